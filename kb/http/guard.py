@@ -17,6 +17,8 @@ LONGEST_ADDRESS = 8000
 """Characters of path and query; RFC 9110, 4.1 asks servers for at least 8000."""
 LARGEST_HEADERS = 16_384
 """Bytes of all headers; browsers send two thousand."""
+LARGEST_BODY = 16_384
+"""Bytes of a body that is left unread: no request here has one (RFC 9110, 9.3.1), but some programs send a few."""
 LISTS = ("/search", "/cite", "/documents", "/coverage", "/criteria", "/facets", "/resolve")
 """Addresses that are no resource's, and may have a suffix all the same."""
 CLIENTS = 10_000
@@ -57,6 +59,20 @@ def _as_route(scope: Scope) -> Scope:
     return {**found, "path": path, "raw_path": path.encode(), "kb.form": form} if form and path in LISTS else found
 
 
+def _body_refused(request: Request) -> ASGIApp | None:
+    """The answer to a request that brings a body which nobody would read, or None; the connection ends with it, so that
+    the rest is not taken in."""
+    length = request.headers.get("content-length", "0")  # that it is a number is the protocol's to check
+    if "transfer-encoding" in request.headers:
+        answer = problem(request, 411, "The length of the body is not said", "Ask without a body.")
+    elif length.isdecimal() and int(length[:20]) > LARGEST_BODY:  # 20 digits are more than any limit
+        answer = problem(request, 413, "The body is too large", "Ask without a body: an address says all.")
+    else:
+        return None
+    answer.headers["Connection"] = "close"
+    return answer
+
+
 class Guard:
     """ASGI middleware that refuses before anything is parsed, and marks every answer."""
 
@@ -65,8 +81,8 @@ class Guard:
         self.policies = policies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or refuse it: 421 foreign Host, 405 a method that writes, 414 too long, 431 large headers,
-        429 too many."""
+        """Answer a request, or refuse it: 421 foreign Host, 411 a body without a length, 413 a large one, 414 too long,
+        431 large headers, 429 too many."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -101,6 +117,8 @@ class Guard:
             return problem(request, 414, "The address is too long", f"At most {LONGEST_ADDRESS:,} characters are read.")
         if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS:
             return problem(request, 431, "The headers are too large", f"At most {LARGEST_HEADERS:,} bytes are read.")
+        if refusal := _body_refused(request):
+            return refusal
         client = scope["client"][0] if scope.get("client") else ""
         if wait := self.rate.wait(client):
             answer = problem(request, 429, "Too many requests", f"Wait {wait:.1f} seconds.")

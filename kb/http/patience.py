@@ -1,14 +1,18 @@
-"""A connection that is slow to say what it wants is ended: many of them would keep everybody else out."""
+"""A connection that is slow to say what it wants is ended: many of them would keep everybody else out. Where very many
+wait at once, the one that waited longest goes first."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS = 10.0
 """For the head of a request, from the connection or from its first letter on; browsers send it in one packet."""
+
+MOST_WAITING = 100
+"""Connections that may wait for a head at once: half of those that `kb serve` takes, so that others still come in."""
 
 _SLOW = (
     b"HTTP/1.1 408 Request Timeout\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\nContent-Length: "
@@ -18,9 +22,10 @@ _SLOW = (
 
 
 class PatientProtocol(H11Protocol):
-    """uvicorn's HTTP/1.1 with a time limit for the head of each request."""
+    """uvicorn's HTTP/1.1 with a time limit for the head of each request, and a limit of those that wait for one."""
 
     _waiting: asyncio.TimerHandle | None = None
+    _all: ClassVar[dict[PatientProtocol, None]] = {}
 
     def connection_made(self, transport: Any) -> None:
         """Begin to wait for a request."""
@@ -47,14 +52,21 @@ class PatientProtocol(H11Protocol):
 
     def _wait(self) -> None:
         self._waiting = asyncio.get_event_loop().call_later(HEAD_SECONDS, self._too_slow)
+        self._all[self] = None  # a dict keeps the order in which they came
+        if len(self._all) > MOST_WAITING:
+            oldest = next(iter(self._all))
+            oldest._stop()
+            oldest._too_slow()
 
     def _stop(self) -> None:
+        self._all.pop(self, None)
         if self._waiting is not None:
             self._waiting.cancel()
             self._waiting = None
 
     def _too_slow(self) -> None:
         self._waiting = None
+        self._all.pop(self, None)
         if not self.transport.is_closing():
             self.transport.write(_SLOW)
             self.transport.close()

@@ -43,7 +43,7 @@ def port(corpus_index, root, tmp_path_factory) -> Iterator[int]:
 
 def sent(port: int, *pieces: bytes, wait: float = 0.0) -> bytes:
     """What comes back for these bytes, sent piece by piece."""
-    with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as connection:
+    with closing(socket.create_connection(("127.0.0.1", port), timeout=60)) as connection:
         for piece in pieces:
             connection.sendall(piece)
             time.sleep(wait)
@@ -115,8 +115,8 @@ def test_connections_that_say_nothing_keep_nobody_out(port):
 @pytest.mark.parametrize(
     "head", [b"Transfer-Encoding: chunked\r\n", b"Content-Length: 999999999999\r\n"], ids=["chunks", "length"]
 )
-def test_a_body_without_end_is_answered_and_then_ended(port, head):
-    """GET has no body: what comes after the answer is not waited for longer than a head is."""
+def test_a_body_without_end_is_refused_and_ended(port, head):
+    """GET has no body: one that is long, or has no end, is refused and not taken in."""
     answer, piece = b"", b"400\r\n" + b"a" * 0x400 + b"\r\n" if b"chunked" in head else b"a" * 1024
     with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as connection:
         connection.sendall(GOOD.replace(b"Connection: close\r\n", head))
@@ -138,8 +138,22 @@ def test_a_body_without_end_is_answered_and_then_ended(port, head):
             except (ConnectionResetError, BrokenPipeError):
                 ended = True
                 break
-    assert ended and status(answer) == 200
+    assert ended and status(answer) == (411 if b"chunked" in head else 413)
     assert status(sent(port, GOOD)) == 200
+
+
+def test_a_short_body_that_nobody_asked_for_is_left_unread(port):
+    assert status(sent(port, GOOD.replace(b"Connection", b"Content-Length: 3\r\nConnection") + b"{ }")) == 200
+
+
+def test_more_idle_connections_than_the_server_takes_keep_nobody_out(port):
+    """`kb serve` takes 200 at once; those that say nothing give way to those that ask."""
+    idle = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(300)]
+    try:
+        assert status(sent(port, GOOD)) == 200
+    finally:
+        for connection in idle:
+            connection.close()
 
 
 def test_clients_that_do_not_read_keep_nobody_out(port):
