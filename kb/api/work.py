@@ -25,19 +25,10 @@ def assess(file: str | Path, *, language: str = "", official_url: str = "") -> P
     """
     from kb.assess import propose
     from kb.framework import load
-    from kb.read import read
-    from kb.sources.own import refuse_own_source
-    from kb.structure import parse
-    from kb.text import slug
+    from kb.sources.own import policy_of
 
-    path, corpus = Path(file), settings().corpus
-    pages = read(path)
-    title = path.stem.replace("_", " ")
-    policy = parse(
-        pages, "generic", document=slug(title) or "policy", title=title, language=language or pages.language or "und"
-    )
-    refuse_own_source(policy, corpus)
-    found = propose(policy, load(corpus / "framework"))
+    corpus = settings().corpus
+    found = propose(policy_of(Path(file), corpus, language), load(corpus / "framework"))
     return _published_at(found, official_url) if official_url else found
 
 

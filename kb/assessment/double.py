@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kb.assessment.findings import ON_A_SHEET, as_finding, change, checked, read_finding
+from kb.assessment.findings import ON_A_SHEET, as_finding, change, checked, read_finding, reason_of
 from kb.assessment.models import Changes, Double, Finding, Opinion
 from kb.assessment.policies import read_set
 from kb.assessment.rules import enforce
@@ -95,7 +95,7 @@ def give_opinion(
         new = _as_finding(old, wanted)
         enforce(new, framework.criterion(criterion))
         data = new.model_dump(mode="json", include=set(wanted)) | {"done": done}
-        why = reason or (new.rationale if new.rationale != old.rationale else "")
+        why = reason_of(reason, old.rationale, new.rationale)
         writer.append(sheet, "opinion.given", data, author=by, reason=why, expected=expected)
         return as_opinion(writer.state(sheet))
 

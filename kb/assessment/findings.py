@@ -144,10 +144,16 @@ def change(
         data,
         author=by,
         expected=expected,
-        reason=reason or (new.rationale if new.rationale != old.rationale else ""),
+        reason=reason_of(reason, old.rationale, new.rationale),
         at=time,
     )
     return read_finding(writer, policy_set, criterion)
+
+
+def reason_of(reason: str, old: str, new: str) -> str:
+    """The reason that the log keeps: the one that was given, else the new rationale where it is another than the old
+    one."""
+    return reason or (new if new != old else "")
 
 
 def checked(writer: Writer, old: Finding | Opinion, changes: Changes, by: str, time: datetime) -> dict[str, Any]:

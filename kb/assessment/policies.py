@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from kb.assessment.models import Policy, PolicySet, PolicyVersion, Standing
 from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
 from kb.iso import check_country
 from kb.log.decisions import canonical, stream
-from kb.log.fold import model_of, refuse_other_fields, validated
+from kb.log.fold import model_of, refuse_other_fields, validated, write_changes
 from kb.log.proof import document_is_whole
 from kb.log.store import Reader, State, Workspace, Writer
 from kb.log.tables import DocumentRow
@@ -73,11 +74,8 @@ def change_set(
         raise InputError("A policy set needs a title.", do="Give one.")
     check_country(str(fields.get("country", "")))
     with ws.writing() as writer:
-        old = read_set(writer, id)
-        writer.refuse_stale(stream("set", id), expected, fields)
-        if all(getattr(old, name) == value for name, value in fields.items()):
-            raise InputError("There is nothing to change.", do="Give another title or country.")
-        writer.append(stream("set", id), "set.changed", fields, author=by, reason=reason, expected=expected)
+        old, changed = read_set(writer, id), stream("set", id)
+        write_changes(writer, old, changed, "set.changed", fields, by=by, expected=expected, reason=reason)
     return policy_set(ws, id)
 
 
@@ -188,14 +186,7 @@ def add_version(
             _refuse_swapped(old, version)
         store_document(writer, document)
         versions = [*old.versions, version]
-        writer.append(
-            stream("policy", policy_set, policy),
-            "policy.version-added",
-            {"versions": [one.model_dump(mode="json") for one in versions]},
-            author=by,
-            reason=reason,
-        )
-        return as_policy(writer.state(stream("policy", policy_set, policy)))
+        return _write_versions(writer, policy_set, policy, "policy.version-added", versions, by=by, reason=reason)
 
 
 def set_standing(
@@ -225,15 +216,26 @@ def set_standing(
         versions = [
             one.model_copy(update={"standing": standing}) if one.label == label else one for one in old.versions
         ]
-        writer.append(
-            stream("policy", policy_set, policy),
-            "policy.standing-changed",
-            {"versions": [one.model_dump(mode="json") for one in versions]},
-            author=by,
-            reason=reason,
-            expected=expected,
-        )
-        return as_policy(writer.state(stream("policy", policy_set, policy)))
+        kind = "policy.standing-changed"
+        return _write_versions(writer, policy_set, policy, kind, versions, by=by, reason=reason, expected=expected)
+
+
+def _write_versions(
+    writer: Writer,
+    policy_set: str,
+    policy: str,
+    kind: str,
+    versions: Sequence[PolicyVersion],
+    *,
+    by: str,
+    reason: str,
+    expected: int | None = None,
+) -> Policy:
+    """Append all versions of a policy, the changed or new one among them; the policy as it is then."""
+    changed = stream("policy", policy_set, policy)
+    words = {"versions": [one.model_dump(mode="json") for one in versions]}
+    writer.append(changed, kind, words, author=by, reason=reason, expected=expected)
+    return as_policy(writer.state(changed))
 
 
 def one_policy(whole: PolicySet, id: str) -> Policy:

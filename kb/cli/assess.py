@@ -77,22 +77,9 @@ def _distinct(files: tuple[Path, ...]) -> list[Path]:
 
 def _assess(file: Path, framework: Framework, language: str) -> Proposals:
     from kb.assess import propose
-    from kb.read import read
-    from kb.sources.own import refuse_own_source
-    from kb.structure import parse
-    from kb.text import slug
+    from kb.sources.own import policy_of
 
-    pages = read(file)
-    title = file.stem.replace("_", " ")
-    policy = parse(
-        pages,
-        "generic",
-        document=slug(title) or "policy",
-        title=title,
-        language=language or pages.language or "und",
-        file=file.name,  # without its folder: proposals are handed on
-    )
-    refuse_own_source(policy, settings().corpus)
+    policy = policy_of(file, settings().corpus, language)
     with clause_bar(file.name) as progress:
         return propose(policy, framework, progress=progress)
 

@@ -214,19 +214,13 @@ def _record(file: str) -> Record | None:
 @json_option
 def propose_(policy_set: str, policy: str, as_json: bool) -> None:
     """Let the machine propose passages from a policy's current text, and keep the run; no status is set."""
-    from kb.assess import propose
-    from kb.assessment.policies import document_of, one_policy, read_set
-    from kb.assessment.proposals import machine_states, store_run
-    from kb.learning import learned
+    from kb.assessment.proposals import machine_states
+    from kb.workspace.intake import look_through
 
     rules = framework()
     with workspace() as ws:
-        with ws.reading() as reader:
-            document = document_of(reader, one_policy(read_set(reader, policy_set), policy).current)
-        known = learned(ws, document.language, policy_set=policy_set, policy=policy)
         with clause_bar(policy) as progress:
-            found = propose(document, rules, progress=progress, decided=known)
-        run = store_run(ws, policy_set, policy, found)
+            run = look_through(ws, rules, policy_set, policy, progress=progress)
         states = machine_states(ws, policy_set, rules)
     if as_json:
         echo_json({"run": run, "machine": states})

@@ -14,7 +14,7 @@ from kb.assessment.quoting import Text
 from kb.coding.models import Coding, Session
 from kb.errors import InputError, NotFound, RefusedError
 from kb.log.decisions import stream
-from kb.log.fold import model_of, refuse_other_fields
+from kb.log.fold import model_of, refuse_other_fields, write_changes
 from kb.log.store import Reader, State, Workspace, Writer
 from kb.models import Document, Model, Passage, Span, Tag
 
@@ -122,10 +122,8 @@ def change_session(
     refuse_other_fields(fields, ("title", "archived", "removed"), "A session")
     with ws.writing() as writer:
         old = read_session(writer, id)
-        writer.refuse_stale(stream("session", id), expected, fields)
-        if all(getattr(old, name) == value for name, value in fields.items()):
-            raise InputError("There is nothing to change.", do="Give another title.")
-        writer.append(stream("session", id), "session.changed", fields, author=by, reason=reason, expected=expected)
+        changed = stream("session", id)
+        write_changes(writer, old, changed, "session.changed", fields, by=by, expected=expected, reason=reason)
         return read_session(writer, id)
 
 

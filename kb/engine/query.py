@@ -1,6 +1,8 @@
 """Questions in words as an engine takes them: which words, in which form, and what each is worth.
 
-The weights are search's; an engine scores a clause by BM25 and adds, weighs and compares as the nodes say.
+The weights are search's; an engine scores a clause by BM25 and adds, weighs and compares as the nodes say. The nodes of
+`kb.search.query` are another thing: what a person typed, with columns for its errors and without weights. Search turns
+those into these.
 """
 
 from __future__ import annotations

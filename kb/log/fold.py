@@ -11,7 +11,7 @@ from kb.errors import InputError, WorkspaceError
 from kb.models import Model
 
 if TYPE_CHECKING:
-    from kb.log.store import State
+    from kb.log.store import State, Writer
 
 
 def as_input_error(error: ValidationError) -> InputError:
@@ -25,6 +25,27 @@ def refuse_other_fields(given: Iterable[str], known: Collection[str], what: str)
     strange = sorted(set(given) - set(known))
     if strange:
         raise InputError(f"{what} has no '{strange[0]}' that can be set.", do=f"Fields are: {', '.join(known)}.")
+
+
+def write_changes(
+    writer: Writer,
+    old: Model,
+    stream: str,
+    kind: str,
+    fields: Mapping[str, Any],
+    *,
+    by: str,
+    expected: int,
+    reason: str,
+) -> None:
+    """Append the changes of the fields that a person gave for what `old` shows.
+
+    Raises ConflictError if somebody else changed it since version `expected`, InputError when all of it stands there.
+    """
+    writer.refuse_stale(stream, expected, {**fields})
+    if all(getattr(old, name) == value for name, value in fields.items()):
+        raise InputError("There is nothing to change.", where=stream, do="Give another value.")
+    writer.append(stream, kind, {**fields}, author=by, reason=reason, expected=expected)
 
 
 Kind = TypeVar("Kind", bound=Model)

@@ -9,7 +9,8 @@
     children NEAR/8 school both within eight words of each other
     group:older-persons    a facet and its term; quotes for a term of several words
 
-Any string gives a tree or a QueryError with the column of what cannot be read.
+Any string gives a tree or a QueryError with the column of what cannot be read. The tree is what a person typed; what an
+engine is asked, with weights, is `kb.engine.query`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from pathlib import Path
 from kb.errors import InputError
 from kb.models import Document
 from kb.sources.manifest import load_manifest
-from kb.text import bare
+from kb.text import bare, slug
 
 SHORT = 8
 """Words; a shorter passage (a heading, a name) may stand in any text by chance."""
@@ -36,3 +36,26 @@ def refuse_own_source(document: Document, corpus: Path) -> None:
                 where=document.place.file,
                 do="Give a law, plan or programme of a country.",
             )
+
+
+def policy_of(file: Path, corpus: Path, language: str = "") -> Document:
+    """A file of one's own as a policy with structure, which is neither kept nor indexed; places name the file without
+    its folder, for what is found in it is handed on. `language` stands before the one that the file seems to have.
+
+    Raises what reading raises, and InputError for a source of the corpus.
+    """
+    from kb.read import read
+    from kb.structure import parse
+
+    pages = read(file)
+    title = file.stem.replace("_", " ")
+    policy = parse(
+        pages,
+        "generic",
+        document=slug(title) or "policy",
+        title=title,
+        language=language or pages.language or "und",
+        file=file.name,
+    )
+    refuse_own_source(policy, corpus)
+    return policy

@@ -4,7 +4,7 @@ import pytest
 
 from kb.errors import InputError
 from kb.read import read
-from kb.sources.own import refuse_own_source, share_of
+from kb.sources.own import policy_of, refuse_own_source, share_of
 from kb.structure import parse
 
 
@@ -47,3 +47,11 @@ def test_a_policy_that_quotes_the_paper_is_a_policy(document, paper, root):
 
 def test_a_text_of_headings_only_is_no_source(document, root):
     refuse_own_source(document("Poverty\n\nConclusion\n"), root / "corpus")
+
+
+def test_a_file_of_ones_own_is_a_policy_that_names_no_folder(tmp_path, root):
+    file = tmp_path / "old_age_act.txt"
+    file.write_text("Article 1. Every person aged 65 or over has the right to a pension each month.\n", "utf-8")
+    policy = policy_of(file, root / "corpus", "en")
+    assert (policy.id, policy.title, policy.language) == ("old-age-act", "old age act", "en")
+    assert {passage.place.file for passage in policy.passages} == {policy.place.file} == {"old_age_act.txt"}

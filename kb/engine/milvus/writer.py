@@ -17,8 +17,9 @@ from kb.engine.milvus.client import LAYOUT, PIECE, Door, batches, pieces, schema
 from kb.engine.milvus.engine import MilvusEngine
 from kb.engine.milvus.words import EXACT, HEADINGS, PRINTED, SCORED, STEMMED, padded, tagged
 from kb.engine.protocol import Vectors
-from kb.errors import IndexError_, InputError, NotFound
-from kb.models import Document, Passage
+from kb.engine.waiting import Waiting
+from kb.errors import IndexError_, InputError
+from kb.models import Passage
 
 _FLAT_UP_TO = 100_000
 """Vectors that Milvus compares one by one; above it it chooses an index by itself (AUTOINDEX)."""
@@ -28,25 +29,12 @@ _ENTRIES = 4096
 """Values in one list: terms of a passage, or pieces of its text; the most that Milvus takes."""
 
 
-class MilvusWriter:
+class MilvusWriter(Waiting):
     """A writer of an engine on Milvus, over the vector spaces that are named, under the name `name` there."""
 
     def __init__(self, address: str, spaces: Sequence[str], name: str = "kb", build: str = "") -> None:
-        self.door, self.address, self.spaces, self.name, self.build = Door(address), address, tuple(spaces), name, build
-        self._held: dict[str, tuple[Document, Mapping[str, Vectors]]] = {}
-
-    def add(self, document: Document, vectors: Mapping[str, Vectors]) -> None:
-        """See `Writer.add`. Raises ValueError when a space is missing or does not fit the passages."""
-        for name in self.spaces:
-            found = vectors.get(name)
-            if found is None or len(found.whole) != len(document.passages) or len(found.pairs) != len(found.owners):
-                raise ValueError(f"vectors of '{document.id}' in the space '{name}' do not fit its passages.")
-        self._held[document.id] = document, vectors
-
-    def remove(self, document: str) -> None:
-        """See `Writer.remove`."""
-        if self._held.pop(document, None) is None:
-            raise NotFound(f"no document '{document}'.", do=f"There are: {', '.join(self._held) or 'none'}.")
+        super().__init__(spaces)
+        self.door, self.address, self.name, self.build = Door(address), address, name, build
 
     def commit(self) -> int:
         """See `Writer.commit`. Raises IndexError_ when the engine is away or holds less than was sent; what answered
@@ -105,13 +93,11 @@ class MilvusWriter:
 
     def _vectors(self, space: str, dim: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Vectors of all passages, of their parts, and the row of each part."""
-        found = [(document, vectors[space]) for document, vectors in self._held.values()]
-        if not found:
+        if not self._held:
             return np.zeros((0, dim)), np.zeros((0, dim)), np.zeros(0, dtype=np.int64)
-        starts = np.cumsum([1, *(len(document.passages) for document, _ in found)])[:-1]
-        owners = np.concatenate([each.owners + start for (_, each), start in zip(found, starts, strict=True)])
-        whole = np.concatenate([each.whole for _, each in found]).astype(np.float32)
-        return whole, *parts_of(whole, np.concatenate([each.pairs for _, each in found]), owners)
+        whole, pairs, owners = self._side_by_side(space)
+        whole = whole.astype(np.float32)
+        return whole, *parts_of(whole, pairs, owners)
 
     def _fill(
         self, name: str, made: list[str], form: Any, vectors: Mapping[str, int], rows: Sequence[dict[str, Any]]

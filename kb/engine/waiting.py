@@ -1,0 +1,44 @@
+"""Documents that a writer holds until `commit`, with their vectors; the part that every writer of an engine shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from kb.engine.protocol import Vectors
+from kb.errors import NotFound
+from kb.models import Document
+
+
+class Waiting:
+    """Documents by identifier, each with vectors in every one of `spaces`."""
+
+    def __init__(self, spaces: Sequence[str]) -> None:
+        self.spaces = tuple(spaces)
+        self._held: dict[str, tuple[Document, Mapping[str, Vectors]]] = {}
+
+    def add(self, document: Document, vectors: Mapping[str, Vectors]) -> None:
+        """See `Writer.add`. Raises ValueError when a space is missing or does not fit the passages."""
+        for name in self.spaces:
+            found = vectors.get(name)
+            if found is None or len(found.whole) != len(document.passages) or len(found.pairs) != len(found.owners):
+                raise ValueError(f"vectors of '{document.id}' in the space '{name}' do not fit its passages.")
+        self._held[document.id] = document, vectors
+
+    def remove(self, document: str) -> None:
+        """See `Writer.remove`."""
+        if self._held.pop(document, None) is None:
+            raise NotFound(f"no document '{document}'.", do=f"There are: {', '.join(self._held) or 'none'}.")
+
+    def _side_by_side(self, space: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """One space of all documents: vectors of passages [n, dim], of pairs of sentences [m, dim], and the row of each
+        pair's passage, counted from 1 (int [m]). Raises ValueError where no document is held."""
+        found = [(document, vectors[space]) for document, vectors in self._held.values()]
+        starts = np.cumsum([1, *(len(document.passages) for document, _ in found)])[:-1]
+        owners = np.concatenate([each.owners + start for (_, each), start in zip(found, starts, strict=True)])
+        return (
+            np.concatenate([each.whole for _, each in found]),
+            np.concatenate([each.pairs for _, each in found]),
+            owners,
+        )
