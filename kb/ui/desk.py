@@ -68,7 +68,7 @@ def show_standings(whole: PolicySet) -> None:
                 )
             )
     if any(policy.current.standing == "draft" for policy in whole.policies):
-        st.caption(t("A draft cannot carry the status “met”."))
+        st.caption(t("A document here is a draft. A draft cannot carry the status “met”."))
 
 
 def derived_on() -> bool:

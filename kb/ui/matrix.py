@@ -60,7 +60,7 @@ def _documents(now: Standing) -> None:
     elif not now.whole.policies:
         st.warning(t("No document is loaded. Every criterion is without evidence for that reason only."))
     if any(policy.current.standing == "draft" for policy in now.whole.policies):
-        st.caption(t("A draft cannot carry the status “met”."))
+        st.caption(t("A document here is a draft. A draft cannot carry the status “met”."))
 
 
 def _criteria() -> list[Criterion]:

@@ -186,6 +186,23 @@ def test_picked_hits_open_chips_and_a_draft_with_its_errors_break_none_either(ch
 
 
 @pytest.mark.parametrize(
+    "page, far, stays",
+    [
+        ("read?document=paper&session=-&facet=group&at=paper/r5", "[id$='r5']", ".k-beside"),
+        ("search?q=older+persons", ".k-hit:last-of-type", ".st-key-kb-tray"),
+    ],
+)
+def test_what_one_works_with_stays_in_view_however_far_the_text_is_scrolled(chromium, with_sample, page, far, stays):
+    seen_as(chromium, 1440, "light")
+    visit(chromium, with_sample + page)
+    element(chromium, "css selector", far)
+    chromium.execute_script(f"[...document.querySelectorAll({far!r})].at(-1).scrollIntoView()")
+    time.sleep(0.3)  # the scrolling itself
+    top = chromium.execute_script(f"return document.querySelector({stays!r}).getBoundingClientRect().top")
+    assert 0 <= top < 900
+
+
+@pytest.mark.parametrize(
     "page", ["?q=older+persons", "matrix?set=sampleland", "criterion?set=sampleland&criterion=R1.a"]
 )
 @pytest.mark.parametrize("zoom, width", [(200, 720), (400, 360)])
