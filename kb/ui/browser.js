@@ -4,7 +4,7 @@
 // 3. Words that are being typed into a draft are handed over after a short rest, without leaving the field; until the server
 //    has drawn them they also stay in the tab's own store, for a reload in the middle of a word.
 // 4. A plain link of the page is followed without loading the app anew. Without this script it still opens.
-// 5. A tick box of a hit puts it into the tray; a Copy button copies.
+// 5. A tick box of a hit puts it into the tray, which this browser keeps for all its tabs; a Copy button copies.
 // 6. Words of a law that are selected can be taken as evidence, those of a text that is coded are offered for a code.
 // 7. The link before the bar goes to the results or the text.
 // 8. The language is chosen.
@@ -15,7 +15,10 @@ const MOST = 50; // passages of one selection: more than a person reads before g
 const TYPED = "kb-typed";
 const NAME = "kb-name"; // of the person, for the next tab of this browser
 const RETURN = "kb-return";
+const TRAY = "kb-tray"; // identifiers of the passages that were picked, and for whom
 const DRAFT = "[class*=st-key-draft-]";
+// Fields that hold words. What one types into a list of choices only filters it: handing that over would close the list.
+const WORDS = ":is([data-testid=stTextInput], [data-testid=stTextArea])";
 
 function stored(name) {
   try { return JSON.parse(sessionStorage.getItem(name) || "null"); } catch { return null; }
@@ -33,6 +36,27 @@ function remember(name) {
   try { localStorage.setItem(NAME, name); } catch { /* a browser that keeps nothing asks again */ }
 }
 
+// What this browser keeps of the tray, for the same person where people sign in: a browser may be shared.
+function keptTray(data) {
+  try {
+    const kept = JSON.parse(localStorage.getItem(TRAY) || "null");
+    return Array.isArray(kept?.ids) && kept.of === data.whose ? kept.ids.filter((id) => typeof id === "string") : [];
+  } catch { return []; }
+}
+
+// The tray of the server is kept here. A new session has none: it is told what is kept, and nothing is written over meanwhile.
+function keepTray(desk, data) {
+  if (desk.session !== data.session) {
+    desk.session = data.session;
+    const kept = keptTray(data);
+    desk.telling = kept.length > 0 && !data.trayTold;
+    if (desk.telling) desk.tell(kept);
+  }
+  if (data.trayTold) desk.telling = false;
+  if (desk.telling) return;
+  try { localStorage.setItem(TRAY, JSON.stringify({ of: data.whose, ids: desk.tray })); } catch { /* kept in the tab alone */ }
+}
+
 function place(field) {
   return [...field.closest(DRAFT).classList].find((name) => name.startsWith("st-key-draft-"));
 }
@@ -40,7 +64,7 @@ function place(field) {
 // Words of a page that was reloaded before they were handed over go back into their field.
 function restore(desk) {
   for (const [where, words] of Object.entries(desk.lost)) {
-    const field = document.querySelector("." + CSS.escape(where) + " :is(textarea, input)");
+    const field = document.querySelector("." + CSS.escape(where) + " " + WORDS + " :is(textarea, input)");
     if (!field) continue;
     delete desk.lost[where];
     if (field.value === words) continue;
@@ -209,6 +233,11 @@ function start() {
   document.addEventListener("change", (event) => {
     if (event.target.matches?.("input[data-pick]")) desk.pick?.(event.target.dataset.pick);
   });
+  window.addEventListener("storage", (event) => { // picked in another tab
+    if (event.key !== TRAY || !desk.data || desk.telling) return;
+    const kept = keptTray(desk.data);
+    if (JSON.stringify(kept) !== JSON.stringify(desk.tray)) desk.tell(kept);
+  });
   const waiting = new Map();
   const hand = (field) => {
     waiting.delete(field);
@@ -218,7 +247,7 @@ function start() {
   };
   document.addEventListener("input", (event) => {
     const field = event.target;
-    if (!field.matches("textarea, input:not([type]), input[type=text]") || !field.closest(DRAFT)) return;
+    if (!field.matches("textarea, input") || !field.closest(WORDS) || !field.closest(DRAFT)) return;
     store(TYPED, { ...stored(TYPED), [place(field)]: field.value });
     delete desk.handed[place(field)];
     clearTimeout(waiting.get(field));
@@ -237,6 +266,9 @@ export default function ({ data, setStateValue, setTriggerValue }) {
   for (const wait of [0, 100, 400]) setTimeout(tick, wait, desk);
   for (const wait of [0, 300]) setTimeout(showTab, wait);
   desk.go = (to) => setTriggerValue("go", to);
+  desk.tell = (ids) => setTriggerValue("tray", JSON.stringify(ids));
+  desk.data = data;
+  if (!data.signingIn) keepTray(desk, data);
   if (data.run !== desk.run) { // what the server drew now, not what stood here before
     desk.run = data.run;
     desk.going = null;

@@ -1,4 +1,5 @@
-"""What the app needs of the browser: addresses that follow links, a tab that is known again after a reload, drafts."""
+"""What the app needs of the browser: addresses that follow links, a tab that is known again after a reload, drafts,
+picks."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ import streamlit as st
 
 from kb.config import settings
 from kb.i18n import Words, language, use
+from kb.ui import accounts
 
 _SCRIPT = Path(__file__).with_name("browser.js")
 _TAB = re.compile(r"[0-9a-f]{32}")
@@ -75,6 +77,9 @@ def draw(signing_in: bool = False) -> None:
         "signingIn": signing_in,
         "accounts": settings().people is not None,
         "tray": list(st.session_state.get("kb-tray", ())),
+        "trayTold": bool(st.session_state.get("kb-tray-told")),
+        "session": st.session_state.setdefault("kb-session", uuid4().hex),
+        "whose": accounts.drafts_of(""),
     }
     _component()(
         key=_KEY,
@@ -83,6 +88,7 @@ def draw(signing_in: bool = False) -> None:
         on_tab_change=lambda: None,
         on_go_change=lambda: None,
         on_pick_change=lambda: None,
+        on_tray_change=lambda: None,
         on_quote_change=lambda: None,
     )
 
@@ -93,10 +99,10 @@ def _state(name: str) -> Any:
     return state.get(name) if isinstance(state, dict) else getattr(state, name, None)
 
 
-def sent(name: str) -> str:
+def sent(name: str, longest: int = LONGEST) -> str:
     """What the browser's script sent in this run under a name; '' for nothing, or for what is too long or no text."""
     value = _state(name)
-    return value if isinstance(value, str) and len(value) <= LONGEST else ""
+    return value if isinstance(value, str) and len(value) <= longest else ""
 
 
 def wanted() -> tuple[str, str] | None:

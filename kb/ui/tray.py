@@ -1,12 +1,17 @@
-"""The tray: passages that a person picked, in the order of picking, to copy, cite and export together."""
+"""The tray: passages that a person picked, in the order of picking, to copy, cite and export together.
+
+The browser keeps the identifiers, so that a reload, another tab or a new start of the server loses none.
+"""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from html import escape
 
 import streamlit as st
+from pydantic import TypeAdapter, ValidationError
 
 from kb.citing.styles import FORMATS, format_citation, plain
 from kb.errors import KBError
@@ -22,10 +27,13 @@ from kb.ui.widgets import download
 
 MOST = 200
 """Passages of a tray: more are a search or an export."""
+LONGEST = MOST * 1_000
+"""Characters of a tray that a browser keeps: an identifier is far shorter than a thousand."""
+_IDS = TypeAdapter(list[str])
 
 
 def picked() -> list[str]:
-    """Identifiers in the order in which they were picked in this tab."""
+    """Identifiers in the order in which they were picked in this browser."""
     return st.session_state.setdefault("kb-tray", [])
 
 
@@ -36,6 +44,17 @@ def pick(id: str) -> None:
         held.remove(id)
     elif len(held) < MOST and resources.searcher().index.store.get(id):
         held.append(id)
+
+
+def restore(told: str) -> None:
+    """Take over what the browser keeps: a list of identifiers as JSON, from a former session or another tab. What is no
+    such list is left alone; what is not in the index (any more, or for this person) is counted, to be named."""
+    with contextlib.suppress(ValidationError):
+        ids = list(dict.fromkeys(_IDS.validate_json(told)))[:MOST]
+        held = [one.id for one in passages(ids)]
+        picked()[:] = held
+        st.session_state["kb-tray-lost"] = len(ids) - len(held)
+    st.session_state["kb-tray-told"] = True
 
 
 def passages(ids: Iterable[str]) -> list[Passage]:
@@ -49,6 +68,14 @@ def show_tray() -> None:
     goes."""
     held = passages(picked())
     with st.container(key="kb-tray"):
+        if lost := st.session_state.get("kb-tray-lost"):
+            st.caption(
+                tn(
+                    "{n} passage that you had picked is not here any more.",
+                    "{n} passages that you had picked are not here any more.",
+                    lost,
+                )
+            )
         if not held:
             st.html(
                 f'<section class="k-tray k-idle"><h2>{t("Nothing picked")}</h2><p class="k-small '
@@ -71,7 +98,13 @@ def show_tray() -> None:
         download(
             t("Brief (Word file)"), lambda: _brief(held), "brief.docx", KINDS["docx"], key="tray-brief", width="stretch"
         )
-        st.button(t("Take out all"), key="tray-clear", type="tertiary", on_click=picked().clear)
+        st.button(t("Take out all"), key="tray-clear", type="tertiary", on_click=_clear)
+
+
+def _clear() -> None:
+    """Take out all, in every tab of this browser."""
+    picked().clear()
+    st.session_state["kb-tray-lost"] = 0
 
 
 def _brief(held: list[Passage]) -> bytes:
@@ -119,6 +152,9 @@ def citations(held: Iterable[Passage], style: str) -> str:
 
 
 def follow() -> None:
-    """Do what was clicked in a list of hits."""
+    """Do what was clicked in a list of hits, after taking over what the browser keeps."""
+    if told := browser.sent("tray", LONGEST):
+        with contextlib.suppress(KBError):  # without an index nothing is taken over: the browser goes on keeping it
+            restore(told)
     if id := browser.sent("pick"):
         pick(id)

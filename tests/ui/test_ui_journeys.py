@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ui_acts import Person
-from ui_driving import shows, wait_for
+from ui_driving import shows, visit, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -44,3 +44,28 @@ def test_an_advocate_finds_quotes_cites_and_exports_in_six_actions(browser, addr
     text = downloaded(downloads, ".txt").read_text(encoding="utf-8")
     assert "CRPD art. " in text and "Force: " in text
     assert person.actions <= 6
+
+
+def test_picks_outlive_a_reload_and_stand_in_every_tab_until_they_are_taken_out(browser, address):
+    person = Person(browser)
+    visit(browser, address + "search?q=pension")
+    person.click("css selector", "input[data-pick]")
+    shows(browser, "1 passage picked")
+    browser.refresh()
+    shows(browser, "1 passage picked")
+    assert browser.find_element("css selector", "input[data-pick]").is_selected()
+    first = browser.current_window_handle
+    browser.switch_to.new_window("tab")
+    visit(browser, address + "search?q=interpreters")
+    shows(browser, "1 passage picked")
+    person.click("css selector", "input[data-pick]")
+    shows(browser, "2 passages picked")
+    browser.close()
+    browser.switch_to.window(first)
+    shows(browser, "2 passages picked")
+    person.press("Take out all")
+    shows(browser, "Nothing picked")
+    browser.execute_script("localStorage.setItem('kb-tray', JSON.stringify({of: '', ids: ['no/such', 7, '<b>']}))")
+    browser.refresh()
+    shows(browser, "2 passages that you had picked are not here any more.")
+    shows(browser, "Nothing picked")

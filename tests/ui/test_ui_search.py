@@ -4,7 +4,9 @@ import re
 from html import unescape
 from urllib.parse import parse_qsl
 
+import pytest
 from lxml.html import fromstring
+from streamlit.testing.v1 import AppTest
 from ui_reading import html_of, said
 
 from kb.i18n import use
@@ -153,3 +155,34 @@ def test_the_filters_of_a_search_are_called_in_the_language_of_the_reader(open_p
     finally:
         use("en")
     assert "<summary>Estado jurídico</summary>" in page and "<summary>Legal status</summary>" not in page
+
+
+TRAY = """
+import streamlit as st
+from kb.ui import tray
+if told := st.query_params.get("told"):
+    tray.restore(told)
+tray.show_tray()
+"""
+
+
+@pytest.mark.parametrize(
+    "told, count, lost",
+    [
+        ('["crpd/art9/1/a", "mipaa/I.7/obj2", "crpd/art9/1/a"]', 2, 0),
+        ('["crpd/art9/1/a", "no/such", "<script>"]', 1, 2),
+        ('["crpd/art9/1/a", 7]', 0, 0),
+        ('{"ids": 1}', 0, 0),
+        ("[", 0, 0),
+    ],
+)
+def test_a_tray_that_a_browser_kept_comes_back_and_what_is_no_tray_or_no_passage_does_not(live_kb, told, count, lost):
+    app = AppTest.from_string(TRAY, default_timeout=60)
+    app.query_params["told"] = told
+    page = said(app.run())
+    assert (f"{count} passage" in page) == bool(count) and ("Nothing picked" in page) == (not count)
+    assert (f"{lost} passages that you had picked are not here any more." in page) == bool(lost)
+    app.query_params.clear()
+    if count:
+        page = said(next(one for one in app.button if one.label == "Take out all").click().run())
+    assert "Nothing picked" in page and "not here any more" not in page or not count

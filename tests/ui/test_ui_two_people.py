@@ -4,6 +4,7 @@ silence."""
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from ui_driving import READY, body, element, open_browser, shows, visit, wait_for
@@ -191,6 +192,8 @@ def test_a_criterion_and_enter_chooses_that_one_alone(browser, served, ws):
     visit(browser, served.address + "actions?set=land")
     box = element(browser, "css selector", "input[role=combobox][aria-label*='Criteria it serves']")
     box.send_keys("R3.d")
+    time.sleep(1.5)  # slower than words of a text field are handed over: the list stays open with what was typed
+    assert box.get_attribute("aria-expanded") == "true" and box.get_attribute("value") == "R3.d"
     box.send_keys(Keys.ENTER)
     shows(browser, "Draft, not recorded yet.")
     chosen = browser.find_element("css selector", "[data-testid=stMultiSelect]").text
