@@ -46,9 +46,13 @@ class IndexError_(KBError):
 
 
 class RefusedError(KBError):
-    """A rule of the workspace or a safety limit refuses the act."""
+    """A rule of the workspace or a safety limit refuses the act. Its words come first, and where it is after them."""
 
     exit_code = 5
+
+    def __str__(self) -> str:
+        said = str(KBError(self.what, do=self.do))
+        return f"{said} ({self.where})" if self.where else said
 
 
 class NotFound(KBError):

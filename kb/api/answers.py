@@ -75,6 +75,7 @@ def answer_of(found: Results) -> SearchAnswer:
         state=found.state,
         message=f"{found.message} {behind_words(here.config)}".strip(),
         total=found.total,
+        near=found.near,
         hits=tuple(_hit(here, hit, found.absent) for hit in found.hits),
         facets=found.facets,
         index=here.identity,
@@ -94,6 +95,7 @@ def _hit(here: State, hit: Hit, absent: bool) -> Record:
         entry=hit.entry,
         entry_statement=hit.statement,
         nearest=absent or bool(hit.why.get("nearest")),
+        matches=not absent and bool(hit.why.get("matches", True)),
     )
 
 

@@ -51,6 +51,10 @@ class Record(Model):
     entry_statement: str = Field("", description="that entry's statement, in this project's own words: an explanation")
     also: tuple[str, ...] = Field((), description="identifiers of passages with the same words, folded into this one")
     nearest: bool = Field(False, description="True: it does not say what was asked, and is only the nearest there is")
+    matches: bool = Field(
+        True,
+        description="search: False where it is none of the `total` that match: near in meaning alone, or nearest",
+    )
     rank: int | None = Field(None, description="place in the answer of a search, from 1")
     score: float | None = Field(None, description="search: 0-1 within one answer; no measure across questions")
     why: Mapping[str, Any] = Field(
@@ -116,6 +120,7 @@ class SearchAnswer(Model):
     )
     message: str = Field("", description="what a reader must know: a phrase that is nowhere, a word read as another")
     total: int = Field(description="passages that match; 0 when only the nearest are shown")
+    near: int = Field(0, description="hits that do not match: near in meaning alone, or only the nearest")
     hits: tuple[Record, ...] = ()
     facets: Mapping[str, Mapping[str, int]] = Field(
         default_factory=dict, description="facet to term to matching passages"

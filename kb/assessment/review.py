@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pydantic import Field
 from sqlalchemy import select
 
 from kb.assessment.findings import read_finding
-from kb.assessment.models import Finding, Policy, PolicySet, Proposal, Role, Stance
-from kb.assessment.policies import read_set
+from kb.assessment.models import Finding, Policy, PolicySet, PolicyVersion, Proposal, Role, Stance
+from kb.assessment.policies import document_of, read_set
 from kb.assessment.proposals import latest_runs, read_proposals
 from kb.framework import Framework
 from kb.i18n import Words, later, t, tn
 from kb.log import decisions
 from kb.log.store import Reader, Workspace
 from kb.log.tables import ProposalRow
-from kb.models import Model
+from kb.models import Document, Model
 
 SILENCE = later("No evidence found in the supplied documents.")
 """The only words for a criterion on which the machine found nothing."""
@@ -77,6 +78,47 @@ def review(ws: Workspace, framework: Framework, policy_set: str, criterion: str)
             looked=tuple(runs),
             proposals=tuple(read_proposals(reader, policy_set, criterion)),
             nearest=tuple(_nearest(reader, runs, criterion)),
+        )
+
+
+STANDINGS = ("in-force", "adopted", "unknown", "draft", "repealed")
+"""The order in which documents are offered: what counts most first."""
+
+
+def by_standing(policies: Iterable[Policy]) -> list[Policy]:
+    """Documents by their legal status, then by title."""
+    return sorted(policies, key=lambda one: (STANDINGS.index(one.current.standing), one.title))
+
+
+def ordered(
+    whole: PolicySet, proposals: Iterable[Proposal], document: Callable[[PolicyVersion], Document]
+) -> tuple[Proposal, ...]:
+    """The proposals of a criterion in the order that gives them their numbers, everywhere: those first that are most
+    often judged direct; then in the order of the texts."""
+    places: dict[tuple[str, str], int] = {}
+    for n, policy in enumerate(by_standing(whole.policies)):
+        for m, passage in enumerate(document(policy.current).passages):
+            places[policy.id, passage.id] = n * 10**6 + m  # no document has a million passages
+    return tuple(
+        sorted(
+            proposals,
+            key=lambda one: (-(one.confidence or 0), places.get((one.policy, one.passage), 10**9), one.run, one.rank),
+        )
+    )
+
+
+def numbered(ws: Workspace, policy_set: str, *criteria: str) -> tuple[Proposal, ...]:
+    """The proposals of criteria as `ordered` has them, criterion after criterion: the first one of a criterion is its
+    proposal 1. Raises NotFound for the set."""
+    with ws.reading() as reader:
+        whole = read_set(reader, policy_set)
+        held = {policy.current.sha256: document_of(reader, policy.current) for policy in whole.policies}
+        return tuple(
+            one
+            for criterion in criteria
+            for one in ordered(
+                whole, read_proposals(reader, policy_set, criterion), lambda version: held[version.sha256]
+            )
         )
 
 

@@ -12,7 +12,17 @@ from kb.assessment.models import Evidence, Finding
 from kb.assessment.quoting import mark
 from kb.errors import RefusedError
 from kb.framework import Criterion
-from kb.i18n import t
+from kb.i18n import Words, t
+
+_STANDINGS = Words(
+    {
+        "adopted": "adopted, not in force",
+        "draft": "DRAFT",
+        "repealed": "repealed",
+        "unknown": "legal status unknown",
+    }
+)
+"""How a text stands, as the screen calls it."""
 
 Rule = Callable[[Finding, Criterion], str | None]
 
@@ -37,10 +47,10 @@ def needs_instrument(finding: Finding, _criterion: Criterion) -> str | None:
     standings = sorted({row.standing for row in rows})
     if standings:
         return t(
-            "'Met' needs supporting evidence of an instrument in force; its instruments are: {standings}",
-            standings=", ".join(standings),
+            "'Met' needs supporting evidence of law in force; the law it quotes is: {standings}",
+            standings=", ".join(_STANDINGS.get(each, each) for each in standings),
         )
-    return t("'Met' needs supporting evidence of an instrument in force; it has none")
+    return t("'Met' needs supporting evidence of law in force; it has none")
 
 
 def needs_operation(finding: Finding, criterion: Criterion) -> str | None:
@@ -54,7 +64,7 @@ def needs_operation(finding: Finding, criterion: Criterion) -> str | None:
         if row.standing not in ("draft", "repealed") and mark(row.quotation) not in instruments
     ]
     if not rows:
-        return t("'Met' needs supporting evidence of operation (budget, institution at work, data); it has none")
+        return t("'Met' needs supporting evidence at work (budget, institution at work, data); it has none")
     if criterion.assessability == "needs-outcome-evidence" and all(row.type == "structural" for row in rows):
         return t(
             "'{criterion}' is met by process or outcome evidence only; a law alone never shows it",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -203,10 +203,21 @@ def run(
     folder = Folder(settings.indexes / FOLDER)
     kept = DocumentCache(folder, inputs, shipped)
     users = _Users({}, say)
+
+    def reading(facts: Mapping[str, object], make: Callable[[], Document]) -> Document:
+        """A document; what has to be read is named before it is read."""
+
+        def told() -> Document:
+            """Read it."""
+            say(f"reading {facts.get('file') or facts.get('title') or 'a document'}")
+            return make()
+
+        return kept.reading(facts, told)
+
     made = build(
         Job(
             indexes=settings.indexes,
-            documents=lambda: all_documents(settings, users, coming, kept.reading),
+            documents=lambda: all_documents(settings, users, coming, reading),
             tag=lambda document: users.tagged(
                 document, lambda each: kept.tagging(each, lambda untagged: tag(untagged, taxonomy))
             ),

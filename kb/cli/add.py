@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from kb.cli.output import build_bar, echo_json
+from kb.cli.output import echo_json
 from kb.cli.shared import no_build_option
+from kb.cli.telling import telling
 from kb.errors import InputError
 
 
@@ -58,7 +59,7 @@ def command(
     )
     if policy:
         _need(country=country, title=title, date=date, status=status)
-    with build_bar(quiet=True) as (say, progress):
+    with telling(not as_json) as (say, progress):
         taken = take(settings(), arrival, publishing=Publishing(not no_build, say, progress))
     record = taken.record
     if as_json:

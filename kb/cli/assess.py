@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kb.cli.output import clause_bar, echo_json
+from kb.cli.output import echo_json
 from kb.cli.shared import Target
+from kb.cli.telling import telling
 from kb.config import settings
 from kb.errors import InputError, KBError
 from kb.files import written
@@ -31,7 +33,7 @@ def command(files: tuple[Path, ...], version: str, language: str, out: Path | No
     failed: list[KBError] = []
     for file in _distinct(files):
         try:
-            made.append(_assess(file, framework, language))
+            made.append(_assess(file, framework, language, not as_json))
         except KBError as error:
             failed.append(error)
             if len(files) > 1:
@@ -75,13 +77,13 @@ def _distinct(files: tuple[Path, ...]) -> list[Path]:
     return list(seen.values())
 
 
-def _assess(file: Path, framework: Framework, language: str) -> Proposals:
+def _assess(file: Path, framework: Framework, language: str, shows: bool) -> Proposals:
     from kb.assess import propose
     from kb.sources.own import policy_of
 
-    policy = policy_of(file, settings().corpus, language)
-    with clause_bar(file.name) as progress:
-        return propose(policy, framework, progress=progress)
+    with telling(shows, f"reading and looking through {file.name}") as (_, progress):
+        policy = policy_of(file, settings().corpus, language)
+        return propose(policy, framework, progress=partial(progress, "clauses"))
 
 
 def _write(path: Path, proposals: Proposals) -> None:

@@ -8,6 +8,7 @@ import click
 
 from kb.cli.output import echo_json
 from kb.cli.shared import Target, json_option, workspace
+from kb.cli.telling import telling
 
 
 @click.command("backup", epilog="Example: kb backup monday.kb.zip")
@@ -22,7 +23,7 @@ def command(file: Path, force: bool, as_json: bool) -> None:
     from kb.workspace import shelf
 
     shelf.settle(settings())
-    with workspace() as ws:
+    with workspace() as ws, telling(not as_json, f"writing {file.name}"):
         manifest = backup(ws, file, library=settings().library, force=force)
     for fault in unreadable(settings().library):
         held = "" if fault.file.startswith(f"{ASIDE}/") else "; the backup holds it as it is"

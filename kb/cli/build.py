@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from kb.cli.output import build_bar, echo_json
+from kb.cli.output import echo_json
+from kb.cli.telling import telling
 from kb.config import settings
 
 
@@ -31,8 +32,7 @@ def command(if_stale: bool, from_scratch: bool, as_json: bool) -> None:
         if as_json:
             echo_json(made)
         return
-    click.echo("==> building the index", err=True)
-    with build_bar() as (say, progress):
+    with telling(begin="building the index") as (say, progress):
         made = pipeline.run(config, say, progress, from_scratch=from_scratch)
     if from_scratch:
         click.echo(f"==> {pipeline.prove_shipped(config)}", err=True)

@@ -8,6 +8,7 @@ import click
 
 from kb.cli.output import echo_json
 from kb.cli.screen import styled
+from kb.cli.telling import telling
 from kb.config import settings
 from kb.errors import KBError
 
@@ -21,7 +22,8 @@ def command(as_json: bool) -> None:
     from kb.build.health import examine
     from kb.workspace.health import examine_workspace
 
-    checks = [*examine(settings()), *examine_workspace(settings())]
+    with telling(not as_json, "looking at versions, models, sources, the index and the workspace"):
+        checks = [*examine(settings()), *examine_workspace(settings())]
     broken = [check for check in checks if check.status == "broken"]
     if as_json:
         echo_json(checks)

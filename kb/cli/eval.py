@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kb.cli.output import echo_json
+from kb.cli.telling import telling
 from kb.config import settings
 
 _SETS = ("search", "tags", "commitments", "mapping")
@@ -30,7 +31,8 @@ def command(sets: tuple[str, ...], judged: Path | None, as_json: bool) -> None:
     for name in sets or _SETS[:3]:
         try:
             file = judged_file(name, judged or _default(name))
-            found.append(SETS[name](searcher(), file))
+            with telling(not as_json, f"measuring {name}"):
+                found.append(SETS[name](searcher(), file))
         except InputError as error:
             if sets:
                 raise

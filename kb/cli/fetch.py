@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.cli.output import bar_console, build_bar, echo_json
+from kb.cli.output import bar_console, echo_json
 from kb.cli.screen import plain
 from kb.cli.shared import no_build_option
+from kb.cli.telling import telling
 from kb.errors import InputError, KBError
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def command(
                 there.append(id)
                 click.echo(f"{id}: is here already; --replace fetches it again", err=True)
                 continue
-            records.append(_one(id, address, replace, anyway, allow_http))
+            records.append(_one(id, address, replace, anyway, allow_http, not as_json))
         except KBError as error:
             click.echo(f"{id}: {error}", err=True)
             failed.append(id)
@@ -59,11 +60,11 @@ def command(
         err=True,
     )
     if records:
-        _publish(no_build)
+        _publish(no_build, not as_json)
     sys.exit(code)
 
 
-def _publish(no_build: bool) -> None:
+def _publish(no_build: bool, shows: bool) -> None:
     """Build the index once for all texts that came."""
     from kb.build import pipeline
     from kb.config import settings
@@ -72,12 +73,12 @@ def _publish(no_build: bool) -> None:
     if no_build or not has_index(settings()):
         click.echo(LATER.replace("it", "them"), err=True)
         return
-    with build_bar(quiet=True) as (say, progress):
+    with telling(shows, "bringing the index up to date") as (say, progress):
         pipeline.run(settings(), say, progress)
     click.echo("They can be searched now.", err=True)
 
 
-def _one(id: str, url: str, replace: bool, anyway: bool, allow_http: bool):
+def _one(id: str, url: str, replace: bool, anyway: bool, allow_http: bool, shows: bool):
     """Fetch, check and add one text; the download is kept apart until it is accepted."""
     from kb.config import settings
     from kb.sources.fetch import fetch
@@ -89,11 +90,12 @@ def _one(id: str, url: str, replace: bool, anyway: bool, allow_http: bool):
         got = fetch(url, incoming, id, rules=rules_for(allow_http), progress=progress)
     file = incoming / got.file
     try:
-        taken = take(
-            settings(),
-            Arrival(file, official=id, replace=replace, anyway=anyway, origin=got.final_url),
-            publishing=Publishing(now=False),
-        )
+        with telling(shows) as (say, progress):
+            taken = take(
+                settings(),
+                Arrival(file, official=id, replace=replace, anyway=anyway, origin=got.final_url),
+                publishing=Publishing(now=False, say=say, progress=progress),
+            )
     except KBError:
         click.echo(f"{id}: the download is kept at {_shown(file)}", err=True)
         raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -22,15 +22,22 @@ from kb.cli.shared import (
     seen_option,
     workspace,
 )
+from kb.errors import NotFound
+
+if TYPE_CHECKING:
+    from kb.log import Workspace
+
+ROLE = "instrument: a law, regulation or policy, “law in force” in the app; operation: what shows it “at work”."
 
 
 def _on_a_proposal(run: Callable[..., None]) -> Callable[..., None]:
-    """The arguments of a person's word on one passage that the machine proposed."""
+    """The arguments of a person's word on one passage that the machine proposed: its number as `kb findings show` and
+    the app give it, or the run and the rank that a file of proposals names."""
     options = [
         click.argument("policy_set", metavar="SET"),
         click.argument("criterion"),
-        click.argument("run"),
-        click.argument("rank", type=int),
+        click.argument("proposal", metavar="NUMBER"),
+        click.argument("rank", type=int, required=False, metavar="[RANK]"),
         by_option,
         reason_option,
         click.option(
@@ -52,7 +59,7 @@ def _on_a_proposal(run: Callable[..., None]) -> Callable[..., None]:
 @click.argument("criterion")
 @click.argument("quotation")
 @click.option("--source", required=True, help="Policy of the set, or the name of an outside source.")
-@click.option("--role", type=click.Choice(get_args(Role)), required=True)
+@click.option("--role", type=click.Choice(get_args(Role)), required=True, help=ROLE)
 @click.option("--stance", type=click.Choice(get_args(Stance)), default="supports", show_default=True)
 @click.option("--type", "type_", type=click.Choice(get_args(EvidenceType)), default="structural", show_default=True)
 @click.option("--level", type=click.Choice(get_args(Level)), help="A measure, or a principle only.")
@@ -93,27 +100,44 @@ def quote(
     echo_json(made) if as_json else echo_finding(made)
 
 
+def _run_and_rank(ws: Workspace, policy_set: str, criterion: str, proposal: str, rank: int | None) -> tuple[str, int]:
+    """The run and the rank of a proposal. Raises NotFound for a number that the criterion has not."""
+    from kb.assessment.review import numbered
+
+    if rank is not None:
+        return proposal, rank
+    found = numbered(ws, policy_set, criterion)
+    at = int(proposal) if proposal.isascii() and proposal.isdigit() and len(proposal) < 7 else 0
+    if not 1 <= at <= len(found):
+        raise NotFound(
+            f"{criterion} has no proposal '{proposal}'; it has {len(found)}.",
+            do=f"Look at them: kb findings show {policy_set} {criterion}",
+        )
+    return found[at - 1].run, found[at - 1].rank
+
+
 @click.command("accept")
 @_on_a_proposal
-@click.option("--role", type=click.Choice(get_args(Role)), required=True)
+@click.option("--role", type=click.Choice(get_args(Role)), required=True, help=ROLE)
 @click.option("--stance", type=click.Choice(get_args(Stance)), default="supports", show_default=True)
 @click.option("--quotation", help="A part of the passage; default: all of it.")
 @seen_option
 def accept_(
     policy_set: str,
     criterion: str,
-    run: str,
-    rank: int,
+    proposal: str,
+    rank: int | None,
     by: str,
     seen: int | None,
     seen_verdict: int | None,
     as_json: bool,
     **how: Any,
 ) -> None:
-    """Take a proposed passage as evidence; the status stays as it is."""
+    """Take a proposed passage as evidence, by its NUMBER (kb findings show); the status stays as it is."""
     from kb.assessment.proposals import accept, one_proposal, verdict_stream
 
     with workspace() as ws:
+        run, rank = _run_and_rank(ws, policy_set, criterion, proposal, rank)
         with ws.reading() as reader:
             verdict = verdict_stream(policy_set, one_proposal(reader, policy_set, criterion, run, rank))
         made = deciding(
@@ -147,12 +171,20 @@ def accept_(
 @click.command("reject")
 @_on_a_proposal
 def reject_(
-    policy_set: str, criterion: str, run: str, rank: int, by: str, reason: str, seen_verdict: int | None, as_json: bool
+    policy_set: str,
+    criterion: str,
+    proposal: str,
+    rank: int | None,
+    by: str,
+    reason: str,
+    seen_verdict: int | None,
+    as_json: bool,
 ) -> None:
-    """Say that a proposed passage does not bear on the criterion."""
+    """Say that a proposed passage, by its NUMBER (kb findings show), does not bear on the criterion."""
     from kb.assessment.proposals import one_proposal, reject, verdict_stream
 
     with workspace() as ws:
+        run, rank = _run_and_rank(ws, policy_set, criterion, proposal, rank)
         with ws.reading() as reader:
             verdict = verdict_stream(policy_set, one_proposal(reader, policy_set, criterion, run, rank))
         made = deciding(

@@ -82,7 +82,7 @@ def show(policy_set: str, criterion: str, at: str | None, viewer: str, as_json: 
     from kb.assessment.findings import finding
     from kb.assessment.history import doubt
     from kb.assessment.policies import policy_set as the_set
-    from kb.assessment.proposals import proposals
+    from kb.assessment.review import numbered
 
     framework().criterion(criterion)
     with workspace() as ws:
@@ -91,13 +91,13 @@ def show(policy_set: str, criterion: str, at: str | None, viewer: str, as_json: 
         unsure = doubt(ws, policy_set, moment(at), criterion)
         with ws.reading() as reader:
             today = changed_since(reader, whole, found.evidence) if at is None else {}
-        proposed = proposals(ws, policy_set, criterion) if at is None else []
+        proposed = numbered(ws, policy_set, criterion) if at is None else ()
         sheets = opinions(ws, policy_set, criterion, viewer=viewer) if at is None else []
     if as_json:
         echo_json(
             {
                 "finding": found,
-                "proposals": proposed,
+                "proposals": [{"number": n, **one.model_dump(mode="json")} for n, one in enumerate(proposed, 1)],
                 "opinions": sheets,
                 "disagreements": disagreements(sheets),
                 "doubt": unsure,
@@ -107,9 +107,9 @@ def show(policy_set: str, criterion: str, at: str | None, viewer: str, as_json: 
     echo_finding(found, today)
     if unsure:
         click.echo(f"  {unsure}")
-    for one in proposed:
+    for n, one in enumerate(proposed, 1):
         verdict = f"{one.verdict} by {one.verdict_by}" if one.verdict else "open"
-        click.echo(f"  proposed {one.run} {one.rank} [{one.grade}, {verdict}] {one.citation}: {one.text}")
+        click.echo(f"  proposal {n} [{one.grade}, {verdict}] {one.citation}: {one.text}")
 
 
 @command.command("set")

@@ -72,7 +72,7 @@ GROUPS = {
 _FROM_INDEX = frozenset(["cite", "counts", "documents", "kwic", "passages", "search", "show"])
 """Those that find words of policies."""
 
-_NOT_COMMANDS = {"finding_evidence", "main", "output", "screen", "shared"}
+_NOT_COMMANDS = {"finding_evidence", "main", "output", "screen", "shared", "telling"}
 
 
 def _module(command: str) -> str:
@@ -180,10 +180,11 @@ def _strict(command: click.Command) -> click.Command:
 )  # click shall strip nothing: the screen shows it escaped
 @click.version_option(package_name="kb")
 @click.option("--verbose", is_flag=True, help="Show the trace behind an error.")
+@click.option("--quiet", is_flag=True, help="Do not say on standard error how far a long work is.")
 @click.pass_context
-def root(ctx: click.Context, verbose: bool) -> None:
+def root(ctx: click.Context, verbose: bool, quiet: bool) -> None:
     """Find, quote and check commitments on social integration."""
-    ctx.obj = {"verbose": verbose}
+    ctx.obj = {"verbose": verbose, "quiet": quiet}
     if ctx.invoked_subcommand in _ANSWERS and not _asks_help():
         _warn_of_library(ctx.invoked_subcommand)
 

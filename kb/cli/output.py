@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -104,55 +103,6 @@ def bar_console() -> Any:
     from rich.console import Console
 
     return Console(file=screen.below(sys.stderr))
-
-
-@contextmanager
-def build_bar(quiet: bool = False) -> Iterator[tuple[Callable[[str], None], Callable[[str, int, int], None]]]:
-    """A line for each thing that a build says, and a bar for each of its steps with the time left, on stderr.
-
-    With `quiet` only what a build leaves out is said.
-    """
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = bar_console()
-    columns = (
-        TextColumn("{task.description:22}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=quiet or not console.is_terminal) as bar:
-        tasks: dict[str, Any] = {}
-
-        def say(line: str) -> None:
-            """Print a line above the bars."""
-            if not quiet or line.startswith("!"):
-                console.print(screen.plain(line), highlight=False, markup=False)
-
-        def progress(step: str, done: int, total: int) -> None:
-            """Move the bar of a step, new ones at the end."""
-            if step not in tasks:
-                tasks[step] = bar.add_task(screen.plain(step), total=total)
-            bar.update(tasks[step], completed=done, total=total)
-
-        yield say, progress
-
-
-@contextmanager
-def clause_bar(name: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr while the clauses of a policy are compared; calls give clauses done and clauses in all."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    with Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=bar_console(),
-        transient=True,
-    ) as bar:
-        task = bar.add_task(screen.plain(f"{name}: clauses"), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def echo_finding(found: Finding, today: Mapping[str, str] | None = None) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import click
 
 from kb.assessment.models import Policy, Standing
-from kb.cli.output import build_bar, clause_bar, echo_json, in_file
+from kb.cli.output import echo_json, in_file
 from kb.cli.shared import (
     by_option,
     deciding,
@@ -19,6 +20,7 @@ from kb.cli.shared import (
     seen_option,
     workspace,
 )
+from kb.cli.telling import telling
 from kb.errors import InputError, NotFound
 
 if TYPE_CHECKING:
@@ -174,7 +176,7 @@ def add(
     arrival = Arrival(
         Path(file), title=title, dated=dated or "", standing=standing or "", language=language, kept=record, place=place
     )
-    with workspace() as ws, build_bar(quiet=True) as (say, progress):
+    with workspace() as ws, telling(not as_json) as (say, progress):
         taken = take(now, arrival, ws, Publishing(not no_build, say, progress))
     if as_json:
         policy = taken.policy.model_dump(mode="json") if taken.policy else {}
@@ -219,8 +221,8 @@ def propose_(policy_set: str, policy: str, as_json: bool) -> None:
 
     rules = framework()
     with workspace() as ws:
-        with clause_bar(policy) as progress:
-            run = look_through(ws, rules, policy_set, policy, progress=progress)
+        with telling(not as_json, f"looking through {policy}") as (_, progress):
+            run = look_through(ws, rules, policy_set, policy, progress=partial(progress, "clauses"))
         states = machine_states(ws, policy_set, rules)
     if as_json:
         echo_json({"run": run, "machine": states})

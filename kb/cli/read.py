@@ -11,6 +11,7 @@ import click
 
 from kb.cli.output import echo_json
 from kb.cli.shared import Target
+from kb.cli.telling import telling
 from kb.errors import InputError, KBError
 from kb.files import written
 from kb.models import Pages, Paragraph
@@ -43,13 +44,15 @@ def command(
 
     read_it = partial(read, password=password, ocr=not no_ocr, limits=Limits(ocr_seconds=seconds))
     if len(files) == 1 and not out:
-        pages = read_it(files[0], progress=_progress(files[0]))
+        with telling(not as_json, f"reading {files[0].name}") as (_, progress):
+            pages = read_it(files[0], progress=partial(progress, "pages"))
         echo_json(record(pages)) if as_json else _show(pages)
         return
     rows, failed = [], []
     for file in files:
         try:
-            row = record(read_it(file, progress=_progress(file)))
+            with telling(begin=f"reading {file.name}") as (_, progress):
+                row = record(read_it(file, progress=partial(progress, "pages")))
             rows.append(row)
             if out:
                 _write(out, file, row | {"file": file.name})  # without its folder: it is handed on
@@ -105,21 +108,3 @@ def _show(pages) -> None:
     for problem in pages.problems:
         page = f"page {problem.page}: " if problem.page else ""
         click.echo(f"problem: {page}{problem.what}. {problem.do}", err=True)
-
-
-def _progress(file: Path):
-    """A progress line with time left on a terminal, for work of more than two seconds; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        return None
-    import time
-
-    start = time.monotonic()
-
-    def show(done: int, total: int) -> None:
-        """Say how many pages are done and how long the rest takes."""
-        spent = time.monotonic() - start
-        if spent > 2:
-            left = spent / done * (total - done)
-            click.echo(f"\r{file.name}: page {done} of {total}, {left:.0f} s left ", nl=done == total, err=True)
-
-    return show

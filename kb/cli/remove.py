@@ -6,8 +6,9 @@ import sys
 
 import click
 
-from kb.cli.output import build_bar, echo_json
+from kb.cli.output import echo_json
 from kb.cli.shared import json_option, no_build_option
+from kb.cli.telling import telling
 from kb.errors import RefusedError
 
 
@@ -35,7 +36,7 @@ def command(id: str, language: str, yes: bool, no_build: bool, as_json: bool) ->
                 f"'{id}' ({title}) would be deleted.", where=found.file, do="Add --yes if that is meant."
             )
         click.confirm(f"Delete '{title}' (library/{found.file})?", abort=True, err=True)
-    with build_bar(quiet=True) as (say, progress):
+    with telling(not as_json) as (say, progress):
         note = remove(config, found, Publishing(not no_build, say, progress))
     if as_json:
         echo_json({"id": found.id, "file": found.file, "removed": True, "note": note})

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from kb.cli.output import build_bar, echo_json
+from kb.cli.output import echo_json
 from kb.cli.shared import json_option, no_build_option
+from kb.cli.telling import telling
 from kb.errors import KBError
 
 
@@ -23,10 +24,11 @@ def command(file: Path, force: bool, no_build: bool, as_json: bool) -> None:
     from kb.log.restore import restore
 
     config = settings()
-    proof = restore(
-        config.database_url, file, library=config.library, force=force, say=lambda line: click.echo(line, err=True)
-    )
-    left = _publish(no_build)
+    with telling(not as_json, f"checking {file.name}, and putting it in the place of the workspace"):
+        proof = restore(
+            config.database_url, file, library=config.library, force=force, say=lambda line: click.echo(line, err=True)
+        )
+    left = _publish(no_build, not as_json)
     if as_json:
         echo_json({**proof.model_dump(mode="json"), "whole": proof.is_complete})
         return
@@ -37,7 +39,7 @@ def command(file: Path, force: bool, no_build: bool, as_json: bool) -> None:
         click.echo(left, err=True)
 
 
-def _publish(no_build: bool) -> str:
+def _publish(no_build: bool, shows: bool) -> str:
     """Bring the index to the library that came back; what is left to do, or nothing. A fault of the build does not
     undo the restore."""
     from kb.build import pipeline
@@ -48,7 +50,7 @@ def _publish(no_build: bool) -> str:
     if no_build or not has_index(settings()):
         return f"The index was not brought up to date. {later}"
     try:
-        with build_bar(quiet=True) as (say, progress):
+        with telling(shows, "bringing the index to what came back") as (say, progress):
             pipeline.run(settings(), say, progress)
     except KBError as error:
         return f"Everything is restored, but the index is as it was before: {error} {later}"

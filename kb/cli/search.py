@@ -126,7 +126,8 @@ def _show(found: Results, explain: bool) -> None:
     if found.message:
         click.echo(found.message + "\n")
     for hit in found.hits:
-        near = "  [nearest, does not say it]" if found.absent or hit.why["nearest"] else ""
+        far = found.absent or hit.why["nearest"]
+        near = "  [nearest, does not say it]" if far else "" if hit.why["matches"] else "  [near in meaning alone]"
         click.echo(styled(f"{hit.rank}. {hit.id}", "bold") + near)
         click.echo(f"   {marked(hit.text, hit.wording)}")
         click.echo(f"   — {hit.citation}")
@@ -148,7 +149,7 @@ def _show(found: Results, explain: bool) -> None:
 
 def _counted(found: Results) -> str:
     """How many match and how many are shown; those that only their meaning brought are counted apart."""
-    near = sum(not hit.why["matches"] for hit in found.hits)
+    near = found.near
     if found.absent or not near:
         return f"{found.total} passages match, {len(found.hits)} shown"
     if near == len(found.hits):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from kb.cli.output import counted, echo_json
 from kb.cli.shared import known_document
+from kb.cli.telling import Progress, telling
 from kb.config import settings
 from kb.errors import DataError, KBError
 
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
     from kb.sources.compare import Comparison
     from kb.sources.verify import Proof
 
+Read = TypeVar("Read")
 SHOWN = 20  # faults on one screen; --json has all
 
 
@@ -57,8 +62,13 @@ def command(document: str | None, check_register: bool, write: bool, as_json: bo
     store = searcher().index.store
     known_document(store, document)
     locate = locator(config.corpus, config.library)
-    proof = verify(store.passages(document), locate, decode)
-    compared = compare(store.passages(document), locate, second_reading_of) if second else None
+    files = len({head["place"]["file"] for head in store.documents() if document in (None, head["id"])})
+    with telling(not as_json, f"reading {files} files again") as (say, progress):
+        proof = verify(store.passages(document), locate, _counting(decode, "file", files, progress))
+        if second:
+            say("reading them with another library")
+        read = _counting(second_reading_of, "file", files, progress)
+        compared = compare(store.passages(document), locate, read) if second else None
     if as_json:
         echo_json(
             {
@@ -78,6 +88,19 @@ def command(document: str | None, check_register: bool, write: bool, as_json: bo
         sys.exit(DataError.exit_code)
     if compared and compared.differences:
         sys.exit(KBError.exit_code)
+
+
+def _counting(read: Callable[[Path], Read], step: str, total: int, progress: Progress) -> Callable[[Path], Read]:
+    """A reader that says which of how many files it is at."""
+    number = count(1)
+
+    def counted(path: Path) -> Read:
+        """Read the file."""
+        at = next(number)
+        progress(step, at, max(total, at))
+        return read(path)
+
+    return counted
 
 
 def _show(proof: Proof) -> None:
@@ -129,7 +152,8 @@ def _register(instrument: str | None, write: bool, as_json: bool) -> None:
     from kb.commitments.register import load_register
 
     now, code, written = settings(), 0, set()
-    reports = check_register(now, instrument=instrument)
+    with telling(not as_json, "comparing the register with the official texts"):
+        reports = check_register(now, instrument=instrument)
     if as_json:
         echo_json(reports)
     for report in reports:

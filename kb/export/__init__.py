@@ -274,8 +274,10 @@ def export(
 
 
 def _counted(provenance: Provenance, spool: Spool, format: str, layout: str | None) -> Provenance:
-    """The provenance with what is known once every row was seen: how many there are, and whose words they are."""
+    """The provenance with what is known once every row was seen: how many there are, whose words they are, and which
+    sources they come from."""
     command = provenance.command and shlex.join(
         [*shlex.split(provenance.command), "--format", format, *(["--layout", layout] if layout else [])]
     )
-    return provenance.model_copy(update={"rows": spool.rows, "wordings": spool.wordings, "command": command})
+    stated = provenance.from_rows_of(spool.documents(), spool.hashes)
+    return stated.model_copy(update={"rows": spool.rows, "wordings": spool.wordings, "command": command})

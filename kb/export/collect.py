@@ -245,7 +245,7 @@ class Bench:
         per_force: int | None = None,
         shown: Results | None = None,
     ) -> tuple[Results, int]:
-        """The answer of search to the same question, and how many passages it has in all.
+        """The answer of search to the same question, and how many passages match.
 
         `shown` is what search shows without a limit, where that is known: it is then not asked again.
 
@@ -266,7 +266,7 @@ class Bench:
         found = ask(limit=max(shown.total, 1), matching=True)
         every = with_near(found.hits, shown.hits)
         hits = tuple(hit.model_copy(update={"rank": rank}) for rank, hit in enumerate(every, 1))
-        return found.model_copy(update={"hits": hits}), len(hits)
+        return found.model_copy(update={"hits": hits, "near": sum(not h.why["matches"] for h in hits)}), found.total
 
     def rows_of_hits(self, found: Results) -> Iterator[Row]:
         """The rows of hits, in their order; what does not match says so."""
@@ -277,11 +277,16 @@ class Bench:
             passage = self.store.get(hit.id)
             if passage is None:
                 raise NotFound(f"the index has no passage '{hit.id}'.", do="Run: kb build")
+            far = bool(found.absent or hit.why.get("nearest"))
+            matches = not far and hit.why.get("matches", True)
             row = self.row(
-                passage, rank=hit.rank, found_by=", ".join(sorted(hit.why.get("legs", {}))), also="; ".join(hit.also)
+                passage,
+                rank=hit.rank,
+                found_by=", ".join(sorted(hit.why.get("legs", {}))),
+                matches=matches,
+                also="; ".join(hit.also),
             )
-            far = found.absent or hit.why.get("nearest")
-            note = [nearest] if far else [] if hit.why.get("matches", True) else [NEAR]
+            note = [nearest] if far else [] if matches else [NEAR]
             yield row.model_copy(update={"why": hit.why, "notes": (*row.notes, *note)})
 
     def codes(self, filters: Filters = (), session: str | None = None) -> Iterator[Row]:

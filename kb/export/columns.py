@@ -51,6 +51,7 @@ WORDS: dict[str, str] = {
     "duty_bearer": "who must do it",
     "rank": "place in the answer of the search, from 1",
     "found_by": "retrievers that found it: lexical, english, multilingual",
+    "matches": "whether it is among those that match; false: near in meaning alone, or only the nearest",
     "also": "identifiers of passages with the same words, folded into this one",
     "coder": "people who coded the passage",
     "memo": "remarks of coders",

@@ -227,6 +227,11 @@ def reading_layout(provenance: Provenance) -> Layout:
     return Layout("reading", columns + titled, records)
 
 
+def _said(value: Cell) -> str:
+    """A cell as a person reads it."""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
 def page_layout(provenance: Provenance) -> Layout:
     """One record a row in five columns, which a printed page holds; nothing of the row is left out."""
     own = field_columns(provenance)
@@ -243,7 +248,7 @@ def page_layout(provenance: Provenance) -> Layout:
             f"sha256 {place.sha256}" if place else "",
             row.url,
             *row.notes,
-            *(f"{title}: {value}" for title, value in zip(titles, cells(row)) if value is not None),
+            *(f"{title}: {_said(value)}" for title, value in zip(titles, cells(row)) if value is not None),
         ]
         yield [
             f"{row.citation}\n[{row.id}]" if row.citation else row.id,

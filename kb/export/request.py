@@ -68,7 +68,8 @@ class Request(Model):
 
 @dataclass(frozen=True)
 class Taken:
-    """The rows of a request, how many there are before any limit, and how they came about."""
+    """The rows of a request, how many there are before any limit (of results: how many match), and how they came
+    about."""
 
     rows: Iterator[Row]
     total: int
@@ -122,9 +123,7 @@ def take(bench: Bench, request: Request) -> Taken:
             per_force=request.per_force,
         )
         rows: Iterator[Row] = bench.rows_of_hits(hits)
-        total = len(hits.hits) if hits.absent else total
-        near = sum(not hit.why["matches"] for hit in hits.hits)
-        answer = {"near": near, "message": hits.message}
+        answer = {"near": hits.near, "message": hits.message}
     else:
         answer = {}
         made = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Literal, Self
 
 from pydantic import Field, computed_field, field_validator, model_validator
@@ -13,9 +14,10 @@ from kb.models import FORCE_WORDS, OWN_MARK, WORDING_WORDS, Checked, Force, Mode
 Kind = Literal["results", "passages", "codes", "commitments", "findings", "actions"]
 Scalar = str | bool | int | float | None
 
-SCHEMA_VERSION = 2
-"""Version of the columns and fields of a row: 2 has every field of the one record of `kb.api` (`pinpoint`,
-`official_url`, `source`, `why`); 1 had `url` and `place` alone, which stay beside them."""
+SCHEMA_VERSION = 3
+"""Version of the columns and fields of a row: 3 has `matches` in results, and `total` in the provenance counts what
+matches, as search does (before, rows near in meaning alone were counted along); 2 has every field of the one record of
+`kb.api` (`pinpoint`, `official_url`, `source`, `why`); 1 had `url` and `place` alone, which stay beside them."""
 
 LICENCE = (
     "Quotations belong to the holders of rights in their sources; cite the official text at the address given. "
@@ -203,7 +205,7 @@ class Provenance(Model):
     ranking: str = Field("", description="results: the ranking's version, fusion and hash")
     limit: int | None = Field(None, description="rows that were asked for at most")
     per_force: int | None = Field(None, description="results: hits of each force that were asked for at most")
-    total: int | None = Field(None, description="rows before the limit")
+    total: int | None = Field(None, description="rows before the limit; of results those that match, as in search")
     rows: int | None = Field(None, description="rows that were written")
     near: int = Field(0, description="results: rows that do not match: near in meaning, or nearest")
     message: str = Field("", description="results: what search says of the answer, as that nothing here says it")
@@ -221,6 +223,12 @@ class Provenance(Model):
     fields: tuple[str, ...] | None = Field(
         None, description="columns for the rows' own fields; None: those of the kind"
     )
+
+    def from_rows_of(self, documents: Collection[str], hashes: Collection[str]) -> Self:
+        """The provenance of rows that come from these documents, or from files with these sha256: a source of which
+        there is no row is not named."""
+        here = (s for s in self.sources if s.document in documents or (s.sha256 and s.sha256 in hashes))
+        return self.model_copy(update={"sources": tuple(here)})
 
     def lines(self) -> list[tuple[str, str]]:
         """Label and value of everything a reader needs, in a settled order."""
@@ -279,13 +287,15 @@ class Provenance(Model):
         return [(label, value) for label, value in given.items() if value]
 
     def _rows_words(self) -> str:
-        """'10 of 262: cut at the limit of 10', or the number alone."""
-        rows, total = self.rows if self.rows is not None else self.total, self.total
-        if rows is None or total in (None, rows):
+        """'10 of 262: cut at the limit of 10', or the number alone; what is near in meaning alone is counted apart."""
+        total = self.total
+        rows = self.rows if self.rows is not None else total if total is None else total + self.near
+        if rows is None or total in (None, rows - self.near):
             return f"{rows}: {self._near_words(rows) or 'all'}" if rows is not None else ""
         each = f"{self.per_force} of each force" if self.per_force else "limit"
         limit = f"limit of {self.limit}" if self.limit else each
-        return "; ".join(filter(None, (f"{rows} of {total}: cut at the {limit}", self._near_words(rows))))
+        beside = f"; and {self.near} near in meaning alone" if self.near else ""
+        return f"{rows - self.near} of {total}: cut at the {limit}{beside}"
 
     def _near_words(self, rows: int) -> str:
         """How many of the rows match."""
@@ -319,6 +329,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "duty_bearer": "string",
         "rank": "integer",
         "found_by": "string",
+        "matches": "boolean",
         "also": "string",
     },
     "codes": {"kind": "string", "coder": "string", "memo": "string", "at": "string"},

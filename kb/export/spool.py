@@ -19,6 +19,7 @@ class Spool:
     def __init__(self, rows: Iterable[Row]) -> None:
         self._file = tempfile.TemporaryFile("w+b")  # noqa: SIM115 (closed by __exit__)
         self._offsets: dict[str, list[int]] = {}
+        self.hashes: set[str] = set()
         tags: set[tuple[str, str]] = set()
         origins: set[str] = set()
         sides: set[tuple[str, str, str]] = set()
@@ -29,6 +30,8 @@ class Spool:
             self._file.write(line)
             self._offsets.setdefault(row.document, []).append(at)
             at += len(line)
+            if row.place and row.place.sha256:
+                self.hashes.add(row.place.sha256)
             wordings[(row.wording or "not-stated") if row.words else "no-text"] += 1
             for tag in row.tags:
                 tags.add((tag.facet, tag.id))

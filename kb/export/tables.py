@@ -4,7 +4,7 @@ the index, and where the log ended."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,14 +32,37 @@ def write_table(
     bench: Bench, path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]], command: str
 ) -> Path:
     """Write the table and, beside it, its description with the mark of the log; both or neither."""
-    made = made_by(bench, command)
+    made, seen = made_by(bench, command), _Seen(columns)
+
+    def describe(digest: str) -> bytes:
+        """The description, once the rows were written."""
+        return _description(path.name, digest, columns, seen.of(made))
+
     put_described(
         path,
         path.with_name(path.name + BESIDE),
-        lambda beside: put_table(beside, columns, rows),
-        lambda digest: _description(path.name, digest, columns, made),
+        lambda beside: put_table(beside, columns, seen.through(rows)),
+        describe,
     )
     return path
+
+
+class _Seen:
+    """The documents that the rows of a table name, where a column of it names documents or passages."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self._at = [n for n, name in enumerate(columns) if name in ("document", "passage", "unit")]
+        self._documents: set[str] = set()
+
+    def through(self, rows: Iterable[Sequence[object]]) -> Iterator[Sequence[object]]:
+        """The rows as they come."""
+        for row in rows:
+            self._documents.update(str(row[n]).split("/")[0] for n in self._at)
+            yield row
+
+    def of(self, made: Provenance) -> Provenance:
+        """The provenance with the sources of those rows; with all that was counted, where no column says."""
+        return made.from_rows_of(self._documents, ()) if self._at else made
 
 
 def table_zip(bench: Bench, name: str, columns: Sequence[str], rows: Iterable[Sequence[object]], command: str) -> bytes:

@@ -62,6 +62,7 @@ class SearchPage(Model):
     query: str
     mode: str
     total: int = Field(description="passages that match, 0 when only the nearest are shown")
+    near: int = Field(0, description="hits of this page that do not match: near in meaning alone, or only the nearest")
     lists: tuple[ForceList, ...] = Field(description="one list for each force that has hits, strongest force first")
     facets: Mapping[str, Mapping[str, int]] = Field(default_factory=dict)
     next: str | None = Field(None, description="cursor of the next page, where there is one")
@@ -131,6 +132,7 @@ def search_page(found: api.SearchAnswer, page: int, limit: int, explain: bool, a
         "query": found.query,
         "mode": found.mode,
         "total": found.total,
+        "near": sum(not hit.matches for each in lists for hit in each.hits),
         "lists": lists,
         "facets": found.facets,
         "next": following,

@@ -51,7 +51,11 @@ class Telling:
 
     def publishing(self) -> Publishing:
         """For what makes documents searchable."""
-        return Publishing(say=lambda _words: None, progress=self.building)
+        return Publishing(
+            say=lambda _words: None,
+            progress=self.building,
+            pages=lambda done, total: self.step("reading", done, total),
+        )
 
     def building(self, step: str, done: int, total: int) -> None:
         """The present step of a build: finding subjects document by document, then the meaning of each passage, once

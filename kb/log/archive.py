@@ -40,6 +40,12 @@ def check(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
     Names of files must stay below the library on every file system: no way up, no absolute path, none that is too long,
     none that stands twice.
     """
+    if "manifest.json" not in archive.namelist():
+        raise InputError(
+            "The file is no backup: it was not written by kb backup.",
+            where=str(file),
+            do="Give the file that kb backup wrote, such as monday.kb.zip.",
+        )
     try:
         words = archive.read("manifest.json").decode()
         manifest = json.loads(words)
@@ -52,7 +58,8 @@ def check(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
             [] if strange or not whole else [name for name, sha256 in wanted.items() if _hash(archive, name) != sha256]
         )
     except _DAMAGE as error:
-        raise InputError(f"The backup is damaged: {error}", where=str(file), do="Take another backup.") from error
+        said = f"its list of contents cannot be read ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
+        raise InputError(f"The backup is damaged: {said}.", where=str(file), do="Take another backup.") from error
     if strange:
         raise InputError(
             f"The backup holds a file with a strange name: {strange}.",

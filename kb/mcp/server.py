@@ -88,7 +88,9 @@ def search(
     required."""
     found = api.search(query, per_force=each, filters=[("force", force)] if force else [])
     lists = {shapes.FORCE_WORDS[name]: shapes.many(hits) for name, hits in found.by_force.items()}
-    return shapes.Found(absent=found.absent, message=found.message, under_force=lists)
+    return shapes.Found(
+        absent=found.absent, message=found.message, total=found.total, near=found.near, under_force=lists
+    )
 
 
 def show(id: Identifier, around: Annotated[int, Field(ge=0, le=10)] = 1) -> shapes.Context:

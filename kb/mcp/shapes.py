@@ -50,6 +50,10 @@ class Quoted(Model):
     )
     why: Why = Field(default_factory=lambda: Why(), description="search: why it is here, without numbers")
     says_what_was_asked: bool = Field(True, description="False: only the nearest passage there is; it does not say it")
+    matches: bool = Field(
+        True,
+        description="search: False where it is none of the `total` that match: near in meaning alone, or nearest",
+    )
     notes: tuple[str, ...] = ()
 
 
@@ -60,6 +64,8 @@ class Found(Model):
         description="True: nothing here says what was asked. Say so; do not present the nearest as an answer"
     )
     message: str = ""
+    total: int = Field(description="passages that match; 0 when only the nearest are given")
+    near: int = Field(0, description="passages given that do not match: near in meaning alone, or only the nearest")
     under_force: dict[str, tuple[Quoted, ...]] = Field(description="passages under their force; never mix them")
 
 
@@ -159,6 +165,7 @@ def quoted(record: api.Record) -> Quoted:
         },
         why=Why(found_by=tuple(sorted(record.why.get("legs", {})))),
         says_what_was_asked=not record.nearest,
+        matches=record.matches,
         notes=record.notes,
     )
 

@@ -90,7 +90,8 @@ def _holds(text: str, wanted: str) -> bool:
 
 def proposals_of(assessment: str, criterion: str | None) -> shapes.Proposals:
     """What the machine proposed in an assessment; a person's verdict with their name where there is one."""
-    from kb.assessment.proposals import machine_states, proposals
+    from kb.assessment.proposals import machine_states
+    from kb.assessment.review import numbered
     from kb.config import settings
     from kb.framework import load
     from kb.log import open_workspace
@@ -103,7 +104,7 @@ def proposals_of(assessment: str, criterion: str | None) -> shapes.Proposals:
             raise NotFound(
                 f"nothing was proposed in an assessment '{assessment}'.", do="Ask the person for its name (assessment)."
             )
-        found = [each for id in wanted for each in proposals(opened, assessment, id)]
+        found = numbered(opened, assessment, *wanted)
     return shapes.Proposals(
         assessment=assessment,
         note=NOTE,

@@ -141,6 +141,7 @@ class Searcher:
             mode=mode,
             took_ms=round((time.perf_counter() - start) * 1000, 2),
             total=max(found.total - repeats, 0),
+            near=sum(not hit.why["matches"] for hit in hits),
             message=found.verdict.message,
             absent=found.verdict.absent,
             state=found.verdict.state,

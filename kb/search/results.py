@@ -74,12 +74,13 @@ class Hit(Model):
 
 
 class Results(Model):
-    """The answer to one query."""
+    """The answer to one query. `total` and `near` have the same meaning in every answer, command and file."""
 
     query: str
     mode: str
     took_ms: float
     total: int = Field(description="passages that match; 0 when only the nearest are shown")
+    near: int = Field(0, description="hits that do not match: near in meaning alone, or only the nearest")
     message: str = Field("", description="what a reader must know: a phrase that is nowhere, a word read as another")
     absent: bool = Field(False, description="True when nothing says this and the hits are only the nearest passages")
     state: Literal["answered", "probably-nothing", "nothing"] = Field(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
 import streamlit as st
 
 from kb.assessment.models import Policy, Proposal, Role
-from kb.assessment.review import Review
+from kb.assessment.review import Review, by_standing, ordered
 from kb.framework import Criterion
 from kb.i18n import t, tn
 from kb.models import Document
@@ -37,35 +37,12 @@ class Reading:
         return self.proposals[self.at - 1] if self.at else None
 
 
-STANDINGS = ("in-force", "adopted", "unknown", "draft", "repealed")
-"""The order in which documents are offered: what counts most first."""
-
-
-def by_standing(policies: Iterable[Policy]) -> list[Policy]:
-    """Documents by their legal status, then by title."""
-    return sorted(policies, key=lambda one: (STANDINGS.index(one.current.standing), one.title))
-
-
-def ordered(seen: Review) -> tuple[Proposal, ...]:
-    """The proposals, those first that are most often judged direct; then in the order of the texts."""
-    places: dict[tuple[str, str], int] = {}
-    for n, policy in enumerate(by_standing(seen.whole.policies)):
-        for m, passage in enumerate(document_here(policy.current).passages):
-            places[policy.id, passage.id] = n * 10**6 + m  # no document has a million passages
-    return tuple(
-        sorted(
-            seen.proposals,
-            key=lambda one: (-(one.confidence or 0), places.get((one.policy, one.passage), 10**9), one.run, one.rank),
-        )
-    )
-
-
 def reading(seen: Review) -> Reading | None:
     """What the address asks for, else the first proposal that nobody has answered; None without a document."""
     if not seen.whole.policies:
         return None
     held = {policy.id: policy for policy in by_standing(seen.whole.policies)}
-    proposals = ordered(seen)
+    proposals = ordered(seen.whole, seen.proposals, document_here)
     waiting = next((n for n, one in enumerate(proposals, 1) if one.verdict is None), 1 if proposals else 0)
     at = address.integer("at", waiting, 1, max(1, len(proposals))) if proposals else 0
     wanted = address.one("document") or (proposals[at - 1].policy if at else next(iter(held)))

@@ -9,6 +9,7 @@ import streamlit as st
 
 from kb.assessment.compare import Cell, Matrix, Totals, matrix
 from kb.assessment.models import STATUS_WORDS, Finding, Policy
+from kb.assessment.review import by_standing
 from kb.errors import InputError
 from kb.framework import Criterion, Recommendation
 from kb.i18n import Words, month_day, t, tn
@@ -18,7 +19,6 @@ from kb.report.comparison import IN_FILES
 from kb.report.history import WORDS
 from kb.ui import address, desk, markup, resources, shell, work
 from kb.ui.address import href
-from kb.ui.law import by_standing
 from kb.ui.rail import SHAPES, name, shape, state, strip
 from kb.ui.standing import Standing, standing
 

@@ -183,7 +183,9 @@ def taken(bench: Bench, request: Request) -> Rows:
 def _taken(index: str, log: str, viewer: str, request: str, _bench: Bench) -> Rows:
     made = take(_bench, Request.model_validate_json(request))
     rows = tuple(made.rows)
-    return Rows(rows, max(made.total, len(rows)), made.provenance)
+    hashes = {row.place.sha256 for row in rows if row.place}
+    stated = made.provenance.from_rows_of({row.document for row in rows}, hashes)
+    return Rows(rows, max(made.total, len(rows)), stated)
 
 
 def content() -> Content:

@@ -85,7 +85,7 @@ def take(settings: Settings, arrival: Arrival, ws: Workspace | None = None, publ
     if arrival.kept and arrival.place and not arrival.place.id:
         arrival = replace(arrival, place=replace(arrival.place, id=arrival.kept.id))
     with opened_for(ws, arrival.place is not None, settings) as opened:
-        text = _text(settings, arrival, opened, publishing.say)
+        text = _text(settings, arrival, opened, publishing)
         with holding(settings, opened):
             change, record = _change(settings, text, arrival, opened)
             coming = _Coming(change, record, text.document(record))
@@ -132,23 +132,22 @@ class _Coming:
     policy: Policy | None = None
 
 
-def _text(settings: Settings, arrival: Arrival, ws: Workspace | None, say: Say) -> _Text:
+def _text(settings: Settings, arrival: Arrival, ws: Workspace | None, telling: Publishing) -> _Text:
     """The text that arrives, read and checked."""
     if arrival.kept:
-        return _of_library(settings, arrival.kept, arrival)
-    return _official(settings, arrival, say) if arrival.official else _policy(settings, arrival, ws, say)
+        return _of_library(settings, arrival.kept, arrival, telling)
+    return _official(settings, arrival, telling) if arrival.official else _policy(settings, arrival, ws, telling)
 
 
 # --- read and check ---
 
 
-def _official(settings: Settings, arrival: Arrival, say: Say) -> _Text:
+def _official(settings: Settings, arrival: Arrival, telling: Publishing) -> _Text:
     """An official text. Raises RefusedError with the reasons where the file does not look like the document."""
     from kb.citing.installed import claim_of, own_language
 
     source = load_manifest(settings.corpus).get(arrival.official)
-    say(f"reading {arrival.file.name}")
-    pages = _read(arrival.file)
+    pages = _read(arrival.file, telling)
     language = arrival.language or own_language(pages, source)
     taken: tuple[str, ...] = (f"its words are '{language}': taken as the text in that language",)
     taken = taken if language not in (arrival.language, source.language) else ()
@@ -172,7 +171,7 @@ def _official(settings: Settings, arrival: Arrival, say: Say) -> _Text:
     return _Text(arrival.file, pages, record.model_copy(update={"warnings": warnings}))
 
 
-def _policy(settings: Settings, arrival: Arrival, ws: Workspace | None, say: Say) -> _Text:
+def _policy(settings: Settings, arrival: Arrival, ws: Workspace | None, telling: Publishing) -> _Text:
     """A policy, from a file or from the library."""
     country, place = arrival.country, arrival.place
     _check_place(place)
@@ -180,8 +179,7 @@ def _policy(settings: Settings, arrival: Arrival, ws: Workspace | None, say: Say
         country = country or policies.policy_set(ws, place.policy_set).country
     title = arrival.title or arrival.file.stem.replace("_", " ").replace("-", " ")
     check_policy(country, title, arrival.dated, arrival.standing)
-    say(f"reading {arrival.file.name}")
-    pages = _read(arrival.file)
+    pages = _read(arrival.file, telling)
     id = (
         policy_id(place.policy_set, place.version_of or place.id or title, place.label)
         if place
@@ -201,11 +199,11 @@ def _policy(settings: Settings, arrival: Arrival, ws: Workspace | None, say: Say
     document = text.document(record)
     _refuse_empty("".join(passage.text for passage in document.passages), text)
     refuse_own_source(document, settings.corpus)
-    say(f"{len(document.passages)} passages read")
+    telling.say(f"{len(document.passages)} passages read")
     return text
 
 
-def _of_library(settings: Settings, record: Record, arrival: Arrival) -> _Text:
+def _of_library(settings: Settings, record: Record, arrival: Arrival, telling: Publishing) -> _Text:
     """A policy of the library; what is given for it now replaces what its record says."""
     if record.kind != "policy":
         raise InputError(
@@ -217,17 +215,18 @@ def _of_library(settings: Settings, record: Record, arrival: Arrival) -> _Text:
     facts = record.model_copy(update={name: value for name, value in said.items() if value})
     check_policy(facts.country or "", facts.title, facts.date or "", facts.status or "")
     _check_place(arrival.place)
-    text = _Text(settings.library / record.file, _read(checked(record, settings.library)), facts, record)
+    text = _Text(settings.library / record.file, _read(checked(record, settings.library), telling), facts, record)
     refuse_own_source(text.document(record), settings.corpus)
     return text
 
 
-def _read(file: Path) -> Pages:
+def _read(file: Path, telling: Publishing) -> Pages:
     from kb.read import read
 
     if not file.is_file():
         raise NotFound("there is no such file.", where=str(file), do="Check the path.")
-    return read(file)
+    telling.say(f"reading {file.name}")
+    return read(file, progress=telling.read)
 
 
 def _check_place(place: Place | None) -> None:

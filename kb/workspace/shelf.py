@@ -76,6 +76,12 @@ class Publishing:
     now: bool = True
     say: Say = lambda _: None
     progress: Progress = lambda step, done, total: None
+    pages: Callable[[int, int], None] | None = None
+    """Told the pages that were read, and all; else `progress` is, as the step `pages`."""
+
+    def read(self, done: int, total: int) -> None:
+        """Say how many pages of the file that arrives are read."""
+        self.pages(done, total) if self.pages else self.progress("pages", done, total)
 
 
 AT_ONCE = Publishing()

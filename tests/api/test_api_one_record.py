@@ -177,6 +177,39 @@ def test_a_hit_is_the_same_record_with_the_same_reasons(client, tmp_path):
             assert legs == sorted(kept[record["id"]]["why"]["legs"]), surface
 
 
+def test_total_and_near_have_one_meaning_on_every_surface(client, tmp_path):
+    kept = kb.search("pension", per_force=10)
+    far = [hit.id for hit in kept.hits if not hit.matches]
+    assert kept.total and kept.near == len(far) > 0, "some hits are near in meaning alone"
+    printed = command("search", "pension", "--json")
+    asked, http = tool("search", query="pension", each=10), client.get("/search", params={"q": "pension"}).json()
+    path = exported(tmp_path, "jsonl", "results", query="pension")
+    said = json.loads(path.with_name(f"{path.name}.provenance.json").read_text(encoding="utf-8"))["provenance"]
+    assert said["rows"] == said["total"] + said["near"]
+    for surface, answer in (("command", printed), ("mcp", asked), ("http", http), ("file", said)):
+        assert (answer["total"], answer["near"]) == (kept.total, kept.near), surface
+    lists = {
+        "command": printed["hits"],
+        "mcp": [hit for found in asked["under_force"].values() for hit in found],
+        "http": [hit for each in http["lists"] for hit in each["hits"]],
+        "file": [{**row, **row["fields"]} for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())],
+    }
+    for surface, hits in lists.items():
+        assert sorted(hit["id"] for hit in hits if not hit["matches"]) == sorted(far), surface
+    page = client.get("/search", params={"q": "pension"}, headers={"accept": "text/html"}).text
+    assert page.count("(near in meaning alone)") == len(far)
+
+
+def test_of_what_nobody_says_nothing_matches_on_any_surface(client, tmp_path):
+    query = '"words that nobody ever wrote"'
+    kept = kb.search(query)
+    assert kept.total == 0 and kept.near == len(kept.hits) and not any(hit.matches for hit in kept.hits)
+    path = exported(tmp_path, "jsonl", "results", query=query)
+    said = json.loads(path.with_name(f"{path.name}.provenance.json").read_text(encoding="utf-8"))["provenance"]
+    assert (said["total"], said["near"], said["rows"]) == (0, kept.near, kept.near)
+    assert tool("search", query=query)["total"] == 0 == client.get("/search", params={"q": query}).json()["total"]
+
+
 @pytest.mark.parametrize("typed", ["CRPD art. 33(2)", "R5"])
 def test_a_citation_leads_to_the_same_record(client, typed):
     place = plain(kb.cite(typed).places[0])
@@ -248,7 +281,7 @@ def test_a_file_says_which_version_its_columns_are(live_kb, tmp_path):
 
     path = exported(tmp_path, "jsonl", "passages", filters=(("document", "wssd"),))
     beside = json.loads(path.with_name(path.name + ".provenance.json").read_text(encoding="utf-8"))
-    assert beside["provenance"]["schema_version"] == SCHEMA_VERSION == 2
+    assert beside["provenance"]["schema_version"] == SCHEMA_VERSION == 3
     assert Provenance.model_validate({"kind": "passages"}).schema_version == 1, "files of before say nothing"
 
 

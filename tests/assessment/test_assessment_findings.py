@@ -109,12 +109,12 @@ def test_claimed_force_must_be_the_recorded_one(land):
 @pytest.mark.parametrize(
     ("rows", "wrong"),
     [
-        ([], "instrument in force"),
-        ([LAW], "evidence of operation"),
-        ([BOARD], "instrument in force"),
-        ([LAW, {**LAW, "role": "operation"}], "evidence of operation"),
-        ([LAW, {**BOARD, "stance": "context"}], "evidence of operation"),
-        ([{**LAW, "stance": "contradicts"}, BOARD], "instrument in force"),
+        ([], "law in force"),
+        ([LAW], "evidence at work"),
+        ([BOARD], "law in force"),
+        ([LAW, {**LAW, "role": "operation"}], "evidence at work"),
+        ([LAW, {**BOARD, "stance": "context"}], "evidence at work"),
+        ([{**LAW, "stance": "contradicts"}, BOARD], "law in force"),
     ],
 )
 def test_met_needs_instrument_and_operation(land, rows, wrong):

@@ -38,10 +38,10 @@ def test_operation_in_a_draft_never_carries_met(land, standing, carries):
     if carries:
         assert decide(land, FRAMEWORK, "land", "R2.a", change, by="Ana", expected=0).status == "met"
         return
-    with pytest.raises(RefusedError, match="evidence of operation"):
+    with pytest.raises(RefusedError, match="evidence at work"):
         decide(land, FRAMEWORK, "land", "R2.a", change, by="Ana", expected=0)
     outside = {"source": "Budget", "quotation": "is paid", "role": "operation", "standing": standing}
-    with pytest.raises(RefusedError, match="evidence of operation"):
+    with pytest.raises(RefusedError, match="evidence at work"):
         decide(land, FRAMEWORK, "land", "R2.a", {**change, "evidence": [LAW, outside]}, by="Ana", expected=0)
 
 
@@ -57,7 +57,7 @@ def test_operation_of_a_text_that_became_a_draft_again_no_longer_carries_met(lan
         expected=0,
     )
     policies.set_standing(land, "land", "treasury-plan", "draft", by="Ana", reason="withdrawn")
-    with pytest.raises(RefusedError, match="evidence of operation"):
+    with pytest.raises(RefusedError, match="evidence at work"):
         decide(land, FRAMEWORK, "land", "R2.a", {"workflow": "agreed"}, by="Ben", expected=1)
 
 

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from kb.cli.main import root as program
+from kb.errors import NotFound, RefusedError
 from kb.log.conflict import ConflictError
 
 LAW = "Every resident is entitled to a basic pension."
@@ -120,6 +121,35 @@ def test_verdict_of_another_person_is_not_replaced(kb, tmp_path):
     assert kb("findings", "show", "land", "R1.a", "--json")["finding"]["evidence"] == []
     kb("findings", "accept", "land", "R1.a", run, 1, "--role", "instrument", *BEN, "--seen-verdict", "1")
     assert kb("findings", "show", "land", "R1.a", "--json")["proposals"][0]["verdict_by"] == "Ben"
+
+
+def test_a_proposal_has_the_number_that_the_screen_gives_it(kb):
+    from kb.assessment.proposals import store_run
+    from kb.config import settings
+    from kb.log import open_workspace
+
+    rows = [
+        {"text": LAW, "grade": "direct", "confidence": 0.2},
+        {"text": LAW[:20], "grade": "direct", "confidence": 0.7},
+    ]
+    result = {
+        "framework": {"version": "1"},
+        "criteria": [{"id": "R1.a", "state": "proposed", "proposals": rows}],
+    }
+    with open_workspace(settings().database_url) as ws:
+        store_run(ws, "land", "act", result, models={"m": "toy@1"})
+    shown = kb("findings", "show", "land", "R1.a", "--json")["proposals"]
+    assert [(one["number"], one["rank"]) for one in shown] == [(1, 2), (2, 1)], "most often judged direct first"
+    assert kb("findings", "reject", "land", "R1.a", 1, *ANA, "--json")["rank"] == 2
+    with pytest.raises(NotFound, match="R1.a has no proposal '3'; it has 2"):
+        kb("findings", "accept", "land", "R1.a", 3, "--role", "instrument", *BEN)
+
+
+def test_a_refusal_says_what_is_wrong_before_where(kb):
+    with pytest.raises(RefusedError) as refused:
+        kb("findings", "set", "land", "R1.a", "--status", "met", "--rationale", "r", *ANA)
+    assert str(refused.value).startswith("'Met' needs supporting evidence of law in force")
+    assert str(refused.value).endswith("(land R1.a)")
 
 
 def test_settling_sees_what_changed_since_the_round_began(kb):

@@ -55,7 +55,7 @@ def land(kb, tmp_path):
 
 def test_an_officers_way_to_met(land):
     land("findings", "quote", "land", "R5.c", LAW, "--source", "act", "--role", "instrument", *BY)
-    with pytest.raises(RefusedError, match="evidence of operation"):
+    with pytest.raises(RefusedError, match="evidence at work"):
         land("findings", "set", "land", "R5.c", "--status", "met", "--rationale", "It is law.", *BY)
     land("findings", "quote", "land", "R5.c", BOARD, "--source", "act", "--role", "operation", *BY)
     made = land("findings", "set", "land", "R5.c", "--status", "met", "--rationale", "Law and Board.", *BY, "--json")

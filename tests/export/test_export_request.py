@@ -3,6 +3,7 @@ again."""
 
 import json
 import shlex
+import zipfile
 
 import pytest
 from click.testing import CliRunner
@@ -299,6 +300,39 @@ def test_what_is_near_in_meaning_alone_says_so_in_an_export(live_kb, tmp_path):
     assert all("pension" not in row.words.casefold() for row in near)
     written = made.provenance.model_copy(update={"rows": len(rows)})
     assert ("Rows", f"{len(rows)}: {shown.total} match, {len(near)} are near in meaning alone") in written.lines()
+
+
+def test_a_cut_counts_what_matches_and_what_is_near_apart(live_kb):
+    made = take(Bench.here(), Request(kind="results", query="pension", limit=20))
+    rows = list(made.rows)
+    far = sum(row.fields["matches"] is False for row in rows)
+    said = dict(made.provenance.model_copy(update={"rows": len(rows)}).lines())["Rows"]
+    total = searcher().search("pension").total
+    if far == 0 or len(rows) - far == total:
+        assert said.startswith(f"{len(rows)}")
+    else:
+        assert said == f"{len(rows) - far} of {total}: cut at the limit of 20; and {far} near in meaning alone"
+
+
+@pytest.mark.parametrize("format", [*FORMATS])
+def test_a_file_names_the_sources_of_its_rows_and_no_other(live_kb, tmp_path, format):
+    bench = Bench.here()
+    asked = Request(kind="passages", filters=(("document", "wssd"),), limit=2)
+    assert len(bench.sources) > 3, "the index has others"
+    path = write(bench, asked, format, tmp_path / f"t{FORMATS[format].suffix}")
+    files = [*tmp_path.iterdir()]
+    data = b"".join(_plain_bytes(each) for each in files)
+    assert path in files and bench.sources["wssd"].sha256.encode() in data
+    for document, source in bench.sources.items():
+        assert document == "wssd" or (source.sha256 and source.sha256.encode() not in data), (format, document)
+
+
+def _plain_bytes(path):
+    """The bytes of a file, of a zip those of its parts."""
+    if not zipfile.is_zipfile(path):
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        return b"".join(map(archive.read, archive.namelist()))
 
 
 def test_an_export_of_an_answer_that_is_none_says_so_at_its_head(live_kb):

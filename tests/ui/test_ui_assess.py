@@ -375,5 +375,5 @@ def test_a_refused_decision_takes_no_evidence_and_makes_no_action(open_page, ass
     for label, words in (("Rationale", "It is in the law."), ("Next step", "Ask for the figures")):
         next(one for one in app.text_area if one.label == label).set_value(words)
     app.button(key="decide-met").click().run()
-    assert "'Met' needs supporting evidence of operation" in app.error[0].value
+    assert "'Met' needs supporting evidence at work" in app.error[0].value
     assert finding(assessed, "land", "R1.c").version == 0 and not actions(assessed, policy_set="land")

@@ -1,0 +1,96 @@
+"""What a command that takes long says of its work: plain lines on standard error, never a word on standard output."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+Say = Callable[[str], None]
+Progress = Callable[[str, int, int], None]
+
+EVERY = 5.0
+"""Seconds between two lines of one step: a line for each of 3,000 passages would be no news."""
+SILENT = 10.0
+"""Seconds after which a step that counts nothing says that it is still going: longer, people take it for dead."""
+STEPS = {"tag": "finding subjects, text", "pages": "page", "clauses": "clause", "file": "file"}
+"""Steps of a build and of reading as people call them; those of the models are `embed (NAME)`."""
+
+
+def _words(step: str) -> str:
+    """A step of a build in words: 'embed (english)' is 'embedding, english'."""
+    return step.replace("embed (", "embedding, ").rstrip(")")
+
+
+class Telling:
+    """Says what is done and how far it is. What begins with `!` (a file left out) is said in any case."""
+
+    def __init__(self, shows: bool) -> None:
+        self.shows = shows
+        self._lock, self._over = threading.Lock(), threading.Event()
+        self._now, self._step, self._begun, self._last = "", "", 0.0, time.monotonic()
+
+    def say(self, line: str) -> None:
+        """What begins now, or has come of it."""
+        with self._lock:
+            self._now, self._step, self._begun = line, "", time.monotonic()
+            if self.shows or line.startswith("!"):
+                self._echo(line if line.startswith("!") else f"==> {line}")
+
+    def progress(self, step: str, done: int, total: int) -> None:
+        """How many of a step's things are done; printed now and then, with the time that is left."""
+        with self._lock:
+            now, words = time.monotonic(), STEPS.get(step) or _words(step)
+            if step != self._step:
+                self._step, self._now, self._begun = step, words, now
+            if self.shows and total and now - self._last >= EVERY:
+                spent = now - self._begun
+                left = f", about {spent / done * (total - done):.0f} s left" if 0 < done < total and spent >= 1 else ""
+                self._echo(f"    {words}: {done} of {total}{left}")
+
+    def watch(self) -> None:
+        """Say that a step is still going, until the work is over."""
+        while not self._over.wait(SILENT / 2):
+            with self._lock:
+                if self._now and time.monotonic() - self._last >= SILENT:
+                    self._echo(f"    still at it: {self._now}, {time.monotonic() - self._begun:.0f} s")
+
+    def end(self) -> None:
+        """Say nothing more."""
+        self._over.set()
+
+    def _echo(self, line: str) -> None:
+        """A line; the texts in it are escaped by the guard of the stream."""
+        self._last = time.monotonic()
+        click.echo(line, err=True)
+
+
+def is_quiet() -> bool:
+    """Whether `kb --quiet` was asked for."""
+    context = click.get_current_context(silent=True)
+    asked = context.find_root().obj if context else None
+    return bool(isinstance(asked, dict) and asked.get("quiet"))
+
+
+@contextmanager
+def telling(shows: bool = True, begin: str = "") -> Iterator[tuple[Say, Progress]]:
+    """What takes a line and what takes `(step, done, total)`, for as long as the work goes on.
+
+    Nothing is said with `kb --quiet` or without `shows` (a command that prints JSON), but what a build leaves out.
+    `begin` is the first line.
+    """
+    told = Telling(shows and not is_quiet())
+    watcher = threading.Thread(target=told.watch, daemon=True, name="telling")
+    if begin:
+        told.say(begin)
+    if told.shows:
+        watcher.start()
+    try:
+        yield told.say, told.progress
+    finally:
+        told.end()
+        if told.shows:
+            watcher.join()

@@ -1,0 +1,96 @@
+"""A command that takes long says what it does and how far it is, on standard error alone."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+
+import pytest
+from click.testing import CliRunner
+
+from kb.cli import telling
+from kb.cli.main import root as program
+from kb.errors import InputError
+
+ACT = "Pension Act\n\nArticle 1\n\nEvery resident is entitled to a basic pension from the age of sixty-five.\n"
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Runs a command in a workspace of its own, without an index."""
+    monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "workspace"))
+    monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))
+    monkeypatch.delenv("KB_DATABASE_URL", raising=False)
+
+    def invoke(*words):
+        done = CliRunner().invoke(program, [str(word) for word in words])
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done
+
+    return invoke
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that is set by hand."""
+    now = [100.0]
+    monkeypatch.setattr(telling.time, "monotonic", lambda: now[0])
+    return now
+
+
+def test_a_step_says_how_far_it_is_now_and_then_and_how_long_it_takes(clock, capsys):
+    told = telling.Telling(shows=True)
+    told.say("bringing the index up to date")
+    for done in range(0, 1201, 100):
+        told.progress("embed (english)", done, 1200)
+        clock[0] += 1
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "==> bringing the index up to date"
+    assert lines[1:] == [
+        "    embedding, english: 500 of 1200, about 7 s left",
+        "    embedding, english: 1000 of 1200, about 2 s left",
+    ]
+
+
+def test_a_step_that_counts_nothing_says_that_it_goes_on(clock, capsys):
+    told = telling.Telling(shows=True)
+    told.say("reading plan.pdf")
+    waits = iter([False, False, False, True])
+    told._over.wait = lambda _seconds: (clock.__setitem__(0, clock[0] + 5), next(waits))[1]
+    told.watch()
+    assert capsys.readouterr().err.splitlines() == ["==> reading plan.pdf", "    still at it: reading plan.pdf, 10 s"]
+
+
+def test_what_is_left_out_is_said_whatever_was_asked(capsys):
+    with telling.telling(shows=False, begin="building") as (say, progress):
+        say("read 3 documents")
+        say("! left out: library/bad.pdf: it cannot be read")
+        progress("tag", 1, 2)
+    assert capsys.readouterr().err == "! left out: library/bad.pdf: it cannot be read\n"
+
+
+def test_a_policy_that_comes_in_is_named_on_standard_error_and_not_with_quiet_or_json(run, tmp_path):
+    act = tmp_path / "act.txt"
+    act.write_text(ACT, encoding="utf-8")
+    by = ("--by", "A. Officer")
+    run("policies", "create", "toyland", "Toyland", *by)
+    add = ("policies", "add", "toyland", act, "--standing", "in-force", "--date", "2001", *by)
+    said = run(*add)
+    assert "==> reading act.txt" in said.stderr and "==>" not in said.stdout
+    assert "==>" not in run("--quiet", *add, "--title", "Second").output
+    as_json = run(*add, "--title", "Third", "--json")
+    assert json.loads(as_json.stdout) and "==>" not in as_json.stderr
+
+
+def test_backup_and_restore_say_what_they_do_and_what_is_no_backup(run, tmp_path):
+    run("policies", "create", "toyland", "Toyland", "--by", "A. Officer")
+    assert "==> writing b.kb.zip" in run("backup", tmp_path / "b.kb.zip").stderr
+    said = run("restore", tmp_path / "b.kb.zip", "--force")
+    assert "==> checking b.kb.zip, and putting it in the place of the workspace" in said.stderr
+    other = tmp_path / "report.docx"
+    with zipfile.ZipFile(other, "w") as archive:
+        archive.writestr("word/document.xml", "<w/>")
+    with pytest.raises(InputError, match="The file is no backup: it was not written by kb backup") as refused:
+        run("restore", other, "--force")
+    assert "manifest" not in str(refused.value) and "archive" not in str(refused.value)
