@@ -54,7 +54,7 @@ def test_disagreement_names_what_each_says(two):
 
 
 def test_rules_hold_on_sheets_too(two):
-    with pytest.raises(RefusedError, match="operation"):
+    with pytest.raises(RefusedError, match="evidence at work"):
         opine(two, "Ana", "met", evidence=[LAW])
 
 

@@ -127,11 +127,19 @@ def test_met_with_both_is_a_persons_decision(land):
     assert say(land, {"status": "met", "rationale": "Law and payment.", "evidence": [LAW, BOARD]}).status == "met"
 
 
-@pytest.mark.parametrize("standing", ["draft", "repealed", "adopted", "unknown"])
+SAID = {
+    "draft": "DRAFT",
+    "repealed": "repealed",
+    "adopted": "adopted, not in force",
+    "unknown": "legal status unknown",
+}
+
+
+@pytest.mark.parametrize("standing", SAID)
 def test_policy_without_force_cannot_carry_met(land, standing):
     policies.set_standing(land, "land", "pension-act", standing, by="Ana", reason="Gazette 3/2026")
     outside = {"source": "Budget", "quotation": "paid", "role": "operation", "standing": "in-force"}
-    with pytest.raises(RefusedError, match=f"its instruments are: {standing}"):
+    with pytest.raises(RefusedError, match=f"the law it quotes is: {SAID[standing]}"):
         say(land, {"status": "met", "rationale": "It is.", "evidence": [LAW, outside]})
 
 
@@ -150,7 +158,7 @@ def test_law_alone_never_shows_that_redress_works(land):
 
 def test_evidence_of_met_cannot_be_taken_away_under_it(land):
     made = say(land, {"status": "met", "rationale": "Both.", "evidence": [LAW, BOARD]})
-    with pytest.raises(RefusedError, match="operation"):
+    with pytest.raises(RefusedError, match="evidence at work"):
         remove_evidence(land, FRAMEWORK, "land", "R2.a", made.evidence[1].id, by="Ben", expected=1, reason="not mine")
 
 

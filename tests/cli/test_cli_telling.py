@@ -78,8 +78,10 @@ def test_a_policy_that_comes_in_is_named_on_standard_error_and_not_with_quiet_or
     add = ("policies", "add", "toyland", act, "--standing", "in-force", "--date", "2001", *by)
     said = run(*add)
     assert "==> reading act.txt" in said.stderr and "==>" not in said.stdout
-    assert "==>" not in run("--quiet", *add, "--title", "Second").output
-    as_json = run(*add, "--title", "Third", "--json")
+    for n, text in enumerate((ACT.replace("sixty-five", "seventy"), ACT.replace("sixty-five", "eighty")), 1):
+        (tmp_path / f"act{n}.txt").write_text(text, encoding="utf-8")
+    assert "==>" not in run("--quiet", *add[:3], tmp_path / "act1.txt", *add[4:]).output
+    as_json = run(*add[:3], tmp_path / "act2.txt", *add[4:], "--json")
     assert json.loads(as_json.stdout) and "==>" not in as_json.stderr
 
 
