@@ -11,6 +11,8 @@ from pydantic import BaseModel
 _COMMAND = re.compile(r"\bkb [a-z][a-z-]*\b")
 _OPTION = re.compile(r"(?<!\w)--([a-z]+)(?:-([a-z]+))?\b")
 _ENDS = re.compile(r"((?:(?<=[.!?;:])|(?<=\)))\s+|\s+(?=\())")
+_LEADS = re.compile(r"(?:[\w'’]+[ ,]+){0,2}\w+:")
+"""Up to three words before a command: 'Run:', 'Build it again:'."""
 ADVICE = frozenset({"message", "missing", "notes", "note"})
 """Fields that speak to the reader; every other field holds words of a source, or data."""
 
@@ -24,7 +26,13 @@ def without_commands(text: str) -> str:
     if "kb " not in text and "--" not in text:
         return text
     pieces = _ENDS.split(text)
-    kept = "".join(piece + gap for piece, gap in zip(pieces[::2], [*pieces[1::2], ""]) if not _COMMAND.search(piece))
+    held: list[tuple[str, str]] = []
+    for piece, gap in zip(pieces[::2], [*pieces[1::2], ""]):
+        if not _COMMAND.search(piece):
+            held.append((piece, gap))
+        elif held and _LEADS.fullmatch(held[-1][0]):  # "Run:" says nothing without its command
+            held.pop()
+    kept = "".join(piece + gap for piece, gap in held)
     kept = _OPTION.sub(lambda found: "_".join(filter(None, found.groups())), kept).strip()
     return kept.rstrip(" ;:,") if len(kept) < len(text) and kept[-1:] in ";:," else kept
 

@@ -6,6 +6,7 @@ inside it is a pinpoint. Nothing is made up: what is not known of a source is le
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
@@ -122,7 +123,19 @@ def pinpoint_in(passage: Passage, name: str = "") -> str:
     """The place of a passage inside its document, whose citations begin with `name`; of an entry of the register its
     number."""
     own = passage.wording == "own-words" and passage.number
-    return pinpoint_of(passage.id, passage.number if own else passage.citation, name)  # type: ignore[arg-type]
+    cited = passage.number if own else _without_title(passage)
+    return pinpoint_of(passage.id, cited, name)  # type: ignore[arg-type]
+
+
+_OF_TEXT = re.compile(r", [^,]+, (?:official text|text in [^,]+)$")
+"""How the citation of a passage of an installed official text ends: its title and which text it is
+(`kb.sources.library`)."""
+
+
+def _without_title(passage: Passage) -> str:
+    """The citation of a passage; of an installed official text without the title and the language after the place."""
+    ours = any(tag.origin == "rule:library" for tag in passage.tags)
+    return _OF_TEXT.sub("", passage.citation) if ours else passage.citation
 
 
 def together(references: Iterable[Reference]) -> list[Reference]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from kb.cli.shared import Target
+from kb.cli.output import echo_json
+from kb.cli.shared import Target, json_option
 from kb.errors import InputError
 from kb.files import fault_of
 
@@ -108,7 +109,8 @@ def import_(file: Path, out: Path, version: str, by: str, date: str, note: str) 
 
 @command.command("mappings", epilog="Example: kb codebook mappings --table mappings.csv")
 @click.option("--table", type=Target(), help="Also write them as a CSV table.")
-def mappings_(table: Path | None) -> None:
+@json_option
+def mappings_(table: Path | None, as_json: bool) -> None:
     """Where codes stand in vocabularies of others (SDG targets, UNBIS, EuroVoc), with where they were read."""
     from kb.coding.cells import write_table
     from kb.coding.vocabularies import Mapping, load_vocabularies, mappings
@@ -116,6 +118,12 @@ def mappings_(table: Path | None) -> None:
 
     held = load_vocabularies(settings().corpus)
     found = list(mappings(held))
+    if table:
+        names = list(Mapping.model_fields)
+        write_table(table, names, ([getattr(one, name) for name in names] for one in found))
+    if as_json:
+        echo_json(found)
+        return
     for one in found:
         said = f" {one.label}" if one.label else ""
         click.echo(f"{one.code}  {one.vocabulary} {one.identifier}{said}  {one.address or '(address not read)'}")
@@ -123,9 +131,6 @@ def mappings_(table: Path | None) -> None:
         how = "read in a publication of its keeper" if of.verified else "not verified: read in a copy"
         click.echo(f"{of.id}: {of.title}; {how}: {of.read_in}")
     click.echo("That a code belongs to one of these is this project's judgement.")
-    if table:
-        names = list(Mapping.model_fields)
-        write_table(table, names, ([getattr(one, name) for name in names] for one in found))
 
 
 @command.command("check", epilog="Example: kb codebook check codes.ttl")

@@ -12,8 +12,8 @@ import click
 if TYPE_CHECKING:
     from kb.export.collect import Bench
 
-from kb.cli.output import echo_jsonl
-from kb.cli.shared import Target, by_option, command_again, reason_option
+from kb.cli.output import as_record, echo_json, echo_jsonl
+from kb.cli.shared import Target, by_option, command_again, json_option, reason_option
 
 _FORMATS = {".qdpx": "qdpx", ".csv": "csv", ".jsonl": "jsonl", ".jsonld": "web-annotation"}
 
@@ -254,7 +254,8 @@ def close(session: str, anyway: bool, by: str, reason: str) -> None:
 @click.argument("session")
 @click.option("--facet", default=None, help="The next one that is not coded in this facet; else in any.")
 @by_option
-def next_(session: str, facet: str | None, by: str) -> None:
+@json_option
+def next_(session: str, facet: str | None, by: str, as_json: bool) -> None:
     """Show a coder the next passage of their share that they have not coded, and note that it was opened."""
     from kb.cli.output import wording_words
     from kb.cli.shared import workspace
@@ -267,12 +268,15 @@ def next_(session: str, facet: str | None, by: str) -> None:
         left = waiting(opened, session, by, facet)
         done = work(opened, session).get(by)
         if not left:
-            click.echo(f"Nothing is left for {by}.")
+            echo_json({"passage": None, "left": 0}) if as_json else click.echo(f"Nothing is left for {by}.")
             return
         passage = Bench.here(by).store.get(left[0])
         if passage is None:
             raise NotFound(f"the index has no passage '{left[0]}' any more.", do="Run: kb build")
         open_unit(opened, passage.id, by=by, session=session)
+    if as_json:
+        echo_json({"passage": as_record(passage), "left": len(left), "work": done})
+        return
     click.echo(f"{passage.id}  [{wording_words(passage)}]\n   {passage.shown}\n   — {passage.citation}")
     click.echo(f"{len(left)} left" + (f"; assigned {done.assigned}, coded {done.coded}" if done else ""))
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from kb.cli.output import echo_jsonl
-from kb.cli.shared import Target, command_again, known_document, known_facets, wording_option
+from kb.cli.output import echo_json, echo_jsonl
+from kb.cli.shared import Target, command_again, json_option, known_document, known_facets, wording_option
 
 if TYPE_CHECKING:
     from kb.coding.analysis import Side
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     help="Also write the numbers as a CSV table; TABLE-metadata.json beside it says how they were made.",
 )
 @click.option("--jsonl", is_flag=True, help="One JSON object a line.")
+@json_option
 def command(
     facet: str,
     by: str | None,
@@ -61,6 +62,7 @@ def command(
     plot: Path | None,
     table: Path | None,
     jsonl: bool,
+    as_json: bool,
 ) -> None:
     """Count passages that carry the codes of FACET. Counts are of passages: no measure of a country or a text."""
     from kb.coding import plots
@@ -94,8 +96,8 @@ def command(
     if table:
         names = list((Together if other else Count).model_fields)
         write_table(bench, table, names, ([getattr(one, name) for name in names] for one in found), command_again())
-    if jsonl:
-        echo_jsonl(found)
+    if jsonl or as_json:
+        echo_json(list(found)) if as_json else echo_jsonl(found)
         return
     for one in found:
         click.echo(_together(one) if other else _count(one))

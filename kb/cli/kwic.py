@@ -6,8 +6,8 @@ from collections import Counter
 
 import click
 
-from kb.cli.output import counted, echo_jsonl, wording_words
-from kb.cli.shared import known_document, wording_option
+from kb.cli.output import counted, echo_json, echo_jsonl, wording_words
+from kb.cli.shared import json_option, known_document, wording_option
 
 
 @click.command("kwic", epilog="Example: kb kwic 'older person*' --sort right")
@@ -17,7 +17,10 @@ from kb.cli.shared import known_document, wording_option
 @click.option("--width", type=click.IntRange(1, 500), default=50, show_default=True, help="Characters on each side.")
 @click.option("--sort", "order", default=None, help="left, right or hit; else the order of the sources.")
 @click.option("--jsonl", is_flag=True, help="One JSON object a line.")
-def command(words: str, document: str | None, wording: str | None, width: int, order: str | None, jsonl: bool) -> None:
+@json_option
+def command(
+    words: str, document: str | None, wording: str | None, width: int, order: str | None, jsonl: bool, as_json: bool
+) -> None:
     """Show words in context (a concordance); '*' stands for the rest of a word. Lines from our own statements say
     so."""
     from kb.coding.analysis import concordance, kwic
@@ -29,8 +32,8 @@ def command(words: str, document: str | None, wording: str | None, width: int, o
     lines = list(kwic(chosen, words, width=width))
     if order:
         lines = concordance(lines, order)
-    if jsonl:
-        echo_jsonl(lines)
+    if jsonl or as_json:
+        echo_json(lines) if as_json else echo_jsonl(lines)
         return
     for line in lines:
         left, right = (" ".join(part.split()) for part in (line.left, line.right))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any, Required, TypedDict, Unpack
 
 from pydantic import Field
@@ -91,11 +92,19 @@ def undone(reader: Reader, session: Session) -> dict[str, int]:
     return {coder: left for coder, left in found.items() if left > 0}
 
 
+def no_session(reader: Reader, id: str) -> NotFound:
+    """The refusal of a coding session that is not there; those that are stand in it."""
+    there = sorted(state.parts[0] for state in reader.states("session") if not state.data.get("removed"))
+    near = get_close_matches(id, there, n=3, cutoff=0.5)
+    do = f"Did you mean: {', '.join(near)}?" if near else f"There are: {', '.join(there[:10])}." if there else ""
+    return NotFound(f"There is no coding session '{id}'.", do=do or "Open it first: kb codes open.")
+
+
 def read_session(reader: Reader, id: str) -> Session:
     """One session. Raises NotFound."""
     state = reader.state(stream("session", id))
     if not state.version:
-        raise NotFound(f"There is no coding session '{id}'.", do="Open it first.")
+        raise no_session(reader, id)
     return as_session(state)
 
 

@@ -32,28 +32,31 @@ def _write_book(rows: Iterable[Row], path: Path, job: Job) -> None:
     document.add_paragraph(frame.MARK)
     frame.method(document, job)
     ids = {name: document.styles[name].style_id for name in (frame.QUOTATION, frame.OWN, frame.SOURCE, frame.ABOUT)}
-    heads = {level: document.styles[f"Heading {level + 1}"].style_id for level in (1, 2, 3)}
+    heads = {level: document.styles[f"Heading {level + 1}"].style_id for level in range(5)}
     section = document.sections[0]
     width = (section.page_width - section.left_margin - section.right_margin) // 635  # twentieths of a point
     frame.stream(document, path, "w:p", _pieces(rows, job, ids, heads, int(width)))
 
 
 def _pieces(rows: Iterable[Row], job: Job, ids: dict[str, str], heads: dict[int, str], width: int) -> Iterator[str]:
+    level = 0
     for part in parts(rows, job.provenance):
         if isinstance(part, Heading):
-            yield paragraph(part.text, heads[part.level])
+            level = part.level
+            yield paragraph(part.text, heads[level])
         elif isinstance(part, Item):
-            yield "".join(_item(part, ids, heads))
+            yield "".join(_item(part, ids, heads[level + 1]))
         elif isinstance(part, Finding):
             yield _finding(part, ids, width)
         else:
             yield paragraph(f"{part.name}: {' · '.join(part.lines)}", ids[frame.ABOUT])
 
 
-def _item(item: Item, ids: dict[str, str], heads: dict[int, str] | None = None) -> Iterator[str]:
-    """The name, the words, the source under them, and the small print."""
-    if heads:
-        yield paragraph(item.name, heads[3])
+def _item(item: Item, ids: dict[str, str], head: str = "") -> Iterator[str]:
+    """The name in the style `head`, one level below the heading above it, the words, the source under them, and the
+    small print."""
+    if head:
+        yield paragraph(item.name, head)
     yield from _words(item, ids)
     yield paragraph("\n".join(item.source), ids[frame.SOURCE], last=not item.about)
     if item.about:

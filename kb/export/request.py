@@ -141,10 +141,13 @@ def take(bench: Bench, request: Request) -> Taken:
 
 def _refuse_unknown(bench: Bench, session: str) -> None:
     """NotFound for a coding session that is not there: its export would be an empty file that says nothing."""
-    from kb.coding.codes import sessions
+    from kb.coding.codes import no_session, sessions
 
-    if bench.workspace is None or session not in {one.id for one in sessions(bench.workspace)}:
+    if bench.workspace is None:
         raise NotFound(f"There is no coding session '{session}'.", do="Open it first: kb codes open.")
+    if session not in {one.id for one in sessions(bench.workspace)}:
+        with bench.workspace.reading() as reader:
+            raise no_session(reader, session)
 
 
 def _provenance(bench: Bench, request: Request, terms: dict[str, tuple[str, ...]], total: int) -> Provenance:

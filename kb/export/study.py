@@ -14,7 +14,7 @@ from kb.coding.method import Facts, Source, drawn_for
 from kb.coding.models import Coding, Session
 from kb.coding.ratings import machine_of, ratings_of
 from kb.coding.units import Unit, Work, units, work
-from kb.errors import InputError, NotFound
+from kb.errors import InputError
 from kb.export.collect import Bench
 from kb.files import read_text
 from kb.models import WORDING_WORDS, Passage
@@ -35,14 +35,15 @@ class _Study:
 def _study(bench: Bench, session: str | None) -> _Study:
     if bench.workspace is None:
         return _Study([], [], [], {})
-    from kb.coding.codes import sessions
+    from kb.coding.codes import no_session, sessions
 
     codings = [
         c for found in bench.codings.values() for c in found if session in (None, c.session) and not c.of_document
     ]
     rounds = [one for one in sessions(bench.workspace) if session in (None, one.id)]
     if session is not None and not rounds:
-        raise NotFound(f"There is no coding session '{session}'.", do="Open it first: kb codes open.")
+        with bench.workspace.reading() as reader:
+            raise no_session(reader, session)
     names = [one.id for one in rounds] + ([""] if session is None else [])
     return _Study(
         codings,

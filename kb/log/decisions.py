@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote
 
 from pydantic import Field
 
+from kb.i18n import t
 from kb.models import Model
 
 Origin = Literal["person", "machine"]
@@ -149,7 +150,11 @@ def bare_name(name: str) -> str:
 
 def stated_by(imported: dict[str, Any]) -> str:
     """How an imported word came here: who brought the file in, and when."""
-    return f"stated in the file that {imported.get('by', 'somebody')} brought in on {str(imported.get('at', ''))[:10]}"
+    return t(
+        "stated in the file that {by} brought in on {on}",
+        by=imported.get("by") or t("somebody"),
+        on=str(imported.get("at", ""))[:10],
+    )
 
 
 def word(value: object, limit: int = 60) -> str:

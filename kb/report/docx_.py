@@ -13,6 +13,8 @@ from kb.coding.cells import printable
 from kb.errors import InputError
 from kb.export.docx_frame import number_pages
 from kb.export.widths import BESIDE, SIZES, fitting_size, point_widths
+from kb.export.zips import settle
+from kb.files import scratch
 from kb.i18n import t
 from kb.models import FORCE_WORDS
 from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text, note_words, own_mark
@@ -29,10 +31,16 @@ def write(report: Report, path: Path, template: Path | None = None, made: dateti
     if report.subtitle:
         document.add_paragraph(printable(report.subtitle))
     _facts(document, Facts(rows=report.facts))
+    first = min((block.level for block in report.blocks if isinstance(block, Heading)), default=1)
     for block in report.blocks:
-        _block(document, block)
+        if isinstance(block, Heading):
+            _heading(document, block, first)
+        else:
+            _block(document, block)
     number_pages(document)
-    document.save(str(path))
+    with scratch("report") as folder:
+        document.save(str(folder / "frame.docx"))
+        settle(folder / "frame.docx", path)
 
 
 def _opened(template: Path | None) -> Any:
@@ -90,6 +98,18 @@ def _refuse_what_links_out(document: Any, template: Path) -> None:
             del part.rels[key]
 
 
+FIXED = datetime(1980, 1, 1)
+"""The time of a file where none is known: the same report gives the same bytes."""
+
+
+def _end_of_log(mark: str) -> datetime | None:
+    """When the last entry of the log was written, by the mark of the log."""
+    try:
+        return datetime.fromisoformat(mark.rpartition("/")[2]) if mark else None
+    except ValueError:
+        return None
+
+
 def _say_what_it_is(document: Any, report: Report, made: datetime | None) -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -97,8 +117,7 @@ def _say_what_it_is(document: Any, report: Report, made: datetime | None) -> Non
     properties = document.core_properties
     properties.title, properties.language, properties.author = printable(report.title)[:250], report.language, ""
     properties.identifier = report.log  # a template's own would be taken for the mark of a log
-    if made:
-        properties.created = properties.modified = made.replace(tzinfo=None)
+    properties.created = properties.modified = (_end_of_log(report.log) or made or FIXED).replace(tzinfo=None)
     run = document.styles["Normal"].element.get_or_add_rPr()
     spoken = run.find(qn("w:lang"))
     if spoken is None:
@@ -107,11 +126,14 @@ def _say_what_it_is(document: Any, report: Report, made: datetime | None) -> Non
     spoken.set(qn("w:val"), report.language)
 
 
+def _heading(document: Any, block: Heading, first: int) -> None:
+    """A heading; the highest of the report is level 1 under its title, so that none is skipped."""
+    made = document.add_heading(printable(block.text), level=block.level - first + 1)
+    made.paragraph_format.page_break_before = block.level == 1
+
+
 def _block(document: Any, block: Block) -> None:
-    if isinstance(block, Heading):
-        made = document.add_heading(printable(block.text), level=block.level)
-        made.paragraph_format.page_break_before = block.level == 1
-    elif isinstance(block, Text):
+    if isinstance(block, Text):
         paragraph = document.add_paragraph()
         if block.strong:
             paragraph.add_run(printable(block.strong) + " ").bold = True

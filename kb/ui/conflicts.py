@@ -11,6 +11,7 @@ import streamlit as st
 from kb.errors import KBError
 from kb.i18n import t
 from kb.log.conflict import ConflictError
+from kb.report.history import sentence
 from kb.ui import markup, shell
 
 Act = Callable[[dict[str, int]], object]
@@ -72,7 +73,7 @@ def _ask(place: str, waiting: _Waiting, error: ConflictError) -> None:
             icon=":material/group:",
         )
         st.html(
-            "".join(markup.line(sentence) for sentence in error.sentences)
+            "".join(markup.line(sentence(event)) for event in error.theirs)
             + markup.table((t("Field"), t("When you looked"), t("Now"), t("Yours")), rows, t("Both versions"))
         )
         with st.container(horizontal=True):

@@ -83,7 +83,11 @@ def test_parquet_keeps_its_provenance_and_row_groups(provenance, tmp_path):
     file = parquet.ParquetFile(path)
     assert (file.num_row_groups, file.metadata.num_rows) == (2, 10_001)
     assert Provenance.model_validate_json(file.schema_arrow.metadata[b"kb.provenance"]) == provenance.model_copy(
-        update={"rows": 10_001, "wordings": {"verbatim": 0, "own-words": 0, "not-stated": 0, "no-text": 10_001}}
+        update={
+            "sources": (),
+            "rows": 10_001,
+            "wordings": {"verbatim": 0, "own-words": 0, "not-stated": 0, "no-text": 10_001},
+        }
     )
 
 

@@ -62,6 +62,39 @@ def test_a_word_file_has_real_headings_table_heads_a_caption_and_a_language(tmp_
     assert made.core_properties.language == "en" and made.core_properties.title.startswith("Report")
 
 
+def levels(file) -> list[int]:
+    """The levels of the headings of a Word file, in order; 0 is its title."""
+    names = [p.style.name for p in Document(str(file)).paragraphs]
+    return [
+        0 if name == "Title" else int(name.split()[1]) for name in names if name == "Title" or name[:7] == "Heading"
+    ]
+
+
+@pytest.mark.parametrize("first", [1, 2])
+def test_no_level_of_heading_is_skipped(tmp_path, first):
+    blocks = [
+        Heading(text="One", level=first),
+        Heading(text="Two", level=first + 1),
+        Heading(text="Three", level=first),
+    ]
+    made = report().model_copy(update={"blocks": tuple(blocks)})
+    found = levels(write(made, tmp_path / "r.docx", "docx"))
+    assert found == [0, 1, 2, 1]
+
+
+def test_the_same_report_gives_the_same_bytes_at_any_hour(tmp_path):
+    mark = f"kb-log/3/{'ab' * 32}/2026-11-02T10:00:00+00:00"
+    made = report(log=mark)
+    first = write(made, tmp_path / "a.docx", "docx", made=ON).read_bytes()
+    with pytest.MonkeyPatch.context() as later:
+        later.setattr("time.time", lambda: 2_000_000_000.0)
+        later.setattr("time.localtime", lambda *_: __import__("time").gmtime(2_000_000_000))
+        again = write(made, tmp_path / "b.docx", "docx", made=datetime(2026, 11, 29, tzinfo=UTC)).read_bytes()
+    assert again == first
+    written = Document(str(tmp_path / "a.docx")).core_properties
+    assert written.created == written.modified and written.created.isoformat()[:19] == "2026-11-02T10:00:00"
+
+
 def test_a_ministry_can_give_its_own_template_and_its_sample_words_do_not_come_in(tmp_path):
     template = Document()
     template.add_paragraph("Sample words of the template")
