@@ -203,21 +203,10 @@ def run(
     folder = Folder(settings.indexes / FOLDER)
     kept = DocumentCache(folder, inputs, shipped)
     users = _Users({}, say)
-
-    def reading(facts: Mapping[str, object], make: Callable[[], Document]) -> Document:
-        """A document; what has to be read is named before it is read."""
-
-        def told() -> Document:
-            """Read it."""
-            say(f"reading {facts.get('file') or facts.get('title') or 'a document'}")
-            return make()
-
-        return kept.reading(facts, told)
-
     made = build(
         Job(
             indexes=settings.indexes,
-            documents=lambda: all_documents(settings, users, coming, reading),
+            documents=lambda: all_documents(settings, users, coming, _named_reading(kept, say)),
             tag=lambda document: users.tagged(
                 document, lambda each: kept.tagging(each, lambda untagged: tag(untagged, taxonomy))
             ),
@@ -241,6 +230,22 @@ def run(
     if folder.damaged:
         say(f"{folder.damaged} documents in {FOLDER}/ did not fit their checksum: they were read and tagged anew")
     return made
+
+
+def _named_reading(kept: DocumentCache, say: Callable[[str], None]) -> Reading:
+    """The reading of a cache; what has to be read is named before it is read."""
+
+    def reading(facts: Mapping[str, object], make: Callable[[], Document]) -> Document:
+        """A document."""
+
+        def told() -> Document:
+            """Read it."""
+            say(f"reading {facts.get('file') or facts.get('title') or 'a document'}")
+            return make()
+
+        return kept.reading(facts, told)
+
+    return reading
 
 
 def _write_tables(
