@@ -117,7 +117,9 @@ def compare(rows: Sequence[Row], found: Sequence[Paragraph]) -> Score:
     extra = [p for j, p in enumerate(found) if j >= first and j not in pairs and not _title(found, j, pairs)]
     numbered = [(row, found[j]) for j, row in pairs.items() if row.number != "-"]
     wrong = [
-        f"{row.number} read as {p.number}: {p.text[:50]}" for row, p in numbered if plain(row.number) != bare(p.number)
+        f"{row.number} read as {p.number}: {p.text[:50]}"
+        for row, p in numbered
+        if plain(row.number) not in (bare(p.number), plain(p.number or ""))
     ]
     kept = sum(not row.optional for row in pairs.values())
     wanted = sum(not row.optional for row in rows)

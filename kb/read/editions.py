@@ -26,6 +26,8 @@ class Editions(BaseModel):
 
     old: frozenset[str]
     new: frozenset[str]
+    old_begins: tuple[str, ...]
+    new_begins: tuple[str, ...]
 
 
 @functools.cache
@@ -38,8 +40,10 @@ def edition_of(text: str) -> str:
     """'old' or 'new' where a line names an edition, else ''."""
     if len(text) > SHORT:
         return ""
-    words = plain(text)
-    return "old" if words in labels().old else "new" if words in labels().new else ""
+    words, known = plain(text), labels()
+    if words in known.old or any(words.startswith(f"{each} ") for each in known.old_begins):
+        return "old"
+    return "new" if words in known.new or any(words.startswith(f"{each} ") for each in known.new_begins) else ""
 
 
 def set_apart(reading: Reading) -> None:

@@ -74,7 +74,12 @@ def _promote(drafts: list[Draft]) -> None:
             caps(text)
             and sum(c.isalpha() for c in text) >= 6
             and not re.search(r"\d{3}", text)
-            and (before is None or before.kind == "heading" or before.text.endswith(CLOSED))
+            and (
+                before is None
+                or before.kind == "heading"
+                or before.text.startswith("[")
+                or before.text.endswith(CLOSED)
+            )
         ):
             item.kind, item.level = "heading", UNNUMBERED
 

@@ -1,13 +1,16 @@
-"""Numbers of lines that a bill's text prints at the left: they count the lines of the file and are no words of it."""
+"""Numbers of lines that a bill prints beside its text: they count the lines of the file and are no words of it."""
 
 from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
+from collections.abc import Sequence
 
 from kb.models import Span
 
-_NUMBERED = re.compile(r"^[ \t]{0,12}(\d{1,4})(?=[ \t]|$)[ \t]*", re.MULTILINE)
+_LEFT = re.compile(r"^[ \t]{0,12}(\d{1,4})(?=[ \t]|$)[ \t]*", re.MULTILINE)
+_RIGHT = re.compile(r"(?<=[ \t]{2})(\d{1,4})[ \t]*$", re.MULTILINE)
 _INKED = re.compile(r"^.*\S.*$", re.MULTILINE)
 LEAST = 6
 """Lines in a row that must count upwards: fewer may be a list or a small table."""
@@ -15,23 +18,70 @@ SHARE = 0.7
 """Share of the inked lines that must be numbered; heads and feet of pages have no number."""
 GOES_ON = 0.2
 """Share of the numbered lines that must go on in lower case, as running text does; entries of a list hardly do."""
+STEPS = (5, 10)
+"""Bills that do not number each line number each fifth, some each tenth."""
 
 
 def line_numbers(source: str) -> list[Span]:
-    """Where the line numbers of a text stand; empty where it has none.
+    """Where the line numbers of a text stand, left or right of it; empty where it has none.
 
     They count each line by one, may begin again on each page, and number running text: at least a fifth of the lines
-    goes on in lower case, which entries of a contents list or rows of a table do not.
+    goes on in lower case, which entries of a contents list or rows of a table do not. Or they count each fifth line, in
+    a column that the lines between leave free.
     """
-    found = list(_NUMBERED.finditer(source))
-    if len(found) < LEAST or len(found) < SHARE * sum(1 for _ in _INKED.finditer(source)):
+    if not any(c.isdigit() for c in source):
         return []
+    lines = [match.span() for match in _INKED.finditer(source)]
+    for found in (list(_LEFT.finditer(source)), list(_RIGHT.finditer(source))):
+        spans = [match.span(1) for match in found]
+        if _each(source, found, len(lines)) or _stepped(source, spans, lines):
+            return spans
+    return []
+
+
+def _each(source: str, found: Sequence[re.Match[str]], lines: int) -> bool:
+    """Whether the figures number each line of running text."""
+    if len(found) < LEAST or len(found) < SHARE * lines:
+        return False
     values = [int(match[1]) for match in found]
     steps = sum(b == a + 1 or b == 1 for a, b in itertools.pairwise(values))
-    running = sum(source[match.end() : match.end() + 1].islower() for match in found)
-    if steps < 0.9 * (len(found) - 1) or values[0] > 2 and steps < len(found) - 1 or running < GOES_ON * len(found):
-        return []
-    return [match.span(1) for match in found]
+    running = 0
+    for match in found:
+        start = source.rfind("\n", 0, match.start()) + 1
+        words = source[match.end() :] if not source[start : match.start()].strip() else source[start:].lstrip()
+        running += words[:1].islower()
+    return (
+        steps >= 0.9 * (len(found) - 1)
+        and (values[0] <= 2 or steps == len(found) - 1)
+        and running >= GOES_ON * len(found)
+    )
+
+
+def _stepped(source: str, spans: Sequence[Span], lines: Sequence[Span]) -> bool:
+    """Whether the figures number each fifth or tenth line: as many lines apart as they say, all in one column that the
+    other lines leave free.
+    """
+    if len(spans) < 2:
+        return False
+    at = {start: n for n, (start, _) in enumerate(lines)}
+    starts = [source.rfind("\n", 0, start) + 1 for start, _ in spans]
+    rows = [at.get(start, -1) for start in starts]
+    values = [int(source[a:b]) for a, b in spans]
+    step = values[0]
+    counted = [
+        (then == now + step and after - before == step) or (then == step and after > before)
+        for (now, then), (before, after) in zip(itertools.pairwise(values), itertools.pairwise(rows), strict=True)
+    ]
+    if step not in STEPS or not all(counted):
+        return False
+    ends = Counter(end - start for (_, end), start in zip(spans, starts, strict=True))
+    (edge, alike) = ends.most_common(1)[0]
+    first = min(start - line for (start, _), line in zip(spans, starts, strict=True))
+    own = set(rows)
+    others = [source[a:b] for n, (a, b) in enumerate(lines) if n not in own]
+    left = not source[starts[0] : spans[0][0]].strip()
+    free = sum(not (line[:edge] if left else line[first:]).strip() for line in others)
+    return alike == len(spans) and free >= 0.9 * len(others)
 
 
 def without(source: str, spans: list[Span]) -> str:

@@ -36,6 +36,8 @@ class _Words(BaseModel):
     forms: list[_Form]
     repeats: list[str]
     ordinal_words: list[str]
+    ordinals: list[str]
+    tens: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +120,38 @@ _PLAIN = [
 ]
 
 
+_QUOTE = re.compile(r"[“\"«„‘]\s?(?=[\d(])")
+IN_QUOTES = ("decimal", "arabic", "letter", "small-roman")
+"""Forms that are taken inside a quotation, as amendments set provisions: “(4) The Minister …”; «A. Smith» is a name."""
+
+
 def number_of(text: str) -> Number | None:
     """The number that `text` begins with, or None; `end` is where the numbered words start."""
     start = len(text) - len(text.lstrip('*_# \t(\\“”"«„'))
-    found = _named_number(text, start) or _spaced(text, start)
+    found = _named_number(text, start) or _spaced(text, start) or _ordinal(text, start)
     if found:
         return found
     if text.startswith(("**", "__")):
         text = text[:80].replace("**", "  ").replace("__", "  ") + text[80:]
     start = len(text) - len(text.lstrip())
+    quoted = _QUOTE.match(text, start)
     for form, above, pattern in _PLAIN:
-        match = pattern.match(text, start)
+        if quoted and form not in IN_QUOTES:
+            continue
+        match = pattern.match(text, quoted.end() if quoted else start)
         if match and match.group().strip("(). "):
             printed = match.group().strip() if form in ("bullet",) else match.group().strip().rstrip(".:-–—/ ")
             end = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip())
+            if quoted and form in ("decimal", "arabic") and text[end : end + 1].islower():
+                continue  # “3.5 per cent”: a figure that is quoted
             return Number(printed, form, above, end, end >= len(text.rstrip()))
     return None
+
+
+_SENTENCE = re.compile(
+    r"(?:of|de|du|del|da|to|and|et|y|e|or|ou|o|above|shall|is|des|der|und|oder|ist|della|dello|do|dos|das)\b"
+)
+"""Words that go on with a sentence after a cross-reference: "Article 5 of the Act"."""
 
 
 def _named_number(text: str, start: int) -> Number | None:
@@ -146,12 +164,30 @@ def _named_number(text: str, start: int) -> Number | None:
     rest = text[match.end() :].lstrip("*_ \t°º⁰¹²³⁴⁵⁶⁷⁸⁹")
     if match.group(1)[0].islower():
         return None
-    if rest and rest[0] == "," or re.match(r"(?:of|de|du|del|da|to|and|et|y|e|or|ou|o|above|shall|is)\b", rest):
+    if rest and rest[0] == "," or _SENTENCE.match(rest):
         return None
     form = by_word[match.group(1).lower()]
     end = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip("*_ .:\t°º–—-⁰¹²³⁴⁵⁶⁷⁸⁹"))
     printed = re.sub(r"\s+", " ", match.group()).strip(" .:-–—")
     return Number(printed, form.form, form.above, end, end >= len(text.rstrip("*_ ")))
+
+
+@functools.cache
+def _ordinals() -> re.Pattern[str]:
+    """Ordinals in words that number a provision by themselves: `Primera.-`, `DÉCIMA SEGUNDA.—`, `Única.-`."""
+    one = _choice(_words().ordinals)
+    return re.compile(
+        rf"((?:{_choice(_words().tens)})(?:\s?(?:{one}))?|{one})\s?[.:]?\s?[-–—]+(?=[\s*_]|$|[^\W\d_])", re.IGNORECASE
+    )
+
+
+def _ordinal(text: str, start: int) -> Number | None:
+    """`Primera.- Disposiciones normativas`: an ordinal in words, a point and a dash, as Spanish laws count."""
+    match = _ordinals().match(text, start)
+    if not match or match.group(1)[0].islower() or not re.search(r"[.:]\s?[-–—]", match.group()):
+        return None
+    end = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip("*_ \t"))
+    return Number(" ".join(match.group(1).split()), "article", 6, end, end >= len(text.rstrip("*_ ")))
 
 
 _SPACED = re.compile(r"(?:[^\W\d_] +){3,}[^\W\d_](?![^\W\d_])")

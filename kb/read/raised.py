@@ -11,6 +11,9 @@ import re
 _UP = str.maketrans("0123456789+-−=()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
 _UP_SIGNS = {key: value for key, value in _UP.items() if not chr(key).isalpha()}
 _DOWN = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+_DOWN_LETTERS = str.maketrans("aehijklmnoprstuvx", "ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
+_INDEX = re.compile(r"[aehijklmnoprstuvx]{1,3}(?:[+\-−]\d)?")
+"""An index of at most three letters, each of which Unicode has lowered: `i`, `max`, `n+1`; longer ones are words."""
 _LETTER = re.compile(r"\s*[(\[]?[a-z][)\]]?\s*")
 
 
@@ -26,8 +29,9 @@ def raised(text: str, before: str = "", call: bool = False) -> str:
 
 
 def lowered(text: str) -> str:
-    """`text` as it stands below the line: figures and signs; letters stay."""
-    return text.translate(_DOWN)
+    """`text` as it stands below the line: figures and signs, and the letters of a short index; words stay."""
+    short = _INDEX.fullmatch(text.strip())
+    return text.translate(_DOWN | _DOWN_LETTERS if short else _DOWN)
 
 
 def _is_ordinal(letter: str, before: str) -> bool:

@@ -203,7 +203,7 @@ def _citation(state: _State, p: Paragraph) -> str:
     if p.kind == "note":
         parts.append(f"footnote {p.number}" if p.number else "footnote")
     elif p.number and p.number != state.article:
-        parts.append(p.number)
+        parts.append(f"“{p.number}”" if _QUOTED.match(p.text) else p.number)
     if p.page is not None:
         parts.append(f"p. {p.page}")
     elif not state.article and p.section:

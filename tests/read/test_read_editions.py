@@ -10,6 +10,9 @@ PAIRS = [
     ("ANCIEN TEXTE :", "NOUVEAU TEXTE :"),
     ("Texto anterior", "Texto vigente"),
     ("Former text", "Current text"),
+    ("Texte en vigueur avant la réforme :", "Texte issu de la réforme :"),
+    ("Texto vigente anterior", "Texto reformado"),
+    ("Text in force before the reform", "Text as amended in 2019"),
 ]
 
 

@@ -92,3 +92,17 @@ def test_an_acronym_among_letters_without_case_makes_no_heading():
     from kb.read.layout.kinds import caps
 
     assert caps("RIGHTS OF ALL") and not caps("يحق لكل شخص اللجوء إلى القضاء CRPD خلال يوم")
+
+
+def test_strong_print_that_is_a_piece_a_link_or_a_remark_is_no_heading(read_bytes):
+    strong = [
+        "Infracciones muy graves (Mayor a 10 UIT",
+        "hasta 20 UIT):",
+        "[Enlace: Exposición](http://example.org/a.pdf)",
+        "(\\*) Artículo modificado por el Decreto, cuyo texto es:",
+    ]
+    kept = ["Primera.- Disposiciones normativas", "2) De la multa", "Plan (2020)"]
+    text = "# Ley\n\n" + "".join(f"**{each}**\n\nEl Estado garantiza el empleo.\n\n" for each in strong + kept)
+    pages = read_bytes(text.encode(), "a.md")
+    assert [p.text for p in pages.paragraphs if p.kind == "heading"] == ["Ley", *kept]
+    assert [p.number for p in pages.paragraphs if p.text.startswith("Primera")] == ["Primera"]

@@ -272,3 +272,11 @@ def test_template_that_the_page_does_not_show_is_left_over(read_bytes):
     )
     assert [p.text for p in pages.paragraphs] == ["Article 1. Every resident has a pension."]
     assert [(p.kind, p.text) for p in pages.leftovers] == [("hidden", "Article 2. None.")]
+
+
+def test_letters_of_an_index_stand_below_the_line_and_words_stay(read_bytes):
+    page = b"<p>The sum x<sub>i</sub> and a<sub>n+1</sub> and H<sub>max</sub>, a<sub>words below</sub>.</p>"
+    assert (
+        read_bytes(page, "a.html").paragraphs[0].text
+        == "The sum x\u1d62 and a\u2099\u208a\u2081 and H\u2098\u2090\u2093, awords below."
+    )

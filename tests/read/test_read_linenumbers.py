@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
 from kb.read.formats.html import read_html
 from kb.read.formats.text import read_text
 from kb.read.limits import DEFAULT
@@ -46,3 +50,46 @@ def test_what_only_looks_like_line_numbers_stays() -> None:
     rising = "".join(f"{n * 3} of the posts are kept\n" for n in range(1, 12))
     assert not any(line_numbers(each) for each in (contents, table, numbered, rising, BILL[:60]))
     assert without("a 12 b", [(2, 4)]) == "a    b"
+
+
+LINES = [
+    "Section 1. Short title. This Act may be",
+    "cited as the Inclusion Act and has force",
+    "from the first of May in all the towns",
+    "of the State and in the villages which",
+    "belong to them by law or by custom.",
+    "Section 2. Duty to employ. Every employer",
+    "shall reserve one post in twenty for",
+    "persons with disabilities and shall",
+    "report on the posts each year to",
+    "the office of the labour inspector.",
+    "Section 3. Reports. The minister shall",
+    "report each year.",
+]
+
+
+def _left(n: int) -> str:
+    return f"{n:>4} {LINES[n - 1]}" if n % 5 == 0 else f"     {LINES[n - 1]}"
+
+
+def _right(n: int) -> str:
+    return f"{LINES[n - 1]:50}{n:>4}" if n % 5 == 0 else LINES[n - 1]
+
+
+def _each_right(n: int) -> str:
+    return f"{LINES[n - 1]:50}{n:>4}"
+
+
+@pytest.mark.parametrize("line", [_left, _right, _each_right])
+def test_numbers_of_each_fifth_line_and_at_the_right_are_left_over(line: Callable[[int], str]) -> None:
+    text = "\n".join(line(n) for n in range(1, len(LINES) + 1))
+    reading = read_text(text.encode())
+    assert [d.text for d in reading.drafts] == [" ".join(LINES[a:b]) for a, b in ((0, 5), (5, 10), (10, 12))]
+    numbers = [d.text for d in reading.leftovers if d.kind == "line-number"]
+    assert numbers == [str(n) for n in range(1, 13) if line is _each_right or n % 5 == 0]
+
+
+def test_figures_at_the_right_of_a_table_stay() -> None:
+    rows = "".join(f"Town number {n:<30}{n * 5:>6}\n" for n in range(1, 12))
+    counted = "".join(f"Town number {n:<30}{n:>6}\n" for n in range(1, 12))
+    assert not line_numbers(rows) and not line_numbers(counted)

@@ -28,6 +28,17 @@ from kb.read.numbering import is_marker, number_of
         ("• ramps", "•", "bullet"),
         ("第三条 国家", "第三条", "cjk"),
         ("**3.4** Diseño", "3.4", "decimal"),
+        ('"(4) The Minister shall report.', "(4)", "arabic"),
+        ("“34A. The levy is two per cent.”", "34A", "arabic"),
+        ("« 5° Les communes versent une aide. »", "5°", "arabic"),
+        ("“(a) the State", "(a)", "letter"),
+        ("Primera.- Disposiciones normativas", "Primera", "article"),
+        ("**DÉCIMA SEGUNDA.—** Registro", "DÉCIMA SEGUNDA", "article"),
+        ("Artikel 3a", "Artikel 3a", "article"),
+        ("Abschnitt 2 Arbeit", "Abschnitt 2", "section"),
+        ("Kapitel III", "Kapitel III", "chapter"),
+        ("Articolo 7 Lavoro", "Articolo 7", "article"),
+        ("Secção II Do trabalho", "Secção II", "section"),
     ],
 )
 def test_numbers_as_printed(text, number, form):
@@ -38,6 +49,13 @@ def test_numbers_as_printed(text, number, form):
 @pytest.mark.parametrize(
     "text",
     [
+        "“3.5 per cent of the posts”",
+        "«A. Smith» is a name",
+        "Primera - una línea",
+        "Primera. Los Estados",
+        "primera.- parte",
+        "Artikel 5 des Gesetzes",
+        "Articolo 5 della legge",
         "2004 was a year",
         "section 9; and",
         "Article 5 of the Convention",

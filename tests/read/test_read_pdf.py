@@ -213,3 +213,68 @@ def test_a_page_number_in_brackets_is_still_one(read_bytes):
     ]
     pages = read_bytes(pdf([rows]), "a.pdf", ocr=False)
     assert [p.text for p in pages.leftovers if p.kind == "page-number"] == ["(7)"]
+
+
+COLUMNS = [
+    "The State shall adopt measures so that persons with disabilities live in the community with choices equal to others "
+    "and take part in it in full every day of the year without fear of loss of support.",
+    "Employers shall keep one post in twenty for persons with disabilities and shall report to the office on each of these "
+    "posts within a month of the end of the year in the form that the minister lays down.",
+    "Local councils shall open their meetings to older persons and shall hear their associations before they decide about "
+    "houses and transport and health in their own towns and in the villages around these towns.",
+]
+
+
+def test_three_columns_with_aligned_rows_are_read_one_after_the_other(read_bytes):
+    rows = [row for x, text in zip((50, 220, 390), COLUMNS, strict=True) for row in prose(x, 120, text, 28)]
+    pages = read_bytes(pdf([[(50, 60, "Report on inclusion", 16), *rows]]), "a.pdf", ocr=False)
+    assert texts(pages) == ["Report on inclusion", *COLUMNS]
+
+
+def test_rows_of_a_table_of_three_columns_of_words_stay_rows(read_bytes):
+    rows = [(50, 60, "Measures by body", 16)]
+    for n, top in enumerate((120, 210, 300, 390)):
+        for x, text in zip((50, 220, 390), COLUMNS[n % 3 :] + COLUMNS[: n % 3], strict=True):
+            rows += prose(x, top, text[:80].rsplit(" ", 1)[0], 28)
+    pages = read_bytes(pdf([rows]), "a.pdf", ocr=False)
+    assert len(texts(pages, "table-row")) >= 12
+
+
+TWICE = " ".join(COLUMNS) + " " + COLUMNS[0]
+
+
+@pytest.mark.parametrize("rule", [True, False])
+def test_a_footnote_in_the_size_of_the_text_goes_on_on_the_next_page(read_bytes, rule):
+    line = [(60, 690, "_______________")] if rule else []
+    note = [
+        (60, 705, "1. The council is the body named in section 4 of the Act, which was"),
+        (60, 719, "changed by the Act,"),
+    ]
+    called = [*prose(60, 80, TWICE, 80), (60, 300, "The council decides."), (159, 296, "1", 6)]
+    after = [*prose(60, 80, TWICE, 80), *line, (60, 705, "whose section 9 keeps the old council in each of the towns.")]
+    pages = read_bytes(pdf([[*called, *line, *note], after]), "a.pdf", ocr=False)
+    assert texts(pages, "note") == [f"{note[0][2]} {note[1][2]} {after[-1][2]}"]
+    assert not any("whose section 9" in text for text in texts(pages, "paragraph"))
+
+
+def test_a_sentence_that_begins_two_pages_is_text_and_no_running_head(read_bytes):
+    grant = (
+        "The Minister may by regulation, after he or she has heard the associations of persons with disabilities, provide "
+        "for the payment of grants to families in"
+    )
+    told = [f"{grant} {where}. {text}" for where, text in zip(("the towns", "the hills"), COLUMNS, strict=False)]
+    pages = read_bytes(pdf([[*prose(60, 60, text, 70), (290, 800, str(n))] for n, text in enumerate(told, 1)]), "a.pdf")
+    assert texts(pages) == told
+    assert {p.kind for p in pages.leftovers} == {"page-number"}
+
+
+def test_a_running_head_of_two_lines_is_still_one(read_bytes):
+    head = [(60, 40, "Report of the Special Rapporteur on the rights of persons"), (60, 54, "with disabilities")]
+    told = [*COLUMNS, " ".join(COLUMNS)]
+    pages = read_bytes(pdf([[*head, *prose(60, 90, text, 80)] for text in told]), "a.pdf", ocr=False)
+    assert not any("Special Rapporteur" in text for text in texts(pages))
+
+
+def test_lowered_figures_stand_below_the_line(read_bytes):
+    pages = read_bytes(pdf([[(60, 300, "CO"), (76.6, 303, "2", 7), (84, 300, "is a gas that warms.")]]), "a.pdf")
+    assert texts(pages) == ["CO₂ is a gas that warms."]

@@ -136,7 +136,7 @@ def _paragraphs(source: str, run: Run, reading: Reading) -> None:
         inner = (half.start(2), span[1]) if half and half.end(2) >= span[1] - 2 else inner
         whole = inner != span and len(text) < 200
         mark = re.match(r"\s*[-*+•]\s+", source[span[0] : span[1]])
-        kind = "heading" if whole and not text.rstrip("*_ ").endswith((".", ";", ",")) else kind_of(text)
+        kind = "heading" if whole and _names(text) else kind_of(text)
         if mark and not whole:
             inner, kind = (span[0] + mark.end(), span[1]), "list-item"
         item: Draft = draft(source, inner, kind, level=None)
@@ -146,6 +146,20 @@ def _paragraphs(source: str, run: Run, reading: Reading) -> None:
             _strike(item, reading)
             (reading.leftovers if item.kind in ("leftover", "deleted") else reading.drafts).append(item)
     run.clear()
+
+
+_LINK = re.compile(r"[*_\s]*\[[^\]]*\]\([^)\s]*\)[*_\s.]*")
+_REMARK = re.compile(r"[*_\s]*\(\\?\*")
+
+
+def _names(text: str) -> bool:
+    """Whether a paragraph in strong print can be a heading: no sentence or list, no link alone, no remark after a star
+    in brackets, and no piece of a line whose brackets open or close elsewhere ("hasta 20 UIT):")."""
+    if text.rstrip("*_ ").endswith((".", ";", ",")) or _LINK.fullmatch(text) or _REMARK.match(text):
+        return False
+    number = number_of(text.lstrip("*_ "))
+    rest = text.lstrip("*_ ")[number.end :] if number else text
+    return rest.count("(") == rest.count(")")
 
 
 def _strike(item: Draft, reading: Reading) -> None:

@@ -15,7 +15,7 @@ from kb.read.numbering import is_item, number_of
 from kb.read.source import draft, leave_rest
 
 _LINE = re.compile(r"[^\r\n\f\x0b\x85\u2028\u2029]+")
-_CLOSED = re.compile(r"[.;:!?…。；：！？؟][\"”’»)\]*_]*\s*$")
+_CLOSED = re.compile(r"[.;:!?…。；：！？؟](?:\s?[\"”’»)\]*_])*\s*$")
 _SMALL = re.compile(r"\s[a-zà-ÿ]{1,3}$")
 _RULE = re.compile(r"[\W_]+")
 MAX_HEADING = 140  # characters: two lines of a text file
@@ -109,7 +109,7 @@ def wrap_of(source: str, lines: list[Span]) -> Wrap:
     """How a file wraps: the length of its longest lines, or None where lines are whole paragraphs (some over 180); and
     the length of open lines where they are alike, which shows wrapping even beside long lines.
     """
-    lengths = sorted(b - a for a, b in lines)
+    lengths = sorted(len(source[a:b].rstrip()) for a, b in lines)
     high = lengths[int(0.97 * (len(lengths) - 1))] if lengths else 0
     opened = sorted(b - a for a, b in lines if not _CLOSED.search(source[max(a, b - 60) : b]) and b - a > 40)
     near = opened[int(0.8 * (len(opened) - 1))] if len(opened) > 10 else 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from kb.read.layout.lines import Line
 
 MIN_LINES = 5  # lines of each side: fewer are a heading or a picture beside the text
@@ -69,7 +71,8 @@ def _gutter(lines: list[Line]) -> tuple[float, float] | None:
         reach = _reach(left)
         if (
             edge - reach < 6
-            or not (_prose(left, reach - low) and _prose(right, high - edge))
+            or not _prose(left, reach - low)
+            or not (_prose(right, high - edge) or _two_more(left, right))
             or not _beside(left, right)
         ):
             continue
@@ -77,6 +80,29 @@ def _gutter(lines: list[Line]) -> tuple[float, float] | None:
         if best is None or score > best[0]:
             best = (score, reach, edge - 1)
     return best[1:] if best else None
+
+
+def _two_more(left: list[Line], right: list[Line]) -> bool:
+    """Whether the right side of a gutter is two columns of prose itself, so that the page has three.
+
+    No table: paragraphs of columns seldom begin in one row, cells of a table do. At most one in four of the rows in
+    which a column goes on after a gap is shared by all three.
+    """
+    gutter = _gutter(right)
+    if gutter is None:
+        return False
+    sides = [left, [r for r in right if r.x0 < gutter[1]], [r for r in right if r.x0 >= gutter[1]]]
+    begins = [_after_gaps(side) for side in sides]
+    shared = sum(all(any(abs(top - other) < 3 for other in each) for each in begins[1:]) for top in begins[0])
+    return shared <= max(1, min(len(each) for each in begins)) // 4
+
+
+def _after_gaps(lines: list[Line]) -> list[float]:
+    """Tops of the lines of a column that stand after a gap, its first line apart."""
+    rows = sorted(lines, key=lambda r: r.top)
+    steps = sorted(b.top - a.top for a, b in itertools.pairwise(rows))
+    usual = steps[len(steps) // 2] if steps else 0.0
+    return [b.top for a, b in itertools.pairwise(rows) if b.top - a.top > 1.3 * usual]
 
 
 def _reach(lines: list[Line]) -> float:

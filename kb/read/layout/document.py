@@ -51,8 +51,8 @@ def build(pages: list[PageLines], reading: Reading) -> None:
     seen = furniture.repeated([(p.lines, p.height) for p in pages])
     sorted_pages: list[Sorted] = []
     for page in pages:
-        open_note = bool(sorted_pages and sorted_pages[-1].notes)
-        sorted_pages.append(_sort(page, seen, len(pages), look, open_note))
+        before = sorted_pages[-1].notes[-1].text if sorted_pages and sorted_pages[-1].notes else ""
+        sorted_pages.append(_sort(page, seen, len(pages), look, before))
     if not any(item.body or item.head or item.ruled for item in sorted_pages):
         seen.clear()
         sorted_pages = [Sorted(page, page.lines, columns=flows(page.lines)) for page in pages]
@@ -77,7 +77,7 @@ def _look(pages: list[PageLines]) -> Look:
     return Look(sizes.most_common(1)[0][0] if sizes else 10.0, bold > 0.6 * total)
 
 
-def _sort(page: PageLines, seen: Counter, count: int, look: Look, open_note: bool) -> Sorted:
+def _sort(page: PageLines, seen: Counter, count: int, look: Look, before: str) -> Sorted:
     """Lift furniture, notes and the masthead out of a page's lines."""
     body, lifted = furniture.lift(page.lines, page.height, seen, count)
     ruled = _ruled(body)
@@ -86,7 +86,7 @@ def _sort(page: PageLines, seen: Counter, count: int, look: Look, open_note: boo
     if page.number == 1:
         body, head, emblem = masthead.split(body, page.width, page.height)
         lifted = lifted + emblem
-    body, foot, rules = notes.split(body, page.height, look.size, open_note)
+    body, foot, rules = notes.split(body, page.height, look.size, before)
     found = Sorted(page, body, foot, head, lifted, rules, ruled=ruled)
     found.columns = flows(body + [_stand_in(n, lines) for n, lines in ruled.items()])
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 
@@ -85,11 +86,15 @@ def lift(lines: list[Line], height: float, seen: Counter, pages: int) -> tuple[l
     raised = {mark.strip("()[].,") for line in lines for mark in line.marks}
     candidates = [c for c in edges(lines, height) if not _is_note(c.text, raised) and not _is_counted(c, lines)]
     taken: set[int] = set()
+    text = _running(lines)
     for top in (True, False):
         side = [c for c in candidates if (c.middle < height / 2) == top]
         side.sort(key=lambda r: r.middle, reverse=not top)
         misses = 0
         for line in side:
+            few = max(seen[key] for key in keys(line.text, line.page, top)) <= max(2, pages // 3)
+            if few and id(line) in text:
+                break
             if _is_furniture(line, height, seen, needed, top):
                 taken.add(id(line))
             else:
@@ -99,6 +104,27 @@ def lift(lines: list[Line], height: float, seen: Counter, pages: int) -> tuple[l
     return [r for r in lines if id(r) not in taken], [r for r in lines if id(r) in taken]
 
 
+def _running(lines: list[Line]) -> set[int]:
+    """The ids of lines that are part of running text: one that is so full that the first word of the next, which goes
+    on in lower case at the step and edge of the text, would not fit; and that next one.
+
+    Two pages may begin with the same sentence; a running head is seldom a full line that goes on like that.
+    """
+    rows = sorted(lines, key=lambda r: r.middle)
+    if len(rows) < 4:
+        return set()
+    steps = sorted(b.top - a.top for a, b in itertools.pairwise(rows))
+    ends = sorted(r.x1 for r in rows)
+    step, right = steps[len(steps) // 2], ends[int(0.9 * (len(ends) - 1))]
+    found: set[int] = set()
+    for a, b in itertools.pairwise(rows):
+        level = abs(a.x0 - b.x0) < 2 and abs(a.size - b.size) < 0.5 and b.top - a.top < 1.25 * step
+        if level and b.text[:1].islower() and not _CLOSED.search(a.text) and a.x1 + b.head > right:
+            found |= {id(a), id(b)}
+    return found
+
+
+_CLOSED = re.compile(r"[.;:!?]\W*$")
 _DRESSED = re.compile(r"(\(?)(\d{1,3})([.)]{1,2})")
 
 

@@ -16,6 +16,7 @@ from kb.read.layout.grids import Bar, Grid, bars, grids
 from kb.read.layout.margins import Margins
 from kb.read.layout.turning import by_turn, placed, size, turn_words
 from kb.read.layout.words import ODD, Place, Word, page_words, placer, right_to_left
+from kb.read.raised import lowered
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -306,6 +307,9 @@ def _finish(line: Line, raw: object, given: str = "") -> None:
         if word.height < 0.85 * line.size and word.bottom < base - 0.12 * line.size and any(c.isdigit() for c in text):
             line.marks.append(text)
             text = text.translate(SUPERSCRIPTS)
+        elif last is not None and word.height < 0.85 * line.size and word.bottom > base + 0.08 * line.size:
+            low = lowered(text)
+            text = low if low != text and word.x0 - last.x1 < 0.15 * line.size else text
         if last is not None and not (text is not word.text and word.x0 - last.x1 < 0.15 * line.size):
             glued = word.x0 - last.x1 < 0.08 * line.size and not backward
             parts.append("" if glued and word.height != last.height else " ")

@@ -10,6 +10,7 @@ RULE = re.compile(r"[_\-–—=]{5,}|[_\s]{8,}|(?:- ){4,}-?")
 LEADER = re.compile(r"(?:\.\s?){6,}|…{2,}")
 STAR = re.compile(r"\s*(\*{1,3}|[†‡])(?=\s|$|[^\W\d_])")
 NUMBERED = re.compile(r"\s*(\d{1,2})[.)]\s+\S")
+ENDED = re.compile(r"[.!?][”»\"’)\s]*$")
 MARK = re.compile(r"\s*(\*{1,3}|[†‡§]|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\[?\d{1,3}[\]/)]?|[a-z]/)(?=[\s ]|[^\W\d_]|[“\"«(])")
 
 
@@ -20,31 +21,52 @@ def note_mark(text: str) -> str | None:
 
 
 def split(
-    lines: list[Line], height: float, body_size: float, open_note: bool = False
+    lines: list[Line], height: float, body_size: float, before: str = ""
 ) -> tuple[list[Line], list[Line], list[Line]]:
-    """`(body, notes, rules)` of one page, each in order from the top."""
+    """`(body, notes, rules)` of one page, each in order from the top; `before` is the last line of the notes of
+    the page before, which may go on here.
+    """
+    open_note = bool(before)
     rows = sorted(lines, key=lambda r: (r.middle, r.x0))
     rules = [r for r in rows if RULE.fullmatch(r.text.strip())]
     rest = [r for r in rows if not RULE.fullmatch(r.text.strip())]
-    start = _after_rule(rules, rest, height)
+    start = _after_rule(rules, rest, height, open_note)
     if start is None:
         start = _small_print(rest, height, body_size, open_note)
     if start is None:
         start = _starred(rest, height)
     if start is None:
         start = _called(rest, height)
+    if start is None and before and not ENDED.search(before):
+        start = _going_on(rest, height)
     if start is None:
         return rest, [], rules
     return [r for r in rest if r.middle < start], [r for r in rest if r.middle >= start], rules
 
 
-def _after_rule(rules: list[Line], rest: list[Line], height: float) -> float | None:
-    """Where notes begin below a typed rule: it stands at the left, is short, and a note's mark follows it."""
+def _after_rule(rules: list[Line], rest: list[Line], height: float, open_note: bool) -> float | None:
+    """Where notes begin below a typed rule: it stands at the left, is short, and a note's mark follows it, or, low on
+    the page, what goes on with the open note of the page before.
+    """
     left = min((r.x0 for r in rest), default=0)
     for rule in rules:
         below = [r for r in rest if r.middle > rule.middle]
-        if rule.x0 < left + 60 and rule.width < 250 and below and note_mark(below[0].text):
-            return rule.middle
+        if rule.x0 < left + 60 and rule.width < 250 and below:
+            goes_on = open_note and rule.middle > height / 2 and below[0].text[:1].islower()
+            if goes_on or note_mark(below[0].text):
+                return rule.middle
+    return None
+
+
+def _going_on(rest: list[Line], height: float) -> float | None:
+    """Where an open note of the page before goes on in the size of the text: the last run of rows, low on the page,
+    that begins in lower case after a gap below a closed sentence.
+    """
+    for above, row in zip(rest[-2::-1], rest[:0:-1], strict=True):
+        if row.middle < 0.6 * height:
+            return None
+        if row.top - above.bottom > 0.8 * row.size:
+            return row.top if ENDED.search(above.text) and row.text[:1].islower() else None
     return None
 
 
@@ -62,18 +84,17 @@ def _small_print(rest: list[Line], height: float, body_size: float, open_note: b
 
 
 def _called(rest: list[Line], height: float) -> float | None:
-    """Where notes in the size of the text begin that raised figures call: the last run of rows from "1." on, below a
-    gap, low on the page, each with a number that a line above carries raised.
+    """Where notes in the size of the text begin that raised figures call: the last run of rows below a gap, low on the
+    page, which begins with a number; each of its numbers is one that a line above carries raised.
     """
     raised = {mark.strip("()[].,") for row in rest for mark in row.marks}
     for at in range(len(rest) - 1, 0, -1):
         found = NUMBERED.match(rest[at].text)
-        if found is None or rest[at].middle < height / 2:
+        if rest[at].middle < height / 2:
             return None
-        gap = rest[at].top - rest[at - 1].bottom
-        if found.group(1) == "1" and gap > 0.8 * rest[at].size:
+        if rest[at].top - rest[at - 1].bottom > 0.8 * rest[at].size:
             wanted = {m.group(1) for row in rest[at:] if (m := NUMBERED.match(row.text))}
-            return rest[at].top if wanted <= raised else None
+            return rest[at].top if found is not None and wanted <= raised else None
     return None
 
 
