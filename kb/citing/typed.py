@@ -72,6 +72,9 @@ class Names(Model):
         default_factory=dict, description="words for tens that stand before an ordinal: thirty-third, trigésimo tercero"
     )
     filler: tuple[str, ...] = Field((), description="words around a citation that name nothing")
+    beside: tuple[str, ...] = Field(
+        (), description="words that name nothing beside a known name, and another document without one: UNTS, Geneva"
+    )
     other: tuple[str, ...] = Field((), description="words that make of a known name the name of another document")
     apparatus: tuple[str, ...] = Field(
         (), description="patterns of what law reviews print beside a citation: sales numbers, series"
@@ -161,6 +164,7 @@ class Reader:
             for name in self.names
         ]
         self.filler, self.other = {each.lower() for each in names.filler}, {each.lower() for each in names.other}
+        self.beside = {each.lower() for each in names.beside}
         titles = "|".join(names.documents) or r"(?!)"
         self._documents = re.compile(rf"({titles})[^,;\d]*$", re.IGNORECASE)
         self.excepted = re.compile(
@@ -229,7 +233,7 @@ class Reader:
         found = [
             w
             for w in re.findall(r"(?<![\w/])[A-Z][A-Za-z-]*[A-Z]\w*(?![\w/])", read_all(text)[1])
-            if w.lower() not in self.filler
+            if w.lower() not in self.filler | self.beside
         ]
         return {(word, None) for word in found if not re.fullmatch(r"[IVXL]+", word)}
 
@@ -256,7 +260,7 @@ class Reader:
         )
         division = divisions.pop() if len(divisions) == 1 else None
         locators, left = self._places(rest, instrument, division, names)
-        words = (*foreign, *self._words(left))
+        words = (*foreign, *self._words(left, is_named=bool(names)))
         return Part(
             text=squeeze("".join(marks[ord(c) - _FIRST_MARK].name if _is_mark(c, marks) else c for c in piece)),
             instrument=instrument,
@@ -312,10 +316,11 @@ class Reader:
             return read_all(f"{kind} {text.lstrip(' ,;:(')}")
         return locators, left
 
-    def _words(self, left: str) -> tuple[str, ...]:
-        """Words that account for nothing: neither filler nor letters of a place."""
+    def _words(self, left: str, *, is_named: bool) -> tuple[str, ...]:
+        """Words that account for nothing: neither filler nor letters of a place; some are filler beside a name only."""
+        filler = self.filler | self.beside if is_named else self.filler
         found = re.findall(r"\+\s?\d+|[^\W\d_][\w'’/.-]*[\w+]|[^\W\d_](?=['’])", left)
-        return tuple(word for word in found if word.strip(".").lower() not in self.filler and len(word.strip(".")) > 1)
+        return tuple(word for word in found if word.strip(".").lower() not in filler and len(word.strip(".")) > 1)
 
 
 def _spelt(name: str, spellings: Mapping[str, Sequence[str]]) -> str:
