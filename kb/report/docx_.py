@@ -145,7 +145,7 @@ def _block(document: Any, block: Block) -> None:
     elif isinstance(block, Bullets):
         for item in block.items:
             document.add_paragraph(printable(item), style="List Bullet")
-    else:
+    elif isinstance(block, Table):
         _table(document, block)
 
 
