@@ -1,10 +1,10 @@
-"""Numbers of a citation in figures, and its dates: digits of any script, and ordinals in words or with an ending."""
+"""How a citation's names, numbers and dates are spelt: digits of any script, ordinals in words or with an ending."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from kb.errors import NotFound
 
@@ -45,19 +45,56 @@ def in_figures(text: str, ordinals: Mapping[str, int], tens: Mapping[str, int] |
     text = "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in text)
     if not ordinals:
         return text
+    ordinals, tens = _unaccented(ordinals), _unaccented(tens or {})
     words = "|".join(sorted(map(re.escape, ordinals), key=len, reverse=True))
-    groups = _before(tens or {}, "h", 100, 1000) + _before(tens or {}, "t", 1, 100)
+    groups = _before(tens, "h", 100, 1000) + _before(tens, "t", 1, 100)
     words = rf"{groups}(?P<w>{words})"
     number = rf"(?:(?P<n>\d{{1,2}})(?:st|nd|rd|th|\.?[ºª°]|[eè]re?|er|[eè]me|e)|{words})"
 
     def counted(match: re.Match[str]) -> str:
         """The place with its number in figures behind it."""
         above = (re.sub(r"[\s-]+", " ", (match[name] or "").lower()) for name in ("h", "t"))
-        ten = sum((tens or {}).get(each, 0) for each in above)
+        ten = sum(tens.get(each, 0) for each in above)
         return f"{match['kind']} {match['n'] or ten + ordinals[match['w'].lower()]}"
 
     text = re.sub(rf"(?<![\w-]){number}\s+(?P<kind>{PLACE_WORD})(?!\w)", counted, text, flags=re.IGNORECASE)
     return re.sub(rf"(?<!\w)(?P<kind>{PLACE_WORD}|art\.?)\s+{number}(?![\w-])", counted, text, flags=re.IGNORECASE)
+
+
+def spelt(name: str, spellings: Mapping[str, Sequence[str]]) -> str:
+    """A name as a pattern: spaces may be any white space, points and accents may be missing, words have their other
+    spellings."""
+    return r"\s+".join(
+        "(?:" + "|".join(_loosely(each) for each in (word, *spellings.get(word, ()))) + ")" for word in name.split()
+    )
+
+
+def _loosely(word: str) -> str:
+    """A word as a pattern in which each accent and each point may be missing."""
+    plain = [(letter, unicodedata.normalize("NFD", letter)[0]) for letter in word]
+    found = "".join(re.escape(a) if a == b else f"[{a}{b}]" for a, b in plain)
+    return found.replace(r"\.", r"\.?")
+
+
+def glued(names: Iterable[str]) -> re.Pattern[str]:
+    """Where one of the short names stands beside its place without a blank: "crpdart12", "art.12crpd".
+
+    Names of four to eight letters: a shorter one may be part of a word.
+    """
+    short = (
+        "|".join(sorted((re.escape(each) for each in names if re.fullmatch(r"[A-Za-z]{4,8}", each)), key=len)) or r"\0"
+    )
+    return re.compile(
+        rf"(?<![\w/.-])(?:{short})(?=(?:art|para|{PLACE_WORD})s?\.?\s?\d)|(?<=[\d)])(?:{short})(?!\w)", re.IGNORECASE
+    )
+
+
+def _unaccented(words: Mapping[str, int]) -> dict[str, int]:
+    """The words, and each of them without its accents: "septimo" is typed for "séptimo"."""
+    bare = {
+        "".join(c for c in unicodedata.normalize("NFD", w) if not unicodedata.combining(c)): n for w, n in words.items()
+    }
+    return {**bare, **words}
 
 
 def _before(tens: Mapping[str, int], name: str, least: int, under: int) -> str:

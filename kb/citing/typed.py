@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
 from pydantic import Field
 
-from kb.citing.figures import DATE, PLACE_WORD, YEAR, in_figures, recommendations, without_raised
+from kb.citing.figures import DATE, PLACE_WORD, YEAR, glued, in_figures, recommendations, spelt, without_raised
 from kb.citing.lists import combinations
 from kb.ids import Locator, read_all
 from kb.models import Model
@@ -139,6 +139,8 @@ _BETWEEN = (
 )
 """What may stand between two citations."""
 _NOTE = re.compile(r"^[\s,]*n(?:ote|\.)\s*\d", re.IGNORECASE)
+_OBJECTIVE = re.compile(r"^[\s,;:]*[a-l]\.\d(?![\w.])")
+"""An objective's code in small letters behind the name: "bpfa h.3"."""
 _MARKS = "\ue000-\uf8ff"
 _FIRST_MARK = 0xE000
 """Private use: one character stands for each name that was found, so that places beside it stay in place."""
@@ -156,13 +158,14 @@ class Reader:
             (
                 name,
                 re.compile(
-                    rf"(?<![\w/]){_spelt(name.name, names.spellings)}(?:/Rev\.\d|['’]s)?"
+                    rf"(?<![\w/]){spelt(name.name, names.spellings)}(?:/Rev\.\d|['’]s)?"
                     rf"(?!\w|-(?!{PLACE_WORD}\b|arts?\b|paras?\b)\w|/(?!{PLACE_WORD}|art))",
                     re.IGNORECASE,
                 ),
             )
             for name in self.names
         ]
+        self._glued = glued(each.name for each in self.names)
         self.filler, self.other = {each.lower() for each in names.filler}, {each.lower() for each in names.other}
         self.beside = {each.lower() for each in names.beside}
         titles = "|".join(names.documents) or r"(?!)"
@@ -177,6 +180,7 @@ class Reader:
     def read(self, typed: str) -> tuple[Part, ...]:
         """The parts of a citation, in order; at least one."""
         plain = without_raised(unicodedata.normalize("NFC", typed)).translate(_PLAIN)
+        plain = self._glued.sub(lambda m: f" {m[0]} ", plain)
         text = squeeze(in_figures(plain, self.rules.ordinals, self.rules.tens))
         if rows := recommendations(text):
             return tuple(self._part(row, ()) for row in rows)
@@ -310,6 +314,8 @@ class Reader:
     ) -> tuple[tuple[Locator, ...], str]:
         """The places typed and what is left; a bare number is of the kind that its instrument counts by."""
         text = plainly(_PREAMBLE_LAST.sub(r"preamble (\1)", _joined(rest)))
+        if "code" in self.rules.places.get(instrument or "", {}):
+            text = _OBJECTIVE.sub(lambda m: m[0].upper(), text)
         locators, left = read_all(text)
         kind = self.rules.bare.get(division or instrument or "") or self.rules.bare.get(instrument or "")
         if names and not locators and kind and re.match(r"[\s,;:(]*\d", text):
@@ -321,21 +327,6 @@ class Reader:
         filler = self.filler | self.beside if is_named else self.filler
         found = re.findall(r"\+\s?\d+|[^\W\d_][\w'’/.-]*[\w+]|[^\W\d_](?=['’])", left)
         return tuple(word for word in found if word.strip(".").lower() not in filler and len(word.strip(".")) > 1)
-
-
-def _spelt(name: str, spellings: Mapping[str, Sequence[str]]) -> str:
-    """A name as a pattern: spaces may be any white space, points and accents may be missing, words have their other
-    spellings."""
-    return r"\s+".join(
-        "(?:" + "|".join(_loosely(each) for each in (word, *spellings.get(word, ()))) + ")" for word in name.split()
-    )
-
-
-def _loosely(word: str) -> str:
-    """A word as a pattern in which each accent and each point may be missing."""
-    plain = [(letter, unicodedata.normalize("NFD", letter)[0]) for letter in word]
-    found = "".join(re.escape(a) if a == b else f"[{a}{b}]" for a, b in plain)
-    return found.replace(r"\.", r"\.?")
 
 
 def _beside(piece: str, words: Collection[str], marks: Sequence[Name]) -> tuple[str, ...]:

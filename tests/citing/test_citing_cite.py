@@ -25,6 +25,7 @@ REPORTS = yaml.safe_load((HERE / "citations_reports.yaml").read_text(encoding="u
 THIRD = yaml.safe_load((HERE / "citations_third.yaml").read_text(encoding="utf-8"))
 FOURTH = yaml.safe_load((HERE / "citations_fourth.yaml").read_text(encoding="utf-8"))
 SIXTH = yaml.safe_load((HERE / "citations_sixth.yaml").read_text(encoding="utf-8"))
+SEVENTH = yaml.safe_load((HERE / "citations_seventh.yaml").read_text(encoding="utf-8"))
 FIFTH = yaml.safe_load((HERE / "citations_fifth.yaml").read_text(encoding="utf-8"))
 CRPD = """### Article 33
 
@@ -86,7 +87,7 @@ def test_a_spelling_of_reports_leads_to_all_its_places(bare: Citations, case: di
     assert not [note for note in found.notes if "understood" in note or "not used" in note or "not answered" in note]
 
 
-@pytest.mark.parametrize("case", [*FIFTH["right"], *SIXTH["right"]], ids=lambda c: c["typed"])
+@pytest.mark.parametrize("case", [*FIFTH["right"], *SIXTH["right"], *SEVENTH["right"]], ids=lambda c: c["typed"])
 def test_every_place_of_a_list_or_range_is_answered(bare: Citations, case: dict) -> None:
     found = bare.resolve(case["typed"])
     assert [found.id, *(each.id for each in found.also)] == case["ids"]
@@ -105,7 +106,7 @@ def test_what_an_answer_does_not_use_is_named(bare: Citations, case: dict) -> No
     assert any(case["word"] in note and "not used" in note for note in found.notes)
 
 
-@pytest.mark.parametrize("typed", [*FIFTH["refused"], *SIXTH["refused"]])
+@pytest.mark.parametrize("typed", [*FIFTH["refused"], *SIXTH["refused"], *SEVENTH["refused"]])
 def test_a_place_without_a_part_an_open_range_and_a_plan_of_another_are_refused(bare: Citations, typed: str) -> None:
     with pytest.raises(KBError):
         bare.resolve(typed)
@@ -122,7 +123,7 @@ def test_no_word_is_both_filler_and_the_mark_of_another_document() -> None:
     assert not {word.lower() for word in names.filler} & {word.lower() for word in names.other}
 
 
-@pytest.mark.parametrize("typed", [*REPORTS["other"], *SIXTH["other"]])
+@pytest.mark.parametrize("typed", [*REPORTS["other"], *SIXTH["other"], *SEVENTH["other"]])
 def test_another_document_is_never_answered_for(bare: Citations, typed: str) -> None:
     with pytest.raises(NotFound):
         bare.resolve(typed)
