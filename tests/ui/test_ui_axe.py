@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from ui_driving import body, element, open_browser, ready_after, visit, wait_for
+from ui_driving import body, drawn, element, open_browser, ready_after, visit, wait_for
 
 from kb.assessment import policies
 from kb.framework import load as load_framework
@@ -175,6 +175,7 @@ def test_picked_hits_open_chips_and_a_draft_with_its_errors_break_none_either(ch
     visit(chromium, with_sample + "search?q=older+persons")
     element(chromium, "css selector", "input[data-pick]").click()
     wait_for(lambda: "1 passage picked" in body(chromium), "the tray")
+    drawn(chromium)  # while a page is drawn anew, Streamlit shows what is old paler than it may be
     chromium.execute_script("for (const one of document.querySelectorAll('.k-chip')) one.open = true")
     assert violations(chromium) == []
     seen_as(chromium, 1440, "light")
@@ -182,6 +183,7 @@ def test_picked_hits_open_chips_and_a_draft_with_its_errors_break_none_either(ch
     element(chromium, "css selector", "[aria-label='Your name']").send_keys("Ada Example", Keys.ENTER)
     element(chromium, "css selector", "[aria-label='Rationale']").send_keys("A reason")
     wait_for(lambda: "Draft, not recorded yet" in body(chromium), "the draft")
+    drawn(chromium)
     assert violations(chromium) == []
 
 
