@@ -2,7 +2,7 @@
 
     python benchmarks/train_questions.py [--write]
 
-Reads benchmarks/questions_register.tsv (everyday questions about the register, in three languages, written from its
+Reads corpus/search/everyday.tsv (everyday questions about the register, in three languages, written from its
 statements), corpus/search/asked.yaml and the built index. The map is linear, starts at nothing, and is drawn so that
 each question stands nearer to its entry than to any other passage, entries above and below it apart; the vectors of
 passages stay as they are. Some four minutes on one processor, of which most goes into vectors. Without --write it
@@ -24,9 +24,9 @@ from kb.index.encoders import Encoder
 from kb.index.live import open_index
 from kb.index.windows import under_heading, windows
 from kb.models import Passage
+from kb.search.everyday import load_everyday
 from kb.search.turn import FILE, Turn, write_turn
 
-QUESTIONS = Path(__file__).with_name("questions_register.tsv")
 SPACE = "multilingual"
 RANK = 64
 """Of 384: at 64 the judged questions (search_first, development) are ranked as by the whole map, at 16 less well."""
@@ -53,8 +53,7 @@ class Space(NamedTuple):
 
 def questions(corpus: Path) -> list[tuple[str, str]]:
     """(entry, question), all languages; the words that people ask with (corpus/search/asked.yaml) are questions too."""
-    rows = [line.split("\t") for line in QUESTIONS.read_text(encoding="utf-8").splitlines() if line[:1] != "#"][1:]
-    found = [(entry, each) for entry, *asked in rows for cell in asked for each in cell.split(" / ")]
+    found = [(entry, text) for entry, _, text in load_everyday(corpus)]
     words = load_asked(corpus)
     return found + [(id, each.strip()) for id, by in words.items() for text in by.values() for each in text.split(";")]
 

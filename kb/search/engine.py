@@ -16,7 +16,7 @@ from kb.engine.filters import Among, And, Filter, Is, Not, both
 from kb.errors import InputError
 from kb.index.live import Index
 from kb.languages import is_main
-from kb.search import constraint, reorder, turn
+from kb.search import constraint, everyday, reorder, turn
 from kb.search.absence import Retrieved, Verdict, judge
 from kb.search.duplicates import fold
 from kb.search.entries import Entries
@@ -248,7 +248,10 @@ class Searcher:
         lows = {**pool.lows, LEXICAL: 0.0}
         factors = self._factors(pool)
         scores = fuse(legs, weights, method, self.ranking.rrf_k, lows) * factors
+        words = everyday.Asked(text, matched.language, self.index.corpus, self.ranking.everyday)
+        scores, asked_so = everyday.moved(scores, pool, words)
         moved = self._second_look(scores, factors, pool, text, is_long)
+        moved.everyday = asked_so
         order = np.argsort(-moved.scores, kind="stable")
         return _Found(matched, within, required, verdict, pool, total, weights, factors, moved, order)
 

@@ -50,6 +50,9 @@ class Ranking(Model):
     best: Neighbours = Field(description="share of nearness to the best passage; `most` passages are looked at")
     section: Neighbours = Field(description="share of the section's mean, over its `most` best passages")
     turn: float = Field(0.0, ge=0, le=1, description="share of the map of questions (`kb.search.turn`); 0 for none")
+    everyday: float = Field(
+        0.0, ge=0, lt=1, description="share of the words of everyday questions (`kb.search.everyday`); 0 for none"
+    )
     narrower: float = Field(
         0.0,
         ge=0,

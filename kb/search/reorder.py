@@ -31,17 +31,20 @@ class Moves(TypedDict, total=False):
     """Cosine with the best passage of its document."""
     section: float
     """Mean score of the best passages of its section."""
+    everyday: float
+    """How many words of the question one of its everyday questions has, beside the entry that has most (0-1)."""
 
 
 @dataclass
 class Moved:
-    """Scores after the second look, and why: which lack a name, nearness to the best, mean of the section (NaN:
-    neither)."""
+    """Scores after the second look, and why: which lack a name, nearness to the best, mean of the section, words of
+    everyday questions (NaN: none)."""
 
     scores: np.ndarray
     lacks: Mapping[str, np.ndarray] = field(default_factory=dict)
     best: np.ndarray | None = None
     section: np.ndarray | None = None
+    everyday: np.ndarray | None = None
 
     def why(self, i: int) -> Moves:
         """What moved passage i; only what took part."""
@@ -51,6 +54,8 @@ class Moved:
             reasons["best"] = round(float(self.best[i]), 4)
         if self.section is not None and not np.isnan(self.section[i]):
             reasons["section"] = round(float(self.section[i]), 4)
+        if self.everyday is not None and self.everyday[i] > 0:
+            reasons["everyday"] = round(float(self.everyday[i]), 4)
         return reasons
 
 
@@ -160,4 +165,5 @@ def moves(moved: Moves) -> list[str]:
         f"held back: it lacks the {facet.replace('_', ' ')} that the question names" for facet in moved.get("lacks", ())
     ]
     said += [f"nearness to the best passage {moved['best']:.2f}"] if "best" in moved else []
-    return said + ([f"mean of its section {moved['section']:.2f}"] if "section" in moved else [])
+    said += [f"mean of its section {moved['section']:.2f}"] if "section" in moved else []
+    return said + ([f"words of an everyday question {moved['everyday']:.2f}"] if "everyday" in moved else [])

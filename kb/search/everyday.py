@@ -1,0 +1,150 @@
+"""Words of everyday questions that an entry of the register answers (corpus/search/everyday.tsv, and the words of
+asked.yaml): people ask in other words than a treaty or a plan is written in, and a question that shares them is led to
+its entry.
+
+Own words, for finding only: a share of them moves a score, and nothing of them is shown, quoted or exported.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log
+from pathlib import Path
+
+import numpy as np
+
+from kb.commitments.documents import load_asked
+from kb.engine import picked
+from kb.engine.analysis import words
+from kb.errors import DataError
+from kb.search.pool import LEXICAL, Pool
+
+FILE = "search/everyday.tsv"
+"""Below the corpus: `entry`, then a column for each language with questions, " / " between two."""
+_LOOKED = 200
+"""Candidates at the top that are looked at: with a share of a few hundredths no other comes among the first ten."""
+_LENGTH = 0.1
+"""What each word of an everyday question takes off its worth: a short one that is met says more than a long one."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a person asked, the language it is taken for, where the everyday questions are, and their share."""
+
+    text: str
+    language: str
+    corpus: Path
+    share: float
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The everyday questions of one language: the entry of each (its number), worth of one word of each, and by stem
+    which questions have it."""
+
+    owner: np.ndarray
+    worth: np.ndarray
+    holding: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Everyday:
+    """All of a corpus: entry to its number, and a table for each language."""
+
+    entries: dict[str, int]
+    tables: dict[str, _Table]
+
+    def scores(self, text: str, language: str) -> np.ndarray | None:
+        """float64 [entries]: how much of the words of `text` the best everyday question of each has, rare words more;
+        None where no question in that language has any."""
+        table = self.tables.get(language)
+        if table is None:
+            return None
+        found = np.zeros(len(table.owner))
+        for stem in set(words(text, language)) & table.holding.keys():
+            at = table.holding[stem]
+            found[at] += log(1 + len(table.owner) / (len(at) + 0.5))
+        best = np.zeros(len(self.entries))
+        np.maximum.at(best, table.owner, found * table.worth)
+        return best if best.any() else None
+
+
+def moved(scores: np.ndarray, pool: Pool, asked: Asked) -> tuple[np.ndarray, np.ndarray | None]:
+    """Scores of candidates, those of entries with everyday questions moved by a share towards how well these meet the
+    question; and how well they do, float64 [n], the best 1. As given, and None, where words or meaning alone are
+    asked, or no everyday question has a word of the question."""
+    if not asked.share or LEXICAL not in pool.legs or len(pool.legs) < 2:
+        return scores, None
+    everyday = everyday_of(asked.corpus)
+    by_entry = everyday.scores(asked.text, asked.language)
+    order = np.argsort(-scores, kind="stable")[:_LOOKED]
+    known = [
+        (i, everyday.entries[id]) for i, id in zip(order.tolist(), picked(pool.ids, order)) if id in everyday.entries
+    ]
+    if by_entry is None or not known:
+        return scores, None
+    at, entry = np.array(known).T
+    met = by_entry[entry]
+    if not met.any():
+        return scores, None
+    made, how = scores.copy(), np.zeros(len(scores))
+    how[at] = met / met.max()
+    made[at] = (1 - asked.share) * scores[at] + asked.share * scores[at].max() * how[at]
+    return made, how
+
+
+@lru_cache(maxsize=4)
+def everyday_of(corpus: Path) -> Everyday:
+    """The everyday questions of a corpus, ready to be looked up; nothing where it has none."""
+    by_language: dict[str, list[tuple[str, list[str]]]] = defaultdict(list)
+    for entry, language, text in [*load_everyday(corpus), *_asked(corpus)]:
+        by_language[language].append((entry, words(text, language)))
+    entries = {entry: i for i, entry in enumerate(dict.fromkeys(e for some in by_language.values() for e, _ in some))}
+    tables = {}
+    for language, some in by_language.items():
+        holding: dict[str, list[int]] = defaultdict(list)
+        for number, (_, stems) in enumerate(some):
+            for stem in set(stems):
+                holding[stem].append(number)
+        tables[language] = _Table(
+            np.array([entries[entry] for entry, _ in some]),
+            np.array([1 / (1 + _LENGTH * len(stems)) for _, stems in some]),
+            {stem: np.array(numbers) for stem, numbers in holding.items()},
+        )
+    return Everyday(entries, tables)
+
+
+def _asked(corpus: Path) -> Iterator[tuple[str, str, str]]:
+    """The words that people ask with, as questions of their own: without them the Spanish questions of
+    `commitments_blind` fall."""
+    for entry, by_language in load_asked(corpus).items():
+        for language, text in by_language.items():
+            yield from ((entry, language, each.strip()) for each in text.split(";"))
+
+
+def load_everyday(corpus: Path) -> list[tuple[str, str, str]]:
+    """(entry, language, question) of a corpus, in the order of the file; none where it has no such file. Raises
+    DataError with file and line for a row that has not a cell for each language, an entry twice, or no UTF-8."""
+    path = corpus / FILE
+    if not path.is_file():
+        return []
+    try:
+        return list(_rows(path.read_text(encoding="utf-8"), path))
+    except UnicodeDecodeError as error:
+        raise DataError("the file is not UTF-8", where=str(path), do="Save it as UTF-8.") from error
+
+
+def _rows(text: str, path: Path) -> Iterator[tuple[str, str, str]]:
+    lines = [(n, line.split("\t")) for n, line in enumerate(text.splitlines(), 1) if line and line[0] != "#"]
+    head = lines[0][1][1:] if lines else []
+    seen: set[str] = set()
+    for number, (entry, *cells) in lines[1:]:
+        if len(cells) != len(head) or not entry or entry in seen:
+            why = "an entry that is there already" if entry in seen else f"not an entry and {len(head)} cells"
+            raise DataError(why, where=f"{path}, line {number}", do="Mend the line and load it again.")
+        seen.add(entry)
+        for language, cell in zip(head, cells, strict=True):
+            yield from ((entry, language, each) for each in cell.split(" / ") if each.strip())

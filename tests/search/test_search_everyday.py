@@ -1,0 +1,99 @@
+"""Words of everyday questions lead a question to its entry of the register."""
+
+import numpy as np
+import pytest
+
+from kb.commitments.register import load_register
+from kb.config import settings
+from kb.errors import DataError
+from kb.search.everyday import FILE, Asked, everyday_of, load_everyday, moved
+from kb.search.pool import LEXICAL, Pool
+from kb.search.ranking import load_ranking
+
+ROWS = """# own words
+entry\ten\tes
+plan/a\tgrandma lives alone / who looks after old folk\tabuela sola
+plan/b\tno money for rent\tsin dinero
+"""
+
+
+@pytest.fixture()
+def corpus(tmp_path):
+    """A corpus with everyday questions for two entries."""
+    (tmp_path / FILE).parent.mkdir()
+    (tmp_path / FILE).write_text(ROWS, encoding="utf-8")
+    return tmp_path
+
+
+def pool(*ids, legs=(LEXICAL, "english")):
+    """Candidates that these legs were asked for."""
+    return Pool(ids, None, {leg: np.ones(len(ids)) for leg in legs})
+
+
+def test_an_entry_whose_everyday_question_has_the_words_rises_and_others_of_the_register_fall(corpus):
+    scores = np.array([0.50, 0.49, 0.48])
+    made, how = moved(scores, pool("plan/b", "plan/a", "paper/1"), Asked("Grandma alone", "en", corpus, 0.1))
+    assert made == pytest.approx([0.45, 0.491, 0.48]) and how.tolist() == [0, 1, 0]
+    assert scores.tolist() == [0.50, 0.49, 0.48]
+
+
+def test_the_question_is_met_in_its_own_language_and_by_the_stems_of_its_words(corpus):
+    everyday = everyday_of(corpus)
+    assert everyday.scores("abuelas solas", "es")[everyday.entries["plan/a"]] > 0
+    assert everyday.scores("abuela", "en") is None and everyday.scores("abuela", "fr") is None
+    assert everyday.scores("looking after folks", "en")[everyday.entries["plan/b"]] == 0
+
+
+@pytest.mark.parametrize(
+    "asked,legs",
+    [
+        (("grandma", "en", 0.0), (LEXICAL, "english")),
+        (("grandma", "en", 0.1), (LEXICAL,)),
+        (("grandma", "en", 0.1), ("english",)),
+        (("xyz", "en", 0.1), (LEXICAL, "english")),
+        (("grandma", "zh", 0.1), (LEXICAL, "english")),
+    ],
+)
+def test_scores_stay_without_a_share_in_words_or_meaning_alone_and_where_no_word_is_met(corpus, asked, legs):
+    text, language, share = asked
+    scores = np.array([0.5, 0.4])
+    made, how = moved(scores, pool("plan/b", "plan/a", legs=legs), Asked(text, language, corpus, share))
+    assert made is scores and how is None
+
+
+def test_scores_stay_where_the_entries_that_are_met_are_no_candidates_or_the_corpus_has_no_questions(corpus, tmp_path):
+    for ids, where in ((("plan/b",), corpus), (("paper/1",), corpus), (("plan/a",), tmp_path / "none"), ((), corpus)):
+        scores = np.full(len(ids), 0.5)
+        assert moved(scores, pool(*ids), Asked("grandma", "en", where, 0.1))[0] is scores
+
+
+def test_the_words_that_people_ask_with_count_as_questions_too(corpus):
+    (corpus / "search" / "asked.yaml").write_text(
+        'version: "1"\nasked:\n  plan/c:\n    fr: "veuves; loyers chers"\n', encoding="utf-8"
+    )
+    everyday = everyday_of(corpus)
+    assert everyday.scores("une veuve", "fr")[everyday.entries["plan/c"]] > 0
+
+
+@pytest.mark.parametrize(
+    "row,said", [("plan/c\tonly one", "2 cells"), ("plan/a\tx\ty", "already"), ("\tx\ty", "2 cells")]
+)
+def test_a_row_that_is_not_whole_or_there_twice_is_refused_with_its_line(corpus, row, said):
+    (corpus / FILE).write_text(ROWS + row + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match=said) as refused:
+        load_everyday(corpus)
+    assert "line 5" in str(refused.value)
+
+
+def test_a_file_that_is_no_utf8_is_refused(corpus):
+    (corpus / FILE).write_bytes(b"entry\ten\nplan/a\t\xff\n")
+    with pytest.raises(DataError, match="UTF-8"):
+        load_everyday(corpus)
+
+
+def test_every_question_of_the_corpus_is_about_an_entry_of_the_register_in_three_languages_and_in_force():
+    corpus = settings().corpus
+    rows = load_everyday(corpus)
+    known = {entry.id for instrument in load_register(corpus / "commitments") for entry in instrument.entries}
+    assert {entry for entry, _, _ in rows} <= known and {language for _, language, _ in rows} == {"en", "es", "fr"}
+    assert 0 < load_ranking(corpus).everyday < 0.2 and len(rows) > 2000
