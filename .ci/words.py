@@ -59,6 +59,8 @@ def _in_data(root: Path) -> Iterator[str]:
     from kb.ui.content import load_content
 
     content = load_content(root / "corpus")
+    for example in content.examples:
+        yield example.query
     for force in content.forces:
         yield from (force.heading, force.about)
     for facet in content.facets:

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from kb.data import load_yaml
 from kb.errors import NotFound
+from kb.i18n import t
 from kb.models import Model, Span
 
 IndicatorType = Literal["structural", "process", "outcome"]
@@ -147,6 +148,11 @@ class Framework(Model):
         """The only way to say how many there are: '6 stated + 1 derived'."""
         counts = self.counts()
         return f"{counts['stated']} stated + {counts['derived']} derived"
+
+    def size_said(self) -> str:
+        """As `size_words`, in the reader's language: for screens and reports, while data stay in English."""
+        counts = self.counts()
+        return t("{stated} stated + {derived} derived", stated=counts["stated"], derived=counts["derived"])
 
     def without_derived(self) -> Framework:
         """The stated rows alone: what totals are given for first."""

@@ -54,8 +54,10 @@ def assessment(
 
 @command.command("brief", epilog="Example: kb report brief --group older-persons --title 'Older persons'")
 @click.option("--query", default="", help="What the brief is about, as in search.")
-@click.option("--group", "groups", multiple=True, help="A group of people, e.g. older-persons; may be repeated.")
-@click.option("--sector", "sectors", multiple=True, help="A sector, e.g. health; may be repeated.")
+@click.option(
+    "--group", "groups", multiple=True, help="A group of people, e.g. older-persons. Two: what is about both."
+)
+@click.option("--sector", "sectors", multiple=True, help="A sector, e.g. health. Two: what is about both.")
 @click.option("--title", default="", help="Title of the brief.")
 @format_option
 @out_option

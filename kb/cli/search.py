@@ -31,7 +31,11 @@ if TYPE_CHECKING:
 @click.option("--fusion", default="convex", show_default=True, help="convex or rrf.")
 @click.option("--document", default=None, help="Only this document, e.g. paper.")
 @click.option(
-    "--facet", "facets", multiple=True, metavar="NAME=VALUE", help="Only passages with this facet; may be repeated."
+    "--facet",
+    "facets",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Only passages with this facet. Two values of one facet: one is enough; values of two facets: both.",
 )
 @click.option(
     "--queries", type=click.Path(path_type=Path), help="A file of queries, one JSON object a line: id, query."

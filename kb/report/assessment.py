@@ -11,13 +11,13 @@ from kb.assessment.findings import findings, timeline
 from kb.assessment.models import Evidence, Finding, PolicySet, Standing
 from kb.assessment.policies import policy_set
 from kb.framework import Criterion, Framework, Recommendation
-from kb.i18n import Words, day, language, later, t
+from kb.i18n import Words, day, language, later, t, tn
 from kb.log import Workspace
 from kb.log.anchor import anchor
 from kb.plan.actions import actions, overdue
 from kb.plan.models import Action
 from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text
-from kb.report.history import WORDS, sentence
+from kb.report.history import WORDS, WORK, sentence
 
 LEGAL = Words(
     {
@@ -90,7 +90,7 @@ def self_assessment(
                 "{title}, version {version}: {size_words}",
                 title=framework.title,
                 version=framework.version,
-                size_words=framework.size_words(),
+                size_words=framework.size_said(),
             ),
         ),
     )
@@ -113,6 +113,15 @@ def _summary(held: dict[str, Finding], rows: list[Recommendation], framework: Fr
         strong=t("{count} of {count2} criteria are decided.", count=len(done), count2=len(held)),
         text=t("They are: {words}.", words=words) if words else "",
     )
+    alone = sum(one.workflow != "agreed" for one in done)
+    if alone:
+        yield Text(
+            text=tn(
+                "{n} decision is one person’s: nobody else has agreed to it.",
+                "{n} decisions are one person’s each: nobody else has agreed to them.",
+                alone,
+            )
+        )
     heads = (t("Recommendation"), *(word for status, word in WORDS.items()))
     for kind, caption in (
         ("stated", t("The recommendations of the paper")),
@@ -206,7 +215,7 @@ def _one(
                 "; ".join(one.title + (t(", due {due}", due=day(one.due)) if one.due else "") for one in due),
             ),
             (t("How sure"), finding.confidence or ""),
-            (t("State of work"), "" if finding.workflow == "agreed" else t("not agreed yet")),
+            (t("State of work"), WORK["in-review"] if finding.workflow == "in-review" else ""),
             (
                 t("Decided by"),
                 f"{finding.decided_by}, {day(finding.decided_at.date())}" if finding.decided_at else finding.decided_by,

@@ -165,7 +165,17 @@ def _short(shown: Mapping[str, Sequence[Hit | Passage]], filters: Sequence[tuple
     counts = [f"{len(hits)} × {t(FORCE_WORDS[force]).split(' (')[0].lower()}" for force, hits in shown.items()]
     ours = any(hit.wording == "own-words" for hits in shown.values() for hit in hits)
     own = t(" Lines in our words say so; they are no quotations.") if ours else ""
-    every = t(" Each is about all {n} of the chosen subjects.", n=len(filters)) if len(filters) > 1 else ""
+    every = ""
+    if len(filters) > 1:
+        every = (
+            t(" Each is about both of the chosen subjects.")
+            if len(filters) == 2
+            else t(" Each is about all {n} of the chosen subjects.", n=len(filters))
+        )
     if not counts:
-        return t("No passage here is about all of the chosen subjects. Leave one out.")
+        return (
+            t("No passage here is about both of the chosen subjects. Leave one out.")
+            if len(filters) == 2
+            else t("No passage here is about all of the chosen subjects. Leave one out.")
+        )
     return t("Passages by their legal status: {counts}.{own}", counts=", ".join(counts), own=every + own)

@@ -20,7 +20,10 @@ FIELDS = Words(
         "country": "the country",
     }
 )
-WORK = Words({"to-do": "to do", "draft": "a draft", "in-review": "in review", "agreed": "agreed"})
+WORK = Words({"to-do": "to do", "draft": "in work", "in-review": "in review", "agreed": "agreed"})
+"""State of work to its word. What is decided stays "in work" until a person says more: no one calls it a draft."""
+FOLLOWED = frozenset({"status", "evidence", "rationale"})
+"""Fields whose change takes the state of work along by itself (`kb.assessment.findings`)."""
 KINDS = Words(
     {
         "action.created": "began an action",
@@ -77,8 +80,18 @@ def sentence(event: Event) -> str:
 
 def _acts(event: Event) -> list[str]:
     """What each field of an entry says was done."""
-    rows = sorted(event.after.items(), key=_weight)
+    rows = sorted(_chosen(event).items(), key=_weight)
     return [act for name, value in rows if (act := _act(name, event.before.get(name), value))]
+
+
+def _chosen(event: Event) -> dict[str, Any]:
+    """The fields of an entry without a state of work that only followed from the others: nobody chose it, so that it is
+    no act. What it ended, an agreement, is one."""
+    if event.after.get("workflow") != "draft" or not FOLLOWED & set(event.after):
+        return event.after
+    return {name: value for name, value in event.after.items() if name != "workflow"} | (
+        {"reopened": True} if event.before.get("workflow") == "agreed" else {}
+    )
 
 
 def doing(event: Event) -> str:
@@ -103,7 +116,9 @@ def _act(name: str, before: Any, after: Any) -> str:
             "" if before in (None, "not-assessed") else t(", before “{before}”", before=WORDS.get(before, before))
         )
     if name == "workflow":
-        return t("marked the work as {after}", after=WORK.get(after, after))
+        return t("set the state of work to “{after}”", after=WORK.get(after, after))
+    if name == "reopened":
+        return t("so that the former agreement counts no more")
     if name == "evidence":
         return _evidence(before or [], after or [])
     if name == "confidence":

@@ -41,7 +41,7 @@ def _steps() -> list[str]:
     made = sample.load_sample(settings().corpus)
     there = sample.held(resources.workspace(), made)
     ready = there is not None and not there.archived
-    example = resources.content().examples[0].query
+    example = t(resources.content().examples[0].query)
     query = {"set": made.id}
 
     def to(page: str, words: str, keys: Mapping[str, str | list[str]]) -> str:

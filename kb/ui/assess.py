@@ -45,7 +45,7 @@ def page() -> None:
             "For each criterion of the framework the machine proposes the passages that bear on it, or "
             "says that it found no evidence in the supplied documents. You decide, with reasons. "
             "Framework: **{size_words}**, {criteria_count} criteria.",
-            size_words=resources.framework().size_words(),
+            size_words=resources.framework().size_said(),
             criteria_count=resources.framework().criteria_count,
         )
     )

@@ -30,6 +30,8 @@ def page() -> None:
             "with citation and legal status."
         )
     )
+    every = t("All that you choose counts together: each passage is about every group and sector that is named.")
+    st.caption(f"{every} {t('In the search one of two ticks in a list is enough.')}")
     labels = resources.labels()
     about = resources.roles().brief
     *columns, below = st.columns(len(about) + 1)

@@ -52,7 +52,13 @@ def page() -> None:
         )
         for line in table.lines
     ]
-    st.html(markup.grid(heads, rows, t("{size}; framework {framework}", size=table.size, framework=table.framework)))
+    st.html(
+        markup.grid(
+            heads,
+            rows,
+            t("{size}; framework {framework}", size=resources.framework().size_said(), framework=table.framework),
+        )
+    )
     st.caption(t("{notice} Two assessments can differ because two teams looked differently.", notice=table.notice))
 
 

@@ -13,10 +13,9 @@ from kb.assessment.models import Changes, Confidence, Proposal, Status, Workflow
 from kb.assessment.review import Review, suggested
 from kb.errors import InputError
 from kb.framework import Criterion
-from kb.i18n import t, tn
-from kb.report.history import WORDS, sentence
+from kb.i18n import later, t, tn
+from kb.report.history import WORDS, WORK, sentence
 from kb.ui import markup, resources, serving
-from kb.ui.content import plain
 from kb.ui.form import Form, changed
 from kb.ui.proposal import ROLES
 
@@ -33,6 +32,8 @@ FIRST_KEY = 4
 """The digit of the first answer: 1 and 2 take evidence, 3 stays free between the two rows of keys."""
 RESTS = frozenset({Status.MET, Status.PARTIAL, Status.COMMITMENT_ONLY, Status.CONTRARY})
 """Answers that rest on words of a document."""
+MORE = later("Who is responsible, how sure, state of work")
+"""Name of the part of the form where the work on a finding is ended."""
 ALONG = "kb-along"
 """Whether a decision takes the proposal in the middle along: a choice of the person, kept for the session."""
 
@@ -69,10 +70,24 @@ def decision_form(seen: Review, by: str) -> Form:
     form.area("gap", t("Gap"), height=68, placeholder=t("What is missing, in a sentence"))
     form.area("next_step", t("Next step"), height=68)
     st.checkbox(t("Record the next step as an action too"), key=_also(seen), disabled=not by)
-    with st.expander(t("Who is responsible, how sure, state of work")):
+    with st.expander(t(MORE)):
         form.line("body", t("Responsible body"))
         form.select("confidence", t("How sure you are"), ["", *get_args(Confidence)], lambda v: v or t("not said"))
-        form.radio("workflow", t("Work"), get_args(Workflow), plain, horizontal=True)
+        form.radio(
+            "workflow",
+            t("Work"),
+            get_args(Workflow),
+            WORK.__getitem__,
+            horizontal=True,
+            help=t("What is begun or decided is “in work” by itself. A second person who agrees chooses “agreed”."),
+        )
+    if finding.decided_by and finding.workflow != "agreed":
+        st.caption(
+            t(
+                "Decided. Nobody else has agreed yet: a second person who agrees chooses “agreed” under “{where}”.",
+                where=t(MORE),
+            )
+        )
     return form
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from kb.i18n import t
 from kb.search.browse import Browsed
-from kb.ui import resources
+from kb.ui import markup, resources
 from kb.ui.address import href
 from kb.ui.content import FacetText, Labels
 
@@ -24,7 +24,11 @@ def facets(browsed: Browsed, filters: dict[str, list[str]], query: Query) -> str
         choices = browsed.choices.get(facet.name, {})
         if len(choices) > 1 or facet.name in filters:
             body += _facet(facet, choices, filters, query, labels)
-    return f'<nav class="k-filters" aria-label="{t("Filter")}"><h2>{t("Filter")}</h2>{body}</nav>'
+    rule = t("Two ticks in one list: one of them is enough. Ticks in two lists: both must be there.")
+    return (
+        f'<nav class="k-filters" aria-label="{t("Filter")}"><h2>{t("Filter")}</h2>'
+        f'<p class="k-small k-quiet">{rule}</p>{body}</nav>'
+    )
 
 
 def _facet(
@@ -46,8 +50,26 @@ def _facet(
     opened = " open" if facet.open or chosen else ""
     return (
         f'<details class="k-fold"{opened}><summary>{escape(t(facet.title))}</summary>'
-        f"<ul>{''.join(rows[:TERMS])}</ul>{rest}</details>"
+        f"{_together(facet.name, chosen, filters, query)}<ul>{''.join(rows[:TERMS])}</ul>{rest}</details>"
     )
+
+
+def _together(name: str, chosen: list[str], filters: dict[str, list[str]], query: Query) -> str:
+    """Under a filter with several terms ticked: that one of them is enough, and where a brief asks for all of them, the
+    ways to what has all."""
+    if len(chosen) < 2:
+        return ""
+    ways, about = "", resources.roles().brief
+    if name in about:
+        every = " AND ".join(f'{name}:"{term}"' for term in chosen)
+        asked = str(query.get("q", "")).strip()
+        rest = {other: terms for other, terms in filters.items() if other != name}
+        to = href("search", {**query, "q": f"({asked}) AND {every}" if asked else every, **rest})
+        brief = href("brief", {"q": asked, **{key: terms for key, terms in filters.items() if key in about}})
+        all_of = t("Only what has both") if len(chosen) == 2 else t("Only what has all {n}", n=len(chosen))
+        ways = f" {markup.anchor(to, all_of)} · {markup.anchor(brief, t('A brief on what has all that is ticked'))}"
+    said = t("One of the {n} is enough here.", n=len(chosen))
+    return f'<p class="k-small">{escape(said)}{ways}</p>'
 
 
 def _term(facet: FacetText, term: str, count: int, chosen: list[str], base: str, labels: Labels) -> str:

@@ -16,7 +16,7 @@ from kb.i18n import Words, month_day, t, tn
 from kb.i18n import day as in_words
 from kb.report.assessment import LEGAL
 from kb.report.comparison import IN_FILES
-from kb.report.history import WORDS
+from kb.report.history import WORDS, WORK
 from kb.ui import address, desk, markup, resources, shell, work
 from kb.ui.address import href
 from kb.ui.rail import SHAPES, name, shape, state, strip
@@ -30,7 +30,6 @@ MACHINE = Words(
         "": "not shown for the past",
     }
 )
-WORKFLOW = Words({"to-do": "to do", "draft": "draft", "in-review": "in review", "agreed": "agreed"})
 
 
 def page() -> None:
@@ -83,6 +82,11 @@ def _sentence(now: Standing) -> str:
     if left:
         others = tn("Of the {n} other,", "Of the {n} others,", left)
         rest += f" {others} {tn('{n} has passages to read.', '{n} have passages to read.', waiting)}"
+    read_on = sum(1 for one in held if one.status != "not-assessed" and now.waiting[one.criterion])
+    if read_on:
+        rest += " " + tn(
+            "{n} that is decided has passages to read too.", "{n} that are decided have passages to read too.", read_on
+        )
     if late:
         rest += f" {tn('{n} action is late.', '{n} actions are late.', late)}"
     done_words = f": {', '.join(done)}" if done else ""
@@ -233,7 +237,7 @@ def words_of(cell: Cell) -> str:
     return t(
         "{status} ({workflow}). {said} Machine: {machine}.",
         status=t(STATUS_WORDS[cell.status]),
-        workflow=WORKFLOW[cell.workflow],
+        workflow=WORK[cell.workflow],
         said=said,
         machine=MACHINE[cell.machine or ""],
     )

@@ -73,7 +73,8 @@ def _question() -> tuple[str, str]:
         placeholder=t("A question, a word, or “exact words”"),
         help=t('Words, "phrases", AND, OR, NOT, ( ), pension*, children NEAR/5 school, group:older-persons'),
     )
-    examples = [markup.anchor(href("search", {"q": one.query}), one.query) for one in resources.content().examples]
+    asked = [t(one.query) for one in resources.content().examples]
+    examples = [markup.anchor(href("search", {"q": one}), one) for one in asked]
     st.html(
         f'<p class="k-try k-small" aria-label="{t("Examples")}"><span class="k-quiet">{t("For example:")}'
         f"</span> {' '.join(examples)}</p>"

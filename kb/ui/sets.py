@@ -9,7 +9,7 @@ import streamlit as st
 from kb.assessment import policies
 from kb.assessment.models import PolicySet
 from kb.errors import InputError
-from kb.i18n import t
+from kb.i18n import language, t
 from kb.iso import country_names
 from kb.languages import MAIN
 from kb.text import slug
@@ -21,7 +21,8 @@ from kb.ui.keeping import Kept, show_keeping
 def countries() -> dict[str, str]:
     """Code (ISO 3166-1 alpha-3) to name of every country of today, by name: those that the command line takes too."""
     terms = resources.taxonomy().facet("country").terms
-    return country_names({term.id: term.labels[MAIN].preferred for term in terms})
+    spoken = language()
+    return country_names({term.id: term.labels.get(spoken, term.labels[MAIN]).preferred for term in terms})
 
 
 def _country(form: Form, where: Any = st) -> str:

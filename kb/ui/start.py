@@ -71,9 +71,8 @@ def _ask() -> None:
         sent = right.form_submit_button(t("Search"), type="primary", width="stretch")
     if sent and query.strip():
         st.switch_page(address_of("search"), query_params={"q": query})
-    examples = [
-        markup.anchor(href("search", {"q": one.query}), one.query) for one in resources.content().examples[:EXAMPLES]
-    ]
+    asked = [t(one.query) for one in resources.content().examples[:EXAMPLES]]
+    examples = [markup.anchor(href("search", {"q": one}), one) for one in asked]
     st.html(f'<p class="k-try"><span class="k-quiet">{t("For example:")}</span> {" ".join(examples)}</p>')
 
 

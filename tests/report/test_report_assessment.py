@@ -78,6 +78,7 @@ def test_every_decision_has_its_person_its_words_and_what_is_missing(ws, framewo
     page = html_.page(self_assessment(ws, framework, "sampleland", on=ON))
     for words in (
         "6 of 38 criteria are decided.",
+        "6 decisions are one person’s each: nobody else has agreed to them.",
         "Sample officer",
         "No figures on how many people pay no fee.",
         "in the documents supplied",
@@ -88,6 +89,9 @@ def test_every_decision_has_its_person_its_words_and_what_is_missing(ws, framewo
         "Not assessed:",
     ):
         assert words in page
+    assert "as a draft" not in page and "State of work" not in page, (
+        "a state that nobody chose is no act and no finding"
+    )
     assert "%" not in page.split("</style>")[1] and "nothing -&gt; nothing" not in page
 
 

@@ -29,7 +29,7 @@ def test_two_groups_mean_people_who_are_of_both(live_kb):
         if {("group", "older-persons"), ("group", "women-girls")} <= {(tag.facet, tag.id) for tag in passage.tags}
     }
     assert quotes(made) and {quote.citation for quote in quotes(made)} <= held
-    assert any("all 2 of the chosen subjects" in block.text for block in made.blocks if isinstance(block, Text))
+    assert any("about both of the chosen subjects" in block.text for block in made.blocks if isinstance(block, Text))
 
 
 def test_a_caveat_of_several_passages_stands_once_at_the_end(live_kb):

@@ -45,6 +45,17 @@ def test_a_change_is_a_sentence_without_field_names_or_arrows():
     assert "moved evidence: “Free of charge”" in moved
 
 
+def test_a_state_of_work_is_told_as_an_act_only_where_somebody_chose_it():
+    decided = sentence(
+        event({"status": "not-assessed", "workflow": "to-do"}, {"status": "partial", "workflow": "draft"})
+    )
+    assert decided.endswith("Ada Example decided “Partial”.")
+    again = sentence(event({"status": "partial", "workflow": "agreed"}, {"status": "met", "workflow": "draft"}))
+    assert "decided “Met”, before “Partial”" in again and "the former agreement counts no more" in again
+    chosen = sentence(event({"workflow": "in-review"}, {"workflow": "draft"}))
+    assert chosen.endswith("Ada Example set the state of work to “in work”.")
+
+
 def test_a_document_is_read_at_the_passage_of_the_address_with_its_outline(open_page):
     page = html_of(open_page("read", document="crpd", at="crpd/art9/1/a", find="measures"))
     here = page[page.index('class="k-here"') :]

@@ -186,3 +186,30 @@ def test_a_tray_that_a_browser_kept_comes_back_and_what_is_no_tray_or_no_passage
     if count:
         page = said(next(one for one in app.button if one.label == "Take out all").click().run())
     assert "Nothing picked" in page and "not here any more" not in page or not count
+
+
+def test_two_ticks_in_one_list_say_that_one_is_enough_and_lead_to_what_has_both(open_page):
+    page = html_of(open_page("search", q="pension", group=["older-persons", "women-girls"], document="mipaa"))
+    assert "One of the 2 is enough here." in page and "Two ticks in one list: one of them is enough." in page
+    both, brief = re.search(
+        r'href="search[?]([^"]+)">Only what has both</a> · <a href="brief[?]([^"]+)"', page
+    ).groups()
+    query = dict(parse_qsl(unescape(both)))
+    assert query == {
+        "q": '(pension) AND group:"older-persons" AND group:"women-girls"',
+        "document": "mipaa",
+    }
+    either = searcher().search("pension", facets=[("group", "older-persons"), ("group", "women-girls")]).total
+    assert 0 < searcher().search(query["q"]).total < either
+    assert parse_qsl(unescape(brief)) == [("q", "pension"), ("group", "older-persons"), ("group", "women-girls")]
+    one = html_of(open_page("search", q="pension", group="older-persons", force=["observation", "legal-obligation"]))
+    assert "Only what has" not in one, "a passage has one legal status, and one group is no choice between two"
+
+
+def test_examples_are_asked_in_the_readers_language(open_page, monkeypatch):
+    monkeypatch.setattr(browser, "speak", lambda: use("es"))
+    try:
+        page = html_of(open_page("search"))
+    finally:
+        use("en")
+    assert ">quién debe proporcionar intérpretes de lengua de señas</a>" in page and "6 enunciadas" in page
