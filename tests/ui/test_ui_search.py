@@ -207,6 +207,8 @@ def test_two_ticks_in_one_list_say_that_one_is_enough_and_lead_to_what_has_both(
 
 
 def test_examples_are_asked_in_the_readers_language(open_page, monkeypatch):
+    from kb.ui import browser
+
     monkeypatch.setattr(browser, "speak", lambda: use("es"))
     try:
         page = html_of(open_page("search"))
