@@ -21,7 +21,7 @@ def select(monkeypatch, told: dict) -> None:
     from kb.ui import browser
 
     left = [json.dumps(told)]
-    monkeypatch.setattr(browser, "sent", lambda name: left.pop() if name == "quote" and left else "")
+    monkeypatch.setattr(browser, "sent", lambda name, *_: left.pop() if name == "quote" and left else "")
 
 
 @pytest.fixture
