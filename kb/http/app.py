@@ -14,7 +14,7 @@ from kb.errors import IndexError_, InputError, KBError, NotFound
 from kb.http import lists, openapi, resources
 from kb.http.guard import Guard
 from kb.http.known import only_known
-from kb.http.negotiate import problem
+from kb.http.negotiate import problem, read_only
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
@@ -95,9 +95,9 @@ def _invalid(request: Request, error: Exception) -> Response:
 def _http_error(request: Request, error: Exception) -> Response:
     """An address that is not there, or a method that is not offered."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    words = {404: "There is nothing at this address.", 405: "Only GET and HEAD are offered: the server is read-only."}
+    if status == 405:
+        return read_only(request)
+    words = {404: "There is nothing at this address."}
     answer = problem(request, status, words.get(status, "The request cannot be answered."), "See /openapi.json.")
     answer.headers.update(getattr(error, "headers", None) or {})
-    if status == 405:
-        answer.headers["Allow"] = "GET, HEAD"
     return answer

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kb.api.live import for_others
-from kb.http.negotiate import problem, split_suffix
+from kb.http.negotiate import problem, read_only, split_suffix
 
 LONGEST_ADDRESS = 8000
 """Characters of path and query; RFC 9110, 4.1 asks servers for at least 8000."""
@@ -69,6 +69,8 @@ def _body_refused(request: Request) -> ASGIApp | None:
         answer = problem(request, 413, "The body is too large", "Ask without a body: an address says all.")
     else:
         return None
+    if request.method not in ("GET", "HEAD", "OPTIONS"):  # without its body it would be refused too: that is said first
+        answer = read_only(request)
     answer.headers["Connection"] = "close"
     return answer
 

@@ -112,6 +112,14 @@ def dumped(data: object) -> bytes:
     )
 
 
+def read_only(request: Request) -> Response:
+    """The answer to a method that is not offered, which names those that are."""
+    words = "Only GET and HEAD are offered: the server is read-only."
+    answer = problem(request, 405, words, "See /openapi.json.")
+    answer.headers["Allow"] = "GET, HEAD"
+    return answer
+
+
 def problem(request: Request, status: int, title: str, detail: str) -> Response:
     """An error as a page, or as problem details (RFC 9457). Who asks over HTTP has no command line: none is advised."""
     detail = without_commands(detail)
