@@ -144,7 +144,7 @@ def test_met_against_the_rules_is_imported_but_shown(used, elsewhere):
     used.append("finding/land/R2.a", "finding.decided", {"status": "met", "decided_by": "Zoe"}, author="Zoe")
     import_assessment(elsewhere, export_assessment(used, "land"), by="Eli")
     assert finding(elsewhere, "land", "R2.a").status == "met"
-    assert any("operation" in r.message for r in run_checks(elsewhere, FRAMEWORK, "land", only=("rule-broken",)))
+    assert any("at work" in r.message for r in run_checks(elsewhere, FRAMEWORK, "land", only=("rule-broken",)))
 
 
 @pytest.mark.parametrize(
