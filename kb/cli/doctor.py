@@ -33,6 +33,13 @@ def command(as_json: bool) -> None:
             click.echo(f"{styled(mark, colour)}  {check.what:28} {check.detail}")
             if check.do:
                 click.echo(f"    → {check.do}")
-        click.echo("Everything is in order." if not broken else f"{len(broken)} broken: mend the first one first.")
+        click.echo(_sum(len(broken), sum(check.status == "missing" for check in checks)))
     if broken:
         sys.exit(KBError.exit_code)
+
+
+def _sum(broken: int, missing: int) -> str:
+    """The last line: what is broken, else what is missing; only where there is neither, all is in order."""
+    if broken:
+        return f"{broken} broken: mend the first one first."
+    return f"Nothing is broken; {missing} missing, marked --." if missing else "Everything is in order."

@@ -63,6 +63,13 @@ def _checks(engine: Engine) -> Iterator[Check]:
     with transaction(engine, write=False) as connection:
         found = list(_problems(connection, kept))
         events = 0 if found else Reader(connection).head()[0]
+    if file and events and kept is None and not file.exists():
+        yield Check(
+            what="workspace head",
+            status="missing",
+            detail=f"{file.name} is gone: an older copy of the database would not be noticed",
+            do="Compare the mark of `kb findings prove` with the one you noted; the next write keeps the head again.",
+        )
     where = engine.url.render_as_string(hide_password=True)
     if found:
         detail = "; ".join(found[:5]) + (f"; and {len(found) - 5} more" if len(found) > 5 else "")

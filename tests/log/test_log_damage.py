@@ -212,6 +212,16 @@ def test_missing_database_is_not_begun_anew_until_its_head_is_removed_too(file):
     assert opened(file) == "" and told(file) == []
 
 
+def test_a_head_that_is_gone_is_named_until_the_next_opening_keeps_it_again(file):
+    def looked_at():
+        now = dataclasses.replace(settings(), database_url=f"sqlite:///{file}")
+        return [(check.what, check.status) for check in examine_workspace(now)]
+
+    file.with_suffix(".head").unlink()
+    assert ("workspace head", "missing") in looked_at() and ("workspace", "ok") in looked_at()
+    assert opened(file) == "" and ("workspace head", "missing") not in looked_at()
+
+
 def test_opening_removes_what_a_killed_program_left_of_the_head(file):
     ended = subprocess.run(
         [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True
