@@ -384,14 +384,13 @@ class Searcher:
 
     def _why(self, i: int, found: _Found) -> Why:
         """Reason for a hit: its score in each leg, the factor of its kind, and what the second look saw."""
-        matched = found.matched
         legs = {name: round(float(leg[i]), 4) for name, leg in found.pool.legs.items() if not np.isnan(leg[i])}
         return {
             "legs": legs,
             "weights": {name: found.weights.get(name, 0.0) for name in legs},
             "factor": float(found.factors[i]),
             "moved": found.moved.why(i),
-            "widened": dict(matched.widened),
+            "widened": dict(found.matched.widened),
         }
 
 

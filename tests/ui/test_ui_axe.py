@@ -190,7 +190,11 @@ def test_picked_hits_open_chips_and_a_draft_with_its_errors_break_none_either(ch
 @pytest.mark.parametrize(
     "page, far, stays",
     [
-        ("read?document=paper&session=-&facet=group&at=paper/r5", "[id$='r5']", ".k-beside"),
+        (
+            "read?document=paper&session=-&facet=group&at=paper/r5",
+            "[id$='r5']",
+            ".st-key-kb-reader [data-testid=stColumn]:nth-child(3) > div",
+        ),
         ("search?q=older+persons", ".k-hit:last-of-type", ".st-key-kb-tray"),
     ],
 )
