@@ -79,7 +79,8 @@ def command(
     suffix = format_named(format).suffix
     day(date)
     filters = [*([("document", document)] if document else []), *map(read_filter, facets)]
-    bench, request = Bench.here(viewer), Request(kind=kind, filters=tuple(filters), date=date, **asked)  # type: ignore[arg-type]
+    bench = Bench.here(viewer)
+    request = Request(kind=kind, filters=tuple(filters), date=date, **asked)  # type: ignore[arg-type]
     if first:
         echo_json([row.model_dump(mode="json") for row in preview(bench, request, first)])
         return

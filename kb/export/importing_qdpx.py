@@ -270,7 +270,8 @@ class _Reader:
                 continue
             memo = self._memo(selection, coding) if tag else ""
             for coded, span in rows if tag else ():
-                coded.add(tag.model_copy(update={"span": span}) if span and tag else tag, memo)  # type: ignore[arg-type]
+                placed = tag.model_copy(update={"span": span}) if span and tag else tag
+                coded.add(placed, memo)  # type: ignore[arg-type]
 
     def _memo(self, selection: etree._Element, coding: etree._Element) -> str:
         """What was remarked on a coding, or on the words it stands on: its notes, and the description of the words."""

@@ -135,4 +135,5 @@ def _record(file: Path, name: str, **fields: object) -> Record:
         raise InputError("the file is empty.", where=str(file), do="Get the text again.")
     added = datetime.now(UTC).isoformat(timespec="seconds")
     suffix = file.suffix.lower() if re.fullmatch(r"\.[\w-]{1,16}", file.suffix) else ""
-    return Record(file=f"{name}{suffix}", sha256=sha256_of(file), bytes=file.stat().st_size, added=added, **fields)  # type: ignore[arg-type]
+    held = {"file": f"{name}{suffix}", "sha256": sha256_of(file), "bytes": file.stat().st_size, "added": added}
+    return Record(**held, **fields)  # type: ignore[arg-type]

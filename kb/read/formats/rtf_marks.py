@@ -166,7 +166,8 @@ def _palette(source: str) -> list[Colour | None]:
     found: list[Colour | None] = []
     for entry in table.group(1).split(";")[:-1] if table else ():
         parts = dict(re.findall(r"\\(red|green|blue)(\d{1,3})", entry))
-        found.append(tuple(int(parts.get(n, 0)) for n in ("red", "green", "blue")) if parts else None)  # type: ignore[arg-type]
+        ink = tuple(int(parts.get(n, 0)) for n in ("red", "green", "blue")) if parts else None
+        found.append(ink)  # type: ignore[arg-type]
     return found
 
 
