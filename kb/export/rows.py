@@ -94,17 +94,13 @@ class Row(Model):
             raise ValueError("may_quote is set for a text that is not stated to be verbatim")
         return self
 
-    @computed_field(  # type: ignore[prop-decorator]
-        description="address of the official text, as every answer of `kb.api` calls it"
-    )
+    @computed_field(description="address of the official text, as in every answer")  # type: ignore[prop-decorator]
     @property
     def official_url(self) -> str:
         """Address of the official text: `url`."""
         return self.url
 
-    @computed_field(  # type: ignore[prop-decorator]
-        description="file, sha256, characters, lines or page and boxes, as every answer calls it"
-    )
+    @computed_field(description="file, sha256, characters, lines or page, and boxes")  # type: ignore[prop-decorator]
     @property
     def source(self) -> Place | None:
         """Where the text stands: `place`."""
