@@ -10,6 +10,8 @@
 // 8. The language is chosen.
 // 9. A new page begins at its top; a document begins at the place that its address names.
 const REST = 400; // milliseconds without a key: a pause in typing, not every letter
+const LOOK = 300; // milliseconds between two looks for a field whose words were lost: no person waits for it longer
+const STANDS = 5; // looks: Streamlit draws what belongs to one answer of the server within a second and a half
 const TAB = "kb-tab";
 const MOST = 50; // passages of one selection: more than a person reads before giving one code
 const TYPED = "kb-typed";
@@ -61,17 +63,34 @@ function place(field) {
   return [...field.closest(DRAFT).classList].find((name) => name.startsWith("st-key-draft-"));
 }
 
-// Words of a page that was reloaded before they were handed over go back into their field.
+// Words of a page that was reloaded, or whose server ended, before they were drawn go back into their field, however late it
+// is drawn. A page that is still being drawn may yet replace them: what stands there for STANDS looks is handed over once more.
 function restore(desk) {
   for (const [where, words] of Object.entries(desk.lost)) {
     const field = document.querySelector("." + CSS.escape(where) + " " + WORDS + " :is(textarea, input)");
     if (!field) continue;
+    if (field.value === words) {
+      desk.stood[where] = (desk.stood[where] || 0) + 1;
+      if (desk.stood[where] >= STANDS) { delete desk.lost[where]; desk.hand(field); }
+      continue;
+    }
     delete desk.lost[where];
-    if (field.value === words) continue;
+    desk.back[where] = words;
     const kind = field.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
     Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(field, words);
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
+}
+
+// Look for the fields of lost words until none is lost.
+function seek(desk) {
+  desk.stood = {};
+  desk.seeking ??= setInterval(() => {
+    restore(desk);
+    if (Object.keys(desk.lost).length) return;
+    clearInterval(desk.seeking);
+    desk.seeking = null;
+  }, LOOK);
 }
 
 // The address of a plain link within the app, as page and query; null for any other.
@@ -184,7 +203,7 @@ function scrollToPlace(desk, moved) {
 }
 
 function start() {
-  const desk = { here: location.pathname + location.search, run: null, adopted: false, handed: {}, lost: stored(TYPED) || {} };
+  const desk = { here: location.pathname + location.search, run: null, adopted: false, handed: {}, lost: stored(TYPED) || {}, back: {}, stood: {}, seeking: null };
   window.addEventListener("popstate", (event) => {
     const there = location.pathname + location.search;
     if (there === desk.here) return; // a place on the same page
@@ -242,14 +261,23 @@ function start() {
   const hand = (field) => {
     waiting.delete(field);
     if (!field.isConnected) return;
-    desk.handed[place(field)] = desk.run;
+    const where = place(field), words = desk.back[where];
+    delete desk.back[where];
+    if (words !== undefined && field.value !== words) { // put back, and drawn over since
+      desk.lost[where] = words;
+      return seek(desk);
+    }
+    desk.handed[where] = desk.run;
     field.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
   };
+  desk.hand = hand;
   document.addEventListener("input", (event) => {
     const field = event.target;
     if (!field.matches("textarea, input") || !field.closest(WORDS) || !field.closest(DRAFT)) return;
     store(TYPED, { ...stored(TYPED), [place(field)]: field.value });
     delete desk.handed[place(field)];
+    delete desk.lost[place(field)];
+    if (event.isTrusted) delete desk.back[place(field)];
     clearTimeout(waiting.get(field));
     waiting.set(field, setTimeout(hand, REST, field));
   }, true);
@@ -268,6 +296,9 @@ export default function ({ data, setStateValue, setTriggerValue }) {
   desk.go = (to) => setTriggerValue("go", to);
   desk.tell = (ids) => setTriggerValue("tray", JSON.stringify(ids));
   desk.data = data;
+  if (data.session !== desk.served) { // a new server counts its runs anew, and has nothing of what was handed to the one before
+    Object.assign(desk, { served: data.session, run: null, told: null, handed: {}, lost: stored(TYPED) || {} });
+  }
   if (!data.signingIn) keepTray(desk, data);
   if (data.run !== desk.run) { // what the server drew now, not what stood here before
     desk.run = data.run;
@@ -313,5 +344,5 @@ export default function ({ data, setStateValue, setTriggerValue }) {
     delete desk.handed[where];
   }
   store(TYPED, typed);
-  for (const wait of [0, 300, 1500]) setTimeout(restore, wait, desk);
+  seek(desk);
 }
