@@ -50,7 +50,7 @@ class Assessment:
     """Everything a check may look at, read at one moment."""
 
     framework: Framework
-    whole: PolicySet
+    policy_set: PolicySet
     findings: tuple[Finding, ...]
     strays: tuple[Finding, ...]  # on criteria that the framework does not have
     proposals: tuple[Proposal, ...]
@@ -119,25 +119,27 @@ def _read(ws: Workspace, framework: Framework, policy_set: str, today: date) -> 
     held = tuple(findings(ws, framework, policy_set))
     rows = [row for finding in held for row in finding.evidence]
     with ws.reading() as reader:
-        whole = read_set(reader, policy_set)
+        stored = read_set(reader, policy_set)
         known = {criterion.id for criterion in framework.criteria()}
         proposals = tuple(one for one in read_proposals(reader, policy_set) if one.criterion in known)
         return Assessment(
             framework,
-            whole,
+            stored,
             held,
             tuple(strays(ws, framework, policy_set)),
             proposals,
             today=today,
-            missing=_missing(reader, whole, rows),
-            standings={row.id: standing_now(reader, whole, row) for row in rows},
+            missing=_missing(reader, stored, rows),
+            standings={row.id: standing_now(reader, stored, row) for row in rows},
         )
 
 
-def _missing(reader: Reader, whole: PolicySet, rows: list[Evidence]) -> frozenset[str]:
+def _missing(reader: Reader, policy_set: PolicySet, rows: list[Evidence]) -> frozenset[str]:
     """Evidence whose words the current text of its policy no longer holds."""
     cited = {row.source for row in rows}
-    texts = {policy.id: Text(document_of(reader, policy.current)) for policy in whole.policies if policy.id in cited}
+    texts = {
+        policy.id: Text(document_of(reader, policy.current)) for policy in policy_set.policies if policy.id in cited
+    }
     return frozenset(row.id for row in rows if row.source in texts and not texts[row.source].find(row.quotation))
 
 
@@ -258,7 +260,7 @@ def no_rationale(a: Assessment) -> Found:
 def policy_changed(a: Assessment) -> Found:
     """A decision older than the last change of a policy of the set."""
     for finding in a.findings:
-        newer = sorted(policy.id for policy in a.whole.policies if policy.sequence > finding.sequence)
+        newer = sorted(policy.id for policy in a.policy_set.policies if policy.sequence > finding.sequence)
         if finding.status != "not-assessed" and newer:
             yield finding, None, t("Untouched since the policy changed: {newer}.", newer=", ".join(newer))
 

@@ -20,7 +20,7 @@ from kb.log.store import Reader
 
 def complete(
     reader: Reader,
-    whole: PolicySet,
+    policy_set: PolicySet,
     rows: Iterable[Evidence | dict[str, Any]],
     kept: Iterable[Evidence] = (),
     *,
@@ -37,9 +37,9 @@ def complete(
     for given in rows:
         row = _row(given)
         if row in kept:
-            row = row.model_copy(update={"standing": standing_now(reader, whole, row)})
+            row = row.model_copy(update={"standing": standing_now(reader, policy_set, row)})
         else:
-            row = _proved(reader, whole, row).model_copy(update={"added_by": by.strip(), "added_at": time})
+            row = _proved(reader, policy_set, row).model_copy(update={"added_by": by.strip(), "added_at": time})
             row = row.model_copy(update={"id": identity(row)})
         if row.id in done:
             raise RefusedError(
@@ -68,11 +68,11 @@ def _row(given: Evidence | dict[str, Any]) -> Evidence:
         ) from error
 
 
-def _proved(reader: Reader, whole: PolicySet, row: Evidence) -> Evidence:
+def _proved(reader: Reader, policy_set: PolicySet, row: Evidence) -> Evidence:
     """The row with what the set knows of its source; unchanged, and not verified, for an outside source.
 
     Raises RefusedError for words that the source does not hold, and for our own words taken for an outside source's."""
-    policy = _policy(whole, row)
+    policy = _policy(policy_set, row)
     if policy is None:
         refuse_own_words(row.quotation)
         return row.model_copy(update={"verified": False, "recognised": False})
@@ -98,8 +98,8 @@ def _proved(reader: Reader, whole: PolicySet, row: Evidence) -> Evidence:
     )
 
 
-def _policy(whole: PolicySet, row: Evidence) -> Policy | None:
-    return next((policy for policy in whole.policies if policy.id == row.source), None)
+def _policy(policy_set: PolicySet, row: Evidence) -> Policy | None:
+    return next((policy for policy in policy_set.policies if policy.id == row.source), None)
 
 
 def _by_force(policy: Policy, row: Evidence) -> list[PolicyVersion]:
@@ -122,15 +122,15 @@ def _recorded(reader: Reader, policy: Policy, row: Evidence) -> Standing:
     return known
 
 
-def standing_now(reader: Reader, whole: PolicySet, row: Evidence) -> Standing:
+def standing_now(reader: Reader, policy_set: PolicySet, row: Evidence) -> Standing:
     """The force of the quoted words today: the set's record for a policy, the row's own word for an outside source."""
-    policy = _policy(whole, row)
+    policy = _policy(policy_set, row)
     return row.standing if policy is None else _standing(reader, policy, row)
 
 
-def changed_since(reader: Reader, whole: PolicySet, rows: Sequence[Evidence]) -> dict[str, Standing]:
+def changed_since(reader: Reader, policy_set: PolicySet, rows: Sequence[Evidence]) -> dict[str, Standing]:
     """The force today, by row, of the words whose force is another now than when they were taken as evidence."""
-    today = {row.id: standing_now(reader, whole, row) for row in rows}
+    today = {row.id: standing_now(reader, policy_set, row) for row in rows}
     return {row.id: today[row.id] for row in rows if today[row.id] != row.standing}
 
 

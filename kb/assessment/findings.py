@@ -163,9 +163,9 @@ def checked(writer: Writer, old: Finding | Opinion, changes: Changes, by: str, t
     """
     known, what = (CHANGEABLE, "A finding") if isinstance(old, Finding) else (ON_A_SHEET, "An assessment")
     refuse_other_fields(changes, known, what)
-    whole = read_set(writer, old.policy_set)
+    policy_set = read_set(writer, old.policy_set)
     rows = changes.get("evidence", old.evidence)
-    return {**changes, "evidence": complete(writer, whole, rows, old.evidence, by=by, time=time)}
+    return {**changes, "evidence": complete(writer, policy_set, rows, old.evidence, by=by, time=time)}
 
 
 def _consequences(old: Finding, changes: Changes, by: str, time: datetime) -> dict[str, Any]:

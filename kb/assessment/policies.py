@@ -134,11 +134,11 @@ def add_policy(
     """Put a policy into a set. Raises RefusedError for a file or a text that the set already holds."""
     id = id or document.id
     with ws.writing() as writer:
-        whole = read_set(writer, policy_set)
-        if any(policy.id == id for policy in whole.policies):
+        stored = read_set(writer, policy_set)
+        if any(policy.id == id for policy in stored.policies):
             raise RefusedError(f"'{id}' is already in '{policy_set}'.", do="Add the file as a new version of it.")
         version = _version(document, label, standing, dated)
-        _refuse_same(whole, version)
+        _refuse_same(stored, version)
         store_document(writer, document)
         writer.append(
             stream("policy", policy_set, id),
@@ -176,10 +176,10 @@ def add_version(
     and `out_of_order` does not say that this is meant.
     """
     with ws.writing() as writer:
-        whole = read_set(writer, policy_set)
-        old = one_policy(whole, policy)
+        stored = read_set(writer, policy_set)
+        old = one_policy(stored, policy)
         version = _version(document, label, standing, dated)
-        _refuse_same(whole, version)
+        _refuse_same(stored, version)
         if label in [one.label for one in old.versions]:
             raise RefusedError(f"'{policy}' already has a version called '{label}'.", do="Give it another label.")
         if not out_of_order:
@@ -238,13 +238,13 @@ def _write_versions(
     return as_policy(writer.state(changed))
 
 
-def one_policy(whole: PolicySet, id: str) -> Policy:
+def one_policy(policy_set: PolicySet, id: str) -> Policy:
     """The policy of that id in the set. Raises NotFound."""
-    for policy in whole.policies:
+    for policy in policy_set.policies:
         if policy.id == id:
             return policy
-    known = ", ".join(policy.id for policy in whole.policies) or "none yet"
-    raise NotFound(f"There is no policy '{id}' in '{whole.id}'.", do=f"Policies are: {known}.")
+    known = ", ".join(policy.id for policy in policy_set.policies) or "none yet"
+    raise NotFound(f"There is no policy '{id}' in '{policy_set.id}'.", do=f"Policies are: {known}.")
 
 
 def document_of(reader: Reader, version: PolicyVersion) -> Document:
@@ -292,8 +292,8 @@ def _version(document: Document, label: str, standing: Standing, dated: date | s
     )
 
 
-def _refuse_same(whole: PolicySet, new: PolicyVersion) -> None:
-    for policy in whole.policies:
+def _refuse_same(policy_set: PolicySet, new: PolicyVersion) -> None:
+    for policy in policy_set.policies:
         for old in policy.versions:
             if new.sha256 == old.sha256 or new.words == old.words:
                 same = "file" if new.sha256 == old.sha256 else "text in another file"

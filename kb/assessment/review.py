@@ -36,7 +36,7 @@ class Nearest(Model):
 class Review(Model):
     """One criterion of one set."""
 
-    whole: PolicySet
+    policy_set: PolicySet
     finding: Finding
     proposals: tuple[Proposal, ...] = ()
     nearest: tuple[Nearest, ...] = Field((), description="of policies in which the machine found nothing")
@@ -45,12 +45,12 @@ class Review(Model):
     @property
     def stream(self) -> str:
         """The stream of the finding."""
-        return decisions.stream("finding", self.whole.id, self.finding.criterion)
+        return decisions.stream("finding", self.policy_set.id, self.finding.criterion)
 
     @property
     def drafts(self) -> tuple[Policy, ...]:
         """Policies whose current text is a draft: they cannot carry 'met'."""
-        return tuple(policy for policy in self.whole.policies if policy.current.standing == "draft")
+        return tuple(policy for policy in self.policy_set.policies if policy.current.standing == "draft")
 
     @property
     def said(self) -> str:
@@ -70,10 +70,10 @@ def review(ws: Workspace, framework: Framework, policy_set: str, criterion: str)
     """The criterion with its finding, proposals and nearest passages. Raises NotFound for the set or the criterion."""
     framework.criterion(criterion)
     with ws.reading() as reader:
-        whole = read_set(reader, policy_set)
+        stored = read_set(reader, policy_set)
         runs = latest_runs(reader, policy_set)
         return Review(
-            whole=whole,
+            policy_set=stored,
             finding=read_finding(reader, policy_set, criterion),
             looked=tuple(runs),
             proposals=tuple(read_proposals(reader, policy_set, criterion)),
@@ -91,12 +91,12 @@ def by_standing(policies: Iterable[Policy]) -> list[Policy]:
 
 
 def ordered(
-    whole: PolicySet, proposals: Iterable[Proposal], document: Callable[[PolicyVersion], Document]
+    policy_set: PolicySet, proposals: Iterable[Proposal], document: Callable[[PolicyVersion], Document]
 ) -> tuple[Proposal, ...]:
     """The proposals of a criterion in the order that gives them their numbers, everywhere: those first that are most
     often judged direct; then in the order of the texts."""
     places: dict[tuple[str, str], int] = {}
-    for n, policy in enumerate(by_standing(whole.policies)):
+    for n, policy in enumerate(by_standing(policy_set.policies)):
         for m, passage in enumerate(document(policy.current).passages):
             places[policy.id, passage.id] = n * 10**6 + m  # no document has a million passages
     return tuple(
@@ -111,13 +111,13 @@ def numbered(ws: Workspace, policy_set: str, *criteria: str) -> tuple[Proposal, 
     """The proposals of criteria as `ordered` has them, criterion after criterion: the first one of a criterion is its
     proposal 1. Raises NotFound for the set."""
     with ws.reading() as reader:
-        whole = read_set(reader, policy_set)
-        held = {policy.current.sha256: document_of(reader, policy.current) for policy in whole.policies}
+        stored = read_set(reader, policy_set)
+        held = {policy.current.sha256: document_of(reader, policy.current) for policy in stored.policies}
         return tuple(
             one
             for criterion in criteria
             for one in ordered(
-                whole, read_proposals(reader, policy_set, criterion), lambda version: held[version.sha256]
+                stored, read_proposals(reader, policy_set, criterion), lambda version: held[version.sha256]
             )
         )
 

@@ -51,9 +51,9 @@ def list_(policy_set: str, at: str | None, as_json: bool) -> None:
         held = findings(ws, rules, policy_set, until=moment(at))
         unsure = doubt(ws, policy_set, moment(at))
         with ws.reading() as reader:
-            whole = read_set(reader, policy_set)
+            stored = read_set(reader, policy_set)
             rows = [row for finding in held for row in finding.evidence]
-            today = changed_since(reader, whole, rows) if at is None else {}
+            today = changed_since(reader, stored, rows) if at is None else {}
         machine = machine_states(ws, policy_set, rules) if at is None else {}
     if as_json:
         found = [{**finding.model_dump(mode="json"), "machine": machine.get(finding.criterion)} for finding in held]
@@ -86,11 +86,11 @@ def show(policy_set: str, criterion: str, at: str | None, viewer: str, as_json: 
 
     framework().criterion(criterion)
     with workspace() as ws:
-        whole = the_set(ws, policy_set)
+        stored = the_set(ws, policy_set)
         found = finding(ws, policy_set, criterion, until=moment(at))
         unsure = doubt(ws, policy_set, moment(at), criterion)
         with ws.reading() as reader:
-            today = changed_since(reader, whole, found.evidence) if at is None else {}
+            today = changed_since(reader, stored, found.evidence) if at is None else {}
         proposed = numbered(ws, policy_set, criterion) if at is None else ()
         sheets = opinions(ws, policy_set, criterion, viewer=viewer) if at is None else []
     if as_json:

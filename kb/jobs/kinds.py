@@ -83,10 +83,12 @@ def put_aside(job: Job, config: Settings) -> None:
     if job.kind != "take-in" or not job.given.get("begun"):
         return
     with open_workspace(config.database_url) as ws:
-        whole = policies.policy_set(ws, job.given["set"])
-        if not whole.policies and not whole.archived:
+        policy_set = policies.policy_set(ws, job.given["set"])
+        if not policy_set.policies and not policy_set.archived:
             why = "its first file did not come in"
-            policies.change_set(ws, whole.id, {"archived": True}, by=job.by, expected=whole.version, reason=why)
+            policies.change_set(
+                ws, policy_set.id, {"archived": True}, by=job.by, expected=policy_set.version, reason=why
+            )
 
 
 def _take_in(place: Path, job: Job, telling: Telling) -> dict[str, str]:

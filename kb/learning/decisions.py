@@ -75,13 +75,13 @@ def _anything(ws: Workspace) -> bool:
 
 def decided(ws: Workspace, vectors: Vectors) -> Iterator[Examples]:
     """For each policy with decisions, its decided clauses as examples."""
-    for whole in policy_sets(ws):
+    for policy_set in policy_sets(ws):
         with ws.reading() as reader:
-            said = list(_decisions(reader, whole.id))
-            for policy in whole.policies:
+            said = list(_decisions(reader, policy_set.id))
+            for policy in policy_set.policies:
                 own = [one for one in said if one.policy == policy.id]
                 if own:
-                    yield _examples(whole, policy, document_of(reader, policy.current), own, vectors)
+                    yield _examples(policy_set, policy, document_of(reader, policy.current), own, vectors)
 
 
 def _decisions(reader: Reader, policy_set: str) -> Iterator[Decision]:
@@ -112,7 +112,9 @@ def _policies_of(reader: Reader, policy_set: str) -> dict[tuple[str, str], str]:
     return {(row.criterion, row.mark): row.policy for row in reader.rows(query)}
 
 
-def _examples(whole: PolicySet, policy: Policy, document: Document, said: list[Decision], vectors: Vectors) -> Examples:
+def _examples(
+    policy_set: PolicySet, policy: Policy, document: Document, said: list[Decision], vectors: Vectors
+) -> Examples:
     """The clauses of the document that the decisions are about; a quotation that it no longer holds stands for
     itself."""
     units = _units(document)
@@ -128,9 +130,9 @@ def _examples(whole: PolicySet, policy: Policy, document: Document, said: list[D
         for number, text in zip(inside or [-1], texts, strict=True):
             at = units[number].first.citation if number >= 0 else decision.at
             pieces = source_pieces(units[number].parts) if number >= 0 else ()
-            clauses.append(_example(whole, policy, decision, at, pieces, text))
+            clauses.append(_example(policy_set, policy, decision, at, pieces, text))
     source = ExamplePolicy(
-        id=f"{whole.id}/{policy.id}",
+        id=f"{policy_set.id}/{policy.id}",
         title=policy.title,
         language=document.language,
         file=document.place.file.rpartition("/")[2],
@@ -140,9 +142,9 @@ def _examples(whole: PolicySet, policy: Policy, document: Document, said: list[D
     return Examples(space, {source.id: source}, tuple(clauses), np.concatenate(made))
 
 
-def _example(whole: PolicySet, policy: Policy, decision: Decision, at: str, pieces, text: str) -> Example:
+def _example(policy_set: PolicySet, policy: Policy, decision: Decision, at: str, pieces, text: str) -> Example:
     return Example(
-        policy=f"{whole.id}/{policy.id}",
+        policy=f"{policy_set.id}/{policy.id}",
         at=place_without_words(at, pieces),
         pieces=pieces,
         sha256=sha256_text(text)[:16],

@@ -43,7 +43,7 @@ def record_measure(
     """Record a national measure or change it (`expected` 0 for a new one); evidence is proved as for findings, and
     each new link to a commitment is signed by its author. Refuses stale writes."""
     with ws.writing() as writer:
-        whole = read_set(writer, policy_set)
+        stored = read_set(writer, policy_set)
         state = writer.state(stream("measure", policy_set, id))
         writer.refuse_stale(state.stream, expected, fields)
         old = as_measure(state) if state.version else Measure(id=id, policy_set=policy_set, title="-")
@@ -52,7 +52,7 @@ def record_measure(
             raise InputError("A measure needs a title.", do="Say what it is called.")
         wanted = {**fields, "commitments": _signed(fields.get("commitments", old.commitments), old, by)}
         wanted["evidence"] = complete(
-            writer, whole, fields.get("evidence", old.evidence), old.evidence, by=by, time=writer.clock()
+            writer, stored, fields.get("evidence", old.evidence), old.evidence, by=by, time=writer.clock()
         )
         new = validated(Measure, {**old.model_dump(), **wanted})
         writer.append(

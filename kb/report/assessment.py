@@ -60,30 +60,30 @@ def self_assessment(
     """The report of one assessment as it stands. `country` is the country's name. Raises NotFound for the
     assessment."""
     end = anchor(ws).mark  # before the rest is read: what is written meanwhile is after it
-    whole = policy_set(ws, set_id)
+    stored = policy_set(ws, set_id)
     ids = {one.id for one in framework.criteria(derived=derived)}
     held = {one.criterion: one for one in findings(ws, framework, set_id) if one.criterion in ids}
     serving = actions(ws, policy_set=set_id)
     late = {one.id for one in overdue(ws, on.date())}
     with ws.reading() as reader:
-        today = changed_since(reader, whole, [row for one in held.values() for row in one.evidence])
+        today = changed_since(reader, stored, [row for one in held.values() for row in one.evidence])
     people = sorted({name for one in held.values() for name in (one.decided_by, one.agreed_by) if name})
     rows = [one for one in framework.recommendations if derived or one.kind == "stated"]
     blocks = [
         *_summary(held, rows, framework),
-        *_method(whole, framework),
-        *_findings(held, rows, serving, whole, today),
+        *_method(stored, framework),
+        *_findings(held, rows, serving, stored, today),
         *_actions(serving, late),
         *_signature(people),
-        *_history(ws, whole, held),
-        *_annex(whole, held),
+        *_history(ws, stored, held),
+        *_annex(stored, held),
         end_of_log(end),
     ]
     facts = (
-        (t("Country"), country or whole.country),
+        (t("Country"), country or stored.country),
         (t("Decided by"), ", ".join(people) or t("nobody yet")),
         (t("State of"), day(on.date())),
-        (t("Documents"), str(len(whole.policies))),
+        (t("Documents"), str(len(stored.policies))),
         (
             t("Framework"),
             t(
@@ -96,7 +96,7 @@ def self_assessment(
     )
     return Report(
         language=language(),
-        title=t("Self-assessment: {title}", title=whole.title),
+        title=t("Self-assessment: {title}", title=stored.title),
         facts=facts,
         log=end,
         blocks=tuple(blocks),
@@ -140,13 +140,13 @@ def _summary(held: dict[str, Finding], rows: list[Recommendation], framework: Fr
     yield Text(text=framework.notice)
 
 
-def _method(whole: PolicySet, framework: Framework) -> Iterator[Block]:
+def _method(policy_set: PolicySet, framework: Framework) -> Iterator[Block]:
     yield Heading(text=t("How it was done, and its limits"), level=1)
     yield Bullets(items=tuple(map(t, METHOD)))
     yield Heading(text=t("Documents"), level=2)
     lines = tuple(
         (one.title, LEGAL[one.current.standing], one.current.dated or t("not stated"), one.current.label)
-        for one in whole.policies
+        for one in policy_set.policies
     )
     if lines:
         yield Table(
@@ -162,12 +162,12 @@ def _findings(
     held: dict[str, Finding],
     rows: list[Recommendation],
     serving: list[Action],
-    whole: PolicySet,
+    policy_set: PolicySet,
     today: Mapping[str, Standing],
 ) -> Iterator[Block]:
     """A block for each criterion; those that nobody has decided are named at the end of their recommendation."""
     yield Heading(text=t("Findings"), level=1)
-    titles = {one.id: one.title for one in whole.policies}
+    titles = {one.id: one.title for one in policy_set.policies}
     for one in rows:
         ours = "" if one.kind == "stated" else t(" (our addition)")
         yield Heading(text=f"{one.id} {one.label}{ours}", level=2)
@@ -297,9 +297,9 @@ def _actions(serving: list[Action], late: set[str]) -> Iterator[Block]:
     )
 
 
-def _history(ws: Workspace, whole: PolicySet, held: dict[str, Finding]) -> Iterator[Block]:
+def _history(ws: Workspace, policy_set: PolicySet, held: dict[str, Finding]) -> Iterator[Block]:
     yield Heading(text=t("History"), level=1)
-    changed = [(id, event) for id in held for event in timeline(ws, whole.id, id)]
+    changed = [(id, event) for id in held for event in timeline(ws, policy_set.id, id)]
     if not changed:
         yield Text(text=t("Nothing was decided yet."))
         return
@@ -307,10 +307,10 @@ def _history(ws: Workspace, whole: PolicySet, held: dict[str, Finding]) -> Itera
     yield Bullets(items=tuple(f"{id}. {sentence(event)}" for id, event in changed))
 
 
-def _annex(whole: PolicySet, held: dict[str, Finding]) -> Iterator[Block]:
+def _annex(policy_set: PolicySet, held: dict[str, Finding]) -> Iterator[Block]:
     """All evidence in one table, then what proves the files and the log."""
     yield Heading(text=t("Annex: evidence and proof"), level=1)
-    titles = {one.id: one.title for one in whole.policies}
+    titles = {one.id: one.title for one in policy_set.policies}
     lines = tuple(
         (
             id,
@@ -329,7 +329,9 @@ def _annex(whole: PolicySet, held: dict[str, Finding]) -> Iterator[Block]:
             rows=lines,
         )
     files = tuple(
-        (one.title, version.label, version.file, version.sha256) for one in whole.policies for version in one.versions
+        (one.title, version.label, version.file, version.sha256)
+        for one in policy_set.policies
+        for version in one.versions
     )
     if files:
         yield Table(

@@ -30,18 +30,18 @@ REPEATS = get_args(Action.model_fields["repeat"].annotation)
 def page() -> None:
     """Draw the actions of one assessment."""
     by = desk.author()
-    whole = desk.opened("actions")
-    if whole is None:
+    policy_set = desk.opened("actions")
+    if policy_set is None:
         return
     ws = resources.workspace()
-    every = actions.actions(ws, policy_set=whole.id)
+    every = actions.actions(ws, policy_set=policy_set.id)
     held, aside = [one for one in every if not one.archived], [one for one in every if one.archived]
     late = {action.id for action in actions.overdue(ws, datetime.now(UTC).date())}
     if held:
         download(
             t("Calendar file (iCalendar)"),
             calendar_of(held, anchor(ws).mark),
-            f"{whole.id}-actions.ics",
+            f"{policy_set.id}-actions.ics",
             "text/calendar",
             icon=":material/calendar_month:",
         )
@@ -53,15 +53,15 @@ def page() -> None:
     if did := st.session_state.pop("kb-did", ""):
         st.success(did, icon=":material/check:")
     for id in _asked():
-        link("criterion", t("Back to {id}", id=id), desk.keys(whole, criterion=id), icon=":material/arrow_back:")
-    _new(whole, by)
+        link("criterion", t("Back to {id}", id=id), desk.keys(policy_set, criterion=id), icon=":material/arrow_back:")
+    _new(policy_set, by)
     if aside:
         with st.expander(t("Put aside ({count})", count=len(aside))):
             for action in aside:
                 st.markdown(markup.plain_markdown(action.title))
                 show_keeping(_kept(action, by), by)
-    show_deleted((_kept(one, by) for one in actions.actions(ws, policy_set=whole.id, removed=True)), by)
-    show_measures(whole, by)
+    show_deleted((_kept(one, by) for one in actions.actions(ws, policy_set=policy_set.id, removed=True)), by)
+    show_measures(policy_set, by)
 
 
 def _one(action: Action, late: bool, by: str) -> None:
@@ -157,14 +157,14 @@ def _record(action: Action, status: str, note: str, by: str) -> None:
         actions.add_note(resources.workspace(), action.id, note, by=by)
 
 
-def _new(whole: PolicySet, by: str) -> None:
+def _new(policy_set: PolicySet, by: str) -> None:
     criteria = {one.id: f"{one.id} {one.element}" for one in resources.framework().criteria()}
     known = entries()
     asked = _asked()
     form = Form(
-        f"action/{whole.id}/{asked[0]}" if asked else f"action/{whole.id}",
+        f"action/{policy_set.id}/{asked[0]}" if asked else f"action/{policy_set.id}",
         {
-            "title": _next_step(whole, asked[0], by) if asked else "",
+            "title": _next_step(policy_set, asked[0], by) if asked else "",
             "serves": asked,
             "commitments": [],
             "body": "",
@@ -187,7 +187,7 @@ def _new(whole: PolicySet, by: str) -> None:
         "start": form.day("start", t("Start"), left),
         "due": form.day("due", t("Due"), right),
         "repeat": form.select("repeat", t("Repeats"), REPEATS, lambda value: plain(value or "once"), left),
-        "findings": [{"policy_set": whole.id, "criterion": id} for id in serves],
+        "findings": [{"policy_set": policy_set.id, "criterion": id} for id in serves],
         "commitments": commitments,
     }
     measured = indicator.asked(form)
@@ -199,7 +199,7 @@ def _new(whole: PolicySet, by: str) -> None:
                 raise InputError(t("It is not said what is to be done."), do=t("Write it in the first field."))
             if not serves:
                 raise InputError(t("The action serves no criterion of this assessment."), do=t("Choose at least one."))
-            actions.create_action(resources.workspace(), serving.id_for(whole, title), fields, by=by)
+            actions.create_action(resources.workspace(), serving.id_for(policy_set, title), fields, by=by)
 
 
 def _asked() -> list[str]:
@@ -208,10 +208,10 @@ def _asked() -> list[str]:
     return [id for id in address.many("criterion") if id in known]
 
 
-def _next_step(whole: PolicySet, criterion: str, by: str) -> str:
+def _next_step(policy_set: PolicySet, criterion: str, by: str) -> str:
     """The next step of the finding, as the person is writing it, else as it is recorded: what an action begins with."""
-    place = f"finding/{whole.id}/{criterion}"
+    place = f"finding/{policy_set.id}/{criterion}"
     typed = next(
         (one.fields["next_step"] for one in drafts.of(by) if one.form == place and "next_step" in one.fields), ""
     )
-    return str(typed or finding(resources.workspace(), whole.id, criterion).next_step)
+    return str(typed or finding(resources.workspace(), policy_set.id, criterion).next_step)

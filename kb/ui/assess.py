@@ -35,9 +35,9 @@ def page() -> None:
     by = desk.author()
     if address.one("set"):
         st.title(places.name_of("assess"))
-        whole = desk.chosen_set()
-        if whole:
-            _set(whole, by)
+        policy_set = desk.chosen_set()
+        if policy_set:
+            _set(policy_set, by)
         return
     st.title(places.name_of("assess"))
     st.markdown(
@@ -69,9 +69,9 @@ def page() -> None:
         show_in(by)
     if aside := [one for one in held if one.archived and one.id != sample.load_sample(settings().corpus).id]:
         st.header(t("Put aside"))
-        for whole in aside:
-            with st.expander(markup.plain_label(whole.title)):
-                show_details(whole, by)
+        for policy_set in aside:
+            with st.expander(markup.plain_label(policy_set.title)):
+                show_details(policy_set, by)
     show_deleted((kept(one, by) for one in policies.policy_sets(ws, removed=True)), by)
 
 
@@ -127,36 +127,38 @@ def _sample(by: str) -> None:
             st.switch_page(address_of("matrix"), query_params={"set": made.id})
 
 
-def _set(whole: PolicySet, by: str) -> None:
+def _set(policy_set: PolicySet, by: str) -> None:
     """One assessment's documents, and the form for another document."""
-    shell.title(t("Documents"), whole.title, t("Assess"))
+    shell.title(t("Documents"), policy_set.title, t("Assess"))
     st.caption(
-        t("Country: {country}.", country=countries().get(whole.country, whole.country))
-        if whole.country
+        t("Country: {country}.", country=countries().get(policy_set.country, policy_set.country))
+        if policy_set.country
         else t("No country is given yet.")
     )
-    desk.show_standings(whole)
+    desk.show_standings(policy_set)
     with st.container(horizontal=True):
-        link("export", t("Export the findings"), {"what": "findings", "set": whole.id}, icon=":material/download:")
-        show_out(whole)
+        link("export", t("Export the findings"), {"what": "findings", "set": policy_set.id}, icon=":material/download:")
+        show_out(policy_set)
     with st.expander(
-        t("Add a document, or a newer text of one"), expanded=not whole.policies, icon=":material/upload_file:"
+        t("Add a document, or a newer text of one"), expanded=not policy_set.policies, icon=":material/upload_file:"
     ):
-        _upload(whole, by)
-    if whole.policies:
+        _upload(policy_set, by)
+    if policy_set.policies:
         with st.expander(t("A text came into force, or was repealed"), icon=":material/gavel:"):
-            _standing(whole, by)
+            _standing(policy_set, by)
         with st.expander(t("Let the machine look again"), icon=":material/refresh:"):
-            _again(whole, by)
+            _again(policy_set, by)
     with st.expander(t("Title, country, put aside, delete"), icon=":material/edit:"):
-        show_details(whole, by)
+        show_details(policy_set, by)
 
 
-def _upload(whole: PolicySet, by: str) -> None:
-    known = {policy.id: policy.title for policy in whole.policies}
-    form = Form(f"upload/{whole.id}", {"of": None, "title": "", "standing": None, "dated": "", "label": "1"}, by=by)
+def _upload(policy_set: PolicySet, by: str) -> None:
+    known = {policy.id: policy.title for policy in policy_set.policies}
+    form = Form(
+        f"upload/{policy_set.id}", {"of": None, "title": "", "standing": None, "dated": "", "label": "1"}, by=by
+    )
     given = st.file_uploader(
-        t("Document"), type=list(resources.UPLOADS), key=f"file-{whole.id}", help=t("It stays on this computer.")
+        t("Document"), type=list(resources.UPLOADS), key=f"file-{policy_set.id}", help=t("It stays on this computer.")
     )
     of = (
         form.select(
@@ -180,32 +182,33 @@ def _upload(whole: PolicySet, by: str) -> None:
                     t("It is not clear whether this is a new policy or a newer text of one."), do=t("Choose it above.")
                 )
             newer = "" if of == NEW else of
-            take(whole, by, given, newer, title or known.get(newer, ""), standing, dated, label)
+            take(policy_set, by, given, newer, title or known.get(newer, ""), standing, dated, label)
             form.recorded()
             st.switch_page(
                 address_of("changes" if newer else "matrix"),
-                query_params={"set": whole.id, **({"policy": newer} if newer else {})},
+                query_params={"set": policy_set.id, **({"policy": newer} if newer else {})},
             )
 
 
-def _again(whole: PolicySet, by: str) -> None:
+def _again(policy_set: PolicySet, by: str) -> None:
     """A new run over each document; people's verdicts on a passage stay with its words."""
-    for policy in whole.policies:
+    for policy in policy_set.policies:
         if st.button(
-            t("Look through {title} again", title=markup.plain_label(policy.title)), key=f"again-{whole.id}-{policy.id}"
+            t("Look through {title} again", title=markup.plain_label(policy.title)),
+            key=f"again-{policy_set.id}-{policy.id}",
         ):
             with shell.errors_shown():
-                work.ask("look-again", policy.title, {"set": whole.id, "policy": policy.id}, by=by)
+                work.ask("look-again", policy.title, {"set": policy_set.id, "policy": policy.id}, by=by)
                 st.rerun()
 
 
-def _standing(whole: PolicySet, by: str) -> None:
-    known = {policy.id: policy for policy in whole.policies}
+def _standing(policy_set: PolicySet, by: str) -> None:
+    known = {policy.id: policy for policy in policy_set.policies}
     form = Form(
-        f"standing/{whole.id}",
+        f"standing/{policy_set.id}",
         {"document": None, "standing": None, "reason": ""},
         by=by,
-        version=tuple(policy.version for policy in whole.policies),
+        version=tuple(policy.version for policy in policy_set.policies),
     )
     id = form.select("document", t("Document"), list(known), lambda id: known[id].title)
     standing = form.select("standing", t("It is now"), get_args(Standing), plain)
@@ -215,5 +218,5 @@ def _standing(whole: PolicySet, by: str) -> None:
             if id is None or standing is None:
                 raise InputError(t("The document or its new legal status is missing."), do=t("Choose both."))
             policies.set_standing(
-                resources.workspace(), whole.id, id, standing, by=by, reason=reason, expected=known[id].version
+                resources.workspace(), policy_set.id, id, standing, by=by, reason=reason, expected=known[id].version
             )

@@ -17,18 +17,18 @@ from kb.ui.widgets import download
 from kb.workspace.exchange import export_assessment, import_assessment, read_assessment
 
 
-def show_out(whole: PolicySet) -> None:
+def show_out(policy_set: PolicySet) -> None:
     """A button that gives the assessment, made when it is pressed."""
     download(
         t("The whole assessment as one file"),
-        lambda: _file(whole.id),
-        f"{whole.id}.assessment.json",
+        lambda: _file(policy_set.id),
+        f"{policy_set.id}.assessment.json",
         "application/json",
-        key=f"out-{whole.id}",
+        key=f"out-{policy_set.id}",
         icon=":material/archive:",
     )
     with resources.workspace().reading() as reader:
-        back = dict.fromkeys(sealed(reader, policy_set=whole.id).values())
+        back = dict.fromkeys(sealed(reader, policy_set=policy_set.id).values())
     if back:
         names = "; ".join(f"{criterion}: {by}" for criterion, by in back)
         st.caption(

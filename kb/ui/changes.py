@@ -23,21 +23,21 @@ OUTCOMES = Words(
 
 def page() -> None:
     """Draw the report on one policy."""
-    whole = desk.opened("changes")
-    if whole is None:
+    policy_set = desk.opened("changes")
+    if policy_set is None:
         return
-    titles = {policy.id: policy.title for policy in whole.policies}
+    titles = {policy.id: policy.title for policy in policy_set.policies}
     if not titles:
         st.markdown(t("No document is loaded."))
         return
-    if not address.one("policy") and all(len(policy.versions) == 1 for policy in whole.policies):
+    if not address.one("policy") and all(len(policy.versions) == 1 for policy in policy_set.policies):
         st.markdown(t("No document has a newer text yet. When a law is amended, add its new text under Documents."))
-        link("assess", t("Documents"), {"set": whole.id}, icon=":material/description:")
+        link("assess", t("Documents"), {"set": policy_set.id}, icon=":material/description:")
         return
     report = changes(
         resources.workspace(),
         resources.framework(),
-        whole.id,
+        policy_set.id,
         pick(t("Document"), "policy", list(titles), titles.__getitem__),
     )
     st.markdown(

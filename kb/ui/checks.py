@@ -15,11 +15,11 @@ HEADS = Words({"error": "✕ Must be mended", "warning": "! Should be looked at"
 
 def page() -> None:
     """Draw the remarks, the gravest first."""
-    whole = desk.opened("checks")
-    if whole is None:
+    policy_set = desk.opened("checks")
+    if policy_set is None:
         return
     st.markdown(t("Like a spell checker: a check points at a place and changes nothing."))
-    remarks = run_checks(resources.workspace(), resources.framework(), whole.id)
+    remarks = run_checks(resources.workspace(), resources.framework(), policy_set.id)
     if not remarks:
         st.markdown(t("The checks have nothing to say about this assessment. That is no judgement of the policies."))
     for severity, head in HEADS.items():

@@ -35,26 +35,28 @@ def page() -> None:
     id = address.one("criterion")
     if id not in known or standing(address.one("set")) is None:  # the bench has a heading of its own
         st.title(places.name_of("criterion"))
-    whole = desk.chosen_set()
-    if whole is None:
+    policy_set = desk.chosen_set()
+    if policy_set is None:
         return
     if not id:
-        _list(whole, by)
+        _list(policy_set, by)
         return
     if id not in known:
         pick(t("Criterion"), "criterion", list(known), known.__getitem__)
     show, view = _chosen("show", SHOW, ""), _chosen("view", VIEWS, "law")
-    now = standing(whole.id)
+    now = standing(policy_set.id)
     assert now is not None  # chosen_set found it
     shell.title(known[id], now.title, t("Assess"))
     with st.container(key=f"kb-bench-{view}"):
         st.html(_tabs(view))
         left, middle, right = st.columns([17.5, 46, 26], gap=None)
         mine = [
-            draft.form.rpartition("/")[2] for draft in drafts.of(by) if draft.form.startswith(f"finding/{whole.id}/")
+            draft.form.rpartition("/")[2]
+            for draft in drafts.of(by)
+            if draft.form.startswith(f"finding/{policy_set.id}/")
         ]
         left.html(rail(now, framework, current=id, show=show, by=by, derived=desk.derived_on(), drafts=mine))
-        seen = review(resources.workspace(), framework, whole.id, id)
+        seen = review(resources.workspace(), framework, policy_set.id, id)
         with middle:
             # while two assess it apart, evidence goes onto their sheets
             show_law(seen, framework.criterion(id), "" if is_open(seen) else by)
@@ -62,15 +64,15 @@ def page() -> None:
             _panel(seen, framework.recommendation(id), framework.criterion(id), by, now)
 
 
-def _list(whole: PolicySet, by: str) -> None:
+def _list(policy_set: PolicySet, by: str) -> None:
     """Every criterion with its state, as in the workbench, where none is chosen; and the way to the next one."""
-    now = standing(whole.id)
+    now = standing(policy_set.id)
     assert now is not None  # chosen_set found it
     shell.title(t("Criteria"), now.title, t("Assess"))
     first = _next(now, "")
     if first:
         words = t("Go on with {id}, the first that is undecided", id=first)
-        link("criterion", words, desk.keys(whole, criterion=first), icon=":material/arrow_forward:")
+        link("criterion", words, desk.keys(policy_set, criterion=first), icon=":material/arrow_forward:")
     with st.container(key="kb-list"):
         show = _chosen("show", SHOW, "")
         st.html(rail(now, resources.framework(), current="", show=show, by=by, derived=desk.derived_on()))
@@ -111,17 +113,19 @@ def _panel(seen: Review, recommendation: Recommendation, criterion: Criterion, b
             )
         if not is_open(seen):
             form = decision_form(seen, by)
-        link("actions", t("Add an action for {id}", id=criterion.id), desk.keys(seen.whole, criterion=criterion.id))
+        link(
+            "actions", t("Add an action for {id}", id=criterion.id), desk.keys(seen.policy_set, criterion=criterion.id)
+        )
         _indicators(criterion)
         show_double(seen, by)
-        show_history(seen.whole.id, criterion.id)
+        show_history(seen.policy_set.id, criterion.id)
     with st.container(key="kb-decide"):
         if did := st.session_state.pop("kb-did", ""):
             st.success(did, icon=":material/check:")
         if form:
-            going = _go_on(seen.whole, now, criterion.id)
+            going = _go_on(seen.policy_set, now, criterion.id)
             show_decide(seen, form, by, _next(now, criterion.id), going, middle(seen))
-        _moves(seen.whole, criterion)
+        _moves(seen.policy_set, criterion)
 
 
 def _asks(recommendation: Recommendation, criterion: Criterion) -> str:
@@ -198,7 +202,7 @@ def _next(now: Standing, id: str) -> str:
     return next((one for one in after if now.findings[one].status == "not-assessed"), "")
 
 
-def _go_on(whole: PolicySet, now: Standing, id: str) -> Callable[[str], None]:
+def _go_on(policy_set: PolicySet, now: Standing, id: str) -> Callable[[str], None]:
     """What happens after a decision: to the next criterion, with the words of what was done."""
 
     def go(done: str) -> None:
@@ -206,23 +210,28 @@ def _go_on(whole: PolicySet, now: Standing, id: str) -> Callable[[str], None]:
         st.session_state["kb-did"] = done
         to = _next(now, id)
         if to:
-            move(whole, to)
+            move(policy_set, to)
 
     return go
 
 
-def move(whole: PolicySet, id: str) -> None:
+def move(policy_set: PolicySet, id: str) -> None:
     """Put another criterion into the address; filters stay."""
     kept = {key: st.query_params[key] for key in ("derived", "show") if key in st.query_params}
-    st.query_params.from_dict({"set": whole.id, "criterion": id, **kept})
+    st.query_params.from_dict({"set": policy_set.id, "criterion": id, **kept})
 
 
-def _moves(whole: PolicySet, criterion: Criterion) -> None:
+def _moves(policy_set: PolicySet, criterion: Criterion) -> None:
     """To the criteria before and after, by button and by key."""
     before, after = neighbours(resources.framework(), criterion.id, derived=desk.derived_on())
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for id, words, key in ((before, t("Previous"), "K"), (after, t("Next"), "J")):
             if id:
                 st.button(
-                    f"{words}: {id}", key=f"go-{words}", shortcut=key, type="tertiary", on_click=move, args=(whole, id)
+                    f"{words}: {id}",
+                    key=f"go-{words}",
+                    shortcut=key,
+                    type="tertiary",
+                    on_click=move,
+                    args=(policy_set, id),
                 )

@@ -93,7 +93,7 @@ def decision_form(seen: Review, by: str) -> Form:
 
 def _also(seen: Review) -> str:
     """Key of the tick that makes the next step an action."""
-    return f"also-{seen.whole.id}-{seen.finding.criterion}"
+    return f"also-{seen.policy_set.id}-{seen.finding.criterion}"
 
 
 def counts(criterion: Criterion) -> list[tuple[str, str]]:
@@ -178,7 +178,7 @@ def _decide(seen: Review, given: dict[str, Any], by: str, found: Proposal | None
         raise InputError(t("The action has no words: nothing is recorded yet."), do=t("Write the next step."))
     given = {**given, "confidence": given["confidence"] or None}
     wanted = cast("Changes", {key: value for key, value in given.items() if value != getattr(finding, key)})
-    ws, framework, here = resources.workspace(), resources.framework(), (seen.whole.id, finding.criterion)
+    ws, framework, here = resources.workspace(), resources.framework(), (seen.policy_set.id, finding.criterion)
     done = t("{criterion} is recorded: {status}.", criterion=finding.criterion, status=WORDS[status])
     if found:
         role, stance = suggested(found)
@@ -201,7 +201,7 @@ def _decide(seen: Review, given: dict[str, Any], by: str, found: Proposal | None
     elif not also and not finding.decided_by:  # what is decided and stands as it is shown gets no empty entry
         raise InputError(t("There is nothing to record."), do=t("Change a field."))
     if also:
-        serving.record(seen.whole, finding.criterion, given["next_step"], given["body"], by)
+        serving.record(seen.policy_set, finding.criterion, given["next_step"], given["body"], by)
         done += " " + t("Its next step is recorded as an action, without a date yet.")
     return [done]
 

@@ -45,14 +45,14 @@ def opened(page: str) -> PolicySet | None:
     return chosen_set()
 
 
-def show_standings(whole: PolicySet) -> None:
+def show_standings(policy_set: PolicySet) -> None:
     """Each document with its standing; a draft is marked as one."""
-    if not whole.policies:
+    if not policy_set.policies:
         st.warning(
             t("No document is loaded. Every criterion is without evidence for that reason only."),
             icon=":material/warning:",
         )
-    for policy in whole.policies:
+    for policy in policy_set.policies:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(
                 t("DRAFT") if policy.current.standing == "draft" else plain(policy.current.standing),
@@ -67,7 +67,7 @@ def show_standings(whole: PolicySet) -> None:
                     dated=policy.current.dated or t("not stated"),
                 )
             )
-    if any(policy.current.standing == "draft" for policy in whole.policies):
+    if any(policy.current.standing == "draft" for policy in policy_set.policies):
         st.caption(t("A document here is a draft. A draft cannot carry the status “met”."))
 
 
@@ -94,6 +94,6 @@ def _put_derived() -> None:
     address.put("derived", "" if st.session_state["switch-derived"] else "no")
 
 
-def keys(whole: PolicySet, **more: str) -> dict[str, str]:
+def keys(policy_set: PolicySet, **more: str) -> dict[str, str]:
     """Query keys that go from page to page."""
-    return {"set": whole.id, "derived": "" if derived_on() else "no", **more}
+    return {"set": policy_set.id, "derived": "" if derived_on() else "no", **more}

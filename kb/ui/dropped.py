@@ -92,10 +92,10 @@ def _begin(by: str, file: Dropped, country: str, title: str, standing: Standing,
     """Make the assessment and hand the file in; an assessment whose file is refused is put aside again."""
     check_policy(country, title, dated, standing)
     ws = resources.workspace()
-    whole = policies.create_set(
+    policy_set = policies.create_set(
         ws, id_for(f"{country} {title}"), f"{countries()[country]}: {title}", country=country, by=by
     )
-    take(whole, by, file, "", title, standing, dated, "1", begun=True)
+    take(policy_set, by, file, "", title, standing, dated, "1", begun=True)
     del st.session_state["dropped"]
     first = next(resources.framework().criteria()).id  # what the paper asks can be read while the file is
-    st.switch_page(address_of("criterion"), query_params={"set": whole.id, "criterion": first})
+    st.switch_page(address_of("criterion"), query_params={"set": policy_set.id, "criterion": first})

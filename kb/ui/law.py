@@ -39,10 +39,10 @@ class Reading:
 
 def reading(seen: Review) -> Reading | None:
     """What the address asks for, else the first proposal that nobody has answered; None without a document."""
-    if not seen.whole.policies:
+    if not seen.policy_set.policies:
         return None
-    held = {policy.id: policy for policy in by_standing(seen.whole.policies)}
-    proposals = ordered(seen.whole, seen.proposals, document_here)
+    held = {policy.id: policy for policy in by_standing(seen.policy_set.policies)}
+    proposals = ordered(seen.policy_set, seen.proposals, document_here)
     waiting = next((n for n, one in enumerate(proposals, 1) if one.verdict is None), 1 if proposals else 0)
     at = address.integer("at", waiting, 1, max(1, len(proposals))) if proposals else 0
     wanted = address.one("document") or (proposals[at - 1].policy if at else next(iter(held)))
@@ -67,11 +67,11 @@ def show_law(seen: Review, criterion: Criterion, by: str) -> None:
     """Draw the document with its bar, the proposals marked, and the acts under the one in the middle."""
     now = reading(seen)
     if now is None:
-        if work.coming(seen.whole.id):
+        if work.coming(seen.policy_set.id):
             st.info(t("The first document is being read. What it brings is shown here when it is in."))
             return
         st.markdown(t("No document is loaded yet. Every criterion is without evidence for that reason only."))
-        link("assess", t("Add a document"), {"set": seen.whole.id})
+        link("assess", t("Add a document"), {"set": seen.policy_set.id})
         return
     document = document_here(now.policy.current)
     picked, role = _picked({one.id for one in document.passages})
@@ -160,7 +160,7 @@ def _tab(seen: Review, now: Reading) -> str:
 
 def _bar(seen: Review, now: Reading) -> str:
     """Document, words to find, and the way to the proposals before and after; gives the words."""
-    titles = {policy.id: _title(policy) for policy in by_standing(seen.whole.policies)}
+    titles = {policy.id: _title(policy) for policy in by_standing(seen.policy_set.policies)}
     with st.container(key="kb-lawbar", horizontal=True, vertical_alignment="bottom"):
         pick(
             t("Document"),

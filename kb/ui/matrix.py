@@ -34,10 +34,10 @@ MACHINE = Words(
 
 def page() -> None:
     """Draw the page."""
-    whole = desk.opened("matrix")
-    if whole is None:
+    policy_set = desk.opened("matrix")
+    if policy_set is None:
         return
-    now = standing(whole.id)
+    now = standing(policy_set.id)
     assert now is not None  # chosen_set found it
     shell.title(t("Overview"), now.title, t("Assess"))
     show = address.one("show")
@@ -49,16 +49,16 @@ def page() -> None:
     desk.switch_derived()
     st.html(_sentence(now) + _glance(now) + _pills(now, show))
     st.html(_table(now, show))
-    show_totals(matrix(resources.workspace(), resources.framework(), [whole.id], derived=desk.derived_on()))
+    show_totals(matrix(resources.workspace(), resources.framework(), [policy_set.id], derived=desk.derived_on()))
 
 
 def _documents(now: Standing) -> None:
     """What follows from the documents: none at all, or a draft among them."""
-    if not now.whole.policies and work.coming(now.whole.id):
+    if not now.policy_set.policies and work.coming(now.policy_set.id):
         st.info(t("The first document is being read. What it brings is shown here when it is in."))
-    elif not now.whole.policies:
+    elif not now.policy_set.policies:
         st.warning(t("No document is loaded. Every criterion is without evidence for that reason only."))
-    if any(policy.current.standing == "draft" for policy in now.whole.policies):
+    if any(policy.current.standing == "draft" for policy in now.policy_set.policies):
         st.caption(t("A document here is a draft. A draft cannot carry the status “met”."))
 
 
@@ -113,7 +113,7 @@ def _recommendations() -> list[Recommendation]:
 def _pills(now: Standing, show: str) -> str:
     """Filters by decision, each with its count."""
     counts: Counter[str] = Counter(one.status for one in _findings(now))
-    query = {"set": now.whole.id, "derived": "" if desk.derived_on() else "no"}
+    query = {"set": now.policy_set.id, "derived": "" if desk.derived_on() else "no"}
     rows = [("", t("All"), sum(counts.values())), *((status, WORDS[status], counts[status]) for status in SHAPES)]
     pills = "".join(
         f'<a class="k-pill" href="{escape(href("matrix", {**query, "show": status}), quote=True)}"'
@@ -126,7 +126,7 @@ def _pills(now: Standing, show: str) -> str:
 
 def _table(now: Standing, show: str) -> str:
     """Every criterion with its decision and what each document brings; one block of HTML."""
-    documents = by_standing(now.whole.policies)
+    documents = by_standing(now.policy_set.policies)
     heads = "".join(
         f'<th scope="col" class="k-doc">{escape(one.title)}<span>{LEGAL[one.current.standing]}</span></th>'
         for one in documents
@@ -160,7 +160,9 @@ def _group(one: Recommendation, now: Standing, documents: list[Policy], show: st
 def _row(one: Criterion, now: Standing, documents: list[Policy]) -> str:
     finding = now.findings[one.id]
     to = escape(
-        href("criterion", {"set": now.whole.id, "criterion": one.id, "derived": "" if desk.derived_on() else "no"}),
+        href(
+            "criterion", {"set": now.policy_set.id, "criterion": one.id, "derived": "" if desk.derived_on() else "no"}
+        ),
         quote=True,
     )
     when = month_day(finding.decided_at) if finding.decided_at else ""

@@ -20,10 +20,10 @@ STATUSES = get_args(Measure.model_fields["status"].annotation)
 RELATIONS = get_args(CommitmentLink.model_fields["relation"].annotation)
 
 
-def show_measures(whole: PolicySet, by: str) -> None:
+def show_measures(policy_set: PolicySet, by: str) -> None:
     """The table of one assessment, and the form for another measure."""
     st.header(t("Commitments and measures"))
-    rows = commitment_table(resources.workspace(), whole.id)
+    rows = commitment_table(resources.workspace(), policy_set.id)
     if rows:
         cells = [
             (
@@ -47,12 +47,14 @@ def show_measures(whole: PolicySet, by: str) -> None:
             t("Actions"),
         )
         st.html(
-            markup.table(heads, cells, t("Commitments that measures and actions of {title} name", title=whole.title))
+            markup.table(
+                heads, cells, t("Commitments that measures and actions of {title} name", title=policy_set.title)
+            )
         )
     else:
         st.markdown(t("No measure or action of this assessment names a commitment."))
     with st.expander(t("Record a measure")):
-        _new(whole, by)
+        _new(policy_set, by)
 
 
 def entries() -> dict[str, str]:
@@ -70,10 +72,10 @@ def identifier(id: str) -> str:
     return next((entry.identifier for one in resources.register() for entry in one.entries if entry.id == id), id)
 
 
-def _new(whole: PolicySet, by: str) -> None:
-    known, titles = entries(), {policy.id: policy.title for policy in whole.policies}
+def _new(policy_set: PolicySet, by: str) -> None:
+    known, titles = entries(), {policy.id: policy.title for policy in policy_set.policies}
     form = Form(
-        f"measure/{whole.id}",
+        f"measure/{policy_set.id}",
         {
             "title": "",
             "body": "",
@@ -108,11 +110,11 @@ def _new(whole: PolicySet, by: str) -> None:
                 "commitments": [{"commitment": id, "relation": relation} for id in chosen],
                 "evidence": [{"source": source, "quotation": words}] if source else [],
             }
-            record_measure(resources.workspace(), whole.id, _id(whole, title), fields, by=by, expected=0)
+            record_measure(resources.workspace(), policy_set.id, _id(policy_set, title), fields, by=by, expected=0)
 
 
-def _id(whole: PolicySet, title: str) -> str:
+def _id(policy_set: PolicySet, title: str) -> str:
     """An id from the title, numbered where it is taken."""
-    held = {one.id for one in measures(resources.workspace(), whole.id)}
+    held = {one.id for one in measures(resources.workspace(), policy_set.id)}
     first = slug(title) or "measure"
     return next(id for id in [first, *(f"{first}-{n}" for n in range(2, len(held) + 3))] if id not in held)

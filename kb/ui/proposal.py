@@ -124,7 +124,7 @@ def _take(seen: Review, found: Proposal, by: str, role: Role, stance: Stance) ->
         lambda at: proposals.accept(
             resources.workspace(),
             resources.framework(),
-            seen.whole.id,
+            seen.policy_set.id,
             found.criterion,
             found.run,
             found.rank,
@@ -148,7 +148,7 @@ def _reject(seen: Review, found: Proposal, by: str, with_evidence: bool = False)
         t("Call it not relevant"),
         lambda at: proposals.reject(
             resources.workspace(),
-            seen.whole.id,
+            seen.policy_set.id,
             found.criterion,
             found.run,
             found.rank,
@@ -162,7 +162,7 @@ def _reject(seen: Review, found: Proposal, by: str, with_evidence: bool = False)
 
 def _verdict(seen: Review, found: Proposal, at: dict[str, int]) -> int:
     """The version of the verdict that the person saw."""
-    return at.get(proposals.verdict_stream(seen.whole.id, found), found.verdict_version)
+    return at.get(proposals.verdict_stream(seen.policy_set.id, found), found.verdict_version)
 
 
 def _place(found: Proposal) -> str:
@@ -173,7 +173,7 @@ def _place(found: Proposal) -> str:
 def _otherwise(seen: Review, found: Proposal, by: str, role: Role, stance: Stance) -> None:
     """The same passage with other words, role, stance or date."""
     form = Form(
-        f"otherwise/{seen.whole.id}/{found.criterion}/{found.run}-{found.rank}",
+        f"otherwise/{seen.policy_set.id}/{found.criterion}/{found.run}-{found.rank}",
         {"words": found.text, "reason": "", **_kind_now(role, stance, found.type or "structural")},
         by=by,
         version=(seen.finding.version, found.verdict_version),
@@ -187,7 +187,7 @@ def _otherwise(seen: Review, found: Proposal, by: str, role: Role, stance: Stanc
             proposals.accept(
                 resources.workspace(),
                 resources.framework(),
-                seen.whole.id,
+                seen.policy_set.id,
                 found.criterion,
                 found.run,
                 found.rank,
@@ -248,7 +248,7 @@ def take_words(seen: Review, policy: str, by: str, words: str, role: Role) -> No
         lambda at: add_evidence(
             resources.workspace(),
             resources.framework(),
-            seen.whole.id,
+            seen.policy_set.id,
             seen.finding.criterion,
             row,
             by=by,
@@ -262,9 +262,9 @@ def take_words(seen: Review, policy: str, by: str, words: str, role: Role) -> No
 
 def show_quote(seen: Review, policy: str, by: str, words_picked: str = "") -> None:
     """Evidence that the machine did not propose: words of a loaded document, or of an outside source."""
-    titles = {policy.id: policy.title for policy in seen.whole.policies}
+    titles = {policy.id: policy.title for policy in seen.policy_set.policies}
     form = Form(
-        f"quote/{seen.whole.id}/{seen.finding.criterion}",
+        f"quote/{seen.policy_set.id}/{seen.finding.criterion}",
         {
             "source": policy,
             "other": "",
@@ -299,7 +299,7 @@ def show_quote(seen: Review, policy: str, by: str, words_picked: str = "") -> No
             add_evidence(
                 resources.workspace(),
                 resources.framework(),
-                seen.whole.id,
+                seen.policy_set.id,
                 seen.finding.criterion,
                 row,
                 by=by,

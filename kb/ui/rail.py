@@ -51,7 +51,7 @@ def rail(
 ) -> str:
     """The whole rail."""
     ids, mine = set(shown(now, show, by)), set(drafts)
-    query = {"set": now.whole.id, "derived": "" if derived else "no"}
+    query = {"set": now.policy_set.id, "derived": "" if derived else "no"}
     pills = "".join(
         _pill(words, key, show, len(shown(now, key, by)), {**query, "criterion": current})
         for key, words in SHOW.items()

@@ -66,9 +66,9 @@ def page() -> None:
 def _titles() -> dict[str, str]:
     """What can be read: the documents of the index, and those of assessments that the index does not hold."""
     heads = {head["id"]: head["title"] for head in resources.searcher().index.store.documents()}
-    for whole in policy_sets(resources.workspace()):
-        if not whole.archived:
-            heads |= {f"{whole.id}/{one.id}": f"{one.title} ({whole.title})" for one in whole.policies}
+    for policy_set in policy_sets(resources.workspace()):
+        if not policy_set.archived:
+            heads |= {f"{policy_set.id}/{one.id}": f"{one.title} ({policy_set.title})" for one in policy_set.policies}
     return heads
 
 
@@ -77,8 +77,8 @@ def _passages(document: str) -> Sequence[Passage]:
     set_id, _, policy = document.partition("/")
     if not policy:
         return resources.passages_of(document)
-    whole = next(one for one in policy_sets(resources.workspace()) if one.id == set_id)
-    return document_here(next(one for one in whole.policies if one.id == policy).current).passages
+    policy_set = next(one for one in policy_sets(resources.workspace()) if one.id == set_id)
+    return document_here(next(one for one in policy_set.policies if one.id == policy).current).passages
 
 
 def _text(
@@ -230,13 +230,12 @@ def _beside(one: Passage) -> str:
 def _findings(one: Passage) -> str:
     """Findings that take words of the passage as evidence."""
     rows = []
-    for whole in policy_sets(resources.workspace()):
-        if whole.archived or not any(policy.id == one.document for policy in whole.policies):
+    for policy_set in policy_sets(resources.workspace()):
+        if policy_set.archived or not any(policy.id == one.document for policy in policy_set.policies):
             continue
-        for finding in findings(resources.workspace(), resources.framework(), whole.id):
+        for finding in findings(resources.workspace(), resources.framework(), policy_set.id):
             if any(row.passage == one.id for row in finding.evidence):
-                to = href("criterion", {"set": whole.id, "criterion": finding.criterion})
-                rows.append(
-                    f"<li>{markup.anchor(to, f'{finding.criterion}, {whole.title}')}<br>{state(finding.status)}</li>"
-                )
+                to = href("criterion", {"set": policy_set.id, "criterion": finding.criterion})
+                where = markup.anchor(to, f"{finding.criterion}, {policy_set.title}")
+                rows.append(f"<li>{where}<br>{state(finding.status)}</li>")
     return f"<h3>{t('Evidence of')}</h3><ul>{''.join(rows)}</ul>" if rows else ""

@@ -33,19 +33,19 @@ WORDS = Words({"docx": "Word file (docx)", "html": "Web page in one file (html)"
 
 def page() -> None:
     """Draw what the report holds, and the ways to take it."""
-    whole = desk.opened("report")
-    if whole is None:
+    policy_set = desk.opened("report")
+    if policy_set is None:
         return
-    now = standing(whole.id)
+    now = standing(policy_set.id)
     assert now is not None  # chosen_set found it
     shell.title(t("Report"), now.title, t("Assess"))
     desk.switch_derived()
     ws, framework, derived = resources.workspace(), resources.framework(), desk.derived_on()
-    country = countries().get(whole.country, whole.country)
+    country = countries().get(policy_set.country, policy_set.country)
 
     def made() -> Report:
         """The report as the log is now."""
-        return self_assessment(ws, framework, whole.id, on=datetime.now(UTC), country=country, derived=derived)
+        return self_assessment(ws, framework, policy_set.id, on=datetime.now(UTC), country=country, derived=derived)
 
     st.header(t("Self-assessment"))
     st.markdown(
@@ -57,9 +57,9 @@ def page() -> None:
             criteria=now.criteria,
         )
     )
-    show_formats("assessment", f"{whole.id}-report", made)
+    show_formats("assessment", f"{policy_set.id}-report", made)
     st.header(t("Beside another assessment"))
-    others = {one.id: one.title for one in policy_sets(ws) if one.id != whole.id and not one.archived}
+    others = {one.id: one.title for one in policy_sets(ws) if one.id != policy_set.id and not one.archived}
     if not others:
         st.html(markup.line(t("There is no other assessment yet.")))
         return
@@ -75,8 +75,8 @@ def page() -> None:
     if chosen:
         show_formats(
             "comparison",
-            f"{whole.id}-comparison",
-            lambda: comparison(ws, framework, [whole.id, *chosen], on=datetime.now(UTC).date(), derived=derived),
+            f"{policy_set.id}-comparison",
+            lambda: comparison(ws, framework, [policy_set.id, *chosen], on=datetime.now(UTC).date(), derived=derived),
         )
 
 

@@ -9,20 +9,20 @@ from kb.text import slug
 from kb.ui import resources
 
 
-def id_for(whole: PolicySet, title: str) -> str:
+def id_for(policy_set: PolicySet, title: str) -> str:
     """An id from set and title, numbered where it is taken."""
     ws = resources.workspace()
     known = {action.id for action in (*actions.actions(ws), *actions.actions(ws, removed=True))}
-    first = slug(f"{whole.id} {title}", words=10)
+    first = slug(f"{policy_set.id} {title}", words=10)
     return next(id for id in [first, *(f"{first}-{n}" for n in range(2, len(known) + 3))] if id not in known)
 
 
-def record(whole: PolicySet, criterion: str, title: str, body: str, by: str) -> Action:
+def record(policy_set: PolicySet, criterion: str, title: str, body: str, by: str) -> Action:
     """The action with these words for this criterion: the one that is there already, else a new one. Raises
     RefusedError for an author who is nobody."""
     title = " ".join(title.split())
-    for one in actions.actions(resources.workspace(), policy_set=whole.id):
+    for one in actions.actions(resources.workspace(), policy_set=policy_set.id):
         if one.title == title and any(ref.criterion == criterion for ref in one.findings):
             return one
-    fields = {"title": title, "body": body, "findings": [{"policy_set": whole.id, "criterion": criterion}]}
-    return actions.create_action(resources.workspace(), id_for(whole, title), fields, by=by)
+    fields = {"title": title, "body": body, "findings": [{"policy_set": policy_set.id, "criterion": criterion}]}
+    return actions.create_action(resources.workspace(), id_for(policy_set, title), fields, by=by)

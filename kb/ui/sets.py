@@ -63,14 +63,14 @@ def id_for(words: str) -> str:
     return next(id for id in [first, *(f"{first}-{n}" for n in range(2, len(held) + 3))] if id not in held)
 
 
-def show_details(whole: PolicySet, by: str) -> None:
+def show_details(policy_set: PolicySet, by: str) -> None:
     """Title and country, which can be changed at any time, and putting the assessment aside."""
     form = Form(
-        f"set/{whole.id}",
-        {"title": whole.title, "country": whole.country or None, "reason": ""},
+        f"set/{policy_set.id}",
+        {"title": policy_set.title, "country": policy_set.country or None, "reason": ""},
         by=by,
-        version=whole.version,
-        who=changed(whole.changed_by, whole.changed_at),
+        version=policy_set.version,
+        who=changed(policy_set.changed_by, policy_set.changed_at),
     )
     title = form.line("title", t("Title of the assessment"))
     country = _country(form)
@@ -79,20 +79,20 @@ def show_details(whole: PolicySet, by: str) -> None:
         with form.recording():
             policies.change_set(
                 resources.workspace(),
-                whole.id,
+                policy_set.id,
                 {"title": title.strip(), "country": country},
                 by=by,
-                expected=whole.version,
+                expected=policy_set.version,
                 reason=reason,
             )
-    show_keeping(kept(whole, by), by)
+    show_keeping(kept(policy_set, by), by)
 
 
-def kept(whole: PolicySet, by: str) -> Kept:
+def kept(policy_set: PolicySet, by: str) -> Kept:
     """The assessment as a thing that can be put aside and deleted."""
 
     def change(fields: dict[str, bool], expected: int) -> object:
         """Record it."""
-        return policies.change_set(resources.workspace(), whole.id, dict(fields), by=by, expected=expected)
+        return policies.change_set(resources.workspace(), policy_set.id, dict(fields), by=by, expected=expected)
 
-    return Kept(whole.title, f"set/{whole.id}", whole.version, change, whole.archived, ("set",))
+    return Kept(policy_set.title, f"set/{policy_set.id}", policy_set.version, change, policy_set.archived, ("set",))

@@ -44,7 +44,7 @@ def show_slots(seen: Review, by: str) -> None:
 
 def _row(seen: Review, row: Evidence, role: Role, by: str) -> None:
     """One piece of evidence with its acts."""
-    title = next((policy.title for policy in seen.whole.policies if policy.id == row.source), row.source)
+    title = next((policy.title for policy in seen.policy_set.policies if policy.id == row.source), row.source)
     cut = row.quotation if len(row.quotation) <= CUT else row.quotation[:CUT].rsplit(" ", 1)[0] + " …"
     proof = "" if row.verified else t("not found in a stored text · ")
     proof += t("read from a picture: compare it with the page · ") if row.recognised else ""
@@ -102,7 +102,7 @@ def _move(seen: Review, row: Evidence, role: Role, by: str) -> None:
         lambda at: decide(
             resources.workspace(),
             resources.framework(),
-            seen.whole.id,
+            seen.policy_set.id,
             seen.finding.criterion,
             {"evidence": rows},
             by=by,
@@ -121,7 +121,7 @@ def _show(row: Evidence) -> None:
 
 def _out(seen: Review, id: str, by: str) -> None:
     """The reason for which a row is taken out, and the button."""
-    form = Form(f"out/{seen.whole.id}/{seen.finding.criterion}/{id}", {"reason": ""}, by=by)
+    form = Form(f"out/{seen.policy_set.id}/{seen.finding.criterion}/{id}", {"reason": ""}, by=by)
     reason = form.line("reason", t("Reason"))
     st.button(t("Take out"), key=f"out-{id}", disabled=not by, on_click=_remove, args=(seen, id, by, reason, form))
 
@@ -133,7 +133,7 @@ def _remove(seen: Review, id: str, by: str, reason: str, form: Form) -> None:
         lambda at: remove_evidence(
             resources.workspace(),
             resources.framework(),
-            seen.whole.id,
+            seen.policy_set.id,
             seen.finding.criterion,
             id,
             by=by,

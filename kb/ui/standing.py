@@ -24,7 +24,7 @@ from kb.ui import resources
 class Standing:
     """An assessment at one state of the log."""
 
-    whole: PolicySet
+    policy_set: PolicySet
     findings: dict[str, Finding]
     waiting: Counter[str] = field(default_factory=Counter)
     """Criterion to the proposed passages that nobody has answered."""
@@ -42,11 +42,11 @@ class Standing:
         """Country and title, each once."""
         from kb.ui.sets import countries
 
-        country = countries().get(self.whole.country, self.whole.country)
+        country = countries().get(self.policy_set.country, self.policy_set.country)
         return (
-            self.whole.title
-            if not country or country.casefold() in self.whole.title.casefold()
-            else f"{country} · {self.whole.title}"
+            self.policy_set.title
+            if not country or country.casefold() in self.policy_set.title.casefold()
+            else f"{country} · {self.policy_set.title}"
         )
 
     @property
@@ -102,7 +102,7 @@ def _progress(workspace: str, head: str) -> dict[str, tuple[int, datetime | None
 @st.cache_resource(max_entries=50, show_spinner=False)
 def _standing(id: str, workspace: str, head: str, today: date) -> Standing:
     ws, framework = resources.workspace(), resources.framework()
-    whole = policy_set(ws, id)
+    stored = policy_set(ws, id)
     held = {one.criterion: one for one in findings(ws, framework, id)}
     with ws.reading() as reader:
         unanswered = [found for found in read_proposals(reader, id) if found.verdict is None]
@@ -118,7 +118,7 @@ def _standing(id: str, workspace: str, head: str, today: date) -> Standing:
     times = [one.changed_at for one in held.values() if one.changed_at]
     grave = [remark for remark in run_checks(ws, framework, id) if remark.severity != "note"]
     return Standing(
-        whole,
+        stored,
         held,
         Counter(found.criterion for found in unanswered),
         Counter((found.criterion, found.policy) for found in unanswered),

@@ -12,7 +12,7 @@ from kb.ui import work
 
 
 def take(
-    whole: PolicySet,
+    policy_set: PolicySet,
     by: str,
     given: Any,
     of: str,
@@ -31,8 +31,8 @@ def take(
         raise InputError(
             t("The document or its legal status is missing."), do=t("Choose a file and say how it stands.")
         )
-    check_policy(whole.country, title, dated, standing)
+    check_policy(policy_set.country, title, dated, standing)
     if not label.strip():
         raise InputError(t("The version has no name."), do=t("Give one, e.g. 2019."))
-    facts = {"set": whole.id, "of": of, "title": title, "standing": standing, "dated": dated, "label": label}
+    facts = {"set": policy_set.id, "of": of, "title": title, "standing": standing, "dated": dated, "label": label}
     work.ask("take-in", given.name, {**facts, "begun": begun}, by=by, file=(given.name, given.getvalue()))

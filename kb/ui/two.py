@@ -29,7 +29,7 @@ def show_double(seen: Review, by: str) -> None:
         markup.plain_markdown(t(" and ").join(double.assessors))
         + (t("; neither sees the other's sheet until both are handed in.") if double.blind else ".")
     )
-    sheets = opinions(resources.workspace(), seen.whole.id, seen.finding.criterion, viewer=by)
+    sheets = opinions(resources.workspace(), seen.policy_set.id, seen.finding.criterion, viewer=by)
     for sheet in sheets:
         state = t("handed in") if sheet.done else t("being written")
         st.html(
@@ -52,7 +52,7 @@ def show_double(seen: Review, by: str) -> None:
 def _ask(seen: Review, by: str) -> None:
     finding = seen.finding
     form = Form(
-        f"ask/{seen.whole.id}/{finding.criterion}",
+        f"ask/{seen.policy_set.id}/{finding.criterion}",
         {"first": "", "second": "", "blind": True},
         by=by,
         version=finding.version,
@@ -66,7 +66,7 @@ def _ask(seen: Review, by: str) -> None:
             open_double(
                 resources.workspace(),
                 resources.framework(),
-                seen.whole.id,
+                seen.policy_set.id,
                 finding.criterion,
                 pair,
                 by=by,
@@ -79,7 +79,7 @@ def _write(seen: Review, own: Opinion) -> None:
     """One's own sheet."""
     offered = {f"{found.run}/{found.rank}": n for n, found in enumerate(seen.proposals)}
     form = Form(
-        f"sheet/{seen.whole.id}/{own.criterion}/{own.by}",
+        f"sheet/{seen.policy_set.id}/{own.criterion}/{own.by}",
         {"status": own.status, "rationale": own.rationale, "taken": [], "done": False},
         by=own.by,
         version=own.version,
@@ -97,7 +97,7 @@ def _write(seen: Review, own: Opinion) -> None:
             give_opinion(
                 resources.workspace(),
                 resources.framework(),
-                seen.whole.id,
+                seen.policy_set.id,
                 seen.finding.criterion,
                 {"status": status, "rationale": rationale, "evidence": [*own.evidence, *rows]},
                 by=own.by,
@@ -139,7 +139,7 @@ def _settle(seen: Review, sheets: list[Opinion], by: str) -> None:
     finding = seen.finding
     held = {row.id: row for sheet in sheets for row in sheet.evidence}
     form = Form(
-        f"settle/{seen.whole.id}/{finding.criterion}",
+        f"settle/{seen.policy_set.id}/{finding.criterion}",
         {"status": "not-assessed", "rationale": "", "kept": list(held), "reason": "", "together": False},
         by=by,
         version=finding.version,
@@ -155,7 +155,7 @@ def _settle(seen: Review, sheets: list[Opinion], by: str) -> None:
             settle(
                 resources.workspace(),
                 resources.framework(),
-                seen.whole.id,
+                seen.policy_set.id,
                 finding.criterion,
                 {"status": status, "rationale": rationale, "evidence": [held[id] for id in kept]},
                 by=by,

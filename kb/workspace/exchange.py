@@ -46,13 +46,13 @@ def export_assessment(ws: Workspace, policy_set: str) -> dict[str, Any]:
     """The assessment of a set as plain JSON values with a hash over all of them. What two people wrote apart is kept
     back until both have handed in, and named under `kept_back`. Raises NotFound."""
     with ws.reading() as reader:
-        whole = read_set(reader, policy_set)
+        stored = read_set(reader, policy_set)
         hidden = sealed(reader, policy_set=policy_set)
         events = [event for event in reader.events() if _belongs(event, policy_set) and event.sequence not in hidden]
         events += _action_events(reader, policy_set)
         events.sort(key=lambda event: event.sequence)
         runs = reader.rows(select(RunRow.__table__).where(RunRow.policy_set == policy_set).order_by(RunRow.sequence))
-        wanted = {version.document for policy in whole.policies for version in policy.versions}
+        wanted = {version.document for policy in stored.policies for version in policy.versions}
         documents = reader.rows(select(DocumentRow.__table__).where(DocumentRow.sha256.in_(wanted)))
         proposed = reader.rows(
             select(ProposalRow.__table__)

@@ -63,9 +63,9 @@ def _in_set(settings: Settings, ws: Workspace | None, change: Change) -> bool:
     """Whether an interrupted addition has arrived in its policy set."""
     policy_set, policy, sha256 = change.place
     with opened_for(ws, True, settings) as opened:
-        whole = next((each for each in policies.policy_sets(opened) if each.id == policy_set), None) if opened else None
-    return whole is not None and any(
-        version.sha256 == sha256 for each in whole.policies if each.id == policy for version in each.versions
+        stored = next((each for each in policies.policy_sets(opened) if each.id == policy_set), None) if opened else None
+    return stored is not None and any(
+        version.sha256 == sha256 for each in stored.policies if each.id == policy for version in each.versions
     )
 
 
@@ -202,9 +202,9 @@ def refuse_used(settings: Settings, record: Record, ws: Workspace | None, what: 
     with opened_for(ws, True, settings) as opened:
         assert opened is not None
         uses = [
-            f"'{policy.id}' of the policy set '{whole.id}' (version '{version.label}')"
-            for whole in policies.policy_sets(opened)
-            for policy in whole.policies
+            f"'{policy.id}' of the policy set '{policy_set.id}' (version '{version.label}')"
+            for policy_set in policies.policy_sets(opened)
+            for policy in policy_set.policies
             for version in policy.versions
             if version.sha256 == record.sha256 or version.file == record.file
         ]
