@@ -8,11 +8,12 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from kb.citing.beside import inside_issue, unused
-from kb.citing.cited import Ambiguous, AnotherDocument, Cited
+from kb.citing.cited import Ambiguous, AnotherDocument, Cited, another
 from kb.citing.extent import what_is_there
 from kb.citing.family import entry_of
 from kb.citing.holdings import Holdings, Texts, stands_in
 from kb.citing.notes import notes_on
+from kb.citing.shared import folded
 from kb.citing.typed import Name, Names, Part, Place, Reader
 from kb.commitments.register import Instrument
 from kb.data import load_yaml
@@ -70,7 +71,7 @@ class Citations:
         word may turn the name into that of another document, the citation is refused. Raises Ambiguous with the
         candidates, NotFound with the nearest identifiers, InputError for no words at all.
         """
-        text = squeeze(typed)
+        text = squeeze(folded(typed))
         if not text:
             raise InputError("there is no citation.", do='Type one, e.g. "CRPD art. 33(2)".')
         if re.fullmatch(r"[a-z][a-z-]*/[\w./~-]+", text, re.IGNORECASE):
@@ -154,12 +155,11 @@ class Citations:
                 do=f"{instrument.short} is here: name it alone.",
             )
 
-    def _another(self, typed: str, words: Sequence[str]) -> AnotherDocument:
-        """The error for a document that only shares its name with one that is here."""
-        return AnotherDocument(
-            f"'{typed}' names another document, by '{' '.join(words)}'; it is not here.",
-            do=f"Here are: {', '.join(each.short for each in self.register.values())}. Name one alone to cite it.",
-        )
+    def _another(self, typed: str, words: Sequence[str]) -> KBError:
+        """The error for a document that only shares its name with one that is here, or for several that are here."""
+        of_name = {name.name: name.instrument for name in self.reader.names if not name.generic}
+        shorts = {id: instrument.short for id, instrument in self.register.items()}
+        return another(typed, words, [shorts.get(of_name.get(word, "")) for word in words], list(shorts.values()))
 
     def _account(self, part: Part, found: Cited, typed: str) -> Cited:
         """The answer with a note for each word that is neither citation nor heading; NotFound where one may be a

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pydantic import Field, computed_field
 
 from kb.commitments.register import Entry
-from kb.errors import InputError, NotFound
+from kb.errors import InputError, KBError, NotFound
 from kb.models import Checked, Force, Model, Passage, Wording
 
 
@@ -78,3 +78,20 @@ class Ambiguous(InputError):
         super().__init__(
             f"'{typed}' may mean: {'; '.join(candidates)}.", do="Name the instrument and the place in full."
         )
+
+
+def another(typed: str, words: Sequence[str], meant: Sequence[str | None], here: Sequence[str]) -> KBError:
+    """The error for a citation that its `words` make one of another document.
+
+    `meant` has for each word the instrument `here` that it names by itself: where all do, several were named at once.
+    """
+    if all(meant):
+        return InputError(
+            f"'{typed}' names several instruments, {' and '.join(dict.fromkeys(map(str, meant)))} among them, "
+            "and it is not clear which place is of which.",
+            do='Cite them one by one, or with one place for all: "CEDAW/CRPD art. 12".',
+        )
+    return AnotherDocument(
+        f"'{typed}' names another document, by '{' '.join(words)}'; it is not here.",
+        do=f"Here are: {', '.join(here)}. Name one alone to cite it.",
+    )

@@ -17,6 +17,7 @@ from pydantic import Field
 
 from kb.citing.figures import DATE, PLACE_WORD, YEAR, glued, in_figures, recommendations, spelt, without_raised
 from kb.citing.lists import combinations
+from kb.citing.shared import apart, each_alone, folded
 from kb.ids import Locator, read_all
 from kb.models import Model
 from kb.places import plainly
@@ -165,6 +166,7 @@ class Reader:
             )
             for name in self.names
         ]
+        self._spelt = [spelt(name.name, names.spellings) for name in self.names]
         self._glued = glued(each.name for each in self.names)
         self.filler, self.other = {each.lower() for each in names.filler}, {each.lower() for each in names.other}
         self.beside = {each.lower() for each in names.beside}
@@ -179,13 +181,14 @@ class Reader:
 
     def read(self, typed: str) -> tuple[Part, ...]:
         """The parts of a citation, in order; at least one."""
-        plain = without_raised(unicodedata.normalize("NFC", typed)).translate(_PLAIN)
+        plain = without_raised(unicodedata.normalize("NFC", folded(typed))).translate(_PLAIN)
         plain = self._glued.sub(lambda m: f" {m[0]} ", plain)
-        text = squeeze(in_figures(plain, self.rules.ordinals, self.rules.tens))
+        text = squeeze(in_figures(apart(self._spelt, plain), self.rules.ordinals, self.rules.tens))
         if rows := recommendations(text):
             return tuple(self._part(row, ()) for row in rows)
         marked, marks = self._mark(text)
-        pieces = [row for piece in self._pieces(marked, marks) for row in recommendations(piece.strip()) or [piece]]
+        cut = [each for piece in self._pieces(marked, marks) for each in self._each_alone(piece, marks)]
+        pieces = [row for piece in cut for row in recommendations(piece.strip()) or [piece]]
         return tuple(self._part(piece, marks) for piece in pieces)
 
     # --- names ---
@@ -220,6 +223,12 @@ class Reader:
                 pieces[-1] += last + atom
             last = atoms[at + 1] if at + 1 < len(atoms) else ""
         return pieces
+
+    @staticmethod
+    def _each_alone(piece: str, marks: Sequence[Name]) -> list[str]:
+        """A stretch once for each instrument that shares its place: "CEDAW and CRPD, art. 12"."""
+        named = {chr(_FIRST_MARK + at): None if name.generic else name.instrument for at, name in enumerate(marks)}
+        return each_alone(piece, _MARKS, named.get)
 
     def _targets(self, text: str, marks: Sequence[Name]) -> set[tuple[str, str | None]]:
         """Instruments and parts named in a stretch of text; a numbered recommendation is the paper's, as nothing else

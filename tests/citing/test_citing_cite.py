@@ -26,6 +26,7 @@ THIRD = yaml.safe_load((HERE / "citations_third.yaml").read_text(encoding="utf-8
 FOURTH = yaml.safe_load((HERE / "citations_fourth.yaml").read_text(encoding="utf-8"))
 SIXTH = yaml.safe_load((HERE / "citations_sixth.yaml").read_text(encoding="utf-8"))
 SEVENTH = yaml.safe_load((HERE / "citations_seventh.yaml").read_text(encoding="utf-8"))
+EIGHTH = yaml.safe_load((HERE / "citations_eighth.yaml").read_text(encoding="utf-8"))
 FIFTH = yaml.safe_load((HERE / "citations_fifth.yaml").read_text(encoding="utf-8"))
 CRPD = """### Article 33
 
@@ -87,7 +88,9 @@ def test_a_spelling_of_reports_leads_to_all_its_places(bare: Citations, case: di
     assert not [note for note in found.notes if "understood" in note or "not used" in note or "not answered" in note]
 
 
-@pytest.mark.parametrize("case", [*FIFTH["right"], *SIXTH["right"], *SEVENTH["right"]], ids=lambda c: c["typed"])
+@pytest.mark.parametrize(
+    "case", [*FIFTH["right"], *SIXTH["right"], *SEVENTH["right"], *EIGHTH["right"]], ids=lambda c: c["typed"]
+)
 def test_every_place_of_a_list_or_range_is_answered(bare: Citations, case: dict) -> None:
     found = bare.resolve(case["typed"])
     assert [found.id, *(each.id for each in found.also)] == case["ids"]
@@ -106,10 +109,21 @@ def test_what_an_answer_does_not_use_is_named(bare: Citations, case: dict) -> No
     assert any(case["word"] in note and "not used" in note for note in found.notes)
 
 
-@pytest.mark.parametrize("typed", [*FIFTH["refused"], *SIXTH["refused"], *SEVENTH["refused"]])
+@pytest.mark.parametrize("typed", [*FIFTH["refused"], *SIXTH["refused"], *SEVENTH["refused"], *EIGHTH["refused"]])
 def test_a_place_without_a_part_an_open_range_and_a_plan_of_another_are_refused(bare: Citations, typed: str) -> None:
     with pytest.raises(KBError):
         bare.resolve(typed)
+
+
+def test_where_one_place_of_several_instruments_is_in_some_of_them_the_others_are_named(bare: Citations) -> None:
+    found = bare.resolve("CRPD, CEDAW and BPfA para 12")
+    assert found.id == "beijing/para12"
+    assert sum("not answered" in note for note in found.notes) == 2
+
+
+def test_several_known_instruments_are_never_called_another_document(bare: Citations) -> None:
+    with pytest.raises(InputError, match="names several instruments"):
+        bare.resolve("CEDAW art. 2 and CRPD")
 
 
 def test_a_name_of_declaration_and_platform_together_asks_where_both_have_the_paragraph(bare: Citations) -> None:
@@ -123,7 +137,7 @@ def test_no_word_is_both_filler_and_the_mark_of_another_document() -> None:
     assert not {word.lower() for word in names.filler} & {word.lower() for word in names.other}
 
 
-@pytest.mark.parametrize("typed", [*REPORTS["other"], *SIXTH["other"], *SEVENTH["other"]])
+@pytest.mark.parametrize("typed", [*REPORTS["other"], *SIXTH["other"], *SEVENTH["other"], *EIGHTH["other"]])
 def test_another_document_is_never_answered_for(bare: Citations, typed: str) -> None:
     with pytest.raises(NotFound):
         bare.resolve(typed)

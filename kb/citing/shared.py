@@ -1,0 +1,64 @@
+"""One place asked of several instruments ("CEDAW/CRPD art. 12"), and letters and figures of another width."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+
+_JOIN = (
+    r"\s*(?:[/,;&+]|\b(?:and|y|e|et|und|or|o|ou|as well as|together with)\b)+\s*"
+    r"(?:\b(?:of|to|in|de|del|du|des|von)\b\s*)?(?:\b(?:the|la|le|el|les|los)\b\s*|\bl['’]\s*)?"
+)
+"""What stands between names that share a place."""
+_FOLDED = ("<wide>", "<narrow>", "<font>")
+"""Forms of a letter, figure or mark that differ in width or type face alone: full width, half width, mathematical."""
+
+
+def folded(text: str) -> str:
+    """What was typed with letters and figures of another width or type face as common ones.
+
+    "ＣＲＰＤ ａｒｔ． Ⅻ" is "CRPD art. XII". Raised figures stay, as they are notes; so does that of "5.º"."""
+    return text if text.isascii() else "".join(map(_folded, text))
+
+
+def _folded(character: str) -> str:
+    """One character in its common form."""
+    form, _, _ = unicodedata.decomposition(character).partition(" ")
+    letter = form == "<compat>" and unicodedata.category(character)[0] in "LN"
+    return unicodedata.normalize("NFKC", character) if form in _FOLDED or letter else character
+
+
+def apart(names: Iterable[str], text: str) -> str:
+    """The text with a blank on both sides of a stroke before a known name, behind another or its place: each is found
+    by itself. `names` are patterns."""
+    if "/" not in text:
+        return text
+    known = re.compile(rf"(?<![\w/])(?:{'|'.join(names)})(?!\w)", re.IGNORECASE)
+    for stroke in reversed(list(re.finditer(r"(?<=[\w)])\s?/\s?(?=\w)", text))):
+        before, behind = text[: stroke.start()], text[stroke.end() :]
+        ends = re.search(r"\d\w?\)?$", before) or any(each.end() == len(before) for each in known.finditer(before))
+        if ends and known.match(behind):
+            text = f"{before} / {behind}"
+    return text
+
+
+def each_alone(piece: str, marked: str, instrument_of: Callable[[str], str | None]) -> list[str]:
+    """A stretch once for each instrument where names of several stand joined, before or behind the place they share.
+
+    `marked` is the class of characters that stand for names; `instrument_of` gives the instrument of one, None of a
+    generic name. A stretch that names one instrument comes back alone.
+    """
+    run = re.search(rf"[{marked}](?:{_JOIN}[{marked}])+", piece, re.IGNORECASE)
+    if run is None:
+        return [piece]
+    marks = re.findall(f"[{marked}]", run[0])
+    instruments = [instrument_of(each) for each in marks]
+    if None in instruments or len(set(instruments)) < 2:
+        return [piece]
+    return [
+        piece[: run.start()]
+        + " ".join(mark for mark, its in zip(marks, instruments, strict=True) if its == instrument)
+        + piece[run.end() :]
+        for instrument in dict.fromkeys(instruments)
+    ]
