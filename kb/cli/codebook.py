@@ -66,8 +66,13 @@ def _here():
 @click.option("--out", type=Target(), help="File to write.")
 def export_(format: str, source: Path | None, out: Path | None) -> None:
     """Write the taxonomy, or a codebook file, in another format."""
+    from kb.coding.codebook_mark import write_marked
+    from kb.export.collect import Bench
+    from kb.log.noted import own_mark
+
     path = out or Path(f"codebook{_ENDINGS[format]}")
-    click.echo(_writers()[format](_read(source) if source else _here(), path))
+    book = _read(source) if source else _here()
+    click.echo(write_marked(_writers()[format], book, path, own_mark(Bench.here().log_mark)))
 
 
 @command.command(

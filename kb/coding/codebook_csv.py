@@ -128,6 +128,7 @@ def read_csv(path: Path) -> Codebook:
             head = json.loads(rows[0].get("labels") or "{}")
         except ValueError as error:
             raise InputError("row 2: the codebook's own row is broken.", where=str(path), do="Remove it.") from error
+        head.pop("log", None)  # which state of a log the file was taken from is nothing of the codebook's
         rows = [{**row, "_at": str(at)} for at, row in enumerate(rows[1:], start=3)]
     codes = []
     for at, row in enumerate(rows, start=2):

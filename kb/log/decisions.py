@@ -148,6 +148,12 @@ def bare_name(name: str) -> str:
     return name.removesuffix(IN_FILE)
 
 
+def shown_name(name: str) -> str:
+    """The name as a reader sees it: the mark of an imported file in the reader's language."""
+    bare = bare_name(name)
+    return name if bare == name else t("{name} (stated in an imported file)", name=bare)
+
+
 def stated_by(imported: dict[str, Any]) -> str:
     """How an imported word came here: who brought the file in, and when."""
     return t(

@@ -9,11 +9,15 @@ says nothing of where this log ended. So each kind of file has one place, and on
 - a web page: a `meta` of its head (before that was so: the entry "Log" of the method, or the last line of a report)
 - Markdown, BibTeX and REFI-QDA: the entry "Log" of the method
 - a calendar: a property of its own before its first entry; a plot: `log` of its `usermeta`
+- a codebook: a comment in its first lines (Turtle, YAML, .qdc), `anchor` of JSON-LD, `log` in the table's own first row
 - any other text that is no table: a line that is the mark and nothing else, as `kb findings anchor` writes it
 """
 
 from __future__ import annotations
 
+import contextlib
+import csv
+import io
 import json
 import re
 import zipfile
@@ -43,6 +47,7 @@ _MARKDOWN = re.compile(rf"^- \*\*Log:\*\* ({MARK.pattern})$", re.MULTILINE)
 _BIBTEX = re.compile(rf"; Index: [^;]*; Log: ({MARK.pattern}); Date: ")
 _PROJECT = re.compile(rf"^Log: ({MARK.pattern})$", re.MULTILINE)
 _CALENDAR = re.compile(rf"^X-KB-LOG:({MARK.pattern})\r?$", re.MULTILINE)
+_COMMENT = re.compile(rf"\A(?:<\?xml[^>]*\?>\s*<!-- |# )({MARK.pattern})(?: -->)?$", re.MULTILINE)
 _WORD = re.compile(rf"<dc:identifier>({MARK.pattern})</dc:identifier>")
 _EXCEL = re.compile(rf'name="{PROPERTY}"[^>]*><vt:lpwstr>({MARK.pattern})</vt:lpwstr>')
 
@@ -80,6 +85,8 @@ def _marks(file: Path) -> Iterator[str]:
         yield _of_pdf(file)
     elif content.startswith(b"PAR1"):
         yield _of_parquet(file)
+    elif file.suffix == ".csv":
+        yield _of_codebook(content.decode("utf-8-sig", "replace"))
     elif file.suffix not in _DATA:
         yield from _of_text(content.decode("utf-8-sig", "replace"))
 
@@ -134,6 +141,16 @@ def _of_parquet(file: Path) -> str:
     return str(_json(about.decode("utf-8", "replace")).get("log", ""))
 
 
+def _of_codebook(text: str) -> str:
+    """Of a codebook as a table, whose first row is its own; '' of any other table."""
+    with contextlib.suppress(csv.Error, IndexError):
+        rows = csv.reader(io.StringIO(text, newline=""))
+        next(rows, None)
+        first = next(rows, [])
+        return str(_json(first[4]).get("log", "")) if first[:1] == ["#"] else ""
+    return ""
+
+
 def _of_text(text: str) -> Iterator[str]:
     start = text.lstrip()[:9].lower()
     if start.startswith("{"):
@@ -147,6 +164,8 @@ def _of_text(text: str) -> Iterator[str]:
         yield from _found(_CALENDAR, re.sub(r"\r?\n[ \t]", "", text).partition("BEGIN:VEVENT")[0])
     elif start.startswith("@comment{"):
         yield from _found(_BIBTEX, text.partition("\n")[0])
+    elif _COMMENT.match(text):
+        yield from _found(_COMMENT, text)
     elif start.startswith("# "):  # the method is the block under the title
         yield from _found(_MARKDOWN, text.partition("\n\n")[2].partition("\n\n")[0])
     else:

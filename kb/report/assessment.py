@@ -14,6 +14,7 @@ from kb.framework import Criterion, Framework, Recommendation
 from kb.i18n import Words, day, language, later, t, tn
 from kb.log import Workspace
 from kb.log.anchor import anchor
+from kb.log.decisions import shown_name
 from kb.plan.actions import actions, overdue
 from kb.plan.models import Action
 from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text
@@ -67,7 +68,7 @@ def self_assessment(
     late = {one.id for one in overdue(ws, on.date())}
     with ws.reading() as reader:
         today = changed_since(reader, stored, [row for one in held.values() for row in one.evidence])
-    people = sorted({name for one in held.values() for name in (one.decided_by, one.agreed_by) if name})
+    people = sorted({shown_name(name) for one in held.values() for name in (one.decided_by, one.agreed_by) if name})
     rows = [one for one in framework.recommendations if derived or one.kind == "stated"]
     blocks = [
         *_summary(held, rows, framework),
@@ -205,6 +206,7 @@ def _one(
         (one for one in serving if any(ref.criterion == criterion.id for ref in one.findings)),
         key=lambda one: str(one.due or ""),
     )
+    decided = shown_name(finding.decided_by)
     yield Facts(
         rows=(
             (t("What is missing"), finding.gap),
@@ -218,10 +220,10 @@ def _one(
             (t("State of work"), WORK["in-review"] if finding.workflow == "in-review" else ""),
             (
                 t("Decided by"),
-                f"{finding.decided_by}, {day(finding.decided_at.date())}" if finding.decided_at else finding.decided_by,
+                ", ".join(filter(None, (decided, day(finding.decided_at.date()) if finding.decided_at else ""))),
             ),
-            (t("Agreed by"), finding.agreed_by),
-            (t("Last changed by"), finding.changed_by_another),
+            (t("Agreed by"), shown_name(finding.agreed_by)),
+            (t("Last changed by"), shown_name(finding.changed_by_another)),
             (t("Stated in a file"), finding.stated),
         )
     )

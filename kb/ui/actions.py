@@ -12,6 +12,7 @@ from kb.assessment.models import PolicySet
 from kb.errors import InputError
 from kb.i18n import day, t
 from kb.log.anchor import anchor
+from kb.log.decisions import shown_name
 from kb.plan import actions
 from kb.plan.ical import calendar_of
 from kb.plan.models import Action
@@ -87,7 +88,7 @@ def _one(action: Action, late: bool, by: str) -> None:
                 *indicator.facts(action.indicator),
             ]
         )
-        + "".join(markup.line(f"{day(note.at)}, {note.by}: {note.text}") for note in action.notes)
+        + "".join(markup.line(f"{day(note.at)}, {shown_name(note.by)}: {note.text}") for note in action.notes)
     )
     with st.expander(t("Progress of “{title}”", title=markup.plain_label(action.title))):
         _progress(action, by)

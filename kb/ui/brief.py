@@ -10,6 +10,7 @@ from html import escape
 import streamlit as st
 
 from kb.i18n import Words, t
+from kb.log.noted import own_mark
 from kb.report.brief import brief
 from kb.report.html_ import block_html
 from kb.text import slug
@@ -60,6 +61,7 @@ def page() -> None:
         )
         on = datetime.now(UTC).date()
         made = brief(resources.searcher(), name, query, chosen, on=on, more=more or 1, addresses=resources.addresses())
-        show_formats("brief", f"brief-{slug(name)}", lambda: made)
+        marked = made.model_copy(update={"log": own_mark(resources.bench().log_mark)})
+        show_formats("brief", f"brief-{slug(name)}", lambda: marked)
         st.html(markup.line(t("To choose the passages yourself, tick them in the search and take the brief there.")))
         st.html(f'<article class="k-brief"><h2>{escape(name)}</h2>{"".join(map(block_html, made.blocks))}</article>')

@@ -10,9 +10,11 @@ import streamlit as st
 
 from kb.coding import codebook_csv, codebook_qdc, codebook_skos
 from kb.coding.codebook import Code, Codebook
+from kb.coding.codebook_mark import write_marked
 from kb.coding.worklist import codes_in
 from kb.files import scratch
 from kb.i18n import t
+from kb.log.noted import own_mark
 from kb.ui import markup, places, resources
 from kb.ui.widgets import download, pick
 
@@ -67,7 +69,6 @@ def _code(code: Code, facet: str) -> None:
 
 
 def _bytes(book: Codebook, suffix: str, write: Callable[[Codebook, Path], object]) -> bytes:
+    mark = own_mark(resources.bench().log_mark)
     with scratch("codebook") as folder:
-        path = folder / f"codebook{suffix}"
-        write(book, path)
-        return path.read_bytes()
+        return write_marked(write, book, folder / f"codebook{suffix}", mark).read_bytes()

@@ -14,6 +14,7 @@ from kb.assessment.review import Review, suggested
 from kb.errors import InputError
 from kb.framework import Criterion
 from kb.i18n import later, t, tn
+from kb.log.decisions import shown_name
 from kb.report.history import WORDS, WORK, sentence
 from kb.ui import markup, resources, serving
 from kb.ui.form import Form, changed
@@ -54,7 +55,7 @@ def decision_form(seen: Review, by: str) -> Form:
             markup.line(
                 t(
                     "{person} decided “{status}”. A change is recorded under your name, and the history keeps both.",
-                    person=finding.decided_by,
+                    person=shown_name(finding.decided_by),
                     status=WORDS[finding.status],
                 )
             )

@@ -20,6 +20,7 @@ import streamlit as st
 from kb.errors import KBError
 from kb.i18n import clock, day, t
 from kb.log.conflict import ConflictError
+from kb.log.decisions import shown_name
 from kb.ui import accounts, browser, drafts, markup, shell
 from kb.ui.fields import Fields
 
@@ -330,7 +331,8 @@ class Form(Fields):
 
 def changed(by: str, at: datetime | None) -> str:
     """Who wrote last, and when."""
-    return t("{by} on {at} UTC", by=by, at=f"{day(at)} {clock(at)}") if by and at else by
+    name = shown_name(by)
+    return t("{by} on {at} UTC", by=name, at=f"{day(at)} {clock(at)}") if by and at else name
 
 
 def _encoded(value: Any) -> Any:

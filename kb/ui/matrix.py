@@ -14,6 +14,7 @@ from kb.errors import InputError
 from kb.framework import Criterion, Recommendation
 from kb.i18n import Words, month_day, t, tn
 from kb.i18n import day as in_words
+from kb.log.decisions import shown_name
 from kb.report.assessment import LEGAL
 from kb.report.comparison import IN_FILES
 from kb.report.history import WORDS, WORK
@@ -166,7 +167,7 @@ def _row(one: Criterion, now: Standing, documents: list[Policy]) -> str:
         quote=True,
     )
     when = month_day(finding.decided_at) if finding.decided_at else ""
-    who = f'<span class="k-sub2">{escape(finding.decided_by)}, {when}</span>' if finding.decided_by else ""
+    who = f'<span class="k-sub2">{escape(shown_name(finding.decided_by))}, {when}</span>' if finding.decided_by else ""
     cells = "".join(f'<td class="k-doc">{_cell(finding, policy.id, now)}</td>' for policy in documents)
     return (
         f'<tr><th scope="row"><a href="{to}"><b>{one.id}</b><span>{escape(one.element)}</span></a></th>'

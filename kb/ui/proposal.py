@@ -15,6 +15,7 @@ from kb.assessment.models import EvidenceType, Proposal, Role, Stance
 from kb.assessment.review import Review, reasons, suggested
 from kb.errors import InputError
 from kb.i18n import Words, t
+from kb.log.decisions import shown_name
 from kb.ui import conflicts, markup, resources
 from kb.ui.content import plain
 from kb.ui.form import Form, changed
@@ -41,7 +42,7 @@ def show_acts(seen: Review, found: Proposal, by: str) -> None:
             words = t(
                 "{verdict}, said {verdict_by}{reason}",
                 verdict=VERDICTS[found.verdict],
-                verdict_by=markup.escape(found.verdict_by),
+                verdict_by=markup.escape(shown_name(found.verdict_by)),
                 reason=markup.escape(reason),
             )
             st.html(f'<p class="k-said">{words}</p>')

@@ -10,6 +10,7 @@ from kb.assessment.findings import decide, remove_evidence
 from kb.assessment.models import Evidence, Role
 from kb.assessment.review import Review
 from kb.i18n import Words, t, tn
+from kb.log.decisions import shown_name
 from kb.report.assessment import cited
 from kb.ui import address, conflicts, markup, resources
 from kb.ui.content import plain
@@ -54,7 +55,7 @@ def _row(seen: Review, row: Evidence, role: Role, by: str) -> None:
         proof=proof,
         standing=plain(row.standing),
         type=plain(row.type),
-        added_by=row.added_by,
+        added_by=shown_name(row.added_by),
     )
     st.html(
         markup.marked(cut, (), wording="verbatim" if row.may_quote else "unchecked")

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from kb.citing.styles import FORMATS, format_citation, plain
 from kb.errors import KBError
 from kb.i18n import day, t, tn
+from kb.log.noted import own_mark
 from kb.models import Passage
 from kb.report.brief import brief
 from kb.ui import browser, markup, resources
@@ -94,11 +95,19 @@ def show_tray() -> None:
         with st.popover(t("Cite"), width="stretch"):
             style = st.selectbox(t("Style"), list(FORMATS), key="tray-style")
             st.code(citations(held, style), language=None, wrap_lines=True)
-        download(t("Export as text"), text_of(held), "passages.txt", "text/plain", key="tray-text", width="stretch")
+        download(
+            t("Export as text"), lambda: _file(held), "passages.txt", "text/plain", key="tray-text", width="stretch"
+        )
         download(
             t("Brief (Word file)"), lambda: _brief(held), "brief.docx", KINDS["docx"], key="tray-brief", width="stretch"
         )
         st.button(t("Take out all"), key="tray-clear", type="tertiary", on_click=_clear)
+
+
+def _file(held: list[Passage]) -> bytes:
+    """The passages as a text file, with the mark of the log on a line of its own at its end."""
+    mark = own_mark(resources.bench().log_mark)
+    return (text_of(held) + (f"\n\n{t('End of the log:')}\n{mark}\n" if mark else "\n")).encode()
 
 
 def _clear() -> None:
@@ -112,7 +121,7 @@ def _brief(held: list[Passage]) -> bytes:
     on = datetime.now(UTC).date()
     name = t("Brief of {on}", on=day(on))
     made = brief(resources.searcher(), name, on=on, picked=held, addresses=resources.addresses())
-    return file_of(made, "docx")
+    return file_of(made.model_copy(update={"log": own_mark(resources.bench().log_mark)}), "docx")
 
 
 def _row(one: Passage) -> str:

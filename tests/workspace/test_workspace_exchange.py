@@ -15,10 +15,13 @@ from kb.assessment.history import history, lines
 from kb.assessment.policies import policy_set
 from kb.assessment.proposals import accept, proposals, reject, store_run
 from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
+from kb.i18n import use
 from kb.log import open_workspace
-from kb.log.decisions import Event, as_stated, canonical, seal
+from kb.log.decisions import Event, as_stated, canonical, seal, shown_name
 from kb.log.proving import prove
 from kb.plan.actions import action, actions, create_action
+from kb.report.assessment import self_assessment
+from kb.report.html_ import page
 from kb.text import sha256_text
 from kb.workspace.exchange import export_assessment, import_assessment, read_assessment, write_assessment
 
@@ -273,6 +276,19 @@ def test_imported_decision_is_the_files_word_in_every_reader(used, elsewhere):
     assert not any(f.stated for f in findings(used, FRAMEWORK, "land"))
     told = [line for line in lines(history(elsewhere, "finding")) if "by Ana" in line]
     assert told and all("stated in the file that Eli brought in" in line for line in told)
+
+
+@pytest.mark.parametrize(("language", "mark"), [("es", "según un archivo importado"), ("fr", "selon un fichier importé")])
+def test_the_mark_of_an_imported_word_is_in_the_readers_language(used, elsewhere, language: str, mark: str) -> None:
+    import_assessment(elsewhere, _decided(used), by="Eli")
+    use(language)
+    try:
+        on = datetime(2026, 1, 1, tzinfo=UTC)
+        text = page(self_assessment(elsewhere, FRAMEWORK, "land", on=on))
+    finally:
+        use("en")
+    assert f"Ana ({mark})" in text and "stated in an imported file" not in text
+    assert shown_name("Ana") == "Ana" and shown_name("") == ""
 
 
 def test_person_here_makes_the_decision_their_own(used, elsewhere):
