@@ -1,6 +1,6 @@
 """How much an officer's decisions help: judged policies replayed, one criterion at a time.
 
-    python benchmarks/learning.py JUDGED.jsonl … [--policies FOLDER]
+    python benchmarks/learning.py JUDGED.jsonl … [--policies FOLDER …]
 
 After 0, 5, 10 and 20 decisions, where the order learns from them and where it does not: recall@5 with what is confirmed
 (most of its rise is the officer's own looking), of what is still to be found the share that the next five hold, and the
@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from kb.evaluation.mapping import cases, written
+from kb.evaluation.mapping import cases, folder_of, written
 from kb.evaluation.replay import replay
 
 
@@ -22,10 +22,10 @@ def main() -> None:
     """Print the rows."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("judged", type=Path, nargs="+")
-    parser.add_argument("--policies", type=Path, help="folder of the policies' files")
+    parser.add_argument("--policies", type=Path, nargs="*", help="folders of the policies' files")
     options = parser.parse_args()
-    folder = options.policies or options.judged[0].parent.parent / "policies"
-    rows = replay([case for file in options.judged for case in cases(file, folder)], written())
+    folders = options.policies or [options.judged[0].parent.parent / "policies"]
+    rows = replay([case for file in options.judged for case in cases(file, folder_of(file, folders))], written())
     print("\t".join(rows[0]))
     for row in rows:
         print("\t".join(map(str, row.values())))

@@ -1,7 +1,7 @@
 """Fit the small model of self-assessment on judged policies; write corpus/models/assess.json, the examples, and
 figures.
 
-    python benchmarks/train_assess.py JUDGED.jsonl … [--policies FOLDER] [--instead ID=FILE …] [--write]
+    python benchmarks/train_assess.py JUDGED.jsonl … [--policies FOLDER …] [--instead ID=FILE …] [--write]
 
 Without --write the figures are printed and nothing changes. The weights that are written are fitted on all policies;
 the figures beside them come from models that did not see the policy they are measured on.
@@ -25,7 +25,7 @@ from kb.assess.encoding import encoder_for
 from kb.assess.examples import Examples, write_examples
 from kb.assess.measure import figures
 from kb.config import settings
-from kb.evaluation.mapping import cases, held_out, table, written
+from kb.evaluation.mapping import cases, folder_of, held_out, table, written
 from kb.files import replacing
 from kb.languages import with_probes
 
@@ -34,8 +34,8 @@ def main() -> None:
     """Fit, measure, and write where asked."""
     options = _options()
     instead = {one.partition("=")[0]: Path(one.partition("=")[2]) for one in options.instead}
-    folder = options.policies or options.judged[0].parent.parent / "policies"
-    sets = {file.stem: cases(file, folder, instead) for file in options.judged}
+    folders = options.policies or [options.judged[0].parent.parent / "policies"]
+    sets = {file.stem: cases(file, folder_of(file, folders), instead) for file in options.judged}
     judged = [case for some in sets.values() for case in some]
     clauses = written()
     results = held_out(judged, clauses)
@@ -87,7 +87,7 @@ def _titled(examples: Examples, file: Path) -> Examples:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("judged", type=Path, nargs="+")
-    parser.add_argument("--policies", type=Path, help="folder of the policies' files")
+    parser.add_argument("--policies", type=Path, nargs="*", help="folders of the policies' files")
     parser.add_argument("--instead", nargs="*", default=[], metavar="ID=FILE", help="another file for a policy")
     parser.add_argument("--write", action="store_true")
     return parser.parse_args()

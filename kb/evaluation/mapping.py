@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -54,6 +55,12 @@ def cases(file: Path, policies: Path | None = None, instead: dict[str, Path] | N
             )
         found.append(_kept(policy, path))
     return found
+
+
+def folder_of(file: Path, folders: Sequence[Path]) -> Path:
+    """The first of the folders that holds the policies judged in `file`; the first of all where none does."""
+    named = {json.loads(line)["file"] for line in file.read_text(encoding="utf-8").splitlines()}
+    return next((folder for folder in folders if all((folder / name).is_file() for name in named)), folders[0])
 
 
 def document_of(policy: JudgedPolicy, path: Path) -> Document:

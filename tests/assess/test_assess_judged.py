@@ -75,6 +75,23 @@ def test_own_judgements_are_where_they_were_found_and_cover_every_criterion(
             )
 
 
+def test_judgements_of_codes_cover_every_criterion_agree_with_their_labels_and_hold_no_words_of_the_laws(
+    root, framework
+):
+    lines = (root / "tests" / "relevance" / "mapping_codes.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    ids = {criterion.id for criterion in framework.criteria()}
+    assert len({row["doc"] for row in rows}) == 9
+    for doc in {row["doc"] for row in rows}:
+        assert {row["criterion"] for row in rows if row["doc"] == doc} == ids, doc
+    for row in rows:
+        passages = row["passages"] + row["hard_negatives"]
+        assert any(one["grade"] == 2 for one in passages) == (row["label"] == "partial"), (row["doc"], row["criterion"])
+        assert all(set(one) == {"chars", "sha256", "grade", "at"} for one in passages)
+        assert len({tuple(one["chars"]) for one in passages}) == len(passages), (row["doc"], row["criterion"])
+        assert all(len(one["at"].split()) <= 4 for one in passages), "a place, not a quotation"
+
+
 def test_judgements_that_a_model_is_fitted_on_are_not_those_kept_unseen(root):
     def files(name):
         lines = (root / "tests" / "relevance" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()

