@@ -18,6 +18,9 @@ from kb.read.vocabulary import vocabulary
 SHORT = 60
 """Characters of the longest line that is looked at as a label; labels of the data file have up to 25."""
 
+SENTENCE = 5
+"""Words of the shortest cell that is taken for a piece of law and no figure or name."""
+
 
 class Editions(BaseModel):
     """Lines that name the old or the new edition."""
@@ -25,8 +28,12 @@ class Editions(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     old: frozenset[str]
+    present: frozenset[str]
+    next: frozenset[str]
     new: frozenset[str]
     old_begins: tuple[str, ...]
+    present_begins: tuple[str, ...]
+    next_begins: tuple[str, ...]
     new_begins: tuple[str, ...]
 
 
@@ -37,13 +44,33 @@ def labels() -> Editions:
 
 
 def edition_of(text: str) -> str:
-    """'old' or 'new' where a line names an edition, else ''."""
+    """'old', 'present', 'next' or 'new' where a line names an edition, else ''."""
     if len(text) > SHORT:
         return ""
     words, known = plain(text), labels()
-    if words in known.old or any(words.startswith(f"{each} ") for each in known.old_begins):
-        return "old"
-    return "new" if words in known.new or any(words.startswith(f"{each} ") for each in known.new_begins) else ""
+    begins = {
+        "old": known.old_begins,
+        "new": known.new_begins,
+        "present": known.present_begins,
+        "next": known.next_begins,
+    }
+    exact = {"old": known.old, "present": known.present, "next": known.next, "new": known.new}
+    for name, lines in exact.items():
+        if words in lines:
+            return name
+    return next((name for name, all_ in begins.items() if any(words.startswith(f"{each} ") for each in all_)), "")
+
+
+def paired(names: list[str]) -> list[str]:
+    """The names as 'old', 'new' or '': the text in force is the new one beside an old one, and the old one beside what
+    is to come. All '' unless both are named.
+
+    >>> paired(["", "present", "next"]), paired(["old", "present"]), paired(["new"])
+    (['', 'old', 'new'], ['old', 'new'], [''])
+    """
+    former = "old" if "old" in names else "present"
+    found = ["old" if name == former else "new" if name else "" for name in names]
+    return found if {"old", "new"} <= set(found) else [""] * len(names)
 
 
 def set_apart(reading: Reading) -> None:
@@ -53,8 +80,9 @@ def set_apart(reading: Reading) -> None:
     editions: one word alone is a heading like others.
     """
     _columns(reading)
-    named = [edition_of(draft.text) for draft in reading.drafts]
-    if not {"old", "new"} <= set(named):
+    printed = [edition_of(draft.text) for draft in reading.drafts]
+    named = paired(printed)
+    if not any(named) or "old" not in printed and not _in_turn(named):
         return
     kept: list[Draft] = []
     inside = ""
@@ -70,10 +98,22 @@ def set_apart(reading: Reading) -> None:
     reading.drafts[:] = kept
     reading.trouble(
         f"the file holds two editions of the text; what stands under “{first.text}” is kept apart as former text, "
-        "only the new edition was read as text",
+        f"only the new edition was read as text{_not_yet(printed)}",
         "Check which edition is in force.",
         first.page,
     )
+
+
+def _in_turn(named: list[str]) -> bool:
+    """Whether the labels come in turn, the text in force and then what is to come: "Current" and "Proposed" far apart
+    are headings of a plan."""
+    found = [name for name in named if name]
+    return found == ["old", "new"] * (len(found) // 2)
+
+
+def _not_yet(names: list[str]) -> str:
+    """What to say of an edition that is only proposed."""
+    return "; it is proposed, and what is kept apart is the text in force" if "next" in names else ""
 
 
 def _columns(reading: Reading) -> None:
@@ -83,12 +123,13 @@ def _columns(reading: Reading) -> None:
     """
     kept: list[Draft] = []
     head: list[str] = []
-    for draft in reading.drafts:
+    for at, draft in enumerate(reading.drafts):
         cells = _cells(draft)
-        names = [edition_of(cell) for _, cell in cells]
-        if {"old", "new"} <= set(names):
+        printed = [edition_of(cell) for _, cell in cells]
+        names = paired(printed)
+        if any(names) and ("old" in printed or _worded(reading.drafts[at + 1 :], names)):
             head = names
-            _say_columns(reading, draft, cells[names.index("old")][1])
+            _say_columns(reading, draft, cells[names.index("old")][1], _not_yet(printed))
             kept.append(draft)
             continue
         head = head if cells else []
@@ -99,6 +140,16 @@ def _columns(reading: Reading) -> None:
             _say_mixed(reading, draft)
         kept.append(draft)
     reading.drafts[:] = kept
+
+
+def _worded(rows: list[Draft], head: list[str]) -> bool:
+    """Whether a column of the text in force holds words in the rows below its head: columns of amounts, "Current" and
+    "Proposed", are no editions of a text."""
+    for draft in itertools.takewhile(lambda d: d.kind == "table-row", rows):
+        cells = _cells(draft)
+        if len(cells) == len(head) and len(cells[head.index("old")][1].split()) >= SENTENCE:
+            return True
+    return False
 
 
 def _cells(draft: Draft) -> list[tuple[Span, str]]:
@@ -141,11 +192,10 @@ def _part(reading: Reading, row: Draft, start: int, end: int) -> Draft | None:
     return replace(row, text=text, chars=(at, at + len(text))) if at >= 0 else None
 
 
-def _say_columns(reading: Reading, head: Draft, old: str) -> None:
+def _say_columns(reading: Reading, head: Draft, old: str, more: str) -> None:
     reading.trouble(
         f"a table sets two editions of the text side by side; its column “{old}” is kept apart as former text, only "
-        f"the "
-        "new edition was read as text",
+        f"the new edition was read as text{more}",
         "Check which edition is in force.",
         head.page,
     )

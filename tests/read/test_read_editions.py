@@ -13,6 +13,14 @@ PAIRS = [
     ("Texte en vigueur avant la réforme :", "Texte issu de la réforme :"),
     ("Texto vigente anterior", "Texto reformado"),
     ("Text in force before the reform", "Text as amended in 2019"),
+    ("Texte actuel", "Texte modifié"),
+    ("Current", "Proposed"),
+    ("Vigente", "Propuesto"),
+    ("Texto vigente", "Texto propuesto"),
+    ("DICE:", "DEBE DECIR:"),
+    ("Existing law", "As amended"),
+    ("Texte en vigueur", "Texte du projet de loi"),
+    ("Ancien", "Texte en vigueur"),
 ]
 
 
@@ -87,3 +95,31 @@ def test_an_old_column_outside_a_table_of_both_is_text(read_bytes) -> None:
 def test_a_heading_new_alone_is_a_heading(read_bytes) -> None:
     pages = read_bytes(b"# New\n\nThe fund is public.\n", "a.md")
     assert [p.text for p in pages.paragraphs] == ["New", "The fund is public."] and not pages.problems
+
+
+@pytest.mark.parametrize(("old", "new"), PAIRS)
+def test_a_head_of_any_pair_parts_a_table(read_bytes, old: str, new: str) -> None:
+    words = "The levy is {} per cent of the wages."
+    rows = f"<tr><th>Art.</th><th>{old}</th><th>{new}</th></tr><tr><td>5</td><td>{words.format('two')}</td><td>{words.format('three')}</td></tr>"
+    pages = read_bytes(f"<table>{rows}</table>".encode(), "a.html")
+    text = " ".join(p.text for p in pages.paragraphs)
+    assert words.format("three") in text and words.format("two") not in text
+    assert any(words.format("two") in p.text for p in pages.leftovers if p.kind == "former-text")
+
+
+def test_an_edition_that_is_only_proposed_is_said_to_be(read_bytes) -> None:
+    text = "Texto vigente\n\nEl aporte es dos.\n\nTexto propuesto\n\nEl aporte es tres.\n"
+    problems = read_bytes(text.encode(), "a.txt").problems
+    assert any("it is proposed, and what is kept apart is the text in force" in p.what for p in problems)
+
+
+def test_columns_of_amounts_are_no_editions(read_bytes) -> None:
+    rows = "<tr><th>Item</th><th>Current</th><th>Proposed</th></tr><tr><td>Ramps</td><td>12</td><td>20</td></tr>"
+    pages = read_bytes(f"<table>{rows}</table>".encode(), "a.html")
+    assert pages.paragraphs[1].text == "Ramps | 12 | 20" and not pages.problems
+
+
+def test_headings_that_do_not_come_in_turn_are_no_editions(read_bytes) -> None:
+    text = "Current\n\nThere are two ramps.\n\nCurrent\n\nThere are few lifts.\n\nProposed\n\nMore ramps.\n"
+    pages = read_bytes(text.encode(), "a.txt")
+    assert "There are two ramps." in [p.text for p in pages.paragraphs] and not pages.problems
