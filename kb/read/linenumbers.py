@@ -25,9 +25,9 @@ STEPS = (5, 10)
 def line_numbers(source: str) -> list[Span]:
     """Where the line numbers of a text stand, left or right of it; empty where it has none.
 
-    They count each line by one, may begin again on each page, and number running text: at least a fifth of the lines
-    goes on in lower case, which entries of a contents list or rows of a table do not. Or they count each fifth line, in
-    a column that the lines between leave free.
+    They count each line by one, empty ones too or not, may begin again on each page, and number running text: at least
+    a fifth of the lines goes on in lower case, which entries of a contents list or rows of a table do not. Or they count
+    each fifth line, in a column that the lines between leave free.
     """
     if not any(c.isdigit() for c in source):
         return []
@@ -44,7 +44,9 @@ def _each(source: str, found: Sequence[re.Match[str]], lines: int) -> bool:
     if len(found) < LEAST or len(found) < SHARE * lines:
         return False
     values = [int(match[1]) for match in found]
-    steps = sum(b == a + 1 or b == 1 for a, b in itertools.pairwise(values))
+    lines_to = _line_of(source, [match.start(1) for match in found])
+    counted = zip(itertools.pairwise(values), itertools.pairwise(lines_to), strict=True)
+    steps = sum(b == a + 1 or b == 1 or b - a == after - before > 0 for (a, b), (before, after) in counted)
     running = 0
     for match in found:
         start = source.rfind("\n", 0, match.start()) + 1
@@ -68,11 +70,8 @@ def _stepped(source: str, spans: Sequence[Span], lines: Sequence[Span]) -> bool:
     rows = [at.get(start, -1) for start in starts]
     values = [int(source[a:b]) for a, b in spans]
     step = values[0]
-    counted = [
-        (then == now + step and after - before == step) or (then == step and after > before)
-        for (now, then), (before, after) in zip(itertools.pairwise(values), itertools.pairwise(rows), strict=True)
-    ]
-    if step not in STEPS or not all(counted):
+    with_empty = _line_of(source, [start for start, _ in spans])
+    if step not in STEPS or not (_counted(values, rows, step) or _counted(values, with_empty, step)):
         return False
     ends = Counter(end - start for (_, end), start in zip(spans, starts, strict=True))
     (edge, alike) = ends.most_common(1)[0]
@@ -82,6 +81,26 @@ def _stepped(source: str, spans: Sequence[Span], lines: Sequence[Span]) -> bool:
     left = not source[starts[0] : spans[0][0]].strip()
     free = sum(not (line[:edge] if left else line[first:]).strip() for line in others)
     return alike == len(spans) and free >= 0.9 * len(others)
+
+
+def _counted(values: Sequence[int], rows: Sequence[int], step: int) -> bool:
+    """Whether each value stands as many rows below the one before as it is larger, or begins anew; one that falls on an
+    empty line may be left out."""
+    return all(
+        (then > now and then % step == 0 and after - before == then - now) or (then == step and after > before)
+        for (now, then), (before, after) in zip(itertools.pairwise(values), itertools.pairwise(rows), strict=True)
+    )
+
+
+def _line_of(source: str, places: Sequence[int]) -> list[int]:
+    """The line of each place, counted from 0 with the empty ones; the places rise."""
+    found: list[int] = []
+    line, last = 0, 0
+    for place in places:
+        line += source.count("\n", last, place)
+        found.append(line)
+        last = place
+    return found
 
 
 def without(source: str, spans: list[Span]) -> str:

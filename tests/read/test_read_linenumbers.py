@@ -68,21 +68,25 @@ LINES = [
 ]
 
 
-def _left(n: int) -> str:
-    return f"{n:>4} {LINES[n - 1]}" if n % 5 == 0 else f"     {LINES[n - 1]}"
+def _left(n: int, text: str) -> str:
+    return f"{n:>4} {text}" if n % 5 == 0 else f"     {text}"
 
 
-def _right(n: int) -> str:
-    return f"{LINES[n - 1]:50}{n:>4}" if n % 5 == 0 else LINES[n - 1]
+def _right(n: int, text: str) -> str:
+    return f"{text:50}{n:>4}" if n % 5 == 0 else text
 
 
-def _each_right(n: int) -> str:
-    return f"{LINES[n - 1]:50}{n:>4}"
+def _each_right(n: int, text: str) -> str:
+    return f"{text:50}{n:>4}"
+
+
+def _each_left(n: int, text: str) -> str:
+    return f"{n:>4} {text}"
 
 
 @pytest.mark.parametrize("line", [_left, _right, _each_right])
-def test_numbers_of_each_fifth_line_and_at_the_right_are_left_over(line: Callable[[int], str]) -> None:
-    text = "\n".join(line(n) for n in range(1, len(LINES) + 1))
+def test_numbers_of_each_fifth_line_and_at_the_right_are_left_over(line: Callable[[int, str], str]) -> None:
+    text = "\n".join(line(n, LINES[n - 1]) for n in range(1, len(LINES) + 1))
     reading = read_text(text.encode())
     assert [d.text for d in reading.drafts] == [" ".join(LINES[a:b]) for a, b in ((0, 5), (5, 10), (10, 12))]
     numbers = [d.text for d in reading.leftovers if d.kind == "line-number"]
@@ -93,3 +97,17 @@ def test_figures_at_the_right_of_a_table_stay() -> None:
     rows = "".join(f"Town number {n:<30}{n * 5:>6}\n" for n in range(1, 12))
     counted = "".join(f"Town number {n:<30}{n:>6}\n" for n in range(1, 12))
     assert not line_numbers(rows) and not line_numbers(counted)
+
+
+@pytest.mark.parametrize("line", [_left, _right, _each_right, _each_left])
+def test_numbers_that_count_empty_lines_too_are_left_over(line: Callable[[int, str], str]) -> None:
+    """A bill of three sections with an empty line behind each: line 6 and 12 are empty, so that 6 is not printed."""
+    rows, n = [], 0
+    for first, last in ((0, 5), (5, 10), (10, 12)):
+        for at in range(first, last):
+            n += 1
+            rows.append(line(n, LINES[at]))
+        n += 1
+        rows.append("")
+    reading = read_text("\n".join(rows).encode())
+    assert [d.text for d in reading.drafts] == [" ".join(LINES[a:b]) for a, b in ((0, 5), (5, 10), (10, 12))]

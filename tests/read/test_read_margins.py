@@ -58,6 +58,24 @@ def test_line_numbers_of_a_bill_are_left_over(read_bytes, step: int, side: str) 
     assert {p.text for p in pages.leftovers if p.kind == "line-number"} >= {str(step), str(2 * step)}
 
 
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_line_numbers_that_count_empty_lines_too_are_left_over(read_bytes, side: str) -> None:
+    sheets = []
+    for first in (1, 3):
+        rows, line = [], 0
+        for number in (first, first + 1):
+            part = prose(100, 200 + 14 * line, f"Section {number}. Duty to employ. " + BILL)
+            rows += part
+            line += len(part)
+            rows += [(60 if side == "left" else 470, y, "5") for _, y, _ in part if y == 200 + 14 * 4]
+            rows += [(60 if side == "left" else 470, y, "10") for _, y, _ in part if y == 200 + 14 * 9]
+            line += 1
+        sheets.append(rows)
+    pages = read_bytes(pdf(sheets), "a.pdf", ocr=False)
+    assert texts(pages) == [f"Section {n}. Duty to employ. {BILL}" for n in (1, 2, 3, 4)]
+    assert [p.text for p in pages.leftovers if p.kind == "line-number"] == ["5", "10"] * 2
+
+
 def test_figures_that_number_short_entries_are_no_line_numbers(read_bytes) -> None:
     names = [
         "Ministry of Works",

@@ -117,7 +117,8 @@ def _page(document, index: int, reading: Reading, limits: Limits, seen: Seen) ->
         sheet.asides += comments
         _say_lifted(sheet, index + 1, reading)
         _say_written({line.role for line in [*written, *comments]}, index + 1, reading)
-        return PageLines(index + 1, sheet.lines, sheet.width, sheet.height, sheet.turned, sheet.notes, sheet.asides)
+        shape = (sheet.lines, sheet.width, sheet.height, sheet.turned, sheet.notes, sheet.asides, sheet.rules)
+        return PageLines(index + 1, *shape)
     except PdfiumError:
         reading.trouble("the text of the page cannot be read", "Get the file again from its source.", index + 1)
         return PageLines(index + 1, [], 595.0, 842.0)

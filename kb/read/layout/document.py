@@ -10,6 +10,7 @@ from kb.read.draft import Draft, Reading
 from kb.read.layout import furniture, hyphens, joins, masthead, notes, sidenotes, tables
 from kb.read.layout.blocks import Block, Pitches, blocks, pitches
 from kb.read.layout.columns import flows
+from kb.read.layout.grids import Bar
 from kb.read.layout.kinds import Look, kind_of, style_of
 from kb.read.layout.lines import Line
 from kb.read.layout.turning import back
@@ -20,7 +21,7 @@ SIDE_HEADING = ("side", 6, 0, False, False)
 
 @dataclass(slots=True)
 class PageLines:
-    """One page: its lines and its size in points."""
+    """One page: its lines, its size in points and the level bars that it draws outside tables."""
 
     number: int
     lines: list[Line]
@@ -29,6 +30,7 @@ class PageLines:
     turned: list[list[Line]] = field(default_factory=list)
     notes: list[Line] = field(default_factory=list)
     asides: list[Line] = field(default_factory=list)
+    rules: list[Bar] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -48,11 +50,12 @@ class Sorted:
 def build(pages: list[PageLines], reading: Reading) -> None:
     """Fill `reading` with the drafts and leftovers of all pages, in reading order."""
     look = _look(pages)
-    seen = furniture.repeated([(p.lines, p.height) for p in pages])
+    sheets = [(p.lines, p.height) for p in pages]
+    seen, kept = furniture.repeated(sheets, look.size), frozenset(furniture.titles(sheets))
     sorted_pages: list[Sorted] = []
     for page in pages:
         before = sorted_pages[-1].notes[-1].text if sorted_pages and sorted_pages[-1].notes else ""
-        sorted_pages.append(_sort(page, seen, len(pages), look, before))
+        sorted_pages.append(_sort(page, seen, len(pages), look, before, kept))
     if not any(item.body or item.head or item.ruled for item in sorted_pages):
         seen.clear()
         sorted_pages = [Sorted(page, page.lines, columns=flows(page.lines)) for page in pages]
@@ -77,16 +80,16 @@ def _look(pages: list[PageLines]) -> Look:
     return Look(sizes.most_common(1)[0][0] if sizes else 10.0, bold > 0.6 * total)
 
 
-def _sort(page: PageLines, seen: Counter, count: int, look: Look, before: str) -> Sorted:
-    """Lift furniture, notes and the masthead out of a page's lines."""
-    body, lifted = furniture.lift(page.lines, page.height, seen, count)
+def _sort(page: PageLines, seen: Counter, count: int, look: Look, before: str, kept: frozenset[int]) -> Sorted:
+    """Lift furniture, notes and the masthead out of a page's lines; `kept` are titles."""
+    body, lifted = furniture.lift(page.lines, page.height, seen, count, kept)
     ruled = _ruled(body)
     body = [line for line in body if line.cell is None]
     head: list[Block] = []
     if page.number == 1:
         body, head, emblem = masthead.split(body, page.width, page.height)
         lifted = lifted + emblem
-    body, foot, rules = notes.split(body, page.height, look.size, before)
+    body, foot, rules = notes.split(body, page.height, look.size, before, page.rules)
     found = Sorted(page, body, foot, head, lifted, rules, ruled=ruled)
     found.columns = flows(body + [_stand_in(n, lines) for n, lines in ruled.items()])
     return found
@@ -146,9 +149,11 @@ def _note_blocks(lines: list[Line], flow: list[Block]) -> list[Block]:
     """Footnotes, each from its mark to the next; lines before the first mark continue the last page's note."""
     found: list[Block] = []
     before = next((b for b in reversed(flow) if b.kind == "note"), None)
+    dressed = bool(lines) and not notes.note_mark(lines[0].text)
+    mark = notes.printed_mark if dressed else notes.note_mark
     for line in lines:
         last = found[-1] if found else before
-        if last is None or notes.note_mark(line.text):
+        if last is None or mark(line.text):
             found.append(Block([line], kind="note"))
         else:
             last.lines.append(line)
@@ -212,7 +217,7 @@ def _emit(block: Block, pages: list[PageLines], look: Look, words: Counter, read
         draft.kind = kind_of(block, draft.text, look, width)
         draft.style = style_of(block, draft.text)
     if draft.kind == "note":
-        draft.number = notes.note_mark(draft.text)
+        draft.number = notes.printed_mark(draft.text)
     draft.notes = tuple(mark for line in block.lines for mark in line.marks) if draft.kind != "note" else ()
     scores = [line.confidence for line in block.lines if line.confidence is not None]
     draft.confidence = round(sum(scores) / len(scores), 3) if scores else None

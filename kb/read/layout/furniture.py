@@ -56,10 +56,11 @@ def edges(lines: list[Line], height: float) -> list[Line]:
     return tops + ends
 
 
-def repeated(pages: list[tuple[list[Line], float]]) -> Counter:
+def repeated(pages: list[tuple[list[Line], float]], body_size: float = 0.0) -> Counter:
     """How many pages print each margin line, by its keys; a line that stands more often inside the pages is none.
 
-    "Actions" above a list is such a line: now and then it comes first on a page.
+    "Actions" above a list is such a line: now and then it comes first on a page. Nor is a heading that begins several
+    pages; `body_size` is the size of most of the text, 0 where it is not known.
     """
     seen: Counter = Counter()
     inside: Counter = Counter()
@@ -70,7 +71,62 @@ def repeated(pages: list[tuple[list[Line], float]]) -> Counter:
         inside.update(_plain(r.text) for r in lines if id(r) not in taken and len(r.text) < 60)
     for key in [key for key in seen if inside[key[0]] >= seen[key]]:
         del seen[key]
+    for key in _headings(pages, seen, body_size):
+        del seen[key]
     return seen
+
+
+def _headings(pages: list[tuple[list[Line], float]], seen: Counter, body_size: float) -> set[Key]:
+    """Keys of lines at the top that begin the text of up to half of the pages: larger than the text and not on one page
+    after the other, or as high on the page as the text of at least as many pages begins that have no such line.
+    """
+    starts: list[float] = []
+    found: dict[Key, list[Line]] = {}
+    for lines, height in pages:
+        tops = sorted((r for r in edges(lines, height) if r.middle < height / 2), key=lambda r: r.middle)
+        again = [r for r in tops if seen[(_plain(r.text), True)] > 1 and not _PAGE.fullmatch(r.text.strip())]
+        for line in again:
+            found.setdefault((_plain(line.text), True), []).append(line)
+        starts += [r.top for r in tops if max(seen[key] for key in keys(r.text, r.page, True)) < 2][:1]
+    kept: set[Key] = set()
+    for key, same in found.items():
+        if len(same) > len(pages) / 2 or any(line.count > MOST_WORDS for line in same):
+            continue
+        large = body_size and all(line.size > LARGE * body_size for line in same) and not _in_a_row(same)
+        level = sum(any(abs(line.top - start) < LEVEL for line in same) for start in starts)
+        if large or level >= max(3, len(same)):
+            kept.add(key)
+    return kept
+
+
+def titles(pages: list[tuple[list[Line], float]]) -> set[int]:
+    """The ids of margin lines that are set larger than the same words are on other pages: the title of a chapter, or of
+    the whole, which the pages behind it repeat as a running head.
+    """
+    same: dict[Key, list[Line]] = {}
+    for lines, height in pages:
+        for line in edges(lines, height):
+            if line.middle < height / 2 and any(c.isalpha() for c in line.text):
+                same.setdefault((_plain(line.text), True), []).append(line)
+    smallest = {key: min(line.size for line in found) for key, found in same.items()}
+    return {id(line) for key, found in same.items() for line in found if line.size > TITLE * smallest[key]}
+
+
+def _in_a_row(lines: list[Line]) -> bool:
+    """Whether most lines stand on one page after the other, or on each second one, as the heads of a chapter do."""
+    pages = [line.page for line in lines]
+    steps = [after - before for before, after in itertools.pairwise(pages)]
+    return len(pages) > 3 and max(steps.count(1), steps.count(2)) > 0.7 * len(steps)
+
+
+LARGE = 1.15
+"""Times the size of the text from which a line at the top of pages is looked at as a heading."""
+TITLE = 1.25
+"""Times the size of a running head from which the same words are the title that it repeats."""
+LEVEL = 4.0
+"""Points by which the first lines of pages differ that begin at one height, set in larger and smaller print."""
+MOST_WORDS = 8
+"""Words of the longest heading that several pages begin with."""
 
 
 def _plain(text: str) -> str:
@@ -78,22 +134,24 @@ def _plain(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum()) or text.strip()
 
 
-def lift(lines: list[Line], height: float, seen: Counter, pages: int) -> tuple[list[Line], list[Line]]:
-    """`(body, furniture)` of a page. Furniture is a margin line that two pages share (of many pages, one in twenty),
+def lift(
+    lines: list[Line], height: float, seen: Counter, pages: int, kept: frozenset[int] = frozenset()
+) -> tuple[list[Line], list[Line]]:
+    """`(body, furniture)` of a page; `kept` are the ids of titles, which are none. Furniture is a margin line that two pages share (of many pages, one in twenty),
     a bare page number, or a document code at the foot; it must stand outside the body, not between its lines.
     """
     needed = max(2, min(pages // 20, 8))
     raised = {mark.strip("()[].,") for line in lines for mark in line.marks}
     candidates = [c for c in edges(lines, height) if not _is_note(c.text, raised) and not _is_counted(c, lines)]
     taken: set[int] = set()
-    text = _running(lines)
+    text = _running(lines) | _attached(lines, seen, needed)
     for top in (True, False):
         side = [c for c in candidates if (c.middle < height / 2) == top]
         side.sort(key=lambda r: r.middle, reverse=not top)
         misses = 0
         for line in side:
             few = max(seen[key] for key in keys(line.text, line.page, top)) <= max(2, pages // 3)
-            if few and id(line) in text:
+            if few and id(line) in text or id(line) in kept:
                 break
             if _is_furniture(line, height, seen, needed, top):
                 taken.add(id(line))
@@ -124,6 +182,25 @@ def _running(lines: list[Line]) -> set[int]:
     return found
 
 
+def _attached(lines: list[Line], seen: Counter, needed: int) -> set[int]:
+    """The ids of lines that are part of a paragraph: a line of many words, and below it, at the step and edge of the
+    text, one that no other page repeats. A running head stands clear of the text."""
+    rows = sorted(lines, key=lambda r: r.middle)
+    if len(rows) < 4:
+        return set()
+    steps = sorted(b.top - a.top for a, b in itertools.pairwise(rows))
+    step = steps[len(steps) // 2]
+    found: set[int] = set()
+    for a, b in itertools.pairwise(rows):
+        level = abs(a.x0 - b.x0) < 2 and abs(a.size - b.size) < 0.5 and 0 < b.top - a.top < 1.25 * step
+        alone = max(seen[key] for top in (True, False) for key in keys(b.text, b.page, top)) < needed
+        if level and alone and a.count >= PROSE and not _CLOSED.search(a.text) and not a.text.isupper():
+            found.add(id(a))
+    return found
+
+
+PROSE = 6
+"""Words of the shortest line that is looked at as running text at the edge of a page."""
 _CLOSED = re.compile(r"[.;:!?]\W*$")
 _DRESSED = re.compile(r"(\(?)(\d{1,3})([.)]{1,2})")
 

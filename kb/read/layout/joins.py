@@ -21,6 +21,8 @@ def goes_on(before: Block, after: Block) -> bool:
     text = first.text.lstrip('"“«(‘')
     if last.text.endswith(("-", "\u00ad")) or text[:1].islower():
         return not ENDS.search(last.text) or text[:1].islower() and not last.text.rstrip().endswith(CLOSED)
+    if len(after.lines) == 1 and last.text.rstrip().endswith(CLOSED) and not ENDS.search(first.text):
+        return False  # a short line without an end after a closed sentence: a heading that begins the page
     full = before.right - last.x1 <= first.head + 0.6 * last.size
     return full and len(before.lines) > 1 and _margin(before, after)
 

@@ -71,6 +71,7 @@ class Sheet:
     notes: list[Line] = field(default_factory=list)
     asides: list[Line] = field(default_factory=list)
     turn: int = 0
+    rules: list[Bar] = field(default_factory=list)
 
 
 def page_lines(
@@ -126,6 +127,7 @@ def _main(
     level, upright = bars(page, placed(place, turn, *shown))
     struck = strikes.struck(words, level, marks if not turn else ())
     found = grids(level, upright, sheet.width, sheet.height)
+    sheet.rules = [bar for bar in level if not any(bar in grid.level for grid in found)]
     numbers = margins.line_numbers(words, known) if not found else set()
     words, figures = [w for w in words if id(w) not in numbers], [w for w in words if id(w) in numbers]
     noted = margins.side_notes(words, known) if not found else set()

@@ -103,7 +103,7 @@ def _counting(column: list[tuple[int, Word]], rows: list[Row], side: int, known:
     if step > 1:
         apart = all(0.55 * step <= each <= 1.6 * step for each in counted)
         exact = len(chain) > 1 and values[0] == step and all(each == step for each in counted)
-        good = apart and (at_home is not None or exact or len(chain) >= 3)
+        good = apart and (at_home is not None or exact or len(chain) >= 3 or _paced(chain, rows, side, step))
     else:
         good = (
             (at_home is not None or len(chain) >= 5)
@@ -115,6 +115,22 @@ def _counting(column: list[tuple[int, Word]], rows: list[Row], side: int, known:
     if at_home is None:
         known.numbers.append((edge, step))
     return [word for _, word in chain]
+
+
+def _paced(chain: list[tuple[int, Word]], rows: list[Row], side: int, step: int) -> bool:
+    """Whether two numbers or more stand as far apart as the lines that they count, empty ones too, from the first on,
+    and number running text."""
+    tops = [row[0].top for row in rows]
+    steps = sorted(b - a for a, b in itertools.pairwise(tops))
+    if len(chain) < 2 or int(chain[0][1].text) != step or not steps:
+        return False
+    pitch = steps[len(steps) // 2]
+    apart = [(b[1].top - a[1].top) / pitch - (int(b[1].text) - int(a[1].text)) for a, b in itertools.pairwise(chain)]
+    return all(abs(each) < HALF for each in apart) and _running(chain, rows, side)
+
+
+HALF = 0.5
+"""Lines by which two numbers may be off from the lines that they count."""
 
 
 def _running(chain: list[tuple[int, Word]], rows: list[Row], side: int) -> bool:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from kb.read.layout.grids import Bar
 from kb.read.layout.lines import Line
 
 RULE = re.compile(r"[_\-–—=]{5,}|[_\s]{8,}|(?:- ){4,}-?")
 LEADER = re.compile(r"(?:\.\s?){6,}|…{2,}")
 STAR = re.compile(r"\s*(\*{1,3}|[†‡])(?=\s|$|[^\W\d_])")
 NUMBERED = re.compile(r"\s*(\d{1,2})[.)]\s+\S")
+DRESSED = re.compile(r"\s*\(?(\d{1,2})[.)](?=\s+\S)")
 ENDED = re.compile(r"[.!?][”»\"’)\s]*$")
+SHORT = 0.5
+"""Largest share of the text's width that a bar above notes takes; a wider one parts sections as well."""
 MARK = re.compile(r"\s*(\*{1,3}|[†‡§]|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\[?\d{1,3}[\]/)]?|[a-z]/)(?=[\s ]|[^\W\d_]|[“\"«(])")
 
 
@@ -20,11 +25,17 @@ def note_mark(text: str) -> str | None:
     return match.group(1) if match else None
 
 
+def printed_mark(text: str) -> str | None:
+    """The mark of a footnote in the forms of `note_mark`, and `(1)` and `1.`, which may number a paragraph too."""
+    dressed = DRESSED.match(text)
+    return note_mark(text) or (dressed.group().strip() if dressed else None)
+
+
 def split(
-    lines: list[Line], height: float, body_size: float, before: str = ""
+    lines: list[Line], height: float, body_size: float, before: str = "", drawn: Sequence[Bar] = ()
 ) -> tuple[list[Line], list[Line], list[Line]]:
     """`(body, notes, rules)` of one page, each in order from the top; `before` is the last line of the notes of
-    the page before, which may go on here.
+    the page before, which may go on here, `drawn` are the level bars that the page draws.
     """
     open_note = bool(before)
     rows = sorted(lines, key=lambda r: (r.middle, r.x0))
@@ -33,6 +44,8 @@ def split(
     start = _after_rule(rules, rest, height, open_note)
     if start is None:
         start = _small_print(rest, height, body_size, open_note)
+    if start is None:
+        start = _below_bar(drawn, rest, height)
     if start is None:
         start = _starred(rest, height)
     if start is None:
@@ -56,6 +69,36 @@ def _after_rule(rules: list[Line], rest: list[Line], height: float, open_note: b
             if goes_on or note_mark(below[0].text):
                 return rule.middle
     return None
+
+
+def _below_bar(drawn: Sequence[Bar], rest: list[Line], height: float) -> float | None:
+    """Where notes in the size of the text begin below a drawn bar: it stands at the left in the lower half of the page,
+    clear of the line above it, and a note's mark follows. It is short, or the text above ends in the mark.
+    """
+    left, right = min((r.x0 for r in rest), default=0.0), max((r.x1 for r in rest), default=0.0)
+    for y, x0, x1 in sorted(drawn):
+        above, below = [r for r in rest if r.middle < y], [r for r in rest if r.middle > y]
+        if y < height / 2 or x0 > left + 30 or not above or not below:
+            continue
+        mark = note_mark(below[0].text) or _dressed(below[0].text, above)
+        clear = y - max(r.bottom for r in above) > 0.2 * below[0].size
+        if mark and clear and below[0].top - y < 3 * below[0].size:
+            short = x1 - x0 < SHORT * (right - left)
+            if short or any(r.text.rstrip().endswith(mark) or mark in r.marks for r in above):
+                return y
+    return None
+
+
+def _dressed(text: str, above: list[Line]) -> str | None:
+    """The mark "(1)" or "1." that a line begins with, where a line above calls it: it has "(1)" behind a word, or a
+    raised 1."""
+    match = DRESSED.match(text)
+    if match is None:
+        return None
+    figure = match.group(1)
+    raised = any(figure in (mark.strip("()[].,") for mark in row.marks) for row in above)
+    inside = any(re.search(rf"\S\s?\({figure}\)", row.text) for row in above)
+    return match.group().strip() if raised or text.lstrip().startswith("(") and inside else None
 
 
 def _going_on(rest: list[Line], height: float) -> float | None:
