@@ -10,9 +10,10 @@ from kb.read.archive import printable
 from kb.read.contents import mark_contents
 from kb.read.draft import Draft, Reading
 from kb.read.editions import set_apart
+from kb.read.headings import join_numbers
 from kb.read.language import languages
 from kb.read.layout.titles import is_references_title
-from kb.read.noise import is_reference, looks_like_contents, looks_like_references
+from kb.read.noise import has_leaders, is_reference, looks_like_contents, looks_like_references
 from kb.read.numbering import number_of
 from kb.text import visible
 
@@ -26,7 +27,7 @@ def assemble(reading: Reading, file: str, digest: str) -> Pages:
     """The reading as Pages; `chars` point into the source of a text format, else into the paragraphs' joined text."""
     set_apart(reading)
     _say_hidden(reading)
-    drafts = [d for d in reading.drafts if d.text.strip()]
+    drafts = join_numbers([d for d in reading.drafts if d.text.strip()], reading.source)
     mark_contents(drafts)
     _number(drafts)
     _sections(drafts)
@@ -198,10 +199,10 @@ def _references(drafts: list[Draft]) -> None:
 
 def _is_noise(draft: Draft, rule: Callable[[str], bool]) -> bool:
     """Whether a rule for whole passages marks a paragraph of 12 words or more as no text of its own; what has a number
-    is text."""
+    is text, unless it leads to page numbers."""
     return (
         draft.kind in ("paragraph", "list-item")
-        and draft.number is None
+        and (draft.number is None or has_leaders(draft.text[:4000]))
         and draft.text.count(" ") > 11
         and rule(draft.text[:4000])
     )

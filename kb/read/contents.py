@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kb.read.draft import Draft
 from kb.read.layout.titles import is_contents_title, plain
 from kb.read.numbering import number_of
@@ -9,6 +11,9 @@ from kb.text import visible
 
 LONGEST = 200
 """Characters of the longest entry that is looked at: two lines of print."""
+PAGED = re.compile(r"(.*[^\W\d_].*?)(?:[\s|]+|[\s.…·_|]{3,})(\d{1,3})\s*\|?", re.DOTALL)
+"""An entry of a contents list: words, and the number of a page."""
+ENTRIES = ("paragraph", "heading", "list-item", "table-row")
 LEAST = 3
 """Entries that must come again below: two may be chance."""
 BETWEEN = 3
@@ -26,6 +31,28 @@ def mark_contents(drafts: list[Draft]) -> None:
             at = _mark_from(drafts, at + 1)
         else:
             at += 1
+    _mark_paged(drafts)
+
+
+def _mark_paged(drafts: list[Draft]) -> None:
+    """Mark contents lists without a title: three entries or more in a row that end in the number of a page, which does
+    not fall, and whose words come again below as the whole of a line."""
+    paged = [PAGED.fullmatch(draft.text[: LONGEST + 1]) if draft.kind in ENTRIES else None for draft in drafts]
+    if sum(match is not None for match in paged) < LEAST:
+        return
+    last_at = {_signs(draft.text): at for at, draft in enumerate(drafts) if len(draft.text) < LONGEST}
+    run: list[int] = []
+    page = 0
+    for at, match in enumerate([*paged, None]):
+        entry = match is not None and last_at.get(_signs(match[1]), -1) > at and int(match[2]) >= page
+        if entry and match is not None:
+            run.append(at)
+            page = int(match[2])
+            continue
+        if len(run) >= LEAST:
+            for each in run:
+                drafts[each].kind, drafts[each].level = "contents", None
+        run, page = [], 0
 
 
 def _mark_from(drafts: list[Draft], start: int) -> int:
@@ -54,6 +81,11 @@ def _words(text: str) -> str:
     """The words of an entry or heading for comparison, its number apart."""
     number = number_of(visible(text[:LONGEST]))
     return plain(text[number.end : LONGEST] if number else text[:LONGEST])
+
+
+def _signs(text: str) -> str:
+    """The letters and figures of an entry or heading for comparison."""
+    return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def _head(text: str) -> str:

@@ -85,9 +85,13 @@ def set_apart(reading: Reading) -> None:
     if not any(named) or "old" not in printed and not _in_turn(named):
         return
     kept: list[Draft] = []
-    inside = ""
-    for draft, name in zip(reading.drafts, named, strict=True):
-        inside = name or ("" if inside and _opens(draft) else inside)
+    inside, first_below = "", False
+    again: set[str] = set()
+    for at, (draft, name) in enumerate(zip(reading.drafts, named, strict=True)):
+        number = _opens(draft)
+        inside = name or ("" if number and not first_below and number not in again else inside)
+        first_below = bool(name)
+        again = _numbers_of_the_new(reading.drafts, named, at) if name == "old" else again
         if name:
             reading.leftovers.append(_as(draft, "label"))
         elif inside == "old":
@@ -209,10 +213,20 @@ def _say_mixed(reading: Reading, row: Draft) -> None:
     )
 
 
-def _opens(draft: Draft) -> bool:
-    """Whether a heading opens an article or part that stands outside the two editions."""
+def _opens(draft: Draft) -> str:
+    """The number of a heading that opens an article or part, which stands outside the two editions unless it is the
+    first below a label or comes in both; '' for other drafts."""
     number = number_of(draft.text) if draft.kind == "heading" else None
-    return number is not None and number.above <= 6
+    return number.text.casefold() if number is not None and number.above <= 6 else ""
+
+
+def _numbers_of_the_new(drafts: list[Draft], named: list[str], old: int) -> set[str]:
+    """The numbers of the articles below the label of the new edition that follows the one of the old at `old`."""
+    labels_after = [at for at in range(old + 1, len(named)) if named[at]]
+    if not labels_after or named[labels_after[0]] != "new":
+        return set()
+    end = labels_after[1] if len(labels_after) > 1 else len(drafts)
+    return {_opens(draft) for draft in drafts[labels_after[0] : end]} - {""}
 
 
 def _as(draft: Draft, kind: str) -> Draft:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 from kb.read.draft import Draft, Reading
 from kb.read.layout.kinds import caps
@@ -113,18 +114,32 @@ def _levels(drafts: list[Draft]) -> None:
 
 
 def _joined(drafts: list[Draft], source: str) -> list[Draft]:
-    """Drafts with each number that stands on its own set before the paragraph that it numbers, and headings of two
-    lines as one."""
+    """Drafts with headings of two lines as one."""
     made: list[Draft] = []
     for item in drafts:
         last = made[-1] if made else None
-        both = (last.chars[0], item.chars[1]) if last is not None and last.chars and item.chars else None
-        if last is None or both is None:
+        if last is not None and last.chars and item.chars and _goes_on(last, item, source):
+            made[-1] = draft(source, (last.chars[0], item.chars[1]), "heading", level=last.level)
+        else:
             made.append(item)
-        elif _goes_on(last, item, source):
-            made[-1] = draft(source, both, "heading", level=last.level)
-        elif _waits(last) and item.kind in ("paragraph", "list-item") and number_of(item.text) is None:
-            made[-1] = draft(source, both, last.kind)
+    return made
+
+
+def join_numbers(drafts: list[Draft], source: str | None) -> list[Draft]:
+    """Drafts with each number that stands on its own set before the paragraph that it numbers; `source` is the decoded
+    text of a text format, which has nothing else between the two."""
+    made: list[Draft] = []
+    for item in drafts:
+        last = made[-1] if made else None
+        if last is None or not _numbers(last, item):
+            made.append(item)
+        elif source is None:
+            kind = last.kind if last.kind == "list-item" else item.kind
+            both = f"{last.text} {item.text}"
+            made[-1] = replace(item, text=both, kind=kind, boxes=[*last.boxes, *item.boxes], page=last.page)
+        elif last.chars and item.chars and not source[last.chars[1] : item.chars[0]].strip("*_ \t\r\n\f>"):
+            kind = last.kind if last.kind == "list-item" else item.kind
+            made[-1] = replace(draft(source, (last.chars[0], item.chars[1]), kind), page=last.page, style=item.style)
         else:
             made.append(item)
     return made
@@ -142,6 +157,13 @@ def _goes_on(last: Draft, item: Draft, source: str) -> bool:
         and source[last.chars[1] : item.chars[0]].count("\n") == 1
         and not source[last.chars[1] : item.chars[0]].strip()
     )
+
+
+def _numbers(last: Draft, item: Draft) -> bool:
+    """Whether a draft is nothing but the number of the next, a paragraph that has none."""
+    if item.kind not in ("paragraph", "list-item") or item.number or number_of(item.text) is not None:
+        return False
+    return _waits(last) and (item.text[:1].isalpha() or item.text[:1] in '“"«‘(')
 
 
 def _waits(item: Draft) -> bool:

@@ -37,8 +37,7 @@ def looks_like_contents(text: str) -> bool:
     """Whether a passage is a contents list: leaders, or lines or runs of titles with page numbers that only rise."""
     lines = [line for line in text.splitlines() if line.strip()]
     words = max(1, len(text.split()))
-    leaders = len(_LEADER.findall(text))
-    if leaders >= 3 and leaders * 60 > words:
+    if has_leaders(text):
         return True
     titled = _titled(text, is_contents_title) or any(is_contents_title(line) for line in lines[:8])
     if titled and not _prose(text, 0.035) and _listed(lines, words):
@@ -68,6 +67,12 @@ def looks_like_contents(text: str) -> bool:
         and _rising(text)
         and not _prose(text, 0.04 if titled else 0.012)
     )
+
+
+def has_leaders(text: str) -> bool:
+    """Whether rows of points lead to page numbers, three times at least and often for the length of the passage."""
+    leaders = len(_LEADER.findall(text))
+    return leaders >= 3 and leaders * 60 > len(text.split())
 
 
 def looks_like_references(text: str) -> bool:

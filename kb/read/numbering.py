@@ -77,8 +77,9 @@ def _named() -> tuple[re.Pattern[str], dict[str, _Form]]:
         rf"(?:[ -](?:{_choice(data.repeats)})\b|[-‐–](?:\d+|(?-i:[A-Z])\b)|\s[-‐–]\s(?-i:[A-Z])(?=\s*(?:[.:)]|$))"
         r"|(?<=\d)[A-Za-z]{1,2}\b)?(?:\s?\((?:\d+|[a-z]{1,4})\))*"
     )
+    apart = r"(?:(?<!(?-i:[A-ZÀ-Þ]))|(?=\d|(?-i:[IVXLC]{2})))"  # "MEDIDAS" is no "MEDIDA S"
     return re.compile(
-        rf"({_choice(list(by_word))})(?:\s*(?:n[°º]|no\.|number|[-–]))?\s*({figure}{tail})(?![^\W_⁰¹²³⁴-⁹])",
+        rf"({_choice(list(by_word))})(?:\s*(?:n[°º]|no\.|number|[-–]))?\s*{apart}({figure}{tail})(?![^\W_⁰¹²³⁴-⁹])",
         re.IGNORECASE,
     ), by_word
 

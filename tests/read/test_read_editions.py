@@ -123,3 +123,20 @@ def test_headings_that_do_not_come_in_turn_are_no_editions(read_bytes) -> None:
     text = "Current\n\nThere are two ramps.\n\nCurrent\n\nThere are few lifts.\n\nProposed\n\nMore ramps.\n"
     pages = read_bytes(text.encode(), "a.txt")
     assert "There are two ramps." in [p.text for p in pages.paragraphs] and not pages.problems
+
+
+def test_an_article_under_each_label_belongs_to_its_edition(read_bytes) -> None:
+    old = "Article 5\n\nThe levy is two per cent.\n\nArticle 6\n\nThe fee is ten.\n\n"
+    new = old.replace("two", "three").replace("ten", "twelve")
+    text = f"Article 4\n\nThe first.\n\nAncien\n\n{old}Nouveau\n\n{new}Article 7\n\nThe last.\n"
+    pages = read_bytes(text.encode(), "a.txt")
+    assert [p.text for p in pages.paragraphs] == [
+        "Article 4",
+        "The first.",
+        "Article 5",
+        "The levy is three per cent.",
+        "Article 6",
+        "The fee is twelve.",
+        "Article 7",
+        "The last.",
+    ]

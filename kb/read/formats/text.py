@@ -18,6 +18,8 @@ _LINE = re.compile(r"[^\r\n\f\x0b\x85\u2028\u2029]+")
 _CLOSED = re.compile(r"[.;:!?…。；：！？؟](?:\s?[\"”’»)\]*_])*\s*$")
 _SMALL = re.compile(r"\s[a-zà-ÿ]{1,3}$")
 _RULE = re.compile(r"[\W_]+")
+_PAGED = re.compile(r"[^\W\d_][^\W_]*\)?(?:[ \t]{3,}|\t|(?: ?\.){4,}\s*|…+\s*)\d{1,3}$")
+"""The end of an entry of a contents list: words, a gap or points, and the number of a page."""
 MAX_HEADING = 140  # characters: two lines of a text file
 
 
@@ -123,7 +125,7 @@ def _continues(source: str, block: Span, line: Span, wrap: Wrap) -> bool:
     text = source[line[0] : min(line[1], line[0] + 5000)].strip()
     last = source[max(block[0], block[1] - 400) : block[1]].rsplit("\n", 1)[-1].strip()
     number = number_of(text)
-    if _RULE.fullmatch(last) or _RULE.fullmatch(text):
+    if _RULE.fullmatch(last) or _RULE.fullmatch(text) or _PAGED.search(last):
         return False
     if gap.count("\n") > 1 or gap.count("\r") > 1 and "\n" not in gap or "\f" in gap:
         return _over_gap(last, text, wrap) and (

@@ -106,7 +106,7 @@ def titles(pages: list[tuple[list[Line], float]]) -> set[int]:
     same: dict[Key, list[Line]] = {}
     for lines, height in pages:
         for line in edges(lines, height):
-            if line.middle < height / 2 and any(c.isalpha() for c in line.text):
+            if line.middle < height / 2 and not _CODE.fullmatch(line.text.strip()):
                 same.setdefault((_plain(line.text), True), []).append(line)
     smallest = {key: min(line.size for line in found) for key, found in same.items()}
     return {id(line) for key, found in same.items() for line in found if line.size > TITLE * smallest[key]}
