@@ -25,9 +25,9 @@ STEPS = (5, 10)
 def line_numbers(source: str) -> list[Span]:
     """Where the line numbers of a text stand, left or right of it; empty where it has none.
 
-    They count each line by one, empty ones too or not, may begin again on each page, and number running text: at least
-    a fifth of the lines goes on in lower case, which entries of a contents list or rows of a table do not. Or they count
-    each fifth line, in a column that the lines between leave free.
+    They count each line by one, empty ones too or not, may begin again on each page, and number running text: at
+    least a fifth of the lines goes on in lower case, which entries of a contents list or rows of a table do not. Or
+    they count each fifth line, in a column that the lines between leave free.
     """
     if not any(c.isdigit() for c in source):
         return []

@@ -1,4 +1,4 @@
-"""What stands at the edges of a page: running heads go, headings and titles stay, notes below a drawn rule are notes."""
+"""What stands at the edges of a page: running heads go, headings and titles stay, notes below a rule are notes."""
 
 from __future__ import annotations
 

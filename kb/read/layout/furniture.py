@@ -137,8 +137,10 @@ def _plain(text: str) -> str:
 def lift(
     lines: list[Line], height: float, seen: Counter, pages: int, kept: frozenset[int] = frozenset()
 ) -> tuple[list[Line], list[Line]]:
-    """`(body, furniture)` of a page; `kept` are the ids of titles, which are none. Furniture is a margin line that two pages share (of many pages, one in twenty),
-    a bare page number, or a document code at the foot; it must stand outside the body, not between its lines.
+    """`(body, furniture)` of a page; `kept` are the ids of titles, which are none.
+
+    Furniture is a margin line that two pages share (of many pages, one in twenty), a bare page number, or a document
+    code at the foot; it must stand outside the body, not between its lines.
     """
     needed = max(2, min(pages // 20, 8))
     raised = {mark.strip("()[].,") for line in lines for mark in line.marks}
