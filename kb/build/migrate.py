@@ -57,7 +57,9 @@ def _vectors(index: Index, space: str, rows: np.ndarray) -> Vectors:
     return Vectors(whole, 2 * parts.at(at).astype(np.float32) - whole[owners], owners)
 
 
-def compare(index: Index, other: Engine, sample: int) -> Comparison:
+def compare(
+    index: Index, other: Engine, sample: int, progress: Callable[[str, int, int], None] = lambda *_: None
+) -> Comparison:
     """Ask the engine here and another the same: counts of everything, and for passages at equal distances their text,
     how many have a word of theirs, and what is nearest to them."""
     here = index.engine_here
@@ -72,6 +74,7 @@ def compare(index: Index, other: Engine, sample: int) -> Comparison:
     chosen = [ids[i] for i in np.unique(np.linspace(0, len(ids) - 1, sample).astype(int)).tolist()]
     shares = []
     for id in chosen:
+        progress("passage compared", found.sampled, len(chosen))
         found.sampled += 1
         found.differs += _texts(here, other, id)
         shares += [_near(index, other, space, id, found.differs) for space in here.spaces]

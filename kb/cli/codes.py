@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 from kb.cli.output import as_record, echo_json, echo_jsonl
 from kb.cli.shared import Target, by_option, command_again, json_option, reason_option
+from kb.cli.telling import confirm
 
 _FORMATS = {".qdpx": "qdpx", ".csv": "csv", ".jsonl": "jsonl", ".jsonld": "web-annotation"}
 
@@ -242,7 +243,7 @@ def close(session: str, anyway: bool, by: str, reason: str) -> None:
                 raise RefusedError(
                     "passages that were assigned are not coded; nothing was closed.", do="Give --anyway."
                 )
-            click.confirm("Close it all the same?", abort=True)
+            confirm("Close it all the same?", abort=True)
         close_session(opened, session, by=by, reason=reason)
     click.echo(
         f"{session}: closed"

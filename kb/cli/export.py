@@ -10,6 +10,7 @@ import click
 
 from kb.cli.output import echo_json
 from kb.cli.shared import Target, day
+from kb.cli.telling import telling
 from kb.errors import InputError
 
 KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
@@ -84,6 +85,8 @@ def command(
     if first:
         echo_json([row.model_dump(mode="json") for row in preview(bench, request, first)])
         return
-    path = write(bench, request, format, out or Path(f"{kind}{suffix}"), layout=layout)
+    out = out or Path(f"{kind}{suffix}")
+    with telling(begin=f"writing {out.name}", late=True) as (_, progress):
+        path = write(bench, request, format, out, layout=layout, progress=progress)
     beside = sidecar_of(path, format)
     click.echo(f"{path}" + (f" and {beside.name}" if beside else ""))

@@ -17,6 +17,7 @@ import click
 
 from kb import extras, memory
 from kb.cli import screen
+from kb.cli.telling import telling
 from kb.errors import DataError, InputError, KBError
 
 UNFORESEEN, FAILING_DISK = 70, 74
@@ -71,6 +72,9 @@ GROUPS = {
 
 _FROM_INDEX = frozenset(["cite", "counts", "documents", "kwic", "passages", "search", "show"])
 """Those that find words of policies."""
+
+_SERVES = frozenset(["app", "mcp", "serve", "warm"])
+"""Those that go on until they are ended: that they go on is no news."""
 
 _NOT_COMMANDS = {"finding_evidence", "main", "output", "screen", "shared", "telling"}
 
@@ -187,6 +191,8 @@ def root(ctx: click.Context, verbose: bool, quiet: bool) -> None:
     ctx.obj = {"verbose": verbose, "quiet": quiet}
     if ctx.invoked_subcommand in _ANSWERS and not _asks_help():
         _warn_of_library(ctx.invoked_subcommand)
+    if ctx.invoked_subcommand and ctx.invoked_subcommand not in _SERVES and not _asks_help():
+        ctx.with_resource(telling("--json" not in sys.argv, f"kb {ctx.invoked_subcommand}", late=True))
 
 
 def _asks_help() -> bool:

@@ -7,6 +7,7 @@ import sys
 import click
 
 from kb.cli.output import echo_json
+from kb.cli.telling import telling
 from kb.config import settings
 from kb.errors import InputError, KBError
 
@@ -31,10 +32,13 @@ def command(address: str | None, sample: int, only_compare: bool, as_json: bool)
     if not wanted:
         raise InputError("no engine is named.", do="Give --to milvus://host:19530 or --to milvus:///folder/kb.db")
     index = open_index(now.indexes, now.corpus)
-    if not only_compare:
-        writer = MilvusWriter(wanted, index.engine_here.spaces, build=index.folder.name)
-        fill(index, writer, (lambda line: None) if as_json else click.echo)
-    found = compare(index, MilvusEngine(wanted, build=index.folder.name), sample)
+    with telling(not as_json) as (say, progress):
+        if not only_compare:
+            say(f"writing {index.store.size} passages")
+            writer = MilvusWriter(wanted, index.engine_here.spaces, build=index.folder.name)
+            fill(index, writer, (lambda line: None) if as_json else click.echo)
+        say("comparing what answers there with what answers here")
+        found = compare(index, MilvusEngine(wanted, build=index.folder.name), sample, progress)
     if as_json:
         echo_json({**vars(found), "same": found.is_same})
     else:

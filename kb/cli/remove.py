@@ -8,7 +8,7 @@ import click
 
 from kb.cli.output import echo_json
 from kb.cli.shared import json_option, no_build_option
-from kb.cli.telling import telling
+from kb.cli.telling import confirm, telling
 from kb.errors import RefusedError
 
 
@@ -35,7 +35,7 @@ def command(id: str, language: str, yes: bool, no_build: bool, as_json: bool) ->
             raise RefusedError(
                 f"'{id}' ({title}) would be deleted.", where=found.file, do="Add --yes if that is meant."
             )
-        click.confirm(f"Delete '{title}' (library/{found.file})?", abort=True, err=True)
+        confirm(f"Delete '{title}' (library/{found.file})?", abort=True, err=True)
     with telling(not as_json) as (say, progress):
         note = remove(config, found, Publishing(not no_build, say, progress))
     if as_json:

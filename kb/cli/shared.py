@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from kb.cli.telling import confirm
 from kb.errors import InputError, NotFound
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def deciding(ws: Workspace, stream: str, by: str, seen: int | None, act: Callabl
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise
         click.echo(conflict, err=True)
-        if not click.confirm("Write your version over the present one? (The history keeps both.)", err=True):
+        if not confirm("Write your version over the present one? (The history keeps both.)", err=True):
             raise
         return act(conflict.present.version)
 

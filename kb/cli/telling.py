@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import click
 
@@ -30,8 +31,13 @@ class Telling:
 
     def __init__(self, shows: bool) -> None:
         self.shows = shows
+        self.is_muted = False
         self._lock, self._over = threading.Lock(), threading.Event()
         self._now, self._step, self._begun, self._last = "", "", 0.0, time.monotonic()
+
+    def begin(self, line: str) -> None:
+        """What is done, kept for `watch`: nothing is said of it before it has taken long."""
+        self._now, self._begun = line, time.monotonic()
 
     def say(self, line: str) -> None:
         """What begins now, or has come of it."""
@@ -55,7 +61,7 @@ class Telling:
         """Say that a step is still going, until the work is over."""
         while not self._over.wait(SILENT / 2):
             with self._lock:
-                if self._now and time.monotonic() - self._last >= SILENT:
+                if self._now and not self.is_muted and time.monotonic() - self._last >= SILENT:
                     self._echo(f"    still at it: {self._now}, {time.monotonic() - self._begun:.0f} s")
 
     def end(self) -> None:
@@ -68,6 +74,10 @@ class Telling:
         click.echo(line, err=True)
 
 
+_TOLD: list[Telling] = []
+"""Who tells now, the innermost last: one voice at a time."""
+
+
 def is_quiet() -> bool:
     """Whether `kb --quiet` was asked for."""
     context = click.get_current_context(silent=True)
@@ -76,21 +86,52 @@ def is_quiet() -> bool:
 
 
 @contextmanager
-def telling(shows: bool = True, begin: str = "") -> Iterator[tuple[Say, Progress]]:
+def telling(shows: bool = True, begin: str = "", *, late: bool = False) -> Iterator[tuple[Say, Progress]]:
     """What takes a line and what takes `(step, done, total)`, for as long as the work goes on.
 
     Nothing is said with `kb --quiet` or without `shows` (a command that prints JSON), but what a build leaves out.
-    `begin` is the first line.
+    `begin` is the first line; with `late` it is said only when the work has taken long.
     """
     told = Telling(shows and not is_quiet())
-    watcher = threading.Thread(target=told.watch, daemon=True, name="telling")
     if begin:
-        told.say(begin)
-    if told.shows:
-        watcher.start()
+        (told.begin if late else told.say)(begin)
+    with _one_voice(told):
+        watcher = _watcher(told) if told.shows else None
+        try:
+            yield told.say, told.progress
+        finally:
+            told.end()
+            if watcher:
+                watcher.join()
+
+
+def _watcher(told: Telling) -> threading.Thread | None:
+    """The thread that says that the work goes on; none where the machine has no room for it: the work goes on
+    without."""
+    watcher = threading.Thread(target=told.watch, daemon=True, name="telling")
     try:
-        yield told.say, told.progress
+        watcher.start()
+    except RuntimeError:
+        return None
+    return watcher
+
+
+@contextmanager
+def _one_voice(told: Telling) -> Iterator[None]:
+    """While this one tells, those around it are silent."""
+    around = [each for each in _TOLD if not each.is_muted]
+    for each in around:
+        each.is_muted = True
+    _TOLD.append(told)
+    try:
+        yield
     finally:
-        told.end()
-        if told.shows:
-            watcher.join()
+        _TOLD.remove(told)
+        for each in around:
+            each.is_muted = False
+
+
+def confirm(question: str, **options: Any) -> bool:
+    """Ask a person, as click does; nothing is said of work that goes on while they think."""
+    with _one_voice(Telling(shows=False)):
+        return click.confirm(question, **options)

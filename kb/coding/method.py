@@ -100,6 +100,7 @@ class Facts(Model):
     """What the statement is made from."""
 
     sources: tuple[Source, ...] = ()
+    others: int = Field(0, description="documents of the index of which the round has no passage")
     versions: dict[str, str] = Field(default_factory=dict, description="index, taxonomy, framework, models, packages")
     codebook: str = Field("", description="title and version")
     codes: int | None = Field(None, description="codes that can be given")
@@ -151,7 +152,8 @@ def figures(value: object, name: str = "") -> Iterator[tuple[str, object]]:
 
 
 def _sources(facts: Facts) -> str:
-    return table(
+    left = "" if not facts.others else f"\nDocuments of the index of which the round has no passage: {facts.others}.\n"
+    rows = table(
         ("Source", "Title", "Force", "Passages", "Verbatim", "Own words", "sha256", "Official text"),
         (
             (
@@ -167,6 +169,7 @@ def _sources(facts: Facts) -> str:
             for s in facts.sources
         ),
     )
+    return rows + left
 
 
 def _codebook(facts: Facts) -> str:

@@ -4,7 +4,7 @@ gives the same hits in the same order and writes into the file how to make it ag
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -16,6 +16,9 @@ from kb.export import export
 from kb.export.collect import Bench
 from kb.export.rows import Kind, Provenance, Row
 from kb.models import Model
+
+Progress = Callable[[str, int, int], None]
+"""What is told of a long work: a step, how many are done, and of how many."""
 
 FILTERED = {"results", "passages", "codes", "commitments"}
 """Kinds of rows that are passages, and so have facets."""
@@ -169,11 +172,20 @@ def _provenance(bench: Bench, request: Request, terms: dict[str, tuple[str, ...]
     )
 
 
-def write(bench: Bench, request: Request, format: str, path: Path, *, layout: str | None = None) -> Path:
-    """Write what was asked for to `path`; whole or not at all."""
+def write(
+    bench: Bench,
+    request: Request,
+    format: str,
+    path: Path,
+    *,
+    layout: str | None = None,
+    progress: Progress = lambda *_: None,
+) -> Path:
+    """Write what was asked for to `path`; whole or not at all. `progress` is told 'row', how many are collected, and
+    of how many; then 'writing' with the same number twice."""
     taken = take(bench, request)
     return export(
-        taken.rows,
+        _counted(taken, request.limit, progress),
         format,
         path,
         taken.provenance,
@@ -181,6 +193,15 @@ def write(bench: Bench, request: Request, format: str, path: Path, *, layout: st
         text_of=bench.text_of,
         codebook=bench.codebook if format == "qdpx" else None,
     )
+
+
+def _counted(taken: Taken, limit: int | None, progress: Progress) -> Iterator[Row]:
+    """The rows, each told as it is collected."""
+    total = min(taken.total, limit or taken.total)
+    for done, row in enumerate(taken.rows, 1):
+        progress("row", done, total)
+        yield row
+    progress("writing", total, total)
 
 
 def preview(bench: Bench, request: Request, rows: int) -> list[Row]:

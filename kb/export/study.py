@@ -133,6 +133,18 @@ def _passages(bench: Bench, units: Iterable[str]) -> list[Passage]:
     return [passage for passage in map(bench.store.get, sorted(set(units))) if passage is not None]
 
 
+def _documents(bench: Bench, study: _Study, session: str) -> set[str] | None:
+    """The documents whose passages a round drew, shared out or coded; None for a round to which every passage was
+    open."""
+    if not all(one.sample or one.assignments for one in study.sessions):
+        return None
+    coded = [c for found in bench.codings.values() for c in found if c.session == session]
+    ids = {c.passage for c in coded} | {unit.passage for unit in study.units}
+    for one in study.sessions:
+        ids |= {*one.sample, *(id for share in one.assignments.values() for id in share)}
+    return {c.passage for c in coded if c.of_document} | {passage.document for passage in _passages(bench, ids)}
+
+
 def evaluation(path: Path | None) -> dict[str, Any] | list[Any]:
     """The figures that `kb eval --json` printed; nothing without a file. Raises InputError when it holds none."""
     if path is None:
@@ -153,6 +165,8 @@ def facts(
     study = _study(bench, session)
     provenance, book = bench.provenance("codes"), codebook_here(bench.now.corpus)
     counted = bench.index.manifest.documents
+    studied = _documents(bench, study, session) if session is not None else None
+    sources = [s for s in provenance.sources if studied is None or s.document in studied]
     among, against = reports(bench, session, (), seed, draws)
     wordings = bench.store.wordings()
     versions = {
@@ -174,8 +188,9 @@ def facts(
                 passages=counted.get(s.document),
                 wordings=wordings.get(s.document, {}),
             )
-            for s in provenance.sources
+            for s in sources
         ),
+        others=len(provenance.sources) - len(sources),
         versions=versions,
         codebook=f"{book.title}, version {book.version}",
         codes=sum(code.codable for code in book.codes),

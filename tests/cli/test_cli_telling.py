@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -60,6 +61,36 @@ def test_a_step_that_counts_nothing_says_that_it_goes_on(clock, capsys):
     told._over.wait = lambda _seconds: (clock.__setitem__(0, clock[0] + 5), next(waits))[1]
     told.watch()
     assert capsys.readouterr().err.splitlines() == ["==> reading plan.pdf", "    still at it: reading plan.pdf, 10 s"]
+
+
+def test_any_command_that_takes_long_says_that_it_goes_on(monkeypatch, capsys):
+    monkeypatch.setattr(telling, "SILENT", 0.02)
+    with telling.telling(begin="kb codes", late=True):
+        with telling.telling(begin="reading plan.pdf"):
+            telling.time.sleep(0.1)
+        inner = capsys.readouterr().err
+        telling.time.sleep(0.1)
+    assert "==> reading plan.pdf" in inner and "kb codes" not in inner, "one voice at a time, the innermost"
+    assert "still at it: kb codes, " in capsys.readouterr().err
+
+
+def test_a_command_that_is_quick_says_nothing_and_nobody_speaks_while_a_person_is_asked(monkeypatch, capsys):
+    with telling.telling(begin="kb show", late=True):
+        pass
+    monkeypatch.setattr(telling, "SILENT", 0.02)
+    monkeypatch.setattr(telling.click, "confirm", lambda question: telling.time.sleep(0.1) or True)
+    with telling.telling(begin="kb remove", late=True):
+        assert telling.confirm("Delete it?")
+    assert capsys.readouterr().err == ""
+
+
+def test_an_export_says_how_many_rows_are_collected():
+    from kb.export import request
+
+    told = []
+    taken = SimpleNamespace(rows=iter("abc"), total=5)
+    assert list(request._counted(taken, 3, lambda *step: told.append(step))) == ["a", "b", "c"]
+    assert told == [("row", 1, 3), ("row", 2, 3), ("row", 3, 3), ("writing", 3, 3)]
 
 
 def test_what_is_left_out_is_said_whatever_was_asked(capsys):

@@ -8,6 +8,7 @@ import pytest
 from kb.assessment.findings import decide
 from kb.assessment.policies import create_set
 from kb.coding.codes import add_code, close_session, open_session, reject_code, withdraw_code
+from kb.coding.method import statement
 from kb.coding.units import Work, none_applies, open_unit
 from kb.config import settings
 from kb.engine.local.store import Store
@@ -141,6 +142,19 @@ def test_agreement_and_method_come_from_what_was_coded(bench, ws):
     )
     (drawn,) = found.samples
     assert (drawn.size, drawn.shares, drawn.undone, drawn.open) == (3, {"A": 3, "B": 3}, {"A": 1, "B": 1}, False)
+
+
+def test_the_method_of_a_round_names_the_sources_of_its_passages(bench, ws):
+    other = PASSAGES[0].model_copy(update={"id": "other/p1", "document": "other"})
+    bench.store.add(Document(id="other", title="Another", force="observation", passages=(other,), place=other.place))
+    open_session(ws, "pilot", ["A", "B"], codebook="1", by="Lead", sample=[PASSAGES[0].id])
+    open_session(ws, "free", ["A", "B"], codebook="1", by="Lead")
+    found = {name: facts(bench, name, draws=2) for name in ("pilot", "free", None)}
+    named = {name: ([source.id for source in each.sources], each.others) for name, each in found.items()}
+    assert named == {"pilot": (["toy"], 1), "free": (["toy", "other"], 0), None: (["toy", "other"], 0)}, (
+        "to a round without a sample every passage was open"
+    )
+    assert "the round has no passage: 1." in statement(found["pilot"])
 
 
 def test_a_passage_on_which_nothing_was_said_is_no_agreement(bench, ws):
