@@ -57,7 +57,8 @@ class Apart:
 def under_sets(codes: Sequence[Code], root: etree._Element, scheme: str) -> list[Code]:
     """Codes at the top that belong to just one set get the set as their parent; it is a theme and is not given itself.
 
-    A code in several sets stays where it is: it cannot have two parents.
+    A code in several sets, or below another code, stays where it is, since it cannot have two parents; its source says
+    which sets it is in.
     """
     by_guid = {code.guid: code for code in codes}
     homes: dict[str, list[str]] = {}
@@ -65,15 +66,24 @@ def under_sets(codes: Sequence[Code], root: etree._Element, scheme: str) -> list
         name = (element.get("name") or "").strip()
         members = (normal_guid(each.get("targetGUID")) for each in element if local(each) == "MemberCode")
         for guid in members:
-            if name and guid in by_guid and by_guid[guid].parent is None:
+            if name and guid in by_guid:
                 homes.setdefault(guid, []).append(name)
-    single = {guid: names[0] for guid, names in homes.items() if len(set(names)) == 1}
+    single = {guid: names[0] for guid, names in homes.items() if len(set(names)) == 1 and by_guid[guid].parent is None}
+    codes = [code if code.guid in single else _in_sets(code, homes.get(code.guid, ())) for code in codes]
     taken = {code.id for code in codes}
     parents: dict[str, Code] = {}
     for name in dict.fromkeys(single.values()):
         id = code_id(name) if code_id(name) not in taken else code_id(f"set {name}")
         parents[name] = Code(id=id, guid=guid_of(scheme, id), name=name, codable=False)
     return [*parents.values(), *_moved(codes, {guid: parents[name].id for guid, name in single.items()})]
+
+
+def _in_sets(code: Code, names: Sequence[str]) -> Code:
+    """The code, whose source says which sets it is in."""
+    if not names:
+        return code
+    said = f"in the sets {'; '.join(dict.fromkeys(names))}"
+    return code.model_copy(update={"source": "; ".join(filter(None, (code.source, said)))})
 
 
 def _moved(codes: Sequence[Code], under: dict[str, str]) -> list[Code]:

@@ -28,13 +28,16 @@ from kb.export.importing_refi import (
     WORDED,
     Coded,
     codings_in,
+    decoded,
     facets_of,
+    file_in,
     note_refs,
     others_in,
     records,
     selections,
     span_of,
     sync_points,
+    users_in,
 )
 from kb.export.offsets import stand_of
 from kb.export.refi import child, children, words_in
@@ -105,11 +108,7 @@ class _Reader:
             raise InputError(
                 f"its root element is {local(self._root)}, not Project.", where=where, do="Export it again."
             )
-        self._users = {
-            normal_guid(user.get("guid")): user.get("name") or "unnamed"
-            for users in children(self._root, "Users")
-            for user in children(users, "User")
-        }
+        self._users = users_in(user for users in children(self._root, "Users") for user in children(users, "User"))
         book, scheme = child(self._root, "CodeBook"), Path(where).stem
         container = child(book, "Codes") if book is not None else None
         codes = codes_from(container, scheme, where) if container is not None else []
@@ -135,6 +134,9 @@ class _Reader:
             first = self._not_taken[0]
             raise InputError(f"{first.where}: {first.why}.", where=self._where, do="Mend it and export again.")
         attributes = self._attributes()
+        for note in self._notes.values():
+            if codings_in(note):
+                self._leave(note.get("name") or "a note", codings_in(note), "codes in a note are not read")
         for kind, n in others_in(self._root, self._said).items():
             self._leave("project", 0, f"{n} {OTHERS[kind]}")
         return Project(book, self._users, rows, self._not_taken, self._texts, self._names, self._memos, attributes)
@@ -201,13 +203,13 @@ class _Reader:
         if inline is not None:
             return words_in(inline)
         path = part.get("plainTextPath") or ""
-        inside = path.removeprefix("internal://")
-        name = next((n for n in self._archive.namelist() if n.lower() == f"sources/{inside}".lower()), None)
-        if not inside or name is None:
-            said = inside if path.startswith("internal://") or "://" not in path else path
-            raise InputError(f"names the file '{said}', which is not in the project")
+        if not path.removeprefix("internal://"):
+            raise InputError("has no plain text, in which places are counted")
+        name = file_in(self._archive.namelist(), path)
+        if name is None:
+            raise InputError(f"names the file '{path.removeprefix('internal://')}', which is not in the project")
         try:
-            return self._archive.read(name).decode("utf-8-sig")
+            return decoded(self._archive.read(name))
         except UnicodeDecodeError as error:
             raise InputError(f"{name} is not UTF-8 (byte {error.start})") from error
 
@@ -265,13 +267,12 @@ class _Reader:
         """Give a selection's codings to rows, or to parts of them."""
         for coding in children(selection, "Coding"):
             known = any(coded.keep(normal_guid(coding.get("guid"))) for coded, _ in rows)
-            tag = None if known else self._tag(coding, name)
-            if tag and not coding.get("creatingUser") and any(coded.keep_machines(tag) for coded, _ in rows):
-                continue
-            memo = self._memo(selection, coding) if tag else ""
-            for coded, span in rows if tag else ():
-                placed = tag.model_copy(update={"span": span}) if span and tag else tag
-                coded.add(placed, memo)  # type: ignore[arg-type]
+            for tag in () if known else self._tags(coding, name):
+                if not coding.get("creatingUser") and any(coded.keep_machines(tag) for coded, _ in rows):
+                    continue
+                memo = self._memo(selection, coding)
+                for coded, span in rows:
+                    coded.add(tag.model_copy(update={"span": span}) if span else tag, memo)
 
     def _memo(self, selection: etree._Element, coding: etree._Element) -> str:
         """What was remarked on a coding, or on the words it stands on: its notes, and the description of the words."""
@@ -311,6 +312,8 @@ class _Reader:
             raise InputError(f"{line}: a selection has no positions") from error
         if not 0 <= start <= end <= len(text):
             raise InputError(f"{line}: the selection {start}–{end} is not in its source of {len(text):,} characters")
+        if not text[start:end].strip() and codings_in(selection):
+            raise InputError(f"{line}: the selection {start}–{end} holds no words")
         return start, end
 
     def _same_words(self, row: Row, text: str, span: Span, selection: etree._Element) -> None:
@@ -328,20 +331,19 @@ class _Reader:
         except ValidationError as error:
             raise InputError(refused(error), where=self._where, do="Export the project again.") from error
 
-    def _tag(self, coding: etree._Element, name: str) -> Tag | None:
-        """The tag of a coding by the person who made it; None, with the reason kept, where its code is not there."""
-        reference = child(coding, "CodeRef")
-        target = normal_guid(reference.get("targetGUID")) if reference is not None else ""
-        if target not in self._facets:
-            said = (
-                f"line {coding.sourceline}: a coding names the code {target or '(none)'}, which is not in the codebook"
-            )
-            self._leave(name, 1, said)
-            return None
-        facet, term = self._facets[target]
-        user = self._users.get(normal_guid(coding.get("creatingUser")), "unnamed")
-        origin = user if user.split(":")[0] in ("person", "rule", "model") else f"person:{user}"
-        return Tag(facet=facet, id=term, origin=origin, state="proposed" if origin[0] != "p" else "confirmed")
+    def _tags(self, coding: etree._Element, name: str) -> Iterator[Tag]:
+        """The tag of each code that a coding names, by the person who made it; where a code is not there, the reason
+        is kept."""
+        for target in [normal_guid(each.get("targetGUID")) for each in children(coding, "CodeRef")] or [""]:
+            if target not in self._facets:
+                line = f"line {coding.sourceline}: a coding names the code {target or '(none)'}"
+                self._leave(name, 1, f"{line}, which is not in the codebook")
+                continue
+            facet, term = self._facets[target]
+            maker = coding.get("creatingUser") or coding.getparent().get("creatingUser")  # of the words it stands on
+            user = self._users.get(normal_guid(maker), "unnamed")
+            origin = user if user.split(":")[0] in ("person", "rule", "model") else f"person:{user}"
+            yield Tag(facet=facet, id=term, origin=origin, state="proposed" if origin[0] != "p" else "confirmed")
 
 
 def _ours(row: Row) -> bool:

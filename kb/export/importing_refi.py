@@ -3,6 +3,8 @@ rows."""
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Literal
@@ -165,6 +167,8 @@ OTHERS = {
     "Note": "notes that stand on no coding",
     "Link": "links",
     "Graph": "diagrams",
+    "Set": "sets of sources or notes",
+    "Description": "descriptions of the project or a source",
 }
 """What a project may hold besides codings, and is not taken."""
 
@@ -174,9 +178,50 @@ def others_in(root: etree._Element, used: Container[str]) -> dict[str, int]:
     found = Counter(
         local(each)
         for each in root.iter()
-        if isinstance(each.tag, str) and local(each) in OTHERS and normal_guid(each.get("guid")) not in used
+        if isinstance(each.tag, str) and local(each) in OTHERS and _is_left(each, used)
     )
     return dict(found)
+
+
+def _is_left(element: etree._Element, used: Container[str]) -> bool:
+    """Whether an element of OTHERS holds something that came in nowhere else."""
+    if local(element) == "Set":
+        return any(local(each) in ("MemberSource", "MemberNote") for each in element)
+    if local(element) == "Description":
+        of = local(element.getparent())
+        return (of == "Project" or of.endswith("Source")) and bool(words_in(element).strip()) and not _is_ours(element)
+    return normal_guid(element.get("guid")) not in used
+
+
+def _is_ours(description: etree._Element) -> bool:
+    """Whether we wrote a description: of the project how it was made, of a source our records."""
+    root = description.getroottree().getroot()
+    return (root.get("origin") or "").startswith("kb") or bool(records(words_in(description)))
+
+
+def users_in(users: Iterable[etree._Element]) -> dict[str, str]:
+    """Names of users by GUID: the name, else the short one, else one that keeps two users without a name apart."""
+    found = {}
+    for user in users:
+        guid = normal_guid(user.get("guid"))
+        found[guid] = user.get("name") or user.get("id") or f"unnamed {guid[:8]}".strip()
+    return found
+
+
+def decoded(data: bytes) -> str:
+    """A text file of a project: UTF-8, or UTF-16 that begins with its mark. Raises UnicodeDecodeError for others."""
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16" if wide else "utf-8-sig")
+
+
+def file_in(names: Iterable[str], path: str) -> str | None:
+    """The file of the project that a source names: at `internal://`, or by its last name alone where the program wrote
+    where it was on its machine and put it in all the same."""
+    inside = path.removeprefix("internal://")
+    last = re.split(r"[/\\]", inside)[-1]
+    wanted = [f"sources/{each}".lower() for each in dict.fromkeys((inside, last)) if each]
+    held = {name.lower(): name for name in names}
+    return next((held[each] for each in wanted if each in held), None)
 
 
 def selections(part: etree._Element) -> Iterator[etree._Element]:

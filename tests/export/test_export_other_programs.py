@@ -20,6 +20,7 @@ from kb.errors import InputError
 from kb.export import export
 from kb.export.coded import WHOLE
 from kb.export.importing_qdpx import read_project
+from kb.export.importing_refi import users_in
 from kb.export.locating import Locator
 from kb.models import Place
 
@@ -100,7 +101,7 @@ def test_a_source_coded_as_a_whole_is_a_row_that_says_so(tmp_path):
     assert told(found) == [("", [("Access", "Access", "person:jd")])] and found.rows[0].notes == (WHOLE,)
 
 
-@pytest.mark.parametrize("path", ["relative://gone.txt", "absolute://C:/gone.txt", "internal://gone.txt", ""])
+@pytest.mark.parametrize("path", ["relative://gone.txt", "absolute://C:/gone.txt", "internal://gone.txt"])
 def test_a_missing_source_is_named_and_stops_no_other(tmp_path, path):
     sources = text_source(words(0, 4, coding()), "interview", path) + text_source(words(0, 4, coding(2)))
     found = read_project(project(tmp_path / "a.qdpx", sources))
@@ -116,7 +117,46 @@ def test_one_bad_selection_stops_no_other_and_nothing_at_all_is_an_error(tmp_pat
         read_project(project(tmp_path / "b.qdpx", text_source(bad)))
 
 
+def test_words_are_found_in_utf_16_and_under_the_name_that_another_machine_gave_them(tmp_path):
+    path = "absolute:///home/ada/projects/t.txt"
+    found = read_project(
+        project(tmp_path / "a.qdpx", text_source(words(0, 4, coding()), path=path), {"t.txt": TEXT.encode("utf-16")})
+    )
+    assert told(found) == [("Each", [("Access", "Access", "person:jd")])] and found.not_taken == []
+
+
+def test_a_source_without_plain_text_and_a_selection_without_words_are_counted_with_the_reason(tmp_path):
+    rich = f"<TextSource guid='{A}6' name='memo' richTextPath='internal://m.docx'>{words(0, 4, coding(2))}</TextSource>"
+    found = read_project(
+        project(tmp_path / "a.qdpx", rich + text_source(words(0, 4, coding()) + words(4, 5, coding(3))))
+    )
+    assert [(each.where, each.codings, each.why) for each in found.not_taken] == [
+        ("memo", 1, "has no plain text, in which places are counted"),
+        ("plan", 1, "line 1: the selection 4–5 holds no words"),
+    ]
+    assert [row.text for row in found.rows] == ["Each"]
+
+
 # --- codes, users, GUIDs ---
+
+
+def test_a_coding_that_names_two_codes_gives_both_and_two_users_without_a_name_stay_two(tmp_path):
+    two = coding().replace("</Coding>", f"<CodeRef targetGUID='{A}2'/></Coding>")
+    path = project(tmp_path / "a.qdpx", text_source(words(0, 4, two)))
+    assert told(read_project(path)) == [
+        ("Each", [("Access", "Access", "person:jd"), ("Access", "Courts", "person:jd")])
+    ]
+    users = [
+        etree.fromstring(f"<User guid='{guid}'{more}/>")
+        for guid, more in ((f"{A}7", ""), (f"{B}8", ""), (f"{A}9", " id='jd'"))
+    ]
+    assert list(users_in(users).values()) == ["unnamed aaaaaaaa", "unnamed bbbbbbbb", "jd"]
+
+
+def test_the_maker_of_the_words_made_a_coding_that_names_nobody(tmp_path):
+    marked = words(0, 4, coding(user="")).replace("<PlainTextSelection", f"<PlainTextSelection creatingUser='{A}9'")
+    found = read_project(project(tmp_path / "a.qdpx", text_source(marked)))
+    assert told(found) == [("Each", [("Access", "Access", "person:jd")])]
 
 
 @pytest.mark.parametrize(
@@ -149,6 +189,22 @@ def test_a_set_of_codes_is_the_theme_above_them(tmp_path):
     source = text_source(words(0, 4, coding() + coding(2, f"{A}3")))
     (row,) = read_project(project(tmp_path / "a.qdpx", source, codes=codes, sets=sets)).rows
     assert [(tag.facet, tag.id) for tag in row.tags] == [("Main themes", "Access"), ("Both", "Both")]
+
+
+def test_a_code_in_two_sets_says_so_and_sets_of_sources_and_codes_in_notes_are_counted(tmp_path):
+    member = f"<MemberCode targetGUID='{A}1'/>"
+    sets = f"<Set guid='{B}1' name='One'>{member}</Set><Set guid='{B}2' name='Two'>{member}</Set>"
+    sets += f"<Set guid='{B}3' name='Plans'><MemberSource targetGUID='{A}5'/></Set>"
+    note = f"<Note guid='{B}4' name='a thought' plainTextPath='internal://t.txt'>{words(0, 4, coding(5))}</Note>"
+    more = f"<Notes>{note}</Notes><Sets>{sets}</Sets><Description>What it is about</Description>"
+    found = read_project(project(tmp_path / "a.qdpx", text_source(words(0, 4, coding())), sets=more))
+    assert found.codebook.codes[0].source == "in the sets One; Two"
+    assert [(each.where, each.codings, each.why) for each in found.not_taken] == [
+        ("a thought", 1, "codes in a note are not read"),
+        ("project", 0, "1 notes that stand on no coding"),
+        ("project", 0, "1 sets of sources or notes"),
+        ("project", 0, "1 descriptions of the project or a source"),
+    ]
 
 
 def test_two_codes_of_one_name_are_kept_apart_with_a_word(tmp_path):
