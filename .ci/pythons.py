@@ -1,12 +1,14 @@
 """Which Pythons and systems the project can be installed on: every interpreter that is here compiles it, and for each
 version and system that is promised the dependencies are resolved to files that need no compiler (a dry run; nothing is
-downloaded or installed).
+downloaded or installed). With --run, each other interpreter that is here gets the wheel and its dependencies in an
+environment of its own, and does the tasks of tests/test_wheel.py in an empty folder.
 
-    .venv/bin/python .ci/pythons.py [--no-resolve]
+    .venv/bin/python .ci/pythons.py [--no-resolve] [--run]
 """
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import subprocess
@@ -59,6 +61,43 @@ def compiles(python: str) -> str:
     return "" if done.returncode == 0 else (done.stdout + done.stderr).strip()
 
 
+def works(python: str, wheel: Path, folder: Path) -> str:
+    """What goes wrong when an interpreter installs the wheel and does what a stranger does first; '' when nothing
+    does."""
+    tasks = ast.parse((ROOT / "tests" / "test_wheel.py").read_text(encoding="utf-8")).body
+    (kept,) = (each.value for each in tasks if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) == "TASKS")
+    code = "\n".join(line for lines in ast.literal_eval(kept).values() for line in lines)
+    environment, work = folder / "environment", folder / "work"
+    work.mkdir(parents=True)
+    mine = {name: value for name, value in os.environ.items() if not name.startswith(("KB_", "PYTHON"))}
+    homes = {name: str(folder) for name in ("HOME", "XDG_DATA_HOME", "LOCALAPPDATA")}
+    own = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    for command, env in (
+        ([python, "-m", "venv", environment], mine),
+        ([own, "-m", "pip", "install", "-q", "-c", ROOT / "constraints.txt", wheel], mine),
+        ([own, "-c", code], {**mine, **homes}),
+    ):
+        done = subprocess.run(command, cwd=work, env=env, capture_output=True, text=True, check=False)
+        if done.returncode:
+            return f"does not work: {done.stderr.strip()[-600:]}"
+    return ""
+
+
+def each_works(here: dict[str, str]) -> dict[str, str]:
+    """What is said of each interpreter that is not this one, after it did the tasks."""
+    others = {version: path for version, path in here.items() if path != sys.executable}
+    with tempfile.TemporaryDirectory() as scratch:
+        source = Path(scratch) / "source"
+        for name in ("kb", "corpus"):
+            shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for path in (each for each in ROOT.iterdir() if each.is_file()):
+            shutil.copy(path, source / path.name)
+        build = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", scratch, source]
+        subprocess.run(build, check=True)
+        (wheel,) = Path(scratch).glob("kb-*.whl")
+        return {version: works(path, wheel, Path(scratch) / version) for version, path in others.items()}
+
+
 def resolves(version: str, platform: str, extra: str) -> str:
     """What is missing for a version and a system, in one line; '' when every dependency has a file for it."""
     done = uv(
@@ -79,15 +118,18 @@ def without(version: str, platform: str) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Print one table; 1 when an interpreter that is here does not take the modules."""
+    """Print one table; 1 when an interpreter that is here does not take the modules, or does not do the tasks."""
     if "--no-resolve" not in arguments and not Path(sys.executable).with_name("uv").exists():
         print("uv is not installed: run make lock first, or give --no-resolve", file=sys.stderr)
         return 2
     here, failed = interpreters(), False
+    ran = each_works(here) if "--run" in arguments else {}
     for version in VERSIONS:
         said = compiles(here[version]) if version in here else ""
+        said = said or ran.get(version, "")
         failed = failed or bool(said)
-        print(f"Python {version}: {'not on this machine' if version not in here else said or 'compiles every module'}")
+        does = "compiles every module" + (", is installed and does the tasks" if version in ran else "")
+        print(f"Python {version}: {'not on this machine' if version not in here else said or does}")
         for system, platform in {} if "--no-resolve" in arguments else SYSTEMS.items():
             missing = without(version, platform)
             print(f"   {system:8} {'every dependency has a file' if not missing else '; '.join(missing)}")

@@ -41,7 +41,7 @@ def convert(file: Path, format: str, folder: Path, seconds: float) -> Path:
     command = [sys.executable, "-c", _RUN, json.dumps(sys.path), found]
     command += [f"-env:UserInstallation={(home / 'profile').as_uri()}", "--headless", "--norestore", "--safe-mode"]
     command += ["--convert-to", format, "--outdir", str(folder), str(file)]
-    environment = {**os.environ, **dict.fromkeys(_HOMES, str(home))}
+    environment = {**os.environ, **dict.fromkeys(_HOMES, str(home)), "TZ": "UTC"}  # dates of PDF: one zone
     quiet = subprocess.DEVNULL
     subprocess.run(command, stdin=quiet, stdout=quiet, stderr=quiet, timeout=seconds, check=True, env=environment)
     made = folder / f"{file.stem}.{format}"

@@ -110,6 +110,13 @@ def _end_of_log(mark: str) -> datetime | None:
         return None
 
 
+def moment_of(report: Report, made: datetime | None) -> datetime:
+    """The time that a file of the report carries: the end of its log, else the day on which it was made; so that the
+    same report gives the same bytes at any hour."""
+    day = made.replace(hour=0, minute=0, second=0, microsecond=0) if made else FIXED
+    return (_end_of_log(report.log) or day).replace(tzinfo=None)
+
+
 def _say_what_it_is(document: Any, report: Report, made: datetime | None) -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -117,7 +124,7 @@ def _say_what_it_is(document: Any, report: Report, made: datetime | None) -> Non
     properties = document.core_properties
     properties.title, properties.language, properties.author = printable(report.title)[:250], report.language, ""
     properties.identifier = report.log  # a template's own would be taken for the mark of a log
-    properties.created = properties.modified = (_end_of_log(report.log) or made or FIXED).replace(tzinfo=None)
+    properties.created = properties.modified = moment_of(report, made)
     run = document.styles["Normal"].element.get_or_add_rPr()
     spoken = run.find(qn("w:lang"))
     if spoken is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import subprocess
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +16,8 @@ from kb.report import docx_, html_
 from kb.report.blocks import Report
 
 FORMATS = {"docx": "Word file", "html": "web page in one file", "pdf": "PDF"}
+_IDENTITY = re.compile(rb"(/ID \[ <|/DocChecksum /|(?<=\n)<)[0-9A-F]{32}(?=>|\n)")
+"""What LibreOffice calls a PDF: twice in its identity, once as a checksum, each 32 letters."""
 LONGEST = 120
 """Seconds for LibreOffice: a report of 38 criteria takes about five."""
 
@@ -33,10 +37,22 @@ def write(report: Report, path: Path, format: str, template: Path | None = None,
         else:
             word = folder / "report.docx"
             docx_.write(report, word, template, made)
-            content = (word if format == "docx" else _marked(_pdf(word, folder), report.log)).read_bytes()
+            content = word.read_bytes()
+            if format == "pdf":
+                content = _marked(_settled(_pdf(word, folder), docx_.moment_of(report, made)), report.log).read_bytes()
     with written(path) as part:
         part.write_bytes(content)
     return path
+
+
+def _settled(file: Path, moment: datetime) -> Path:
+    """The PDF without the hour and the identity that LibreOffice gives each file, which are of one length: the time is
+    that of the report, the identity is made from the content."""
+    content = re.sub(rb"(?<=/CreationDate\(D:)\d{14}", moment.strftime("%Y%m%d%H%M%S").encode(), file.read_bytes())
+    blank = _IDENTITY.sub(lambda found: found[1] + b"0" * 32, content)
+    digest = hashlib.sha256(blank).hexdigest()[:32].upper().encode()
+    file.write_bytes(_IDENTITY.sub(lambda found: found[1] + digest, content))
+    return file
 
 
 def _marked(file: Path, mark: str) -> Path:
@@ -44,9 +60,10 @@ def _marked(file: Path, mark: str) -> Path:
     from pypdf import PdfWriter
 
     if mark:
-        with PdfWriter(file, incremental=True) as writer:
-            writer.add_metadata({PDF_KEY: mark})
-            writer.write(file.with_name("marked.pdf"))
+        writer = PdfWriter(file, incremental=True)  # not in a `with`: that begins an empty file
+        writer.add_metadata({PDF_KEY: mark})
+        writer.write(file.with_name("marked.pdf"))
+        writer.close()
     return file.with_name("marked.pdf") if mark else file
 
 

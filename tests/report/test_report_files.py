@@ -8,6 +8,7 @@ import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pdfplumber
 import pytest
 from docx import Document
 from docx.oxml import OxmlElement
@@ -154,7 +155,16 @@ def test_an_unknown_format_is_refused_and_the_former_file_stays(tmp_path):
 def test_libreoffice_makes_a_pdf_of_it(tmp_path):
     if office.program() is None:
         pytest.skip("needs LibreOffice")
-    assert write(report(), tmp_path / "r.pdf", "pdf").read_bytes().startswith(b"%PDF")
+    log = f"kb-log/3/{'ab' * 32}/2026-11-02T10:00:00+00:00"
+    marked = [write(report(log=log), tmp_path / name, "pdf", made=ON).read_bytes() for name in ("a.pdf", "b.pdf")]
+    assert marked[0] == marked[1]
+    with pdfplumber.open(tmp_path / "a.pdf") as read:
+        assert read.metadata["KbLog"] == log and "Toda persona" in (read.pages[1].extract_text() or "")
+    first = write(report(), tmp_path / "r.pdf", "pdf", made=ON).read_bytes()
+    again = write(report(), tmp_path / "s.pdf", "pdf", made=ON.replace(hour=23, minute=59)).read_bytes()
+    assert first.startswith(b"%PDF") and again == first, "the same report gives the same bytes on the same day"
+    with pdfplumber.open(tmp_path / "r.pdf") as read:
+        assert read.metadata["CreationDate"].startswith(f"D:{ON:%Y%m%d}000000")
 
 
 def test_a_brief_keeps_forces_apart_and_cuts_no_passage(kb_in_memory):
