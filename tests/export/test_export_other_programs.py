@@ -118,7 +118,7 @@ def test_one_bad_selection_stops_no_other_and_nothing_at_all_is_an_error(tmp_pat
 
 
 def test_words_are_found_in_utf_16_and_under_the_name_that_another_machine_gave_them(tmp_path):
-    path = "absolute:///home/ada/projects/t.txt"
+    path = "absolute://D:/projects/t.txt"
     found = read_project(
         project(tmp_path / "a.qdpx", text_source(words(0, 4, coding()), path=path), {"t.txt": TEXT.encode("utf-16")})
     )
