@@ -154,7 +154,21 @@ def requote(
         )
 
 
+_ENTERED = {
+    "source",
+    "stance",
+    "type",
+    "machine_type",
+    "role",
+    "level",
+    "machine_level",
+    "effective",
+    "from_proposal",
+}
+"""Fields of a row that stay when it is quoted again."""
+
+
 def _blank(row: Evidence, quotation: str) -> dict[str, Any]:
     """What a person entered for the row, without what was proved against the former text."""
-    kept = row.model_dump(include={"source", "stance", "type", "role", "level", "effective", "from_proposal"})
+    kept = row.model_dump(include=_ENTERED)
     return {**kept, "quotation": quotation}

@@ -37,10 +37,10 @@ def complete(
     for given in rows:
         row = _row(given)
         if row in kept:
-            row = row.model_copy(update={"standing": standing_now(reader, policy_set, row)})
+            row = as_of_now(reader, policy_set, row)
         else:
             row = _proved(reader, policy_set, row).model_copy(update={"added_by": by.strip(), "added_at": time})
-            row = row.model_copy(update={"id": identity(row)})
+            row = _put_here(row.model_copy(update={"id": identity(row)}), kept)
         if row.id in done:
             raise RefusedError(
                 f"The quotation '{row.quotation[:60]}' is already there in the same role.",
@@ -49,6 +49,14 @@ def complete(
             )
         done[row.id] = row
     return tuple(done.values())
+
+
+def _put_here(row: Evidence, kept: Iterable[Evidence]) -> Evidence:
+    """The row with who put the same words of the same text here first, and when: what is said of them later moves
+    nobody's name."""
+    same = lambda one: (one.id, one.source_sha256) == (row.id, row.source_sha256)
+    before = next(filter(same, kept), None)
+    return row.model_copy(update={"added_by": before.added_by, "added_at": before.added_at}) if before else row
 
 
 def identity(row: Evidence) -> str:
@@ -88,7 +96,9 @@ def _proved(reader: Reader, policy_set: PolicySet, row: Evidence) -> Evidence:
                     "locator": row.locator or passage.citation,
                 }
             )
-            return row.model_copy(update={"standing": _recorded(reader, policy, row)})
+            return row.model_copy(
+                update={"standing": _recorded(reader, policy, row), "doubt": doubt_now(policy_set, row)}
+            )
     near = Text(document_of(reader, policy.current)).nearest(row.quotation)
     raise RefusedError(
         f"The quotation does not stand in '{policy.id}': \"{row.quotation[:80]}\"."
@@ -120,6 +130,21 @@ def _recorded(reader: Reader, policy: Policy, row: Evidence) -> Standing:
             do="Correct the policy's standing, with a reason, or the row.",
         )
     return known
+
+
+def as_of_now(reader: Reader, policy_set: PolicySet, row: Evidence) -> Evidence:
+    """The row with the force of its source today, and with what speaks against it."""
+    return row.model_copy(
+        update={"standing": standing_now(reader, policy_set, row), "doubt": doubt_now(policy_set, row)}
+    )
+
+
+def doubt_now(policy_set: PolicySet, row: Evidence) -> str:
+    """The words by which the quoted text calls itself a bill, though it is recorded as in force and nobody has answered
+    them; else ''."""
+    policy = _policy(policy_set, row)
+    versions = policy.versions if policy else ()
+    return next((version.doubt for version in versions if version.sha256 == row.source_sha256), "")
 
 
 def standing_now(reader: Reader, policy_set: PolicySet, row: Evidence) -> Standing:

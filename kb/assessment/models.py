@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal, Self, TypedDict
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from kb.languages import MAIN
 from kb.models import Model
@@ -68,15 +68,22 @@ class Evidence(Model):
     quotation: str = Field(min_length=1, description="verbatim, white space apart")
     locator: str = Field("", description="article, paragraph or page, as a person cites it")
     stance: Stance = "supports"
-    type: EvidenceType = "structural"
+    type: EvidenceType | None = Field(None, description="what a person says that it shows; None until one says so")
+    machine_type: EvidenceType | None = Field(None, description="what the machine took it for; nobody's word")
     role: Role = Field(
         "instrument",
         description="'instrument': the law, regulation or policy; 'operation': budget, institution at work, data",
     )
     level: Level | None = Field(
-        None, description="'measure' implements the element; 'principle' states an aim or mentions it"
+        None,
+        description="'measure' implements the element; 'principle' states an aim or mentions it; None until a person "
+        "says so",
     )
+    machine_level: Level | None = Field(None, description="what the machine took it for; nobody's word")
     standing: Standing = Field("unknown", description="force of the source; 'adopted' is passed but not yet in force")
+    doubt: str = Field(
+        "", description="words by which the source calls itself a bill, though it is recorded as in force unanswered"
+    )
     effective: date | None = Field(None, description="when the source took effect, or the date of its figures")
     source_sha256: str | None = Field(None, description="hash of the file that was quoted")
     verified: bool = Field(False, description="the quotation was found in the stored text of the source")
@@ -86,6 +93,14 @@ class Evidence(Model):
     from_proposal: str | None = Field(None, description="run, criterion and rank of the proposal it was taken from")
     added_by: str = ""
     added_at: datetime | None = Field(None, description="when it was put here; not when it took effect")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_before(cls, data: Any) -> Any:
+        """A row of before that came from a proposal has the machine's level where a person's stands now."""
+        if isinstance(data, dict) and data.get("from_proposal") and "machine_level" not in data:
+            return {**data, "level": None, "machine_level": data.get("level")}
+        return data
 
     @property
     def may_quote(self) -> bool:
@@ -177,6 +192,14 @@ class PolicyVersion(Model):
     sha256: str = Field(description="of the file's bytes")
     words: str = Field(description="hash of the text without white space")
     document: str = Field(description="hash of the structured text kept in the workspace")
+    calls_itself: str = Field("", description="its own words by which it calls itself a bill or a draft; '' for none")
+    because: str = Field("", description="why it stands so, as the person wrote who said so last: gazette and date")
+
+    @property
+    def doubt(self) -> str:
+        """The words of the text that speak against its being in force, where it is recorded so and nobody has answered
+        them with a reason; else ''."""
+        return self.calls_itself if self.standing == "in-force" and not self.because else ""
 
 
 class Policy(Model):

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from kb.assessment.doubt import calls_itself
 from kb.assessment.models import Policy, PolicySet, PolicyVersion, Standing
 from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
 from kb.iso import check_country
@@ -137,7 +138,7 @@ def add_policy(
         stored = read_set(writer, policy_set)
         if any(policy.id == id for policy in stored.policies):
             raise RefusedError(f"'{id}' is already in '{policy_set}'.", do="Add the file as a new version of it.")
-        version = _version(document, label, standing, dated)
+        version = _version(document, label, standing, dated, title)
         _refuse_same(stored, version)
         store_document(writer, document)
         writer.append(
@@ -178,7 +179,7 @@ def add_version(
     with ws.writing() as writer:
         stored = read_set(writer, policy_set)
         old = one_policy(stored, policy)
-        version = _version(document, label, standing, dated)
+        version = _version(document, label, standing, dated, old.title)
         _refuse_same(stored, version)
         if label in [one.label for one in old.versions]:
             raise RefusedError(f"'{policy}' already has a version called '{label}'.", do="Give it another label.")
@@ -214,7 +215,8 @@ def set_standing(
                 do="Versions are: " + ", ".join(one.label for one in old.versions) + ".",
             )
         versions = [
-            one.model_copy(update={"standing": standing}) if one.label == label else one for one in old.versions
+            one.model_copy(update={"standing": standing, "because": reason.strip()}) if one.label == label else one
+            for one in old.versions
         ]
         kind = "policy.standing-changed"
         return _write_versions(writer, policy_set, policy, kind, versions, by=by, reason=reason, expected=expected)
@@ -268,7 +270,7 @@ def store_document(writer: Writer, document: Document) -> str:
     return sha256
 
 
-def _version(document: Document, label: str, standing: Standing, dated: date | str | None) -> PolicyVersion:
+def _version(document: Document, label: str, standing: Standing, dated: date | str | None, title: str) -> PolicyVersion:
     if not document.passages:
         raise InputError(
             "The document holds no text.",
@@ -288,6 +290,7 @@ def _version(document: Document, label: str, standing: Standing, dated: date | s
             "sha256": document.place.sha256,
             "words": sha256_text(words),
             "document": sha256_text(canonical(document.model_dump(mode="json"))),
+            "calls_itself": calls_itself(document, title),
         },
     )
 

@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 
 from kb.assess.models import Grade, Proposals
 from kb.assessment.findings import change, read_finding
-from kb.assessment.models import Changes, Evidence, EvidenceType, Finding, Proposal, Role, Stance
+from kb.assessment.models import Changes, Evidence, EvidenceType, Finding, Level, Proposal, Role, Stance
 from kb.assessment.policies import document_of, one_policy, read_set
 from kb.assessment.quoting import Text, mark
 from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
@@ -234,6 +234,7 @@ def accept(
     role: Role,
     stance: Stance = "supports",
     type: EvidenceType | None = None,
+    level: Level | None = None,
     effective: date | None = None,
     quotation: str | None = None,
     reason: str = "",
@@ -241,8 +242,9 @@ def accept(
     changes: Changes | None = None,
 ) -> Finding:
     """Take a proposed passage (or `quotation`, a part of it) as evidence of the finding; the status stays a person's
-    own act, and `changes` is what the person changes of the finding in the same act, all or nothing. `verdict_seen` is
-    the version of the verdict that the person saw. Refusals as in findings.decide."""
+    own act, as are `type` and `level`: what the machine took it for stands beside them as the machine's. `changes` is
+    what the person changes of the finding in the same act, all or nothing. `verdict_seen` is the version of the verdict
+    that the person saw. Refusals as in findings.decide."""
     with ws.writing() as writer:
         found = one_proposal(writer, policy_set, criterion, run, rank)
         if not (found.verbatim or quotation):
@@ -257,8 +259,9 @@ def accept(
             "quotation": quotation or found.text,
             "role": role,
             "stance": stance,
-            "type": type or found.type or "structural",
-            "level": _LEVELS.get(found.grade),
+            "type": type,
+            "level": level,
+            **taken_for(found),
             "effective": effective,
             "from_proposal": f"{run} {criterion} {rank}",
         }
@@ -276,6 +279,11 @@ def accept(
         seen = found.verdict_version if verdict_seen is None else verdict_seen
         _verdict(writer, policy_set, found, "accepted", by, reason, seen)
         return made
+
+
+def taken_for(found: Proposal) -> dict[str, Any]:
+    """What the machine took a proposed passage for, as fields of its evidence."""
+    return {"machine_type": found.type, "machine_level": _LEVELS.get(found.grade)}
 
 
 def evidence_of(finding: Finding, found: Proposal) -> list[Evidence]:

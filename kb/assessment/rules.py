@@ -42,8 +42,15 @@ def needs_person(finding: Finding, _criterion: Criterion) -> str | None:
 def needs_instrument(finding: Finding, _criterion: Criterion) -> str | None:
     """Met: an instrument in force. A draft, a repealed text or a text not yet in force does not carry it."""
     rows = supporting(finding, "instrument")
-    if finding.status != "met" or any(row.standing == "in-force" for row in rows):
+    in_force = [row for row in rows if row.standing == "in-force"]
+    if finding.status != "met" or any(not row.doubt for row in in_force):
         return None
+    if in_force:
+        return t(
+            "'Met' needs law in force; the text it quotes is recorded as in force and calls itself “{words}”, and "
+            "nobody has said yet why it is in force",
+            words=in_force[0].doubt,
+        )
     standings = sorted({row.standing for row in rows})
     if standings:
         return t(
@@ -65,7 +72,14 @@ def needs_operation(finding: Finding, criterion: Criterion) -> str | None:
     ]
     if not rows:
         return t("'Met' needs supporting evidence at work (budget, institution at work, data); it has none")
-    if criterion.assessability == "needs-outcome-evidence" and all(row.type == "structural" for row in rows):
+    shown = {row.type for row in rows}
+    if criterion.assessability == "needs-outcome-evidence" and not shown & {"process", "outcome"}:
+        if None in shown:
+            return t(
+                "'{criterion}' is met by process or outcome evidence only, and nobody has said yet which of them its "
+                "evidence at work is",
+                criterion=criterion.id,
+            )
         return t(
             "'{criterion}' is met by process or outcome evidence only; a law alone never shows it",
             criterion=criterion.id,

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 ROLE = "instrument: a law, regulation or policy, “law in force” in the app; operation: what shows it “at work”."
 
 
+_TYPE = click.option("--type", "type_", type=click.Choice(get_args(EvidenceType)), help="What you say that it shows.")
+_LEVEL = click.option("--level", type=click.Choice(get_args(Level)), help="A measure, or a principle only.")
+"""Both stay unsaid until a person says them."""
+
+
 def _on_a_proposal(run: Callable[..., None]) -> Callable[..., None]:
     """The arguments of a person's word on one passage that the machine proposed: its number as `kb findings show` and
     the app give it, or the run and the rank that a file of proposals names."""
@@ -61,8 +66,8 @@ def _on_a_proposal(run: Callable[..., None]) -> Callable[..., None]:
 @click.option("--source", required=True, help="Policy of the set, or the name of an outside source.")
 @click.option("--role", type=click.Choice(get_args(Role)), required=True, help=ROLE)
 @click.option("--stance", type=click.Choice(get_args(Stance)), default="supports", show_default=True)
-@click.option("--type", "type_", type=click.Choice(get_args(EvidenceType)), default="structural", show_default=True)
-@click.option("--level", type=click.Choice(get_args(Level)), help="A measure, or a principle only.")
+@_TYPE
+@_LEVEL
 @click.option("--standing", type=click.Choice(get_args(Standing)), help="Force of an outside source.")
 @click.option("--locator", default="", help="Article, paragraph or page; found by itself for a policy of the set.")
 @click.option("--effective", help="Day it took effect, or of its figures.")
@@ -74,7 +79,7 @@ def quote(
     policy_set: str,
     criterion: str,
     quotation: str,
-    type_: str,
+    type_: EvidenceType | None,
     effective: str | None,
     by: str,
     reason: str,
@@ -120,6 +125,8 @@ def _run_and_rank(ws: Workspace, policy_set: str, criterion: str, proposal: str,
 @_on_a_proposal
 @click.option("--role", type=click.Choice(get_args(Role)), required=True, help=ROLE)
 @click.option("--stance", type=click.Choice(get_args(Stance)), default="supports", show_default=True)
+@_TYPE
+@_LEVEL
 @click.option("--quotation", help="A part of the passage; default: all of it.")
 @seen_option
 def accept_(
@@ -130,6 +137,7 @@ def accept_(
     by: str,
     seen: int | None,
     seen_verdict: int | None,
+    type_: EvidenceType | None,
     as_json: bool,
     **how: Any,
 ) -> None:
@@ -161,6 +169,7 @@ def accept_(
                     by=by,
                     expected=expected,
                     verdict_seen=verdict_seen,
+                    type=type_,
                     **how,
                 ),
             ),

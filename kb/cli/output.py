@@ -119,7 +119,8 @@ def echo_finding(found: Finding, today: Mapping[str, str] | None = None) -> None
     for row in found.evidence:
         proof = "" if row.verified else ", not proved"
         taken = f", taken by {row.added_by}" if row.added_by else ""
-        kind = f"{row.role}, {row.type}, {row.standing}{proof}{taken}"
+        shows = row.type or (f"{row.machine_type} says the machine" if row.machine_type else "kind not said")
+        kind = f"{row.role}, {shows}, {row.standing}{proof}{taken}"
         now = f", today {today[row.id]}" if today and row.id in today else ""
         place = row.locator if row.source in row.locator else f"{row.source} {row.locator}".strip()
         click.echo(f'  {row.id} {row.stance} ({kind}{now}) {place}: "{row.quotation}"')

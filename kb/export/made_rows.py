@@ -102,7 +102,7 @@ def finding_row(
         citation=", ".join(filter(None, (evidence.source, evidence.locator))),
         force="national-measure",
         pinpoint=evidence.locator,
-        notes=(f"{evidence.stance}, {evidence.role}, {evidence.type}, {evidence.standing}", *unproved),
+        notes=(", ".join(filter(None, (evidence.stance, evidence.role, evidence.type, evidence.standing))), *unproved),
         fields={
             **fields,
             "source": ", ".join(filter(None, (evidence.source, evidence.locator))),

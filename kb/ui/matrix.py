@@ -61,6 +61,7 @@ def _documents(now: Standing) -> None:
         st.warning(t("No document is loaded. Every criterion is without evidence for that reason only."))
     if any(policy.current.standing == "draft" for policy in now.policy_set.policies):
         st.caption(t("A document here is a draft. A draft cannot carry the status “met”."))
+    desk.show_doubts(now.policy_set, {policy.id for policy in now.policy_set.policies})
 
 
 def _criteria() -> list[Criterion]:

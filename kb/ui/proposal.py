@@ -11,7 +11,7 @@ import streamlit as st
 from kb.assess.models import Grade
 from kb.assessment import proposals
 from kb.assessment.findings import add_evidence
-from kb.assessment.models import EvidenceType, Proposal, Role, Stance
+from kb.assessment.models import Evidence, EvidenceType, Level, Proposal, Role, Stance
 from kb.assessment.review import Review, reasons, suggested
 from kb.errors import InputError
 from kb.i18n import Words, t
@@ -31,6 +31,8 @@ ROLES = Words({"instrument": "law in force", "operation": "at work"})
 """The two kinds of evidence, as they are called on the screen."""
 STANCES = Words({"supports": "support it", "contradicts": "speak against it", "context": "are only its context"})
 """What words do to a criterion."""
+LEVELS = Words({"measure": "a measure", "principle": "an aim or principle only"})
+"""What words are worth to a criterion."""
 VERDICTS = Words({"accepted": "Taken as evidence", "rejected": "Not relevant"})
 
 
@@ -175,13 +177,16 @@ def _otherwise(seen: Review, found: Proposal, by: str, role: Role, stance: Stanc
     """The same passage with other words, role, stance or date."""
     form = Form(
         f"otherwise/{seen.policy_set.id}/{found.criterion}/{found.run}-{found.rank}",
-        {"words": found.text, "reason": "", **_kind_now(role, stance, found.type or "structural")},
+        {"words": found.text, "reason": "", **_kind_now(role, stance)},
         by=by,
         version=(seen.finding.version, found.verdict_version),
         who=changed(seen.finding.changed_by, seen.finding.changed_at),
     )
     words = form.area("words", t("Words to quote"), help=t("A part of the passage, word for word"))
     given = _kind(form)
+    taken = took(found.type, proposals.taken_for(found)["machine_level"])
+    if taken:
+        st.caption(taken)
     reason = form.line("reason", t("Reason"))
     if form.submit(t("Take as evidence"), disabled=not by):
         with form.recording():
@@ -201,13 +206,13 @@ def _otherwise(seen: Review, found: Proposal, by: str, role: Role, stance: Stanc
             )
 
 
-def _kind_now(role: Role, stance: Stance, type: EvidenceType) -> dict[str, Any]:
-    """Role, stance, type and date as they stand before a person changes them."""
-    return {"role": role, "stance": stance, "type": type, "effective": None}
+def _kind_now(role: Role, stance: Stance) -> dict[str, Any]:
+    """Role, stance, kind, worth and date as they stand before a person says them."""
+    return {"role": role, "stance": stance, "type": "", "level": "", "effective": None}
 
 
 def _kind(form: Form) -> dict[str, Any]:
-    """Role, stance, type and date of an evidence row."""
+    """Role, stance, kind, worth and date of an evidence row."""
     words = {
         "instrument": t("Law in force: the law, regulation or policy itself"),
         "operation": t("At work: budget, institution at work, data"),
@@ -215,18 +220,48 @@ def _kind(form: Form) -> dict[str, Any]:
     return {
         "role": form.radio("role", t("It shows"), get_args(Role), words.__getitem__),
         "stance": form.radio("stance", t("These words"), get_args(Stance), STANCES.__getitem__, horizontal=True),
-        "type": form.radio(
-            "type",
-            t("Kind of evidence"),
-            get_args(EvidenceType),
-            plain,
-            horizontal=True,
-            help=t("Structural: what is set up by law. Process: what is done. Outcome: what came of it for people."),
-        ),
+        **say_kind(form),
         "effective": form.day(
             "effective", t("In force since, or the date of its figures, where known"), min_value=date(1900, 1, 1)
         ),
     }
+
+
+def say_kind(form: Form) -> dict[str, Any]:
+    """Kind and worth of an evidence row; None for what the person does not say."""
+    kind = form.radio(
+        "type",
+        t("Kind of evidence"),
+        ("", *get_args(EvidenceType)),
+        lambda one: plain(one) if one else t("not said"),
+        horizontal=True,
+        help=t("Structural: what is set up by law. Process: what is done. Outcome: what came of it for people."),
+    )
+    worth = form.radio(
+        "level",
+        t("What it is worth"),
+        ("", *get_args(Level)),
+        lambda one: LEVELS[one] if one else t("not said"),
+        horizontal=True,
+    )
+    return {"type": kind or None, "level": worth or None}
+
+
+def took(kind: str | None, worth: str | None) -> str:
+    """What the machine took words for, as a sentence; '' where it took them for nothing."""
+    held = [plain(kind).lower() if kind else "", LEVELS[worth] if worth else ""]
+    words = ", ".join(filter(None, held))
+    return t("The machine takes it for: {words}. You say what it is.", words=words) if words else ""
+
+
+def kind_said(row: Evidence) -> str:
+    """What a row is, in words: a person's, else what the machine took it for, marked as that."""
+    said = [plain(row.type).lower() if row.type else "", LEVELS[row.level] if row.level else ""]
+    if any(said):
+        return ", ".join(filter(None, said))
+    if row.machine_type:
+        return t("{kind}? (the machine’s guess)", kind=plain(row.machine_type).lower())
+    return t("kind not said")
 
 
 def _source(chosen: str | None, other: str) -> str:
@@ -239,10 +274,9 @@ def _source(chosen: str | None, other: str) -> str:
 
 
 def take_words(seen: Review, policy: str, by: str, words: str, role: Role) -> None:
-    """Take selected words of a document as evidence, as what they usually show: a law what is set up, work what is
-    done. What is refused, or met, is shown at TAKING."""
-    type: EvidenceType = "structural" if role == "instrument" else "process"
-    row = {"source": policy, "quotation": words, "locator": "", **_kind_now(role, "supports", type)}
+    """Take selected words of a document as evidence; of what kind it is can be said beside it. What is refused, or met,
+    is shown at TAKING."""
+    row = {"source": policy, "quotation": words, "locator": "", "role": role, "stance": "supports"}
     done = conflicts.attempt(
         TAKING,
         t("Take it as evidence"),
@@ -271,7 +305,7 @@ def show_quote(seen: Review, policy: str, by: str, words_picked: str = "") -> No
             "other": "",
             "words": "",
             "locator": "",
-            **_kind_now("instrument", "supports", "structural"),
+            **_kind_now("instrument", "supports"),
         },
         by=by,
         version=seen.finding.version,

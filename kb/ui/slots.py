@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
 import streamlit as st
 
@@ -14,8 +14,9 @@ from kb.log.decisions import shown_name
 from kb.report.assessment import cited
 from kb.ui import address, conflicts, markup, resources
 from kb.ui.content import plain
-from kb.ui.form import Form
-from kb.ui.proposal import ROLES
+from kb.ui.desk import doubted
+from kb.ui.form import Form, changed
+from kb.ui.proposal import ROLES, kind_said, say_kind, took
 
 EMPTY = Words(
     {
@@ -54,9 +55,11 @@ def _row(seen: Review, row: Evidence, role: Role, by: str) -> None:
         stance=STANCES[row.stance],
         proof=proof,
         standing=plain(row.standing),
-        type=plain(row.type),
+        type=kind_said(row),
         added_by=shown_name(row.added_by),
     )
+    if row.doubt:
+        st.html(markup.line(doubted(title, row.doubt), "k-doubt"))
     st.html(
         markup.marked(cut, (), wording="verbatim" if row.may_quote else "unchecked")
         + markup.line(cited(title, row.locator), "cite")
@@ -74,6 +77,8 @@ def _row(seen: Review, row: Evidence, role: Role, by: str) -> None:
         )
         if row.passage and row.verified:
             st.button(t("Show"), key=f"show-{row.id}", type="tertiary", on_click=_show, args=(row,))
+        with st.popover(t("Say what it is"), type="tertiary"):
+            _kind(seen, row, by)
         with st.popover(t("Remove"), type="tertiary"):
             _out(seen, row.id, by)
     conflicts.show(f"out-{row.id}")
@@ -82,21 +87,7 @@ def _row(seen: Review, row: Evidence, role: Role, by: str) -> None:
 
 def _move(seen: Review, row: Evidence, role: Role, by: str) -> None:
     """Change what a row shows; it is the same quotation, written anew under its new role."""
-    moved = row.model_dump(
-        include={
-            "source",
-            "passage",
-            "quotation",
-            "locator",
-            "stance",
-            "type",
-            "level",
-            "effective",
-            "from_proposal",
-            "source_sha256",
-        }
-    ) | {"role": role}
-    rows = [moved if one.id == row.id else one for one in seen.finding.evidence]
+    rows = _with(seen, row, {"role": role})
     conflicts.attempt(
         f"move-{row.id}",
         t("Move it"),
@@ -111,6 +102,40 @@ def _move(seen: Review, row: Evidence, role: Role, by: str) -> None:
             reason=f"moved to {ROLES.english(role)}",
         ),
     )
+
+
+def _with(seen: Review, row: Evidence, given: dict[str, Any]) -> list[Evidence | dict[str, Any]]:
+    """The evidence of the finding, with other words on one row; its proof is made anew."""
+    proved = {"id", "standing", "verified", "recognised", "added_by", "added_at"}
+    new = row.model_dump(exclude=proved if row.verified else proved - {"standing"}) | given
+    return [new if one.id == row.id else one for one in seen.finding.evidence]
+
+
+def _kind(seen: Review, row: Evidence, by: str) -> None:
+    """What a person says that a row is; until then it is unsaid, whatever the machine takes it for."""
+    finding = seen.finding
+    form = Form(
+        f"kind/{seen.policy_set.id}/{finding.criterion}/{row.id}",
+        {"type": row.type or "", "level": row.level or ""},
+        by=by,
+        version=finding.version,
+        who=changed(finding.changed_by, finding.changed_at),
+    )
+    if words := took(row.machine_type, row.machine_level):
+        st.caption(words)
+    given = say_kind(form)
+    if form.submit(t("Record"), disabled=not by):
+        with form.recording():
+            decide(
+                resources.workspace(),
+                resources.framework(),
+                seen.policy_set.id,
+                finding.criterion,
+                {"evidence": _with(seen, row, given)},
+                by=by,
+                expected=finding.version,
+                reason="said what it is",
+            )
 
 
 def _show(row: Evidence) -> None:

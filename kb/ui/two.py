@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from kb.assessment.double import disagreements, give_opinion, open_double, opinions, settle
 from kb.assessment.models import STATUS_WORDS, Opinion, Status
+from kb.assessment.proposals import taken_for
 from kb.assessment.review import Review, suggested
 from kb.i18n import t
 from kb.ui import markup, resources
@@ -115,7 +118,7 @@ def _status(form: Form, label: str) -> Status:
     return form.radio("status", label, tuple(STATUS_WORDS), lambda status: t(STATUS_WORDS[status]), horizontal=True)
 
 
-def _evidence(seen: Review, n: int) -> dict[str, str]:
+def _evidence(seen: Review, n: int) -> dict[str, Any]:
     found = seen.proposals[n]
     role, stance = suggested(found)
     return {
@@ -124,7 +127,7 @@ def _evidence(seen: Review, n: int) -> dict[str, str]:
         "quotation": found.text,
         "role": role,
         "stance": stance,
-        "type": found.type or "structural",
+        **taken_for(found),
     }
 
 

@@ -17,6 +17,7 @@ from kb.errors import InputError, NotFound
 
 FRAMEWORK = framework()
 TODAY = date(2026, 6, 1)
+GUESSED = {"source": "pension-act", "quotation": WORDS["art4"], "machine_level": "principle"}
 PROMISE = {"source": "pension-act", "quotation": WORDS["art4"], "level": "principle"}
 
 
@@ -56,6 +57,7 @@ def test_sound_finding_has_no_remarks(land):
         ({"status": "contrary", "evidence": [LAW]}, "partial-without-evidence"),
         ({"status": "no-evidence-found", "evidence": [LAW]}, "silence-with-evidence"),
         ({"status": "partial", "evidence": [PROMISE]}, "principle-only"),
+        ({"status": "partial", "evidence": [GUESSED]}, "principle-only"),
         ({"status": "partial", "evidence": [PAID]}, "old-figure"),
         ({"status": "partial", "evidence": [{**PAID, "effective": "2015-01-01"}]}, "old-figure"),
         ({"status": "partial", "evidence": [LAW], "rationale": ""}, "no-rationale"),

@@ -9,6 +9,7 @@ from workspace_toys import BOARD, LAW, WORDS, document, framework
 
 from kb.assessment.change import changes, requote
 from kb.assessment.findings import decide, finding
+from kb.assessment.models import Evidence
 from kb.assessment.policies import add_version
 from kb.assessment.proposals import accept, machine_states, proposals, reject, store_run
 from kb.errors import InputError, NotFound, RefusedError
@@ -92,9 +93,26 @@ def test_a_result_of_before_is_the_latest_again_when_another_run_came_between(la
 
 def test_accepting_makes_evidence_but_no_status(land, run):
     made = accept(land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=0, role="instrument")
-    assert (made.status, made.evidence[0].level, made.evidence[0].verified) == ("not-assessed", "measure", True)
+    assert (made.status, made.evidence[0].verified) == ("not-assessed", True)
     assert made.evidence[0].from_proposal == f"{run} R2.a 1"
     assert [one.verdict for one in proposals(land, "land", "R2.a")] == ["accepted", None]
+
+
+def test_what_kind_of_evidence_it_is_is_unsaid_until_a_person_says_so(land, run):
+    row = accept(land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=0, role="instrument").evidence[0]
+    assert (row.type, row.level) == (None, None), "nobody has said"
+    assert (row.machine_type, row.machine_level) == ("structural", "measure"), "marked as the machine's"
+    said = {**row.model_dump(exclude={"id", "standing"}), "type": "process", "level": "principle"}
+    told = decide(land, FRAMEWORK, "land", "R2.a", {"evidence": [said]}, by="Ben", expected=1).evidence[0]
+    assert (told.type, told.level, told.machine_level) == ("process", "principle", "measure")
+    assert (told.id, told.added_by) == (row.id, "Ana"), "who put it here stays"
+
+
+def test_a_row_of_before_that_the_machine_had_called_a_measure_is_unsaid_again():
+    before = {"source": "act", "quotation": "Words.", "from_proposal": "run R2.a 1", "level": "measure"}
+    row = Evidence.model_validate(before)
+    assert (row.level, row.machine_level) == (None, "measure")
+    assert Evidence.model_validate({**before, "from_proposal": None}).level == "measure", "that one a person had said"
 
 
 def test_a_part_of_the_passage_may_be_quoted(land, run):

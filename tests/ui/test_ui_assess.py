@@ -144,13 +144,17 @@ def test_a_decision_is_kept_with_its_author_and_stands_in_the_history(open_page,
     assert "nothing -&gt; nothing" not in page
 
 
-@pytest.mark.parametrize("role, kind", [("instrument", "structural"), ("operation", "process")])
-def test_selected_words_are_taken_as_evidence_at_once(open_page, assessed, monkeypatch, role, kind):
+@pytest.mark.parametrize("role", ["instrument", "operation"])
+def test_selected_words_are_taken_as_evidence_at_once_and_of_a_kind_that_nobody_chose(
+    open_page, assessed, monkeypatch, role
+):
     app = criterion(open_page, "R1.c")
     select(monkeypatch, {"passage": "act/art2", "words": "opened forty offices", "as": role})
     app.run()
     row = finding(assessed, "land", "R1.c").evidence[0]
-    assert (row.quotation, row.role, row.type, row.added_by) == ("opened forty offices", role, kind, "Ada Example")
+    assert (row.quotation, row.role, row.added_by) == ("opened forty offices", role, "Ada Example")
+    assert (row.type, row.level) == (None, None)
+    assert "kind not said" in html_of(app)
     assert any("opened forty offices" in one.value for one in app.success)
 
 

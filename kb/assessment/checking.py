@@ -1,0 +1,68 @@
+"""What checks are made of: what one sees of an assessment, what it says, and the list where each stands by its id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from kb.assessment.models import Evidence, Finding, PolicySet, Proposal
+from kb.framework import Criterion, Framework
+from kb.models import Model
+
+Severity = Literal["error", "warning", "note"]
+
+
+class Remark(Model):
+    """One thing that a check found."""
+
+    check: str = Field(description="id of the check")
+    severity: Severity
+    message: str
+    policy_set: str
+    criterion: str
+    evidence: str | None = Field(None, description="id of the evidence row, if it is about one")
+    link: str = Field(description="stream of the finding: what the app opens")
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Everything a check may look at, read at one moment."""
+
+    framework: Framework
+    policy_set: PolicySet
+    findings: tuple[Finding, ...]
+    strays: tuple[Finding, ...]  # on criteria that the framework does not have
+    proposals: tuple[Proposal, ...]
+    standings: dict[str, str]  # evidence id to its source's force today
+    doubts: dict[str, str]  # evidence id to what speaks against that force
+    missing: frozenset[str]  # ids of evidence that the current text of its policy does not hold
+    today: date
+
+    def criterion(self, finding: Finding) -> Criterion:
+        """The criterion that a finding is about."""
+        return self.framework.criterion(finding.criterion)
+
+
+Found = Iterator[tuple[Finding, Evidence | None, str]]
+Check = Callable[[Assessment], Found]
+CHECKS: dict[str, tuple[Severity, Check]] = {}
+
+
+def check(id: str, severity: Severity) -> Callable[[Check], Check]:
+    """Register a check under an id."""
+
+    def register(function: Check) -> Check:
+        """Keep the function under the id."""
+        CHECKS[id] = (severity, function)
+        return function
+
+    return register
+
+
+def rows(a: Assessment) -> Iterator[tuple[Finding, Evidence]]:
+    """Every evidence row with its finding."""
+    return ((finding, row) for finding in a.findings for row in finding.evidence)

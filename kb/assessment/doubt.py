@@ -1,0 +1,60 @@
+"""Whether a text calls itself a bill or a draft near its beginning: a question for a person, never a legal status."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from kb.assess.terms import fold
+from kb.config import settings
+from kb.data import load_yaml
+from kb.models import Document, Model
+from kb.text import squeeze
+
+HEAD = 2000
+"""Characters from the beginning: title page, long title and the note on who presented it; a preamble comes after."""
+MORE = 4
+"""Words that are quoted after those that were met, so that a reader sees what they are about."""
+_WORD = re.compile(r"[^\W_]+")
+_WORDS = re.compile(r"[^\W_]+\*?")
+
+
+class Bills(Model):
+    """corpus/bills.yaml: by language, words of a bill and words that show that one was passed."""
+
+    bill: dict[str, list[str]]
+    passed: dict[str, list[str]]
+
+
+def calls_itself(document: Document, title: str = "") -> str:
+    """The words by which a text calls itself a bill or a draft, as they stand in its beginning or in its title; ''
+    where it does not. Raises DataError where corpus/bills.yaml is absent or broken."""
+    known = load_yaml(settings().corpus / "bills.yaml", Bills)
+    head, held = [], 0
+    for passage in document.passages:
+        head.append(passage.text[: HEAD - held])
+        held += len(passage.text)
+        if held >= HEAD:
+            break
+    start = squeeze(" ".join(head))
+    if _met(start, known.passed):
+        return ""
+    return _met(title, known.bill) or _met(start, known.bill)
+
+
+def _met(text: str, by_language: Mapping[str, Iterable[str]]) -> str:
+    """The first place of a text at which one of the terms stands, with a few words after it."""
+    terms = [tuple(_WORDS.findall(fold(term))) for language in by_language.values() for term in language]
+    places = list(_WORD.finditer(text))
+    words = [fold(place.group()) for place in places]
+    for at in range(len(words)):
+        for term in terms:
+            if len(term) <= len(words) - at and all(map(_is, words[at:], term)):
+                end = places[min(at + len(term) + MORE, len(places)) - 1].end()
+                return text[places[at].start() : end]
+    return ""
+
+
+def _is(word: str, wanted: str) -> bool:
+    """Whether a word is the one of a term; `*` stands for any ending."""
+    return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted

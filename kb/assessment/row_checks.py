@@ -1,0 +1,152 @@
+"""Checks that look at single rows of evidence: its source, its words, its figures."""
+
+from __future__ import annotations
+
+import re
+
+from kb.assessment.checking import CHECKS, Assessment, Found, check, rows
+from kb.assessment.models import Evidence
+from kb.assessment.quoting import mark
+from kb.i18n import Words, t
+
+__all__ = ["CHECKS"]  # those of this file are in it once it is imported
+
+STALE_YEARS = 5  # a project's choice, not a rule of the paper: census and survey rounds are five to ten years apart
+STANDINGS = Words({"repealed": "repealed", "draft": "draft"})
+"""How a text stands that carries nothing, in words."""
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_FIGURE = re.compile(r"\d")
+
+
+@check("no-force", "error")
+def evidence_without_force(a: Assessment) -> Found:
+    """Supporting evidence from a repealed or draft text."""
+    for finding, row in rows(a):
+        standing = a.standings[row.id]
+        if row.stance == "supports" and standing in ("repealed", "draft"):
+            yield (
+                finding,
+                row,
+                t(
+                    "Supporting evidence from a text that is {standing}: {place}.",
+                    standing=STANDINGS[standing],
+                    place=row.locator or row.source,
+                ),
+            )
+
+
+@check("force-doubted", "warning")
+def force_doubted(a: Assessment) -> Found:
+    """Evidence from a text that is recorded as in force and calls itself a bill or a draft."""
+    for finding, row in rows(a):
+        if words := a.doubts[row.id]:
+            yield (
+                finding,
+                row,
+                t(
+                    "{place} is recorded as in force and calls itself “{words}”: say under Documents why it is in "
+                    "force, or record it as a draft.",
+                    place=row.locator or row.source,
+                    words=words,
+                ),
+            )
+
+
+@check("counted-twice", "warning")
+def counted_twice(a: Assessment) -> Found:
+    """The same passage under two rows that the framework says to count once (D7.f quotes a line of R2)."""
+    for finding, row in rows(a):
+        twin = a.criterion(finding).counted_with
+        if not twin:
+            continue
+        group = a.framework.recommendation(twin).id
+        others = sorted(
+            {
+                other.criterion
+                for other, held in rows(a)
+                if other.criterion.partition(".")[0] == group and _same_passage(row, held)
+            }
+        )
+        if others:
+            yield (
+                finding,
+                row,
+                t(
+                    "The same passage serves {others} and {criterion}: count it once.",
+                    others=", ".join(others),
+                    criterion=finding.criterion,
+                ),
+            )
+
+
+@check("old-figure", "warning")
+def old_figure(a: Assessment) -> Found:
+    """A figure older than STALE_YEARS without a word that it is old."""
+    for finding, row in rows(a):
+        year = _year_of_figure(row)
+        if year and a.today.year - year > STALE_YEARS and str(year) not in finding.rationale:
+            yield finding, row, t("The figure is of {year}; say so in the rationale, or give a newer one.", year=year)
+
+
+@check("undated-figure", "note")
+def undated_figure(a: Assessment) -> Found:
+    """An outcome figure without a date cannot be known to be current."""
+    for finding, row in rows(a):
+        if _shows(row) == "outcome" and _FIGURE.search(row.quotation) and _year_of_figure(row) is None:
+            yield finding, row, t("The figure has no date; give the date it is of.")
+
+
+@check("words-gone", "warning")
+def words_gone(a: Assessment) -> Found:
+    """A quotation that the current text of its policy does not hold."""
+    for finding, row in rows(a):
+        if row.id in a.missing:
+            yield finding, row, t("The quotation no longer stands in the current text of {source}.", source=row.source)
+
+
+@check("unproved", "note")
+def unproved(a: Assessment) -> Found:
+    """A quotation from a source whose text is not in the set."""
+    for finding, row in rows(a):
+        if not row.verified:
+            yield (
+                finding,
+                row,
+                t("The quotation from '{source}' could not be proved: its text is not in the set.", source=row.source),
+            )
+
+
+@check("recognised", "note")
+def recognised(a: Assessment) -> Found:
+    """A quotation that a machine read from a picture."""
+    for finding, row in rows(a):
+        if row.verified and row.recognised:
+            yield (
+                finding,
+                row,
+                t(
+                    "The quotation from '{source}' was read from a picture: compare it with the page.",
+                    source=row.source,
+                ),
+            )
+
+
+def _same_passage(one: Evidence, other: Evidence) -> bool:
+    """The same passage of the same source, or the same words."""
+    same_place = one.passage is not None and (one.source, one.passage) == (other.source, other.passage)
+    return same_place or mark(one.quotation) == mark(other.quotation)
+
+
+def _shows(row: Evidence) -> str:
+    """What a row shows: a person's word, else the machine's, else by where it was put."""
+    return row.type or row.machine_type or ("structural" if row.role == "instrument" else "process")
+
+
+def _year_of_figure(row: Evidence) -> int | None:
+    """The year of a figure: the row's date, else the last year named in the quotation; None if it is no figure."""
+    if _shows(row) == "structural" or not _FIGURE.search(row.quotation):
+        return None
+    if row.effective:
+        return row.effective.year
+    years = [int(year) for year in _YEAR.findall(row.quotation)]
+    return max(years) if years else None
