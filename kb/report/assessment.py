@@ -24,7 +24,7 @@ LEGAL = Words(
     {
         "in-force": "in force",
         "adopted": "adopted, not in force",
-        "draft": "draft, not in force",
+        "draft": "draft or bill, not in force",
         "repealed": "repealed",
         "unknown": "legal status unknown",
     }

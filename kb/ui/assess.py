@@ -16,7 +16,6 @@ from kb.ui import address, desk, markup, places, resources, sample, shell, work
 from kb.ui.address import href
 from kb.ui.bar import saved
 from kb.ui.carry import show_in, show_out
-from kb.ui.content import plain
 from kb.ui.dropped import show_dropped
 from kb.ui.form import Form
 from kb.ui.keeping import show_deleted
@@ -172,7 +171,7 @@ def _upload(policy_set: PolicySet, by: str) -> None:
     )
     title = form.line("title", t("Title of the document"), placeholder=t("as printed on it"))
     left, middle, right = st.columns(3)
-    standing = form.select("standing", t("Legal status"), get_args(Standing), plain, left)
+    standing = form.select("standing", t("Legal status"), get_args(Standing), desk.how_it_stands, left)
     dated = form.line("dated", t("Date of the text"), middle, placeholder=t("2019, 2019-05 or 2019-05-30"))
     label = form.line("label", t("Name of this version"), right)
     if form.submit(t("Add and look through it"), type="primary", disabled=not by):
@@ -211,7 +210,7 @@ def _standing(policy_set: PolicySet, by: str) -> None:
         version=tuple(policy.version for policy in policy_set.policies),
     )
     id = form.select("document", t("Document"), list(known), lambda id: known[id].title)
-    standing = form.select("standing", t("It is now"), get_args(Standing), plain)
+    standing = form.select("standing", t("It is now"), get_args(Standing), desk.how_it_stands)
     reason = form.line("reason", t("Reason"), placeholder=t("the gazette or act, and its date"))
     if form.submit(t("Record"), disabled=not by):
         with form.recording():

@@ -195,11 +195,15 @@ function scrollToPlace(desk, moved) {
   if (main && moved) main.scrollTo(0, 0);
   const here = document.querySelector(".k-here, .k-spot-here");
   const where = here && location.pathname + location.search + here.textContent.slice(0, 200);
-  if (!here || desk.shown === where) return;
+  if (!here) return;
   let box = here.parentElement; // the column that scrolls, or the page where nothing else does
   while (box !== main && !(box.scrollHeight > box.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(box).overflowY))) box = box.parentElement;
+  // What is drawn later above a place moves it: it is put right until a person scrolls.
+  const stays = desk.shown === where && desk.put && desk.put.box === box && Math.abs(desk.put.top - box.scrollTop) < 2;
+  if (desk.shown === where && !stays) return;
   desk.shown = where;
   box.scrollTop += here.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 4;
+  desk.put = { box, top: box.scrollTop };
 }
 
 function start() {
@@ -309,7 +313,7 @@ export default function ({ data, setStateValue, setTriggerValue }) {
     desk.criterion = criterion;
     const moved = desk.page !== undefined && desk.page.split("?")[0] !== data.path;
     desk.page = page;
-    for (const wait of [0, 150, 600]) setTimeout(scrollToPlace, wait, desk, moved && !wait);
+    for (const wait of [0, 150, 600, 1500]) setTimeout(scrollToPlace, wait, desk, moved && !wait);
     const wanted = new URLSearchParams(data.query).toString();
     if (data.path === location.pathname.split("/").pop() && new URLSearchParams(location.search).toString() !== wanted) {
       history.pushState(history.state, "", location.pathname + (wanted ? "?" + wanted : "") + location.hash);

@@ -13,7 +13,8 @@ from kb.coding.codebook import Code, Codebook
 from kb.coding.codebook_mark import write_marked
 from kb.coding.worklist import codes_in
 from kb.files import scratch
-from kb.i18n import t
+from kb.i18n import language, t
+from kb.languages import MAIN
 from kb.log.noted import own_mark
 from kb.ui import markup, places, resources
 from kb.ui.widgets import download, pick
@@ -45,27 +46,37 @@ def page() -> None:
                 icon=":material/download:",
             )
     facets = [code.id for code in book.children(None)]
-    facet = pick(t("Group of codes"), "facet", facets, lambda id: book.by_id()[id].name, default=facets[0])
+    facet = pick(t("Group of codes"), "facet", facets, lambda id: said(book.by_id()[id]), default=facets[0])
     st.markdown(markup.plain_markdown(book.by_id()[facet].definition))
     for code in codes_in(book, facet):
         _code(code, facet)
 
 
+def said(code: Code) -> str:
+    """The name of a code in the language of the interface, where it has one."""
+    return code.labels.get(language(), code.name)
+
+
 def _code(code: Code, facet: str) -> None:
-    st.header(code.name, anchor=code.id.replace("/", "-"))
+    st.header(said(code), anchor=code.id.replace("/", "-"))
     st.html(
         markup.facts(
             [
-                (t("Code"), code.id.removeprefix(f"{facet}/")),
+                (t("Short name"), code.id.removeprefix(f"{facet}/")),
                 (t("Definition"), code.definition),
                 (t("Include"), code.include),
                 (t("Exclude"), code.exclude),
                 (t("Typical example"), code.typical),
                 (t("Borderline example"), code.borderline),
-                (t("In other languages"), "; ".join(f"{language}: {label}" for language, label in code.labels.items())),
+                (t("In other languages"), "; ".join(f"{tag}: {label}" for tag, label in named(code).items())),
             ]
         )
     )
+
+
+def named(code: Code) -> dict[str, str]:
+    """The names of a code in the languages other than that of the interface."""
+    return {tag: label for tag, label in {MAIN: code.name, **code.labels}.items() if label != said(code)}
 
 
 def _bytes(book: Codebook, suffix: str, write: Callable[[Codebook, Path], object]) -> bytes:

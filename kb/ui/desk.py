@@ -8,10 +8,11 @@ import streamlit as st
 
 from kb.assessment.models import PolicySet
 from kb.assessment.policies import policy_sets
+from kb.assessment.review import by_standing
 from kb.errors import InputError
 from kb.i18n import t
+from kb.report.assessment import LEGAL
 from kb.ui import accounts, address, markup, places, resources
-from kb.ui.content import plain
 from kb.ui.pages import link
 from kb.ui.widgets import pick
 
@@ -54,10 +55,10 @@ def show_standings(policy_set: PolicySet) -> None:
             t("No document is loaded. Every criterion is without evidence for that reason only."),
             icon=":material/warning:",
         )
-    for policy in policy_set.policies:
+    for policy in by_standing(policy_set.policies):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(
-                t("DRAFT") if policy.current.standing == "draft" else plain(policy.current.standing),
+                t("DRAFT") if policy.current.standing == "draft" else how_it_stands(policy.current.standing),
                 icon=":material/edit_note:" if policy.current.standing == "draft" else ":material/description:",
                 color="orange" if policy.current.standing == "draft" else "gray",
             )
@@ -72,6 +73,12 @@ def show_standings(policy_set: PolicySet) -> None:
     if any(policy.current.standing == "draft" for policy in policy_set.policies):
         st.caption(t("A document here is a draft. A draft cannot carry the status “met”."))
     show_doubts(policy_set, {policy.id for policy in policy_set.policies})
+
+
+def how_it_stands(standing: str) -> str:
+    """A legal status as it begins a line or is chosen: what is adopted or a draft says that it is not in force."""
+    words = LEGAL[standing]
+    return words[:1].upper() + words[1:]
 
 
 def doubted(title: str, words: str) -> str:

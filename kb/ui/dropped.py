@@ -14,7 +14,7 @@ from kb.errors import InputError
 from kb.i18n import t
 from kb.sources.facts import check_policy
 from kb.ui import resources, shell
-from kb.ui.content import plain
+from kb.ui.desk import how_it_stands
 from kb.ui.pages import address_of
 from kb.ui.sets import countries, id_for
 from kb.ui.taking import take
@@ -67,7 +67,7 @@ def show_dropped(by: str) -> None:
             t("Legal status of the file"),
             get_args(Standing),
             index=None,
-            format_func=plain,
+            format_func=how_it_stands,
             key="dropped-standing",
             placeholder=t("Choose"),
         )

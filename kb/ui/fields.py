@@ -109,6 +109,7 @@ class Fields:
             start={"default": held},
             format_func=words,
             words=lambda chosen: "; ".join(words(one) for one in chosen),
+            placeholder=t("Choose"),
             filter_mode="contains",
             select_all=False,
             **more,

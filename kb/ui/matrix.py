@@ -151,7 +151,7 @@ def _group(one: Recommendation, now: Standing, documents: list[Policy], show: st
     wanted = [criterion for criterion in one.criteria if show in ("", now.findings[criterion.id].status)]
     if not wanted:
         return ""
-    said = t("stated by the paper") if one.kind == "stated" else t("derived by this project")
+    said = t("· stated by the paper") if one.kind == "stated" else t("· derived by this project")
     head = (
         f'<tr class="k-gr" id="over-{one.id}"><th scope="rowgroup" colspan="{len(documents) + 3}">{one.id} {name(one)} '
         f'{strip(now, one.criteria)} <span class="k-quiet k-small">{said}</span></th></tr>'

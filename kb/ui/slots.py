@@ -13,8 +13,7 @@ from kb.i18n import Words, t, tn
 from kb.log.decisions import shown_name
 from kb.report.assessment import cited
 from kb.ui import address, conflicts, markup, resources
-from kb.ui.content import plain
-from kb.ui.desk import doubted
+from kb.ui.desk import doubted, how_it_stands
 from kb.ui.form import Form, changed
 from kb.ui.proposal import ROLES, kind_said, say_kind, took
 
@@ -54,7 +53,7 @@ def _row(seen: Review, row: Evidence, role: Role, by: str) -> None:
         "{stance}{proof}{standing} · {type} · added by {added_by}",
         stance=STANCES[row.stance],
         proof=proof,
-        standing=plain(row.standing),
+        standing=how_it_stands(row.standing),
         type=kind_said(row),
         added_by=shown_name(row.added_by),
     )

@@ -204,9 +204,10 @@ def _installed() -> None:
     texts = (
         t("Official texts: all are here")
         if not missing
-        else t(
-            "Official texts missing: {values}. Until they are added, their commitments show our words",
-            values="; ".join(map(resources.name_in_full, missing)),
+        else tn(
+            "Official texts: {n} is missing, named above; its commitments show our words",
+            "Official texts: {n} are missing, named above; their commitments show our words",
+            len(missing),
         )
     )
     tour = markup.anchor("about#tour", t("Five-minute tour"))

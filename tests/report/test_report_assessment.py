@@ -82,7 +82,7 @@ def test_every_decision_has_its_person_its_words_and_what_is_missing(ws, framewo
         "Sample officer",
         "No figures on how many people pay no fee.",
         "in the documents supplied",
-        "draft, not in force",
+        "draft or bill, not in force",
         "kb-log/",
         "pays no fee for a guaranteed service",
         "does not mean that nothing exists",
