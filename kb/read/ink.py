@@ -7,13 +7,11 @@ cannot be known from the file (a picture, a style sheet elsewhere), light ink is
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
 from typing import Literal
 
-Colour = tuple[int, int, int]
-"""Red, green and blue, each of 255."""
+from kb.read.colours import Colour
+
 BLACK: Colour = (0, 0, 0)
 WHITE: Colour = (255, 255, 255)
 UNKNOWN: Colour = (-1, -1, -1)
@@ -62,44 +60,3 @@ class Look:
 
 
 NOTHING = Look()
-
-
-@lru_cache(maxsize=4096)
-def colour(text: str) -> tuple[Colour, float] | None:
-    """`(colour, opacity)` of a CSS colour, or of six figures of sixteen without `#`; None for what is none.
-
-    `transparent` is black with opacity 0.
-    """
-    from PIL import ImageColor
-
-    text = " ".join(text.strip().lower().split())
-    if text == "transparent":
-        return BLACK, 0.0
-    if re.fullmatch(r"[0-9a-f]{6}", text):
-        text = f"#{text}"
-    found = re.fullmatch(r"rgba?\((.*)\)", text)
-    if found:
-        parts = [_share(p) for p in re.split(r"[\s,/]+", found.group(1).strip())]
-        if len(parts) not in (3, 4) or any(p is None for p in parts):
-            return None
-        red, green, blue = (
-            _byte(p, written) for p, written in zip(parts[:3], re.split(r"[\s,/]+", found.group(1).strip()))
-        )
-        return (red, green, blue), parts[3] if len(parts) == 4 else 1.0  # type: ignore[return-value]
-    try:
-        values = ImageColor.getrgb(text)
-    except ValueError:
-        return None
-    return (values[0], values[1], values[2]), values[3] / 255 if len(values) == 4 else 1.0
-
-
-def _share(text: str) -> float | None:
-    """A number, with a per cent sign as a share of one."""
-    found = re.fullmatch(r"(\d*\.?\d+)(%?)", text)
-    return None if found is None else float(found.group(1)) / (100 if found.group(2) else 1)
-
-
-def _byte(value: float | None, written: str) -> int:
-    """A part of a colour as 0 to 255."""
-    number = (value or 0.0) * (255 if written.endswith("%") else 1)
-    return max(0, min(255, round(number)))

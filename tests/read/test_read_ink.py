@@ -7,7 +7,8 @@ import pytest
 from hostile_files import W, docx
 from make import packed
 
-from kb.read.ink import AUTO, UNKNOWN, WHITE, Look, colour
+from kb.read.colours import colour
+from kb.read.ink import AUTO, UNKNOWN, WHITE, Look
 
 BEFORE, AFTER = "The agency pays the benefit", "within thirty days."
 SECRET = "but never to people who live abroad"
@@ -136,7 +137,11 @@ def test_web_page_words_that_are_seen_are_text(read_bytes, css, inner):
     [
         page(f"<span style='background:url(dark.png);color:#fff'>{SECRET}</span>"),
         page(f"<span style='color:#fff'>{SECRET}</span>", "<link rel=stylesheet href=s.css>", "class=dark"),
-        page(f"<span style='color:#fff'>{SECRET}</span>", "<style>.dark:not(a){background:navy}</style>", "class=dark"),
+        page(
+            f"<span style='color:#fff'>{SECRET}</span>",
+            "<style>.dark:of-tomorrow(a){background:navy}</style>",
+            "class=dark",
+        ),
     ],
 )
 def test_light_words_on_a_ground_that_the_page_does_not_tell_stay_text_and_are_said(read_bytes, data):

@@ -6,9 +6,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kb.read.colours import Colour, colour
 from kb.read.formats.docx_package import W
 from kb.read.formats.docx_styles import Styles, filled, value
-from kb.read.ink import UNKNOWN, WHITE, Colour, colour
+from kb.read.ink import UNKNOWN, WHITE
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

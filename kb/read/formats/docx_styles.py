@@ -6,9 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kb.read.colours import Colour, colour
 from kb.read.formats.docx_package import W
 from kb.read.formats.docx_tables import Parts
-from kb.read.ink import AUTO, BLACK, NOTHING, UNKNOWN, WHITE, Colour, colour
+from kb.read.ink import AUTO, BLACK, NOTHING, UNKNOWN, WHITE
 from kb.read.ink import Look as Tint
 
 if TYPE_CHECKING:

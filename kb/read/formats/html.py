@@ -11,7 +11,7 @@ from kb.errors import InputError
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
 from kb.read.formats.html_css import Sheets
-from kb.read.formats.html_inline import BLOCKS, DROPPED, HOLDERS, Inline, elements, notes_of
+from kb.read.formats.html_inline import BLOCKS, DROPPED, HOLDERS, Inline, elements, is_named_note, notes_of
 from kb.read.formats.html_lists import labels_of
 from kb.read.formats.html_style import Styles
 from kb.read.formats.text import is_heading, kind_of, paragraphs, style_of
@@ -122,7 +122,7 @@ class _Walk:
         tag = node.tag if isinstance(node.tag, str) else ""
         if not tag or tag in DROPPED or tag == "br":
             self.loose.element(node)
-        elif node in self.notes:
+        elif node in self.notes and (is_named_note(node) or not self.styles.lost(node)):
             self.flush()
             self.note(node)
         elif (tag in BLOCKS or tag in HOLDERS or _holds_blocks(node)) and (lost := self.lost(node, tag)):
@@ -150,6 +150,8 @@ class _Walk:
         furniture = (
             tag not in ("body", "html", "main", "article") and tag not in HEADINGS and self.is_furniture(node, tag)
         )
+        if tag == "noscript":  # what a browser with scripts does not show
+            return "hidden"
         return self.styles.lost(node) or ("leftover" if furniture else None)
 
     def holder(self, node: Element, depth: int, tag: str) -> None:
@@ -190,6 +192,9 @@ class _Walk:
         """A table row, each cell under its column."""
         cells, marks = [], []
         for cell in (c for c in node if c.tag in ("td", "th")):
+            if lost := self.styles.lost(cell):
+                self.leave(cell, lost)
+                continue
             inside = self.inline(" ")
             inside.children(cell)
             self.keep(inside)

@@ -1,8 +1,9 @@
-"""The style sheets of a web page: simple rules as a browser orders them, asked element by element.
+"""The style sheets of a web page, asked element by element: rules as a browser orders them, with `!important`, weight,
+layers and `var()`.
 
-Selectors of names (`p`, `.class`, `#id`, their compounds, descendants and children) count, with `!important`, weight
-and order. What depends on a state or on a neighbour (`:hover`, `[title]`, `a + b`) does not. Nothing is fetched: a
-sheet of an EPUB is taken from the book. A law in XML has its sheet in `presentation` or in a `style` of any namespace.
+Selectors are read in `css_selectors`, what holds on a screen in `css_rules`. What depends on a state (`:hover`) does
+not count. Nothing is fetched: a sheet of an EPUB is taken from the book. A law in XML has its sheet in `presentation`
+or in a `style` of any namespace.
 """
 
 from __future__ import annotations
@@ -12,45 +13,69 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kb.read.formats.css_matching import Matching, Selector, local
+from kb.read.formats.css_rules import Sheet, is_on_screen
+from kb.read.formats.css_selectors import Invalid, selectors, split_list, unescaped
+
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_COMPOUND = re.compile(r"([a-z][a-z0-9]*|\*)?((?:[.#][\w-]+)*)(?:::?root)?", re.IGNORECASE)
-_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)")
+_COMMENT = re.compile(r"/\*.*?(?:\*/|$)|<!--|-->", re.DOTALL)
 _SPACE = re.compile(r"\s*,\s*|(?<=\()\s+|\s+(?=\))")
-_IMPORT = re.compile(r"@import\s+(?:url\(\s*)?[\"']?([^\"')\s;]+)[^;]*;")
+_IMPORT = re.compile(r"@import\s+(?:url\(\s*)?[\"']?([^\"')\s;]+)[\"']?\s*\)?([^;]*);")
+_VAR = re.compile(r"var\(\s*(--[^\s,()]+)\s*(?:,((?:[^()]|\([^()]*\))*))?\)")
 _KEPT = re.compile(
     r"display|visibility|opacity|font(?:-size)?|color|background(?:-(?:color|image|clip))?|-webkit-background-clip|"
     r"-webkit-text-fill-color|text-decoration(?:-line)?|list-style(?:-type)?|vertical-align|left|right|top|bottom|"
-    r"margin(?:-left|-top)?|text-indent|clip(?:-path)?|transform|(?:max-)?(?:width|height)|overflow(?:-[xy])?|"
-    r"transition|filter|content-visibility"
+    r"margin(?:-left|-top)?|text-indent|clip(?:-path)?|transform|translate|scale|(?:max-)?(?:width|height)|"
+    r"overflow(?:-[xy])?|transition|animation(?:-(?:name|fill-mode))?|filter|content-visibility|position|letter-spacing|"
+    r"(?:-webkit-)?mask(?:-image)?|white-space|inset|all|--.+"
 )
 """Declarations that say whether and how a text is shown."""
+_ALIAS = {
+    "inset-inline-start": "left",
+    "inset-inline-end": "right",
+    "inset-inline": "left",
+    "inset-block": "top",
+    "inset-block-start": "top",
+    "inset-block-end": "bottom",
+    "margin-inline-start": "margin-left",
+    "margin-inline": "margin-left",
+    "margin-block-start": "margin-top",
+    "margin-block": "margin-top",
+    "inline-size": "width",
+    "block-size": "height",
+    "max-inline-size": "max-width",
+    "max-block-size": "max-height",
+    "overflow-inline": "overflow-x",
+    "overflow-block": "overflow-y",
+    "-webkit-clip-path": "clip-path",
+    "-webkit-transform": "transform",
+    "background-clip-text": "background-clip",
+}
+"""Names that follow the direction of writing, by those for a text from left to right."""
 MAX_CSS, MAX_RULES = 400_000, 4_000
 """Style sheets of frameworks have 200 KB and 2,000 rules; what is beyond is not read."""
-MAX_PARTS = 5
+MAX_PARTS = 8
 """Parts of a selector: each more could be looked for at every element above."""
+MOST_VALUES = 12
+"""Times that one value's `var()` are written out: more go round in a circle."""
+LONGEST = 2_000
+"""Characters of a value with its `var()` written out: each could double it."""
 
 Sheets = Callable[[str], str | None]
 """Gives the text of a style sheet by its address in the file, or None."""
-Part = tuple[str, str, frozenset[str]]
-"""How a part of a selector stands to the one after it (' ' or '>'), its tag or '*', its classes and ids."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One selector with its declarations; `weight` orders rules as CSS does, later ones last."""
+    """One selector with its declarations; `weight` orders rules as CSS does, later ones last: layer, ids, classes and
+    their like, tags, place."""
 
-    weight: tuple[int, int, int, int]
-    parts: tuple[Part, ...]
+    weight: tuple[int, int, int, int, int]
+    selector: Selector
     body: dict[str, str]
     strong: dict[str, str]
-
-    def holds(self, node: Element) -> bool:
-        """Whether the selector means this element."""
-        return _matches(node, self.parts, len(self.parts) - 1)
 
 
 class Cascade:
@@ -59,6 +84,9 @@ class Cascade:
     def __init__(self, tree: Element, sheets: Sheets | None = None) -> None:
         self.rules: dict[str, list[Rule]] = {}
         self.known: dict[Element, dict[str, str]] = {}
+        self.custom: dict[Element | None, dict[str, str]] = {None: {}}
+        self.matching = Matching()
+        self.sheet = Sheet()
         self.sheets = sheets
         self.count = 0
         self.partial = False
@@ -67,12 +95,14 @@ class Cascade:
             self.partial = self.partial or getattr(before, "target", "") == "xml-stylesheet"
             before = before.getprevious()
         for sheet in tree.iter("{*}style", "{*}link", "{*}presentation"):
-            if (sheet.get("media") or "all").split()[0].strip(",") not in ("all", "screen", "print"):
+            media = (sheet.get("media") or "all").lower()
+            if media.split()[0].strip(",") != "print" and not is_on_screen(media):
                 continue
-            if _local(sheet) in ("style", "presentation"):
+            if local(sheet) in ("style", "presentation"):
                 self._load((sheet.text or "")[:MAX_CSS])
             elif "stylesheet" in (sheet.get("rel") or "").lower():
                 self._linked(sheet.get("href") or "")
+        self._settle()
 
     def _linked(self, address: str) -> None:
         """A style sheet that stands beside the page; where it is not there, the page is known in part only."""
@@ -83,29 +113,36 @@ class Cascade:
             self._load(text[:MAX_CSS])
 
     def _load(self, css: str, depth: int = 0) -> None:
-        """Keep the rules that matter, by a name of their last part."""
+        """Gather the rules of a style sheet, behind those of the sheets that it names."""
         css = _COMMENT.sub("", css)
-        for address in _IMPORT.findall(css)[:20] if depth < 3 else ():
+        for address, media in _IMPORT.findall(css)[:20] if depth < 3 else ():
             text = self.sheets(address) if self.sheets else None
             if text is None:
                 self.partial = True
-            else:
+            elif is_on_screen(re.sub(r"layer(?:\([^)]*\))?|supports\([^)]*\)", "", media).strip()):
                 self._load(text[:MAX_CSS], depth + 1)
-        for selectors, text in _RULE.findall(_without_at_rules(css)):
-            body, strong = declarations(text)
+        self.sheet.read(css)
+
+    def _settle(self) -> None:
+        """Keep the rules that matter, by a name of their last part. What stands in no layer is after all layers."""
+        order = {layer: at for at, layer in enumerate(self.sheet.layers, 1)}
+        for flat in self.sheet.rules:
+            body, strong = declarations(flat.body)
             if not body and not strong:
                 continue
-            for selector in selectors.split(","):
+            try:
+                found = selectors(flat.selector)
+            except Invalid:  # a browser drops the rule; it may be one of tomorrow's that gives a ground
+                self.partial = self.partial or any(k.startswith("background") for k in (*body, *strong))
+                continue
+            layer = order.get(flat.layer, len(order) + 1)
+            for selector in found:
                 self.count += 1
-                parts = _parts(selector)
-                if not parts or len(parts) > MAX_PARTS or self.count > MAX_RULES:
+                if len(selector.parts) > MAX_PARTS or self.count > MAX_RULES:
                     self.partial = self.partial or any(k.startswith("background") for k in (*body, *strong))
                     continue
-                names = [n for _, _, each in parts for n in each]
-                ids = sum(n.startswith("#") for n in names)
-                weight = (ids, len(names) - ids, sum(tag != "*" for _, tag, _ in parts), self.count)
-                _, tag, last = parts[-1]
-                self.rules.setdefault(min(last, default=tag), []).append(Rule(weight, parts, body, strong))
+                rule = Rule((layer, *selector.weight, self.count), selector, body, strong)
+                self.rules.setdefault(selector.key, []).append(rule)
 
     def of(self, node: Element) -> dict[str, str]:
         """The declarations that apply to an element, the stronger ones in place of the weaker."""
@@ -113,112 +150,106 @@ class Cascade:
         if not self.rules and not written:
             return {}
         if node not in self.known:
-            self.known[node] = self._cascade(node, written)
+            self.known[node] = self._resolved(node, self._cascade(node, written))
         return self.known[node]
 
     def _cascade(self, node: Element, written: str | None) -> dict[str, str]:
-        """Rules by weight, then the element's own style, then what is marked as important."""
-        keys = {"*", _local(node), *(f".{c}" for c in (node.get("class") or "").split())}
+        """Rules by weight, then the element's own style, then what is marked as important: the first layer last."""
+        keys = {"*", local(node), *(f".{c}" for c in (node.get("class") or "").split())}
         keys |= {f"#{node.get('id')}"} if node.get("id") else set()
+        keys |= {f"[{name.rpartition('}')[2].lower()}" for name in map(str, node.attrib)}
         found = sorted(
-            (r for key in keys for r in self.rules.get(key, ()) if r.holds(node)), key=lambda rule: rule.weight
+            (r for key in keys for r in self.rules.get(key, ()) if self.matching.holds(node, r.selector)),
+            key=lambda rule: rule.weight,
         )
+        strong = sorted(found, key=lambda rule: (-rule.weight[0], *rule.weight[1:]))
         own, own_strong = declarations(written or "")
         result: dict[str, str] = {}
-        for body in (*(r.body for r in found), own, *(r.strong for r in found), own_strong):
+        for body in (*(r.body for r in found), own, *(r.strong for r in strong), own_strong):
+            if "all" in body:
+                result = {name: value for name, value in result.items() if name.startswith("--")}
             for name, value in body.items():
                 result.pop(name, None)  # the order of names is the order in which they were said
                 result[name] = value
         return result
+
+    def _resolved(self, node: Element, style: dict[str, str]) -> dict[str, str]:
+        """The declarations with `var()` written out, and with what an animation leaves at its end."""
+        if any("animation" in name for name in style):
+            style = self._animated(style)
+        if not any("var(" in value for value in style.values()):
+            return style
+        custom = self._custom(node)
+        return {name: _with_values(value, custom) for name, value in style.items()}
+
+    def _animated(self, style: dict[str, str]) -> dict[str, str]:
+        """The declarations with those of the end of an animation that stays."""
+        said = " ".join(value for name, value in style.items() if name.startswith("animation"))
+        words = set(re.split(r"[\s,]+", said))
+        ends = [declarations(body) for name, body in self.sheet.ends.items() if name.lower() in words]
+        if not ends or not words & {"forwards", "both"}:
+            return style
+        return {**style, **{name: value for body, _ in ends for name, value in body.items()}}
+
+    def _custom(self, node: Element) -> dict[str, str]:
+        """The custom properties that hold for an element: its own over those of the elements above."""
+        todo = []
+        above: Element | None = node
+        while above is not None and above not in self.custom:
+            todo.append(above)
+            above = above.getparent()
+        held = self.custom[above]
+        for each in reversed(todo):
+            style = self._cascade(each, each.get("style")) if isinstance(each.tag, str) else {}
+            own = {name: value for name, value in style.items() if name.startswith("--")}
+            held = {**held, **{n: _with_values(v, {**held, **own}) for n, v in own.items()}} if own else held
+            self.custom[each] = held
+        return held
+
+
+def _with_values(value: str, custom: dict[str, str]) -> str:
+    """A value with `var()` written out; what has no value and no other to fall back on stays as it is."""
+    for _ in range(MOST_VALUES):
+        found = _VAR.search(value)
+        if found is None or len(value) > LONGEST:
+            break
+        inner = custom.get(found.group(1), found.group(2))
+        if inner is None:
+            break
+        value = value[: found.start()] + inner.strip() + value[found.end() :]
+    return value
 
 
 def declarations(text: str) -> tuple[dict[str, str], dict[str, str]]:
     """`(ordinary, important)` declarations of a rule's body, names and values in lower case without needless space."""
     ordinary: dict[str, str] = {}
     strong: dict[str, str] = {}
-    for each in _unescaped(text).split(";"):
+    text = unescaped(_COMMENT.sub("", text))
+    for each in split_list(text, ";") if "(" in text or '"' in text or "'" in text else text.split(";"):
         name, _, value = each.partition(":")
-        name, value = name.strip().lower(), " ".join(value.lower().split())
+        name, value = name.strip(), " ".join(value.lower().split())
+        name = name if name.startswith("--") else _ALIAS.get(name.lower(), name.lower())
         if not value or not _KEPT.fullmatch(name):
             continue
         bare = re.sub(r"\s*!\s*important$", "", value)
-        target = ordinary if bare == value else strong
-        target.pop(name, None)
-        target[name] = _SPACE.sub(lambda m: m.group().strip(), bare)
+        bare = _SPACE.sub(lambda m: m.group().strip(), bare)
+        if name == "color" and not _is_colour(bare):
+            continue
+        for said, meant in _sides(bare) if name == "inset" else ((name, bare),):
+            target = ordinary if bare == _SPACE.sub(lambda m: m.group().strip(), value) else strong
+            target.pop(said, None)
+            target[said] = meant
     return ordinary, strong
 
 
-def _unescaped(text: str) -> str:
-    """CSS with its escapes written out, and without comments."""
-    text = _COMMENT.sub("", text)
-    if "\\" not in text:
-        return text
-    return _ESCAPE.sub(
-        lambda m: (chr(int(m.group(1), 16)) if int(m.group(1), 16) < 0x110000 else "") if m.group(1) else m.group(2),
-        text,
-    )
+def _is_colour(value: str) -> bool:
+    """Whether a browser may take a value for a colour: figures or a word; else it keeps the colour said before."""
+    return bool(re.match(r"#[0-9a-f]{3,8}$|[a-z-]+(?:$|\()", value))
 
 
-def _parts(selector: str) -> tuple[Part, ...]:
-    """The parts of a selector from the outermost; none where it asks for more than names."""
-    found: list[Part] = []
-    join = " "
-    for piece in re.sub(r"\s*>\s*", " > ", _unescaped(selector).strip()).split():
-        if piece == ">":
-            join = ">"
-            continue
-        match = _COMPOUND.fullmatch(piece)
-        if not match or not match.group():
-            return ()
-        tag = (match.group(1) or ("html" if "root" in piece else "*")).lower()
-        found.append((join, tag, frozenset(re.findall(r"[.#][\w-]+", match.group(2)))))
-        join = " "
-    return tuple(found)
-
-
-def _local(node: Element) -> str:
-    """An element's name as a selector has it: without its namespace, and in lower case; '' of a comment."""
-    return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""
-
-
-def _matches(node: Element, parts: tuple[Part, ...], at: int) -> bool:
-    """Whether an element is meant by a part of a selector, and those above it by the parts before."""
-    join, tag, names = parts[at]
-    if tag not in ("*", _local(node)):
-        return False
-    if names and not names <= {*(f".{c}" for c in (node.get("class") or "").split()), f"#{node.get('id')}"}:
-        return False
-    if at == 0:
-        return True
-    above = node.getparent()
-    while above is not None:
-        if _matches(above, parts, at - 1):
-            return True
-        if join == ">":
-            return False
-        above = above.getparent()
-    return False
-
-
-def _without_at_rules(css: str) -> str:
-    """The rules outside `@media` and its like, which hold for some readers only; what holds on every screen stays."""
-    out, at = [], 0
-    for match in re.finditer(r"@([\w-]+)([^{};]*)([;{])", css):
-        if match.start() < at:
-            continue
-        out.append(css[at : match.start()])
-        at = match.end()
-        start, depth = at, int(match.group(3) == "{")
-        while depth and at < len(css):
-            brace = re.compile(r"[{}]").search(css, at)
-            if not brace:
-                at = len(css)
-                break
-            depth += 1 if brace.group() == "{" else -1
-            at = brace.end()
-        always = match.group(1).lower() == "layer" or (
-            match.group(1).lower() == "media" and match.group(2).strip().lower() in ("all", "screen", "only screen")
-        )
-        if always and match.group(3) == "{":
-            out.append(_without_at_rules(css[start : at - 1]))
-    return "".join([*out, css[at:]])
+def _sides(value: str) -> list[tuple[str, str]]:
+    """Top, right, bottom and left of a value for all sides."""
+    parts = split_list(value, " ")
+    top, right, bottom, left = (parts[at] if at < len(parts) else None for at in range(4))
+    right = right or top
+    return [("top", top or ""), ("right", right or ""), ("bottom", bottom or top or ""), ("left", left or right or "")]

@@ -319,6 +319,11 @@ def notes_of(tree: Element, order: dict[Element, int]) -> dict[Element, str]:
     return found
 
 
+def is_named_note(node: Element) -> bool:
+    """Whether an element says itself that it is a note: readers of books hide such and show it at its call."""
+    return any("note" in (node.get(name) or "") for name in ("epub:type", "{http://www.idpf.org/2007/ops}type", "role"))
+
+
 def elements(tree: Element) -> Iterator[Element]:
     """All elements in document order, comments apart."""
     return (node for node in tree.iter() if isinstance(node.tag, str))

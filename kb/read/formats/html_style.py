@@ -12,24 +12,17 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kb.read.colours import Colour, colour
 from kb.read.formats.html_css import Cascade, Sheets
-from kb.read.ink import NOTHING, UNKNOWN, Colour, Look, Sight, colour
+from kb.read.formats.html_place import is_out_of_sight, length
+from kb.read.ink import NOTHING, UNKNOWN, Look, Sight
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _LIST = re.compile(r"(decimal-leading-zero|decimal|(?:lower|upper)-(?:alpha|latin|roman)|none|disc|circle|square)")
-_LENGTH = re.compile(r"(-?\d*\.?\d+)(px|pt|em|rem|ex|ch|vw|vh|cm|mm|in|%)?")
 _FONT = re.compile(r"(?:^| )(\d*\.?\d+(?:px|pt|em|rem|%)|0)(?:/| |$)")
-_POINTS = {"px": 0.75, "pt": 1.0, "em": 12.0, "rem": 12.0, "vw": 10.0, "vh": 6.0, "cm": 28.35, "mm": 2.835, "in": 72.0}
-"""Points of a unit; `vw` and `vh` as on a screen of some 1,300 by 800 pixels."""
 _SIZES = {"xx-small": 6.75, "x-small": 7.5, "small": 9.75, "medium": 12.0, "large": 13.5, "x-large": 18.0}
-AWAY = 675.0
-"""Points beyond an edge from which a text is off the page: pages write -999px, -9999px or -999em for it."""
-FAR = 3_750.0
-"""The same to the right or below, where pages scroll: 5,000 pixels."""
-_CLIPPED = re.compile(r"rect\((?:0|1)|inset\((?:50|100)%|circle\(0|scale(?:x|y|3d)?\(0(?:\.0+)?[,)]")
-_MOVED = re.compile(r"translate(?:x|y|3d)?\((-?[\w.%]+)(?:,(-?[\w.%]+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +71,7 @@ class Styles:
             return "deleted"
         if node.get("id") in self.revealed:
             return None
-        if _is_concealed(node, style):
+        if _is_concealed(node, style, partial=self.cascade.partial):
             return "hidden"
         return _unspoken(node) if node.get("aria-hidden") == "true" else None
 
@@ -139,7 +132,7 @@ _STANDING = {"block", "flex", "grid", "table", "table-row", "table-cell", "list-
 """Values of `display` that set an element on lines or in a cell of its own."""
 
 
-def _is_concealed(node: Element, style: dict[str, str]) -> bool:
+def _is_concealed(node: Element, style: dict[str, str], *, partial: bool) -> bool:
     """Whether an element with all below it is not shown."""
     display = style.get("display")
     closed = node.tag == "dialog" and node.get("open") is None
@@ -150,28 +143,9 @@ def _is_concealed(node: Element, style: dict[str, str]) -> bool:
         return False
     if "hidden" in style.get("content-visibility", "") or _number(style.get("opacity")) < 0.12:
         return True
-    moved = f"{style.get('clip', '')} {style.get('clip-path', '')} {style.get('transform', '')}"
-    if _CLIPPED.search(moved) or re.search(r"opacity\(0(?:\.0\d*)?%?\)", style.get("filter", "")):
+    if re.search(r"opacity\(0(?:\.0\d*)?%?\)", style.get("filter", "")):
         return True
-    return _is_away(style) or _is_closed(style)
-
-
-def _is_away(style: dict[str, str]) -> bool:
-    """Whether a style puts an element off the page."""
-    near = [style.get(n) for n in ("left", "top", "right", "bottom", "text-indent", "margin-left", "margin-top")]
-    near += (style.get("margin") or "").split()
-    moved = _MOVED.search(style.get("transform", ""))
-    near += [*moved.groups()] if moved else []
-    if any(_points(each) <= -AWAY for each in near if each):
-        return True
-    return any(_points(style[n]) >= FAR for n in ("left", "top", "margin-left", "text-indent") if n in style)
-
-
-def _is_closed(style: dict[str, str]) -> bool:
-    """Whether an element has no height or width and cuts off what it holds; one that grows when asked is no such."""
-    cut = "hidden" in style.get("overflow", "") + style.get("overflow-x", "") + style.get("overflow-y", "")
-    flat = any(n in style and _points(style[n]) <= 0 for n in ("width", "height", "max-width", "max-height"))
-    return cut and flat and "transition" not in style
+    return is_out_of_sight(style, partial=partial)
 
 
 def _ink(style: dict[str, str], node: Element) -> Look:
@@ -202,7 +176,7 @@ def _painted(value: str, before: Colour | None) -> Colour | None:
         return UNKNOWN
     if value in ("none", "initial", "unset", "inherit", "transparent"):
         return before if value in ("none", "inherit") else None
-    pieces = re.findall(r"(?:rgba?|hsla?)\([^)]*\)|#?\w+", value)
+    pieces = re.findall(r"[a-z-]+\((?:[^()]|\([^()]*\))*\)|#?[\w-]+", value)
     found = next((c for piece in pieces if (c := colour(piece))), None)
     if found is None:
         return before
@@ -221,21 +195,11 @@ def _size(value: str | None, above: float) -> float | None:
         return None
     if value in _SIZES:
         return _SIZES[value]
-    found = _LENGTH.fullmatch(value)
-    if not found:
-        return None
-    number, unit = float(found.group(1)), found.group(2)
-    if unit in ("em", "%", "ex", "ch"):
-        return number * above / (100 if unit == "%" else 1)
-    return number * _POINTS.get(unit or "px", 0.75)
-
-
-def _points(value: str | None) -> float:
-    """A length in points; per cent and what is no length count as next to nothing, but not as none."""
-    found = _LENGTH.fullmatch(value or "")
-    if not found or found.group(2) == "%" and float(found.group(1)):
-        return 1.0
-    return float(found.group(1)) * _POINTS.get(found.group(2) or "px", 0.75)
+    found = re.fullmatch(r"(-?\d*\.?\d+)(em|%|ex|ch)", value)
+    if found:
+        return float(found.group(1)) * above / (100 if found.group(2) == "%" else 1)
+    size = length(value)
+    return None if size is None else size[0] + size[1] / 100 * above
 
 
 def _number(value: str | None) -> float:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kb.read.colours import Colour, colour
 from kb.read.counting import repeated_letters, roman
-from kb.read.ink import AUTO, NOTHING, UNKNOWN, Colour, Look, Sight, colour
+from kb.read.ink import AUTO, NOTHING, UNKNOWN, Look, Sight
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

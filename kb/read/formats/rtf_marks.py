@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kb.read.ink import AUTO, NOTHING, UNKNOWN, WHITE, Colour, Look
+from kb.read.colours import Colour
+from kb.read.ink import AUTO, NOTHING, UNKNOWN, WHITE, Look
 from kb.read.raised import lowered, raised
 
 _TOKEN = re.compile(r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\(?:'[0-9a-fA-F]{2}|.)|[{}]|[^\\{}]+", re.DOTALL)

@@ -1,0 +1,127 @@
+"""Selectors of CSS matched against elements as a browser does before anybody touches the page.
+
+No library of the dependency list matches selectors, which is why this stands here; they are read in `css_selectors`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kb.read.limits import OverLimit
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+Test = Callable[["Element", "Matching"], bool]
+
+
+MOST_STEPS = 3_000_000
+"""Elements compared with parts of selectors in one page, some four seconds; real pages need less than a tenth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """What is asked of one element: its tag or '*', its classes and ids, and further tests."""
+
+    tag: str = "*"
+    names: frozenset[str] = frozenset()
+    tests: tuple[Test, ...] = ()
+    attributes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Compounds from the outermost, each with how it stands to the one after it, and the weight of all of them."""
+
+    parts: tuple[tuple[str, Compound], ...]
+    weight: tuple[int, int, int]
+
+    @property
+    def key(self) -> str:
+        """The rarest name that the element itself must have: '#id', '.class', '[attribute', a tag, or '*'."""
+        last = self.parts[-1][1]
+        attribute = f"[{last.attributes[0]}" if last.attributes else last.tag
+        return min(last.names, default=attribute if last.tag == "*" else last.tag)
+
+
+@dataclass
+class Matching:
+    """Places of elements among their siblings, counted once for each parent; `anchor` is what `:has()` stands at."""
+
+    places: dict[Element | None, dict[Element, tuple[int, int, int, int]]] = field(default_factory=dict)
+    known: dict[tuple[int, Element], bool] = field(default_factory=dict)
+    anchor: Element | None = None
+    steps: list[int] = field(default_factory=lambda: [0])
+
+    def place(self, node: Element) -> tuple[int, int, int, int]:
+        """Number among siblings, their count, number among those of its tag, their count."""
+        above = node.getparent()
+        if above is None:
+            return 1, 1, 1, 1
+        if above not in self.places:
+            children = [each for each in above if isinstance(each.tag, str)]
+            tags: dict[str, int] = {}
+            numbered = []
+            for at, each in enumerate(children, 1):
+                tags[each.tag] = tags.get(each.tag, 0) + 1
+                numbered.append((each, at, tags[each.tag]))
+            self.places[above] = {e: (at, len(children), of, tags[e.tag]) for e, at, of in numbered}
+        return self.places[above][node]
+
+    def holds(self, node: Element, selector: Selector) -> bool:
+        """Whether the selector means this element."""
+        return self._at(node, selector.parts, len(selector.parts) - 1) == 1
+
+    def _at(self, node: Element, parts: tuple[tuple[str, Compound], ...], at: int) -> int:
+        """1 where an element and those before it are meant; 0 where not, -1 where no element above can help."""
+        if not self._one(node, parts[at][1]):
+            return 0
+        if at == 0:
+            return 1
+        join = parts[at - 1][0]
+        if join in "+~":
+            before = _before(node)
+            while before is not None:
+                found = self._at(before, parts, at - 1)
+                if found or join == "+":
+                    return found
+                before = _before(before)
+            return 0
+        above = node.getparent()
+        while above is not None:
+            found = self._at(above, parts, at - 1)
+            if found or join == ">":
+                return found
+            above = above.getparent()
+        return -1
+
+    def _one(self, node: Element, asked: Compound) -> bool:
+        """Whether one element is what a compound asks for. Raises OverLimit where the page has asked too much."""
+        self.steps[0] += 1
+        if self.steps[0] > MOST_STEPS:
+            raise OverLimit(
+                "its style sheets take too long to work out", where="web page", do="Save the page as PDF and read that."
+            )
+        if asked.tag not in ("*", local(node)):
+            return False
+        if asked.names and not asked.names <= {
+            *(f".{c}" for c in (node.get("class") or "").split()),
+            f"#{node.get('id')}",
+        }:
+            return False
+        return all(test(node, self) for test in asked.tests)
+
+
+def local(node: Element) -> str:
+    """An element's name as a selector has it: without its namespace, and in lower case; '' of a comment."""
+    return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""
+
+
+def _before(node: Element) -> Element | None:
+    """The element before this one among its siblings."""
+    found = node.getprevious()
+    while found is not None and not isinstance(found.tag, str):
+        found = found.getprevious()
+    return found

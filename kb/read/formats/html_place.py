@@ -1,0 +1,224 @@
+"""Whether a style puts an element where no reader sees it: off the page, in a box without room, cut away, or shrunk to
+nothing. Lengths are worked out in points, `calc()` too."""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from collections.abc import Iterator
+
+from kb.read.colours import colour
+
+_LENGTH = re.compile(r"([+-]?\d*\.?\d+(?:e-?\d+)?)(px|pt|pc|em|rem|ex|ch|[sld]?v(?:w|h|i|b|min|max)|cm|mm|in|q|%)?")
+_POINTS = dict.fromkeys(("vw", "vi", "vmax"), 9.75) | dict.fromkeys(("vh", "vb", "vmin"), 6.0)
+_POINTS |= {"px": 0.75, "pt": 1.0, "pc": 12.0, "em": 12.0, "rem": 12.0, "ex": 6.0, "ch": 6.0}
+_POINTS |= {"cm": 28.35, "mm": 2.835, "q": 0.709, "in": 72.0}
+"""Points of a unit; those of the window as on a screen of some 1,300 by 800 pixels."""
+AWAY = 675.0
+"""Points beyond an edge from which a text is off the page: pages write -999px, -9999px or -999em for it."""
+FAR = 3_750.0
+"""The same to the right or below, where pages scroll: 5,000 pixels."""
+AWAY_SHARE = 300.0
+"""Per cent of what it stands in from which a text is off the page; menus and sliders move by 100."""
+FLAT = 0.8
+"""Points of height or width in which no letter is seen: one pixel, as pages write for words meant to be heard."""
+SMALL = 0.15
+"""Share to which letters of twelve points are too small to read (`kb.read.ink.SMALLEST`)."""
+_PLACED = ("absolute", "fixed", "relative", "sticky")
+_CALL = re.compile(r"([a-z0-9]+)\(((?:[^()]|\([^()]*\))*)\)")
+_CLEAR = re.compile(r"transparent|#0000(?:0000)?|rgba?\((?:0[, ]+){3}/? ?0(?:\.0+)?%?\)")
+
+
+def is_out_of_sight(style: dict[str, str], *, partial: bool = False) -> bool:
+    """Whether a style takes an element, with all below it, out of sight. `partial`: other sheets may place it."""
+    return (
+        _is_cut_away(style)
+        or _is_away(style, partial)
+        or _is_closed(style)
+        or _is_shrunk(style)
+        or _is_masked(style.get("mask") or style.get("mask-image") or style.get("-webkit-mask-image") or "")
+        or points(style.get("letter-spacing"))
+        <= -10.0  # letters of twelve points stand on each other, or run backwards
+    )
+
+
+def points(value: str | None) -> float:
+    """A length in points; per cent, what is no length, and nothing count as next to nothing, but not as none."""
+    found = length(value)
+    return 1.0 if found is None or found[1] and not found[0] else found[0]
+
+
+def length(value: str | None) -> tuple[float, float] | None:
+    """`(points, per cent)` of a length, also of `calc()`; None for what is none."""
+    if not value:
+        return None
+    found = _LENGTH.fullmatch(value)
+    if found:
+        number, unit = float(found.group(1)), found.group(2) or "px"
+        return (0.0, number) if unit == "%" else (number * _POINTS.get(unit.lstrip("sld") or unit, 0.75), 0.0)
+    if re.match(r"calc\(|min\(|max\(|clamp\(", value) and len(value) < 200:
+        return _calculated(value)
+    return None
+
+
+def _calculated(text: str) -> tuple[float, float] | None:
+    """A length that is worked out, in points; per cent are those of a box as wide as the screen."""
+    plain = _LENGTH.sub(_as_number, text.replace("calc(", "("))
+    try:
+        return _value(ast.parse(plain, mode="eval").body), 0.0
+    except (SyntaxError, ValueError, ZeroDivisionError, OverflowError, RecursionError, MemoryError):
+        return None
+
+
+def _as_number(found: re.Match[str]) -> str:
+    """A length within `calc()` as points; a bare figure is itself."""
+    number, unit = found.group(1), found.group(2)
+    if not unit:
+        return number
+    sign = number[0] if number[0] in "+-" else ""
+    return f"{sign}{abs(float(number)) * _POINTS['vw' if unit == '%' else unit.lstrip('sld') or unit]}"
+
+
+def _value(node: ast.expr) -> float:
+    """A sum, product, or the least, greatest or middle of several. Raises ValueError for anything else."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        return float(node.value)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
+        return -_value(node.operand) if isinstance(node.op, ast.USub) else _value(node.operand)
+    if isinstance(node, ast.BinOp):
+        a, b = _value(node.left), _value(node.right)
+        if isinstance(node.op, ast.Add | ast.Sub):
+            return a + b if isinstance(node.op, ast.Add) else a - b
+        if isinstance(node.op, ast.Mult | ast.Div):
+            return a * b if isinstance(node.op, ast.Mult) else a / b
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+        values = [_value(each) for each in node.args]
+        if node.func.id in ("min", "max"):
+            return min(values) if node.func.id == "min" else max(values)
+        if node.func.id == "clamp" and len(values) == 3:
+            return max(values[0], min(values[1], values[2]))
+    raise ValueError("no length")
+
+
+def _is_away(style: dict[str, str], partial: bool) -> bool:
+    """Whether a style puts an element off the page."""
+    placed = style.get("position", "").startswith(_PLACED) or partial and "position" not in style
+    near = [style.get(n) for n in ("left", "top", "right", "bottom")] if placed else []
+    near += [style.get(n) for n in ("text-indent", "margin-left", "margin-top")]
+    near += (style.get("margin") or "").split()
+    near += [each for name, inside in _calls(style) if name.startswith("translate") for each in inside]
+    near += (style.get("translate") or "").split()
+    found = [each for value in near if (each := length(value))]
+    if any(by <= -AWAY or share <= -AWAY_SHARE for by, share in found):
+        return True
+    if _is_hung(style):
+        return True
+    names = ("margin-left", "text-indent", *(("left", "top") if placed else ()))
+    far = [each for n in names if (each := length(style.get(n)))]
+    return any(by >= FAR or share >= 2 * AWAY_SHARE for by, share in far)
+
+
+def _is_hung(style: dict[str, str]) -> bool:
+    """Whether the whole line is pushed out of a box that cuts it off: indented by all of its width."""
+    indent = length(style.get("text-indent"))
+    return bool(indent and abs(indent[1]) >= 100 and _cuts(style) and style.get("white-space", "") in ("nowrap", "pre"))
+
+
+def _cuts(style: dict[str, str]) -> bool:
+    """Whether an element cuts off what does not go into it."""
+    said = " ".join(style.get(name, "") for name in ("overflow", "overflow-x", "overflow-y"))
+    return "hidden" in said or "clip" in said
+
+
+def _is_closed(style: dict[str, str]) -> bool:
+    """Whether an element has no height or width and cuts off what it holds; one that grows when asked is no such."""
+    sizes = [length(style.get(n)) for n in ("width", "height", "max-width", "max-height")]
+    flat = any(size is not None and size[0] <= FLAT and not size[1] for size in sizes)
+    return flat and _cuts(style) and "transition" not in style
+
+
+def _calls(style: dict[str, str]) -> Iterator[tuple[str, list[str]]]:
+    """The functions of a `transform`, with what stands in them."""
+    for name, inside in _CALL.findall(style.get("transform", "")):
+        yield name, inside.split(",")
+
+
+def _is_shrunk(style: dict[str, str]) -> bool:
+    """Whether an element is scaled to nothing, or turned so that only its edge is seen."""
+    scales = [_figure(each) for each in (style.get("scale") or "").split()]
+    for name, inside in _calls(style):
+        if name.startswith("scale"):
+            scales += [_figure(each) for each in inside[: 1 if name in ("scalex", "scaley") else 2]]
+        elif name == "matrix" and len(inside) == 6:
+            a, b, c, d = (_figure(each) for each in inside[:4])
+            if abs(a * d - b * c) < SMALL**2:
+                return True
+        elif name in ("rotatex", "rotatey") and abs(math.cos(_angle(inside[0]))) < 0.05:
+            return True
+    return any(abs(each) < SMALL for each in scales)
+
+
+def _figure(text: str) -> float:
+    """A factor, or a per cent as a share of one; 1 for anything else."""
+    found = re.fullmatch(r"\s*(-?\d*\.?\d+)(%?)\s*", text)
+    return 1.0 if not found else float(found.group(1)) / (100 if found.group(2) else 1)
+
+
+def _angle(text: str) -> float:
+    """An angle in radians."""
+    found = re.fullmatch(r"\s*(-?\d*\.?\d+)(deg|rad|turn|grad)?\s*", text)
+    if not found:
+        return 0.0
+    return float(found.group(1)) * {"rad": 1.0, "turn": 2 * math.pi, "grad": math.pi / 200}.get(
+        found.group(2) or "", math.pi / 180
+    )
+
+
+def _is_cut_away(style: dict[str, str]) -> bool:
+    """Whether nothing is left of an element by its clip."""
+    if style.get("position", "").startswith(("absolute", "fixed")) or "position" not in style:
+        old = re.fullmatch(r"rect\((.*)\)", style.get("clip", ""))
+        sides = [length(each.strip()) for each in re.split(r"[ ,]+", old.group(1).strip())] if old else []
+        if len(sides) == 4 and all(sides):
+            top, right, bottom, left = (side[0] for side in sides if side)
+            if bottom - top <= FLAT or right - left <= FLAT:
+                return True
+    found = re.match(r"([a-z]+)\((.*)\)", style.get("clip-path", ""))
+    return bool(found and _is_empty_shape(found.group(1), found.group(2).strip("\"' ")))
+
+
+def _is_empty_shape(name: str, inside: str) -> bool:
+    """Whether a shape has no room in it."""
+    if name == "path":
+        return not re.search(r"[lhvcsqta]", inside.lower())
+    if name == "polygon":
+        corners = [each.split() for each in inside.split(",") if not each.strip() in ("evenodd", "nonzero")]
+        placed = [(_plain(each[0]), _plain(each[1])) for each in corners if len(each) == 2]
+        area = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(placed, [*placed[1:], *placed[:1]]))
+        return len(placed) == len(corners) and abs(area) < 2.0
+    sizes = [each for value in inside.split(" round ")[0].split(" at ")[0].split() if (each := length(value))]
+    if name in ("circle", "ellipse", "xywh"):
+        sizes = sizes[2:] if name == "xywh" else sizes
+        return any(by <= FLAT and share <= 0 for by, share in sizes)
+    if name == "inset" and sizes:
+        top, right, bottom, left = (
+            sizes[at % len(sizes)] if at < len(sizes) else sizes[at - 2 if len(sizes) > 1 else 0] for at in range(4)
+        )
+        return top[1] + bottom[1] >= 99 or left[1] + right[1] >= 99
+    return False
+
+
+def _plain(text: str) -> float:
+    """A corner's place: points, or per cent as a figure."""
+    found = length(text)
+    return found[0] + found[1] if found else 0.0
+
+
+def _is_masked(mask: str) -> bool:
+    """Whether a mask lets nothing through: a gradient of clear colours alone."""
+    if "gradient(" not in mask or "url(" in mask:
+        return False
+    inside = mask[mask.index("gradient(") + 9 :]
+    clear = _CLEAR.sub("", inside)
+    return clear != inside and not any(colour(word) for word in re.findall(r"#\w+|[a-z]{3,}", clear))
