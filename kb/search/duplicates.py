@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from kb.engine.groups import begins
+
 _SHARED = 8
 """Runs that two texts must share among their first ones before all of them are compared: one is often shared by texts
 on one subject, eight seldom."""
@@ -37,16 +39,27 @@ def _alike(runs: Sequence[np.ndarray], share: float) -> list[tuple[int, int]]:
     firsts = sizes - common + np.minimum(_SHARED, common)
     every = np.concatenate([mine[:n] for mine, n in zip(runs, firsts.tolist(), strict=True)]).astype(np.uint64)
     both = np.sort(every << np.uint64(32) | np.repeat(np.arange(len(runs), dtype=np.uint64), firsts))
-    pairs = [np.zeros(0, dtype=np.int64)]
     values, whose = both >> np.uint64(32), (both & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    at = np.flatnonzero(values[1:] == values[:-1])
+    equal = values[1:] == values[:-1]
+    also = np.zeros(len(values), dtype=bool)
+    also[1:] = equal
+    also[:-1] |= equal
+    shared = np.bincount(whose[also], minlength=len(runs))
+    if not (shared >= np.minimum(_SHARED, common)).any():
+        return []  # no text shares enough of its first runs with all others together
+    pairs: list[np.ndarray] = []
+    at = np.flatnonzero(equal)
     for apart in range(1, len(runs)):  # equal runs stand side by side: those next to each other, then one farther
         if not len(at):
             break
         pairs.append(whose[at + apart] * len(runs) + whose[at])
         at = at[at + apart + 1 < len(values)]
         at = at[values[at] == values[at + apart + 1]]
-    found, many = np.unique(np.concatenate(pairs), return_counts=True)
+    if not pairs:
+        return []
+    found = np.sort(np.concatenate(pairs))
+    starts = begins(found)
+    found, many = found[starts], np.diff(starts, append=len(found))
     later, other = np.divmod(found, len(runs))
     short, long = np.minimum(sizes[later], sizes[other]), np.maximum(sizes[later], sizes[other])
     enough = (many >= np.minimum(_SHARED, common[later])) & (short >= share * long)

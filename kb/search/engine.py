@@ -28,8 +28,9 @@ from kb.search.marks import marked
 from kb.search.pool import LEXICAL, Pool, Question, ask, beyond, pool_of
 from kb.search.query import parse, plain_text, readable
 from kb.search.ranking import Ranking, load_ranking
+from kb.search.reasons import reasons
 from kb.search.reorder import Moved
-from kb.search.results import Hit, Results, Why, hit_of
+from kb.search.results import Hit, Results, hit_of
 from kb.search.room import Room
 from kb.tagging.roles import load_roles
 
@@ -353,17 +354,15 @@ class Searcher:
             also.setdefault(leaders[n], []).append(ids[n])
         languages = [pool.columns.language.at(head[n][0]) for n in chosen]
         marks = marked(self.engine.stems([ids[n] for n in chosen]), found.matched.typed, languages)
+        shown, ranked = np.asarray([head[n] for n in chosen], dtype=np.int64).reshape(-1, 2).T
+        whys = reasons(shown, pool, found.weights, found.factors, found.moved, found.matched.widened)
+        scores = found.moved.scores[ranked].tolist()
         hits = []
-        for rank, (n, mark) in enumerate(zip(chosen, marks, strict=True), 1):
-            fields, (i, at) = stored[ids[n]], head[n]
-            why: Why = {
-                **self._why(i, found),
-                "marks": mark,
-                "nearest": found.verdict.absent,
-                "matches": bool(matches[i]),
-            }
-            score = float(found.moved.scores[at])
-            hits.append(hit_of(fields, rank, score, why, tuple(also.get(n, ())), stored.get(entries[n] or "")))
+        for rank, (n, why, score) in enumerate(zip(chosen, whys, scores, strict=True), 1):
+            why["marks"], why["nearest"] = marks[rank - 1], found.verdict.absent
+            why["matches"] = bool(matches[head[n][0]])
+            fields, statement = stored[ids[n]], stored.get(entries[n] or "")
+            hits.append(hit_of(fields, rank, score, why, tuple(also.get(n, ())), statement))
         return tuple(hits), sum(bool(matches[head[n][0]]) for n in folded)
 
     def _head(self, found: _Found, room: Room) -> list[tuple[int, int]]:
@@ -381,17 +380,6 @@ class Searcher:
                 left[code] -= 1
                 head.append((shown, at))
         return head
-
-    def _why(self, i: int, found: _Found) -> Why:
-        """Reason for a hit: its score in each leg, the factor of its kind, and what the second look saw."""
-        legs = {name: round(float(leg[i]), 4) for name, leg in found.pool.legs.items() if not np.isnan(leg[i])}
-        return {
-            "legs": legs,
-            "weights": {name: found.weights.get(name, 0.0) for name in legs},
-            "factor": float(found.factors[i]),
-            "moved": found.moved.why(i),
-            "widened": dict(found.matched.widened),
-        }
 
 
 def _values(column: Column, values: Mapping[str, float]) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -13,14 +13,29 @@ _FRAME = ("heading", "title", "addressee", "run")
 """Kinds of official passage that name or introduce a promise and do not hold its words."""
 
 
+class Holding:
+    """Which documents hold something: looked up once for a list of names that an engine keeps."""
+
+    def __init__(self, holds: Callable[[str], bool]) -> None:
+        self._holds = holds
+        self._last: tuple[Sequence[str] | None, np.ndarray] = None, np.zeros(0, dtype=bool)
+
+    def among(self, documents: Sequence[str]) -> np.ndarray:
+        """Whether each of them holds it: bool [n]; one False where there are none."""
+        names, known = self._last
+        if names is not documents:
+            known = np.asarray([self._holds(name) for name in documents] or [False])
+            self._last = documents, known
+        return known
+
+
 class Entries:
     """Which entry of the register a passage is the text of, and which of several passages of an entry is shown."""
 
     def __init__(self, promises: Promises) -> None:
         self.promises = promises
         self._entries: dict[str, str | None] = {}
-        self._documents: Sequence[str] | None = None
-        self._known = np.zeros(0, dtype=bool)
+        self._may_hold = Holding(promises.has)
 
     def entry(self, id: str) -> str | None:
         """The entry that a passage is the text of, or None. Each identifier is looked at once."""
@@ -40,7 +55,7 @@ class Entries:
         Pairs of positions: which passage is shown, and at whose place and score. Where the ranking holds official words
         of the promise, the best of them are shown.
         """
-        many = self._may_hold(columns.document.names)[columns.document.codes[order]]
+        many = self._may_hold.among(columns.document.names)[columns.document.codes[order]]
         best: dict[str, int] = {}
         for i in order[many].tolist():
             entry = self.entry(ids[i])
@@ -54,10 +69,3 @@ class Entries:
             elif entry not in seen:
                 seen.add(entry)
                 yield best.get(entry, i), i
-
-    def _may_hold(self, documents: Sequence[str]) -> np.ndarray:
-        """Which documents have passages of entries (bool [n]); looked up once for a list that an engine keeps."""
-        if self._documents is not documents:
-            self._known = np.asarray([self.promises.has(name) for name in documents] or [False])
-            self._documents = documents
-        return self._known

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import log
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from kb.commitments.documents import load_asked
 from kb.engine import picked
 from kb.engine.analysis import words
 from kb.errors import DataError
+from kb.search.entries import Holding
 from kb.search.pool import LEXICAL, Pool
 
 FILE = "search/everyday.tsv"
@@ -57,6 +58,11 @@ class Everyday:
     entries: dict[str, int]
     tables: dict[str, _Table]
 
+    @cached_property
+    def documents(self) -> Holding:
+        """Which documents such entries stand in."""
+        return Holding(frozenset(entry.partition("/")[0] for entry in self.entries).__contains__)
+
     def scores(self, text: str, language: str) -> np.ndarray | None:
         """float64 [entries]: how much of the words of `text` the best everyday question of each has, rare words more;
         None where no question in that language has any."""
@@ -79,12 +85,14 @@ def moved(scores: np.ndarray, pool: Pool, asked: Asked) -> tuple[np.ndarray, np.
     if not asked.share or LEXICAL not in pool.legs or len(pool.legs) < 2:
         return scores, None
     everyday = everyday_of(asked.corpus)
-    by_entry = everyday.scores(asked.text, asked.language)
     order = np.argsort(-scores, kind="stable")[:_LOOKED]
+    document = pool.columns.document
+    order = order[everyday.documents.among(document.names)[document.codes[order]]]
     known = [
         (i, everyday.entries[id]) for i, id in zip(order.tolist(), picked(pool.ids, order)) if id in everyday.entries
     ]
-    if by_entry is None or not known:
+    by_entry = everyday.scores(asked.text, asked.language) if known else None
+    if by_entry is None:
         return scores, None
     at, entry = np.array(known).T
     met = by_entry[entry]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -22,7 +23,7 @@ def marks(text: str, wanted: Iterable[str], language: str = MAIN) -> list[Span]:
 def marked(texts: Sequence[np.ndarray], wanted: Iterable[str], languages: Sequence[str]) -> list[list[Span]]:
     """The same for each of several texts that are given by their stems (see `kb.engine.stems`) and languages."""
     found: list[list[Span]] = [[] for _ in texts]
-    telling = [word for phrase in wanted for word in content_words(phrase, MAIN)]
+    telling = [word for phrase in wanted for word in _telling(phrase)]
     for language in dict.fromkeys(languages):
         looked_for = _numbers(telling, language)
         at = [i for i, each in enumerate(languages) if each == language]
@@ -37,5 +38,16 @@ def marked(texts: Sequence[np.ndarray], wanted: Iterable[str], languages: Sequen
 
 def _numbers(telling: Iterable[str], language: str) -> np.ndarray:
     """Numbers of the stems of what is wanted, in the main language and in that of a text; none of a single letter."""
-    found = (stem for word in telling for name in {MAIN, language} for stem in words(word, name))
-    return numbers({stem for stem in found if len(stem) > 1})
+    return np.asarray(list({n for word in telling for name in {MAIN, language} for n in _of(word, name)}), np.uint32)
+
+
+@lru_cache(maxsize=20_000)
+def _telling(phrase: str) -> tuple[str, ...]:
+    """The words of what is wanted, without small ones; questions share most of theirs."""
+    return tuple(content_words(phrase, MAIN))
+
+
+@lru_cache(maxsize=20_000)
+def _of(word: str, language: str) -> tuple[int, ...]:
+    """The numbers of a word's stems of more than one letter."""
+    return tuple(numbers(stem for stem in words(word, language) if len(stem) > 1).tolist())

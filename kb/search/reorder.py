@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isnan
 
 import numpy as np
 from typing_extensions import TypedDict
@@ -46,17 +47,19 @@ class Moved:
     section: np.ndarray | None = None
     everyday: np.ndarray | None = None
 
-    def why(self, i: int) -> Moves:
-        """What moved passage i; only what took part."""
-        lacks = [facet for facet, lacking in self.lacks.items() if lacking[i]]
-        reasons: Moves = {"lacks": lacks} if lacks else {}
-        if self.best is not None and not np.isnan(self.best[i]):
-            reasons["best"] = round(float(self.best[i]), 4)
-        if self.section is not None and not np.isnan(self.section[i]):
-            reasons["section"] = round(float(self.section[i]), 4)
-        if self.everyday is not None and self.everyday[i] > 0:
-            reasons["everyday"] = round(float(self.everyday[i]), 4)
-        return reasons
+    def reasons(self, at: np.ndarray) -> list[Moves]:
+        """What moved each of those passages (int [n]); only what took part."""
+        found: list[Moves] = [{} for _ in at]
+        for facet, lacking in self.lacks.items():
+            for n in np.flatnonzero(lacking[at]).tolist():
+                found[n].setdefault("lacks", []).append(facet)
+        for name, values in (("best", self.best), ("section", self.section), ("everyday", self.everyday)):
+            if values is None:
+                continue
+            for moves, value in zip(found, values[at].tolist(), strict=True):
+                if not isnan(value) and (name != "everyday" or value > 0):
+                    moves[name] = round(value, 4)  # type: ignore[literal-required]
+        return found
 
 
 def named(typed: str, names: Names, facets: Collection[str], terms: Terms) -> dict[str, Filter]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
 from kb.models import Checked, Force, Model, Place, Span, Tag, Wording
 from kb.search.reorder import Moves
+
+_M = TypeVar("_M", bound=Model)
 
 
 class Why(TypedDict, total=False):
@@ -112,26 +114,29 @@ def hit_of(
     They are not checked again: the build did, and the manifest proves its files.
     """
     return _ready(
-        rank=rank,
-        id=fields["id"],
-        document=fields["document"],
-        kind=fields["kind"],
-        score=round(score, 4),
-        text=fields["text"],
-        citation=fields["citation"],
-        force=Force(fields["force"]),  # type: ignore[call-arg]
-        section=tuple(fields.get("section", ())),
-        source=Place.model_validate(fields["place"]),
-        wording=fields["wording"],
-        verified=fields["verified"],
-        may_quote=fields["may_quote"],
-        why=why,
-        tags=stored_tags(fields.get("tags", ())),
-        notes=tuple(fields.get("notes", ())),
-        number=fields.get("number"),
-        also=also,
-        entry=statement["id"] if statement else None,
-        statement=statement["text"] if statement else "",
+        Hit,
+        {
+            "rank": rank,
+            "id": fields["id"],
+            "document": fields["document"],
+            "kind": fields["kind"],
+            "score": round(score, 4),
+            "text": fields["text"],
+            "citation": fields["citation"],
+            "force": Force(fields["force"]),  # type: ignore[call-arg]
+            "section": tuple(fields.get("section", ())),
+            "source": _place(fields["place"]),
+            "wording": fields["wording"],
+            "verified": fields["verified"],
+            "may_quote": fields["may_quote"],
+            "why": why,
+            "tags": stored_tags(fields.get("tags", ())),
+            "notes": tuple(fields.get("notes", ())),
+            "number": fields.get("number"),
+            "also": also,
+            "entry": statement["id"] if statement else None,
+            "statement": statement["text"] if statement else "",
+        },
     )
 
 
@@ -154,12 +159,34 @@ def stored_tags(tags: Iterable[Mapping[str, Any]]) -> dict[str, tuple[StoredTag,
     return {facet: tuple(found) for facet, found in grouped.items()}
 
 
-def _ready(**fields: object) -> Hit:
-    """A hit over fields that are complete and checked: `Hit.model_construct` without its look at each of them, in a
+def _place(stored: Mapping[str, Any]) -> Place:
+    """A stored place; one with rectangles is read by its model, the others are made in a tenth of the time."""
+    if stored.get("boxes"):
+        return Place.model_validate(stored)
+    chars, lines = (stored.get(name) for name in ("chars", "lines"))
+    made = _ready(
+        Place,
+        {
+            "file": stored["file"],
+            "sha256": stored["sha256"],
+            "chars": tuple(chars) if chars else None,
+            "lines": tuple(lines) if lines else None,
+            "page": stored.get("page"),
+            "boxes": (),
+            "pieces": tuple(map(tuple, stored.get("pieces", ()))),
+        },
+    )
+    object.__setattr__(made, "__pydantic_fields_set__", set(stored))
+    return made
+
+
+def _ready(model: type[_M], fields: dict[str, Any]) -> _M:
+    """A model over fields that are complete and checked: `model_construct` without its look at each of them, in a
     tenth of the time."""
-    made = Hit.__new__(Hit)
-    made.__dict__.update(fields)
-    object.__setattr__(made, "__pydantic_fields_set__", set(fields))
-    object.__setattr__(made, "__pydantic_extra__", None)
-    object.__setattr__(made, "__pydantic_private__", None)
+    made = model.__new__(model)
+    keep = object.__setattr__
+    keep(made, "__dict__", fields)
+    keep(made, "__pydantic_fields_set__", set(fields))
+    keep(made, "__pydantic_extra__", None)
+    keep(made, "__pydantic_private__", None)
     return made

@@ -34,7 +34,7 @@ def test_passages_without_the_name_are_held_back_once_for_each_facet():
     carrying = {"country": np.array([True, False, False]), "region": np.array([True, True, False])}
     moved = reorder.held_back(np.ones(3), carrying, 0.5)
     assert moved.scores.tolist() == [1.0, 0.5, 0.25]
-    assert moved.why(2) == {"lacks": ["country", "region"]} and moved.why(0) == {}
+    assert moved.reasons(np.array([2, 0])) == [{"lacks": ["country", "region"]}, {}]
 
 
 def test_scores_move_towards_the_best_of_their_own_document():

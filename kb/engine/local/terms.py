@@ -103,9 +103,10 @@ class Terms:
         searcher = self._index.searcher()
         # The engine makes room for the whole limit before it looks: a billion ends the process.
         found: Any = searcher.search(query, limit=max(1, min(limit, searcher.num_docs)))
-        if not found.hits:
+        hits = found.hits  # each time it is asked for, an object is made for every hit
+        if not hits:
             return [], [], found.count
-        scores, addresses = zip(*found.hits, strict=True)
+        scores, addresses = zip(*hits, strict=True)
         rows: Any = searcher.fast_field_values("row", list(addresses))  # whole numbers: the schema says so
         return rows, list(scores), found.count
 

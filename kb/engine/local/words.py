@@ -110,7 +110,9 @@ class Compiler:
         found = [self._sequence(name, form) for name, form in wanted if form and self._is_there(name, form)]
         if node.headings and self._is_there(HEADINGS, english):
             found.append(Q.boost_query(self._sequence(HEADINGS, english), node.headings))
-        return Q.disjunction_max_query(found, _BESIDE if node.headings else 0.0) if found else Q.empty_query()
+        if len(found) < 2:
+            return found[0] if found else Q.empty_query()
+        return Q.disjunction_max_query(found, _BESIDE if node.headings else 0.0)
 
     def _is_there(self, name: str, form: tuple[str, ...]) -> bool:
         return all(self.terms.frequency(term, name) for term in form)
