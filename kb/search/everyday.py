@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 
-from kb.commitments.documents import load_asked
 from kb.engine import picked
 from kb.engine.analysis import words
 from kb.errors import DataError
@@ -128,6 +127,8 @@ def everyday_of(corpus: Path) -> Everyday:
 def _asked(corpus: Path) -> Iterator[tuple[str, str, str]]:
     """The words that people ask with, as questions of their own: without them the Spanish questions of
     `commitments_blind` fall."""
+    from kb.commitments.documents import load_asked  # the register: a search of words alone does without it
+
     for entry, by_language in load_asked(corpus).items():
         for language, text in by_language.items():
             yield from ((entry, language, each.strip()) for each in text.split(";"))

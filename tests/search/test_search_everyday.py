@@ -5,6 +5,7 @@ import pytest
 
 from kb.commitments.register import load_register
 from kb.config import settings
+from kb.engine import Column, Columns
 from kb.errors import DataError
 from kb.search.everyday import FILE, Asked, everyday_of, load_everyday, moved
 from kb.search.pool import LEXICAL, Pool
@@ -27,7 +28,11 @@ def corpus(tmp_path):
 
 def pool(*ids, legs=(LEXICAL, "english")):
     """Candidates that these legs were asked for."""
-    return Pool(ids, None, {leg: np.ones(len(ids)) for leg in legs})
+    documents = [id.partition("/")[0] for id in ids]
+    names = sorted(set(documents))
+    column = Column(np.array([names.index(name) for name in documents], dtype=int), names)
+    columns = Columns(np.arange(len(ids)), *[column] * 6)
+    return Pool(ids, columns, {leg: np.ones(len(ids)) for leg in legs})
 
 
 def test_an_entry_whose_everyday_question_has_the_words_rises_and_others_of_the_register_fall(corpus):
