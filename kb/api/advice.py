@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TypeVar, cast
 
 from pydantic import BaseModel
 
@@ -37,7 +37,10 @@ def without_commands(text: str) -> str:
     return kept.rstrip(" ;:,") if len(kept) < len(text) and kept[-1:] in ";:," else kept
 
 
-def for_programs(answer: Any) -> Any:
+Answer = TypeVar("Answer")
+
+
+def for_programs(answer: Answer) -> Answer:
     """An answer whose messages and notes advise no command; words of sources, and everything else, as they were."""
     if isinstance(answer, BaseModel):
         held = ((name, getattr(answer, name)) for name in type(answer).model_fields)
@@ -45,14 +48,14 @@ def for_programs(answer: Any) -> Any:
         return answer.model_copy(update=changed) if changed else answer
     if isinstance(answer, Mapping):
         changed = {name: new for name, old in answer.items() if (new := _cleaned(name, old)) is not old}
-        return {**answer, **changed} if changed else answer
+        return cast(Answer, {**answer, **changed}) if changed else answer
     if isinstance(answer, list | tuple):
         made = [for_programs(each) for each in answer]
-        return type(answer)(made) if any(new is not old for new, old in zip(made, answer)) else answer
+        return cast(Answer, type(answer)(made)) if any(new is not old for new, old in zip(made, answer)) else answer
     return answer
 
 
-def _cleaned(name: str, value: Any) -> Any:
+def _cleaned(name: str, value: object) -> object:
     if name not in ADVICE:
         return for_programs(value)
     if isinstance(value, str):

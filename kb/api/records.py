@@ -4,7 +4,7 @@ models."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -41,7 +41,7 @@ class Record(Model):
     )
     duty_bearer: str | None = Field(None, description="who must act")
     parent: str | None = Field(None, description="identifier of the passage that this one is a part of")
-    tags: Mapping[str, tuple[Mapping[str, Any], ...]] = Field(
+    tags: Mapping[str, tuple[Mapping[str, object], ...]] = Field(
         default_factory=dict,
         description="facet to its terms, each with id, origin, confidence, state and span; a machine's are 'proposed'",
     )
@@ -57,7 +57,7 @@ class Record(Model):
     )
     rank: int | None = Field(None, description="place in the answer of a search, from 1")
     score: float | None = Field(None, description="search: 0-1 within one answer; no measure across questions")
-    why: Mapping[str, Any] = Field(
+    why: Mapping[str, object] = Field(
         default_factory=dict, description="search: which retrievers found it, and what moved it"
     )
 
@@ -77,7 +77,7 @@ class Record(Model):
         return self.text or f"{OWN_MARK}{self.statement}"
 
 
-def record_of(passage: Passage, url: str = "", pinpoint: str = "", **more: Any) -> Record:
+def record_of(passage: Passage, url: str = "", pinpoint: str = "", **more: object) -> Record:
     """The record of a passage; `more` are fields that a search adds."""
     from kb.search.results import tags_of
 
@@ -147,7 +147,7 @@ class Shown(Model):
         (), description="official words of an entry, where the official text is installed"
     )
     missing: str = Field("", description="why an entry has no official words here, and what to do")
-    links: tuple[Mapping[str, Any], ...] = Field(
+    links: tuple[Mapping[str, object], ...] = Field(
         (), description="links to other entries and recommendations, with their state"
     )
 
@@ -251,8 +251,8 @@ class CriterionInfo(Model):
     verified: Literal["unverified"] = Field("unverified", description="nobody outside checked these words")
     language: str = Field(description="ISO 639-1 code of `statement`")
     source: Place = Field(description="file and hash of the paper, and its lines from the first to the last")
-    tags: Mapping[str, tuple[Mapping[str, Any], ...]] = Field(default_factory=dict, description="none: not tagged")
-    why: Mapping[str, Any] = Field(default_factory=dict, description="empty: not found by a search")
+    tags: Mapping[str, tuple[Mapping[str, object], ...]] = Field(default_factory=dict, description="none: not tagged")
+    why: Mapping[str, object] = Field(default_factory=dict, description="empty: not found by a search")
     theme: str = Field(description="this project's short label of the recommendation")
     element: str = Field(description="the earlier name of `statement`")
     met: str = Field(description="what a person would need to see to call it met")

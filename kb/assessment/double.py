@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kb.assessment.findings import ON_A_SHEET, as_finding, change, checked, read_finding, reason_of
 from kb.assessment.models import Changes, Double, Finding, Opinion
 from kb.assessment.policies import read_set
@@ -100,7 +98,7 @@ def give_opinion(
         return as_opinion(writer.state(sheet))
 
 
-def _as_finding(old: Opinion, wanted: dict[str, Any]) -> Finding:
+def _as_finding(old: Opinion, wanted: dict[str, object]) -> Finding:
     """The sheet as a finding, so that one set of rules holds for both."""
     data = old.model_dump(include={"policy_set", "criterion", *ON_A_SHEET})
     return validated(Finding, {**data, **wanted, "decided_by": old.by})
@@ -141,7 +139,7 @@ def _visible(double: Double, sheets: list[Opinion], by: str, viewer: str) -> boo
     return not hidden or by == viewer.strip()
 
 
-def disagreements(sheets: list[Opinion]) -> dict[str, dict[str, Any]]:
+def disagreements(sheets: list[Opinion]) -> dict[str, dict[str, object]]:
     """Per field in which two sheets differ, what each person says: status, rationale, and the ids of the evidence."""
     if len(sheets) < 2:
         return {}

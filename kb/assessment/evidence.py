@@ -4,9 +4,8 @@ one that the set records, not the one that is claimed."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -21,7 +20,7 @@ from kb.log.store import Reader
 def complete(
     reader: Reader,
     policy_set: PolicySet,
-    rows: Iterable[Evidence | dict[str, Any]],
+    rows: Iterable[Evidence | Mapping[str, object]],
     kept: Iterable[Evidence] = (),
     *,
     by: str,
@@ -65,7 +64,7 @@ def identity(row: Evidence) -> str:
     return hashlib.sha256(parts.encode()).hexdigest()[:12]
 
 
-def _row(given: Evidence | dict[str, Any]) -> Evidence:
+def _row(given: Evidence | Mapping[str, object]) -> Evidence:
     try:
         return given if isinstance(given, Evidence) else Evidence.model_validate(given)
     except ValidationError as error:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from kb.assessment.evidence import complete
 from kb.assessment.models import Changes, Evidence, Finding, Opinion
@@ -156,7 +156,7 @@ def reason_of(reason: str, old: str, new: str) -> str:
     return reason or (new if new != old else "")
 
 
-def checked(writer: Writer, old: Finding | Opinion, changes: Changes, by: str, time: datetime) -> dict[str, Any]:
+def checked(writer: Writer, old: Finding | Opinion, changes: Changes, by: str, time: datetime) -> dict[str, object]:
     """The changes of a finding or of a person's sheet, with all evidence proved and its force of today.
 
     Raises InputError for a field that it does not have, and what `evidence.complete` raises.
@@ -168,9 +168,9 @@ def checked(writer: Writer, old: Finding | Opinion, changes: Changes, by: str, t
     return {**changes, "evidence": complete(writer, policy_set, rows, old.evidence, by=by, time=time)}
 
 
-def _consequences(old: Finding, changes: Changes, by: str, time: datetime) -> dict[str, Any]:
+def _consequences(old: Finding, changes: Changes, by: str, time: datetime) -> dict[str, object]:
     """What follows from a change: who decided, who agreed, and that an agreed finding is opened again."""
-    wanted: dict[str, Any] = {**changes}
+    wanted: dict[str, object] = {**changes}
     if "status" in changes and (changes["status"] != old.status or not old.decided_by or old.stated):
         wanted |= {"decided_by": by.strip(), "decided_at": time}
     touched = bool({"status", "evidence", "rationale"} & set(changes))
@@ -204,7 +204,7 @@ def add_evidence(
     framework: Framework,
     policy_set: str,
     criterion: str,
-    row: Evidence | dict[str, Any],
+    row: Evidence | Mapping[str, object],
     *,
     by: str,
     expected: int,

@@ -3,10 +3,10 @@ plain JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Literal, Self, TypedDict
+from typing import Literal, Self, TypedDict
 
 from pydantic import Field, model_validator
 
@@ -124,7 +124,7 @@ class Changes(TypedDict, total=False):
     rationale: str
     gap: str
     next_step: str
-    evidence: Sequence[Evidence | dict[str, Any]]
+    evidence: Sequence[Evidence | Mapping[str, object]]
     body: str
     confidence: str | None
 

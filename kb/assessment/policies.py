@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import insert, select
 
@@ -62,7 +61,7 @@ def create_set(ws: Workspace, id: str, title: str, *, by: str, country: str = ""
 
 
 def change_set(
-    ws: Workspace, id: str, fields: dict[str, Any], *, by: str, expected: int, reason: str = ""
+    ws: Workspace, id: str, fields: Mapping[str, object], *, by: str, expected: int, reason: str = ""
 ) -> PolicySet:
     """Give a set another title or country, put it aside or take it back; `fields` holds any of title, country,
     archived, removed.

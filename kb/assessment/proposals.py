@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 
 from kb.assess.models import Grade, Proposals
 from kb.assessment.findings import change, read_finding
@@ -19,8 +20,28 @@ from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
 from kb.framework import Framework
 from kb.log.decisions import canonical, stamp, stream
 from kb.log.proof import run_digest, stored_digest
+from kb.log.states import State
 from kb.log.store import Reader, Workspace, Writer
 from kb.log.tables import ProposalRow, RunRow
+
+
+class _Result(TypedDict):
+    """What `kb assess` prints, as far as a run is kept of it."""
+
+    framework: dict[str, str]
+    criteria: list[dict[str, Any]]
+    method: dict[str, object]
+
+
+class StoredProposal(TypedDict):
+    """The columns of a stored proposal."""
+
+    run: str
+    criterion: str
+    rank: int
+    mark: str
+    data: str
+
 
 MachineState = Literal["proposed", "no-evidence-found", "not-run"]
 _LEVELS = {grade.value: grade.level for grade in Grade}
@@ -30,7 +51,7 @@ def store_run(
     ws: Workspace,
     policy_set: str,
     policy: str,
-    result: Proposals | dict[str, Any],
+    result: Proposals | Mapping[str, object],
     *,
     models: dict[str, str] | None = None,
 ) -> str:
@@ -41,25 +62,25 @@ def store_run(
     same run, unless another run came between: it is then the latest again. Raises InputError for a result of another
     shape.
     """
-    result = result.model_dump(mode="json") if isinstance(result, Proposals) else result
+    given = cast(_Result, result.model_dump(mode="json") if isinstance(result, Proposals) else result)
     if models is None:
-        models = {key: value for key, value in (result.get("method") or {}).items() if isinstance(value, str)}
+        models = {key: value for key, value in (given.get("method") or {}).items() if isinstance(value, str)}
     with ws.writing() as writer:
         version = one_policy(read_set(writer, policy_set), policy).current
         text = Text(document_of(writer, version))
-        content = [policy_set, policy, version.document, models, result]
+        content = [policy_set, policy, version.document, models, given]
         run, known = _run_id(writer, policy_set, policy, content)
         if known:
             return run
-        rows = _rows(run, policy, result, text)
-        framework_version = str(result["framework"]["version"])
+        rows = _rows(run, policy, given, text)
+        framework_version = str(given["framework"]["version"])
         digest = run_digest(policy, version.document, framework_version, canonical(models), in_order(rows))
         event = writer.append(
             stream("run", policy_set, policy),
             "machine.proposed",
             {
                 "run": run,
-                "framework": result["framework"]["version"],
+                "framework": given["framework"]["version"],
                 "models": models,
                 "document": version.document,
                 "digest": digest,
@@ -84,7 +105,7 @@ def store_run(
         return run
 
 
-def _run_id(writer: Writer, policy_set: str, policy: str, content: list[Any]) -> tuple[str, bool]:
+def _run_id(writer: Writer, policy_set: str, policy: str, content: Sequence[object]) -> tuple[str, bool]:
     """The id of a result, and whether it is that of the policy's last run; a result of before gets another id, so that
     it is the last again."""
     query = select(RunRow.id).where(RunRow.policy_set == policy_set, RunRow.policy == policy)
@@ -95,11 +116,11 @@ def _run_id(writer: Writer, policy_set: str, policy: str, content: list[Any]) ->
     return named(*before[-1:]) if named() in before else named(), False
 
 
-def _rows(run: str, policy: str, result: dict[str, Any], text: Text) -> list[dict[str, Any]]:
+def _rows(run: str, policy: str, result: _Result, text: Text) -> list[StoredProposal]:
     """One row per proposal; rank 0 holds the machine's word on the criterion as a whole. Words that do not stand in the
     policy as one run (clauses joined over a heading or a note) are marked: a person quotes a part of them."""
     try:
-        rows = []
+        rows: list[StoredProposal] = []
         for criterion in result["criteria"]:
             rest = {key: value for key, value in criterion.items() if key != "proposals"}
             rows.append({"run": run, "criterion": criterion["id"], "rank": 0, "mark": "", "data": canonical(rest)})
@@ -124,7 +145,7 @@ def _rows(run: str, policy: str, result: dict[str, Any], text: Text) -> list[dic
         ) from error
 
 
-def in_order(rows: list[dict[str, Any]]) -> list[tuple[str, int, str, str]]:
+def in_order(rows: Iterable[StoredProposal]) -> list[tuple[str, int, str, str]]:
     """Rows of proposals as a run's digest takes them."""
     return sorted((row["criterion"], row["rank"], row["mark"], row["data"]) for row in rows)
 
@@ -178,7 +199,7 @@ def _together(states: set[str]) -> MachineState:
     return "proposed" if "proposed" in states else "no-evidence-found"
 
 
-def _proposal(row: Any, verdict: Any) -> Proposal:
+def _proposal(row: Row, verdict: State | None) -> Proposal:
     """The stored proposal with the present verdict on its quotation."""
     data = json.loads(row.data)
     said = verdict.data if verdict else {}

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
 
 from pydantic import Field
 from sqlalchemy import select
@@ -16,6 +15,7 @@ from kb.assessment.proposals import latest_runs, read_proposals
 from kb.framework import Framework
 from kb.i18n import Words, later, t, tn
 from kb.log import decisions
+from kb.log.decisions import names_in
 from kb.log.store import Reader, Workspace
 from kb.log.tables import ProposalRow
 from kb.models import Document, Model
@@ -163,10 +163,10 @@ _FROM = Words(
 )
 
 
-def reasons(why: dict[str, Any]) -> list[str]:
+def reasons(why: Mapping[str, object]) -> list[str]:
     """The reason of a proposal as sentences for people."""
-    like, terms = why.get("resembles"), ", ".join(why.get("terms") or ())
-    learnt, against = "; ".join(why.get("learnt") or ()), ", ".join(why.get("against") or ())
+    like, terms = why.get("resembles"), ", ".join(names_in(why, "terms"))
+    learnt, against = "; ".join(names_in(why, "learnt")), ", ".join(names_in(why, "against"))
     said = [
         t("Looked for: {probe}", probe=why["probe"]) if why.get("probe") else "",
         t("Words met: {terms}", terms=terms) if terms else "",
@@ -178,7 +178,7 @@ def reasons(why: dict[str, Any]) -> list[str]:
             policy=like["policy"],
             at=like["at"],
         )
-        if like
+        if isinstance(like, Mapping)
         else "",
         t("Learnt from decisions: {learnt}", learnt=learnt) if learnt else "",
         t("Speaks against it: {against}", against=against) if against else "",

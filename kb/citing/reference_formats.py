@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
 from kb.citing.reference import BODIES, Reference
 from kb.errors import InputError
@@ -112,9 +111,9 @@ def _ris(reference: Reference) -> Iterator[tuple[str, str]]:
     yield from (("KW", word) for word in reference.keywords)
 
 
-def csl(reference: Reference) -> dict[str, Any]:
+def csl(reference: Reference) -> dict[str, object]:
     """One item of CSL-JSON; the pinpoint stands in `section`, since CSL keeps locators with the citation."""
-    item: dict[str, Any] = {
+    item: dict[str, object] = {
         "id": reference.key,
         "type": _CSL[reference.type],
         "title": reference.title,

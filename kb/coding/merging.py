@@ -4,9 +4,9 @@ them together. Nobody sees another's codes before the round is closed, and no wo
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field, ValidationError
 
@@ -15,7 +15,7 @@ from kb.coding.models import Coding, Session
 from kb.coding.units import Unit, as_unit, unit_stream, units
 from kb.errors import InputError, KBError, RefusedError
 from kb.files import read_text, written
-from kb.log.decisions import stream
+from kb.log.decisions import names_in, stream
 from kb.log.store import Workspace, Writer, now
 from kb.models import Model, Passage
 from kb.text import sha256_text
@@ -143,7 +143,7 @@ def _open(writer: Writer, share: Share, by: str, source: str) -> bool:
     return False
 
 
-def _take(writer: Writer, coding: Coding, passage: Passage | None, trace: dict[str, Any]) -> str:
+def _take(writer: Writer, coding: Coding, passage: Passage | None, trace: Mapping[str, object]) -> str:
     """Write one word, and say what became of it. Raises KBError with the reason where it is not taken."""
     if passage is None:
         raise InputError("not in the index")
@@ -158,7 +158,7 @@ def _take(writer: Writer, coding: Coding, passage: Passage | None, trace: dict[s
         if as_coding(held).state == coding.state:
             return "known"
         raise InputError(f"this coder's word here is '{as_coding(held).state}', in the file '{coding.state}'")
-    none = writer.state(unit_stream(coding.passage, coding.session, coding.coder)).data.get("none", ())
+    none = names_in(writer.state(unit_stream(coding.passage, coding.session, coding.coder)).data, "none")
     if coding.state == "added" and coding.facet in none:
         raise InputError("this coder said here that none applies")
     kept = {"state", "memo", "codebook", "of_machine", "replaces", "quotation", "sha256"}
@@ -174,7 +174,7 @@ def _take(writer: Writer, coding: Coding, passage: Passage | None, trace: dict[s
     return "added"
 
 
-def _look(writer: Writer, unit: Unit, trace: dict[str, Any]) -> tuple[int, list[str]]:
+def _look(writer: Writer, unit: Unit, trace: Mapping[str, object]) -> tuple[int, list[str]]:
     """Note what a coder opened and where none applies; how many of the latter are new, and what was refused."""
     name = unit_stream(unit.passage, unit.session, unit.coder)
     held = as_unit(writer.state(name)) if writer.state(name).version else None

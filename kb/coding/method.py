@@ -6,7 +6,6 @@ It states what the data say and marks what they do not: a value that is not know
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from pydantic import Field
 
@@ -71,7 +70,7 @@ def drawn_for(session: Session) -> Drawing:
     )
 
 
-def _how(drawn: Mapping[str, Any]) -> str:
+def _how(drawn: Mapping[str, object]) -> str:
     """How a sample was drawn, from what the log keeps of it."""
     if not drawn:
         return "how it was drawn is not recorded"
@@ -89,9 +88,9 @@ def _how(drawn: Mapping[str, Any]) -> str:
     return "; ".join(words)
 
 
-def _whose(wordings: Mapping[str, int]) -> str:
+def _whose(wordings: object) -> str:
     """How many are verbatim and how many are our own words."""
-    if not wordings:
+    if not isinstance(wordings, Mapping) or not wordings:
         return "wording not stated"
     return f"{wordings.get('verbatim', 0)} verbatim, {wordings.get('own-words', 0)} own words"
 
@@ -111,7 +110,7 @@ class Facts(Model):
     blind: bool | None = Field(None, description="whether coders saw each other's codes while coding")
     people: Report | None = None
     machine: tuple[Report, ...] = ()
-    evaluation: dict[str, Any] | list[Any] = Field(
+    evaluation: dict[str, object] | list[object] = Field(
         default_factory=dict, description="the figures of `kb eval`, as it wrote them"
     )
 

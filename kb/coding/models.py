@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -53,7 +53,7 @@ class Session(Model):
     )
     double: float | None = Field(None, description="share of the sample that two people code")
     seed: int | None = Field(None, description="of the draw and of the shares")
-    drawn: dict[str, Any] = Field(
+    drawn: dict[str, object] = Field(
         default_factory=dict, description="how the sample was drawn: kb.coding.sample.Sample, index"
     )
     undone: dict[str, int] = Field(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from pydantic import Field
 
@@ -43,7 +42,7 @@ class Sample(Model):
         return tuple(one.passage for one in self.drawn)
 
 
-def described(sample: Sample, index: str = "", document: str = "") -> dict[str, Any]:
+def described(sample: Sample, index: str = "", document: str = "") -> dict[str, object]:
     """How a sample was drawn, for the log of the session that it is drawn for; the passages stand beside it."""
     return {**sample.model_dump(mode="json", exclude={"drawn", "seed"}), "index": index, "document": document}
 

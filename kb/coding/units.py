@@ -12,7 +12,7 @@ from pydantic import Field
 from kb.coding.codes import as_coding, hidden, read_session, refuse_outside
 from kb.coding.models import Coding, Session
 from kb.errors import InputError, RefusedError
-from kb.log.decisions import stream
+from kb.log.decisions import names_in, stream
 from kb.log.fold import model_of
 from kb.log.store import Reader, State, Workspace
 from kb.models import Model
@@ -76,7 +76,7 @@ def _say(ws: Workspace, passage: str, facet: str, none: bool, *, by: str, sessio
                 do="Take that code back first.",
             )
         name = unit_stream(passage, session, by)
-        held = set(writer.state(name).data.get("none", ()))
+        held = set(names_in(writer.state(name).data, "none"))
         wanted = held | {facet} if none else held - {facet}
         if wanted != held:
             writer.append(

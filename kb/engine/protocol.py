@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -146,7 +146,7 @@ class Engine(Protocol):
         """The passages with those identifiers."""
         ...
 
-    def fields(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    def fields(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, object]]:
         """The same as JSON values, for the few that a page shows, without a check of what was checked when it was
         stored. A field at its default may be left out, except wording, verified and may_quote."""
         ...

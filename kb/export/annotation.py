@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from kb.coding.codebook import NAMESPACE
 from kb.export.job import Job
@@ -24,7 +23,7 @@ CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"kb": "urn:kb:terms#"}]
 AROUND = 32  # characters before and after, enough to tell two equal quotations apart
 
 
-def _selectors(text: str, start: int, end: int) -> list[dict[str, Any]]:
+def _selectors(text: str, start: int, end: int) -> list[dict[str, object]]:
     return [
         {"type": "TextPositionSelector", "start": start, "end": end},
         {
@@ -36,10 +35,10 @@ def _selectors(text: str, start: int, end: int) -> list[dict[str, Any]]:
     ]
 
 
-def _target(row: Row, stand: Stand, span: Span | None = None) -> dict[str, Any] | list[dict[str, Any]]:
+def _target(row: Row, stand: Stand, span: Span | None = None) -> dict[str, object] | list[dict[str, object]]:
     """One target; one for each piece when the source prints something else (a footnote mark, a page end) between."""
     official = {"kb:officialText": row.url} if row.url else {}
-    targets = [
+    targets: list[dict[str, object]] = [
         {"type": "SpecificResource", "source": stand.source, "selector": _selectors(stand.text, *run), **official}
         for run in stand.runs(span)
     ]
@@ -51,7 +50,7 @@ def annotation_id(row: str, *parts: str) -> str:
     return f"urn:uuid:{uuid.uuid5(NAMESPACE, json.dumps([row, *parts], ensure_ascii=False))}"
 
 
-def _whose(row: Row) -> dict[str, Any]:
+def _whose(row: Row) -> dict[str, object]:
     """Whose words the target's quotation selector holds, on every annotation: it is read apart from the row."""
     return {"kb:wording": row.wording, "kb:verified": row.verified, "kb:mayQuote": row.may_quote}
 
@@ -61,7 +60,7 @@ def _creator(origin: str) -> dict[str, str]:
     return {"type": "Person" if kind == "person" else "Software", "name": name or origin}
 
 
-def _of_tag(row: Row, stand: Stand, tag: Tag, at: int) -> dict[str, Any]:
+def _of_tag(row: Row, stand: Stand, tag: Tag, at: int) -> dict[str, object]:
     return {
         "type": "Annotation",
         "id": annotation_id(row.id, tag.facet, tag.id, tag.origin, str(at)),
@@ -75,7 +74,7 @@ def _of_tag(row: Row, stand: Stand, tag: Tag, at: int) -> dict[str, Any]:
     }
 
 
-def annotations_of(row: Row, text: str | None) -> Iterator[dict[str, Any]]:
+def annotations_of(row: Row, text: str | None) -> Iterator[dict[str, object]]:
     """The annotations of one row; `text` is its source's decoded text, or None."""
     stand = stand_of(row, text)
     record = row.model_dump(mode="json", exclude={"tags"})

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import Field
 
@@ -18,6 +17,7 @@ from kb.export.importing_qdpx import Attributed
 from kb.export.locating import Locator
 from kb.export.rows import Row, is_whole
 from kb.files import written
+from kb.log.store import CanWrite, Workspace, Writer
 from kb.models import Model, Passage, Tag
 
 
@@ -50,7 +50,7 @@ def _known(bench: Bench, passage: str, coder: str, tag: Tag) -> bool:
     )
 
 
-def _take(ws: Any, passage: Passage, coder: str, tag: Tag, memo: str) -> None:
+def _take(ws: CanWrite, passage: Passage, coder: str, tag: Tag, memo: str) -> None:
     from kb.coding.codes import add_code, reject_code
 
     word = reject_code if tag.state == "rejected" else add_code
@@ -60,7 +60,7 @@ def _take(ws: Any, passage: Passage, coder: str, tag: Tag, memo: str) -> None:
 def take_codes(
     bench: Bench,
     rows: Iterable[Row],
-    ws: Any,
+    ws: Workspace,
     *,
     source: Path,
     texts: Mapping[str, str] | None = None,
@@ -130,7 +130,7 @@ def _take_attributes(
     bench: Bench,
     given: Sequence[Attributed],
     locator: Locator | None,
-    writer: Any,
+    writer: Writer,
     taken: Taken,
     who: tuple[str, str],
 ) -> Taken:
@@ -148,7 +148,7 @@ def _take_attributes(
     return taken.model_copy(update={"refused": tuple(refused), "attributes": added, "attributes_known": known})
 
 
-def _take_attribute(bench: Bench, each: Attributed, document: str | None, writer: Any, by: str, file: str) -> bool:
+def _take_attribute(bench: Bench, each: Attributed, document: str | None, writer: Writer, by: str, file: str) -> bool:
     """Keep one attribute; False where it is known. Raises InputError with the reason where it is not taken."""
     if document is None or bench.unit(document) is None:
         raise InputError(f"its source '{each.where}' is no document of the index (add it: kb add FILE)")
@@ -168,11 +168,11 @@ def _take_attribute(bench: Bench, each: Attributed, document: str | None, writer
 class _Together:
     """Stands for a workspace whose acts all belong to one transaction."""
 
-    def __init__(self, writer: Any) -> None:
+    def __init__(self, writer: Writer) -> None:
         self.writer = writer
 
     @contextmanager
-    def writing(self) -> Iterator[Any]:
+    def writing(self) -> Iterator[Writer]:
         """The transaction that is open."""
         yield self.writer
 

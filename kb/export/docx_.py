@@ -33,8 +33,7 @@ def _write_book(rows: Iterable[Row], path: Path, job: Job) -> None:
     frame.method(document, job)
     ids = {name: document.styles[name].style_id for name in (frame.QUOTATION, frame.OWN, frame.SOURCE, frame.ABOUT)}
     heads = {level: document.styles[f"Heading {level + 1}"].style_id for level in range(5)}
-    section = document.sections[0]
-    width = (section.page_width - section.left_margin - section.right_margin) // 635  # twentieths of a point
+    width = frame.text_width(document) // 635  # twentieths of a point
     frame.stream(document, path, "w:p", _pieces(rows, job, ids, heads, int(width)))
 
 

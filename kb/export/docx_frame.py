@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from kb.coding.cells import printable
@@ -21,12 +21,15 @@ from kb.files import scratch
 from kb.languages import MAIN
 from kb.log.noted import own_mark
 
+if TYPE_CHECKING:
+    from docx.document import Document as Docx
+
 MARK = "kb-rows-stand-here"
 QUOTATION, OWN, SOURCE, ABOUT = "Quotation", "Own words", "Source", "About"
 """Paragraph styles; names of people's own tables of styles."""
 
 
-def new_document(job: Job) -> Any:
+def new_document(job: Job) -> Docx:
     """An A4 page in portrait with title, properties and styles."""
     from docx import Document
     from docx.shared import Mm, Pt
@@ -48,7 +51,13 @@ def new_document(job: Job) -> Any:
     return document
 
 
-def number_pages(document: Any) -> None:
+def text_width(document: Docx) -> int:
+    """The width between the margins, in the units of python-docx (914,400 to the inch)."""
+    section = document.sections[0]
+    return (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
+
+
+def number_pages(document: Docx) -> None:
     """The number of the page at its foot."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -59,7 +68,7 @@ def number_pages(document: Any) -> None:
     paragraph._p.append(field)
 
 
-def _styles(document: Any) -> None:
+def _styles(document: Docx) -> None:
     """Quotation with a bar beside it, own words set apart from it, and two sizes of small print."""
     from docx.enum.style import WD_STYLE_TYPE
     from docx.oxml import parse_xml
@@ -85,7 +94,7 @@ def _styles(document: Any) -> None:
         )
 
 
-def method(document: Any, job: Job) -> None:
+def method(document: Docx, job: Job) -> None:
     """The query and the method, on a page of their own at the end."""
     document.add_page_break()
     document.add_heading("Query and method", level=1)
@@ -102,7 +111,7 @@ def _date(date: str) -> datetime:
         return datetime(1980, 1, 1)
 
 
-def stream(document: Any, path: Path, around: str, pieces: Iterable[str]) -> None:
+def stream(document: Docx, path: Path, around: str, pieces: Iterable[str]) -> None:
     """Save the document to `path` with `pieces` in place of the element `around` (w:p or w:tr) that holds the mark.
 
     The same pieces give the same bytes.
@@ -119,7 +128,7 @@ def stream(document: Any, path: Path, around: str, pieces: Iterable[str]) -> Non
                     _between(old.read(info).decode(), around, pieces, out.write)
 
 
-def _between(text: str, around: str, pieces: Iterable[str], write: Callable[[bytes], Any]) -> None:
+def _between(text: str, around: str, pieces: Iterable[str], write: Callable[[bytes], object]) -> None:
     before, _, after = text.rpartition(MARK)
     write(before[: before.rindex(f"<{around}>")].encode())
     for piece in pieces:

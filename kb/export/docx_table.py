@@ -27,8 +27,7 @@ def write_table(rows: Iterable[Row], path: Path, job: Job) -> None:
 
     document = frame.new_document(job)
     document.add_heading("Rows", level=2)
-    section = document.sections[0]
-    room = (section.page_width - section.left_margin - section.right_margin) / Pt(1)
+    room = frame.text_width(document) / Pt(1)
     sample = [[_words(cell) for cell in record] for record in _some(rows, job)]
     heads = _heads(job)
     size = fitting_size(heads, sample, room)

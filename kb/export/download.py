@@ -6,11 +6,13 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, Unpack
 
+from kb.coding.codebook import Codebook
 from kb.errors import InputError
 from kb.export import export, format_named, sidecar_of
 from kb.export.collect import Bench
+from kb.export.job import TextOf
 from kb.export.rows import Provenance, Row
 from kb.files import scratch
 
@@ -56,7 +58,15 @@ def name_of(kind: str, format: str) -> str:
     return f"{kind}.zip" if sidecar_of(Path(f"{kind}{suffix}"), format) else f"{kind}{suffix}"
 
 
-def packed(rows: Iterable[Row], kind: str, format: str, provenance: Provenance, **options: Any) -> bytes:
+class Options(TypedDict, total=False):
+    """What an export can be asked for besides its rows; see `export`."""
+
+    layout: str | None
+    text_of: TextOf
+    codebook: Codebook | None
+
+
+def packed(rows: Iterable[Row], kind: str, format: str, provenance: Provenance, **options: Unpack[Options]) -> bytes:
     """The export; with its provenance beside it in a zip where the format has no room for it. Options as in
     `export`."""
     with scratch("download") as folder:

@@ -49,7 +49,7 @@ class Row(Model):
     place: Place | None = None
     tags: tuple[Tag, ...] = ()
     url: str = Field("", description="address of the official text")
-    why: dict[str, Any] = Field(
+    why: dict[str, object] = Field(
         default_factory=dict, description="results: which retrievers found it, and what moved it; as in `kb.api`"
     )
     notes: tuple[str, ...] = ()
@@ -57,7 +57,7 @@ class Row(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _own_words_are_apart(cls, given: Any) -> Any:
+    def _own_words_are_apart(cls, given: object) -> Any:
         """Own words that are given as text, as files of before had them, stand in `statement`."""
         if isinstance(given, dict) and str(given.get("statement") or "").startswith(OWN_MARK):
             given = {**given, "statement": given["statement"].removeprefix(OWN_MARK)}
@@ -69,7 +69,7 @@ class Row(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _names_of_the_record(cls, given: Any) -> Any:
+    def _names_of_the_record(cls, given: object) -> Any:
         """`official_url` and `source`, as every answer calls them, and `url` and `place` are the same."""
         if not isinstance(given, dict):
             return given

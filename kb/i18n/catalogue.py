@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from kb.languages import MAIN, of_interface
 
@@ -25,13 +25,13 @@ def language() -> str:
     return _present.get()
 
 
-def t(text: str, **values: Any) -> str:
+def t(text: str, **values: object) -> str:
     """The text in the present language, with its `{names}` filled in. `t("{count} rows", count=3)`"""
     said = _catalogue(_present.get())[0].get(text, text) if text else ""
     return said.format(**values) if values else said
 
 
-def tn(one: str, many: str, n: int, **values: Any) -> str:
+def tn(one: str, many: str, n: int, **values: object) -> str:
     """The text for a count: `one` for 1, in each language by its own rule; `{n}` is the count."""
     forms, plural = _catalogue(_present.get())[1:]
     held = forms.get(one)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
+from typing_extensions import TypedDict
 
+from kb.assessment.models import Standing
 from kb.models import Model
 
 Kind = Literal["take-in", "look-again", "add-text", "export", "build"]
@@ -17,6 +19,25 @@ LEAST_SHARE = 0.05
 ENDED = frozenset({"done", "refused", "failed", "stopped", "interrupted"})
 
 
+class Given(TypedDict, total=False):
+    """What a job is about, by its kind."""
+
+    set: str  # take-in, look-again: the assessment
+    file: str  # the name of what was handed in with it
+    title: str
+    label: str
+    standing: Standing
+    dated: str
+    of: str  # take-in: the policy that the text is a newer version of; "" for a new policy
+    begun: bool  # take-in: the assessment was begun for this file
+    policy: str  # look-again
+    official: str  # add-text: the source that it is the official text of
+    viewer: str  # export: who asks
+    request: str  # export: the request as JSON
+    format: str
+    layout: str
+
+
 class Job(Model):
     """What was asked, by whom and when. Its folder holds the file that it is about, if any."""
 
@@ -24,7 +45,7 @@ class Job(Model):
     kind: Kind
     title: str = Field(description="the file's or the document's name, for people")
     by: str = ""
-    given: dict[str, Any] = Field(default_factory=dict)
+    given: Given = Field(default_factory=Given)
     asked: datetime
 
 

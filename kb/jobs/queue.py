@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
@@ -20,7 +19,7 @@ from pydantic import ValidationError
 from kb.config import Settings
 from kb.errors import NotFound
 from kb.files import replacing, unwritable
-from kb.jobs.models import Job, Kind, State
+from kb.jobs.models import Given, Job, Kind, State
 
 _ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{6}")
 JOB, STATE, STOP, GIVEN, MADE = "job.json", "state.json", "stop", "given", "made"
@@ -38,7 +37,7 @@ def submit(
     settings: Settings,
     kind: Kind,
     title: str,
-    given: dict[str, Any],
+    given: Given,
     *,
     by: str,
     file: tuple[str, bytes] | None = None,

@@ -99,7 +99,7 @@ def _decisions(reader: Reader, policy_set: str) -> Iterator[Decision]:
     places = _policies_of(reader, policy_set)
     for (criterion, key), state in rejected.items():
         if (policy := places.get((criterion, key))) and state.data.get("text"):
-            yield Decision(policy, criterion, state.data["text"], NOT_EVIDENCE, "", state.author)
+            yield Decision(policy, criterion, str(state.data["text"]), NOT_EVIDENCE, "", state.author)
 
 
 def _policies_of(reader: Reader, policy_set: str) -> dict[tuple[str, str], str]:

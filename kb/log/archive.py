@@ -9,11 +9,11 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from kb.errors import InputError, WorkspaceError
 from kb.files import DAMAGE
 from kb.log import backup, schema
+from kb.log.backup import Manifest
 from kb.text import sha256_text
 
 _DAMAGE = (*DAMAGE, OSError)
@@ -34,7 +34,7 @@ def opened(file: Path) -> Iterator[zipfile.ZipFile]:
         yield archive
 
 
-def check(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
+def check(archive: zipfile.ZipFile, file: Path) -> Manifest:
     """The manifest of a backup in which every entry has the hash that it was written with. Raises InputError.
 
     Names of files must stay below the library on every file system: no way up, no absolute path, none that is too long,

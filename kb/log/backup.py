@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import Connection, Table, select
 
@@ -27,7 +27,35 @@ FORMAT = "kb-backup"
 _BATCH = 1000  # rows per statement: bounded memory
 
 
-def backup(ws: Workspace, file: Path, *, library: Path | None = None, force: bool = False) -> dict[str, Any]:
+class TableEntry(TypedDict):
+    """A table in a backup."""
+
+    rows: int
+    sha256: str
+
+
+class HeadEntry(TypedDict):
+    """The end of the log in a backup."""
+
+    sequence: int
+    hash: str
+    mark: str
+
+
+class Manifest(TypedDict):
+    """What a backup holds: its first entry, and what the others are checked against."""
+
+    format: str
+    version: int
+    seals: bool
+    revision: str | None
+    tables: dict[str, TableEntry]
+    files: dict[str, str]
+    head: HeadEntry
+    made_at: str
+
+
+def backup(ws: Workspace, file: Path, *, library: Path | None = None, force: bool = False) -> Manifest:
     """Write the workspace as of one moment, and the users' files in `library`, to `file`; returns the manifest.
 
     Raises RefusedError if the file exists and `force` is not given. A failure leaves no half file.
@@ -50,27 +78,29 @@ def backup(ws: Workspace, file: Path, *, library: Path | None = None, force: boo
         ) from error
 
 
-def write(reader: Reader, file: Path, library: Path | None) -> dict[str, Any]:
+def write(reader: Reader, file: Path, library: Path | None) -> Manifest:
     """Write a backup of what the reader sees into `file`. The caller keeps the library still and gives the file its
     name when it is whole."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         head = anchor_now(reader)
-        manifest: dict[str, Any] = {
+        tables_written: dict[str, TableEntry] = {}
+        files_written: dict[str, str] = {}
+        manifest: Manifest = {
             "format": FORMAT,
             "version": 1,
             "seals": True,
             "revision": schema.revision(reader.connection),
-            "tables": {},
-            "files": {},
+            "tables": tables_written,
+            "files": files_written,
             "head": {"sequence": head.sequence, "hash": head.hash, "mark": head.mark},
             "made_at": datetime.now(UTC).isoformat(),
         }
         for table in tables():
-            manifest["tables"][table.name] = _table(archive, reader.connection, table)
+            tables_written[table.name] = _table(archive, reader.connection, table)
         if library:
             for path in files(library):
                 name = path.relative_to(library).as_posix()
-                manifest["files"][name] = _entry(archive, f"library/{name}", _blocks(path))
+                files_written[name] = _entry(archive, f"library/{name}", _blocks(path))
         words = canonical(manifest)
         archive.writestr("manifest.json", words)
         archive.comment = sha256_text(words).encode()
@@ -82,7 +112,7 @@ def tables() -> list[Table]:
     return Base.metadata.sorted_tables
 
 
-def _table(archive: zipfile.ZipFile, connection: Connection, table: Table) -> dict[str, Any]:
+def _table(archive: zipfile.ZipFile, connection: Connection, table: Table) -> TableEntry:
     """All rows in order of their key, one JSON object a line."""
     query = select(table).order_by(*table.primary_key.columns)
     count = 0

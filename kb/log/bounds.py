@@ -3,6 +3,7 @@ commands, pages, imports and whoever uses the package."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from kb.errors import InputError
@@ -40,7 +41,7 @@ _LABELS = frozenset(
 )
 
 
-def refuse_too_long(stream: str, author: str, reason: str, data: dict[str, Any]) -> None:
+def refuse_too_long(stream: str, author: str, reason: str, data: Mapping[str, object]) -> None:
     """Raises InputError that names the field, its length and the most there may be. What the machine proposes is not
     asked: it comes from documents, whose size is bounded where they are read."""
     _length("the name of a person", author, NAME)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic_core import to_jsonable_python
 
 from kb.errors import RefusedError
-from kb.log.decisions import Event, sentence, word
+from kb.log.decisions import Event, records_in, sentence, word
 
 if TYPE_CHECKING:
     from kb.log.store import State
@@ -25,9 +25,9 @@ class Side:
     """One field in three versions; None where it has no value."""
 
     field: str
-    seen: Any
-    theirs: Any
-    mine: Any
+    seen: object
+    theirs: object
+    mine: object
 
     @property
     def line(self) -> str:
@@ -42,10 +42,11 @@ _UNLESS_SAID = {"archived": False, "removed": False}
 """What holds where nobody ever wrote a field."""
 
 
-def _value(state: State, field: str) -> Any:
+def _value(state: State, field: str) -> object:
     """A field of a state; the legal status of a policy is that of its current text."""
-    if field == "standing" and state.data.get("versions"):
-        return state.data["versions"][-1].get("standing")
+    versions = records_in(state.data, "versions")
+    if field == "standing" and versions:
+        return versions[-1].get("standing")
     return state.data.get(field, _UNLESS_SAID.get(field))
 
 
@@ -57,7 +58,9 @@ class ConflictError(RefusedError):
     touched, `sentences` who changed what, one line for each event.
     """
 
-    def __init__(self, stream: str, seen: State, present: State, theirs: Sequence[Event], mine: dict[str, Any]) -> None:
+    def __init__(
+        self, stream: str, seen: State, present: State, theirs: Sequence[Event], mine: Mapping[str, object]
+    ) -> None:
         self.stream, self.seen, self.present, self.theirs = stream, seen, present, tuple(theirs)
         self.mine = {key: value for key, value in to_jsonable_python(mine).items() if seen.data.get(key) != value}
         self.sentences = tuple(sentence(event) for event in theirs)

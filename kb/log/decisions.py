@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal, Required
 from urllib.parse import quote, unquote
 
 from pydantic import Field
+from typing_extensions import TypedDict
 
 from kb.i18n import t
 from kb.models import Model
@@ -39,11 +40,34 @@ class Event(Model):
     )
     behind: bool = Field(False, description="the clock stood before one that the log had seen")
     reason: str = ""
-    before: dict[str, Any] = Field(default_factory=dict, description="previous values of the changed fields")
-    after: dict[str, Any] = Field(default_factory=dict, description="new values of the changed fields")
-    imported: dict[str, Any] | None = Field(None, description="workspace file's origin, who imported it and when")
+    before: dict[str, object] = Field(default_factory=dict, description="previous values of the changed fields")
+    after: dict[str, object] = Field(default_factory=dict, description="new values of the changed fields")
+    imported: Mapping[str, object] | None = Field(None, description="workspace file's origin, who imported it and when")
     previous_hash: str = ""
     hash: str = ""
+
+
+class EventOptions(TypedDict, total=False):
+    """What is said of an event beside its fields; see `Writer.append`."""
+
+    author: Required[str]
+    reason: str
+    expected: int | None
+    origin: Origin
+    at: datetime | None
+    imported: Mapping[str, object] | None
+
+
+def records_in(data: Mapping[str, object], field: str) -> list[dict[str, object]]:
+    """The records that a field of a state holds; empty where it was never written."""
+    held = data.get(field) or []
+    return [record for record in held if isinstance(record, dict)] if isinstance(held, list | tuple) else []
+
+
+def names_in(data: Mapping[str, object], field: str) -> list[str]:
+    """The words that a field of a state lists; empty where it was never written."""
+    held = data.get(field) or []
+    return [str(word) for word in held] if isinstance(held, list | tuple) else []
 
 
 def stream(topic: str, *parts: str) -> str:
@@ -79,15 +103,15 @@ def seal(event: Event) -> Event:
     return event.model_copy(update={"hash": hashlib.sha256(canonical(content).encode()).hexdigest()})
 
 
-def changes(state: dict[str, Any], wanted: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def changes(state: Mapping[str, object], wanted: Mapping[str, object]) -> tuple[dict[str, object], dict[str, object]]:
     """(before, after) of the fields in which `wanted` differs from `state`."""
     after = {key: value for key, value in wanted.items() if state.get(key) != value}
     return {key: state.get(key) for key in after}, after
 
 
-def fold(events: Iterable[Event]) -> dict[str, Any]:
+def fold(events: Iterable[Event]) -> dict[str, object]:
     """The state that the events of one stream add up to; empty for none."""
-    state: dict[str, Any] = {}
+    state: dict[str, object] = {}
     for event in sorted(events, key=lambda e: e.version):
         state.update(event.after)
     return state
@@ -119,7 +143,7 @@ def sentence(event: Event) -> str:
     return f"{event.author}{how} on {when} (version {event.version}): {moves or event.kind}"
 
 
-def _move(field: str, old: Any, new: Any) -> str:
+def _move(field: str, old: object, new: object) -> str:
     """One change in words: 'status was set to met'; empty where nothing became nothing (None and '' are both
     nothing)."""
     name, before, after = field.replace("_", " "), word(old), word(new)
@@ -154,7 +178,7 @@ def shown_name(name: str) -> str:
     return name if bare == name else t("{name} (stated in an imported file)", name=bare)
 
 
-def stated_by(imported: dict[str, Any]) -> str:
+def stated_by(imported: Mapping[str, object]) -> str:
     """How an imported word came here: who brought the file in, and when."""
     return t(
         "stated in the file that {by} brought in on {on}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
@@ -32,7 +32,7 @@ def write_changes(
     old: Model,
     stream: str,
     kind: str,
-    fields: Mapping[str, Any],
+    fields: Mapping[str, object],
     *,
     by: str,
     expected: int,
@@ -51,7 +51,7 @@ def write_changes(
 Kind = TypeVar("Kind", bound=Model)
 
 
-def validated(kind: type[Kind], data: Mapping[str, Any]) -> Kind:
+def validated(kind: type[Kind], data: Mapping[str, object]) -> Kind:
     """The model of what a person gave. Raises InputError that names the field and the values it takes."""
     try:
         return kind.model_validate(data)
@@ -59,7 +59,7 @@ def validated(kind: type[Kind], data: Mapping[str, Any]) -> Kind:
         raise as_input_error(error) from error
 
 
-def model_of(kind: type[Kind], state: State, **own: Any) -> Kind:
+def model_of(kind: type[Kind], state: State, **own: object) -> Kind:
     """The model that a stream's state holds, with `own` fields that the state's data lacks.
 
     Where the kind has such fields, `version`, `sequence`, `changed_by` and `changed_at` are those of the last event.

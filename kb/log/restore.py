@@ -24,6 +24,7 @@ from kb.errors import InputError, KBError, RefusedError, WorkspaceError
 from kb.files import replacing, sync, sync_tree, unwritable
 from kb.log import backup, proof, schema, switch
 from kb.log.archive import check, opened
+from kb.log.backup import Manifest
 from kb.log.database import connect, transaction
 from kb.log.proving import Proof, prove_now
 from kb.log.store import Reader, open_workspace
@@ -79,7 +80,7 @@ class _Restore:
         self,
         url: str,
         archive: zipfile.ZipFile,
-        manifest: dict[str, Any],
+        manifest: Manifest,
         home: Path,
         library: Path | None,
         force: bool,
@@ -330,12 +331,12 @@ def _sweep(home: Path) -> None:
 # --- the database ---
 
 
-def _replace(connection: Connection, archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
+def _replace(connection: Connection, archive: zipfile.ZipFile, manifest: Manifest) -> None:
     """Drop, create at the backup's revision, fill, and bring up to date: all in the caller's transaction."""
     for table in reversed(backup.tables()):
         connection.execute(text(f"drop table if exists {table.name}"))
     connection.execute(text("drop table if exists alembic_version"))
-    schema.upgrade(connection, manifest["revision"])
+    schema.upgrade(connection, manifest["revision"] or schema.REVISION)
     there = MetaData()
     there.reflect(connection)
     connection.execute(delete(there.tables["head"]))

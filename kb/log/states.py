@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Row, select
 
@@ -24,10 +23,12 @@ class State:
     stream: str
     version: int = 0
     sequence: int = 0
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, object] = field(default_factory=dict)
     author: str = ""
     at: datetime | None = None
-    stated: dict[str, dict[str, Any]] = field(default_factory=dict)  # fields whose value an imported file states: how
+    stated: dict[str, Mapping[str, object]] = field(
+        default_factory=dict
+    )  # fields whose value an imported file states: how
 
     def who(self, field: str, name: str) -> str:
         """`name`, marked where only an imported file says that it was this person."""
@@ -67,14 +68,16 @@ def _readable(what: str, where: str) -> Iterator[None]:
         ) from error
 
 
-def state_of(row: Row, stated: dict[str, dict[str, Any]]) -> State:
+def state_of(row: Row, stated: dict[str, Mapping[str, object]]) -> State:
     """The state that a row holds, with the fields that a file states. Raises WorkspaceError where it was altered."""
     author = decisions.as_stated(row.author) if row.imported else row.author
     with _readable("The state", row.stream):
         return State(row.stream, row.version, row.sequence, json.loads(row.data), author, unstamp(row.at), stated)
 
 
-def mark_stated(stated: dict[str, dict[str, Any]], after: dict[str, Any], imported: dict[str, Any] | None) -> None:
+def mark_stated(
+    stated: dict[str, Mapping[str, object]], after: Mapping[str, object], imported: Mapping[str, object] | None
+) -> None:
     """Note of the fields that an event wrote whether a file states them or a person entered them here."""
     for name in after:
         stated.pop(name, None)
@@ -87,14 +90,14 @@ def folded(stream: str, events: list[Event]) -> State:
     if not events:
         return State(stream)
     last = events[-1]
-    stated: dict[str, Any] = {}
+    stated: dict[str, Mapping[str, object]] = {}
     for event in events:
         mark_stated(stated, event.after, event.imported)
     author = decisions.as_stated(last.author) if last.imported else last.author
     return State(stream, last.version, last.sequence, decisions.fold(events), author, last.at, stated)
 
 
-def as_row(event: Event) -> dict[str, Any]:
+def as_row(event: Event) -> dict[str, object]:
     """The columns of an event."""
     values = event.model_dump()
     values["at"], values["effective"] = stamp(event.at), stamp(event.effective)

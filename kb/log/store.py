@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Protocol, Self, Unpack
 
 from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, update
 
@@ -19,7 +19,7 @@ from kb.log.anchor import Anchor
 from kb.log.bounds import refuse_too_long
 from kb.log.conflict import ConflictError
 from kb.log.database import connect, transaction
-from kb.log.decisions import Event, Origin, canonical, stamp, unstamp
+from kb.log.decisions import Event, EventOptions, Origin, canonical, stamp, unstamp
 from kb.log.schema import prepare
 from kb.log.states import STATE_ROWS, State, as_row, event_of, folded, mark_stated, state_of
 from kb.log.tables import Base, EventRow, HeadRow, StateRow
@@ -92,7 +92,7 @@ class Workspace:
         """What reads; as `_writer`."""
         return Reader(connection, self.clock)
 
-    def append(self, stream: str, kind: str, wanted: dict[str, Any], **how: Any) -> Event:
+    def append(self, stream: str, kind: str, wanted: Mapping[str, object], **how: Unpack[EventOptions]) -> Event:
         """Write one event; see Writer.append."""
         with self.writing() as writer:
             return writer.append(stream, kind, wanted, **how)
@@ -139,12 +139,12 @@ class Reader:
             for row in self.connection.execute(STATE_ROWS.where(_under(StateRow, prefix)))
         ]
 
-    def _stated(self, prefix: str) -> dict[str, dict[str, dict[str, Any]]]:
+    def _stated(self, prefix: str) -> dict[str, dict[str, Mapping[str, object]]]:
         """For each stream under `prefix` with imported events: the fields whose present value such an event wrote."""
         imported = select(EventRow.stream).where(_under(EventRow, prefix), EventRow.imported.is_not(None)).distinct()
         names = list(self.connection.execute(imported).scalars())
         columns = select(EventRow.stream, EventRow.after, EventRow.imported).order_by(EventRow.sequence)
-        found: dict[str, dict[str, dict[str, Any]]] = {}
+        found: dict[str, dict[str, Mapping[str, object]]] = {}
         for start in range(0, len(names), 500):  # SQLite takes some thousand values in one statement
             for row in self.connection.execute(columns.where(EventRow.stream.in_(names[start : start + 500]))):
                 mark_stated(
@@ -239,14 +239,14 @@ class Writer(Reader):
         self,
         stream: str,
         kind: str,
-        wanted: dict[str, Any],
+        wanted: Mapping[str, object],
         *,
         author: str,
         reason: str = "",
         expected: int | None = None,
         origin: Origin = "person",
         at: datetime | None = None,
-        imported: dict[str, Any] | None = None,
+        imported: Mapping[str, object] | None = None,
     ) -> Event:
         """Write the fields in which `wanted` differs from the stream's state, and return the event.
 
@@ -294,7 +294,7 @@ class Writer(Reader):
         found = self.connection.execute(query).scalar()
         return unstamp(found) if found else datetime.min.replace(tzinfo=UTC)
 
-    def _write(self, event: Event, data: dict[str, Any]) -> None:
+    def _write(self, event: Event, data: dict[str, object]) -> None:
         """Event, head and folded state, in the caller's transaction."""
         self.connection.execute(insert(EventRow).values(**as_row(event)))
         self.last = Anchor(sequence=event.sequence, hash=event.hash, at=event.at)
@@ -309,7 +309,7 @@ class Writer(Reader):
         else:
             self.connection.execute(update(StateRow).where(StateRow.stream == event.stream).values(**values))
 
-    def refuse_stale(self, stream: str, expected: int | None, wanted: dict[str, Any]) -> None:
+    def refuse_stale(self, stream: str, expected: int | None, wanted: Mapping[str, object]) -> None:
         """ConflictError with the version that was seen, what others wrote since and what the author wants, unless
         `expected` is the present version or not given; RefusedError for one that does not exist yet."""
         if expected is None or expected == self.state(stream).version:
@@ -324,6 +324,13 @@ class Writer(Reader):
             )
         seen = folded(stream, [event for event in events if event.version <= expected])
         raise ConflictError(stream, seen, folded(stream, events), newer, wanted)
+
+
+class CanWrite(Protocol):
+    """A workspace, or what stands for one whose acts all belong to one transaction."""
+
+    def writing(self) -> AbstractContextManager[Writer]:
+        """A transaction that writes."""
 
 
 _NO_PERSON = re.compile(r"(machine|system|(rule|model|machine):.*)", re.IGNORECASE)  # the origins of kb.models.Tag

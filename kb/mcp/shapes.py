@@ -3,7 +3,7 @@ score, no rank."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from pydantic import Field
@@ -163,7 +163,7 @@ def quoted(record: api.Record) -> Quoted:
             facet: tuple(f"{term['id']} ({term['state']}, {term['origin']})" for term in terms)
             for facet, terms in record.tags.items()
         },
-        why=Why(found_by=tuple(sorted(record.why.get("legs", {})))),
+        why=Why(found_by=_legs(record.why)),
         says_what_was_asked=not record.nearest,
         matches=record.matches,
         notes=record.notes,
@@ -189,3 +189,9 @@ def place(found: api.CitedPlace) -> Place:
         words=many(words),
         notes=found.notes,
     )
+
+
+def _legs(why: Mapping[str, object]) -> tuple[str, ...]:
+    """The retrievers that found a passage, by name; none where no search did."""
+    legs = why.get("legs")
+    return tuple(sorted(legs)) if isinstance(legs, Mapping) else ()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from kb.assessment.policies import read_set
 from kb.errors import InputError, NotFound, RefusedError
@@ -17,7 +17,7 @@ _FIXED = {"id", "notes", "stated", "version", "sequence", "changed_by", "changed
 _MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
 
-def create_action(ws: Workspace, id: str, fields: dict[str, Any], *, by: str, reason: str = "") -> Action:
+def create_action(ws: Workspace, id: str, fields: Mapping[str, object], *, by: str, reason: str = "") -> Action:
     """A new action; `fields` as in Action. Raises RefusedError if the id is taken or it serves an unknown set."""
     with ws.writing() as writer:
         if writer.state(stream("action", id)).version:
@@ -26,7 +26,7 @@ def create_action(ws: Workspace, id: str, fields: dict[str, Any], *, by: str, re
 
 
 def update_action(
-    ws: Workspace, id: str, fields: dict[str, Any], *, by: str, expected: int, reason: str = ""
+    ws: Workspace, id: str, fields: Mapping[str, object], *, by: str, expected: int, reason: str = ""
 ) -> Action:
     """Change an action; `expected` is the version that the person saw. Refuses stale writes."""
     with ws.writing() as writer:
@@ -135,12 +135,12 @@ def _last_sign(action: Action) -> date | None:
 
 
 def _write(
-    writer: Writer, id: str, old: Action, fields: dict[str, Any], kind: str, by: str, reason: str, expected: int
+    writer: Writer, id: str, old: Action, fields: Mapping[str, object], kind: str, by: str, reason: str, expected: int
 ) -> Action:
     """Check the fields, the dates and the sets that the action serves, then append."""
     refuse_other_fields(fields, [name for name in Action.model_fields if name not in _FIXED], "An action")
     new = validated(Action, {**old.model_dump(), **fields})
-    if not fields.get("title", old.title).strip("- "):
+    if not str(fields.get("title", old.title)).strip("- "):
         raise InputError("An action needs a title.", do="Say what is to be done.")
     if new.start and new.due and new.due < new.start:
         raise InputError(

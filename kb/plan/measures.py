@@ -3,9 +3,9 @@ evidence, what status, for one country."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from pydantic import Field
 
@@ -38,7 +38,7 @@ class CommitmentRow(Model):
 
 
 def record_measure(
-    ws: Workspace, policy_set: str, id: str, fields: dict[str, Any], *, by: str, expected: int, reason: str = ""
+    ws: Workspace, policy_set: str, id: str, fields: Mapping[str, object], *, by: str, expected: int, reason: str = ""
 ) -> Measure:
     """Record a national measure or change it (`expected` 0 for a new one); evidence is proved as for findings, and
     each new link to a commitment is signed by its author. Refuses stale writes."""
@@ -48,12 +48,12 @@ def record_measure(
         writer.refuse_stale(state.stream, expected, fields)
         old = as_measure(state) if state.version else Measure(id=id, policy_set=policy_set, title="-")
         refuse_other_fields(fields, [name for name in Measure.model_fields if name not in _FIXED], "A measure")
-        if not fields.get("title", old.title).strip("- "):
+        if not str(fields.get("title", old.title)).strip("- "):
             raise InputError("A measure needs a title.", do="Say what it is called.")
-        wanted = {**fields, "commitments": _signed(fields.get("commitments", old.commitments), old, by)}
-        wanted["evidence"] = complete(
-            writer, stored, fields.get("evidence", old.evidence), old.evidence, by=by, time=writer.clock()
-        )
+        links = cast(Iterable[CommitmentLink | Mapping[str, object]], fields.get("commitments", old.commitments))
+        rows = cast(Iterable[Evidence | Mapping[str, object]], fields.get("evidence", old.evidence))
+        wanted: dict[str, object] = {**fields, "commitments": _signed(links, old, by)}
+        wanted["evidence"] = complete(writer, stored, rows, old.evidence, by=by, time=writer.clock())
         new = validated(Measure, {**old.model_dump(), **wanted})
         writer.append(
             stream("measure", policy_set, id),
@@ -66,7 +66,7 @@ def record_measure(
         return as_measure(writer.state(stream("measure", policy_set, id)))
 
 
-def _signed(links: Iterable[Any], old: Measure, by: str) -> list[dict[str, Any]]:
+def _signed(links: Iterable[CommitmentLink | Mapping[str, object]], old: Measure, by: str) -> list[dict[str, object]]:
     """Links with their author: the former one for a link that was there, else `by`."""
     known: dict[tuple[Any, Any], str] = {(link.commitment, link.relation): link.by for link in old.commitments}
     given = [link.model_dump() if isinstance(link, CommitmentLink) else dict(link) for link in links]

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TypedDict, Unpack
 
 from kb.errors import QueryError
 from kb.search.engine import Searcher
 from kb.search.results import Results
 
 
+class SearchOptions(TypedDict, total=False):
+    """Options of `Searcher.search`, the same for each question of a batch."""
+
+    mode: str
+    limit: int | None
+    document: str | None
+    facets: Sequence[tuple[str, str]]
+    method: str
+    per_force: int
+    counts: bool
+    matching: bool
+
+
 def search_many(
     searcher: Searcher,
-    queries: Sequence[Mapping[str, Any]],
-    row: Callable[[Results], Mapping[str, Any]] = lambda found: found.model_dump(mode="json"),
-    **options: Any,
-) -> list[dict[str, Any]]:
+    queries: Sequence[Mapping[str, object]],
+    row: Callable[[Results], Mapping[str, object]] = lambda found: found.model_dump(mode="json"),
+    **options: Unpack[SearchOptions],
+) -> list[dict[str, object]]:
     """Results for a batch: a row for each query with its id, as `row` makes it; a query that cannot be read gives its
     error, not an end."""
     rows = []

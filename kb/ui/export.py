@@ -18,6 +18,7 @@ from kb.export.rows import Row
 from kb.export.study import RATINGS, ratings_table
 from kb.export.tables import table_zip
 from kb.i18n import Words, t, tn
+from kb.jobs.models import Given
 from kb.ui import accounts, address, markup, places, resources, shell, work
 from kb.ui.desk import author
 from kb.ui.search import MODE_WORDS, beyond_matches, mode_here
@@ -128,7 +129,7 @@ def _beside(request: Request, viewer: str, format: str, layout: str, total: int)
     )
     if st.button(t("Make the file"), key="make-file", type="primary", icon=":material/download:"):
         with shell.errors_shown():
-            given = {"request": request.model_dump_json(), "viewer": viewer, "format": format, "layout": layout}
+            given: Given = {"request": request.model_dump_json(), "viewer": viewer, "format": format, "layout": layout}
             work.ask("export", f"{KIND_WORDS[request.kind]}, {FORMATS[format].about}", given, by=viewer)
             st.rerun()
 

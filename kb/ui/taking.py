@@ -7,6 +7,7 @@ from typing import Any
 from kb.assessment.models import PolicySet, Standing
 from kb.errors import InputError
 from kb.i18n import t
+from kb.jobs.models import Given
 from kb.sources.facts import check_policy
 from kb.ui import work
 
@@ -34,5 +35,12 @@ def take(
     check_policy(policy_set.country, title, dated, standing)
     if not label.strip():
         raise InputError(t("The version has no name."), do=t("Give one, e.g. 2019."))
-    facts = {"set": policy_set.id, "of": of, "title": title, "standing": standing, "dated": dated, "label": label}
+    facts: Given = {
+        "set": policy_set.id,
+        "of": of,
+        "title": title,
+        "standing": standing,
+        "dated": dated,
+        "label": label,
+    }
     work.ask("take-in", given.name, {**facts, "begun": begun}, by=by, file=(given.name, given.getvalue()))

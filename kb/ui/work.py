@@ -6,14 +6,13 @@ import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from html import escape
-from typing import Any
 
 import streamlit as st
 
 from kb import jobs
 from kb.config import settings
 from kb.i18n import Words, t, tn
-from kb.jobs.models import Job, Kind, State
+from kb.jobs.models import Given, Job, Kind, State
 from kb.ui import accounts, browser, markup, resources, shell
 from kb.ui.address import href
 from kb.ui.widgets import download
@@ -25,7 +24,7 @@ LISTED = 5
 """Jobs that are shown; the open ones first."""
 
 
-def ask(kind: Kind, title: str, given: dict[str, Any], *, by: str, file: tuple[str, bytes] | None = None) -> Job:
+def ask(kind: Kind, title: str, given: Given, *, by: str, file: tuple[str, bytes] | None = None) -> Job:
     """Hand work in. It goes on when the page or the browser is closed. Raises RefusedError and NotFound for what
     a person who has signed in may not ask for."""
     mine = resources.workspace() if accounts.on() else None

@@ -8,11 +8,11 @@ text is found by its hash alone, which only a version of a policy tells.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Unpack, cast
 
 from pydantic import Field, model_validator
 from sqlalchemy import Connection, Row, Select, select
@@ -21,7 +21,7 @@ from sqlalchemy.sql.util import find_tables
 from kb.data import load_yaml
 from kb.errors import InputError, NotFound, RefusedError
 from kb.iso import check_country
-from kb.log.decisions import Event, parts, stream
+from kb.log.decisions import Event, EventOptions, names_in, parts, records_in, stream
 from kb.log.states import State
 from kb.log.store import Reader, Workspace, Writer
 from kb.log.tables import EventRow, ProposalRow, RunRow, StateRow
@@ -119,12 +119,12 @@ class _Scope:
             return self.serves(Reader.state(self.reader, stream).data)
         if topic == "session":
             data = Reader.state(self.reader, stream).data
-            return all(map(self.reads, (*data.get("sample", ()), *_shared(data))))
+            return all(map(self.reads, (*names_in(data, "sample"), *_shared(data))))
         return topic in CODING and bool(names) and self.reads(names[0])
 
-    def serves(self, data: dict[str, Any]) -> bool:
+    def serves(self, data: Mapping[str, object]) -> bool:
         """Whether an action serves assessments that the person sees, and no other."""
-        wanted = {one.get("policy_set") for one in data.get("findings", ())}
+        wanted = {str(one.get("policy_set")) for one in records_in(data, "findings")}
         return bool(wanted) and wanted <= self.sets
 
     def reads(self, passage: str) -> bool:
@@ -132,10 +132,11 @@ class _Scope:
         return passage.split("/", 1)[0] not in self.foreign
 
 
-def _shared(data: dict[str, Any]) -> Iterator[str]:
+def _shared(data: Mapping[str, object]) -> Iterator[str]:
     """The passages of the shares of a session."""
-    for share in data.get("assignments", {}).values():
-        yield from share
+    shares = data.get("assignments")
+    for coder in shares if isinstance(shares, dict) else ():
+        yield from names_in(cast(Mapping[str, object], shares), coder)
 
 
 class _Scoped(Reader):
@@ -187,7 +188,7 @@ class _Scoped(Reader):
 class ScopedReader(_Scoped):
     """Reads within one transaction what a person may see."""
 
-    def __init__(self, connection: Connection, clock: Any, person: Person) -> None:
+    def __init__(self, connection: Connection, clock: Callable[[], datetime], person: Person) -> None:
         super().__init__(connection, clock)
         self.person = person
 
@@ -195,11 +196,11 @@ class ScopedReader(_Scoped):
 class ScopedWriter(_Scoped, Writer):
     """Appends what a person may write, in their own name."""
 
-    def __init__(self, connection: Connection, clock: Any, person: Person) -> None:
+    def __init__(self, connection: Connection, clock: Callable[[], datetime], person: Person) -> None:
         Writer.__init__(self, connection, clock)
         self.person = person
 
-    def append(self, stream: str, kind: str, wanted: dict[str, Any], **how: Any) -> Event:
+    def append(self, stream: str, kind: str, wanted: Mapping[str, object], **how: Unpack[EventOptions]) -> Event:
         """As `Writer.append`. Raises RefusedError for what the role or the countries do not allow."""
         is_named = how.get("origin") == "machine" or (how.get("imported") and self.person.role is Role.ADMINISTRATOR)
         self._refuse(stream, wanted, self.person.name if is_named else how.get("author", ""))
@@ -207,7 +208,7 @@ class ScopedWriter(_Scoped, Writer):
         self._scope = None  # a new assessment, or another country, changes what is seen
         return event
 
-    def _refuse(self, stream: str, wanted: dict[str, Any], author: str) -> None:
+    def _refuse(self, stream: str, wanted: Mapping[str, object], author: str) -> None:
         topic, _, _ = stream.partition("/")
         allowed = MAY_WRITE[self.person.role]
         if allowed is not None and topic not in allowed:
@@ -225,7 +226,7 @@ class ScopedWriter(_Scoped, Writer):
             raise RefusedError("This name is taken.", do="Choose another one.")
         if topic == "set" and wanted.get("country", "" if not exists else None) is not None:
             if wanted.get("country", "") not in self.person.countries:
-                raise self._outside(wanted.get("country", ""))
+                raise self._outside(str(wanted.get("country", "")))
         elif topic in OF_SET - {"set"} and names[0] not in self.scope.sets:
             raise NotFound(f"There is no assessment '{names[0]}'.", do="Create it first.")
         elif topic == "action" and "findings" in wanted and not self.scope.serves(wanted):
@@ -268,14 +269,14 @@ class PersonalWorkspace(Workspace):
     def _reader(self, connection: Connection) -> Reader:
         return ScopedReader(connection, self.clock, self.person)
 
-    def refuse_work(self, kind: str, given: dict[str, Any]) -> None:
+    def refuse_work(self, kind: str, given: Mapping[str, object]) -> None:
         """Raises RefusedError for work that the role does not allow, NotFound for work on an assessment that is not
         seen."""
         if self.person.role not in WORK.get(kind, frozenset()):
             raise RefusedError(
                 f"{self.person.name} may not do this as {self.person.role}.", do="Ask somebody whose role allows it."
             )
-        if "set" in given and not self.sees_set(given["set"]):
+        if "set" in given and not self.sees_set(str(given["set"])):
             raise NotFound(f"There is no assessment '{given['set']}'.", do="Create it first.")
 
     def sees_set(self, policy_set: str) -> bool:
@@ -283,6 +284,6 @@ class PersonalWorkspace(Workspace):
         with self.reading() as reader:
             return reader.state(stream("set", policy_set)).version > 0
 
-    def sees_work(self, by: str, given: dict[str, Any]) -> bool:
+    def sees_work(self, by: str, given: Mapping[str, object]) -> bool:
         """Whether long work is shown to the person: their own, and what is done for an assessment that they see."""
-        return by == self.person.name or ("set" in given and self.sees_set(given["set"]))
+        return by == self.person.name or ("set" in given and self.sees_set(str(given["set"])))

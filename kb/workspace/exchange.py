@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict, cast
 
 from pydantic import ValidationError
 from sqlalchemy import insert, select
@@ -15,11 +15,11 @@ from sqlalchemy import insert, select
 from kb.assessment.double import sealed
 from kb.assessment.findings import as_finding
 from kb.assessment.policies import read_set
-from kb.assessment.proposals import in_order
+from kb.assessment.proposals import StoredProposal, in_order
 from kb.errors import InputError, RefusedError, WorkspaceError
 from kb.files import written
 from kb.log.anchor import anchor_now, marks_in
-from kb.log.decisions import Event, canonical, parts, seal, stamp, stream
+from kb.log.decisions import Event, canonical, parts, records_in, seal, stamp, stream
 from kb.log.proof import run_digest
 from kb.log.store import Reader, Workspace, Writer, refuse_nobody
 from kb.log.tables import DocumentRow, ProposalRow, RunRow
@@ -42,7 +42,37 @@ class Imported(Model):
     actions: tuple[str, ...]
 
 
-def export_assessment(ws: Workspace, policy_set: str) -> dict[str, Any]:
+class Run(TypedDict):
+    """The columns of a run of the proposing machine."""
+
+    id: str
+    policy_set: str
+    policy: str
+    document: str
+    models: str
+    framework: str
+    at: str
+    sequence: int
+    digest: NotRequired[str]  # files before digests have none
+
+
+class Content(TypedDict):
+    """An assessment as its file holds it."""
+
+    format: str
+    schema: int
+    policy_set: str
+    head: str
+    anchor: str
+    kept_back: list[str]
+    events: list[dict[str, Any]]
+    documents: dict[str, object]
+    runs: list[Run]
+    proposals: list[StoredProposal]
+    sha256: NotRequired[str]
+
+
+def export_assessment(ws: Workspace, policy_set: str) -> Content:
     """The assessment of a set as plain JSON values with a hash over all of them. What two people wrote apart is kept
     back until both have handed in, and named under `kept_back`. Raises NotFound."""
     with ws.reading() as reader:
@@ -59,7 +89,7 @@ def export_assessment(ws: Workspace, policy_set: str) -> dict[str, Any]:
             .where(ProposalRow.run.in_([run.id for run in runs]))
             .order_by(ProposalRow.run, ProposalRow.criterion, ProposalRow.rank)
         )
-        content = {
+        content: Content = {
             "format": FORMAT,
             "schema": SCHEMA,
             "policy_set": policy_set,
@@ -68,8 +98,8 @@ def export_assessment(ws: Workspace, policy_set: str) -> dict[str, Any]:
             "kept_back": [f"{criterion}: {by}" for criterion, by in dict.fromkeys(hidden.values())],
             "events": [event.model_dump(mode="json") for event in events],
             "documents": {row.sha256: json.loads(row.data) for row in documents},
-            "runs": [dict(run._mapping) for run in runs],
-            "proposals": [dict(row._mapping) for row in proposed],
+            "runs": [cast(Run, dict(run._mapping)) for run in runs],
+            "proposals": [cast(StoredProposal, dict(row._mapping)) for row in proposed],
         }
     return {**content, "sha256": sha256_text(canonical(content))}
 
@@ -83,12 +113,12 @@ def _action_events(reader: Reader, policy_set: str) -> list[Event]:
     """Histories of the actions that serve the set."""
     found: list[Event] = []
     for state in reader.states("action"):
-        if any(ref["policy_set"] == policy_set for ref in state.data.get("findings", ())):
+        if any(ref["policy_set"] == policy_set for ref in records_in(state.data, "findings")):
             found.extend(reader.events(state.stream))
     return found
 
 
-def write_assessment(ws: Workspace, policy_set: str, file: Path) -> dict[str, Any]:
+def write_assessment(ws: Workspace, policy_set: str, file: Path) -> Content:
     """Write the assessment to a file, beside first, then in one step; returns what was written."""
     content = export_assessment(ws, policy_set)
     with written(file) as beside:
@@ -96,7 +126,7 @@ def write_assessment(ws: Workspace, policy_set: str, file: Path) -> dict[str, An
     return content
 
 
-def read_assessment(file: Path) -> dict[str, Any]:
+def read_assessment(file: Path) -> Content:
     """The content of a file that `write_assessment` wrote. Raises InputError if it is none or was changed."""
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
@@ -107,7 +137,7 @@ def read_assessment(file: Path) -> dict[str, Any]:
     return _whole(content, str(file))
 
 
-def _whole(content: Any, where: str) -> dict[str, Any]:
+def _whole(content: object, where: str) -> Content:
     """The content if its format is known and its hash holds."""
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise InputError("This is no exported assessment.", where=where, do="Give a file from kb assessment export.")
@@ -118,10 +148,10 @@ def _whole(content: Any, where: str) -> dict[str, Any]:
         raise InputError(
             "The assessment was changed after it was exported, or cut off.", where=where, do="Export it again."
         )
-    return content
+    return cast(Content, content)
 
 
-def import_assessment(ws: Workspace, content: dict[str, Any], *, by: str, as_set: str | None = None) -> Imported:
+def import_assessment(ws: Workspace, content: Content, *, by: str, as_set: str | None = None) -> Imported:
     """Bring an exported assessment in: all of it or nothing. Authors, times and reasons stay; each event says who
     imported it. Statuses are not judged here: run the checks.
 
@@ -162,7 +192,7 @@ def _refuse_foreign(events: list[Event], policy_set: str, head: str, anchor: str
 
 def forged(events: list[Event], head: str = "", anchor: str = "") -> Iterator[str]:
     """What cannot have stood in one log: a part of it, in order, as a file carries it with the log's head."""
-    states: dict[str, tuple[int, dict[str, Any]]] = {}
+    states: dict[str, tuple[int, dict[str, object]]] = {}
     for event, last in zip(events, [None, *events], strict=False):
         place = f"Event {event.sequence} ({event.stream})"
         version, state = states.get(event.stream, (0, {}))
@@ -183,7 +213,7 @@ def forged(events: list[Event], head: str = "", anchor: str = "") -> Iterator[st
         yield "The last event is not the one that the file's head names"
 
 
-def _renamed(content: dict[str, Any], events: list[Event], old: str, new: str) -> tuple[dict[str, Any], list[Event]]:
+def _renamed(content: Content, events: list[Event], old: str, new: str) -> tuple[Content, list[Event]]:
     """The same assessment under another name; runs and actions get names of their own, since they are unique."""
     if old == new:
         return content, events
@@ -220,7 +250,7 @@ def _other_set(value: Any, old: str, new: str) -> Any:
     return value
 
 
-def _bring(writer: Writer, content: dict[str, Any], events: list[Event], new: str, by: str) -> Imported:
+def _bring(writer: Writer, content: Content, events: list[Event], new: str, by: str) -> Imported:
     streams = dict.fromkeys(event.stream for event in events)
     taken = [name for name in streams if writer.state(name).version]
     if taken:
@@ -251,7 +281,7 @@ def _bring(writer: Writer, content: dict[str, Any], events: list[Event], new: st
     )
 
 
-def _digest(run: dict[str, Any], proposals: list[dict[str, Any]]) -> str:
+def _digest(run: Run, proposals: list[StoredProposal]) -> str:
     """The run's digest over what the file holds; InputError where the file gives another."""
     rows = [row for row in proposals if row["run"] == run["id"]]
     found = run_digest(run["policy"], run["document"], run["framework"], run["models"], in_order(rows))
@@ -280,7 +310,7 @@ def _replay(writer: Writer, events: list[Event], by: str) -> dict[int, int]:
     return sequences
 
 
-def _document(writer: Writer, sha256: str, document: Any) -> None:
+def _document(writer: Writer, sha256: str, document: object) -> None:
     """Keep a text of the file, if its hash holds and it is not here yet."""
     data = canonical(document)
     Document.model_validate(document)

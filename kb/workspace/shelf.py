@@ -63,7 +63,9 @@ def _in_set(settings: Settings, ws: Workspace | None, change: Change) -> bool:
     """Whether an interrupted addition has arrived in its policy set."""
     policy_set, policy, sha256 = change.place
     with opened_for(ws, True, settings) as opened:
-        stored = next((each for each in policies.policy_sets(opened) if each.id == policy_set), None) if opened else None
+        stored = (
+            next((each for each in policies.policy_sets(opened) if each.id == policy_set), None) if opened else None
+        )
     return stored is not None and any(
         version.sha256 == sha256 for each in stored.policies if each.id == policy for version in each.versions
     )

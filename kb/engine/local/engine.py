@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -285,9 +285,9 @@ class LocalEngine:
         """See `Engine.passages`."""
         return {passage.id: passage for passage in self.store.rows(self._known(ids)).values()}
 
-    def fields(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    def fields(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, object]]:
         """See `Engine.fields`."""
-        return {each["id"]: each for each in self.store.fields(self._known(ids))}
+        return {str(each["id"]): each for each in self.store.fields(self._known(ids))}
 
     def around(self, id: str, before: int, after: int) -> Sequence[Passage]:
         """See `Engine.around`."""

@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import numpy as np
@@ -163,7 +162,7 @@ class Store:
         found = self._db.execute(f"SELECT rowid, body FROM passages WHERE rowid IN ({marks})", tuple(rowids))
         return {row: Passage.model_validate_json(body) for row, body in found}
 
-    def fields(self, rowids: Sequence[int]) -> list[dict[str, Any]]:
+    def fields(self, rowids: Sequence[int]) -> list[dict[str, object]]:
         """The fields of those rows as JSON values, defaults left out: what the build wrote of passages that it had
         checked."""
         marks = ",".join("?" * len(rowids))

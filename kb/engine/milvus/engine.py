@@ -293,7 +293,7 @@ class MilvusEngine:
         """See `Engine.passages`."""
         return {id: passage for id, (_, passage) in self._read(ids).items()}
 
-    def fields(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    def fields(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, object]]:
         """See `Engine.fields`."""
         return {id: from_json(body) for id, (body, _) in self._read(ids).items()}
 
