@@ -10,6 +10,8 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # the checkout it stands in, wherever kb is installed
+
 from kb.build import pipeline
 from kb.build.shipped import FILE, Shipped
 from kb.config import settings
@@ -19,16 +21,16 @@ def main(arguments: list[str]) -> int:
     """Build the corpus from scratch in a folder of its own and write the file, or compare its keys."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        now = replace(settings(), indexes=folder / "indexes", workspace=folder / "workspace")
-        now.indexes.mkdir()
+        config = replace(settings(), indexes=folder / "indexes", workspace=folder / "workspace")
+        config.indexes.mkdir()
         if "--check" in arguments:
-            fits = set(pipeline.of_corpus(now)[0]) == Shipped().keys
+            fits = set(pipeline.of_corpus(config)[0]) == Shipped().keys
             print(
                 "==> shipped.zip is of this corpus and this code" if fits else "==> shipped.zip is not: make artefacts"
             )
             return 0 if fits else 1
-        pipeline.run(now, print, from_scratch="--keep-vectors" not in arguments)
-        print(f"==> {FILE.name}: {pipeline.ship(now, FILE)}")
+        pipeline.run(config, print, from_scratch="--keep-vectors" not in arguments)
+        print(f"==> {FILE.name}: {pipeline.ship(config, FILE)}")
     return 0
 
 

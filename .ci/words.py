@@ -5,6 +5,7 @@ says no more. Reads the code; asks nobody.
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # the checkout it stands in, wherever kb is installed
 FOLDER = ROOT / "kb" / "i18n"
 HEAD = """# What the program says in another language. Write the translations; the rest is kept by `make words`.
 msgid ""

@@ -57,17 +57,17 @@ def _first(error: ValidationError, text: str) -> str:
     problem = error.errors()[0]
     place = tuple(problem["loc"])
     entry = " › ".join(str(part) for part in place) or "whole file"
-    said = problem["msg"].removeprefix("Value error, ")
+    message = problem["msg"].removeprefix("Value error, ")
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"line {_line_named(text, said) or line_of(text, place)}, {entry}: {said}{more}"
+    return f"line {_line_named(text, message) or line_of(text, place)}, {entry}: {message}{more}"
 
 
-def _line_named(text: str, said: str) -> int | None:
+def _line_named(text: str, message: str) -> int | None:
     """Line of the entry that a rule's message begins with ('R1.a occurs twice', 'wssd/c4: …'); of two, the second.
 
     A rule over a whole file has no place in it, but names the entry that breaks it by its id.
     """
-    first = said.partition(" ")[0].rstrip(":")
+    first = message.partition(" ")[0].rstrip(":")
     lines = [
         value.start_mark.line + 1
         for key, value in _pairs(yaml.compose(text, Loader=_LOADER))

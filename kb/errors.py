@@ -51,8 +51,8 @@ class RefusedError(KBError):
     exit_code = 5
 
     def __str__(self) -> str:
-        said = str(KBError(self.what, do=self.do))
-        return f"{said} ({self.where})" if self.where else said
+        message = str(KBError(self.what, do=self.do))
+        return f"{message} ({self.where})" if self.where else message
 
 
 class NotFound(KBError):

@@ -149,7 +149,7 @@ class Framework(Model):
         counts = self.counts()
         return f"{counts['stated']} stated + {counts['derived']} derived"
 
-    def size_said(self) -> str:
+    def size_shown(self) -> str:
         """As `size_words`, in the reader's language: for screens and reports, while data stay in English."""
         counts = self.counts()
         return t("{stated} stated + {derived} derived", stated=counts["stated"], derived=counts["derived"])

@@ -34,10 +34,10 @@ def altered(root, tmp_path):
 
 def test_six_are_stated_and_one_is_derived(loaded):
     assert loaded.counts() == {"stated": 6, "derived": 1, "criteria": 38}
-    assert loaded.size_words() == loaded.size_said() == "6 stated + 1 derived"
+    assert loaded.size_words() == loaded.size_shown() == "6 stated + 1 derived"
     use("es")
     try:
-        assert loaded.size_said() == "6 enunciadas + 1 derivada" and loaded.size_words() == "6 stated + 1 derived"
+        assert loaded.size_shown() == "6 enunciadas + 1 derivada" and loaded.size_words() == "6 stated + 1 derived"
     finally:
         use("en")
 

@@ -145,13 +145,13 @@ def state() -> State:
     return opened
 
 
-def _without(whole: Searcher, hidden: frozenset[str]) -> Searcher:
+def _without(searcher: Searcher, hidden: frozenset[str]) -> Searcher:
     """The searcher without the hidden documents."""
     if not hidden:
-        return whole
+        return searcher
     from kb.workspace.seen import SeenSearcher  # brings the log's packages, which a search does without
 
-    return SeenSearcher(whole, hidden)
+    return SeenSearcher(searcher, hidden)
 
 
 def _hidden(config: Settings) -> frozenset[str]:

@@ -68,9 +68,9 @@ class Vectors:
 
     def of_probes(self, probes: Probes, criteria: Sequence[str], language: str) -> dict[str, np.ndarray]:
         """Criterion to float32 [its model sentences, dimension]."""
-        said = {criterion: probes.phrases(criterion, language) for criterion in criteria}
-        vectors = self.of([sentence for sentences in said.values() for sentence in sentences])
-        ends = np.cumsum([len(sentences) for sentences in said.values()])
+        phrases = {criterion: probes.phrases(criterion, language) for criterion in criteria}
+        vectors = self.of([sentence for sentences in phrases.values() for sentence in sentences])
+        ends = np.cumsum([len(sentences) for sentences in phrases.values()])
         return dict(zip(criteria, np.split(vectors, ends[:-1])))
 
 

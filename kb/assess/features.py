@@ -78,7 +78,7 @@ def evidence(
     probes: Probes,
     criteria: Sequence[str],
     vectors: np.ndarray | None,
-    said: dict[str, np.ndarray] | None,
+    probe_vectors: dict[str, np.ndarray] | None,
     headings: np.ndarray | None = None,
 ) -> Evidence:
     """Features of all pairs. Without vectors the dense ones are zero for all, or unknown."""
@@ -89,7 +89,7 @@ def evidence(
     best = np.stack([np.argmax([hit.strength for hit in hits[c]], axis=0) for c in criteria])
     scores = _lexical_scores(hits, best, criteria)
     scores |= _bm25_scores(table, language, probes, criteria)
-    scores |= _dense_scores(vectors, said, criteria, len(units))
+    scores |= _dense_scores(vectors, probe_vectors, criteria, len(units))
     scores["hybrid"] = retrieval.hybrid(scores["bm25"], scores["dense"])
     scores |= {f"{name}_share": retrieval.unit_range(scores[name]) for name in ("strength", "bm25")}
     scores |= _competition(scores)
@@ -134,15 +134,15 @@ def _bm25_scores(table: Table, language: str, probes: Probes, criteria: Sequence
 
 
 def _dense_scores(
-    vectors: np.ndarray | None, said: dict[str, np.ndarray] | None, criteria: Sequence[str], count: int
+    vectors: np.ndarray | None, probe_vectors: dict[str, np.ndarray] | None, criteria: Sequence[str], count: int
 ) -> dict[str, np.ndarray]:
-    if vectors is None or said is None:
+    if vectors is None or probe_vectors is None:
         zero = np.zeros((len(criteria), count), dtype=np.float32)
         unknown = np.full_like(zero, np.nan)
         return {"dense": zero, "dense_level": unknown, "dense_centred": unknown, "dense_above": zero}
-    vectors, said = retrieval.apart(vectors), _probes_apart(said, criteria)
-    best, mean = retrieval.dense(vectors, said, criteria)
-    low, spread = _probe_scale(said, criteria)
+    vectors, probe_vectors = retrieval.apart(vectors), _probes_apart(probe_vectors, criteria)
+    best, mean = retrieval.dense(vectors, probe_vectors, criteria)
+    low, spread = _probe_scale(probe_vectors, criteria)
     centred = best - best.mean(axis=1, keepdims=True) - best.mean(axis=0, keepdims=True) + best.mean()
     return {
         "dense": best + 0.5 * mean,
@@ -152,18 +152,18 @@ def _dense_scores(
     }
 
 
-def _probes_apart(said: dict[str, np.ndarray], criteria: Sequence[str]) -> dict[str, np.ndarray]:
+def _probes_apart(probe_vectors: dict[str, np.ndarray], criteria: Sequence[str]) -> dict[str, np.ndarray]:
     """The probes less the mean of all of them."""
-    middle = np.concatenate([said[c] for c in criteria]).mean(axis=0)
-    return {c: retrieval.apart(said[c], middle) for c in criteria}
+    middle = np.concatenate([probe_vectors[c] for c in criteria]).mean(axis=0)
+    return {c: retrieval.apart(probe_vectors[c], middle) for c in criteria}
 
 
-def _probe_scale(said: dict[str, np.ndarray], criteria: Sequence[str]) -> tuple[float, float]:
+def _probe_scale(probe_vectors: dict[str, np.ndarray], criteria: Sequence[str]) -> tuple[float, float]:
     """Mean and spread of the cosine between probes of different criteria: what 'unrelated, same genre' looks like to
     this encoder, so that models with other ranges of cosine can share one calibration."""
-    owner = np.concatenate([[i] * len(said[c]) for i, c in enumerate(criteria)])
-    all_said = np.concatenate([said[c] for c in criteria])
-    other = (all_said @ all_said.T)[owner[:, None] != owner[None, :]]
+    owner = np.concatenate([[i] * len(probe_vectors[c]) for i, c in enumerate(criteria)])
+    all_probes = np.concatenate([probe_vectors[c] for c in criteria])
+    other = (all_probes @ all_probes.T)[owner[:, None] != owner[None, :]]
     return (float(other.mean()), max(1e-3, float(other.std()))) if other.size else (0.0, 1.0)
 
 

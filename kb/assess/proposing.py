@@ -69,8 +69,8 @@ def run(
     examples = lessons.examples if lessons else None
     if decided is not None:
         examples = examples.plus(decided) if examples else decided
-    said = decisions(found, decided, policy.place.sha256, lessons.examples if lessons else None)
-    made = _criteria(found, _Method(framework, model, examples, language, said))
+    decisions_here = decisions(found, decided, policy.place.sha256, lessons.examples if lessons else None)
+    made = _criteria(found, _Method(framework, model, examples, language, decisions_here))
     counts = framework.counts()
     return Proposals(
         policy=PolicyStamp(
@@ -112,10 +112,10 @@ def look(
             where=policy.place.file,
             do="If it is a scan, read it with OCR; else check that it is the right file.",
         )
-    said = vectors.of_probes(probes, criteria, language) if vectors else None
+    probe_vectors = vectors.of_probes(probes, criteria, language) if vectors else None
     own = vectors.of([visible(unit.text) for unit in units], progress) if vectors else None
     over = heading_vectors([unit.heading for unit in units], vectors) if vectors else None
-    return evidence(units, language, cues, probes, criteria, own, said, over)
+    return evidence(units, language, cues, probes, criteria, own, probe_vectors, over)
 
 
 def _usable(policy: Document, framework: Framework) -> str:

@@ -103,11 +103,13 @@ def apart(vectors: np.ndarray, middle: np.ndarray | None = None) -> np.ndarray:
     return less / np.maximum(np.linalg.norm(less, axis=-1, keepdims=True), 1e-9)
 
 
-def dense(vectors: np.ndarray, said: dict[str, np.ndarray], criteria: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+def dense(
+    vectors: np.ndarray, probe_vectors: dict[str, np.ndarray], criteria: Sequence[str]
+) -> tuple[np.ndarray, np.ndarray]:
     """float32 [criteria, units] twice: best and mean cosine of the unit with the criterion's probes."""
     best, mean = [], []
     for criterion in criteria:
-        similarity = said[criterion] @ vectors.T
+        similarity = probe_vectors[criterion] @ vectors.T
         best.append(similarity.max(axis=0))
         mean.append(similarity.mean(axis=0))
     return np.stack(best), np.stack(mean)

@@ -143,13 +143,13 @@ def disagreements(sheets: list[Opinion]) -> dict[str, dict[str, object]]:
     """Per field in which two sheets differ, what each person says: status, rationale, and the ids of the evidence."""
     if len(sheets) < 2:
         return {}
-    said_by = {
+    by_person = {
         sheet.by: {"status": sheet.status, "evidence": sorted(row.id for row in sheet.evidence)} for sheet in sheets
     }
     return {
-        field: {by: words[field] for by, words in said_by.items()}
+        field: {by: words[field] for by, words in by_person.items()}
         for field in ("status", "evidence")
-        if len({str(words[field]) for words in said_by.values()}) > 1
+        if len({str(words[field]) for words in by_person.values()}) > 1
     }
 
 

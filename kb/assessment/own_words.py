@@ -22,9 +22,9 @@ def refuse_own_words(quotation: str) -> None:
 
     if len(re.findall(r"\w+", quotation)) < WORDS:
         return
-    said = loose(quotation)
+    words = loose(quotation)
     for identifier, instrument, own in _statements(settings().corpus / "commitments"):
-        if (own in said or said in own and len(said) >= SHARE * len(own)) and not _is_printed(instrument, said):
+        if (own in words or words in own and len(words) >= SHARE * len(own)) and not _is_printed(instrument, words):
             raise RefusedError(
                 f'These words are this project\'s own statement of {identifier}, not its text: "{quotation[:80]}".',
                 do=f'Quote the official text: kb cite "{identifier}" (kb fetch {instrument}, where it is not here).',
@@ -44,7 +44,7 @@ def _statements(folder: Path) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def _is_printed(instrument: str, said: str) -> bool:
+def _is_printed(instrument: str, words: str) -> bool:
     """Whether the official text that is here holds the words; False where none can be read."""
     from kb.citing.installed import official_text
     from kb.config import settings
@@ -53,4 +53,4 @@ def _is_printed(instrument: str, said: str) -> bool:
         text = official_text(settings(), instrument)
     except KBError:
         return False
-    return text is not None and said in "".join(loose(passage.text) for passage in text.passages)
+    return text is not None and words in "".join(loose(passage.text) for passage in text.passages)

@@ -187,10 +187,10 @@ def machine_states(ws: Workspace, policy_set: str, framework: Framework) -> dict
     with ws.reading() as reader:
         runs = latest_runs(reader, policy_set).values()
         rows = reader.rows(select(ProposalRow).where(ProposalRow.run.in_(runs), ProposalRow.rank == 0))
-    said: dict[str, set[str]] = {}
+    states: dict[str, set[str]] = {}
     for row in rows:
-        said.setdefault(row.criterion, set()).add(json.loads(row.data).get("state", ""))
-    return {c.id: _together(said.get(c.id, set())) for c in framework.criteria()}
+        states.setdefault(row.criterion, set()).add(json.loads(row.data).get("state", ""))
+    return {c.id: _together(states.get(c.id, set())) for c in framework.criteria()}
 
 
 def _together(states: set[str]) -> MachineState:
@@ -202,7 +202,7 @@ def _together(states: set[str]) -> MachineState:
 def _proposal(row: Row, verdict: State | None) -> Proposal:
     """The stored proposal with the present verdict on its quotation."""
     data = json.loads(row.data)
-    said = verdict.data if verdict else {}
+    word = verdict.data if verdict else {}
     return Proposal(
         run=row.run,
         criterion=row.criterion,
@@ -216,9 +216,9 @@ def _proposal(row: Row, verdict: State | None) -> Proposal:
         confidence=data.get("confidence"),
         verbatim=data.get("verbatim", True),
         why=data.get("why") or {},
-        verdict=said.get("verdict"),
+        verdict=word.get("verdict"),
         verdict_by=verdict.author if verdict else "",
-        verdict_reason=said.get("reason", ""),
+        verdict_reason=word.get("reason", ""),
         verdict_version=verdict.version if verdict else 0,
     )
 

@@ -53,7 +53,7 @@ class Review(Model):
         return tuple(policy for policy in self.policy_set.policies if policy.current.standing == "draft")
 
     @property
-    def said(self) -> str:
+    def machine_says(self) -> str:
         """What the machine says, in words; never a status."""
         if not self.looked:
             return t("The machine has not looked through a document yet.")
@@ -167,7 +167,7 @@ def reasons(why: Mapping[str, object]) -> list[str]:
     """The reason of a proposal as sentences for people."""
     like, terms = why.get("resembles"), ", ".join(names_in(why, "terms"))
     learnt, against = "; ".join(names_in(why, "learnt")), ", ".join(names_in(why, "against"))
-    said = [
+    sentences = [
         t("Looked for: {probe}", probe=why["probe"]) if why.get("probe") else "",
         t("Words met: {terms}", terms=terms) if terms else "",
         t("Kind of sentence: {cue}", cue=why["cue"]) if why.get("cue") else "",
@@ -183,4 +183,4 @@ def reasons(why: Mapping[str, object]) -> list[str]:
         t("Learnt from decisions: {learnt}", learnt=learnt) if learnt else "",
         t("Speaks against it: {against}", against=against) if against else "",
     ]
-    return [sentence for sentence in said if sentence]
+    return [sentence for sentence in sentences if sentence]

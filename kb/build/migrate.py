@@ -51,10 +51,10 @@ def _vectors(index: Index, space: str, rows: np.ndarray) -> Vectors:
     """The vectors of a document's rows: a part is the mean of a pair and its whole, so that the pair is found from
     both."""
     wholes, parts = index.spaces[space]
-    whole = wholes.at(wholes.positions(rows)[0]).astype(np.float32)
+    vectors_here = wholes.at(wholes.positions(rows)[0]).astype(np.float32)
     at, many = parts.positions(rows)
     owners = np.repeat(np.arange(len(rows)), many)
-    return Vectors(whole, 2 * parts.at(at).astype(np.float32) - whole[owners], owners)
+    return Vectors(vectors_here, 2 * parts.at(at).astype(np.float32) - vectors_here[owners], owners)
 
 
 def compare(
@@ -64,10 +64,10 @@ def compare(
     how many have a word of theirs, and what is nearest to them."""
     here = index.engine_here
     found = Comparison(other.size, 0)
-    said = {"passages": (here.size, other.size), "spaces": (here.spaces, other.spaces)}
-    said |= {"facets": (list(here.facets()), list(other.facets()))}
-    said |= {f"terms of {name}": (dict(here.terms(name)), dict(other.terms(name))) for name in here.facets()}
-    found.differs += [f"{what} differ" for what, (ours, theirs) in said.items() if ours != theirs]
+    compared = {"passages": (here.size, other.size), "spaces": (here.spaces, other.spaces)}
+    compared |= {"facets": (list(here.facets()), list(other.facets()))}
+    compared |= {f"terms of {name}": (dict(here.terms(name)), dict(other.terms(name))) for name in here.facets()}
+    found.differs += [f"{what} differ" for what, (ours, theirs) in compared.items() if ours != theirs]
     if found.differs or not here.size:
         return found
     ids = list(here.words(None, EVERYTHING, here.size).ids)
@@ -98,9 +98,9 @@ def _near(index: Index, other: Engine, space: str, id: str, differs: list[str]) 
     """Share of the nearest passages that both give; a nearness that is not the same is added to `differs`."""
     here = index.engine_here
     row = int(here.columns([id]).order[0])
-    whole = index.spaces[space][0]
+    vectors = index.spaces[space][0]
     rows = np.asarray([row if index.store.order is None else index.store.order[row - 1]])
-    vector = whole.at(whole.positions(rows)[0])[0].astype(np.float32)
+    vector = vectors.at(vectors.positions(rows)[0])[0].astype(np.float32)
     ours, theirs = (engine.nearest(space, vector, EVERYTHING, NEAR) for engine in (here, other))
     apart = np.abs(here.nearness(space, vector, list(theirs.ids)) - theirs.scores)
     if len(apart) and float(apart.max()) > TOLERANCE:

@@ -238,12 +238,12 @@ def _named_reading(kept: DocumentCache, say: Callable[[str], None]) -> Reading:
     def reading(facts: Mapping[str, object], make: Callable[[], Document]) -> Document:
         """A document."""
 
-        def told() -> Document:
+        def with_facts() -> Document:
             """Read it."""
             say(f"reading {facts.get('file') or facts.get('title') or 'a document'}")
             return make()
 
-        return kept.reading(facts, told)
+        return kept.reading(facts, with_facts)
 
     return reading
 

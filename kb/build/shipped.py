@@ -46,10 +46,10 @@ class Shipped:
             with zipfile.ZipFile(self.path) as archive:
                 entries = {name: archive.read(name) for name in archive.namelist()}
             facts = json.loads(entries["made.json"])
-            whole = facts["format"] == FORMAT and facts["entries"] == _sums(entries)
+            complete = facts["format"] == FORMAT and facts["entries"] == _sums(entries)
         except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError, NotImplementedError) as error:
             raise self._damaged() from error
-        if not whole:
+        if not complete:
             raise self._damaged()
         return entries
 

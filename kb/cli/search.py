@@ -143,7 +143,7 @@ def _show(found: Results, explain: bool) -> None:
             click.echo(f"   {marked(sentence_of(hit.statement, hit.id), 'own-words')} ({hit.entry})")
         if explain:
             legs = ", ".join(f"{name} {score:.3f}" for name, score in hit.why["legs"].items())
-            moved = "".join(f"; {said}" for said in moves(hit.why.get("moved", {})))
+            moved = "".join(f"; {move}" for move in moves(hit.why.get("moved", {})))
             click.echo(f"   why: {legs}; factor {hit.why['factor']}{moved}; score {hit.score:.3f}")
         click.echo()
     click.echo(f"{_counted(found)}, {found.took_ms:.0f} ms")

@@ -92,23 +92,23 @@ def telling(shows: bool = True, begin: str = "", *, late: bool = False) -> Itera
     Nothing is said with `kb --quiet` or without `shows` (a command that prints JSON), but what a build leaves out.
     `begin` is the first line; with `late` it is said only when the work has taken long.
     """
-    told = Telling(shows and not is_quiet())
+    progress_lines = Telling(shows and not is_quiet())
     if begin:
-        (told.begin if late else told.say)(begin)
-    with _one_voice(told):
-        watcher = _watcher(told) if told.shows else None
+        (progress_lines.begin if late else progress_lines.say)(begin)
+    with _one_voice(progress_lines):
+        watcher = _watcher(progress_lines) if progress_lines.shows else None
         try:
-            yield told.say, told.progress
+            yield progress_lines.say, progress_lines.progress
         finally:
-            told.end()
+            progress_lines.end()
             if watcher:
                 watcher.join()
 
 
-def _watcher(told: Telling) -> threading.Thread | None:
+def _watcher(progress_lines: Telling) -> threading.Thread | None:
     """The thread that says that the work goes on; none where the machine has no room for it: the work goes on
     without."""
-    watcher = threading.Thread(target=told.watch, daemon=True, name="telling")
+    watcher = threading.Thread(target=progress_lines.watch, daemon=True, name="telling")
     try:
         watcher.start()
     except RuntimeError:
@@ -117,16 +117,16 @@ def _watcher(told: Telling) -> threading.Thread | None:
 
 
 @contextmanager
-def _one_voice(told: Telling) -> Iterator[None]:
+def _one_voice(progress_lines: Telling) -> Iterator[None]:
     """While this one tells, those around it are silent."""
     around = [each for each in _TOLD if not each.is_muted]
     for each in around:
         each.is_muted = True
-    _TOLD.append(told)
+    _TOLD.append(progress_lines)
     try:
         yield
     finally:
-        _TOLD.remove(told)
+        _TOLD.remove(progress_lines)
         for each in around:
             each.is_muted = False
 

@@ -52,16 +52,16 @@ def _start(minutes: float) -> None:
 
     searcher()  # a missing or damaged index is told here, in words
     if not _answers():
-        with tempfile.TemporaryFile() as said:
+        with tempfile.TemporaryFile() as output:
             program = [sys.executable, "-c", _PROGRAM, "warm", "--serve", "--minutes", str(minutes)]
             child = subprocess.Popen(
-                program, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True
+                program, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=output, start_new_session=True
             )
             until = time.monotonic() + _SLOWEST
             while not _answers():
                 if child.poll() is not None or time.monotonic() > until:
-                    said.seek(0)
-                    why = said.read().decode("utf-8", "replace").strip().removeprefix("kb: ")
+                    output.seek(0)
+                    why = output.read().decode("utf-8", "replace").strip().removeprefix("kb: ")
                     raise InputError(f"no warm process could be started: {why or 'it does not answer'}")
                 time.sleep(0.05)
     click.echo(

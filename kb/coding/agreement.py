@@ -123,15 +123,15 @@ class _Sample:
 
     def sums(self, values: np.ndarray) -> np.ndarray:
         """Sums of `values` (units in rows) over the sample itself, in row 0, and over each draw, in the rows below."""
-        whole = values.sum(axis=0, keepdims=True)
+        counts_of_all = values.sum(axis=0, keepdims=True)
         if not self._units or not self._draws:
-            return whole
+            return counts_of_all
         step = max(_BLOCK // self._units, 1)
         blocks = [
             _weights(self._units, min(step, self._draws - first), self._seed, first) @ values
             for first in range(0, self._draws, step)
         ]
-        return np.concatenate([whole, *blocks])
+        return np.concatenate([counts_of_all, *blocks])
 
     def estimate(self, values: np.ndarray, why: str) -> Estimate:
         """The value of the sample with the percentile interval of the draws in which it is defined."""

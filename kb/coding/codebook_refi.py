@@ -50,8 +50,8 @@ class Apart:
             name = f"{code.name} ({n})"
         self._ids.add(id)
         self._names.add((code.parent, name))
-        said = f"called '{code.name}' in {self._where}, as another code is"
-        return code.model_copy(update={"id": id, "name": name, "source": code.source or (said if n > 1 else "")})
+        problem = f"called '{code.name}' in {self._where}, as another code is"
+        return code.model_copy(update={"id": id, "name": name, "source": code.source or (problem if n > 1 else "")})
 
 
 def under_sets(codes: Sequence[Code], root: etree._Element, scheme: str) -> list[Code]:

@@ -75,11 +75,11 @@ def _is_scheme(code: Code) -> bool:
     return code.parent is None and not code.codable
 
 
-def _place(graph: Graph, book: Codebook, code: Code, whole: URIRef) -> None:
+def _place(graph: Graph, book: Codebook, code: Code, book_node: URIRef) -> None:
     node, codes = node_of(code), book.by_id()
     if _is_scheme(code):
         graph.add((node, RDF.type, SKOS.ConceptScheme))
-        graph.add((node, DCTERMS.isPartOf, whole))
+        graph.add((node, DCTERMS.isPartOf, book_node))
         return
     graph.add((node, RDF.type, SKOS.Concept))
     top = _top(code, codes)
@@ -114,24 +114,24 @@ def to_graph(book: Codebook) -> Graph:
         graph.bind(prefix, namespace)
     for predicate, kind in _KIND_OF.items():
         graph.add((predicate, RDFS.subPropertyOf, kind))
-    whole = URIRef(f"urn:uuid:{guid_of(book.id, '')}")
-    graph.add((whole, RDF.type, KB.Codebook))
+    book_node = URIRef(f"urn:uuid:{guid_of(book.id, '')}")
+    graph.add((book_node, RDF.type, KB.Codebook))
     for predicate, value in (
         (DCTERMS.identifier, book.id),
         (DCTERMS.title, book.title),
         (OWL.versionInfo, book.version),
         (DCTERMS.language, book.language),
     ):
-        graph.add((whole, predicate, Literal(value)))
+        graph.add((book_node, predicate, Literal(value)))
     for at, revision in enumerate(book.history):
-        node = URIRef(f"{whole}#r{at}")
-        graph.add((whole, KB.revision, node))
+        node = URIRef(f"{book_node}#r{at}")
+        graph.add((book_node, KB.revision, node))
         graph.add((node, KB.order, Literal(at)))
         graph.add((node, RDF.value, Literal(revision.model_dump_json())))
     known = {code.id: node_of(code) for code in book.codes}
     for order, code in enumerate(book.codes):
         _describe(graph, node_of(code), code, order, book.language)
-        _place(graph, book, code, whole)
+        _place(graph, book, code, book_node)
         _relate(graph, code, known)
     return graph
 

@@ -111,18 +111,18 @@ def _ids(graph: Graph, nodes: list[Node], parents: dict[Node, Node], language: s
 
 
 def _head(graph: Graph, path: Path) -> dict[str, object]:
-    whole = next(iter(graph.subjects(RDF.type, KB.Codebook)), None)
-    if whole is None:
+    book_node = next(iter(graph.subjects(RDF.type, KB.Codebook)), None)
+    if book_node is None:
         tags = [str(tag) for label in graph.objects(None, SKOS.prefLabel) if (tag := getattr(label, "language", None))]
         language = MAIN if MAIN in tags or not tags else max(sorted(set(tags)), key=tags.count)
         return {"id": path.stem, "title": path.stem, "version": "1", "language": language}
-    nodes = sorted(graph.objects(whole, KB.revision), key=lambda n: int(_text(graph, n, KB.order, "")))
+    nodes = sorted(graph.objects(book_node, KB.revision), key=lambda n: int(_text(graph, n, KB.order, "")))
     history = [Revision.model_validate_json(_text(graph, node, RDF.value, "")) for node in nodes]
     return {
-        "id": _text(graph, whole, DCTERMS.identifier, ""),
-        "title": _text(graph, whole, DCTERMS.title, ""),
-        "version": _text(graph, whole, OWL.versionInfo, ""),
-        "language": _text(graph, whole, DCTERMS.language, ""),
+        "id": _text(graph, book_node, DCTERMS.identifier, ""),
+        "title": _text(graph, book_node, DCTERMS.title, ""),
+        "version": _text(graph, book_node, OWL.versionInfo, ""),
+        "language": _text(graph, book_node, DCTERMS.language, ""),
         "history": history,
     }
 

@@ -25,8 +25,8 @@ def words_in(path: Path) -> WordsAt:
 
 
 def _quoted(span: Span, note: str | None, words_at: WordsAt) -> str:
-    said = f" ({note})" if note else ""
-    return f"“{words_at(span)}” — background paper, lines {span[0]}–{span[1]}{said}"
+    remark = f" ({note})" if note else ""
+    return f"“{words_at(span)}” — background paper, lines {span[0]}–{span[1]}{remark}"
 
 
 def _code(facet: str, term: Term, words_at: WordsAt) -> Code:

@@ -113,9 +113,9 @@ def merge(ws: Workspace, share: Share, passage_of: PassageOf, *, by: str, source
                     f"{unit.passage} none of {facet} by {unit.coder}: not in the index" for facet in unit.none
                 )
             else:
-                none, said = _look(writer, unit, trace)
+                none, refusals = _look(writer, unit, trace)
                 counts["none"] += none
-                refused.extend(said)
+                refused.extend(refusals)
         return Merged(opened=opened, refused=tuple(refused), **counts)
 
 

@@ -96,10 +96,10 @@ def done(
     ids: Iterable[str], codings: Iterable[Coding], coder: str, facet: str, session: str = "", units: Iterable[Unit] = ()
 ) -> set[str]:
     """Those of the passages that the coder has coded in a facet: a word that stands, or 'none applies'."""
-    said = coded_by(
+    coded = coded_by(
         (one for one in codings if one.session == session), (one for one in units if one.session == session), facet
     ).get(coder, set())
-    return {id for id in ids if id in said}
+    return {id for id in ids if id in coded}
 
 
 def waiting(ws: Workspace, session: str, coder: str, facet: str | None = None) -> list[str]:

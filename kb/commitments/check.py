@@ -188,8 +188,8 @@ def _letters(entry: Entry, printed: tuple[str, ...]) -> list[str]:
     if not named or not wanted:
         return []
     inside = {part for letter in printed for part in letter.split("/")}
-    said = [f"letter ({letter}) is not in the statement" for letter in sorted(wanted - named)]
-    return said + [f"the statement names ({letter}), which the text has not" for letter in sorted(named - inside)]
+    faults = [f"letter ({letter}) is not in the statement" for letter in sorted(wanted - named)]
+    return faults + [f"the statement names ({letter}), which the text has not" for letter in sorted(named - inside)]
 
 
 def _kin(one: str, other: str, above: dict[str, str | None]) -> bool:
@@ -278,8 +278,8 @@ def identify(
     `source` is the beginning of the raw text, where names are looked for; `language` what its words were found to be.
     """
     if language and language != document.language:
-        said = f"its words are '{language}', not '{document.language}': say --language {language}"
-        return Claim(instrument=instrument.id, verdict="refused", reasons=(said,))
+        fault = f"its words are '{language}', not '{document.language}': say --language {language}"
+        return Claim(instrument=instrument.id, verdict="refused", reasons=(fault,))
     report = compare(instrument, document) if document.language == LANGUAGE else None
     official = Official.of(document)
     against = _other(instrument, official, report, others, source)

@@ -41,10 +41,10 @@ class Official:
         """The passage and everything under it, in the order of the text; headings come first."""
         id = self.known(id)
         under = f"{id}/"
-        whole = [p for p in self.document.passages if p.id == id or p.id.startswith(under)]
-        if not any(p.kind != "heading" for p in whole) and id in self.paths:
-            whole += self._in_section(id, whole)
-        return tuple(sorted(whole, key=lambda p: (p.kind != "heading", p.place.chars or (0, 0))))
+        passages = [p for p in self.document.passages if p.id == id or p.id.startswith(under)]
+        if not any(p.kind != "heading" for p in passages) and id in self.paths:
+            passages += self._in_section(id, passages)
+        return tuple(sorted(passages, key=lambda p: (p.kind != "heading", p.place.chars or (0, 0))))
 
     def _in_section(self, id: str, already: list[Passage]) -> list[Passage]:
         """What stands under a heading of a resolution, where identifiers of paragraphs do not repeat the heading's."""

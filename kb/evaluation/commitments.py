@@ -47,11 +47,11 @@ def evaluate(judged: Sequence[JudgedQuestion], mode: str, search: Search, promis
         names += ["oblique"] if question.oblique else []
         for name in names:
             groups.setdefault(name, []).append(question)
-    said = {id: not found["absent"] for id, found in results.items()}
+    answered = {id: not found["absent"] for id, found in results.items()}
     return [
         *(_score(mode, name, members, right) for name, members in groups.items() if members),
-        *([_score(mode, "answered", groups["all"], said)] if groups["all"] else []),
-        *([_score(mode, "oblique answered", groups["oblique"], said)] if groups.get("oblique") else []),
+        *([_score(mode, "answered", groups["all"], answered)] if groups["all"] else []),
+        *([_score(mode, "oblique answered", groups["oblique"], answered)] if groups.get("oblique") else []),
     ]
 
 

@@ -90,7 +90,7 @@ def _figures(part: Sequence[SecondGrades], known: dict[str, GradedQuestion], cod
         for where, grade in row.grades.items():
             pair = {FIRST: first.get(where, 0), SECOND: grade}
             ratings[f"{row.id} {where}"] = {
-                who: frozenset({code} if said >= least else ()) for who, said in pair.items()
+                who: frozenset({code} if given >= least else ()) for who, given in pair.items()
             }
     found = of_code(ratings, "passage", code, pairs=[(FIRST, SECOND)])
     return {"of": code, "passages": len(ratings), "kappa": found.pairs[0].kappa, "same": found.percent}

@@ -65,8 +65,10 @@ class Officer:
         """Passages of a criterion that nobody has decided on, best first."""
         one, settled = self.ranked, self.here.get(criterion, Settled())
         found, number = one.case.found, one.case.found.criteria.index(criterion)
-        said: Decisions | None = settled_as(found, self.here, None, one.kin) if self.learning and self.here else None
-        both = (one.plain, moved(one.plain, said))
+        decisions: Decisions | None = (
+            settled_as(found, self.here, None, one.kin) if self.learning and self.here else None
+        )
+        both = (one.plain, moved(one.plain, decisions))
         shown, _ = proposed(one.fitted.proposal, found, number, both, float(one.row_scores[number]), settled)
         return shown[len(settled.confirmed) : len(shown) - len(settled.rejected)]
 
@@ -90,9 +92,9 @@ class Officer:
         inside = range(window.first, window.last + 1)
         texts = {n: grams(self.ranked.case.found.units[n].text) for n in inside}
         direct = [n for n in inside if any(meets(quote, texts[n]) for quote in row.direct)]
-        whole = sum(meets(quote, self.grams(window)) for quote in row.direct)
+        hits = sum(meets(quote, self.grams(window)) for quote in row.direct)
         alone = sum(any(meets(quote, texts[n]) for n in direct) for quote in row.direct)
-        return [Window(n, n, n) for n in direct] if direct and alone >= whole else [window]
+        return [Window(n, n, n) for n in direct] if direct and alone >= hits else [window]
 
     def grams(self, window: Window) -> frozenset:
         """Word 4-grams of a passage."""

@@ -37,8 +37,8 @@ class TagScore(Model):
     @property
     def f1(self) -> float:
         """Harmonic mean of both; 1 when there was nothing to find and nothing was given."""
-        whole = 2 * self.right + self.wrong + self.missed
-        return 2 * self.right / whole if whole else 1.0
+        total = 2 * self.right + self.wrong + self.missed
+        return 2 * self.right / total if total else 1.0
 
 
 class TagScores(Model):

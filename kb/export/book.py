@@ -163,16 +163,16 @@ def _by_instrument(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part
     of_all = _of_all(rows)
     instrument, section, heading = None, None, ""
     for row in rows:
-        said = of_all[row.document]
+        facts = of_all[row.document]
         if row.document != instrument:
             instrument, section, heading = row.document, None, ""
             yield Heading(1, _work(row, provenance))
-            if said:
-                yield Note(OF_ALL, said)
+            if facts:
+                yield Note(OF_ALL, facts)
         if row.section and row.section[:1] != section:
             section = row.section[:1]
             yield Heading(2, section[0])
-        yield item_of(row, said=(*said, heading))
+        yield item_of(row, facts=(*facts, heading))
         heading = str(row.fields.get("heading") or "")
 
 
@@ -192,22 +192,22 @@ def _of_all(rows: Iterable[Row]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def item_of(row: Row, said: Collection[str] = ()) -> Item:
+def item_of(row: Row, facts: Collection[str] = ()) -> Item:
     """The row as quotation, with source and what a reader must know under it. What is `said` above is left out: notes,
     the address, the heading of the entry before."""
     statement = row.statement if not row.text else ""
     own = bool(statement)
     words = (row.text or statement).removeprefix(OWN_MARK)
-    source = _filled((row.citation or row.id, row.force_words, "" if row.url in said else row.url))
+    source = _filled((row.citation or row.id, row.force_words, "" if row.url in facts else row.url))
     known = (
         f"{name.replace('_', ' ').capitalize()}: {row.fields[name]}"
         for name in _READ
         if row.fields.get(name) and not (name == "range" and _cites(row.citation, str(row.fields[name])))
     )
     unchecked = row.wording_words if row.text and not own and not row.may_quote else ""
-    notes = (note for note in row.notes if note not in _SAID_BY_THE_MARK and note not in said)
+    notes = (note for note in row.notes if note not in _SAID_BY_THE_MARK and note not in facts)
     about = _filled(dict.fromkeys((unchecked, *notes, *known)))
-    return Item(_name(row, said), words, own, row.language, (" · ".join(source),), about)
+    return Item(_name(row, facts), words, own, row.language, (" · ".join(source),), about)
 
 
 def _cites(citation: str, range: str) -> bool:
@@ -243,12 +243,12 @@ def note_of(row: Row, hashes: Collection[str], usual: str = "") -> Note:
     return Note(row.id, _filled(lines) if row.words or row.tags or row.place else ())
 
 
-def _name(row: Row, said: Collection[str] = ()) -> str:
+def _name(row: Row, facts: Collection[str] = ()) -> str:
     """How the place is called in the margin: its identifier in the register, else its number or id; with its heading,
     unless that was said above. The number that both have is written once: 'BPfA D.1: Take integrated measures'."""
     named = str(row.fields.get("identifier") or row.number or row.id)
     heading = str(row.fields.get("heading") or "")
-    if not heading or heading in (named, *row.section[:1], *said):
+    if not heading or heading in (named, *row.section[:1], *facts):
         return named
     number, _, words = heading.partition(" ")
     again = words and number[-1:] in ".)" and named.endswith((f" {number[:-1]}", f" ({number[:-1]})"))

@@ -143,7 +143,7 @@ def _take_attributes(
         except WorkspaceError:
             raise
         except KBError as error:
-            refused.append(f"{document or each.where}, attribute {each.said.name or '(no name)'}: {error.what}")
+            refused.append(f"{document or each.where}, attribute {each.attribute.name or '(no name)'}: {error.what}")
     known = len(given) - added - (len(refused) - len(taken.refused))
     return taken.model_copy(update={"refused": tuple(refused), "attributes": added, "attributes_known": known})
 
@@ -152,16 +152,16 @@ def _take_attribute(bench: Bench, each: Attributed, document: str | None, writer
     """Keep one attribute; False where it is known. Raises InputError with the reason where it is not taken."""
     if document is None or bench.unit(document) is None:
         raise InputError(f"its source '{each.where}' is no document of the index (add it: kb add FILE)")
-    said, source = each.said, bench.source_of(document)
-    case = "" if said.case in (source.title[:250], each.where) else said.case  # the case is the source itself
-    of_record = {name.casefold(): value for name, value in attributes_of(source).items()}.get(said.name.casefold())
-    if of_record is not None and not case or of_record == said.value:
-        if of_record != said.value:
-            raise InputError(f"it is '{of_record}' by its record here, and '{said.value}' in the file")
+    attribute, source = each.attribute, bench.source_of(document)
+    case = "" if attribute.case in (source.title[:250], each.where) else attribute.case  # the case is the source itself
+    of_record = {name.casefold(): value for name, value in attributes_of(source).items()}.get(attribute.name.casefold())
+    if of_record is not None and not case or of_record == attribute.value:
+        if of_record != attribute.value:
+            raise InputError(f"it is '{of_record}' by its record here, and '{attribute.value}' in the file")
         return False
     if not by.strip():
         raise InputError("the file does not say who gave it; name who brings it in: --by")
-    wanted = Attribute(document=document, case=case, name=said.name, kind=said.kind, value=said.value)
+    wanted = Attribute(document=document, case=case, name=attribute.name, kind=attribute.kind, value=attribute.value)
     return set_attribute(writer, wanted, by=by, source=file)
 
 

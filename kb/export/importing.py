@@ -224,7 +224,7 @@ def _foreign(item: dict[str, Any]) -> dict[str, Any]:
             "has no quotation.", where=str(item.get("id", "annotation")), do="Export it with a TextQuoteSelector."
         )
     bodies = item.get("body", [])
-    said = [
+    tags = [
         b.get("value", "") if isinstance(b, dict) else str(b)
         for b in (bodies if isinstance(bodies, list) else [bodies])
     ]
@@ -232,7 +232,7 @@ def _foreign(item: dict[str, Any]) -> dict[str, Any]:
         "id": str(item.get("id") or quotation["exact"][:60]),
         "text": quotation["exact"],
         "document": str(target.get("source", "")),
-        "notes": [s for s in said if s],
+        "notes": [s for s in tags if s],
     }
 
 

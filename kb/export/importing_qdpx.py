@@ -61,7 +61,7 @@ class NotTaken(Model):
 class Attributed(Model):
     """An attribute of a source, and which source: a document of ours, or the text by its sha256."""
 
-    said: CaseValue
+    attribute: CaseValue
     where: str = Field(description="name of the source in the project")
     document: str = ""
     sha256: str = ""
@@ -120,7 +120,7 @@ class _Reader:
         self._names: dict[str, str] = {}
         self._memos: dict[str, dict[int, str]] = {}
         self._notes = {normal_guid(note.get("guid")): note for note in self._root.iter("{*}Note")}
-        self._said: set[str] = set()  # notes that came in with a coding
+        self._notes_taken: set[str] = set()  # notes that came in with a coding
         self._sources: dict[str, _Known] = {}  # by GUID
 
     def project(self) -> Project:
@@ -137,17 +137,17 @@ class _Reader:
         for note in self._notes.values():
             if codings_in(note):
                 self._leave(note.get("name") or "a note", codings_in(note), "codes in a note are not read")
-        for kind, n in others_in(self._root, self._said).items():
+        for kind, n in others_in(self._root, self._notes_taken).items():
             self._leave("project", 0, f"{n} {OTHERS[kind]}")
         return Project(book, self._users, rows, self._not_taken, self._texts, self._names, self._memos, attributes)
 
     def _attributes(self) -> list[Attributed]:
         """What the project says of its sources; what of its cases cannot be taken is kept with the reason."""
-        said, left = cases_in(self._root)
+        attributes, left = cases_in(self._root)
         for case, n, why in left:
             self._not_taken.append(NotTaken(where=case, codings=n, why=why, what="parts of a case"))
         found = []
-        for each in said:
+        for each in attributes:
             source = self._sources.get(each.source)
             if source is None:
                 why = f"its attribute {each.name} is of a source that is not in the project"
@@ -155,7 +155,7 @@ class _Reader:
                 continue
             case = "" if each.case == source.title[:250] else each.case  # the case that we made of the source
             own = each.model_copy(update={"case": case})
-            found.append(Attributed(said=own, where=source.name, document=source.document, sha256=source.sha256))
+            found.append(Attributed(attribute=own, where=source.name, document=source.document, sha256=source.sha256))
         return found
 
     def _source(self, source: etree._Element) -> Iterator[Row]:
@@ -279,7 +279,7 @@ class _Reader:
         own = "Selection" in local(selection)  # what is said of a whole source is no remark on one of its codes
         described = words_in(child(selection, "Description")) if own else ""
         guids = [*note_refs(coding), *(note_refs(selection) if own else ())]
-        self._said.update(guids)
+        self._notes_taken.update(guids)
         notes = [self._note(self._notes[guid]) for guid in guids if guid in self._notes]
         return "; ".join(filter(None, (*notes, "" if records(described) else " ".join(described.split()))))
 

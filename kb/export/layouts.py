@@ -227,7 +227,7 @@ def reading_layout(provenance: Provenance) -> Layout:
     return Layout("reading", columns + titled, records)
 
 
-def _said(value: Cell) -> str:
+def _printed(value: Cell) -> str:
     """A cell as a person reads it."""
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
@@ -248,7 +248,7 @@ def page_layout(provenance: Provenance) -> Layout:
             f"sha256 {place.sha256}" if place else "",
             row.url,
             *row.notes,
-            *(f"{title}: {_said(value)}" for title, value in zip(titles, cells(row)) if value is not None),
+            *(f"{title}: {_printed(value)}" for title, value in zip(titles, cells(row)) if value is not None),
         ]
         yield [
             f"{row.citation}\n[{row.id}]" if row.citation else row.id,

@@ -62,8 +62,8 @@ class _Source:
 
     def __init__(self, document: str, spool: Spool, held: str | None) -> None:
         self.document, self.guid, self._spool = document, guid("source", document), spool
-        whole = held is not None and all(stand_of(row, held).text is held for row in self.rows())
-        self._held = held if whole else None
+        complete = held is not None and all(stand_of(row, held).text is held for row in self.rows())
+        self._held = held if complete else None
 
     def rows(self) -> Iterator[Row]:
         """The rows that have words; a row without has no place in a text."""
@@ -127,10 +127,10 @@ def _describe(row: Row) -> str:
 
 def _spans(row: Row, stand: Stand) -> Iterator[tuple[Span, list[tuple[int, Tag]]]]:
     """The selections of a row: its whole text first, then each other span that a tag points to."""
-    whole = (stand.start, stand.end)
-    at: dict[tuple[int, int], list[tuple[int, Tag]]] = {whole: []}
+    all_words = (stand.start, stand.end)
+    at: dict[tuple[int, int], list[tuple[int, Tag]]] = {all_words: []}
     for number, tag in enumerate(row.tags):
-        at.setdefault(stand.span(tag.span) if tag.span else whole, []).append((number, tag))
+        at.setdefault(stand.span(tag.span) if tag.span else all_words, []).append((number, tag))
     yield from at.items()
 
 

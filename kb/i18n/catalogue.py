@@ -27,16 +27,16 @@ def language() -> str:
 
 def t(text: str, **values: object) -> str:
     """The text in the present language, with its `{names}` filled in. `t("{count} rows", count=3)`"""
-    said = _catalogue(_present.get())[0].get(text, text) if text else ""
-    return said.format(**values) if values else said
+    translated = _catalogue(_present.get())[0].get(text, text) if text else ""
+    return translated.format(**values) if values else translated
 
 
 def tn(one: str, many: str, n: int, **values: object) -> str:
     """The text for a count: `one` for 1, in each language by its own rule; `{n}` is the count."""
     forms, plural = _catalogue(_present.get())[1:]
     held = forms.get(one)
-    said = held[plural(n)] if held else one if n == 1 else many
-    return said.format(n=n, **values)
+    translated = held[plural(n)] if held else one if n == 1 else many
+    return translated.format(n=n, **values)
 
 
 def later(text: str) -> str:

@@ -90,9 +90,9 @@ class VectorCache:
                 f"SELECT encoder, key, vector, sum FROM vectors WHERE encoder = ? AND key IN ({marks})",
                 (identity, *part),
             ).fetchall()
-        whole = [row for row in wanted if _fits(row)]
-        self.damaged += len(wanted) - len(whole)
-        return {key: np.frombuffer(vector, dtype=np.float32) for _, key, vector, _ in whole}
+        intact = [row for row in wanted if _fits(row)]
+        self.damaged += len(wanted) - len(intact)
+        return {key: np.frombuffer(vector, dtype=np.float32) for _, key, vector, _ in intact}
 
     def close(self) -> None:
         """Close the file."""

@@ -119,8 +119,8 @@ def prove(folder: Path, manifest: IndexManifest, beginning: str = "") -> None:
 
 def fingerprint(inputs: dict[str, str], encoders: list[str]) -> str:
     """One hash over the layout, the inputs, the encoders and the packages: equal means nothing to build."""
-    whole = json.dumps([FORMAT, sorted(inputs.items()), sorted(encoders), sorted(packages().items())])
-    return sha256_text(whole)
+    content = json.dumps([FORMAT, sorted(inputs.items()), sorted(encoders), sorted(packages().items())])
+    return sha256_text(content)
 
 
 def write(manifest: IndexManifest, folder: Path) -> None:

@@ -77,9 +77,9 @@ def decided(ws: Workspace, vectors: Vectors) -> Iterator[Examples]:
     """For each policy with decisions, its decided clauses as examples."""
     for policy_set in policy_sets(ws):
         with ws.reading() as reader:
-            said = list(_decisions(reader, policy_set.id))
+            decisions = list(_decisions(reader, policy_set.id))
             for policy in policy_set.policies:
-                own = [one for one in said if one.policy == policy.id]
+                own = [one for one in decisions if one.policy == policy.id]
                 if own:
                     yield _examples(policy_set, policy, document_of(reader, policy.current), own, vectors)
 
@@ -113,7 +113,7 @@ def _policies_of(reader: Reader, policy_set: str) -> dict[tuple[str, str], str]:
 
 
 def _examples(
-    policy_set: PolicySet, policy: Policy, document: Document, said: list[Decision], vectors: Vectors
+    policy_set: PolicySet, policy: Policy, document: Document, decisions: list[Decision], vectors: Vectors
 ) -> Examples:
     """The clauses of the document that the decisions are about; a quotation that it no longer holds stands for
     itself."""
@@ -122,7 +122,7 @@ def _examples(
     middle = own.mean(axis=0)
     clauses: list[Example] = []
     made: list[np.ndarray] = []
-    for decision in said:
+    for decision in decisions:
         inside = _inside(units, decision.text)
         texts = [units[n].text for n in inside] or [decision.text]
         found = own[inside] if inside else vectors.of(texts)
@@ -162,5 +162,5 @@ def _units(document: Document) -> tuple[Unit, ...]:
 
 def _inside(units: tuple[Unit, ...], quotation: str) -> list[int]:
     """Numbers of the units that lie in the quotation, or that it lies in."""
-    whole = bare(quotation)
-    return [n for n, one in enumerate(units) if (text := bare(one.text)) and (text in whole or whole in text)]
+    quoted = bare(quotation)
+    return [n for n, one in enumerate(units) if (text := bare(one.text)) and (text in quoted or quoted in text)]

@@ -49,24 +49,26 @@ def check(archive: zipfile.ZipFile, file: Path) -> Manifest:
     try:
         words = archive.read("manifest.json").decode()
         manifest = json.loads(words)
-        whole = sha256_text(words).encode() == archive.comment and manifest.get("format") == backup.FORMAT
+        complete = sha256_text(words).encode() == archive.comment and manifest.get("format") == backup.FORMAT
         is_newer = manifest["version"] > 1 or manifest["revision"] > schema.REVISION
         wanted = {f"tables/{name}.jsonl": entry["sha256"] for name, entry in manifest["tables"].items()}
         wanted |= {f"library/{name}": sha256 for name, sha256 in manifest["files"].items()}
         strange = _strange(list(manifest["files"]), archive.namelist(), {"manifest.json", *wanted})
         wrong = (
-            [] if strange or not whole else [name for name, sha256 in wanted.items() if _hash(archive, name) != sha256]
+            []
+            if strange or not complete
+            else [name for name, sha256 in wanted.items() if _hash(archive, name) != sha256]
         )
     except _DAMAGE as error:
-        said = f"its list of contents cannot be read ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
-        raise InputError(f"The backup is damaged: {said}.", where=str(file), do="Take another backup.") from error
+        problem = f"its list of contents cannot be read ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
+        raise InputError(f"The backup is damaged: {problem}.", where=str(file), do="Take another backup.") from error
     if strange:
         raise InputError(
             f"The backup holds a file with a strange name: {strange}.",
             where=str(file),
             do="Do not use this backup. Nothing was changed.",
         )
-    if not whole or wrong:
+    if not complete or wrong:
         raise InputError(
             f"The backup is damaged: {wrong[0] if wrong else 'manifest.json'} was changed.",
             where=str(file),

@@ -145,13 +145,13 @@ def _announced(connection: Connection, run: Any) -> bool:
         select(EventRow.stream, EventRow.at, EventRow.after).where(EventRow.sequence == run.sequence)
     ).first()
     try:
-        said = json.loads(event.after) if event else {}
+        announced = json.loads(event.after) if event else {}
     except ValueError:
         return False
     return (
         event is not None
-        and said.get("run") == run.id
-        and said.get("digest", run.digest) == run.digest
+        and announced.get("run") == run.id
+        and announced.get("digest", run.digest) == run.digest
         and (event.stream, event.at) == (stream("run", run.policy_set, run.policy), run.at)
     )
 

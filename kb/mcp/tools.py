@@ -43,11 +43,11 @@ def _checked(found: api.CitationAnswer, quotation: str) -> tuple[str, str]:
     if documents and (within := _within(documents, wanted)):
         return within
     official = [record for place in found.places for record in place.official if record.may_quote]
-    whole = [" ".join(record.text for record in place.official if record.may_quote) for place in found.places]
-    if any(_holds(text, wanted) for text in (*(record.text for record in official), *whole)):
+    texts = [" ".join(record.text for record in place.official if record.may_quote) for place in found.places]
+    if any(_holds(text, wanted) for text in (*(record.text for record in official), *texts)):
         return "verbatim", "The words stand in the text at this place."
     parts = [part.strip() for part in re.split(r"\[?(?:…|\.\.\.)\]?", wanted)]
-    if len(parts) > 1 and any(_holds_in_order(text, parts) for text in whole):
+    if len(parts) > 1 and any(_holds_in_order(text, parts) for text in texts):
         return "verbatim-with-omissions", "Each part stands there, in this order; the quotation leaves words out."
     if any(place.record and _holds(place.record.statement, wanted) for place in found.places):
         return "own-words", "These are this project's own words, not the instrument's: do not quote them as its words."

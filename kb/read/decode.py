@@ -112,9 +112,9 @@ def _mostly_utf8(data: bytes) -> bool:
     """Whether the bytes are UTF-8 with a few broken ones: ten times as many whole characters beyond ASCII as broken
     bytes."""
     text = data[:400_000].decode("utf-8", "ignore")
-    whole = sum(len(c.encode("utf-8")) for c in text if ord(c) > 127)
+    beyond_ascii = sum(len(c.encode("utf-8")) for c in text if ord(c) > 127)
     high = sum(b > 127 for b in data[:400_000])
-    return whole > 20 and high - whole < whole / 10
+    return beyond_ascii > 20 and high - beyond_ascii < beyond_ascii / 10
 
 
 def _wide(head: bytes) -> str | None:

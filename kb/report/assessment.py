@@ -91,7 +91,7 @@ def self_assessment(
                 "{title}, version {version}: {size_words}",
                 title=framework.title,
                 version=framework.version,
-                size_words=framework.size_said(),
+                size_words=framework.size_shown(),
             ),
         ),
     )

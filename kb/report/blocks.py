@@ -92,5 +92,5 @@ def own_mark(quote: Quote) -> str:
 
 def note_words(note: str) -> str:
     """A note as it stands under a quotation, marked as one; 'Scope: …' says itself what it is."""
-    said = t(note)
-    return said if re.match(r"[^\W\d_]+: ", note) else t("Note: {note}", note=said)
+    translated = t(note)
+    return translated if re.match(r"[^\W\d_]+: ", note) else t("Note: {note}", note=translated)

@@ -98,8 +98,8 @@ def doing(event: Event) -> str:
     """What an entry did, in a few words: by its kind, and by what was decided or written where its fields tell it."""
     if event.kind not in KINDS:
         return _and(_acts(event)) or t("recorded it without a change")
-    told = next((str(event.after[name]) for name in ("title", "code", "criterion") if event.after.get(name)), "")
-    return f"{KINDS[event.kind]}: {_cut(told)}" if told else KINDS[event.kind]
+    subject = next((str(event.after[name]) for name in ("title", "code", "criterion") if event.after.get(name)), "")
+    return f"{KINDS[event.kind]}: {_cut(subject)}" if subject else KINDS[event.kind]
 
 
 def _weight(field: tuple[str, Any]) -> tuple[bool, str]:

@@ -171,8 +171,8 @@ def _required(asked: Retrieved, met: bool, where: str) -> Verdict:
         return Verdict(False)
     missing = [leaf for leaf in phrases_of(asked.tree) if not asked.total(leaf)]
     what = " and ".join(f"“{_name(leaf)}”" for leaf in missing[:3])
-    said = f"Nothing {where} says {what}." if what else f"No passage {where} meets the whole query."
-    return Verdict(True, f"{said} {_NEAREST_FOLLOW}")
+    sentence = f"Nothing {where} says {what}." if what else f"No passage {where} meets the whole query."
+    return Verdict(True, f"{sentence} {_NEAREST_FOLLOW}")
 
 
 def _name(leaf: Node) -> str:

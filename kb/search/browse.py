@@ -114,9 +114,9 @@ def reason(why: Why, text: str) -> str:
         else []
     )
     found += ["its meaning"] if any(name != "lexical" for name in legs) else []
-    said = "Found by " + " and ".join(found) if found else "Found by the filters"
+    sentence = "Found by " + " and ".join(found) if found else "Found by the filters"
     widened = [f"“{word}” also as {', '.join(others[:3])}" for word, others in why.get("widened", {}).items()]
-    return "; ".join([said, *widened]) + "."
+    return "; ".join([sentence, *widened]) + "."
 
 
 __all__ = ["PER_FORCE", "Browsed", "Filters", "browse", "by_force", "reason", "with_all_words"]

@@ -330,8 +330,8 @@ def parse(text: str, fields: frozenset[str] = frozenset()) -> Node:
         )
     tokens = _tokens(visible(readable(text)), fields)
     if not tokens:
-        said = "there is no word in it." if text.strip() else "the query is empty."
-        raise QueryError(said, column=1, do="Type a word, such as: pension")
+        problem = "there is no word in it." if text.strip() else "the query is empty."
+        raise QueryError(problem, column=1, do="Type a word, such as: pension")
     parser = _Parser(tokens, len(text) + 1)
     tree = parser.either()
     if parser.next.kind != "end":

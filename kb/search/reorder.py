@@ -156,17 +156,17 @@ def narrower_first(scores: np.ndarray, ids: Sequence[str], within: float) -> np.
     at = dict(zip(picked(ids, order), order.tolist(), strict=True))
     moved = scores.copy()
     for id, i in list(at.items()):
-        whole = at.pop(id.rpartition("/")[0], None)  # its best part alone: the first in this order
-        if whole is not None and 0 < moved[whole] - moved[i] < within:
-            moved[i], moved[whole] = moved[whole], moved[i]
+        best_part = at.pop(id.rpartition("/")[0], None)  # its best part alone: the first in this order
+        if best_part is not None and 0 < moved[best_part] - moved[i] < within:
+            moved[i], moved[best_part] = moved[best_part], moved[i]
     return moved
 
 
 def moves(moved: Moves) -> list[str]:
     """What the second look saw, in words."""
-    said = [
+    reasons = [
         f"held back: it lacks the {facet.replace('_', ' ')} that the question names" for facet in moved.get("lacks", ())
     ]
-    said += [f"nearness to the best passage {moved['best']:.2f}"] if "best" in moved else []
-    said += [f"mean of its section {moved['section']:.2f}"] if "section" in moved else []
-    return said + ([f"words of an everyday question {moved['everyday']:.2f}"] if "everyday" in moved else [])
+    reasons += [f"nearness to the best passage {moved['best']:.2f}"] if "best" in moved else []
+    reasons += [f"mean of its section {moved['section']:.2f}"] if "section" in moved else []
+    return reasons + ([f"words of an everyday question {moved['everyday']:.2f}"] if "everyday" in moved else [])

@@ -144,12 +144,12 @@ def stored_tags(tags: Iterable[Mapping[str, Any]]) -> dict[str, tuple[StoredTag,
     """`tags_of` over stored tags."""
     grouped: dict[str, list[StoredTag]] = {}
     for tag in tags:
-        told, span = tag.get, tag.get("span")
+        get, span = tag.get, tag.get("span")
         row: StoredTag = {
             "id": tag["id"],
             "origin": tag["origin"],
-            "confidence": told("confidence", 1.0),
-            "state": told("state", "proposed"),
+            "confidence": get("confidence", 1.0),
+            "state": get("state", "proposed"),
             "span": list(span) if span else None,
         }
         if (facet := tag["facet"]) in grouped:

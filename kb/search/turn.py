@@ -68,10 +68,10 @@ def load_turn(corpus: Path) -> Turn | None:
             left, right = (held[name].astype(np.float32) for name in ("left", "right"))
             turn = Turn(str(held["encoder"]), left, right)
         fits = left.ndim == right.ndim == 2 and left.shape == right.shape[::-1]
-        whole = fits and bool(np.isfinite(left).all() and np.isfinite(right).all())
+        usable = fits and bool(np.isfinite(left).all() and np.isfinite(right).all())
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise DataError("the map of questions cannot be read.", where=str(path), do="Run: make install") from error
-    if not whole:
+    if not usable:
         raise DataError(
             "the map of questions has not the form it should have.", where=str(path), do="Run: make install"
         )

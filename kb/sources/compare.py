@@ -201,10 +201,10 @@ def _differences(passage: Passage, other: str, by: str) -> list[tuple[Kind, str,
     there in one piece word by word, since another reader need not share the order of cells and lines."""
     if passage.kind != "table-row":
         return parted(passage.text, other, by)
-    whole = [(cell, parted(cell, other, by)) for cell in passage.text.split(" | ")]
+    cells = [(cell, parted(cell, other, by)) for cell in passage.text.split(" | ")]
     return [
         one
-        for cell, found in whole
+        for cell, found in cells
         if found
         for one in (
             [each for word in cell.split() for each in parted(word, other, by)] if len(cell.split()) > 1 else found

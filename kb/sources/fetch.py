@@ -169,8 +169,8 @@ class _Download:
                 return None
             self._accept(response)
             kind = content_type(response)
-            whole = self._receive(response, append=response.status_code == 206)
-            return (str(response.url), kind) if whole else None
+            complete = self._receive(response, append=response.status_code == 206)
+            return (str(response.url), kind) if complete else None
 
     def _range(self) -> dict[str, str]:
         """Headers that ask for the rest, where the site gave a validator with the first part."""

@@ -16,10 +16,10 @@ def parts_of(url: str) -> SplitResult:
     """The parts of an address. Raises InputError where it is none, names no site, or holds a name and password."""
     try:
         parts = urlsplit(url)
-        whole = bool(parts.hostname) and "@" not in parts.netloc and (parts.port or 1) and bool(httpx.URL(url).host)
+        valid = bool(parts.hostname) and "@" not in parts.netloc and (parts.port or 1) and bool(httpx.URL(url).host)
     except (ValueError, httpx.InvalidURL):  # a broken [ ], a port that is no number, letters that no address has
-        whole = False
-    if not whole:
+        valid = False
+    if not valid:
         raise InputError(
             "this is no plain web address.",
             where=url.rpartition("@")[2][:200],

@@ -347,13 +347,13 @@ def _official(document: Document, record: Record) -> Document:
     """An official text under its own id, its passages found by the instrument they are of."""
     tag = Tag(facet="instrument", id=record.id, origin="rule:library")
     moved = renamed(document, text_id(record))
-    said = f"{record.title}, " + (
+    sentence = f"{record.title}, " + (
         "official text" if is_main(record.language) else f"text in {name_of(record.language)}"
     )
     return moved.model_copy(
         update={
             "passages": tuple(
-                each.model_copy(update={"tags": (*each.tags, tag), "citation": f"{each.citation}, {said}"})
+                each.model_copy(update={"tags": (*each.tags, tag), "citation": f"{each.citation}, {sentence}"})
                 for each in moved.passages
             )
         }

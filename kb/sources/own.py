@@ -16,10 +16,10 @@ SHORT = 8
 
 def share_of(document: Document, text: str) -> float:
     """Share of the document's words, short passages apart, that stand in `text` word for word; 0 when it has none."""
-    whole = bare(text).casefold()
+    letters = bare(text).casefold()
     passages = [passage.text for passage in document.passages if len(passage.text.split()) >= SHORT]
     words = sum(len(text.split()) for text in passages)
-    found = sum(len(text.split()) for text in passages if bare(text).casefold() in whole)
+    found = sum(len(text.split()) for text in passages if bare(text).casefold() in letters)
     return found / words if words else 0.0
 
 

@@ -103,8 +103,8 @@ def paragraph_blocks(pages: Pages) -> Iterator[Block]:
         role = "noise" if each.kind in noise else {"heading": "heading", "list-item": "item"}.get(each.kind, "")
         text, language = pages.text[start:end], _script(pages.text[start:end])
         if pages.type == "json" and each.section:
-            role, said = _json_key(each.section[-1])
-            language = said or language
+            role, own_language = _json_key(each.section[-1])
+            language = own_language or language
         yield Block(text, ones(start, end), role, language, each.page, each.boxes)
 
 

@@ -213,10 +213,10 @@ def _citation(state: _State, p: Paragraph) -> str:
 
 def _notes(state: _State, p: Paragraph) -> tuple[str, ...]:
     """The notes of this passage for its reader: a paragraph's own notes are marks of footnotes, or sentences."""
-    said = (*state.notes, *(note for note in p.notes if " " in note))
+    notes = (*state.notes, *(note for note in p.notes if " " in note))
     if p.confidence is None:
-        return said
-    return (*said, f"read by OCR, confidence {p.confidence:.2f}")
+        return notes
+    return (*notes, f"read by OCR, confidence {p.confidence:.2f}")
 
 
 def _place(state: _State, p: Paragraph, chars: Span | None) -> Place:

@@ -56,5 +56,5 @@ def join(parts: Sequence[str]) -> str:
 
 def place_of(spans: Sequence[Span], lines: Span, file: str, sha256: str) -> Place:
     """Where the pieces `spans` stand; `pieces` is filled when they are not one run."""
-    whole = (spans[0][0], spans[-1][1])
-    return Place(file=file, sha256=sha256, chars=whole, lines=lines, pieces=tuple(spans) if len(spans) > 1 else ())
+    chars = (spans[0][0], spans[-1][1])
+    return Place(file=file, sha256=sha256, chars=chars, lines=lines, pieces=tuple(spans) if len(spans) > 1 else ())

@@ -43,7 +43,7 @@ def parse(
     """The paper as headings, passages and leftovers that together rebuild the file.
 
     `levels` gives the level of headings that carry no number (the file has no styles, so these are a reading of it);
-    `typos` maps printed errors to their normal form for the `normalised` twin. Passage ids are
+    `typos` maps printed errors to their normal form for the `normalised` copy. Passage ids are
     `<document>/<section>/p<n>`, `.../i<n>` for list items, `<document>/r<n>` for recommendations and `/a` for parts.
     """
     lines = split_lines(pages.text)
@@ -187,7 +187,7 @@ class _Builder:
 
     def _passage(self, kind: str, id: str, spans: list[Span], lines: Span, parent: str | None = None) -> Passage:
         text = self._text(spans)
-        mended = normalise(text, self.typos)
+        corrected = normalise(text, self.typos)
         return Passage(
             id=id,
             document=self.document,
@@ -199,7 +199,7 @@ class _Builder:
             place=self._place(spans, lines),
             language=self.pages.language or MAIN,
             parent=parent or (self._lead if kind == "list-item" else None),
-            normalised=mended if mended != text else None,
+            normalised=corrected if corrected != text else None,
         )
 
     def _cite(self, id: str, lines: Span) -> str:
@@ -212,7 +212,7 @@ class _Builder:
         span = f"line {lines[0]}" if lines[0] == lines[1] else f"lines {lines[0]}–{lines[1]}"
         return f"{self.cite_as}, {where}, {span}"
 
-    def _parts(self, whole: Passage, block: Block) -> list[Passage]:
+    def _parts(self, passage: Passage, block: Block) -> list[Passage]:
         """Lettered parts printed inside a recommendation: `a) ... b) ...`, each up to the next."""
         first, last = block.lines[0].span[0], block.lines[-1].span[1]
         marks = list(_LETTER.finditer(self.pages.text, first, last))
@@ -225,7 +225,9 @@ class _Builder:
                 if a < end and b > mark.start()
             ]
             inside = [line.number for line in block.lines if line.span[0] < end and line.span[1] > mark.start()]
-            parts.append(self._passage("sub-item", f"{whole.id}/{mark[1]}", spans, (inside[0], inside[-1]), whole.id))
+            parts.append(
+                self._passage("sub-item", f"{passage.id}/{mark[1]}", spans, (inside[0], inside[-1]), passage.id)
+            )
         return parts
 
     def _leave(self, kind: str, span: Span, line: int) -> None:

@@ -291,9 +291,9 @@ class _Reader:
         letters = "".join(f"({each})" for each in path[1:])
         if path and path[0].isdecimal() and self.levels.open[0].style == "1.":
             # before its first part, a document that has parts is the resolution that adopts it
-            whole = self.divisions.part is not None or not self.divisions.parts()
-            prefix = self.divisions.prefix if whole else "resolution/"
-            owner = self.divisions.name + ("" if whole else " resolution")
+            is_document = self.divisions.part is not None or not self.divisions.parts()
+            prefix = self.divisions.prefix if is_document else "resolution/"
+            owner = self.divisions.name + ("" if is_document else " resolution")
             return "/".join((f"{prefix}para{path[0]}", *path[1:])), f"{owner}, para. {path[0]}{letters}"
         run = (self.run,) if self.run and self._restarted(path) else ()
         return "/".join((self.base, *run, *path)), f"{self.cite} " + "".join(f"({each})" for each in path)

@@ -60,9 +60,9 @@ def numbered(mine: list[Token], group: list[Token]) -> list[Token]:
 def lacks_numbers(body: list[Token], group: list[Token]) -> bool:
     """Whether the parallel text prints numbered paragraphs that could not be read across, so that letters may hang too
     high."""
-    said = [slot for slot in _parallel_slots(body, group) if slot and slot.readings[0].style == "1."]
+    slots = [slot for slot in _parallel_slots(body, group) if slot and slot.readings[0].style == "1."]
     printed = any(found.readings[0].style == "1." for token in body if (found := marker(token.block.text)))
-    return bool(said) and not printed and not any(borrowed_number(token) for token in body)
+    return bool(slots) and not printed and not any(borrowed_number(token) for token in body)
 
 
 def _parallel_slots(mine: list[Token], group: list[Token]) -> list[Marker | None]:

@@ -1,4 +1,4 @@
-"""Printed typing errors keep their place in the text; a mended twin is indexed beside it so that searches find it."""
+"""Printed typing errors keep their place in the text; a corrected copy is indexed beside it, for searches."""
 
 from __future__ import annotations
 

@@ -160,8 +160,8 @@ def statistics(text: str, words: MentionWords) -> list[Mention]:
         value = {"quantity": quantity, "unit": _unit(kind, match), "as_stated": "yes"}
         if match["hedge"]:
             value["hedge"] = match["hedge"]
-        if whole := _whole(text[match.end() :], kind, words):
-            value["whole"] = whole
+        if name := _whole(text[match.end() :], kind, words):
+            value["whole"] = name
         found.append(Mention(kind="statistic", text=match.group(), span=match.span(), value=value))
     return found
 

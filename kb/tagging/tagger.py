@@ -99,16 +99,16 @@ def tag_passage(
     book: Rulebook,
     document_force: Force,
     before: frozenset[tuple[str, str]] = frozenset(),
-    whole: str | None = None,
+    parent_part: str | None = None,
 ) -> Passage:
     """One passage with tags, mentions, part, force and duty-bearer. Headings are signs for their section: not tagged,
     and no recommendation.
 
     What the document's structure or register already says (part, duty-bearer, tags of other origins) stays.
-    `whole` is the part of the passage that this one belongs to: a letter of a recommendation recommends too.
+    `parent_part` is the part of the passage that this one belongs to: a letter of a recommendation recommends too.
     """
     if not passage.text.isascii() and visible(passage.text) != passage.text:
-        return _as_seen(passage, book, document_force, before, whole)
+        return _as_seen(passage, book, document_force, before, parent_part)
     if passage.kind == "heading" or not passage.text.strip():
         return (
             passage.model_copy(update={"force": Force.OBSERVATION})
@@ -122,7 +122,7 @@ def tag_passage(
         book.rules("country", passage.language), doc, people, passage.kind in _BARE
     )
     part = document_part(book.rules("document_part", passage.language), doc, passage, named + country_mentions)
-    part = whole if whole == "recommendation" else part
+    part = parent_part if parent_part == "recommendation" else part
     force, norm = passage_force(book.rules("force", passage.language), doc, part, document_force)
     tags, passing = _topics(passage, doc, book, part, before)
     return passage.model_copy(
@@ -138,7 +138,7 @@ def tag_passage(
 
 
 def _as_seen(
-    passage: Passage, book: Rulebook, force: Force, before: frozenset[tuple[str, str]], whole: str | None
+    passage: Passage, book: Rulebook, force: Force, before: frozenset[tuple[str, str]], parent_part: str | None
 ) -> Passage:
     """A passage with characters that nobody sees, tagged by what is seen of it: a soft hyphen inside a word hides no
     tag.
@@ -147,7 +147,7 @@ def _as_seen(
     """
     text, places = seen_places(passage.text)
     bare = passage.model_copy(update={"text": text, "tags": (), "mentions": ()})
-    found = tag_passage(bare, book, force, before, whole)
+    found = tag_passage(bare, book, force, before, parent_part)
 
     def printed(thing: Tagged) -> Tagged:
         """A tag or mention with its span in the printed text."""

@@ -194,8 +194,8 @@ def _new(policy_set: PolicySet, by: str) -> None:
     measured = indicator.asked(form)
     fields |= {"indicator": measured} if measured else {}
     if form.submit(t("Record"), type="primary", disabled=not by):
-        said = t("The action is recorded: {title}", title=markup.plain_label(title))
-        with form.recording(lambda: st.session_state.update({"kb-did": said})):
+        message = t("The action is recorded: {title}", title=markup.plain_label(title))
+        with form.recording(lambda: st.session_state.update({"kb-did": message})):
             if not title.strip():
                 raise InputError(t("It is not said what is to be done."), do=t("Write it in the first field."))
             if not serves:

@@ -112,7 +112,7 @@ def _report(report: Report) -> None:
             "unstable: read n and prevalence beside it."
         )
     )
-    said = codings(resources.workspace(), session="", viewer=author()) if report.disagreements else []
+    given = codings(resources.workspace(), session="", viewer=author()) if report.disagreements else []
     for one in report.disagreements:
         label = resources.labels().term(one.facet, one.code)
         st.html(
@@ -125,7 +125,7 @@ def _report(report: Report) -> None:
                 )
             )
         )
-        if settled := _settled(one, said):
+        if settled := _settled(one, given):
             st.html(markup.line(settled))
         link(
             "coding",
@@ -144,9 +144,9 @@ def _called(unit: str) -> str:
     return markup.plain_label(f"{passage.citation}: {cut}{' …' if cut != passage.text else ''}")
 
 
-def _settled(one: Disagreement, said: Sequence[Coding]) -> str:
+def _settled(one: Disagreement, given_codes: Sequence[Coding]) -> str:
     """Who gave which codes in settling the difference, beside the coders' own codes; '' where nobody did yet."""
-    given = [each for each in said if (each.passage, each.facet, each.state) == (one.unit, one.facet, "added")]
+    given = [each for each in given_codes if (each.passage, each.facet, each.state) == (one.unit, one.facet, "added")]
     codes = [f"{resources.labels().term(each.facet, each.code)} ({each.coder})" for each in given]
     return t("Settled as: {codes}. The coders' own words stay as they are.", codes=", ".join(codes)) if codes else ""
 

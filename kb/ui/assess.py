@@ -44,7 +44,7 @@ def page() -> None:
             "For each criterion of the framework the machine proposes the passages that bear on it, or "
             "says that it found no evidence in the supplied documents. You decide, with reasons. "
             "Framework: **{size_words}**, {criteria_count} criteria.",
-            size_words=resources.framework().size_said(),
+            size_words=resources.framework().size_shown(),
             criteria_count=resources.framework().criteria_count,
         )
     )

@@ -127,9 +127,9 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
         st.markdown(t("There is nothing to code here."))
         return
     name = session.id if session else OPEN
-    said = codes.codings(resources.workspace(), session=name, viewer=by)
+    given = codes.codings(resources.workspace(), session=name, viewer=by)
     looks = units.units(resources.workspace(), session=name, viewer=by)
-    ready = bench.done(ids, said, by, facet, name, looks)
+    ready = bench.done(ids, given, by, facet, name, looks)
     at = address.integer("at", _first(ids, ready, f"{name}/{facet}"), 1, len(ids))
     passage = resources.searcher().index.store.get(ids[at - 1])
     if passage is None:

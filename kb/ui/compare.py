@@ -56,7 +56,7 @@ def page() -> None:
         markup.grid(
             heads,
             rows,
-            t("{size}; framework {framework}", size=resources.framework().size_said(), framework=table.framework),
+            t("{size}; framework {framework}", size=resources.framework().size_shown(), framework=table.framework),
         )
     )
     st.caption(t("{notice} Two assessments can differ because two teams looked differently.", notice=table.notice))

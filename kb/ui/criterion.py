@@ -155,7 +155,7 @@ def _asks(recommendation: Recommendation, criterion: Criterion) -> str:
         if rest
         else ""
     )
-    told = markup.facts(
+    facts = markup.facts(
         [
             *counts(criterion),
             (t("Caution"), criterion.caution or ""),
@@ -167,7 +167,7 @@ def _asks(recommendation: Recommendation, criterion: Criterion) -> str:
         f'{lead}<p class="k-says">“{markup.escape(first.text)}”</p><p class="k-cite"><span class="k-force k-expert">'
         f'<span class="k-f k-f-expert" aria-hidden="true"></span>{t("Expert recommendation")}</span> '
         f"{t('· background paper, lines {lines}–{lines2}', lines=first.lines[0], lines2=first.lines[1])}"
-        f'</p>{note}{more}<details open class="k-fold k-small"><summary>{t("What counts")}</summary>{told}'
+        f'</p>{note}{more}<details open class="k-fold k-small"><summary>{t("What counts")}</summary>{facts}'
         "</details>"
     )
 

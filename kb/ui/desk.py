@@ -111,7 +111,7 @@ def switch_derived() -> None:
     """The switch for the derived row."""
     st.session_state["switch-derived"] = derived_on()
     st.toggle(
-        t("Show our addition ({size_words})", size_words=resources.framework().size_said()),
+        t("Show our addition ({size_words})", size_words=resources.framework().size_shown()),
         key="switch-derived",
         on_change=_put_derived,
         help=resources.framework().notice,

@@ -68,8 +68,8 @@ def _together(name: str, chosen: list[str], filters: dict[str, list[str]], query
         brief = href("brief", {"q": asked, **{key: terms for key, terms in filters.items() if key in about}})
         all_of = t("Only what has both") if len(chosen) == 2 else t("Only what has all {n}", n=len(chosen))
         ways = f" {markup.anchor(to, all_of)} · {markup.anchor(brief, t('A brief on what has all that is ticked'))}"
-    said = t("One of the {n} is enough here.", n=len(chosen))
-    return f'<p class="k-small">{escape(said)}{ways}</p>'
+    sentence = t("One of the {n} is enough here.", n=len(chosen))
+    return f'<p class="k-small">{escape(sentence)}{ways}</p>'
 
 
 def _term(facet: FacetText, term: str, count: int, chosen: list[str], base: str, labels: Labels) -> str:

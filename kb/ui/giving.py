@@ -76,23 +76,23 @@ def show_none(passage: str, facet: str, session: str, by: str) -> None:
     """The button that says that no code of the group applies to a passage, or takes that back."""
     looks = units.units(resources.workspace(), session=session, viewer=by)
     mine = next((one for one in looks if (one.passage, one.coder) == (passage, by)), None)
-    said = mine is not None and facet in mine.none
+    none_applies = mine is not None and facet in mine.none
     st.button(
-        t("{said}None applies", said="✓ " if said else ""),
+        t("{said}None applies", said="✓ " if none_applies else ""),
         key=f"none-{facet}",
         shortcut="0",
-        type="primary" if said else "secondary",
+        type="primary" if none_applies else "secondary",
         help=t("No code of this group fits. Without it the passage counts as not coded."),
         on_click=_say_none,
-        args=(passage, facet, session, by, said),
+        args=(passage, facet, session, by, none_applies),
     )
 
 
-def _say_none(passage: str, facet: str, session: str, by: str, said: bool) -> None:
+def _say_none(passage: str, facet: str, session: str, by: str, none_applies: bool) -> None:
     conflicts.attempt(
         "codes",
         t("Do it"),
-        lambda at: (units.take_back_none if said else units.none_applies)(
+        lambda at: (units.take_back_none if none_applies else units.none_applies)(
             resources.workspace(), passage, facet, by=by, session=session
         ),
     )

@@ -95,8 +95,8 @@ def _text(hit: Hit, wording: str, language: str) -> str:
     kind, tag = ("k-ours kb-text", "div") if wording == "own-words" else ("k-says kb-text", "blockquote")
     whose = f'<span class="k-sr">{escape(markup.WORDINGS[wording])}. </span>'
     spoken = escape(language, quote=True)
-    said = f'<span lang="{spoken}" dir="auto">{markup.words(hit.text, hit.why.get("marks", ()))}</span>'
-    return f'<{tag} class="{kind}" dir="auto">{whose}{said}</{tag}>'
+    words = f'<span lang="{spoken}" dir="auto">{markup.words(hit.text, hit.why.get("marks", ()))}</span>'
+    return f'<{tag} class="{kind}" dir="auto">{whose}{words}</{tag}>'
 
 
 def _explained(hit: Hit) -> str:

@@ -224,11 +224,11 @@ def _go(n: int) -> None:
 
 def _state(seen: Review, now: Reading, find: str, matches: int) -> None:
     """In words: what the machine says of the criterion, how the document stands, what was found."""
-    said = [seen.said] if not seen.proposals or not seen.looked else []
+    lines = [seen.machine_says] if not seen.proposals or not seen.looked else []
     if now.policy.current.standing == "draft":
-        said.append(t("This document is a draft. A draft cannot carry the status “met”."))
+        lines.append(t("This document is a draft. A draft cannot carry the status “met”."))
     if find.strip():
-        said.append(
+        lines.append(
             tn(
                 "“{find}”: {n} place marked in this document.",
                 "“{find}”: {n} places marked in this document.",
@@ -236,8 +236,8 @@ def _state(seen: Review, now: Reading, find: str, matches: int) -> None:
                 find=find.strip(),
             )
         )
-    if said:
-        st.html("".join(markup.line(one) for one in said))
+    if lines:
+        st.html("".join(markup.line(one) for one in lines))
 
 
 def _nearest(seen: Review) -> None:

@@ -151,10 +151,10 @@ def _group(one: Recommendation, now: Standing, documents: list[Policy], show: st
     wanted = [criterion for criterion in one.criteria if show in ("", now.findings[criterion.id].status)]
     if not wanted:
         return ""
-    said = t("· stated by the paper") if one.kind == "stated" else t("· derived by this project")
+    origin = t("· stated by the paper") if one.kind == "stated" else t("· derived by this project")
     head = (
         f'<tr class="k-gr" id="over-{one.id}"><th scope="rowgroup" colspan="{len(documents) + 3}">{one.id} {name(one)} '
-        f'{strip(now, one.criteria)} <span class="k-quiet k-small">{said}</span></th></tr>'
+        f'{strip(now, one.criteria)} <span class="k-quiet k-small">{origin}</span></th></tr>'
     )
     return head + "".join(_row(criterion, now, documents) for criterion in wanted)
 
@@ -236,12 +236,12 @@ def words_of(cell: Cell) -> str:
         for n, what in ((cell.supports, "supporting"), (cell.contradicts, "contradicting"), (cell.context, "context"))
         if n
     ]
-    said = t("Evidence: {evidence}.", evidence=", ".join(evidence)) if evidence else t("No evidence recorded.")
-    said = f"{cell.stated[:1].upper()}{cell.stated[1:]}. {said}" if cell.stated else said
+    sentence = t("Evidence: {evidence}.", evidence=", ".join(evidence)) if evidence else t("No evidence recorded.")
+    sentence = f"{cell.stated[:1].upper()}{cell.stated[1:]}. {sentence}" if cell.stated else sentence
     return t(
         "{status} ({workflow}). {said} Machine: {machine}.",
         status=t(STATUS_WORDS[cell.status]),
         workflow=WORK[cell.workflow],
-        said=said,
+        said=sentence,
         machine=MACHINE[cell.machine or ""],
     )

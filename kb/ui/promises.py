@@ -57,7 +57,7 @@ def show_versions() -> None:
         f'<details class="k-fold"><summary>{t("Versions, to tell others what answered")}</summary>'
         + markup.facts(
             [
-                (t("Framework"), f"{framework.id} {framework.version}: {framework.size_said()}"),
+                (t("Framework"), f"{framework.id} {framework.version}: {framework.size_shown()}"),
                 (t("Criteria"), str(framework.criteria_count)),
                 (
                     t("Index"),

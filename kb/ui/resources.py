@@ -307,12 +307,12 @@ def _everything(index: str) -> tuple[Passage, ...]:
 
 def workspace() -> Workspace:
     """What people decided, as who has signed in may see and write it; opened once for each address."""
-    whole = _workspace(settings().database_url)
+    everything = _workspace(settings().database_url)
     if not accounts.on():
-        return whole
+        return everything
     from kb.workspace.access import PersonalWorkspace
 
-    return PersonalWorkspace(whole, accounts.person())
+    return PersonalWorkspace(everything, accounts.person())
 
 
 def workspace_address() -> str:

@@ -47,11 +47,11 @@ def pick(id: str) -> None:
         held.append(id)
 
 
-def restore(told: str) -> None:
+def restore(sent: str) -> None:
     """Take over what the browser keeps: a list of identifiers as JSON, from a former session or another tab. What is no
     such list is left alone; what is not in the index (any more, or for this person) is counted, to be named."""
     with contextlib.suppress(ValidationError):
-        ids = list(dict.fromkeys(_IDS.validate_json(told)))[:MOST]
+        ids = list(dict.fromkeys(_IDS.validate_json(sent)))[:MOST]
         held = [one.id for one in passages(ids)]
         picked()[:] = held
         st.session_state["kb-tray-lost"] = len(ids) - len(held)
@@ -162,8 +162,8 @@ def citations(held: Iterable[Passage], style: str) -> str:
 
 def follow() -> None:
     """Do what was clicked in a list of hits, after taking over what the browser keeps."""
-    if told := browser.sent("tray", LONGEST):
+    if sent := browser.sent("tray", LONGEST):
         with contextlib.suppress(KBError):  # without an index nothing is taken over: the browser goes on keeping it
-            restore(told)
+            restore(sent)
     if id := browser.sent("pick"):
         pick(id)

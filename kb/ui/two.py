@@ -135,7 +135,7 @@ def _settle(seen: Review, sheets: list[Opinion], by: str) -> None:
     """What they differ on, and the act that settles it."""
     differ = disagreements(sheets)
     if differ:
-        rows = [(field, *(str(said.get(sheet.by, "")) for sheet in sheets)) for field, said in differ.items()]
+        rows = [(field, *(str(by_person.get(sheet.by, "")) for sheet in sheets)) for field, by_person in differ.items()]
         st.html(markup.table((t("What"), *(sheet.by for sheet in sheets)), rows, t("What they differ on")))
     else:
         st.markdown(t("They agree on status and evidence."))

@@ -101,8 +101,8 @@ class _Scope:
         countries = {one.parts[0]: one.data.get("country", "") for one in Reader.states(reader, "set")}
         self.sets = {id for id, country in countries.items() if person.everywhere or country in person.countries}
         held = [one.parts[:2] for one in Reader.states(reader, "policy")]
-        seen = {policy for whole, policy in held if whole in self.sets}
-        self.foreign = {policy for whole, policy in held if whole not in self.sets} - seen
+        seen = {policy for policy_set, policy in held if policy_set in self.sets}
+        self.foreign = {policy for policy_set, policy in held if policy_set not in self.sets} - seen
 
     def sees(self, stream: str) -> bool:
         """Whether a stream is there for the person."""
@@ -256,8 +256,8 @@ for who has signed in (an export is made within the page, from what the person s
 class PersonalWorkspace(Workspace):
     """A workspace as a person may see and write it. The workspace that it is of keeps the connections."""
 
-    def __init__(self, whole: Workspace, person: Person) -> None:
-        super().__init__(whole.engine, whole.clock, writable=whole.writable)
+    def __init__(self, workspace: Workspace, person: Person) -> None:
+        super().__init__(workspace.engine, workspace.clock, writable=workspace.writable)
         self.person = person
 
     def close(self) -> None:

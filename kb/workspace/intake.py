@@ -211,8 +211,8 @@ def _of_library(settings: Settings, record: Record, arrival: Arrival, telling: P
             where=record.file,
             do="Give a law, plan or programme of a country.",
         )
-    said = {"title": arrival.title, "date": arrival.dated, "status": arrival.standing}
-    facts = record.model_copy(update={name: value for name, value in said.items() if value})
+    given = {"title": arrival.title, "date": arrival.dated, "status": arrival.standing}
+    facts = record.model_copy(update={name: value for name, value in given.items() if value})
     check_policy(facts.country or "", facts.title, facts.date or "", facts.status or "")
     _check_place(arrival.place)
     text = _Text(settings.library / record.file, _read(checked(record, settings.library), telling), facts, record)

@@ -36,8 +36,8 @@ def hidden_documents(ws: PersonalWorkspace, library: Path) -> frozenset[str]:
 class SeenStore:
     """Passages and documents without the hidden ones; all else as the store that it is of."""
 
-    def __init__(self, whole: Any, hidden: frozenset[str]) -> None:
-        self._whole, self._hidden = whole, hidden
+    def __init__(self, store: Any, hidden: frozenset[str]) -> None:
+        self._whole, self._hidden = store, hidden
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._whole, name)
@@ -92,8 +92,8 @@ def _without(terms: Mapping[str, int], facet: str, hidden: frozenset[str]) -> di
 class _SeenEngine:
     """The engine; it names no hidden document and gives none of its passages."""
 
-    def __init__(self, whole: Any, hidden: frozenset[str]) -> None:
-        self._whole, self._hidden = whole, hidden
+    def __init__(self, engine: Any, hidden: frozenset[str]) -> None:
+        self._whole, self._hidden = engine, hidden
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._whole, name)
@@ -114,8 +114,8 @@ class _SeenEngine:
 class SeenIndex:
     """An index whose store, manifest and engine leave the hidden documents out; all else is that of the whole."""
 
-    def __init__(self, whole: Any, hidden: frozenset[str]) -> None:
-        self._whole, self._hidden = whole, hidden
+    def __init__(self, index: Any, hidden: frozenset[str]) -> None:
+        self._whole, self._hidden = index, hidden
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._whole, name)
@@ -142,9 +142,9 @@ class SeenIndex:
 class SeenSearcher(Searcher):
     """A searcher to which hidden documents do not exist: no hit, no count and no fold of a repeat comes from one."""
 
-    def __init__(self, whole: Searcher, hidden: frozenset[str]) -> None:
-        super().__init__(SeenIndex(whole.index, hidden), whole.ranking)  # type: ignore[arg-type]
-        self.hidden, self._encoded = hidden, whole._encoded
+    def __init__(self, searcher: Searcher, hidden: frozenset[str]) -> None:
+        super().__init__(SeenIndex(searcher.index, hidden), searcher.ranking)  # type: ignore[arg-type]
+        self.hidden, self._encoded = hidden, searcher._encoded
 
     @cached_property
     def shown(self) -> Filter:

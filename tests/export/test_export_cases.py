@@ -52,7 +52,7 @@ OF_IT = f"<SourceRef targetGUID='{A}5'/>"
 def test_attributes_of_a_case_are_those_of_its_source(tmp_path, held, said):
     more = cases(("One", held), variables=(REGION, AGE))
     found = read_project(project(tmp_path / "a.qdpx", text_source(words(0, 4, coding())), sets=more))
-    assert [(a.said.case, a.said.name, a.said.kind, a.said.value) for a in found.attributes] == said
+    assert [(a.attribute.case, a.attribute.name, a.attribute.kind, a.attribute.value) for a in found.attributes] == said
     assert {a.where for a in found.attributes} == {"plan"} and found.not_taken == []
 
 
@@ -62,7 +62,7 @@ def test_a_source_may_have_attributes_itself_and_a_case_several_sources(tmp_path
     ).replace(f"{A}5", f"{A}6")
     more = cases(("Both", value(2, "Integer", "3") + OF_IT + OF_IT.replace("5'", "6'")), variables=(REGION, AGE))
     found = read_project(project(tmp_path / "a.qdpx", two, sets=more))
-    assert {(a.where, a.said.case, a.said.name, a.said.value) for a in found.attributes} == {
+    assert {(a.where, a.attribute.case, a.attribute.name, a.attribute.value) for a in found.attributes} == {
         ("plan", "Both", "Age", "3"),
         ("talk", "Both", "Age", "3"),
         ("plan", "", "Region", "North"),
@@ -125,7 +125,9 @@ def test_attributes_are_given_back_with_their_cases_and_kinds(rows, provenance, 
     (source,) = provenance.sources
     held = provenance.model_copy(update={"sources": (source.model_copy(update={"attributes": given}),)})
     found = read_project(export(rows, "qdpx", tmp_path / "a.qdpx", held, text_of=text_of))
-    back = {(a.document, a.said.case, a.said.name, a.said.kind, a.said.value) for a in found.attributes}
+    back = {
+        (a.document, a.attribute.case, a.attribute.name, a.attribute.kind, a.attribute.value) for a in found.attributes
+    }
     assert {(a.document, a.case, a.name, a.kind, a.value) for a in given} <= back and found.not_taken == []
     of_record = {(a[2], a[4]) for a in back} - {(a.name, a.value) for a in given}
     assert of_record == {("Year", "2008"), ("Body", "An Author {x}")}

@@ -1,4 +1,4 @@
-"""Word side of the index: tantivy, with stemmed words, words as printed, headings, and a mended twin of typing
+"""Word side of the index: tantivy, with stemmed words, words as printed, headings, and a corrected copy of typing
 errors."""
 
 from __future__ import annotations
@@ -141,12 +141,12 @@ class Terms:
 
 
 def _entry(row: int, passage: Passage) -> tantivy.Document:
-    """The passage as ready terms: its mended twin where it has one, and then the printed form beside it."""
-    mended = passage.normalised or passage.text
+    """The passage as ready terms: its corrected copy where it has one, and then the printed form beside it."""
+    corrected = passage.normalised or passage.text
     document = tantivy.Document()
     document.add_integer("row", row)
-    document.add_text(STEMMED, " ".join(words(mended, passage.language)))
-    document.add_text(EXACT, " ".join(words(mended)))
+    document.add_text(STEMMED, " ".join(words(corrected, passage.language)))
+    document.add_text(EXACT, " ".join(words(corrected)))
     document.add_text(PRINTED, " ".join(words(passage.text, passage.language)) if passage.normalised else "")
     document.add_text(HEADINGS, " ".join(words(" ".join(passage.section[-1:]), passage.language)))
     for facet, term in sorted(facets_of(passage)):

@@ -67,9 +67,9 @@ class Door:
             raise self._away(error) from error
 
     def _away(self, error: Exception) -> IndexError_:
-        said = " ".join(str(getattr(error, "message", error)).split())[:200]
+        message = " ".join(str(getattr(error, "message", error)).split())[:200]
         return IndexError_(
-            f"the engine gives no answer ({said}).",
+            f"the engine gives no answer ({message}).",
             where=self.where,
             do="Start it, or search without it: unset KB_ENGINE",
         )

@@ -275,7 +275,7 @@ class MilvusEngine:
         if missing := [id for id in dict.fromkeys(ids) if id not in known]:
             where = self._compiler.filter(Among(tuple(missing)))
             for row in self.door.rows(self._passages, where, ["id", "body"]):
-                known[row["id"]] = _told(row)
+                known[row["id"]] = _text_and_passage(row)
         self._texts = known if len(self._texts) > _READ else {**self._texts, **known}
         return known
 
@@ -304,15 +304,15 @@ class MilvusEngine:
             return []
         row, (document, *_) = known[id]
         where = f"document == {quoted(document)} and row >= {row - before} and row <= {row + after}"
-        return [_told(each)[1] for each in self.door.rows(self._passages, where, ["body"])]
+        return [_text_and_passage(each)[1] for each in self.door.rows(self._passages, where, ["body"])]
 
     def scan(self, within: Filter) -> Iterator[Passage]:
         """See `Engine.scan`."""
         where = self._compiler.filter(within) or EVERY
-        return (_told(row)[1] for row in self.door.rows(self._passages, where, ["body"]))
+        return (_text_and_passage(row)[1] for row in self.door.rows(self._passages, where, ["body"]))
 
 
-def _told(row: Mapping[str, Any]) -> tuple[str, Passage]:
+def _text_and_passage(row: Mapping[str, Any]) -> tuple[str, Passage]:
     body = "".join(row["body"])
     return body, Passage.model_validate_json(body)
 

@@ -84,8 +84,8 @@ class Compiler:
         """Of `distance` errors in one more part than errors one part is left whole: those texts are looked at."""
         word, many = node.word, node.distance + 1
         cuts = [len(word) * i // many for i in range(many + 1)]
-        whole = [f"{EXACT} like {quoted('%' + word[a:b] + '%')}" for a, b in pairwise(cuts)]
-        return among(self.rows(any_of(whole), lambda text: _has_like(text, node), EXACT))
+        conditions = [f"{EXACT} like {quoted('%' + word[a:b] + '%')}" for a, b in pairwise(cuts)]
+        return among(self.rows(any_of(conditions), lambda text: _has_like(text, node), EXACT))
 
     def _close(self, node: Close) -> str:
         """Texts that hold both sides, as far as they stand near each other in one of the forms."""
@@ -117,8 +117,8 @@ class Compiler:
 
 def all_of(parts: Sequence[str]) -> str:
     """An expression of several that must all hold; '' where none says anything."""
-    said = [part for part in parts if part]
-    return " and ".join(f"({part})" for part in said) if len(said) > 1 else "".join(said)
+    conditions = [part for part in parts if part]
+    return " and ".join(f"({part})" for part in conditions) if len(conditions) > 1 else "".join(conditions)
 
 
 def any_of(parts: Sequence[str]) -> str:

@@ -158,10 +158,10 @@ def _dim(found: Iterable[Vectors]) -> int:
 
 def _entry(row: int, passage: Passage) -> dict[str, Any]:
     """A passage as Milvus keeps it. Raises InputError for one that is too long for it: nothing of it is left out."""
-    mended = passage.normalised or passage.text
+    corrected = passage.normalised or passage.text
     fields = {
-        STEMMED: padded(words(mended, passage.language)),
-        EXACT: padded(words(mended)),
+        STEMMED: padded(words(corrected, passage.language)),
+        EXACT: padded(words(corrected)),
         PRINTED: padded(words(passage.text, passage.language)) if passage.normalised else "",
         HEADINGS: padded(words(" ".join(passage.section[-1:]), passage.language)),
     }

@@ -74,11 +74,11 @@ class _Writer:
         size = self._node("Shape", ["word_vectors"], "size")
         length = self._node("Slice", [size, "one", "two"], "length")
         here = self._node("Slice", ["places", "zero", length, "zero"], "here")
-        whole = self._node("Add", ["word_vectors", here], "placed")
+        embedded = self._node("Add", ["word_vectors", here], "placed")
         name = "embeddings.LayerNorm"
         gain, shift = self._plain(f"{name}.weight"), self._plain(f"{name}.bias")
         return self._node(
-            "LayerNormalization", [whole, gain, shift], "embedded", axis=-1, epsilon=self.bert.shape.epsilon
+            "LayerNormalization", [embedded, gain, shift], "embedded", axis=-1, epsilon=self.bert.shape.epsilon
         )
 
     def _layer(self, name: str, states: str) -> str:

@@ -70,5 +70,7 @@ def _taken(table: Element) -> set[str]:
         bits = int(look.get(f"{W}val") or "0", 16)
     except ValueError:
         bits = 0
-    said = {name: look.get(f"{W}{name}") for name in _BITS}
-    return {name for name, bit in _BITS.items() if (said[name] in ("1", "true", "on") if said[name] else bits & bit)}
+    settings = {name: look.get(f"{W}{name}") for name in _BITS}
+    return {
+        name for name, bit in _BITS.items() if (settings[name] in ("1", "true", "on") if settings[name] else bits & bit)
+    }

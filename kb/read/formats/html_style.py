@@ -99,7 +99,7 @@ class Styles:
         vague = above.vague or self.cascade.partial and bool(node.get("class") or node.get("id"))
         cut = "text" in style.get("background-clip", "") + style.get("-webkit-background-clip", "")
         visible = style.get("visibility")
-        size = _size(_size_said(style), above.look.size or 12.0)
+        size = _size(_size_shown(style), above.look.size or 12.0)
         own = replace(_ink(style, node), ground=ground, size=size)
         if own == NOTHING and visible is None and vague == above.vague:
             return above
@@ -183,7 +183,7 @@ def _painted(value: str, before: Colour | None) -> Colour | None:
     return found[0] if found[1] >= 0.5 else None if found[1] < 0.12 else UNKNOWN
 
 
-def _size_said(style: dict[str, str]) -> str | None:
+def _size_shown(style: dict[str, str]) -> str | None:
     """The size of letters that a style says, also within `font`."""
     found = _FONT.search(style.get("font", ""))
     return style.get("font-size") or (found.group(1) if found else None)

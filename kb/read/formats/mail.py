@@ -68,8 +68,8 @@ def _compare(plain: str, page: str, reading: Reading, limits: Limits) -> None:
     """Keep what the mail's web page says and its plain text does not as leftovers, and say so."""
     found = Reading("mail")
     read_markup(page, found, limits)
-    said = _letters(plain)
-    more = [draft for draft in found.drafts if (words := _letters(draft.text)) and words not in said]
+    letters = _letters(plain)
+    more = [draft for draft in found.drafts if (words := _letters(draft.text)) and words not in letters]
     reading.leftovers += [Draft(draft.text, "other-form") for draft in more]
     if more:
         reading.trouble(

@@ -134,10 +134,10 @@ def _paragraphs(source: str, run: Run, reading: Reading) -> None:
         inner = _inner(source, span)
         half = _HALF.match(source, span[0]) if inner == span else None
         inner = (half.start(2), span[1]) if half and half.end(2) >= span[1] - 2 else inner
-        whole = inner != span and len(text) < 200
+        short = inner != span and len(text) < 200
         mark = re.match(r"\s*[-*+•]\s+", source[span[0] : span[1]])
-        kind = "heading" if whole and _names(text) else kind_of(text)
-        if mark and not whole:
+        kind = "heading" if short and _names(text) else kind_of(text)
+        if mark and not short:
             inner, kind = (span[0] + mark.end(), span[1]), "list-item"
         item: Draft = draft(source, inner, kind, level=None)
         if kind == "heading":

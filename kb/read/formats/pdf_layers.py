@@ -72,9 +72,9 @@ def _off(plan: Any) -> dict[int, str]:
             continue
         for one in rule.get("/OCGs", ()):
             kind = str(rule["/Event"])
-            said = one.get_object().get("/Usage", {}).get(kind, {}).get(f"{kind}State")
-            if said is not None and kind in rule.get("/Category", ()):
-                states[one.idnum] = said == "/ON"
+            state = one.get_object().get("/Usage", {}).get(kind, {}).get(f"{kind}State")
+            if state is not None and kind in rule.get("/Category", ()):
+                states[one.idnum] = state == "/ON"
     listed = {one.idnum: one.get_object() for one in chosen.get("/OFF", ())}
     return {
         number: str({**listed, **groups}[number].get("/Name", "without a name"))
@@ -171,8 +171,10 @@ class _Marker:
         if found.get("/VE") is not None:
             return not self._holds(found["/VE"].get_object(), DEPTH)
         members = _entry(found, "/OCGs")
-        whole = members.get_object() if members is not None else ()
-        on = [not self._is_off(each) for each in (whole if isinstance(whole, list) else [members]) if each is not None]
+        groups = members.get_object() if members is not None else ()
+        on = [
+            not self._is_off(each) for each in (groups if isinstance(groups, list) else [members]) if each is not None
+        ]
         if not on:
             return False
         rule = found.get("/P", "/AnyOn")

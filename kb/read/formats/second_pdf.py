@@ -238,9 +238,11 @@ def _text_of(page: Any) -> str:
             height[0] = now
         parts.append(text)
 
-    whole = page.extract_text(visitor_text=visit)
+    extracted = page.extract_text(visitor_text=visit)
     found = "".join(parts)
-    return found if "".join(found.split()) == "".join(whole.split()) else whole  # a run that the visitor is not told of
+    return (
+        found if "".join(found.split()) == "".join(extracted.split()) else extracted
+    )  # a run that the visitor is not told of
 
 
 def _value(value: Any) -> str:

@@ -40,20 +40,20 @@ def settle(document: PdfDocument, page: PdfPage, number: int, limit: int) -> lis
         return []
     bare = document[number - 1]
     try:
-        twins = [thing for _, thing in _texts(bare)]
-        given = [[_key(mark) for mark in _givers(thing)] for thing in twins]
+        things = [thing for _, thing in _texts(bare)]
+        given = [[_key(mark) for mark in _givers(thing)] for thing in things]
         before = _words(bare, limit)[0]
-        for thing in twins:
+        for thing in things:
             _drop(thing)
         after, owners = _words(bare, limit)
         found = _differences(before, after)
-        order = {_key(thing): n for n, thing in enumerate(twins)}
+        order = {_key(thing): n for n, thing in enumerate(things)}
         stay = {key for place in found for word in place[1] for key in _at(given, order.get(owners[word.first]))}
         for thing, keys in zip(pieces, given, strict=True):
             if keys and not stay.intersection(keys):
                 _drop(thing)
         shown = [
-            (_said(words), _line(printed, number, "replaced"))
+            (_text_of(words), _line(printed, number, "replaced"))
             for words, printed, differs in found
             if differs and printed
         ]
@@ -128,7 +128,7 @@ def _signs(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c)[0] in "LMN")
 
 
-def _said(words: list[Word]) -> str:
+def _text_of(words: list[Word]) -> str:
     """The text of words."""
     return " ".join(w.text for w in words)
 
@@ -137,4 +137,4 @@ def _line(words: list[Word], number: int, role: str) -> Line:
     """Words as a line of their own."""
     x0, top = min(w.x0 for w in words), min(w.top for w in words)
     x1, bottom = max(w.x1 for w in words), max(w.bottom for w in words)
-    return Line([], x0, top, x1, bottom, size=words[0].height, text=_said(words), page=number, role=role)
+    return Line([], x0, top, x1, bottom, size=words[0].height, text=_text_of(words), page=number, role=role)
