@@ -1,4 +1,8 @@
-"""One error root. A message says what was wrong, where, and what to do next; exit codes are fixed here."""
+"""One error root. A message says what was wrong, where, and what to do next; exit codes are fixed here.
+
+Numbers: exit codes of the command, one for each kind of error, so that a script can tell them apart; 74 is EX_IOERR of
+sysexits.h.
+"""
 
 from __future__ import annotations
 

@@ -181,7 +181,7 @@ def scratch(what: str, beside: Path | None = None) -> Iterator[Path]:
     folder = parent / f"{prefix}{_token()}.part"
     _mine.add(folder.name)
     try:
-        folder.mkdir(mode=0o700)
+        folder.mkdir(mode=0o700)  # its owner alone
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -31,7 +31,7 @@ def settle() -> None:
     """For a program that stays: take what is loaded for good, and look through new objects less often."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_COLLECTED_EVERY, 20, 20)
+    gc.set_threshold(_COLLECTED_EVERY, 20, 20)  # older generations: double the library's ten, for the same reason
 
 
 def require(size: int, what: str) -> None:

@@ -37,7 +37,7 @@ def roman(number: int) -> str:
     return "x" * (number // 10) + ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[number % 10]
 
 
-_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
+_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}  # values of Roman letters
 
 
 def arabic(numeral: str) -> str:

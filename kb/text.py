@@ -63,6 +63,7 @@ def printable(text: str) -> str:
 
 def _picture(match: re.Match[str]) -> str:
     code = ord(match.group())
+    # control characters; Unicode has a picture of each
     return chr(_CONTROL_PICTURES + code) if code < 0x20 else "\N{REPLACEMENT CHARACTER}"
 
 
@@ -76,7 +77,7 @@ def sha256_of(path: Path) -> str:
     """Hex sha256 of a file's bytes, read in blocks."""
     digest = hashlib.sha256()
     with path.open("rb") as stream:
-        for block in iter(lambda: stream.read(1 << 20), b""):
+        for block in iter(lambda: stream.read(1 << 20), b""):  # a megabyte at a time
             digest.update(block)
     return digest.hexdigest()
 

@@ -173,10 +173,68 @@ def without_reason(text, body):
     return bare
 
 
+PLAIN = {0, 1, 2, 3, 7, 8, 10, 12, 16, 24, 31, 60, 100, 127, 128, 255, 256, 365, 1000, 1024, 3600, 10**6, 10**9, 0.5}
+"""Numbers that say what they are: counts of a few, bits and bytes, months and seconds, thousands, halves; and all that
+only keeps a division from zero (a millionth and less)."""
+SAID_BY_THEIR_CALL = {"Field", "FloatRange", "IntRange", "chr", "columns", "date", "divmod", "group", "option", "round"}
+"""Calls whose numbers are described beside them, count figures, or part a screen."""
+
+
+def test_a_number_in_a_function_has_its_reason_too(modules):
+    """A comment in its statement or above it, the docstring of its function, or one that its module's docstring gives
+    for all ("Numbers: …"): unit, why, and where it was measured or that it was chosen by eye."""
+    frozen = "kb/log/migrations/"  # a step of the schema stays as it was written
+    bare = {
+        name: found
+        for name, (text, tree) in modules.items()
+        if not name.startswith(frozen) and (found := numbers_without_reason(text, tree))
+    }
+    assert bare == {}, "without a reason"
+
+
+def numbers_without_reason(text, tree):
+    """(line, number) of each number of a module that no comment and no docstring speaks of."""
+    if "\nNumbers: " in (ast.get_docstring(tree) or ""):
+        return []
+    lines = text.splitlines()
+    return sorted({(node.lineno, node.value) for node, above in _numbers(tree) if not _has_reason(node, above, lines)})
+
+
+def _numbers(tree):
+    """Each number that wants a reason, with the nodes it stands in, outermost first."""
+    waiting = [(tree, ())]
+    while waiting:
+        node, above = waiting.pop()
+        is_number = isinstance(node, ast.Constant) and type(node.value) in (int, float)
+        if is_number and node.value not in PLAIN and abs(node.value) > 1e-6:
+            yield node, above
+        for child in ast.iter_child_nodes(node):
+            in_index = isinstance(node, ast.Subscript) and child is node.slice
+            in_call = isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in SAID_BY_THEIR_CALL
+            if not (in_index or in_call):
+                waiting.append((child, (*above, node)))
+
+
+def _has_reason(node, above, lines):
+    """Whether something speaks of a number: see `test_a_number_in_a_function_has_its_reason_too`."""
+    statement = next(each for each in reversed(above) if isinstance(each, ast.stmt))
+    is_block = hasattr(statement, "body")
+    first, last = (node.lineno, node.lineno) if is_block else (statement.lineno, statement.end_lineno)
+    beside = any("#" in line for line in lines[first - 1 : last])
+    over = first > 1 and lines[first - 2].lstrip().startswith("#")
+    below = last < len(lines) and lines[last].lstrip().startswith('"""')
+    function = next((e for e in reversed(above) if isinstance(e, ast.FunctionDef | ast.AsyncFunctionDef)), None)
+    told = (ast.get_docstring(function) or "") if function else ""
+    written = {str(node.value), f"{node.value:,}", f"{node.value:.0%}"}
+    return beside or over or below or any(each in told for each in written)
+
+
 def test_the_rules_see_what_breaks_them():
     text = "LIMIT = 17\nBESIDE = 5  # five fingers\n\n\ndef said(a): ...\n"
     tree = ast.parse(text)
     assert without_reason(text, tree.body) == ["LIMIT = 17"]
+    within = "def near(a):\n    if a < 17:  # fingers\n        return a * 0.3\n    # by eye\n    return a * 0.4\n"
+    assert numbers_without_reason(within, ast.parse(within)) == [(3, 0.3)]
     assert [(f.name, owner) for _, f, owner in all_functions({"toy.py": (text, tree)})] == [("said", "")]
     with pytest.raises(AssertionError, match=r"toy\.py: said"):
         test_public_functions_are_told_and_typed({"toy.py": (text, tree)})

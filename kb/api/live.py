@@ -182,7 +182,7 @@ def _folders(corpus: str, library: str) -> tuple[str, ...]:
     return (corpus, *(os.path.join(corpus, name) for name in ("framework", "commitments", "links")), library)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=64)  # questions of one conversation
 def _files(folder: str, changed: int) -> tuple[str, ...]:
     """Files of a folder in the order of their names; it is read again when something in it came or went."""
     return tuple(sorted(entry.path for entry in os.scandir(folder) if entry.is_file()))

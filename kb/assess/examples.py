@@ -129,6 +129,7 @@ def similarities(examples: Examples, vectors: np.ndarray, criteria: Sequence[str
     there is none.
     """
     cosines = vectors @ examples.vectors.T
+    # as many nearest examples as the model in use was fitted with
     parts = {"direct": (DIRECT, NEIGHBOURS), "direct_three": (DIRECT, 3), "related": (RELATED, 4)}
     parts |= {"not_evidence": (NOT_EVIDENCE, 3)}
     grades = {criterion: examples.graded(criterion) for criterion in criteria}
@@ -167,7 +168,7 @@ def _by_line(content: ExampleFile) -> str:
     return f'{head},"examples":[\n{lines}\n]}}\n'
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # a corpus and what tests build
 def read_examples(folder: Path) -> Examples:
     """What `write_examples` wrote. Raises DataError where a file is absent, broken, or of another writing."""
     table = folder / "judged.json"

@@ -61,8 +61,9 @@ class _Hit:
     @property
     def strength(self) -> np.ndarray:
         """One number to choose the best probe of a criterion by."""
+        # weights chosen by eye; a fitted model takes the parts themselves
         return (
-            self.share
+            self.share  # weights chosen by eye; a fitted model takes the parts themselves
             + 0.6 * self.fires
             + 0.3 * self.fires_with_heading
             + 0.2 * np.minimum(self.plus, 4)
@@ -122,6 +123,8 @@ def _lexical_scores(hits: dict[str, list[_Hit]], best: np.ndarray, criteria: Seq
         return np.stack([row[best[i], np.arange(row.shape[1])] for i, row in enumerate(rows)])
 
     found = {name: pick(name) for name in ("share", "fires", "fires_with_heading", "heading", "against", "strength")}
+    # five words that speak for a criterion, or eight of its terms, say no more than twenty: lists of words stay in
+    # bounds
     found["plus"] = np.minimum(pick("plus"), 5)
     found["terms"] = np.minimum(pick("terms"), 8)
     found["probes_fired"] = np.stack([np.sum([hit.fires for hit in hits[c]], axis=0) / len(hits[c]) for c in criteria])
@@ -164,6 +167,7 @@ def _probe_scale(probe_vectors: dict[str, np.ndarray], criteria: Sequence[str]) 
     owner = np.concatenate([[i] * len(probe_vectors[c]) for i, c in enumerate(criteria)])
     all_probes = np.concatenate([probe_vectors[c] for c in criteria])
     other = (all_probes @ all_probes.T)[owner[:, None] != owner[None, :]]
+    # probes that are all alike have no spread to divide by
     return (float(other.mean()), max(1e-3, float(other.std()))) if other.size else (0.0, 1.0)
 
 
@@ -176,6 +180,7 @@ def _competition(scores: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     return {
         "fit": strength - others,
         "crowd": np.broadcast_to(fires.mean(axis=0, keepdims=True), fires.shape),
+        # keeps the logarithm finite for a criterion whose probes never fire
         "rarity": np.broadcast_to(-np.log(fires.mean(axis=1, keepdims=True) + 0.005), fires.shape),
         "rank": np.log1p(order).astype(np.float32),
         "top_criterion": (strength >= strength.max(axis=0, keepdims=True)).astype(np.float32),

@@ -30,6 +30,7 @@ def grams(text: str) -> Grams:
 def meets(quote: Grams, text: Grams) -> bool:
     """Whether they share 60 % of the quote's 4-grams, or the quote holds 60 % of the text's."""
     shared = len(quote & text)
+    # three fifths of the words in common: quotations are cut and joined by hand; chosen by eye on the judged policies
     return shared >= 0.6 * len(quote) or shared >= 0.6 * len(text)
 
 
@@ -106,7 +107,7 @@ def _quote(passage: dict, file: Path) -> str:
     return words
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # a set of judgements and what tests build
 def _text(file: Path) -> str:
     from kb.read import read
 

@@ -105,7 +105,7 @@ class Probes(Model):
         return own + further
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # a corpus and what tests build
 def load_probes(folder: Path) -> Probes:
     """Every probe file in `folder`, with the model sentences beside it.
 

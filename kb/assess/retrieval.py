@@ -32,7 +32,7 @@ class Encoder(Protocol):
         ...
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=200_000)  # forms of words of several policies
 def _stem(language: str, word: str) -> str:
     return _stemmer(language).stemWord(word)
 

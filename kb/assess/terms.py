@@ -35,7 +35,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=20_000)  # sentences of several policies
 def _parts(term: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+\*?|\$|~", fold(term)))
 

@@ -232,6 +232,7 @@ def rank(cases: Sequence[Case], names: tuple[str, ...]) -> Linear:
             good = case.grades[i][use] == 2
             values.append(apart[i][use])
             answers.append(good)
+            # beyond five good examples a criterion gains no more weight
             weights.append(np.where(good, 1 / good.sum(), 1 / max(1, (~good).sum())) * np.sqrt(min(5, good.sum())))
     return _logistic(names, np.concatenate(values), np.concatenate(answers), RANK_C, np.concatenate(weights))
 
@@ -268,6 +269,7 @@ def _logistic(
     if weights is not None:
         weights = weights * len(weights) / weights.sum()
     values = np.where(np.isnan(values), mean, values)
+    # enough to converge; the library warns where it is not
     model = LogisticRegression(C=c, max_iter=3000).fit((values - mean) / scale, answers, sample_weight=weights)
     rounded = lambda array: tuple(round(float(x), 6) for x in array)
     return Linear(

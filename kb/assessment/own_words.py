@@ -31,7 +31,7 @@ def refuse_own_words(quotation: str) -> None:
             )
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # a corpus and what tests build
 def _statements(folder: Path) -> tuple[tuple[str, str, str], ...]:
     """`(identifier, instrument, statement made comparable)` for every entry of the register."""
     from kb.commitments.register import load_register

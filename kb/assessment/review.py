@@ -102,6 +102,7 @@ def ordered(
     return tuple(
         sorted(
             proposals,
+            # a passage that is in no document any more comes last
             key=lambda one: (-(one.confidence or 0), places.get((one.policy, one.passage), 10**9), one.run, one.rank),
         )
     )

@@ -64,6 +64,7 @@ class Folder:
         self.path.mkdir(exist_ok=True)
         text = document.model_dump_json()
         with replacing(self.path / key) as beside:
+            # 6 is the level that zlib itself takes: size against time
             beside.write_bytes(sha256_text(text).encode("ascii") + zlib.compress(text.encode("utf-8"), 6))
 
     def prune(self) -> None:

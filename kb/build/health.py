@@ -228,6 +228,7 @@ def _index(settings: Settings) -> Iterator[Check]:
         yield Check(what="index", status="broken", detail=f"{error.where}: {error.what}".lstrip(": "), do="kb build")
         return
     changed = sorted(name for name in {*inputs, *made.inputs} if inputs.get(name) != made.inputs.get(name))
+    # five names fit a line
     more = f" and {len(changed) - 5} more" if len(changed) > 5 else ""
     why = (
         f"changed since: {', '.join(changed[:5])}{more}"

@@ -128,7 +128,7 @@ def _prepare(indexes: Path) -> None:
     try:
         indexes.mkdir(parents=True, exist_ok=True)
         if not os.access(indexes, os.W_OK):
-            raise PermissionError(13, "the folder is read-only")
+            raise PermissionError(13, "the folder is read-only")  # 13 is EACCES
     except OSError as error:
         raise IndexError_(
             f"the index folder cannot be written: {error.strerror or error}.",

@@ -107,6 +107,7 @@ def write(
     made = {"format": FORMAT, **facts, "entries": _sums(entries)}
     with replacing(path) as beside, zipfile.ZipFile(beside, "w") as archive:
         for name, data in {"made.json": json.dumps(made, indent=1, sort_keys=True).encode(), **entries}.items():
+            # packed once for a release, unpacked on every machine: as small as it gets
             archive.writestr(zipfile.ZipInfo(name, _DAY), data, zipfile.ZIP_DEFLATED, 9)
 
 

@@ -380,6 +380,7 @@ class Citations:
             if there := what_is_there(self.entries, id, self.holdings.paragraph(id)[0], self.cite):
                 return NotFound(f"there is no '{typed}' in the official text.", do=there)
         low = {entry.identifier.lower(): entry.identifier for entry in self.entries.values()}
+        # three suggestions; the cut was chosen by eye
         near = [low[each] for each in get_close_matches(typed.lower(), list(low), n=3, cutoff=0.3)]
         return NotFound(
             f"nothing is cited as '{typed}'.",

@@ -393,6 +393,7 @@ _PLAIN = str.maketrans(
         **dict.fromkeys("“”«»", '"'),
         **dict.fromkeys("’‘", "'"),
         **dict.fromkeys("\u00ad\u200b\ufeff"),
+        # more marks than a line that a person types can hold
         **{chr(c): " " for c in range(_FIRST_MARK, _FIRST_MARK + 2000)},
     }
 )

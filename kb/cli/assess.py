@@ -124,5 +124,5 @@ def _print_row(row: CriterionProposals) -> None:
         click.echo(f"     “{_short(clause.text)}”")
 
 
-def _short(text: str, width: int = 220) -> str:
+def _short(text: str, width: int = 220) -> str:  # two lines of a wide terminal
     return text if len(text) <= width else text[:width].rsplit(" ", 1)[0] + " […]"

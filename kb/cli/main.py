@@ -118,6 +118,7 @@ class LazyGroup(click.Group):
         """As click does; a name that is none is refused with the nearest."""
         found = self.get_command(ctx, args[0]) if args else None
         if found is None and args and not args[0].startswith("-"):
+            # .6 is the cut of the library itself: "serch" is near "search", "foo" is near nothing
             near = get_close_matches(args[0], self.list_commands(ctx), n=2, cutoff=0.6)
             advice = f"Did you mean: {', '.join(near)}?" if near else "kb --help lists them."
             ctx.fail(f"No such command '{args[0]}'. {advice}")

@@ -41,8 +41,9 @@ def json_plain(text: str) -> str:
 
 def _json_escape(code: int) -> str:
     r"""One character as `\uXXXX`, as two above U+FFFF (RFC 8259, 7)."""
-    if code > 0xFFFF:
+    if code > 0xFFFF:  # JSON writes characters beyond FFFF as two halves (RFC 8259, 7)
         high, low = divmod(code - 0x10000, 0x400)
+        # halves begin at D800 and DC00
         return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
     return f"\\u{code:04x}"
 

@@ -92,9 +92,9 @@ def command(
         access_log=log,
         server_header=False,
         proxy_headers=False,
-        timeout_keep_alive=5,
-        h11_max_incomplete_event_size=16_384,
-        limit_concurrency=200,
+        timeout_keep_alive=5,  # seconds: uvicorn's own
+        h11_max_incomplete_event_size=16_384,  # as the headers that kb.http.guard reads
+        limit_concurrency=200,  # questions that wait: at a tenth of a second each, twenty seconds
         http=PatientProtocol,
         ws="none",
     )

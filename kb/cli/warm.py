@@ -63,7 +63,7 @@ def _start(minutes: float) -> None:
                     output.seek(0)
                     why = output.read().decode("utf-8", "replace").strip().removeprefix("kb: ")
                     raise InputError(f"no warm process could be started: {why or 'it does not answer'}")
-                time.sleep(0.05)
+                time.sleep(0.05)  # a twentieth of a second is not felt
     click.echo(
         f"Ready: kb search answers at once until {minutes:g} minutes pass without a search or the index changes. "
         "End it before: kb warm --stop"

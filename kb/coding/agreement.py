@@ -106,7 +106,7 @@ def masi(a: Codes, b: Codes) -> float:
 _BLOCK = 10_000_000  # weights held at once: 80 megabytes
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # a study and what it is compared with
 def _weights(units: int, draws: int, seed: int, first: int) -> np.ndarray:
     """How often each unit is drawn in a block of draws that begins at draw `first`."""
     generator = np.random.default_rng([seed, first])
@@ -195,7 +195,7 @@ def _kappas(tables: np.ndarray) -> np.ndarray:
 
 def _pair(a: str, b: str, code: str, ratings: Ratings, sample_of: Callable[[int], _Sample]) -> Pair:
     units = [by for by in ratings.values() if a in by and b in by]
-    cells = np.zeros((len(units), 4))
+    cells = np.zeros((len(units), 4))  # both, only one, only the other, neither
     for at, by in enumerate(units):
         cells[
             at, {(True, True): 0, (True, False): 1, (False, True): 2, (False, False): 3}[code in by[a], code in by[b]]

@@ -249,7 +249,11 @@ def save(book: Codebook, path: Path) -> Path:
     with replacing(path) as beside:
         beside.write_text(
             yaml.safe_dump(
-                book.model_dump(mode="json", exclude_defaults=True), allow_unicode=True, sort_keys=False, width=120
+                # as the files of this project
+                book.model_dump(mode="json", exclude_defaults=True),
+                allow_unicode=True,
+                sort_keys=False,
+                width=120,
             ),
             encoding="utf-8",
         )

@@ -65,7 +65,7 @@ class Asked(Model):
     asked: dict[str, dict[str, str]] = Field(description="by entry and language: words that people ask with")
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # a corpus and what tests build
 def load_asked(corpus: Path) -> dict[str, dict[str, str]]:
     """Words that people ask with in other languages, by entry. Raises DataError with file and line."""
     path = corpus / "search" / "asked.yaml"

@@ -10,7 +10,7 @@ from kb.languages import stemmer
 from kb.text import visible
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=64)  # one for each language and way of reading
 def analyzer(language: str | None) -> tantivy.TextAnalyzer:
     """Lower case, accents folded, stemmed in `language`; None, or a language without a stemmer, gives words as
     printed."""

@@ -30,7 +30,7 @@ def _number(stem: str) -> int:
     return crc32(stem.encode("utf-8", "surrogatepass"))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=50_000)  # the words of several long documents
 def _of(word: str, language: str) -> tuple[int, ...]:
     """The numbers of a printed word's stems; texts share most of their words."""
     return tuple(dict.fromkeys(map(_number, words(word, language))))

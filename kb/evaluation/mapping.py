@@ -78,7 +78,7 @@ def _kept(policy: JudgedPolicy, path: Path) -> Case:
     made = _case(policy, path)
     folder.mkdir(parents=True, exist_ok=True)
     with replacing(file) as beside:
-        beside.write_bytes(pickle.dumps(made, protocol=5))
+        beside.write_bytes(pickle.dumps(made, protocol=5))  # 5 is the first that keeps large arrays apart from the rest
     return made
 
 

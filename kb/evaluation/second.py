@@ -147,6 +147,7 @@ def _passages(rows: Sequence[Twice]) -> tuple[Estimate, Estimate, Estimate, Esti
     sums: dict[str, list[int]] = {}
     for row in rows:
         sizes = len(row.first.direct), len(row.second.direct)
+        # three counts of what was met, two of what there was
         sums[row.policy] = [a + b for a, b in zip(sums.get(row.policy, [0] * 5), (*row.met(), *sizes))]
     theirs, ours, near, first, second = zip(*sums.values()) if sums else ([], [], [], [], [])
     none = "no direct passage"

@@ -32,6 +32,7 @@ def _write_book(rows: Iterable[Row], path: Path, job: Job) -> None:
     document.add_paragraph(frame.MARK)
     frame.method(document, job)
     ids = {name: document.styles[name].style_id for name in (frame.QUOTATION, frame.OWN, frame.SOURCE, frame.ABOUT)}
+    # a book has five levels of headings
     heads = {level: document.styles[f"Heading {level + 1}"].style_id for level in range(5)}
     width = frame.text_width(document) // 635  # twentieths of a point
     frame.stream(document, path, "w:p", _pieces(rows, job, ids, heads, int(width)))

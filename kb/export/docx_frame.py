@@ -36,9 +36,10 @@ def new_document(job: Job) -> Docx:
 
     document = Document()
     section = document.sections[0]
+    # A4
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(20)
-    document.styles["Normal"].font.size = Pt(10.5)
+    section.left_margin = section.right_margin = Mm(20)  # two centimetres
+    document.styles["Normal"].font.size = Pt(10.5)  # letters that print well
     _styles(document)
     title = printable(title_of(job.provenance))
     properties = document.core_properties
@@ -75,12 +76,9 @@ def _styles(document: Docx) -> None:
     from docx.oxml.ns import nsdecls
     from docx.shared import Mm, Pt
 
-    for name, size, indent, after in (
-        (QUOTATION, 10.5, 6, 2),
-        (OWN, 10.5, 6, 2),
-        (SOURCE, 9.5, 6, 2),
-        (ABOUT, 8, 6, 8),
-    ):
+    # points of letters, millimetres of indent, points of space below: quotations as the text, small print smaller
+    sizes = ((QUOTATION, 10.5, 6, 2), (OWN, 10.5, 6, 2), (SOURCE, 9.5, 6, 2), (ABOUT, 8, 6, 8))
+    for name, size, indent, after in sizes:
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style, style.font.size = document.styles["Normal"], Pt(size)
         style.paragraph_format.left_indent, style.paragraph_format.space_after = Mm(indent), Pt(after)
@@ -108,7 +106,7 @@ def _date(date: str) -> datetime:
     try:
         return datetime.fromisoformat(date).replace(tzinfo=None)
     except ValueError:
-        return datetime(1980, 1, 1)
+        return datetime(1980, 1, 1)  # the first day that a zip can write
 
 
 def stream(document: Docx, path: Path, around: str, pieces: Iterable[str]) -> None:

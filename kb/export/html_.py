@@ -41,7 +41,9 @@ def _text(value: object) -> str:
 def _breakable(text: str) -> str:
     """Escaped text in which hashes and addresses may be divided, so that no column grows as wide as they are."""
     return " ".join(
-        "<wbr>".join(map(_text, _SIXTEEN.findall(word))) if len(word) > 32 else _text(word) for word in text.split(" ")
+        # a word of more letters than 32 breaks the column of a phone; it may break after each sixteen
+        "<wbr>".join(map(_text, _SIXTEEN.findall(word))) if len(word) > 32 else _text(word)
+        for word in text.split(" ")
     )
 
 

@@ -63,7 +63,7 @@ def quotations(bench: Bench, session: str | None = None) -> Iterator[tuple[objec
 def _of(bench: Bench, passage: Passage | None) -> tuple[str, ...]:
     """Citation, document, country, year, body and attributes; empty for a passage that the index no longer holds."""
     if passage is None:
-        return ("",) * 6
+        return ("",) * 6  # as many as below
     source = bench.source_of(passage.document)
     known, cases = attributes_of(source), "; ".join(each.words for each in source.attributes)
     return passage.citation, passage.document, *(known.get(name, "") for name in ("Country", "Year", "Body")), cases

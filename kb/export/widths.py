@@ -98,6 +98,7 @@ def column_widths(heads: Sequence[str], rows: Rows, room: float, padding: float)
 
 def _filled(least: list[float], most: list[float], usual: list[float], room: float) -> list[float]:
     """Widths in proportion to `usual`, within `least` and `most`, as large as the room allows."""
+    # an empty column has no width to divide by
     low, high = 0.0, max(top / max(one, 0.01) for top, one in zip(most, usual))
 
     def at(scale: float) -> list[float]:

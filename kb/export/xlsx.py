@@ -20,6 +20,7 @@ from kb.log.noted import PROPERTY, own_mark
 
 CELL_LIMIT = 32_767  # UTF-16 units that Excel keeps in a cell
 ROW_LIMIT = 1_048_576  # rows that Excel keeps on a sheet
+# Excel's units of width, about one letter each: a sha256 has 64, an identifier about 28; a text wraps at 80
 _WIDTHS = {
     "text": 80,
     "citation": 30,
@@ -114,7 +115,7 @@ def _day(text: str) -> datetime | None:
         day = datetime.fromisoformat(text).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
     except ValueError:
         return None
-    return day if day.year >= 1900 else None
+    return day if day.year >= 1900 else None  # Excel has no day before 1900
 
 
 def _fill(book: Any, rows: Iterable[Row], job: Job) -> None:
@@ -168,7 +169,7 @@ def _write(rows: Iterable[Row], path: Path, job: Job, folder: str) -> None:
         {
             "title": f"{job.provenance.kind}: {job.provenance.query or 'everything'}"[:250],
             "comments": job.provenance.licence,
-            "created": _day(job.provenance.date) or datetime(1980, 1, 1),
+            "created": _day(job.provenance.date) or datetime(1980, 1, 1),  # the first day that a zip can write
         }
     )
     try:

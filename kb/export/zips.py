@@ -16,7 +16,7 @@ def member(name: str) -> zipfile.ZipInfo:
     """The header of one member, deflated, with a fixed time and permission."""
     info = zipfile.ZipInfo(name, FIXED)
     info.compress_type = zipfile.ZIP_DEFLATED
-    info.external_attr = 0o644 << 16
+    info.external_attr = 0o644 << 16  # its owner writes, all read; the mode stands in the upper 16 bits
     info.create_system = 3
     return info
 
@@ -40,6 +40,7 @@ def open_zip(path: Path) -> zipfile.ZipFile:
             raise InputError(
                 f"the member {info.filename} points outside the archive.", where=str(path), do="Do not trust this file."
             )
+        # what unpacks to less than a megabyte may be packed as densely as it likes
         too_dense = info.file_size > 1 << 20 and info.file_size > MAX_RATIO * max(info.compress_size, 1)
         if info.file_size > MAX_MEMBER or too_dense:
             raise InputError(

@@ -1,4 +1,7 @@
-"""The web application: routes over `kb.api`, and what stands before them (`kb.http.guard`)."""
+"""The web application: routes over `kb.api`, and what stands before them (`kb.http.guard`).
+
+Numbers: status codes of HTTP (RFC 9110).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What stands before every route: Host check, limits of size and rate, and headers that keep pages to themselves."""
+"""What stands before every route: Host check, limits of size and rate, and headers that keep pages to themselves.
+
+Numbers: status codes of HTTP (RFC 9110, RFC 6585).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Shapes of answers that only HTTP has: pages of hits, lists in an object, faults."""
+"""Shapes of answers that only HTTP has: pages of hits, lists in an object, faults.
+
+Numbers: status codes of HTTP (RFC 9110, RFC 6585).
+"""
 
 from __future__ import annotations
 

@@ -115,6 +115,7 @@ def dumped(data: object) -> bytes:
 def read_only(request: Request) -> Response:
     """The answer to a method that is not offered, which names those that are."""
     words = "Only GET and HEAD are offered: the server is read-only."
+    # 405: the address is there, not for this method (RFC 9110, 15.5.6)
     answer = problem(request, 405, words, "See /openapi.json.")
     answer.headers["Allow"] = "GET, HEAD"
     return answer

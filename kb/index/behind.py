@@ -67,7 +67,7 @@ def _signature(library: Path) -> tuple[tuple[str, int, int], ...]:
     return tuple((path.relative_to(library).as_posix(), stat.st_size, stat.st_mtime_ns) for path, stat in stats)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # an index and the one that replaces it
 def _compared(
     library: Path, signature: tuple[tuple[str, int, int], ...], made: tuple[tuple[str, str], ...] | None
 ) -> tuple[str, ...]:

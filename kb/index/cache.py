@@ -153,7 +153,7 @@ def _fits(row: tuple) -> bool:
 
 
 def _prepared(path: Path | str) -> sqlite3.Connection:
-    db = sqlite3.connect(str(path), timeout=30)
+    db = sqlite3.connect(str(path), timeout=30)  # seconds: another build writes its vectors
     db.execute(
         "CREATE TABLE IF NOT EXISTS vectors (encoder TEXT, key TEXT, vector BLOB, sum TEXT, PRIMARY KEY (encoder, key))"
     )

@@ -19,7 +19,7 @@ def is_acronym(label: str) -> bool:
     return label.isupper() and " " not in label
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=20_000)  # words of some thousand questions
 def folded(label: str) -> str:
     """A label in small letters, as `LabelTable.folded` keeps it."""
     return " ".join(words(label))
@@ -70,7 +70,7 @@ class LabelTable:
     @cached_property
     def _begins(self) -> Callable[[str], bool]:
         """`_may_begin`, asked once for each word: questions share most of theirs."""
-        return lru_cache(maxsize=20_000)(self._may_begin)
+        return lru_cache(maxsize=20_000)(self._may_begin)  # words of some thousand questions
 
     def _may_begin(self, word: str) -> bool:
         """Whether a label may begin with that word; one that loses its letters or a possessive before others may."""

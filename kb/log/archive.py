@@ -117,6 +117,6 @@ def _hash(archive: zipfile.ZipFile, name: str) -> str:
     """sha256 of an entry."""
     digest = hashlib.sha256()
     with archive.open(name) as stream:
-        while block := stream.read(1 << 20):
+        while block := stream.read(1 << 20):  # a megabyte at a time
             digest.update(block)
     return digest.hexdigest()

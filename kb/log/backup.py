@@ -140,5 +140,5 @@ def _entry(archive: zipfile.ZipFile, name: str, blocks: Iterator[bytes]) -> str:
 
 def _blocks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as stream:
-        while block := stream.read(1 << 20):
+        while block := stream.read(1 << 20):  # a megabyte at a time
             yield block

@@ -42,7 +42,7 @@ def prove_at_opening(engine: Engine, kept: Anchor | None) -> bool:
     found, head = _looked_at(engine, kept)
     until = time.monotonic() + RESTORING
     while found and time.monotonic() < until and _is_being_restored(engine, kept):
-        time.sleep(0.1)
+        time.sleep(0.1)  # tried again ten times a second
         kept = saved_head(engine)
         found, head = _looked_at(engine, kept)
     if found:

@@ -229,7 +229,7 @@ class _Restore:
                 target = folder / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with self.archive.open(f"library/{name}") as stream, target.open("wb") as out:
-                    shutil.copyfileobj(stream, out, 1 << 20)
+                    shutil.copyfileobj(stream, out, 1 << 20)  # a megabyte at a time
                 if sha256_of(target) != sha256:
                     raise WorkspaceError(
                         "the disk gave back other bytes than were written.",

@@ -2,6 +2,9 @@
 
 Times are ISO 8601 text in UTC and values are canonical JSON text, so that a hash taken on SQLite is the same on
 PostgreSQL. Events, documents, runs and proposals are written once: triggers in the migrations refuse a change.
+
+Numbers: characters of a column: 64 hold a sha256 in hexadecimal figures, 32 a time as `stamp` writes it, 40 an
+identifier that this program makes; the others are the bounds of `kb.log.bounds` or more.
 """
 
 from __future__ import annotations

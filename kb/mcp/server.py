@@ -82,7 +82,9 @@ def serve(transport: Literal["stdio", "streamable-http"] = "stdio", port: int = 
 def search(
     query: Query,
     force: Annotated[Force | None, Field(description="only passages of this force")] = None,
-    each: Annotated[int, Field(ge=1, le=20, description="passages of each force")] = 5,
+    each: Annotated[
+        int, Field(ge=1, le=20, description="passages of each force")
+    ] = 5,  # what an assistant can read at once
 ) -> shapes.Found:
     """Find passages that say something. Words rank; "phrases", word*, NEAR/8, AND OR NOT, group:older-persons are
     required."""

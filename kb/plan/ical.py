@@ -45,6 +45,7 @@ def _entry(action: Action, due: date) -> Event:
 
     entry = Event()
     entry.add("uid", f"{uuid.uuid5(_SPACE, action.id)}@kb")
+    # a time that says that none is known; iCalendar wants one
     entry.add("dtstamp", action.changed_at or datetime(1970, 1, 1, tzinfo=UTC))
     entry.add("summary", ("Done: " if action.status == "done" else "Due: ") + action.title)
     entry.add("dtstart", due)
@@ -60,7 +61,8 @@ def _entry(action: Action, due: date) -> Event:
 def _rule(action: Action) -> dict[str, object]:
     """Repetition; a due date on the 29th to 31st falls on the last such day that a month has."""
     rule: dict[str, object] = dict(_RULES[action.repeat])
-    if rule["freq"] == "monthly" and action.due is not None and action.due.day > 28:
+    if rule["freq"] == "monthly" and action.due is not None and action.due.day > 28:  # the shortest month has 28 days
+        # the last of those days that a month has
         rule |= {"bymonthday": list(range(28, action.due.day + 1)), "bysetpos": -1}
     return rule
 

@@ -28,6 +28,7 @@ class Archive:
         packed = max(1, sum(i.compress_size for i in infos))
         if len(infos) > limits.zip_files:
             raise self._over(f"it holds {len(infos)} files, more than {limits.zip_files}", "Read its parts one by one.")
+        # a small archive may be packed as densely as it likes: below 10 MB it costs nothing
         if total > limits.zip_bytes or total > 10_000_000 and total / packed > limits.zip_ratio:
             raise self._over(
                 f"it would unpack to {total:,} bytes from {packed:,}: a ZIP bomb or far too large",

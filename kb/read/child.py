@@ -35,7 +35,7 @@ def frame(kind: str, body: bytes) -> bytes:
 
 def read_frame(stream: BinaryIO | SocketIO, limit: int) -> tuple[str, bytes] | None:
     """The next message, or None at the end. Raises OverLimit where it is longer than `limit` bytes."""
-    head = stream.readline(64)
+    head = stream.readline(64)  # a frame begins with its kind and its length: some twenty characters
     if not head.endswith(b"\n"):
         return None
     kind, size = head.split()
@@ -187,6 +187,7 @@ def main() -> None:
         out.write(frame(kind, body))
         out.flush()
 
+    # a question names a file and limits: a megabyte is more than it can need
     asked = read_frame(sys.stdin.buffer, 1 << 20)
     if asked:
         answer(json.loads(asked[1]), send)

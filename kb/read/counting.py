@@ -1,4 +1,8 @@
-"""Counts as lists print them: letters, Roman figures, figures; used for Word, web pages and OpenDocument alike."""
+"""Counts as lists print them: letters, Roman figures, figures; used for Word, web pages and OpenDocument alike.
+
+Numbers: values of the Roman and Latin letters. Above 3999 Roman numerals need signs that are no letters; letters are
+doubled up to thirty times, as Word does.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,9 @@
 
 The cue words and months are data: corpus/reading/dates.yaml. A law says of other laws that they are repealed, so only
 words that speak of the document itself count for that. Nothing here decides a status.
+
+Numbers: letters between a cue and its date, and years of a period, chosen by eye on title pages and last pages of laws
+and plans; cases: tests/read/test_read_dates.py.
 """
 
 from __future__ import annotations

@@ -217,6 +217,7 @@ def _opens(draft: Draft) -> str:
     """The number of a heading that opens an article or part, which stands outside the two editions unless it is the
     first below a label or comes in both; '' for other drafts."""
     number = number_of(draft.text) if draft.kind == "heading" else None
+    # 1 to 6 are the divisions of a text; what is below are items of lists (kb.read.numbering)
     return number.text.casefold() if number is not None and number.above <= 6 else ""
 
 

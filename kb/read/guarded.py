@@ -85,7 +85,7 @@ class _Server:
             self.control = None
         if self.process is not None and self.owner == os.getpid():
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(5)
+                self.process.wait(5)  # a killed process is gone at once; five seconds for a machine under load
             self.process = None
 
 

@@ -96,6 +96,7 @@ def _draw(path: str, page: int) -> tuple[dict[str, object], bytes]:
     head = {"kind": "image/png", "width": width, "height": height, "pages": len(document)}
     if kept.tell() > HEAVY:
         kept = io.BytesIO()
+        # at 85 of 100 the small print of a scan stays clear; chosen by eye
         image.convert("RGB").save(kept, "JPEG", quality=85)
         head["kind"] = "image/jpeg"
     return head, kept.getvalue()

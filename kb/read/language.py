@@ -1,4 +1,8 @@
-"""Language of a passage: by its script where that tells, else py3langid among the languages that policies come in."""
+"""Language of a passage: by its script where that tells, else py3langid among the languages that policies come in.
+
+Numbers: shares of the letters, and scores of the identifier. Chosen by eye on laws with passages in a second language;
+cases: tests/read/test_read_language.py.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,9 @@
 a hang.
 
 All numbers are here. `kb.read.child` sets those of the operating system, `kb.read.guarded` holds the clock.
+
+Numbers: reasons stand with the class below; what is not measured there (files, pages, members of an archive, depth) is
+far beyond any law or plan at hand.
 """
 
 from __future__ import annotations

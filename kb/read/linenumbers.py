@@ -1,4 +1,7 @@
-"""Numbers of lines that a bill prints beside its text: they count the lines of the file and are no words of it."""
+"""Numbers of lines that a bill prints beside its text: they count the lines of the file and are no words of it.
+
+Numbers: nine tenths of the lines must go along; one in ten may be misread. Chosen by eye on bills with numbered lines.
+"""
 
 from __future__ import annotations
 

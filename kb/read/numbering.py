@@ -1,6 +1,9 @@
 """Printed numbers: `Article 12 bis`, `5.2.3`, `Artículo 4.-`, `Chapter IV`, `Section 6(2)(b)`, `12.`, `(a)`, bullets.
 
 The words that name a part are data: corpus/reading/numbering.yaml. A number is what is printed, never counted.
+
+Numbers: places in the order in which forms of numbers stand inside one another (1 is the outermost), as in the laws,
+plans and resolutions at hand.
 """
 
 from __future__ import annotations

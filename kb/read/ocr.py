@@ -1,6 +1,9 @@
 """OCR with rapidocr, which carries its models: page images become lines with a confidence, marked as such.
 
 Every page that is read is kept under workspace/cache/ocr/<sha256>, so that stopped work goes on where it was.
+
+Numbers: 1,280 pixels is the side on which the model of the library finds lines; 72 points are an inch; a line more
+than 1.6 times as high as the others holds two. Chosen by eye on scans.
 """
 
 from __future__ import annotations

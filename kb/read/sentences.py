@@ -67,5 +67,6 @@ def _abbreviated(text: str, match: re.Match[str], short: frozenset[str]) -> bool
         word.lower() in short
         or len(word) == 1
         and word.isupper()
+        # a number of one or two figures at the head of a paragraph is its number
         or (word.isdigit() and len(word) < 3 and match.start() < 5)
     )

@@ -37,7 +37,7 @@ def main(control: socket.socket) -> None:
         if not ready:
             return
         if wake in ready:
-            os.read(wake, 4096)
+            os.read(wake, 4096)  # empties the pipe, in which each signal leaves a byte
         _end_cancelled(running, ready)
         _reap(running)
         if control in ready and not _take(control, running):

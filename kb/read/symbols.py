@@ -1,5 +1,8 @@
 """Characters of symbol fonts: Word stores a tick as code FE of Wingdings, not as a tick (tables of the fonts' makers,
-in part)."""
+in part).
+
+Numbers: codes of characters in the fonts.
+"""
 
 from __future__ import annotations
 

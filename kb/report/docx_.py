@@ -63,8 +63,10 @@ def _opened(template: Path | None) -> Any:
         _refuse_what_links_out(document, template)
     if template is None:
         section = document.sections[0]
+        # A4, 22 mm of margin, letters of ten and a half points
         section.page_width, section.page_height = Mm(210), Mm(297)
-        section.left_margin = section.right_margin = Mm(22)
+        section.left_margin = section.right_margin = Mm(22)  # a column of some 85 letters
+        # ten and a half points print well
         document.styles["Normal"].font.name, document.styles["Normal"].font.size = "Liberation Sans", Pt(10.5)
         for name in STYLES[:4]:
             document.styles[name].font.name = "Liberation Sans"
@@ -177,7 +179,7 @@ def _small(paragraph: Any, text: str) -> None:
     """Text under a quotation: smaller than it, and large enough to be read on paper."""
     from docx.shared import Pt
 
-    paragraph.add_run(printable(text)).font.size = Pt(9)
+    paragraph.add_run(printable(text)).font.size = Pt(9)  # small print
 
 
 def _speak(run: Any, language: str) -> None:

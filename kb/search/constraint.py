@@ -97,6 +97,7 @@ def terms_meant(field: Field, store: Vocabulary, names: Names | None = None) -> 
         return [term for term in terms if term in labelled]
     found = [term for term in terms if term.casefold().startswith(wanted)]
     if not found:
+        # suggestions, never taken without asking: .4 lets "woman" find "women and girls"; chosen by eye
         close = difflib.get_close_matches(wanted, terms, n=3, cutoff=0.4) or list(terms)[:5]
         raise QueryError(
             f"{field.name} has no term '{field.value}'.",

@@ -42,6 +42,7 @@ def nearest(id: str, known: Sequence[str]) -> list[str]:
     wanted = id.casefold()
     below = [k for k in known if k.casefold() == wanted or k.casefold().startswith(wanted.rstrip("/") + "/")]
     document = [k for k in known if k.split("/")[0].casefold() == wanted.split("/")[0]]
+    # suggestions: identifiers share their beginning; chosen by eye
     alike = difflib.get_close_matches(id, document or known, n=NEAREST, cutoff=0.3)
     return list(dict.fromkeys([*below, *alike]))[:NEAREST]
 
@@ -59,6 +60,7 @@ def _like(engine: Engine, document: str) -> list[str]:
     """The identifiers of the document of that name, or of up to three whose names look like it."""
     names = list(engine.terms("document"))
     same = [name for name in names if name.casefold() == document.casefold()]
+    # suggestions; chosen by eye
     return _of(engine, same or difflib.get_close_matches(document, names, n=3, cutoff=0.3))
 
 

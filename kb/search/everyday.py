@@ -103,7 +103,7 @@ def moved(scores: np.ndarray, pool: Pool, asked: Asked) -> tuple[np.ndarray, np.
     return made, how
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # a corpus and what tests build
 def everyday_of(corpus: Path) -> Everyday:
     """The everyday questions of a corpus, ready to be looked up; nothing where it has none."""
     by_language: dict[str, list[tuple[str, list[str]]]] = defaultdict(list)

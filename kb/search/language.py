@@ -25,7 +25,7 @@ def content_words(text: str, language: str = MAIN) -> list[str]:
     return _without(stop_words(language) or stop_words(MAIN)).analyze(visible(text))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=20_000)  # words of some thousand questions
 def _small_in(word: str) -> tuple[str, ...]:
     """Codes of the languages of whose small words it is one."""
     return tuple(code for code in with_stop_words() if not content_words(word, code))
@@ -45,4 +45,5 @@ def language_of(text: str) -> str:
     if text.isascii():
         return MAIN
     letters = [c for c in text if c.isalpha()]
+    # Greek begins at 370; what is below is Latin
     return "other" if letters and sum(ord(c) > 0x370 for c in letters) > len(letters) / 2 else MAIN

@@ -170,6 +170,7 @@ def _field_token(name: str, column: int, fields: frozenset[str]) -> _Token:
     folded = name.casefold().replace("-", "_")
     if folded in fields:
         return _Token("field", folded, column)
+    # "langauge:" is meant for language, "note:" for nothing; chosen by eye
     close = difflib.get_close_matches(folded, fields, n=1, cutoff=0.75)
     if close:
         raise QueryError(f"there is no field '{name}'.", column=column, do=f"Did you mean {close[0]}: ?")

@@ -77,7 +77,7 @@ class Ranking(Model):
     same_text: float = Field(description="share of common word runs from which two hits are one")
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # a ranking and what an evaluation compares with it
 def load_ranking(corpus: Path) -> Ranking:
     """The numbers in force. Raises DataError with file, line and entry."""
     return load_yaml(corpus / "search" / "ranking.yaml", Ranking)

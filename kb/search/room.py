@@ -18,4 +18,5 @@ class Room:
     @property
     def deep(self) -> int:
         """Passages of a ranking that are looked at with this bound."""
+        # twenty more, for those that are folded into others when few are asked
         return self.limit * SPARE + 20 if self.limit is not None else self.per_force * SPARE

@@ -57,7 +57,7 @@ def write_turn(turn: Turn, path: Path) -> None:
         )
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # an index and the one that replaces it
 def load_turn(corpus: Path) -> Turn | None:
     """The map of a corpus, None where it has none. Raises DataError for a file that is damaged or of another form."""
     path = corpus / FILE

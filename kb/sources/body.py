@@ -30,7 +30,7 @@ def decoded(response: httpx.Response) -> Iterator[bytes]:
         for packed in response.iter_raw():
             rest = packed
             while rest and not unpack.eof:
-                yield unpack.decompress(rest, 1 << 20)
+                yield unpack.decompress(rest, 1 << 20)  # a megabyte at a time
                 rest = unpack.unconsumed_tail
     except zlib.error as error:
         raise InputError(

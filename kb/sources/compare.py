@@ -140,6 +140,8 @@ def _parted(a: _Stream, b: _Stream, matches: list[tuple[int, int, int]]) -> list
     for start, place, n in [*matches, (len(a.signs), -1, 0)]:
         if start > i:
             lost = a.signs[i:start]
+            # the other reader may put up to four times as much in between, and two runs; chosen by eye on the PDFs at
+            # hand
             end = place if j <= place <= j + 4 * len(lost) + 2 * RUN else min(j + len(lost), len(b.signs))
             kind: Kind = "figures" if any(sign.isdigit() for sign in lost) else "letters"
             found.append((kind, a.around(i, start), b.around(j, end) if i else ""))
@@ -161,6 +163,7 @@ def _parted(a: _Stream, b: _Stream, matches: list[tuple[int, int, int]]) -> list
 
 def _stands(a: _Stream, b: _Stream) -> bool:
     """Whether the few signs of `a` stand somewhere in `b` as they are, and not as a part of a longer number."""
+    # places of a sign that are looked at: a bound of time for a text of one repeated sign
     for place in _places(b.signs, a.signs, 10_000):
         end = place + len(a.signs)
         before = place > 0 and a.signs[0].isdigit() and _joined(b, place - 1)

@@ -3,6 +3,8 @@
 Rules: https alone unless the caller says otherwise; only public addresses (kb/sources/reach.py); robots.txt is obeyed
 as RFC 9309 says (absent: allowed, failing: refused); Retry-After (RFC 9110, 10.2.3) is waited for when short; the
 download as a whole has an end; every host that is asked is logged.
+
+Numbers: status codes of HTTP (RFC 9110, RFC 6585); bounds have their reason beside them.
 """
 
 from __future__ import annotations
@@ -51,10 +53,10 @@ class Rules:
 
     schemes: tuple[str, ...] = ("https",)
     most_bytes: int = 100 * 1024 * 1024
-    redirects: int = 5
-    attempts: int = 4
+    redirects: int = 5  # honest addresses lead on once or twice
+    attempts: int = 4  # with growing pauses between them
     delay: float = 1.0
-    timeout: float = 30.0
+    timeout: float = 30.0  # seconds without a byte
     longest_wait: float = 60.0
     seconds: float = 1800.0  # for all attempts and waits together: the largest file at 60 kB/s
     robots_bytes: int = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB are to be read; what follows is not
@@ -336,6 +338,7 @@ class _Download:
     def _finish(self, name: str, final: str, kind: str) -> Fetched:
         """Check the bytes against the type and give the file its name."""
         suffix, starts = _TYPES[kind]
+        # 128 MB: a larger file is no page of an error
         head = self.part.read_bytes()[:64].lstrip() if self._here() < 1 << 27 else b""
         if not head or (starts and not head.startswith(starts)):
             self._forget()

@@ -1,4 +1,7 @@
-"""What an address and the headers of an answer say: host, content type, size, when to try again."""
+"""What an address and the headers of an answer say: host, content type, size, when to try again.
+
+Numbers: status codes of HTTP (RFC 9110).
+"""
 
 from __future__ import annotations
 

@@ -39,6 +39,7 @@ def is_public(address: Address) -> bool:
         if address.ipv4_mapped:
             return is_public(address.ipv4_mapped)
         if address in _NAT64:
+            # the last 32 bits of an address of version 6 that holds one of version 4
             return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
         if address not in _UNICAST:
             return False

@@ -3,6 +3,9 @@
 A file of laws comes as Markdown, HTML, JSON or as pages that a reader has cut into paragraphs. Each becomes the same
 row of blocks here, so that one parser of numbers and headings serves them all. What is no words (tags, hashes, keys,
 escapes) simply belongs to no block, and is found again as a leftover.
+
+Numbers: letters of a line. A text file is wrapped where a quarter of its lines are nearly as long as its longest,
+which is no longer than a printed line. Chosen by eye on the texts of the conferences.
 """
 
 from __future__ import annotations

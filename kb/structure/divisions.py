@@ -10,6 +10,8 @@ from kb.structure.layouts import Form, Layouts, Part, order_of, roman_of
 from kb.structure.numbering import marker
 from kb.text import squeeze
 
+LONGEST_TITLE = 150
+"""Letters of a title: what is longer is a paragraph. Chosen by eye on the instruments at hand."""
 _ENDS = re.compile(r"[.:;,]\s*$")
 
 
@@ -83,7 +85,7 @@ class Divisions:
 
     def titled(self, block: Block) -> Part | None:
         """The part whose title a short line is."""
-        short = block.role != "noise" and len(block.text) < 150 and not _ENDS.search(block.text)
+        short = block.role != "noise" and len(block.text) < LONGEST_TITLE and not _ENDS.search(block.text)
         return self.part_of(block.text) if short else None
 
     def opens(self, at: int, block: Block) -> Part | None:
@@ -143,7 +145,7 @@ class Divisions:
             match = form.head(text, self.layout.ordinals)
             if match and self._admits(form.rank) and not self.waits():
                 rest = text[match.end() :].lstrip(" .:–—-\n\t")
-                if rest and not rest[0].islower() and (len(rest) > 150 or _ENDS.search(rest)):
+                if rest and not rest[0].islower() and (len(rest) > LONGEST_TITLE or _ENDS.search(rest)):
                     return len(text) - len(rest)
         return 0
 

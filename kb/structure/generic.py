@@ -3,6 +3,8 @@
 Passages are `<document>/<locator>` where the file itself gives ids, `<document>/p<page>/<n>` where it has pages, else
 `<document>/s-<section>/<n>`; pieces of a long paragraph are `<id>-2`, `<id>-3`, with the first piece as parent.
 Passages and leftovers together hold every paragraph.
+
+Numbers: levels of numbers as `kb.read.numbering` has them; 99 is below all of them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What official texts call their own divisions, and the numerals they number them with."""
+"""What official texts call their own divisions, and the numerals they number them with.
+
+Numbers: values of numerals, and of a corpus's labels those that are kept in memory.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 A number is read, never counted: the level of "(i)" follows from the numbers that stand open above it, so the ninth
 letter after (h) and the first sub-letter after (a) come out right, and a gap in the source stays a gap.
+
+Numbers: places in Unicode: 64 and 96 lie one before A and a; the alphabet has 26 letters.
 """
 
 from __future__ import annotations

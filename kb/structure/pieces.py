@@ -62,7 +62,7 @@ def _order(mark: str, form: str) -> int:
     if form == "figure":
         return int(bare.rstrip(".")) if bare.rstrip(".").isdecimal() else 0
     if form == "letter":
-        return ord(bare) - 96 if len(bare) == 1 and bare.isalpha() and mark.endswith(")") else 0
+        return ord(bare) - 96 if len(bare) == 1 and bare.isalpha() and mark.endswith(")") else 0  # 96 lies one before a
     return int(mark in _BULLETS)
 
 

@@ -47,7 +47,7 @@ class Roles(Model):
         yield from (("register", facet) for facet in self.register_fields.values())
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # a corpus and what tests build
 def load_roles(folder: Path) -> Roles:
     """The roles of a taxonomy's folder. Raises DataError with file, line and entry."""
     return load_yaml(folder / FILE, Roles)

@@ -57,6 +57,7 @@ def _from_mentions(doc: Doc, mentions: list[Mention]) -> set[str]:
         parts.add("definition")
     if sum(m.kind == "statistic" for m in mentions) >= _MANY_FIGURES:
         parts.add("evidence")
+    # a country at the head of a passage: within its first 40 letters; chosen by eye
     if any(m.kind == "country" and m.value.get("role") == "case" and m.span[0] < 40 for m in mentions):
         parts.add("case-example")
     return parts

@@ -39,6 +39,7 @@ def integer(key: str, default: int, least: int, most: int) -> int:
     text = one(key)
     if not text:
         return default
+    # no number of an address has ten figures
     if not text.isdecimal() or not text.isascii() or len(text) > 9 or not least <= int(text) <= most:
         raise InputError(
             t("The address has {key}={value}.", key=key, value=text),

@@ -43,6 +43,7 @@ def page() -> None:
             held = choose(labels.facet(facet), facet, terms, partial(labels.term, facet), placeholder="any")
             chosen += [(facet, term) for term in held]
     with below:
+        # about a page
         query = typed(t("Words or a question"), "q", max_chars=2_000)
     if not chosen and not query.strip():
         st.info(t("Choose a group or a sector, or write a question."), icon=":material/info:")

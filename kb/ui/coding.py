@@ -115,7 +115,7 @@ def _drawn(facet: str) -> list[str]:
     return _sample(resources.searcher().index.folder.name, document, facet, size, seed, unsure)
 
 
-@st.cache_data(show_spinner="Drawing the sample…", max_entries=20)
+@st.cache_data(show_spinner="Drawing the sample…", max_entries=20)  # samples of some projects
 def _sample(index: str, document: str, facet: str, size: int, seed: int, unsure: bool) -> list[str]:
     passages = [p for p in resources.searcher().index.store.passages(document) if p.kind not in ("heading", "title")]
     return list(draw(passages, size, facet=facet, by_uncertainty=unsure, seed=seed).ids)
@@ -309,6 +309,7 @@ def _new_session(by: str, *, opened: bool) -> None:
     with st.expander(t("Begin a project for several coders"), expanded=opened):
         form = Form(
             "new-session",
+            # a first sample for one sitting, a fifth of it by two people; chosen by eye
             {"title": "", "names": "", "document": None, "facet": None, "size": 40, "double": 0.2, "blind": True},
             by=by,
         )
@@ -317,6 +318,7 @@ def _new_session(by: str, *, opened: bool) -> None:
         document = form.select("document", t("Document"), documents, lambda id: labels.term("document", id))
         facet = form.select("facet", t("Codes to use"), facets(), labels.facet)
         size = form.number("size", t("Passages"), st, 1, 1000)
+        # tenths are fine enough for a share
         double = form.number("double", t("Share of the passages that two people code (0 to 1)"), st, 0.0, 1.0, step=0.1)
         blind = form.check("blind", t("Coders do not see each other's codes until it is closed"))
         if form.submit(t("Open the project"), type="primary", disabled=not by):

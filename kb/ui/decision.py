@@ -68,8 +68,9 @@ def decision_form(seen: Review, by: str) -> Form:
         placeholder=t("Why, in a sentence: each status needs it"),
         help=t("Why; it stands beside the status in every export."),
     )
+    # 68 pixels: two lines, the least that Streamlit takes
     form.area("gap", t("Gap"), height=68, placeholder=t("What is missing, in a sentence"))
-    form.area("next_step", t("Next step"), height=68)
+    form.area("next_step", t("Next step"), height=68)  # as above
     st.checkbox(t("Record the next step as an action too"), key=_also(seen), disabled=not by)
     with st.expander(t(MORE)):
         form.line("body", t("Responsible body"))

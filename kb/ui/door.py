@@ -104,6 +104,7 @@ class OnlyThisMachine:
 async def _refuse(scope: Scope, send: Send, why: str) -> None:
     """403 with the reason; a socket is closed before it opens, which servers answer with 403 as well."""
     if scope["type"] == "websocket":
+        # 1008: against the policy of the server (RFC 6455, 7.4.1)
         await send({"type": "websocket.close", "code": 1008, "reason": why})
         return
     headers = [(b"content-type", b"text/plain; charset=utf-8"), *_HEADERS]

@@ -203,7 +203,7 @@ def _preview(rows: Sequence[Row], total: int) -> None:
             row.citation or row.id,
             row.force_words,
             _whose(row),
-            row.words[:300] + ("…" if len(row.words) > 300 else ""),
+            row.words[:300] + ("…" if len(row.words) > 300 else ""),  # three lines of the preview
             row.where,
             str(len(row.tags)),
             " ".join(row.notes),

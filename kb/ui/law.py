@@ -177,7 +177,7 @@ def _bar(seen: Review, now: Reading) -> str:
             "find",
             placeholder=t("Find in document"),
             label_visibility="collapsed",
-            max_chars=200,
+            max_chars=200,  # a longer one is no phrase to look for
         )
         st.button(
             "↑",

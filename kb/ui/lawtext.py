@@ -56,7 +56,7 @@ def document_here(version: PolicyVersion) -> Document:
     return _document(resources.workspace_address(), version.document, version)
 
 
-@st.cache_resource(max_entries=20, show_spinner="Opening the text…")
+@st.cache_resource(max_entries=20, show_spinner="Opening the text…")  # texts of some policies, a megabyte each
 def _document(workspace: str, sha256: str, _version: PolicyVersion) -> Document:
     with resources.workspace().reading() as reader:
         return document_of(reader, _version)

@@ -55,6 +55,7 @@ def missing_texts() -> dict[str, str]:
     return _missing(settings().corpus, str(library), mark)
 
 
+# what the people at one server look at in turn
 @st.cache_data(max_entries=4, show_spinner=False)
 def _missing(corpus: Path, library: str, mark: tuple) -> dict[str, str]:
     here = {record.id.partition(".")[0] for record in records(settings().library) if record.kind == "official-text"}
@@ -88,6 +89,7 @@ def hidden() -> frozenset[str]:
     return _hidden(workspace_address(), head, str(library), mark)
 
 
+# what the people at one server look at in turn
 @st.cache_resource(show_spinner=False, max_entries=50)
 def _hidden(address: str, head: str, library: str, mark: tuple) -> frozenset[str]:
     from kb.workspace.access import PersonalWorkspace
@@ -98,6 +100,7 @@ def _hidden(address: str, head: str, library: str, mark: tuple) -> frozenset[str
     return hidden_documents(mine, Path(library))
 
 
+# what the people at one server look at in turn
 @st.cache_resource(show_spinner=False, max_entries=20)
 def _seen(index: str, away: frozenset[str]) -> Searcher:
     from kb.workspace.seen import SeenSearcher
@@ -126,6 +129,7 @@ def found(query: str, filters: dict[str, list[str]], mode: str) -> Browsed:
     return _found(index_mark(), query, key, mode)
 
 
+# what the people at one server look at in turn
 @st.cache_resource(max_entries=200, show_spinner="Searching…")
 def _found(index: str, query: str, filters: tuple, mode: str) -> Browsed:
     return browse(searcher(), query, dict(filters), mode=mode, limit=None)
@@ -143,6 +147,7 @@ def count_found(query: str, filters: dict[str, list[str]], mode: str) -> int:
     return _count(index_mark(), query, pairs, mode)
 
 
+# what the people at one server look at in turn
 @st.cache_resource(max_entries=200, show_spinner=False)
 def _count(index: str, query: str, pairs: tuple[tuple[str, str], ...], mode: str) -> int:
     shown = found(query, _filters(pairs), mode).results
@@ -157,6 +162,7 @@ def _filters(pairs: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
     return filters
 
 
+# what the people at one server look at in turn
 @st.cache_resource(max_entries=20, show_spinner="Searching…")
 def _every(index: str, query: str, pairs: tuple[tuple[str, str], ...], mode: str) -> tuple[Results, int]:
     shown = found(query, _filters(pairs), mode).results
@@ -179,6 +185,7 @@ def taken(bench: Bench, request: Request) -> Rows:
     return _taken(index_mark() + accounts.mark(), bench.log_mark, bench.viewer, request.model_dump_json(), bench)
 
 
+# what the people at one server look at in turn
 @st.cache_resource(max_entries=4, show_spinner="Collecting the rows…")
 def _taken(index: str, log: str, viewer: str, request: str, _bench: Bench) -> Rows:
     made = take(_bench, Request.model_validate_json(request))
@@ -272,7 +279,7 @@ def languages() -> dict[str, str]:
     return _languages(index_mark())
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=2)  # what the people at one server look at in turn
 def _languages(index: str) -> dict[str, str]:
     return {head["id"]: head.get("language") or MAIN for head in searcher().index.store.documents()}
 
@@ -282,6 +289,7 @@ def passages_of(document: str) -> tuple[Passage, ...]:
     return _passages_of(index_mark(), document)
 
 
+# what the people at one server look at in turn
 @st.cache_resource(max_entries=20, show_spinner=False)
 def _passages_of(index: str, document: str) -> tuple[Passage, ...]:
     return tuple(searcher().index.store.passages(document))
@@ -292,6 +300,7 @@ def alike_to(id: str) -> tuple[Alike, ...]:
     return _alike(index_mark(), id)
 
 
+# what the people at one server look at in turn
 @st.cache_data(max_entries=200, show_spinner=False)
 def _alike(index: str, id: str) -> tuple[Alike, ...]:
     store = searcher().index.store
@@ -299,6 +308,7 @@ def _alike(index: str, id: str) -> tuple[Alike, ...]:
     return alike(passage, _everything(index)) if passage else ()
 
 
+# what the people at one server look at in turn
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _everything(index: str) -> tuple[Passage, ...]:
     store = searcher().index.store
@@ -344,6 +354,7 @@ def labels() -> Labels:
     return _labels(index_mark(), settings().corpus)
 
 
+# what the people at one server look at in turn
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _citations(index: str, corpus: Path, library: tuple) -> Citations:
     return Citations(register(), load_names(corpus), _text, load_manifest(corpus).sources)

@@ -69,7 +69,7 @@ def _question() -> tuple[str, str]:
         key="q",
         on_change=_ask,
         type="search",
-        max_chars=10_000,
+        max_chars=10_000,  # about four pages: a paragraph can be put in whole
         placeholder=t("A question, a word, or “exact words”"),
         help=t('Words, "phrases", AND, OR, NOT, ( ), pension*, children NEAR/5 school, group:older-persons'),
     )

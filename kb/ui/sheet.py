@@ -42,7 +42,7 @@ def original(passages: Sequence[Passage]) -> Path | None:
     return _original(str(library), mark, place.sha256)
 
 
-@st.cache_resource(max_entries=50, show_spinner=False)
+@st.cache_resource(max_entries=50, show_spinner=False)  # pages of some documents
 def _original(library: str, mark: tuple, sha256: str) -> Path | None:
     for record in records(Path(library)):
         if record.sha256 == sha256 and record.file.lower().endswith(".pdf"):
@@ -53,7 +53,7 @@ def _original(library: str, mark: tuple, sha256: str) -> Path | None:
     return None
 
 
-@st.cache_data(max_entries=60, show_spinner="Drawing the page…")
+@st.cache_data(max_entries=60, show_spinner="Drawing the page…")  # pages of some documents
 def _image(sha256: str, page: int, path: str) -> PageImage:
     return page_image(Path(path), page)
 
@@ -82,7 +82,7 @@ def show(
     spots = list(spots)
     sha256 = next(one.place.sha256 for one in passages if one.place.page)
     first = next((spot.passage.place.page for spot in spots if spot.kind == "here" and spot.passage.place.page), 1)
-    page = address.integer("page", first, 1, 10**6)
+    page = address.integer("page", first, 1, 10**6)  # no document has a million pages
     with shell.errors_shown():
         image = _image(sha256, page, str(path))
         with st.container(key=f"kb-printed-{name}"):

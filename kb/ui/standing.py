@@ -85,7 +85,7 @@ def progress() -> dict[str, tuple[int, datetime | None]]:
     return _progress(resources.workspace_address(), log_head())
 
 
-@st.cache_resource(max_entries=20, show_spinner=False)
+@st.cache_resource(max_entries=20, show_spinner=False)  # assessments at which people work at one time
 def _progress(workspace: str, head: str) -> dict[str, tuple[int, datetime | None]]:
     known = {criterion.id for criterion in resources.framework().criteria()}
     found: dict[str, tuple[int, datetime | None]] = {}
@@ -99,7 +99,7 @@ def _progress(workspace: str, head: str) -> dict[str, tuple[int, datetime | None
     return found
 
 
-@st.cache_resource(max_entries=50, show_spinner=False)
+@st.cache_resource(max_entries=50, show_spinner=False)  # assessments at which people work at one time
 def _standing(id: str, workspace: str, head: str, today: date) -> Standing:
     ws, framework = resources.workspace(), resources.framework()
     stored = policy_set(ws, id)

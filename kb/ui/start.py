@@ -65,7 +65,7 @@ def _ask() -> None:
             t("What are you looking for?"),
             key="ask-q",
             label_visibility="collapsed",
-            max_chars=10_000,
+            max_chars=10_000,  # as on the page of the search
             placeholder=t("A question, a word, or “exact words”"),
         )
         sent = right.form_submit_button(t("Search"), type="primary", width="stretch")

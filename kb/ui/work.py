@@ -132,6 +132,7 @@ def left_words(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds < 60:
+        # in steps of five: a number that changes each second cannot be read
         return t("; about {seconds} s left in this step", seconds=max(5, 5 * math.ceil(seconds / 5)))
     return t("; about {seconds} min left in this step", seconds=math.ceil(seconds / 60))
 

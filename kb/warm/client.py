@@ -47,6 +47,7 @@ def is_private(path: str) -> bool:
         found = os.lstat(path)
     except OSError:
         return False
+    # a folder (040000) that nobody but its owner may enter (077)
     return found.st_uid == os.getuid() and found.st_mode & 0o170077 == 0o040000
 
 
@@ -72,6 +73,7 @@ def called(kind: bytes, patience: float = PATIENCE) -> socket.socket | None:
     try:
         line.connect(path)
         known = setting()
+        # four bytes of length, then what is known
         line.sendall(kind + len(known).to_bytes(4, "big") + known)
         if line.recv(1) == BEGIN:
             line.settimeout(None)
@@ -96,6 +98,7 @@ def ask(arguments: list[str]) -> int | None:
         return None
     with line:
         try:
+            # four bytes of length, and the two streams to answer on
             socket.send_fds(line, [len(question).to_bytes(4, "big")], [1, 2])
             line.sendall(question)
             answer = line.recv(1)

@@ -38,9 +38,9 @@ def serve(run: Run, watched: Watched, seconds: float) -> None:
         memory.settle()
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0 and _is_there(path, here):
-            door.settimeout(min(left, 30))
+            door.settimeout(min(left, 30))  # seconds between two looks at whether it is still of use
             with suppress(TimeoutError, OSError), door.accept()[0] as line:
-                line.settimeout(5)
+                line.settimeout(5)  # seconds: a client on the same machine has all ready
                 if not _is_same_user(line):
                     continue
                 kind = _greeting(line, known)
@@ -63,7 +63,7 @@ def _door(path: str) -> socket.socket:
     """The socket, in a folder that only this user can open, readable by nobody else from the first moment."""
     within = folder()
     with suppress(FileExistsError):
-        os.mkdir(within, 0o700)
+        os.mkdir(within, 0o700)  # its owner alone
     if not is_private(within):
         raise OSError(f"{within} is not a folder of this user alone")
     door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -115,6 +115,7 @@ def _state(files: Iterable[Path]) -> dict[str, tuple[int, int, int] | None]:
 def _greeting(line: socket.socket, known: bytes) -> bytes:
     """What the other side wants. Raises OSError for one with other settings: it is not answered."""
     kind = _exactly(line, 1)
+    # four bytes of length before what is known
     if _exactly(line, int.from_bytes(_exactly(line, 4), "big")) != known:
         raise OSError("other settings")
     return kind
@@ -132,9 +133,9 @@ def _exactly(line: socket.socket, size: int) -> bytes:
 
 def _answer(line: socket.socket, run: Run) -> None:
     """One search with the streams and the working folder of who asks; the exit code goes back."""
-    head, streams, _, _ = socket.recv_fds(line, 4, 2)
+    head, streams, _, _ = socket.recv_fds(line, 4, 2)  # four bytes of length, and the two streams to answer on
     try:
-        if len(head) < 4 or len(streams) != 2:
+        if len(head) < 4 or len(streams) != 2:  # as above
             return
         cwd, encoding, *arguments = (
             _exactly(line, int.from_bytes(head, "big")).decode("utf-8", "surrogateescape").split("\0")

@@ -72,6 +72,7 @@ def _checks(engine: Engine) -> Iterator[Check]:
         )
     where = engine.url.render_as_string(hide_password=True)
     if found:
+        # five fit a line
         detail = "; ".join(found[:5]) + (f"; and {len(found) - 5} more" if len(found) > 5 else "")
         yield Check(what="workspace", status="broken", detail=f"{where}: {detail}", do=RESTORE)
     else:

@@ -238,6 +238,7 @@ def _check_place(place: Place | None) -> None:
             f"'{place.id[:60]}' is no id of a policy.",
             do="Use up to 80 letters, digits, '-', '_' and '.', e.g. pension-act.",
         )
+    # a label is a year or a name of an edition; 80 letters fit the list of versions
     if not place.label.strip() or len(place.label) > 80:
         raise InputError("A version needs a label of up to 80 characters.", do="Give --label, e.g. 2019.")
 

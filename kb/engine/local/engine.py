@@ -64,7 +64,7 @@ class LocalEngine:
         self.store, self._open_terms, self._open, self._names = store, terms, spaces, tuple(names)
         self._mask = lru_cache(maxsize=_MASKS)(self._make_mask)
         self._terms = lru_cache(maxsize=256)(store.terms)
-        self._frequency = lru_cache(maxsize=20_000)(self._highest_frequency)
+        self._frequency = lru_cache(maxsize=20_000)(self._highest_frequency)  # words of some thousand questions
         self._many = lru_cache(maxsize=_MASKS)(lambda within: int(np.count_nonzero(self._mask(within))))
 
     @cached_property
@@ -163,6 +163,7 @@ class LocalEngine:
         total = self.size if mask is None else self._many(within)
         if parts.is_exact or total <= k:
             rows = np.arange(1, self.size + 1) if mask is None else np.flatnonzero(mask)
+            # from a quarter of the rows on, all are multiplied in order instead of gathering some; chosen by eye
             all_of_it = parts.is_exact and len(rows) > self.size // 4
             scores = parts.best_of_all(vector, self.size)[rows] if all_of_it else parts.best(vector, rows)
             there = ~np.isnan(scores)

@@ -262,7 +262,7 @@ class Store:
         """For each facet, how many of `rowids` carry each term; most frequent first."""
         rowids = list(rowids)
         counts: dict[str, dict[str, int]] = {}
-        for start in range(0, len(rowids), 900):
+        for start in range(0, len(rowids), 900):  # SQLite takes 999 parameters in its older builds
             part = rowids[start : start + 900]
             marks = ",".join("?" * len(part))
             for facet, term, n in self._db.execute(

@@ -79,7 +79,7 @@ class Terms:
         self._copy = ExitStack()
         weakref.finalize(self, self._copy.close)
         copy = shutil.copytree(path, self._copy.enter_context(scratch("terms")) / "terms")
-        copy.chmod(0o700)
+        copy.chmod(0o700)  # its owner alone
         return tantivy.Index.open(str(copy))
 
     def add(self, rows: Iterable[tuple[int, Passage]]) -> None:

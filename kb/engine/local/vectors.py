@@ -351,6 +351,8 @@ _TRAINED = 5_000
 
 def _inverted(vectors: np.ndarray) -> faiss.Index:
     """An inverted file with 8-bit codes."""
+    # about four times the square root of the number of vectors: what the FAISS wiki advises ("Guidelines to choose an
+    # index")
     cells = 1 << int(np.log2(4 * np.sqrt(len(vectors))))
     index: Any = faiss.index_factory(vectors.shape[1], f"IVF{cells},SQ8", faiss.METRIC_INNER_PRODUCT)
     index.train(vectors[:: max(1, len(vectors) // (64 * cells))])

@@ -20,7 +20,7 @@ Q = tantivy.Query
 _EVERY, _ANY, _NONE = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=20_000)  # words of some thousand questions
 def forms(text: str, languages: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """The words of a text as the index may hold them: stemmed in each of those languages, the main one first, then as
     printed."""

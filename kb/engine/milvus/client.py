@@ -32,6 +32,7 @@ def target(address: str) -> dict[str, str]:
         )
     if not parts.netloc:
         return {"uri": parts.path}
+    # 19530 is the port of Milvus
     host = f"http://{parts.hostname}:{parts.port or 19530}"
     return {"uri": host, "user": parts.username or "", "password": parts.password or ""}
 
@@ -39,6 +40,7 @@ def target(address: str) -> dict[str, str]:
 def shown(address: str) -> str:
     """The address without a password, for messages."""
     parts = urlsplit(address)
+    # 19530 is the port of Milvus
     return f"milvus://{parts.hostname}:{parts.port or 19530}" if parts.netloc else address
 
 

@@ -53,7 +53,7 @@ class MilvusEngine:
         self._passages = f"{self._facts['name']}_passages"
         self._known: dict[str, tuple[int, tuple[str, ...]]] = {}
         self._texts: dict[str, tuple[str, Passage]] = {}
-        self._frequency = lru_cache(maxsize=20_000)(self._counted)
+        self._frequency = lru_cache(maxsize=20_000)(self._counted)  # words of some thousand questions
         self._total = lru_cache(maxsize=256)(lambda where: self.door.count(self._passages, where))
 
     def _read_facts(self, name: str) -> dict[str, Any]:

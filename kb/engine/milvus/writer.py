@@ -128,7 +128,7 @@ class MilvusWriter(Waiting):
 
         form = schema("what was counted when a build was written")
         form.add_field("row", DataType.INT64, is_primary=True)
-        _add_list(form, "text", PIECE * 4)
+        _add_list(form, "text", PIECE * 4)  # a character has up to four bytes in UTF-8
         form.add_field("nothing", DataType.FLOAT_VECTOR, dim=2)  # Milvus keeps no collection without a vector
         text = pieces(json.dumps(facts, ensure_ascii=False))
         self._fill(name, made, form, {"nothing": 1}, [{"row": 1, "text": text, "nothing": [0.0, 1.0]}])
@@ -201,8 +201,8 @@ def _passages_schema(dims: Mapping[str, int]) -> Any:
             )
         )
     _add_list(form, "facets", _LONGEST)
-    _add_list(form, "body", PIECE * 4)
-    _add_list(form, "columns", PIECE * 4)
+    _add_list(form, "body", PIECE * 4)  # a character has up to four bytes in UTF-8
+    _add_list(form, "columns", PIECE * 4)  # a character has up to four bytes in UTF-8
     for space, dim in dims.items():
         form.add_field(f"whole_{space}", DataType.FLOAT_VECTOR, dim=dim)
     return form

@@ -1,4 +1,7 @@
-"""A BERT encoder as numbers: its shape, and its tensors by the names that checkpoints give them."""
+"""A BERT encoder as numbers: its shape, and its tensors by the names that checkpoints give them.
+
+Numbers: four bits hold one weight: sixteen levels, two in a byte.
+"""
 
 from __future__ import annotations
 

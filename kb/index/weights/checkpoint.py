@@ -101,8 +101,8 @@ def _configuration(packed: Packed) -> dict[str, Any]:
             "type_vocab_size": shape.types,
             "layer_norm_eps": shape.epsilon,
             "hidden_act": "gelu",
-            "hidden_dropout_prob": 0.1,
-            "attention_probs_dropout_prob": 0.1,
+            "hidden_dropout_prob": 0.1,  # as the checkpoint was trained; not used where nothing is trained
+            "attention_probs_dropout_prob": 0.1,  # as above
             "pad_token_id": pieces.pad,
             "bos_token_id": pieces.begin,
             "eos_token_id": pieces.end,

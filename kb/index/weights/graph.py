@@ -3,6 +3,8 @@
 The graph takes the word vectors of a text, not its ids: the table of words is most of a multilingual model and a query
 needs a dozen rows of it (`rows`). Operators that ONNX Runtime fuses anyway are written fused, so that a session opens
 quickly.
+
+Numbers: four bits hold one weight: sixteen levels, two in a byte.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def read(path: Path) -> Packed:
     file."""
     try:
         reader = _Reader(np.memmap(path, "u1", "r"))
-        if reader.bytes(4) != MAGIC:
+        if reader.bytes(4) != MAGIC:  # the first four bytes name the format
             raise ValueError("it begins otherwise")
         reader.take("I")  # version
         hidden, layers, heads, inner, words, positions, types, epsilon, block = reader.take("7ifi")

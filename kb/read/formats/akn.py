@@ -281,4 +281,5 @@ def _first_id(node: Element) -> str | None:
 def _span(cell: Element, name: str) -> int:
     """How many columns or rows a cell covers."""
     text = cell.get(name) or "1"
+    # a cell that spans a hundred thousand others is damage
     return int(text) if text.isdecimal() and len(text) < 6 else 1

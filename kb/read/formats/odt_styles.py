@@ -1,4 +1,8 @@
-"""Styles of an OpenDocument file: struck, hidden and raised text, lists and the numbers that they print."""
+"""Styles of an OpenDocument file: struck, hidden and raised text, lists and the numbers that they print.
+
+Numbers: points for each unit of OpenDocument; letters narrower than a twentieth of their width cannot be seen; a
+number of ten digits and more is damage.
+"""
 
 from __future__ import annotations
 

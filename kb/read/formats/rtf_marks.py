@@ -3,6 +3,9 @@ ticked boxes.
 
 The library that turns RTF into text drops all formatting. Before it runs, each change of state is written into the
 source as one character of the private area; afterwards the text is parted at them.
+
+Numbers: bits of this module's own marks, and Unicode characters of a ticked and an empty box; RTF writes characters
+above 32,767 as negative numbers.
 """
 
 from __future__ import annotations

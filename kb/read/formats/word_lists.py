@@ -1,4 +1,8 @@
-"""The numbers that Word prints before list paragraphs: counted by Word's own definition, not by us."""
+"""The numbers that Word prints before list paragraphs: counted by Word's own definition, not by us.
+
+Numbers: ranges of Word's numbers (32 bits, of which lists use 16), and the four signs of its Chicago footnotes, which
+it doubles up to ten times.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Hyphens at line ends: undone where the document itself, elsewhere, writes the word without one."""
+"""Hyphens at line ends: undone where the document itself, elsewhere, writes the word without one.
+
+Numbers: 0x2E80 is where Unicode's Chinese, Japanese and Korean signs begin: between them a line end is no space.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,10 @@ made.
 
 Line numbers are figures in a column of their own at the edge of the text that count the rows, each row or each fifth.
 Side notes are short words in a narrow column beside numbered sections, which they name; the text goes on past them.
+
+Numbers: line numbers are counted in steps of 1, 2, 5 or 10; distances are parts of the step between them or of a
+word's height, shares are of lines or of rows. Chosen by eye on bills and acts with numbers and notes in the margin;
+cases: tests/read/test_read_margins.py.
 """
 
 from __future__ import annotations

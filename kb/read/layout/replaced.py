@@ -2,6 +2,8 @@
 
 Programs that set type use it for ligatures, hyphens and scripts whose glyphs are no letters; then letters and figures
 are the same, or the printed glyphs say nothing. Where they differ, a copy of the text is not what the page shows.
+
+Numbers: beyond 2,000 words the comparison leaves common words out, as its library does for speed.
 """
 
 from __future__ import annotations

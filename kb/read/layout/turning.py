@@ -2,6 +2,8 @@
 
 A turn is the angle in degrees, clockwise, by which letters are turned on the page as it is shown: 0, 90 (read
 downwards), 180, 270 (read upwards); ODD stands for any other, as on seals and in watermarks.
+
+Numbers: degrees of a turned page, as PDF has them.
 """
 
 from __future__ import annotations
