@@ -49,6 +49,7 @@ def _settled(file: Path, moment: datetime) -> Path:
     """The PDF without the hour and the identity that LibreOffice gives each file, which are of one length: the time is
     that of the report, the identity is made from the content."""
     content = re.sub(rb"(?<=/CreationDate\(D:)\d{14}", moment.strftime("%Y%m%d%H%M%S").encode(), file.read_bytes())
+    # an identity is 32 hexadecimal figures
     blank = _IDENTITY.sub(lambda found: found[1] + b"0" * 32, content)
     digest = hashlib.sha256(blank).hexdigest()[:32].upper().encode()
     file.write_bytes(_IDENTITY.sub(lambda found: found[1] + digest, content))

@@ -278,7 +278,9 @@ def test_imported_decision_is_the_files_word_in_every_reader(used, elsewhere):
     assert told and all("stated in the file that Eli brought in" in line for line in told)
 
 
-@pytest.mark.parametrize(("language", "mark"), [("es", "según un archivo importado"), ("fr", "selon un fichier importé")])
+@pytest.mark.parametrize(
+    ("language", "mark"), [("es", "según un archivo importado"), ("fr", "selon un fichier importé")]
+)
 def test_the_mark_of_an_imported_word_is_in_the_readers_language(used, elsewhere, language: str, mark: str) -> None:
     import_assessment(elsewhere, _decided(used), by="Eli")
     use(language)
