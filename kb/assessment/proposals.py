@@ -302,7 +302,14 @@ def accept(
         return made
 
 
-def taken_for(found: Proposal) -> dict[str, Any]:
+class TakenFor(TypedDict):
+    """What the machine took a passage for."""
+
+    machine_type: EvidenceType | None
+    machine_level: Level | None
+
+
+def taken_for(found: Proposal) -> TakenFor:
     """What the machine took a proposed passage for, as fields of its evidence."""
     return {"machine_type": found.type, "machine_level": _LEVELS.get(found.grade)}
 
