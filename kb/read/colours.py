@@ -2,6 +2,9 @@
 
 `#fff` and names are Pillow's work; what it does not know stands here: `hsl()` and `rgb()` without commas, `hwb()`,
 `lab()`, `lch()`, `oklab()`, `oklch()`, `color()`, `color-mix()`, `light-dark()`, and the colours of a plain page.
+
+Numbers: those of CSS Color 4 and of sRGB: the matrices, curves and white points by which it turns one space into
+another, and the ranges that a hundred per cent stands for.
 """
 
 from __future__ import annotations

@@ -40,6 +40,7 @@ def _alike(runs: Sequence[np.ndarray], share: float) -> list[tuple[int, int]]:
     every = np.concatenate([mine[:n] for mine, n in zip(runs, firsts.tolist(), strict=True)]).astype(np.uint64)
     # a run and its place, 32 bits each, sorted together
     both = np.sort(every << np.uint64(32) | np.repeat(np.arange(len(runs), dtype=np.uint64), firsts))
+    # a run and its place, 32 bits each, parted again
     values, whose = both >> np.uint64(32), (both & np.uint64(0xFFFFFFFF)).astype(np.int64)
     equal = values[1:] == values[:-1]
     also = np.zeros(len(values), dtype=bool)

@@ -41,13 +41,13 @@ def _numbers(telling: Iterable[str], language: str) -> np.ndarray:
     return np.asarray(list({n for word in telling for name in {MAIN, language} for n in _of(word, name)}), np.uint32)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=20_000)  # words of some thousand questions and hits
 def _telling(phrase: str) -> tuple[str, ...]:
     """The words of what is wanted, without small ones; questions share most of theirs."""
     return tuple(content_words(phrase, MAIN))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=20_000)  # words of some thousand questions and hits
 def _of(word: str, language: str) -> tuple[int, ...]:
     """The numbers of a word's stems of more than one letter."""
     return tuple(numbers(stem for stem in words(word, language) if len(stem) > 1).tolist())

@@ -3,6 +3,8 @@
 Names, attributes, places among siblings, `:is()`, `:where()`, `:not()`, `:has()` and all four combinators count. What
 depends on an act of the reader (`:hover`, `:target`) holds of nothing; a part of an element (`::before`) is no element.
 They are matched in `css_matching`.
+
+Numbers: Unicode ends at 10FFFF.
 """
 
 from __future__ import annotations

@@ -1,5 +1,9 @@
 """Whether a style puts an element where no reader sees it: off the page, in a box without room, cut away, or shrunk to
-nothing. Lengths are worked out in points, `calc()` too."""
+nothing. Lengths are worked out in points, `calc()` too.
+
+Numbers: points for each unit of CSS on a window of 1,300 by 800 pixels (a hundredth of its width is 9.75 points),
+angles in radians, sides of a box, per cent of an element that is cut off. Bounds were chosen by eye.
+"""
 
 from __future__ import annotations
 
