@@ -69,6 +69,8 @@ class Settings:
     people: Path | None = None
     engine: str = ""
     """Address of an engine on other machines that answers searches; '' for the one of this machine."""
+    dask: str = ""
+    """Address of a Dask scheduler whose workers read and embed for a build; '' for this machine alone."""
 
     @property
     def library(self) -> Path:
@@ -92,7 +94,7 @@ def held() -> Iterator[Settings]:
 
 def settings() -> Settings:
     """The settings in force: KB_HOME, KB_CORPUS, KB_INDEXES, KB_WORKSPACE, KB_DATABASE_URL, KB_MODEL, KB_PEOPLE,
-    KB_ENGINE."""
+    KB_ENGINE, KB_DASK."""
     return _HELD.get() or _settings()
 
 
@@ -109,4 +111,5 @@ def _settings() -> Settings:
         model=env.get("KB_MODEL", "all-MiniLM-L6-v2"),
         people=Path(env["KB_PEOPLE"]) if env.get("KB_PEOPLE") else None,
         engine=env.get("KB_ENGINE", ""),
+        dask=env.get("KB_DASK", ""),
     )

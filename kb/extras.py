@@ -27,6 +27,7 @@ EXTRA_OF = {
     "psycopg": "workspace",
     "cryptography": "sign",
     "pymilvus": "milvus",
+    "distributed": "cluster",
 }
 """Module to extra, as pyproject.toml has them."""
 

@@ -134,6 +134,18 @@ class DocumentCache:
             self.tagged += 1
         return self._keep(found, key, shipped)
 
+    def known_reading(self, facts: Mapping[str, object]) -> Document | None:
+        """The document with those facts, where somebody has read it."""
+        return self._get(*self._keys("read", json.dumps(facts, sort_keys=True, default=str)))
+
+    def has_tagging(self, document: Document) -> bool:
+        """Whether somebody has tagged the document."""
+        return self._get(*self._keys("tag", document.model_dump_json())) is not None
+
+    def put_tagging(self, document: Document, tagged: Document) -> None:
+        """Keep a document that was tagged elsewhere."""
+        self._shelf.put(self._keys("tag", document.model_dump_json())[0], tagged)
+
     def put_reading(self, facts: Mapping[str, object], document: Document) -> None:
         """Keep a document that was read elsewhere, so that it is not read again."""
         self._shelf.put(self._keys("read", json.dumps(facts, sort_keys=True, default=str))[0], document)

@@ -11,10 +11,12 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kb.build.bulk import MANY, elsewhere, fill
 from kb.build.document_cache import FOLDER, DocumentCache, Folder
 from kb.build.inputs import STEPS, is_read, made_of, version_of
 from kb.build.job import Job, build, is_stale
 from kb.build.shipped import Shipped, compare, vectors_of, write
+from kb.build.workers import Processes, Workers, machines
 from kb.citing.promises import Promises
 from kb.config import Settings
 from kb.errors import IndexError_
@@ -185,15 +187,28 @@ def run(
 
     Files of the library that cannot be read are left out; the manifest and `say` name them. With `coming`, the index is
     that of the library after the change. What earlier builds read, tagged and embedded is used where nothing it was
-    made from has changed; `from_scratch` makes all of it anew.
+    made from has changed; `from_scratch` makes all of it anew. What has to be made is made by the workers of a Dask
+    scheduler where the settings name one, and many files are read by processes of this machine where they do not.
     """
+    with machines(settings.dask) as cluster:
+        return _run(settings, say, progress, coming, from_scratch, cluster)
+
+
+def _run(
+    settings: Settings,
+    say: Callable[[str], None],
+    progress: Callable[[str, int, int], None],
+    coming: Coming | None,
+    from_scratch: bool,
+    cluster: Workers | None,
+) -> IndexManifest:
     from kb.commitments.consistency import check_corpus
     from kb.tagging import tag
     from kb.tagging.taxonomy import load
 
     taxonomy = load(settings.corpus / "taxonomy")
     check_corpus(settings.corpus)
-    encoders = _encoders(settings, say)
+    encoders = elsewhere(_encoders(settings, say), cluster, say)
 
     shipped = Shipped(Path(os.devnull)) if from_scratch else Shipped()
     now = inputs_of(settings.corpus, settings.library)
@@ -203,10 +218,17 @@ def run(
     folder = Folder(settings.indexes / FOLDER)
     kept = DocumentCache(folder, inputs, shipped)
     users = _Users({}, say)
+
+    def documents() -> Iterator[Document]:
+        """Every document; where many were never read, by workers first."""
+        skip = coming.change.path if coming and coming.change else ""
+        fill(kept, settings.library, cluster or Processes(), say, skip, 1 if cluster else MANY)
+        return all_documents(settings, users, coming, _named_reading(kept, say))
+
     made = build(
         Job(
             indexes=settings.indexes,
-            documents=lambda: all_documents(settings, users, coming, _named_reading(kept, say)),
+            documents=documents,
             tag=lambda document: users.tagged(
                 document, lambda each: kept.tagging(each, lambda untagged: tag(untagged, taxonomy))
             ),

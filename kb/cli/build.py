@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from kb.cli.output import echo_json
@@ -14,15 +16,18 @@ from kb.config import settings
 @click.option(
     "--from-scratch", is_flag=True, help="Read, tag and embed everything anew, whatever earlier builds have kept."
 )
+@click.option(
+    "--dask", metavar="ADDRESS", help="Scheduler whose machines read and embed, as tcp://host:8786 (or set KB_DASK)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest as JSON.")
-def command(if_stale: bool, from_scratch: bool, as_json: bool) -> None:
+def command(if_stale: bool, from_scratch: bool, dask: str | None, as_json: bool) -> None:
     """Build the index beside the live one, check it, and switch to it. Files of the library that cannot be read are
     left out and named."""
     from kb.build import pipeline
     from kb.index import live
     from kb.workspace import shelf
 
-    config = settings()
+    config = replace(settings(), dask=dask) if dask else settings()
     shelf.settle(config)
     if if_stale and not pipeline.needs_build(config):
         click.echo("==> the index is up to date", err=True)

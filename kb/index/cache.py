@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -54,9 +54,9 @@ class VectorCache:
         missing.sort(key=lambda i: len(texts[i]))
         if progress:
             progress(len(texts) - len(missing))
-        for start in range(0, len(missing), CHUNK):
-            part = missing[start : start + CHUNK]
-            vectors = encoder.passages([texts[i] for i in part])
+        parts = [missing[start : start + CHUNK] for start in range(0, len(missing), CHUNK)]
+        for number, vectors in _made(encoder, [[texts[i] for i in part] for part in parts]):
+            part = parts[number]
             with self._db:
                 self._db.executemany(
                     "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)",
@@ -110,6 +110,13 @@ class VectorCache:
         self.begun_anew = True
         Path(self._path).unlink()
         return _prepared(self._path)
+
+
+def _made(encoder: Encoder, parts: list[list[str]]) -> Iterable[tuple[int, np.ndarray]]:
+    """The vectors of each part with its number: one after the other, or in any order by an encoder that makes many at
+    once."""
+    many = getattr(encoder, "many", None)
+    return many(parts) if many else ((number, encoder.passages(part)) for number, part in enumerate(parts))
 
 
 def problems(path: Path) -> list[str]:

@@ -61,6 +61,18 @@ class SentenceEncoder:
         found = self._short(texts) if self._is_light and self._given <= FEW else None
         return self._embed(texts, self._prompts["passage"]) if found is None else found
 
+    def are_few(self, more: int) -> bool:
+        """Whether so many texts more are still embedded as few are; once they are not, none after them is."""
+        few = self._few != -1 and self._given + more <= FEW
+        if not few:
+            self._given = max(self._given, FEW + 1)
+        return few
+
+    def bulk(self, texts: Sequence[str]) -> np.ndarray:
+        """`passages` of texts that come after the first few."""
+        self._given = max(self._given, FEW + 1)
+        return self._embed(texts, self._prompts["passage"])
+
     def query(self, text: str) -> np.ndarray:
         """float32 [dim] unit vector."""
         return self._embed([text], self._prompts["query"])[0]

@@ -1,0 +1,168 @@
+"""Much at once: files of the library that no earlier build has read, and texts that none has embedded, made by
+`kb.build.workers`.
+
+What comes is put where a build looks first, under the hash of what it was made from: a build that is stopped goes on
+from there, and makes the same index as one that makes everything itself. What a worker could not make is left to that
+build, on the machine that has the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kb.build.document_cache import DocumentCache
+from kb.build.workers import Workers
+from kb.config import settings
+from kb.errors import KBError
+from kb.files import scratch
+from kb.index.embed import SentenceEncoder, has_torch
+from kb.index.encoders import Encoder, ModelSpec
+from kb.models import Document
+from kb.sources import library as texts
+from kb.sources.library import Record, facts_of
+
+if TYPE_CHECKING:
+    from kb.tagging.taxonomy import Taxonomy
+
+MANY = 100
+"""Files to be read from which processes of this machine are begun: each takes some seconds to load the rules, so that
+24 of a page each took 21 s by two processes and 17 s by none, on a busy machine."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Untagged:
+    """A file of the library on its way to a worker: its record and bytes, or the document where it was read before."""
+
+    record: Record
+    data: bytes = b""
+    document: Document | None = None
+
+
+def read_and_tagged(of: Untagged) -> tuple[Document, Document]:
+    """The document of a file, as it is read and with its tags; run by a worker, which has the corpus and no library."""
+    from kb.tagging import tag
+
+    document = of.document or _read(of.record, of.data)
+    return document, tag(document, _taxonomy(settings().corpus / "taxonomy"))
+
+
+def _read(record: Record, data: bytes) -> Document:
+    with scratch("bulk") as folder:
+        path = folder / record.file
+        path.parent.mkdir(parents=True)
+        path.write_bytes(data)
+        return texts.in_index(texts.document_of(record, folder), record)
+
+
+@lru_cache(maxsize=1)
+def _taxonomy(folder: Path) -> Taxonomy:
+    from kb.tagging.taxonomy import load
+
+    return load(folder)
+
+
+def fill(kept: DocumentCache, library: Path, workers: Workers, say: Say, skip: str = "", at_least: int = 1) -> None:
+    """Read and tag the files of a library that nobody has read and tagged, where they are `at_least` so many, and put
+    them into `kept`, each when it comes. The record at the path `skip` is passed over."""
+    wanted = [each for name, each in texts.scan(library)[0].items() if name != skip and not _is_known(kept, each)]
+    if len(wanted) < at_least:
+        return
+    say(f"reading and tagging {len(wanted)} files, {workers.many} at once")
+    missing = len(wanted)
+    for number, made in workers.made(read_and_tagged, _sent(kept, wanted, library)):
+        if not isinstance(made, Exception):
+            document, tagged = made
+            kept.put_reading(facts_of(wanted[number]), document)
+            kept.put_tagging(document, tagged)
+            missing -= 1
+    if missing:
+        say(f"{missing} of {len(wanted)} files were not read by a worker: they are read here")
+
+
+def _is_known(kept: DocumentCache, record: Record) -> bool:
+    document = kept.known_reading(facts_of(record))
+    return document is not None and kept.has_tagging(document)
+
+
+def _sent(kept: DocumentCache, wanted: Sequence[Record], library: Path) -> Iterator[Untagged]:
+    """Each file, read when its turn comes. One that is gone or altered is sent as nothing: no worker can read it, and
+    the build says what is wrong with it."""
+    for record in wanted:
+        document = kept.known_reading(facts_of(record))
+        try:
+            yield Untagged(record, b"" if document else texts.checked(record, library).read_bytes(), document)
+        except (KBError, OSError):
+            yield Untagged(record)
+
+
+class Elsewhere:
+    """An encoder whose texts are embedded by workers, in the same batches and by the same code as here.
+
+    The first few stay here, as they would be embedded by ONNX Runtime where many are embedded by torch.
+    """
+
+    def __init__(self, here: SentenceEncoder, workers: Workers, say: Say) -> None:
+        self.here, self.workers, self.say = here, workers, say
+        self.identity, self.dim, self.spec = here.identity, here.dim, here.spec
+
+    def passages(self, texts: Sequence[str]) -> np.ndarray:
+        """See `Encoder.passages`: embedded here."""
+        return self.here.passages(texts)
+
+    def query(self, text: str) -> np.ndarray:
+        """See `Encoder.query`."""
+        return self.here.query(text)
+
+    def many(self, parts: Sequence[Sequence[str]]) -> Iterator[tuple[int, np.ndarray]]:
+        """Vectors of each part with its number, in any order."""
+        first = 0
+        while first < len(parts) and self.here.are_few(len(parts[first])):
+            yield first, self.here.passages(parts[first])
+            first += 1
+        missing = set(range(first, len(parts)))
+        for number, made in self.workers.made(embedded, _named(self.here.spec, parts[first:])) if missing else ():
+            if not isinstance(made, Exception):
+                missing.discard(first + number)
+                yield first + number, made
+        if missing:
+            self.say(f"{len(missing)} of {len(parts)} parts were not embedded by a worker: they are embedded here")
+        for number in sorted(missing):
+            yield number, self.here.bulk(parts[number])
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.here, name)
+
+
+def _named(spec: ModelSpec, parts: Iterable[Sequence[str]]) -> Iterator[tuple[str, bool, list[str]]]:
+    """What a worker embeds: the model, whether torch embeds, and the texts."""
+    model, torch = spec.model_dump_json(), has_torch()
+    return ((model, torch, list(part)) for part in parts)
+
+
+def embedded(of: tuple[str, bool, list[str]]) -> np.ndarray:
+    """Vectors of texts by a model; run by a worker, which proves the weights that it has by their hash."""
+    model, torch, part = of
+    return _encoder(model, torch).bulk(part)
+
+
+@lru_cache(maxsize=2)
+def _encoder(model: str, torch: bool) -> SentenceEncoder:
+    return SentenceEncoder(ModelSpec.model_validate_json(model), torch=torch)
+
+
+def elsewhere(encoders: Mapping[str, Encoder], workers: Workers | None, say: Say) -> dict[str, Encoder]:
+    """The encoders of a build, their texts embedded by workers where there are any."""
+    if workers is None:
+        return dict(encoders)
+    return {
+        name: Elsewhere(each, workers, say) if isinstance(each, SentenceEncoder) else each
+        for name, each in encoders.items()
+    }

@@ -1,0 +1,202 @@
+"""Who does the work of a build that falls into parts: processes of this machine, or machines behind a Dask scheduler.
+
+A part is a function of the program and what it is given; results come as they are ready, each with the number of its
+part. Nothing but the part goes to a worker, and nothing but its result comes back.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from kb.build.inputs import version_of
+from kb.errors import IndexError_
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+MOST = 8
+"""Processes of this machine at most: each holds the rules and a language's words, half a gigabyte."""
+_AHEAD = 3
+"""Parts that wait for each worker, so that none is idle while results are kept, and few are held in memory."""
+_PATIENCE = 30
+"""Seconds that a scheduler, and the first of its workers, may take to answer."""
+
+
+class Workers(Protocol):
+    """Who makes parts."""
+
+    @property
+    def many(self) -> int:
+        """How many parts are made at once."""
+        ...
+
+    def made(self, act: Callable[[Given], Made], parts: Iterable[Given]) -> Iterator[tuple[int, Made | Exception]]:
+        """`act` of each part with the number of the part, in any order; what it raised, where it did. Parts may be left
+        out where the workers are gone."""
+        ...
+
+
+class Processes:
+    """Processes of this machine."""
+
+    def __init__(self, many: int | None = None) -> None:
+        self.many = min(many or os.cpu_count() or 1, MOST)
+
+    def made(self, act: Callable[[Given], Made], parts: Iterable[Given]) -> Iterator[tuple[int, Made | Exception]]:
+        """See `Workers.made`."""
+        context = multiprocessing.get_context("spawn")  # a copy of a program with threads may stand still
+        with ProcessPoolExecutor(self.many, mp_context=context, initializer=_end_with_parent) as pool:
+            waiting: dict[Future[Made], int] = {}
+            coming = enumerate(parts)
+            with suppress(BrokenProcessPool):  # the machine ended a process: what is left, the caller makes itself
+                _fill_up(coming, waiting, lambda part: pool.submit(act, part), self.many)
+                while waiting:
+                    for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                        yield waiting.pop(future), _result(future)
+                    _fill_up(coming, waiting, lambda part: pool.submit(act, part), self.many)
+
+
+def _fill_up(
+    coming: Iterator[tuple[int, Given]], waiting: dict[Any, int], submit: Callable[[Given], Any], many: int
+) -> list[Any]:
+    """Submit parts until enough wait for the workers; what was submitted."""
+    new = {submit(part): number for number, part in islice(coming, max(many * _AHEAD - len(waiting), 0))}
+    waiting.update(new)
+    return list(new)
+
+
+def _result(future: Any) -> Any:
+    """What came of a part, or what it raised; the futures of Python and of Dask are asked alike."""
+    error = future.exception()
+    return error if isinstance(error, Exception) else future.result()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone, however it ended."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        """Wait for it."""
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+class Cluster:
+    """Machines behind a Dask scheduler; connected with when the first part is made.
+
+    Each must have the same program, corpus, packages and kind of processor as this one, so that it makes the same
+    bytes; this is asked before anything is sent.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    @cached_property
+    def client(self) -> Client:
+        """The connection. Raises IndexError_ where no scheduler or worker answers, or a worker is of another make."""
+        from distributed import Client
+
+        try:
+            client = Client(self.address, timeout=_PATIENCE, set_as_default=False)
+        except (OSError, ValueError, ImportError) as error:
+            raise self._unusable(f"no scheduler of Dask answers ({_short(error)})") from error
+        try:
+            client.wait_for_workers(1, timeout=_PATIENCE)
+            there = client.run(facts)
+        except Exception as error:
+            client.close()
+            raise self._unusable(f"its workers do not answer ({_short(error)})") from error
+        if other := other_make(facts(), there):
+            client.close()
+            raise self._unusable(other)
+        return client
+
+    def _unusable(self, what: str) -> IndexError_:
+        return IndexError_(
+            f"{what}.",
+            where=self.address,
+            do="Mend it and build again, or unset KB_DASK to build on this machine. The old index still answers.",
+        )
+
+    @property
+    def many(self) -> int:
+        """Threads of all workers."""
+        return sum(self.client.nthreads().values()) or 1
+
+    def made(self, act: Callable[[Given], Made], parts: Iterable[Given]) -> Iterator[tuple[int, Made | Exception]]:
+        """See `Workers.made`."""
+        from distributed import as_completed
+
+        client, many = self.client, self.many
+        waiting: dict[Any, int] = {}
+        coming = enumerate(parts)
+
+        def submit(part: Given) -> Any:
+            """Send a part; a result is asked for once, so that Dask need not name it by what it is made of."""
+            return client.submit(act, part, pure=False)
+
+        ready = as_completed(_fill_up(coming, waiting, submit, many), loop=client.loop)
+        for future in ready:
+            yield waiting.pop(future), _result(future)
+            ready.update(_fill_up(coming, waiting, submit, many))
+
+    def close(self) -> None:
+        """Leave the scheduler, where it was asked."""
+        if "client" in self.__dict__:
+            self.client.close()
+
+
+@contextmanager
+def machines(address: str) -> Iterator[Cluster | None]:
+    """The machines behind a scheduler until the block ends; None where no address is given."""
+    cluster = Cluster(address) if address else None
+    try:
+        yield cluster
+    finally:
+        if cluster:
+            cluster.close()
+
+
+def _short(error: Exception) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+
+
+def other_make(mine: Mapping[str, str], there: Mapping[str, Mapping[str, str]]) -> str:
+    """What the first worker has that is not as here; '' where all are alike."""
+    for worker, its in there.items():
+        if differs := [name for name, value in mine.items() if its.get(name) != value]:
+            return f"the worker {worker} has other {' and '.join(differs)} than this machine"
+    return ""
+
+
+def facts() -> dict[str, str]:
+    """What two machines must have alike to make the same bytes, by what a person calls it."""
+    from kb.build.inputs import data_of
+    from kb.config import settings
+    from kb.index.embed import fast_bfloat16
+    from kb.index.manifest import inputs_of, packages
+
+    config = settings()
+    inputs = inputs_of(config.corpus, config.library)
+    of_corpus = {name: digest for name, digest in inputs.items() if not name.startswith("library/")}
+    return {
+        "code": "".join(version_of(step, packages=False) for step in ("read", "tag", "embed")),
+        "corpus": "".join(data_of(step, of_corpus) for step in ("read", "tag", "embed")),
+        "packages": version_of("read") + version_of("tag") + str(sorted(packages().items())),
+        "kind of numbers (bfloat16)": str(fast_bfloat16()),
+    }
