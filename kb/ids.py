@@ -90,7 +90,15 @@ _FORMS: tuple[tuple[str, str, int], ...] = (
         re.IGNORECASE,
     ),
     ("action", r"\b(?:action|medida|mesure)\s*\(?(?P<path>[a-z])\)?(?!\w)", re.IGNORECASE),
-    ("area", r"\b(?:critical\s+)?areas?(?:\s+(?:of\s+)?concern)?\s+\(?(?P<n>[A-Z])\)?(?!\w)", re.IGNORECASE),
+    (
+        "area",
+        (
+            r"\b(?:(?:critical\s+)?areas?(?:\s+(?:of\s+)?concern)?|(?:esferas?|[áa]reas?)(?:\s+de\s+especial\s+"
+            r"preocupaci[óo]n|\s+cr[íi]ticas?(?:\s+de\s+preocupaci[óo]n)?)?|domaines?\s+(?:critiques?|d['’]action"
+            r"(?:\s+prioritaires?)?|de\s+pr[ée]occupation))\s+\(?(?P<n>[A-Z])\)?(?!\w)"
+        ),
+        re.IGNORECASE,
+    ),
     (
         "chapter",
         (
@@ -198,7 +206,8 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
     again = re.compile(_NEXT + _LISTED[kind], 0 if kind in ("code", "area") else re.IGNORECASE)
     inside = rf"(?:{INSIDE}\s*)?\(?\s*(?P<letter>\w{{1,4}})\s*\)"
     if _PLURAL_INSIDE.search(match[0]):  # "paragraphs 3 and 4": the second is a sibling of the first, brackets or not
-        inside = rf"(?:{inside}|(?P<bare>[a-z]|\d{{1,2}})(?![\w(]))"
+        barred = r"[\w(]" if plural else r"\w"  # "article 24, paragraphs 1 and 2(b)", "arts. 4, paras 1 and 2, 33(3)"
+        inside = rf"(?:{inside}|(?P<bare>[a-z]|\d{{1,2}})(?!{barred}))"
     elif _ENDS_INSIDE.search(match[0]):  # "article 33, par. 1 à 3", "párr. 1 y 3"
         below = "|".join(str(each) for each in range(1, min(_leading(first.number), 100)))  # above it: another article
         inside = rf"(?:{inside}|(?<=\w\s)(?P<bare>{below or '(?!)'})(?![\w(.]))"

@@ -114,12 +114,13 @@ codecs.register_error("kb-unassigned", _keep_unassigned)
 
 
 def _mostly_utf8(data: bytes) -> bool:
-    """Whether the bytes are UTF-8 with a few broken ones: ten times as many whole characters beyond ASCII as broken
-    bytes."""
+    """Whether the bytes are UTF-8 with a few broken ones: ten times as many bytes of whole characters beyond ASCII as
+    broken ones, in a short text four times; bytes of another encoding hardly ever make up whole characters."""
     text = data[:400_000].decode("utf-8", "ignore")
     beyond_ascii = sum(len(c.encode("utf-8")) for c in text if ord(c) > 127)
     high = sum(b > 127 for b in data[:400_000])
-    return beyond_ascii > 20 and high - beyond_ascii < beyond_ascii / 10
+    broken = high - beyond_ascii
+    return beyond_ascii > 20 and broken < beyond_ascii / 10 or beyond_ascii > 5 and broken <= beyond_ascii / 4
 
 
 def _wide(head: bytes) -> str | None:

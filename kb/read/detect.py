@@ -17,6 +17,7 @@ from kb.read.decode import decode, looks_binary
 _ROOT = re.compile(
     r"(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>|\s)*<([A-Za-z_][\w.:-]*)[^>]*", re.DOTALL | re.IGNORECASE
 )
+XHTML = "http://www.w3.org/1999/xhtml"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGES = (
     (b"\x89PNG", "PNG image"),
@@ -87,7 +88,9 @@ def _text_type(path: Path, head: bytes) -> str:
         return "html"
     if text.startswith("<") and (kind := _markup_type(path, text)):
         return kind
-    if path.suffix.lower() in (".html", ".htm", ".xhtml") and re.match(r"<[a-zA-Z!/]", text):
+    if path.suffix.lower() in (".html", ".htm", ".xhtml") and (
+        re.match(r"<[a-zA-Z!/]", text) or len(_FRAGMENT.findall(text[:20_000])) > 1
+    ):
         return "html"
     if (
         path.suffix.lower() not in (".md", ".markdown")
@@ -115,6 +118,8 @@ def _markup_type(path: Path, text: str) -> str | None:
         return "akn"
     if root == "document" and "opendocument:xmlns:office" in text[:20_000]:
         return "fodt"
+    if first and XHTML in first.group() and _FRAGMENT.match(f"<{root}>"):
+        return "html"
     if text.startswith("<?xml") or "xmlns" in (first.group() if first else ""):
         raise InputError(
             f"this is XML of a kind that is not read (its root is <{printable(root or '?')}>)",

@@ -27,6 +27,7 @@ FOURTH = yaml.safe_load((HERE / "citations_fourth.yaml").read_text(encoding="utf
 SIXTH = yaml.safe_load((HERE / "citations_sixth.yaml").read_text(encoding="utf-8"))
 SEVENTH = yaml.safe_load((HERE / "citations_seventh.yaml").read_text(encoding="utf-8"))
 EIGHTH = yaml.safe_load((HERE / "citations_eighth.yaml").read_text(encoding="utf-8"))
+NINTH = yaml.safe_load((HERE / "citations_ninth.yaml").read_text(encoding="utf-8"))
 FIFTH = yaml.safe_load((HERE / "citations_fifth.yaml").read_text(encoding="utf-8"))
 CRPD = """### Article 33
 
@@ -89,7 +90,9 @@ def test_a_spelling_of_reports_leads_to_all_its_places(bare: Citations, case: di
 
 
 @pytest.mark.parametrize(
-    "case", [*FIFTH["right"], *SIXTH["right"], *SEVENTH["right"], *EIGHTH["right"]], ids=lambda c: c["typed"]
+    "case",
+    [*FIFTH["right"], *SIXTH["right"], *SEVENTH["right"], *EIGHTH["right"], *NINTH["right"]],
+    ids=lambda c: c["typed"],
 )
 def test_every_place_of_a_list_or_range_is_answered(bare: Citations, case: dict) -> None:
     found = bare.resolve(case["typed"])
@@ -137,7 +140,9 @@ def test_no_word_is_both_filler_and_the_mark_of_another_document() -> None:
     assert not {word.lower() for word in names.filler} & {word.lower() for word in names.other}
 
 
-@pytest.mark.parametrize("typed", [*REPORTS["other"], *SIXTH["other"], *SEVENTH["other"], *EIGHTH["other"]])
+@pytest.mark.parametrize(
+    "typed", [*REPORTS["other"], *SIXTH["other"], *SEVENTH["other"], *EIGHTH["other"], *NINTH["other"]]
+)
 def test_another_document_is_never_answered_for(bare: Citations, typed: str) -> None:
     with pytest.raises(NotFound):
         bare.resolve(typed)

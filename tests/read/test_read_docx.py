@@ -263,6 +263,14 @@ def test_what_word_prints_in_a_paragraph(word, inner, text):
     assert texts(word(p("40 km", inner=inner))) == [text]
 
 
+def test_columns_that_a_row_leaves_out_at_its_end_keep_their_place(word):
+    row = '<w:tr><w:trPr><w:gridAfter w:val="2"/></w:trPr>' + cell(p("Doors")) + cell(p("Army")) + "</w:tr>"
+    pages = word(
+        table([cell(p(each)) for each in ("What", "Who", "When", "Cost")]).replace("</w:tbl>", row + "</w:tbl>")
+    )
+    assert texts(pages, "table-row")[-1] == "Doors | Army | |"
+
+
 def _mark(kind):
     return f"<w:r><w:fldChar w:fldCharType='{kind}'/></w:r>"
 

@@ -315,3 +315,13 @@ def test_two_parts_of_an_archive_with_one_name_are_both_read(read_bytes):
         archive.writestr("a.txt", "The second law of the two.")
     texts = [p.text for p in read_bytes(stream.getvalue(), "a.zip").paragraphs]
     assert [t for t in texts if "law" in t] == ["The first law of the two.", "The second law of the two."]
+
+
+def test_a_part_of_an_xhtml_page_is_a_page(read_bytes):
+    data = b'<?xml version="1.0"?><div xmlns="http://www.w3.org/1999/xhtml"><h2>Part 2</h2><p>The law.</p></div>'
+    assert [p.text for p in read_bytes(data, "a.html").paragraphs] == ["Part 2", "The law."]
+    assert [p.text for p in read_bytes(data, "a.xml").paragraphs] == ["Part 2", "The law."]
+
+
+def test_a_file_named_as_a_page_that_begins_with_words_is_one(read_bytes):
+    assert [p.text for p in read_bytes(b"The <b>old</b> law<br>ends.", "a.htm").paragraphs] == ["The old law ends."]

@@ -187,7 +187,7 @@ class _Walk:
                 self.leave("deleted" if properties.find(f"{W}del") is not None else "hidden", row)
                 continue
             cells = [c for c in row.iter(f"{W}tc") if next(c.iterancestors(f"{W}tr")) is row]
-            before = _whole(value(properties, "gridBefore"), 0)
+            before, after = (_whole(value(properties, name), 0) for name in ("gridBefore", "gridAfter"))
             if (
                 len(cells) == 1
                 and not before
@@ -197,10 +197,10 @@ class _Walk:
                 self.blocks(cells[0])
                 self.flush()
                 continue
-            self.row(grid, cells, min(before, self.limits.cells_per_row))
+            self.row(grid, cells, *(min(each, self.limits.cells_per_row) for each in (before, after)))
 
-    def row(self, grid: Grid, cells: list[Element], before: int) -> None:
-        """One row of data; cells that go on from the row above are empty."""
+    def row(self, grid: Grid, cells: list[Element], before: int, after: int) -> None:
+        """One row of data between columns that it leaves out; cells that go on from the row above are empty."""
         words = self.words()
         places = []
         for cell in cells:
@@ -216,7 +216,7 @@ class _Walk:
                 words.left.append(("hidden", text))
                 text = ""
             places.append((text, _whole(value(properties, "gridSpan"), 1), 1))
-        texts = grid.row(places, before)
+        texts = grid.row(places, before) + [""] * after
         self.keep(words)
         if any(map(squeeze, texts)):
             self.reading.drafts.append(Draft(joined(texts), "table-row", notes=tuple(words.marks)))
