@@ -175,13 +175,16 @@ def _register(instrument: str | None, write: bool, as_json: bool) -> None:
         for each in load_register(now.corpus / "commitments"):
             if each.id not in compared:
                 click.echo(f"{each.id}: not compared, no official text of it is here: kb sources")
-    sys.exit(code or (DataError.exit_code if any(report.agreeing < report.entries for report in reports) else 0))
+    faults = any(report.agreeing < report.entries or report.absent for report in reports)
+    sys.exit(code or (DataError.exit_code if faults else 0))
 
 
 def _report(report) -> None:
     """One comparison: disagreements first, then what is worth a look, then the count."""
-    from kb.commitments.check import LANGUAGE
+    from kb.commitments.check import LANGUAGE, cut_out
 
+    if report.absent:
+        click.echo(f"{report.instrument}: {cut_out(report.absent)}")
     for finding in report.findings:
         for problem in finding.problems:
             click.echo(f"{finding.id}: {problem}")

@@ -68,6 +68,7 @@ class Report(Model):
     )
     entries: int
     findings: tuple[Finding, ...]
+    absent: tuple[str, ...] = Field((), description="identifiers over which the numbers of the text jump")
 
     @property
     def agreeing(self) -> int:
@@ -107,6 +108,7 @@ def compare(instrument: Instrument, document: Document, encode: Encode | None = 
         language=document.language,
         entries=len(findings),
         findings=findings,
+        absent=_absent(document),
     )
 
 
@@ -333,6 +335,17 @@ def _named(instrument: Instrument, source: str) -> bool:
     return any(name.lower() in start for name in names if name)
 
 
+def _absent(document: Document) -> tuple[str, ...]:
+    """The identifiers over which the numbers of a text jump."""
+    return (*gaps.missing(document), *gaps.inside(document))
+
+
+def cut_out(absent: Sequence[str]) -> str:
+    """What to say of identifiers over which the numbers of a text jump."""
+    more = f" and {len(absent) - 5} more" if len(absent) > 5 else ""  # five fit a line
+    return f"the numbers jump over {', '.join(absent[:5])}{more}: was something cut out?"
+
+
 def _warnings(instrument: Instrument, official: Official, report: Report | None) -> list[str]:
     """Signs of a cut or a draft: entries that are missing, paragraph numbers that differ."""
     missing = [entry for entry in instrument.entries if _place(entry, official) is None]
@@ -347,14 +360,9 @@ def _warnings(instrument: Instrument, official: Official, report: Report | None)
                 else f"the first is {missing[0].identifier}"
             )
         )
-    absent = (*gaps.missing(official.document), *gaps.inside(official.document))
+    absent = _absent(official.document)
     if absent:
-        found.append(
-            f"the numbers jump over {', '.join(absent[:5])}"
-            # five fit a line
-            + (f" and {len(absent) - 5} more" if len(absent) > 5 else "")
-            + ": was something cut out?"
-        )
+        found.append(cut_out(absent))
     moved = [f for f in report.findings if f.range_agrees is False] if report else []
     if moved:
         by_id = {entry.id: entry for entry in instrument.entries}

@@ -93,11 +93,17 @@ class Levels:
         return 0 if reading.order == now.order + 1 else 2 if reading.order > now.order else 4
 
     def place(self, found: Marker, after_colon: bool = False) -> tuple[str, ...]:
-        """The numbers from the outermost level to this marker, which stays open."""
+        """The numbers from the outermost level to this marker, which stays open.
+
+        A "207." that follows no "1." to "206." stands above the letters that are open: the number of the paragraph they
+        are of was cut out.
+        """
         best = min(found.readings, key=lambda reading: self._rank(reading, after_colon))
         styles = [each.style for each in self.open]
         if best.style in styles:
             del self.open[styles.index(best.style) :]
+        elif best.style == "1." and best.order > 1:
+            self.open.clear()
         self.open.append(best)
         return self.path
 

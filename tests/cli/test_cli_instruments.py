@@ -17,7 +17,7 @@ from kb.citing.installed import text_warnings
 from kb.cli.main import root as program
 from kb.commitments.register import load_register
 from kb.config import settings
-from kb.errors import InputError, KBError, NotFound, RefusedError
+from kb.errors import DataError, InputError, KBError, NotFound, RefusedError
 from kb.sources.library import records
 
 
@@ -177,6 +177,18 @@ def test_verify_register_compares_and_writes(home: Path) -> None:
     sha = records(home / "workspace" / "library")[0].sha256
     crpd = next(each for each in load_register(home / "corpus" / "commitments") if each.id == "crpd")
     assert {entry.verified_against for entry in crpd.entries} == {sha}
+
+
+def test_verify_register_tells_that_a_paragraph_was_cut_out(home: Path) -> None:
+    whole = (home / "crpd.md").read_text(encoding="utf-8")
+    before, after = whole.split("### Article 12\n", 1)
+    third = next(line for line in after.splitlines(keepends=True) if line.startswith("3. "))
+    (home / "cut.md").write_text(f"{before}### Article 12\n{after.replace(third, '', 1)}", encoding="utf-8")
+    run("add", str(home / "cut.md"), "--as", "crpd", "--anyway")
+    answer = run("verify", "--register")
+    assert "crpd: the numbers jump over crpd/art12/3: was something cut out?" in answer.output
+    assert answer.exit_code == DataError.exit_code
+    assert json.loads(run("verify", "--register", "--json").output)[0]["absent"] == ["crpd/art12/3"]
 
 
 def test_verify_register_without_a_text_says_what_to_do(home: Path) -> None:

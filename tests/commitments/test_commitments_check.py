@@ -94,6 +94,14 @@ def test_an_identifier_that_the_text_has_not_is_told() -> None:
     assert report.findings[2].problems == ("CQS art. 2(2) is not in the text",)
 
 
+def test_a_number_over_which_the_text_jumps_is_told_though_no_entry_has_it() -> None:
+    few = REGISTER[: REGISTER.index("  - id: cqs/art2/2")]
+    more = TEXT.replace("### Article 3", "4. Each Party shall plant trees.\n\n### Article 3")
+    report = compare(register(few), text(more))
+    assert report.agreeing == report.entries and report.absent == ("cqs/art2/3",)
+    assert "cqs/art2/3: was something cut out?" in check.cut_out(report.absent)
+
+
 def test_a_heading_that_differs_is_told_with_both() -> None:
     report = compare(register(REGISTER.replace("heading: Purpose", "heading: Aims")), text())
     assert "register 'Aims', text 'Purpose'" in report.findings[0].problems[0]

@@ -45,3 +45,20 @@ def test_numbers_and_letters_that_a_list_jumps_over_inside_an_article_are_named(
     text = "\n\n".join(["Article 5", "States shall:", *(f"{n} dig wells of kind {n};" for n in numbers.split())])
     document = parse_treaty(text, document="t", title="", file="x.md", sha256="0" * 64)
     assert inside(document) == tuple(f"t/art5/{n}" for n in gone)
+
+
+def test_letters_whose_paragraph_was_cut_out_leave_the_next_paragraphs_where_they_stand() -> None:
+    parts = [
+        "Platform for Action",
+        *(f"{n}. Words." for n in range(1, 9)),
+        "Strategic objective A.1. Dig wells",
+        "(a) Dig them deep;",
+        "(b) Keep them clean.",
+        "10. By the towns:",
+        "(a) Open them.",
+        "11. Words.",
+    ]
+    document = parse_resolution("\n\n".join(parts), document="beijing", title="", file="x.md", sha256="0" * 64)
+    ids = {passage.id for passage in document.passages}
+    assert {"beijing/A.1/a", "beijing/A.1/b", "beijing/para10", "beijing/para10/a", "beijing/para11"} <= ids
+    assert missing(document) == ("beijing/para9",)
