@@ -20,16 +20,18 @@ _WORDS = re.compile(r"[^\W_]+\*?")
 
 
 class Bills(Model):
-    """corpus/bills.yaml: by language, words of a bill and words that show that one was passed."""
+    """corpus/bills.yaml: by language, words of a bill, in a title alone too, and words that show that one was
+    passed."""
 
     bill: dict[str, list[str]]
+    title: dict[str, list[str]]
     passed: dict[str, list[str]]
 
 
 def calls_itself(document: Document, title: str = "") -> str:
     """The words by which a text calls itself a bill or a draft, as they stand in its beginning or in its title; ''
     where it does not. Raises DataError where corpus/bills.yaml is absent or broken."""
-    known = load_yaml(settings().corpus / "bills.yaml", Bills)
+    known = _bills()
     head, held = [], 0
     for passage in document.passages:
         head.append(passage.text[: HEAD - held])
@@ -39,7 +41,16 @@ def calls_itself(document: Document, title: str = "") -> str:
     start = squeeze(" ".join(head))
     if _met(start, known.passed):
         return ""
-    return _met(title, known.bill) or _met(start, known.bill)
+    return title_says(title) or _met(start, known.bill)
+
+
+def title_says(title: str) -> str:
+    """The words of a title by which it is that of a bill or a draft; '' for none."""
+    return _met(title, _bills().title)
+
+
+def _bills() -> Bills:
+    return load_yaml(settings().corpus / "bills.yaml", Bills)
 
 
 def _met(text: str, by_language: Mapping[str, Iterable[str]]) -> str:

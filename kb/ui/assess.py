@@ -16,6 +16,7 @@ from kb.ui import address, desk, markup, places, resources, sample, shell, work
 from kb.ui.address import href
 from kb.ui.bar import saved
 from kb.ui.carry import show_in, show_out
+from kb.ui.doubts import show_doubts
 from kb.ui.dropped import show_dropped
 from kb.ui.form import Form
 from kb.ui.keeping import show_deleted
@@ -135,6 +136,7 @@ def _set(policy_set: PolicySet, by: str) -> None:
         else t("No country is given yet.")
     )
     desk.show_standings(policy_set)
+    show_doubts(policy_set, {policy.id for policy in policy_set.policies}, by)
     with st.container(horizontal=True):
         link("export", t("Export the findings"), {"what": "findings", "set": policy_set.id}, icon=":material/download:")
         show_out(policy_set)

@@ -105,8 +105,9 @@ def _panel(seen: Review, recommendation: Recommendation, criterion: Criterion, b
     form: Form | None = None
     with st.container(key="kb-panel"):
         st.title(f"{criterion.id} {criterion.element}")
-        st.html(_asks(recommendation, criterion))
+        st.html(_asks(recommendation))
         show_slots(seen, "" if is_open(seen) else by)
+        st.html(_told(criterion))
         if not by:
             st.info(
                 t("Write your name at the top right: a status is set only by a named person."), icon=":material/person:"
@@ -128,8 +129,20 @@ def _panel(seen: Review, recommendation: Recommendation, criterion: Criterion, b
         _moves(seen.policy_set, criterion)
 
 
-def _asks(recommendation: Recommendation, criterion: Criterion) -> str:
-    """What the paper asks, word for word, and what counts, folded."""
+def _told(criterion: Criterion) -> str:
+    """What counts as each answer, and what to mind."""
+    facts = markup.facts(
+        [
+            *counts(criterion),
+            (t("Caution"), criterion.caution or ""),
+            (t("How far it can be assessed"), criterion.assessability_note or ""),
+        ]
+    )
+    return f'<details open class="k-fold k-small"><summary>{t("What counts")}</summary>{facts}</details>'
+
+
+def _asks(recommendation: Recommendation) -> str:
+    """What the paper asks, word for word: the first lines of it, and the rest where it is unfolded."""
     derived = recommendation.kind == "derived"
     first, *rest = recommendation.quotations
     lead = (
@@ -155,20 +168,14 @@ def _asks(recommendation: Recommendation, criterion: Criterion) -> str:
         if rest
         else ""
     )
-    facts = markup.facts(
-        [
-            *counts(criterion),
-            (t("Caution"), criterion.caution or ""),
-            (t("How far it can be assessed"), criterion.assessability_note or ""),
-        ]
-    )
     note = markup.notes([recommendation.note]) if recommendation.note else ""
     return (
-        f'{lead}<p class="k-says">“{markup.escape(first.text)}”</p><p class="k-cite"><span class="k-force k-expert">'
+        f'{lead}<details class="k-more"><summary><span class="k-says">“{markup.escape(first.text)}”</span>'
+        f'<span class="k-small k-open">{t("Show the whole quotation")}</span></summary>'
+        f'</details><p class="k-cite"><span class="k-force k-expert">'
         f'<span class="k-f k-f-expert" aria-hidden="true"></span>{t("Expert recommendation")}</span> '
         f"{t('· background paper, lines {lines}–{lines2}', lines=first.lines[0], lines2=first.lines[1])}"
-        f'</p>{note}{more}<details open class="k-fold k-small"><summary>{t("What counts")}</summary>{facts}'
-        "</details>"
+        f"</p>{note}{more}"
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import streamlit as st
 
 from kb.assessment.models import PolicySet
@@ -72,31 +70,12 @@ def show_standings(policy_set: PolicySet) -> None:
             )
     if any(policy.current.standing == "draft" for policy in policy_set.policies):
         st.caption(t("A document here is a draft. A draft cannot carry the status “met”."))
-    show_doubts(policy_set, {policy.id for policy in policy_set.policies})
 
 
 def how_it_stands(standing: str) -> str:
     """A legal status as it begins a line or is chosen: what is adopted or a draft says that it is not in force."""
     words = LEGAL[standing]
     return words[:1].upper() + words[1:]
-
-
-def doubted(title: str, words: str) -> str:
-    """That a text is recorded as in force, and speaks against it itself."""
-    return t(
-        "“{title}” is recorded as in force, but calls itself “{words}”. Until someone says why it is in force, it "
-        "cannot carry “met”.",
-        title=title,
-        words=words,
-    )
-
-
-def show_doubts(policy_set: PolicySet, ids: Collection[str]) -> None:
-    """A warning for each of these documents whose own words speak against its legal status, with the way to answer."""
-    for policy in policy_set.policies:
-        if policy.id in ids and policy.current.doubt:
-            st.warning(markup.plain_markdown(doubted(policy.title, policy.current.doubt)), icon=":material/gavel:")
-            link("assess", t("Say how it stands"), {"set": policy_set.id})
 
 
 def derived_on() -> bool:

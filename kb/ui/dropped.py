@@ -9,11 +9,12 @@ from typing import get_args
 import streamlit as st
 
 from kb.assessment import policies
+from kb.assessment.doubt import title_says
 from kb.assessment.models import Standing
 from kb.errors import InputError
 from kb.i18n import t
 from kb.sources.facts import check_policy
-from kb.ui import resources, shell
+from kb.ui import markup, resources, shell
 from kb.ui.desk import how_it_stands
 from kb.ui.pages import address_of
 from kb.ui.sets import countries, id_for
@@ -74,6 +75,16 @@ def show_dropped(by: str) -> None:
         dated = right.text_input(
             t("Date of the text (optional)"), key="dropped-dated", placeholder=t("2019, 2019-05 or 2019-05-30")
         )
+        if standing == "in-force" and (words := title_says(title)):
+            st.warning(
+                t(
+                    "The title says “{words}”, and you record the text as in force. If it was not passed yet, choose "
+                    "“{draft}”; if it was, go on: you are asked for the gazette or act.",
+                    words=markup.plain_markdown(words),
+                    draft=how_it_stands("draft"),
+                ),
+                icon=":material/gavel:",
+            )
         with st.container(horizontal=True):
             sent = st.button(t("Begin, and look through it"), key="dropped-send", type="primary", disabled=not by)
             if st.button(t("Let go of the file"), key="dropped-drop", type="tertiary"):

@@ -14,8 +14,9 @@ from kb.assessment.review import Review, by_standing, ordered
 from kb.framework import Criterion
 from kb.i18n import t, tn
 from kb.models import Document
-from kb.ui import address, browser, conflicts, desk, lawtext, markup, sheet, work
+from kb.ui import address, browser, conflicts, lawtext, markup, sheet, work
 from kb.ui.address import href
+from kb.ui.doubts import show_doubts
 from kb.ui.lawtext import Mark, covered, document_here
 from kb.ui.pages import link
 from kb.ui.proposal import TAKING, show_acts, show_quote, take_words
@@ -93,7 +94,8 @@ def show_law(seen: Review, criterion: Criterion, by: str) -> None:
     here = {id: _tab(seen, now) for n, ids in groups if n == now.at for id in ids}
     drawn = lawtext.sheet(document.passages, [Mark(n, ids) for n, ids in groups if n != now.at], here, find=find)
     _state(seen, now, find, drawn.matches)
-    desk.show_doubts(seen.policy_set, {now.policy.id})
+    if not now.current:
+        show_doubts(seen.policy_set, {now.policy.id}, by)
     if not _printed(now, document, groups, by, seen):
         with st.container(key="kb-sheet"):
             st.html(

@@ -20,6 +20,7 @@ from kb.report.comparison import IN_FILES
 from kb.report.history import WORDS, WORK
 from kb.ui import address, desk, markup, resources, shell, work
 from kb.ui.address import href
+from kb.ui.doubts import show_doubts
 from kb.ui.rail import SHAPES, name, shape, state, strip
 from kb.ui.standing import Standing, standing
 
@@ -61,7 +62,7 @@ def _documents(now: Standing) -> None:
         st.warning(t("No document is loaded. Every criterion is without evidence for that reason only."))
     if any(policy.current.standing == "draft" for policy in now.policy_set.policies):
         st.caption(t("A document here is a draft. A draft cannot carry the status “met”."))
-    desk.show_doubts(now.policy_set, {policy.id for policy in now.policy_set.policies})
+    show_doubts(now.policy_set, {policy.id for policy in now.policy_set.policies}, desk.author())
 
 
 def _criteria() -> list[Criterion]:

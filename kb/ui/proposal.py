@@ -16,8 +16,10 @@ from kb.assessment.review import Review, reasons, suggested
 from kb.errors import InputError
 from kb.i18n import Words, t
 from kb.log.decisions import shown_name
+from kb.report.assessment import LEGAL
 from kb.ui import conflicts, markup, resources
 from kb.ui.content import plain
+from kb.ui.doubts import show_doubts
 from kb.ui.form import Form, changed
 
 GRADES = Words({grade.value: grade.words for grade in Grade})
@@ -76,11 +78,28 @@ def show_acts(seen: Review, found: Proposal, by: str) -> None:
                 _otherwise(seen, found, by, role, stance)
         if not by:
             st.caption(t("Write your name at the top right: evidence is taken by a named person."))
+        _force(seen, found, by)
         if not found.verbatim:
             st.caption(t("These words are joined from clauses that do not stand together: take only some of them."))
         conflicts.show(_place(found))
         _ask_evidence(seen, found, by)
         st.html(_why(found))
+
+
+def _force(seen: Review, found: Proposal, by: str) -> None:
+    """What the legal status of the text says of words that are taken from it; and the question where it is in doubt."""
+    source = next((policy for policy in seen.policy_set.policies if policy.id == found.policy), None)
+    if source and source.current.standing not in ("in-force", "unknown"):
+        st.html(
+            markup.line(
+                t(
+                    "This text is not law in force: {standing}. It can show what is planned; it cannot carry “met”.",
+                    standing=LEGAL[source.current.standing],
+                ),
+                "doubt",
+            )
+        )
+    show_doubts(seen.policy_set, {found.policy}, by)
 
 
 def _why(found: Proposal) -> str:
@@ -121,7 +140,7 @@ def _ask_evidence(seen: Review, found: Proposal, by: str) -> None:
 
 
 def _take(seen: Review, found: Proposal, by: str, role: Role, stance: Stance) -> None:
-    conflicts.attempt(
+    done = conflicts.attempt(
         _place(found),
         t("Take it as evidence"),
         lambda at: proposals.accept(
@@ -138,6 +157,9 @@ def _take(seen: Review, found: Proposal, by: str, role: Role, stance: Stance) ->
             verdict_seen=_verdict(seen, found, at),
         ),
     )
+    if done:
+        said = t("Taken as {role}: {citation}", role=ROLES[role], citation=found.citation)
+        st.session_state["kb-did"] = markup.plain_label(said)
 
 
 def _reject(seen: Review, found: Proposal, by: str, with_evidence: bool = False) -> None:

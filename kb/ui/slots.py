@@ -13,7 +13,8 @@ from kb.i18n import Words, t, tn
 from kb.log.decisions import shown_name
 from kb.report.assessment import cited
 from kb.ui import address, conflicts, markup, resources
-from kb.ui.desk import doubted, how_it_stands
+from kb.ui.desk import how_it_stands
+from kb.ui.doubts import doubted
 from kb.ui.form import Form, changed
 from kb.ui.proposal import ROLES, kind_said, say_kind, took
 
@@ -58,7 +59,9 @@ def _row(seen: Review, row: Evidence, role: Role, by: str) -> None:
         added_by=shown_name(row.added_by),
     )
     if row.doubt:
-        st.html(markup.line(doubted(title, row.doubt), "k-doubt"))
+        st.html(markup.line(doubted(title, row.doubt), "doubt"))
+    elif role == "instrument" and row.standing != "in-force":
+        st.html(markup.line(how_it_stands(row.standing), "doubt"))
     st.html(
         markup.marked(cut, (), wording="verbatim" if row.may_quote else "unchecked")
         + markup.line(cited(title, row.locator), "cite")
