@@ -58,8 +58,10 @@ def _constant(node: ast.expr | None) -> str:
 
 
 def _in_data(root: Path) -> Iterator[str]:
+    from kb.framework import load as load_framework
     from kb.ui.content import load_content
 
+    yield load_framework(root / "corpus" / "framework").notice
     content = load_content(root / "corpus")
     for example in content.examples:
         yield example.query

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -11,48 +10,16 @@ from kb.assessment.findings import findings, timeline
 from kb.assessment.models import Evidence, Finding, PolicySet, Standing
 from kb.assessment.policies import policy_set
 from kb.framework import Criterion, Framework, Recommendation
-from kb.i18n import Words, day, language, later, t, tn
+from kb.i18n import day, language, t
 from kb.log import Workspace
 from kb.log.anchor import anchor
 from kb.log.decisions import shown_name
 from kb.plan.actions import actions, overdue
 from kb.plan.models import Action
 from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text
+from kb.report.front import method, summary
 from kb.report.history import WORDS, WORK, sentence
-
-LEGAL = Words(
-    {
-        "in-force": "in force",
-        "adopted": "adopted, not in force",
-        "draft": "draft or bill, not in force",
-        "repealed": "repealed",
-        "unknown": "legal status unknown",
-    }
-)
-ROLES = Words({"instrument": "law in force", "operation": "at work"})
-STANCES = Words({"supports": "supports", "contradicts": "runs against it", "context": "context"})
-METHOD = (
-    later(
-        "Each criterion was set beside the documents listed. A program proposed passages; named people read them, "
-        "took or refused them, and "
-        "decided. No program set a decision."
-    ),
-    later(
-        "“Met” needs a law, regulation or policy in force and evidence that it is at work. A draft cannot carry “met”."
-    ),
-    later(
-        "“No evidence found” means: nothing was found in the documents supplied. It does not mean that nothing exists."
-    ),
-    later(
-        "There is no score. States are counted, not added up, and countries are not ranked. Two assessments can "
-        "differ because two teams "
-        "looked differently."
-    ),
-    later(
-        "Quotations are word for word. Where the words were not found in a stored text, the report says “not checked "
-        "against the source”."
-    ),
-)
+from kb.report.legal import LEGAL, STANCES, shows
 
 
 def self_assessment(
@@ -71,8 +38,8 @@ def self_assessment(
     people = sorted({shown_name(name) for one in held.values() for name in (one.decided_by, one.agreed_by) if name})
     rows = [one for one in framework.recommendations if derived or one.kind == "stated"]
     blocks = [
-        *_summary(held, rows, framework),
-        *_method(stored, framework),
+        *summary(held, rows, framework, serving, late),
+        *method(stored, framework),
         *_findings(held, rows, serving, stored, today),
         *_actions(serving, late),
         *_signature(people),
@@ -80,8 +47,18 @@ def self_assessment(
         *_annex(stored, held),
         end_of_log(end),
     ]
+    done = [one for one in held.values() if one.status != "not-assessed"]
     facts = (
         (t("Country"), country or stored.country),
+        (
+            t("State of the work"),
+            t(
+                "{decided} of {all} decided; a second person agrees to {agreed}",
+                decided=len(done),
+                all=len(held),
+                agreed=sum(one.workflow == "agreed" for one in done),
+            ),
+        ),
         (t("Decided by"), ", ".join(people) or t("nobody yet")),
         (t("State of"), day(on.date())),
         (t("Documents"), str(len(stored.policies))),
@@ -98,65 +75,14 @@ def self_assessment(
     return Report(
         language=language(),
         title=t("Self-assessment: {title}", title=stored.title),
+        subtitle=t(
+            "Set against the recommendations of a background paper of 2008. The people named decided every state; a "
+            "program proposed passages to them. There is no score, and no country is ranked."
+        ),
         facts=facts,
         log=end,
         blocks=tuple(blocks),
     )
-
-
-def _summary(held: dict[str, Finding], rows: list[Recommendation], framework: Framework) -> Iterator[Block]:
-    """One page: how many are decided and how, by recommendation; our addition apart and after the stated ones."""
-    done = [one for one in held.values() if one.status != "not-assessed"]
-    counts: Counter[str] = Counter(one.status for one in done)
-    words = ", ".join(f"{counts[status]} {WORDS[status].lower()}" for status in WORDS if counts[status])
-    yield Heading(text=t("Summary"), level=1)
-    yield Text(
-        strong=t("{count} of {count2} criteria are decided.", count=len(done), count2=len(held)),
-        text=t("They are: {words}.", words=words) if words else "",
-    )
-    alone = sum(one.workflow != "agreed" for one in done)
-    if alone:
-        yield Text(
-            text=tn(
-                "{n} decision is one person’s: nobody else has agreed to it.",
-                "{n} decisions are one person’s each: nobody else has agreed to them.",
-                alone,
-            )
-        )
-    heads = (t("Recommendation"), *(word for status, word in WORDS.items()))
-    for kind, caption in (
-        ("stated", t("The recommendations of the paper")),
-        ("derived", t("Our addition: derived by this project, no recommendation of the paper")),
-    ):
-        lines = []
-        for one in (row for row in rows if row.kind == kind):
-            here: Counter[str] = Counter(held[criterion.id].status for criterion in one.criteria)
-            lines.append((f"{one.id} {one.label}", *(str(here[status] or "–") for status in WORDS)))
-        if lines:
-            yield Table(
-                caption=t("{caption}: criteria by decision", caption=caption),
-                heads=heads,
-                rows=tuple(lines),
-            )
-    yield Text(text=framework.notice)
-
-
-def _method(policy_set: PolicySet, framework: Framework) -> Iterator[Block]:
-    yield Heading(text=t("How it was done, and its limits"), level=1)
-    yield Bullets(items=tuple(map(t, METHOD)))
-    yield Heading(text=t("Documents"), level=2)
-    lines = tuple(
-        (one.title, LEGAL[one.current.standing], one.current.dated or t("not stated"), one.current.label)
-        for one in policy_set.policies
-    )
-    if lines:
-        yield Table(
-            caption=t("Documents that were supplied"),
-            heads=(t("Document"), t("Legal status"), t("Dated"), t("Version")),
-            rows=lines,
-        )
-    else:
-        yield Text(text=t("No document was supplied."))
 
 
 def _findings(
@@ -252,7 +178,7 @@ def _asked(one: Recommendation) -> Quote:
 
 def _signature(people: Sequence[str]) -> Iterator[Block]:
     """A line to sign for each person who decided, or one empty line."""
-    yield Heading(text=t("Signatures"), level=1)
+    yield Heading(text=t("Signatures"), level=2)
     yield Table(
         caption=t("Who stands by the decisions of this report"),
         heads=(t("Name"), t("Office"), t("Date"), t("Signature")),
@@ -263,11 +189,15 @@ def _signature(people: Sequence[str]) -> Iterator[Block]:
 def _quote(row: Evidence, titles: dict[str, str], today: Standing | None) -> Quote:
     """One piece of evidence with its place, kind and legal status, then and (where it is another) today."""
     place = cited(titles.get(row.source, row.source), row.locator)
-    kind = t(
-        "{role}, {stance}; source {standing}",
-        role=ROLES[row.role],
-        stance=STANCES[row.stance],
-        standing=LEGAL[row.standing],
+    kind = (
+        t("{role}, {stance}", role=shows(row), stance=STANCES[row.stance])
+        if row.role == "instrument" and row.standing == "in-force"
+        else t(
+            "{role}, {stance}; source {standing}",
+            role=shows(row),
+            stance=STANCES[row.stance],
+            standing=LEGAL[row.standing],
+        )
     )
     dated = t("; in effect {effective}", effective=day(row.effective)) if row.effective else ""
     dated += t("; today {standing}", standing=LEGAL[today]) if today else ""
@@ -318,7 +248,7 @@ def _annex(policy_set: PolicySet, held: dict[str, Finding]) -> Iterator[Block]:
             id,
             row.quotation,
             cited(titles.get(row.source, row.source), row.locator),
-            ROLES[row.role],
+            shows(row),
             t("read from a picture") if row.recognised else t("found") if row.verified else t("not checked"),
         )
         for id, one in held.items()

@@ -53,6 +53,10 @@ CHOSEN = later(
 PICKED = later("These passages were picked by hand. What is not in this brief is not thereby absent.")
 
 
+LEFT_OUT = 3
+"""Passages that are named because they are too long to be given: more of them make a third page."""
+
+
 def brief(
     searcher: Searcher,
     title: str,
@@ -89,7 +93,7 @@ def brief(
     ]
     notes = [t(NO_QUOTATION), t(PICKED if chosen else CHOSEN), *_left_out(found, shown), *shared]
     blocks += [Heading(text=t("How to use this"), level=2), Bullets(items=tuple(notes))]
-    if texts := [f"{hit.citation}: {each}" for hit, each in _addressed(every, addresses or {})]:
+    if texts := [f"{_short_citation(hit)}: {each}" for hit, each in _addressed(every, addresses or {})]:
         blocks += [Heading(text=t("Where the official texts are"), level=2), Bullets(items=tuple(texts))]
     return Report(title=title, language=language(), subtitle=t("A brief of {on}", on=day(on)), blocks=tuple(blocks))
 
@@ -100,8 +104,15 @@ def _left_out(found: Sequence[Hit], shown: Mapping[str, Sequence[Hit | Passage]]
     for force, hits in by_force(found).items():
         held = {hit.id for hit in shown.get(force, ())}
         last = max((at for at, hit in enumerate(hits) if hit.id in held), default=-1)
-        lines += [hit.citation for hit in hits[: last + 1] if hit.id not in held and len(hit.text) > LONGEST]
-    return [t("These fit as well and are too long for this brief: {them}.", them="; ".join(lines))] if lines else []
+        lines += [_short_citation(hit) for hit in hits[: last + 1] if hit.id not in held and len(hit.text) > LONGEST]
+    rest = [t("and {count} more", count=len(lines) - LEFT_OUT)] if len(lines) > LEFT_OUT else []
+    them = "; ".join([*lines[:LEFT_OUT], *rest])
+    return [t("These fit as well and are too long for this brief: {them}.", them=them)] if lines else []
+
+
+def _short_citation(hit: Hit | Passage) -> str:
+    """Instrument and place without the full title, which stands where the words do; of a policy all of it."""
+    return hit.citation if hit.force == "national-measure" else hit.citation.split(", ")[0]
 
 
 def _addressed(every: Sequence[Hit | Passage], addresses: Mapping[str, str]) -> list[tuple[Hit | Passage, str]]:

@@ -10,8 +10,9 @@ from kb.framework import Framework
 from kb.i18n import day, language, later, t
 from kb.log import Workspace
 from kb.log.anchor import anchor
-from kb.report.assessment import METHOD, end_of_log
+from kb.report.assessment import end_of_log
 from kb.report.blocks import Block, Bullets, Heading, Report, Table, Text
+from kb.report.front import METHOD
 from kb.report.history import WORDS
 
 IN_FILES = later("Of these, only stated in an imported file")
@@ -48,6 +49,7 @@ def comparison(
                     rows=rows,
                 )
             )
+    size = framework.size_said() if derived else table.size
     foreign = any(cell.stated for line in table.lines for cell in line.cells)
     blocks.append(Heading(text=t("Criterion by criterion"), level=2))
     lines = tuple(
@@ -59,11 +61,11 @@ def comparison(
     )
     blocks += [
         Table(
-            caption=t("{size}; framework {framework}", size=table.size, framework=table.framework),
+            caption=t("{size}; framework {framework}", size=size, framework=table.framework),
             heads=(t("Criterion"), *titles),
             rows=lines,
         ),
-        Text(text=table.notice),
+        Text(text=t(table.notice)),
         Heading(text=t("How to read it"), level=2),
         Bullets(items=tuple(map(t, (*METHOD, *([FOREIGN] if foreign else []))))),
         end_of_log(end),
@@ -81,7 +83,11 @@ def _words(cell: Cell) -> str:
     """Decision and evidence of one cell."""
     held = [
         f"{n} {what}"
-        for n, what in ((cell.supports, "supporting"), (cell.contradicts, t("against it")), (cell.context, "context"))
+        for n, what in (
+            (cell.supports, t("supporting")),
+            (cell.contradicts, t("against it")),
+            (cell.context, t("context")),
+        )
         if n
     ]
     held += [cell.stated] if cell.stated else []

@@ -23,14 +23,26 @@ STYLES = ("Title", "Heading 1", "Heading 2", "Heading 3", "Quote", "List Bullet"
 """What a template must have."""
 
 
+SHORT = 9.5
+"""Points of the letters of a report without a title page: a brief stays on two pages."""
+DOWN, NAMES, LINE = 150, 120, 5
+"""Points: the title of a title page stands so far down, the values beside names of this width, with this space between
+two lines."""
+
+
 def write(report: Report, path: Path, template: Path | None = None, made: datetime | None = None) -> None:
     """Write the report. Raises InputError for a template that is no Word file or lacks a style."""
     document = _opened(template)
     _say_what_it_is(document, report, made)
-    document.add_paragraph(printable(report.title), style="Title")
+    title = document.add_paragraph(printable(report.title), style="Title")
     if report.subtitle:
         document.add_paragraph(printable(report.subtitle))
-    _facts(document, Facts(rows=report.facts))
+    if own_page := any(isinstance(block, Heading) and block.level == 1 for block in report.blocks):
+        title.paragraph_format.space_before = _points(DOWN)
+    elif template is None:
+        document.styles["Normal"].font.size = _points(SHORT)
+        document.styles["Normal"].paragraph_format.space_after = _points(LINE)
+    _facts(document, Facts(rows=report.facts), apart=own_page)
     first = min((block.level for block in report.blocks if isinstance(block, Heading)), default=1)
     for block in report.blocks:
         if isinstance(block, Heading):
@@ -192,12 +204,23 @@ def _speak(run: Any, language: str) -> None:
     run._r.get_or_add_rPr().append(spoken)
 
 
-def _facts(document: Any, block: Facts) -> None:
+def _points(size: float) -> Any:
+    from docx.shared import Pt
+
+    return Pt(size)
+
+
+def _facts(document: Any, block: Facts, apart: bool = False) -> None:
+    """Names and values, one a line; `apart` sets the values beside the names, as on a title page."""
     for name, value in block.rows:
         if value:
             paragraph = document.add_paragraph()
-            paragraph.paragraph_format.space_after = 0
-            paragraph.add_run(f"{printable(name)}: ").bold = True
+            paragraph.paragraph_format.space_after = _points(LINE if apart else 0)
+            if apart:
+                paragraph.paragraph_format.left_indent = _points(NAMES)
+                paragraph.paragraph_format.first_line_indent = -_points(NAMES)
+                paragraph.paragraph_format.tab_stops.add_tab_stop(_points(NAMES))
+            paragraph.add_run(f"{printable(name)}:" + ("\t" if apart else " ")).bold = True
             paragraph.add_run(printable(value))
 
 

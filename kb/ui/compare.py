@@ -59,7 +59,7 @@ def page() -> None:
             t("{size}; framework {framework}", size=resources.framework().size_shown(), framework=table.framework),
         )
     )
-    st.caption(t("{notice} Two assessments can differ because two teams looked differently.", notice=table.notice))
+    st.caption(t("{notice} Two assessments can differ because two teams looked differently.", notice=t(table.notice)))
 
 
 def _cell(policy_set: str, criterion: str, words: str) -> str:

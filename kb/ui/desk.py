@@ -9,7 +9,7 @@ from kb.assessment.policies import policy_sets
 from kb.assessment.review import by_standing
 from kb.errors import InputError
 from kb.i18n import t
-from kb.report.assessment import LEGAL
+from kb.report.legal import LEGAL
 from kb.ui import accounts, address, markup, places, resources
 from kb.ui.pages import link
 from kb.ui.widgets import pick
@@ -93,7 +93,7 @@ def switch_derived() -> None:
         t("Show our addition ({size_words})", size_words=resources.framework().size_shown()),
         key="switch-derived",
         on_change=_put_derived,
-        help=resources.framework().notice,
+        help=t(resources.framework().notice),
     )
 
 

@@ -102,6 +102,8 @@ def show_dropped(by: str) -> None:
 def _begin(by: str, file: Dropped, country: str, title: str, standing: Standing, dated: str) -> None:
     """Make the assessment and hand the file in; an assessment whose file is refused is put aside again."""
     check_policy(country, title, dated, standing)
+    if not file.data:
+        raise InputError(t("The file is empty (0 bytes)."), do=t("Get it again from its source."))
     ws = resources.workspace()
     policy_set = policies.create_set(
         ws, id_for(f"{country} {title}"), f"{countries()[country]}: {title}", country=country, by=by

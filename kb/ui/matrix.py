@@ -15,9 +15,9 @@ from kb.framework import Criterion, Recommendation
 from kb.i18n import Words, month_day, t, tn
 from kb.i18n import day as in_words
 from kb.log.decisions import shown_name
-from kb.report.assessment import LEGAL
 from kb.report.comparison import IN_FILES
 from kb.report.history import WORDS, WORK
+from kb.report.legal import LEGAL
 from kb.ui import address, desk, markup, resources, shell, work
 from kb.ui.address import href
 from kb.ui.doubts import show_doubts

@@ -16,7 +16,7 @@ from kb.assessment.review import Review, reasons, suggested
 from kb.errors import InputError
 from kb.i18n import Words, t
 from kb.log.decisions import shown_name
-from kb.report.assessment import LEGAL
+from kb.report.legal import LEGAL
 from kb.ui import conflicts, markup, resources
 from kb.ui.content import plain
 from kb.ui.doubts import show_doubts

@@ -32,6 +32,8 @@ def take(
         raise InputError(
             t("The document or its legal status is missing."), do=t("Choose a file and say how it stands.")
         )
+    if not given.getvalue():
+        raise InputError(t("The file is empty (0 bytes)."), do=t("Get it again from its source."))
     check_policy(policy_set.country, title, dated, standing)
     if not label.strip():
         raise InputError(t("The version has no name."), do=t("Give one, e.g. 2019."))

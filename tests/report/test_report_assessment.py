@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from kb.assessment.policies import create_set
+from kb.assessment.policies import create_set, policy_sets
 from kb.framework import load
 from kb.log import open_workspace
 from kb.report import html_
@@ -115,13 +115,48 @@ def test_a_text_that_lost_its_force_since_is_named_where_its_words_carry_a_findi
         set_standing(ws, "sampleland", law.source, law.standing, by="Ana", reason="it was in force after all")
 
 
+def test_only_a_law_in_force_is_called_one(ws, framework):
+    made = self_assessment(ws, framework, "sampleland", on=ON)
+    plan = next(b for b in made.blocks if isinstance(b, Quote) and b.text.startswith("The Government intends"))
+    assert "(planned, not in force yet, context; source adopted, not in force)" in plan.citation
+    evidence = next(b for b in made.blocks if isinstance(b, Table) and b.caption == "Evidence")
+    assert {row[3] for row in evidence.rows} == {"law in force", "at work", "planned, not in force yet"}
+
+
+def test_the_summary_has_a_sign_for_each_criterion_words_of_people_and_the_next_steps(ws, framework):
+    made = self_assessment(ws, framework, "sampleland", on=ON)
+    table = next(b for b in made.blocks if isinstance(b, Table))
+    signs = {row[0].split()[0]: row[1] for row in table.rows}
+    assert signs["R3"] == "●○◐○○○" and len("".join(signs.values())) == 32
+    steps = next(b for b in made.blocks if isinstance(b, Table) and b.caption == "Next steps, by date")
+    assert [row[3] for row in steps.rows] == ["R3.c", "R6.f"], "the earliest first"
+    page = html_.page(made)
+    for words in ("R5.b, contrary: The household grant depends on work.", "What this report cannot say", "◐ Partial"):
+        assert words in page
+
+
+def test_a_comparison_is_in_the_readers_language_even_in_its_counts(ws, framework):
+    from kb.i18n import use
+
+    if "isle" not in {one.id for one in policy_sets(ws)}:
+        create_set(ws, "isle", "Isle", by="Ada Example")
+    use("fr")
+    try:
+        page = html_.page(comparison(ws, framework, ["isle", "sampleland"], on=date(2026, 11, 28)))
+    finally:
+        use("en")
+    assert "6 énoncées + 1 dérivée" in page
+    assert "6 stated" not in page and "supporting" not in page and "The paper lists" not in page
+
+
 def test_no_quotation_of_the_report_lacks_its_place(ws, framework):
     made = self_assessment(ws, framework, "sampleland", on=ON)
     assert all(block.citation and block.force for block in made.blocks if isinstance(block, Quote))
 
 
 def test_a_comparison_keeps_the_order_asked_for_and_adds_nothing_up(ws, framework):
-    create_set(ws, "isle", "Isle", by="Ada Example")
+    if "isle" not in {one.id for one in policy_sets(ws)}:
+        create_set(ws, "isle", "Isle", by="Ada Example")
     made = comparison(ws, framework, ["isle", "sampleland"], on=date(2026, 11, 28))
     table = next(block for block in made.blocks if isinstance(block, Table))
     assert table.heads[1] == "Isle" and "total" not in html_.page(made).casefold()

@@ -175,6 +175,32 @@ def test_what_a_browser_tells_of_a_selection_is_checked(open_page, assessed, mon
     assert finding(assessed, "land", "R1.c").evidence == ()
 
 
+def test_a_bill_recorded_as_in_force_is_asked_about_beside_the_buttons_and_answered_there(open_page, assessed):
+    place = Place(file="bill.txt", sha256="1" * 64)
+    first = Passage(
+        id="bill/art1",
+        document="bill",
+        kind="provision",
+        text="A BILL to make provisions for registration.",
+        citation="Bill, art. 1",
+        force="national-measure",
+        place=place,
+    )
+    bill = Document(id="bill", title="Bill", force="national-measure", place=place, passages=(first,))
+    policies.add_policy(assessed, "land", bill, by="Ada Example", label="1", standing="in-force")
+    app = open_page("criterion", set="land", criterion="R1.a", document="bill")
+    app.text_input(key="by").set_value("Ada Example").run()
+    assert any("calls itself “A BILL to make" in one.value.replace("\\", "") for one in app.warning)
+    send = next(one for one in app.button if one.label == "It is in force, for this reason")
+    send.click().run()
+    assert any("reason is missing" in one.value for one in app.error)
+    next(one for one in app.text_input if one.label == "Why is it in force?").set_value("Act 5 of 2024").run()
+    next(one for one in app.button if one.label == "It is in force, for this reason").click().run()
+    held = {one.id: one.current for one in policies.policy_set(assessed, "land").policies}
+    assert (held["bill"].standing, held["bill"].because, held["bill"].doubt) == ("in-force", "Act 5 of 2024", "")
+    assert not any("calls itself" in one.value for one in app.warning)
+
+
 def test_without_a_name_selected_words_are_not_taken(open_page, assessed, monkeypatch):
     app = criterion(open_page, "R1.c", name="")
     select(monkeypatch, {"passage": "act/art2", "words": "opened forty offices", "as": "instrument"})
