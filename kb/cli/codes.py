@@ -308,12 +308,14 @@ def none(passage: str, facet: str, session: str, memo: str, take_back: bool, by:
 def _word(word: str, passage: str, code: str, by: str, session: str, span: str, memo: str) -> None:
     from kb.cli.shared import workspace
     from kb.coding import codes
+    from kb.coding.own import OWN, own_code, own_name
     from kb.errors import InputError, NotFound
     from kb.export.collect import Bench
 
     facet, sign, term = code.partition(":")
     if not sign or not term:
         raise InputError(f"'{code}' is no code.", do="Write it as FACET:TERM, e.g. group:older-persons.")
+    term = own_code(own_name(term)) if facet == OWN else term
     bench = Bench.here()
     found = bench.unit(passage)
     if found is None:
@@ -340,8 +342,12 @@ def _known(bench: Bench, facet: str, term: str) -> None:
     from difflib import get_close_matches
 
     from kb.coding.codebook import code_id
+    from kb.coding.own import OWN, own_code
     from kb.errors import NotFound
 
+    if facet == OWN:  # a code of one's own comes into being when it is given
+        own_code(term)
+        return
     held = [code.id for code in bench.codebook.codes if code.codable]
     if code_id(facet, term) not in held:
         near = [each.replace("/", ":", 1) for each in get_close_matches(code_id(facet, term), held, n=3, cutoff=0.5)]

@@ -16,6 +16,7 @@ from kb.export.study import facts, reports
 from kb.i18n import t
 from kb.ui import markup, places, resources
 from kb.ui.desk import author
+from kb.ui.owncodes import code_name, group_name
 from kb.ui.pages import link
 from kb.ui.project import name_of, show_close
 from kb.ui.widgets import pick
@@ -114,7 +115,7 @@ def _report(report: Report) -> None:
     )
     given = codings(resources.workspace(), session="", viewer=author()) if report.disagreements else []
     for one in report.disagreements:
-        label = resources.labels().term(one.facet, one.code)
+        label = code_name(one.facet, one.code)
         st.html(
             markup.line(
                 t(
@@ -147,16 +148,13 @@ def _called(unit: str) -> str:
 def _settled(one: Disagreement, given_codes: Sequence[Coding]) -> str:
     """Who gave which codes in settling the difference, beside the coders' own codes; '' where nobody did yet."""
     given = [each for each in given_codes if (each.passage, each.facet, each.state) == (one.unit, one.facet, "added")]
-    codes = [f"{resources.labels().term(each.facet, each.code)} ({each.coder})" for each in given]
+    codes = [f"{code_name(each.facet, each.code)} ({each.coder})" for each in given]
     return t("Settled as: {codes}. The coders' own words stay as they are.", codes=", ".join(codes)) if codes else ""
 
 
 def _row(one: Agreement) -> tuple[str, ...]:
-    labels = resources.labels()
     name = (
-        labels.term(one.facet, one.code)
-        if one.code
-        else t("{facet}: sets of codes (MASI)", facet=labels.facet(one.facet))
+        code_name(one.facet, one.code) if one.code else t("{facet}: sets of codes (MASI)", facet=group_name(one.facet))
     )
     prevalence = "–" if one.prevalence is None else f"{one.prevalence:.3f}"
     return (

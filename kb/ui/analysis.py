@@ -15,7 +15,9 @@ from kb.i18n import Words, t
 from kb.models import Passage
 from kb.ui import address, markup, places, resources, shell
 from kb.ui.coding import facet_of
+from kb.ui.coding import facets as codable
 from kb.ui.desk import author
+from kb.ui.owncodes import code_name, group_name
 from kb.ui.pages import link
 from kb.ui.widgets import choose, pick, typed
 
@@ -32,7 +34,7 @@ def page() -> None:
     st.title(places.name_of("analysis"))
     labels = resources.labels()
     documents = list(resources.searcher().index.manifest.documents)
-    chosen = choose(t("Documents"), "document", documents, lambda id: labels.term("document", id), placeholder="all")
+    chosen = choose(t("Documents"), "document", documents, lambda id: labels.term("document", id), placeholder=t("all"))
     bench = resources.bench(viewer)
     passages = [
         with_codes(p, bench.codings.get(p.id, ()))
@@ -63,9 +65,9 @@ def _counts(passages: list[Passage]) -> None:
     labels = resources.labels()
     st.header(t("How many passages have a code"))
     left, middle, right = st.columns(3)
-    facets = [one.name for one in resources.content().facets if one.name in resources.taxonomy().facets]
+    facets = codable()
     with left:
-        facet = pick(t("Codes of"), "facet", facets, labels.facet, default=facet_of(_project()))
+        facet = pick(t("Codes of"), "facet", facets, group_name, default=facet_of(_project()))
     with middle:
         by = pick(
             t("Counted by"),
@@ -82,7 +84,7 @@ def _counts(passages: list[Passage]) -> None:
         return
     rows = [
         (
-            labels.term(facet, one.code),
+            code_name(facet, one.code),
             labels.term(by, one.group) if by else t("all"),
             t("{n} of {of}", n=one.n, of=one.of),
             f"{one.share:.1%}",
@@ -95,12 +97,12 @@ def _counts(passages: list[Passage]) -> None:
         markup.table(
             (t("Code"), t("In"), t("Passages"), t("Share"), t("Verbatim"), t("In our words")),
             rows,
-            t("{facet}: passages with each code", facet=labels.facet(facet)),
+            t("{facet}: passages with each code", facet=group_name(facet)),
         )
     )
     if not by:
-        named = [one.model_copy(update={"code": labels.term(facet, one.code)}) for one in found]
-        st.vega_lite_chart(plots.bars(named, t("{facet}: passages with each code", facet=labels.facet(facet))).spec)
+        named = [one.model_copy(update={"code": code_name(facet, one.code)}) for one in found]
+        st.vega_lite_chart(plots.bars(named, t("{facet}: passages with each code", facet=group_name(facet))).spec)
         st.caption(t("The same numbers as in the table above."))
 
 

@@ -16,7 +16,8 @@ from kb.files import scratch
 from kb.i18n import language, t
 from kb.languages import MAIN
 from kb.log.noted import own_mark
-from kb.ui import markup, places, resources
+from kb.ui import desk, markup, places, resources
+from kb.ui.owncodes import book_for
 from kb.ui.widgets import download, pick
 
 WRITERS: dict[str, tuple[str, Callable[[Codebook, Path], object]]] = {
@@ -29,7 +30,7 @@ WRITERS: dict[str, tuple[str, Callable[[Codebook, Path], object]]] = {
 
 def page() -> None:
     """Draw one group of codes."""
-    book = resources.codebook()
+    book = book_for(desk.author())
     st.title(places.name_of("codebook"))
     st.markdown(
         t(

@@ -7,6 +7,7 @@ import streamlit as st
 from kb.coding import codes, units
 from kb.coding import worklist as bench
 from kb.coding.models import Session
+from kb.coding.own import OWN
 from kb.coding.sample import draw
 from kb.errors import InputError, NotFound, RefusedError
 from kb.i18n import t
@@ -17,6 +18,7 @@ from kb.ui.desk import author
 from kb.ui.form import Form
 from kb.ui.giving import Hand, show_codes, show_none
 from kb.ui.hit import force_line, show_around
+from kb.ui.owncodes import book_for, code_name, group_name, show_new
 from kb.ui.pages import link
 from kb.ui.project import name_of, show_deleted_projects, show_project, state_of
 from kb.ui.widgets import pick, switch
@@ -65,7 +67,7 @@ def _how(session: Session | None) -> tuple[str, bool]:
     are in a blind round unless the coder asks for them."""
     left, right = st.columns(2)
     with left:
-        facet = pick(t("Group of codes"), "facet", facets(), resources.labels().facet, default=facet_of(session))
+        facet = pick(t("Group of codes"), "facet", facets(), group_name, default=facet_of(session))
     with right:
         hidden = switch(
             t("Do not show me the machine's tags"),
@@ -83,8 +85,9 @@ def facet_of(session: Session | None) -> str:
 
 
 def facets() -> list[str]:
-    """Facets of the taxonomy that can be coded, in the order of the search page."""
-    return [facet.name for facet in resources.content().facets if facet.name in resources.taxonomy().facets]
+    """Facets of the taxonomy that can be coded, in the order of the search page; then one's own codes."""
+    known = resources.taxonomy().facets
+    return [*(facet.name for facet in resources.content().facets if facet.name in known), OWN]
 
 
 def _session() -> Session | None:
@@ -203,7 +206,7 @@ def _codes(
     name = session.id if session else OPEN
     every = codes.codes_of(resources.workspace(), passage.id, viewer=by)
     people = [one for one in every if one.session == name]
-    offered = bench.choices(resources.codebook(), facet, passage, people, by, name, span)
+    offered = bench.choices(book_for(by), facet, passage, people, by, name, span)
     how = {
         "by": by,
         "session": name,
@@ -217,6 +220,8 @@ def _codes(
         st.header(t("Your codes"))
         with st.container(horizontal=True):
             show_codes(passage, offered, hand)
+        if facet == OWN:
+            show_new(passage, hand)
         show_none(passage.id, facet, name, by)
         beside = every if address.one("id") else people
         others = [one for one in beside if one not in people or one.coder != by]
@@ -226,7 +231,7 @@ def _codes(
             st.html(
                 "".join(
                     markup.line(
-                        f"{one.coder}: {one.state} {resources.labels().term(facet, one.code)}"
+                        f"{one.coder}: {one.state} {code_name(facet, one.code)}"
                         + (f". Memo: {one.memo}" if one.memo else "")
                     )
                     for one in others
@@ -316,7 +321,7 @@ def _new_session(by: str, *, opened: bool) -> None:
         title = form.line("title", t("Name of the project"))
         names = form.line("names", t("Coders"), placeholder=t("names, with commas between them"))
         document = form.select("document", t("Document"), documents, lambda id: labels.term("document", id))
-        facet = form.select("facet", t("Codes to use"), facets(), labels.facet)
+        facet = form.select("facet", t("Codes to use"), facets(), group_name)
         size = form.number("size", t("Passages"), st, 1, 1000)
         # tenths are fine enough for a share
         double = form.number("double", t("Share of the passages that two people code (0 to 1)"), st, 0.0, 1.0, step=0.1)

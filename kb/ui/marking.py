@@ -12,6 +12,7 @@ import streamlit as st
 from kb.coding import codes, units
 from kb.coding import worklist as bench
 from kb.coding.models import Coding, Session
+from kb.coding.own import OWN
 from kb.errors import InputError, NotFound
 from kb.i18n import t, tn
 from kb.models import Passage, Span
@@ -22,6 +23,7 @@ from kb.ui.desk import author
 from kb.ui.form import Form
 from kb.ui.giving import Hand, show_codes, show_none
 from kb.ui.lawtext import Ink
+from kb.ui.owncodes import book_for, code_name, group_name, show_new
 from kb.ui.project import name_of, state_of
 from kb.ui.widgets import pick
 
@@ -77,7 +79,7 @@ def inks(now: Round | None, passages: Mapping[str, Passage]) -> Mapping[str, Seq
     for one in now.codings if now else ():
         if one.passage not in passages:
             continue
-        label, own = resources.labels().term(one.facet, one.code), now is not None and one.coder == now.by
+        label, own = code_name(one.facet, one.code), now is not None and one.coder == now.by
         words = label if own else t("{label}, by {coder}", label=label, coder=one.coder)
         text, span = passages[one.passage].text, one.span
         if (text[span[0] : span[1]] if span else text) != one.quotation:
@@ -125,7 +127,7 @@ def show(now: Round, chosen: Target | None, document: str, passages: Sequence[Pa
     held = {one.id: one for one in codes.sessions(resources.workspace()) if not one.archived or one == now.session}
     words = {id: f"{name_of(one)}: {state_of(one)}" for id, one in held.items()}
     pick(t("Project"), "session", [NO_SESSION, *held], lambda id: words.get(id, t("None: I code alone")))
-    pick(t("Group of codes"), "facet", facets(), resources.labels().facet, default=now.facet)
+    pick(t("Group of codes"), "facet", facets(), group_name, default=now.facet)
     if not now.by:
         st.info(t("Write your name at the top right: every code has a coder."), icon=":material/person:")
     else:
@@ -153,10 +155,12 @@ def _give(now: Round, chosen: Target) -> None:
     memo = Form(f"memo/{now.name}/{passage.id}", {"memo": ""}, by=now.by)
     given = memo.value("memo")
     every = codes.codes_of(resources.workspace(), passage.id, viewer=now.by)
-    offered = bench.choices(resources.codebook(), now.facet, passage, every, now.by, now.name, span)
+    offered = bench.choices(book_for(now.by), now.facet, passage, every, now.by, now.name, span)
     how = {"by": now.by, "session": now.name, "span": span, "memo": given, "codebook": resources.codebook().version}
     with st.container(horizontal=True, key="kb-codes"):
         show_codes(passage, offered, Hand(how, memo, chosen.more))
+    if now.facet == OWN:
+        show_new(passage, Hand(how, memo, chosen.more))
     if not span:
         show_none(passage.id, now.facet, now.name, now.by)
     memo.line("memo", t("Memo"), help=t("It is kept with the next code that you give or reject."))
@@ -182,7 +186,7 @@ def _given(now: Round, passage: Passage, memo: Form) -> None:
     """The codes that the passage has, one's own with the way to take each back."""
     rows = [one for one in now.codings if one.passage == passage.id]
     for n, one in enumerate(rows):
-        label = resources.labels().term(one.facet, one.code)
+        label = code_name(one.facet, one.code)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.html(
                 markup.line(

@@ -31,8 +31,7 @@ def choose(label: str, key: str, options: Sequence[str], words: Callable[[str], 
         args=(key, widget),
         filter_mode="contains",
         select_all=False,
-        placeholder=t("Choose"),
-        **more,
+        **{"placeholder": t("Choose"), **more},
     )
     unknown = [value for value in held if value not in options]
     if unknown:
