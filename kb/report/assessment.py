@@ -47,8 +47,30 @@ def self_assessment(
         *_annex(stored, held),
         end_of_log(end),
     ]
+    return Report(
+        language=language(),
+        title=t("Self-assessment: {title}", title=stored.title),
+        subtitle=t(
+            "Set against the recommendations of a background paper of 2008. The people named decided every state; a "
+            "program proposed passages to them. There is no score, and no country is ranked."
+        ),
+        facts=_facts(held, stored, framework, people, country, on),
+        log=end,
+        blocks=tuple(blocks),
+    )
+
+
+def _facts(
+    held: Mapping[str, Finding],
+    stored: PolicySet,
+    framework: Framework,
+    people: Sequence[str],
+    country: str,
+    on: datetime,
+) -> tuple[tuple[str, str], ...]:
+    """What stands on the title page."""
     done = [one for one in held.values() if one.status != "not-assessed"]
-    facts = (
+    return (
         (t("Country"), country or stored.country),
         (
             t("State of the work"),
@@ -71,17 +93,6 @@ def self_assessment(
                 size_words=framework.size_shown(),
             ),
         ),
-    )
-    return Report(
-        language=language(),
-        title=t("Self-assessment: {title}", title=stored.title),
-        subtitle=t(
-            "Set against the recommendations of a background paper of 2008. The people named decided every state; a "
-            "program proposed passages to them. There is no score, and no country is ranked."
-        ),
-        facts=facts,
-        log=end,
-        blocks=tuple(blocks),
     )
 
 
