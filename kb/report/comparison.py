@@ -49,7 +49,7 @@ def comparison(
                     rows=rows,
                 )
             )
-    size = framework.size_said() if derived else table.size
+    size = framework.size_shown()
     foreign = any(cell.stated for line in table.lines for cell in line.cells)
     blocks.append(Heading(text=t("Criterion by criterion"), level=2))
     lines = tuple(
