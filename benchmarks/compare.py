@@ -29,7 +29,7 @@ import scale
 
 from kb import memory
 from kb.config import settings
-from kb.engine.local.store import Store
+from kb.engine.local.passage_store import Store
 from kb.index.live import open_index
 
 SPACE, BEST, DEPTH = "english", 10, 100

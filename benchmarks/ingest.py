@@ -23,9 +23,9 @@ from kb.config import settings
 from kb.index import live
 from kb.index.cache import VectorCache
 from kb.index.embed import BATCH, SentenceEncoder, load_torch
+from kb.index.embedded_texts import under_heading, windows
 from kb.index.encoders import load_models, normalise
 from kb.index.weights.checkpoint import PROMPTS
-from kb.index.windows import under_heading, windows
 
 
 def embedded_texts(count: int) -> list[str]:

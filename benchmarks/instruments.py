@@ -11,7 +11,7 @@ import re
 import sys
 from pathlib import Path
 
-from kb.commitments.check import compare
+from kb.commitments.against_text import compare
 from kb.commitments.register import load_instrument
 from kb.config import settings
 from kb.models import Document

@@ -45,11 +45,11 @@ from kb import memory
 from kb.config import settings
 from kb.engine.filters import EVERYTHING
 from kb.engine.local import LocalEngine
-from kb.engine.local.store import Store
+from kb.engine.local.passage_store import Store
 from kb.engine.local.terms import Terms
 from kb.engine.local.vectors import Space
+from kb.index.embedded_texts import windows
 from kb.index.live import Index, current, open_index
-from kb.index.windows import windows
 from kb.models import Document, Passage
 from kb.search import MODES, Searcher
 

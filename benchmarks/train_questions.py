@@ -20,9 +20,9 @@ import numpy as np
 
 from kb.commitments.documents import load_asked
 from kb.config import settings
+from kb.index.embedded_texts import under_heading, windows
 from kb.index.encoders import Encoder
 from kb.index.live import open_index
-from kb.index.windows import under_heading, windows
 from kb.models import Passage
 from kb.search.everyday import load_everyday
 from kb.search.turn import FILE, Turn, write_turn

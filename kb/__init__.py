@@ -24,7 +24,7 @@ house."""
 
 
 class _Room(ModuleType):
-    """A room that is called like the function of the same name: `kb.search.engine` is a module, `kb.search("…")` an
+    """A room that is called like the function of the same name: `kb.search.searcher` is a module, `kb.search("…")` an
     answer."""
 
     def __call__(self, *args: Any, **options: Any) -> Any:

@@ -31,7 +31,7 @@ LONG = {
     *("log/test_log_restore.py", "log/test_log_damage.py", "log/test_log_backup.py", "log/test_log_clocks.py"),
     *("search/test_search_pool.py", "search/test_search_light.py", "build/test_build_health.py"),
     *("export/test_export_memory.py", "export/test_export_request.py", "sources/test_sources_fetch.py"),
-    *("commitments/test_commitments_check.py", "commitments/test_commitments_conference_registers.py"),
+    *("commitments/test_commitments_against_text.py", "commitments/test_commitments_conference_registers.py"),
     *("structure/test_structure_resolution.py", "commitments/test_commitments_consistency.py", "test_wheel.py"),
     *("assessment/test_assessment_history.py", "test_supply.py"),
     *("commitments/test_commitments_questions.py", "coding/test_coding_from_taxonomy.py", "test_privacy.py"),

@@ -12,10 +12,10 @@ import numpy as np
 from kb.citing.promises import Promises
 from kb.engine import Vectors
 from kb.engine.local import LocalEngine, LocalWriter
+from kb.index.embedded_texts import under_heading, windows
 from kb.index.encoders import normalise
 from kb.index.expansions import Expansions
 from kb.index.names import Names
-from kb.index.windows import under_heading, windows
 from kb.models import Document, Passage, Place, Tag
 from kb.search import Searcher
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from kb.engine import Column, Columns, Leg
 from kb.engine.filters import Among, And, Has, Is, Not
-from kb.engine.local.store import facets_of
+from kb.engine.local.passage_store import facets_of
 from kb.engine.local.terms import words
 from kb.engine.query import Alike, Best, Close, Flat, Starts, Weighted, Words
 from kb.engine.runs import runs

@@ -17,7 +17,7 @@ from kb.text import sha256_text
 if TYPE_CHECKING:
     from kb.api.records import CriterionInfo, DocumentInfo, Record
     from kb.citing.about import Beside
-    from kb.engine.local.store import Store
+    from kb.engine.local.passage_store import Store
     from kb.export.collect import Bench
     from kb.export.source_note import SourceNote
     from kb.search import Searcher

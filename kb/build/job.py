@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from kb.build.sweeping import sweep
 from kb.engine import Vectors
 from kb.engine.local.grow import grow
-from kb.engine.local.store import Store
+from kb.engine.local.passage_store import Store
 from kb.engine.local.terms import Terms
 from kb.engine.local.vectors import Space, parts_of
 from kb.errors import IndexError_
@@ -27,9 +27,9 @@ from kb.files import linked, sync, sync_tree
 from kb.index import live
 from kb.index import manifest as manifests
 from kb.index.cache import Shipped, VectorCache, nothing_shipped, problems
+from kb.index.embedded_texts import under_heading, windows
 from kb.index.encoders import Encoder
 from kb.index.manifest import IndexManifest, SpaceInfo
-from kb.index.windows import under_heading, windows
 from kb.models import Document, Passage
 from kb.text import sha256_of, sha256_text
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import Field
 
 from kb.citing.cite import Citations, load_names
-from kb.commitments.check import LANGUAGE, Claim, Report, compare, identify
+from kb.commitments.against_text import LANGUAGE, Claim, Report, compare, identify
 from kb.commitments.nearest import Encode
 from kb.commitments.register import Instrument, load_register
 from kb.config import Settings
@@ -19,7 +19,7 @@ from kb.models import Document, Model, Pages
 from kb.sources.documents import read_source
 from kb.sources.library import Record, document_of, find, scan, text_id, texts_of
 from kb.sources.manifest import Manifest, Source, load_manifest
-from kb.structure.labels import language_of
+from kb.structure.division_names import language_of
 
 
 class TextState(Model):

@@ -20,7 +20,7 @@ _MARKS = {"ok": ("ok", "green"), "missing": ("--", "yellow"), "broken": ("!!", "
 def command(as_json: bool) -> None:
     """Look at versions, models, sources, folders, the index and the workspace; exit code 1 when something is broken."""
     from kb.build.health import examine
-    from kb.workspace.health import examine_workspace
+    from kb.workspace.condition import examine_workspace
 
     with telling(not as_json, "looking at versions, models, sources, the index and the workspace"):
         checks = [*examine(settings()), *examine_workspace(settings())]

@@ -18,7 +18,7 @@ from kb.errors import InputError, NotFound
 
 if TYPE_CHECKING:
     from kb.assessment.models import Changes
-    from kb.engine.local.store import Store
+    from kb.engine.local.passage_store import Store
     from kb.framework import Framework
     from kb.log import Workspace
 

@@ -148,7 +148,7 @@ def _compared(found: Comparison) -> None:
 def _register(instrument: str | None, write: bool, as_json: bool) -> None:
     """Compare the register with the official texts; write the marks where that is asked for."""
     from kb.citing.installed import check_register
-    from kb.commitments.check import upgrade
+    from kb.commitments.against_text import upgrade
     from kb.commitments.register import load_register
 
     now, code, written = settings(), 0, set()
@@ -181,7 +181,7 @@ def _register(instrument: str | None, write: bool, as_json: bool) -> None:
 
 def _report(report) -> None:
     """One comparison: disagreements first, then what is worth a look, then the count."""
-    from kb.commitments.check import LANGUAGE, cut_out
+    from kb.commitments.against_text import LANGUAGE, cut_out
 
     if report.absent:
         click.echo(f"{report.instrument}: {cut_out(report.absent)}")

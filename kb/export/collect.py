@@ -16,7 +16,7 @@ from kb.coding.from_taxonomy import codebook_here
 from kb.coding.models import Coding
 from kb.commitments.register import load_register
 from kb.config import Settings, settings
-from kb.engine.local.store import Store, facets_of
+from kb.engine.local.passage_store import Store, facets_of
 from kb.errors import DataError, NotFound
 from kb.export.coded import coded_row, document_passage, tag_of
 from kb.export.how_made import provenance_of
@@ -27,10 +27,10 @@ from kb.framework import Framework
 from kb.framework import load as load_framework
 from kb.index.live import Index, current
 from kb.models import Passage
-from kb.search.engine import Searcher
 from kb.search.filters import resolved
 from kb.search.ranking import load_ranking
 from kb.search.results import Results
+from kb.search.searcher import Searcher
 from kb.sources.library import Unreadable, records, scan, text_id
 from kb.sources.manifest import load_manifest
 from kb.sources.own import SHORT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kb.index.labels import LabelTable, folded, is_acronym
+from kb.index.label_table import LabelTable, folded, is_acronym
 from kb.languages import MAIN, is_main
 
 if TYPE_CHECKING:

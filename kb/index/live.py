@@ -11,7 +11,7 @@ from kb.citing.promises import Promises
 from kb.config import settings
 from kb.engine import Engine
 from kb.engine.local import LocalEngine
-from kb.engine.local.store import Store
+from kb.engine.local.passage_store import Store
 from kb.engine.local.terms import Terms
 from kb.errors import IndexError_
 from kb.files import replacing

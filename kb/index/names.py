@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kb.index.labels import LabelTable, folded, is_acronym
+from kb.index.label_table import LabelTable, folded, is_acronym
 
 if TYPE_CHECKING:
     from kb.tagging.taxonomy import Facet, Labels, Taxonomy, Term

@@ -10,8 +10,8 @@ from kb.config import settings
 from kb.errors import QueryError
 from kb.index.live import current, open_index
 from kb.search.batch import search_many
-from kb.search.engine import MODES, Searcher
 from kb.search.results import Hit, Results
+from kb.search.searcher import MODES, Searcher
 
 
 @lru_cache(maxsize=2)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypedDict, Unpack
 
 from kb.errors import QueryError
-from kb.search.engine import Searcher
 from kb.search.results import Results
+from kb.search.searcher import Searcher
 
 
 class SearchOptions(TypedDict, total=False):

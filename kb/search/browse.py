@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pydantic import Field
 
 from kb.models import FORCE_WORDS, Model
-from kb.search.engine import PER_FORCE, Searcher
 from kb.search.results import Hit, Results, Why
+from kb.search.searcher import PER_FORCE, Searcher
 
 Filters = Mapping[str, Sequence[str]]
 """Facet to the terms chosen in it."""

@@ -7,7 +7,7 @@ import itertools
 from collections import Counter
 
 from kb.structure.blocks import Block
-from kb.structure.labels import language_of
+from kb.structure.division_names import language_of
 
 LONG = 8
 """Words from which on a block shows its language by itself; a shorter one is taken to be that of the text that follows

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field, replace
 
 from kb.languages import by_script
 from kb.models import Box, Pages, Span
-from kb.structure.labels import language_of
-from kb.structure.numbering import marker
+from kb.structure.division_names import language_of
+from kb.structure.levels import marker
 
 _HTML_TOKEN = re.compile(r"<!--.*?-->|<[!?/]?[a-zA-Z][^>]*>|[^<]+|<", re.DOTALL)
 _HTML_SILENT = {"script", "style", "head", "nav", "aside", "header", "footer", "button", "svg", "template"}

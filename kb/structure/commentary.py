@@ -7,8 +7,8 @@ import re
 from functools import lru_cache
 
 from kb.structure.blocks import Block
-from kb.structure.labels import labels
-from kb.structure.numbering import marker
+from kb.structure.division_names import labels
+from kb.structure.levels import marker
 
 
 def apart(blocks: list[Block]) -> tuple[list[Block], list[Block]]:

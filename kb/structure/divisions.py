@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from kb.structure.blocks import Block
 from kb.structure.layouts import Form, Layouts, Part, order_of, roman_of
-from kb.structure.numbering import marker
+from kb.structure.levels import marker
 from kb.text import squeeze
 
 LONGEST_TITLE = 150

@@ -17,7 +17,7 @@ from pydantic import ConfigDict, Field
 from kb.config import settings
 from kb.data import load_yaml
 from kb.models import Model
-from kb.structure.labels import numeral
+from kb.structure.division_names import numeral
 from kb.text import squeeze
 
 _ENDS = re.compile(r"[.:;,]\s*$")

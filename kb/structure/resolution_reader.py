@@ -10,7 +10,7 @@ from kb.structure.blocks import Block
 from kb.structure.divisions import LONGEST_TITLE, Division, Divisions
 from kb.structure.drafts import Aside, Draft
 from kb.structure.layouts import Layouts
-from kb.structure.numbering import Levels, Marker, inline_starts, marker
+from kb.structure.levels import Levels, Marker, inline_starts, marker
 from kb.text import squeeze
 
 _ENDS = re.compile(r"[.:;,]\s*$")

@@ -16,9 +16,9 @@ from kb.models import Document, Force, Pages, Section
 from kb.structure.bilingual import split
 from kb.structure.blocks import Block, blocks_of
 from kb.structure.commentary import apart
+from kb.structure.division_names import labels, language_of
 from kb.structure.drafts import Aside, Draft, Writer
-from kb.structure.labels import labels, language_of
-from kb.structure.numbering import Levels, Marker, inline_starts, marker
+from kb.structure.levels import Levels, Marker, inline_starts, marker
 from kb.structure.treaty_parallel import (
     HEADING_LENGTH,
     borrowed_number,

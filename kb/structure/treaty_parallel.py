@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from kb.structure.blocks import Block
-from kb.structure.numbering import Marker, inline_starts, marker
+from kb.structure.levels import Marker, inline_starts, marker
 from kb.structure.treaty_scan import Token
 
 HEADING_LENGTH = 150  # characters; the longest article heading among the ten treaties tested has 98

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kb.structure.blocks import Block
-from kb.structure.labels import labels, language_of, numeral
+from kb.structure.division_names import labels, language_of, numeral
 
 _NUMBER = (
     r"(?P<n>\d{1,3}|[IVXLC]{1,8}|[一二三四五六七八九十百]{1,6})(?:\s*(?P<again>bis|ter|quater|quinquies))?\s*[º°ª]?"

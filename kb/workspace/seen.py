@@ -14,7 +14,7 @@ from typing import Any
 from kb.engine.filters import Filter, Is, Not, both
 from kb.index.manifest import IndexManifest
 from kb.models import Passage
-from kb.search.engine import Searcher
+from kb.search.searcher import Searcher
 from kb.sources.library import records
 from kb.workspace.access import Person, PersonalWorkspace, ScopedReader
 

@@ -66,7 +66,7 @@ def test_an_index_that_has_grown_answers_as_one_made_at_once(tmp_path, monkeypat
 
 def test_what_is_there_is_not_written_again(tmp_path, monkeypatch):
     before, _ = made(tmp_path, *TOY[:1])
-    from kb.engine.local.store import Store
+    from kb.engine.local.passage_store import Store
 
     added, add = [], Store.add
     monkeypatch.setattr(Store, "add", lambda store, document: (added.append(document.id), add(store, document)))

@@ -14,7 +14,7 @@ from kb_toys import TOY, ToyEncoder
 
 from kb.build import job as building
 from kb.build.job import build, is_stale
-from kb.engine.local.store import Store
+from kb.engine.local.passage_store import Store
 from kb.errors import IndexError_
 from kb.index.live import current, open_index
 

@@ -30,7 +30,7 @@ from kb.index.manifest import inputs_of
 from kb.index.weights import sums
 from kb.log import open_workspace
 from kb.sources.keep import add_policy
-from kb.workspace.health import examine_workspace
+from kb.workspace.condition import examine_workspace
 
 FRAMEWORK = toys.framework()
 

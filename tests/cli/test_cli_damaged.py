@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from test_cli_research import document
 
 from kb.cli.main import root as program
-from kb.engine.local.store import Store
+from kb.engine.local.passage_store import Store
 from kb.errors import KBError
 
 BY = ("--by", "A. Officer")

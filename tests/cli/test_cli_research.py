@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from kb.cli.main import root as program
 from kb.config import settings
-from kb.engine.local.store import Store
+from kb.engine.local.passage_store import Store
 from kb.errors import InputError, KBError, RefusedError
 from kb.export import collect
 from kb.models import Document, Passage, Place, Tag

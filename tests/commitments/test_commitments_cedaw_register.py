@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kb.citing.cite import Citations, load_names
-from kb.commitments.check import compare
+from kb.commitments.against_text import compare
 from kb.commitments.links import load_links
 from kb.commitments.register import Instrument, load_instrument, load_register
 from kb.sources.manifest import load_manifest

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from kb.commitments.check import Report, compare
+from kb.commitments.against_text import Report, compare
 from kb.commitments.register import Entry, Instrument, load_instrument, load_register
 from kb.read import read
 from kb.sources.library import read_text

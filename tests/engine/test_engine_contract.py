@@ -13,7 +13,7 @@ from toy_store import ToyEngine, ToyStore, passes
 from kb.engine import Engine, Vectors, Writer
 from kb.engine.filters import EVERYTHING, Among, And, Has, Is, Not, Or
 from kb.engine.local import LocalEngine, LocalWriter
-from kb.engine.local.store import facets_of
+from kb.engine.local.passage_store import facets_of
 from kb.engine.milvus import MilvusEngine, MilvusWriter
 from kb.engine.query import Sum, Words
 from kb.engine.runs import runs

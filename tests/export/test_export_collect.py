@@ -11,7 +11,7 @@ from kb.coding.codes import add_code, close_session, open_session, reject_code, 
 from kb.coding.method import statement
 from kb.coding.units import Work, none_applies, open_unit
 from kb.config import settings
-from kb.engine.local.store import Store
+from kb.engine.local.passage_store import Store
 from kb.errors import NotFound, QueryError
 from kb.export import export
 from kb.export.collect import Bench, passes, with_codes

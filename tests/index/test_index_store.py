@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from kb_toys import TOY, toy_document, toy_passage
 
-from kb.engine.local.store import Store, facets_of
+from kb.engine.local.passage_store import Store, facets_of
 from kb.errors import IndexError_
 from kb.models import Tag
 

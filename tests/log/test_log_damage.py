@@ -21,7 +21,7 @@ from kb.files import _host
 from kb.log import heads, open_workspace, schema
 from kb.log.database import connect
 from kb.log.store import Workspace
-from kb.workspace.health import examine_workspace
+from kb.workspace.condition import examine_workspace
 
 FRAMEWORK = framework()
 RESULT = {

@@ -154,7 +154,7 @@ def test_point_12_citations_over_a_line_end_are_whole(at, source, line):
 
 
 def test_point_13_sentences_do_not_end_after_abbreviations_or_initials():
-    from kb.index.windows import sentences
+    from kb.index.embedded_texts import sentences
 
     for kept in (
         "Networks matter (Bell et al 2002). ",

@@ -10,7 +10,7 @@ import numpy as np
 
 from kb.engine.filters import Among, And, Filter, Has, Is, Not
 from kb.engine.groups import begins
-from kb.engine.local.store import Store
+from kb.engine.local.passage_store import Store
 from kb.engine.local.terms import Terms
 from kb.engine.local.words import Compiler, forms, stemmed_in
 from kb.engine.protocol import Column, Columns, FacetCounts, Leg

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kb.engine.local.store import Store
+from kb.engine.local.passage_store import Store
 from kb.engine.local.terms import Terms
 from kb.engine.local.vectors import Space, parts_of
 from kb.engine.protocol import Vectors

@@ -16,7 +16,7 @@ import tantivy
 
 from kb import memory
 from kb.engine.analysis import words
-from kb.engine.local.store import facets_of
+from kb.engine.local.passage_store import facets_of
 from kb.errors import IndexError_
 from kb.files import scratch
 from kb.models import Passage

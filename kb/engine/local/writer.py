@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kb.engine.local.engine import LocalEngine, Spaces
-from kb.engine.local.store import Store
+from kb.engine.local.passage_store import Store
 from kb.engine.local.terms import Terms
 from kb.engine.waiting import Waiting
 from kb.errors import NotFound

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from kb.engine.analysis import words
-from kb.engine.local.store import body_of, facets_of
+from kb.engine.local.passage_store import body_of, facets_of
 from kb.engine.local.vectors import parts_of
 from kb.engine.milvus.client import LAYOUT, PIECE, Door, batches, pieces, schema
 from kb.engine.milvus.engine import MilvusEngine

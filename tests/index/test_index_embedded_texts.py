@@ -2,7 +2,7 @@
 
 from kb_toys import toy_passage
 
-from kb.index.windows import sentences, under_heading, windows
+from kb.index.embedded_texts import sentences, under_heading, windows
 
 
 def test_a_passage_is_embedded_under_its_nearest_heading_and_mended():

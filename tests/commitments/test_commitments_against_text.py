@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from kb.commitments import check
-from kb.commitments.check import Finding, Report, compare, identify, same_heading, upgrade
+from kb.commitments import against_text as check
+from kb.commitments.against_text import Finding, Report, compare, identify, same_heading, upgrade
 from kb.commitments.nearest import rankings
 from kb.commitments.official import Official
 from kb.commitments.register import Instrument, load_instrument, load_register
 from kb.errors import RefusedError
 from kb.models import Document
 from kb.structure import resolution, treaty
-from kb.structure.labels import language_of
+from kb.structure.division_names import language_of
 
 TEXT = """# Convention on Quiet Streets of the Towns
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from kb.structure.labels import han, roman
+from kb.structure.division_names import han, roman
 
 _FORMS = (
     ("1.", re.compile(r"\s*(\d{1,3})\s*[.．、](?!\d)\s*")),
