@@ -163,3 +163,20 @@ def toy_searcher(documents, corpus: pathlib.Path, encoder=None, engine=None) -> 
     encoder = encoder or ToyEncoder()
     local = toy_engine(documents, encoder)
     return Searcher(ToyIndex(corpus, engine or local, encoder, local.store))
+
+
+HIT_FIELDS = {
+    "rank",
+    "id",
+    "document",
+    "kind",
+    "score",
+    "text",
+    "citation",
+    "force",
+    "section",
+    "source",
+    "why",
+    "tags",
+}
+"""Fields that every hit has, whoever asked."""

@@ -116,11 +116,6 @@ class Examples:
         return self.clauses[at[best]], float(cosines[best])
 
 
-def none(space: str, dimension: int) -> Examples:
-    """No examples at all."""
-    return Examples(space, {}, (), np.zeros((0, dimension), dtype=np.float32))
-
-
 def similarities(examples: Examples, vectors: np.ndarray, criteria: Sequence[str]) -> dict[str, np.ndarray]:
     """How near `vectors` [units, dimension] are to examples of each criterion: float32 [criteria, units] each.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
 
@@ -25,7 +25,11 @@ from kb.cli.shared import (
 from kb.errors import NotFound
 
 if TYPE_CHECKING:
+    from kb.assessment.models import Finding
     from kb.log import Workspace
+
+Made = TypeVar("Made")
+"""What a command makes of a proposal."""
 
 ROLE = "instrument: a law, regulation or policy, “law in force” in the app; operation: what shows it “at work”."
 
@@ -121,6 +125,26 @@ def _run_and_rank(ws: Workspace, policy_set: str, criterion: str, proposal: str,
     return found[at - 1].run, found[at - 1].rank
 
 
+def _judged(
+    policy_set: str,
+    criterion: str,
+    proposal: str,
+    rank: int | None,
+    by: str,
+    seen: int | None,
+    write: Callable[[Workspace, str, int, int], Made],
+) -> Made:
+    """What `write` made of the proposal that a person named: it is given the workspace, the run, the rank and the
+    version of the verdict that the person saw."""
+    from kb.assessment.proposals import one_proposal, verdict_stream
+
+    with workspace() as ws:
+        run, at = _run_and_rank(ws, policy_set, criterion, proposal, rank)
+        with ws.reading() as reader:
+            verdict = verdict_stream(policy_set, one_proposal(reader, policy_set, criterion, run, at))
+        return deciding(ws, verdict, by, seen, lambda expected: write(ws, run, at, expected))
+
+
 @click.command("accept")
 @_on_a_proposal
 @click.option("--role", type=click.Choice(get_args(Role)), required=True, help=ROLE)
@@ -142,38 +166,25 @@ def accept_(
     **how: Any,
 ) -> None:
     """Take a proposed passage as evidence, by its NUMBER (kb findings show); the status stays as it is."""
-    from kb.assessment.proposals import accept, one_proposal, verdict_stream
+    from kb.assessment.proposals import accept
 
-    with workspace() as ws:
-        run, rank = _run_and_rank(ws, policy_set, criterion, proposal, rank)
-        with ws.reading() as reader:
-            verdict = verdict_stream(policy_set, one_proposal(reader, policy_set, criterion, run, rank))
-        made = deciding(
+    def take(ws: Workspace, run: str, at: int, verdict_seen: int) -> Finding:
+        """Accept it, on the version of the finding and of the verdict that were seen."""
+        write = lambda expected: accept(
             ws,
-            verdict,
-            by,
-            seen_verdict,
-            lambda verdict_seen: adding(
-                ws,
-                policy_set,
-                criterion,
-                by,
-                seen,
-                lambda expected: accept(
-                    ws,
-                    framework(),
-                    policy_set,
-                    criterion,
-                    run,
-                    rank,
-                    by=by,
-                    expected=expected,
-                    verdict_seen=verdict_seen,
-                    type=type_,
-                    **how,
-                ),
-            ),
+            framework(),
+            policy_set,
+            criterion,
+            run,
+            at,
+            by=by,
+            expected=expected,
+            verdict_seen=verdict_seen,
+            **how,
         )
+        return adding(ws, policy_set, criterion, by, seen, write)
+
+    made = _judged(policy_set, criterion, proposal, rank, by, seen_verdict, take)
     echo_json(made) if as_json else echo_finding(made)
 
 
@@ -190,19 +201,19 @@ def reject_(
     as_json: bool,
 ) -> None:
     """Say that a proposed passage, by its NUMBER (kb findings show), does not bear on the criterion."""
-    from kb.assessment.proposals import one_proposal, reject, verdict_stream
+    from kb.assessment.proposals import reject
 
-    with workspace() as ws:
-        run, rank = _run_and_rank(ws, policy_set, criterion, proposal, rank)
-        with ws.reading() as reader:
-            verdict = verdict_stream(policy_set, one_proposal(reader, policy_set, criterion, run, rank))
-        made = deciding(
-            ws,
-            verdict,
-            by,
-            seen_verdict,
-            lambda expected: reject(ws, policy_set, criterion, run, rank, by=by, reason=reason, expected=expected),
-        )
+    made = _judged(
+        policy_set,
+        criterion,
+        proposal,
+        rank,
+        by,
+        seen_verdict,
+        lambda ws, run, at, expected: reject(
+            ws, policy_set, criterion, run, at, by=by, reason=reason, expected=expected
+        ),
+    )
     echo_json(made) if as_json else click.echo(f"rejected by {made.verdict_by}: {made.text}")
 
 

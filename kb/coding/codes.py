@@ -4,28 +4,17 @@ other if asked. Machine tags are never touched: a person's word stands beside th
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Required, TypedDict, Unpack
 
-from pydantic import Field
-
-from kb.assessment.quoting import Text
 from kb.coding.models import Coding, Session
 from kb.errors import InputError, NotFound, RefusedError
 from kb.log.decisions import names_in, stream
 from kb.log.fold import model_of, refuse_other_fields, write_changes
 from kb.log.store import CanWrite, Reader, State, Workspace, Writer
-from kb.models import Document, Model, Passage, Span, Tag
-
-
-class Beside(Model):
-    """One machine tag and what people say of it; the tag itself is never changed."""
-
-    tag: Tag
-    rejected_by: tuple[str, ...] = ()
-    confirmed_by: tuple[str, ...] = Field((), description="coders who gave the same code themselves")
+from kb.models import Passage, Span
 
 
 def open_session(
@@ -343,37 +332,6 @@ def _seen(ws: Workspace, prefix: str, viewer: str, until: datetime | int | None)
 def hidden(session: dict | None) -> bool:
     """Whether the coders of a session may not see each other's words yet."""
     return bool(session and session["blind"] and session["open"])
-
-
-def beside(passage: Passage, people: Iterable[Coding]) -> list[Beside]:
-    """The passage's machine tags, each with the people who gave or rejected the same code of the whole passage or any
-    span of it."""
-    people = [one for one in people if one.passage == passage.id]
-    machine = [tag for tag in passage.tags if not tag.origin.startswith("person:")]
-    return [
-        Beside(tag=tag, rejected_by=_who(people, tag, "rejected"), confirmed_by=_who(people, tag, "added"))
-        for tag in machine
-    ]
-
-
-def _who(people: Sequence[Coding], tag: Tag, state: str) -> tuple[str, ...]:
-    return tuple(
-        sorted({one.coder for one in people if (one.facet, one.code, one.state) == (tag.facet, tag.id, state)})
-    )
-
-
-def moved(people: Iterable[Coding], document: Document) -> dict[str, str | None]:
-    """For codings whose words no longer stand in their passage after the source was read again: the stream of the
-    coding, and the passage that holds the words now (None if none does)."""
-    text, now = Text(document), {passage.id: passage for passage in document.passages}
-    lost = [
-        one
-        for one in people
-        if one.passage.split("/", 1)[0] == document.id
-        and (one.passage not in now or one.quotation not in now[one.passage].text)
-    ]
-    found = {stream_of(one): text.find(one.quotation) for one in lost}
-    return {name: passage.id if passage else None for name, passage in found.items()}
 
 
 def stream_of(coding: Coding) -> str:

@@ -45,13 +45,6 @@ def pairs(text: str) -> set[tuple[str, str]]:
     return {(min(a, b), max(a, b)) for i, a in enumerate(stems) for b in stems[i + 1 : i + 1 + WINDOW] if a != b}
 
 
-def containment(one: str, other: str) -> float:
-    """Share of the pairs of the shorter text that the other has, 0 when it is too short to say."""
-    a, b = pairs(one), pairs(other)
-    shorter = min(len(a), len(b))
-    return len(a & b) / shorter if shorter >= FEWEST else 0.0
-
-
 def parallels(one: Iterable[Passage], other: Sequence[Passage], least: float = LABELS[-1][0]) -> tuple[Parallel, ...]:
     """Pairs of passages that share at least `least` of their wording, most alike first."""
     index: dict[tuple[str, str], set[int]] = defaultdict(set)

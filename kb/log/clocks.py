@@ -62,11 +62,6 @@ def dated(words: Sequence[datetime], now: datetime) -> list[Dated]:
     return found
 
 
-def counted(words: Sequence[datetime], now: datetime) -> list[datetime]:
-    """From when each event counts, in the order of the log; never earlier than the event before it."""
-    return [one.since for one in dated(words, now)]
-
-
 def _by(words: Sequence[datetime], chain: frozenset[int], now: datetime) -> list[Dated]:
     """The dates if the words at the places of `chain` are right."""
     after = max([now, *(words[place] for place in chain)])

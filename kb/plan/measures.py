@@ -12,7 +12,7 @@ from pydantic import Field
 from kb.assessment.evidence import complete
 from kb.assessment.models import Evidence
 from kb.assessment.policies import read_set
-from kb.errors import InputError, NotFound
+from kb.errors import InputError
 from kb.log.decisions import stream
 from kb.log.fold import model_of, refuse_other_fields, validated
 from kb.log.store import Reader, State, Workspace
@@ -81,14 +81,6 @@ def measures(ws: Workspace, policy_set: str, *, until: datetime | int | None = N
     with ws.reading() as reader:
         read_set(reader, policy_set)
         return [as_measure(state) for state in reader.states(stream("measure", policy_set), until=until)]
-
-
-def measure(ws: Workspace, policy_set: str, id: str) -> Measure:
-    """One measure. Raises NotFound."""
-    for found in measures(ws, policy_set):
-        if found.id == id:
-            return found
-    raise NotFound(f"There is no measure '{id}' in '{policy_set}'.", do="See: kb measures list SET")
 
 
 def commitment_table(ws: Workspace, policy_set: str, commitments: Iterable[str] = ()) -> list[CommitmentRow]:

@@ -83,12 +83,6 @@ def put_many(key: str, values: Iterable[str]) -> None:
         del st.query_params[key]
 
 
-def toggle(key: str, value: str) -> None:
-    """Put one value of a key in, or take it out."""
-    held = many(key)
-    put_many(key, [one for one in held if one != value] if value in held else [*held, value])
-
-
 def clear(keys: Iterable[str]) -> None:
     """Take keys out."""
     for key in keys:

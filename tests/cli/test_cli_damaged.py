@@ -12,10 +12,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from kb_commands import ran
 from test_cli_research import document
 
-from kb.cli.main import root as program
 from kb.engine.local.passage_store import Store
 from kb.errors import KBError
 
@@ -59,14 +58,7 @@ def kb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path) -> Callable[
 
     monkeypatch.setattr(collect.Bench, "here", here)
 
-    def run(*arguments: object) -> str:
-        result = CliRunner().invoke(program, [str(argument) for argument in arguments])
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        assert result.exit_code == 0, result.output
-        return result.stdout
-
-    return run
+    return ran
 
 
 def samples(kb: Callable[..., str], folder: Path) -> dict[str, tuple[Path, tuple[object, ...]]]:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from kb_commands import ran
 
 from kb.cli.main import root as program
 
@@ -13,15 +14,6 @@ ACT = "Pension Act\n\nArticle 1\n\nEvery resident is entitled to a basic pension
 LAW = "Every resident is entitled to a basic pension from the age of sixty-five."
 ANA = ("--by", "Ana Author")
 ZOE = "stated in the file that Zoe Reader brought in on "
-
-
-def ran(*arguments):
-    """What a command printed."""
-    result = CliRunner().invoke(program, [str(each) for each in arguments], catch_exceptions=True)
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == 0, result.output
-    return result.stdout
 
 
 @pytest.fixture(scope="module")

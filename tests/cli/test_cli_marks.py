@@ -6,10 +6,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner
+from kb_commands import ran
 
 from kb import office
-from kb.cli.main import root as program
 from kb.errors import DataError, InputError
 from kb.export import export
 from kb.export.rows import Provenance, Row
@@ -29,15 +28,6 @@ EXPORTS = {
     "jsonl": "jsonl",
 }
 BESIDE = {"csv": "-metadata.json", "jsonl": ".provenance.json"}
-
-
-def ran(*arguments):
-    """What a command printed."""
-    result = CliRunner().invoke(program, [str(each) for each in arguments], catch_exceptions=True)
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == 0, result.output
-    return result.stdout
 
 
 @pytest.fixture(scope="module")

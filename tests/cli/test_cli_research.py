@@ -3,9 +3,8 @@
 import json
 
 import pytest
-from click.testing import CliRunner
+from kb_commands import ran
 
-from kb.cli.main import root as program
 from kb.config import settings
 from kb.engine.local.passage_store import Store
 from kb.errors import InputError, KBError, RefusedError
@@ -67,14 +66,7 @@ def kb(tmp_path, monkeypatch, root):
 
     monkeypatch.setattr(collect.Bench, "here", here)
 
-    def run(*arguments):
-        result = CliRunner().invoke(program, [str(argument) for argument in arguments])
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        assert result.exit_code == 0, result.output
-        return result.stdout
-
-    return run
+    return ran
 
 
 def test_passages_are_exported_with_their_description(kb, tmp_path):

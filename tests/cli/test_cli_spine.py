@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from kb_toys import HIT_FIELDS
 
 from kb.cli.main import main
 
@@ -72,20 +73,7 @@ def test_search_json_has_the_promised_shape(good):
     found = json.loads(good("search", "minimum standards of health and education", "--document", "paper", "--json"))
     assert {"query", "mode", "took_ms", "total", "hits"} <= set(found)
     hit = found["hits"][0]
-    assert {
-        "rank",
-        "id",
-        "document",
-        "kind",
-        "score",
-        "text",
-        "citation",
-        "force",
-        "section",
-        "source",
-        "why",
-        "tags",
-    } <= set(hit)
+    assert set(hit) >= HIT_FIELDS
     assert {"file", "sha256", "chars", "lines", "page"} <= set(hit["source"]) and hit["document"] == "paper"
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from kb.assess.calibrate import PROPOSAL, Linear
 from kb.assess.encoding import Vectors
-from kb.assess.examples import none
+from kb.assess.examples import Examples
 from kb.assess.judged import JudgedPolicy, Row, grams
 from kb.assess.proposing import look
 from kb.assess.train import Case
@@ -39,7 +39,9 @@ def ranked(root):
         "R4.c": Row("R4.c", "no_evidence_found", (), (), (), False),
     }
     found.scores.update({name: np.zeros((2, 12)) for name in PROPOSAL if name.endswith("_level") or name in _LATER})
-    case = Case.of(JudgedPolicy("law", "law.md", "en", rows), found, none("toy", 64))
+    case = Case.of(
+        JudgedPolicy("law", "law.md", "en", rows), found, Examples("toy", {}, (), np.zeros((0, 64), dtype=np.float32))
+    )
     plain = np.stack([np.linspace(1, 0, 12)] * 2)
     return Ranked(case, SimpleNamespace(proposal=FLAT), plain, np.zeros(2), np.zeros((2, 2)))
 

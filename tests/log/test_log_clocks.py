@@ -114,13 +114,13 @@ def test_history_keeps_the_word_of_the_clock_and_says_from_when_the_event_counts
 
 def test_words_before_the_program_count_where_no_other_word_is_left():
     words = [MONDAY - TEN_YEARS, MONDAY - TEN_YEARS + DAY]
-    assert clocks.counted(words, MONDAY - TEN_YEARS + 2 * DAY) == words
+    assert [one.since for one in clocks.dated(words, MONDAY - TEN_YEARS + 2 * DAY)] == words
 
 
 def test_ten_thousand_words_of_changing_clocks_are_dated():
     dice = random.Random(3)
     words = [MONDAY + timedelta(minutes=count + dice.choice([0, 0, 0, 0, 5000])) for count in range(10_000)]
-    found = clocks.counted(words, MONDAY + 30 * DAY)
+    found = [one.since for one in clocks.dated(words, MONDAY + 30 * DAY)]
     assert found == sorted(found) and len(found) == 10_000
 
 

@@ -8,7 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from ui_driving import Served, open_browser
 
+from kb.log.store import open_workspace
+
 SCRIPT = """
+from kb.log.store import open_workspace
 from kb.ui import pages
 pages._body({name!r})()
 """
@@ -47,3 +50,21 @@ def browser(tmp_path):
     opened = open_browser(tmp_path / "profile")
     yield opened
     opened.quit()
+
+
+@pytest.fixture
+def downloads(browser, tmp_path):
+    """Where the browser puts what is downloaded; copying is allowed, as after a click of a person."""
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
+    allowed = {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
+    browser.execute_cdp_cmd("Browser.grantPermissions", allowed)
+    return folder
+
+
+@pytest.fixture
+def ws(served):
+    """The workspace of the running app."""
+    with open_workspace(f"sqlite:///{served.workspace / 'workspace.sqlite'}") as opened:
+        yield opened

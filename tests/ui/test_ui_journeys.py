@@ -4,26 +4,9 @@ from __future__ import annotations
 
 import pytest
 from ui_acts import Person
-from ui_driving import shows, visit, wait_for
+from ui_driving import downloaded, shows, visit
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def downloads(browser, tmp_path):
-    """Where the browser puts what is downloaded; copying is allowed, as after a click of a person."""
-    folder = tmp_path / "downloads"
-    folder.mkdir()
-    browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
-    allowed = {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
-    browser.execute_cdp_cmd("Browser.grantPermissions", allowed)
-    return folder
-
-
-def downloaded(folder, suffix: str):
-    """The file that was downloaded, waited for."""
-    wait_for(lambda: [one for one in folder.iterdir() if one.suffix == suffix], f"a {suffix} file")
-    return next(one for one in folder.iterdir() if one.suffix == suffix)
 
 
 def test_an_advocate_finds_quotes_cites_and_exports_in_six_actions(browser, address, downloads):

@@ -6,12 +6,11 @@ import zipfile
 
 import pytest
 from ui_acts import Person
-from ui_driving import body, drawn, shows, wait_for
+from ui_driving import body, downloaded, drawn, shows, wait_for
 
 from kb.assessment import policies
 from kb.assessment.findings import finding, findings
 from kb.framework import load as load_framework
-from kb.log.store import open_workspace
 from kb.plan.actions import actions
 from kb.ui import sample
 
@@ -25,30 +24,6 @@ LAW = [
     "4. A rule that discriminates against a group has no effect.",
     "5. The board sets minimum levels of provision in health, education and income.",
 ]
-
-
-@pytest.fixture
-def ws(served):
-    """The workspace of the running app."""
-    with open_workspace(f"sqlite:///{served.workspace / 'workspace.sqlite'}") as opened:
-        yield opened
-
-
-@pytest.fixture
-def downloads(browser, tmp_path):
-    """Where the browser puts what is downloaded; copying is allowed, as after a click of a person."""
-    folder = tmp_path / "downloads"
-    folder.mkdir()
-    browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
-    allowed = {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
-    browser.execute_cdp_cmd("Browser.grantPermissions", allowed)
-    return folder
-
-
-def downloaded(folder, suffix: str):
-    """The file that was downloaded, waited for."""
-    wait_for(lambda: [one for one in folder.iterdir() if one.suffix == suffix], f"a {suffix} file")
-    return next(one for one in folder.iterdir() if one.suffix == suffix)
 
 
 def decide(person: Person, status: str, reason: str, gap: str, next_step: str) -> None:

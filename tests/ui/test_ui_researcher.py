@@ -11,7 +11,6 @@ from ui_driving import body, drawn, shows, wait_for
 from kb.coding import codes
 from kb.coding.from_taxonomy import codebook_here
 from kb.index.live import open_index
-from kb.log.store import open_workspace
 
 pytestmark = pytest.mark.slow
 
@@ -30,22 +29,6 @@ getSelection().removeAllRanges();
 getSelection().addRange(range);
 """
 """Selects the words of a passage, or its first characters, as a pointer does."""
-
-
-@pytest.fixture
-def ws(served):
-    """The workspace of the running app."""
-    with open_workspace(f"sqlite:///{served.workspace / 'workspace.sqlite'}") as opened:
-        yield opened
-
-
-@pytest.fixture
-def downloads(browser, tmp_path):
-    """Where the browser puts what is downloaded."""
-    folder = tmp_path / "downloads"
-    folder.mkdir()
-    browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
-    return folder
 
 
 def mark(person: Person, passage, words: int, code: str, known) -> None:

@@ -9,7 +9,6 @@ from ui_driving import body, open_browser, shows, visit, wait_for
 from kb.assessment import policies
 from kb.assessment.proposals import read_proposals
 from kb.jobs.queue import worker_lock
-from kb.log.store import open_workspace
 
 pytestmark = pytest.mark.slow
 
@@ -32,13 +31,6 @@ def act(tmp_path):
     file = tmp_path / "services-act.pdf"
     file.write_bytes(pdf(pages))
     return file
-
-
-@pytest.fixture
-def ws(served):
-    """The workspace of the running app."""
-    with open_workspace(f"sqlite:///{served.workspace / 'workspace.sqlite'}") as opened:
-        yield opened
 
 
 def begin_with(person: Person, address: str, file, title: str) -> None:

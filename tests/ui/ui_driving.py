@@ -182,3 +182,9 @@ def body(browser) -> str:
 def shows(browser, words: str) -> None:
     """Wait until the page shows these words."""
     wait_for(lambda: words in body(browser), f"the words “{words}”")
+
+
+def downloaded(folder, suffix: str):
+    """The file that was downloaded, waited for."""
+    wait_for(lambda: [one for one in folder.iterdir() if one.suffix == suffix], f"a {suffix} file")
+    return next(one for one in folder.iterdir() if one.suffix == suffix)
