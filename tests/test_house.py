@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -277,12 +278,25 @@ def doors_between(trees):
 
 def origin(trees, module, name):
     """Where a name that `module` offers was made, through what it hands on; None where it is not ours."""
-    for node in ast.walk(trees[module]) if module in trees else ():
-        if isinstance(node, ast.ImportFrom) and node.module != module:
-            for each in node.names:
-                if (each.asname or each.name) == name:
-                    return origin(trees, node.module, each.name)
-    return (module, name) if module in trees else None
+    seen = set()
+    while module in trees and (module, name) not in seen:
+        seen.add((module, name))
+        handed = imported_by(trees[module]).get(name)
+        if handed is None or handed[0] == module:
+            return module, name
+        module, name = handed
+    return None
+
+
+@cache
+def imported_by(tree):
+    """Name in a module to the module and the name that it was imported from."""
+    return {
+        each.asname or each.name: (node.module, each.name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for each in node.names
+    }
 
 
 def has_any(tree, name):
@@ -348,6 +362,72 @@ def test_every_function_is_called_by_the_program():
     unused = [each for each in found.get_unused_code() if each.typ in ("function", "method", "property", "class")]
     assert [f"{each.filename}: {each.name}" for each in unused if each.name not in CALLED_BY_NAME] == []
     assert set(CALLED_BY_NAME) == {each.name for each in unused}, "no longer needed in the list"
+
+
+LOADED_BY_NAME = {
+    "kb/export/": {"write", "describe", "write_bibtex", "write_csl", "write_ris"},
+    "kb/export/importing": {"read_annotations", "read_csv", "read_jsonl", "read_qdpx"},
+    "kb/evaluation/mapping": {"rows"},
+    "kb/http/several": {"create"},
+    "kb/log/migrations/": {"downgrade", "upgrade"},
+    "kb/read/formats/": {"read"},
+    "kb/read/": {"main"},
+    "kb/sources/second": {"main"},
+    "kb/start": {"main"},
+    "kb/structure/": {"parse"},
+    "kb/ui/": {"page"},
+}
+"""Beginning of a module's path to functions that its users find by name: in a table of formats, pages or styles, as the
+start of a process, or as the step of a migration."""
+FOR_TESTS_AND_PROGRAMS = {
+    "kb/assessment/proposals.py: proposals": "the present proposals, for whoever uses the package",
+    "kb/coding/agreement.py: alpha": "the plain measure, which tests compare with another library",
+    "kb/coding/agreement.py: kappa": "as alpha",
+    "kb/export/download.py: rows_of": "rows of any kind, for whoever uses the package",
+    "kb/search.py: search": "the face of the room, for programs",
+    "kb/search/marks.py: marks": "`marked` of one text, as tests read it",
+    "kb/sources/keep.py: add_policy": "the part of the one door that reads nothing, for small tests",
+    "kb/sources/keep.py: add_text": "as add_policy",
+    "kb/sources/verify.py: lost": "the proof that nothing of a source is lost",
+}
+
+
+def test_every_public_name_is_reached_by_its_own_name(modules):
+    """What vulture cannot see: a function whose name another one has. A public name of a module is used in it, or
+    imported by another module of the program, a benchmark or a script."""
+    others = [ROOT / "app.py", *(p for name in (".ci", "benchmarks", "docs") for p in (ROOT / name).glob("*.py"))]
+    texts = {name: tree for name, (_, tree) in modules.items()}
+    texts |= {str(p.relative_to(ROOT)): ast.parse(p.read_text(encoding="utf-8")) for p in others}
+    assert unreached({module_name(name): tree for name, tree in texts.items()}) - set(FOR_TESTS_AND_PROGRAMS) == set()
+
+
+def unreached(trees):
+    """`path: name` of each public function and class that no module reaches by its own name."""
+    used = set()
+    for module, tree in trees.items():
+        alias = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                for name in node.names:
+                    alias[name.asname or name.name] = f"{node.module}.{name.name}"
+                    is_face = module in ("kb", "kb.api")
+                    if is_face or f"{module}.__init__" not in trees:
+                        used |= {origin(trees, node.module, name.name)}
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                used.add((module, node.id))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in alias:
+                used.add(origin(trees, alias[node.value.id], node.attr))
+    return {
+        f"{module.replace('.', '/')}.py: {node.name}"
+        for module, tree in trees.items()
+        for node in tree.body
+        if module.startswith("kb.") and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        if not node.name.startswith("_") and not node.decorator_list and (module, node.name) not in used
+        if not any(
+            module.replace(".", "/").startswith(path) and node.name in names for path, names in LOADED_BY_NAME.items()
+        )
+    }
 
 
 def test_names_of_test_files_are_unique():

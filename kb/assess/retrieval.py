@@ -6,7 +6,6 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Protocol
 
 import numpy as np
 
@@ -20,16 +19,6 @@ DENSE_WEIGHT = 0.55
 """Share of the dense leg in the hybrid score; equal to reciprocal rank fusion within noise on open sets."""
 COMMON = 0.25
 """A word in more than this share of the units says nothing inside this policy."""
-
-
-class Encoder(Protocol):
-    """Turns texts into vectors of length one."""
-
-    name: str
-
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """float32 [texts, dimension], rows of length one."""
-        ...
 
 
 @lru_cache(maxsize=200_000)  # forms of words of several policies

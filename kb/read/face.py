@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from kb.errors import InputError
@@ -10,11 +9,9 @@ from kb.models import Pages
 from kb.read.archive import printable
 from kb.read.assemble import assemble
 from kb.read.detect import detect
-from kb.read.draft import Reading
+from kb.read.formats import Options, Progress, Source, reader_of
 from kb.read.limits import DEFAULT, Limits, OverLimit
 from kb.text import sha256_of
-
-Progress = Callable[[int, int], None]
 
 
 def read(
@@ -51,8 +48,9 @@ def read_here(
     name = _checked(path, limits)
     kind = detect(path)
     digest = sha256_of(path)
+    options = Options(password, ocr, limits, progress, digest, part=read_here)
     try:
-        reading = _reader(kind)(path, password=password, ocr=ocr, limits=limits, progress=progress, digest=digest)
+        reading = reader_of(kind)(Source(path), options)
     except RecursionError as error:
         raise InputError("the file is nested too deeply", where=name, do="Save it again from its program.") from error
     except MemoryError as error:
@@ -86,114 +84,3 @@ def _checked(path: Path, limits: Limits) -> str:
             do="Split it and read the parts.",
         )
     return name
-
-
-def _text_bytes(path: Path, limits: Limits) -> bytes:
-    """A text file's bytes, within the limit for texts."""
-    if path.stat().st_size > limits.text_bytes:
-        raise OverLimit(f"the text has more than {limits.text_bytes:,} bytes", where=path.name, do="Split it.")
-    return path.read_bytes()
-
-
-def _reader(kind: str) -> Callable[..., Reading]:
-    """The reader of one type; its libraries are imported only now."""
-    return {
-        "pdf": _pdf,
-        "text": _text,
-        "markdown": _markdown,
-        "html": _html,
-        "docx": _docx,
-        "odt": _odt,
-        "rtf": _rtf,
-        "doc": _doc,
-        "epub": _epub,
-        "akn": _akn,
-        "fodt": _fodt,
-        "json": _json,
-        "mail": _mail,
-        "zip": _zip,
-    }[kind]
-
-
-def _pdf(path: Path, **options) -> Reading:
-    from kb.read.formats.pdf import read_pdf
-
-    return read_pdf(path, **options)
-
-
-def _text(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.formats.text import read_text
-
-    return read_text(_text_bytes(path, limits))
-
-
-def _markdown(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.formats.markdown import read_markdown
-
-    return read_markdown(_text_bytes(path, limits))
-
-
-def _html(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.formats.html import read_html
-
-    return read_html(_text_bytes(path, limits), limits)
-
-
-def _akn(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.formats.akn import read_akn
-
-    return read_akn(_text_bytes(path, limits), limits, path.name)
-
-
-def _fodt(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.formats.odt import read_flat_odt
-
-    return read_flat_odt(_text_bytes(path, limits), limits, path.name)
-
-
-def _docx(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.formats.docx import read_docx
-
-    return read_docx(path, limits)
-
-
-def _odt(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.formats.odt import read_odt
-
-    return read_odt(path, limits)
-
-
-def _rtf(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.formats.rtf import read_rtf
-
-    return read_rtf(_text_bytes(path, limits))
-
-
-def _doc(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.formats.office import read_doc
-
-    return read_doc(path, limits)
-
-
-def _epub(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.formats.epub import read_epub
-
-    return read_epub(path, limits)
-
-
-def _json(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.formats.json_ import read_json
-
-    return read_json(_text_bytes(path, limits), limits)
-
-
-def _mail(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.formats.mail import read_mail
-
-    return read_mail(_text_bytes(path, limits), limits)
-
-
-def _zip(path: Path, **options) -> Reading:
-    from kb.read.formats.zip import read_zip
-
-    return read_zip(path, **options)

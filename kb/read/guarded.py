@@ -20,9 +20,9 @@ from kb import errors
 from kb.models import Pages
 from kb.read import limits as bounds
 from kb.read.child import frame, read_frame, request_of
+from kb.read.formats import Progress
 from kb.read.limits import Limits, OverLimit, ReaderFault
 
-Progress = Callable[[int, int], None]
 FORKS = hasattr(os, "fork") and hasattr(socket, "send_fds")
 """Whether a server can fork a child for each file; elsewhere each file starts a new interpreter."""
 _FIND = "import json, sys; sys.path[:] = json.loads(sys.argv[1])\n"

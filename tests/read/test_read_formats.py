@@ -1,5 +1,6 @@
 """Every other format: found by content, read into paragraphs, refused with a reason where it cannot be."""
 
+import inspect
 import io
 import json
 
@@ -9,7 +10,13 @@ from make import packed
 
 from kb.errors import InputError
 from kb.read import Limits
+from kb.read.formats import MODULES, reader_of
 from kb.text import squeeze
+
+
+def test_every_format_reads_by_one_signature():
+    for kind in MODULES:
+        assert list(inspect.signature(reader_of(kind)).parameters) == ["source", "options"], kind
 
 
 def kinds(pages):

@@ -15,6 +15,7 @@ from kb.errors import KBError
 from kb.read.archive import Archive, printable
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
+from kb.read.formats import Options, Source
 from kb.read.formats.docx_grounds import Grounds
 from kb.read.formats.docx_notes import Notes
 from kb.read.formats.docx_package import Package, R, W
@@ -38,6 +39,11 @@ _LEFT_PARTS = {
     "chart": "drawing",
 }
 _EMBEDDED = ("oleObject", "package", "subDocument", "control")
+
+
+def read(source: Source, options: Options) -> Reading:
+    """See `read_docx`."""
+    return read_docx(source.path, options.limits)
 
 
 def read_docx(path: Path, limits: Limits) -> Reading:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from kb.errors import InputError
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
+from kb.read.formats import Options, Source
 from kb.read.formats.html_css import Sheets
 from kb.read.formats.html_inline import BLOCKS, DROPPED, HOLDERS, Inline, elements, is_named_note, notes_of
 from kb.read.formats.html_lists import labels_of
@@ -40,6 +41,11 @@ _SCRIPT_ONLY = re.compile(
     r"java\s?script\s+(?:\S+\s+){0,4}(?:disabled|required|enable|deshabilitado|désactivé)",
     re.IGNORECASE,
 )
+
+
+def read(source: Source, options: Options) -> Reading:
+    """See `read_html`."""
+    return read_html(source.data(options.limits), options.limits)
 
 
 def read_html(data: bytes, limits: Limits, kind: str = "html") -> Reading:

@@ -10,11 +10,17 @@ from kb.errors import InputError
 from kb.read.archive import printable
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
+from kb.read.formats import Options, Source
 from kb.read.limits import Limits
 from kb.text import squeeze
 
 NAMES = 8
 """Keys that a notice names, or a few more."""
+
+
+def read(source: Source, options: Options) -> Reading:
+    """See `read_json`."""
+    return read_json(source.data(options.limits), options.limits)
 
 
 def read_json(data: bytes, limits: Limits) -> Reading:

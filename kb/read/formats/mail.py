@@ -11,6 +11,7 @@ from kb.errors import InputError
 from kb.read.archive import printable
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
+from kb.read.formats import Options, Source
 from kb.read.formats.html import read_markup
 from kb.read.formats.text import paragraphs
 from kb.read.limits import Limits, OverLimit
@@ -18,6 +19,11 @@ from kb.text import squeeze
 
 _SOFT = re.compile(r"(?<=\S)(?<!\n--) \r?\n(?!>)(?!-- ?\r?\n)")
 """A break that a mail program made, not its writer; none before quoted lines and before the signature's mark."""
+
+
+def read(source: Source, options: Options) -> Reading:
+    """See `read_mail`."""
+    return read_mail(source.data(options.limits), options.limits)
 
 
 def read_mail(data: bytes, limits: Limits) -> Reading:

@@ -10,6 +10,7 @@ import re
 from kb.models import Span
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
+from kb.read.formats import Options, Source
 from kb.read.formats.markdown_html import set_apart
 from kb.read.formats.text import Wrap, ink, kind_of, paragraphs, wrap_of
 from kb.read.headings import UNNUMBERED, mend
@@ -33,6 +34,11 @@ class Run(list[Span]):
     """Ordinary lines in a row, with how the whole file wraps its lines."""
 
     wrap: Wrap | None = None
+
+
+def read(source: Source, options: Options) -> Reading:
+    """See `read_markdown`."""
+    return read_markdown(source.data(options.limits))
 
 
 def read_markdown(data: bytes) -> Reading:

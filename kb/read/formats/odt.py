@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kb.read.archive import Archive
 from kb.read.draft import Draft, Reading
+from kb.read.formats import Options, Source
 from kb.read.formats.odt_styles import DRAW, FORM, OFFICE, STYLE, TABLE, TEXT, Counter, Styles, integer
 from kb.read.formats.text import is_heading, kind_of
 from kb.read.formats.xml import parse
@@ -36,6 +37,11 @@ _INDEXES = {
     )
 }
 _SILENT = {f"{TEXT}sequence-decls", f"{TEXT}variable-decls", f"{TEXT}user-field-decls", f"{OFFICE}forms"}
+
+
+def read(source: Source, options: Options) -> Reading:
+    """See `read_odt`."""
+    return read_odt(source.path, options.limits)
 
 
 def read_odt(path: Path, limits: Limits) -> Reading:

@@ -10,8 +10,14 @@ from kb import office
 from kb.errors import InputError
 from kb.files import scratch
 from kb.read.draft import Reading
+from kb.read.formats import Options, Source
 from kb.read.formats.docx import read_docx
 from kb.read.limits import Limits
+
+
+def read(source: Source, options: Options) -> Reading:
+    """See `read_doc`."""
+    return read_doc(source.path, options.limits)
 
 
 def read_doc(path: Path, limits: Limits) -> Reading:

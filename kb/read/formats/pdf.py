@@ -6,13 +6,13 @@ a page lies under all of it (scanned, with a text layer). Chosen by eye.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb.errors import InputError
 from kb.read.archive import printable
 from kb.read.draft import Reading
+from kb.read.formats import Options, Progress, Source
 from kb.read.formats.pdf_layers import Layers, layers
 from kb.read.layout import forms, replaced
 from kb.read.layout.document import PageLines, build
@@ -22,7 +22,6 @@ from kb.read.layout.margins import Margins
 from kb.read.layout.words import placer
 from kb.read.limits import Limits
 
-Progress = Callable[[int, int], None]
 REPLACED = 20
 """Places of one page, at which the file gives other words than it prints, that are named one by one."""
 
@@ -40,10 +39,9 @@ class Seen:
     given: list[tuple[int, str]] = field(default_factory=list)
 
 
-def read_pdf(
-    path: Path, *, password: str | None, ocr: bool, limits: Limits, progress: Progress | None, digest: str
-) -> Reading:
+def read(source: Source, options: Options) -> Reading:
     """A PDF's paragraphs. Raises InputError where it is encrypted, damaged beyond reading, or has no page."""
+    path, password, limits = source.path, options.password, options.limits
     off = layers(path, password)
     document = _open(path, password, off.marked)
     reading = Reading("pdf")
@@ -64,9 +62,9 @@ def read_pdf(
         seen = Seen(layered=off.marked is not None)
         for index in range(min(count, limits.pages)):
             pages.append(_page(document, index, reading, limits, seen))
-            if progress:
-                progress(index + 1, min(count, limits.pages))
-        _scanned(document, pages, reading, ocr, limits, progress, digest)
+            if options.progress:
+                options.progress(index + 1, min(count, limits.pages))
+        _scanned(document, pages, reading, options.ocr, limits, options.progress, options.digest)
         build(pages, reading)
         _mark_replaced(seen.given, reading)
         _say_unreadable(seen.fonts.unreadable(), reading)

@@ -6,6 +6,7 @@ import re
 
 from kb.errors import InputError
 from kb.read.draft import Draft, Reading
+from kb.read.formats import Options, Source
 from kb.read.formats.rtf_marks import doubtful, groups, marked, parted
 from kb.read.formats.text import is_heading, kind_of, style_of
 from kb.read.grid import joined
@@ -13,6 +14,11 @@ from kb.text import squeeze
 
 _DEPTH = 500  # groups within groups: the reader recurses for each, and Python's own limit is 1,000
 _HEADER = re.compile(r"\{?\\rtf\d?(?:\s*\\(?:ansi|mac|pc|pca|ansicpg\d+|deff\d+|uc\d))*")
+
+
+def read(source: Source, options: Options) -> Reading:
+    """See `read_rtf`."""
+    return read_rtf(source.data(options.limits))
 
 
 def read_rtf(data: bytes) -> Reading:

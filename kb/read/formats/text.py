@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from kb.models import Span
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
+from kb.read.formats import Options, Source
 from kb.read.layout.kinds import caps
 from kb.read.layout.titles import is_contents_title
 from kb.read.linenumbers import line_numbers, without
@@ -33,6 +34,11 @@ class Wrap:
 
     width: int | None
     open_lines: int | None
+
+
+def read(source: Source, options: Options) -> Reading:
+    """See `read_text`."""
+    return read_text(source.data(options.limits))
 
 
 def read_text(data: bytes) -> Reading:

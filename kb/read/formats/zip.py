@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from pathlib import Path
 
 from kb.errors import KBError
 from kb.files import scratch
+from kb.models import Pages
 from kb.read.archive import Archive, printable
 from kb.read.draft import Draft, Reading
-from kb.read.limits import Limits, OverLimit
+from kb.read.formats import Options, Source
+from kb.read.limits import OverLimit
 
 
-def read_zip(
-    path: Path,
-    *,
-    limits: Limits,
-    password: str | None,
-    ocr: bool,
-    progress: Callable[[int, int], None] | None,
-    digest: str,
-) -> Reading:
+def read(source: Source, options: Options) -> Reading:
     """All documents in a ZIP, one after the other, each under a heading with its name.
 
     A part that cannot be read is a problem; no part is ever written under the name that the archive gives it. Raises
     OverLimit where a part costs more than one file may.
     """
-    from kb.read.face import read_here
-
+    path, limits, read_part = source.path, options.limits, options.part
+    assert read_part is not None, "an archive is read by what reads its parts"
     reading = Reading("zip", levelled=True)
     inner = dataclasses.replace(limits, zip_depth=limits.zip_depth - 1)
     with Archive(path, limits) as archive, scratch("zip") as folder:
@@ -46,7 +39,7 @@ def read_zip(
                     )
                     break
                 part.write_bytes(archive.read(member))
-                _append(read_here(part, password=password, ocr=ocr, limits=inner), shown, reading)
+                _append(read_part(part, password=options.password, ocr=options.ocr, limits=inner), shown, reading)
             except OverLimit as error:
                 raise OverLimit(f"{shown}: {error.what}", where=path.name, do=error.do) from error
             except (KBError, OSError) as error:
@@ -56,12 +49,12 @@ def read_zip(
                 )
             finally:
                 part.unlink(missing_ok=True)
-            if progress:
-                progress(number, len(members))
+            if options.progress:
+                options.progress(number, len(members))
     return reading
 
 
-def _append(pages, name: str, reading: Reading) -> None:
+def _append(pages: Pages, name: str, reading: Reading) -> None:
     """Add one part's paragraphs under its name."""
     reading.drafts.append(Draft(name, "heading", section=()))
     for p in pages.paragraphs:

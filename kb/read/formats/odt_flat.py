@@ -1,0 +1,12 @@
+"""OpenDocument text in one XML file, without the zip around it."""
+
+from __future__ import annotations
+
+from kb.read.draft import Reading
+from kb.read.formats import Options, Source
+from kb.read.formats.odt import read_flat_odt
+
+
+def read(source: Source, options: Options) -> Reading:
+    """See `read_flat_odt`."""
+    return read_flat_odt(source.data(options.limits), options.limits, source.name)
