@@ -10,12 +10,10 @@ from workspace_toys import document
 from kb.coding.codes import (
     add_code,
     assignments,
-    beside,
     close_session,
     codes_of,
     codings,
     correct_code,
-    moved,
     open_session,
     reject_code,
     stream_of,
@@ -66,7 +64,7 @@ def test_correction_is_two_words_in_one_act(ws):
     }
 
 
-def test_machine_tags_are_shown_beside_and_never_changed(ws):
+def test_a_word_on_a_machine_tag_names_it_and_does_not_change_it(ws):
     tags = (
         Tag(facet="sector", id="pensions", origin="rule:sector"),
         Tag(facet="sector", id="housing", origin="rule:sector"),
@@ -74,11 +72,11 @@ def test_machine_tags_are_shown_beside_and_never_changed(ws):
     tagged = PASSAGE.model_copy(update={"tags": tags})
     add_code(ws, tagged, "sector", "pensions", by="Ana", of_machine="rule:sector")
     reject_code(ws, tagged, "sector", "housing", by="Ben", of_machine="rule:sector")
-    found = beside(tagged, codes_of(ws, tagged.id))
-    assert [(one.tag, one.confirmed_by, one.rejected_by) for one in found] == [
-        (tags[0], ("Ana",), ()),
-        (tags[1], (), ("Ben",)),
+    assert sorted((one.code, one.state, one.coder, one.of_machine) for one in codes_of(ws, tagged.id)) == [
+        ("housing", "rejected", "Ben", "rule:sector"),
+        ("pensions", "added", "Ana", "rule:sector"),
     ]
+    assert tagged.tags == tags
 
 
 def test_blind_coders_see_each_other_after_the_end_only(ws):
@@ -114,13 +112,6 @@ def test_codes_with_strange_names_come_back(ws):
     made = add_code(ws, PASSAGE, "a/b", "santé 🏥/% x", by="Ana / Ben")
     assert codes_of(ws, PASSAGE.id) == [made]
     assert (made.facet, made.code, made.coder) == ("a/b", "santé 🏥/% x", "Ana / Ben")
-
-
-def test_words_that_moved_are_found_after_reading_again(ws):
-    add_code(ws, PASSAGE, "sector", "pensions", by="Ana")
-    add_code(ws, ACT.passages[3], "sector", "promise", by="Ana")
-    again = document(words={"art1": "Preamble.", "art2": PASSAGE.text})
-    assert sorted(str(place) for place in moved(codings(ws), again).values()) == ["None", "pension-act/art2"]
 
 
 @given(st.lists(st.text(min_size=1, max_size=3), unique=True, max_size=30), st.integers(1, 4), st.floats(0, 1))
