@@ -83,15 +83,15 @@ def title_of(provenance: Provenance) -> str:
 
 def parts(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
     """What stands on the pages: the rows, then a note on each. `rows` is gone through more than once."""
+    of_all, usual = _of_all(rows)
     if provenance.kind in ("findings", "actions"):
         yield from _findings(rows)
     elif provenance.kind == "results":
         yield from _by_force(rows)
     else:
         yield from _contents(rows, provenance)
-        yield from _by_instrument(rows, provenance)
+        yield from _by_instrument(rows, provenance, of_all)
     hashes = {source.sha256 for source in provenance.sources}
-    usual = _usual(rows)
     in_tables = provenance.kind in ("findings", "actions")  # whose fields stand in their tables, each of them
     noted = (row.model_copy(update={"fields": {}}) if in_tables else row for row in rows)
     notes = (note for row in noted if (note := note_of(row, hashes, usual)).lines)
@@ -103,9 +103,8 @@ def parts(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
         yield note
 
 
-def _usual(rows: Iterable[Row]) -> str:
+def _usual(counted: Counter[str]) -> str:
     """Whose words most rows are, where more than one has the same: it is printed once, at the head of the notes."""
-    counted = Counter(row.wording_words for row in rows if row.wording_words)
     words, n = counted.most_common(1)[0] if counted else ("", 0)
     return words if n > 1 else ""
 
@@ -158,9 +157,8 @@ def _work(row: Row, provenance: Provenance) -> str:
     return (work and (work.work or work.title)) or row.title or row.document or "Without a source"
 
 
-def _by_instrument(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
-    """A heading for each instrument, under it what holds for all of its entries, and a heading for each section."""
-    of_all = _of_all(rows)
+def _by_instrument(rows: Iterable[Row], provenance: Provenance, of_all: dict[str, tuple[str, ...]]) -> Iterator[Part]:
+    """A heading for each instrument, under it what holds `of_all` its entries, and a heading for each section."""
     instrument, section, heading = None, None, ""
     for row in rows:
         facts = of_all[row.document]
@@ -176,11 +174,13 @@ def _by_instrument(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part
         heading = str(row.fields.get("heading") or "")
 
 
-def _of_all(rows: Iterable[Row]) -> dict[str, tuple[str, ...]]:
-    """Notes and address that each row of a document has, where it has more than one row: they are said once."""
+def _of_all(rows: Iterable[Row]) -> tuple[dict[str, tuple[str, ...]], str]:
+    """Notes and address that each row of a document has, where it has more than one row: they are said once; and
+    whose words most rows are."""
     held: dict[str, list[str]] = {}
-    counted = Counter[str]()
+    counted, whose = Counter[str](), Counter[str]()
     for row in rows:
+        whose.update(filter(None, (row.wording_words,)))
         own = {*row.notes, row.url}
         held[row.document] = [each for each in held.get(row.document, (*row.notes, row.url)) if each in own]
         counted[row.document] += 1
@@ -189,7 +189,7 @@ def _of_all(rows: Iterable[Row]) -> dict[str, tuple[str, ...]]:
         if counted[document] > 1
         else ()
         for document, notes in held.items()
-    }
+    }, _usual(whose)
 
 
 def item_of(row: Row, facts: Collection[str] = ()) -> Item:

@@ -7,10 +7,10 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from kb.coding.cells import guard
+from kb.coding.cells import GUARDED, guard
 from kb.export.columns import words_of_column
 from kb.export.job import Job
-from kb.export.layouts import Cell, Layout
+from kb.export.layouts import Layout
 from kb.export.rows import Provenance, Row
 
 _CSVW_TYPES = {
@@ -27,18 +27,18 @@ GUARD_NOTE = (
 )
 
 
-def _safe(cell: Cell) -> Cell:
-    return guard(cell) if type(cell) is str else cell
-
-
 def write(rows: Iterable[Row], path: Path, job: Job) -> None:
     """Write the table; text cells are guarded (kb.coding.cells), numbers stay numbers."""
     records = job.layout.records
-    with path.open("w", encoding="utf-8-sig", errors="surrogatepass", newline="") as stream:
+    with path.open("w", encoding="utf-8", errors="surrogatepass", newline="") as stream:
+        stream.write("\ufeff")  # the byte order mark; the encoding that has it by itself is several times slower
         writer = csv.writer(stream)
         writer.writerow([guard(column.name) for column in job.layout.columns])
-        for row in rows:
-            writer.writerows([list(map(_safe, record)) for record in records(row)])
+        writer.writerows(
+            [guard(cell) if type(cell) is str and cell[:1] in GUARDED else cell for cell in record]
+            for row in rows
+            for record in records(row)
+        )
 
 
 def describe(name: str, digest: str, provenance: Provenance, layout: Layout) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from kb.export.job import Job
 from kb.export.layouts import Cell, Column
 from kb.export.rows import Provenance, Row
 from kb.log.noted import page_meta
+from kb.text import NOT_XML
 
 # Contrast of text to ground, by the WCAG 2.2 formula: 16.3 to 1 for the body, 8.6 to 1 for links (7 to 1 is AAA).
 _STYLE = """
@@ -32,24 +34,30 @@ thead th{background:#eee;position:sticky;top:0}td.text{min-width:24rem;white-spa
 _SHARES = {"words": ' style="width:36%"', "place": ' style="width:22%"'}
 _ADDRESS = re.compile(r"https?://\S+")
 _SIXTEEN = re.compile(r".{1,16}", re.DOTALL)
+_SPECIAL = re.compile(f"[&<>\"']|{NOT_XML.pattern}")
+_WHOLE = 32
+"""Letters of a word that is never divided: a longer one, as a hash or an address, breaks the column of a phone, and may
+break after each sixteen."""
 
 
 def _text(value: object) -> str:
-    return escape(printable("" if value is None else str(value)), quote=True)
+    text = "" if value is None else str(value)
+    return escape(printable(text), quote=True) if _SPECIAL.search(text) else text
 
 
 def _breakable(text: str) -> str:
     """Escaped text in which hashes and addresses may be divided, so that no column grows as wide as they are."""
+    words = text.split(" ")
+    if max(map(len, words)) <= _WHOLE:
+        return _text(text)
     return " ".join(
-        # a word of more letters than 32 breaks the column of a phone; it may break after each sixteen
-        "<wbr>".join(map(_text, _SIXTEEN.findall(word))) if len(word) > 32 else _text(word)
-        for word in text.split(" ")
+        "<wbr>".join(map(_text, _SIXTEEN.findall(word))) if len(word) > _WHOLE else _text(word) for word in words
     )
 
 
-def _linked(text: object) -> str:
-    """The lines of a cell, with addresses as links."""
-    text = str(text)
+@lru_cache(maxsize=1024)
+def _linked(text: str) -> str:
+    """The lines of a cell, with addresses as links; addresses, tags and hashes come again from row to row."""
     lines = (
         f'<a href="{_text(line)}">{_breakable(line)}</a>' if _ADDRESS.fullmatch(line) else _breakable(line)
         for line in text.split("\n")

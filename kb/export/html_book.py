@@ -12,6 +12,8 @@ from kb.models import OWN_MARK
 
 Text = Callable[[object], str]
 """Gives text escaped for HTML."""
+Linked = Callable[[str], str]
+"""Gives lines escaped for HTML, with addresses as links."""
 
 # Contrast of text to ground, by the WCAG 2.2 formula: 16.3 to 1 for the body, 9.0 to 1 for small print (7 to 1 is AAA).
 STYLE = """
@@ -32,7 +34,7 @@ text-align:start;vertical-align:top;overflow-wrap:break-word}
 """
 
 
-def pages(rows: Iterable[Row], job: Job, text: Text, linked: Text, method: str) -> Iterator[str]:
+def pages(rows: Iterable[Row], job: Job, text: Text, linked: Linked, method: str) -> Iterator[str]:
     """The page, piece by piece, so that memory stays small."""
     title = text(title_of(job.provenance))
     yield (
@@ -59,7 +61,7 @@ def pages(rows: Iterable[Row], job: Job, text: Text, linked: Text, method: str) 
     )
 
 
-def _item(item: Item, text: Text, linked: Text) -> str:
+def _item(item: Item, text: Text, linked: Linked) -> str:
     """The words, the source under them, and the small print."""
     language = f'lang="{text(item.language)}" dir="auto"'
     if item.own:
@@ -70,7 +72,7 @@ def _item(item: Item, text: Text, linked: Text) -> str:
     return words + source + (f'<p class="about">{"<br>".join(map(linked, item.about))}</p>\n' if item.about else "")
 
 
-def _finding(part: Finding, text: Text, linked: Text) -> str:
+def _finding(part: Finding, text: Text, linked: Linked) -> str:
     """One criterion as a table, its evidence under it."""
     heads = "".join(f'<th scope="col">{text(name)}</th>' for name in FINDING_COLUMNS)
     cells = "".join(f"<td>{'<br>'.join(map(linked, lines))}</td>" for lines in (part.finding, part.body, part.who))

@@ -74,8 +74,11 @@ TAG_COLUMNS = (
 """Columns of one tag, side by side in the long layout."""
 
 
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else ""
+    return _encoded(value) if value else ""
 
 
 def _base(row: Row) -> list[Cell]:
@@ -120,7 +123,7 @@ def _record(own: tuple[Column, ...]) -> tuple[tuple[Column, ...], Callable[[Row]
     make: dict[str, Callable[[Row], Cell]] = {
         "pinpoint": lambda row: row.pinpoint,
         "official_url": lambda row: row.url,
-        "source": lambda row: _json(row.place.model_dump(mode="json")) if row.place else "",
+        "source": lambda row: row.place.model_dump_json() if row.place else "",
         "why": lambda row: _json(row.why),
     }
     return columns, lambda row: [make[column.name](row) for column in columns]
