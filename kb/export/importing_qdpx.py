@@ -257,6 +257,9 @@ class _Reader:
             found.append(Coded(row, span))
             self._code(selection, [(found[-1], None)], name)
             return
+        if not text[span[0] : span[1]].strip() and codings_in(selection):  # a row of ours may have no words
+            said = f"the selection {span[0]}–{span[1]} holds no words"
+            raise InputError(f"line {selection.sourceline}: {said}")
         inside = [(each, part) for each in found if each.ours and (part := each.part(span, text)) is not False]
         if not inside:
             found.append(Coded(self._foreign(selection, span, source, digest), span))
@@ -312,8 +315,6 @@ class _Reader:
             raise InputError(f"{line}: a selection has no positions") from error
         if not 0 <= start <= end <= len(text):
             raise InputError(f"{line}: the selection {start}–{end} is not in its source of {len(text):,} characters")
-        if not text[start:end].strip() and codings_in(selection):
-            raise InputError(f"{line}: the selection {start}–{end} holds no words")
         return start, end
 
     def _same_words(self, row: Row, text: str, span: Span, selection: etree._Element) -> None:
