@@ -23,8 +23,20 @@ AT = "60 600 Td"
         f"BT /F1 11 Tf {AT} ({WORDS}) Tj ET 0 g 50 590 400 25 re f",
         f"q 0 0 10 10 re W n BT /F1 11 Tf {AT} ({WORDS}) Tj ET Q",
         f"0 0 0.4 rg 50 590 400 25 re f BT 0 0 0.4 rg /F1 11 Tf {AT} ({WORDS}) Tj ET",
+        f"BT 1 Tr 1 1 1 RG /F1 11 Tf {AT} ({WORDS}) Tj 0 Tr ET",
+        f"BT /F1 11 Tf 1 Tz {AT} ({WORDS}) Tj 100 Tz ET",
     ],
-    ids=["no ink", "white on white", "beyond the page", "tiny", "covered", "clipped away", "ink of its ground"],
+    ids=[
+        "no ink",
+        "white on white",
+        "beyond the page",
+        "tiny",
+        "covered",
+        "clipped away",
+        "ink of its ground",
+        "white outline",
+        "squeezed",
+    ],
 )
 def test_words_that_the_page_does_not_show_are_kept_apart_and_said(read_bytes, drawing):
     pages = read_bytes(pdf([SEEN], drawing), "a.pdf", ocr=False)
@@ -41,8 +53,10 @@ def test_words_that_the_page_does_not_show_are_kept_apart_and_said(read_bytes, d
         f"BT 0.8 g /F1 11 Tf {AT} ({WORDS}) Tj ET",
         f"q 40 580 500 60 re W n BT /F1 11 Tf {AT} ({WORDS}) Tj ET Q",
         f"BT /F1 11 Tf {AT} ({WORDS}) Tj ET 50 590 400 25 re S",
+        f"BT 1 Tr 0.3 w 0 0 0 RG /F1 11 Tf {AT} ({WORDS}) Tj 0 Tr ET",
+        f"BT /F1 11 Tf 60 Tz {AT} ({WORDS}) Tj 100 Tz ET",
     ],
-    ids=["white on blue", "on a grey ground", "light grey", "inside its clip", "in a frame"],
+    ids=["white on blue", "on a grey ground", "light grey", "inside its clip", "in a frame", "outlined", "narrow"],
 )
 def test_words_that_are_seen_stay_text(read_bytes, drawing):
     pages = read_bytes(pdf([SEEN], drawing), "a.pdf", ocr=False)

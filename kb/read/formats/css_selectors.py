@@ -259,15 +259,16 @@ def _has(node: Element, selector: Selector, now: Matching) -> bool:
 
 def _attribute(found: re.Match[str]) -> Test:
     """The test of an attribute."""
-    name, sign = unescaped(found.group(1)).lower(), found.group(2)
+    written, sign = unescaped(found.group(1)), found.group(2)
+    name = written.lower()
     if not sign:
-        return lambda node, _: node.get(name) is not None
+        return lambda node, _: node.get(name) is not None or node.get(written) is not None
     value = unescaped(next(v for v in found.group(3, 4, 5) if v is not None))
     folds = (found.group(6) or "").lower() == "i" or name in _FOLDED and not found.group(6)
     wanted = value.lower() if folds else value
 
     def test(node: Element, _: Matching) -> bool:
-        held = node.get(name)
+        held = node.get(name, node.get(written))  # names of HTML are in lower case; those of XML are as written
         if held is None:
             return False
         held = held.lower() if folds else held

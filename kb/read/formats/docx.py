@@ -19,6 +19,7 @@ from kb.read.formats import Options, Source
 from kb.read.formats.docx_grounds import Grounds
 from kb.read.formats.docx_notes import Notes
 from kb.read.formats.docx_package import Package, R, W
+from kb.read.formats.docx_places import Places
 from kb.read.formats.docx_styles import Styles, flag, value
 from kb.read.formats.docx_text import MC, Words
 from kb.read.formats.text import is_heading, kind_of
@@ -77,6 +78,7 @@ class _Walk:
         self.reading, self.package, self.notes, self.limits, self.depth = reading, package, notes, limits, depth
         self.styles = Styles(package.only("styles"))
         self.grounds = Grounds(main, self.styles)
+        self.places = Places(main, package.only("styles"), self.styles)
         self.numbering = Numbering(package.only("numbering"))
         self.carried: Words | None = None
         self.troubles: dict[str, int] = {}
@@ -116,7 +118,10 @@ class _Walk:
         sid = value(node.find(f"{W}pPr"), "pStyle")
         words = self.carried or self.words(sid)
         self.carried, words.style = None, sid
-        words.walk(node)
+        if self.places.conceals(node):
+            words.leave("hidden", node)
+        else:
+            words.walk(node)
         mark = node.find(f"{W}pPr/{W}rPr")
         if mark is not None and (mark.find(f"{W}del") is not None or mark.find(f"{W}moveFrom") is not None):
             self.carried = words
@@ -133,7 +138,8 @@ class _Walk:
         """A complete paragraph as a draft, with the number that Word prints before it."""
         style = self.styles.of(words.style)
         mark = node.find(f"{W}pPr/{W}rPr")
-        concealed = mark is not None and flag(mark, "vanish") and not words.text().strip()
+        unseen = self.places.conceals(node) or mark is not None and flag(mark, "vanish")
+        concealed = unseen and not words.text().strip()
         number = None if concealed else self.numbering.label(node, style.get("numPr"), words.style or "")
         self.add(words, squeeze(words.text()), number, style, node)
 
@@ -184,6 +190,9 @@ class _Walk:
 
     def table(self, node: Element) -> None:
         """A table's rows, each cell under its column; a row with a single cell is a frame around paragraphs."""
+        if self.places.conceals_table(node):
+            self.leave("hidden", node)
+            return
         grid = Grid(self.limits.cells_per_row)
         for row in node.iter(f"{W}tr"):
             if next(row.iterancestors(f"{W}tbl")) is not node:
@@ -192,7 +201,13 @@ class _Walk:
             if properties is not None and (properties.find(f"{W}del") is not None or flag(properties, "hidden")):
                 self.leave("deleted" if properties.find(f"{W}del") is not None else "hidden", row)
                 continue
+            if self.places.conceals_row(row):
+                self.leave("hidden", row)
+                continue
             cells = [c for c in row.iter(f"{W}tc") if next(c.iterancestors(f"{W}tr")) is row]
+            for unseen in filter(self.places.conceals_cell, cells):
+                self.leave("hidden", unseen)
+            cells = [c for c in cells if not self.places.conceals_cell(c)]
             before, after = (_whole(value(properties, name), 0) for name in ("gridBefore", "gridAfter"))
             if (
                 len(cells) == 1
@@ -237,6 +252,9 @@ class _Walk:
             ):
                 continue
             words.style = value(p.find(f"{W}pPr"), "pStyle")
+            if self.places.conceals(p):
+                words.leave("hidden", p)
+                continue
             number = self.numbering.label(p, self.styles.of(words.style).get("numPr"), words.style or "")
             words.parts.append(f" {number} " if number and number not in _BULLETS else " ")
             words.walk(p)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kb.read.formats.docx_grounds import Grounds
 from kb.read.formats.docx_package import W
+from kb.read.formats.docx_places import is_box_concealed, is_run_away
 from kb.read.formats.docx_styles import Look, Styles, flag, value
 from kb.read.formulas import linear
 from kb.read.ink import AUTO, Sight
@@ -96,7 +97,7 @@ class Words:
     def run(self, node: Element) -> None:
         """A run: what it prints, or a leftover where it is struck out or hidden."""
         look = self.styles.look(node, self.style)
-        sight = "hidden" if look.hidden else self.sight(node, look)
+        sight = "hidden" if look.hidden or is_run_away(node) else self.sight(node, look)
         if look.struck or sight == "hidden":
             kind = "deleted" if look.struck else "hidden"
             self.leave(kind, node)
@@ -233,7 +234,11 @@ class Words:
     def drawing(self, node: Element) -> None:
         """Text boxes are read after the paragraph; the words for a picture and a watermark are left over."""
         for box in node.iter(f"{W}txbxContent"):
-            if not any(a.tag == f"{MC}Fallback" or a.tag == f"{W}txbxContent" for a in box.iterancestors()):
+            if any(a.tag == f"{MC}Fallback" or a.tag == f"{W}txbxContent" for a in box.iterancestors()):
+                continue
+            if is_box_concealed(box):
+                self.leave("hidden", box)
+            else:
                 self.boxes.append(box)
         for e in node.iter():
             if isinstance(e.tag, str) and e.tag.endswith("}docPr") and squeeze(e.get("descr") or ""):

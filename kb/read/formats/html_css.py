@@ -10,6 +10,7 @@ Numbers: a box has four sides.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -112,17 +113,18 @@ class Cascade:
         if text is None:
             self.partial = True
         else:
-            self._load(text[:MAX_CSS])
+            self._load(text[:MAX_CSS], address)
 
-    def _load(self, css: str, depth: int = 0) -> None:
-        """Gather the rules of a style sheet, behind those of the sheets that it names."""
+    def _load(self, css: str, address: str = "", depth: int = 0) -> None:
+        """Gather the rules of a style sheet at an `address`, behind those of the sheets that it names."""
         css = _COMMENT.sub("", css)
-        for address, media in _IMPORT.findall(css)[:20] if depth < 3 else ():
-            text = self.sheets(address) if self.sheets else None
+        for named, media in _IMPORT.findall(css)[:20] if depth < 3 else ():
+            named = posixpath.join(posixpath.dirname(address), named)
+            text = self.sheets(named) if self.sheets else None
             if text is None:
                 self.partial = True
             elif is_on_screen(re.sub(r"layer(?:\([^)]*\))?|supports\([^)]*\)", "", media).strip()):
-                self._load(text[:MAX_CSS], depth + 1)
+                self._load(text[:MAX_CSS], named, depth + 1)
         self.sheet.read(css)
 
     def _settle(self) -> None:

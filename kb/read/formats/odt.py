@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kb.read.archive import Archive
 from kb.read.draft import Draft, Reading
 from kb.read.formats import Options, Source
-from kb.read.formats.odt_styles import DRAW, FORM, OFFICE, STYLE, TABLE, TEXT, Counter, Styles, integer
+from kb.read.formats.odt_styles import DRAW, FORM, OFFICE, STYLE, TABLE, TEXT, Counter, Styles, integer, is_frame_away
 from kb.read.formats.text import is_heading, kind_of
 from kb.read.formats.xml import parse
 from kb.read.formulas import linear
@@ -186,7 +186,8 @@ class _Walk:
         for row in node.iter(f"{TABLE}table-row"):
             if next(row.iterancestors(f"{TABLE}table")) is not node:
                 continue
-            if row.get(f"{TABLE}visibility") in ("collapse", "filter"):
+            unseen = self.styles.of(self.styles.lost, row.get(f"{TABLE}style-name"))
+            if unseen or row.get(f"{TABLE}visibility") in ("collapse", "filter"):
                 self.leave(row, "hidden")
                 continue
             cells: list[tuple[str, int, int]] = []
@@ -314,7 +315,10 @@ class _Walk:
     def drawing(self, node: Element) -> str:
         """A frame in a paragraph: form controls and formulas as text, text boxes after the paragraph, other words left
         over."""
-        parts = []
+        parts: list[str] = []
+        if is_frame_away(node):
+            self.leave(node, "hidden")
+            return ""
         for e in [node, *node.iterdescendants()]:
             if e.tag == f"{DRAW}control":
                 parts.append(_control(self.boxes.get(e.get(f"{DRAW}control"))))
@@ -354,6 +358,9 @@ def _style_of_first(node: Element, styles: Styles) -> str | None:
 
 
 def _hides_itself(node: Element) -> bool:
-    """Whether a paragraph holds the field that hides all of it (`text:hidden-paragraph`)."""
+    """Whether a frame is out of sight, or a paragraph holds the field that hides all of it
+    (`text:hidden-paragraph`)."""
+    if node.tag == f"{DRAW}frame" and is_frame_away(node):
+        return True
     fields = node.iter(f"{TEXT}hidden-paragraph") if node.tag in (f"{TEXT}p", f"{TEXT}h") else ()
     return any(field.get(f"{TEXT}is-hidden") == "true" for field in fields)

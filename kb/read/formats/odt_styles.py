@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kb.read.colours import Colour, colour
 from kb.read.counting import repeated_letters, roman
-from kb.read.ink import AUTO, NOTHING, UNKNOWN, Look, Sight
+from kb.read.ink import AUTO, NOTHING, SMALLEST, UNKNOWN, Look, Sight
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -24,7 +24,13 @@ OFFICE, TEXT, TABLE, STYLE, FORM = (_NS[n] for n in ("office", "text", "table", 
 DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 _POINTS = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835}
+SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+
+AWAY = 400.0
+"""Points beyond a margin from which a paragraph is off the page: 14 cm, as in `docx_places`."""
+WIDEST = 1_584.0
+"""Points of the side of a large page (22 inches): what begins beyond it stands on none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,8 @@ class Styles:
             for properties in style.iter(f"{STYLE}section-properties", f"{STYLE}table-row-properties"):
                 if properties.get(f"{TEXT}display") == "none" or properties.get(f"{STYLE}display") == "none":
                     self.lost[name] = "hidden"
+            if any(_is_out_of_sight(properties) for properties in style):
+                self.lost[name] = "hidden"
             self._look(name, style)
         for style in tree.iter(f"{STYLE}default-style"):
             if style.get(f"{STYLE}family") == "paragraph":
@@ -162,6 +170,37 @@ def _inked(properties: Element, size: float) -> Look:
         points,
         int(opacity[:-1]) / 100 if opacity.endswith("%") and opacity[:-1].isdecimal() else None,
     )
+
+
+def length(text: str | None) -> float | None:
+    """A length in points; None for none, or a share."""
+    found = re.fullmatch(r"(-?\d*\.?\d+)(pt|in|cm|mm|px|pc)", text or "")
+    return float(found.group(1)) * {**_POINTS, "px": 0.75, "pc": 12.0}[found.group(2)] if found else None
+
+
+def _is_out_of_sight(properties: Element) -> bool:
+    """Whether properties leave letters no room, or put a paragraph off the page."""
+    exact = (length(properties.get(name)) for name in (f"{FO}line-height", f"{STYLE}row-height"))
+    if any(height is not None and 0 <= height <= SMALLEST for height in exact):
+        return True
+    places = (length(properties.get(f"{FO}{name}")) for name in ("margin-left", "text-indent"))
+    if any(at is not None and not -AWAY <= at <= WIDEST for at in places):
+        return True
+    letters = length(properties.get(f"{FO}letter-spacing"))
+    size = (properties.get(f"{STYLE}text-position") or "").split()[1:]
+    tiny = bool(size) and size[0].rstrip("%").isdecimal() and int(size[0].rstrip("%")[:4]) <= 15
+    return tiny or letters is not None and letters <= -12.0  # letters of twelve points stand on each other
+
+
+def is_frame_away(frame: Element) -> bool:
+    """Whether a frame is not shown, without size or off the page."""
+    if frame.get(f"{DRAW}display") == "none":
+        return True
+    x, y, width, height = (length(frame.get(f"{SVG}{name}")) for name in ("x", "y", "width", "height"))
+    if any(side is not None and side <= SMALLEST for side in (width, height)):
+        return True
+    ends = ((x, width), (y, height))
+    return any(at is not None and (at + (side or 0) < -AWAY / 2 or at > WIDEST) for at, side in ends)
 
 
 def _ground(properties: Element) -> Colour | None:

@@ -7,12 +7,14 @@ import re
 from kb.errors import InputError
 from kb.read.draft import Draft, Reading
 from kb.read.formats import Options, Source
+from kb.read.formats.docx_places import LEAST, OFF, WIDEST
 from kb.read.formats.rtf_marks import doubtful, groups, marked, parted
 from kb.read.formats.text import is_heading, kind_of, style_of
 from kb.read.grid import joined
 from kb.text import squeeze
 
 _DEPTH = 500  # groups within groups: the reader recurses for each, and Python's own limit is 1,000
+_PLACE = re.compile(r"\\(?:shp(?=left|right|top|bottom))?(left|right|top|bottom|dpx|dpy)(-?\d{1,9})")
 _HEADER = re.compile(r"\{?\\rtf\d?(?:\s*\\(?:ansi|mac|pc|pca|ansicpg\d+|deff\d+|uc\d))*")
 
 
@@ -38,9 +40,13 @@ def read_rtf(data: bytes) -> Reading:
     _lines(text, reading)
     head = _HEADER.match(source)
     start = (head.group() if head else "{\\rtf1").lstrip("{")
-    for box in groups(source, "shptxt"):
+    unseen = _unseen_boxes(source)
+    for box in [*groups(source, "shptxt"), *groups(source, "dptxbxtext")]:
         inner, more = parted(_text(marked(f"{{{start} {box}}}")))
-        _lines(inner, reading)
+        if box in unseen:
+            apart.append(("hidden", inner))
+        else:
+            _lines(inner, reading)
         apart += more
     for name in ("header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf"):
         apart += [("running-head", _text(f"{{{start} {group}}}")) for group in groups(source, name)]
@@ -49,6 +55,26 @@ def read_rtf(data: bytes) -> Reading:
         if item.text:
             (reading.drafts if kind == "note" else reading.leftovers).append(item)
     return reading
+
+
+def _unseen_boxes(source: str) -> set[str]:
+    """The text boxes whose shape is hidden, without size or off the page."""
+    shapes = [(each, "shptxt") for each in groups(source, "shpinst")] + [
+        (each, "dptxbxtext") for each in groups(source, "do")
+    ]
+    return {box for shape, word in shapes if _is_unseen(shape) for box in groups(shape, word)}
+
+
+def _is_unseen(shape: str) -> bool:
+    """Whether a shape is hidden by its property, or by its place or size in twentieths of a point."""
+    if re.search(r"\\sn\s+fHidden\s*\}\s*\{\s*\\sv\s+1\s*\}", shape):
+        return True
+    said = {name: int(number) for name, number in _PLACE.findall(shape)}
+    for low, high in (("left", "right"), ("top", "bottom")):
+        start, end = said.get(low), said.get(high)
+        if start is not None and end is not None and (end - start < LEAST or end < -OFF // 2 or start > WIDEST):
+            return True
+    return any(not -OFF <= said.get(name, 0) <= WIDEST for name in ("dpx", "dpy"))
 
 
 def _text(source: str) -> str:

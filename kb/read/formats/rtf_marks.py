@@ -11,10 +11,12 @@ above 32,767 as negative numbers.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from kb.read.colours import Colour
+from kb.read.formats.docx_places import LEAST, OFF, RAISED, SQUEEZED, WIDEST
 from kb.read.ink import AUTO, NOTHING, UNKNOWN, WHITE, Look
 from kb.read.raised import lowered, raised
 
@@ -38,6 +40,17 @@ _SWITCHES = {
     "dn": "down",
 }
 _TINTS = ("cf", "fs", "highlight", "cb", "chcbpat", "cbpat")
+_OF_LETTERS = frozenset({"up", "dn", "expndtw", "expnd", "charscalex"})
+_AWAY: dict[str, Callable[[int], bool]] = {
+    **dict.fromkeys(("up", "dn"), lambda half_points: half_points > RAISED),
+    "expndtw": lambda twips: twips <= SQUEEZED,
+    "expnd": lambda quarters: quarters * 5 <= SQUEEZED,
+    "charscalex": lambda share: 0 < share <= 5,
+    **dict.fromkeys(("li", "lin", "fi", "posnegx", "posnegy"), lambda twips: not -OFF <= twips <= WIDEST),
+    **dict.fromkeys(("posx", "posy"), lambda twips: twips > WIDEST),
+    **dict.fromkeys(("sl", "absh"), lambda twips: -LEAST <= twips < 0),  # below nothing: exactly that height
+}
+"""Control words that put letters or a paragraph where nobody sees them, from these numbers on."""
 _OPENERS = {"footnote": "note", "annotation": "comment"}
 
 
@@ -55,6 +68,7 @@ class _State:
     paragraph: Colour | None = None
     in_table: bool = False
     cell: Colour | None = None
+    away: frozenset[str] = frozenset()
 
     def having(self, switch: str, on: bool) -> _State:
         """This state with one of the properties that are on or off."""
@@ -64,7 +78,7 @@ class _State:
     def code(self) -> int:
         """The state as bits."""
         sight = self.tint.over(Look(ground=self.paragraph or self.cell)).sight() if self.tint != NOTHING else "seen"
-        unseen = replace(self, hidden=True) if sight == "hidden" else self
+        unseen = replace(self, hidden=True) if sight == "hidden" or self.away else self
         return sum(bit for name, bit in _BITS.items() if getattr(unseen, name)) + DOUBT * (sight == "doubtful")
 
     def mark(self) -> str:
@@ -80,11 +94,14 @@ class _Row:
         self.grounds: list[Colour | None] = []
         self.coming: Colour | None = None
         self.at = 0
+        self.flat = False
 
     def read(self, word: str | None, number: str | None, palette: list[Colour | None]) -> None:
         """Take in a control word."""
         if word == "trowd":
-            self.grounds, self.coming = [], None
+            self.grounds, self.coming, self.flat = [], None, False
+        elif word == "trrh":
+            self.flat = -LEAST <= int(number or 0) < 0
         elif word == "clcbpat":
             self.coming = _shade(palette, number)
         elif word == "clshdng" and int(number or 0):
@@ -100,6 +117,9 @@ class _Row:
         dark = any(ground not in (None, WHITE) for ground in self.grounds)
         here = self.grounds[self.at] if self.at < len(self.grounds) else UNKNOWN if dark else None
         here = here if state.in_table else None
+        if self.flat and state.in_table or "row" in state.away:
+            kept = state.away - {"row"}
+            state = replace(state, away=kept | {"row"} if self.flat and state.in_table else kept)
         return state if state.cell == here else replace(state, cell=here)
 
 
@@ -157,9 +177,12 @@ def _changed(state: _State, word: str | None, number: str | None) -> _State:
     """The state after a control word."""
     if word == "plain":
         fresh = _State(note=state.note, comment=state.comment, paragraph=state.paragraph)
-        return replace(fresh, in_table=state.in_table, cell=state.cell)
+        return replace(fresh, in_table=state.in_table, cell=state.cell, away=state.away - _OF_LETTERS)
     if word == "nosupersub":
         return replace(state, up=False, down=False)
+    if word in _AWAY:
+        beyond = {word} if _AWAY[word](int(number or 0)) else set()
+        state = replace(state, away=state.away - {word} | beyond)
     name = _SWITCHES.get(word or "")
     return state.having(name, number is None or int(number) != 0) if name else state
 
@@ -178,7 +201,7 @@ def _palette(source: str) -> list[Colour | None]:
 def _tinted(state: _State, word: str | None, number: str | None, palette: list[Colour | None]) -> _State:
     """The state after a control word for ink, ground or size."""
     if word == "pard":
-        return replace(state, paragraph=None, in_table=False)
+        return replace(state, paragraph=None, in_table=False, away=state.away & _OF_LETTERS)
     if word == "intbl":
         return replace(state, in_table=True)
     if word not in _TINTS:

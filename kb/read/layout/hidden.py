@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 SMALLEST = 2.0
 """Points of height below which nobody reads a word; the smallest raised figures of real files have 3."""
+NARROW = 0.05
+"""Share of its height that a letter has as width, below which it is a line; "ill" has a quarter in narrow fonts."""
 INKLESS = {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP}
+OUTLINED = {pdfium.FPDF_TEXTRENDERMODE_STROKE, pdfium.FPDF_TEXTRENDERMODE_STROKE_CLIP}
 LIGHT = 200
 """Of 255 in red, green and blue: lighter ink than this is looked at."""
 FAINT = 30
@@ -98,8 +101,11 @@ def marks(thing: pdfium.FPDF_PAGEOBJECT) -> list[tuple[str, pdfium.FPDF_PAGEOBJE
 
 
 def _size(word: Word) -> float:
-    """How high the letters of a word are; of a turned word, how wide."""
-    return min(word.bottom - word.top, word.x1 - word.x0) if word.turn else word.height
+    """How high the letters of a word are; of a turned word, how wide; nothing where they are squeezed into lines."""
+    across, along = word.x1 - word.x0, word.bottom - word.top
+    if word.turn:
+        return min(along, across)
+    return 0.0 if len(word.text) > 1 and across < NARROW * word.height * len(word.text) else word.height
 
 
 def _is_beyond(word: Word, width: float, height: float) -> bool:
@@ -126,10 +132,12 @@ def _is_odd(raw: pdfium.FPDF_TEXTPAGE, word: Word, place: Place, looks: dict[int
 
 def _is_pale(thing: pdfium.FPDF_PAGEOBJECT) -> bool:
     """Whether a piece of text is drawn without ink, or with light or faint ink."""
-    if pdfium.FPDFTextObj_GetTextRenderMode(thing) in INKLESS:
+    mode = pdfium.FPDFTextObj_GetTextRenderMode(thing)
+    if mode in INKLESS:
         return True
     ink = [ctypes.c_uint() for _ in range(4)]
-    if not pdfium.FPDFPageObj_GetFillColor(thing, *(ctypes.byref(each) for each in ink)):
+    ask = pdfium.FPDFPageObj_GetStrokeColor if mode in OUTLINED else pdfium.FPDFPageObj_GetFillColor
+    if not ask(thing, *(ctypes.byref(each) for each in ink)):
         return False
     red, green, blue, opaque = (each.value for each in ink)
     return opaque < FAINT or min(red, green, blue) > LIGHT

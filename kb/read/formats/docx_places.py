@@ -1,0 +1,192 @@
+"""Where a Word file puts its words: off the page, in a line, a row, a frame or a box that leaves no room for them.
+
+Lengths are in twentieths of a point (`twips`) unless a name says otherwise, as in the file.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kb.read.formats.docx_package import W
+from kb.read.formats.docx_styles import Styles, value
+from kb.read.ink import SMALLEST
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_V = "{urn:schemas-microsoft-com:vml}"
+LEAST = int(SMALLEST * 20)
+"""Height of a line or a row, or width of a column, in which no letter is seen."""
+OFF = 8_000
+"""From a margin to where a text ends outside the page: 14 cm; margins are 5 cm at most, and words have a width."""
+WIDEST = 31_680
+"""Side of the largest page that Word makes (22 inches): what begins beyond it stands on no page."""
+_EMU = 635
+"""English metric units of a twentieth of a point, by which drawings are placed."""
+RAISED = 400
+"""Half points by which a text may stand above or below its line and be on the page: 200 points."""
+SQUEEZED = -240
+"""Twentieths of a point between letters, from which letters of twelve points stand on each other."""
+_VML_LENGTH = re.compile(r"(-?\d*\.?\d+)(pt|in|cm|mm|px|pc|)")
+_VML_UNITS = {"pt": 20.0, "in": 1440.0, "cm": 567.0, "mm": 56.7, "px": 15.0, "pc": 240.0, "": 15.0}
+"""Twentieths of a point of each unit; a figure without one is in pixels."""
+
+
+class Places:
+    """Asked whether a paragraph, a row or a box of the file stands where a reader sees it."""
+
+    def __init__(self, main: Element, tree: Element | None, styles: Styles) -> None:
+        self.styles = styles
+        pages = list(main.iter(f"{W}pgSz"))
+        self.width, self.height = (
+            max((_whole(page.get(f"{W}{side}"), WIDEST) for page in pages), default=WIDEST) for side in ("w", "h")
+        )
+        found = tree.iter(f"{W}style") if tree is not None else ()
+        self.given = {style.get(f"{W}styleId") or "": style.find(f"{W}pPr") for style in found}
+        base = tree.find(f"{W}docDefaults/{W}pPrDefault/{W}pPr") if tree is not None else None
+        self.given[""] = base
+
+    def conceals(self, paragraph: Element) -> bool:
+        """Whether a paragraph is off the page, or in a line or frame without room."""
+        own = paragraph.find(f"{W}pPr")
+        chain = self._chain(own)
+        if not any(each is not None and len(each) for each in chain):
+            return False
+        line = _merged(chain, "spacing")
+        if line.get("lineRule") == "exact" and 0 < _whole(line.get("line"), LEAST + 1) <= LEAST:
+            return True
+        return self._is_away(_merged(chain, "ind")) or self._is_frame_away(_merged(chain, "framePr"))
+
+    def _chain(self, own: Element | None) -> list[Element | None]:
+        """The properties that a paragraph takes, its own first, then those of its style and what that is based on."""
+        chain, sid = [own], value(own, "pStyle") or self.styles.default
+        for _ in range(12):
+            if not sid:
+                break
+            chain.append(self.given.get(sid))
+            sid = self.styles.of(sid).get("based")
+        return [*chain, self.given.get("")]
+
+    def _is_away(self, indent: dict[str, str]) -> bool:
+        """Whether an indent leaves no word of the first line on the page."""
+        left = _whole(indent.get("start", indent.get("left")), 0)
+        first = _whole(indent.get("firstLine"), 0) - _whole(indent.get("hanging"), 0)
+        by_letters = _whole(indent.get("startChars", indent.get("leftChars")), 0)  # hundredths of a letter of 12 points
+        if by_letters < -OFF:
+            return True
+        return left < -OFF or left > self.width or left + first < -OFF or left + first > self.width
+
+    def _is_frame_away(self, frame: dict[str, str]) -> bool:
+        """Whether a frame stands off the page, or has an exact height in which no letter is seen."""
+        if not frame:
+            return False
+        if frame.get("hRule") == "exact" and 0 < _whole(frame.get("h"), LEAST + 1) <= LEAST:
+            return True
+        x, y = _whole(frame.get("x"), 0), _whole(frame.get("y"), 0)
+        return x < -OFF or y < -OFF or x > self.width or y > self.height
+
+    @staticmethod
+    def conceals_row(row: Element) -> bool:
+        """Whether a row of a table has an exact height in which no letter is seen."""
+        height = row.find(f"{W}trPr/{W}trHeight")
+        return (
+            height is not None
+            and height.get(f"{W}hRule") == "exact"
+            and 0 <= _whole(height.get(f"{W}val"), LEAST + 1) <= LEAST
+        )
+
+    @staticmethod
+    def conceals_table(table: Element) -> bool:
+        """Whether a table is set off the page."""
+        properties = table.find(f"{W}tblPr")
+        if properties is None:
+            return False
+        floats, indent = properties.find(f"{W}tblpPr"), properties.find(f"{W}tblInd")
+        if floats is not None:
+            x, y = (_whole(floats.get(f"{W}{name}"), 0) for name in ("tblpX", "tblpY"))
+            return x < -OFF or y < -OFF or x > WIDEST or y > WIDEST
+        return indent is not None and not -OFF <= _whole(indent.get(f"{W}w"), 0) <= WIDEST
+
+    @staticmethod
+    def conceals_cell(cell: Element) -> bool:
+        """Whether a cell of a table with fixed columns is too narrow for a letter."""
+        table = next(cell.iterancestors(f"{W}tbl"), None)
+        width = cell.find(f"{W}tcPr/{W}tcW")
+        layout = table.find(f"{W}tblPr/{W}tblLayout") if table is not None else None
+        if width is None or layout is None or layout.get(f"{W}type") != "fixed":
+            return False
+        return width.get(f"{W}type") == "dxa" and 0 < _whole(width.get(f"{W}w"), LEAST + 1) <= LEAST
+
+
+def is_run_away(run: Element) -> bool:
+    """Whether a run's own properties put it far above or below its line, or its letters on each other."""
+    properties = run.find(f"{W}rPr")
+    if properties is None:
+        return False
+    moved, apart = value(properties, "position"), value(properties, "spacing")
+    return abs(_whole(moved, 0)) > RAISED or _whole(apart, 0) <= SQUEEZED
+
+
+def is_box_concealed(box: Element) -> bool:
+    """Whether the drawing that holds a text box is hidden, without size, or off the page."""
+    for above in box.iterancestors():
+        if above.tag in (f"{_WP}anchor", f"{_WP}inline"):
+            return _is_anchor_away(above)
+        if isinstance(above.tag, str) and above.tag.startswith(_V) and above.get("style"):
+            return _is_vml_away(above.get("style") or "")
+    return False
+
+
+def _is_anchor_away(anchor: Element) -> bool:
+    """Whether a drawing is hidden, without size or beyond the page."""
+    about, extent = anchor.find(f"{_WP}docPr"), anchor.find(f"{_WP}extent")
+    if any((node.get("hidden") or "") in ("1", "true") for node in (anchor, about) if node is not None):
+        return True
+    size = [_whole(extent.get(name), LEAST * _EMU) for name in ("cx", "cy")] if extent is not None else []
+    if any(side < LEAST * _EMU for side in size):
+        return True
+    for name, side in zip(("positionH", "positionV"), size or [0, 0]):
+        offset = anchor.find(f"{_WP}{name}/{_WP}posOffset")
+        at = _whole(offset.text if offset is not None else None, 0)
+        if at > WIDEST * _EMU or at < 0 and at + side < -OFF * _EMU // 2:
+            return True
+    return False
+
+
+def _is_vml_away(style: str) -> bool:
+    """Whether a VML shape is hidden, without size or beyond the page."""
+    said = {n.strip(): v.strip() for n, _, v in (each.partition(":") for each in style.lower().split(";"))}
+    if said.get("visibility") == "hidden" or said.get("display") == "none":
+        return True
+    width, height = (_vml(said.get(name)) for name in ("width", "height"))
+    if any(side is not None and side < LEAST for side in (width, height)) and "mso-fit-shape-to-text" not in said:
+        return True
+    for names, side in ((("margin-left", "left"), width), (("margin-top", "top"), height)):
+        at = sum(_vml(said.get(name)) or 0 for name in names)
+        if at > WIDEST or at < 0 and at + (side or 0) < -OFF // 2:
+            return True
+    return False
+
+
+def _vml(text: str | None) -> float | None:
+    """A length of VML; None for none, or a share."""
+    found = _VML_LENGTH.fullmatch(text or "")
+    return float(found.group(1)) * _VML_UNITS[found.group(2)] if found else None
+
+
+def _merged(chain: list[Element | None], name: str) -> dict[str, str]:
+    """The attributes of a property by local name, each as the first in the chain gives it."""
+    said: dict[str, str] = {}
+    for properties in reversed(chain):
+        found = properties.find(f"{W}{name}") if properties is not None else None
+        if found is not None:
+            said |= {str(key).rpartition("}")[2]: str(text) for key, text in found.attrib.items()}
+    return said
+
+
+def _whole(text: str | None, otherwise: int) -> int:
+    """A whole number, else `otherwise`."""
+    found = re.fullmatch(r"\s*(-?\d{1,12})(?:\.\d+)?\s*", text or "")
+    return int(found.group(1)) if found else otherwise
