@@ -8,10 +8,12 @@ from urllib.parse import unquote
 from kb.coding.codebook import Code, Codebook, code_id, guid_of, in_tree_order
 from kb.coding.models import Coding
 from kb.errors import InputError
+from kb.i18n import later
 from kb.text import NOT_XML, squeeze
 
 OWN = "own"
 """The facet of such codes; no facet of the taxonomy is called so."""
+ABOUT = later("Codes that people of this workspace gave while they read; their names are theirs.")
 LONGEST = 80
 """Characters of a name: it stands on a button and in a column of every table."""
 
@@ -43,7 +45,7 @@ def with_own(book: Codebook, codings: Iterable[Coding]) -> Codebook:
         id=OWN,
         guid=guid_of(book.id, OWN),
         name="Own codes",
-        definition="Codes that people of this workspace gave while they read; their names are theirs.",
+        definition=ABOUT,
         codable=False,
     )
     own = [

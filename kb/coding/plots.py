@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from kb.coding.analysis import Count, Together
+from kb.i18n import t
 from kb.models import Model
 
 
@@ -38,7 +39,7 @@ def bars(counts: Iterable[Count], title: str) -> Plot:
         alt.Chart(_data(records))
         .mark_bar()
         .encode(
-            x=alt.X("n:Q", title="passages"),
+            x=alt.X("n:Q", title=t("passages"), axis=alt.Axis(format="d", tickMinStep=1)),
             y=alt.Y("code:N", sort="-x", title=None),
             tooltip=["code:N", "n:Q", "of:Q", "share:Q"],
         )

@@ -14,6 +14,7 @@ from pydantic import Field
 from kb.errors import InputError, NotFound
 from kb.export import export
 from kb.export.collect import Bench
+from kb.export.decided import decided_words
 from kb.export.rows import Kind, Provenance, Row
 from kb.models import Model
 
@@ -155,9 +156,14 @@ def _refuse_unknown(bench: Bench, session: str) -> None:
 
 def _provenance(bench: Bench, request: Request, terms: dict[str, tuple[str, ...]], total: int) -> Provenance:
     """How the export comes about, with everything that is needed to make it again."""
+    from kb.assessment.findings import findings
+
     searched = (
         {"mode": request.mode, "ranking": bench.ranking_words(request.fusion)} if request.kind == "results" else {}
     )
+    if request.kind == "findings" and bench.workspace is not None:
+        held = findings(bench.workspace, bench.framework, request.policy_set or "")
+        searched["decided"] = decided_words(held)
     asked = {"session": request.session or "", "policy_set": request.policy_set or "", "viewer": bench.viewer}
     return bench.provenance(request.kind, request.query, (), request.date).model_copy(
         update={

@@ -212,6 +212,7 @@ class Provenance(Model):
     wordings: dict[str, int] = Field(default_factory=dict, description="rows by whose words their text is")
     session: str = Field("", description="coding session")
     policy_set: str = Field("", description="assessment")
+    decided: str = Field("", description="findings: by how many people the decisions were taken")
     viewer: str = Field("", description="coder who asked: blind codes of others are left out")
     command: str = Field("", description="the command that makes the file again, on the same index and log")
     log: str = Field("", description="where the log of decisions ended: kb-log/<sequence>/<sha256>/<time>")
@@ -277,6 +278,7 @@ class Provenance(Model):
             "Mode": self.mode,
             "Ranking": self.ranking,
             "Assessment": self.policy_set,
+            "Decisions": self.decided,
             "Coding session": self.session,
             "Codes seen by": self.viewer,
             "Search says": self.message,

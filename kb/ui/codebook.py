@@ -48,7 +48,7 @@ def page() -> None:
             )
     facets = [code.id for code in book.children(None)]
     facet = pick(t("Group of codes"), "facet", facets, lambda id: said(book.by_id()[id]), default=facets[0])
-    st.markdown(markup.plain_markdown(book.by_id()[facet].definition))
+    st.markdown(markup.plain_markdown(t(book.by_id()[facet].definition)))
     for code in codes_in(book, facet):
         _code(code, facet)
 

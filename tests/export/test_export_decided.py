@@ -1,0 +1,27 @@
+"""The method of a file of findings says by how many people the decisions were taken."""
+
+from __future__ import annotations
+
+from kb.assessment.models import Double, Finding
+from kb.export.decided import decided_words
+
+
+def one(criterion: str, **fields) -> Finding:
+    """A finding."""
+    return Finding(policy_set="land", criterion=criterion, **fields)
+
+
+def test_one_person_two_in_agreement_and_two_apart_are_told_apart():
+    held = [
+        one("R1.a", status="partial", decided_by="Ana"),
+        one("R1.b", status="met", decided_by="Ana", workflow="agreed", agreed_by="Ben"),
+        one("R1.c", status="met", decided_by="Eva", settled_by=("Eva",)),
+        one("R1.d", status="met", decided_by="Ana", stated="a file"),
+        one("R2.a", double=Double(assessors=("Ana", "Ben"))),
+        one("R2.b"),
+    ]
+    assert decided_words(held) == (
+        "4 of 6 criteria decided: 1 by one person alone, 1 by one person, with the agreement of a second, 1 settled from "
+        "two assessments made apart, 1 only stated in an imported file; 1 being assessed by two people apart, not settled"
+    )
+    assert decided_words([one("R2.b")]) == "0 of 1 criteria decided"
