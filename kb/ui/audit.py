@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import streamlit as st
 
 from kb.i18n import Words, clock, day, number, t
@@ -58,17 +60,18 @@ def page() -> None:
         found = list(reader.events(since=max(last - SIZE, 0), until=last)) if last > 0 else []
         kept_from = blind_to(reader, by)
     rows = [_row(event, kept_from(event)) for event in reversed(found)]
-    st.html(
-        markup.table(
-            (t("Number"), t("When"), t("Who"), t("About"), t("What")),
-            rows,
-            t("Page {at} of {pages}, the newest first", at=at, pages=pages),
+    with st.container(key="kb-entries"):
+        st.html(
+            markup.table(
+                (t("Number"), t("When"), t("Who"), t("About"), t("What")),
+                rows,
+                t("Page {at} of {pages}, the newest first", at=at, pages=pages),
+            )
+            if rows
+            else markup.line(
+                t("No entry of this page is for you to see.") if end.sequence else t("Nothing is recorded yet.")
+            )
         )
-        if rows
-        else markup.line(
-            t("No entry of this page is for you to see.") if end.sequence else t("Nothing is recorded yet.")
-        )
-    )
     with st.container(horizontal=True):
         if at > 1:
             link("audit", t("Newer entries"), {"page": str(at - 1)})
@@ -86,6 +89,11 @@ def _check() -> None:
             st.success(t("Every entry is as it was written, and none is missing."), icon=":material/check:")
 
 
+def _part(part: str) -> str:
+    """A part of a stream's name as people write it."""
+    return unquote(unquote(part))  # a code of one's own is encoded once itself
+
+
 def _row(event: Event, blind: bool) -> tuple[str, ...]:
     """An entry in the words of the table; of a `blind` one that it is there, and not what it says or is about."""
     topic, _, rest = event.stream.partition("/")
@@ -95,6 +103,6 @@ def _row(event: Event, blind: bool) -> tuple[str, ...]:
         number(event.sequence),
         f"{day(event.at)} {clock(event.at)} UTC",
         event.author,
-        f"{TOPICS.get(topic, topic)} {rest.replace('/', ' ')}",
+        " ".join(filter(None, (TOPICS.get(topic, topic), *map(_part, rest.split("/"))))),
         what,
     )

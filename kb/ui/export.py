@@ -189,6 +189,10 @@ def _which(kind: str) -> dict[str, str | None]:
     return {}
 
 
+SHOWN = Words({"action": "Action", "status": "Status", "rationale": "Rationale", "deadline": "Due"})
+"""Fields of a row's own that are shown before it is taken: of findings and actions, whose text may be empty."""
+
+
 def _preview(rows: Sequence[Row], total: int) -> None:
     st.header(t("First rows"))
     if not rows:
@@ -201,6 +205,7 @@ def _preview(rows: Sequence[Row], total: int) -> None:
     cells = [
         (
             row.citation or row.id,
+            *(str(row.fields.get(name) or "") for name in SHOWN),
             row.force_words,
             _whose(row),
             row.words[:300] + ("…" if len(row.words) > 300 else ""),  # three lines of the preview
@@ -210,7 +215,16 @@ def _preview(rows: Sequence[Row], total: int) -> None:
         )
         for row in rows
     ]
-    heads = (t("Citation"), t("Force"), t("Whose words"), t("Text"), t("Place"), t("Tags"), t("Notes"))
+    heads = (
+        t("Citation"),
+        *(words for _, words in SHOWN.items()),
+        t("Force"),
+        t("Whose words"),
+        t("Text"),
+        t("Place"),
+        t("Tags"),
+        t("Notes"),
+    )
     shown = [
         n for n in range(len(heads)) if any(row[n] not in ("", "0") for row in cells)
     ]  # an empty column says nothing

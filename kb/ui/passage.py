@@ -113,7 +113,14 @@ def _tags(passage: Passage) -> None:
     if rows:
         st.html(
             markup.table(
-                (t("Tag"), t("Facet"), t("State"), t("Who or what gave it"), t("Confidence"), t("Words it rests on")),
+                (
+                    t("Tag"),
+                    t("Kind of tag"),
+                    t("State"),
+                    t("Who or what gave it"),
+                    t("Confidence"),
+                    t("Words it rests on"),
+                ),
                 rows,
                 t("Tags of this passage; a proposed tag was seen by nobody"),
             )
