@@ -336,7 +336,7 @@ def test_every_dependency_is_imported_and_every_import_is_a_dependency():
 
 CALLED_BY_NAME = {
     "__getattr__": "Python, where a module lacks a name",
-    "_recital": "kb.structure.treaty, by the kind of a token",
+    "_recital": "kb.structure.treaty_reader, by the kind of a token",
     "downgrade": "Alembic",
     "format_commands": "click, to print the help of a group",
     "on_files": "mkdocs",

@@ -12,9 +12,10 @@ from kb.citing.cited import Ambiguous, AnotherDocument, Cited, another
 from kb.citing.extent import what_is_there
 from kb.citing.family import entry_of
 from kb.citing.holdings import Holdings, Texts, stands_in
+from kb.citing.names import Name, Names, Place
 from kb.citing.notes import notes_on
 from kb.citing.shared import folded
-from kb.citing.typed import Name, Names, Part, Place, Reader
+from kb.citing.typed import Part, Reader
 from kb.commitments.register import Instrument
 from kb.data import load_yaml
 from kb.errors import InputError, KBError, NotFound

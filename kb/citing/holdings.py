@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from kb.citing.typed import Place
+from kb.citing.names import Place
 from kb.commitments.official import Official
 from kb.commitments.register import Entry, names_letter
 from kb.ids import split

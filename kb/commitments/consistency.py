@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import yaml
+
 from kb import framework as frameworks
 from kb.commitments.links import load_links, validate
 from kb.commitments.register import Entry, Instrument, load_instrument
@@ -29,6 +31,7 @@ def check_corpus(corpus: Path) -> None:
         *_register(corpus, load_taxonomy(corpus / "taxonomy")),
         *_framework(corpus, framework),
         *_links(corpus, framework),
+        *_places(corpus),
     ]
     if faults:
         where, what = faults[0]
@@ -99,3 +102,15 @@ def _links(corpus: Path, framework: Framework) -> Iterator[tuple[str, str]]:
     for message in validate(load_links(corpus / "links"), entries | rows | {framework.document}):
         where, _, what = message.partition(": ")
         yield str(corpus / "links" / where), what
+
+
+def _places(corpus: Path) -> Iterator[tuple[str, str]]:
+    """Registers of which no place can be typed: a citation of them is refused, and would be its own suggestion."""
+    path = corpus / "citations" / "names.yaml"
+    if not path.is_file():
+        return
+    known = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("places", {})
+    for file in sorted((corpus / "commitments").glob("*.yaml")):
+        instrument = load_instrument(file).id
+        if instrument not in known:
+            yield str(path), f"'{instrument}' of {file.name} has no entry under 'places': nothing of it could be cited"

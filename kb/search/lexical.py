@@ -106,6 +106,5 @@ class Lexical:
         ]
         for first, last, others in self.expansions.matches_in(typed):
             out.widened[" ".join(typed[first:last])] = others
-            # the others count a tenth beside the best: a passage with two words of one meaning is no better by much;
-            # chosen by eye
-            yield Weighted(Best(tuple(Words(other) for other in others), 0.1), self.ranking.equivalent)
+            either = Best(tuple(Words(other) for other in others), self.ranking.equivalent_others)
+            yield Weighted(either, self.ranking.equivalent)

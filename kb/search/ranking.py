@@ -61,6 +61,9 @@ class Ranking(Model):
     )
     folded: tuple[str, ...] = Field(description="kinds that are shown within their parent")
     equivalent: float = Field(description="weight of a synonym, acronym or spelling beside the word typed")
+    equivalent_others: float = Field(
+        description="of several equivalents that a passage has, what each but the best adds to it"
+    )
     alike: float = Field(description="weight of words spelt nearly like one that is nowhere")
     heading_words: float = Field(description="weight of a word in the heading above")
     nothing_below: dict[str, float] = Field(description="cosine under which a space has nothing to say")

@@ -15,7 +15,7 @@ _TEXT_TYPES = {"markdown", "text", "json", "html"}
 
 
 @dataclass
-class Draft:
+class PassageDraft:
     """A passage in the making: a locator inside its document and the blocks that hold its words."""
 
     locator: str
@@ -46,7 +46,7 @@ class Writer:
         self._recognised = [p.chars for p in pages.paragraphs if p.confidence is not None and p.chars]
         self._breaks = [at for at, char in enumerate(pages.text) if char == "\n"]
 
-    def write(self, drafts: list[Draft], asides: list[Aside], sections: tuple[Section, ...] = ()) -> Document:
+    def write(self, drafts: list[PassageDraft], asides: list[Aside], sections: tuple[Section, ...] = ()) -> Document:
         """The document; drafts without words are dropped, and children of a dropped parent hang on its parent."""
         full = sorted((draft for draft in drafts if draft.blocks), key=lambda draft: draft.blocks[0].at[0][0])
         parents = _parents(drafts)
@@ -63,7 +63,7 @@ class Writer:
             leftovers=self._leftovers(used, asides),
         )
 
-    def _passage(self, draft: Draft, parents: dict[str, str | None]) -> Passage:
+    def _passage(self, draft: PassageDraft, parents: dict[str, str | None]) -> Passage:
         """One passage from one draft."""
         parent = parents[draft.locator]
         pieces = runs(sorted(piece for block in draft.blocks for piece in block.pieces))
@@ -127,7 +127,7 @@ class Writer:
         )
 
 
-def _parents(drafts: list[Draft]) -> dict[str, str | None]:
+def _parents(drafts: list[PassageDraft]) -> dict[str, str | None]:
     """The nearest ancestor that has words, for each draft."""
     by_locator = {draft.locator: draft for draft in drafts}
     found: dict[str, str | None] = {}

@@ -23,7 +23,7 @@ _LETTER = re.compile(r"(?:(?<=\s)|^)([a-h])\)\s")
 
 
 @dataclass
-class Block:
+class PaperBlock:
     """Lines that make one unit, before it has an identifier."""
 
     kind: str
@@ -66,9 +66,9 @@ def parse(
     )
 
 
-def _blocks(lifted: Lifted, outline: Outline) -> list[Block]:
+def _blocks(lifted: Lifted, outline: Outline) -> list[PaperBlock]:
     """Units in reading order; headings are entered into a copy of the numbering so that list items are not mistaken."""
-    blocks: list[Block] = []
+    blocks: list[PaperBlock] = []
     scout = Outline(outline.document, {})
     nowhere = Place(file="", sha256="")
     for i, (line, gap) in enumerate(lifted.body):
@@ -77,7 +77,7 @@ def _blocks(lifted: Lifted, outline: Outline) -> list[Block]:
         if kind == "heading":
             scout.enter(line, nowhere)
         if kind:
-            blocks.append(Block(kind, [line]))
+            blocks.append(PaperBlock(kind, [line]))
         else:
             blocks[-1].lines.append(line)
     return blocks
@@ -125,7 +125,7 @@ class _Builder:
         self._counts: dict[str, int] = {}
         self._lead: str | None = None
 
-    def add(self, block: Block) -> None:
+    def add(self, block: PaperBlock) -> None:
         """One unit as a passage, with the parts printed inside it."""
         if block.kind == "heading":
             self._add_heading(block)
@@ -140,13 +140,13 @@ class _Builder:
         if block.kind == "recommendation":
             self.passages.extend(self._parts(passage, block))
 
-    def _add_heading(self, block: Block) -> None:
+    def _add_heading(self, block: PaperBlock) -> None:
         place = self._place([block.lines[0].span], (block.lines[0].number, block.lines[0].number))
         section = self.outline.enter(block.lines[0], place)
         self._lead = None
         self.passages.append(self._passage("heading", section.id, [block.lines[0].span], place.lines or (0, 0)))
 
-    def _id(self, block: Block) -> str:
+    def _id(self, block: PaperBlock) -> str:
         item = _ITEM.match(block.lines[0].text)
         if block.kind == "recommendation" and item:
             return f"{self.document}/r{item[1]}"
@@ -155,7 +155,7 @@ class _Builder:
         self._counts[key] = self._counts.get(key, 0) + 1
         return f"{key}{self._counts[key]}"
 
-    def _spans(self, block: Block) -> tuple[list[Span], re.Match[str] | None]:
+    def _spans(self, block: PaperBlock) -> tuple[list[Span], re.Match[str] | None]:
         """Character spans of the unit's words; a footnote's digit glued to the last word is left out and recorded."""
         spans = [line.span for line in block.lines]
         for i, line in enumerate(block.lines):
@@ -212,7 +212,7 @@ class _Builder:
         span = f"line {lines[0]}" if lines[0] == lines[1] else f"lines {lines[0]}–{lines[1]}"
         return f"{self.cite_as}, {where}, {span}"
 
-    def _parts(self, passage: Passage, block: Block) -> list[Passage]:
+    def _parts(self, passage: Passage, block: PaperBlock) -> list[Passage]:
         """Lettered parts printed inside a recommendation: `a) ... b) ...`, each up to the next."""
         first, last = block.lines[0].span[0], block.lines[-1].span[1]
         marks = list(_LETTER.finditer(self.pages.text, first, last))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kb.models import Section
 from kb.structure.blocks import Block
 from kb.structure.divisions import LONGEST_TITLE, Division, Divisions
-from kb.structure.drafts import Aside, Draft
+from kb.structure.drafts import Aside, PassageDraft
 from kb.structure.layouts import Layouts
 from kb.structure.levels import Levels, Marker, inline_starts, marker
 from kb.text import squeeze
@@ -31,11 +31,11 @@ class ResolutionReader:
     layout: Layouts
     document: str
     divisions: Divisions
-    drafts: list[Draft] = field(default_factory=list)
+    drafts: list[PassageDraft] = field(default_factory=list)
     asides: list[Aside] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
     levels: Levels = field(default_factory=Levels)
-    by_locator: dict[str, Draft] = field(default_factory=dict)
+    by_locator: dict[str, PassageDraft] = field(default_factory=dict)
     base: str = "front"
     cite: str = "masthead"
     bearer: str | None = None
@@ -341,12 +341,12 @@ class ResolutionReader:
 
     def _draft(
         self, locator: str, kind: str, citation: str, number: str | None = None, parent: str | None = None
-    ) -> Draft:
+    ) -> PassageDraft:
         """A new draft; a locator that is taken gets `~2`."""
         name, again = locator, 2
         while name in self.by_locator:
             name, again = f"{locator}~{again}", again + 1
-        draft = Draft(name, kind, citation, number, parent, self._path(), duty_bearer=self.bearer)
+        draft = PassageDraft(name, kind, citation, number, parent, self._path(), duty_bearer=self.bearer)
         self.by_locator[name] = draft
         self.drafts.append(draft)
         return draft

@@ -21,7 +21,7 @@ from kb.files import replacing
 from kb.models import Model
 
 
-class Draft(Model):
+class FormDraft(Model):
     """What stands in one form in one browser tab."""
 
     form: str
@@ -42,16 +42,16 @@ def _path(form: str, tab: str) -> Path:
     return folder() / f"{hashlib.sha256(form.encode()).hexdigest()[:32]}-{tab}.json"
 
 
-def keep(form: str, tab: str, by: str, fields: dict[str, Any], base: dict[str, Any]) -> Draft:
+def keep(form: str, tab: str, by: str, fields: dict[str, Any], base: dict[str, Any]) -> FormDraft:
     """Write a draft; the former one of the tab stays until the new one is whole. Raises InputError for a folder that
     cannot be written."""
-    draft = Draft(form=form, tab=tab, by=by, fields=fields, base=base, at=datetime.now(UTC))
+    draft = FormDraft(form=form, tab=tab, by=by, fields=fields, base=base, at=datetime.now(UTC))
     with replacing(_path(form, tab)) as part:
         part.write_text(draft.model_dump_json(), encoding="utf-8")
     return draft
 
 
-def find(form: str, tab: str, by: str) -> Draft | None:
+def find(form: str, tab: str, by: str) -> FormDraft | None:
     """The draft of this tab, else the newest one that a person of this name left in another. Raises DataError for a
     file that is no draft."""
     own = _path(form, tab)
@@ -61,9 +61,9 @@ def find(form: str, tab: str, by: str) -> Draft | None:
     return max((draft for draft in others if draft and draft.by == by), key=lambda draft: draft.at, default=None)
 
 
-def _read(path: Path) -> Draft | None:
+def _read(path: Path) -> FormDraft | None:
     try:
-        return Draft.model_validate_json(path.read_bytes())
+        return FormDraft.model_validate_json(path.read_bytes())
     except FileNotFoundError:  # recorded or let go of meanwhile
         return None
     except (ValidationError, OSError) as error:
@@ -74,7 +74,7 @@ def _read(path: Path) -> Draft | None:
         ) from error
 
 
-def of(by: str) -> list[Draft]:
+def of(by: str) -> list[FormDraft]:
     """The drafts of a person of this name, the newest first; none for no name. A file that is no draft is left out here
     and named where its form is opened."""
     found = []

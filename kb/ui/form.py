@@ -34,8 +34,8 @@ class _Held:
     base: dict[str, Any]
     start: dict[str, Any]
     drawn: Any
-    found: drafts.Draft | None = None
-    kept: drafts.Draft | None = None
+    found: drafts.FormDraft | None = None
+    kept: drafts.FormDraft | None = None
     reset: bool = False
     refused: bool = False
     names: dict[str, str] = field(default_factory=dict)

@@ -58,3 +58,8 @@ def test_a_quotation_that_is_not_the_papers(corpus: Path) -> None:
 def test_a_link_to_nothing(corpus: Path) -> None:
     edit(corpus / "links" / "crosswalk.yaml", "target: wssd/c1,", "target: wssd/c11,")
     assert "crosswalk.yaml row 1: target 'wssd/c11' is no known id" in refused(corpus)
+
+
+def test_a_register_of_which_nothing_could_be_cited(corpus: Path) -> None:
+    edit(corpus / "citations" / "names.yaml", "  wssd:\n    commitment:", "  other:\n    commitment:")
+    assert "names.yaml: 'wssd' of wssd.yaml has no entry under 'places'" in refused(corpus)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from kb.read.layout.blocks import Block
+from kb.read.layout.blocks import LayoutBlock
 from kb.read.layout.kinds import Look, kind_of
 from kb.read.layout.lines import Line
 
 PROSE = Look(size=10.0, bold=False)
 
 
-def block(text: str, size: float = 10.0, confidence: float | None = None, bold: bool = False) -> Block:
+def block(text: str, size: float = 10.0, confidence: float | None = None, bold: bool = False) -> LayoutBlock:
     """A block of one line at the left margin."""
-    return Block([Line([], 72, 100, 500, 112, size=size, bold=bold, text=text, confidence=confidence)])
+    return LayoutBlock([Line([], 72, 100, 500, 112, size=size, bold=bold, text=text, confidence=confidence)])
 
 
 @pytest.mark.parametrize("bold", [False, True])

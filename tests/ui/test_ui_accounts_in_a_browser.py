@@ -80,7 +80,7 @@ def guarded(root, tmp_path_factory, provider):
             )
             said = {"status": "no-evidence-found", "rationale": f"nothing, only for {title}"}
             decide(ws, framework, set_id, "R1.b", said, by=by, expected=0)
-    draft = drafts.Draft(
+    draft = drafts.FormDraft(
         form="decide/zim/R1.a",
         tab="0" * 32,
         by="Tendai Example",
@@ -218,10 +218,10 @@ def test_what_is_typed_when_the_sign_in_ends_is_there_after_the_next_one(browser
     assert {one.by for one in all_drafts(guarded) if one.form != "decide/zim/R1.a"} == {"Ada Example"}
 
 
-def all_drafts(guarded) -> list[drafts.Draft]:
+def all_drafts(guarded) -> list[drafts.FormDraft]:
     """Every draft of the app."""
     folder = guarded.workspace / "drafts"
-    return [drafts.Draft.model_validate_json(path.read_bytes()) for path in folder.glob("*.json")]
+    return [drafts.FormDraft.model_validate_json(path.read_bytes()) for path in folder.glob("*.json")]
 
 
 def test_the_administrator_checks_the_whole_log(browser, provider, guarded):

@@ -21,7 +21,7 @@ SURE = {"bullet", "cjk", "brackets", "raised"}
 
 
 @dataclass(slots=True)
-class Block:
+class LayoutBlock:
     """Lines that belong together, with what they have in common."""
 
     lines: list[Line]
@@ -76,16 +76,16 @@ def _common(steps: Counter) -> list[float]:
     return found or [min(steps, key=lambda s: (-steps[s], s))]
 
 
-def blocks(lines: list[Line], pitch: Pitches) -> list[Block]:
+def blocks(lines: list[Line], pitch: Pitches) -> list[LayoutBlock]:
     """The blocks of one column's lines, which come from the top down."""
     if not lines:
         return []
     right = _right(lines)
-    found = [Block([lines[0]], right=right)]
+    found = [LayoutBlock([lines[0]], right=right)]
     for i in range(1, len(lines)):
         after = lines[i + 1] if i + 1 < len(lines) else None
         if _parts(found, lines[i], after, right, pitch):
-            found.append(Block([lines[i]], right=right))
+            found.append(LayoutBlock([lines[i]], right=right))
         else:
             found[-1].lines.append(lines[i])
     return found
@@ -102,7 +102,7 @@ def fits(before: Line, after: Line, right: float) -> bool:
     return right - before.x1 > after.head + 0.6 * before.size
 
 
-def _parts(found: list[Block], line: Line, after: Line | None, right: float, pitch: Pitches) -> bool:
+def _parts(found: list[LayoutBlock], line: Line, after: Line | None, right: float, pitch: Pitches) -> bool:
     """Whether a new block begins at `line`."""
     block = found[-1]
     last = block.last
@@ -120,13 +120,13 @@ def _parts(found: list[Block], line: Line, after: Line | None, right: float, pit
     return _indented(block, line, after, ended)
 
 
-def _is_lone_number(block: Block) -> bool:
+def _is_lone_number(block: LayoutBlock) -> bool:
     """Whether a block is so far a number alone that is not one of a named part."""
     number = number_of(block.first.text) if len(block.lines) == 1 else None
     return number is not None and number.alone and number.form in ("arabic", "decimal", "letter", "small-roman")
 
 
-def _title_line(block: Block, line: Line) -> bool:
+def _title_line(block: LayoutBlock, line: Line) -> bool:
     """Whether a block is so far one numbered line that was ended with room to spare, as a numbered title is."""
     if (
         len(block.lines) != 1
@@ -146,7 +146,7 @@ def _title_line(block: Block, line: Line) -> bool:
     )
 
 
-def _gap(block: Block, line: Line, right: float, pitch: Pitches) -> bool:
+def _gap(block: LayoutBlock, line: Line, right: float, pitch: Pitches) -> bool:
     """Whether the space above `line` is wider than between the lines of a block."""
     last = block.last
     step = line.middle - last.middle
@@ -163,7 +163,7 @@ def _gap(block: Block, line: Line, right: float, pitch: Pitches) -> bool:
     return closed or not any(abs(step - k) < 0.12 * k for k in known)
 
 
-def _numbered(line: Line, found: list[Block], ended: bool, room: bool) -> bool:
+def _numbered(line: Line, found: list[LayoutBlock], ended: bool, room: bool) -> bool:
     """Whether `line` begins with a number of its own and is not the middle of a sentence that wraps before a figure."""
     number, last = number_of(line.text), found[-1].last
     if number is None:
@@ -209,7 +209,7 @@ def ambiguous(last: Line, line: Line) -> bool:
     return not ENDS.search(last.text) or bool(re.search(r"(?:^|[\s(])(?:[A-Za-zÀ-ÿ]{1,4}\.)+$", last.text))
 
 
-def _indented(block: Block, line: Line, after: Line | None, ended: bool) -> bool:
+def _indented(block: LayoutBlock, line: Line, after: Line | None, ended: bool) -> bool:
     """A first-line indent after a sentence's end, or a return to the left after lines that kept to an indent."""
     last = block.last
     if _same_centre(last, line):
@@ -225,6 +225,6 @@ def _same_centre(a: Line, b: Line) -> bool:
     return abs((a.x0 + a.x1) - (b.x0 + b.x1)) < 8 and abs(a.x0 - b.x0) > 4
 
 
-def number(block: Block) -> Number | None:
+def number(block: LayoutBlock) -> Number | None:
     """The number that the block begins with."""
     return number_of(block.first.text)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from kb.models import Box
 from kb.read.draft import Draft, Reading
 from kb.read.layout import furniture, hyphens, joins, masthead, notes, sidenotes, tables
-from kb.read.layout.blocks import Block, Pitches, blocks, pitches
+from kb.read.layout.blocks import LayoutBlock, Pitches, blocks, pitches
 from kb.read.layout.columns import flows
 from kb.read.layout.grids import Bar
 from kb.read.layout.kinds import Look, kind_of, style_of
@@ -44,7 +44,7 @@ class Sorted:
     page: PageLines
     body: list[Line]
     notes: list[Line] = field(default_factory=list)
-    head: list[Block] = field(default_factory=list)
+    head: list[LayoutBlock] = field(default_factory=list)
     furniture: list[Line] = field(default_factory=list)
     rules: list[Line] = field(default_factory=list)
     columns: list[list[Line]] = field(default_factory=list)
@@ -65,7 +65,7 @@ def build(pages: list[PageLines], reading: Reading) -> None:
         sorted_pages = [Sorted(page, page.lines, columns=flows(page.lines)) for page in pages]
     pitch = pitches([column for s in sorted_pages for column in s.columns])
     words = hyphens.vocabulary(line.text for s in sorted_pages for line in s.body)
-    flow: list[Block] = []
+    flow: list[LayoutBlock] = []
     for item in sorted_pages:
         _page_blocks(item, pitch, flow, reading)
     for block in flow:
@@ -89,7 +89,7 @@ def _sort(page: PageLines, seen: Counter, count: int, look: Look, before: str, k
     body, lifted = furniture.lift(page.lines, page.height, seen, count, kept)
     ruled = _ruled(body)
     body = [line for line in body if line.cell is None]
-    head: list[Block] = []
+    head: list[LayoutBlock] = []
     if page.number == 1:
         body, head, emblem = masthead.split(body, page.width, page.height)
         lifted = lifted + emblem
@@ -123,7 +123,7 @@ def _stand_in(number: int, lines: list[Line]) -> Line:
     )
 
 
-def _page_blocks(item: Sorted, pitch: Pitches, flow: list[Block], reading: Reading) -> None:
+def _page_blocks(item: Sorted, pitch: Pitches, flow: list[LayoutBlock], reading: Reading) -> None:
     """Add a page's blocks to the flow, joined to what came before where they go on."""
     flow.extend(item.head)
     for column in item.columns:
@@ -144,29 +144,29 @@ def _page_blocks(item: Sorted, pitch: Pitches, flow: list[Block], reading: Readi
         reading.leftovers.append(Draft(line.text, kind, line.page, [_box([line])]))
 
 
-def _last_open(flow: list[Block]) -> Block | None:
+def _last_open(flow: list[LayoutBlock]) -> LayoutBlock | None:
     """The last block of running text, notes and frames apart."""
     return next((b for b in reversed(flow) if b.kind != "note" and not b.closed), None)
 
 
-def _note_blocks(lines: list[Line], flow: list[Block]) -> list[Block]:
+def _note_blocks(lines: list[Line], flow: list[LayoutBlock]) -> list[LayoutBlock]:
     """Footnotes, each from its mark to the next; lines before the first mark continue the last page's note."""
-    found: list[Block] = []
+    found: list[LayoutBlock] = []
     before = next((b for b in reversed(flow) if b.kind == "note"), None)
     dressed = bool(lines) and not notes.note_mark(lines[0].text)
     mark = notes.printed_mark if dressed else notes.note_mark
     for line in lines:
         last = found[-1] if found else before
         if last is None or mark(line.text):
-            found.append(Block([line], kind="note"))
+            found.append(LayoutBlock([line], kind="note"))
         else:
             last.lines.append(line)
     return found
 
 
-def _column_blocks(column: list[Line], pitch: Pitches, ruled: dict[int, list[Line]]) -> list[Block]:
+def _column_blocks(column: list[Line], pitch: Pitches, ruled: dict[int, list[Line]]) -> list[LayoutBlock]:
     """Blocks of one column: its contents list, its tables, and the running text between them."""
-    made: list[Block] = []
+    made: list[LayoutBlock] = []
     run: list[Line] = []
     for line in column:
         if line.cell is None:
@@ -179,7 +179,7 @@ def _column_blocks(column: list[Line], pitch: Pitches, ruled: dict[int, list[Lin
     return made + _run_blocks(run, pitch)
 
 
-def _frame(inside: list[Line], pitch: Pitches) -> list[Block]:
+def _frame(inside: list[Line], pitch: Pitches) -> list[LayoutBlock]:
     """Blocks of a frame, which stand apart: what is around them goes on past them."""
     made = [block for group in flows(inside) for block in _run_blocks(group, pitch)]
     for block in made:
@@ -187,13 +187,13 @@ def _frame(inside: list[Line], pitch: Pitches) -> list[Block]:
     return made
 
 
-def _run_blocks(column: list[Line], pitch: Pitches) -> list[Block]:
+def _run_blocks(column: list[Line], pitch: Pitches) -> list[LayoutBlock]:
     """Blocks of lines without ruled tables: contents lists and tables that only their columns show, and running
     text."""
     found = tables.rows(column)
     taken = tables.contents_rows(found)
     inside: dict[int, tuple[int, int]] = {first: (first, last) for first, last in tables.table_runs(found, taken)}
-    made: list[Block] = []
+    made: list[LayoutBlock] = []
     run: list[Line] = []
     i = 0
     while i < len(found):
@@ -201,7 +201,7 @@ def _run_blocks(column: list[Line], pitch: Pitches) -> list[Block]:
             made += blocks(run, pitch)
             run = []
         if i in taken:
-            made.append(Block(found[i], kind="contents"))
+            made.append(LayoutBlock(found[i], kind="contents"))
         elif i in inside:
             made += tables.table_blocks(found[i : inside[i][1] + 1])
             i = inside[i][1]
@@ -211,7 +211,7 @@ def _run_blocks(column: list[Line], pitch: Pitches) -> list[Block]:
     return made + blocks(run, pitch)
 
 
-def _emit(block: Block, pages: list[PageLines], look: Look, words: Counter, reading: Reading) -> None:
+def _emit(block: LayoutBlock, pages: list[PageLines], look: Look, words: Counter, reading: Reading) -> None:
     """One block as a draft, or as a leftover where it is a line of a contents list."""
     draft = Draft(_text(block, words), block.kind, block.first.page, _boxes(block))
     if block.kind == "side-heading":
@@ -230,7 +230,7 @@ def _emit(block: Block, pages: list[PageLines], look: Look, words: Counter, read
     (reading.leftovers if draft.kind in ("contents", "leftover") else reading.drafts).append(draft)
 
 
-def _text(block: Block, words: Counter) -> str:
+def _text(block: LayoutBlock, words: Counter) -> str:
     """A block's text: lines joined and hyphens undone where they are ones; cells set apart by ` | `."""
     if block.kind == "table-row":
         return " ".join(" | ".join(block.cells).split())
@@ -240,7 +240,7 @@ def _text(block: Block, words: Counter) -> str:
     return text
 
 
-def _boxes(block: Block) -> list[Box]:
+def _boxes(block: LayoutBlock) -> list[Box]:
     """One rectangle for each run of a block's lines on one page and in one column."""
     runs: list[list[Line]] = []
     for line in block.lines:

@@ -7,12 +7,12 @@ together.
 
 from __future__ import annotations
 
-from kb.read.layout.blocks import ENDS, Block, ambiguous, follows, number
+from kb.read.layout.blocks import ENDS, LayoutBlock, ambiguous, follows, number
 
 CLOSED = ("。", ".", ";", "!", "?", "؟")
 
 
-def goes_on(before: Block, after: Block) -> bool:
+def goes_on(before: LayoutBlock, after: LayoutBlock) -> bool:
     """Whether `after`, the first block of a column or page, continues `before`, the last block of the one above.
 
     It does where the sentence is open and the next line begins like its middle, or where the last line is full and the
@@ -32,7 +32,7 @@ def goes_on(before: Block, after: Block) -> bool:
     return full and len(before.lines) > 1 and _margin(before, after)
 
 
-def _own_number(before: Block, after: Block) -> bool:
+def _own_number(before: LayoutBlock, after: LayoutBlock) -> bool:
     """Whether `after` begins with a number of its own, and not with a figure of a sentence that is still open."""
     found = number(after)
     if found is None:
@@ -44,7 +44,7 @@ def _own_number(before: Block, after: Block) -> bool:
     )
 
 
-def _margin(before: Block, after: Block) -> bool:
+def _margin(before: LayoutBlock, after: LayoutBlock) -> bool:
     """Whether `after` begins where the continuing lines of `before` begin, relative to their columns."""
     first = after.first
     if len(after.lines) > 1:

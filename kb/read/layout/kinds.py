@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kb.read.layout.blocks import Block
+from kb.read.layout.blocks import LayoutBlock
 from kb.read.numbering import is_item, number_of
 
 MAX_HEADING = 240  # characters: longer ones are sentences
@@ -43,7 +43,7 @@ def caps(text: str) -> bool:
     return len(letters) >= 4 and sum(c.isupper() for c in letters) >= 0.86 * len(letters)
 
 
-def kind_of(block: Block, text: str, look: Look, width: float) -> str:
+def kind_of(block: LayoutBlock, text: str, look: Look, width: float) -> str:
     """'heading', 'list-item', 'note' (an endnote with a raised number) or 'paragraph' for a block of running text."""
     number = number_of(text)
     if number and number.form == "raised":
@@ -55,7 +55,7 @@ def kind_of(block: Block, text: str, look: Look, width: float) -> str:
     return "paragraph"
 
 
-def _heading(block: Block, text: str, look: Look, width: float, number) -> bool:
+def _heading(block: LayoutBlock, text: str, look: Look, width: float, number) -> bool:
     """Whether a block stands out as a heading: short, unclosed, and bold, larger, in capitals, centred or a named
     part."""
     if len(text) > MAX_HEADING or len(block.lines) > 5 or not any(c.isalpha() for c in text):
@@ -83,7 +83,7 @@ def _heading(block: Block, text: str, look: Look, width: float, number) -> bool:
     return bold or large or italic or caps(text) or _centred(block, width) and len(text) < 160
 
 
-def _centred(block: Block, width: float) -> bool:
+def _centred(block: LayoutBlock, width: float) -> bool:
     """Whether every line is centred on the page and none is full."""
     return all(
         abs((r.x0 + r.x1) / 2 - width / 2) < 0.03 * width and r.width < 0.72 * width and r.x0 > 0.17 * width
@@ -91,7 +91,7 @@ def _centred(block: Block, width: float) -> bool:
     )
 
 
-def style_of(block: Block, text: str) -> tuple:
+def style_of(block: LayoutBlock, text: str) -> tuple:
     """What tells one level of heading from another: form of number, how high that stands, size, weight, capitals."""
     number = number_of(text)
     first = block.first

@@ -6,7 +6,7 @@ Nations documents, whose symbol, date and language stand in a narrow column at t
 
 from __future__ import annotations
 
-from kb.read.layout.blocks import Block
+from kb.read.layout.blocks import LayoutBlock
 from kb.read.layout.lines import Line
 
 
@@ -33,7 +33,7 @@ def _alone(side: list[Line], lines: list[Line]) -> bool:
     return len(beside) <= len(side) // 2 + 1
 
 
-def split(lines: list[Line], width: float, height: float) -> tuple[list[Line], list[Block], list[Line]]:
+def split(lines: list[Line], width: float, height: float) -> tuple[list[Line], list[LayoutBlock], list[Line]]:
     """`(body, blocks, emblem)`: the side block as one block, and the short lines beside or above it as furniture."""
     side = side_block(lines, width, height)
     if not side:
@@ -42,4 +42,4 @@ def split(lines: list[Line], width: float, height: float) -> tuple[list[Line], l
     bottom = side[-1].bottom
     emblem = [r for r in lines if id(r) not in chosen and r.top < bottom and r.count <= 4]
     dropped = chosen | {id(r) for r in emblem}
-    return [r for r in lines if id(r) not in dropped], [Block(side, closed=True)], emblem
+    return [r for r in lines if id(r) not in dropped], [LayoutBlock(side, closed=True)], emblem

@@ -6,7 +6,7 @@ tests/read/test_read_margins.py.
 
 from __future__ import annotations
 
-from kb.read.layout.blocks import Block, number
+from kb.read.layout.blocks import LayoutBlock, number
 from kb.read.layout.lines import Line
 
 NUMBERED = {"arabic", "decimal", "section", "article"}
@@ -14,23 +14,23 @@ BESIDE = 0.9
 """Heights of the line by which a note's first line may stand higher or lower than the line that it is beside."""
 
 
-def place(lines: list[Line], blocks: list[Block]) -> list[Block]:
+def place(lines: list[Line], blocks: list[LayoutBlock]) -> list[LayoutBlock]:
     """The blocks of a page with its side notes set among them: a heading above its section, a note below its
     paragraph."""
     placed = list(blocks)
     for note in _grouped(lines, blocks):
         at = _section(note[0], placed)
         if at is not None:
-            placed.insert(at, Block(note, kind="side-heading", closed=True))
+            placed.insert(at, LayoutBlock(note, kind="side-heading", closed=True))
             continue
         beside = [
             i for i, block in enumerate(placed) if block.kind == "paragraph" and block.first.top <= note[0].middle
         ]
-        placed.insert(beside[-1] + 1 if beside else 0, Block(note, kind="note", closed=True))
+        placed.insert(beside[-1] + 1 if beside else 0, LayoutBlock(note, kind="note", closed=True))
     return placed
 
 
-def _grouped(lines: list[Line], blocks: list[Block]) -> list[list[Line]]:
+def _grouped(lines: list[Line], blocks: list[LayoutBlock]) -> list[list[Line]]:
     """The lines of each note: a new one begins after a gap, after a full stop, and beside a numbered section."""
     groups: list[list[Line]] = []
     beside: int | None = None
@@ -45,7 +45,7 @@ def _grouped(lines: list[Line], blocks: list[Block]) -> list[list[Line]]:
     return groups
 
 
-def _section(line: Line, blocks: list[Block]) -> int | None:
+def _section(line: Line, blocks: list[LayoutBlock]) -> int | None:
     """The position of the numbered block whose first line stands beside a line of the margin."""
     for at, block in enumerate(blocks):
         found = number(block) if block.kind == "paragraph" else None

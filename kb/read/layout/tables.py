@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from kb.read.layout.blocks import Block
+from kb.read.layout.blocks import LayoutBlock
 from kb.read.layout.lines import Line, same_row
 from kb.read.layout.titles import is_contents_title, parts, plain
 
@@ -112,7 +112,7 @@ def columns(found: list[Row]) -> list[float]:
     return [g[0] for g in groups if len(g) >= least]
 
 
-def table_blocks(found: list[Row]) -> list[Block]:
+def table_blocks(found: list[Row]) -> list[LayoutBlock]:
     """One block a table row; a cell's lines are put together. A row begins where the first column has text again
     after a gap, or where most columns begin at once.
     """
@@ -130,7 +130,7 @@ def table_blocks(found: list[Row]) -> list[Block]:
             for cell in row:
                 k = max((n for n, edge in enumerate(edges) if cell.x0 >= edge - 9), default=0)
                 cells[k] = f"{cells[k]} {cell.text}".strip()
-        made.append(Block([cell for row in group for cell in row], kind="table-row", cells=cells))
+        made.append(LayoutBlock([cell for row in group for cell in row], kind="table-row", cells=cells))
     return made
 
 
@@ -141,7 +141,7 @@ def _row_begins(row: Row, above: Row, edges: list[float]) -> bool:
     return in_first and (len(row) >= max(2, 0.6 * len(edges)) or gap > 0.5 * row[0].size)
 
 
-def ruled_blocks(lines: list[Line]) -> list[Block]:
+def ruled_blocks(lines: list[Line]) -> list[LayoutBlock]:
     """The rows of one ruled table, each with a place for every column that has words somewhere; the lines of a frame of
     one column are left to be read as running text (no blocks).
     """
@@ -156,5 +156,5 @@ def ruled_blocks(lines: list[Line]) -> list[Block]:
             key=lambda pair: (pair[0], pair[1].middle, pair[1].x0),
         )
         cells = [" ".join(line.text for at, line in inside if at == column) for column in sorted(columns_used)]
-        made.append(Block([line for _, line in inside], kind="table-row", cells=cells))
+        made.append(LayoutBlock([line for _, line in inside], kind="table-row", cells=cells))
     return made

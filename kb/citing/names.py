@@ -1,0 +1,69 @@
+"""What corpus/citations/names.yaml holds: names of instruments that people type, and how a place becomes an id."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from kb.models import Model
+
+
+class Name(Model):
+    """A name people use, and what it means."""
+
+    name: str
+    instrument: str
+    part: str | None = Field(None, description="as Range.of: declaration, programme, platform, plan")
+    report: bool = Field(
+        False, description="the report that prints the instrument: its chapters are not the instrument's"
+    )
+    generic: bool = Field(
+        False, description="words that other documents bear too: with any unknown word beside it, it is another"
+    )
+
+
+class Place(Model):
+    """How a kind of place becomes an identifier in one instrument."""
+
+    id: str
+    part: str | None = None
+    named: bool = Field(False, description="meant only where its part is named, as the Optional Protocol must be")
+    inside: str | None = Field(None, description="only for this number: areas A to L stand in chapter IV alone")
+
+
+class Names(Model):
+    """corpus/citations/names.yaml."""
+
+    names: tuple[Name, ...]
+    places: dict[str, dict[str, tuple[Place, ...]]]
+    bare: dict[str, str] = Field(
+        default_factory=dict, description="what a number means that follows the instrument's name"
+    )
+    annexes: dict[str, dict[str, str]] = Field(
+        default_factory=dict, description="part printed in each annex of the report or resolution"
+    )
+    divisions: dict[str, dict[str, str]] = Field(
+        default_factory=dict,
+        description="place of each division named without a place; empty for one that is a document of its own",
+    )
+    years: dict[str, tuple[int, ...]] = Field(
+        default_factory=dict, description="years that a citation of the instrument may give"
+    )
+    spellings: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="words of names as they are also spelt: Beijing, Pekín"
+    )
+    ordinals: dict[str, int] = Field(default_factory=dict, description="numbers in words: tenth, décimo, dixième")
+    tens: dict[str, int] = Field(
+        default_factory=dict, description="words for tens that stand before an ordinal: thirty-third, trigésimo tercero"
+    )
+    filler: tuple[str, ...] = Field((), description="words around a citation that name nothing")
+    beside: tuple[str, ...] = Field(
+        (), description="words that name nothing beside a known name, and another document without one: UNTS, Geneva"
+    )
+    other: tuple[str, ...] = Field((), description="words that make of a known name the name of another document")
+    apparatus: tuple[str, ...] = Field(
+        (), description="patterns of what law reviews print beside a citation: sales numbers, series"
+    )
+    documents: tuple[str, ...] = Field(
+        (), description="patterns of titles that others give to documents of their own: a national action plan"
+    )
+    excepted: tuple[str, ...] = Field((), description="words that take a place out of what is cited: except, sauf")
