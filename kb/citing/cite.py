@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
-from pathlib import Path
 
 from kb.citing.beside import inside_issue, unused
 from kb.citing.cited import Ambiguous, AnotherDocument, Cited, another
@@ -17,7 +16,6 @@ from kb.citing.notes import notes_on
 from kb.citing.shared import folded
 from kb.citing.typed import Part, Reader
 from kb.commitments.register import Instrument
-from kb.data import load_yaml
 from kb.errors import InputError, KBError, NotFound
 from kb.ids import Locator, cited, split
 from kb.models import Passage
@@ -38,11 +36,6 @@ _PREFERENCE = (
     "chapter",
     "part",
 )
-
-
-def load_names(corpus: Path) -> Names:
-    """The names in corpus/citations/names.yaml. Raises DataError with file and line."""
-    return load_yaml(corpus / "citations" / "names.yaml", Names)
 
 
 class Citations:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pydantic import Field
 
-from kb.citing.cite import Citations, load_names
+from kb.citing.cite import Citations
+from kb.citing.names import load_names
 from kb.commitments.against_text import LANGUAGE, Claim, Report, compare, identify
 from kb.commitments.nearest import Encode
 from kb.commitments.register import Instrument, load_register

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field
 
+from kb.data import load_yaml
 from kb.models import Model
 
 
@@ -67,3 +70,8 @@ class Names(Model):
         (), description="patterns of titles that others give to documents of their own: a national action plan"
     )
     excepted: tuple[str, ...] = Field((), description="words that take a place out of what is cited: except, sauf")
+
+
+def load_names(corpus: Path) -> Names:
+    """The names in corpus/citations/names.yaml. Raises DataError with file and line."""
+    return load_yaml(corpus / "citations" / "names.yaml", Names)

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from kb.citing.about import Alike, alike
-from kb.citing.cite import Citations, load_names
+from kb.citing.cite import Citations
 from kb.citing.cited import Cited
 from kb.citing.installed import official_text
+from kb.citing.names import load_names
 from kb.citing.of_passage import cited_of
 from kb.commitments.account import PaperAccount, load_account
 from kb.commitments.links import Link, load_links

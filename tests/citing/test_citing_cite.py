@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from kb.citing.cite import Ambiguous, Citations, load_names
+from kb.citing.cite import Ambiguous, Citations
+from kb.citing.names import load_names
 from kb.commitments.register import load_register
 from kb.errors import InputError, KBError, NotFound
 from kb.models import Document

@@ -2,7 +2,8 @@
 
 import pytest
 
-from kb.citing.cite import Citations, load_names
+from kb.citing.cite import Citations
+from kb.citing.names import load_names
 from kb.citing.of_passage import cited_of
 from kb.citing.styles import FORMATS, format_citation, plain
 from kb.commitments.register import load_register

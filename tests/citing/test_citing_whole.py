@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kb.citing.cite import Citations, load_names
+from kb.citing.cite import Citations
+from kb.citing.names import load_names
 from kb.commitments.register import load_register
 from kb.structure.treaty import parse
 

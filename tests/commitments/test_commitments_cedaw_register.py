@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kb.citing.cite import Citations, load_names
+from kb.citing.cite import Citations
+from kb.citing.names import load_names
 from kb.commitments.against_text import compare
 from kb.commitments.links import load_links
 from kb.commitments.register import Instrument, load_instrument, load_register
