@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from kb.errors import NotFound
+
+CHECKOUT = (Path(__file__).resolve().parents[1] / "Makefile").is_file()
+"""Whether this runs in a copy of the repository, where `make install` installs everything."""
 
 EXTRA_OF = {
     "spacy": "build",
@@ -41,3 +46,17 @@ def missing(error: ImportError) -> NotFound | None:
         f"this needs the package '{module}', which the base install leaves out.",
         do=f"Install it: pip install 'kb[{EXTRA_OF[module]}]' (in a checkout: make install)",
     )
+
+
+def install(extra: str = "") -> str:
+    """The command that installs an extra, or without one the program's own files again, where this runs."""
+    if CHECKOUT:
+        return "make install"
+    if extra:
+        return f"pip install 'kb[{extra}]'"
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return f"pip install --force-reinstall --no-deps kb-{version('kb')}-py3-none-any.whl"
+    except PackageNotFoundError:
+        return "pip install --force-reinstall --no-deps, and the file that kb was installed from"

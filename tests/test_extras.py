@@ -10,6 +10,7 @@ import tomllib
 import pytest
 from packaging.requirements import Requirement
 
+from kb import extras
 from kb.extras import EXTRA_OF, missing
 
 LEFT_OUT = ("torch", "spacy", "transformers", "sentence_transformers", "cv2", "pandas", "streamlit", "sklearn", "scipy")
@@ -30,6 +31,13 @@ sys.meta_path.insert(0, LeftOut())
 from kb.cli.main import main
 main({arguments!r})
 """
+
+
+def test_the_advice_to_install_fits_where_the_program_runs(monkeypatch):
+    assert extras.install("ocr") == extras.install() == "make install", "in a copy of the repository"
+    monkeypatch.setattr(extras, "CHECKOUT", False)
+    assert extras.install("ocr") == "pip install 'kb[ocr]'"
+    assert extras.install().startswith("pip install --force-reinstall --no-deps kb-")
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from kb.assess.examples import NOT_EVIDENCE, Example, ExamplePolicy, Examples
 from kb.assess.features import Evidence
 from kb.assess.provisions import source_pieces
 from kb.errors import InputError, NotFound
+from kb.extras import install
 from kb.models import Span
 from kb.text import sha256_text
 
@@ -135,7 +136,7 @@ def examples_of(policy: JudgedPolicy, found: Evidence, grades: np.ndarray, traps
         id=policy.id, title=policy.id, language=policy.language, file=Path(policy.file).name, sha256=place.sha256
     )
     if found.vectors is None:
-        raise InputError("examples need the embedding model", where=policy.id, do="Install it: make install")
+        raise InputError("examples need the embedding model", where=policy.id, do=f"Install it: {install('build')}")
     return Examples(space, {policy.id: source}, clauses, found.vectors[at])
 
 

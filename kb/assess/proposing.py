@@ -32,6 +32,7 @@ from kb.assess.units import cut
 from kb.assess.windows import Window, text_of
 from kb.config import settings
 from kb.errors import InputError
+from kb.extras import install
 from kb.framework import Framework
 from kb.index.cache import VectorCache
 from kb.index.encoders import Encoder
@@ -44,7 +45,7 @@ NEAREST = 3
 
 WORDS_ALONE = (
     "found by words alone: the embedding model for '{}' is not installed, so more is missed and the "
-    "confidence is rougher. To install it: make install"
+    "confidence is rougher. To install it: " + install("build")
 )
 
 

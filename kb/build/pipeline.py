@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +14,7 @@ from kb.build.bulk import MANY, elsewhere, fill
 from kb.build.document_cache import FOLDER, DocumentCache, Folder
 from kb.build.inputs import STEPS, is_read, made_of, version_of
 from kb.build.job import Job, build, is_stale
-from kb.build.shipped import Shipped, compare, vectors_of, write
+from kb.build.shipped import Shipped, compare, shipped_with, vectors_of, write
 from kb.build.workers import Processes, Workers, machines
 from kb.citing.promises import Promises
 from kb.config import Settings
@@ -210,7 +209,7 @@ def _run(
     check_corpus(settings.corpus)
     encoders = elsewhere(_encoders(settings, say), cluster, say)
 
-    shipped = Shipped(Path(os.devnull)) if from_scratch else Shipped()
+    shipped = shipped_with(say, from_scratch)
     now = inputs_of(settings.corpus, settings.library)
     inputs = coming.inputs(now) if coming else now
     if from_scratch:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,7 @@ import numpy as np
 
 from kb.config import PACKAGE
 from kb.errors import DataError
+from kb.extras import install
 from kb.files import replacing
 from kb.models import Document
 
@@ -122,6 +124,16 @@ def vectors_of(indexes: Path) -> list[tuple[str, str, bytes]]:
         return db.execute("SELECT encoder, key, vector FROM vectors ORDER BY encoder, key").fetchall()
     finally:
         db.close()
+
+
+def shipped_with(say: Callable[[str], None], from_scratch: bool = False) -> Shipped:
+    """What came with the program, nothing of it `from_scratch`; that it did not come is said, since a build is long
+    then, and needs what the base install leaves out."""
+    shipped = Shipped(Path(os.devnull)) if from_scratch else Shipped(FILE)
+    if not from_scratch and not shipped.path.is_file():
+        say(f"! {shipped.path.name} is not in this installation: the corpus is read, tagged and embedded here")
+        say(f"! that takes some minutes; where a package is missing then: {install('build')}")
+    return shipped
 
 
 def compare(shipped: Shipped, documents: Mapping[str, Document], vectors: Iterable[tuple[str, str, bytes]]) -> str:

@@ -11,6 +11,7 @@ import click
 from kb.cli.output import echo_json
 from kb.cli.shared import Target, json_option, workspace
 from kb.errors import InputError
+from kb.extras import install
 from kb.languages import MAIN
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def _decisions() -> Examples | None:
 
     vectors = vectors_for(MAIN, None, None)
     if vectors is None:
-        raise InputError("the embedding model is not installed", do="To install it: make install")
+        raise InputError("the embedding model is not installed", do=f"To install it: {install('build')}")
     with workspace() as ws:
         parts = list(decided(ws, vectors))
     return together(parts) if parts else None

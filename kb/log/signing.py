@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.errors import DataError, InputError, NotFound, RefusedError
+from kb.extras import install
 from kb.log.anchor import MARK, Anchor, marks_in
 
 if TYPE_CHECKING:
@@ -76,9 +77,7 @@ def _library():
         from cryptography.hazmat.primitives import serialization
         from cryptography.hazmat.primitives.asymmetric import ed25519
     except ImportError as error:
-        raise InputError(
-            "Signing needs the package 'cryptography'.", do="Install it: pip install -c constraints.txt -e '.[sign]'"
-        ) from error
+        raise InputError("Signing needs the package 'cryptography'.", do=f"Install it: {install('sign')}") from error
     return ed25519, serialization
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from kb.errors import DataError
+from kb.extras import install
 from kb.index.encoders import Encoder, normalise
 
 FILE = "search/turn.npz"
@@ -70,9 +71,9 @@ def load_turn(corpus: Path) -> Turn | None:
         fits = left.ndim == right.ndim == 2 and left.shape == right.shape[::-1]
         usable = fits and bool(np.isfinite(left).all() and np.isfinite(right).all())
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise DataError("the map of questions cannot be read.", where=str(path), do="Run: make install") from error
+        raise DataError("the map of questions cannot be read.", where=str(path), do=f"Run: {install()}") from error
     if not usable:
         raise DataError(
-            "the map of questions has not the form it should have.", where=str(path), do="Run: make install"
+            "the map of questions has not the form it should have.", where=str(path), do=f"Run: {install()}"
         )
     return turn

@@ -10,6 +10,7 @@ import streamlit as st
 
 from kb.config import held
 from kb.errors import IndexError_, KBError
+from kb.extras import EXTRA_OF, install
 from kb.i18n import t
 from kb.ui import browser
 
@@ -30,8 +31,13 @@ def page(path: str = "") -> Iterator[None]:
     except KBError as error:
         show_error(error)
     except ModuleNotFoundError as error:
+        extra = EXTRA_OF.get((error.name or "").partition(".")[0], "app")
         st.error(
-            t("This page needs the package “{name}”, which is not installed. Run: make install", name=error.name),
+            t(
+                "This page needs the package “{name}”, which is not installed. Run: {command}",
+                name=error.name,
+                command=install(extra),
+            ),
             icon=":material/error:",
         )
 

@@ -11,6 +11,7 @@ from kb.build import health, pipeline
 from kb.build.health import examine
 from kb.build.job import build
 from kb.config import settings
+from kb.extras import install
 from kb.index.live import current
 from kb.index.manifest import inputs_of
 from kb.sources.keep import add_policy
@@ -84,7 +85,7 @@ def test_a_changed_source_is_broken(now, tmp_path):
 def test_a_model_that_is_not_installed_is_broken_only_where_it_is_needed(now, monkeypatch):
     monkeypatch.setattr(health, "locate", lambda spec: None)
     found = state(now)
-    assert found[f"model {now.model}"].status == "broken" and found[f"model {now.model}"].do == "make install"
+    assert found[f"model {now.model}"].status == "broken" and found[f"model {now.model}"].do == install("build")
     assert found[f"model {pipeline.MULTILINGUAL}"].status == "missing"
 
 
@@ -108,7 +109,7 @@ def test_extras_that_are_absent_are_named_with_the_command(now, monkeypatch):
     )
     found = state(now)
     assert (found["extra read"].status, found["extra ocr"].status) == ("missing", "ok") and "extra all" not in found
-    assert found["extra read"].detail == "not installed: absent-package" and ".[read]" in found["extra read"].do
+    assert found["extra read"].detail == "not installed: absent-package" and found["extra read"].do == install("read")
 
 
 def test_files_of_the_corpus_that_disagree_are_broken(now, tmp_path):

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from kb_toys import TOY, ToyEncoder
 
+from kb.build import shipped as shipped_module
 from kb.build.document_cache import DocumentCache, Folder
-from kb.build.shipped import Shipped, compare, write
+from kb.build.shipped import Shipped, compare, shipped_with, write
 from kb.errors import DataError
 from kb.index.cache import VectorCache
 from kb.text import sha256_text
@@ -107,6 +108,13 @@ def test_a_damaged_file_is_named_and_nothing_of_it_is_used(shipped, damage):
 def test_without_a_file_nothing_is_shipped(tmp_path):
     none = Shipped(tmp_path / "none.zip")
     assert none.get("any") is None and none.vectors("toy@1") == {} and none.facts == {}
+
+
+def test_a_build_says_that_the_file_did_not_come_with_the_program(monkeypatch, tmp_path):
+    monkeypatch.setattr(shipped_module, "FILE", tmp_path / "shipped.zip")
+    told = []
+    assert shipped_with(told.append).facts == {} and "shipped.zip is not in this installation" in told[0]
+    assert shipped_with(told.append, from_scratch=True).facts == {} and len(told) == 2, "nobody asked for it"
 
 
 def test_the_file_of_the_release_is_whole_and_names_what_it_was_made_from():

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from kb.errors import DataError
+from kb.extras import install
 
 BLOCK_SIZE = 32  # weights that share a scale in the format Q4_0
 BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", BLOCK_SIZE // 2)])
@@ -83,7 +84,7 @@ def read_checkpoint(folder: Path) -> Bert:
             epsilon=config["layer_norm_eps"],
         )
     except (OSError, ValueError, KeyError) as error:
-        raise DataError("no BERT checkpoint can be read.", where=str(folder), do="Run: make install") from error
+        raise DataError("no BERT checkpoint can be read.", where=str(folder), do=f"Run: {install('build')}") from error
     missing = sorted(name for name in tensor_names(shape.layers) if name not in tensors)
     if config.get("model_type") != "bert" or missing:
         raise DataError(f"no BERT checkpoint: {', '.join(missing[:3]) or config.get('model_type')}.", where=str(folder))

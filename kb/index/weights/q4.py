@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from kb.errors import DataError
+from kb.extras import install
 from kb.index.weights.bert import BLOCK, BLOCK_SIZE, LAYER, WORDS, Bert, Shape, tensor_names
 
 MAGIC = b"E5S1"
@@ -94,7 +95,7 @@ def read(path: Path) -> Packed:
         _skip_normalisation(reader)
         return Packed(_tensors(reader, shape), pieces)
     except (OSError, ValueError, KeyError, struct.error) as error:
-        raise DataError(f"no packed weights can be read: {error}.", where=str(path), do="Run: make install") from error
+        raise DataError(f"no packed weights can be read: {error}.", where=str(path), do=f"Run: {install()}") from error
 
 
 def _pieces(reader: _Reader) -> Pieces:
