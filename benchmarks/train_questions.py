@@ -30,9 +30,10 @@ from kb.search.turn import FILE, Turn, write_turn
 SPACE = "multilingual"
 RANK = 64
 """Of 384: at 64 the judged questions (search_first, development) are ranked as by the whole map, at 16 less well."""
-TEMPERATURE, DECAY, ROUNDS, BATCH, RATE, SEED = 0.06, 1e-2, 10, 128, 1e-3, 0
-"""Softness of the choice between passages, pull towards no map, rounds over all questions: chosen on search_first, the
-development questions and the commitments sets, among few (temperatures .03 to .1, pulls .003 to .03)."""
+TEMPERATURE, DECAY, ROUNDS, BATCH, RATE, SEED = 0.04, 1e-2, 10, 128, 1e-3, 0
+"""Softness of the choice between passages, pull towards no map, rounds over all questions. Of 1,098 questions of
+a fifth of the entries, not learnt from, .671 are led to theirs at a temperature of .04, .662 at .06, .639 at .1;
+half as many rounds (.648) or three and ten times the pull (.658, .646) are no better."""
 
 
 class Learnt(NamedTuple):

@@ -102,3 +102,11 @@ def test_every_question_of_the_corpus_is_about_an_entry_of_the_register_in_three
     known = {entry.id for instrument in load_register(corpus / "commitments") for entry in instrument.entries}
     assert {entry for entry, _, _ in rows} <= known and {language for _, language, _ in rows} == {"en", "es", "fr"}
     assert 0 < load_ranking(corpus).everyday < 0.2 and len(rows) > 2000
+
+
+def test_a_promise_is_asked_for_in_spanish_and_french_as_fully_as_in_english():
+    rows = load_everyday(settings().corpus)
+    asked = {name: [entry for entry, language, _ in rows if language == name] for name in ("en", "es", "fr")}
+    assert min(len(asked["es"]), len(asked["fr"])) >= len(asked["en"]) > 1500
+    many = {entry for entry in asked["en"] if asked["en"].count(entry) >= 8}  # paragraphs of many letters
+    assert many and all(asked[name].count(entry) >= 5 for entry in many for name in ("es", "fr"))
