@@ -21,6 +21,9 @@ SHORT = 60
 SENTENCE = 5
 """Words of the shortest cell that is taken for a piece of law and no figure or name."""
 
+APART = {"old": "former-text", "commentary": "commentary"}
+"""Columns that are no part of the text, and what their words are called among the leftovers."""
+
 
 class Editions(BaseModel):
     """Lines that name the old or the new edition."""
@@ -35,6 +38,8 @@ class Editions(BaseModel):
     present_begins: tuple[str, ...]
     next_begins: tuple[str, ...]
     new_begins: tuple[str, ...]
+    text: frozenset[str]
+    commentary: frozenset[str]
 
 
 @functools.cache
@@ -131,6 +136,12 @@ def _columns(reading: Reading) -> None:
         cells = _cells(draft)
         printed = [edition_of(cell) for _, cell in cells]
         names = paired(printed)
+        beside = _commented([cell for _, cell in cells])
+        if beside:
+            head = beside
+            _say_commentary(reading, draft, cells[beside.index("commentary")][1])
+            kept.append(draft)
+            continue
         if any(names) and ("old" in printed or _worded(reading.drafts[at + 1 :], names)):
             head = names
             _say_columns(reading, draft, cells[names.index("old")][1], _not_yet(printed))
@@ -144,6 +155,14 @@ def _columns(reading: Reading) -> None:
             _say_mixed(reading, draft)
         kept.append(draft)
     reading.drafts[:] = kept
+
+
+def _commented(cells: list[str]) -> list[str]:
+    """'commentary' or '' for each cell of a head that sets a text beside commentary on it; nothing for another row."""
+    words, known = [plain(cell) for cell in cells], labels()
+    if not any(each in known.text for each in words) or not any(each in known.commentary for each in words):
+        return []
+    return ["commentary" if each in known.commentary else "" for each in words]
 
 
 def _worded(rows: list[Draft], head: list[str]) -> bool:
@@ -171,24 +190,26 @@ def _cells(draft: Draft) -> list[tuple[Span, str]]:
 
 
 def _without_old(reading: Reading, row: Draft, cells: list[tuple[Span, str]], head: list[str]) -> list[Draft]:
-    """The row's cells beside those of the old edition, a draft for each run of them; the old ones become leftovers."""
+    """The row's cells beside those of the old edition or of commentary, a draft for each run of them; the others become
+    leftovers."""
     parts: list[Draft] = []
-    for kind, run in itertools.groupby(range(len(head)), lambda i: head[i] == "old"):
+    for kind, run in itertools.groupby(range(len(head)), lambda i: APART.get(head[i], "")):
         at = list(run)
         start = 0 if at[0] == 0 else cells[at[0]][0][0]
         part = _part(reading, row, start, cells[at[-1]][0][1])
         if part is None:
             return [row]
         if kind and part.text.strip("| "):
-            reading.leftovers.append(_as(part, "former-text"))
+            reading.leftovers.append(_as(part, kind))
         elif not kind and part.text.strip("| "):
-            parts.append(part)
+            parts.append(replace(part, kind="paragraph") if len(at) == 1 else part)
     return parts
 
 
 def _part(reading: Reading, row: Draft, start: int, end: int) -> Draft | None:
     """A piece of a row at its own place; None where the source does not have those words in one run."""
     text = row.text[start:end].strip()
+    text = text.removesuffix("|").strip() if end < len(row.text) else text  # the bar before the next cell
     if row.chars is None or reading.source is None:
         return replace(row, text=text)
     first, last = row.chars
@@ -205,10 +226,20 @@ def _say_columns(reading: Reading, head: Draft, old: str, more: str) -> None:
     )
 
 
+def _say_commentary(reading: Reading, head: Draft, column: str) -> None:
+    """Say that a column of a table is commentary."""
+    reading.trouble(
+        f"a table sets the text beside commentary on it; its column “{column}” is kept apart and is no part of the text",
+        "Read it among the leftovers.",
+        head.page,
+    )
+
+
 def _say_mixed(reading: Reading, row: Draft) -> None:
     reading.trouble(
-        f"a row of a table of two editions has other cells than its head and holds both: “{row.text[:SHORT]}”",
-        "Quote only the words of the edition that is in force.",
+        f"a row of a table of two editions, or of a text and commentary, has other cells than its head and holds both: "
+        f"“{row.text[:SHORT]}”",
+        "Quote only the words of the text that is in force.",
         row.page,
     )
 

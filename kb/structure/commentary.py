@@ -8,22 +8,44 @@ from functools import lru_cache
 
 from kb.structure.blocks import Block
 from kb.structure.division_names import labels
-from kb.structure.levels import marker
+from kb.structure.levels import Marker, marker
 
 
 def apart(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
     """`(text, commentary)` of blocks in order: from a label such as "Commentary:" up to the next article, heading or
-    number."""
+    number, or to the letter that follows the last one of the text."""
     text: list[Block] = []
     commentary: list[Block] = []
     inside = False
+    last: Marker | None = None
+    own, remark = False, ""
     for block in blocks:
-        if _label().match(block.text) and block.role != "noise":
-            inside = True
-        elif inside and _opens(block):
+        found = marker(block.text)
+        label = _label().match(block.text) if block.role != "noise" else None
+        if label:
+            inside, own, remark = True, False, block.text[label.end() :].rstrip()
+        elif inside and (_opens(block) or not own and (_follows(last, found) or _begins(found, remark))):
             inside = False
+        elif inside:
+            own, remark = own or found is not None, ""  # the commentary goes on, or counts by itself
+        if not inside and found is not None:
+            last = found
         (commentary if inside else text).append(block)
     return text, commentary
+
+
+def _begins(found: Marker | None, remark: str) -> bool:
+    """Whether a list of the text begins behind a remark on one line, which is closed and so announces no list."""
+    return remark.endswith((".", "!", "?")) and found is not None and any(each.order == 1 for each in found.readings)
+
+
+def _follows(last: Marker | None, found: Marker | None) -> bool:
+    """Whether a letter or number is the next after another in one of its readings."""
+    return (
+        last is not None
+        and found is not None
+        and any(a.style == b.style and b.order == a.order + 1 for a in last.readings for b in found.readings)
+    )
 
 
 def _opens(block: Block) -> bool:

@@ -140,3 +140,21 @@ def test_an_article_under_each_label_belongs_to_its_edition(read_bytes) -> None:
         "Article 7",
         "The last.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Official text", "Commentary"), ("Texto", "Comentarios"), ("Texte", "Notes explicatives")]
+)
+def test_a_column_of_commentary_beside_the_text_is_kept_apart(read_bytes, one: str, other: str) -> None:
+    rows = f"<tr><th>{one}</th><th>{other}</th></tr><tr><td>1. States shall dig wells.</td><td>Springs were meant.</td></tr>"
+    pages = read_bytes(f"<table>{rows}</table>".encode(), "a.html")
+    found = pages.paragraphs[-1]
+    assert (found.text, found.number, found.kind) == ("1. States shall dig wells.", "1", "paragraph")
+    assert [p.text for p in pages.leftovers if p.kind == "commentary"] == ["Springs were meant."]
+    assert any("beside commentary" in p.what and other in p.what for p in pages.problems)
+
+
+def test_a_column_of_comments_in_the_table_of_a_plan_is_text(read_bytes) -> None:
+    rows = "<tr><th>Activity</th><th>Comments</th></tr><tr><td>Dig wells</td><td>In two towns.</td></tr>"
+    pages = read_bytes(f"<table>{rows}</table>".encode(), "a.html")
+    assert pages.paragraphs[1].text == "Dig wells | In two towns." and not pages.problems
