@@ -97,8 +97,8 @@ def with_all_words(results: Results) -> str:
 
     `pension older women` finds what has one of the three; this gives `pension AND older AND women`."""
     asked = results.query.split()
-    says_itself = bool(set(results.query) & set('"“”():*') or {"AND", "OR", "NOT"} & set(asked))
-    says_itself = says_itself or any(word.startswith("-") for word in asked)
+    says_itself = bool(set(results.query) & set('"“”„«»‹›():*') or {"AND", "OR", "NOT"} & set(asked))
+    says_itself = says_itself or any(word.startswith(("-", "−", "–", "NEAR")) for word in asked)
     return "" if len(asked) < 2 or results.mode == "semantic" or says_itself else " AND ".join(asked)
 
 

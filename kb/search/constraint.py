@@ -99,10 +99,12 @@ def terms_meant(field: Field, store: Vocabulary, names: Names | None = None) -> 
     if not found:
         # suggestions, never taken without asking: .4 lets "woman" find "women and girls"; chosen by eye
         close = difflib.get_close_matches(wanted, terms, n=3, cutoff=0.4) or list(terms)[:5]
+        is_country = field.name == "country"
         raise QueryError(
             f"{field.name} has no term '{field.value}'.",
             column=field.column,
-            do=f"Try {', '.join(f'{field.name}:{term}' for term in close)}.",
+            do=f"Try {', '.join(f'{field.name}:{term}' for term in close)}."
+            + (f' A name of several words takes quotation marks: country:"{field.value} …".' if is_country else ""),
         )
     return found
 

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from kb.models import FORCE_WORDS
-from kb.search.browse import browse, by_force, reason
+from kb.search.browse import browse, by_force, reason, with_all_words
 
 
 @pytest.fixture
@@ -60,3 +60,11 @@ def test_hits_of_different_force_are_never_in_one_list(kb_in_memory, everything)
 )
 def test_the_reason_names_the_legs_and_the_words(why, text, said):
     assert reason(why, text) == said
+
+
+@pytest.mark.parametrize(
+    "query", ["«land rights»", "„land rights“", "‹land rights›", "land NEAR/5 rights", "land -reform"]
+)
+def test_a_question_that_says_how_its_words_belong_together_is_not_asked_for_all_of_them(kb_in_memory, query):
+    assert with_all_words(kb_in_memory.search(query)) == ""
+    assert with_all_words(kb_in_memory.search("land rights")) == "land AND rights"

@@ -69,6 +69,11 @@ def test_an_unknown_term_of_a_field_names_the_nearest(ids):
     assert error.value.column == 9
 
 
+def test_a_country_of_several_words_takes_quotation_marks(ids):
+    with pytest.raises(QueryError, match='country:"Sri …"'):
+        ids("country:Sri Lanka land")
+
+
 def test_a_known_term_that_no_passage_has_is_said(ids):
     with pytest.raises(QueryError, match=r"no passage has country 'Peru' \(PER\)"):
         ids("country:Peru")
