@@ -229,7 +229,8 @@ def _say_columns(reading: Reading, head: Draft, old: str, more: str) -> None:
 def _say_commentary(reading: Reading, head: Draft, column: str) -> None:
     """Say that a column of a table is commentary."""
     reading.trouble(
-        f"a table sets the text beside commentary on it; its column “{column}” is kept apart and is no part of the text",
+        f"a table sets the text beside commentary on it; its column “{column}” is kept apart and is no part of the "
+        "text",
         "Read it among the leftovers.",
         head.page,
     )

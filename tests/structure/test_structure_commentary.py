@@ -48,23 +48,22 @@ def test_a_sentence_that_begins_with_the_word_is_text() -> None:
 
 
 def test_remarks_between_the_letters_of_an_article_take_none_of_them_away() -> None:
-    text = "\n\n".join(
-        [
-            "Article 1",
-            "Wells",
-            "States shall dig:",
-            "Comment: the list is long.",
-            "(a) deep wells;",
-            "Commentary. Springs were meant.",
-            "They still are.",
-            "(b) wide wells.",
-            "Explanatory notes",
-            "The drafters thought of:",
-            "(a) rivers;",
-            "(b) seas;",
-            "(c) lakes.",
-        ]
-    )
+    lines = [
+        "Article 1",
+        "Wells",
+        "States shall dig:",
+        "Comment: the list is long.",
+        "(a) deep wells;",
+        "Commentary. Springs were meant.",
+        "They still are.",
+        "(b) wide wells.",
+        "Explanatory notes",
+        "The drafters thought of:",
+        "(a) rivers;",
+        "(b) seas;",
+        "(c) lakes.",
+    ]
+    text = "\n\n".join(lines)
     document = parse_treaty(text, document="t", title="T", file="t.md", sha256="0" * 64)
     provisions = {p.id: p.text for p in document.passages if p.id.startswith("t/art1/") and p.kind == "provision"}
     assert provisions == {"t/art1/a": "deep wells;", "t/art1/b": "wide wells."}

@@ -24,6 +24,8 @@ _PAGE = re.compile(
     r"|/\.\.\.|\.\.\./|/…)",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
+"""A year at the edge of a page heads a column; as the number of a page it counts, and others count with it."""
 _CODE = re.compile(r"(?=.*\d)(?!.*[a-zà-ÿ]{3})[^\s].{3,60}")
 Key = tuple[str, bool]
 
@@ -149,7 +151,11 @@ def lift(
     """
     needed = max(2, min(pages // 20, 8))
     raised = {mark.strip("()[].,") for line in lines for mark in line.marks}
-    candidates = [c for c in edges(lines, height) if not _is_note(c.text, raised) and not _is_counted(c, lines)]
+    candidates = [
+        c
+        for c in edges(lines, height)
+        if not (_is_note(c.text, raised) or _is_counted(c, lines) or _is_among_figures(c, lines))
+    ]
     taken: set[int] = set()
     text = _running(lines) | _attached(lines, seen, needed)
     for top in (True, False):
@@ -220,6 +226,16 @@ def _is_counted(line: Line, lines: list[Line]) -> bool:
     )
 
 
+def _is_among_figures(line: Line, lines: list[Line]) -> bool:
+    """Whether a lone figure has another beside it on its row: both are cells of a table."""
+    if not line.text.strip().isdigit():
+        return False
+    return any(
+        other is not line and other.text.strip().isdigit() and abs(other.middle - line.middle) < 0.5 * line.size
+        for other in lines
+    )
+
+
 def _is_note(text: str, raised: set[str]) -> bool:
     """Whether a line begins with a figure that the page calls with a raised one: the same footnote may stand on many
     pages."""
@@ -232,7 +248,11 @@ def _is_furniture(line: Line, height: float, seen: Counter, needed: int, top: bo
     text = line.text.strip()
     if is_contents_title(text):
         return False
-    if _PAGE.fullmatch(text) and (top and line.middle < height / 8 or not top and line.middle > height * 7 / 8):
+    if (
+        _PAGE.fullmatch(text)
+        and not _YEAR.fullmatch(text)
+        and (top and line.middle < height / 8 or not top and line.middle > height * 7 / 8)
+    ):
         return True
     count = max(seen[key] for key in keys(text, line.page, line.middle < height / 2))
     if count >= needed and len(text) < 160 and not text.startswith(("-", "•", "(")) or count > max(2, needed):

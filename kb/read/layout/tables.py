@@ -7,6 +7,7 @@ what the modules of this room give together.
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from kb.read.layout.blocks import LayoutBlock
@@ -92,11 +93,21 @@ def table_runs(found: list[Row], taken: set[int]) -> list[tuple[int, int]]:
             else:
                 single += 1
         if multi >= 3 and multi >= 0.4 * (last - i + 1) and len(columns(found[i : last + 1])) > 1:
+            while last + 1 < len(found) and last + 1 not in taken and _ends_cell(found[last + 1], found[last]):
+                last += 1
             runs.append((i, last))
             i = last + 1
         else:
             i += 1
     return runs
+
+
+def _ends_cell(row: Row, above: Row) -> bool:
+    """Whether a row of one cell is the last line of a cell above: it goes on in lower case, without a gap (less than
+    half a size of letters), at the edge of a cell."""
+    near = row[0].top - max(cell.bottom for cell in above) <= 0.5 * row[0].size
+    edge = any(abs(cell.x0 - row[0].x0) < 2 for cell in above)
+    return len(row) == 1 and near and edge and row[0].text[:1].islower()
 
 
 def columns(found: list[Row]) -> list[float]:
@@ -112,33 +123,80 @@ def columns(found: list[Row]) -> list[float]:
     return [g[0] for g in groups if len(g) >= least]
 
 
+def spans(found: list[Row]) -> list[tuple[float, float]]:
+    """Left and right edges of the columns that free gutters part, from left to right; figures that are set to the right
+    have no left edge in common. A gutter is crossed by one row in ten at most, three points wide at least.
+    """
+    cells = [cell for row in found if len(row) > 1 for cell in row]
+    most = sum(len(row) > 1 for row in found) // 10
+    steps = sorted([(cell.x0, 1) for cell in cells] + [(cell.x1, -1) for cell in cells])
+    made: list[tuple[float, float]] = []
+    depth = 0
+    for x, step in steps:
+        if step > 0 and depth == most:
+            made.append((x, x))
+        depth += step
+        if made and depth >= most:
+            made[-1] = (made[-1][0], x)
+    joined: list[tuple[float, float]] = []
+    for x0, x1 in made:
+        if joined and x0 - joined[-1][1] < 3:
+            joined[-1] = (joined[-1][0], x1)
+        else:
+            joined.append((x0, x1))
+    return joined
+
+
+def _column(cell: Line, edges: list[float], between: list[tuple[float, float]]) -> int:
+    """The column that a cell stands in: that of `between` which it covers most, where there are such, else the last
+    left edge before it."""
+    if between:
+        return max(range(len(between)), key=lambda n: min(cell.x1, between[n][1]) - max(cell.x0, between[n][0]))
+    return max((n for n, edge in enumerate(edges) if cell.x0 >= edge - 9), default=0)
+
+
 def table_blocks(found: list[Row]) -> list[LayoutBlock]:
     """One block a table row; a cell's lines are put together. A row begins where the first column has text again
-    after a gap, or where most columns begin at once.
+    after a gap, where most columns begin at once, or where words after a gap stand in columns that are still empty.
     """
-    edges = columns(found)
-    grouped: list[list[Row]] = []
+    edges, between = columns(found), spans(found)
+    if len(between) < len(edges):
+        between = []
+    width = len(between) or len(edges)
+    single = _of_single_lines(found)
+    made: list[LayoutBlock] = []
     for i, row in enumerate(found):
-        if i == 0 or _row_begins(row, found[i - 1], edges):
-            grouped.append([row])
-        else:
-            grouped[-1].append(row)
-    made = []
-    for group in grouped:
-        cells = [""] * len(edges)
-        for row in group:
-            for cell in row:
-                k = max((n for n, edge in enumerate(edges) if cell.x0 >= edge - 9), default=0)
-                cells[k] = f"{cells[k]} {cell.text}".strip()
-        made.append(LayoutBlock([cell for row in group for cell in row], kind="table-row", cells=cells))
+        places = [_column(cell, edges, between) for cell in row]
+        last = made[-1] if made else None
+        if last is None or single or _row_begins(row, found[i - 1], places, last.cells):
+            last = LayoutBlock([], kind="table-row", cells=[""] * width)
+            made.append(last)
+        for cell, k in zip(row, places, strict=True):
+            last.cells[k] = f"{last.cells[k]} {cell.text}".strip()
+        last.lines += row
     return made
 
 
-def _row_begins(row: Row, above: Row, edges: list[float]) -> bool:
-    """Whether a printed row begins a new row of the table."""
-    in_first = row[0].x0 < edges[min(1, len(edges) - 1)] - 9
-    gap = row[0].top - max(cell.bottom for cell in above)
-    return in_first and (len(row) >= max(2, 0.6 * len(edges)) or gap > 0.5 * row[0].size)
+def _of_single_lines(found: list[Row]) -> bool:
+    """Whether each printed row is a row of the table: all stand equally far apart, and hardly a cell begins in lower
+    case, as the second line of a cell does (one in ten at most)."""
+    steps = [below[0].top - above[0].top for above, below in itertools.pairwise(found)]
+    cells = [cell.text.lstrip('(“"') for row in found[1:] for cell in row]
+    even = bool(steps) and max(steps) < 1.15 * min(steps)
+    return even and sum(text[:1].islower() for text in cells) <= 0.1 * len(cells)
+
+
+def _row_begins(row: Row, above: Row, places: list[int], filled: list[str]) -> bool:
+    """Whether a printed row begins a new row of the table; `filled` are the cells of the row that is open.
+
+    A gap of half a size of letters parts rows, one of 0.8 also those whose first cell is merged with the one above.
+    """
+    gap = (row[0].top - max(cell.bottom for cell in above)) / row[0].size
+    if 0 in places and gap <= 0.5 and row[0].text[:1].islower() and filled[0][:1].isupper():
+        return False  # the first cell goes on
+    if 0 in places:
+        return len(row) >= max(2, 0.6 * len(filled)) or gap > 0.5
+    return gap > 0.5 and not any(filled[k] for k in places) or gap > 0.8 and len(row) > 1
 
 
 def ruled_blocks(lines: list[Line]) -> list[LayoutBlock]:
