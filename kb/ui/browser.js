@@ -251,6 +251,7 @@ function start() {
     if (row && chosen.rangeCount) beside(row, chosen.getRangeAt(0));
   }, { capture: true, passive: true });
   document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() === "t" && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.matches("input:not([type=checkbox]), textarea")) document.querySelector(".st-key-kb-tray button[data-copy]")?.focus(); // to what was picked
     if (event.key.toLowerCase() === "q" && !event.target.matches("input, textarea")) document.querySelector(".k-float button")?.click();
   });
   document.addEventListener("change", (event) => {

@@ -12,7 +12,7 @@ from kb.errors import KBError
 from kb.i18n import t
 from kb.log.conflict import ConflictError
 from kb.report.history import sentence
-from kb.ui import markup, shell
+from kb.ui import browser, markup, shell
 
 Act = Callable[[dict[str, int]], object]
 """Does the act; what it is given are versions by stream that the person has seen since the page was drawn."""
@@ -30,6 +30,8 @@ class _Waiting:
 
 def attempt(place: str, what: str, act: Act, seen: dict[str, int] | None = None) -> bool:
     """Do an act on the versions that the person saw; what it meets is shown at `place` when the page is drawn."""
+    browser.speak()  # a press is answered before the page is drawn, and the language with it
+    what = t(what)
     held: dict[str, _Waiting] = st.session_state.setdefault("kb-conflicts", {})
     held.pop(place, None)
     try:

@@ -79,6 +79,7 @@ def show_error(error: KBError) -> None:
 @contextmanager
 def errors_shown() -> Iterator[None]:
     """Around one act: an error is shown where it happened and the rest of the page stays."""
+    browser.speak()
     try:
         yield
     except KBError as error:

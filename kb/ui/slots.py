@@ -14,7 +14,6 @@ from kb.log.decisions import shown_name
 from kb.report.assessment import cited
 from kb.ui import address, conflicts, markup, resources
 from kb.ui.desk import how_it_stands
-from kb.ui.doubts import doubted
 from kb.ui.form import Form, changed
 from kb.ui.proposal import ROLES, kind_said, say_kind, took
 
@@ -59,7 +58,7 @@ def _row(seen: Review, row: Evidence, role: Role, by: str) -> None:
         added_by=shown_name(row.added_by),
     )
     if row.doubt:
-        st.html(markup.line(doubted(title, row.doubt), "doubt"))
+        st.html(markup.line(t("In doubt: the text calls itself “{words}”.", words=row.doubt), "doubt"))
     elif role == "instrument" and row.standing != "in-force":
         st.html(markup.line(how_it_stands(row.standing), "doubt"))
     st.html(

@@ -87,9 +87,10 @@ def show_tray() -> None:
         rows = "".join(_row(one) for one in held)
         words = tn("{n} passage picked", "{n} passages picked", len(held))
         copy = escape(text_of(held), quote=True)
+        key = f'<kbd class="k-key" title="{t("Key that leads here")}">T</kbd>'
         st.html(
-            f'<section class="k-tray"><h2>{words}</h2><ul>{rows}</ul><div class="k-acts"><button type="button" '
-            f'class="k-btn" data-copy="'
+            f'<section class="k-tray"><h2>{words} {key}</h2><ul>{rows}</ul><div class="k-acts">'
+            f'<button type="button" class="k-btn" data-copy="'
             f'{copy}">{t("Copy all")}</button></div></section>'
         )
         with st.popover(t("Cite"), width="stretch"):
