@@ -139,7 +139,7 @@ class Cluster:
         return sum(self.client.nthreads().values()) or 1
 
     def made(self, act: Callable[[Given], Made], parts: Iterable[Given]) -> Iterator[tuple[int, Made | Exception]]:
-        """See `Workers.made`."""
+        """See `Workers.made`. Raises IndexError_ where the scheduler is lost: to make the rest here may take days."""
         from distributed import as_completed
 
         client, many = self.client, self.many
@@ -152,6 +152,8 @@ class Cluster:
 
         ready = as_completed(_fill_up(coming, waiting, submit, many), loop=client.loop)
         for future in ready:
+            if future.status in ("cancelled", "lost"):
+                raise self._unusable("the scheduler is gone in the middle of the work; what came is kept")
             yield waiting.pop(future), _result(future)
             ready.update(_fill_up(coming, waiting, submit, many))
 

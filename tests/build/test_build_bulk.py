@@ -4,6 +4,7 @@ as everything made here, and what a worker cannot do is done here."""
 from __future__ import annotations
 
 import dataclasses
+import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import numpy as np
@@ -179,6 +180,19 @@ def test_machines_behind_a_scheduler_make_the_same_index_to_the_byte(scheduler, 
 def _live(config):
     open_index(config.indexes, config.corpus)
     return current(config.indexes)
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_is_lost_in_the_middle_is_said_and_nothing_hangs():
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+    ) as cluster:
+        made = Cluster(cluster.scheduler_address).made(time.sleep, [0.1] * 40)
+        assert next(made)[1] is None
+        cluster.close()
+        with pytest.raises(IndexError_, match="what came is kept"):
+            list(made)
 
 
 def test_a_worker_of_another_make_is_named_with_what_differs():
