@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pydantic import Field
 
 from kb.models import FORCE_WORDS, Model
+from kb.search.language import content_words, language_of
 from kb.search.results import Hit, Results, Why
 from kb.search.searcher import PER_FORCE, Searcher
 
@@ -95,11 +96,14 @@ def by_force(hits: Iterable[Hit]) -> dict[str, list[Hit]]:
 def with_all_words(results: Results) -> str:
     """The query that asks for all the words, where one of several was enough; '' where the question says it itself.
 
-    `pension older women` finds what has one of the three; this gives `pension AND older AND women`."""
+    `pension for older women` finds what has one of the three; this gives `pension AND older AND women`: small words are
+    required of no text."""
     asked = results.query.split()
+    language = language_of(results.query)
     says_itself = bool(set(results.query) & set('"“”„«»‹›():*') or {"AND", "OR", "NOT"} & set(asked))
     says_itself = says_itself or any(word.startswith(("-", "−", "–", "NEAR")) for word in asked)
-    return "" if len(asked) < 2 or results.mode == "semantic" or says_itself else " AND ".join(asked)
+    wanted = [word for word in asked if content_words(word, language)]
+    return "" if len(wanted) < 2 or results.mode == "semantic" or says_itself else " AND ".join(wanted)
 
 
 def reason(why: Why, text: str) -> str:

@@ -68,3 +68,16 @@ def test_the_reason_names_the_legs_and_the_words(why, text, said):
 def test_a_question_that_says_how_its_words_belong_together_is_not_asked_for_all_of_them(kb_in_memory, query):
     assert with_all_words(kb_in_memory.search(query)) == ""
     assert with_all_words(kb_in_memory.search("land rights")) == "land AND rights"
+
+
+@pytest.mark.parametrize(
+    ("asked", "every"),
+    [
+        ("pension for older women", "pension AND older AND women"),
+        ("droit des femmes à la terre", "droit AND femmes AND terre"),
+        ("the women", ""),
+        ('"older women" pension', ""),
+    ],
+)
+def test_small_words_are_not_asked_for_where_all_words_are(kb_in_memory, asked, every):
+    assert with_all_words(browse(kb_in_memory, asked, {}).results) == every
