@@ -6,6 +6,7 @@ import json
 import sys
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,9 @@ from kb.cli.telling import telling
 from kb.errors import InputError, KBError
 from kb.files import written
 from kb.models import Pages, Paragraph
+
+if TYPE_CHECKING:
+    from kb.sources.dates import Cue
 
 FIELDS = ("text", "kind", "page", "boxes", "chars", "section", "number")
 
@@ -34,8 +38,19 @@ FIELDS = ("text", "kind", "page", "boxes", "chars", "section", "number")
     show_default=True,
     help="Stop OCR of a file after this time; pages that are done are kept for the next run.",
 )
+@click.option(
+    "--dates",
+    is_flag=True,
+    help="Also what each file says of its own dates and legal status: hints, for you to confirm.",
+)
 def command(
-    files: tuple[Path, ...], as_json: bool, out: Path | None, password: str | None, no_ocr: bool, seconds: int
+    files: tuple[Path, ...],
+    as_json: bool,
+    out: Path | None,
+    password: str | None,
+    no_ocr: bool,
+    seconds: int,
+    dates: bool,
 ) -> None:
     """Read documents (PDF, Word, OpenDocument, RTF, web pages, Akoma Ntoso, Markdown, text, EPUB, JSON, mail, ZIP) and
     show their paragraphs with page, section and number.
@@ -46,13 +61,13 @@ def command(
     if len(files) == 1 and not out:
         with telling(not as_json, f"reading {files[0].name}") as (_, progress):
             pages = read_it(files[0], progress=partial(progress, "pages"))
-        echo_json(record(pages)) if as_json else _show(pages)
+        echo_json(record(pages, dates)) if as_json else _show(pages, dates)
         return
     rows, failed = [], []
     for file in files:
         try:
             with telling(begin=f"reading {file.name}") as (_, progress):
-                row = record(read_it(file, progress=partial(progress, "pages")))
+                row = record(read_it(file, progress=partial(progress, "pages")), dates)
             rows.append(row)
             if out:
                 _write(out, file, row | {"file": file.name})  # without its folder: it is handed on
@@ -67,8 +82,9 @@ def command(
         sys.exit(InputError.exit_code)
 
 
-def record(pages: Pages) -> dict:
-    """The reading as the JSON that `--json` prints; OCR adds `confidence`, footnote calls add `notes`."""
+def record(pages: Pages, dates: bool = False) -> dict:
+    """The reading as the JSON that `--json` prints; OCR adds `confidence`, footnote calls add `notes`, and `dates` what
+    the document says of its own."""
 
     def row(p: Paragraph) -> dict:
         """One paragraph as JSON values."""
@@ -86,7 +102,15 @@ def record(pages: Pages) -> dict:
         "paragraphs": [row(p) for p in pages.paragraphs],
         "leftovers": [row(p) for p in pages.leftovers],
         "problems": [p.model_dump() for p in pages.problems],
+        **({"dates": [cue.model_dump(mode="json") for cue in _cues(pages)]} if dates else {}),
     }
+
+
+def _cues(pages: Pages) -> tuple[Cue, ...]:
+    """What a document says of its own dates and legal status."""
+    from kb.sources.dates import cues
+
+    return cues(pages)
 
 
 def _write(folder: Path, file: Path, row: dict) -> None:
@@ -96,7 +120,7 @@ def _write(folder: Path, file: Path, row: dict) -> None:
         beside.write_text(json.dumps(row, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _show(pages) -> None:
+def _show(pages: Pages, dates: bool) -> None:
     """A reading for people: heading lines and text with page numbers, then what could not be done."""
     click.echo(
         f"{pages.file}  {pages.type}, {pages.language or 'language unknown'}, {pages.pages} pages, "
@@ -105,6 +129,9 @@ def _show(pages) -> None:
     for p in pages.paragraphs:
         place = f"p. {p.page}" if p.page else ""
         click.echo(f"{place:>7}  {p.kind:<10} {p.text}")
+    for cue in _cues(pages) if dates else ():
+        page = f", p. {cue.page}" if cue.page else ""
+        click.echo(f"hint: {cue.kind} {cue.value or '(no date)'}: “{cue.quotation}”{page}")
     for problem in pages.problems:
         page = f"page {problem.page}: " if problem.page else ""
         click.echo(f"problem: {page}{problem.what}. {problem.do}", err=True)

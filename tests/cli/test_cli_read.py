@@ -27,3 +27,13 @@ def test_a_batch_goes_on_and_ends_with_a_summary_and_a_code(tmp_path):
     result = run(bad, good, "--out", tmp_path / "out")
     assert result.exit_code == 2 and "1 of 2 files read, 1 failed" in result.stderr and "0 bytes" in result.stderr
     assert [f.name for f in (tmp_path / "out").iterdir()] == ["a.json"]
+
+
+def test_a_file_is_asked_what_it_says_of_its_own_dates(tmp_path):
+    file = tmp_path / "law.txt"
+    file.write_text(
+        "Pension Act\n\nThis Act was adopted on 12 March 2019.\n\nArticle 1. Everybody.\n", encoding="utf-8"
+    )
+    assert "hint: adopted 2019-03-12: “" in run(file, "--dates").stdout
+    found = json.loads(run(file, "--dates", "--json").stdout)["dates"]
+    assert [(cue["kind"], cue["value"]) for cue in found] == [("adopted", "2019-03-12")]

@@ -3,7 +3,7 @@
 import pytest
 
 from kb.models import Pages, Paragraph
-from kb.read.dates import cues, find_dates
+from kb.sources.dates import cues, find_dates
 
 
 def pages(*texts, kind="paragraph", leftovers=()):

@@ -4,7 +4,7 @@ The cue words and months are data: corpus/reading/dates.yaml. A law says of othe
 words that speak of the document itself count for that. Nothing here decides a status.
 
 Numbers: letters between a cue and its date, and years of a period, chosen by eye on title pages and last pages of laws
-and plans; cases: tests/read/test_read_dates.py.
+and plans; cases: tests/sources/test_sources_dates.py.
 """
 
 from __future__ import annotations
