@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import pathlib
 
@@ -78,6 +79,14 @@ def _same_environment():
     if dict(os.environ) != before:
         os.environ.clear()
         os.environ.update(before)
+
+
+@pytest.fixture(scope="session")
+def modules() -> dict[str, tuple[str, ast.Module]]:
+    """Name to text and syntax tree of every module, each parsed once: a rule is one test that names all who break it,
+    for a test of every rule on every module would take longer to begin and end than to run."""
+    texts = {str(p.relative_to(ROOT)): p.read_text(encoding="utf-8") for p in sorted((ROOT / "kb").rglob("*.py"))}
+    return {name: (text, ast.parse(text)) for name, text in texts.items()}
 
 
 @pytest.fixture(scope="session")

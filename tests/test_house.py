@@ -18,14 +18,6 @@ ROOT = Path(__file__).resolve().parent.parent
 LONGEST_MODULE, LONGEST_FUNCTION = 400, 60
 
 
-@pytest.fixture(scope="module")
-def modules():
-    """Name to text and syntax tree of every module, each parsed once: a rule is one test that names all who break it,
-    for a test of every rule on every module would take longer to begin and end than to run."""
-    texts = {str(p.relative_to(ROOT)): p.read_text(encoding="utf-8") for p in sorted((ROOT / "kb").rglob("*.py"))}
-    return {name: (text, ast.parse(text)) for name, text in texts.items()}
-
-
 def tracked():
     """Files in version control, or a skip where there is none."""
     done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -48,6 +40,7 @@ def is_public(function, owner):
     return not function.name.startswith("_") and not owner.startswith("_")
 
 
+@pytest.mark.slow
 def test_imports_run_down_the_house():
     linter = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -327,6 +320,7 @@ def _told_by(node, name):
         yield node.value
 
 
+@pytest.mark.slow
 def test_every_dependency_is_imported_and_every_import_is_a_dependency():
     deptry = [sys.executable, "-m", "deptry", ".", "--no-ansi"]
     done = subprocess.run(deptry, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -355,6 +349,7 @@ CALLED_BY_THEIR_DECORATOR = [
 ]
 
 
+@pytest.mark.slow
 def test_every_function_is_called_by_the_program():
     """Not by its tests alone: what no command, page, benchmark or other function reaches is offered or removed."""
     found = Vulture(ignore_decorators=CALLED_BY_THEIR_DECORATOR)
@@ -392,6 +387,7 @@ FOR_TESTS_AND_PROGRAMS = {
 }
 
 
+@pytest.mark.slow
 def test_every_public_name_is_reached_by_its_own_name(modules):
     """What vulture cannot see: a function whose name another one has. A public name of a module is used in it, or
     imported by another module of the program, a benchmark or a script."""
