@@ -62,7 +62,7 @@ class State:
 
         made = Bench(self.config, people=False)
         if self.hidden:
-            made.__dict__.update(searcher=self.searcher, index=self.searcher.index)
+            made.searcher, made.index = self.searcher, self.searcher.index
         return made
 
     @property

@@ -61,7 +61,7 @@ def passes(passage: Passage, wanted: dict[str, tuple[str, ...]]) -> bool:
 class Bench:
     """What rows are collected from; parts are opened when first used."""
 
-    now: Settings
+    config: Settings
     viewer: str = ""
     people: bool = True
     """Whether rows carry people's decisions of the workspace. Answers for others than its people (HTTP) never do."""
@@ -74,12 +74,12 @@ class Bench:
     @cached_property
     def index(self) -> Index:
         """The live index. Raises IndexError_ when there is none."""
-        return Index(current(self.now.indexes), self.now.corpus, self.now.indexes / "models")
+        return Index(current(self.config.indexes), self.config.corpus, self.config.indexes / "models")
 
     @property
     def has_index(self) -> bool:
         """Whether there is an index."""
-        return "index" in self.__dict__ or (self.now.indexes / "current").exists()
+        return "index" in self.__dict__ or (self.config.indexes / "current").exists()
 
     @cached_property
     def store(self) -> Store:
@@ -89,7 +89,7 @@ class Bench:
     @cached_property
     def workspace(self) -> Workspace | None:
         """The workspace, or None where nobody has decided anything yet (an export creates no database)."""
-        url = self.now.database_url
+        url = self.config.database_url
         if not self.people:
             return None
         if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
@@ -101,7 +101,7 @@ class Bench:
     @cached_property
     def framework(self) -> Framework:
         """The framework in use."""
-        return load_framework(self.now.corpus / "framework")
+        return load_framework(self.config.corpus / "framework")
 
     def source_of(self, document: str) -> SourceNote:
         """What is known of a document's source. Raises DataError where its record in the library was altered."""
@@ -113,13 +113,13 @@ class Bench:
     @cached_property
     def faults(self) -> tuple[Unreadable, ...]:
         """Records of the library that are damaged or altered."""
-        return scan(self.now.library)[1]
+        return scan(self.config.library)[1]
 
     @cached_property
     def sources(self) -> dict[str, SourceNote]:
         """Every document of the index, with what the manifest or the library says of its source."""
-        known = {source.id: source for source in load_manifest(self.now.corpus).sources}
-        added = {(text_id(r) if r.kind == "official-text" else r.id): r for r in records(self.now.library)}
+        known = {source.id: source for source in load_manifest(self.config.corpus).sources}
+        added = {(text_id(r) if r.kind == "official-text" else r.id): r for r in records(self.config.library)}
         found = {}
         for head in self.store.documents():
             id, place = head["id"], head["place"]
@@ -157,7 +157,7 @@ class Bench:
     @cached_property
     def codebook(self) -> Codebook:
         """The codes of the corpus."""
-        return codebook_here(self.now.corpus)
+        return codebook_here(self.config.corpus)
 
     @property
     def log_mark(self) -> str:
@@ -169,7 +169,7 @@ class Bench:
     def ranking_words(self, method: str) -> str:
         """What a ranking depends on besides the index: its numbers and how the legs are joined."""
         digest = self.index.manifest.inputs.get("search/ranking.yaml", "")
-        return f"{load_ranking(self.now.corpus).version}, fusion {method}" + (
+        return f"{load_ranking(self.config.corpus).version}, fusion {method}" + (
             f", sha256 {digest[:12]}" if digest else ""
         )
 
@@ -197,7 +197,7 @@ class Bench:
         source = next((head for head in self.store.documents() if head["id"] == document), None)
         if source is None or source["place"]["file"].endswith((".yaml", ".yml")):
             return None
-        paths = [folder / source["place"]["file"] for folder in (self.now.corpus, self.now.library)]
+        paths = [folder / source["place"]["file"] for folder in (self.config.corpus, self.config.library)]
         path = next((path for path in paths if path.exists()), None)
         return read(path).text if path else None
 
@@ -303,7 +303,7 @@ class Bench:
     def commitments(self, filters: Filters = ()) -> Iterator[Row]:
         """Every entry of the register; its text is the official one where it was added, else empty."""
         wanted = self.terms(filters)
-        for instrument in load_register(self.now.corpus / "commitments"):
+        for instrument in load_register(self.config.corpus / "commitments"):
             for entry in instrument.entries:
                 passage = self.store.get(entry.id)
                 if not wanted or (passage is not None and passes(passage, wanted)):
@@ -339,7 +339,7 @@ class Bench:
     @cached_property
     def _statements(self) -> tuple[str, ...]:
         """Every statement of the register that is in our own words, white space apart."""
-        register = load_register(self.now.corpus / "commitments")
+        register = load_register(self.config.corpus / "commitments")
         return tuple(bare(e.statement) for i in register for e in i.entries if e.wording == "own-words")
 
     def _criterion(self, id: str) -> dict[str, Scalar]:

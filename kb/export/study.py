@@ -163,7 +163,7 @@ def facts(
 ) -> Facts:
     """The facts of the study, for `kb.coding.method.statement`."""
     study = _study(bench, session)
-    provenance, book = bench.provenance("codes"), codebook_here(bench.now.corpus)
+    provenance, book = bench.provenance("codes"), codebook_here(bench.config.corpus)
     counted = bench.index.manifest.documents
     studied = _documents(bench, study, session) if session is not None else None
     sources = [s for s in provenance.sources if studied is None or s.document in studied]

@@ -120,7 +120,7 @@ def bench(viewer: str = "") -> Bench:
     shown."""
     made = Bench.here(viewer)
     if accounts.on():
-        made.__dict__.update(workspace=workspace(), searcher=searcher(), index=searcher().index)
+        made.workspace, made.searcher, made.index = workspace(), searcher(), searcher().index
     return made
 
 

@@ -74,8 +74,8 @@ def bench(tmp_path, monkeypatch, root):
 
 @pytest.fixture
 def ws(bench):
-    (bench.now.workspace).mkdir(exist_ok=True)
-    with open_workspace(bench.now.database_url) as opened:
+    (bench.config.workspace).mkdir(exist_ok=True)
+    with open_workspace(bench.config.database_url) as opened:
         yield opened
 
 
@@ -94,7 +94,7 @@ def test_passages_keep_their_order_and_filters(bench):
 
 def test_an_export_makes_no_workspace(bench):
     list(bench.passages())
-    assert bench.workspace is None and not list(bench.now.workspace.iterdir())
+    assert bench.workspace is None and not list(bench.config.workspace.iterdir())
     with pytest.raises(NotFound, match="no workspace yet"):
         list(bench.actions())
 
@@ -118,7 +118,7 @@ def test_blind_codes_are_not_exported_to_the_other_coder(bench, ws):
     open_session(ws, "pilot", ["A", "B"], codebook="1", by="Lead", blind=True)
     add_code(ws, PASSAGES[0], "group", "x", by="A", session="pilot")
     assert list(bench.codes()) == []
-    assert len(list(Bench(bench.now, viewer="A").codings)) == 1
+    assert len(list(Bench(bench.config, viewer="A").codings)) == 1
 
 
 def test_agreement_and_method_come_from_what_was_coded(bench, ws):
