@@ -165,7 +165,7 @@ def _hidden(config: Settings) -> frozenset[str]:
 
 def _mark(config: Settings) -> str:
     """Names, sizes and times of the files that answers are made from beside the index: a program that runs for long
-    does not go on with those of before."""
+    does not go on with earlier ones."""
     seen: list[tuple[str, int | str, int]] = []
     for folder in _folders(str(config.corpus), str(config.library)):
         try:

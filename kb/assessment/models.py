@@ -97,7 +97,7 @@ class Evidence(Model):
     @model_validator(mode="before")
     @classmethod
     def _of_before(cls, data: object) -> object:
-        """A row of before that came from a proposal has the machine's level where a person's stands now."""
+        """An earlier row that came from a proposal has the machine's level where a person's stands now."""
         if isinstance(data, dict) and data.get("from_proposal") and "machine_level" not in data:
             return {**data, "level": None, "machine_level": data.get("level")}
         return data

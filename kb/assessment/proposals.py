@@ -106,7 +106,7 @@ def store_run(
 
 
 def _run_id(writer: Writer, policy_set: str, policy: str, content: Sequence[object]) -> tuple[str, bool]:
-    """The id of a result, and whether it is that of the policy's last run; a result of before gets another id, so that
+    """The id of a result, and whether it is that of the policy's last run; an earlier result gets another id, so that
     it is the last again."""
     query = select(RunRow.id).where(RunRow.policy_set == policy_set, RunRow.policy == policy)
     before = [row.id for row in writer.rows(query.order_by(RunRow.sequence))]

@@ -58,7 +58,7 @@ class Row(Model):
     @model_validator(mode="before")
     @classmethod
     def _own_words_are_apart(cls, given: object) -> Any:
-        """Own words that are given as text, as files of before had them, stand in `statement`."""
+        """Own words that are given as text, as earlier files had them, stand in `statement`."""
         if isinstance(given, dict) and str(given.get("statement") or "").startswith(OWN_MARK):
             given = {**given, "statement": given["statement"].removeprefix(OWN_MARK)}
         if isinstance(given, dict) and given.get("wording") == "own-words" and given.get("text"):
@@ -218,7 +218,7 @@ class Provenance(Model):
     log: str = Field("", description="where the log of decisions ended: kb-log/<sequence>/<sha256>/<time>")
     date: str = Field("", description="ISO date of the index, or the one given; never the clock's")
     tool: str = "kb"
-    schema_version: int = Field(1, description="version of columns and fields; files of before have none, which is 1")
+    schema_version: int = Field(1, description="version of columns and fields; earlier files have none, which is 1")
     licence: str = LICENCE
     sources: tuple[SourceNote, ...] = ()
     fields: tuple[str, ...] | None = Field(

@@ -121,7 +121,7 @@ def _made(encoder: Encoder, parts: list[list[str]]) -> Iterable[tuple[int, np.nd
 
 def problems(path: Path) -> list[str]:
     """What is wrong with a file of vectors: what SQLite finds, and how many vectors do not fit their checksum. None for
-    one that is not there. Checksums are not made here: a file of before they were kept has none to prove."""
+    one that is not there. Checksums are not made here: a file from before they were kept has none to prove."""
     if not path.exists():
         return []
     db = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
@@ -165,7 +165,7 @@ def _prepared(path: Path | str) -> sqlite3.Connection:
         "CREATE TABLE IF NOT EXISTS vectors (encoder TEXT, key TEXT, vector BLOB, sum TEXT, PRIMARY KEY (encoder, key))"
     )
     if len(db.execute("PRAGMA table_info(vectors)").fetchall()) == 3:
-        with db:  # a file of before checksums: its vectors are trusted once more, as they were until now
+        with db:  # a file from before checksums: its vectors are trusted once more, as they were until now
             db.execute("ALTER TABLE vectors ADD COLUMN sum TEXT")
             db.create_function("sum_of", 3, _sum, deterministic=True)
             db.execute("UPDATE vectors SET sum = sum_of(encoder, key, vector)")

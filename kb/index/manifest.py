@@ -60,7 +60,7 @@ class IndexManifest(Model):
         default_factory=dict, description="file of the library that could not be read, to what was wrong and what to do"
     )
     files: dict[str, str] = Field(
-        default_factory=dict, description="file of the index to sha256; empty in an index of before these were kept"
+        default_factory=dict, description="file of the index to sha256; empty in an index from before these were kept"
     )
     made_of: str = Field("", description="hash of the files, code and packages of each step; equal: nothing to make")
     texts: dict[str, str] = Field(

@@ -237,7 +237,7 @@ class _Restore:
                         do="Look at the disk. Nothing was changed.",
                     )
                 if not self.manifest.get("seals") and name.endswith(RECORD):
-                    seal_file(target)  # a backup of before there were seals: its checksums prove the record
+                    seal_file(target)  # a backup from before there were seals: its checksums prove the record
             self._carry_what_was_put_aside(folder)
             sync_tree(folder)
         except BaseException as error:

@@ -114,7 +114,7 @@ class Searcher:
         counts: bool = True,
         matching: bool = False,
     ) -> Results:
-        """Ranked hits for a query, or the nearest passages marked as such when nothing says it.
+        """Ranked hits for a query, or the nearest passages, marked as such, when nothing matches.
 
         Without `limit`, up to `per_force` hits of each force. `facets` are (name, term) filters; terms of one name are
         alternatives. Without `counts` the facets of what matches are not counted: in a large index that takes longer

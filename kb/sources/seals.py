@@ -1,7 +1,7 @@
-"""Records of before there were seals: sealed where something proves that they are as they were left.
+"""Records from before there were seals: sealed where something proves that they are as they were left.
 
 A record without a seal is not used: an older version of this program wrote it, or somebody took the seal out. The last
-build knows the checksum of each record it read, and a backup of before there were seals proves its files.
+build knows the checksum of each record it read, and a backup from before there were seals proves its files.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def settle(settings: Settings) -> None:
 
 
 def _seal(settings: Settings) -> None:
-    """Seal records of before there were seals that are as the last build read them."""
+    """Seal records from before there were seals that are as the last build read them."""
     if has_index(settings):
         seal_known(settings.library, inputs_then(live.current(settings.indexes)))
 

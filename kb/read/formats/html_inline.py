@@ -161,7 +161,7 @@ class Inline:
             self.leave("hidden", node)
         elif tag in _SPECIAL:
             _SPECIAL[tag](self, node)
-        elif tag in PLAYED:  # what stands in them is for browsers of before 2010
+        elif tag in PLAYED:  # what stands in them is for browsers from before 2010
             self.leave("fallback", node)
         elif tag in FRAMES:
             self.frames += 1
