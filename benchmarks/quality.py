@@ -149,7 +149,7 @@ def tables() -> str:
         ),
     ]
     if (KEPT / "proposals.json").exists():
-        folds = "whole policies held apart: each is measured by a model fitted on all others"
+        folds = "whole policies held apart in eight parts: each is measured by a model that saw no policy of its part"
         parts.append(_table("Proposals", folds, kept("proposals")))
     return "\n\n".join(parts)
 

@@ -1,7 +1,7 @@
 """Fit the small model of self-assessment on judged policies; write corpus/models/assess.json, the examples, and
 figures.
 
-    python benchmarks/train_assess.py JUDGED.jsonl … [--policies FOLDER …] [--instead ID=FILE …] [--write]
+    python benchmarks/train_assess.py JUDGED.jsonl … [--policies FOLDER …] [--instead ID=FILE …] [--parts N] [--write]
 
 Without --write the figures are printed and nothing changes. The weights that are written are fitted on all policies;
 the figures beside them come from models that did not see the policy they are measured on.
@@ -38,7 +38,7 @@ def main() -> None:
     sets = {file.stem: cases(file, folder_of(file, folders), instead) for file in options.judged}
     judged = [case for some in sets.values() for case in some]
     clauses = written()
-    results = held_out(judged, clauses)
+    results = held_out(judged, clauses, options.parts)
     print(json.dumps(figures(results), indent=1))
     if options.write:
         names = {name: {case.policy.id for case in some} for name, some in sets.items()}
@@ -89,6 +89,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("judged", type=Path, nargs="+")
     parser.add_argument("--policies", type=Path, nargs="*", help="folders of the policies' files")
     parser.add_argument("--instead", nargs="*", default=[], metavar="ID=FILE", help="another file for a policy")
+    parser.add_argument("--parts", type=int, help="put policies aside in so many parts, not one by one")
     parser.add_argument("--write", action="store_true")
     return parser.parse_args()
 

@@ -1,13 +1,15 @@
 """Replaying an officer's decisions on judged policies: what learning adds to the officer's own looking.
 
 One criterion at a time: the first passage of the list is looked at; where it holds direct evidence its clauses are
-confirmed, else the passage is rejected, and the list is made anew as `kb assess` makes it. Four measures:
+confirmed, else the passage is rejected, and the list is made anew as `kb assess` makes it. Five measures:
 
 * recall@5 after so many decisions, where confirmed passages count and the best of the rest fill up. Most of its rise
   is the officer's own looking, with or without learning;
 * of the direct passages that are still to be found after the same decisions, the share that the next five hold;
 * of all direct passages, the share that was confirmed;
-* a criterion that nobody has looked at, after the first passage of twenty others was decided on.
+* a criterion that nobody has looked at, after the first passage of twenty others was decided on;
+* every criterion of a policy after the first passage of twenty of its criteria was decided on, drawn by chance: as the
+  first measure, over those that were looked at and those that were not.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ STEPS = (0, 5, 10, 20)
 PARTS = 5
 """Groups of policies, each ranked by what the others taught."""
 OTHERS = 20
-"""Other criteria with one decision each, for the measure of a criterion that nobody has looked at."""
+"""Criteria with one decision each, for the last two measures."""
+ALL = 1000
+"""Seed of the draw among all criteria of a policy; a criterion's own number is that of the draw among the others."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,8 @@ class Officer:
     ranked: Ranked
     learning: bool
     here: dict[str, Settled] = field(default_factory=dict)
-    passages: list[frozenset] = field(default_factory=list)
-    """Word 4-grams of the passages in which something was confirmed."""
+    passages: dict[str, list[frozenset]] = field(default_factory=dict)
+    """By criterion, word 4-grams of the passages in which something was confirmed."""
 
     def left(self, criterion: str) -> list[Window]:
         """Passages of a criterion that nobody has decided on, best first."""
@@ -81,7 +85,7 @@ class Officer:
                 return
             old = self.here.get(criterion, Settled())
             if row.grade(self.grams(left[0])) == 2:
-                self.passages.append(self.grams(left[0]))
+                self.passages.setdefault(criterion, []).append(self.grams(left[0]))
                 self.here[criterion] = Settled((*old.confirmed, *self._quoted(row, left[0])), old.rejected)
             else:
                 self.here[criterion] = Settled(old.confirmed, (*old.rejected, left[0]))
@@ -132,6 +136,7 @@ class Measured:
     to_find: list[float] = field(default_factory=list)
     confirmed: list[float] = field(default_factory=list)
     untouched: float = 0.0
+    in_policy: float = 0.0
 
 
 def line(learning: bool, found: Sequence[Measured]) -> dict[str, float | str]:
@@ -145,6 +150,7 @@ def line(learning: bool, found: Sequence[Measured]) -> dict[str, float | str]:
         for after, column in zip(STEPS, np.array(values, dtype=float).T, strict=True):
             made[f"{name} after {after}"] = round(float(np.nanmean(column)), 3) if np.isfinite(column).any() else "-"
     made["untouched"] = round(float(np.mean([one.untouched for one in found])), 3)
+    made["20 in the policy"] = round(float(np.mean([one.in_policy for one in found])), 3)
     return made
 
 
@@ -153,6 +159,7 @@ def replay_one(case: Case, fitted: Fitted) -> dict[bool, list[Measured]]:
     made: dict[bool, list[Measured]] = {True: [], False: []}
     ranked = Ranked.by(case, fitted)
     first = _first_decisions(ranked)
+    somewhere = _drawn(first, list(first.here), ALL)
     for number, criterion in enumerate(case.found.criteria):
         row = case.policy.rows.get(criterion)
         if row is None or not row.direct:
@@ -163,28 +170,38 @@ def replay_one(case: Case, fitted: Fitted) -> dict[bool, list[Measured]]:
             for learning, officer in ((False, plain), (True, learns)):
                 officer.decide(criterion, after - before)
                 confirmed = officer.confirmed(criterion)
-                both[learning].recall.append(
-                    measure.recall(row, [*officer.passages, *_five(officer, criterion)][: measure.TOP])
-                )
+                both[learning].recall.append(_recall(officer, row))
                 both[learning].confirmed.append(_share(row, confirmed))
                 same = replace(officer, here=dict(plain.here))
                 both[learning].to_find.append(_to_find(row, plain.confirmed(criterion), _five(same, criterion)))
-        others = [one for one in first if one != criterion]
-        draw = np.random.default_rng(number).permutation(others)[:OTHERS]
+        elsewhere = _drawn(first, [one for one in first.here if one != criterion], number)
         for learning, measured in both.items():
-            after_others = Officer(ranked, learning, {str(one): first[str(one)] for one in draw})
-            measured.untouched = measure.recall(row, _five(after_others, criterion))
+            measured.untouched = _recall(replace(elsewhere, learning=learning), row)
+            measured.in_policy = _recall(replace(somewhere, learning=learning), row)
             made[learning].append(measured)
     return made
 
 
-def _first_decisions(ranked: Ranked) -> dict[str, Settled]:
-    """For each judged criterion the decision on its first passage."""
+def _recall(officer: Officer, row: Row) -> float:
+    """recall@5 of a criterion's list: the passages in which something was confirmed, then what comes next."""
+    confirmed = officer.passages.get(row.criterion, [])
+    return measure.recall(row, [*confirmed, *_five(officer, row.criterion)][: measure.TOP])
+
+
+def _first_decisions(ranked: Ranked) -> Officer:
+    """One who has decided on the first passage of each judged criterion."""
     officer = Officer(ranked, False)
     for criterion in ranked.case.found.criteria:
         if criterion in ranked.case.policy.rows:
             officer.decide(criterion, 1)
-    return officer.here
+    return officer
+
+
+def _drawn(officer: Officer, criteria: Sequence[str], seed: int) -> Officer:
+    """The officer as if only OTHERS of these criteria, drawn by chance, had been decided on."""
+    draw = {str(one) for one in np.random.default_rng(seed).permutation(list(criteria))[:OTHERS]}
+    here = {one: settled for one, settled in officer.here.items() if one in draw}
+    return replace(officer, here=here, passages={one: officer.passages.get(one, []) for one in draw})
 
 
 def _five(officer: Officer, criterion: str) -> list[frozenset]:

@@ -41,6 +41,30 @@ def test_a_policy_that_two_sets_judge_is_held_out_of_both(monkeypatch):
     assert fitted_on == [["b/plan.md"]]
 
 
+def test_policies_put_aside_in_parts_are_none_of_them_fitted_on(monkeypatch):
+    cases = [
+        SimpleNamespace(policy=SimpleNamespace(file=f"{id}.md", id=id, language=language))
+        for id, language in (("a", "en"), ("b", "en"), ("c", "es"), ("d", "es"))
+    ]
+    fitted_on = []
+
+    def fit(others, _):
+        fitted_on.append([case.policy.id for case in others])
+        return SimpleNamespace(
+            lessons=None, rank=SimpleNamespace(names=(), score=lambda _: None), row=None, proposal=None
+        )
+
+    for case in cases:
+        case.knowing = lambda _, case=case: case
+        case.found = None
+    monkeypatch.setattr(mapping.train, "fit", fit)
+    monkeypatch.setattr(mapping.train, "show", lambda *_: [])
+    monkeypatch.setattr(mapping, "centred", lambda *_: None)
+    results = mapping.held_out(cases, None, parts=2)
+    assert fitted_on == [["b", "d"], ["a", "c"]]
+    assert [case.policy.id for case, _, _ in results] == ["a", "b", "c", "d"]
+
+
 def test_own_judgements_stand_beside_only_where_all_their_policies_are(tmp_path):
     own = tmp_path / "own.jsonl"
     own.write_text('{"file": "a.md"}\n{"file": "b.md"}\n', encoding="utf-8")

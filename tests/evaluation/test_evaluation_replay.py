@@ -55,7 +55,8 @@ def test_rejected_passages_make_room_for_the_next(ranked, learning):
     assert officer.left("R1.c")[0].first == 0
     officer.decide("R1.c", 12)
     assert len(officer.here["R1.c"].rejected) == 11 and officer.left("R1.c") == []
-    assert [one.first for one in officer.here["R1.c"].confirmed] == [9] and len(officer.passages) == 1
+    assert [one.first for one in officer.here["R1.c"].confirmed] == [9]
+    assert len(officer.passages["R1.c"]) == 1
 
 
 def test_what_was_decided_is_not_cut_anew_and_not_shown_again(ranked):
@@ -74,9 +75,22 @@ def test_of_what_is_left_to_find_only_the_next_five_count(ranked):
     assert np.isnan(replay._to_find(row, [quoted], [other]))
 
 
+def test_after_decisions_in_the_policy_confirmed_passages_count_and_rejected_ones_make_room(ranked):
+    row = ranked.case.policy.rows["R1.c"]
+    officer = Officer(ranked, False)
+    officer.decide("R1.c", 4)
+    assert replay._recall(Officer(ranked, False), row) == 0.0, "the tenth is not among the first five"
+    officer.decide("R1.c", 1)
+    assert replay._recall(officer, row) == 1.0, "five are rejected, so that it is"
+    officer.decide("R1.c", 5)
+    assert replay._recall(officer, row) == 1.0, "confirmed, it stays"
+    assert replay._drawn(officer, [], 0).here == {} and replay._drawn(officer, ["R1.c"], 0).here == officer.here
+
+
 def test_a_line_has_the_mean_of_each_measure_and_says_where_nothing_is_left():
     nothing = float("nan")
-    found = [Measured([0, 0.5, 1, 1], [0.2, 0.4, nothing, nothing], [0, 0, 0.5, 1], 0.5)] * 2
+    found = [Measured([0, 0.5, 1, 1], [0.2, 0.4, nothing, nothing], [0, 0, 0.5, 1], 0.5, 0.75)] * 2
     line = replay.line(True, found)
     assert line["recall@5 after 5"] == 0.5 and line["of the rest after 5"] == 0.4
     assert line["of the rest after 20"] == "-" and line["untouched"] == 0.5 and line["rows"] == 2
+    assert line["20 in the policy"] == 0.75
