@@ -112,8 +112,8 @@ class _Restore:
                 made = Switch(id=self.id, database=switch.plain_address(self.url), in_database=True, moves=tuple(moves))
                 made.write(self.home)
                 proved = self._in_place()
-        except BaseException:
-            self._take_back(moves)
+        except BaseException as error:
+            self._take_back(moves, refused=isinstance(error, KBError))
             raise
         made.finish(self.home, self.url)
         if self.kept:
@@ -297,24 +297,39 @@ class _Restore:
                     f"The log in the backup is damaged: {proved.problems[0]}.",
                     do="Take another backup. Nothing was changed.",
                 )
+            noted = self.manifest.get("head") or {}
+            if noted.get("hash", proved.head) != proved.head or noted.get("sequence", proved.events) != proved.events:
+                raise InputError(
+                    "The backup says that its log ends elsewhere than it does.",
+                    do="Take another backup. Nothing was changed.",
+                )
             if id:
                 switch.sign(connection, id)
             return proved
 
-    def _take_back(self, moves: list[Move]) -> None:
-        """Throw away what was prepared, unless the database was changed after all."""
+    def _take_back(self, moves: list[Move], *, refused: bool) -> None:
+        """Throw away what was prepared, unless the database was changed after all; `refused` by a check of ours, which
+        rolls it back."""
         begun = (self.home / switch.NOTE).exists()
-        if self.kept and begun:
-            self.say(f"what was there before is kept in {self.kept}")
-        elif self.kept:  # nothing was changed: a second copy would only fill the disk
-            self.kept.unlink(missing_ok=True)
         try:
             switch.settle_now(self.url, self.home)
         except KBError:
-            return  # the note stays, and the next opening settles it
+            begun, refused = True, False  # the note stays, and the next opening settles it
+        if self.kept and (not begun or refused and self._is_as_it_was()):
+            self.kept.unlink(missing_ok=True)  # nothing was changed: a second copy would only fill the disk
+        elif self.kept:
+            self.say(f"what was there before is kept in {self.kept}")
         if not (self.home / switch.NOTE).exists():
             for move in moves:
                 shutil.rmtree(move.staged, ignore_errors=True)
+
+    def _is_as_it_was(self) -> bool:
+        """Whether the log ends where it ended before."""
+        try:
+            with open_workspace(self.url) as ws, ws.reading() as reader:
+                return reader.head() == self.kept_head
+        except KBError:
+            return False
 
 
 def _sweep(home: Path) -> None:
@@ -344,7 +359,7 @@ def _replace(connection: Connection, archive: zipfile.ZipFile, manifest: Manifes
         for table in there.sorted_tables:  # a row is written after those that it points to
             if table.name in manifest["tables"]:
                 _rows(connection, archive, table)
-    except (ValueError, TypeError, AttributeError, KeyError, IntegrityError, BadValue) as error:
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError, IntegrityError, BadValue) as error:
         raise _no_rows(error) from error
     except SQLAlchemyError as error:
         if isinstance(error, OperationalError):

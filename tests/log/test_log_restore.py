@@ -168,6 +168,7 @@ def test_an_entry_that_the_manifest_does_not_name_is_refused(old, file, tmp_path
 
 WRONG_ROWS = {
     "no JSON": lambda rows: b"{",
+    "nested too deep": lambda rows: b"[" * 50_000 + b"\n",
     "no object": lambda rows: b"7\n",
     "other columns": lambda rows: b'{"a": 1}\n',
     "a changed word": lambda rows: rows.replace(b"Ana", b"Eve"),
@@ -188,9 +189,17 @@ def test_rows_that_are_no_log_leave_the_old_state_though_their_hash_is_right(old
     with pytest.raises(InputError):
         restored(old, bad)
     assert state(old) == (["old"], ["old"]) and not left_overs(old)
+    assert not list(old.glob("before-restore-*")), "nothing was changed, so no second copy is kept"
     with pytest.raises(InputError):
         restored(tmp_path / "nowhere", bad)
     assert not left_overs(tmp_path / "nowhere") and not (tmp_path / "nowhere" / "workspace.sqlite").exists()
+
+
+def test_a_backup_that_says_its_log_ends_elsewhere_is_refused(old, file, tmp_path):
+    bad = forged(file, tmp_path / "bad.zip", lambda manifest, entries: manifest["head"].update(hash="0" * 64))
+    with pytest.raises(InputError, match="ends elsewhere"):
+        restored(old, bad)
+    assert state(old) == (["old"], ["old"]) and not left_overs(old) and not list(old.glob("before-restore-*"))
 
 
 @pytest.mark.parametrize("step", ["sync_tree", "prove_now", "sha256_of"])
@@ -271,8 +280,8 @@ def test_on_either_database_an_interrupted_restore_is_settled_by_the_next_openin
         ws.append("note/a", "note.written", {"words": "old"}, author="Ana")
     monkeypatch.setenv("KB_WORKSPACE", str(home))
     cut = (switch.Switch, "finish") if when == "after" else (switch, "sign")
-    monkeypatch.setattr(*cut, lambda *_: (_ for _ in ()).throw(RuntimeError))
-    monkeypatch.setattr("kb.log.restore._Restore._take_back", lambda *_: None)  # as after a kill
+    monkeypatch.setattr(*cut, lambda *_, **__: (_ for _ in ()).throw(RuntimeError))
+    monkeypatch.setattr("kb.log.restore._Restore._take_back", lambda *_, **__: None)  # as after a kill
     with pytest.raises(RuntimeError):
         restore(url, file, library=home / "library", force=True)
     assert (home / switch.NOTE).exists()
