@@ -34,7 +34,7 @@ LONG = {
     *("export/test_export_memory.py", "export/test_export_request.py", "sources/test_sources_fetch.py"),
     *("commitments/test_commitments_against_text.py", "commitments/test_commitments_conference_registers.py"),
     *("structure/test_structure_resolution.py", "commitments/test_commitments_consistency.py", "test_wheel.py"),
-    *("assessment/test_assessment_history.py", "test_supply.py"),
+    *("assessment/test_assessment_history.py", "test_supply.py", "build/test_build_bulk.py"),
     *("commitments/test_commitments_questions.py", "coding/test_coding_from_taxonomy.py", "test_privacy.py"),
 }
 """Rooms and files under tests/ of which each took more than two seconds (`--durations=0`), or that begin processes.

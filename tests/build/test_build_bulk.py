@@ -155,7 +155,7 @@ def scheduler():
     """A scheduler with two workers on this machine, reached by loopback alone."""
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
     ) as cluster:
         yield cluster.scheduler_address
 
@@ -186,7 +186,7 @@ def _live(config):
 def test_a_scheduler_that_is_lost_in_the_middle_is_said_and_nothing_hangs():
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+        n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
     ) as cluster:
         made = Cluster(cluster.scheduler_address).made(time.sleep, [0.1] * 40)
         assert next(made)[1] is None
