@@ -1,7 +1,8 @@
 """Raised and lowered characters: a figure that stands above the line never becomes a digit of the figure before it.
 
 Figures and signs have raised and lowered forms in Unicode; so have most letters raised. Ordinals and abbreviations
-(`1st`, `2e`, `n°`, `Mme`) keep their letters, which read the same on the line.
+(`1st`, `2e`, `n°`, `Mme`) keep their letters, which read the same on the line; a single a or o behind a figure takes
+the form of an ordinal, so that the note of "12ª" is no letter of section 12a.
 
 Numbers: letters of a word before a raised sign, chosen by eye on ordinals and footnote marks of Spanish, French and
 English laws.
@@ -15,6 +16,7 @@ _UP = str.maketrans("0123456789+-−=()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴
 _UP_SIGNS = {key: value for key, value in _UP.items() if not chr(key).isalpha()}
 _DOWN = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 _DOWN_LETTERS = str.maketrans("aehijklmnoprstuvx", "ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
+_ORDINAL = {"a": "ª", "o": "º"}
 _INDEX = re.compile(r"[aehijklmnoprstuvx]{1,3}(?:[+\-−]\d)?")
 """An index of at most three letters, each of which Unicode has lowered: `i`, `max`, `n+1`; longer ones are words."""
 _LETTER = re.compile(r"\s*[(\[]?[a-z][)\]]?\s*")
@@ -28,6 +30,8 @@ def raised(text: str, before: str = "", call: bool = False) -> str:
         return text.translate(_UP_SIGNS)
     if _LETTER.fullmatch(text) and not _is_ordinal(text.strip(), before):
         return text.translate(_UP)
+    if before[-1:].isdigit() and text.strip() in _ORDINAL:  # "3ª edición"; "12a" would be another number
+        return text.translate(str.maketrans(_ORDINAL))
     return text
 
 

@@ -75,3 +75,22 @@ def test_rows_that_end_in_figures_and_do_not_come_again_stay(read_bytes) -> None
     rows = "".join(f"<tr><td>Town {n}</td><td>{n * 7}</td></tr>" for n in range(1, 6))
     pages = read_bytes(f"<table>{rows}</table><p>Town 1</p>".encode(), "a.html")
     assert [p.kind for p in pages.paragraphs] == ["table-row"] * 5 + ["paragraph"]
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_a_line_that_hangs_under_the_words_of_a_number_goes_on_with_them(read_bytes, name: str) -> None:
+    text = "1. First rule\n   goes on\n2. Second rule\n   goes on too\n\nIntroduction\n\nThe rest.\n"
+    pages = read_bytes(text.encode(), name)
+    assert [p.text for p in pages.paragraphs][:2] == ["1. First rule goes on", "2. Second rule goes on too"]
+
+
+def test_an_unordered_list_that_its_style_numbers_has_the_letters_that_are_printed(read_bytes) -> None:
+    page = '<ul style="list-style-type:lower-alpha"><li>dig wells</li><li>keep them</li></ul><ul><li>rest</li></ul>'
+    pages = read_bytes(page.encode(), "a.html")
+    assert [p.text for p in pages.paragraphs] == ["a. dig wells", "b. keep them", "rest"]
+
+
+def test_a_raised_letter_behind_a_figure_is_no_letter_of_a_section(read_bytes) -> None:
+    page = "<p>Section 12<sup>a</sup>, 3<sup>a</sup> edición, 1<sup>o</sup> de mayo, 2<sup>e</sup> loi, 4<sup>th</sup>.</p>"
+    pages = read_bytes(page.encode(), "a.html")
+    assert pages.paragraphs[0].text == "Section 12ª, 3ª edición, 1º de mayo, 2e loi, 4th."

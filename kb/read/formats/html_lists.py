@@ -17,11 +17,12 @@ _BULLETS = ("none", "disc", "circle", "square")
 
 
 def labels_of(tree: Element, styles: Styles) -> dict[Element, str]:
-    """For each item of an ordered list the number that is printed (`a.`); none where the item's own text begins with
-    one."""
+    """For each item of a list that counts, by its name or its style, the number that is printed (`a.`); none where the
+    item's own text begins with one."""
     found: dict[Element, str] = {}
-    for node in tree.iter("ol"):
-        form = styles.list_type(node) or _TYPES.get(node.get("type") or "1", "decimal")
+    for node in tree.iter("ol", "ul", "menu"):
+        usual = _TYPES.get(node.get("type") or "1", "decimal") if node.tag == "ol" else "disc"
+        form = styles.list_type(node) or usual
         items = [c for c in node if c.tag == "li"]
         back = node.get("reversed") is not None
         count = _whole(node.get("start"), len(items) if back else 1)

@@ -145,6 +145,8 @@ def _continues(source: str, block: Span, line: Span, wrap: Wrap) -> bool:
             and number.form in ("arabic", "decimal")
         )
     closed = bool(_CLOSED.search(last))
+    if not closed and text[:1].islower() and number is None and _indent(source, line) > _indent(source, block):
+        return True  # the second line of "1. Every person", hanging under its words
     if wrap.width is None:
         full = wrap.open_lines is not None and 0.75 * wrap.open_lines < len(last) <= 1.15 * wrap.open_lines
         return number is None and not closed and (text[:1].islower() or full)
@@ -154,6 +156,13 @@ def _continues(source: str, block: Span, line: Span, wrap: Wrap) -> bool:
     if is_heading(source[block[0] : block[1]]) and (len(last) < 0.7 * wrap.width or caps(last)):
         return caps(last) and caps(text) and number is None
     return not (closed and room)
+
+
+def _indent(source: str, span: Span) -> int:
+    """Blanks before the first sign of a line or block, from the beginning of its line; 200 at most."""
+    start = source.rfind("\n", 0, span[0]) + 1
+    head = source[start : start + 200]
+    return len(head) - len(head.lstrip(" \t"))
 
 
 def _over_gap(last: str, text: str, wrap: Wrap) -> bool:
