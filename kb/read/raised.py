@@ -16,7 +16,7 @@ _UP = str.maketrans("0123456789+-−=()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴
 _UP_SIGNS = {key: value for key, value in _UP.items() if not chr(key).isalpha()}
 _DOWN = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 _DOWN_LETTERS = str.maketrans("aehijklmnoprstuvx", "ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
-_ORDINAL = {"a": "ª", "o": "º"}
+_ORDINAL = str.maketrans("ao", "ªº")
 _INDEX = re.compile(r"[aehijklmnoprstuvx]{1,3}(?:[+\-−]\d)?")
 """An index of at most three letters, each of which Unicode has lowered: `i`, `max`, `n+1`; longer ones are words."""
 _LETTER = re.compile(r"\s*[(\[]?[a-z][)\]]?\s*")
@@ -30,8 +30,8 @@ def raised(text: str, before: str = "", call: bool = False) -> str:
         return text.translate(_UP_SIGNS)
     if _LETTER.fullmatch(text) and not _is_ordinal(text.strip(), before):
         return text.translate(_UP)
-    if before[-1:].isdigit() and text.strip() in _ORDINAL:  # "3ª edición"; "12a" would be another number
-        return text.translate(str.maketrans(_ORDINAL))
+    if before[-1:].isdigit() and text.strip() in ("a", "o"):  # "3ª edición"; "12a" would be another number
+        return text.translate(_ORDINAL)
     return text
 
 
