@@ -71,6 +71,10 @@ MEASURES = {
         "commitments", f"{RELEVANCE}/commitments_blind.jsonl", "Commitments, blind questions",
         "looked at since they were first run: seen",
     ),
+    "commitments_anew": Measure(
+        "commitments", f"{RELEVANCE}/commitments_anew.jsonl", "Commitments, sixty questions written anew",
+        f"{_UNSEEN}; their writer had written everyday questions of the register before",
+    ),
     "tags": Measure("tags", "", "Tags of the paper", "rules were written with them at hand: they describe tuning"),
 }  # fmt: skip
 
