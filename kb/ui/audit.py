@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote
 
 import streamlit as st
@@ -89,6 +90,11 @@ def _check() -> None:
             st.success(t("Every entry is as it was written, and none is missing."), icon=":material/check:")
 
 
+def _named(part: str) -> bool:
+    """Whether a part of a stream's name says something to a reader: the mark of a quotation does not."""
+    return not re.fullmatch(r"[0-9a-f]{32,}", part)
+
+
 def _part(part: str) -> str:
     """A part of a stream's name as people write it."""
     return unquote(unquote(part))  # a code of one's own is encoded once itself
@@ -103,6 +109,6 @@ def _row(event: Event, blind: bool) -> tuple[str, ...]:
         number(event.sequence),
         f"{day(event.at)} {clock(event.at)} UTC",
         event.author,
-        " ".join(filter(None, (TOPICS.get(topic, topic), *map(_part, rest.split("/"))))),
+        " ".join(filter(None, (TOPICS.get(topic, topic), *map(_part, filter(_named, rest.split("/")))))),
         what,
     )
