@@ -10,6 +10,7 @@ from kb.search.browse import Browsed
 from kb.ui import markup, resources
 from kb.ui.address import href
 from kb.ui.content import FacetText, Labels
+from kb.ui.hit import EDGES
 
 TERMS = 8
 """Terms of a filter in sight; the rest unfolds."""
@@ -81,10 +82,17 @@ def _term(facet: FacetText, term: str, count: int, chosen: list[str], base: str,
     words = labels.term(facet.name, term)
     return (
         f'<li><a class="k-term" href="{escape(to, quote=True)}"{" aria-current=true" if on else ""}>'
-        f'<span class="k-box" aria-hidden="true">{"✓" if on else ""}</span><span>{escape(words)}</span>'
+        f'<span class="k-box" aria-hidden="true">{"✓" if on else ""}</span>'
+        f"{_shape(facet.name, term)}<span>{escape(words)}</span>"
         f'<span class="k-num">{count}</span><span '
         f'class="k-sr">{t(". Chosen: take it out") if on else ""}</span></a></li>'
     )
+
+
+def _shape(facet: str, term: str) -> str:
+    """The sign of a legal status before its word, as on every hit; '' for other filters."""
+    edge = EDGES.get(term) if facet == "force" else None
+    return f'<span class="k-{edge}"><span class="k-f k-f-{edge}" aria-hidden="true"></span></span>' if edge else ""
 
 
 def toggled(filters: dict[str, list[str]], name: str, term: str) -> dict[str, list[str]]:
