@@ -128,7 +128,7 @@ class Citations:
             words = [str(year) for year in part.years if year not in known]
         words = words or part.title.split()
         if words:
-            raise self._another(typed, words)
+            raise self._another(part, typed, words)
         if part.report and part.combinations:
             raise AnotherDocument(
                 f"'{typed}' names a place in the report of a conference, which is not here.",
@@ -149,11 +149,12 @@ class Citations:
                 do=f"{instrument.short} is here: name it alone.",
             )
 
-    def _another(self, typed: str, words: Sequence[str]) -> KBError:
+    def _another(self, part: Part, typed: str, words: Sequence[str]) -> KBError:
         """The error for a document that only shares its name with one that is here, or for several that are here."""
         of_name = {name.name: name.instrument for name in self.reader.names if not name.generic}
         shorts = {id: instrument.short for id, instrument in self.register.items()}
-        return another(typed, words, [shorts.get(of_name.get(word, "")) for word in words], list(shorts.values()))
+        meant = [shorts.get(id or "") for id in (part.instrument, *map(of_name.get, words))]
+        return another(typed, words, meant, list(shorts.values()))
 
     def _account(self, part: Part, found: Cited, typed: str) -> Cited:
         """The answer with a note for each word that is neither citation nor heading; NotFound where one may be a
@@ -168,7 +169,7 @@ class Citations:
         ).lower()
         left = [word for word in part.words if word.lower() not in headings]
         if names := [word for word in left if word[0].isupper() or word in part.beside]:
-            raise self._another(typed, names)
+            raise self._another(part, typed, names)
         if part.numbers:
             raise NotFound(
                 f"'{typed}': '{part.numbers}' was not understood, and it may be what the citation is about.",

@@ -73,24 +73,20 @@ class AnotherDocument(NotFound):
 class Ambiguous(InputError):
     """A citation that may mean several places; `candidates` are their identifiers as one cites them."""
 
-    def __init__(self, typed: str, candidates: Sequence[str]) -> None:
+    def __init__(self, typed: str, candidates: Sequence[str], how: str = "") -> None:
         self.candidates = tuple(candidates)
-        super().__init__(
-            f"'{typed}' may mean: {'; '.join(candidates)}.", do="Name the instrument and the place in full."
-        )
+        do = f"Name each {how}: CEDAW/CRPD art. 12." if how else "Name the instrument and the place in full."
+        super().__init__(f"'{typed}' may mean: {'; '.join(candidates)}.", do=do)
 
 
 def another(typed: str, words: Sequence[str], meant: Sequence[str | None], here: Sequence[str]) -> KBError:
     """The error for a citation that its `words` make one of another document.
 
-    `meant` has for each word the instrument `here` that it names by itself: where all do, several were named at once.
+    `meant` has the instrument `here` that it is about, and for each word the one that it names by itself: where all
+    do, several were named at once, and which place is of which is not clear.
     """
     if all(meant):
-        return InputError(
-            f"'{typed}' names several instruments, {' and '.join(dict.fromkeys(map(str, meant)))} among them, "
-            "and it is not clear which place is of which.",
-            do='Cite them one by one, or with one place for all: "CEDAW/CRPD art. 12".',
-        )
+        return Ambiguous(typed, list(dict.fromkeys(map(str, meant))), "with its own place, or one place for all")
     return AnotherDocument(
         f"'{typed}' names another document, by '{' '.join(words)}'; it is not here.",
         do=f"Here are: {', '.join(here)}. Name one alone to cite it.",

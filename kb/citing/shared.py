@@ -35,11 +35,12 @@ def apart(names: Iterable[str], text: str) -> str:
     if "/" not in text:
         return text
     known = re.compile(rf"(?<![\w/])(?:{'|'.join(names)})(?!\w)", re.IGNORECASE)
-    for stroke in reversed(list(re.finditer(r"(?<=[\w)])\s?/\s?(?=\w)", text))):
-        before, behind = text[: stroke.start()], text[stroke.end() :]
+    at = 0
+    while stroke := re.compile(r"(?<=[\w)])\s?/\s?(?=\w)").search(text, at):
+        before, behind, at = text[: stroke.start()], text[stroke.end() :], stroke.end()
         ends = re.search(r"\d\w?\)?$", before) or any(each.end() == len(before) for each in known.finditer(before))
         if ends and known.match(behind):
-            text = f"{before} / {behind}"
+            text, at = f"{before} / {behind}", len(before) + 3  # behind the stroke and its blanks
     return text
 
 
