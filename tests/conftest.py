@@ -36,9 +36,10 @@ LONG = {
     *("structure/test_structure_resolution.py", "commitments/test_commitments_consistency.py", "test_wheel.py"),
     *("assessment/test_assessment_history.py", "test_supply.py", "build/test_build_bulk.py"),
     *("commitments/test_commitments_questions.py", "coding/test_coding_from_taxonomy.py", "test_privacy.py"),
+    *("test_memory.py", "warm", "build/test_build_bulk.py", "build/test_build_inputs.py"),
+    *("engine/test_engine_milvus.py", "export/test_export_readers.py", "build/test_build_grow.py"),
 }
-"""Rooms and files under tests/ of which each took more than two seconds (`--durations=0`), or that begin processes.
-Without them, and without HEAVY, `make test-quick` took 98 s of processor time on a busy machine."""
+"""Rooms and files under tests/ of which each took more than two seconds (`--durations=0`), or that begin processes."""
 
 
 def _is_quick_run(config: pytest.Config) -> bool:
@@ -60,12 +61,14 @@ a rerun. Any other failure stands."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as quick what is neither slow nor long, needs no heavy fixture and no PostgreSQL; mark browser tests."""
+    """Mark as quick what is neither slow nor long, needs no heavy fixture and no server; mark browser tests."""
     for item in items:
         if {"browser", "chromium"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[WAITED]))
         params = getattr(getattr(item, "callspec", None), "params", {})
-        heavy = HEAVY & set(getattr(item, "fixturenames", ())) or params.get("backend") == "postgresql"
+        heavy = HEAVY & set(getattr(item, "fixturenames", ())) or {"postgresql", "milvus"} & set(
+            map(str, params.values())
+        )
         if not heavy and not item.get_closest_marker("slow"):
             item.add_marker("quick")
 

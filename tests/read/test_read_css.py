@@ -186,6 +186,7 @@ def test_a_colour_is_the_same_in_every_form(text, value):
     assert all(abs(a - b) <= 1 for a, b in zip(found[0], value, strict=True))
 
 
+@pytest.mark.slow
 def test_a_style_sheet_made_to_take_long_is_refused_in_time(read_bytes):
     """Rules that ask for `:has()` and many ancestors, over many elements."""
     css = "".join(f":has(i:nth-last-child({n})) * * * * p:not(.a{n}){{opacity:.9}}" for n in range(200))

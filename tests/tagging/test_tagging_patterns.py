@@ -37,6 +37,7 @@ def test_notation(label, text, matches):
     assert found(label, text) == matches
 
 
+@pytest.mark.slow
 def test_spanish_and_french_have_their_own_rules():
     assert found("personas con discapacidad", "Las personas con discapacidad ejercen.", "es") == [
         "personas con discapacidad"
