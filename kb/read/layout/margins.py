@@ -129,6 +129,8 @@ def _paced(chain: list[tuple[int, Word]], rows: list[Row], side: int, step: int)
     if len(chain) < 2 or int(chain[0][1].text) != step or not steps:
         return False
     pitch = steps[len(steps) // 2]
+    if pitch <= 0:
+        return False
     apart = [(b[1].top - a[1].top) / pitch - (int(b[1].text) - int(a[1].text)) for a, b in itertools.pairwise(chain)]
     return all(abs(each) < HALF for each in apart) and _running(chain, rows, side)
 

@@ -191,7 +191,7 @@ def _row_begins(row: Row, above: Row, places: list[int], filled: list[str]) -> b
 
     A gap of half a size of letters parts rows, one of 0.8 also those whose first cell is merged with the one above.
     """
-    gap = (row[0].top - max(cell.bottom for cell in above)) / row[0].size
+    gap = (row[0].top - max(cell.bottom for cell in above)) / max(row[0].size, 1.0)
     if 0 in places and gap <= 0.5 and row[0].text[:1].islower() and filled[0][:1].isupper():
         return False  # the first cell goes on
     if 0 in places:
