@@ -186,6 +186,26 @@ def test_a_colour_is_the_same_in_every_form(text, value):
     assert all(abs(a - b) <= 1 for a, b in zip(found[0], value, strict=True))
 
 
+@pytest.mark.parametrize(
+    ("css", "body"),
+    [
+        (".fade:not(.show){opacity:0}", "<div class=fade>@</div>"),
+        ("[v-cloak]{display:none}", "<div v-cloak>@</div>"),
+        ("[data-aos^=fade]{opacity:0}", "<div data-aos=fade-up>@</div>"),
+    ],
+)
+def test_what_a_script_of_the_page_shows_at_once_stays_text_and_without_a_script_it_is_hidden(read_bytes, css, body):
+    text, left = words(read_bytes(page(css, body.replace("@", SEEN) + "<script>go()</script>"), "a.html"))
+    assert SEEN in text
+    text, left = words(read_bytes(page(css, body.replace("@", HIDDEN)), "a.html"))
+    assert HIDDEN not in text and HIDDEN in left
+
+
+def test_a_part_that_a_button_opens_stays_text(read_bytes):
+    body = f"<a data-bs-toggle=collapse href='#more'>More</a><div id=more class=collapse>{SEEN}</div>"
+    assert SEEN in words(read_bytes(page(".collapse:not(.show){display:none}", body), "a.html"))[0]
+
+
 @pytest.mark.slow
 def test_a_style_sheet_made_to_take_long_is_refused_in_time(read_bytes):
     """Rules that ask for `:has()` and many ancestors, over many elements."""

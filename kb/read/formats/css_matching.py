@@ -37,6 +37,8 @@ class Selector:
 
     parts: tuple[tuple[str, Compound], ...]
     weight: tuple[int, int, int]
+    awaits: bool = False
+    """Whether it holds until a script marks the element: `:not(.shown)`, `[v-cloak]`."""
 
     @property
     def key(self) -> str:

@@ -51,6 +51,8 @@ _FOLDED = {
     "disabled",
 }
 """Attributes of HTML whose values a selector compares without regard to case (some of the list in the standard)."""
+_SCRIPTED = re.compile(r"(?:^|-)cloak$|^data-(?:aos|sal|wow|anim|reveal|scroll)")
+"""Attributes that scripts take away or answer once they run: what hides by them is there to be shown."""
 MOST_DESCENDANTS = 2_000
 """Elements below one that `:has()` looks through: more would let one rule read a large page once for each element."""
 DEEPEST = 6
@@ -106,7 +108,7 @@ class _Reader:
             raise Invalid("too deep")
         self.text, self.at, self.depth = text, 0, depth
         self.weight = (0, 0, 0)
-        self.dropped = False
+        self.dropped = self.awaits = False
 
     def compound(self) -> Compound:
         """The next compound. Raises Invalid where there is none."""
@@ -123,6 +125,7 @@ class _Reader:
             elif found := _ATTRIBUTE.match(self.text, self.at):
                 self.at = found.end()
                 attributes.append(unescaped(found.group(1)).lower())
+                self.awaits = self.awaits or bool(_SCRIPTED.search(attributes[-1]))
                 tests.append(_attribute(found))
                 self._add(0, 1, 0)
             elif found := _PSEUDO.match(self.text, self.at):
@@ -185,6 +188,7 @@ class _Reader:
             self._add(*max((one.weight for one in held), default=(0, 0, 0)))
         if name == "has":
             return lambda node, now: any(_has(node, one, now) for one in held)
+        self.awaits = self.awaits or any(one.awaits for one in held) or name == "not" and "." in argument
         if name == "not":
             return lambda node, now: not any(now.holds(node, one) for one in held)
         return lambda node, now: any(now.holds(node, one) for one in held)
@@ -231,7 +235,7 @@ def _complex(text: str, depth: int, start: tuple[tuple[str, Compound], ...] = ()
         reader.at = end
     if join is not None and join.group(1):
         raise Invalid(text[:80])
-    return None if reader.dropped else Selector(tuple(parts), reader.weight)
+    return None if reader.dropped else Selector(tuple(parts), reader.weight, reader.awaits)
 
 
 def _relative(text: str, depth: int) -> Selector | None:

@@ -105,7 +105,7 @@ class Cascade:
                 self._load((sheet.text or "")[:MAX_CSS])
             elif "stylesheet" in (sheet.get("rel") or "").lower():
                 self._linked(sheet.get("href") or "")
-        self._settle()
+        self._settle(scripted=any(_runs(each) for each in tree.iter("{*}script")))
 
     def _linked(self, address: str) -> None:
         """A style sheet that stands beside the page; where it is not there, the page is known in part only."""
@@ -127,8 +127,11 @@ class Cascade:
                 self._load(text[:MAX_CSS], named, depth + 1)
         self.sheet.read(css)
 
-    def _settle(self) -> None:
-        """Keep the rules that matter, by a name of their last part. What stands in no layer is after all layers."""
+    def _settle(self, *, scripted: bool) -> None:
+        """Keep the rules that matter, by a name of their last part. What stands in no layer is after all layers.
+
+        In a page with scripts, rules that hold until a script marks an element hide nothing: it marks them at once.
+        """
         order = {layer: at for at, layer in enumerate(self.sheet.layers, 1)}
         for flat in self.sheet.rules:
             body, strong = declarations(flat.body)
@@ -142,7 +145,7 @@ class Cascade:
             layer = order.get(flat.layer, len(order) + 1)
             for selector in found:
                 self.count += 1
-                if len(selector.parts) > MAX_PARTS or self.count > MAX_RULES:
+                if len(selector.parts) > MAX_PARTS or self.count > MAX_RULES or scripted and selector.awaits:
                     self.partial = self.partial or any(k.startswith("background") for k in (*body, *strong))
                     continue
                 rule = Rule((layer, *selector.weight, self.count), selector, body, strong)
@@ -209,6 +212,12 @@ class Cascade:
             held = {**held, **{n: _with_values(v, {**held, **own}) for n, v in own.items()}} if own else held
             self.custom[each] = held
         return held
+
+
+def _runs(script: Element) -> bool:
+    """Whether a script is one that a browser runs, and no data."""
+    kind = (script.get("type") or "").lower()
+    return kind in ("", "module") or "javascript" in kind or "ecmascript" in kind
 
 
 def _with_values(value: str, custom: dict[str, str]) -> str:

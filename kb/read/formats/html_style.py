@@ -229,6 +229,7 @@ def _revealed(tree: Element) -> set[str]:
         if isinstance(node.tag, str):
             for name in ("aria-controls", "data-target", "data-bs-target"):
                 found.update(v.lstrip("#") for v in (node.get(name) or "").split())
-            if node.get("role") == "tab" or node.get("aria-expanded"):
+            opens = node.get("data-toggle") or node.get("data-bs-toggle")
+            if node.get("role") == "tab" or node.get("aria-expanded") or opens:
                 found.add((node.get("href") or "").lstrip("#"))
     return found - {""}
