@@ -169,7 +169,7 @@ def test_book_style_sheet_that_hides_words(read_bytes, css):
         "o/p.opf": opf.encode(),
         "o/t/c.html": chapter,
         "o/a.css": css.encode(),
-        "o/t/b.css": b".x{color:#fff}",
+        "o/b.css": b".x{color:#fff}",
     }
     assert is_kept_apart(read_bytes(packed(book), "a.epub"))
 
