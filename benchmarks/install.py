@@ -1,16 +1,19 @@
 """What the base install and each extra weigh on disk, and how long the first search after an install takes.
 
-    .venv/bin/python benchmarks/install.py
+    .venv/bin/python benchmarks/install.py [--no-scratch] [--fresh [EXTRA ...]]
 
 Sizes are those of the packages as they are installed here, with all that they need in turn. For the times an
 environment is made that can import the packages of the base install and no other, linked from here: downloading is not
-counted. The ratio is to the same two commands where a build uses nothing that is shipped.
+counted. The ratio is to the same two commands where a build uses nothing that is shipped. With `--fresh`, pip installs
+the project with each extra named (all, where none is) into an environment of its own, which is removed again: the time
+holds the downloads that pip's cache does not have.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,7 +26,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
-EXTRAS = ("build", "app", "assess", "ocr", "export", "server", "fetch", "workspace", "sign", "all")
+EXTRAS = ("build", "app", "assess", "ocr", "export", "server", "fetch", "workspace", "sign", "milvus", "cluster", "all")
 
 
 def project() -> dict:
@@ -100,13 +103,35 @@ def first_search(python: Path, home: Path, *how: str) -> tuple[float, float]:
     return seconds[0], seconds[1]
 
 
+def fresh(extra: str, folder: Path) -> tuple[float, float]:
+    """Seconds that pip takes to install the project with an extra ('' for none) in a new environment, and its MB."""
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    what = f"{ROOT}[{extra}]" if extra else str(ROOT)
+    start = time.perf_counter()
+    pip = [folder / "bin" / "python", "-m", "pip", "install", "-q", "-c", ROOT / "constraints.txt", what]
+    subprocess.run(pip, check=True, cwd=folder)
+    seconds = time.perf_counter() - start
+    files = (path for path in (folder / "lib").rglob("*") if path.is_file() and not path.is_symlink())
+    weight = sum(path.stat().st_size for path in files)
+    shutil.rmtree(folder)
+    return seconds, weight / 1e6
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--no-scratch", action="store_true", help="leave out the build that uses nothing shipped (minutes)"
     )
+    parser.add_argument("--fresh", nargs="*", metavar="EXTRA", help="install by pip, each in its own environment")
     options = parser.parse_args()
+    if options.fresh is not None:
+        print(f"{'pip install':14} {'seconds':>8} {'MB':>7}")
+        for extra in options.fresh or ("", *EXTRAS):
+            with tempfile.TemporaryDirectory() as scratch:
+                seconds, weight = fresh(extra, Path(scratch) / "venv")
+            print(f"{f'kb[{extra}]' if extra else 'kb (base)':14} {seconds:8.0f} {weight:7.0f}", flush=True)
+        return
     table = project()
     extras = table["optional-dependencies"]
     base = closure(table["dependencies"], extras)
