@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from kb.search import absence, searcher
+from kb.search import absence, live_searcher
 from kb.search.ranking import Evidence, load_ranking
 
 SAID = 0.92
@@ -35,7 +35,7 @@ Row = dict[str, Any]
 
 def seen(question: str) -> tuple[str, dict[str, float]]:
     """Which weights a question takes, and what they weigh."""
-    live = searcher()
+    live = live_searcher()
     asked, _, _ = live.retrieve(question)
     language = asked.matched.language
     return "en" if language == "en" else "other", {**asked.beyond, "shared": absence.share(asked)}
@@ -112,7 +112,7 @@ def main() -> None:
     fitted = {name: fit([row for row in learn if row["seen"][0] == name], keys) for name, keys in KEYS.items()}
     for name, found in fitted.items():
         print(f"  {name}: {{base: {found.base}, weights: {json.dumps(found.weights)}}}".replace('"', ""))
-    force = load_ranking(searcher().index.corpus).nothing_said
+    force = load_ranking(live_searcher().index.corpus).nothing_said
     for library, sets in (("this index", here), ("the other", there)):
         for name, evidence in (("in force", force), ("fitted", fitted)):
             for of in ("fit", "test") if sets["fit"] else ():

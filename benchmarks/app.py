@@ -150,9 +150,9 @@ def share(times: list[float], of: float) -> float:
 
 def engine(asked: list[str]) -> float:
     """Processor seconds of a search in the engine alone, the first one, which loads models, not counted."""
-    from kb.search import searcher
+    from kb.search import live_searcher
 
-    found = searcher()
+    found = live_searcher()
     found.search("social integration")
     began = time.process_time()
     for query in asked:

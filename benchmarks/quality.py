@@ -87,11 +87,11 @@ def measure(name: str) -> dict[str, Any]:
     here."""
     from kb.cli.eval import _default
     from kb.evaluation.run import SETS, judged_file
-    from kb.search import searcher
+    from kb.search import live_searcher
 
     asked = MEASURES[name]
     rows = SETS[asked.set](
-        searcher(), judged_file(asked.set, ROOT / asked.judged if asked.judged else _default(asked.set))
+        live_searcher(), judged_file(asked.set, ROOT / asked.judged if asked.judged else _default(asked.set))
     )
     return {"command": asked.command, "date": datetime.now(UTC).date().isoformat(), **made_with(), "rows": rows}
 

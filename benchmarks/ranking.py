@@ -14,7 +14,7 @@ from pathlib import Path
 from kb.evaluation.judged import JudgedQuery, load_judged
 from kb.evaluation.run import judged_file
 from kb.evaluation.search import evaluate
-from kb.search import Searcher, searcher
+from kb.search import Searcher, live_searcher
 from kb.search.ranking import Ranking
 
 SHARES = (
@@ -53,7 +53,7 @@ def variants(base: Ranking) -> dict[str, Ranking]:
 def main(folder: Path) -> None:
     """Print the table."""
     judged = load_judged(judged_file("search", folder), JudgedQuery)
-    live = searcher()
+    live = live_searcher()
     print(f"{'ranking':32} {'nDCG@10':>8} {'recall@10':>10} {'look-alikes@5':>14}")
     for name, ranking in variants(live.ranking).items():
         changed = Searcher(live.index, ranking)

@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kb.config import Settings, settings
-from kb.search import MODES, searcher
+from kb.search import MODES, live_searcher
 
 QUERY = "older women and pensions"
 Rows = list[tuple[str, str]]
@@ -92,7 +92,7 @@ def questions(file: Path | None) -> list[str]:
 
 def warm(queries: list[str]) -> Rows:
     """Median and 95th percentile of searches in one process, each query once, after one that opens everything."""
-    ready = searcher()
+    ready = live_searcher()
     rows = []
     for mode in MODES:
         ready.search(QUERY, mode=mode)

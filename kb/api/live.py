@@ -118,7 +118,7 @@ _open: dict[tuple[str, Settings, str, frozenset[str]], State] = {}
 
 def state() -> State:
     """The live index of the settings; built first where there is none, or one of another layout. Raises IndexError_."""
-    from kb.search import searcher
+    from kb.search import live_searcher
 
     config = settings()
     if not (config.corpus / "sources.yaml").is_file():
@@ -128,12 +128,12 @@ def state() -> State:
             do="Install the package from a wheel that carries it, or set KB_HOME to a copy of the repository.",
         )
     try:
-        found = searcher()
+        found = live_searcher()
     except IndexError_ as error:
         if not _can_be_built(error):
             raise
         _build(config, error)
-        found = searcher()
+        found = live_searcher()
     mark, hidden = _mark(config), _hidden(config)
     key = (str(found.index.folder), config, mark, hidden)
     opened = _open.get(key)

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def command(as_json: bool) -> None:
     """List the documents of the index with their force, number of passages and source file."""
     from kb import api
-    from kb.search import searcher
+    from kb.search import live_searcher
 
-    store = searcher().index.store
+    store = live_searcher().index.store
     heads = {head["id"]: head for head in store.documents()}
     rows = [_row(document, heads[document.id]) for document in api.documents()]
     if as_json:

@@ -25,14 +25,14 @@ def command(sets: tuple[str, ...], judged: Path | None, as_json: bool) -> None:
     """Measure search, tags and commitments against judgements, in every mode; sets without a file are named."""
     from kb.errors import InputError
     from kb.evaluation.run import SETS, judged_file
-    from kb.search import searcher
+    from kb.search import live_searcher
 
     found = []
     for name in sets or _SETS[:3]:
         try:
             file = judged_file(name, judged or _default(name))
             with telling(not as_json, f"measuring {name}"):
-                found.append(SETS[name](searcher(), file))
+                found.append(SETS[name](live_searcher(), file))
         except InputError as error:
             if sets:
                 raise

@@ -19,9 +19,9 @@ from kb.cli.shared import known_document, wording_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON list.")
 def command(document: str | None, wording: str | None, jsonl: bool, as_json: bool) -> None:
     """Print passages in the order of their source."""
-    from kb.search import searcher
+    from kb.search import live_searcher
 
-    store = searcher().index.store
+    store = live_searcher().index.store
     known_document(store, document)
     chosen = (passage for passage in store.passages(document) if wording in (None, passage.wording))
     rows = (as_record(passage) for passage in chosen)

@@ -75,14 +75,14 @@ def brief(
     status."""
     from kb.export.collect import Bench
     from kb.report.brief import brief as made_of
-    from kb.search import searcher
+    from kb.search import live_searcher
 
     filters = [*(("group", one) for one in groups), *(("sector", one) for one in sectors)]
     named = " · ".join(one.replace("-", " ") for _, one in filters)
     name = title or (f"{query} ({named})" if query and named else query or named)
     _write(
         made_of(
-            searcher(),
+            live_searcher(),
             name or "Brief",
             query,
             filters,

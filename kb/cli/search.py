@@ -57,7 +57,7 @@ def command(
 ) -> None:
     """Search the commitments and the paper; each hit comes with its citation and its force. Words rank; "a phrase",
     pension*, NEAR/8, AND OR NOT and group:older-persons are required. Without words, everything that a filter names."""
-    from kb.search import search_many, searcher
+    from kb.search import live_searcher, search_many
     from kb.search.filters import read_filter
 
     options: dict[str, Any] = {
@@ -69,12 +69,12 @@ def command(
     }
     if queries is not None:
         options |= {"limit": None, "per_force": 10 if limit is None else limit}
-        echo_jsonl(search_many(searcher(), _read_queries(queries), _answer, **options))
+        echo_jsonl(search_many(live_searcher(), _read_queries(queries), _answer, **options))
         return
     if query and query.strip():
-        found = searcher().search(query, **options)
+        found = live_searcher().search(query, **options)
     else:
-        found = searcher().search(_browsed(options), **options).model_copy(update={"query": ""})
+        found = live_searcher().search(_browsed(options), **options).model_copy(update={"query": ""})
     echo_json(_answer(found)) if as_json or jsonl else _show(found, explain)
 
 

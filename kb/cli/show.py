@@ -19,10 +19,10 @@ def command(id: str, around: int, as_json: bool) -> None:
     """Show a passage with its section, citation, force, place, tags and neighbours."""
     from kb.citing.about import about
     from kb.config import settings
-    from kb.search import searcher
+    from kb.search import live_searcher
     from kb.search.context import in_context
 
-    index = searcher().index
+    index = live_searcher().index
     store = index.store
     found = in_context(index.engine, id, around)
     beside = about(found.passage, (p for head in store.documents() for p in store.passages(head["id"])), settings())

@@ -53,13 +53,13 @@ def command(document: str | None, check_register: bool, write: bool, as_json: bo
         _register(document, write, as_json)
         return
     from kb.citing.installed import text_warnings
-    from kb.search import searcher
+    from kb.search import live_searcher
     from kb.sources.compare import compare
     from kb.sources.second import second_reading_of
     from kb.sources.verify import decode, locator, verify
 
     config = settings()
-    store = searcher().index.store
+    store = live_searcher().index.store
     known_document(store, document)
     locate = locator(config.corpus, config.library)
     files = len({head["place"]["file"] for head in store.documents() if document in (None, head["id"])})

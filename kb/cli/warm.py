@@ -48,9 +48,9 @@ def command(minutes: float, stop: bool, serve: bool) -> None:
 
 def _start(minutes: float) -> None:
     """Start the process and wait until it answers."""
-    from kb.search import searcher
+    from kb.search import live_searcher
 
-    searcher()  # a missing or damaged index is told here, in words
+    live_searcher()  # a missing or damaged index is told here, in words
     if not _answers():
         with tempfile.TemporaryFile() as output:
             program = [sys.executable, "-c", _PROGRAM, "warm", "--serve", "--minutes", str(minutes)]

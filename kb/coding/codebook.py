@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -22,6 +22,8 @@ from kb.models import Model
 Relation = Literal[
     "broader", "related", "closeMatch", "exactMatch", "broadMatch", "narrowMatch", "relatedMatch", "seeAlso"
 ]
+LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$")]
+"""A language tag by its form (BCP 47, section 2.1): 'en', 'pt-BR'; SKOS writers refuse any other."""
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:kb:codebook")
 
 
@@ -46,8 +48,12 @@ class Code(Model):
     guid: str = Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
     parent: str | None = Field(None, description="id of the code above it; a facet has none")
     name: str = Field(min_length=1, description="preferred label in the codebook's language")
-    labels: dict[str, str] = Field(default_factory=dict, description="preferred label in other languages, one each")
-    alternatives: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="other labels by language")
+    labels: dict[LanguageTag, str] = Field(
+        default_factory=dict, description="preferred label in other languages, one each"
+    )
+    alternatives: dict[LanguageTag, tuple[str, ...]] = Field(
+        default_factory=dict, description="other labels by language"
+    )
     definition: str = ""
     include: str = Field("", description="when to use the code")
     exclude: str = Field("", description="when not to use it, and its traps")
@@ -104,7 +110,7 @@ class Codebook(Model):
     id: str = Field(min_length=1, description="the scheme: GUIDs are made from it")
     title: str
     version: str
-    language: str = MAIN
+    language: LanguageTag = MAIN
     codes: tuple[Code, ...] = ()
     history: tuple[Revision, ...] = ()
 

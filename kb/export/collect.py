@@ -150,9 +150,9 @@ class Bench:
     @cached_property
     def searcher(self) -> Searcher:
         """What answers queries over the live index."""
-        from kb.search import searcher
+        from kb.search import live_searcher
 
-        return searcher()
+        return live_searcher()
 
     @cached_property
     def codebook(self) -> Codebook:

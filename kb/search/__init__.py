@@ -19,7 +19,7 @@ def _searcher(live: Path, corpus: Path) -> Searcher:
     return Searcher(open_index(live.parent, corpus))
 
 
-def searcher() -> Searcher:
+def live_searcher() -> Searcher:
     """The searcher over the live index; opened anew after a build. Raises IndexError_ when there is none."""
     config = settings()
     return _searcher(current(config.indexes), config.corpus)
@@ -27,7 +27,7 @@ def searcher() -> Searcher:
 
 def search(query: str, **options: Any) -> Results:
     """Results for a query over the live index; options as in `Searcher.search`."""
-    return searcher().search(query, **options)
+    return live_searcher().search(query, **options)
 
 
-__all__ = ["MODES", "Hit", "QueryError", "Results", "Searcher", "search", "search_many", "searcher"]
+__all__ = ["MODES", "Hit", "QueryError", "Results", "Searcher", "live_searcher", "search", "search_many"]

@@ -28,8 +28,7 @@ from kb.framework import load as load_framework
 from kb.index.live import current
 from kb.languages import MAIN
 from kb.models import Document, Passage
-from kb.search import Searcher
-from kb.search import searcher as live_searcher
+from kb.search import Searcher, live_searcher
 from kb.search.browse import Browsed, browse, count_all
 from kb.search.results import Results
 from kb.sources.library import records

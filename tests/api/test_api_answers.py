@@ -209,11 +209,15 @@ def test_a_corpus_that_is_not_there_is_named(live_kb, monkeypatch, tmp_path):
 def test_an_index_of_another_layout_is_built_anew_and_damage_is_not(live_kb, monkeypatch, capsys):
     asked = []
     monkeypatch.setattr(live, "_build", lambda config, error: asked.append(error.what))
-    monkeypatch.setattr("kb.search.searcher", _failing(IndexError_("the index has layout 1, this program reads 2.")))
+    monkeypatch.setattr(
+        "kb.search.live_searcher", _failing(IndexError_("the index has layout 1, this program reads 2."))
+    )
     with pytest.raises(IndexError_):
         live.state()
     assert asked == ["the index has layout 1, this program reads 2."]
-    monkeypatch.setattr("kb.search.searcher", _failing(IndexError_("passages.sqlite was changed since it was built.")))
+    monkeypatch.setattr(
+        "kb.search.live_searcher", _failing(IndexError_("passages.sqlite was changed since it was built."))
+    )
     with pytest.raises(IndexError_, match="was changed"):
         live.state()
     assert len(asked) == 1

@@ -69,3 +69,12 @@ def test_a_broken_file_is_named(tmp_path):
     (tmp_path / "x.yaml").write_text("id: x\ncodes: 3\n")
     with pytest.raises(DataError, match="x.yaml"):
         load(tmp_path / "x.yaml")
+
+
+@pytest.mark.parametrize("tag", ["e.", "", "en_GB", "en-", "two words"])
+def test_a_language_tag_that_no_vocabulary_could_hold_is_refused(tag):
+    with pytest.raises(ValidationError, match="should match pattern"):
+        Codebook(id="toy", title="Toy", version="1", language=tag)
+    with pytest.raises(ValidationError, match="should match pattern"):
+        code("a", labels={tag: "name"})
+    assert Codebook(id="toy", title="Toy", version="1", language="pt-BR").language == "pt-BR"

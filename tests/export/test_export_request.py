@@ -17,7 +17,7 @@ from kb.export import FORMATS, LAYOUT_NAMES, import_rows
 from kb.export.collect import Bench
 from kb.export.request import Request, preview, take, write
 from kb.log import open_workspace
-from kb.search import searcher
+from kb.search import live_searcher
 
 
 def run(*words):
@@ -44,11 +44,11 @@ def test_the_hits_are_those_of_search_in_its_order(live_kb, asked):
     query, filters = asked["query"], asked.get("filters", ())
     full = query or as_query({"document": ["mipaa"]})
     options = {"mode": asked.get("mode", "hybrid"), "method": asked.get("fusion", "convex"), "facets": filters}
-    shown = [hit.id for hit in searcher().search(full, **options).hits]
+    shown = [hit.id for hit in live_searcher().search(full, **options).hits]
     bench = Bench.here()
     assert [row.id for row in take(bench, Request(kind="results", per_force=10, **asked)).rows] == shown
     assert [row.id for row in take(bench, Request(kind="results", limit=3, **asked)).rows] == [
-        hit.id for hit in searcher().search(full, limit=3, **options).hits
+        hit.id for hit in live_searcher().search(full, limit=3, **options).hits
     ]
     every = [row.id for row in take(bench, Request(kind="results", **asked)).rows]
     assert [id for id in every if id in shown] == shown, "all of them hold what search shows, in its order"
@@ -92,7 +92,7 @@ def test_nothing_that_was_asked_goes_unheeded(live_kb, asked, said):
 
 
 def test_a_filter_is_read_alike_by_search_and_by_export(live_kb):
-    found = {hit.force for hit in searcher().search("work", facets=[("force", "legal")]).hits}
+    found = {hit.force for hit in live_searcher().search("work", facets=[("force", "legal")]).hits}
     assert found == {
         row.force for row in take(Bench.here(), Request(kind="passages", filters=(("force", "legal"),))).rows
     }
@@ -307,7 +307,7 @@ def test_a_cut_counts_what_matches_and_what_is_near_apart(live_kb):
     rows = list(made.rows)
     far = sum(row.fields["matches"] is False for row in rows)
     said = dict(made.provenance.model_copy(update={"rows": len(rows)}).lines())["Rows"]
-    total = searcher().search("pension").total
+    total = live_searcher().search("pension").total
     if far == 0 or len(rows) - far == total:
         assert said.startswith(f"{len(rows)}")
     else:

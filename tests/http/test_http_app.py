@@ -413,7 +413,7 @@ def test_an_index_that_is_damaged_is_a_503_that_names_no_folder(client, monkeypa
             "passages.sqlite was changed since it was built.", where="/srv/secret/indexes", do="Run: kb build"
         )
 
-    monkeypatch.setattr("kb.search.searcher", broken)
+    monkeypatch.setattr("kb.search.live_searcher", broken)
     answer = client.get("/documents")
     assert answer.status_code == 503 and "secret" not in answer.text and "was changed" in answer.json()["detail"]
 

@@ -8,7 +8,7 @@ from kb import i18n
 from kb.commitments.documents import MARKS, OWN_WORDS
 from kb.report.blocks import STANDING_NOTES, Bullets, Quote, Text, note_words, own_mark
 from kb.report.brief import EACH, LONGEST, LOOKED, _best, brief
-from kb.search import searcher
+from kb.search import live_searcher
 from kb.search.browse import by_force
 
 ON = date(2026, 1, 2)
@@ -21,7 +21,7 @@ def quotes(report):
 
 def test_two_groups_mean_people_who_are_of_both(live_kb):
     chosen = [("group", "older-persons"), ("group", "women-girls")]
-    found = searcher()
+    found = live_searcher()
     made = brief(found, "Older women", "", chosen, on=ON)
     held = {
         passage.citation
@@ -33,7 +33,7 @@ def test_two_groups_mean_people_who_are_of_both(live_kb):
 
 
 def test_a_caveat_of_several_passages_stands_once_at_the_end(live_kb):
-    made = brief(searcher(), "Older persons", "", [("group", "older-persons")], on=ON)
+    made = brief(live_searcher(), "Older persons", "", [("group", "older-persons")], on=ON)
     under = [note for quote in quotes(made) for note in quote.notes]
     assert len(under) == len(set(under)) and OWN_WORDS not in under
     assert any("of the passages: Identifier and heading agree" in item for item in made.blocks[-1].items)
@@ -41,12 +41,12 @@ def test_a_caveat_of_several_passages_stands_once_at_the_end(live_kb):
 
 
 def test_a_longer_brief_has_more_passages_of_each_status(live_kb):
-    lengths = [len(quotes(brief(searcher(), "Work", "work", [], on=ON, more=more))) for more in (1, 2)]
+    lengths = [len(quotes(brief(live_searcher(), "Work", "work", [], on=ON, more=more))) for more in (1, 2)]
     assert lengths[0] < lengths[1]
 
 
 def test_the_passage_that_fits_best_is_given_whatever_its_length_and_what_is_left_out_for_it_is_named(live_kb):
-    found = searcher()
+    found = live_searcher()
     chosen = [("group", "older-persons")]
     made = brief(found, "Pensions", "pension", chosen, on=ON, addresses={"mipaa": "https://example.org/mipaa"})
     best = by_force(found.search("pension", facets=chosen, per_force=LOOKED).hits)
@@ -60,14 +60,14 @@ def test_the_passage_that_fits_best_is_given_whatever_its_length_and_what_is_lef
 
 
 def test_passages_that_a_person_picked_are_not_said_to_fit_a_question(live_kb):
-    hit = searcher().search("pension").hits[0]
-    made = brief(searcher(), "Mine", on=ON, picked=[hit])
+    hit = live_searcher().search("pension").hits[0]
+    made = brief(live_searcher(), "Mine", on=ON, picked=[hit])
     assert any("picked by hand" in item for item in made.blocks[-1].items)
     assert not any("question" in item for item in made.blocks[-1].items)
 
 
 def test_words_that_may_be_quoted_come_first(live_kb):
-    found = searcher().search("work", per_force=9).hits
+    found = live_searcher().search("work", per_force=9).hits
     turned = [hit.model_copy(update={"may_quote": number % 2 == 1}) for number, hit in enumerate(found)]
     for hits in _best(turned, 3).values():
         assert [hit.may_quote for hit in hits] == sorted((hit.may_quote for hit in hits), reverse=True)

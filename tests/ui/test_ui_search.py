@@ -11,7 +11,7 @@ from ui_reading import html_of, said
 
 from kb.i18n import use
 from kb.models import FORCE_WORDS
-from kb.search import searcher
+from kb.search import live_searcher
 from kb.ui.address import href
 
 
@@ -49,7 +49,7 @@ def test_what_fits_less_than_the_best_of_other_forces_is_folded_away_and_one_of_
     folded = {link.get("href") for link in page.xpath(f"//details[contains(@class, 'k-less')]{cited}")}
     drawn = {link.get("href") for link in page.xpath(cited)}
     held = {}
-    for hit in searcher().search("unpaid care work").hits:
+    for hit in live_searcher().search("unpaid care work").hits:
         held.setdefault(hit.force, []).append(hit)
     for hits in held.values():
         shown = hits[:4]
@@ -129,7 +129,7 @@ def test_as_many_passages_as_the_headline_says_are_in_the_list_and_in_the_export
     for query in ("older persons", "land", "“social protection”", "land OR water"):
         page = html_of(open_page("search", q=query))
         matching = int(re.search(r'k-total">(\d+) passages match', page).group(1))
-        assert matching == searcher().search(query).total, "the same count as by every other road"
+        assert matching == live_searcher().search(query).total, "the same count as by every other road"
         near = re.search(r"and (\d+) more near in meaning", page)
         headline = matching + (int(near.group(1)) if near else 0)
         pages = [header.value for header in open_page("search", q=query, page="1").header]
@@ -199,8 +199,8 @@ def test_two_ticks_in_one_list_say_that_one_is_enough_and_lead_to_what_has_both(
         "q": '(pension) AND group:"older-persons" AND group:"women-girls"',
         "document": "mipaa",
     }
-    either = searcher().search("pension", facets=[("group", "older-persons"), ("group", "women-girls")]).total
-    assert 0 < searcher().search(query["q"]).total < either
+    either = live_searcher().search("pension", facets=[("group", "older-persons"), ("group", "women-girls")]).total
+    assert 0 < live_searcher().search(query["q"]).total < either
     assert parse_qsl(unescape(brief)) == [("q", "pension"), ("group", "older-persons"), ("group", "women-girls")]
     one = html_of(open_page("search", q="pension", group="older-persons", force=["observation", "legal-obligation"]))
     assert "Only what has" not in one, "a passage has one legal status, and one group is no choice between two"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kb.errors import QueryError
-from kb.search import searcher
+from kb.search import live_searcher
 from kb.search.browse import browse, count_all
 from kb.workspace.seen import SeenSearcher
 
@@ -16,7 +16,7 @@ HIDDEN = "mipaa"
 @pytest.fixture
 def whole(live_kb):
     """The searcher over everything."""
-    return searcher()
+    return live_searcher()
 
 
 @pytest.fixture
