@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 LAW = [
     "Services Guarantee Act",
-    "1. Social services are provided on the basis of social justice and equal rights for every person.",
+    "1. Social justice is the principle of social protection: the State guarantees equal social rights to every person.",
     "2. The Minister must publish every three years a list of the groups that face major barriers.",
     "3. Registration of a birth is free of charge for every child, whatever the status of the parents.",
     "4. A rule that discriminates against a group has no effect.",
