@@ -38,6 +38,9 @@ LONG = {
     *("commitments/test_commitments_questions.py", "coding/test_coding_from_taxonomy.py", "test_privacy.py"),
     *("test_memory.py", "warm", "build/test_build_bulk.py", "build/test_build_inputs.py"),
     *("engine/test_engine_milvus.py", "export/test_export_readers.py", "build/test_build_grow.py"),
+    *("index/test_index_live.py", "build/test_build_document_cache.py", "tagging/test_tagging_strength.py"),
+    *("read/test_read_ink.py", "read/test_read_places.py", "read/test_read_images.py", "read/test_read_pdf_layers.py"),
+    "sources/test_sources_second.py",
 }
 """Rooms and files under tests/ of which each took more than two seconds (`--durations=0`), or that begin processes."""
 
