@@ -112,10 +112,34 @@ def frame(properties: str) -> tuple[str, str]:
     return f"<text:p>Words.<draw:frame {properties}>{inner}</draw:frame></text:p>", ""
 
 
+def grown(properties: str) -> tuple[str, str]:
+    body, style = frame(properties)
+    return body.replace("<draw:text-box>", "<draw:text-box fo:min-height='1cm' fo:min-width='1cm'>"), style
+
+
 def style_of(properties: str) -> str:
     return (
         f"<w:style w:type='paragraph' w:styleId='Q'><w:name w:val='Q'/><w:pPr>{properties}</w:pPr></w:style><w:style "
         "w:type='paragraph' w:styleId='Q2'><w:name w:val='Q2'/><w:basedOn w:val='Q'/></w:style>"
+    )
+
+
+FLAT = "<w:spacing w:line='20' w:lineRule='exact'/>"
+FITS = "<wps:bodyPr><a:spAutoFit xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main'/></wps:bodyPr>"
+
+
+def grouped(style: str) -> str:
+    group = "position:absolute;margin-left:72pt;width:400pt;height:100pt"
+    return (
+        shape(style)
+        .replace("<v:shape", f"<v:group style='{group}' coordsize='8000,2000'><v:shape", 1)
+        .replace("</w:pict>", "</v:group></w:pict>", 1)
+    )
+
+
+def fixed(width: int) -> str:
+    return row("", "<w:tcW w:w='1' w:type='dxa'/>").replace(
+        "</w:tblPr>", f"</w:tblPr><w:tblGrid><w:gridCol w:w='{width}'/><w:gridCol w:w='4000'/></w:tblGrid>", 1
     )
 
 
@@ -138,6 +162,21 @@ WORD = [  # what hides, and what is near it and does not
     (anchor(-20_000_000), anchor(-200_000)),
     (anchor(0, "hidden='1'"), anchor(0, "hidden='0'")),
     (anchor(0, width=0), anchor(0)),
+    (p(FLAT), anchor(0).replace("<w:p>", f"<w:p><w:pPr>{FLAT}</w:pPr>", 1)),
+    (
+        shape("width:200pt;height:50pt").replace("<w:p>", f"<w:p><w:pPr>{FLAT}</w:pPr>", 1),
+        shape("position:absolute;width:200pt;height:50pt").replace("<w:p>", f"<w:p><w:pPr>{FLAT}</w:pPr>", 1),
+    ),
+    (grouped("left:1440;width:4000;height:90;visibility:hidden"), grouped("left:9000;top:8000;width:4000;height:9")),
+    (
+        shape("width:0;height:0;mso-width-percent:0"),
+        shape("width:0;height:0;mso-width-percent:400;mso-height-percent:200"),
+    ),
+    (
+        anchor(0).replace("cy='500000'", "cy='0'"),
+        anchor(0).replace("cy='500000'", "cy='0'").replace("</wps:txbx>", f"</wps:txbx>{FITS}"),
+    ),
+    (fixed(1), fixed(4000)),
 ]
 RTF = [
     (box(r"{\sp{\sn fHidden}{\sv 1}}"), box(r"{\sp{\sn fHidden}{\sv 0}}")),
@@ -167,6 +206,7 @@ ODT = [
     (frame("svg:x='-60cm' svg:width='5cm'"), frame("svg:x='1cm' svg:width='5cm'")),
     (frame("svg:width='0cm' svg:height='0cm'"), frame("svg:width='5cm' svg:height='1cm'")),
     (frame("draw:display='none'"), frame("draw:display='always'")),
+    (frame("svg:width='5cm' svg:height='0.001cm'"), grown("svg:width='5cm' svg:height='0.001cm'")),
 ]
 CASES = (
     [(word(a.replace("@", HIDDEN)), word(b.replace("@", SEEN)), "a.docx") for a, b in WORD]

@@ -119,7 +119,7 @@ class _Walk:
         words = self.carried or self.words(sid)
         self.carried, words.style = None, sid
         if self.places.conceals(node):
-            words.leave("hidden", node)
+            words.unseen(node)
         else:
             words.walk(node)
         mark = node.find(f"{W}pPr/{W}rPr")
@@ -253,7 +253,7 @@ class _Walk:
                 continue
             words.style = value(p.find(f"{W}pPr"), "pStyle")
             if self.places.conceals(p):
-                words.leave("hidden", p)
+                words.unseen(p)
                 continue
             number = self.numbering.label(p, self.styles.of(words.style).get("numPr"), words.style or "")
             words.parts.append(f" {number} " if number and number not in _BULLETS else " ")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _V = "{urn:schemas-microsoft-com:vml}"
 LEAST = int(SMALLEST * 20)
 """Height of a line or a row, or width of a column, in which no letter is seen."""
@@ -117,6 +118,9 @@ class Places:
         layout = table.find(f"{W}tblPr/{W}tblLayout") if table is not None else None
         if width is None or layout is None or layout.get(f"{W}type") != "fixed":
             return False
+        drawn = [_whole(column.get(f"{W}w"), LEAST + 1) for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
+        if drawn and min(drawn) > LEAST:
+            return False  # the columns of the table are wide, whatever the cell asks for
         return width.get(f"{W}type") == "dxa" and 0 < _whole(width.get(f"{W}w"), LEAST + 1) <= LEAST
 
 
@@ -129,23 +133,36 @@ def is_run_away(run: Element) -> bool:
     return abs(_whole(moved, 0)) > RAISED or _whole(apart, 0) <= SQUEEZED
 
 
+def is_floating(drawing: Element) -> bool:
+    """Whether a drawing stands at a place of its own on the page, not in the line that it is anchored in."""
+    styles = (node.get("style") or "" for node in drawing.iter() if isinstance(node.tag, str))
+    return drawing.find(f"{_WP}anchor") is not None or any("position:absolute" in each for each in styles)
+
+
 def is_box_concealed(box: Element) -> bool:
-    """Whether the drawing that holds a text box is hidden, without size, or off the page."""
+    """Whether the drawing that holds a text box is hidden, without size, or off the page.
+
+    A shape in a group has the measure of its group, which alone is placed on the page.
+    """
+    shapes: list[dict[str, str]] = []
     for above in box.iterancestors():
         if above.tag in (f"{_WP}anchor", f"{_WP}inline"):
             return _is_anchor_away(above)
         if isinstance(above.tag, str) and above.tag.startswith(_V) and above.get("style"):
-            return _is_vml_away(above.get("style") or "")
-    return False
+            shapes.append(_vml_style(above.get("style") or ""))
+    if any(said.get("visibility") == "hidden" or said.get("display") == "none" for said in shapes):
+        return True
+    return bool(shapes) and _is_vml_away(shapes[-1], any("mso-fit-shape-to-text" in said for said in shapes))
 
 
 def _is_anchor_away(anchor: Element) -> bool:
-    """Whether a drawing is hidden, without size or beyond the page."""
+    """Whether a drawing is hidden, without size or beyond the page; one that fits its text is as high as that."""
     about, extent = anchor.find(f"{_WP}docPr"), anchor.find(f"{_WP}extent")
     if any((node.get("hidden") or "") in ("1", "true") for node in (anchor, about) if node is not None):
         return True
     size = [_whole(extent.get(name), LEAST * _EMU) for name in ("cx", "cy")] if extent is not None else []
-    if any(side < LEAST * _EMU for side in size):
+    fits = anchor.find(f".//{_A}spAutoFit") is not None
+    if any(side < LEAST * _EMU for side in size[: 1 if fits else 2]):
         return True
     for name, side in zip(("positionH", "positionV"), size or [0, 0]):
         offset = anchor.find(f"{_WP}{name}/{_WP}posOffset")
@@ -155,13 +172,18 @@ def _is_anchor_away(anchor: Element) -> bool:
     return False
 
 
-def _is_vml_away(style: str) -> bool:
-    """Whether a VML shape is hidden, without size or beyond the page."""
-    said = {n.strip(): v.strip() for n, _, v in (each.partition(":") for each in style.lower().split(";"))}
-    if said.get("visibility") == "hidden" or said.get("display") == "none":
-        return True
-    width, height = (_vml(said.get(name)) for name in ("width", "height"))
-    if any(side is not None and side < LEAST for side in (width, height)) and "mso-fit-shape-to-text" not in said:
+def _vml_style(style: str) -> dict[str, str]:
+    """What the style of a VML shape says, by name."""
+    return {n.strip(): v.strip() for n, _, v in (each.partition(":") for each in style.lower().split(";"))}
+
+
+def _is_vml_away(said: dict[str, str], fits: bool) -> bool:
+    """Whether a VML shape is without size or beyond the page; `fits`: it is as high as its text. Of a side that is a
+    share of the page the length says nothing."""
+    width, height = (
+        _vml(said.get(name)) if said.get(f"mso-{name}-percent", "0") == "0" else None for name in ("width", "height")
+    )
+    if any(side is not None and side < LEAST for side in (width, height)) and not fits:
         return True
     for names, side in ((("margin-left", "left"), width), (("margin-top", "top"), height)):
         at = sum(_vml(said.get(name)) or 0 for name in names)

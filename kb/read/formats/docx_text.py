@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kb.read.formats.docx_grounds import Grounds
 from kb.read.formats.docx_package import W
-from kb.read.formats.docx_places import is_box_concealed, is_run_away
+from kb.read.formats.docx_places import is_box_concealed, is_floating, is_run_away
 from kb.read.formats.docx_styles import Look, Styles, flag, value
 from kb.read.formulas import linear
 from kb.read.ink import AUTO, Sight
@@ -125,6 +125,16 @@ class Words:
         """The drawings in a run that is not seen: text boxes have a look of their own."""
         for child in node.iter(f"{W}drawing", f"{W}pict"):
             self.drawing(child)
+
+    def unseen(self, paragraph: Element) -> None:
+        """A paragraph without room: its words are left over; boxes that float stand elsewhere on the page."""
+        self.leave("hidden", paragraph)
+        for child in paragraph.iter(f"{W}drawing", f"{W}pict"):
+            if is_floating(child):
+                self.drawing(child)
+            elif not any(a.tag in (f"{MC}Fallback", f"{W}txbxContent") for a in child.iterancestors()):
+                for box in child.iter(f"{W}txbxContent"):
+                    self.leave("hidden", box)
 
     def content(self, node: Element, look: Look) -> None:
         """What stands in a run."""
@@ -251,7 +261,7 @@ class Words:
         text = "".join(
             " " if t.tag in (f"{W}tab", f"{W}br") else t.text or ""
             for t in node.iter(f"{W}t", f"{W}delText", f"{W}tab", f"{W}br")
-            if node.tag != f"{W}r" or t.getparent() is node or not _is_boxed(t, node)
+            if node.tag not in (f"{W}r", f"{W}p") or t.getparent() is node or not _is_boxed(t, node)
         )
         if text and self.left and self.left[-1][0] == kind and self.left_at == len(self.parts):
             self.left[-1] = (kind, self.left[-1][1] + text)
@@ -274,7 +284,7 @@ def _ends(begin: Element) -> bool:
 
 
 def _is_boxed(text: Element, run: Element) -> bool:
-    """Whether a text stands in a text box of a run."""
+    """Whether a text stands in a text box of a run or paragraph."""
     return any(a.tag == f"{W}txbxContent" and run in a.iterancestors() for a in text.iterancestors())
 
 

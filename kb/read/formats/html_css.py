@@ -30,9 +30,9 @@ _VAR = re.compile(r"var\(\s*(--[^\s,()]+)\s*(?:,((?:[^()]|\([^()]*\))*))?\)")
 _KEPT = re.compile(
     r"display|visibility|opacity|font(?:-size)?|color|background(?:-(?:color|image|clip))?|-webkit-background-clip|"
     r"-webkit-text-fill-color|text-decoration(?:-line)?|list-style(?:-type)?|vertical-align|left|right|top|bottom|"
-    r"margin(?:-left|-top)?|text-indent|clip(?:-path)?|transform|translate|scale|(?:max-)?(?:width|height)|"
+    r"margin(?:-left|-top)?|text-indent|clip(?:-path)?|transform|translate|scale|(?:max-|min-)?(?:width|height)|"
     r"overflow(?:-[xy])?|transition|animation(?:-(?:name|fill-mode))?|filter|content-visibility|position|letter-spacing|"
-    r"(?:-webkit-)?mask(?:-image)?|white-space|inset|all|--.+"
+    r"text-overflow|(?:-webkit-)?mask(?:-image)?|white-space|inset|all|--.+"
 )
 """Declarations that say whether and how a text is shown."""
 _ALIAS = {
@@ -50,6 +50,8 @@ _ALIAS = {
     "block-size": "height",
     "max-inline-size": "max-width",
     "max-block-size": "max-height",
+    "min-inline-size": "min-width",
+    "min-block-size": "min-height",
     "overflow-inline": "overflow-x",
     "overflow-block": "overflow-y",
     "-webkit-clip-path": "clip-path",

@@ -136,10 +136,22 @@ def _cuts(style: dict[str, str]) -> bool:
 
 
 def _is_closed(style: dict[str, str]) -> bool:
-    """Whether an element has no height or width and cuts off what it holds; one that grows when asked is no such."""
-    sizes = [length(style.get(n)) for n in ("width", "height", "max-width", "max-height")]
-    flat = any(size is not None and size[0] <= FLAT and not size[1] for size in sizes)
-    return flat and _cuts(style) and "transition" not in style
+    """Whether an element has no height or width and cuts off what it holds; one that grows when asked is no such, nor
+    one with a least size, nor a cell that shares a table's width and ends a line that is too long in points.
+    """
+    if not _cuts(style) or "transition" in style:
+        return False
+    sides = ["height"] if "ellipsis" in style.get("text-overflow", "") else ["width", "height"]
+    return any(_is_flat(style, side) for side in sides)
+
+
+def _is_flat(style: dict[str, str], side: str) -> bool:
+    """Whether a side of an element, "width" or "height", has no room for a letter."""
+    least = length(style.get(f"min-{side}"))
+    if least is not None and (least[0] > FLAT or least[1] > 0):
+        return False
+    sizes = [length(style.get(name)) for name in (side, f"max-{side}")]
+    return any(size is not None and size[0] <= FLAT and not size[1] for size in sizes)
 
 
 def _calls(style: dict[str, str]) -> Iterator[tuple[str, list[str]]]:

@@ -193,10 +193,15 @@ def _is_out_of_sight(properties: Element) -> bool:
 
 
 def is_frame_away(frame: Element) -> bool:
-    """Whether a frame is not shown, without size or off the page."""
+    """Whether a frame is not shown, without size or off the page; a box in it that grows has its least size."""
     if frame.get(f"{DRAW}display") == "none":
         return True
     x, y, width, height = (length(frame.get(f"{SVG}{name}")) for name in ("x", "y", "width", "height"))
+    box = frame.find(f"{DRAW}text-box")
+    least_width, least_height = (
+        length(box.get(f"{FO}min-{side}")) if box is not None else None for side in ("width", "height")
+    )
+    width, height = least_width or width, least_height or height
     if any(side is not None and side <= SMALLEST for side in (width, height)):
         return True
     ends = ((x, width), (y, height))
