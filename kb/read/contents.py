@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from kb.read.draft import Draft
 from kb.read.layout.titles import is_contents_title, plain
@@ -49,10 +50,25 @@ def _mark_paged(drafts: list[Draft]) -> None:
             run.append(at)
             page = int(match[2])
             continue
-        if len(run) >= LEAST:
+        if len(run) >= LEAST and _lead_to_pages(drafts, run, paged, last_at):
             for each in run:
                 drafts[each].kind, drafts[each].level = "contents", None
         run, page = [], 0
+
+
+def _lead_to_pages(
+    drafts: list[Draft], run: list[int], paged: list[re.Match[str] | None], last_at: dict[str, int]
+) -> bool:
+    """Whether the numbers of a run may be those of pages, and no counts: half of the entries stand equally many pages
+    from what they name. A file without pages does not say so of its text, and its tables are none.
+    """
+    steps: Counter[int] = Counter()
+    for at in run:
+        match, page = paged[at], drafts[at].page
+        if match is None or page is None:
+            return drafts[at].kind != "table-row"
+        steps[(drafts[last_at[_signs(match[1])]].page or 0) - int(match[2])] += 1
+    return 2 * max(steps.values()) >= len(run)
 
 
 def _mark_from(drafts: list[Draft], start: int) -> int:

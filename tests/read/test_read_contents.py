@@ -49,3 +49,20 @@ def test_sections_with_a_bracket_behind_and_final_provisions_have_their_number()
     )
     numbers = [number_of(text) for text in texts]
     assert [number and number.text for number in numbers] == ["35B", "5", None, "DISPOSICIÓN FINAL TERCERA"]
+
+
+AREAS = ["School", "Work", "Housing", "Health"]
+
+
+def _with_numbers(numbers: list[int], pages: list[int | None]) -> list[str]:
+    """The kinds of four rows that end in these numbers, and whose words head these pages below."""
+    rows = [Draft(f"{area} | {n}", "table-row", page=pages[0] and 1) for area, n in zip(AREAS, numbers, strict=True)]
+    heads = [Draft(area, "heading", page=page) for area, page in zip(AREAS, pages, strict=True)]
+    mark_contents([*rows, *heads])
+    return [row.kind for row in rows]
+
+
+def test_rows_that_lead_to_the_pages_of_headings_are_a_contents_list_and_counts_are_none() -> None:
+    assert _with_numbers([3, 5, 9, 12], [4, 6, 10, 13]) == ["contents"] * 4
+    assert _with_numbers([4, 7, 9, 12], [1, 1, 1, 2]) == ["table-row"] * 4
+    assert _with_numbers([4, 7, 9, 12], [None] * 4) == ["table-row"] * 4  # a table of a file without pages

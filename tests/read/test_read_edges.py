@@ -85,3 +85,22 @@ def test_a_rule_between_sections_makes_no_notes(read_bytes) -> None:
     rows = [*prose(72, 90, "1. " + RULES[0]), *prose(72, 600, "2. " + RULES[1])]
     pages = read_bytes(pdf([rows], drawings="72 262 m 216 262 l S"), "a.pdf", ocr=False)
     assert [(p.kind, p.number) for p in pages.paragraphs] == [("paragraph", "1"), ("paragraph", "2")]
+
+
+def test_a_section_named_above_each_of_its_pages_is_a_running_head_also_beside_heads_of_one_page(read_bytes) -> None:
+    heads = [name.capitalize() for name in NAMES[:6]] + ["2.3 Complexes"] * 6
+    sheets = [sheet(n, 70, (72, 40, head, 10)) for n, head in enumerate(heads)]
+    assert "2.3 Complexes" not in texts(read_bytes(pdf(sheets), "a.pdf", ocr=False))
+
+
+def test_the_number_of_a_page_is_no_title_though_another_page_has_it_in_small_print(read_bytes) -> None:
+    sheets = [sheet(n, 90, (540, 40, str(n + 1), 9), *([(300, 60, "3", 6)] * (n == 4))) for n in range(6)]
+    pages = read_bytes(pdf(sheets), "a.pdf", ocr=False)
+    assert "3" not in texts(pages) and ("3", 3) in [(p.text, p.page) for p in pages.leftovers]
+
+
+def test_a_row_of_cells_below_the_rules_of_a_table_is_no_note(read_bytes) -> None:
+    cells = [(72, 555, "Seattle"), (250, 555, "none"), (440, 554, "142 none")]
+    rules = "72 300 m 190 300 l S 190 300 m 400 300 l S 400 300 m 523 300 l S"
+    rows = [*prose(72, 90, "1. " + RULES[0]), *cells, *prose(72, 600, RULES[1])]
+    assert not texts(read_bytes(pdf([rows], drawings=rules), "a.pdf", ocr=False), "note")

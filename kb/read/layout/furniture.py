@@ -101,7 +101,7 @@ def _headings(pages: list[tuple[list[Line], float]], seen: Counter, body_size: f
             continue
         large = body_size and all(line.size > LARGE * body_size for line in same) and not _in_a_row(same)
         level = sum(any(abs(line.top - start) < LEVEL for line in same) for start in starts)
-        if large or level >= max(3, len(same)):
+        if large or level >= max(3, len(same)) and not _on_each_page(same):
             kept.add(key)
     return kept
 
@@ -113,7 +113,9 @@ def titles(pages: list[tuple[list[Line], float]]) -> set[int]:
     same: dict[Key, list[Line]] = {}
     for lines, height in pages:
         for line in edges(lines, height):
-            if line.middle < height / 2 and not _CODE.fullmatch(line.text.strip()):
+            text = line.text.strip()
+            counts = _CODE.fullmatch(text) or _PAGE.fullmatch(text) and not _YEAR.fullmatch(text)
+            if line.middle < height / 2 and not counts:
                 same.setdefault((_plain(line.text), True), []).append(line)
     smallest = {key: min(line.size for line in found) for key, found in same.items()}
     return {id(line) for key, found in same.items() for line in found if line.size > TITLE * smallest[key]}
@@ -124,6 +126,12 @@ def _in_a_row(lines: list[Line]) -> bool:
     pages = [line.page for line in lines]
     steps = [after - before for before, after in itertools.pairwise(pages)]
     return len(pages) > 3 and max(steps.count(1), steps.count(2)) > 0.7 * len(steps)
+
+
+def _on_each_page(lines: list[Line]) -> bool:
+    """Whether most lines stand on one page after the other: a running head, however high other pages begin."""
+    steps = [after.page - before.page for before, after in itertools.pairwise(lines)]
+    return len(lines) > 3 and steps.count(1) > 0.7 * len(steps)
 
 
 LARGE = 1.15

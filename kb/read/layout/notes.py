@@ -88,7 +88,8 @@ def _below_bar(drawn: Sequence[Bar], rest: list[Line], height: float) -> float |
         mark = note_mark(below[0].text) or _dressed(below[0].text, above)
         clear = y - max(r.bottom for r in above) > 0.2 * below[0].size
         if mark and clear and below[0].top - y < 3 * below[0].size:
-            short = x1 - x0 < SHORT * (right - left)
+            end = max(bar[2] for bar in drawn if abs(bar[0] - y) < 1)  # rules of cells make one bar
+            short = end - x0 < SHORT * (right - left)
             if short or any(r.text.rstrip().endswith(mark) or mark in r.marks for r in above):
                 return y
     return None
