@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from operator import not_
 from typing import Any, Literal, Self
 
 from pydantic import Field, computed_field, field_validator, model_validator
@@ -184,8 +185,7 @@ def words_of(tag: Tag) -> str:
 
 _OURS = (
     "Statements of commitments, labels of recommendations and criteria are this project's words; rationale, gap and "
-    "next step "
-    "are those of the person named; only a text marked verbatim is its source's."
+    "next step are those of the person named; only a text marked verbatim is its source's."
 )
 
 
@@ -212,7 +212,8 @@ class Provenance(Model):
     wordings: dict[str, int] = Field(default_factory=dict, description="rows by whose words their text is")
     session: str = Field("", description="coding session")
     policy_set: str = Field("", description="assessment")
-    decided: str = Field("", description="findings: by how many people the decisions were taken")
+    # other files keep the bytes that they had before there was this field
+    decided: str = Field("", exclude_if=not_, description="findings: by how many people the decisions were taken")
     viewer: str = Field("", description="coder who asked: blind codes of others are left out")
     command: str = Field("", description="the command that makes the file again, on the same index and log")
     log: str = Field("", description="where the log of decisions ended: kb-log/<sequence>/<sha256>/<time>")

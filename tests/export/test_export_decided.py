@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kb.assessment.models import Double, Finding
 from kb.export.decided import decided_words
+from kb.export.rows import Provenance
 
 
 def one(criterion: str, **fields) -> Finding:
@@ -25,3 +26,10 @@ def test_one_person_two_in_agreement_and_two_apart_are_told_apart():
         "two assessments made apart, 1 only stated in an imported file; 1 being assessed by two people apart, not settled"
     )
     assert decided_words([one("R2.b")]) == "0 of 1 criteria decided"
+
+
+def test_a_file_without_decisions_says_what_it_said_before_they_were_counted():
+    plain, found = Provenance(kind="passages"), Provenance(kind="findings", decided="1 of 38 criteria decided")
+    assert "decided" not in plain.model_dump(mode="json") and "decided" not in plain.model_dump_json()
+    assert Provenance.model_validate_json(plain.model_dump_json()) == plain
+    assert Provenance.model_validate_json(found.model_dump_json()) == found
