@@ -73,6 +73,7 @@ class Report(Model):
 
 
 STANDING_NOTES = (
+    later("Statement in this project's own words: quote the official text, not this line."),
     later("Unverified: not yet checked against the official text."),
     later("From a secondary source: not yet checked against the official text."),
     later(
@@ -80,7 +81,8 @@ STANDING_NOTES = (
         "official."
     ),
 )
-"""Notes of the register's entries (kb.commitments.documents.MARKS), which a report gives in its own language."""
+"""Notes of the register's entries (kb.commitments.documents: OWN_WORDS, MARKS), which a report and a page give in
+their own language."""
 
 
 def own_mark(quote: Quote) -> str:

@@ -44,7 +44,7 @@ def _file(id: str) -> bytes:
 def show_in(by: str) -> None:
     """The form that takes an assessment in."""
     form = Form("carry-in", {"name": ""}, by=by)
-    given = st.file_uploader(t("An assessment that was taken out as one file"), type=["json"])
+    given = st.file_uploader(t("An assessment that was taken out as one file"), type=["json"], key="carried-file")
     name = form.line("name", t("Name here"), placeholder=t("only if its own name is taken"))
     if form.submit(t("Bring it in"), disabled=not by):
         with shell.errors_shown():

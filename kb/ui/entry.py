@@ -84,7 +84,7 @@ def _statement(instrument: Instrument, entry: Entry) -> None:
                 (t("Deadline or target"), entry.deadline or ""),
                 (
                     t("Paragraphs"),
-                    f"{rng.of} {rng.first}–{rng.last}{'' if rng.verified else ' (unverified)'}" if rng else "",
+                    f"{rng.of} {rng.first}–{rng.last}{'' if rng.verified else t(' (unverified)')}" if rng else "",
                 ),
                 (t("Document"), t("{symbol}, adopted {adopted}", symbol=instrument.symbol, adopted=instrument.adopted)),
                 (t("Checked against (sha256)"), entry.verified_against or ""),

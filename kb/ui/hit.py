@@ -108,7 +108,7 @@ def _chip(hit: Hit, wording: str) -> str:
     """Whose words, every note and why it was found, as one chip that opens."""
     also = t(" The same words stand in {also}.", also=", ".join(hit.also)) if hit.also else ""
     title = CHIPS.get(wording) or (t("Limits") if hit.notes else t("Why this"))
-    rows = [markup.WORDINGS[wording], *hit.notes, reason(hit.why, hit.text) + also]
+    rows = [markup.WORDINGS[wording], *map(t, hit.notes), reason(hit.why, hit.text) + also]
     body = _to_official(hit, wording) + "".join(f"<li>{escape(row)}</li>" for row in rows)
     return f'<details class="k-chip"><summary>{escape(title)}</summary><ul>{body}</ul></details>'
 

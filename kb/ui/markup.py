@@ -63,8 +63,9 @@ def line(text: str, kind: str = "quiet") -> str:
 
 
 def notes(given: Iterable[str]) -> str:
-    """Notices for the reader, one line each, with a sign and a word before it."""
-    rows = "".join(f"<li>{escape(note)}</li>" for note in given)
+    """Notices for the reader, one line each, with a sign and a word before it. The program's own, which a passage
+    keeps in English, are told in the reader's language."""
+    rows = "".join(f"<li>{escape(t(note))}</li>" for note in given)
     return f'<ul class="kb-notes" aria-label="{t("Notes")}">{rows}</ul>' if rows else ""
 
 

@@ -21,6 +21,6 @@ def quotable(text: str, citation: str, force: str, notes: Iterable[str] = (), *,
             words,
             f"— {citation}",
             t("Force: {force}", force=t(FORCE_WORDS[force])),
-            *(t("Note: {note}", note=note) for note in rest),
+            *(t("Note: {note}", note=t(note)) for note in rest),
         ]
     )

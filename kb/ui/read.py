@@ -208,11 +208,11 @@ def _beside(one: Passage) -> str:
     labels = resources.labels()
     tags = "".join(
         f'<span class="k-tag">{escape(labels.facet(tag.facet))}: {escape(labels.term(tag.facet, tag.id))}'
-        f"{' (proposed)' if tag.state == 'proposed' else ''}</span> "
+        f"{t(' (proposed)') if tag.state == 'proposed' else ''}</span> "
         for tag in one.tags
         if tag.state != "rejected"
     )
-    notes = "".join(f"<li>{escape(note)}</li>" for note in (markup.WORDINGS[wording], *one.notes))
+    notes = "".join(f"<li>{escape(note)}</li>" for note in (markup.WORDINGS[wording], *map(t, one.notes)))
     open_it = markup.anchor(href("passage", {"id": one.id}), t("Citations, links and all tags"))
     indexed = resources.searcher().index.store.get(one.id) is not None
     return (

@@ -2,9 +2,12 @@
 
 import pytest
 
+from kb.commitments.documents import MARKS, OWN_WORDS
+from kb.i18n import use
 from kb.models import FORCE_WORDS
 from kb.tagging.taxonomy import load
 from kb.ui.content import Labels, load_content, plain
+from kb.ui.markup import notes
 from kb.ui.quote import quotable
 
 
@@ -55,6 +58,18 @@ def test_what_is_copied_has_quotation_marks_citation_force_and_limits():
     assert quotable("A right.", "T, art. 1", "legal-obligation", ["Scope: parties only"], wording="verbatim") == (
         "“A right.”\n— T, art. 1\nForce: Legal obligation (States parties only)\nNote: Scope: parties only"
     )
+
+
+def test_the_programs_own_notes_are_copied_in_the_language_of_the_reader_and_our_statement_stays():
+    use("fr")
+    try:
+        copied = quotable("A right.", "T", "observation", [OWN_WORDS, MARKS["official-text"]], wording="own-words")
+        shown = notes([OWN_WORDS, "Scope: parties only"])
+    finally:
+        use("en")
+    assert "A right." in copied and "Note : L’identifiant" in copied.replace("'", "’")
+    assert "Identifier and heading" not in copied and OWN_WORDS not in shown and "Énoncé dans les mots" in shown
+    assert "Scope: parties only" in shown, "what an entry says of itself is data"
 
 
 def test_words_that_are_not_the_sources_are_copied_without_quotation_marks_and_say_so():

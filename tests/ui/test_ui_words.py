@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+from kb.languages import MAIN, of_interface
+
 SHOWN = {
     "title",
     "header",
@@ -68,8 +70,8 @@ SHOWN = {
 """Calls that show what they are given: Streamlit's, and those of this room."""
 NAMES = {"help", "placeholder", "label", "captions", "caption"}
 """Keywords whose value is shown."""
-SENTENCE = re.compile(r"[A-Z]\w+|[A-Za-z]+ [a-z]{2,}")
-"""A capital at the beginning of a word, or two words: no key, slug or address is so."""
+SENTENCE = re.compile(r"[A-Z]\w+|[A-Za-z]+ [a-z]{2,}|\([a-z]{3,}\)")
+"""A capital at the beginning of a word, two words, or one in brackets: no key, slug or address is so."""
 TEXT = re.compile(r">([^<>{}]*[A-Za-z]{2,}[^<>{}]*)<")
 """Words between two tags."""
 
@@ -160,6 +162,16 @@ def test_no_english_stands_between_two_tags_of_html_in_page_code(root):
     assert found == [], "write {t(…)} in its place, see kb/i18n"
 
 
+def test_words_that_the_style_sheet_shows_are_there_in_every_language(root):
+    styles = (root / "kb" / "ui" / "style.css").read_text(encoding="utf-8")
+    said = {one.strip() for one in re.findall(r"([^{}]+)\{[^}]*content: \"[^\"]*[a-z]{2,}[^\"]*\"", styles)}
+    said = {re.sub(r"/\*.*?\*/", "", one, flags=re.DOTALL).strip() for one in said}
+    plain = {one for one in said if "html[lang=" not in one}
+    for language in of_interface():
+        if language != MAIN:
+            assert not {one for one in plain if f'html[lang="{language}"] {one}' not in said}, language
+
+
 @pytest.mark.parametrize(
     "source, caught",
     [
@@ -182,6 +194,7 @@ def test_the_test_itself_catches_what_it_must(source, caught):
         ('known.get(one, "legal status unknown")', True),
         ('markup.anchor(to, "a document")', True),
         ('x = "Two words" if y else ""', True),
+        ('x = " (proposed)" if y else ""', True),
         ('x = who or t("Somebody else")', False),
         ('x = one or "in-force"', False),
     ],
