@@ -315,7 +315,8 @@ def _word(word: str, passage: str, code: str, by: str, session: str, span: str, 
     facet, sign, term = code.partition(":")
     if not sign or not term:
         raise InputError(f"'{code}' is no code.", do="Write it as FACET:TERM, e.g. group:older-persons.")
-    term = own_code(own_name(term)) if facet == OWN else term
+    if facet == OWN:  # a name, or the code of one: a code has no space
+        term = own_code(term if " " in term else own_name(term))
     bench = Bench.here()
     found = bench.unit(passage)
     if found is None:

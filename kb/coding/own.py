@@ -19,7 +19,8 @@ LONGEST = 80
 
 
 def own_code(name: str) -> str:
-    """The code of a name, as it stands in the log: spaces are hyphens. Raises InputError for no name, or a long one."""
+    """The code of a name, as it stands in the log: spaces are hyphens, and a hyphen of the name is %2D, so that the
+    name comes back as it was written. Raises InputError for no name, or a long one."""
     words = squeeze(NOT_XML.sub(" ", name))
     if not words:
         raise InputError("A code needs a name.", do="Write one or a few words, e.g. housing cost.")
@@ -28,7 +29,7 @@ def own_code(name: str) -> str:
             f"The name of the code has {len(words)} characters, more than {LONGEST}.",
             do="Name it in a few words; say in the memo what it means.",
         )
-    return code_id(words)
+    return "-".join(code_id(word).replace("-", "%2D") for word in words.split())
 
 
 def own_name(code: str) -> str:

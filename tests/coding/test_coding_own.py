@@ -22,10 +22,20 @@ def given(code: str, **how) -> Coding:
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("housing cost", "housing-cost"), ("  rent / fees ", "rent-%2F-fees"), ("coût élevé", "coût-élevé")],
+    [
+        ("housing cost", "housing-cost"),
+        ("  rent / fees ", "rent-%2F-fees"),
+        ("coût élevé", "coût-élevé"),
+        ("neo-liberal values", "neo%2Dliberal-values"),
+        ("50 % - or more", "50-%25-%2D-or-more"),
+    ],
 )
 def test_a_name_is_a_code_and_a_code_a_name(name, code):
     assert own_code(name) == code and own_name(code) == " ".join(name.split())
+
+
+def test_names_that_differ_by_a_hyphen_are_two_codes():
+    assert own_code("self-help") != own_code("self help")
 
 
 @pytest.mark.parametrize("name", ["", "  ", "\x00", "word " * 40])
