@@ -80,6 +80,7 @@ def test_a_change_that_touches_no_field_of_mine_is_still_shown_before_it_is_deci
     land(next_step="Ask the ministry.")
     press(app, "Leave it undecided")
     assert "Ben Example on" in said(app) and "Nothing of yours was recorded" in said(app)
+    assert "Look above at what stands here now" in said(app) and "Both versions" not in said(app), "there is one"
     assert finding(resources.workspace(), "land", "R2.a").gap == ""
     press(app, "Leave it undecided")
     kept = finding(resources.workspace(), "land", "R2.a")
