@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from kb.errors import NotFound
-from kb.i18n import t
+from kb.i18n import language, t, use
 from kb.ui import address, markup, shell
 
 MOST = 60
@@ -132,8 +132,24 @@ def download(
     """A button that saves a file; `data` may be a function, called when it is pressed.
 
     The page is not drawn anew for it: Streamlit forgets, at the end of a redraw, how the file of the page before it is
-    made, and a file that was asked for in that moment never came."""
-    st.download_button(label, data, name, kind, on_click="ignore", **more)
+    made, and a file that was asked for in that moment never came. It is made in a thread that knows no page: it speaks
+    the language that this page speaks now."""
+    st.download_button(label, _spoken(data) if callable(data) else data, name, kind, on_click="ignore", **more)
+
+
+def _spoken(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """The same, in the language spoken now, in whatever thread it is called."""
+    here = language()
+
+    def made() -> bytes:
+        before = language()
+        use(here)
+        try:
+            return make()
+        finally:
+            use(before)
+
+    return made
 
 
 def _put_many(key: str, widget: str) -> None:
