@@ -91,7 +91,8 @@ def summary(
         strong=t("{count} of {count2} criteria are decided.", count=len(done), count2=len(held)),
         text=t("They are: {words}.", words=words) if words else "",
     )
-    alone = sum(one.workflow != "agreed" for one in done)
+    # one that is settled from two assessments is nobody's alone; of an imported one the file alone knows
+    alone = sum(one.workflow != "agreed" and not one.settled_by and not one.stated for one in done)
     if alone:
         yield Text(
             text=tn(

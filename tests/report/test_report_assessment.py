@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from kb.assessment.models import Finding
 from kb.assessment.policies import create_set, policy_sets
 from kb.framework import load
 from kb.log import open_workspace
@@ -13,6 +14,7 @@ from kb.report import html_
 from kb.report.assessment import self_assessment
 from kb.report.blocks import Heading, Quote, Table
 from kb.report.comparison import comparison
+from kb.report.front import summary
 from kb.ui import sample
 
 ON = datetime(2026, 11, 28, tzinfo=UTC)
@@ -93,6 +95,20 @@ def test_every_decision_has_its_person_its_words_and_what_is_missing(ws, framewo
         "a state that nobody chose is no act and no finding"
     )
     assert "%" not in page.split("</style>")[1] and "nothing -&gt; nothing" not in page
+
+
+def test_a_decision_settled_from_two_assessments_is_not_called_one_persons(framework):
+    done = {"policy_set": "land", "status": "partial", "decided_by": "Ana"}
+    held = [
+        Finding(criterion="R1.a", **done),
+        Finding(criterion="R1.b", settled_by=("Ana", "Ben"), **done),
+        Finding(criterion="R1.c", stated="a file", **done),
+        Finding(criterion="R1.d", workflow="agreed", agreed_by="Ben", **done),
+    ]
+    blocks = summary({one.criterion: one for one in held}, framework.recommendations[:1], framework, (), set())
+    assert "1 decision is one person’s: nobody else has agreed to it." in [
+        getattr(block, "text", "") for block in blocks
+    ]
 
 
 def test_a_text_that_lost_its_force_since_is_named_where_its_words_carry_a_finding(ws, framework):
