@@ -20,6 +20,18 @@ FIELDS = Words(
         "country": "the country",
     }
 )
+SAID = ("type", "level")
+"""Fields of a piece of evidence that say what it is."""
+KIND_SAID = Words(
+    {
+        "structural": "structural",
+        "process": "process",
+        "outcome": "outcome",
+        "measure": "a measure",
+        "principle": "an aim or principle only",
+    }
+)
+"""Their values, as the app calls them."""
 WORK = Words({"to-do": "to do", "draft": "in work", "in-review": "in review", "agreed": "agreed"})
 """State of work to its word. What is decided stays "in work" until a person says more: no one calls it a draft."""
 FOLLOWED = frozenset({"status", "evidence", "rationale"})
@@ -145,7 +157,7 @@ def _act(name: str, before: Any, after: Any) -> str:
 
 
 def _evidence(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> str:
-    """Evidence that came, went or moved."""
+    """Evidence that came, went or moved, and what a person said that it is."""
     old, new = {row.get("id"): row for row in before}, {row.get("id"): row for row in after}
     came, went = [row for id, row in new.items() if id not in old], [row for id, row in old.items() if id not in new]
     if came and went and {row["quotation"] for row in came} == {row["quotation"] for row in went}:
@@ -153,7 +165,14 @@ def _evidence(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> str:
     acts = [t("took as evidence: “{row}”", row=_cut(row["quotation"])) for row in came] + [
         t("took out of the evidence: “{row}”", row=_cut(row["quotation"])) for row in went
     ]
+    acts += [_said(row) for id, row in new.items() if id in old and any(row.get(k) != old[id].get(k) for k in SAID)]
     return _and(acts)
+
+
+def _said(row: dict[str, Any]) -> str:
+    """What a person said that a piece of evidence is."""
+    kinds = ", ".join(KIND_SAID[value] for name in SAID if (value := row.get(name)) in KIND_SAID)
+    return t("said of the evidence “{row}”: {kinds}", row=_cut(row["quotation"]), kinds=kinds or t("nothing any more"))
 
 
 def _cut(text: str) -> str:

@@ -45,6 +45,14 @@ def test_a_change_is_a_sentence_without_field_names_or_arrows():
     assert "moved evidence: “Free of charge”" in moved
 
 
+def test_what_a_person_says_that_evidence_is_is_told_and_is_no_change_of_nothing():
+    row = {"id": "1", "quotation": "Free of charge", "type": None, "level": None}
+    told = sentence(event({"evidence": [row]}, {"evidence": [row | {"type": "process", "level": "measure"}]}))
+    assert "said of the evidence “Free of charge”: process, a measure" in told and "without a change" not in told
+    gone = sentence(event({"evidence": [row | {"type": "process"}]}, {"evidence": [row]}))
+    assert "said of the evidence “Free of charge”: nothing any more" in gone
+
+
 def test_a_state_of_work_is_told_as_an_act_only_where_somebody_chose_it():
     decided = sentence(
         event({"status": "not-assessed", "workflow": "to-do"}, {"status": "partial", "workflow": "draft"})
