@@ -116,7 +116,7 @@ class Places:
         table = next(cell.iterancestors(f"{W}tbl"), None)
         width = cell.find(f"{W}tcPr/{W}tcW")
         layout = table.find(f"{W}tblPr/{W}tblLayout") if table is not None else None
-        if width is None or layout is None or layout.get(f"{W}type") != "fixed":
+        if table is None or width is None or layout is None or layout.get(f"{W}type") != "fixed":
             return False
         drawn = [_whole(column.get(f"{W}w"), LEAST + 1) for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
         if drawn and min(drawn) > LEAST:
