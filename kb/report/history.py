@@ -171,7 +171,8 @@ def _evidence(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> str:
 
 def _said(row: dict[str, Any]) -> str:
     """What a person said that a piece of evidence is."""
-    kinds = ", ".join(KIND_SAID[value] for name in SAID if (value := row.get(name)) in KIND_SAID)
+    values = (str(row.get(name)) for name in SAID)
+    kinds = ", ".join(KIND_SAID[value] for value in values if value in KIND_SAID)
     return t("said of the evidence “{row}”: {kinds}", row=_cut(row["quotation"]), kinds=kinds or t("nothing any more"))
 
 

@@ -88,9 +88,9 @@ def test_a_rule_between_sections_makes_no_notes(read_bytes) -> None:
 
 
 def test_a_section_named_above_each_of_its_pages_is_a_running_head_also_beside_heads_of_one_page(read_bytes) -> None:
-    heads = [name.capitalize() for name in NAMES[:6]] + ["2.3 Complexes"] * 6
+    heads = [name.capitalize() for name in NAMES[:6]] + ["Complexes"] * 6
     sheets = [sheet(n, 70, (72, 40, head, 10)) for n, head in enumerate(heads)]
-    assert "2.3 Complexes" not in texts(read_bytes(pdf(sheets), "a.pdf", ocr=False))
+    assert not any("Complexes" in text for text in texts(read_bytes(pdf(sheets), "a.pdf", ocr=False)))
 
 
 def test_the_number_of_a_page_is_no_title_though_another_page_has_it_in_small_print(read_bytes) -> None:
