@@ -12,6 +12,7 @@ from kb.coding.agreement import DRAWS, Report, machine_against, people
 from kb.coding.from_taxonomy import codebook_here
 from kb.coding.method import Facts, Source, drawn_for
 from kb.coding.models import Coding, Session
+from kb.coding.own import OWN
 from kb.coding.ratings import machine_of, ratings_of
 from kb.coding.units import Unit, Work, units, work
 from kb.errors import InputError
@@ -69,7 +70,8 @@ def _summed(parts: Iterable[dict[str, Work]]) -> dict[str, Work]:
 def reports(
     bench: Bench, session: str | None = None, facets: Iterable[str] = (), seed: int = 0, draws: int = DRAWS
 ) -> tuple[Report, list[Report]]:
-    """Agreement among people, and of the machine with each person apart."""
+    """Agreement among people, and of the machine with each person apart, in the codes that a machine can give: never
+    in people's own."""
     study = _study(bench, session)
     ratings = ratings_of(study.codings, study.units, facets)
     passages = _passages(bench, (unit for by in ratings.values() for unit in by))
@@ -80,7 +82,8 @@ def reports(
     among = people(ratings, seed=seed, draws=draws).model_copy(
         update={"wordings": {w: both.count(w) for w in WORDING_WORDS}}
     )
-    against = machine_against(ratings, machine_of(passages), seed=seed, draws=draws)
+    known = {facet: by for facet, by in ratings.items() if facet != OWN}
+    against = machine_against(known, machine_of(passages), seed=seed, draws=draws)
     every: list[str] = [p.wording for p in passages]
     return among, [one.model_copy(update={"wordings": {w: every.count(w) for w in WORDING_WORDS}}) for one in against]
 

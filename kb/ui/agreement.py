@@ -54,7 +54,11 @@ def page() -> None:
     st.header(t("The machine against people"))
     st.caption(t("Reported apart, and never averaged with agreement among people."))
     if not machine:
-        st.markdown(t("Nobody has coded yet."))
+        st.markdown(
+            t("The machine gives no codes of people's own: there is nothing to compare.")
+            if people.codes
+            else t("Nobody has coded yet.")
+        )
     for report in machine:
         _report(report)
     st.header(t("Method statement"))

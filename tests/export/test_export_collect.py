@@ -157,6 +157,15 @@ def test_the_method_of_a_round_names_the_sources_of_its_passages(bench, ws):
     assert "the round has no passage: 1." in statement(found["pilot"])
 
 
+def test_the_machine_is_not_set_against_people_in_codes_that_only_people_can_give(bench, ws):
+    open_session(ws, "pilot", ["A", "B"], codebook="1", by="Lead", sample=[p.id for p in PASSAGES])
+    for coder in ("A", "B"):
+        add_code(ws, PASSAGES[0], "own", "dust", by=coder, session="pilot")
+    close_session(ws, "pilot", by="Lead")
+    among, against = reports(bench, "pilot", draws=20)
+    assert [one.code for one in among.codes] == ["dust"] and not any(one.codes for one in against)
+
+
 def test_a_passage_on_which_nothing_was_said_is_no_agreement(bench, ws):
     open_session(ws, "pilot", ["A", "B"], codebook="1", by="Lead", sample=[p.id for p in PASSAGES])
     add_code(ws, PASSAGES[0], "group", "older-persons", by="A", session="pilot")
