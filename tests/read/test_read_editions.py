@@ -158,3 +158,11 @@ def test_a_column_of_comments_in_the_table_of_a_plan_is_text(read_bytes) -> None
     rows = "<tr><th>Activity</th><th>Comments</th></tr><tr><td>Dig wells</td><td>In two towns.</td></tr>"
     pages = read_bytes(f"<table>{rows}</table>".encode(), "a.html")
     assert pages.paragraphs[1].text == "Dig wells | In two towns." and not pages.problems
+
+
+@pytest.mark.parametrize(("old", "new", "proposed"), [("Vigente", "Propuesto", True), ("DICE:", "DEBE DECIR:", False)])
+def test_a_correction_is_not_called_a_proposal(read_bytes, old: str, new: str, proposed: bool) -> None:
+    """Errata of a decree in force say "dice / debe decir": what should be read binds already."""
+    text = f"Artículo 5\n\n{old}\n\nLa cuota es de dos.\n\n{new}\n\nLa cuota es de tres.\n"
+    said = " ".join(p.what for p in read_bytes(text.encode(), "a.md").problems)
+    assert ("it is proposed" in said) is proposed
