@@ -100,7 +100,6 @@ def _move(seen: Review, row: Evidence, role: Role, by: str) -> None:
             {"evidence": rows},
             by=by,
             expected=at.get(seen.stream, seen.finding.version),
-            reason=f"moved to {ROLES.english(role)}",
         ),
     )
 
@@ -135,7 +134,6 @@ def _kind(seen: Review, row: Evidence, by: str) -> None:
                 {"evidence": _with(seen, row, given)},
                 by=by,
                 expected=finding.version,
-                reason="said what it is",
             )
 
 

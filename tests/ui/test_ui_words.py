@@ -201,3 +201,20 @@ def test_the_test_itself_catches_what_it_must(source, caught):
 )
 def test_what_stands_in_for_a_word_is_caught_too(source, caught):
     assert any(english(node) for node in instead(ast.parse(source))) == caught
+
+
+def test_no_page_writes_a_reason_in_a_persons_name(root) -> None:
+    """What a person did is told by the history; the reason beside it is what the person typed, or nothing. The sample
+    alone says why it comes and goes."""
+    written = [
+        f"{file.name}:{call.lineno}"
+        for file in sorted((root / "kb" / "ui").glob("*.py"))
+        if file.name != "sample.py"
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        for word in call.keywords
+        if word.arg == "reason"
+        and isinstance(word.value, ast.Constant | ast.JoinedStr)
+        and ast.unparse(word.value) != "''"
+    ]
+    assert written == []
