@@ -9,13 +9,33 @@ from dataclasses import dataclass
 import streamlit as st
 
 from kb.errors import KBError
-from kb.i18n import t
+from kb.i18n import Words, t
 from kb.log.conflict import ConflictError
-from kb.report.history import sentence
+from kb.report.history import WORDS, WORK, sentence
 from kb.ui import browser, markup, shell
 
 Act = Callable[[dict[str, int]], object]
 """Does the act; what it is given are versions by stream that the person has seen since the page was drawn."""
+
+NAMES = Words(
+    {
+        "status": "Status",
+        "rationale": "Rationale",
+        "gap": "Gap",
+        "next_step": "Next step",
+        "evidence": "Evidence",
+        "workflow": "State of work",
+        "confidence": "How sure",
+        "body": "Responsible body",
+        "title": "Title",
+        "country": "Country",
+        "due": "Due",
+        "owner": "Owner",
+    }
+)
+"""Fields of findings, assessments and actions, as their forms call them."""
+VALUES = {"status": WORDS, "workflow": WORK}
+"""Words of the values of those fields that hold one of a list."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +88,10 @@ def _again(place: str, what: str, act: Act, seen: dict[str, int]) -> None:
 
 
 def _ask(place: str, waiting: _Waiting, error: ConflictError) -> None:
-    rows = [(side.field.replace("_", " "), *map(words, (side.seen, side.theirs, side.mine))) for side in error.sides]
+    rows = [
+        (name_of(side.field), *(_value(side.field, one) for one in (side.seen, side.theirs, side.mine)))
+        for side in error.sides
+    ]
     with st.container(border=True):
         st.warning(
             t("Somebody else wrote here while you looked at it. Nothing of yours was recorded yet."),
@@ -90,6 +113,18 @@ def _ask(place: str, waiting: _Waiting, error: ConflictError) -> None:
 
 def _leave(place: str) -> None:
     st.session_state["kb-conflicts"].pop(place, None)
+
+
+def name_of(field: str) -> str:
+    """A field of the log as the forms call it; its own name where no form has it."""
+    return NAMES.get(field, field.replace("_", " "))
+
+
+def _value(field: str, value: object) -> str:
+    """A value of a field in words; by its name where the field holds one of a list."""
+    if field in VALUES and isinstance(value, str) and value in VALUES[field]:
+        return VALUES[field][value]
+    return words(value)
 
 
 def words(value: object) -> str:

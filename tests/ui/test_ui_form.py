@@ -152,3 +152,16 @@ def test_an_assessment_gets_its_country_later_is_renamed_and_put_aside(open_page
     assert "There is no assessment" in page and "Put aside" in page, "it is offered no more, and can be taken back"
     assert not [one for one in open_page("matrix").button if "Gender laws" in one.label], "no longer offered"
     assert "was put aside" in said(open_page("matrix", set="land")), "and still there under its address"
+
+
+def test_fields_of_a_conflict_are_named_as_the_forms_name_them_in_the_readers_language() -> None:
+    from kb.i18n import use
+    from kb.ui.conflicts import VALUES, name_of
+
+    assert (name_of("next_step"), name_of("own_field")) == ("Next step", "own field")
+    try:
+        use("es")
+        assert (name_of("next_step"), VALUES["workflow"]["in-review"]) == ("Próximo paso", "en revisión")
+        assert VALUES["status"].get("partial") != "partial" and VALUES["status"].get(None, None) is None
+    finally:
+        use("en")
