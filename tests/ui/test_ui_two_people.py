@@ -130,7 +130,9 @@ def test_what_is_typed_survives_a_reload_another_page_and_a_new_start_of_the_ser
     assert value_of(browser, "Your name") == "Cleo Example"
     press(browser, "Next")
     wait_for(lambda: "criterion=R2.c" in browser.current_url, "the next criterion")
-    assert value_of(browser, "Rationale") == ""
+    wait_for(
+        lambda: value_of(browser, "Rationale") == "", "the next criterion's own field, empty"
+    )  # drawn after the address
     press(browser, "Previous")
     wait_for(
         lambda: "criterion=R2.b" in browser.current_url and value_of(browser, "Rationale") == "Half a thought",
