@@ -142,6 +142,7 @@ def _spoken(make: Callable[[], bytes]) -> Callable[[], bytes]:
     here = language()
 
     def made() -> bytes:
+        """The bytes of the file; the thread's own language is put back."""
         before = language()
         use(here)
         try:
