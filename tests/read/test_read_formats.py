@@ -301,13 +301,24 @@ def test_the_charset_of_a_mail_is_taken_as_browsers_take_it(read_bytes):
     )
 
 
-def test_struck_out_words_of_markdown_are_apart_or_named(read_bytes):
-    source = b"Article 1. Every resident has a pension.\n\n~~Article 2. Foreigners have none.~~\n\nThe fee is ~~ten~~ five shillings."
+def test_struck_out_words_of_markdown_are_no_text(read_bytes):
+    source = b"Article 1. Every resident has a pension.\n\n~~Article 2. Foreigners have none.~~\n\nThe fee is ~~ten~~ five shillings.\n\n| Post | ~~10~~ 12 |\n"
     pages = read_bytes(source, "act.md")
-    assert pages.paragraphs[0].text == "Article 1. Every resident has a pension."
-    assert [(p.kind, p.text) for p in pages.leftovers] == [("deleted", "~~Article 2. Foreigners have none.~~")]
-    assert "struck out" in " ".join(pages.paragraphs[-1].notes)
-    assert len([p for p in pages.problems if "struck out" in p.what]) == 2
+    assert [p.text for p in pages.paragraphs] == [
+        "Article 1. Every resident has a pension.",
+        "The fee is five shillings.",
+        "| Post | 12 |",
+    ]
+    struck = [p.text for p in pages.leftovers if p.kind == "deleted"]
+    assert struck == ["~~Article 2. Foreigners have none.~~", "~~ten~~", "~~10~~"]
+    (said,) = (p.what for p in pages.problems if "struck out" in p.what)
+    assert 'line 5 "~~ten~~"' in said
+
+
+@pytest.mark.parametrize("kept", ["`~~code~~`", "about ~~ 5 and ~~ 6", r"\~~no mark~~", "~~open\n\nand~~ apart"])
+def test_what_markdown_does_not_strike_out_stays(read_bytes, kept):
+    pages = read_bytes(f"The fee is five {kept} for everybody.\n".encode(), "act.md")
+    assert " ".join(p.text for p in pages.paragraphs).split() == f"The fee is five {kept} for everybody.".split()
 
 
 def test_two_parts_of_an_archive_with_one_name_are_both_read(read_bytes):

@@ -29,11 +29,11 @@ def test_paragraphs_in_hidden_html_are_kept_apart_and_said(read_bytes, body):
     assert any("hides text" in p.what for p in pages.problems)
 
 
-def test_hidden_words_inside_a_paragraph_are_said(read_bytes):
+def test_hidden_words_inside_a_paragraph_are_no_text(read_bytes):
     pages = read(read_bytes, f"2. The agency pays <span style='display:none'>{SECRET}</span> at once.")
-    (found,) = (p for p in pages.paragraphs if SECRET in p.text)
-    assert any("do not quote" in note for note in found.notes)
-    assert any("HTML inside a paragraph hides words" in p.what for p in pages.problems)
+    assert "2. The agency pays at once." in [p.text for p in pages.paragraphs]
+    assert any(SECRET in p.text for p in pages.leftovers if p.kind == "hidden")
+    assert any("hides text" in p.what for p in pages.problems)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from kb.models import Span
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
 from kb.read.formats import Options, Source
-from kb.read.formats.markdown_html import set_apart
+from kb.read.formats.markdown_html import without_unseen
 from kb.read.formats.text import Wrap, ink, kind_of, paragraphs, wrap_of
 from kb.read.headings import UNNUMBERED, mend
 from kb.read.numbering import number_of
@@ -46,7 +46,8 @@ def read_markdown(data: bytes) -> Reading:
     source, _, doubt = decode(data)
     if "\n" not in source:
         source = source.replace("\r", "\n")  # lines of an old Macintosh; no character moves
-    reading = Reading("markdown", source=source, levelled=True)
+    reading = Reading("markdown", levelled=True)
+    reading.source = source = without_unseen(source, reading)
     if doubt:
         reading.trouble(doubt, "Save the file as UTF-8 and read it again.")
     at = _front_matter(source, reading)
@@ -64,17 +65,8 @@ def read_markdown(data: bytes) -> Reading:
             run.append(match.span())
     _paragraphs(source, run, reading)
     mend(reading)
-    set_apart(source, reading)
     leave_rest(reading)
     return reading
-
-
-_STRUCK = re.compile(
-    r"(?<![~\w])~~(?=[^\s~]).+?(?<=[^\s~])~~(?!~)|<(del|s|strike)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE
-)
-"""Struck-out words as GitHub's Markdown and HTML mark them."""
-MOST = 8
-"""Struck-out words of one paragraph that are named."""
 
 
 def _front_matter(source: str, reading: Reading) -> int:
@@ -152,8 +144,7 @@ def _paragraphs(source: str, run: Run, reading: Reading) -> None:
         if kind == "heading":
             item.level = UNNUMBERED if number_of(item.text) is None else None
         if item.text:
-            _strike(item, reading)
-            (reading.leftovers if item.kind in ("leftover", "deleted") else reading.drafts).append(item)
+            (reading.leftovers if item.kind == "leftover" else reading.drafts).append(item)
     run.clear()
 
 
@@ -169,22 +160,6 @@ def _names(text: str) -> bool:
     number = number_of(text.lstrip("*_ "))
     rest = text.lstrip("*_ ")[number.end :] if number else text
     return rest.count("(") == rest.count(")")
-
-
-def _strike(item: Draft, reading: Reading) -> None:
-    """A paragraph between `~~` is no text; one that holds struck-out words says so, since its words are the file's
-    own."""
-    struck = [match.group() for match in _STRUCK.finditer(item.text)]
-    if not struck:
-        return
-    if _STRUCK.sub("", item.text).strip(" \t\n*_.;-"):
-        item.notes = (*item.notes, "words between ~~ are struck out in the source; do not quote them as text")
-        named = ", ".join(f'"{words[:60]}"' for words in struck[:MOST])
-        more = f" and {len(struck) - MOST} more" if len(struck) > MOST else ""
-        what = f"words are struck out inside a paragraph: {named}{more}"
-    else:
-        item.kind, item.level, what = "deleted", None, f'a paragraph is struck out: "{item.text[:60]}"'
-    reading.trouble(what, "Look at the source before you quote it.")
 
 
 def _items(source: str, spans: list[Span]) -> list[Span]:

@@ -1,40 +1,60 @@
-"""HTML within Markdown that hides words: comments, and elements that a page does not show."""
+"""Words of Markdown that its page does not show or strikes out: HTML that hides them, comments, and `~~`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kb.models import Span
 from kb.read.draft import Draft, Reading
+from kb.read.linenumbers import without
+from kb.text import squeeze
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s+[\w:-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?)*)\s*(/?)>")
 _FENCE = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)|`[^`\n]+`", re.DOTALL | re.MULTILINE)
+_STRUCK = re.compile(
+    r"(?<![~\\])~~(?=[^\s~])(?:(?!\n[ \t]*\n)[^~]|~(?!~))+?(?<=[^\s~])~~(?!~)"
+    r"|<(del|s|strike)\b[^<>]*>.*?</\1\s*>",
+    re.DOTALL | re.IGNORECASE,
+)
+"""Struck-out words as GitHub's Markdown and HTML mark them."""
+MOST_NAMED = 8
+"""Struck-out words that are named."""
 MOST = 2_000
 """Elements that are looked at: a file of Markdown with more is a web page under another name."""
 
 
-def set_apart(source: str, reading: Reading) -> None:
-    """Make leftovers of paragraphs that stand in hidden HTML, and say where a paragraph holds some hidden words."""
-    found = sorted(hidden_spans(source)) if "<" in source else []
-    if not found:
-        return
-    kept: list[Draft] = []
-    for draft in reading.drafts:
-        spans = [s for s in found if draft.chars and s[0] < draft.chars[1] and draft.chars[0] < s[1]]
-        if draft.chars and any(s[0] <= draft.chars[0] and draft.chars[1] <= s[1] for s in spans):
-            draft.kind, draft.level = "hidden", None
-            reading.leftovers.append(draft)
-            continue
-        kept.append(draft)
-        if spans:
-            words = source[spans[0][0] : spans[0][1]][:60]
-            draft.notes = (*draft.notes, "some words are not shown by the page; do not quote them as text")
+def without_unseen(source: str, reading: Reading) -> str:
+    """The text with blanks in the place of hidden and struck-out words, which are left over and said with their lines;
+    every other character stays where it is."""
+    code = [match.span() for match in _FENCE.finditer(source)]
+    struck = [m.span() for m in _STRUCK.finditer(source) if not any(start <= m.start() < end for start, end in code)]
+    hidden = _apart(hidden_spans(source) if "<" in source else ())
+    struck = [s for s in _apart(struck) if not any(a < s[1] and s[0] < b for a, b in hidden)]
+    for kind, spans in (("hidden", hidden), ("deleted", struck)):
+        words = [squeeze(source[a:b]) for a, b in spans]
+        reading.leftovers += [Draft(each, kind) for each in words]
+        if kind == "deleted" and spans:
+            named = [
+                f'line {source.count(chr(10), 0, a) + 1} "{text[:60]}"'
+                for (a, _), text in zip(spans[:MOST_NAMED], words)
+            ]
+            more = f" and {len(spans) - MOST_NAMED} more" if len(spans) > MOST_NAMED else ""
             reading.trouble(
-                f"HTML inside a paragraph hides words: {words!r}", "Look at the source before you quote it."
+                f"words are struck out and were left over: {', '.join(named)}{more}",
+                "They are among what was left out; look at the source where they should count.",
             )
-    reading.drafts[:] = kept
+    return without(source, sorted((*hidden, *struck)))
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order, without those that stand in one before."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if not found or span[0] >= found[-1][1]:
+            found.append(span)
+    return found
 
 
 def hidden_spans(source: str) -> Iterator[Span]:
