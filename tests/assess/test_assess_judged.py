@@ -75,13 +75,14 @@ def test_own_judgements_are_where_they_were_found_and_cover_every_criterion(
             )
 
 
+@pytest.mark.parametrize("file,texts", [("mapping_codes", 9), ("mapping_short", 18)])
 def test_judgements_of_codes_cover_every_criterion_agree_with_their_labels_and_hold_no_words_of_the_laws(
-    root, framework
+    file, texts, root, framework
 ):
-    lines = (root / "tests" / "relevance" / "mapping_codes.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (root / "tests" / "relevance" / f"{file}.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
     ids = {criterion.id for criterion in framework.criteria()}
-    assert len({row["doc"] for row in rows}) == 9
+    assert len({row["doc"] for row in rows}) == texts
     for doc in {row["doc"] for row in rows}:
         assert {row["criterion"] for row in rows if row["doc"] == doc} == ids, doc
     for row in rows:
