@@ -13,10 +13,14 @@ import tomllib
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+OWN = "kb"
+"""The project's own name among packages."""
 ROOT = Path(__file__).resolve().parent.parent
 ACCEPTED = re.compile(
     r"MIT|BSD|Apache|PSF|Python Software Foundation|ISC|Zlib|0BSD|CC0|BSL-1\.0|W3C|CNRI|HPND|MPL[- ]?(?:2|v2)|"
@@ -31,6 +35,15 @@ LOOKED_AT = {
     "psycopg-binary": "LGPL-3.0-only: as psycopg",
 }
 """Packages under other licences, with the reason why they may be used."""
+_SPDX = {
+    "MIT License": "MIT",
+    "ISC License (ISCL)": "ISC",
+    "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+    "Apache 2.0 License": "Apache-2.0",
+    "Apache License 2.0": "Apache-2.0",
+    "3-Clause BSD License": "BSD-3-Clause",
+}
+"""SPDX identifiers of words that mean one licence; "BSD License" may be any of several and stays as it is."""
 _COPYLEFT = re.compile(r"\bA?GPL|General Public License|LGPL", re.IGNORECASE)
 
 
@@ -57,6 +70,8 @@ def dependencies(*, tests: bool) -> dict[str, Distribution]:
         try:
             here = distribution(name)
         except PackageNotFoundError:  # needed on another system only
+            continue
+        if name == OWN:  # an extra that names the project's others
             continue
         found[name] = here
         for line in here.requires or ():
@@ -105,20 +120,28 @@ def component(name: str, package: Distribution, known: dict[str, list[str]], *, 
     """One package as CycloneDX wants it. Hashes are those of all its files, whichever of them was installed here."""
     version = package.version
     public = version.partition("+")[0]
-    text = licence(package)
-    spdx = package.metadata.get("License-Expression")
+    purl = f"pkg:pypi/{name}@{quote(version, safe='.-_~')}"
     made: dict[str, Any] = {
         "type": "library",
-        "bom-ref": f"pkg:pypi/{name}@{version}",
+        "bom-ref": purl,
         "name": package.metadata["Name"],
         "version": version,
-        "purl": f"pkg:pypi/{name}@{version}",
+        "purl": purl,
         "scope": "excluded" if test else "required",
-        "licenses": [{"expression": spdx}] if spdx else [{"license": {"name": text}}],
+        "licenses": [stated(name, licence(package))],
     }
     if digests := known.get(f"{name}=={public}"):
-        made["properties"] = [{"name": "kb:sha256-of-a-file", "value": digest} for digest in digests]
+        made["hashes"] = [{"alg": "SHA-256", "content": digest} for digest in digests]
     return made
+
+
+def stated(name: str, text: str) -> dict[str, Any]:
+    """A licence as CycloneDX wants it: an SPDX expression where what the package says is one or has one, else its
+    words."""
+    try:
+        return {"expression": canonicalize_license_expression(_SPDX.get(text, text))}
+    except InvalidLicenseExpression:
+        return {"license": {"name": LOOKED_AT.get(name, text)}}
 
 
 def bill() -> dict[str, Any]:

@@ -116,7 +116,10 @@ def test_the_bill_of_materials_has_what_cyclonedx_asks_for(root: Path, tmp_path:
     parts = bill["components"]
     assert len({part["bom-ref"] for part in parts}) == len(parts) > 50
     for part in parts:
-        assert part["purl"].startswith("pkg:pypi/") and part["version"] and part["licenses"]
+        assert re.fullmatch(r"pkg:pypi/[a-z0-9-]+@[\w.%-]+", part["purl"]) and part["version"] and part["licenses"]
+        assert part["hashes"], f"{part['name']} is not in constraints.lock"
+        assert all(each["alg"] == "SHA-256" and len(each["content"]) == 64 for each in part["hashes"])
+        assert set(part["licenses"][0]) <= {"expression", "license"}
     assert {"pypdf", "streamlit", "onnxruntime"} <= {part["name"] for part in parts if part["scope"] == "required"}
     assert {part["scope"] for part in parts if part["name"] in ("pytest", "openpyxl")} == {"excluded"}
 

@@ -159,6 +159,7 @@ _ENTERED = {
     "stance",
     "type",
     "machine_type",
+    "earlier_type",
     "role",
     "level",
     "machine_level",

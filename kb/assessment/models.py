@@ -3,10 +3,10 @@ plain JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal, Self, TypedDict
+from typing import Literal, Self, TypedDict, get_args
 
 from pydantic import Field, model_validator
 
@@ -59,6 +59,12 @@ class Status(StrEnum):
 STATUS_WORDS: dict[str, str] = {status.value: status.words for status in Status}
 
 
+def _filled_in(row: Mapping[str, object]) -> Collection[object]:
+    """Kinds that an earlier version may have filled in for a person: any of an accepted proposal, else the usual ones
+    of a law and of work."""
+    return get_args(EvidenceType) if row.get("from_proposal") else ("structural", "process")
+
+
 class Evidence(Model):
     """One quotation that a person set beside a criterion."""
 
@@ -70,6 +76,11 @@ class Evidence(Model):
     stance: Stance = "supports"
     type: EvidenceType | None = Field(None, description="what a person says that it shows; None until one says so")
     machine_type: EvidenceType | None = Field(None, description="what the machine took it for; nobody's word")
+    earlier_type: EvidenceType | None = Field(
+        None,
+        description="kind in a row of an earlier version, which did not note whether a person said it or it was filled "
+        "in for them",
+    )
     role: Role = Field(
         "instrument",
         description="'instrument': the law, regulation or policy; 'operation': budget, institution at work, data",
@@ -97,10 +108,16 @@ class Evidence(Model):
     @model_validator(mode="before")
     @classmethod
     def _of_before(cls, data: object) -> object:
-        """An earlier row that came from a proposal has the machine's level where a person's stands now."""
-        if isinstance(data, dict) and data.get("from_proposal") and "machine_level" not in data:
-            return {**data, "level": None, "machine_level": data.get("level")}
-        return data
+        """A row that was kept before the machine's word stood apart: a kind that may have been filled in is neither's
+        word, and the level of an accepted proposal is the machine's."""
+        if not isinstance(data, dict) or "machine_type" in data:
+            return data
+        read = dict(data)
+        if data.get("id") and data.get("type") in _filled_in(data):  # only what was kept has an id
+            read |= {"type": None, "earlier_type": data.get("type")}
+        if data.get("from_proposal") and "machine_level" not in data:
+            read |= {"level": None, "machine_level": data.get("level")}
+        return read
 
     @property
     def may_quote(self) -> bool:

@@ -138,8 +138,8 @@ def _same_passage(one: Evidence, other: Evidence) -> bool:
 
 
 def _shows(row: Evidence) -> str:
-    """What a row shows: a person's word, else the machine's, else by where it was put."""
-    return row.type or row.machine_type or ("structural" if row.role == "instrument" else "process")
+    """What a row shows: a person's word, else one that may be, else the machine's, else by where it was put."""
+    return row.type or row.earlier_type or row.machine_type or ("structural" if row.role == "instrument" else "process")
 
 
 def _year_of_figure(row: Evidence) -> int | None:

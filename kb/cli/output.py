@@ -15,7 +15,7 @@ from kb.cli.screen import json_plain
 from kb.models import Passage, Place
 
 if TYPE_CHECKING:
-    from kb.assessment.models import Finding
+    from kb.assessment.models import Evidence, Finding
 
 
 def plain(value: object) -> object:
@@ -105,6 +105,13 @@ def bar_console() -> Any:
     return Console(file=screen.below(sys.stderr))
 
 
+def _shows(row: Evidence) -> str:
+    """What a row shows, and whose word that is where it is not surely a person's."""
+    if row.earlier_type and not row.type:
+        return f"{row.earlier_type} (an earlier version did not note who said so)"
+    return row.type or (f"{row.machine_type} says the machine" if row.machine_type else "kind not said")
+
+
 def echo_finding(found: Finding, today: Mapping[str, str] | None = None) -> None:
     """A finding; `today` is the force now, by row, where it is another than when the words were quoted."""
     from kb.assessment.models import STATUS_WORDS
@@ -119,8 +126,7 @@ def echo_finding(found: Finding, today: Mapping[str, str] | None = None) -> None
     for row in found.evidence:
         proof = "" if row.verified else ", not proved"
         taken = f", taken by {row.added_by}" if row.added_by else ""
-        shows = row.type or (f"{row.machine_type} says the machine" if row.machine_type else "kind not said")
-        kind = f"{row.role}, {shows}, {row.standing}{proof}{taken}"
+        kind = f"{row.role}, {_shows(row)}, {row.standing}{proof}{taken}"
         now = f", today {today[row.id]}" if today and row.id in today else ""
         place = row.locator if row.source in row.locator else f"{row.source} {row.locator}".strip()
         click.echo(f'  {row.id} {row.stance} ({kind}{now}) {place}: "{row.quotation}"')

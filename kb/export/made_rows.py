@@ -93,6 +93,8 @@ def finding_row(
     place = Place(file=evidence.source, sha256=evidence.source_sha256) if evidence.source_sha256 else None
     unproved: tuple[str, ...] = () if evidence.verified else ("Quotation not found in a stored text: unverified.",)
     unproved += ("Read from a picture by a machine: compare it with the page.",) if evidence.recognised else ()
+    if evidence.earlier_type and not evidence.type:
+        unproved += (f"Kind “{evidence.earlier_type}”: an earlier version did not note who said so.",)
     return Row(
         id=f"{id}/{evidence.id[:12]}",
         document=evidence.source,

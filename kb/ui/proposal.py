@@ -281,6 +281,8 @@ def kind_said(row: Evidence) -> str:
     said = [plain(row.type).lower() if row.type else "", LEVELS[row.level] if row.level else ""]
     if any(said):
         return ", ".join(filter(None, said))
+    if row.earlier_type:
+        return t("{kind}? (an earlier version did not note who said so)", kind=plain(row.earlier_type).lower())
     if row.machine_type:
         return t("{kind}? (the machine’s guess)", kind=plain(row.machine_type).lower())
     return t("kind not said")

@@ -115,6 +115,35 @@ def test_a_row_of_before_that_the_machine_had_called_a_measure_is_unsaid_again()
     assert Evidence.model_validate({**before, "from_proposal": None}).level == "measure", "that one a person had said"
 
 
+@pytest.mark.parametrize(
+    ("kept", "said", "earlier"),
+    [
+        ({"type": "structural", "from_proposal": "run R2.a 1"}, None, "structural"),
+        ({"type": "outcome", "from_proposal": "run R2.a 1"}, None, "outcome"),
+        ({"type": "structural"}, None, "structural"),
+        ({"type": "process", "role": "operation"}, None, "process"),
+        ({"type": "outcome"}, "outcome", None),
+        ({"type": "process", "machine_type": None}, "process", None),
+    ],
+)
+def test_a_kind_of_an_earlier_version_that_may_have_been_filled_in_is_nobodys_word(land, kept, said, earlier):
+    held = {"id": "abc", "source": "pension-act", "quotation": WORDS["art1"], **kept}
+    land.append("finding/land/R2.a", "finding.decided", {"evidence": [held]}, author="Ana")
+    row = finding(land, "land", "R2.a").evidence[0]
+    assert (row.type, row.earlier_type) == (said, earlier)
+    gap = decide(land, FRAMEWORK, "land", "R2.a", {"gap": "none"}, by="Ben", expected=1).evidence[0]
+    assert (gap.type, gap.earlier_type) == (said, earlier), "and it stays so when somebody changes something else"
+    told = {**row.model_dump(), "type": "process"}
+    now = decide(land, FRAMEWORK, "land", "R2.a", {"evidence": [told]}, by="Ben", expected=2).evidence[0]
+    assert now.type == "process", "until a person says it"
+
+
+def test_a_kind_that_a_program_gives_for_a_new_row_is_the_persons(land):
+    given = {"source": "pension-act", "quotation": WORDS["art1"], "type": "structural"}
+    row = decide(land, FRAMEWORK, "land", "R2.a", {"evidence": [given]}, by="Ana", expected=0).evidence[0]
+    assert (row.type, row.earlier_type) == ("structural", None)
+
+
 def test_a_part_of_the_passage_may_be_quoted(land, run):
     made = accept(
         land,
