@@ -134,9 +134,8 @@ class Codebook(Model):
         """Codes right under `parent`; the facets for None."""
         return tuple(code for code in self.codes if code.parent == parent)
 
-    def guid(self, facet: str, term: str) -> str:
-        """The GUID of a tag: that of its code, or of the path it would have if the codebook lacks it."""
-        path = code_id(facet, term)
+    def guid(self, path: str) -> str:
+        """The GUID of the code at a path, or the one that it would have if the codebook lacks it."""
         known = self.by_id().get(path)
         return known.guid if known else guid_of(self.id, path)
 

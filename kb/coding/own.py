@@ -13,6 +13,8 @@ from kb.text import NOT_XML, squeeze
 
 OWN = "own"
 """The facet of such codes; no facet of the taxonomy is called so."""
+TOP = "Own codes"
+"""The name of the group in a codebook, and in files for other programs."""
 ABOUT = later("Codes that people of this workspace gave while they read; their names are theirs.")
 LONGEST = 80
 """Characters of a name: it stands on a button and in a column of every table."""
@@ -29,12 +31,23 @@ def own_code(name: str) -> str:
             f"The name of the code has {len(words)} characters, more than {LONGEST}.",
             do="Name it in a few words; say in the memo what it means.",
         )
-    return "-".join(code_id(word).replace("-", "%2D") for word in words.split())
+    return coded(words)
+
+
+def coded(name: str) -> str:
+    """The code of a name of any length, as `own_code` writes it: another program's names are taken as they are."""
+    return "-".join(code_id(word).replace("-", "%2D") for word in name.split())
 
 
 def own_name(code: str) -> str:
     """The name of such a code, for people to read."""
     return unquote(code.replace("-", " "))
+
+
+def tag_path(facet: str, code: str) -> str:
+    """Where a tag stands in a codebook: facet and term as a path; one of a researcher's own by its name, however an
+    older file wrote it."""
+    return f"{OWN}/{coded(own_name(code))}" if facet == OWN else code_id(facet, code)
 
 
 def with_own(book: Codebook, codings: Iterable[Coding]) -> Codebook:
@@ -45,7 +58,7 @@ def with_own(book: Codebook, codings: Iterable[Coding]) -> Codebook:
     top = Code(
         id=OWN,
         guid=guid_of(book.id, OWN),
-        name="Own codes",
+        name=TOP,
         definition=ABOUT,
         codable=False,
     )

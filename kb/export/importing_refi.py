@@ -6,13 +6,15 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from lxml import etree
 
-from kb.coding.codebook import Code, code_id
+from kb.coding.codebook import Code, code_id, guid_of
 from kb.coding.codebook_refi import normal_guid
+from kb.coding.from_taxonomy import SCHEME
+from kb.coding.own import OWN, TOP, coded, own_name
 from kb.coding.safexml import local
 from kb.export.offsets import stand_of
 from kb.export.qdpx import RECORD
@@ -45,12 +47,17 @@ def facets_of(codes: Iterable[Code]) -> dict[str, tuple[str, str]]:
     """Facet and term of each code by GUID: the code at the top, and the rest of its path (its own name at the top)."""
     codes = list(codes)
     named = {code.id: code for code in codes}
+    ours = {code.guid for code in codes if code.guid in [guid_of(scheme, code.id) for scheme in (SCHEME, "kb")]}
     found = {}
     for code in codes:
-        top = code
-        while top.parent is not None:
-            top = named[top.parent]
-        rest = code.id.removeprefix(f"{top.id}/") if code is not top else code.name
+        steps = [code]
+        while steps[0].parent is not None:
+            steps.insert(0, named[steps[0].parent])
+        top, below = steps[0], steps[1:]
+        if _is_own(top):
+            found[code.guid] = (OWN, _own_term(top, below, ours) if below else OWN)
+            continue
+        rest = code.id.removeprefix(f"{top.id}/") if below else code.name
         found[code.guid] = (_term(top.name, top.id), _term(code.name, rest))
     return found
 
@@ -58,6 +65,25 @@ def facets_of(codes: Iterable[Code]) -> dict[str, tuple[str, str]]:
 def _term(name: str, path: str) -> str:
     """The name where the path was made from it, else the path: another program's names, our slugs."""
     return name if code_id(name) == path else path
+
+
+def _is_own(top: Code) -> bool:
+    """Whether it is the group of a researcher's own codes, by its path, or by its name where the path was lost."""
+    return top.id == OWN or top.name == TOP
+
+
+def _own_term(top: Code, below: Sequence[Code], ours: Container[str]) -> str:
+    """The code of a name that a person typed, here or in another program; `ours` are GUIDs that we made.
+
+    Files of before 30 November 2026 call the group `own`, and its codes as they stand in the log (`social-justice` for
+    "social justice"); a code that was added to such a file in another program is a name.
+    """
+    code, older = below[-1], top.name == OWN
+    if code.guid in ours:
+        term = code.id.removeprefix(f"{OWN}/")
+        return term.replace("%2F", "/").replace("%25", "%") if older else term
+    as_logged = older and top.guid not in ours and coded(own_name(code.name)) == code.name
+    return code.name if as_logged else coded("/".join(each.name for each in below))
 
 
 def span_of(selection: etree._Element, synced: Mapping[str, int]) -> Span:

@@ -22,6 +22,7 @@ from lxml import etree
 from kb.coding.cells import json_in_xml, printable
 from kb.coding.codebook import Code, Codebook, code_id, guid_of
 from kb.coding.codebook_qdc import code_elements
+from kb.coding.own import OWN, TOP, own_name, tag_path
 from kb.coding.safexml import XSI
 from kb.export.cases import write_cases
 from kb.export.job import Job
@@ -39,15 +40,17 @@ _PERSON = "person:"
 
 
 def book_for(tags: Iterable[tuple[str, str]], given: Codebook | None) -> Codebook:
-    """The codebook of the export: the one given, and an entry without definition for every (facet, id) it lacks."""
+    """The codebook of the export: the one given, and an entry without definition for every (facet, id) it lacks; codes
+    of a researcher's own by the names that were typed."""
     scheme = given.id if given else "kb"
     codes = {code.id: code for code in (given.codes if given else ())}
     names = {(code.parent, code.name) for code in codes.values()}
     for facet, term in sorted(tags):
-        top, path = code_id(facet), code_id(facet, term)
-        codes.setdefault(top, Code(id=top, guid=guid_of(scheme, top), name=facet, codable=False))
+        top, path, own = code_id(facet), tag_path(facet, term), facet == OWN
+        codes.setdefault(top, Code(id=top, guid=guid_of(scheme, top), name=TOP if own else facet, codable=False))
         if path not in codes:
-            name = f"{term} ({path})" if (top, term) in names else term
+            called = own_name(term) if own else term
+            name = f"{called} ({path})" if (top, called) in names else called
             codes[path] = Code(id=path, guid=guid_of(scheme, path), name=name, parent=top)
     head = given.model_dump(exclude={"codes"}) if given else {"id": scheme, "title": "Tags", "version": "1"}
     return Codebook(**{**head, "codes": tuple(codes.values())})
@@ -197,7 +200,7 @@ def _write_codes(file: Any, book: Codebook) -> None:
 
 def _write_project(stream: Any, spool: Spool, sources: list[_Source], job: Job) -> None:
     book = book_for(spool.tags, job.codebook)
-    codes = {(facet, term): book.guid(facet, term) for facet, term in spool.tags}
+    codes = {(facet, term): book.guid(tag_path(facet, term)) for facet, term in spool.tags}
     head = {
         "name": printable(f"{job.provenance.kind}: {job.provenance.query or 'everything'}"),
         "origin": job.provenance.tool,

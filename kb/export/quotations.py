@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kb.coding.codebook import code_id, path_words
+from kb.coding.codebook import path_words
+from kb.coding.own import tag_path, with_own
 from kb.export.cases import attributes_of
 from kb.export.collect import Bench
 from kb.models import Passage
@@ -39,7 +40,7 @@ def quotations(bench: Bench, session: str | None = None) -> Iterator[tuple[objec
     `quotation` are the words coded, verbatim or marked by `wording` as our own; `path` the names of the code from the
     top down, empty for one that the codebook does not have. What is known of the source stands beside it.
     """
-    codes = bench.codebook.by_id()
+    codes = with_own(bench.codebook, (one for held in bench.codings.values() for one in held)).by_id()
     for id in sorted(bench.codings):
         passage = bench.unit(id)
         for one in bench.codings[id]:
@@ -49,7 +50,7 @@ def quotations(bench: Bench, session: str | None = None) -> Iterator[tuple[objec
                     *_of(bench, passage),
                     one.quotation,
                     *((passage.wording, passage.may_quote) if passage and passage.text else ("", False)),
-                    path_words(codes, code_id(one.facet, one.code)),
+                    path_words(codes, tag_path(one.facet, one.code)),
                     one.facet,
                     one.code,
                     one.state,

@@ -33,7 +33,7 @@ def test_a_tag_of_the_index_is_a_code_of_the_codebook(book, root):
     taxonomy = load(root / "corpus" / "taxonomy")
     for facet in taxonomy.facets.values():
         for term in facet.terms:
-            assert book.by_id()[f"{facet.facet}/{term.id}"].guid == book.guid(facet.facet, term.id)
+            assert book.by_id()[f"{facet.facet}/{term.id}"].guid == book.guid(f"{facet.facet}/{term.id}")
 
 
 def test_typical_examples_are_the_papers_words(book, root):
