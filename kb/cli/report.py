@@ -2,32 +2,56 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from kb.cli.shared import Target, framework, moment, workspace
-from kb.errors import InputError
+from kb.cli.shared import Target, day, framework, moment, workspace
+from kb.errors import InputError, NotFound
+from kb.i18n import speaking
+from kb.languages import MAIN, of_interface
 from kb.report.blocks import Report
 from kb.text import slug
 
+if TYPE_CHECKING:
+    from kb.export.collect import Bench
+    from kb.models import Passage
+
 FORMATS = ("docx", "html", "pdf")
-format_option = click.option(
-    "--format",
-    "format",
-    type=click.Choice(FORMATS),
-    default=None,
-    help="Default: the ending of --out, else docx. pdf needs LibreOffice.",
-)
-out_option = click.option("--out", type=Target(), default=None, help="File to write.")
-template_option = click.option(
-    "--template",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    default=None,
-    help="A Word file whose styles are used.",
-)
 derived_option = click.option("--without-derived", is_flag=True, help="Leave out the row that this project derived.")
+
+
+def _file_options(run: Callable[..., None]) -> Callable[..., None]:
+    """What every report takes: its file and look, its language and its day."""
+    options = [
+        click.option(
+            "--format",
+            "format",
+            type=click.Choice(FORMATS),
+            default=None,
+            help="Default: the ending of --out, else docx. pdf needs LibreOffice.",
+        ),
+        click.option("--out", type=Target(), default=None, help="File to write."),
+        click.option(
+            "--template",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            default=None,
+            help="A Word file whose styles are used.",
+        ),
+        click.option(
+            "--language",
+            type=click.Choice(tuple(of_interface())),
+            default=MAIN,
+            help="Language of the report's own words; quotations stay as they are.",
+        ),
+        click.option("--on", default=None, metavar="DAY", help="Day of the report, as 2026-03-01; else today."),
+    ]
+    for option in reversed(options):
+        run = option(run)
+    return run
 
 
 @click.group("report", epilog="Example: kb report assessment kenya --format docx --out kenya.docx")
@@ -37,19 +61,21 @@ def command() -> None:
 
 @command.command("assessment", epilog="Example: kb report assessment kenya --format pdf")
 @click.argument("policy_set", metavar="SET")
-@format_option
-@out_option
-@template_option
+@_file_options
 @derived_option
-def assessment(
-    policy_set: str, format: str | None, out: Path | None, template: Path | None, without_derived: bool
-) -> None:
+def assessment(policy_set: str, without_derived: bool, **file: Any) -> None:
     """A self-assessment: summary, method, findings with quotations, actions, history, evidence and hashes."""
+    from kb.assessment.policies import policy_set as stored
     from kb.report.assessment import self_assessment
+    from kb.report.made import assessment_words
 
-    with workspace() as ws:
-        made = self_assessment(ws, framework(), policy_set, on=datetime.now(UTC), derived=not without_derived)
-    _write(made, *_file(out, format, f"{policy_set}-report"), template)
+    def made(on: date) -> Report:
+        """The report as the log is now."""
+        with workspace() as ws:
+            country = _country(stored(ws, policy_set).country)
+            return self_assessment(ws, framework(), policy_set, on=on, country=country, derived=not without_derived)
+
+    _write(made, assessment_words(policy_set, not without_derived), f"{policy_set}-report", **file)
 
 
 @command.command("brief", epilog="Example: kb report brief --group older-persons --title 'Older persons'")
@@ -58,54 +84,53 @@ def assessment(
     "--group", "groups", multiple=True, help="A group of people, e.g. older-persons. Two: what is about both."
 )
 @click.option("--sector", "sectors", multiple=True, help="A sector, e.g. health. Two: what is about both.")
+@click.option("--passage", "passages", multiple=True, metavar="ID", help="These passages alone, in this order.")
+@click.option("--more", type=click.IntRange(1, 4), default=1, help="So many times the passages of two pages.")
 @click.option("--title", default="", help="Title of the brief.")
-@format_option
-@out_option
-@template_option
+@_file_options
 def brief(
     query: str,
     groups: tuple[str, ...],
     sectors: tuple[str, ...],
+    passages: tuple[str, ...],
+    more: int,
     title: str,
-    format: str | None,
-    out: Path | None,
-    template: Path | None,
+    **file: Any,
 ) -> None:
     """A brief of two pages: what binds, what was promised, what was recommended, each with citation and legal
     status."""
     from kb.export.collect import Bench
+    from kb.log.noted import own_mark
     from kb.report.brief import brief as made_of
+    from kb.report.made import brief_words
     from kb.search import live_searcher
 
     filters = [*(("group", one) for one in groups), *(("sector", one) for one in sectors)]
     named = " · ".join(one.replace("-", " ") for _, one in filters)
-    name = title or (f"{query} ({named})" if query and named else query or named)
-    _write(
-        made_of(
-            live_searcher(),
-            name or "Brief",
-            query,
-            filters,
-            on=datetime.now(UTC).date(),
-            addresses={document: note.url for document, note in Bench.here().sources.items()},
-        ),
-        *_file(out, format, f"brief-{slug(name)}" if name else "brief"),
-        template,
-    )
+    given = title or (f"{query} ({named})" if query and named else query or named)
+    name = given or "Brief"
+
+    def made(on: date) -> Report:
+        """The brief of the passages that the index has now."""
+        bench = Bench.here()
+        addresses = {document: note.url for document, note in bench.sources.items()}
+        picked = [_passage(bench, id) for id in passages]
+        found = made_of(live_searcher(), name, query, filters, on=on, picked=picked, more=more, addresses=addresses)
+        return found.model_copy(update={"log": own_mark(bench.log_mark)})
+
+    words = brief_words(name, query, filters, passages, more)
+    _write(made, words, f"brief-{slug(given)}" if given else "brief", **file)
 
 
 @command.command("compare", epilog="Example: kb report compare kenya kenya@2025-12-31")
 @click.argument("columns", nargs=-1, required=True, metavar="SET[@MOMENT]...")
-@format_option
-@out_option
-@template_option
+@_file_options
 @derived_option
-def compare(
-    columns: tuple[str, ...], format: str | None, out: Path | None, template: Path | None, without_derived: bool
-) -> None:
+def compare(columns: tuple[str, ...], without_derived: bool, **file: Any) -> None:
     """Assessments, or moments of one, side by side in the order given."""
     from kb.assessment.compare import Column
     from kb.report.comparison import comparison
+    from kb.report.made import comparison_words
 
     if len(columns) < 2:
         raise InputError(
@@ -114,9 +139,31 @@ def compare(
     asked: list[Column | str] = [
         Column(policy_set=name, until=moment(at or None)) for name, _, at in (one.partition("@") for one in columns)
     ]
-    with workspace() as ws:
-        made = comparison(ws, framework(), asked, on=datetime.now(UTC).date(), derived=not without_derived)
-    _write(made, *_file(out, format, "comparison"), template)
+
+    def made(on: date) -> Report:
+        """The comparison as the log is now."""
+        with workspace() as ws:
+            return comparison(ws, framework(), asked, on=on, derived=not without_derived)
+
+    _write(made, comparison_words(columns, not without_derived), "comparison", **file)
+
+
+def _country(code: str) -> str:
+    """The name of a country in the language of the report."""
+    from kb.config import settings
+    from kb.i18n import language
+    from kb.tagging.country_names import countries
+    from kb.tagging.taxonomy import load
+
+    return countries(load(settings().corpus / "taxonomy"), language()).get(code, code)
+
+
+def _passage(bench: Bench, id: str) -> Passage:
+    """A passage that was picked. Raises NotFound."""
+    found = bench.store.get(id)
+    if found is None:
+        raise NotFound(f"no passage '{id}'.", do="Find it with kb search.")
+    return found
 
 
 def _file(out: Path | None, format: str | None, name: str) -> tuple[Path, str]:
@@ -132,7 +179,24 @@ def _file(out: Path | None, format: str | None, name: str) -> tuple[Path, str]:
     return out or Path(f"{name}.{chosen}"), chosen
 
 
-def _write(made: Report, out: Path, format: str, template: Path | None) -> None:
+def _write(
+    made: Callable[[date], Report],
+    words: Sequence[str],
+    name: str,
+    *,
+    out: Path | None,
+    format: str | None,
+    template: Path | None,
+    language: str,
+    on: str | None,
+) -> None:
+    """Write the report that `made` gives for a day, with what makes it again in it."""
+    from kb.export.collect import Bench
+    from kb.report.made import asked
     from kb.report.writing import write
 
-    click.echo(write(made, out, format, template, datetime.now(UTC)))
+    path, chosen = _file(out, format, name)
+    today = day(on) or datetime.now(UTC).date()
+    with speaking(language):
+        report = asked(made(today), words, today, Bench.here())
+        click.echo(write(report, path, chosen, template, datetime.combine(today, time(), UTC)))

@@ -72,8 +72,8 @@ class Reproduced(Model):
     differs: dict[str, tuple[str, str]] = Field(
         default_factory=dict, description="field to what it was then and is now"
     )
-    gone: tuple[str, ...] = Field((), description="identifiers of rows that are there no more")
-    new: tuple[str, ...] = Field((), description="identifiers of rows that were not there")
+    gone: tuple[str, ...] = Field((), description="identifiers of rows, or lines of a report, that are there no more")
+    new: tuple[str, ...] = Field((), description="those that were not there")
     changed: tuple[str, ...] = Field((), description="identifiers of rows with other words, tags or fields")
 
 

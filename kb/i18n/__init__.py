@@ -4,7 +4,7 @@ English is written in the code and is what an unknown text stays in. Texts of la
 are data and are not translated.
 """
 
-from kb.i18n.catalogue import Words, language, later, t, tn, use
+from kb.i18n.catalogue import Words, language, later, speaking, t, tn, use
 from kb.i18n.locale import clock, day, month_day, number
 
-__all__ = ["Words", "clock", "day", "language", "later", "month_day", "number", "t", "tn", "use"]
+__all__ = ["Words", "clock", "day", "language", "later", "month_day", "number", "speaking", "t", "tn", "use"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +19,17 @@ _present: ContextVar[str] = ContextVar("kb-language", default=MAIN)
 def use(language: str) -> None:
     """Speak this language from now on, in this thread; English for one that there is no catalogue of."""
     _present.set(language if language in of_interface() else MAIN)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak this language for a while, and then the one of before."""
+    before = _present.get()
+    use(language)
+    try:
+        yield
+    finally:
+        use(before)
 
 
 def language() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date
 
 from kb.assessment.evidence import changed_since
 from kb.assessment.findings import findings, timeline
@@ -23,7 +23,7 @@ from kb.report.legal import LEGAL, STANCES, shows
 
 
 def self_assessment(
-    ws: Workspace, framework: Framework, set_id: str, *, on: datetime, country: str = "", derived: bool = True
+    ws: Workspace, framework: Framework, set_id: str, *, on: date, country: str = "", derived: bool = True
 ) -> Report:
     """The report of one assessment as it stands. `country` is the country's name. Raises NotFound for the
     assessment."""
@@ -32,7 +32,7 @@ def self_assessment(
     ids = {one.id for one in framework.criteria(derived=derived)}
     held = {one.criterion: one for one in findings(ws, framework, set_id) if one.criterion in ids}
     serving = actions(ws, policy_set=set_id)
-    late = {one.id for one in overdue(ws, on.date())}
+    late = {one.id for one in overdue(ws, on)}
     with ws.reading() as reader:
         today = changed_since(reader, stored, [row for one in held.values() for row in one.evidence])
     people = sorted({shown_name(name) for one in held.values() for name in (one.decided_by, one.agreed_by) if name})
@@ -66,7 +66,7 @@ def _facts(
     framework: Framework,
     people: Sequence[str],
     country: str,
-    on: datetime,
+    on: date,
 ) -> tuple[tuple[str, str], ...]:
     """What stands on the title page."""
     done = [one for one in held.values() if one.status != "not-assessed"]
@@ -82,7 +82,7 @@ def _facts(
             ),
         ),
         (t("Decided by"), ", ".join(people) or t("nobody yet")),
-        (t("State of"), day(on.date())),
+        (t("State of"), day(on)),
         (t("Documents"), str(len(stored.policies))),
         (
             t("Framework"),

@@ -70,6 +70,8 @@ class Report(Model):
     language: str = MAIN
     log: str = Field("", description="mark of the log that it is made from; see kb.log.noted")
     blocks: tuple[Block, ...] = ()
+    command: str = Field("", description="the command that makes it again, without format and file")
+    made_from: dict[str, str] = Field(default_factory=dict, description="log, index, framework and version it is of")
 
 
 STANDING_NOTES = (

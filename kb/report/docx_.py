@@ -18,6 +18,7 @@ from kb.files import scratch
 from kb.i18n import t
 from kb.models import FORCE_WORDS
 from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text, note_words, own_mark
+from kb.report.made import Made, in_word
 
 STYLES = ("Title", "Heading 1", "Heading 2", "Heading 3", "Quote", "List Bullet", "Table Grid")
 """What a template must have."""
@@ -30,8 +31,12 @@ DOWN, NAMES, LINE = 150, 120, 5
 two lines."""
 
 
-def write(report: Report, path: Path, template: Path | None = None, made: datetime | None = None) -> None:
-    """Write the report. Raises InputError for a template that is no Word file or lacks a style."""
+def write(
+    report: Report, path: Path, template: Path | None = None, made: datetime | None = None, how: Made | None = None
+) -> None:
+    """Write the report, and how it was made among its properties.
+
+    Raises InputError for a template that is no Word file or lacks a style."""
     document = _opened(template)
     _say_what_it_is(document, report, made)
     title = document.add_paragraph(printable(report.title), style="Title")
@@ -50,6 +55,8 @@ def write(report: Report, path: Path, template: Path | None = None, made: dateti
         else:
             _block(document, block)
     number_pages(document)
+    if how:
+        in_word(document, how)
     with scratch("report") as folder:
         document.save(str(folder / "frame.docx"))
         settle(folder / "frame.docx", path)

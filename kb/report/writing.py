@@ -14,6 +14,7 @@ from kb.files import scratch, written
 from kb.log.noted import PDF_KEY
 from kb.report import docx_, html_
 from kb.report.blocks import Report
+from kb.report.made import described, in_page, in_pdf
 
 FORMATS = {"docx": "Word file", "html": "web page in one file", "pdf": "PDF"}
 _IDENTITY = re.compile(rb"(/ID \[ <|/DocChecksum /|(?<=\n)<)[0-9A-F]{32}(?=>|\n)")
@@ -31,15 +32,18 @@ def write(report: Report, path: Path, format: str, template: Path | None = None,
         raise InputError(f"There is no report as “{format}”.", do=f"Formats are: {', '.join(FORMATS)}.")
     if template and format == "html":
         raise InputError("A template gives the look of a Word file or PDF.", do="Leave it out for HTML.")
+    how = described(report, format, template)
     with scratch("report") as folder:
         if format == "html":
-            content = html_.page(report).encode()
+            page = html_.page(report)
+            content = (in_page(page, how) if how else page).encode()
         else:
             word = folder / "report.docx"
-            docx_.write(report, word, template, made)
+            docx_.write(report, word, template, made, how if format == "docx" else None)
             content = word.read_bytes()
             if format == "pdf":
-                content = _marked(_settled(_pdf(word, folder), docx_.moment_of(report, made)), report.log).read_bytes()
+                file = _settled(_pdf(word, folder), docx_.moment_of(report, made))
+                content = _marked(file, report.log, in_pdf(file, how) if how else {}).read_bytes()
     with written(path) as part:
         part.write_bytes(content)
     return path
@@ -56,16 +60,18 @@ def _settled(file: Path, moment: datetime) -> Path:
     return file
 
 
-def _marked(file: Path, mark: str) -> Path:
-    """The PDF with the mark of the log in its document information, added at its end: nothing else changes."""
+def _marked(file: Path, mark: str, how: dict[str, str]) -> Path:
+    """The PDF with the mark of the log, and how it was made, in its document information, added at its end: nothing
+    else changes."""
     from pypdf import PdfWriter
 
-    if mark:
+    about = {**({PDF_KEY: mark} if mark else {}), **how}
+    if about:
         writer = PdfWriter(file, incremental=True)  # not in a `with`: that begins an empty file
-        writer.add_metadata({PDF_KEY: mark})
+        writer.add_metadata(about)
         writer.write(file.with_name("marked.pdf"))
         writer.close()
-    return file.with_name("marked.pdf") if mark else file
+    return file.with_name("marked.pdf") if about else file
 
 
 def _pdf(word: Path, folder: Path) -> Path:

@@ -13,6 +13,7 @@ from kb.i18n import Words, t
 from kb.log.noted import own_mark
 from kb.report.brief import brief
 from kb.report.html_ import block_html
+from kb.report.made import asked, brief_words
 from kb.text import slug
 from kb.ui import address, markup, places, resources, shell
 from kb.ui.report import show_formats
@@ -62,7 +63,9 @@ def page() -> None:
         )
         on = datetime.now(UTC).date()
         made = brief(resources.searcher(), name, query, chosen, on=on, more=more or 1, addresses=resources.addresses())
-        marked = made.model_copy(update={"log": own_mark(resources.bench().log_mark)})
+        bench = resources.bench()
+        marked = made.model_copy(update={"log": own_mark(bench.log_mark)})
+        marked = asked(marked, brief_words(name, query, chosen, more=more or 1), on, bench)
         show_formats("brief", f"brief-{slug(name)}", lambda: marked)
         st.html(markup.line(t("To choose the passages yourself, tick them in the search and take the brief there.")))
         st.html(f'<article class="k-brief"><h2>{escape(name)}</h2>{"".join(map(block_html, made.blocks))}</article>')

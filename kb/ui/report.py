@@ -17,6 +17,7 @@ from kb.office import program as office
 from kb.report.assessment import self_assessment
 from kb.report.blocks import Report
 from kb.report.comparison import comparison
+from kb.report.made import asked, assessment_words, comparison_words
 from kb.report.writing import FORMATS, write
 from kb.ui import desk, markup, resources, shell
 from kb.ui.sets import countries
@@ -45,7 +46,9 @@ def page() -> None:
 
     def made() -> Report:
         """The report as the log is now."""
-        return self_assessment(ws, framework, policy_set.id, on=datetime.now(UTC), country=country, derived=derived)
+        on = datetime.now(UTC).date()
+        report = self_assessment(ws, framework, policy_set.id, on=on, country=country, derived=derived)
+        return asked(report, assessment_words(policy_set.id, derived), on, resources.bench())
 
     st.header(t("Self-assessment"))
     st.markdown(
@@ -73,11 +76,15 @@ def page() -> None:
         filter_mode="contains",
     )
     if chosen:
-        show_formats(
-            "comparison",
-            f"{policy_set.id}-comparison",
-            lambda: comparison(ws, framework, [policy_set.id, *chosen], on=datetime.now(UTC).date(), derived=derived),
-        )
+        columns = [policy_set.id, *chosen]
+
+        def beside() -> Report:
+            """The comparison as the log is now."""
+            on = datetime.now(UTC).date()
+            report = comparison(ws, framework, columns, on=on, derived=derived)
+            return asked(report, comparison_words(columns, derived), on, resources.bench())
+
+        show_formats("comparison", f"{policy_set.id}-comparison", beside)
 
 
 def show_formats(key: str, name: str, made: Callable[[], Report]) -> None:

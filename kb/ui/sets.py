@@ -10,8 +10,7 @@ from kb.assessment import policies
 from kb.assessment.models import PolicySet
 from kb.errors import InputError
 from kb.i18n import language, t
-from kb.iso import country_names
-from kb.languages import MAIN
+from kb.tagging.country_names import countries as named
 from kb.text import slug
 from kb.ui import resources
 from kb.ui.form import Form, changed
@@ -20,9 +19,7 @@ from kb.ui.keeping import Kept, show_keeping
 
 def countries() -> dict[str, str]:
     """Code (ISO 3166-1 alpha-3) to name of every country of today, by name: those that the command line takes too."""
-    terms = resources.taxonomy().facet("country").terms
-    spoken = language()
-    return country_names({term.id: term.labels.get(spoken, term.labels[MAIN]).preferred for term in terms})
+    return named(resources.taxonomy(), language())
 
 
 def _country(form: Form, where: Any = st) -> str:

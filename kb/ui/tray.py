@@ -19,6 +19,7 @@ from kb.i18n import day, t, tn
 from kb.log.noted import own_mark
 from kb.models import Passage
 from kb.report.brief import brief
+from kb.report.made import asked, brief_words
 from kb.ui import browser, markup, resources
 from kb.ui.address import href
 from kb.ui.hit import EDGES
@@ -122,7 +123,9 @@ def _brief(held: list[Passage]) -> bytes:
     on = datetime.now(UTC).date()
     name = t("Brief of {on}", on=day(on))
     made = brief(resources.searcher(), name, on=on, picked=held, addresses=resources.addresses())
-    return file_of(made.model_copy(update={"log": own_mark(resources.bench().log_mark)}), "docx")
+    bench = resources.bench()
+    marked = made.model_copy(update={"log": own_mark(bench.log_mark)})
+    return file_of(asked(marked, brief_words(name, picked=[one.id for one in held]), on, bench), "docx")
 
 
 def _row(one: Passage) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
@@ -17,7 +17,7 @@ from kb.report.comparison import comparison
 from kb.report.front import summary
 from kb.ui import sample
 
-ON = datetime(2026, 11, 28, tzinfo=UTC)
+ON = date(2026, 11, 28)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,13 @@
+"""Names of countries in a language: those of the taxonomy, and of areas that are no State in it."""
+
+from __future__ import annotations
+
+from kb.iso import country_names
+from kb.languages import MAIN
+from kb.tagging.taxonomy import Taxonomy
+
+
+def countries(taxonomy: Taxonomy, language: str) -> dict[str, str]:
+    """Code (ISO 3166-1 alpha-3) to name of every country of today, by name: those that the command line takes too."""
+    terms = taxonomy.facet("country").terms
+    return country_names({term.id: term.labels.get(language, term.labels[MAIN]).preferred for term in terms})
