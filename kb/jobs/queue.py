@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from kb.config import Settings
-from kb.errors import NotFound
+from kb.errors import NotFound, RefusedError
 from kb.files import replacing, unwritable
 from kb.jobs.models import Given, Job, Kind, State
 
@@ -129,9 +129,16 @@ def write_state(place: Path, state: State) -> None:
         part.write_text(state.model_dump_json(), encoding="utf-8")
 
 
-def stop(settings: Settings, id: str) -> None:
-    """Ask for a job to be stopped. What it had not finished is undone; what it had finished stays."""
-    place = _place(settings, id)
+def may_end(job: Job, by: str | None) -> bool:
+    """Whether somebody may stop a job or put it away: who asked for it; anybody, where nobody's name is on it. None
+    stands for an administrator, who may end all."""
+    return by is None or job.by in ("", by)
+
+
+def stop(settings: Settings, id: str, *, by: str | None) -> None:
+    """Ask for a job to be stopped. What it had not finished is undone; what it had finished stays. Raises RefusedError
+    for the job of somebody else (`may_end`)."""
+    place = _place(settings, id, by)
     if not state_of(place).open:
         return
     (place / STOP).touch()
@@ -142,10 +149,10 @@ def stop(settings: Settings, id: str) -> None:
         put_aside(job, settings)
 
 
-def forget(settings: Settings, id: str) -> None:
+def forget(settings: Settings, id: str, *, by: str | None) -> None:
     """Take an ended job out of the list, with the file that it made. What it recorded stays. A job that is at work is
-    left alone."""
-    place = _place(settings, id)
+    left alone. Raises RefusedError for the job of somebody else (`may_end`)."""
+    place = _place(settings, id, by)
     if not state_of(place).open:
         shutil.rmtree(place, ignore_errors=True)
 
@@ -191,10 +198,13 @@ def _at_work(within: Path) -> bool:
         return True
 
 
-def _place(settings: Settings, id: str) -> Path:
+def _place(settings: Settings, id: str, by: str | None = None) -> Path:
     place = folder(settings) / id
-    if not _ID.fullmatch(id) or not job_of(place):
+    job = job_of(place) if _ID.fullmatch(id) else None
+    if not job:
         raise NotFound(f"There is no job '{id[:60]}' any more.", do="Look at the list again.")
+    if not may_end(job, by):
+        raise RefusedError(f"{job.by} asked for this.", do=f"Ask {job.by}, or an administrator.")
     return place
 
 

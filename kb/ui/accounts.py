@@ -83,6 +83,14 @@ def name() -> str:
     return known.name if known else ""
 
 
+def author() -> str:
+    """The name of the person who decides: of who has signed in, else written in the bar at the top, never kept and
+    never in the address."""
+    if on():
+        return name()
+    return (st.session_state.get("by") or "").strip()
+
+
 def _known() -> Person | None:
     """The person of the address, whether or not the sign-in still counts."""
     try:

@@ -16,7 +16,7 @@ from kb.log.decisions import shown_name
 from kb.plan import actions
 from kb.plan.ical import calendar_of
 from kb.plan.models import Action
-from kb.ui import address, desk, drafts, indicator, markup, resources, serving
+from kb.ui import accounts, address, desk, drafts, indicator, markup, resources, serving
 from kb.ui.content import plain
 from kb.ui.form import Form, changed
 from kb.ui.keeping import Kept, show_deleted, show_keeping
@@ -30,7 +30,7 @@ REPEATS = get_args(Action.model_fields["repeat"].annotation)
 
 def page() -> None:
     """Draw the actions of one assessment."""
-    by = desk.author()
+    by = accounts.author()
     policy_set = desk.opened("actions")
     if policy_set is None:
         return

@@ -15,7 +15,7 @@ from kb.coding.units import work
 from kb.export.study import facts, reports
 from kb.i18n import t
 from kb.ui import markup, places, resources
-from kb.ui.desk import author
+from kb.ui.accounts import author
 from kb.ui.owncodes import code_name, group_name
 from kb.ui.pages import link
 from kb.ui.project import name_of, show_close

@@ -14,9 +14,9 @@ from kb.export.collect import with_codes
 from kb.i18n import Words, t
 from kb.models import Passage
 from kb.ui import address, markup, places, resources, shell
+from kb.ui.accounts import author
 from kb.ui.coding import facet_of
 from kb.ui.coding import facets as codable
-from kb.ui.desk import author
 from kb.ui.owncodes import code_name, group_name
 from kb.ui.pages import link
 from kb.ui.widgets import choose, pick, typed

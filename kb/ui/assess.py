@@ -12,7 +12,7 @@ from kb.assessment.models import PolicySet, Standing
 from kb.config import settings
 from kb.errors import InputError
 from kb.i18n import t
-from kb.ui import address, desk, markup, places, resources, sample, shell, work
+from kb.ui import accounts, address, desk, markup, places, resources, sample, shell, work
 from kb.ui.address import href
 from kb.ui.bar import saved
 from kb.ui.carry import show_in, show_out
@@ -32,7 +32,7 @@ NEW = "-"
 def page() -> None:
     """Draw one assessment's documents where the address names it, else the list of assessments and the ways to
     begin."""
-    by = desk.author()
+    by = accounts.author()
     if address.one("set"):
         st.title(places.name_of("assess"))
         policy_set = desk.chosen_set()

@@ -11,7 +11,7 @@ from kb.i18n import Words, clock, day, number, t
 from kb.log.anchor import anchor
 from kb.log.decisions import Event, broken
 from kb.report.history import doing
-from kb.ui import accounts, address, desk, markup, places, resources
+from kb.ui import accounts, address, markup, places, resources
 from kb.ui.pages import link
 from kb.workspace.blind import blind_to
 
@@ -40,7 +40,7 @@ def page() -> None:
     st.markdown(
         t("Everything that was recorded. Nothing is changed or taken out later: what was wrong gets a new entry.")
     )
-    by = desk.author()
+    by = accounts.author()
     ws = resources.workspace()
     end = anchor(ws)
     st.header(t("The end of the log"))

@@ -16,7 +16,7 @@ from kb.files import scratch
 from kb.i18n import language, t
 from kb.languages import MAIN
 from kb.log.noted import own_mark
-from kb.ui import desk, markup, places, resources
+from kb.ui import accounts, markup, places, resources
 from kb.ui.owncodes import book_for
 from kb.ui.widgets import download, pick
 
@@ -30,7 +30,7 @@ WRITERS: dict[str, tuple[str, Callable[[Codebook, Path], object]]] = {
 
 def page() -> None:
     """Draw one group of codes."""
-    book = book_for(desk.author())
+    book = book_for(accounts.author())
     st.title(places.name_of("codebook"))
     st.markdown(
         t(

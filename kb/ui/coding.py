@@ -14,7 +14,7 @@ from kb.i18n import t
 from kb.models import Passage, Span
 from kb.text import slug
 from kb.ui import address, conflicts, markup, places, resources, shell
-from kb.ui.desk import author
+from kb.ui.accounts import author
 from kb.ui.form import Form
 from kb.ui.giving import Hand, show_codes, show_none
 from kb.ui.hit import force_line, show_around

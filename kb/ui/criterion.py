@@ -12,7 +12,7 @@ from kb.errors import InputError, KBError
 from kb.framework import Criterion, Recommendation
 from kb.i18n import Words, t, tn
 from kb.models import Passage, Span
-from kb.ui import address, desk, drafts, markup, places, resources, shell
+from kb.ui import accounts, address, desk, drafts, markup, places, resources, shell
 from kb.ui.decision import counts, decision_form, show_decide, show_history
 from kb.ui.form import Form
 from kb.ui.law import middle, show_law
@@ -29,7 +29,7 @@ VIEWS = Words({"criteria": "Criteria", "law": "The law", "decide": "Decide"})
 
 def page() -> None:
     """Draw the criterion that the address names."""
-    by = desk.author()
+    by = accounts.author()
     framework = resources.framework()
     known = {one.id: f"{one.id} {one.element}" for one in framework.criteria()}
     id = address.one("criterion")

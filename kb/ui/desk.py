@@ -10,17 +10,9 @@ from kb.assessment.review import by_standing
 from kb.errors import InputError
 from kb.i18n import t
 from kb.report.legal import LEGAL
-from kb.ui import accounts, address, markup, places, resources
+from kb.ui import address, markup, places, resources
 from kb.ui.pages import link
 from kb.ui.widgets import pick
-
-
-def author() -> str:
-    """The name of the person who decides: of who has signed in, else written in the bar at the top, never kept and
-    never in the address."""
-    if accounts.on():
-        return accounts.name()
-    return (st.session_state.get("by") or "").strip()
 
 
 def chosen_set() -> PolicySet | None:

@@ -20,7 +20,7 @@ from kb.export.tables import table_zip
 from kb.i18n import Words, t, tn
 from kb.jobs.models import Given
 from kb.ui import accounts, address, markup, places, resources, shell, work
-from kb.ui.desk import author
+from kb.ui.accounts import author
 from kb.ui.search import MODE_WORDS, beyond_matches, mode_here
 from kb.ui.widgets import download, pick
 

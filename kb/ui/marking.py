@@ -17,9 +17,9 @@ from kb.errors import InputError, NotFound
 from kb.i18n import t, tn
 from kb.models import Passage, Span
 from kb.ui import address, browser, conflicts, markup, resources
+from kb.ui.accounts import author
 from kb.ui.address import href
 from kb.ui.coding import NO_SESSION, OPEN, facet_of, facets
-from kb.ui.desk import author
 from kb.ui.form import Form
 from kb.ui.giving import Hand, show_codes, show_none
 from kb.ui.lawtext import Ink

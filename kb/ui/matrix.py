@@ -18,7 +18,7 @@ from kb.log.decisions import shown_name
 from kb.report.comparison import IN_FILES
 from kb.report.history import WORDS, WORK
 from kb.report.legal import LEGAL
-from kb.ui import address, desk, markup, resources, shell, work
+from kb.ui import accounts, address, desk, markup, resources, shell, work
 from kb.ui.address import href
 from kb.ui.doubts import show_doubts
 from kb.ui.rail import SHAPES, name, shape, state, strip
@@ -62,7 +62,7 @@ def _documents(now: Standing) -> None:
         st.warning(t("No document is loaded. Every criterion is without evidence for that reason only."))
     if any(policy.current.standing == "draft" for policy in now.policy_set.policies):
         st.caption(t("A document here is a draft. A draft cannot carry the status “met”."))
-    show_doubts(now.policy_set, {policy.id for policy in now.policy_set.policies}, desk.author())
+    show_doubts(now.policy_set, {policy.id for policy in now.policy_set.policies}, accounts.author())
 
 
 def _criteria() -> list[Criterion]:

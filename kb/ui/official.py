@@ -9,7 +9,7 @@ import streamlit as st
 from kb.errors import InputError
 from kb.i18n import t
 from kb.ui import markup, resources, shell, work
-from kb.ui.desk import author
+from kb.ui.accounts import author
 
 
 def show_add(missing: dict[str, str]) -> None:

@@ -13,8 +13,8 @@ from kb.i18n import clock, day, later, month_day, number, t, tn
 from kb.plan.actions import actions, overdue
 from kb.plan.models import Action
 from kb.ui import address, drafts, markup, resources, search, shell
+from kb.ui.accounts import author
 from kb.ui.address import href
-from kb.ui.desk import author
 from kb.ui.pages import address_of, link
 
 SENTENCE = later(

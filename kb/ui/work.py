@@ -14,9 +14,10 @@ from kb.config import settings
 from kb.i18n import Words, t, tn
 from kb.jobs.models import Given, Job, Kind, State
 from kb.ui import accounts, browser, markup, resources, shell
+from kb.ui.accounts import author
 from kb.ui.address import href
 from kb.ui.widgets import download
-from kb.workspace.access import PersonalWorkspace
+from kb.workspace.access import PersonalWorkspace, Role
 
 EVERY = 1.0
 """Seconds between two looks at the jobs while one is open: a person sees it move, and a page costs little."""
@@ -40,12 +41,13 @@ def coming(policy_set: str) -> list[Job]:
 
 
 def shown() -> list[tuple[Job, State]]:
-    """The jobs, in the order of asking; with accounts those that the person may see."""
+    """The jobs, in the order of asking; with accounts those that the person may see. What somebody else asked for goes
+    when it has ended: its result is where it belongs, and only they can put the line away."""
     held = jobs.jobs(settings())
     mine = resources.workspace() if held and accounts.on() else None
     if isinstance(mine, PersonalWorkspace) and not mine.person.everywhere:
-        return [(job, state) for job, state in held if mine.sees_work(job.by, job.given)]
-    return held
+        held = [(job, state) for job, state in held if mine.sees_work(job.by, job.given)]
+    return [(job, state) for job, state in held if state.open or jobs.may_end(job, _ender())]
 
 
 def show() -> None:
@@ -83,18 +85,30 @@ def _row(job: Job, state: State) -> None:
     """One job with what can be done with it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"kb-job-{job.id}"):
         st.html(_open(job, state) if state.open else _ended(job, state))
+        may = jobs.may_end(job, _ender())
         if state.open:
-            st.button(t("Stop"), key=f"stop-{job.id}", type="tertiary", on_click=_safely, args=(jobs.stop, job.id))
+            if may:
+                st.button(t("Stop"), key=f"stop-{job.id}", type="tertiary", on_click=_safely, args=(jobs.stop, job.id))
+            else:
+                st.caption(t("asked for by {by}", by=markup.plain_markdown(job.by)), width="content")
             return
         made = jobs.output(settings(), job.id) if state.result.get("file") else None
         if made:
             download(t("Download"), made.read_bytes, made.name, key=f"made-{job.id}")
-        st.button(t("Close"), key=f"away-{job.id}", type="tertiary", on_click=_safely, args=(jobs.forget, job.id))
+        if may:
+            st.button(t("Close"), key=f"away-{job.id}", type="tertiary", on_click=_safely, args=(jobs.forget, job.id))
+
+
+def _ender() -> str | None:
+    """Whose jobs the person may stop: their own; None for an administrator, who may stop all."""
+    mine = resources.workspace() if accounts.on() else None
+    administers = isinstance(mine, PersonalWorkspace) and mine.person.role is Role.ADMINISTRATOR
+    return None if administers else author()
 
 
 def _safely(act: Callable[..., None], id: str) -> None:
     with shell.errors_shown():
-        act(settings(), id)
+        act(settings(), id, by=_ender())
 
 
 STEPS = Words(

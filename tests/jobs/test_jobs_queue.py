@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kb.config import settings
-from kb.errors import NotFound
-from kb.jobs import attend, forget, jobs, stop, submit
+from kb.errors import NotFound, RefusedError
+from kb.jobs import Job, attend, forget, jobs, may_end, stop, submit
 from kb.jobs.models import State
 from kb.jobs.queue import JOB, STOP, folder, state_of, worker_lock, write_state
 
@@ -55,8 +55,8 @@ def test_a_job_that_was_handed_in_by_halves_is_none(here, hand_in):
 def test_stopping_asks_and_a_job_that_ended_is_not_asked(here, hand_in):
     waiting, done = hand_in(), hand_in()
     write_state(done, State(state="done"))
-    stop(here, waiting.name)
-    stop(here, done.name)
+    stop(here, waiting.name, by="Ada")
+    stop(here, done.name, by="Ada")
     assert (waiting / STOP).exists() and not (done / STOP).exists()
     assert state_of(waiting).state == "stopped", "nobody will begin it"
 
@@ -65,12 +65,26 @@ def test_only_what_has_ended_can_be_put_away(here, hand_in):
     running, done = hand_in(), hand_in()
     write_state(running, State(state="running"))
     write_state(done, State(state="done"))
-    forget(here, running.name)
-    forget(here, done.name)
+    forget(here, running.name, by="Ada")
+    forget(here, done.name, by="Ada")
     assert [job.id for job, _ in jobs(here)] == [running.name]
     for id in (done.name, "../drafts", "no"):
         with pytest.raises(NotFound):
-            forget(here, id)
+            forget(here, id, by="Ada")
+
+
+def test_only_who_asked_for_it_and_an_administrator_may_stop_a_job_or_put_it_away(here, hand_in):
+    hers, done = hand_in(), hand_in()
+    write_state(done, State(state="done"))
+    for end, place in ((stop, hers), (forget, done)):
+        for other in ("Ben", ""):
+            with pytest.raises(RefusedError, match="Ada asked for this"):
+                end(here, place.name, by=other)
+    assert not (hers / STOP).exists() and done.exists()
+    stop(here, hers.name, by=None)  # an administrator
+    forget(here, done.name, by=None)
+    assert (hers / STOP).exists() and not done.exists()
+    assert may_end(Job(id="x", kind="build", title="The index", asked=NOW), ""), "nobody's name is on it"
 
 
 def test_a_job_that_was_at_work_when_the_machine_went_off_says_so_and_the_next_begin(here, hand_in, started):

@@ -100,7 +100,7 @@ def test_a_job_that_is_stopped_or_killed_leaves_nothing_by_halves(land, how):
     while state_of(place).state == "waiting":
         time.sleep(0.01)
     if how == "stop":
-        stop(settings(), place.name)
+        stop(settings(), place.name, by="Ada Example")
     else:
         time.sleep(0.3)
         children = [int(pid) for pid in os.popen(f"pgrep -f -- '--one {place}'").read().split()]

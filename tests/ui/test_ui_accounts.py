@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 
 from kb.errors import InputError, KBError, RefusedError
-from kb.ui import accounts, desk, door
+from kb.ui import accounts, door
 
 PEOPLE = "people:\n  ada@example.org: {name: Ada Example, role: officer, countries: [KEN]}\n"
 
@@ -39,7 +39,7 @@ def test_on_ones_own_machine_nobody_signs_in(monkeypatch):
 
 def test_a_sign_in_is_the_person_of_its_address_in_any_case(signed):
     signed(email="Ada@Example.org ")
-    assert accounts.state() == "open" and accounts.person().name == desk.author() == "Ada Example"
+    assert accounts.state() == "open" and accounts.person().name == accounts.author() == "Ada Example"
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_what_is_missing_or_too_old_opens_nothing(signed, claims, state):
 def test_a_sign_out_ends_the_sign_in_in_every_window_and_a_new_one_counts(signed):
     signed(iat=time.time() - 60)
     accounts._signed_out()[accounts.address()] = time.time() - 30
-    assert accounts.state() == "ended" and desk.author() == "Ada Example"  # a draft that comes now is hers
+    assert accounts.state() == "ended" and accounts.author() == "Ada Example"  # a draft that comes now is hers
     signed(iat=time.time() - 10)
     assert accounts.state() == "open"
 

@@ -66,8 +66,10 @@ def test_a_tab_that_is_closed_during_a_long_reading_loses_nothing(served, browse
     again = open_browser(tmp_path / "again")
     try:
         visit(again, served.address)
-        shows(again, "is in, and the machine has looked through it")
         person = Person(again)
+        assert "services-act.pdf" not in body(again), "somebody else's job that has ended is not theirs to put away"
+        person.write("Your name", "Ada Example", enter=True)
+        shows(again, "is in, and the machine has looked through it")
         person.follow("Open the overview")
         shows(again, "0 of 38 decided")
         assert "No document is loaded" not in body(again)
