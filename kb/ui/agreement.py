@@ -146,7 +146,7 @@ def _called(unit: str) -> str:
     if passage is None:
         return unit
     cut = " ".join(passage.text.split()[:WORDS])
-    return markup.plain_label(f"{passage.citation}: {cut}{' …' if cut != passage.text else ''}")
+    return f"{passage.citation}: {cut}{' …' if cut != passage.text else ''}"
 
 
 def _settled(one: Disagreement, given_codes: Sequence[Coding]) -> str:

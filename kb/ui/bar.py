@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -12,10 +13,13 @@ from kb.i18n import clock, day, language, later, t
 from kb.languages import of_interface
 from kb.ui import accounts, address, browser, shell, work
 from kb.ui.address import href
-from kb.ui.places import ABOUT, ASSESSMENT, DOORS, FIND, PROJECT, SECTIONS
+from kb.ui.places import ABOUT, ASSESSMENT, DOORS, FIND, PROJECT, SECTIONS, START
 from kb.ui.project import header
+from kb.ui.ways import LANGUAGE
 
 NAME = later("Social integration")
+CODES = {"read": "coding"}
+"""A text that is coded is under the tab of coding."""
 
 
 def show(name: str) -> None:
@@ -53,10 +57,12 @@ def _top(door: str) -> str:
 
 
 def _languages() -> str:
-    """The languages of the interface, each by its own name."""
+    """The languages of the interface, each by its own name: plain links, which lead back to this page."""
+    query = urlencode({key: st.query_params.get_all(key) for key in st.query_params}, doseq=True)
+    back, here = f"{st.session_state['kb-path'] or START}?{query}", ' aria-current="true"'
     rows = "".join(
-        f'<button type="button" data-language="{id}" lang="{id}" title="{name}" aria-label="{name}" '
-        f'aria-pressed="{"true" if id == language() else "false"}">{id.upper()}</button>'
+        f'<a href="{escape(href(LANGUAGE, {"to": id, "back": back}), quote=True)}" data-language="{id}" lang="{id}" '
+        f'hreflang="{id}" title="{name}" aria-label="{name}"{here if id == language() else ""}>{id.upper()}</a>'
         for id, name in of_interface().items()
     )
     return f'<div class="k-languages" role="group" aria-label="{t("Language")}">{rows}</div>'
@@ -82,7 +88,8 @@ def _within(name: str) -> str:
     if (name in dict(PROJECT) or name == "read") and len(address.many("session")) == 1:
         id = address.one("session")
         if line := header(id):
-            tabs = _tabs([(page, title, "") for page, title in PROJECT], name, {"session": id}, t("In this project"))
+            rows = [(page, title, "") for page, title in PROJECT]
+            tabs = _tabs(rows, CODES.get(name, name), {"session": id}, t("In this project"))
             return (
                 f'<section class="k-assess" aria-label="{t("Project")}">{line}{tabs.replace(" k-alone", "")}</section>'
             )
@@ -90,7 +97,8 @@ def _within(name: str) -> str:
     for rows, keys in ((PROJECT, ("session",)), (FIND, ()), (ABOUT, ())):
         if name in dict(rows) or coding or (rows is FIND and name == "passage"):
             query: dict[str, str | list[str]] = {key: address.many(key) for key in keys}
-            return _tabs([(page, title, "") for page, title in rows], name, query, t("In this part"))
+            current = CODES.get(name, name) if rows is PROJECT else name
+            return _tabs([(page, title, "") for page, title in rows], current, query, t("In this part"))
     return ""
 
 

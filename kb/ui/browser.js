@@ -231,8 +231,11 @@ function start() {
   }
   document.addEventListener("click", (event) => {
     if (event.target.matches?.(".k-jump")) return skip(event);
-    const spoken = event.target.closest?.("button[data-language]");
-    if (spoken) return speak(spoken.dataset.language);
+    const spoken = event.target.closest?.("a[data-language]");
+    if (spoken) {
+      event.preventDefault(); // without this script the link asks the server for it, and comes back
+      return speak(spoken.dataset.language);
+    }
     const button = event.target.closest?.("button[data-copy], button[data-pick]");
     if (button?.dataset.copy) copy(desk, button);
     else if (button) desk.pick?.(button.dataset.pick);

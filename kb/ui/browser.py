@@ -14,6 +14,7 @@ import streamlit as st
 from kb.config import settings
 from kb.i18n import Words, language, use
 from kb.ui import accounts
+from kb.ui.ways import COOKIE
 
 _SCRIPT = Path(__file__).with_name("browser.js")
 _TAB = re.compile(r"[0-9a-f]{32}")
@@ -32,8 +33,6 @@ WORDS = Words(
     }
 )
 """Words that the script shows."""
-LANGUAGE = "kb-language"
-"""Cookie that holds the language that the reader chose; the script writes it, and it is sent to this app alone."""
 _KEY = "kb-browser"
 
 
@@ -49,7 +48,7 @@ def _component() -> Any:
 
 def speak() -> str:
     """Speak the language that the reader chose in this browser, else the one that the browser asks for; which it is."""
-    asked = st.context.cookies.get(LANGUAGE) or (st.context.locale or "").partition("-")[0]
+    asked = st.context.cookies.get(COOKIE) or (st.context.locale or "").partition("-")[0]
     use(asked)
     return language()
 

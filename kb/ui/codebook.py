@@ -17,7 +17,7 @@ from kb.i18n import language, t
 from kb.languages import MAIN
 from kb.log.noted import own_mark
 from kb.ui import accounts, markup, places, resources
-from kb.ui.owncodes import book_for
+from kb.ui.owncodes import book_for, show_begin
 from kb.ui.widgets import download, pick
 
 WRITERS: dict[str, tuple[str, Callable[[Codebook, Path], object]]] = {
@@ -46,6 +46,8 @@ def page() -> None:
                 f"codebook{suffix}",
                 icon=":material/download:",
             )
+    show_begin()
+    st.header(t("Codes"))
     facets = [code.id for code in book.children(None)]
     facet = pick(t("Group of codes"), "facet", facets, lambda id: said(book.by_id()[id]), default=facets[0])
     st.markdown(markup.plain_markdown(t(book.by_id()[facet].definition)))
@@ -59,7 +61,7 @@ def said(code: Code) -> str:
 
 
 def _code(code: Code, facet: str) -> None:
-    st.header(said(code), anchor=code.id.replace("/", "-"))
+    st.subheader(said(code), anchor=code.id.replace("/", "-"))
     st.html(
         markup.facts(
             [

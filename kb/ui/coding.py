@@ -18,7 +18,7 @@ from kb.ui.accounts import author
 from kb.ui.form import Form
 from kb.ui.giving import Hand, show_codes, show_none
 from kb.ui.hit import force_line, show_around
-from kb.ui.owncodes import book_for, code_name, group_name, show_new
+from kb.ui.owncodes import book_for, code_name, group_name, show_new, show_way
 from kb.ui.pages import link
 from kb.ui.project import name_of, show_deleted_projects, show_project, state_of
 from kb.ui.widgets import pick, switch
@@ -222,6 +222,8 @@ def _codes(
             show_codes(passage, offered, hand)
         if facet == OWN:
             show_new(passage, hand)
+        else:
+            show_way("coding")
         show_none(passage.id, facet, name, by)
         beside = every if address.one("id") else people
         others = [one for one in beside if one not in people or one.coder != by]

@@ -23,7 +23,7 @@ from kb.ui.coding import NO_SESSION, OPEN, facet_of, facets
 from kb.ui.form import Form
 from kb.ui.giving import Hand, show_codes, show_none
 from kb.ui.lawtext import Ink
-from kb.ui.owncodes import book_for, code_name, group_name, show_new
+from kb.ui.owncodes import book_for, code_name, group_name, show_new, show_way
 from kb.ui.project import name_of, state_of
 from kb.ui.widgets import pick
 
@@ -161,6 +161,8 @@ def _give(now: Round, chosen: Target) -> None:
         show_codes(passage, offered, Hand(how, memo, chosen.more))
     if now.facet == OWN:
         show_new(passage, Hand(how, memo, chosen.more))
+    else:
+        show_way("read")
     if not span:
         show_none(passage.id, now.facet, now.name, now.by)
     memo.line("memo", t("Memo"), help=t("It is kept with the next code that you give or reject."))

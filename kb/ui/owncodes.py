@@ -9,10 +9,13 @@ from kb.coding.codebook import Codebook
 from kb.coding.own import LONGEST, OWN, own_code, own_name, with_own
 from kb.i18n import t
 from kb.models import Passage
-from kb.ui import resources
+from kb.ui import address, markup, resources, shell
+from kb.ui.address import href
 from kb.ui.giving import Hand
+from kb.ui.pages import address_of
 
-FIELD = "kb-own-code"
+FIELD, NAMED = "kb-own-code", "kb-own-named"
+"""Keys of the field that names a new code, and of a name that was written on the page of the codebook."""
 
 
 def group_name(facet: str) -> str:
@@ -32,6 +35,8 @@ def book_for(by: str) -> Codebook:
 
 def show_new(passage: Passage, hand: Hand) -> None:
     """The field for a code that is not there yet, and the button that makes it and gives it."""
+    if named := st.session_state.pop(NAMED, ""):
+        st.session_state[FIELD] = named
     with st.container(horizontal=True, vertical_alignment="bottom", key="kb-own"):
         st.text_input(
             t("A code of your own"),
@@ -52,3 +57,35 @@ def _give(passage: Passage, hand: Hand) -> None:
         ),
     )
     st.session_state[FIELD] = ""
+
+
+def show_way(page: str) -> None:
+    """Where the codes of the taxonomy are offered: the way to those of one's own, for the same passage."""
+    query = {key: address.many(key) for key in st.query_params}
+    own = markup.anchor(href(page, {**query, "facet": OWN}), t("Give a code of your own"))
+    st.html(f'<p class="k-small">{t("None of these fits?")} {own}</p>')
+
+
+def show_begin() -> None:
+    """On the page of the codebook: what a code of one's own is, and the way to give one. It comes to be when it is
+    given, so that every code has a passage that shows what it means."""
+    st.header(t("A code of your own"), anchor="own-code")
+    st.markdown(
+        t(
+            "Name it, and give it to a passage: it then stands under “Own codes”, in the counts, in the agreement and "
+            "in the files."
+        )
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", key="kb-own-begin"):
+        name = st.text_input(
+            t("Name of the code"),
+            key=f"{FIELD}-begin",
+            max_chars=LONGEST,
+            placeholder=t("a few words, e.g. housing cost"),
+        )
+        pressed = st.button(t("Choose a passage for it"), key="begin-own")
+    if pressed:
+        with shell.errors_shown():
+            own_code(name)  # refuses a name that cannot be one
+            st.session_state[NAMED] = name
+            st.switch_page(address_of("coding"), query_params={"facet": OWN, "session": address.many("session")})

@@ -12,7 +12,7 @@ import streamlit as st
 from kb.errors import KBError
 from kb.i18n import t
 from kb.ui import accounts, address, bar, conflicts, markup, places, shell
-from kb.ui.places import DOORS, SECTIONS, TITLES
+from kb.ui.places import DOORS, SECTIONS, START, TITLES
 
 FACETS = "facets"
 """Stands for every facet of the search page in KEYS."""
@@ -40,9 +40,9 @@ KEYS: dict[str, tuple[str, ...]] = {
     "export": ("q", "mode", "what", "format", "layout", "set", "session", FACETS),
     "about": (),
     "audit": ("page",),
+    "missing": ("page",),
 }
 """Page to the query keys that it reads. Another key stops the page: a misspelt one must not change what is shown."""
-START = "start"
 
 
 def keys_of(name: str) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from kb.i18n import later, t
 from kb.ui import address
 
+START = "start"
+"""Address of the start page."""
 SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     later("Find"): (
         ("search", later("Search")),
@@ -31,15 +33,21 @@ SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
         ("analysis", later("Analysis")),
     ),
     later("Export"): (("export", later("Export")),),
-    later("About"): (("about", later("About")), ("audit", later("Log of decisions"))),
+    later("About"): (
+        ("about", later("About")),
+        ("audit", later("Log of decisions")),
+        ("missing", later("There is no such page")),
+    ),
 }
 """Door to its pages: name of the module and address, title. No icons: the browser would fetch them from elsewhere."""
 TITLES = {name: title for rows in SECTIONS.values() for name, title in rows}
 DOORS = {name: door for door, rows in SECTIONS.items() for name, _ in rows}
-FIND = tuple(row for row in SECTIONS["Find"] if row[0] != "passage")
-"""Tabs of the search; one passage is reached from a hit and has none."""
+UNLISTED = frozenset({"passage", "missing"})
+"""Pages without a tab: one passage is reached from a hit, the other from an address that no page has."""
+FIND = tuple(row for row in SECTIONS["Find"] if row[0] not in UNLISTED)
+"""Tabs of the search."""
 PROJECT = SECTIONS["Code"]
-ABOUT = SECTIONS["About"]
+ABOUT = tuple(row for row in SECTIONS["About"] if row[0] not in UNLISTED)
 DOCUMENTS = later("Documents")
 ASSESSMENT = (*SECTIONS["Assess"][1:], ("assess", DOCUMENTS))
 """Tabs of one assessment; a page is within one where the address names it, and “Assessments” lists its documents."""

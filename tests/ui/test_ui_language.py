@@ -10,7 +10,7 @@ pytestmark = pytest.mark.slow
 
 def choose(browser, language: str) -> None:
     """Choose a language at the top."""
-    element(browser, "css selector", f"button[data-language={language}]").click()
+    element(browser, "css selector", f"a[data-language={language}]").click()
     wait_for(
         lambda: browser.execute_script("return document.documentElement.lang") == language, f"the page in {language}"
     )

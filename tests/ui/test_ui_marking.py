@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from ui_reading import html_of, said
@@ -125,3 +126,9 @@ def test_coded_words_are_marked_where_they_stand_and_the_text_stays(inks, html):
     body, _ = _found("a <b> c d", "", inks)
     assert html in body and unescape(sub(r"<[^>]+>", "", body)) == "a <b> c d"
     assert "<mark>c</mark>" in _found("a <b> c d", "c", inks)[0]
+
+
+def test_while_a_text_is_coded_the_tab_of_coding_is_the_one_that_one_is_on(open_page):
+    page = html_of(coded(open_page, at=first().id))
+    assert re.findall(r'aria-current="?page"?>([^<]+)<', page) == ["Code", "Coding"]
+    assert "Give a code of your own" in page and "facet=own" in page, "the form says that a code may be one's own"

@@ -2,10 +2,10 @@
 
 import re
 
-from ui_reading import html_of, said
+from ui_reading import html_of, links_of, said
 
-from kb.coding.codes import codes_of
-from kb.ui import resources
+from kb.coding.codes import add_code, codes_of, codings, open_session
+from kb.ui import owncodes, resources
 
 
 def coder(open_page, name="Ada Example", **query):
@@ -103,3 +103,31 @@ def test_a_persons_codes_are_counted_apart_from_the_machines(open_page):
 def test_words_are_shown_in_their_context(open_page):
     app = open_page("analysis", document=["mipaa"], words="pension*")
     assert "occurrences" in said(app) and "“pension*” in context" in html_of(app)
+
+
+def test_the_codebook_names_a_code_of_ones_own_and_coding_offers_it_for_a_passage(open_page):
+    page = open_page("codebook")
+    assert "A code of your own" in said(page)
+    page.button(key="begin-own").click().run()
+    assert "A code needs a name." in page.error[0].value
+    for page in (coder(open_page), coder(open_page, session="-")):
+        assert "Give a code of your own" in html_of(page) and "facet=own" in html_of(page)
+    named = coder(open_page)
+    named.query_params["facet"] = "own"
+    named.session_state[owncodes.NAMED] = "housing cost"
+    named.run()
+    assert named.text_input(key=owncodes.FIELD).value == "housing cost"
+    named.button(key="give-own").click().run()
+    given = codings(resources.workspace(), session="", viewer="Ada Example")
+    assert [(one.facet, one.code) for one in given] == [("own", "housing-cost")]
+
+
+def test_what_differs_between_coders_leads_to_its_passage_by_its_words(open_page):
+    passage = next(p for p in resources.searcher().index.store.passages("mipaa") if ">" in p.citation or p.section)
+    ws = resources.workspace()
+    open_session(ws, "round", ["Ada", "Ben"], codebook="1", by="Ada", blind=False, sample=[passage.id])
+    add_code(ws, passage, "group", "youth", by="Ada", session="round")
+    add_code(ws, passage, "group", "older-persons", by="Ben", session="round")
+    page = open_page("agreement", session="round")
+    settle = [label for label in links_of(page) if label.startswith("Settle: ")]
+    assert settle and not any("\\\\" in label for label in settle), "escaped once, for the sign that Markdown reads"

@@ -1,0 +1,80 @@
+"""Addresses that the server answers before any page is drawn: the choice of a language, and what is no page.
+
+The language is chosen by a plain link, so that a click counts as soon as the link stands there, also before the page's
+script has come. An address that no page has leads to our own page, which says so and offers the doors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import parse_qs, quote, urlencode
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+
+OF_THE_SERVER = frozenset({"_stcore", "static", "media", "component", "app", "auth", "oauth2callback"})
+"""First parts of addresses that Streamlit answers itself."""
+MISSING, LANGUAGE = "missing", "language"
+COOKIE = "kb-language"
+"""Holds the language that the reader chose; it is sent to this app alone."""
+YEAR = 365 * 24 * 60 * 60
+"""Seconds that the choice is kept: a year, as long as one remembers to have chosen."""
+
+
+def strange(path: str, pages: frozenset[str]) -> str:
+    """What an address asks for that is no page of `pages`; '' for a page, the start, a file and what the server
+    answers."""
+    parts = [part for part in path.split("/") if part]
+    if not parts or parts[0] in OF_THE_SERVER or parts[-1] in pages or "." in parts[-1]:
+        return ""
+    return "/".join(parts)
+
+
+def back(to: str, pages: frozenset[str]) -> str:
+    """Where one goes after choosing a language: the page that was open, with its query; the start for what is no
+    page."""
+    name, _, query = to.partition("?")
+    if name not in pages:
+        return ""
+    kept = urlencode(parse_qs(query, keep_blank_values=True), doseq=True)
+    return f"{name}?{kept}" if kept else name
+
+
+class OnlyKnownPages:
+    """ASGI middleware: a browser that opens the address of no page is sent to the page that says so, and one that
+    chooses a language goes back to where it was in that language."""
+
+    def __init__(
+        self,
+        app: Callable[[Scope, Receive, Send], Awaitable[None]],
+        pages: frozenset[str],
+        languages: frozenset[str],
+    ) -> None:
+        self.app, self.pages, self.languages = app, pages, languages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request; what does not ask for a page to read passes."""
+        asked = strange(scope["path"], self.pages) if _reads(scope) else ""
+        if not asked:
+            await self.app(scope, receive, send)
+            return
+        root = scope.get("root_path", "")
+        headers = [(b"cache-control", b"no-store")]
+        given = {key: values[0] for key, values in parse_qs(scope["query_string"].decode("latin-1")).items()}
+        if asked == LANGUAGE and given.get("to") in self.languages:
+            to = back(given.get("back", ""), self.pages)
+            kept = f"{COOKIE}={given['to']}; Path=/; Max-Age={YEAR}; SameSite=Strict"
+            headers.append((b"set-cookie", kept.encode()))
+        else:
+            to = f"{MISSING}?{urlencode({'page': asked})}"
+        headers.append((b"location", quote(f"{root}/{to}", safe="/?&=%+-_.~").encode()))
+        await send({"type": "http.response.start", "status": 303, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+
+def _reads(scope: Scope) -> bool:
+    """Whether a browser asks for a page to read."""
+    accepts = [value for name, value in scope.get("headers", ()) if name.lower() == b"accept"]
+    return bool(scope["type"] == "http" and scope["method"] == "GET" and any(b"text/html" in one for one in accepts))
