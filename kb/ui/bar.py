@@ -88,8 +88,8 @@ def _within(name: str) -> str:
     if (name in dict(PROJECT) or name == "read") and len(address.many("session")) == 1:
         id = address.one("session")
         if line := header(id):
-            rows = [(page, title, "") for page, title in PROJECT]
-            tabs = _tabs(rows, CODES.get(name, name), {"session": id}, t("In this project"))
+            named = [(page, title, "") for page, title in PROJECT]
+            tabs = _tabs(named, CODES.get(name, name), {"session": id}, t("In this project"))
             return (
                 f'<section class="k-assess" aria-label="{t("Project")}">{line}{tabs.replace(" k-alone", "")}</section>'
             )
