@@ -7,6 +7,7 @@ script has come. An address that no page has leads to our own page, which says s
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode
 
@@ -70,7 +71,7 @@ class OnlyKnownPages:
         else:
             to = f"{MISSING}?{urlencode({'page': asked})}"
         headers.append((b"location", quote(f"{root}/{to}", safe="/?&=%+-_.~").encode()))
-        await send({"type": "http.response.start", "status": 303, "headers": headers})
+        await send({"type": "http.response.start", "status": HTTPStatus.SEE_OTHER.value, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
 
 
