@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from kb.models import Pages, Paragraph
 from kb.read.archive import printable
+from kb.read.bilingual import part_rows
 from kb.read.contents import mark_contents
 from kb.read.draft import Draft, Reading
 from kb.read.editions import set_apart
@@ -26,6 +27,7 @@ fewer."""
 def assemble(reading: Reading, file: str, digest: str) -> Pages:
     """The reading as Pages; `chars` point into the source of a text format, else into the paragraphs' joined text."""
     set_apart(reading)
+    part_rows(reading)
     _say_hidden(reading)
     drafts = join_numbers([d for d in reading.drafts if d.text.strip()], reading.source)
     mark_contents(drafts)

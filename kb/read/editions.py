@@ -133,7 +133,7 @@ def _columns(reading: Reading) -> None:
     kept: list[Draft] = []
     head: list[str] = []
     for at, draft in enumerate(reading.drafts):
-        cells = _cells(draft)
+        cells = cells_of(draft)
         printed = [edition_of(cell) for _, cell in cells]
         names = paired(printed)
         beside = _commented([cell for _, cell in cells])
@@ -169,23 +169,27 @@ def _worded(rows: list[Draft], head: list[str]) -> bool:
     """Whether a column of the text in force holds words in the rows below its head: columns of amounts, "Current" and
     "Proposed", are no editions of a text."""
     for draft in itertools.takewhile(lambda d: d.kind == "table-row", rows):
-        cells = _cells(draft)
+        cells = cells_of(draft)
         if len(cells) == len(head) and len(cells[head.index("old")][1].split()) >= SENTENCE:
             return True
     return False
 
 
-def _cells(draft: Draft) -> list[tuple[Span, str]]:
+def cells_of(draft: Draft) -> list[tuple[Span, str]]:
     """Where each cell of a table's row begins and ends in its text (a bar belongs to the cell before it), and its
     words."""
     if draft.kind != "table-row":
         return []
-    text, start, found = draft.text, len(draft.text) - len(draft.text.lstrip("| ")), []
+    text, found, start = draft.text, [], 0
+    if draft.chars is not None and text.startswith("|"):  # a row of Markdown, which begins and ends with a bar
+        start = len(text) - len(text[1:].lstrip(" "))
     while start < len(text):
         bar = text.find("|", start)
         end = bar + 1 if bar >= 0 else len(text)
         found.append(((start, end), text[start:end].strip("| ")))
         start = end
+    if text.endswith("|") and draft.chars is None:
+        found.append(((len(text), len(text)), ""))
     return found
 
 
@@ -196,7 +200,7 @@ def _without_old(reading: Reading, row: Draft, cells: list[tuple[Span, str]], he
     for kind, run in itertools.groupby(range(len(head)), lambda i: APART.get(head[i], "")):
         at = list(run)
         start = 0 if at[0] == 0 else cells[at[0]][0][0]
-        part = _part(reading, row, start, cells[at[-1]][0][1])
+        part = part_of(reading, row, start, cells[at[-1]][0][1])
         if part is None:
             return [row]
         if kind and part.text.strip("| "):
@@ -206,7 +210,7 @@ def _without_old(reading: Reading, row: Draft, cells: list[tuple[Span, str]], he
     return parts
 
 
-def _part(reading: Reading, row: Draft, start: int, end: int) -> Draft | None:
+def part_of(reading: Reading, row: Draft, start: int, end: int) -> Draft | None:
     """A piece of a row at its own place; None where the source does not have those words in one run."""
     text = row.text[start:end].strip()
     text = text.removesuffix("|").strip() if end < len(row.text) else text  # the bar before the next cell

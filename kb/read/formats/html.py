@@ -15,6 +15,7 @@ from kb.errors import InputError
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
 from kb.read.formats import Options, Source
+from kb.read.formats.html_counters import printed_before
 from kb.read.formats.html_css import Sheets
 from kb.read.formats.html_inline import BLOCKS, DROPPED, HOLDERS, Inline, elements, is_named_note, notes_of
 from kb.read.formats.html_lists import labels_of
@@ -97,11 +98,11 @@ class _Walk:
     def __init__(self, reading: Reading, limits: Limits, tree: Element, sheets: Sheets | None = None) -> None:
         self.reading, self.limits = reading, limits
         self.styles = Styles(tree, sheets)
-        self.labels = labels_of(tree, self.styles)
+        self.labels = labels_of(tree, self.styles) | printed_before(tree, self.styles)
         self.notes = notes_of(tree, {node: n for n, node in enumerate(elements(tree))})
         self.grids: dict[Element, Grid] = {}
         self.loose = self.inline()
-        self.pending = ""
+        self.pending = self.lead = ""  # an item's number; what a style prints before another element
         self.doubtful = self.frames = 0
         self.deep = False
 
@@ -170,7 +171,8 @@ class _Walk:
         if outer:
             self.flush()
         if node in self.labels:
-            self.pending = f"{self.pending} {self.labels[node]}".strip()
+            name = "pending" if tag == "li" else "lead"
+            setattr(self, name, f"{getattr(self, name)} {self.labels[node]}".strip())
         self.loose.own(node, node.text)
         for child in node:
             self.visit(child, depth + 1)
@@ -178,7 +180,7 @@ class _Walk:
         if outer:
             self.flush()
         if node in self.labels:
-            self.pending = ""
+            self.pending = self.lead = ""
 
     def block(self, node: Element, tag: str, level: int = 0) -> None:
         """A leaf block as a draft; `level` is a heading's."""
@@ -259,6 +261,8 @@ class _Walk:
         if not any(c.isalnum() for c in text) and kind != "table-row":
             kind = "leftover"
         number = None
+        if self.lead and kind != "leftover":
+            text, self.lead = f"{self.lead} {text}", ""
         if self.pending and kind != "leftover":
             text, number, self.pending = f"{self.pending} {text}", self.pending, ""
             kind = "list-item" if kind == "paragraph" else kind

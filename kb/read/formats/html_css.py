@@ -30,7 +30,7 @@ _VAR = re.compile(r"var\(\s*(--[^\s,()]+)\s*(?:,((?:[^()]|\([^()]*\))*))?\)")
 _KEPT = re.compile(
     r"display|visibility|opacity|font(?:-size)?|color|background(?:-(?:color|image|clip))?|-webkit-background-clip|"
     r"-webkit-text-fill-color|text-decoration(?:-line)?|list-style(?:-type)?|vertical-align|left|right|top|bottom|"
-    r"margin(?:-left|-top)?|text-indent|clip(?:-path)?|transform|translate|scale|(?:max-|min-)?(?:width|height)|"
+    r"margin(?:-left|-top)?|padding(?:-right|-bottom)?|text-indent|clip(?:-path)?|transform|translate|scale|(?:max-|min-)?(?:width|height)|"
     r"overflow(?:-[xy])?|transition|animation(?:-(?:name|fill-mode))?|filter|content-visibility|position|"
     r"letter-spacing|text-overflow|(?:-webkit-)?mask(?:-image)?|white-space|inset|all|--.+"
 )
@@ -46,6 +46,8 @@ _ALIAS = {
     "margin-inline": "margin-left",
     "margin-block-start": "margin-top",
     "margin-block": "margin-top",
+    "padding-inline-end": "padding-right",
+    "padding-block-end": "padding-bottom",
     "inline-size": "width",
     "block-size": "height",
     "max-inline-size": "max-width",
@@ -164,11 +166,8 @@ class Cascade:
 
     def _cascade(self, node: Element, written: str | None) -> dict[str, str]:
         """Rules by weight, then the element's own style, then what is marked as important: the first layer last."""
-        keys = {"*", local(node), *(f".{c}" for c in (node.get("class") or "").split())}
-        keys |= {f"#{node.get('id')}"} if node.get("id") else set()
-        keys |= {f"[{name.rpartition('}')[2].lower()}" for name in map(str, node.attrib)}
         found = sorted(
-            (r for key in keys for r in self.rules.get(key, ()) if self.matching.holds(node, r.selector)),
+            (r for key in keys_of(node) for r in self.rules.get(key, ()) if self.matching.holds(node, r.selector)),
             key=lambda rule: rule.weight,
         )
         strong = sorted(found, key=lambda rule: (-rule.weight[0], *rule.weight[1:]))
@@ -214,6 +213,13 @@ class Cascade:
             held = {**held, **{n: _with_values(v, {**held, **own}) for n, v in own.items()}} if own else held
             self.custom[each] = held
         return held
+
+
+def keys_of(node: Element) -> set[str]:
+    """The names under which rules that may hold for an element are kept: tag, classes, id and attributes."""
+    keys = {"*", local(node), *(f".{c}" for c in (node.get("class") or "").split())}
+    keys |= {f"#{node.get('id')}"} if node.get("id") else set()
+    return keys | {f"[{name.rpartition('}')[2].lower()}" for name in map(str, node.attrib)}
 
 
 def _runs(script: Element) -> bool:

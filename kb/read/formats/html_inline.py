@@ -122,7 +122,10 @@ class Inline:
             )
 
     def children(self, node: Element) -> None:
-        """The text in an element and all below it."""
+        """The text in an element and all below it, behind what a style prints before it; an item's number stands
+        before the whole item."""
+        if node in self.labels and node.tag != "li":
+            self.parts.append(f"{self.labels[node]} ")
         self.own(node, node.text)
         for child in node:
             self.element(child)
@@ -176,7 +179,7 @@ class Inline:
 
     def apart(self, node: Element) -> None:
         """An element that stands by itself on the page: its words join no others."""
-        self.parts.append(f" {self.labels[node]} " if node in self.labels else " ")
+        self.parts.append(f" {self.labels[node]} " if node in self.labels and node.tag == "li" else " ")
         self.children(node)
         self.parts.append(" ")
 

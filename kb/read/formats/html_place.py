@@ -37,7 +37,7 @@ _CLEAR = re.compile(r"transparent|#0000(?:0000)?|rgba?\((?:0[, ]+){3}/? ?0(?:\.0
 def is_out_of_sight(style: dict[str, str], *, partial: bool = False) -> bool:
     """Whether a style takes an element, with all below it, out of sight. `partial`: other sheets may place it."""
     return (
-        _is_cut_away(style)
+        _is_cut_away(style, partial)
         or _is_away(style, partial)
         or _is_closed(style)
         or _is_shrunk(style)
@@ -151,7 +151,17 @@ def _is_flat(style: dict[str, str], side: str) -> bool:
     if least is not None and (least[0] > FLAT or least[1] > 0):
         return False
     sizes = [length(style.get(name)) for name in (side, f"max-{side}")]
-    return any(size is not None and size[0] <= FLAT and not size[1] for size in sizes)
+    return not _is_padded(style, side) and any(size is not None and size[0] <= FLAT and not size[1] for size in sizes)
+
+
+def _is_padded(style: dict[str, str], side: str) -> bool:
+    """Whether words that begin at the edge of an empty box are seen in the padding behind it, where nothing is cut."""
+    inner = {"width": "padding-right", "height": "padding-bottom"}[side]
+    whole = (style.get("padding") or "").split()
+    at = {"width": 1, "height": 2}[side]
+    value = style.get(inner) or (whole[at if at < len(whole) else 0] if whole else None)
+    found = length(value)
+    return bool(found) and (found[0] > 6.0 or found[1] > 1)  # half a line of twelve points
 
 
 def _calls(style: dict[str, str]) -> Iterator[tuple[str, list[str]]]:
@@ -191,9 +201,10 @@ def _angle(text: str) -> float:
     )
 
 
-def _is_cut_away(style: dict[str, str]) -> bool:
-    """Whether nothing is left of an element by its clip."""
-    if style.get("position", "").startswith(("absolute", "fixed")) or "position" not in style:
+def _is_cut_away(style: dict[str, str], partial: bool) -> bool:
+    """Whether nothing is left of an element by its clip; the old `clip` cuts only what is placed, and what other sheets
+    may place counts as placed."""
+    if style.get("position", "").startswith(("absolute", "fixed")) or partial and "position" not in style:
         old = re.fullmatch(r"rect\((.*)\)", style.get("clip", ""))
         sides = [length(each.strip()) for each in re.split(r"[ ,]+", old.group(1).strip())] if old else []
         if len(sides) == 4 and all(sides):

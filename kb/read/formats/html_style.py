@@ -74,7 +74,7 @@ class Styles:
             return "deleted"
         if node.get("id") in self.revealed:
             return None
-        if _is_concealed(node, style, partial=self.cascade.partial):
+        if is_concealed(node, style, partial=self.cascade.partial):
             return "hidden"
         return _unspoken(node) if node.get("aria-hidden") == "true" else None
 
@@ -135,7 +135,7 @@ _STANDING = {"block", "flex", "grid", "table", "table-row", "table-cell", "list-
 """Values of `display` that set an element on lines or in a cell of its own."""
 
 
-def _is_concealed(node: Element, style: dict[str, str], *, partial: bool) -> bool:
+def is_concealed(node: Element, style: dict[str, str], *, partial: bool = False) -> bool:
     """Whether an element with all below it is not shown."""
     display = style.get("display")
     closed = node.tag == "dialog" and node.get("open") is None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from kb.models import Span
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
+from kb.read.folded import unfolded
 from kb.read.formats import Options, Source
 from kb.read.layout.kinds import caps
 from kb.read.layout.titles import is_contents_title
@@ -46,7 +47,8 @@ def read_text(data: bytes) -> Reading:
     source, _, doubt = decode(data)
     counted = line_numbers(source)
     numbers, source = [source[a:b] for a, b in counted], without(source, counted)
-    reading = Reading("text", source=source)
+    reading = Reading("text")
+    reading.source = source = unfolded(source, reading)
     reading.leftovers += [Draft(number, "line-number") for number in numbers]
     if doubt:
         reading.trouble(doubt, "Save the file as UTF-8 and read it again.")

@@ -1,0 +1,77 @@
+"""A table that prints a text in two languages side by side is read one language after the other, and the reading says
+so.
+
+Columns of plain text are in `kb.read.folded`, those of PDF pages in `kb.read.layout.columns`.
+
+Numbers: columns and rows; a heading in a cell has no level of its own, and comes under all that have (7).
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+from kb.read.draft import Draft, Reading
+from kb.read.editions import cells_of, part_of
+from kb.read.formats.text import is_heading, kind_of
+from kb.read.language import language_of
+
+ROWS = 2
+"""Rows with both languages from which on a table counts as one text in two languages."""
+DO = "Quote each language by itself."
+
+
+def part_rows(reading: Reading) -> None:
+    """Read the rows of a table whose two columns are in two languages as paragraphs, the first column before the
+    second."""
+    kept: list[Draft] = []
+    told: set[tuple[str, str]] = set()
+    for rows, group in itertools.groupby(reading.drafts, lambda d: d.kind == "table-row"):
+        drafts = list(group)
+        pair = _languages_of(drafts) if rows else None
+        columns = [_column(reading, drafts, at) for at in (0, 1)] if pair else []
+        if pair is None or not all(columns):
+            kept += drafts
+            continue
+        kept += [draft for column in columns for draft in column]
+        if pair not in told:
+            told.add(pair)
+            reading.trouble(
+                f"a table sets the text in two languages side by side ({pair[0]}, {pair[1]}); the columns were read "
+                "one after the other",
+                DO,
+                drafts[0].page,
+            )
+    reading.drafts[:] = kept
+
+
+def _languages_of(rows: list[Draft]) -> tuple[str, str] | None:
+    """The two languages of a table of two columns; None where its columns do not differ in language."""
+    cells = [[text for _, text in cells_of(row)] for row in rows]
+    if any(len(each) > 2 for each in cells):
+        return None
+    found = [tuple(map(language_of, each)) for each in cells if len(each) == 2]
+    sure = [pair for pair in found if all(pair)]
+    if len(sure) < ROWS or len(set(sure)) > 1 or sure[0][0] == sure[0][1]:
+        return None
+    return str(sure[0][0]), str(sure[0][1])
+
+
+def _column(reading: Reading, rows: list[Draft], at: int) -> list[Draft]:
+    """The cells of one column as paragraphs and headings; none where a cell has no place of its own in the source.
+
+    A row of one cell stands in the first column."""
+    found: list[Draft] = []
+    for row in rows:
+        cells = cells_of(row)
+        if at >= len(cells) or not cells[at][1].strip():
+            continue
+        start, end = cells[at][0]
+        words = row.text[start:end].rstrip("| ")
+        start, end = start + len(words) - len(words.lstrip()), start + len(words)
+        part = replace(row) if len(cells) == 1 else part_of(reading, row, start, end)
+        if part is None:
+            return []
+        kind = "heading" if is_heading(part.text) and len(part.text) < 100 else kind_of(part.text)
+        found.append(replace(part, kind=kind, level=7 if kind == "heading" else None))
+    return found

@@ -1,0 +1,77 @@
+"""Two columns in two languages that plain text makes with blanks, as `pdftotext -layout` writes them.
+
+They are read one after the other, and the reading says so.
+
+Numbers: lines, letters and blanks, and shares of lines. Chosen by eye; what is told is only that two columns differ in
+language, which the identifier of `kb.read.language` must be sure of.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from kb.read.draft import Reading
+from kb.read.language import language_of
+
+LINES = 4
+"""Lines with words in both columns from which on a page of plain text has two."""
+WIDEST = 250
+"""Characters of the longest line that can hold two columns."""
+_GAP = re.compile(r"\S {2,}\S")
+
+
+def unfolded(source: str, reading: Reading) -> str:
+    """Plain text with the two columns of each page one after the other, where they differ in language; else the text as
+    it is."""
+    pages = source.split("\f")
+    told = False
+    for at, page in enumerate(pages):
+        found = _columns(page)
+        if found is None:
+            continue
+        pages[at], pair = found
+        if not told:
+            reading.trouble(
+                f"two columns hold the text in two languages ({pair[0]}, {pair[1]}); they were read one after the "
+                "other",
+                "Quote each language by itself.",
+                at + 1 if len(pages) > 1 else None,
+            )
+            told = True
+    return "\f".join(pages)
+
+
+def _columns(page: str) -> tuple[str, tuple[str, str]] | None:
+    """`(the page with its columns one after the other, their languages)`; None for a page that has no two."""
+    lines = [line.expandtabs() for line in page.split("\n")]
+    inked = [line for line in lines if line.strip()]
+    gaps = [line for line in inked if _GAP.search(line.strip())]
+    if len(gaps) < LINES or len(gaps) < 0.4 * len(inked) or max(map(len, inked)) > WIDEST:
+        return None
+    gutter = _gutter(inked)
+    if gutter is None:
+        return None
+    across = [bool(line[gutter - 2 : gutter].strip()) for line in lines]
+    left = " ".join(line[:gutter].strip() for line, whole in zip(lines, across, strict=True) if not whole)
+    right = " ".join(line[gutter:].strip() for line, whole in zip(lines, across, strict=True) if not whole)
+    pair = language_of(left), language_of(right)
+    if not pair[0] or not pair[1] or pair[0] == pair[1]:
+        return None
+    out: list[str] = []
+    for whole, group in itertools.groupby(zip(lines, across, strict=True), lambda each: each[1]):
+        run = [line for line, _ in group]
+        out += run if whole else ["", *(r[:gutter].rstrip() for r in run), "", *(r[gutter:].rstrip() for r in run), ""]
+    return "\n".join(out), (pair[0], pair[1])
+
+
+def _gutter(lines: list[str]) -> int | None:
+    """Where the second column begins: two blanks before it on nearly all lines that have words on both sides."""
+    best: tuple[int, int] | None = None
+    for x in range(12, max(map(len, lines)) - 8):
+        both = sum(bool(line[:x].strip()) and bool(line[x:].strip()) for line in lines)
+        across = sum(bool(line[x - 2 : x].strip()) and len(line) > x for line in lines)
+        begins = sum(line[x - 2 : x] == "  " and line[x : x + 1].strip() != "" for line in lines)
+        if both >= LINES and across <= 0.3 * both and (best is None or begins > best[0]):
+            best = (begins, x)
+    return best[1] if best and best[0] >= LINES - 1 else None

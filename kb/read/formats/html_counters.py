@@ -1,0 +1,206 @@
+"""What a page prints before an element by its style sheet: `content` with counters (`counter(article)`), attributes and
+words, as browsers print it.
+
+Only what holds on a screen counts, and only a part that is shown. Counters are counted as CSS Lists 3 says: an element
+that resets one opens it for what stands in it and behind it, up to the end of the element around them.
+
+Numbers: counts begin at 0 and rise by 1 where a style says no more, as in CSS; a label has no more than 200 letters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kb.read.formats.css_matching import Selector
+from kb.read.formats.css_selectors import Invalid, selectors, split_list, unescaped
+from kb.read.formats.html_css import Cascade, declarations, keys_of
+from kb.read.formats.html_lists import shown
+from kb.read.formats.html_style import Styles, is_concealed
+from kb.text import squeeze
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_PART = re.compile(r"\s*::?(before|marker)\s*$", re.IGNORECASE)
+_SAID = re.compile(r"counter-(?:reset|increment|set)|content|quotes", re.IGNORECASE)
+_COUNTS = re.compile(r"(-?[a-z_][\w-]*)(?:\s+(-?\d{1,6}))?", re.IGNORECASE)
+_TOKEN = re.compile(
+    r"\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)'|(counters?|attr)\(((?:\"[^\"]*\"|'[^']*'|[^()\"'])*)\)|(/)", re.DOTALL
+)
+LONGEST = 200  # letters: the words of a heading; more is no number of a part
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """One selector with what it says of counters and content; the greatest `weight` wins."""
+
+    weight: tuple[int, ...]
+    selector: Selector
+    body: dict[str, str]
+
+
+@dataclass
+class _Rules:
+    """Rules by the part that they are of ('' for the element itself), then by a name of their last compound."""
+
+    cascade: Cascade
+    held: dict[str, dict[str, list[_Rule]]] = field(default_factory=dict)
+
+    def gather(self) -> None:
+        """Take what the page's style sheets say."""
+        for at, flat in enumerate(self.cascade.sheet.rules):
+            body = _declared(flat.body)
+            for each in split_list(flat.selector) if body else ():
+                part = _PART.search(each)
+                try:
+                    found = selectors(each[: part.start()].strip() or "*" if part else each)
+                except Invalid:
+                    continue
+                for one in found:
+                    rule = _Rule((*one.weight, at), one, body)
+                    name = part.group(1).lower() if part else ""
+                    self.held.setdefault(name, {}).setdefault(one.key, []).append(rule)
+
+    def of(self, node: Element, part: str = "") -> dict[str, str]:
+        """What holds for an element or a part of it, the stronger in place of the weaker."""
+        by_key = self.held.get(part)
+        found = [r for key in keys_of(node) for r in by_key.get(key, ())] if by_key else []
+        style: dict[str, str] = {}
+        for rule in sorted(found, key=lambda r: r.weight):
+            if self.cascade.matching.holds(node, rule.selector):
+                style |= rule.body
+        return style | (_declared(node.get("style") or "") if not part else {})
+
+
+def _declared(body: str) -> dict[str, str]:
+    """The declarations of counters and content, as written, and those that may hide the part."""
+    if not _SAID.search(body):
+        return {}
+    pairs = (each.partition(":") for each in split_list(body, ";"))
+    said = {name.strip().lower(): value.strip() for name, _, value in pairs if _SAID.fullmatch(name.strip())}
+    return {**declarations(body)[0], **said} if said else {}
+
+
+class _Counters:
+    """The counters that are open, by name: each a value and the element in which it holds."""
+
+    def __init__(self) -> None:
+        self.open: dict[str, list[list]] = {}
+
+    def reset(self, name: str, value: int, within: Element | None) -> None:
+        """Open a counter; one that was opened beside it begins anew."""
+        held = self.open.setdefault(name, [])
+        if held and held[-1][1] is within:
+            held[-1][0] = value
+        else:
+            held.append([value, within])
+
+    def add(self, name: str, by: int, within: Element | None) -> None:
+        """Count on; a counter that nobody opened begins here."""
+        held = self.open.setdefault(name, [])
+        if held:
+            held[-1][0] += by
+        else:
+            held.append([by, within])
+
+    def set(self, name: str, value: int, within: Element | None) -> None:
+        """Give the innermost counter a value."""
+        self.add(name, value - self.values(name)[-1], within)
+
+    def close(self, node: Element) -> None:
+        """Close the counters that held in an element."""
+        for held in self.open.values():
+            while held and held[-1][1] is node:
+                held.pop()
+
+    def values(self, name: str) -> list[int]:
+        """The values from the outermost to the innermost; 0 where none is open."""
+        return [value for value, _ in self.open.get(name, ())] or [0]
+
+    def say(self, style: dict[str, str], within: Element | None) -> None:
+        """Do what a style says of counters, in the order of CSS."""
+        for what, usual, act in (
+            ("counter-reset", 0, self.reset),
+            ("counter-increment", 1, self.add),
+            ("counter-set", 0, self.set),
+        ):
+            for name, value in _COUNTS.findall(style.get(what, "")):
+                if name.lower() != "none":
+                    act(name, int(value) if value else usual, within)
+
+
+def printed_before(tree: Element, styles: Styles) -> dict[Element, str]:
+    """The words and numbers that the page's styles print before an element; a part that has no letter or figure, and
+    one that is not shown, is left out."""
+    from lxml import etree
+
+    if not any("content" in flat.body.lower() for flat in styles.cascade.sheet.rules):
+        return {}
+    rules = _Rules(styles.cascade)
+    rules.gather()
+    if not any(rules.held.get(part) for part in ("before", "marker")):
+        return {}
+    counters, found = _Counters(), {}
+    walk = etree.iterwalk(tree, events=("start", "end"))
+    for event, node in walk:
+        if not isinstance(node.tag, str):
+            continue
+        if event == "end":
+            counters.close(node)
+        elif styles.lost(node) == "hidden":
+            walk.skip_subtree()
+        else:
+            label = _entered(node, rules, counters)
+            if label and not squeeze("".join(node.itertext())).startswith(label):
+                found[node] = label
+    return found
+
+
+def _entered(node: Element, rules: _Rules, counters: _Counters) -> str:
+    """Count an element, and give what is printed before it; '' for nothing."""
+    style, around = rules.of(node), node.getparent()
+    said = style.get("counter-increment", "") + style.get("counter-set", "")
+    if node.tag in ("ol", "ul", "menu"):
+        counters.reset("list-item", _whole(node.get("start"), 1) - 1, around)
+    elif node.tag == "li" and "list-item" not in said:
+        counters.add("list-item", 1, around)
+        if node.get("value"):
+            counters.set("list-item", _whole(node.get("value"), 1), around)
+    counters.say(style, around)
+    for part in ("marker", "before"):
+        inner = rules.of(node, part)
+        if inner and not is_concealed(node, {k: v for k, v in inner.items() if not _SAID.fullmatch(k)}):
+            counters.say(inner, node)
+            label = squeeze(_content(inner.get("content", ""), node, counters))[:LONGEST]
+            if any(c.isalnum() for c in label):
+                return label
+    return ""
+
+
+def _content(value: str, node: Element, counters: _Counters) -> str:
+    """What a value of `content` prints; signs of icon fonts are none, and what stands behind `/` is only spoken."""
+    parts: list[str] = []
+    for double, single, call, inside, spoken in _TOKEN.findall(value):
+        if spoken:
+            break
+        if not call:
+            text = unescaped(re.sub(r"\\\n", "", double or single))
+            parts.append("".join(c for c in text if unicodedata.category(c) != "Co"))
+            continue
+        given = [each.strip().strip("\"'") for each in split_list(inside)]
+        if call == "attr":
+            parts.append(node.get(given[0]) or "")
+        else:
+            values = counters.values(given[0])
+            joint = unescaped(given[1]) if call == "counters" and len(given) > 1 else ""
+            form = given[2 if call == "counters" else 1] if len(given) > (2 if call == "counters" else 1) else "decimal"
+            parts.append(joint.join(shown(n, form) for n in (values if call == "counters" else values[-1:])))
+    return "".join(parts)
+
+
+def _whole(text: str | None, otherwise: int) -> int:
+    """A whole number of up to six figures, else `otherwise`."""
+    return int(text) if text and re.fullmatch(r"\s*-?\d{1,6}\s*", text) else otherwise
