@@ -161,7 +161,7 @@ def _is_padded(style: dict[str, str], side: str) -> bool:
     at = {"width": 1, "height": 2}[side]
     value = style.get(inner) or (whole[at if at < len(whole) else 0] if whole else None)
     found = length(value)
-    return bool(found) and (found[0] > 6.0 or found[1] > 1)  # half a line of twelve points
+    return found is not None and (found[0] > 6.0 or found[1] > 1)  # half a line of twelve points
 
 
 def _calls(style: dict[str, str]) -> Iterator[tuple[str, list[str]]]:
