@@ -26,7 +26,7 @@ from pydantic import Field
 from kb.errors import InputError, NotFound, RefusedError
 from kb.models import Model
 from kb.sources.body import beginning, decoded, encoding
-from kb.sources.headers import content_type, parts_of, retry_after, total_size
+from kb.sources.headers import begins_at, content_type, parts_of, retry_after, total_size
 from kb.sources.reach import Address, CheckedBackend, Deadline, Resolve, is_public, system_resolver, transport
 from kb.text import sha256_of
 
@@ -108,7 +108,7 @@ class _Download:
         self.note = part.with_suffix(".part.json")
         self.hosts: list[str] = []
         self.robots: dict[str, RobotFileParser | None] = {}
-        self.resumed = 0
+        self.resumed = self.waited = 0
 
     def run(self, name: str) -> Fetched:
         """Attempts until the file is whole."""
@@ -125,6 +125,12 @@ class _Download:
                         where=self.url,
                         do="Look at its certificate in a browser; download by hand and use kb add.",
                     ) from error
+                if last and not self._here() and isinstance(error, httpx.RemoteProtocolError):
+                    raise InputError(
+                        f"{httpx.URL(self.url).host} answers, but not as HTTP asks for.",
+                        where=self.url,
+                        do="Open the address in a browser and use kb add with what you get.",
+                    ) from error
                 if last and not self._here():
                     raise InputError(
                         f"there is no connection to {httpx.URL(self.url).host} ({type(error).__name__}).",
@@ -136,14 +142,18 @@ class _Download:
                     raise InputError(
                         f"the connection broke after {self._here()} bytes ({type(error).__name__}).",
                         where=self.url,
-                        do="Run the same command again: it goes on from there.",
+                        do=self._again(),
                     ) from error
                 done = None
+            except httpx.InvalidURL as error:
+                raise self._leads_nowhere() from error
             if done:
                 return self._finish(name, *done)
             self.rules.sleep(self.rules.delay)
         raise InputError(
-            f"the file came incomplete {self.rules.attempts} times ({self._here()} bytes are here).",
+            f"the site asked to wait {self.rules.attempts} times."
+            if self.waited == self.rules.attempts
+            else f"the file came incomplete {self.rules.attempts} times ({self._here()} bytes are here).",
             where=self.url,
             do="Run the same command again, or download it by hand and use kb add.",
         )
@@ -154,8 +164,13 @@ class _Download:
             raise InputError(
                 f"it took longer than {self.rules.seconds:.0f} seconds ({self._here()} bytes are here).",
                 where=self.url,
-                do="Run the same command again: it goes on from there.",
+                do=self._again(),
             ) from cause
+
+    def _again(self) -> str:
+        """What the same command would do with what is here."""
+        goes_on = "it goes on from there" if self._remembered() else "it begins anew, as this site tells no version"
+        return f"Run the same command again: {goes_on}."
 
     # --- one attempt ---
 
@@ -170,6 +185,9 @@ class _Download:
                 self._forget()
                 return None
             self._accept(response)
+            if response.status_code == 206 and begins_at(response) != self._here():
+                self._forget()  # another part than was asked for: nothing says where it belongs
+                return None
             kind = content_type(response)
             complete = self._receive(response, append=response.status_code == 206)
             return (str(response.url), kind) if complete else None
@@ -191,9 +209,23 @@ class _Download:
                 if not response.is_redirect:
                     yield response
                     return
-                url = urljoin(url, response.headers["location"])
+                url = self._led_on(url, response)
         raise RefusedError(
             f"it redirects more than {self.rules.redirects} times.",
+            where=self.url,
+            do="Open the address in a browser and use kb add with what you get.",
+        )
+
+    def _led_on(self, url: str, response: httpx.Response) -> str:
+        """Where a redirect leads."""
+        if location := response.headers.get("location"):
+            return urljoin(url, location)
+        raise self._leads_nowhere()
+
+    def _leads_nowhere(self) -> InputError:
+        """The error for a redirect without an address, or with one that is none."""
+        return InputError(
+            "it redirects to no address that can be asked.",
             where=self.url,
             do="Open the address in a browser and use kb add with what you get.",
         )
@@ -245,7 +277,7 @@ class _Download:
             with self.client.stream("GET", url) as response:
                 if not response.is_redirect:
                     return response.status_code, beginning(response, self.rules.robots_bytes)
-                url = urljoin(url, response.headers["location"])
+                url = self._led_on(url, response)
         return 404, ""
 
     def _wait(self, response: httpx.Response) -> None:
@@ -255,6 +287,7 @@ class _Download:
             raise RefusedError(
                 f"the site asks to wait {seconds:.0f} seconds.", where=self.url, do="Try again after that."
             )
+        self.waited += 1
         self.rules.sleep(seconds)
 
     def _accept(self, response: httpx.Response) -> None:

@@ -41,10 +41,21 @@ def total_size(response: httpx.Response) -> int | None:
     if encoding(response) != "identity":
         return None
     if response.status_code == 206:
-        total = response.headers.get("content-range", "").rpartition("/")[2]
-        return int(total) if total.isdecimal() else None
-    length = response.headers.get("content-length", "")
-    return int(length) if length.isdecimal() else None
+        return _count(response.headers.get("content-range", "").rpartition("/")[2])
+    return _count(response.headers.get("content-length", ""))
+
+
+def begins_at(response: httpx.Response) -> int | None:
+    """Where the part of a file begins that a site sent (0: whole); None where it says no place, or no size of all."""
+    if response.status_code != 206:
+        return 0
+    first = response.headers.get("content-range", "").removeprefix("bytes ").partition("-")[0]
+    return None if total_size(response) is None else _count(first)
+
+
+def _count(text: str) -> int | None:
+    """A number of bytes; None for what is none, or has more figures than any file."""
+    return int(text) if text.isdecimal() and len(text) < 20 else None  # 64 bits have 19 or 20 figures
 
 
 def retry_after(value: str | None, default: float) -> float:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import itertools
+import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -324,3 +326,102 @@ def test_a_note_cut_in_the_middle_starts_the_download_anew(site: str, tmp_path: 
     (tmp_path / "crpd.part.json").write_text('{"url": "http')
     fetch(f"{site}/text", tmp_path, "crpd", rules=rules())
     assert (tmp_path / "crpd.pdf").read_bytes() == PDF
+
+
+# --- answers that no honest site gives ---
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+MOVED = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n"
+PART = b"HTTP/1.1 206 Partial\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n"
+BUSY = b"HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
+ENDLESS = {
+    "a body": (HEAD + b"\r\n", b"x" * 65536, "over the limit"),
+    "a body in pieces": (
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n",
+        b"400\r\n" + b"x" * 1024 + b"\r\n",
+        "over the l",
+    ),
+    "a packed body": (
+        HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(bytes(9_000_000)),
+        b"",
+        "over the limit",
+    ),
+    "the note of a piece": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n5;", b"a" * 65536, "not as HTTP asks"),
+    "what follows the last piece": (
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n",
+        b"X: b\r\n" * 9999,
+        "not as HTTP",
+    ),
+    "one header": (b"HTTP/1.1 200 OK\r\nX: ", b"a" * 65536, "not as HTTP asks"),
+    "headers": (b"HTTP/1.1 200 OK\r\n", b"X: b\r\n" * 9999, "not as HTTP asks"),
+    "words that an answer will come": (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 99, "took longer"),
+    "a redirect that goes on": (
+        MOVED.replace(b"Content-Length: 0", b"Location: /other") + b"\r\n",
+        b"x" * 999,
+        "redirects",
+    ),
+    "no answer in HTTP": (b"hello\r\n\r\n", b"", "not as HTTP asks"),
+    "a redirect to nowhere": (MOVED + b"\r\n", b"", "redirects to no address"),
+    "a redirect to an empty address": (MOVED + b"Location:\r\n\r\n", b"", "redirects to no address"),
+    "a redirect to a script": (MOVED + b"Location: javascript:1\r\n\r\n", b"", "redirects to no address"),
+    "a redirect to a file": (MOVED + b"Location: file:///etc/hosts\r\n\r\n", b"", "no plain web address"),
+    "a redirect in circles": (MOVED + b"Location: /other\r\n\r\n", b"", "redirects more than 5 times"),
+    "a part that nobody asked for": (PART + b"Content-Range: bytes 5-9/10\r\n\r\nhello", b"", "incomplete 4 times"),
+    "a part of nothing known": (PART + b"Content-Range: part\r\n\r\nhello", b"", "incomplete 4 times"),
+    "a part of a size beyond all": (
+        PART + b"Content-Range: bytes 0-4/" + b"9" * 5000 + b"\r\n\r\nhello",
+        b"",
+        "incomplete",
+    ),
+    "always busy": (BUSY, b"", "asked to wait 4 times"),
+}
+
+
+@pytest.fixture
+def speaking() -> Iterator[Callable[[bytes, bytes], str]]:
+    """Starts a server that has no robots.txt and gives everybody the same bytes, then others without end; gives its
+    address."""
+    doors: list[socket.socket] = []
+
+    def speak(first: bytes, then: bytes) -> str:
+        door = socket.create_server(("127.0.0.1", 0))
+        doors.append(door)
+        threading.Thread(target=_answer_all, args=(door, first, then), daemon=True).start()
+        return f"http://127.0.0.1:{door.getsockname()[1]}"
+
+    yield speak
+    for door in doors:
+        door.close()
+
+
+def _answer_all(door: socket.socket, first: bytes, then: bytes) -> None:
+    with contextlib.suppress(OSError):  # the door is shut: the test is over
+        while True:
+            _answer(door.accept()[0], first, then)
+
+
+def _answer(line: socket.socket, first: bytes, then: bytes) -> None:
+    with contextlib.suppress(OSError), line:
+        if line.recv(9999).startswith(b"GET /robots.txt "):
+            line.sendall(b"HTTP/1.1 404 None\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            return
+        line.sendall(first)
+        while then:
+            line.sendall(then)
+
+
+@pytest.mark.parametrize("what", ENDLESS)
+def test_an_answer_without_end_or_sense_ends_in_words(what: str, speaking, tmp_path: Path) -> None:
+    first, then, words = ENDLESS[what]
+    few = rules(most_bytes=5_000_000, seconds=3.0)
+    with pytest.raises((InputError, RefusedError), match=words):
+        fetch(f"{speaking(first, then)}/text", tmp_path, "crpd", rules=few)
+    assert sum(file.stat().st_size for file in tmp_path.iterdir()) < few.most_bytes
+
+
+def test_a_slow_body_ends_with_the_time_and_says_that_it_begins_anew(speaking, tmp_path: Path) -> None:
+    ticks = itertools.count()
+    quick = rules(seconds=50.0, clock=lambda: float(next(ticks)))
+    with pytest.raises(InputError, match="took longer than 50 seconds .* begins anew"):
+        fetch(speaking(HEAD + b"X: y\r\n\r\n", b"x") + "/text", tmp_path, "crpd", rules=quick)
