@@ -45,7 +45,7 @@ def documents_of(count: int) -> list[Document]:
     """Documents of a hundred made passages."""
     rng = np.random.default_rng(0)
     real = list(open_index(settings().indexes, settings().corpus).store.passages())
-    made = passages_of(real, rng.integers(0, len(real), count), rng)
+    made = list(passages_of(real, rng.integers(0, len(real), count), rng))
     parts = [tuple(made[start : start + 100]) for start in range(0, count, 100)]
     return [
         Document(id=part[0].document, title="", force=part[0].force, place=part[0].place, passages=part)

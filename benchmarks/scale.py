@@ -25,14 +25,16 @@ import json
 import multiprocessing
 import re
 import resource
+import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from multiprocessing import Queue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -55,6 +57,7 @@ from kb.search import MODES, Searcher
 
 FORCE = "legal-obligation"
 CHANGED, NOISE, BEST = 0.3, 0.6, 10
+PART = 50_000  # vectors that are made at once: some hundred megabytes
 
 
 class Fixed:
@@ -69,52 +72,85 @@ class Fixed:
         return self.vectors.get(text, next(iter(self.vectors.values())))
 
 
-def moved(vectors: np.ndarray, at: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Vectors at those positions with noise, as long as before: float32 [len(at), dim]."""
+def moved(vectors: np.ndarray, at: np.ndarray, rng: np.random.Generator, into: np.ndarray | None = None) -> np.ndarray:
+    """Vectors at those positions with noise, as long as before: float32 [len(at), dim]; made part by part `into` an
+    array that may lie on the disk."""
     spread = NOISE * vectors.std(axis=0)
-    found = vectors[at] + rng.standard_normal((len(at), vectors.shape[1]), dtype=np.float32) * spread
-    return found * np.linalg.norm(vectors, axis=1)[at, None] / np.linalg.norm(found, axis=1, keepdims=True)
+    lengths = np.linalg.norm(vectors, axis=1)
+    found = np.empty((len(at), vectors.shape[1]), dtype=np.float32) if into is None else into
+    for start in range(0, len(at), PART):
+        some = at[start : start + PART]
+        part = vectors[some] + rng.standard_normal((len(some), vectors.shape[1]), dtype=np.float32) * spread
+        found[start : start + PART] = part * (lengths[some] / np.linalg.norm(part, axis=1))[:, None]
+    return found
 
 
-def passages_of(real: Sequence[Passage], drawn: np.ndarray, rng: np.random.Generator) -> list[Passage]:
+def passages_of(real: Sequence[Passage], drawn: np.ndarray, rng: np.random.Generator) -> Iterator[Passage]:
     """The passages drawn, with changed words."""
     words = [passage.text.split() for passage in real]
     counts = Counter(word for each in words for word in each)
     vocabulary, shares = list(counts), np.cumsum(np.array(list(counts.values()), dtype=float))
-    made = []
     for i, at in enumerate(drawn.tolist()):
         text = list(words[at])
-        for place in np.flatnonzero(rng.random(len(text)) < CHANGED).tolist():
-            text[place] = vocabulary[int(np.searchsorted(shares, rng.random() * shares[-1], "right"))]
+        places = np.flatnonzero(rng.random(len(text)) < CHANGED)
+        others = np.searchsorted(shares, rng.random(len(places)) * shares[-1], "right")
+        for place, other in zip(places.tolist(), others.tolist(), strict=True):
+            text[place] = vocabulary[other]
         fields = {"id": f"scale-{i // 100}/p{i}", "document": f"scale-{i // 100}", "text": " ".join(text)}
-        made.append(real[at].model_copy(update={**fields, "normalised": None, "parent": None}))
-    return made
+        yield real[at].model_copy(update={**fields, "normalised": None, "parent": None})
+
+
+def make_words(live: Index, folder: Path, drawn: np.ndarray) -> None:
+    """Write the passages and the index of their words."""
+    (folder / "part.sqlite").unlink(missing_ok=True)
+    shutil.rmtree(folder / "terms", ignore_errors=True)
+    store = Store(folder / "part.sqlite", create=True)
+    made = passages_of(list(live.store.passages()), drawn, np.random.default_rng([0, 1]))
+
+    def kept() -> Iterator[tuple[int, Passage]]:
+        row = 0
+        while part := tuple(islice(made, 100)):
+            store.add(Document(id=part[0].document, title="", force=part[0].force, place=part[0].place, passages=part))
+            yield from enumerate(part, row + 1)
+            row += len(part)
+
+    Terms(folder / "terms", create=True).add(kept())
+    store.close()
+    (folder / "part.sqlite").rename(folder / "passages.sqlite")
+
+
+def make_vectors(live: Index, folder: Path, drawn: np.ndarray) -> None:
+    """Write the spaces, and beside each the float32 vectors that recall is measured with; what is there is kept."""
+    pairs = [len(windows(passage)) or 1 for passage in live.store.passages()]
+    first = np.cumsum(pairs) - pairs
+    owners = np.repeat(np.arange(1, len(drawn) + 1), np.asarray(pairs)[drawn])
+    begun = np.repeat(first[drawn] - np.r_[0, np.cumsum(np.asarray(pairs)[drawn])[:-1]], np.asarray(pairs)[drawn])
+    at = begun + np.arange(len(owners))
+    for seed, (name, (whole, beside)) in enumerate(live.spaces.items()):
+        for kind, space, chosen, rows in (
+            ("whole", whole, drawn, np.arange(1, len(drawn) + 1)),
+            ("parts", beside, at, owners),
+        ):
+            if (folder / f"{name}-{kind}.made").exists():
+                continue
+            start, true = time.process_time(), folder / f"{name}-{kind}-true.npy"
+            shape = (len(chosen), space.dim)
+            vectors = np.lib.format.open_memmap(true, mode="w+", dtype=np.float32, shape=shape)
+            rng = np.random.default_rng([seed, 2, kind == "parts"])
+            moved(np.asarray(space.matrix, dtype=np.float32), chosen, rng, vectors)
+            Space.build(vectors, rows).save(folder, f"{name}-{kind}")
+            (folder / f"{name}-{kind}.made").touch()
+            print(f"{name} {kind}: {len(rows)} vectors in {time.process_time() - start:.0f} s", flush=True)
 
 
 def make(live: Index, folder: Path, count: int) -> None:
-    """Write an index of `count` passages, and beside it the float32 vectors that recall is measured with."""
-    rng = np.random.default_rng(0)
-    real = list(live.store.passages())
-    drawn = rng.integers(0, len(real), count)
-    made = passages_of(real, drawn, rng)
-    store = Store(folder / "passages.sqlite", create=True)
-    for start in range(0, count, 100):
-        part = tuple(made[start : start + 100])
-        store.add(Document(id=part[0].document, title="", force=part[0].force, place=part[0].place, passages=part))
-    store.close()
-    Terms(folder / "terms", create=True).add(enumerate(made, 1))
-    pairs = [len(windows(passage)) or 1 for passage in real]
-    first = np.cumsum(pairs) - pairs
-    owners = np.repeat(np.arange(1, count + 1), np.asarray(pairs)[drawn])
-    at = np.concatenate([np.arange(first[i], first[i] + pairs[i]) for i in drawn.tolist()])
-    for name, (whole, beside) in live.spaces.items():
-        for kind, space, chosen, rows in (
-            ("whole", whole, drawn, np.arange(1, count + 1)),
-            ("parts", beside, at, owners),
-        ):
-            vectors = moved(np.asarray(space.matrix, dtype=np.float32), chosen, rng)
-            np.save(folder / f"{name}-{kind}-true.npy", vectors)
-            Space.build(vectors, rows.tolist()).save(folder, f"{name}-{kind}")
+    """Write an index of `count` passages; one that was begun is gone on with."""
+    drawn = np.random.default_rng(0).integers(0, live.store.size, count)
+    if not (folder / "passages.sqlite").exists():
+        start = time.process_time()
+        make_words(live, folder, drawn)
+        print(f"passages and words in {time.process_time() - start:.0f} s", flush=True)
+    make_vectors(live, folder, drawn)
 
 
 def questions(live: Index, most: int) -> dict[str, dict[str, np.ndarray]]:
@@ -176,9 +212,10 @@ class Bare:
         self.bits = np.packbits(np.asarray(forces), bitorder="little")
         self.flat = {}
         for name in names:
-            vectors = np.load(folder / f"{name}-whole-true.npy")
+            vectors = np.load(folder / f"{name}-whole-true.npy", mmap_mode="r")
             self.flat[name] = faiss.IndexFlatIP(vectors.shape[1])
-            self.flat[name].add(vectors)
+            for start in range(0, len(vectors), PART):
+                self.flat[name].add(np.ascontiguousarray(vectors[start : start + PART]))
 
     def words(self, text: str, facet: bool) -> None:
         """tantivy's best hundred."""
@@ -253,11 +290,15 @@ def recall(ours: Searcher, folder: Path, asked: dict[str, dict[str, np.ndarray]]
         parts = np.load(folder / f"{name}-parts-true.npy", mmap_mode="r")
         rows = np.load(folder / f"{name}-parts.npy")
         starts = np.flatnonzero(np.diff(rows, prepend=-1))
+        probes = [vectors[name] for vectors in list(asked.values())[:50]]
+        scores = np.concatenate(  # all probes at once: a large space is read from the disk but once
+            [parts[start : start + PART] @ np.array(probes).T for start in range(0, len(parts), PART)]
+        )
         shares = []
-        for vectors in list(asked.values())[:50]:
-            best = np.maximum.reduceat(parts @ vectors[name], starts)
+        for vector, mine in zip(probes, scores.T, strict=True):
+            best = np.maximum.reduceat(mine, starts)
             truth = rows[starts][np.argsort(-best, kind="stable")[:BEST]]
-            leg = ours.engine.nearest(name, vectors[name], EVERYTHING, ours.ranking.pool)
+            leg = ours.engine.nearest(name, vector, EVERYTHING, ours.ranking.pool)
             shares.append(len(set(truth.tolist()) & set(ours.engine.columns(leg.ids[:BEST]).order.tolist())) / BEST)
         print(f"recall@{BEST} {name} {np.mean(shares):.4f}")
 
@@ -321,6 +362,7 @@ def main() -> None:
     parser.add_argument("--facet", action="store_true", help=f"within force:{FORCE} only")
     parser.add_argument("--queries", type=int, default=100)
     parser.add_argument("--folder", type=Path, help="keep the index there, and use it when it is there already")
+    parser.add_argument("--make", action="store_true", help="only make the index, and go on with one that was begun")
     parser.add_argument("--memory", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.memory:
@@ -330,8 +372,9 @@ def main() -> None:
         folder = options.folder or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         live = open_index(settings().indexes, settings().corpus)
-        if not (folder / "passages.sqlite").exists():
-            print(f"made in {timed(lambda: make(live, folder, options.passages)) / 1000:.0f} s")
+        make(live, folder, options.passages)
+        if options.make:
+            return
         asked = questions(live, options.queries)
         ours = opened(live, folder, asked)
         print(f"{ours.engine.size} passages of {current(settings().indexes).name}, {len(asked)} questions")

@@ -357,5 +357,6 @@ def _inverted(vectors: np.ndarray) -> faiss.Index:
     index: Any = faiss.index_factory(vectors.shape[1], f"IVF{cells},SQ8", faiss.METRIC_INNER_PRODUCT)
     index.train(vectors[:: max(1, len(vectors) // (64 * cells))])
     index.nprobe = PROBE
-    index.add(vectors)
+    for start in range(0, len(vectors), 50_000):  # parts: vectors may lie on the disk
+        index.add(vectors[start : start + 50_000])
     return index
