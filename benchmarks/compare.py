@@ -121,7 +121,17 @@ def chroma_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
 
 
 def txtai_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
-    """txtai: its BM25 and FAISS, mixed by its own hybrid search."""
+    """txtai as it is set up by itself: its BM25 and an inverted file of FAISS of which it looks at one cell in sixteen,
+    mixed by its own hybrid search; numbers and scores alone."""
+    return _txtai("txtai", texts, vectors, {})
+
+
+def txtai_texts_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
+    """The same where every vector is compared and the texts of the ten are given."""
+    return _txtai("txtai, all", texts, vectors, {"content": True, "faiss": {"components": "IDMap,Flat"}})
+
+
+def _txtai(name: str, texts: list[str], vectors: np.ndarray, options: dict[str, object]) -> Engine:
     from txtai import Embeddings
 
     known: dict[str, np.ndarray] = {}
@@ -130,16 +140,20 @@ def txtai_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
         """The vectors of texts that were put in `known`."""
         return np.asarray([known[text] for text in given], dtype=np.float32)
 
-    both = Embeddings(method="external", transform=vector_of, hybrid=True, content=False, backend="faiss")
+    settled = {"method": "external", "transform": vector_of, "hybrid": True, "content": False, "backend": "faiss"}
+    both = Embeddings(**{**settled, **options})
     known.update((f"{i} {text}", vectors[i]) for i, text in enumerate(texts))
     both.index((i, f"{i} {text}", None) for i, text in enumerate(texts))
 
     def ask(text: str, vector: np.ndarray, weights: float) -> list[int]:
         """The ten best; 1 is vectors alone, 0 words alone."""
         known[text] = vector
-        return [int(id) for id, _ in both.search(text, BEST, weights=weights)]
+        found = both.search(text, BEST, weights=weights)
+        return [int(each["id"] if options else each[0]) for each in found]
 
-    return Engine("txtai", {"both": lambda text, vector: ask(text, vector, 0.5)})
+    return Engine(
+        name, {"both": lambda text, vector: ask(text, vector, 0.5)}, lambda vector: ask("its vector", vector, 1.0)
+    )
 
 
 def milvus_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
@@ -186,7 +200,14 @@ def milvus_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
     )
 
 
-OTHERS = {"bm25s": bm25s_, "lancedb": lancedb_, "chroma": chroma_, "txtai": txtai_, "milvus": milvus_}
+OTHERS = {
+    "bm25s": bm25s_,
+    "lancedb": lancedb_,
+    "chroma": chroma_,
+    "txtai": txtai_,
+    "txtai-texts": txtai_texts_,
+    "milvus": milvus_,
+}
 
 
 def engines(folder: Path, asked: dict, only: list[str], scratch: Path) -> Iterator[tuple[Engine, float]]:
