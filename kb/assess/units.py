@@ -9,19 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from kb.assess.provisions import provisions, stands_over
 from kb.models import Document, Passage, Span
+from kb.read.sentences import CLAUSES, sentences, unit_style
 from kb.text import squeeze
 
 MIN, GOOD, MAX = 12, 45, 70
 """Words: judged evidence is quoted in clauses of 12 to 60 words."""
 
 _END = re.compile(r"[.;:?!…—][\"'”’»)\]]*\s*$")
-_SENTENCE = re.compile(r"(?:(?<=[.?!])|(?<=[.?!][\"'”’»)]))\s+(?=[\"'“«(\[¿¡]*[A-ZÀ-ÖØ-Þ\d*(-])")
-_CLAUSE = re.compile(r"(?<=[;:—])\s+|(?<=[,.])\s+(?=\(?[a-z0-9]{1,3}\)\s)|\s+(?=\([a-z]{1,3}\)\s)")
-_LAST_WORD = re.compile(r"([^\s(]+)\.$")
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -139,35 +136,10 @@ def _joined(passages: list[Passage]) -> _Run:
 def _pieces(text: str, short: frozenset[str]) -> Iterator[Span]:
     """Spans of the units in one paragraph."""
     spans: list[Span] = []
-    for start, end in _sentences(text, short):
+    for start, end in sentences(text, unit_style(short)):
         long = len(text[start:end].split()) > MAX
-        spans.extend(_split(text, start, end, _CLAUSE) if long else [(start, end)])
+        spans.extend(sentences(text, CLAUSES, (start, end)) if long else [(start, end)])
     yield from _gathered(text, spans)
-
-
-def _sentences(text: str, short: frozenset[str]) -> list[Span]:
-    found: list[Span] = []
-    for start, end in _split(text, 0, len(text), _SENTENCE):
-        if found and _abbreviated(text[found[-1][0] : found[-1][1]], short):
-            found[-1] = (found[-1][0], end)
-        else:
-            found.append((start, end))
-    return found
-
-
-def _abbreviated(sentence: str, short: frozenset[str]) -> bool:
-    """Whether the full stop belongs to an abbreviation, an initial or a number of a provision."""
-    last = _LAST_WORD.search(sentence.rstrip())
-    word = last.group(1).lower() if last else ""
-    return bool(word) and (word in short or len(word) == 1 or word.strip("()°ºª").isdigit())
-
-
-def _split(text: str, start: int, end: int, mark: re.Pattern[str]) -> list[Span]:
-    cuts = [start]
-    for match in mark.finditer(text, start, end):
-        cuts.extend((match.start(), match.end()))
-    cuts.append(end)
-    return [(a, b) for a, b in list(pairwise(cuts))[::2] if text[a:b].strip()]
 
 
 def _gathered(text: str, spans: list[Span]) -> Iterator[Span]:

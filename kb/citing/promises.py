@@ -13,13 +13,13 @@ from kb.citing.family import entry_of
 from kb.errors import IndexError_
 from kb.files import replacing
 from kb.ids import split
+from kb.read.sentences import STATEMENT, sentence_texts
 
 if TYPE_CHECKING:
     from kb.commitments.register import Entry, Instrument
 
 _PARAGRAPH = re.compile(r"para(\d+)")
 _LETTER = re.compile(r"/para\d+/([a-z])(?:/|$)")
-_SENTENCE = re.compile(r"(?<=[.;]) (?=[A-Z])")
 _HEADINGS = ("chapter", "section", "area", "objective", "priority-direction", "issue")
 
 
@@ -125,5 +125,5 @@ def sentence_of(statement: str, id: str) -> str:
     The whole statement where the identifier has no letter or the statement does not name it.
     """
     letter = _LETTER.search(id)
-    found = [part for part in _SENTENCE.split(statement) if letter and f"({letter[1]})" in part]
+    found = [part for part in sentence_texts(statement, STATEMENT) if letter and f"({letter[1]})" in part]
     return found[0] if found else statement

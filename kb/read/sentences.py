@@ -1,9 +1,17 @@
-"""Sentence ends by language: stops of Latin, Cyrillic, Arabic and Chinese script, abbreviations from the corpus."""
+"""Sentences of a text: one splitter, and what ends a sentence for each purpose as a `Style`.
+
+The purposes differ on purpose. A passage is quoted, so nothing but white space may fall between two of its sentences,
+in any script. A clause is proposed as evidence, so a heading number or a short list item ends none. A text that is
+embedded was cut in the same way when the weights were chosen. To give all the same ends would change passages, vectors
+and proposals; tests/read/test_read_sentences.py holds where they differ.
+"""
 
 from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
@@ -11,7 +19,49 @@ from kb.languages import MAIN
 from kb.models import Span
 from kb.read.vocabulary import vocabulary
 
-_END = re.compile(r"[.!?…]+[\"”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*(?=\s)|[;](?=\s)|[。！？؟۔；]+[」』”]?|:(?=\s*\n)")
+GoesOn = Callable[[str, int, "re.Match[str]"], bool]
+"""Whether a sentence goes on after a mark, given the text, where the sentence begins, and the match."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """What ends a sentence for one purpose.
+
+    The group `gap` of `mark` is what stands between two sentences and belongs to neither. `goes_on` tells the marks
+    that end none, as the full stop of an abbreviation.
+    """
+
+    mark: re.Pattern[str]
+    goes_on: GoesOn | None = None
+
+
+def sentences(text: str, style: Style, within: Span | None = None) -> list[Span]:
+    """`[start, end)` of each sentence of `text`, or of its part `within`; blank ones are left out.
+
+    >>> sentences("See art. 5. It binds.", passage_style("en"))
+    [(0, 11), (12, 21)]
+    """
+    start, end = within or (0, len(text))
+    found: list[Span] = []
+    for match in style.mark.finditer(text, start, end):
+        if style.goes_on and style.goes_on(text, start, match):
+            continue
+        found.append((start, match.start("gap")))
+        start = match.end("gap")
+    return [(a, b) for a, b in [*found, (start, end)] if text[a:b].strip()]
+
+
+def sentence_texts(text: str, style: Style) -> list[str]:
+    """The words of each sentence, as they stand in `text`."""
+    return [text[start:end] for start, end in sentences(text, style)]
+
+
+# --- passages: what is quoted ----------------------------------------------------------------------------------------
+
+_STOP = re.compile(
+    r"(?:[.!?…]+[\"”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*(?=\s)|;(?=\s)|[。！？؟۔；]+[」』”]?|:(?=\s*\n))"
+    r"(?P<gap>\s{0,200})"  # 200: a bound for the search; no line has a wider gap
+)
 _LAST = re.compile(r"([^\s(\[«“\"]+)\.$")
 
 
@@ -24,42 +74,28 @@ class _Abbreviations(BaseModel):
 
 
 @functools.cache
-def _short(language: str) -> frozenset[str]:
-    """Abbreviations of one language; those of the main one where it has none of its own."""
-    data = vocabulary("sentences", _Abbreviations).abbreviations
-    return frozenset(data.get(language, data[MAIN]))
-
-
-def sentences(text: str, language: str | None = None, clauses: bool = False) -> list[Span]:
-    """`[start, end)` of each sentence of `text`, together covering all of it but white space between them.
-
-    With `clauses` a semicolon ends one too, as in long provisions of laws.
+def passage_style(language: str | None = None, clauses: bool = False) -> Style:
+    """Sentences of a passage: stops of Latin, Cyrillic, Arabic and Chinese script; abbreviations of the language, or of
+    the main one where it has none of its own. With `clauses` a semicolon ends one too, as in long provisions of laws.
     """
-    short = _short(language or MAIN)
-    found: list[Span] = []
-    start = 0
-    for match in _END.finditer(text):
-        if match.group()[0] in ";:；" and not clauses or _abbreviated(text, match, short):
-            continue
-        found.append((start, match.end()))
-        start = (
-            match.end()
-            + len(text[match.end() : match.end() + 200])
-            - len(text[match.end() : match.end() + 200].lstrip())
-        )
-    if text[start:].strip():
-        found.append((start, len(text)))
-    return found
+    data = vocabulary("sentences", _Abbreviations).abbreviations
+    short = frozenset(data.get(language or MAIN, data[MAIN]))
+
+    def goes_on(text: str, _start: int, match: re.Match[str]) -> bool:
+        """Whether the mark ends a clause alone, or an abbreviation."""
+        return match.group()[0] in ";:；" and not clauses or _is_abbreviation(text, match, short)
+
+    return Style(_STOP, goes_on)
 
 
-def _abbreviated(text: str, match: re.Match[str], short: frozenset[str]) -> bool:
+def _is_abbreviation(text: str, match: re.Match[str], short: frozenset[str]) -> bool:
     """Whether a full stop closes an abbreviation, an initial or a number, or the next word begins in lower case."""
     if match.group()[0] != ".":
         return False
-    rest = text[match.end() : match.end() + 40].lstrip()
-    if rest[:1].islower():
+    end = match.start("gap")
+    if text[end : end + 40].lstrip()[:1].islower():  # 40 characters: the next word, behind any white space
         return True
-    last = _LAST.search(text[max(0, match.start() - 30) : match.start() + 1])
+    last = _LAST.search(text[max(0, match.start() - 30) : match.start() + 1])  # 30: longer than any abbreviation
     if not last:
         return False
     word = last.group(1)
@@ -70,3 +106,41 @@ def _abbreviated(text: str, match: re.Match[str], short: frozenset[str]) -> bool
         # a number of one or two figures at the head of a paragraph is its number
         or (word.isdigit() and len(word) < 3 and match.start() < 5)
     )
+
+
+# --- units: what is proposed as evidence -----------------------------------------------------------------------------
+
+_BEFORE_CAPITAL = re.compile(
+    r"(?:(?<=[.?!])|(?<=[.?!][\"'”’»)]))(?P<gap>\s+)(?=[\"'“«(\[¿¡]*[A-ZÀ-ÖØ-Þ\d*(-])",
+)
+_WORD_AND_STOP = re.compile(r"([^\s(]+)\.$")
+CLAUSES = Style(re.compile(r"(?P<gap>(?<=[;:—])\s+|(?<=[,.])\s+(?=\(?[a-z0-9]{1,3}\)\s)|\s+(?=\([a-z]{1,3}\)\s))"))
+"""Clauses of a long provision: semicolons, colons, dashes and list items part them."""
+
+
+@functools.cache
+def unit_style(abbreviations: frozenset[str]) -> Style:
+    """Sentences of a policy that may be proposed: the next one begins with a capital, a figure or a bullet."""
+
+    def goes_on(text: str, start: int, match: re.Match[str]) -> bool:
+        """Whether the full stop belongs to an abbreviation, an initial or a number of a provision."""
+        last = _WORD_AND_STOP.search(text[start : match.start("gap")].rstrip())
+        word = last.group(1).lower() if last else ""
+        return bool(word) and (word in abbreviations or len(word) == 1 or word.strip("()°ºª").isdigit())
+
+    return Style(_BEFORE_CAPITAL, goes_on)
+
+
+# --- what is embedded ------------------------------------------------------------------------------------------------
+
+_NOT_AT_ITS_END = re.compile(r"(?:\bet al|\beg|\bie|\b[eE]\.g|\b[iI]\.e|\b[A-Z]|\bart|\bno|\bpara|\bp|\bArt|\bNo)\.$")
+EMBEDDED = Style(
+    re.compile(r"(?<=[.?!…;。！？])(?P<gap>[\"'”’)]*\s+)(?=[\"'“‘(¿¡]?[^\W\d_a-zà-ÿ])"),
+    lambda text, start, match: bool(_NOT_AT_ITS_END.search(text[start : match.start("gap")])),
+)
+"""Sentences that are embedded two by two: never after "et al.", "eg." or an initial."""
+
+# --- statements of the register --------------------------------------------------------------------------------------
+
+STATEMENT = Style(re.compile(r"(?<=[.;])(?P<gap> )(?=[A-Z])"))
+"""Parts of this project's own statement of a provision: it has no abbreviations."""

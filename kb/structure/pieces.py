@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kb.models import Span
-from kb.read.sentences import sentences
+from kb.read.sentences import passage_style, sentences
 
 LEAST = 3
 """Items from which on numbers in one line are a list."""
@@ -31,9 +31,10 @@ def pieces(text: str, language: str | None) -> list[Span]:
         parts = zip([0, *starts], [*starts, len(text)], strict=True)
         return [(a + x, a + y) for a, b in parts for x, y in pieces(text[a:b], language) if text[a + x : a + y].strip()]
     units: list[Span] = []
-    for start, end in sentences(text, language):
+    for start, end in sentences(text, passage_style(language)):
         if len(text[start:end].split()) > WORDS:
-            units += [(start + a, start + b) for a, b in sentences(text[start:end], language, clauses=True)]
+            clauses = sentences(text[start:end], passage_style(language, clauses=True))
+            units += [(start + a, start + b) for a, b in clauses]
         else:
             units.append((start, end))
     return _packed(text, units)

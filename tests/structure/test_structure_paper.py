@@ -154,7 +154,7 @@ def test_point_12_citations_over_a_line_end_are_whole(at, source, line):
 
 
 def test_point_13_sentences_do_not_end_after_abbreviations_or_initials():
-    from kb.index.embedded_texts import sentences
+    from kb.read.sentences import EMBEDDED, sentence_texts
 
     for kept in (
         "Networks matter (Bell et al 2002). ",
@@ -163,8 +163,8 @@ def test_point_13_sentences_do_not_end_after_abbreviations_or_initials():
         "As Bell et al. Showed it holds. ",
         "Others, e.g. Nepal, did so. ",
     ):
-        assert sentences(kept + "Then came more.")[-1] == "Then came more."
-        assert len(sentences(kept + "Then came more.")) == 2
+        assert sentence_texts(kept + "Then came more.", EMBEDDED)[-1] == "Then came more."
+        assert len(sentence_texts(kept + "Then came more.", EMBEDDED)) == 2
 
 
 def test_point_14_the_blank_end_is_dropped_and_its_rule_recorded(paper):
