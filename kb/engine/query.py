@@ -14,11 +14,13 @@ from dataclasses import dataclass
 class Words:
     """The words of `text` side by side: stemmed in any language of the index, or as printed.
 
-    `headings` above 0 finds them in the heading above too, at that weight.
+    `headings` above 0 finds them in the heading above too, at that weight; each form or field in which a passage has
+    them, but the best, then adds the share `others` of its score.
     """
 
     text: str
     headings: float = 0.0
+    others: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -24,20 +24,19 @@ from kb.search.pool import LEXICAL, Pool
 
 FILE = "search/everyday.tsv"
 """Below the corpus: `entry`, then a column for each language with questions, " / " between two."""
-_LOOKED = 200
-"""Candidates at the top that are looked at: with a share of a few hundredths no other comes among the first ten."""
-_LENGTH = 0.1
-"""What each word of an everyday question takes off its worth: a short one that is met says more than a long one."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a person asked, the language it is taken for, where the everyday questions are, and their share."""
+    """What a person asked, the language it is taken for, where the everyday questions are, and how they count: their
+    share, how many candidates at the top they move, and what each of their words takes off their worth."""
 
     text: str
     language: str
     corpus: Path
     share: float
+    most: int
+    word: float
 
 
 @dataclass(frozen=True)
@@ -83,8 +82,8 @@ def moved(scores: np.ndarray, pool: Pool, asked: Asked) -> tuple[np.ndarray, np.
     asked, or no everyday question has a word of the question."""
     if not asked.share or LEXICAL not in pool.legs or len(pool.legs) < 2:
         return scores, None
-    everyday = everyday_of(asked.corpus)
-    order = np.argsort(-scores, kind="stable")[:_LOOKED]
+    everyday = everyday_of(asked.corpus, asked.word)
+    order = np.argsort(-scores, kind="stable")[: asked.most]
     document = pool.columns.document
     order = order[everyday.documents.among(document.names)[document.codes[order]]]
     known = [
@@ -104,8 +103,9 @@ def moved(scores: np.ndarray, pool: Pool, asked: Asked) -> tuple[np.ndarray, np.
 
 
 @lru_cache(maxsize=4)  # a corpus and what tests build
-def everyday_of(corpus: Path) -> Everyday:
-    """The everyday questions of a corpus, ready to be looked up; nothing where it has none."""
+def everyday_of(corpus: Path, word: float) -> Everyday:
+    """The everyday questions of a corpus, ready to be looked up, each worth `1 / (1 + word * words)`; nothing where it
+    has none."""
     by_language: dict[str, list[tuple[str, list[str]]]] = defaultdict(list)
     for entry, language, text in [*load_everyday(corpus), *_asked(corpus)]:
         by_language[language].append((entry, words(text, language)))
@@ -118,7 +118,7 @@ def everyday_of(corpus: Path) -> Everyday:
                 holding[stem].append(number)
         tables[language] = _Table(
             np.array([entries[entry] for entry, _ in some]),
-            np.array([1 / (1 + _LENGTH * len(stems)) for _, stems in some]),
+            np.array([1 / (1 + word * len(stems)) for _, stems in some]),
             {stem: np.array(numbers) for stem, numbers in holding.items()},
         )
     return Everyday(entries, tables)

@@ -80,7 +80,7 @@ class Lexical:
         if isinstance(leaf, Prefix):
             return Starts(leaf.text)
         if isinstance(leaf, Word):
-            return Words(leaf.text, self.ranking.heading_words)
+            return Words(leaf.text, self.ranking.heading_words, self.ranking.heading_words_others)
         return Words(leaf.text) if isinstance(leaf, Phrase) else None
 
     def _alike(self, text: str, out: Matched) -> Query | None:
@@ -94,7 +94,7 @@ class Lexical:
             out.absent.append(text)
             return None
         out.alike.append(text)
-        return Weighted(Alike(form[0], distance), self.ranking.alike * 10)
+        return Weighted(Alike(form[0], distance), self.ranking.alike)
 
     def _is_anywhere(self, query: Query) -> bool:
         return self.engine.words(query, EVERYTHING, 1).total > 0

@@ -53,19 +53,25 @@ class Ranking(Model):
     everyday: float = Field(
         0.0, ge=0, lt=1, description="share of the words of everyday questions (`kb.search.everyday`); 0 for none"
     )
+    everyday_word: float = Field(ge=0, description="what each word of an everyday question takes off its worth")
+    everyday_most: int = Field(ge=1, description="candidates at the top that everyday questions move")
     narrower: float = Field(
         0.0,
         ge=0,
         lt=1,
         description="how much less a passage may score than the one it is a part of and stand before it",
     )
+    narrower_most: int = Field(ge=1, description="passages at the top that may change places with their part")
     folded: tuple[str, ...] = Field(description="kinds that are shown within their parent")
     equivalent: float = Field(description="weight of a synonym, acronym or spelling beside the word typed")
     equivalent_others: float = Field(
         description="of several equivalents that a passage has, what each but the best adds to it"
     )
-    alike: float = Field(description="weight of words spelt nearly like one that is nowhere")
+    alike: float = Field(description="score of a word spelt nearly like one that is nowhere")
     heading_words: float = Field(description="weight of a word in the heading above")
+    heading_words_others: float = Field(
+        description="where headings count, what each form or field that a passage has a word in, but the best, adds"
+    )
     nothing_below: dict[str, float] = Field(description="cosine under which a space has nothing to say")
     nothing_said: dict[str, Evidence] = Field(
         description="'en' and 'other': what speaks for absence, by language of the question"

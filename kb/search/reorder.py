@@ -145,14 +145,10 @@ def with_section(
     return (1 - share) * scores + share * found * factors, found
 
 
-_HEAD = 60
-"""Passages at the top of a ranking among which a part comes before its whole: more than any page shows of one force."""
-
-
-def narrower_first(scores: np.ndarray, ids: Sequence[str], within: float) -> np.ndarray:
-    """Scores in which a passage among the first and the one it is a part of (by identifier) change places, where the
-    part scores less by no more than `within`: the letter that answers stands before the article that holds it."""
-    order = np.argsort(-scores, kind="stable")[:_HEAD]
+def narrower_first(scores: np.ndarray, ids: Sequence[str], within: float, most: int) -> np.ndarray:
+    """Scores in which one of the first `most` passages and the one it is a part of (by identifier) change places where
+    the part scores less by no more than `within`: the letter that answers stands before the article that holds it."""
+    order = np.argsort(-scores, kind="stable")[:most]
     at = dict(zip(picked(ids, order), order.tolist(), strict=True))
     moved = scores.copy()
     for id, i in list(at.items()):

@@ -249,7 +249,10 @@ class Searcher:
         lows = {**pool.lows, LEXICAL: 0.0}
         factors = self._factors(pool)
         scores = fuse(legs, weights, method, self.ranking.rrf_k, lows) * factors
-        words = everyday.Asked(text, matched.language, self.index.corpus, self.ranking.everyday)
+        rules = self.ranking
+        words = everyday.Asked(
+            text, matched.language, self.index.corpus, rules.everyday, rules.everyday_most, rules.everyday_word
+        )
         scores, asked_so = everyday.moved(scores, pool, words)
         moved = self._second_look(scores, factors, pool, text, is_long)
         moved.everyday = asked_so
@@ -288,7 +291,7 @@ class Searcher:
         moved.scores, moved.section = reorder.with_section(
             moved.scores, pool.columns.section.codes, factors, rules.section.share, rules.section.most
         )
-        moved.scores = reorder.narrower_first(moved.scores, pool.ids, rules.narrower)
+        moved.scores = reorder.narrower_first(moved.scores, pool.ids, rules.narrower, rules.narrower_most)
         return moved
 
     def _like(self, pool: Pool, members: np.ndarray, leaders: np.ndarray) -> np.ndarray:

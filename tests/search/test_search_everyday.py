@@ -26,6 +26,9 @@ def corpus(tmp_path):
     return tmp_path
 
 
+MOST, WORD = 200, 0.1  # as in ranking.yaml
+
+
 def pool(*ids, legs=(LEXICAL, "english")):
     """Candidates that these legs were asked for."""
     documents = [id.partition("/")[0] for id in ids]
@@ -37,13 +40,15 @@ def pool(*ids, legs=(LEXICAL, "english")):
 
 def test_an_entry_whose_everyday_question_has_the_words_rises_and_others_of_the_register_fall(corpus):
     scores = np.array([0.50, 0.49, 0.48])
-    made, how = moved(scores, pool("plan/b", "plan/a", "paper/1"), Asked("Grandma alone", "en", corpus, 0.1))
+    made, how = moved(
+        scores, pool("plan/b", "plan/a", "paper/1"), Asked("Grandma alone", "en", corpus, 0.1, MOST, WORD)
+    )
     assert made == pytest.approx([0.45, 0.491, 0.48]) and how.tolist() == [0, 1, 0]
     assert scores.tolist() == [0.50, 0.49, 0.48]
 
 
 def test_the_question_is_met_in_its_own_language_and_by_the_stems_of_its_words(corpus):
-    everyday = everyday_of(corpus)
+    everyday = everyday_of(corpus, WORD)
     assert everyday.scores("abuelas solas", "es")[everyday.entries["plan/a"]] > 0
     assert everyday.scores("abuela", "en") is None and everyday.scores("abuela", "fr") is None
     assert everyday.scores("looking after folks", "en")[everyday.entries["plan/b"]] == 0
@@ -62,21 +67,21 @@ def test_the_question_is_met_in_its_own_language_and_by_the_stems_of_its_words(c
 def test_scores_stay_without_a_share_in_words_or_meaning_alone_and_where_no_word_is_met(corpus, asked, legs):
     text, language, share = asked
     scores = np.array([0.5, 0.4])
-    made, how = moved(scores, pool("plan/b", "plan/a", legs=legs), Asked(text, language, corpus, share))
+    made, how = moved(scores, pool("plan/b", "plan/a", legs=legs), Asked(text, language, corpus, share, MOST, WORD))
     assert made is scores and how is None
 
 
 def test_scores_stay_where_the_entries_that_are_met_are_no_candidates_or_the_corpus_has_no_questions(corpus, tmp_path):
     for ids, where in ((("plan/b",), corpus), (("paper/1",), corpus), (("plan/a",), tmp_path / "none"), ((), corpus)):
         scores = np.full(len(ids), 0.5)
-        assert moved(scores, pool(*ids), Asked("grandma", "en", where, 0.1))[0] is scores
+        assert moved(scores, pool(*ids), Asked("grandma", "en", where, 0.1, MOST, WORD))[0] is scores
 
 
 def test_the_words_that_people_ask_with_count_as_questions_too(corpus):
     (corpus / "search" / "asked.yaml").write_text(
         'version: "1"\nasked:\n  plan/c:\n    fr: "veuves; loyers chers"\n', encoding="utf-8"
     )
-    everyday = everyday_of(corpus)
+    everyday = everyday_of(corpus, WORD)
     assert everyday.scores("une veuve", "fr")[everyday.entries["plan/c"]] > 0
 
 

@@ -118,12 +118,12 @@ def test_what_moved_a_hit_is_said_and_nothing_else(moved, words):
 def test_a_part_that_scores_nearly_as_high_as_its_whole_changes_places_with_it():
     ids = ["crpd/art18/1", "cedaw/art9/1", "crpd/art18/1/a", "crpd/art18/1/b"]
     scores = np.array([0.9, 0.85, 0.8, 0.5])
-    assert reorder.narrower_first(scores, ids, 0.15).tolist() == [0.8, 0.85, 0.9, 0.5]
-    assert reorder.narrower_first(scores, ids, 0.05).tolist() == scores.tolist()
+    assert reorder.narrower_first(scores, ids, 0.15, 60).tolist() == [0.8, 0.85, 0.9, 0.5]
+    assert reorder.narrower_first(scores, ids, 0.05, 60).tolist() == scores.tolist()
     assert scores.tolist() == [0.9, 0.85, 0.8, 0.5]
 
 
 def test_only_the_best_part_takes_the_place_of_its_whole_and_none_that_is_no_part_of_it():
     ids = ["a/art1", "a/art1/1", "a/art1/2", "a/art12"]
-    assert reorder.narrower_first(np.array([0.9, 0.88, 0.87, 0.86]), ids, 0.15).tolist() == [0.88, 0.9, 0.87, 0.86]
-    assert reorder.narrower_first(np.zeros(0), [], 0.15).tolist() == []
+    assert reorder.narrower_first(np.array([0.9, 0.88, 0.87, 0.86]), ids, 0.15, 60).tolist() == [0.88, 0.9, 0.87, 0.86]
+    assert reorder.narrower_first(np.zeros(0), [], 0.15, 60).tolist() == []

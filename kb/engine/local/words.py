@@ -13,9 +13,6 @@ from kb.engine.query import Alike, Best, Close, Flat, Query, Starts, Weighted, W
 from kb.languages import MAIN, stemmer, with_labels
 from kb.models import Passage
 
-_BESIDE = 0.3
-"""Share that a word's other fields add to its best one, where headings count; chosen with the weight of headings."""
-
 Q = tantivy.Query
 _EVERY, _ANY, _NONE = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 
@@ -112,7 +109,7 @@ class Compiler:
             found.append(Q.boost_query(self._sequence(HEADINGS, english), node.headings))
         if len(found) < 2:
             return found[0] if found else Q.empty_query()
-        return Q.disjunction_max_query(found, _BESIDE if node.headings else 0.0)
+        return Q.disjunction_max_query(found, node.others)
 
     def _is_there(self, name: str, form: tuple[str, ...]) -> bool:
         return all(self.terms.frequency(term, name) for term in form)
