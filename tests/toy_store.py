@@ -2,74 +2,37 @@
 
 import numpy as np
 
-from kb.engine import Column, Columns, Leg
+from kb.engine import Leg
+from kb.engine.derived import Derived
 from kb.engine.filters import Among, And, Has, Is, Not
 from kb.engine.local.passage_store import facets_of
 from kb.engine.local.terms import words
 from kb.engine.query import Alike, Best, Close, Flat, Starts, Weighted, Words
-from kb.engine.runs import runs
-from kb.engine.stems import stems
 from kb.errors import NotFound
 
 
-class ToyEngine:
-    """The protocol of an engine over `all` passages by identifier, and their `vectors`. A test counts its lines."""
+class ToyEngine(Derived):
+    """An engine over `all` passages by identifier, and their `vectors`; what it lacks is derived. A test counts its
+    lines."""
 
     spaces, all, vectors = ("english",), {}, {}
-    size = property(lambda self: len(self.all))
 
     def words(self, query, within, k):
         found = {p.id: score(query, p) if query else 0.0 for p in self.scan(within)}
         return leg({id: s for id, s in found.items() if s > 0 or not query}, k)
 
     def nearest(self, space, vector, within, k):
-        ids = [p.id for p in self.scan(within)]
-        return leg(dict(zip(ids, self.nearness(space, vector, ids).tolist(), strict=True)), k)
-
-    def nearness(self, space, vector, ids):
-        both = ((whole @ vector, pairs @ vector) for whole, pairs in map(self.vectors.get, ids))
-        return np.asarray([(w + (p.max() if len(p) else w)) / 2 for w, p in both], dtype=np.float64)
+        both = {p.id: [part @ vector for part in self.vectors[p.id]] for p in self.scan(within)}
+        return leg({id: float(w + (p.max() if len(p) else w)) / 2 for id, (w, p) in both.items()}, k)
 
     def similar(self, space, ids, to):
         return np.asarray([self.vectors[a][0] @ self.vectors[b][0] for a, b in zip(ids, to, strict=True)])
 
-    def frequency(self, word):
-        return sum(score(Words(word), p) > 0 for p in self.all.values())
-
     def count(self, query, within):
         return counted(self.all[id] for id in self.words(query, within, self.size).ids)
 
-    def terms(self, facet):
-        return dict(sorted(counted(self.all.values()).get(facet, {}).items()))
-
-    def facets(self):
-        return list(counted(self.all.values()))
-
-    def merged(self, parts):
-        return sorted({id for part in parts for id in part}, key=list(self.all).index)
-
-    def places(self, ids, among):
-        return np.asarray([list(among).index(id) for id in ids], dtype=int)
-
-    def columns(self, ids):
-        names = ("document", "section", "kind", "part", "force", "language")
-        values = [[as_name(getattr(self.all[id], name)) for id in ids] for name in names]
-        return Columns(self.places(ids, list(self.all)), *map(column, values))
-
-    def carry(self, ids, within):
-        return np.asarray([passes(within, self.all[id]) for id in ids], dtype=bool)
-
-    def runs(self, ids):
-        return [runs(self.all[id].text) for id in ids]
-
-    def stems(self, ids):
-        return [stems(self.all[id].text, self.all[id].language) for id in ids]
-
     def passages(self, ids):
         return {id: self.all[id] for id in ids if id in self.all}
-
-    def fields(self, ids):
-        return {id: p.model_dump(mode="json") for id, p in self.passages(ids).items()}
 
     def around(self, id, before, after):
         beside = [p for p in self.all.values() if id in self.all and p.document == self.all[id].document]
@@ -117,15 +80,6 @@ def leg(found, k):
     """The best `k`, equal ones in source order."""
     best = sorted(found, key=lambda id: -found[id])[:k]
     return Leg(best, np.asarray([found[id] for id in best]), len(found), min(found.values(), default=0.0))
-
-
-def as_name(value):
-    return value or "" if not isinstance(value, tuple) else "\n".join(value)
-
-
-def column(values):
-    names = list(dict.fromkeys(values))
-    return Column(np.asarray([names.index(value) for value in values], dtype=int), names)
 
 
 def passes(within, passage):

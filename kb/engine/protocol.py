@@ -70,7 +70,10 @@ def picked(ids: Sequence[str], at: np.ndarray) -> Sequence[str]:
 
 
 class Engine(Protocol):
-    """What answers: safe to share between threads. Identifiers that an engine does not know are left out."""
+    """What answers: safe to share between threads. Identifiers that an engine does not know are left out.
+
+    An engine may answer seven of these itself and inherit the others from `kb.engine.derived`.
+    """
 
     @property
     def size(self) -> int:

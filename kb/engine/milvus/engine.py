@@ -16,14 +16,13 @@ from typing import Any
 import numpy as np
 from pydantic_core import from_json
 
+from kb.engine.derived import Derived
 from kb.engine.filters import Among, And, Filter, Has, Not, Or, both
 from kb.engine.local.words import forms, stemmed_in
 from kb.engine.milvus.client import LAYOUT, MOST, Door, quoted
 from kb.engine.milvus.words import EVERY, PRINTED, STEMMED, Compiler, among, any_of, holds
 from kb.engine.protocol import Column, Columns, FacetCounts, Leg
 from kb.engine.query import Query
-from kb.engine.runs import runs
-from kb.engine.stems import stems
 from kb.errors import IndexError_, InputError
 from kb.models import Passage
 
@@ -41,7 +40,7 @@ _HELD = ("row", "id", "columns")
 """Fields that are read with every passage that is found."""
 
 
-class MilvusEngine:
+class MilvusEngine(Derived):
     """An engine on Milvus: what was committed last under a name, as it stood when this was opened."""
 
     def __init__(self, address: str, name: str = "kb", build: str | None = None) -> None:
@@ -213,14 +212,6 @@ class MilvusEngine:
         """See `Engine.facets`."""
         return sorted(self._facts["facets"])
 
-    def carry(self, ids: Sequence[str], within: Filter) -> np.ndarray:
-        """See `Engine.carry`."""
-        if not len(ids):
-            return np.zeros(0, dtype=bool)
-        where = self._compiler.filter(both(within, Among(tuple(ids))))
-        passing = {row["id"] for row in self.door.rows(self._passages, where, ["id"])}
-        return np.asarray([id in passing for id in ids], dtype=bool)
-
     # --- properties and texts ---
 
     def _learnt(self, row: Mapping[str, Any]) -> str:
@@ -253,11 +244,6 @@ class MilvusEngine:
         known = self._properties(list(dict.fromkeys(id for part in parts for id in part)))
         return sorted(known, key=lambda id: known[id][0])
 
-    def places(self, ids: Sequence[str], among: Sequence[str]) -> np.ndarray:
-        """See `Engine.places`."""
-        at = {id: i for i, id in enumerate(among)}
-        return np.asarray([at[id] for id in ids], dtype=np.int64)
-
     def columns(self, ids: Sequence[str]) -> Columns:
         """See `Engine.columns`."""
         known = self._properties(ids)
@@ -278,16 +264,6 @@ class MilvusEngine:
                 known[row["id"]] = _text_and_passage(row)
         self._texts = known if len(self._texts) > _READ else {**self._texts, **known}
         return known
-
-    def runs(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
-        """See `Engine.runs`."""
-        found = self._read(ids)
-        return [runs(found[id][1].text) for id in ids]
-
-    def stems(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
-        """See `Engine.stems`."""
-        found = self._read(ids)
-        return [stems(found[id][1].text, found[id][1].language) for id in ids]
 
     def passages(self, ids: Sequence[str]) -> Mapping[str, Passage]:
         """See `Engine.passages`."""

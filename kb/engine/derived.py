@@ -1,0 +1,129 @@
+"""The parts of the protocol that follow from the others: with them an engine of seven functions answers every search.
+
+An engine that inherits from `Derived` has `spaces` and answers `words`, `nearest`, `similar`, `count`, `passages`,
+`around` and `scan`. Everything else of `Engine` is asked of those, slower than an engine that knows it itself: the
+embedded one answers all of it from its tables, and that on Milvus what one request can bring.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from kb.engine.filters import EVERYTHING, Among, Filter, both
+from kb.engine.protocol import Column, Columns, FacetCounts, Leg
+from kb.engine.query import Query, Words
+from kb.engine.runs import runs
+from kb.engine.stems import stems
+from kb.models import Passage
+
+
+class Derived(ABC):
+    """An engine that answers the rest of the protocol from the functions that are abstract here."""
+
+    @abstractmethod
+    def words(self, query: Query | None, within: Filter, k: int) -> Leg:
+        """See `Engine.words`."""
+
+    @abstractmethod
+    def nearest(self, space: str, vector: np.ndarray, within: Filter, k: int) -> Leg:
+        """See `Engine.nearest`."""
+
+    @abstractmethod
+    def similar(self, space: str, ids: Sequence[str], to: Sequence[str]) -> np.ndarray:
+        """See `Engine.similar`."""
+
+    @abstractmethod
+    def count(self, query: Query | None, within: Filter) -> FacetCounts:
+        """See `Engine.count`."""
+
+    @abstractmethod
+    def passages(self, ids: Sequence[str]) -> Mapping[str, Passage]:
+        """See `Engine.passages`."""
+
+    @abstractmethod
+    def around(self, id: str, before: int, after: int) -> Sequence[Passage]:
+        """See `Engine.around`."""
+
+    @abstractmethod
+    def scan(self, within: Filter) -> Iterator[Passage]:
+        """See `Engine.scan`."""
+
+    @property
+    def size(self) -> int:
+        """Number of passages: as many as pass no filter."""
+        return self.words(None, EVERYTHING, 1).total
+
+    @property
+    def _order(self) -> dict[str, int]:
+        """Place of every passage in the order of sources, in which `words` gives them without a query."""
+        return {id: place for place, id in enumerate(self.words(None, EVERYTHING, self.size).ids)}
+
+    def nearness(self, space: str, vector: np.ndarray, ids: Sequence[str]) -> np.ndarray:
+        """See `Engine.nearness`: the nearest among those passages are all of them."""
+        leg = self.nearest(space, vector, Among(tuple(ids)), len(ids))
+        found = dict(zip(leg.ids, leg.scores.tolist(), strict=True))
+        return np.asarray([found.get(id, np.nan) for id in ids], dtype=np.float64)
+
+    def frequency(self, word: str) -> int:
+        """See `Engine.frequency`: how many passages `words` finds."""
+        return self.words(Words(word), EVERYTHING, 1).total
+
+    def terms(self, facet: str) -> Mapping[str, int]:
+        """See `Engine.terms`: the counts of all passages."""
+        return dict(sorted(self.count(None, EVERYTHING).get(facet, {}).items()))
+
+    def facets(self) -> Sequence[str]:
+        """See `Engine.facets`."""
+        return sorted(self.count(None, EVERYTHING))
+
+    def merged(self, parts: Sequence[Sequence[str]]) -> Sequence[str]:
+        """See `Engine.merged`."""
+        return sorted({id for part in parts for id in part}, key=self._order.__getitem__)
+
+    def places(self, ids: Sequence[str], among: Sequence[str]) -> np.ndarray:
+        """See `Engine.places`."""
+        at = {id: place for place, id in enumerate(among)}
+        return np.asarray([at[id] for id in ids], dtype=np.int64)
+
+    def columns(self, ids: Sequence[str]) -> Columns:
+        """See `Engine.columns`: read off the passages."""
+        found = self.passages(ids)
+        order = np.asarray([self._order[id] for id in ids], dtype=np.int64)
+        return Columns(order, *_columns([found[id] for id in ids]))
+
+    def carry(self, ids: Sequence[str], within: Filter) -> np.ndarray:
+        """See `Engine.carry`: those that pass the filter among them."""
+        passing = set(self.words(None, both(within, Among(tuple(ids))), len(ids)).ids) if len(ids) else set()
+        return np.asarray([id in passing for id in ids], dtype=bool)
+
+    def runs(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
+        """See `Engine.runs`: numbered anew from the texts."""
+        found = self.passages(ids)
+        return [runs(found[id].text) for id in ids]
+
+    def stems(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
+        """See `Engine.stems`: numbered anew from the texts."""
+        found = self.passages(ids)
+        return [stems(found[id].text, found[id].language) for id in ids]
+
+    def fields(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, object]]:
+        """See `Engine.fields`."""
+        return {id: passage.model_dump(mode="json") for id, passage in self.passages(ids).items()}
+
+
+def _columns(found: Sequence[Passage]) -> Iterator[Column]:
+    """The properties of passages in the order of `Columns`; what a passage lacks is ''. Sections of two documents are
+    two sections, also under the same headings."""
+    yield _column([(passage.document,) for passage in found])
+    yield _column([(passage.document, "\n".join(passage.section)) for passage in found])
+    for name in ("kind", "part", "force", "language"):
+        yield _column([(getattr(passage, name) or "",) for passage in found])
+
+
+def _column(keys: Sequence[tuple[str, ...]]) -> Column:
+    """A number for each key that differs; its name is the last part of the key."""
+    codes = {key: code for code, key in enumerate(dict.fromkeys(keys))}
+    return Column(np.asarray([codes[key] for key in keys], dtype=np.int32), [key[-1] for key in codes])
