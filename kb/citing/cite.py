@@ -182,6 +182,7 @@ class Citations:
     def _with_unused(self, part: Part, places: tuple[Locator, ...], found: Cited) -> Cited:
         """The answer with notes on places typed that do not hold it, and on notes of the work that cites."""
         notes = [f"'{each}' is a note of the work that cites, and was not used." for each in part.aside]
+        notes += [f"not answered: '{each}' has no place of its own; cite it alone." for each in part.unplaced]
         known = self.places.get(found.instrument, {})
         for place in unused(places, [kind for kind in _PREFERENCE if kind in known]):
             ids = self._candidates(found.instrument, part.division, (place,))

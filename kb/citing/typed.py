@@ -43,6 +43,8 @@ class Part:
     """The title of a document of another's that the name ends: 'National Action Plan' for the Platform."""
     aside: tuple[str, ...] = ()
     """Notes of the work that cites ("n. 3"): they may have been meant as part of the place, so an answer names them."""
+    unplaced: tuple[str, ...] = ()
+    """Other parts of the instrument that are named behind the place and have none of their own."""
     beside: tuple[str, ...] = ()
     """Those of `words` that stand beside the name, where they make it another: 'Copenhagen Declaration on tourism'."""
 
@@ -141,6 +143,8 @@ class Reader:
     def _pieces(self, marked: str, marks: Sequence[Name]) -> list[str]:
         """The text cut where a further instrument (or part of one) is named after a place of the last."""
         atoms = re.split(_BETWEEN, marked)
+        if behind := self._names_behind(atoms, marks):
+            return behind
         pieces, last = [""], ""
         for at in range(0, len(atoms), 2):
             atom = atoms[at]
@@ -150,8 +154,11 @@ class Reader:
                 here
                 and before
                 and not here <= before
-                and self._has_place(pieces[-1])
-                and self._has_place("".join(atoms[at:]))
+                and (
+                    (self._has_place(pieces[-1]) and self._has_place("".join(atoms[at:])))
+                    or self._is_recommendation(pieces[-1], marks)
+                    or self._is_recommendation(atom, marks)
+                )
             )
             if new and not before <= here:
                 pieces.append(atom)
@@ -160,10 +167,27 @@ class Reader:
             last = atoms[at + 1] if at + 1 < len(atoms) else ""
         return pieces
 
+    def _names_behind(self, atoms: Sequence[str], marks: Sequence[Name]) -> list[str]:
+        """The pieces where each of several instruments stands behind its places: "arts. 19 and 26 CRPD; paras 58, 60
+        BPfA". Empty where one stands before a place, or only one is named."""
+        ends = [at for at in range(0, len(atoms), 2) if self._targets(atoms[at], marks)]
+        named = re.compile(rf"^(.*?)[{_MARKS}]([^{_MARKS}]*)$", re.DOTALL)
+        found = [named.match(atoms[at]) for at in ends]
+        if len({frozenset(self._targets(atoms[at], marks)) for at in ends}) < 2 or not all(
+            each and self._has_place(each[1]) and not self._has_place(each[2]) for each in found
+        ):
+            return []
+        starts = [0, *(at + 2 for at in ends[:-1])]
+        stops = [*(at + 1 for at in ends[:-1]), len(atoms)]
+        return ["".join(atoms[start:stop]) for start, stop in zip(starts, stops, strict=True)]
+
     @staticmethod
     def _each_alone(piece: str, marks: Sequence[Name]) -> list[str]:
         """A stretch once for each instrument that shares its place: "CEDAW and CRPD, art. 12"."""
-        named = {chr(_FIRST_MARK + at): None if name.generic else name.instrument for at, name in enumerate(marks)}
+        named = {
+            chr(_FIRST_MARK + at): None if name.generic and name.part else name.instrument
+            for at, name in enumerate(marks)
+        }
         return each_alone(piece, _MARKS, named.get)
 
     def _targets(self, text: str, marks: Sequence[Name]) -> set[tuple[str, str | None]]:
@@ -176,6 +200,10 @@ class Reader:
         }
         kinds = {locator.kind for locator in read_all(plainly(text))[0]}
         return named or ({("paper", None)} if kinds & {"recommendation", "derived"} else set())
+
+    def _is_recommendation(self, text: str, marks: Sequence[Name]) -> bool:
+        """Whether a stretch is a numbered recommendation by itself: it shares no place with what is named beside it."""
+        return not re.search(f"[{_MARKS}]", text) and bool(self._targets(text, marks))
 
     def _unknown(self, text: str) -> set[tuple[str, str | None]]:
         """An acronym that may be an instrument that is not here ("ICCPR art. 16")."""
@@ -197,7 +225,14 @@ class Reader:
         names = [marks[ord(c) - _FIRST_MARK] for c in piece if _is_mark(c, marks)]
         instrument = _main(names)
         divisions = {name.part for name in names if name.instrument == instrument and name.part}
-        foreign = tuple(name.name for name in names if name.instrument != instrument and not name.generic)
+        joined = _joined_names(piece)
+        foreign = tuple(
+            name.name
+            for at, name in enumerate(marks)
+            if chr(_FIRST_MARK + at) in piece
+            and name.instrument != instrument
+            and (not name.generic or (name.part is None and chr(_FIRST_MARK + at) in joined))
+        )
         rest, years, aside = self._without_apparatus(piece, is_printed=bool(names))
         rest, annex = self._without_annex(rest, instrument)
         divisions = {annex} if annex else divisions
@@ -221,9 +256,20 @@ class Reader:
             years=years,
             title=self._title(piece),
             aside=aside,
+            unplaced=tuple(name.name for name in self._unplaced(piece, names, marks)),
             generic=bool(names) and all(name.generic for name in names if name.instrument == instrument),
             report=any(name.report for name in names) and annex is None,
         )
+
+    def _unplaced(self, piece: str, names: Sequence[Name], marks: Sequence[Name]) -> list[Name]:
+        """Names of other parts of the same instrument that end the stretch, joined to a place of the first."""
+        first, _, last = piece.rpartition(next((sign for sign in reversed(piece) if _is_mark(sign, marks)), "\0"))
+        if not names or self._has_place(last) or not self._has_place(first):
+            return []
+        name = names[-1]
+        own = {each.part for each in names[:-1] if each.instrument == name.instrument and each.part}
+        joined = chr(_FIRST_MARK + marks.index(name)) in _joined_names(piece)
+        return [name] if joined and name.part and own and name.part not in own else []
 
     def _title(self, piece: str) -> str:
         """The title that ends with the instrument's name; words behind a place say what that is about."""
@@ -290,6 +336,14 @@ def _beside(piece: str, words: Collection[str], marks: Sequence[Name]) -> tuple[
         before = takewhile(lambda token: not _ends_name(token, marks), reversed(tokens[:at]))
         found += [token for token in before if token.lower() in words]
     return tuple(dict.fromkeys(found))
+
+
+def _joined_names(piece: str) -> set[str]:
+    """The names of a stretch that stand beside "and", ";", "," or the like: a document of their own in a list."""
+    joint = rf"(?:{_BETWEEN}|,|\+)"
+    the = r"\s*(?:(?:of|to|in|de|du|del)\s+)?(?:(?:the|la|le|el|les|los)\s+)?"
+    joined = re.compile(rf"(?P<before>[{_MARKS}])(?=\s*{joint})|{joint}{the}(?=(?P<behind>[{_MARKS}]))", re.IGNORECASE)
+    return {match["before"] or match["behind"] for match in joined.finditer(piece)}
 
 
 def _ends_name(token: str, marks: Sequence[Name]) -> bool:
