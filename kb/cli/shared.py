@@ -190,7 +190,10 @@ def moment(text: str | None) -> datetime | int | None:
         return None
     found = _moment(text)
     if isinstance(found, datetime) and found.date() > datetime.now(UTC).date() + timedelta(days=1):  # east of here
-        raise InputError(f"'{text}' is still to come.", do="Give a day that was, or leave it out for now.")
+        raise InputError(
+            f"'{text}' is still to come by this machine's clock, which says {datetime.now(UTC).date()}.",
+            do="Set the clock if it is wrong; or give a day that was, or the number of an event.",
+        )
     return found
 
 

@@ -201,10 +201,16 @@ def test_a_colour_is_the_same_in_every_form(text, value):
     ],
 )
 def test_what_a_script_of_the_page_shows_at_once_stays_text_and_without_a_script_it_is_hidden(read_bytes, css, body):
-    text, left = words(read_bytes(page(css, body.replace("@", SEEN) + "<script>go()</script>"), "a.html"))
-    assert SEEN in text
+    scripted = read_bytes(page(css, body.replace("@", SEEN) + "<script>go()</script>"), "a.html")
+    assert SEEN in words(scripted)[0]
+    assert ["until its own script shows them" in problem.what for problem in scripted.problems] == [True], "and said"
     text, left = words(read_bytes(page(css, body.replace("@", HIDDEN)), "a.html"))
     assert HIDDEN not in text and HIDDEN in left
+
+
+def test_a_page_none_of_whose_words_wait_for_a_script_has_no_problem(read_bytes):
+    css = "[v-cloak]{display:none} .fade:not(.show){color:navy} p:not(.x){margin:0}"
+    assert not read_bytes(page(css, f"<p class=fade>{SEEN}</p><script>go()</script>"), "a.html").problems
 
 
 def test_a_part_that_a_button_opens_stays_text(read_bytes):

@@ -126,6 +126,11 @@ class _Walk:
             self.reading.trouble(
                 f"embedded pages or files that were not read: {self.frames}", "Save each as a file and read that."
             )
+        if self.styles.cascade.waits_for_script(tree):
+            self.reading.trouble(
+                "parts of the page are hidden until its own script shows them; they were read as shown",
+                "Compare what you quote with the page in a browser.",
+            )
         self.reading.doubtful += self.doubtful
 
     def visit(self, node: Element, depth: int) -> None:

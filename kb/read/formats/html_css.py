@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from kb.read.formats.css_matching import Matching, Selector, local
 from kb.read.formats.css_rules import Sheet, is_on_screen
 from kb.read.formats.css_selectors import Invalid, selectors, split_list, unescaped
+from kb.read.limits import OverLimit
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -70,8 +71,17 @@ MOST_VALUES = 12
 LONGEST = 2_000
 """Characters of a value with its `var()` written out: each could double it."""
 
+_HIDING = {("display", "none"), ("visibility", "hidden"), ("visibility", "collapse")}
+"""Declarations by which an element is not shown."""
+
 Sheets = Callable[[str], str | None]
 """Gives the text of a style sheet by its address in the file, or None."""
+
+
+def _hides(style: dict[str, str]) -> bool:
+    """Whether declarations leave an element unseen."""
+    said = {(name, value.strip().lower()) for name, value in style.items()}
+    return bool(said & _HIDING) or any(name == "opacity" and not value.strip("0.%") for name, value in said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,7 @@ class Cascade:
         self.sheets = sheets
         self.count = 0
         self.partial = False
+        self.awaiting: list[Selector] = []
         before = tree.getprevious()
         while before is not None:  # what stands before the root names the sheets of an XML file
             self.partial = self.partial or getattr(before, "target", "") == "xml-stylesheet"
@@ -149,11 +160,30 @@ class Cascade:
             layer = order.get(flat.layer, len(order) + 1)
             for selector in found:
                 self.count += 1
+                if scripted and selector.awaits and _hides({**body, **strong}):
+                    self.awaiting.append(selector)
                 if len(selector.parts) > MAX_PARTS or self.count > MAX_RULES or scripted and selector.awaits:
                     self.partial = self.partial or any(k.startswith("background") for k in (*body, *strong))
                     continue
                 rule = Rule((layer, *selector.weight, self.count), selector, body, strong)
                 self.rules.setdefault(selector.key, []).append(rule)
+
+    def waits_for_script(self, tree: Element) -> bool:
+        """Whether a style hides words of the page until a script of its own marks them: they were taken as shown."""
+        asked: dict[str, list[Selector]] = {}
+        for selector in self.awaiting:
+            asked.setdefault(selector.key, []).append(selector)
+        matching = Matching()
+        meant = (
+            node
+            for node in (tree.iter("{*}*") if asked else ())
+            for key in keys_of(node) & asked.keys()
+            if any(matching.holds(node, selector) for selector in asked[key])
+        )
+        try:
+            return any("".join(node.itertext()).strip() for node in meant)
+        except OverLimit:
+            return True
 
     def of(self, node: Element) -> dict[str, str]:
         """The declarations that apply to an element, the stronger ones in place of the weaker."""
