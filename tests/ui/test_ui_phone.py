@@ -1,0 +1,28 @@
+"""On a phone: what one needs of a passage stands beside it, however long the document is."""
+
+from __future__ import annotations
+
+import pytest
+from ui_driving import visit, wait_for
+
+pytestmark = pytest.mark.slow
+
+PHONE = {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True}
+PLACES = """
+const copy = document.querySelector('.k-beside [data-copy]')?.getBoundingClientRect();
+const force = document.querySelector('.k-beside .k-force')?.getBoundingClientRect();
+const here = document.querySelector('.k-here')?.getBoundingClientRect();
+return copy && force && here && {copy: copy.bottom, force: force.top, here: here.top, seen: innerHeight, wide: document.documentElement.scrollWidth};
+"""
+
+
+@pytest.mark.parametrize("coding", ["", "&session=-&facet=group"])
+def test_citation_force_and_copy_of_a_chosen_passage_are_in_sight_with_it(browser, address, coding):
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
+    visit(browser, address + "read?document=mipaa")
+    at = browser.execute_script("return document.querySelectorAll('[data-passage]')[30].dataset.passage")
+    visit(browser, f"{address}read?document=mipaa&at={at}{coding}")
+    wait_for(lambda: browser.execute_script(PLACES), "the passage and what is known of it")
+    found = browser.execute_script(PLACES)
+    assert 0 <= found["here"] < found["force"] < found["copy"] <= found["seen"]
+    assert found["wide"] == PHONE["width"]
