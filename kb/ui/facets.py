@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from kb.i18n import t
 from kb.search.browse import Browsed
@@ -77,8 +78,7 @@ def _term(facet: FacetText, term: str, count: int, chosen: list[str], base: str,
     """One term: a link that says whether it is on. `base` is the address without this filter: a page has some hundred
     terms, and most of their addresses differ in the last word alone."""
     on = term in chosen
-    terms = toggled({facet.name: chosen}, facet.name, term)
-    to = f"{base}{'&' if '?' in base else '?'}{urlencode(terms, doseq=True)}" if terms else base
+    to = _to(base, facet.name, [one for one in chosen if one != term] if on else [*chosen, term])
     words = labels.term(facet.name, term)
     return (
         f'<li><a class="k-term" href="{escape(to, quote=True)}"{" aria-current=true" if on else ""}>'
@@ -87,6 +87,18 @@ def _term(facet: FacetText, term: str, count: int, chosen: list[str], base: str,
         f'<span class="k-num">{count}</span><span '
         f'class="k-sr">{t(". Chosen: take it out") if on else ""}</span></a></li>'
     )
+
+
+def _to(base: str, facet: str, terms: list[str]) -> str:
+    """An address with the terms of one filter added."""
+    added = "&".join(f"{facet}={_quoted(term)}" for term in terms)
+    return f"{base}{'&' if '?' in base else '?'}{added}" if added else base
+
+
+# the terms of all filters, some thousand with the documents; the same ones stand on every page of results
+@lru_cache(maxsize=10_000)
+def _quoted(term: str) -> str:
+    return quote_plus(term)
 
 
 def _shape(facet: str, term: str) -> str:

@@ -217,8 +217,9 @@ def _beside(one: Passage) -> str:
     indexed = resources.searcher().index.store.get(one.id) is not None
     return (
         (
-            f'<section class="k-beside"><h2>{escape(one.citation)}</h2>{shaped(one.force)}<p><button type="button" '
-            f'class="k-bare" data-copy="{escape(copy, quote=True)}">{t("Copy")}</button> {open_it if indexed else ""}</p>'
+            f'<section class="k-beside"><h2>{escape(one.citation)}</h2>{shaped(one.force)}<p>'
+            f'<button type="button" class="k-bare" data-copy="{escape(copy, quote=True)}">{t("Copy")}</button> '
+            f"{open_it if indexed else ''}</p>"
             f'<ul class="k-small">{notes}</ul>'
         )
         + (f"<h3>{t('Tags')}</h3><p>{tags}</p>" if tags else "")

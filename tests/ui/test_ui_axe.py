@@ -65,6 +65,7 @@ PAGES = (
     "export?what=findings&set=sampleland",
     "about",
     "audit",
+    "missing?page=code",
 )
 
 
