@@ -100,44 +100,49 @@ def tags_of(tags: tuple[Tag, ...]) -> dict[str, tuple[StoredTag, ...]]:
     return stored_tags(map(vars, tags))
 
 
-def hit_of(
-    fields: Mapping[str, Any],
-    rank: int,
-    score: float,
-    why: Why,
-    also: tuple[str, ...] = (),
-    statement: Mapping[str, Any] | None = None,
-) -> Hit:
-    """The stored fields of a passage (see `Engine.fields`) as the hit of that rank, with those of the entry of the
-    register that explains it.
+Card = dict[str, Any]
+"""The fields of a hit, ready but for its rank, its score, why it is there, and what stands with it."""
 
-    They are not checked again: the build did, and the manifest proves its files.
+
+def card_of(fields: Mapping[str, Any]) -> Card:
+    """The stored fields of a passage (see `Engine.fields`) as what every hit of it shows.
+
+    They are not checked again: the build did, and the manifest proves its files. Hits of one passage may share it:
+    nothing in it is ever changed.
     """
-    return _ready(
-        Hit,
-        {
-            "rank": rank,
-            "id": fields["id"],
-            "document": fields["document"],
-            "kind": fields["kind"],
-            "score": round(score, 4),
-            "text": fields["text"],
-            "citation": fields["citation"],
-            "force": Force(fields["force"]),  # type: ignore[call-arg]
-            "section": tuple(fields.get("section", ())),
-            "source": _place(fields["place"]),
-            "wording": fields["wording"],
-            "verified": fields["verified"],
-            "may_quote": fields["may_quote"],
-            "why": why,
-            "tags": stored_tags(fields.get("tags", ())),
-            "notes": tuple(fields.get("notes", ())),
-            "number": fields.get("number"),
-            "also": also,
-            "entry": statement["id"] if statement else None,
-            "statement": statement["text"] if statement else "",
-        },
-    )
+    return {
+        "rank": 0,
+        "id": fields["id"],
+        "document": fields["document"],
+        "kind": fields["kind"],
+        "score": 0.0,
+        "text": fields["text"],
+        "citation": fields["citation"],
+        "force": Force(fields["force"]),  # type: ignore[call-arg]
+        "section": tuple(fields.get("section", ())),
+        "source": _place(fields["place"]),
+        "wording": fields["wording"],
+        "verified": fields["verified"],
+        "may_quote": fields["may_quote"],
+        "why": {},
+        "tags": stored_tags(fields.get("tags", ())),
+        "notes": tuple(fields.get("notes", ())),
+        "number": fields.get("number"),
+        "also": (),
+        "entry": None,
+        "statement": "",
+    }
+
+
+def hit_of(
+    card: Card, rank: int, score: float, why: Why, also: tuple[str, ...] = (), statement: Card | None = None
+) -> Hit:
+    """The card of a passage as the hit of that rank, with that of the entry of the register that explains it."""
+    fields = card.copy()
+    fields["rank"], fields["score"], fields["why"], fields["also"] = rank, round(score, 4), why, also
+    if statement:
+        fields["entry"], fields["statement"] = statement["id"], statement["text"]
+    return _ready(Hit, fields)
 
 
 def stored_tags(tags: Iterable[Mapping[str, Any]]) -> dict[str, tuple[StoredTag, ...]]:

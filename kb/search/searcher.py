@@ -18,6 +18,7 @@ from kb.index.live import Index
 from kb.languages import is_main
 from kb.search import constraint, everyday, reorder, turn
 from kb.search.absence import Retrieved, Verdict, judge
+from kb.search.cards import Cards
 from kb.search.duplicates import fold
 from kb.search.entries import Entries
 from kb.search.filters import filter_of
@@ -88,6 +89,11 @@ class Searcher:
     def entries(self) -> Entries:
         """Which entry of the register a passage is the text of."""
         return Entries(self.index.promises)
+
+    @cached_property
+    def cards(self) -> Cards:
+        """What hits show of their passages."""
+        return Cards(self.engine)
 
     @property
     def depth(self) -> int:
@@ -350,7 +356,7 @@ class Searcher:
         head, pool = self._head(found, room), found.pool
         ids, chosen, leaders = self._chosen(found, head, room)
         entries = {n: self.entries.statement(ids[n], pool.columns.kind.at(head[n][0])) for n in chosen}
-        stored = self.engine.fields([*(ids[n] for n in chosen), *(entry for entry in entries.values() if entry)])
+        cards = self.cards.of([*(ids[n] for n in chosen), *(entry for entry in entries.values() if entry)])
         also: dict[int, list[str]] = {}
         folded = [n for n, leader in enumerate(leaders) if leader != n]
         for n in folded:
@@ -364,8 +370,8 @@ class Searcher:
         for rank, (n, why, score) in enumerate(zip(chosen, whys, scores, strict=True), 1):
             why["marks"], why["nearest"] = marks[rank - 1], found.verdict.absent
             why["matches"] = bool(matches[head[n][0]])
-            fields, statement = stored[ids[n]], stored.get(entries[n] or "")
-            hits.append(hit_of(fields, rank, score, why, tuple(also.get(n, ())), statement))
+            statement = cards.get(entries[n] or "")
+            hits.append(hit_of(cards[ids[n]], rank, score, why, tuple(also.get(n, ())), statement))
         return tuple(hits), sum(bool(matches[head[n][0]]) for n in folded)
 
     def _head(self, found: _Found, room: Room) -> list[tuple[int, int]]:

@@ -290,6 +290,10 @@ class LocalEngine:
         """See `Engine.fields`."""
         return {str(each["id"]): each for each in self.store.fields(self._known(ids))}
 
+    def every_fields(self) -> Iterator[Mapping[str, object]]:
+        """The same of every passage, one after the other."""
+        return self.store.every_fields()
+
     def around(self, id: str, before: int, after: int) -> Sequence[Passage]:
         """See `Engine.around`."""
         return self.store.around(id, before, after)

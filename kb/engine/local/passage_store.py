@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
@@ -52,6 +52,12 @@ _STAYS = 8
 tenth of a second for 100,000; looking 50 up in a database of that size takes a seventh of a search of words."""
 _HELD_UP_TO = 400_000
 """Passages of an index of which runs are held: a hundred megabytes."""
+_STEMS_UP_TO = 20_000
+"""Passages of an index of which stems are held: thirty megabytes."""
+
+_Held = tuple[np.ndarray, np.ndarray]
+"""The numbers of every row one after the other (uint32), and where those of each begin (int64, by row, and one
+more)."""
 
 
 def facets_of(passage: Passage) -> set[tuple[str, str]]:
@@ -176,6 +182,10 @@ class Store:
         found = self._db.execute(f"SELECT body FROM passages WHERE rowid IN ({marks})", tuple(rowids))
         return [from_json(body) for (body,) in found]
 
+    def every_fields(self) -> Iterator[dict[str, object]]:
+        """The same of every row."""
+        return (from_json(body) for (body,) in self._db.execute("SELECT body FROM passages"))
+
     def get(self, id: str) -> Passage | None:
         """The passage with that identifier, or None."""
         row = self._db.execute("SELECT body FROM passages WHERE id = ?", (id,)).fetchone()
@@ -238,30 +248,40 @@ class Store:
     def runs(self, rowids: Sequence[int]) -> dict[int, np.ndarray]:
         """The runs of words of those rows, as `kb.engine.runs` numbers them."""
         self._asked += 1
-        held = self._all_runs if self._asked > _STAYS else None
+        return self._numbers("runs", lambda: self._runs, rowids)
+
+    def stems(self, rowids: Sequence[int]) -> dict[int, np.ndarray]:
+        """Where the words of those rows stand and what stems they have, as `kb.engine.stems` numbers them."""
+        return {row: found.reshape(-1, 3) for row, found in self._numbers("stems", lambda: self._stems, rowids).items()}
+
+    def _numbers(self, table: str, of_all: Callable[[], _Held | None], rowids: Sequence[int]) -> dict[int, np.ndarray]:
+        """The numbers that a table keeps for each of those rows; in a program that stays, from memory."""
+        held = of_all() if self._asked > _STAYS else None
         if held is None:
-            return self._numbers_of("runs", rowids)
+            return self._numbers_of(table, rowids)
         every, begins = held
         rows = np.asarray(rowids, dtype=np.int64)
         places = zip(rowids, begins[rows].tolist(), begins[rows + 1].tolist(), strict=True)
         return {row: every[first:last] for row, first, last in places}
 
     @cached_property
-    def _all_runs(self) -> tuple[np.ndarray, np.ndarray] | None:
-        """The runs of every row one after the other (uint32), and where those of each begin (int64, by row, and one
-        more); None for an index of which they are not held."""
-        if self.size > _HELD_UP_TO:
+    def _runs(self) -> _Held | None:
+        return self._every("runs", _HELD_UP_TO)
+
+    @cached_property
+    def _stems(self) -> _Held | None:
+        return self._every("stems", _STEMS_UP_TO)
+
+    def _every(self, table: str, most: int) -> _Held | None:
+        """The numbers of every row; None for an index of which they are not held."""
+        if self.size > most:
             return None
-        sizes = np.zeros(self._db.execute("SELECT coalesce(max(passage), 0) FROM runs").fetchone()[0] + 1, np.int64)
+        sizes = np.zeros(self._db.execute(f"SELECT coalesce(max(passage), 0) FROM {table}").fetchone()[0] + 1, np.int64)
         parts = []
-        for row, data in self._db.execute("SELECT passage, runs FROM runs ORDER BY passage"):
+        for row, data in self._db.execute(f"SELECT passage, {table} FROM {table} ORDER BY passage"):
             sizes[row] = len(data) // _NUMBERS.itemsize
             parts.append(data)
         return np.frombuffer(b"".join(parts), dtype=_NUMBERS), np.concatenate([[0], np.cumsum(sizes)])
-
-    def stems(self, rowids: Sequence[int]) -> dict[int, np.ndarray]:
-        """Where the words of those rows stand and what stems they have, as `kb.engine.stems` numbers them."""
-        return {row: found.reshape(-1, 3) for row, found in self._numbers_of("stems", rowids).items()}
 
     def _numbers_of(self, table: str, rowids: Sequence[int]) -> dict[int, np.ndarray]:
         """The numbers that a table keeps for each of those rows: parts of one array, which is faster to make than as
