@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from kb.engine import Column, Engine, FacetCounts, picked
+from kb.engine import Column, Engine, picked
 from kb.engine.filters import Among, And, Filter, Is, Not, both
 from kb.errors import InputError
 from kb.index.live import Index
@@ -19,7 +19,7 @@ from kb.languages import is_main
 from kb.search import constraint, everyday, reorder, turn
 from kb.search.absence import Retrieved, Verdict, judge
 from kb.search.cards import Cards
-from kb.search.duplicates import fold
+from kb.search.duplicates import Twins
 from kb.search.entries import Entries
 from kb.search.filters import filter_of
 from kb.search.fusion import fuse
@@ -94,6 +94,11 @@ class Searcher:
     def cards(self) -> Cards:
         """What hits show of their passages."""
         return Cards(self.engine)
+
+    @cached_property
+    def twins(self) -> Twins:
+        """Which passages repeat which."""
+        return Twins(self.engine, self.ranking.same_text)
 
     @property
     def depth(self) -> int:
@@ -326,10 +331,7 @@ class Searcher:
             return ~np.isnan(pool.legs[LEXICAL]), lambda: self.engine.count(matched, found.within)
         first = found.order[: self.ranking.candidates]
         matches[first], found.total = True, len(first)
-        return matches, lambda: self._count_of(tuple(picked(pool.ids, first)))
-
-    def _count_of(self, ids: tuple[str, ...]) -> FacetCounts:
-        return self.engine.count(None, Among(ids)) if ids else {}
+        return matches, lambda: self.engine.count(None, Among(tuple(picked(pool.ids, first)))) if len(first) else {}
 
     def _chosen(
         self, found: _Found, head: Sequence[tuple[int, int]], room: Room
@@ -339,7 +341,7 @@ class Searcher:
         pool, force = found.pool, found.pool.columns.force
         at = np.asarray([i for i, _ in head], dtype=np.int64)
         ids, forces = list(picked(pool.ids, at)), [force.names[code] for code in force.codes[at].tolist()]
-        leaders = fold(self.engine.runs(ids), self.ranking.same_text, forces)
+        leaders = self.twins.fold(ids, forces)
         chosen: list[int] = []
         by_force: dict[str, int] = {}
         for n, leader in enumerate(leaders):
