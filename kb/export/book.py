@@ -334,7 +334,7 @@ def _evidence(row: Row) -> Item:
     """A piece of evidence: its words, and the fields that are its own."""
     item = item_of(row.model_copy(update={"number": None, "fields": {}}))
     about = (
-        f"{name.removeprefix('evidence_')}: {_moment(str(row.fields[name]))}"
+        f"{name.removeprefix('evidence_').replace('machine_', 'by the machine, ')}: {_moment(str(row.fields[name]))}"
         for name in _EVIDENCE
         if row.fields.get(name)
     )

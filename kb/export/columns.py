@@ -84,6 +84,8 @@ WORDS: dict[str, str] = {
     "evidence_stance": "supports, contradicts or context",
     "evidence_type": "structural, process or outcome, as in HR/PUB/12/5; empty until a person says so",
     "evidence_level": "a measure, or a principle only; empty until a person says so",
+    "evidence_machine_type": "what the machine took it for, structural, process or outcome: nobody's word",
+    "evidence_machine_level": "what the machine took it for, measure or principle: nobody's word",
     "evidence_standing": "whether the text is in force, adopted, a draft or repealed",
     "evidence_passage": "identifier of the passage that the quotation stands in",
     "evidence_effective": "day it took effect, or of its figures",

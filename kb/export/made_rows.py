@@ -112,6 +112,8 @@ def finding_row(
             "evidence_stance": evidence.stance,
             "evidence_type": evidence.type,
             "evidence_level": evidence.level,
+            "evidence_machine_type": evidence.machine_type,
+            "evidence_machine_level": evidence.machine_level,
             "evidence_standing": evidence.standing,
             "evidence_passage": evidence.passage,
             "evidence_effective": evidence.effective.isoformat() if evidence.effective else "",

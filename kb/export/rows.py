@@ -372,6 +372,8 @@ FIELDS: dict[str, dict[str, str]] = {
         "evidence_stance": "string",
         "evidence_type": "string",
         "evidence_level": "string",
+        "evidence_machine_type": "string",
+        "evidence_machine_level": "string",
         "evidence_standing": "string",
         "evidence_passage": "string",
         "evidence_effective": "string",

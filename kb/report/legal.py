@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kb.assessment.models import Evidence
 from kb.i18n import Words
+from kb.report.history import KIND_SAID
 
 LEGAL = Words(
     {
@@ -26,6 +27,12 @@ SHOWN = Words(
     }
 )
 """What the words of a law show, by its legal status: only a law in force is called one."""
+
+
+def said(row: Evidence) -> str:
+    """The kind of evidence that a person said it is, and what it is worth; '' while nobody did, whatever the machine
+    took it for."""
+    return ", ".join(KIND_SAID[one] for one in (row.type, row.level) if one)
 
 
 def shows(row: Evidence) -> str:

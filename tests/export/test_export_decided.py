@@ -33,3 +33,15 @@ def test_a_file_without_decisions_says_what_it_said_before_they_were_counted():
     assert "decided" not in plain.model_dump(mode="json") and "decided" not in plain.model_dump_json()
     assert Provenance.model_validate_json(plain.model_dump_json()) == plain
     assert Provenance.model_validate_json(found.model_dump_json()) == found
+
+
+def test_the_machines_guess_stands_in_columns_of_its_own():
+    from kb.assessment.models import Evidence, Finding
+    from kb.export.columns import words_of_column
+    from kb.export.made_rows import finding_row
+
+    row = Evidence(source="act", quotation="a b", type="process", machine_type="outcome", machine_level="principle")
+    fields = finding_row(Finding(policy_set="x", criterion="R1.a"), row, [], {}, {}).fields
+    assert (fields["evidence_type"], fields.get("evidence_level")) == ("process", None), "a person's word, or none"
+    assert (fields["evidence_machine_type"], fields["evidence_machine_level"]) == ("outcome", "principle")
+    assert all("nobody's word" in words_of_column(f"evidence_machine_{name}") for name in ("type", "level"))

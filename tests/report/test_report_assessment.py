@@ -134,9 +134,9 @@ def test_a_text_that_lost_its_force_since_is_named_where_its_words_carry_a_findi
 def test_only_a_law_in_force_is_called_one(ws, framework):
     made = self_assessment(ws, framework, "sampleland", on=ON)
     plan = next(b for b in made.blocks if isinstance(b, Quote) and b.text.startswith("The Government intends"))
-    assert "(planned, not in force yet, context; source adopted, not in force)" in plan.citation
+    assert "(planned, not in force yet, context; source adopted, not in force; kind: structural)" in plan.citation
     evidence = next(b for b in made.blocks if isinstance(b, Table) and b.caption == "Evidence")
-    assert {row[3] for row in evidence.rows} == {"law in force", "at work", "planned, not in force yet"}
+    assert {row[3].split("; ")[0] for row in evidence.rows} == {"law in force", "at work", "planned, not in force yet"}
 
 
 def test_the_summary_has_a_sign_for_each_criterion_words_of_people_and_the_next_steps(ws, framework):
@@ -187,3 +187,26 @@ def test_removing_the_sample_puts_it_aside_and_adding_it_again_keeps_what_was_de
         patch.setattr(sample, "look_through", lambda *given, **more: "")
         back = sample.add(ws, framework, root / "corpus", made)
     assert not back.archived and len(back.policies) == len(before.policies)
+
+
+def test_the_kind_that_a_person_said_stands_in_the_report_and_the_machines_does_not(ws, framework):
+    from kb.assessment.findings import decide, findings
+
+    met = next(one for one in findings(ws, framework, "sampleland") if one.status == "met")
+    guessed, *others = met.evidence
+    unsaid = guessed.model_copy(update={"type": None, "level": None})
+
+    def record(row):
+        """The finding with this row in the place of its first."""
+        now = next(one for one in findings(ws, framework, "sampleland") if one.criterion == met.criterion)
+        decide(ws, framework, "sampleland", met.criterion, {"evidence": [row, *others]}, by="Ana", expected=now.version)
+
+    as_said = guessed.model_copy(update={"type": "process", "level": "measure"})
+    as_guessed = unsaid.model_copy(update={"machine_type": "outcome", "machine_level": "principle"})
+    for row, words in ((as_said, "; kind: process, a measure"), (as_guessed, "")):
+        record(row)
+        made = self_assessment(ws, framework, "sampleland", on=ON)
+        cited = next(b.citation for b in made.blocks if isinstance(b, Quote) and b.text == guessed.quotation)
+        assert words in cited and "outcome" not in cited and "an aim" not in cited
+        assert ("kind:" in cited) is bool(words)
+    record(guessed)
