@@ -14,8 +14,9 @@ from unicodedata import east_asian_width
 NARROW = frozenset("ijlI.,:;'’‘|/\\ ·\u00a0")
 SLIM = frozenset('frt()[]{}!-‑–“”"*')
 WIDE = frozenset("mwMW@%—&œæŒÆ…")
-LETTERS = {"narrow": 0.4, "slim": 0.5, "plain": 0.72, "capital": 0.85, "wide": 1.1}
-"""em of the widest letter of each kind, bold."""
+SIGNS = frozenset("●◐◔○⊠⊘")
+LETTERS = {"narrow": 0.4, "slim": 0.5, "plain": 0.72, "capital": 0.85, "wide": 1.1, "sign": 1.25}
+"""em of the widest letter of each kind, bold; a sign stands in letters of its own, a size larger."""
 REGULAR = 0.88
 """A regular letter beside the same in bold: 0.61 to 0.70 em for most in DejaVu Sans."""
 UNBROKEN = 24
@@ -39,6 +40,8 @@ def text_width(text: str, bold: bool = False) -> float:
 def _letter(one: str) -> float:
     if one in WIDE or east_asian_width(one) in "WF":
         return LETTERS["wide"]
+    if one in SIGNS:
+        return LETTERS["sign"]
     if one in NARROW or one in SLIM:
         return LETTERS["narrow" if one in NARROW else "slim"]
     return LETTERS["capital" if one.isupper() else "plain"]

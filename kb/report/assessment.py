@@ -17,7 +17,7 @@ from kb.log.decisions import shown_name
 from kb.plan.actions import actions, overdue
 from kb.plan.models import Action
 from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text
-from kb.report.front import method, summary
+from kb.report.front import contents, method, summary
 from kb.report.history import WORDS, WORK, sentence
 from kb.report.legal import LEGAL, STANCES, said, shows
 
@@ -38,6 +38,7 @@ def self_assessment(
     people = sorted({shown_name(name) for one in held.values() for name in (one.decided_by, one.agreed_by) if name})
     rows = [one for one in framework.recommendations if derived or one.kind == "stated"]
     blocks = [
+        *contents(stored),
         *summary(held, rows, framework, serving, late),
         *method(stored, framework),
         *_findings(held, rows, serving, stored, today),
@@ -83,7 +84,6 @@ def _facts(
         ),
         (t("Decided by"), ", ".join(people) or t("nobody yet")),
         (t("State of"), day(on)),
-        (t("Documents"), str(len(stored.policies))),
         (
             t("Framework"),
             t(
@@ -222,7 +222,7 @@ def _quote(row: Evidence, titles: dict[str, str], today: Standing | None) -> Quo
 
 
 def _actions(serving: list[Action], late: set[str]) -> Iterator[Block]:
-    yield Heading(text=t("Actions"), level=1)
+    yield Heading(text=t("Actions"), level=1, follows=True)
     dated = sorted(serving, key=lambda one: (one.due is None, str(one.due or ""), one.title))
     if not dated:
         yield Text(text=t("No action is recorded."))
@@ -245,7 +245,7 @@ def _actions(serving: list[Action], late: set[str]) -> Iterator[Block]:
 
 
 def _history(ws: Workspace, policy_set: PolicySet, held: dict[str, Finding]) -> Iterator[Block]:
-    yield Heading(text=t("History"), level=1)
+    yield Heading(text=t("History"), level=1, follows=True)
     changed = [(id, event) for id in held for event in timeline(ws, policy_set.id, id)]
     if not changed:
         yield Text(text=t("Nothing was decided yet."))

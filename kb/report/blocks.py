@@ -13,10 +13,11 @@ from kb.models import Force, Model, Wording
 
 
 class Heading(Model):
-    """A heading; level 1 begins a new page."""
+    """A heading; one of level 1 begins a new page, unless its part is short and may follow on the same one."""
 
     text: str
     level: Literal[1, 2, 3] = 2
+    follows: bool = Field(False, description="level 1: stands on the page of what is before it")
 
 
 class Text(Model):

@@ -5,6 +5,7 @@ A template gives the look: any Word file with the usual styles (Title, Heading 1
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,12 @@ STYLES = ("Title", "Heading 1", "Heading 2", "Heading 3", "Quote", "List Bullet"
 """What a template must have."""
 
 
+SIGN_FACE = "DejaVu Sans"
+"""Has each sign of a state at the size of a capital; Word takes its own typeface of symbols where it is missing."""
+_SIGNS = re.compile("([\u2295-\u22a0\u25a0-\u25ff]+)")
 SHORT = 9.5
 """Points of the letters of a report without a title page: a brief stays on two pages."""
-DOWN, NAMES, LINE = 150, 120, 5
+DOWN, NAMES, LINE = 60, 120, 5
 """Points: the title of a title page stands so far down, the values beside names of this width, with this space between
 two lines."""
 
@@ -85,6 +89,7 @@ def _opened(template: Path | None) -> Any:
         # A4, 22 mm of margin, letters of ten and a half points
         section.page_width, section.page_height = Mm(210), Mm(297)
         section.left_margin = section.right_margin = Mm(22)  # a column of some 85 letters
+        section.top_margin = section.bottom_margin = Mm(18)  # a summary stays on its page in each language
         # ten and a half points print well
         document.styles["Normal"].font.name, document.styles["Normal"].font.size = "Liberation Sans", Pt(10.5)
         for name in STYLES[:4]:
@@ -157,7 +162,7 @@ def _say_what_it_is(document: Any, report: Report, made: datetime | None) -> Non
 def _heading(document: Any, block: Heading, first: int) -> None:
     """A heading; the highest of the report is level 1 under its title, so that none is skipped."""
     made = document.add_heading(printable(block.text), level=block.level - first + 1)
-    made.paragraph_format.page_break_before = block.level == 1
+    made.paragraph_format.page_break_before = block.level == 1 and not block.follows
 
 
 def _block(document: Any, block: Block) -> None:
@@ -165,7 +170,7 @@ def _block(document: Any, block: Block) -> None:
         paragraph = document.add_paragraph()
         if block.strong:
             paragraph.add_run(printable(block.strong) + " ").bold = True
-        paragraph.add_run(printable(block.text))
+        _words(paragraph, block.text)
     elif isinstance(block, Quote):
         _quote(document, block)
     elif isinstance(block, Facts):
@@ -253,7 +258,8 @@ def _table(document: Any, block: Table) -> None:
         _mark(made, "w:cantSplit")
         for cell, value in zip(made.cells, row):
             _fill(cell, value, size)
-    document.add_paragraph()
+    below = document.add_paragraph()  # parts two tables; low, so that it never begins a page of its own
+    below.paragraph_format.space_after, below.paragraph_format.line_spacing = 0, _points(LINE)
 
 
 def _fill(cell: Any, text: str, size: float, *, bold: bool = False) -> None:
@@ -262,8 +268,21 @@ def _fill(cell: Any, text: str, size: float, *, bold: bool = False) -> None:
 
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1)
-    run = paragraph.add_run(printable(text))
-    run.bold, run.font.size = bold or None, Pt(size)
+    for run in _words(paragraph, text):
+        run.bold, run.font.size = bold or None, Pt(size)
+        if run.font.name:
+            run.font.size = Pt(max(size, SIZES[1]))
+
+
+def _words(paragraph: Any, text: str) -> list[Any]:
+    """Add a text; signs of states in a typeface that has all of them in one size."""
+    runs = []
+    for piece in filter(None, _SIGNS.split(printable(text))):
+        run = paragraph.add_run(piece)
+        if _SIGNS.fullmatch(piece):
+            run.font.name = SIGN_FACE
+        runs.append(run)
+    return runs
 
 
 def _widen(document: Any, table: Any, block: Table) -> float:

@@ -70,8 +70,37 @@ OUTSTANDING = (Status.CONTRARY, Status.MET, Status.NO_EVIDENCE_FOUND, Status.COM
 """Which decisions the summary quotes first: what works against, what is met, what was not found."""
 NAMED = 5
 """Decisions, and next steps, that the summary names: with the tables they fit on one page."""
+LISTED = 12
+"""Documents that are named on the title page, so that it stays one page; all stand under the method."""
 CUT = 160
 """Characters of a reason in the summary; the whole stands with its criterion."""
+
+
+PARTS = (
+    later("Summary: how many criteria are decided and how, and the next steps"),
+    later("How it was done, and its limits"),
+    later("Findings: each criterion with its finding, the words it rests on, and what is missing"),
+    later("Actions, by the date on which they are due, and signatures"),
+    later("History: who decided what, and when"),
+    later("Annex: all evidence, and what proves the files"),
+)
+"""What a self-assessment holds, in its order."""
+
+
+def contents(policy_set: PolicySet) -> Iterator[Block]:
+    """What stands on the title page under its facts: the texts that were read, and the parts of the report."""
+    if policy_set.policies:
+        yield Text(strong=t("Documents that were supplied"), text="")
+        yield Bullets(
+            items=tuple(
+                f"{one.title} ({', '.join(filter(None, (LEGAL[one.current.standing], one.current.dated)))})"
+                for one in policy_set.policies[:LISTED]
+            )
+        )
+        if len(policy_set.policies) > LISTED:
+            yield Text(text=t("and {count} more", count=len(policy_set.policies) - LISTED))
+    yield Text(strong=t("In this report"), text="")
+    yield Bullets(items=tuple(map(t, PARTS)))
 
 
 def summary(
@@ -110,7 +139,9 @@ def summary(
 
 def _tables(held: Mapping[str, Finding], rows: Sequence[Recommendation]) -> Iterator[Block]:
     """The criteria of each recommendation by decision, as signs and in numbers."""
-    heads = (t("Recommendation"), t("Each criterion"), *(word for status, word in WORDS.items()))
+    found = {one.status for one in held.values()}
+    words = {status: word for status, word in WORDS.items() if status in found}  # fewer columns have larger letters
+    heads = (t("Recommendation"), t("Each criterion"), *words.values())
     for kind, caption in (
         ("stated", t("The recommendations of the paper")),
         ("derived", t("Our addition: derived by this project, no recommendation of the paper")),
@@ -119,7 +150,7 @@ def _tables(held: Mapping[str, Finding], rows: Sequence[Recommendation]) -> Iter
         for one in (row for row in rows if row.kind == kind):
             here: Counter[str] = Counter(held[criterion.id].status for criterion in one.criteria)
             signs = "".join(SHAPES[held[criterion.id].status] for criterion in one.criteria)
-            lines.append((f"{one.id} {one.label}", signs, *(str(here[status] or "–") for status in WORDS)))
+            lines.append((f"{one.id} {one.label}", signs, *(str(here[status] or "–") for status in words)))
         if lines:
             yield Table(
                 caption=t("{caption}: criteria by decision", caption=caption),

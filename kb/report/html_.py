@@ -41,7 +41,7 @@ max-width: calc(100vw - 2.5rem); } th, td { text-align: left; vertical-align: to
 overflow-wrap: anywhere; }
 @media (max-width: 34rem) { dl { grid-template-columns: minmax(0, 1fr); } dd { margin-bottom: 0.4rem; } }
 @media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 10.5pt; } h2 { \
-break-before: page; border: 0; } h3, h4, .cite { break-after: avoid; }
+break-before: page; border: 0; } h2.follows { break-before: auto; } h3, h4, .cite { break-after: avoid; }
   table { min-width: 0 !important; } blockquote, tr { break-inside: avoid; } thead { display: table-header-group; } }
 """
 
@@ -61,7 +61,8 @@ def page(report: Report) -> str:
 def block_html(block: Block) -> str:
     """One block as HTML; every text is escaped."""
     if isinstance(block, Heading):
-        return f"\n<h{block.level + 1}>{escape(block.text)}</h{block.level + 1}>"
+        follows = ' class="follows"' if block.follows else ""
+        return f"\n<h{block.level + 1}{follows}>{escape(block.text)}</h{block.level + 1}>"
     if isinstance(block, Text):
         strong = f"<strong>{escape(block.strong)}</strong> " if block.strong else ""
         return f"\n<p>{strong}{escape(block.text)}</p>"
