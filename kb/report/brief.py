@@ -95,6 +95,7 @@ def brief(
     blocks += [Heading(text=t("How to use this"), level=2), Bullets(items=tuple(notes))]
     if texts := [f"{_short_citation(hit)}: {each}" for hit, each in _addressed(every, addresses or {})]:
         blocks += [Heading(text=t("Where the official texts are"), level=2), Bullets(items=tuple(texts))]
+    title = title[:1].upper() + title[1:]
     return Report(title=title, language=language(), subtitle=t("A brief of {on}", on=day(on)), blocks=tuple(blocks))
 
 

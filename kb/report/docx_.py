@@ -30,6 +30,8 @@ SIGN_FACE = "DejaVu Sans"
 _SIGNS = re.compile("([\u2295-\u22a0\u25a0-\u25ff]+)")
 SHORT = 9.5
 """Points of the letters of a report without a title page: a brief stays on two pages."""
+ABOVE = 12
+"""Points above a heading of such a report."""
 DOWN, NAMES, LINE = 60, 120, 5
 """Points: the title of a title page stands so far down, the values beside names of this width, with this space between
 two lines."""
@@ -51,6 +53,7 @@ def write(
     elif template is None:
         document.styles["Normal"].font.size = _points(SHORT)
         document.styles["Normal"].paragraph_format.space_after = _points(LINE)
+        document.styles["Heading 1"].paragraph_format.space_before = _points(ABOVE)
     _facts(document, Facts(rows=report.facts), apart=own_page)
     first = min((block.level for block in report.blocks if isinstance(block, Heading)), default=1)
     for block in report.blocks:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from workspace_toys import BOARD, LAW, WORDS, framework
@@ -285,7 +285,7 @@ def test_the_mark_of_an_imported_word_is_in_the_readers_language(used, elsewhere
     import_assessment(elsewhere, _decided(used), by="Eli")
     use(language)
     try:
-        on = datetime(2026, 1, 1, tzinfo=UTC)
+        on = date(2026, 1, 1)
         text = page(self_assessment(elsewhere, FRAMEWORK, "land", on=on))
     finally:
         use("en")
