@@ -323,6 +323,7 @@ class Provenance(Model):
         )
 
 
+_EVIDENCE = "role stance type level machine_type machine_level standing passage effective from by at".split()
 # Columns of a kind besides those of every row, with type. A date is ISO text; one day, a spreadsheet shows as a date.
 FIELDS: dict[str, dict[str, str]] = {
     "passages": {"kind": "string", "part": "string", "duty_bearer": "string"},
@@ -368,18 +369,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "settled_by": "string",
         "changed_by": "string",
         "changed_at": "string",
-        "evidence_role": "string",
-        "evidence_stance": "string",
-        "evidence_type": "string",
-        "evidence_level": "string",
-        "evidence_machine_type": "string",
-        "evidence_machine_level": "string",
-        "evidence_standing": "string",
-        "evidence_passage": "string",
-        "evidence_effective": "string",
-        "evidence_from": "string",
-        "evidence_by": "string",
-        "evidence_at": "string",
+        **{f"evidence_{name}": "string" for name in _EVIDENCE},
     },
     "actions": {
         "country": "string",
