@@ -23,14 +23,18 @@ from kb.export.cases import CaseValue, cases_in
 from kb.export.coded import WHOLE
 from kb.export.importing import refused
 from kb.export.importing_refi import (
+    NAMED,
     OTHERS,
     SELECTED,
+    TEXTS,
     WORDED,
     Coded,
+    as_words,
     codings_in,
     decoded,
     facets_of,
     file_in,
+    located,
     note_refs,
     others_in,
     records,
@@ -127,16 +131,14 @@ class _Reader:
         """Everything that is read. Raises InputError where there is something, and nothing of it can be read."""
         stem = Path(self._where).stem
         book = Codebook(id=stem, title=self._root.get("name") or stem, version="1", codes=tuple(self._codes))
-        rows = [
-            row for sources in children(self._root, "Sources") for source in sources for row in self._source(source)
-        ]
+        coded = [(guid, note) for guid, note in self._notes.items() if codings_in(note)]
+        self._notes_taken.update(guid for guid, _ in coded)
+        sources = [source for held in children(self._root, "Sources") for source in held]
+        rows = [row for source in (*sources, *(note for _, note in coded)) for row in self._source(source)]
         if self._not_taken and not any(row.tags or row.citation for row in rows):
             first = self._not_taken[0]
             raise InputError(f"{first.where}: {first.why}.", where=self._where, do="Mend it and export again.")
         attributes = self._attributes()
-        for note in self._notes.values():
-            if codings_in(note):
-                self._leave(note.get("name") or "a note", codings_in(note), "codes in a note are not read")
         for kind, n in others_in(self._root, self._notes_taken).items():
             self._leave("project", 0, f"{n} {OTHERS[kind]}")
         return Project(book, self._users, rows, self._not_taken, self._texts, self._names, self._memos, attributes)
@@ -161,7 +163,8 @@ class _Reader:
     def _source(self, source: etree._Element) -> Iterator[Row]:
         """The rows of a source of any kind: of its words, and of its being coded as a whole."""
         name = source.get("name") or normal_guid(source.get("guid"))
-        parts = [source] if local(source) == "TextSource" else [p for p in source if local(p) in WORDED]
+        parts = [source] if local(source) in TEXTS else [p for p in source if local(p) in WORDED]
+        self._find_areas(source, parts)
         rows = [row for part in parts for row in self._text_rows(part, name)]
         known = self._known(source, rows, parts)
         yield from self._whole(source, known, next(filter(is_whole, rows), None))
@@ -169,9 +172,30 @@ class _Reader:
         for each in source:
             if local(each) in SELECTED and codings_in(each):
                 self._leave(name, codings_in(each), SELECTED[local(each)])
-        kinds = ("TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource")
+        kinds = (*TEXTS, "PDFSource", "PictureSource", "AudioSource", "VideoSource")
         if local(source) not in kinds and codings_in(source):
             self._leave(name, codings_in(source), f"sources of the kind {local(source)} are not read")
+
+    def _find_areas(self, source: etree._Element, parts: list[etree._Element]) -> None:
+        """Turn areas of pages and pictures into selections of the words that they say of themselves, in a text of their
+        own or as their name, where these stand once in the text of the source."""
+        areas = [each for each in source if local(each) in ("PDFSelection", "PictureSelection") and codings_in(each)]
+        for part in parts if areas else ():
+            try:
+                text = self._text(part)
+            except InputError:
+                continue  # said where the part is read
+            for area in areas:
+                if area.getparent() is source and (span := self._area(area, text)):
+                    part.append(as_words(area, span))
+                    source.remove(area)
+
+    def _area(self, area: etree._Element, text: str) -> Span | None:
+        own = child(area, "Representation")
+        try:
+            return located(self._text(own), text) if own is not None else located(area.get("name") or "", text, NAMED)
+        except InputError:
+            return None
 
     def _leave(self, name: str, codings: int, why: str) -> None:
         self._not_taken.append(NotTaken(where=name, codings=codings, why=why))

@@ -18,17 +18,19 @@ from kb.coding.own import OWN, TOP, coded, own_name
 from kb.coding.safexml import local
 from kb.export.offsets import stand_of
 from kb.export.qdpx import RECORD
-from kb.export.refi import children, guid, words_in
+from kb.export.refi import children, element, guid, words_in
 from kb.export.rows import Row
 from kb.models import Span, Tag
 
 SELECTED = {
-    "PDFSelection": "an area of a page holds no words",
-    "PictureSelection": "an area of a picture holds no words",
+    "PDFSelection": "an area of a page says no words that stand once in the text of its source",
+    "PictureSelection": "an area of a picture says no words that stand once in the text of its source",
     "AudioSelection": "a stretch of sound holds no words",
     "VideoSelection": "a stretch of film holds no words",
 }
 """Selections without words, and why their codings cannot be taken."""
+TEXTS = ("TextSource", "Note")
+"""What holds words itself: a source that is a text, and a note, which has the shape of one."""
 WORDED = ("Representation", "TextDescription", "Transcript")
 """What holds the words of a source that is no text: of a PDF, a picture, a recording."""
 
@@ -253,3 +255,25 @@ def file_in(names: Iterable[str], path: str) -> str | None:
 def selections(part: etree._Element) -> Iterator[etree._Element]:
     """The selections of words in a text, in its order."""
     yield from (each for each in part if local(each) in ("PlainTextSelection", "TranscriptSelection"))
+
+
+NAMED = 4
+"""Words that a name must have to be taken for what an area says: a shorter one may be a title."""
+
+
+def located(words: str, text: str, least: int = 1) -> Span | None:
+    """Where words stand in a text, white space apart; None where they stand nowhere, or twice, where there are fewer
+    than `least`, or where they were cut off."""
+    parts = words.split()
+    if len(parts) < least or words.rstrip().endswith(("…", "...")):
+        return None
+    places = [each.span() for each in re.finditer(r"\s+".join(map(re.escape, parts)), text)] if parts else []
+    return places[0] if len(places) == 1 else None
+
+
+def as_words(area: etree._Element, span: Span) -> etree._Element:
+    """An area of a page or picture as a selection of the words that were found to be in it, with its codings."""
+    attributes = {name: value for name in ("guid", "name", "creatingUser") if (value := area.get(name))}
+    made = element("PlainTextSelection", **attributes, startPosition=str(span[0]), endPosition=str(span[1]))
+    made.extend([each for each in area if local(each) != "Representation"])
+    return made
