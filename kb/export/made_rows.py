@@ -108,17 +108,25 @@ def finding_row(
         fields={
             **fields,
             "source": ", ".join(filter(None, (evidence.source, evidence.locator))),
-            "evidence_role": evidence.role,
-            "evidence_stance": evidence.stance,
-            "evidence_type": evidence.type,
-            "evidence_level": evidence.level,
-            "evidence_machine_type": evidence.machine_type,
-            "evidence_machine_level": evidence.machine_level,
-            "evidence_standing": evidence.standing,
-            "evidence_passage": evidence.passage,
-            "evidence_effective": evidence.effective.isoformat() if evidence.effective else "",
-            "evidence_from": evidence.from_proposal,
-            "evidence_by": evidence.added_by,
-            "evidence_at": evidence.added_at.isoformat() if evidence.added_at else "",
+            **_of_evidence(evidence),
         },
     )
+
+
+def _of_evidence(evidence: Evidence) -> dict[str, Scalar]:
+    """The columns that are a piece of evidence's own; what the machine took it for stands apart from a person's
+    word."""
+    return {
+        "evidence_role": evidence.role,
+        "evidence_stance": evidence.stance,
+        "evidence_type": evidence.type,
+        "evidence_level": evidence.level,
+        "evidence_machine_type": evidence.machine_type,
+        "evidence_machine_level": evidence.machine_level,
+        "evidence_standing": evidence.standing,
+        "evidence_passage": evidence.passage,
+        "evidence_effective": evidence.effective.isoformat() if evidence.effective else "",
+        "evidence_from": evidence.from_proposal,
+        "evidence_by": evidence.added_by,
+        "evidence_at": evidence.added_at.isoformat() if evidence.added_at else "",
+    }

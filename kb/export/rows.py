@@ -323,7 +323,10 @@ class Provenance(Model):
         )
 
 
-_EVIDENCE = "role stance type level machine_type machine_level standing passage effective from by at".split()
+_EVIDENCE = (
+    *("role", "stance", "type", "level", "machine_type", "machine_level"),
+    *("standing", "passage", "effective", "from", "by", "at"),
+)
 # Columns of a kind besides those of every row, with type. A date is ISO text; one day, a spreadsheet shows as a date.
 FIELDS: dict[str, dict[str, str]] = {
     "passages": {"kind": "string", "part": "string", "duty_bearer": "string"},
