@@ -1,8 +1,9 @@
 """What each step of self-assessment adds, on judged policies held apart: one table.
 
     python benchmarks/mapping.py JUDGED.jsonl [--beside MORE.jsonl …] [--policies FOLDER] [--instead ID=FILE …] [--out
-    FOLDER]
+    FOLDER] [--shipped]
 
+--shipped measures the model that ships, as it is, on policies that it was not fitted on; nothing is fitted.
 --beside adds sets of judged policies: all take part in every fit but the one that they are measured by.
 --out writes each policy's held-out proposals as JSON, for an independent scoring script.
 """
@@ -24,8 +25,13 @@ def main() -> None:
     instead = {one.partition("=")[0]: Path(one.partition("=")[2]) for one in options.instead}
     folder = options.policies or options.judged.parent.parent / "policies"
     sets = {file.stem: mapping.cases(file, folder, instead) for file in (options.judged, *options.beside)}
-    results = mapping.held_out([case for some in sets.values() for case in some], mapping.written())
-    table = mapping.table(results, {name: {case.policy.id for case in some} for name, some in sets.items()})
+    judged = [case for some in sets.values() for case in some]
+    if options.shipped:
+        results = mapping.shipped(judged)
+        table = mapping.figures_by(results)
+    else:
+        results = mapping.held_out(judged, mapping.written())
+        table = mapping.table(results, {name: {case.policy.id for case in some} for name, some in sets.items()})
     names = list(dict.fromkeys(name for row in table for name in row))
     print("\t".join(names))
     for row in table:
@@ -40,7 +46,7 @@ def main() -> None:
 def _plain(case: Case, shown: list[Shown], fitted: Fitted) -> dict:
     rows = []
     for one in shown:
-        silent = fitted.is_silent(one.row, case.policy.language)
+        silent = fitted.is_silent(one.row, case.policy.language, case.found.words)
         texts = [text_of(case.found.units, part) for part in one.windows]
         proposals = [
             {
@@ -67,6 +73,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--beside", type=Path, nargs="*", default=[])
     parser.add_argument("--policies", type=Path)
     parser.add_argument("--instead", nargs="*", default=[], metavar="ID=FILE")
+    parser.add_argument("--shipped", action="store_true")
     parser.add_argument("--out", type=Path)
     return parser.parse_args()
 

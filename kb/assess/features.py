@@ -33,6 +33,11 @@ class Evidence:
     """float32 [units, dimension]: the vector of what stands over each unit; zeros where nothing does."""
 
     @property
+    def words(self) -> int:
+        """How many words the clauses hold."""
+        return sum(len(unit.text.split()) for unit in self.units)
+
+    @property
     def embedded(self) -> np.ndarray:
         """The vectors. Raises ValueError where the policy was looked at by its words alone."""
         if self.vectors is None:
@@ -81,8 +86,10 @@ def evidence(
     vectors: np.ndarray | None,
     probe_vectors: dict[str, np.ndarray] | None,
     headings: np.ndarray | None = None,
+    middle: np.ndarray | None = None,
 ) -> Evidence:
-    """Features of all pairs. Without vectors the dense ones are zero for all, or unknown."""
+    """Features of all pairs. Without vectors the dense ones are zero for all, or unknown; they are taken less `middle`,
+    or less their own mean."""
     table = Table([unit.text for unit in units])
     above = Table([unit.context for unit in units])
     kinds = traits(units, cues, table, above)
@@ -90,12 +97,12 @@ def evidence(
     best = np.stack([np.argmax([hit.strength for hit in hits[c]], axis=0) for c in criteria])
     scores = _lexical_scores(hits, best, criteria)
     scores |= _bm25_scores(table, language, probes, criteria)
-    scores |= _dense_scores(vectors, probe_vectors, criteria, len(units))
+    own = None if vectors is None else retrieval.apart(vectors, middle).astype(np.float32)
+    scores |= _dense_scores(own, probe_vectors, criteria, len(units))
     scores["hybrid"] = retrieval.hybrid(scores["bm25"], scores["dense"])
     scores |= {f"{name}_share": retrieval.unit_range(scores[name]) for name in ("strength", "bm25")}
     scores |= _competition(scores)
     scores |= _shape(units, len(criteria), scores)
-    own = None if vectors is None else retrieval.apart(vectors).astype(np.float32)
     return Evidence(tuple(criteria), tuple(units), kinds, table, above, best, scores, own, headings)
 
 
@@ -143,7 +150,7 @@ def _dense_scores(
         zero = np.zeros((len(criteria), count), dtype=np.float32)
         unknown = np.full_like(zero, np.nan)
         return {"dense": zero, "dense_level": unknown, "dense_centred": unknown, "dense_above": zero}
-    vectors, probe_vectors = retrieval.apart(vectors), _probes_apart(probe_vectors, criteria)
+    probe_vectors = _probes_apart(probe_vectors, criteria)
     best, mean = retrieval.dense(vectors, probe_vectors, criteria)
     low, spread = _probe_scale(probe_vectors, criteria)
     centred = best - best.mean(axis=1, keepdims=True) - best.mean(axis=0, keepdims=True) + best.mean()

@@ -114,6 +114,12 @@ def written_vectors(corpus: Path, vectors: Vectors) -> tuple[np.ndarray, tuple[s
     return np.concatenate(parts).astype(np.float32), tuple(c for pairs in by_language.values() for c, _ in pairs)
 
 
+def written_middle(corpus: Path, vectors: Vectors, language: str) -> np.ndarray:
+    """float32 [dimension]: the mean of the clauses written in a language, before anything is taken away from them."""
+    written = load_yaml(corpus / "examples" / "written.yaml", WrittenFile).root.values()
+    return vectors.of([clause for languages in written for clause in languages.get(language, ())]).mean(axis=0)
+
+
 def load_lessons(corpus: Path, vectors: Vectors) -> Lessons | None:
     """The lessons that the project ships; None where they belong to another embedding model than `vectors`."""
     examples = read_examples(corpus / "examples")

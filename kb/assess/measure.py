@@ -42,7 +42,7 @@ def _count(
 ) -> None:
     judged = case.policy.rows[one.criterion]
     texts = [grams(text_of(case.found.units, part)) for part in one.windows]
-    silent = fitted.is_silent(one.row, case.policy.language)
+    silent = fitted.is_silent(one.row, case.policy.language, case.found.words)
     met = recall(judged, texts[:TOP])
     tally["rows"] += 1
     tally["nothing"] += judged.nothing

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from kb.assess import probes as probe_files
+from kb.assess import retrieval
 from kb.assess.calibrate import (
     Calibrated,
     Linear,
@@ -26,7 +27,7 @@ from kb.assess.encoding import Vectors, vectors_for
 from kb.assess.examples import Examples
 from kb.assess.explain import evidence_type, place_of, why
 from kb.assess.features import Evidence, evidence
-from kb.assess.lessons import compare, heading_vectors, load_lessons
+from kb.assess.lessons import compare, heading_vectors, load_lessons, written_middle
 from kb.assess.models import CriterionProposals, FrameworkStamp, Grade, MethodStamp, PolicyStamp, Proposal, Proposals
 from kb.assess.units import cut
 from kb.assess.windows import Window, text_of
@@ -116,7 +117,8 @@ def look(
     probe_vectors = vectors.of_probes(probes, criteria, language) if vectors else None
     own = vectors.of([visible(unit.text) for unit in units], progress) if vectors else None
     over = heading_vectors([unit.heading for unit in units], vectors) if vectors else None
-    return evidence(units, language, cues, probes, criteria, own, probe_vectors, over)
+    middle = retrieval.middle(own, written_middle(corpus, vectors, language)) if own is not None and vectors else None
+    return evidence(units, language, cues, probes, criteria, own, probe_vectors, over, middle)
 
 
 def _usable(policy: Document, framework: Framework) -> str:
@@ -191,7 +193,7 @@ def _criterion(
 ) -> CriterionProposals:
     settled = method.decided.of(found.criteria[number]) if method.decided else Settled()
     best, sureness = proposed(method.model.proposal, found, number, ranks, row_score, settled, contrary)
-    silent = method.model.is_silent(row, method.language)
+    silent = method.model.is_silent(row, method.language, found.words)
     made = [
         _proposal(found, number, method, window, float(sure), rank)
         for rank, (window, sure) in enumerate(zip(best, sureness, strict=True), 1)

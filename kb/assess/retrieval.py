@@ -17,6 +17,8 @@ K1, B = 0.9, 0.4
 """BM25 constants for short texts (Lucene's passage setting)."""
 DENSE_WEIGHT = 0.55
 """Share of the dense leg in the hybrid score; equal to reciprocal rank fusion within noise on open sets."""
+FEW = 10.0
+"""Clauses of its language that a text's mean is drawn to: a text of ten clauses has a mean that is half its own."""
 COMMON = 0.25
 """A word in more than this share of the units says nothing inside this policy."""
 
@@ -90,6 +92,15 @@ def apart(vectors: np.ndarray, middle: np.ndarray | None = None) -> np.ndarray:
     """
     less = vectors - (vectors.mean(axis=0) if middle is None else middle)
     return less / np.maximum(np.linalg.norm(less, axis=-1, keepdims=True), 1e-9)
+
+
+def middle(vectors: np.ndarray, beside: np.ndarray) -> np.ndarray:
+    """float32 [dimension]: the mean of a text's vectors, as if FEW clauses like `beside` stood in it too.
+
+    A text of one clause is its own mean, and less that it has no direction at all; a text of three is pushed apart. A
+    long law keeps its own mean.
+    """
+    return (vectors.sum(axis=0) + FEW * beside) / (len(vectors) + FEW)
 
 
 def dense(

@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 
 from kb.assess import calibrate
-from kb.assess.calibrate import PROPOSAL, RANK, ROW, Linear, centred, proposal_features, row_features
+from kb.assess.calibrate import PROPOSAL, RANK, ROW, Linear, centred, held_back, proposal_features, row_features
 from kb.assess.examples import Examples, together
 from kb.assess.features import Evidence
 from kb.assess.judged import JudgedPolicy, grams, meets, unit_grades
@@ -80,9 +80,9 @@ class Fitted:
     direct_from: float
     lessons: Lessons
 
-    def is_silent(self, row: float, language: str) -> bool:
+    def is_silent(self, row: float, language: str, words: int) -> bool:
         """As `Calibrated.is_silent`."""
-        return row < self.silent_below_in.get(language, self.silent_below)
+        return row < self.silent_below_in.get(language, self.silent_below) * held_back(words)
 
 
 @dataclass(frozen=True)
@@ -289,7 +289,8 @@ def _silent(shown: Sequence[tuple[Case, list[Shown]]]) -> tuple[float, dict[str,
     for case, found in shown:
         judged = case.policy.rows
         own = rows.setdefault(case.policy.language, [])
-        own += [(one.row, judged[one.criterion].nothing) for one in found if one.criterion in judged]
+        part = held_back(case.found.words)
+        own += [(one.row / part, judged[one.criterion].nothing) for one in found if one.criterion in judged]
     limits = {language: limit(own, SILENT_PRECISION) for language, own in sorted(rows.items())}
     everywhere = limit([row for own in rows.values() for row in own], SILENT_PRECISION)
     return everywhere, {language: below for language, below in limits.items() if below}

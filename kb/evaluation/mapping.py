@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from kb.assess import measure, train
-from kb.assess.calibrate import RANK, centred
+from kb.assess.calibrate import RANK, centred, load_model
 from kb.assess.encoding import Vectors, cache_of, encoder_for
 from kb.assess.judged import JudgedPolicy, examples_of, grams, load_judged
-from kb.assess.lessons import written_vectors
+from kb.assess.lessons import load_lessons, written_vectors
 from kb.assess.probes import load_probes
 from kb.assess.proposing import look
 from kb.assess.train import Case, Fitted, Shown, Written, traps_of, unit_grades
@@ -36,6 +36,8 @@ BEFORE = RANK[:7]
 """What clauses were ordered by before there were examples."""
 SCAN_SECONDS = 600
 """Processor time for reading one judged policy: a scan on a busy machine takes more than the default allows."""
+SHORT = 2000
+"""Words up to which a policy is called short: a few pages."""
 Results = list[tuple[Case, list[Shown], Fitted]]
 
 
@@ -136,6 +138,42 @@ def held_out(judged: Sequence[Case], clauses: Written, parts: int | None = None)
             ranks = fitted.rank.score(centred(known.found, fitted.rank.names))
             results[id(case)] = (known, train.show(known.found, ranks, fitted.row, fitted.proposal), fitted)
     return [results[id(case)] for case in judged]
+
+
+def shipped(judged: Sequence[Case]) -> Results:
+    """What the model that ships would show for policies that it was not fitted on.
+
+    Raises InputError where it was fitted on one of them: its figures would say how well it remembers.
+    """
+    config = settings()
+    model = load_model(config.corpus / "models" / "assess.json")
+    lessons = load_lessons(config.corpus, Vectors(encoder_for(MAIN), cache_of(config)))
+    if lessons is None:
+        raise InputError("the examples belong to another embedding model", do="Restore corpus/examples.")
+    seen = sorted({case.policy.id for case in judged} & set(lessons.examples.policies))
+    if seen:
+        raise InputError(
+            "the model was fitted on this policy", where=", ".join(seen), do="Measure it without --shipped."
+        )
+    parts = {name: getattr(model, name) for name in Fitted.__dataclass_fields__ if name != "lessons"}
+    fitted, results = Fitted(**parts, lessons=lessons), []
+    for case in judged:
+        known = case.knowing(lessons)
+        ranks = fitted.rank.score(centred(known.found))
+        results.append((known, train.show(known.found, ranks, fitted.row, fitted.proposal), fitted))
+    return results
+
+
+def figures_by(results: Results) -> list[Row]:
+    """The whole method's figures: over all policies, by language, by length, and for each policy."""
+    languages = sorted({case.policy.language for case, _, _ in results})
+    words = {case.policy.id: case.found.words for case, _, _ in results}
+    parts = [("the whole", results)]
+    parts += [(f"  {one}", [r for r in results if r[0].policy.language == one]) for one in languages]
+    parts.append((f"  at most {SHORT:,} words", [r for r in results if words[r[0].policy.id] <= SHORT]))
+    parts.append((f"  above {SHORT:,} words", [r for r in results if words[r[0].policy.id] > SHORT]))
+    parts += [(f"    {r[0].policy.id}, {words[r[0].policy.id]} words", [r]) for r in results]
+    return [{"step": name, **measure.figures(part)} for name, part in parts if part]
 
 
 def _same(one: Case, other: Case) -> bool:

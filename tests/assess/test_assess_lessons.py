@@ -67,5 +67,10 @@ def test_every_criterion_has_written_clauses_in_each_language(root, vectors, fra
     assert len(owners) > 38 * 2 * len(with_probes())
 
 
+def test_a_policy_of_one_clause_is_told_apart_by_the_clauses_written_in_its_language(root, vectors):
+    one = look(policy("law", "en", TEXTS["en"][1]), "en", CRITERIA, vectors, root / "corpus")
+    assert len(one.units) == 1 and np.linalg.norm(one.vectors) == pytest.approx(1.0, abs=1e-3)
+
+
 def test_lessons_of_another_model_are_not_used(root, vectors):
     assert load_lessons(root / "corpus", vectors) is None

@@ -8,6 +8,7 @@ import pytest
 from assess_toys import TEXTS, policy
 
 from kb.assess import propose
+from kb.assess.calibrate import held_back
 from kb.errors import InputError, NotFound
 from kb.text import squeeze
 
@@ -44,7 +45,7 @@ def test_silence_is_said_and_the_nearest_kept_behind_the_fold(run, language):
 
 
 def test_silence_has_the_limit_of_the_policy_s_language(framework, model, toy, cache):
-    model = model.model_copy(update={"silent_below_in": {"es": 1.1}})
+    model = model.model_copy(update={"silent_below_in": {"es": 1.1 / held_back(0)}})
     for language, silent in (("es", True), ("fr", False)):
         document = policy("law", language, *TEXTS[language])
         rows = propose(document, framework, encoder=toy, model=model, cache=cache).criteria

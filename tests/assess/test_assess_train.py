@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from kb.assess import train
+from kb.assess.calibrate import WHOLE, held_back
 from kb.assess.train import LEAST, limit
+
+LONG = WHOLE
+"""Words of a policy for which a limit holds whole."""
 
 
 def rows(*found):
@@ -26,8 +32,15 @@ def test_too_few_rows_and_rows_that_are_never_silent_have_no_limit():
 
 def test_a_language_has_its_own_limit_and_one_without_has_that_of_all(model):
     known = model.model_copy(update={"silent_below": 0.3, "silent_below_in": {"fr": 0.6, "es": 0.2}})
-    assert known.is_silent(0.5, "fr") and not known.is_silent(0.25, "es")
-    assert known.is_silent(0.25, "pt") and not known.is_silent(0.3, "pt")
+    assert known.is_silent(0.5, "fr", LONG) and not known.is_silent(0.25, "es", LONG)
+    assert known.is_silent(0.25, "pt", LONG) and not known.is_silent(0.3, "pt", LONG)
+
+
+def test_a_short_policy_is_called_silent_less_readily_and_a_page_no_less_so_than_two(model):
+    known = model.model_copy(update={"silent_below": 0.4, "silent_below_in": {}})
+    assert known.is_silent(0.3, "en", 4000) and not known.is_silent(0.3, "en", 1000)
+    assert known.is_silent(0.19, "en", 1000), "the root of a fourth"
+    assert held_back(9) == held_back(200) == pytest.approx(0.2236, abs=1e-4) and held_back(90_000) == 1.0
 
 
 def test_each_language_is_looked_at_by_itself(monkeypatch):
@@ -35,7 +48,7 @@ def test_each_language_is_looked_at_by_itself(monkeypatch):
         """A policy of one language: row probability to whether there is nothing."""
 
         def __init__(self, language, judged):
-            self.policy, self.judged = self, judged
+            self.policy, self.judged, self.found = self, judged, SimpleNamespace(words=LONG)
             self.language = language
             self.rows = {
                 str(number): type("Row", (), {"nothing": nothing})() for number, (_, nothing) in enumerate(judged)

@@ -72,3 +72,23 @@ def test_own_judgements_stand_beside_only_where_all_their_policies_are(tmp_path)
     assert not _all_there(own, tmp_path) and not _all_there(tmp_path / "none.jsonl", tmp_path)
     (tmp_path / "b.md").touch()
     assert _all_there(own, tmp_path)
+
+
+def test_the_shipped_model_is_not_measured_on_what_it_was_fitted_on(monkeypatch):
+    lessons = SimpleNamespace(examples=SimpleNamespace(policies={"old-law": None}))
+    monkeypatch.setattr(mapping, "load_lessons", lambda *_: lessons)
+    monkeypatch.setattr(mapping, "encoder_for", lambda _: None)
+    monkeypatch.setattr(mapping, "cache_of", lambda _: None)
+    with pytest.raises(InputError, match="fitted on this policy"):
+        mapping.shipped([SimpleNamespace(policy=SimpleNamespace(id="old-law"))])
+
+
+def test_short_policies_have_a_row_of_their_own(monkeypatch):
+    monkeypatch.setattr(mapping.measure, "figures", lambda part: {"policies": len(part)})
+    results = [
+        (SimpleNamespace(policy=SimpleNamespace(id=id, language="es"), found=SimpleNamespace(words=words)), [], None)
+        for id, words in (("page", 300), ("code", 22_000))
+    ]
+    rows = {row["step"].strip(): row["policies"] for row in mapping.figures_by(results)}
+    assert rows["at most 2,000 words"] == rows["above 2,000 words"] == 1
+    assert rows["the whole"] == rows["es"] == 2 and "page, 300 words" in rows
