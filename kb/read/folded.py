@@ -47,6 +47,7 @@ def _columns(page: str) -> tuple[str, tuple[str, str]] | None:
     lines = [line.expandtabs() for line in page.split("\n")]
     inked = [line for line in lines if line.strip()]
     gaps = [line for line in inked if _GAP.search(line.strip())]
+    # by eye: a gap in two lines of five
     if len(gaps) < LINES or len(gaps) < 0.4 * len(inked) or max(map(len, inked)) > WIDEST:
         return None
     gutter = _gutter(inked)
@@ -72,6 +73,7 @@ def _gutter(lines: list[str]) -> int | None:
         both = sum(bool(line[:x].strip()) and bool(line[x:].strip()) for line in lines)
         across = sum(bool(line[x - 2 : x].strip()) and len(line) > x for line in lines)
         begins = sum(line[x - 2 : x] == "  " and line[x : x + 1].strip() != "" for line in lines)
+        # by eye: words may stand across the gap in three lines of ten
         if both >= LINES and across <= 0.3 * both and (best is None or begins > best[0]):
             best = (begins, x)
     return best[1] if best and best[0] >= LINES - 1 else None

@@ -44,7 +44,7 @@ def _demote(drafts: list[Draft]) -> None:
         if item.kind != "heading":
             continue
         cell = item.level == UNNUMBERED and alike[_shape(item.text)] >= REPEATED
-        if len(item.text) > 300 or item.text[:1].islower() or cell:
+        if len(item.text) > 300 or item.text[:1].islower() or cell:  # letters, by eye: longer text is no heading
             item.kind, item.level = "paragraph", None
 
 
@@ -76,7 +76,7 @@ def _promote(drafts: list[Draft]) -> None:
                 item.kind, item.level = "heading", None
         elif (
             caps(text)
-            and sum(c.isalpha() for c in text) >= 6
+            and sum(c.isalpha() for c in text) >= 6  # letters, by eye: fewer say nothing of how it is printed
             and not re.search(r"\d{3}", text)
             and (
                 before is None
@@ -109,10 +109,12 @@ def _levels(drafts: list[Draft]) -> None:
             unmarked.add(number.above)
     level = {above: Counter(levels).most_common(1)[0][0] for above, levels in marked.items()}
     for above in sorted(unmarked - set(level)):
+        # six levels, as in HTML
         level[above] = min(6, max((each for higher, each in level.items() if higher < above), default=1) + 1)
     for item in drafts:
         number = number_of(item.text) if item.kind == "heading" else None
         if item.kind == "heading" and (item.level is None or item.level == UNNUMBERED):
+            # six levels, as in HTML
             item.level = level.get(number.above, min(6, number.above)) if number is not None else UNNUMBERED
 
 

@@ -42,7 +42,7 @@ def language_of(text: str) -> str | None:
     if letters < (MIN_LETTERS if script == "LATIN" else 12):
         return None
     code, score = _identifier().classify(text[:600])
-    return code if score >= 0.6 else None
+    return code if score >= 0.6 else None  # score of the identifier, by eye
 
 
 def languages(texts: list[str]) -> tuple[str | None, list[str | None]]:
@@ -62,7 +62,9 @@ def languages(texts: list[str]) -> tuple[str | None, list[str | None]]:
     found: list[str | None] = []
     last = main
     for code, text in zip(sure, texts):
+        # by eye: a short passage in a language that has 3 of 100 letters is taken to be misread
         rare = code and code != main and weight[code] < 0.03 * total and len(text) < 160
         last = code if code and not rare else last
+        # by eye: a passage inherits a language that has a fifth of the letters
         found.append(last if code and not rare else (main if rare or weight[last] < 0.2 * total else last))
     return main, found

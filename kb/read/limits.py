@@ -2,9 +2,6 @@
 a hang.
 
 All numbers are here. `kb.read.child` sets those of the operating system, `kb.read.guarded` holds the clock.
-
-Numbers: reasons stand with the class below; what is not measured there (files, pages, members of an archive, depth) is
-far beyond any law or plan at hand.
 """
 
 from __future__ import annotations
@@ -36,29 +33,29 @@ class Limits:
     pages, and takes 700 MB to read. `written_bytes` bounds each temporary file that reading makes.
     """
 
-    file_bytes: int = 400_000_000
-    text_bytes: int = 20_000_000
-    pages: int = 3_000
-    chars_per_page: int = 200_000
-    zip_files: int = 2_000
-    zip_bytes: int = 400_000_000
-    zip_ratio: int = 200
+    file_bytes: int = 400_000_000  # by eye: far beyond any law or plan at hand
+    text_bytes: int = 20_000_000  # see above: what is parsed in one piece
+    pages: int = 3_000  # by eye: far beyond any law or plan at hand
+    chars_per_page: int = 200_000  # by eye: a damaged or hostile page has more
+    zip_files: int = 2_000  # members of an archive, by eye
+    zip_bytes: int = 400_000_000  # unpacked; as `file_bytes`
+    zip_ratio: int = 200  # unpacked to packed, by eye
     zip_depth: int = 2
-    nesting: int = 200
-    seconds: int = 50
-    ocr_pages: int = 400
-    ocr_seconds: int = 7_200
-    cpu_seconds: int = 50
-    cpu_per_page: float = 0.1
-    cpu_per_scan: int = 60
-    memory_bytes: int = 750_000_000
-    ocr_memory_bytes: int = 1_100_000_000
-    silent_seconds: int = 300
-    units: int = 100_000
-    answer_bytes: int = 200_000_000
-    written_bytes: int = 450_000_000
-    header_chars: int = 30_000
-    cells_per_row: int = 1_000
+    nesting: int = 200  # elements in one another, by eye
+    seconds: int = 50  # of a converter that is called, by eye
+    ocr_pages: int = 400  # by eye
+    ocr_seconds: int = 7_200  # two hours, by eye
+    cpu_seconds: int = 50  # see above: five times the largest file at hand
+    cpu_per_page: float = 0.1  # see above
+    cpu_per_scan: int = 60  # see above
+    memory_bytes: int = 750_000_000  # see above
+    ocr_memory_bytes: int = 1_100_000_000  # see above
+    silent_seconds: int = 300  # see above; by eye
+    units: int = 100_000  # see above
+    answer_bytes: int = 200_000_000  # of what the reading process answers, by eye
+    written_bytes: int = 450_000_000  # see above; by eye
+    header_chars: int = 30_000  # of one line of a mail's head, by eye
+    cells_per_row: int = 1_000  # by eye
 
 
 DEFAULT = Limits()

@@ -40,32 +40,34 @@ def looks_like_contents(text: str) -> bool:
     if has_leaders(text):
         return True
     titled = _titled(text, is_contents_title) or any(is_contents_title(line) for line in lines[:8])
+    # set on half of the validation set (benchmarks/noise.py)
     if titled and not _prose(text, 0.035) and _listed(lines, words):
         return True
     entries = len(_ENTRY.findall(text))
     if (
-        len(lines) >= 4
-        and entries >= (0.3 if titled else 0.6) * len(lines)
+        len(lines) >= 4  # set on half of the validation set (benchmarks/noise.py)
+        and entries >= (0.3 if titled else 0.6) * len(lines)  # set on half of the validation set (benchmarks/noise.py)
         and _rising(text)
-        and not _prose(text, 0.03)
+        and not _prose(text, 0.03)  # set on half of the validation set (benchmarks/noise.py)
     ):
         return True
-    if _outline(lines, words) and not _prose(text, 0.02):
+    if _outline(lines, words) and not _prose(text, 0.02):  # set on half of the validation set (benchmarks/noise.py)
         return True
     named = len(_NAMED.findall(text))
     if (
         named >= 3
-        and named * 30 > words
+        and named * 30 > words  # set on half of the validation set (benchmarks/noise.py)
+        # set on half of the validation set (benchmarks/noise.py)
         and (entries + len(_INLINE.findall(text))) >= 0.4 * named
-        and not _prose(text, 0.02)
+        and not _prose(text, 0.02)  # set on half of the validation set (benchmarks/noise.py)
     ):
         return True
     pages = _INLINE.findall(text)
     return (
-        len(pages) >= (3 if titled else 6)
+        len(pages) >= (3 if titled else 6)  # set on half of the validation set (benchmarks/noise.py)
         and len(pages) * (60 if titled else 16) > words
         and _rising(text)
-        and not _prose(text, 0.04 if titled else 0.012)
+        and not _prose(text, 0.04 if titled else 0.012)  # set on half of the validation set (benchmarks/noise.py)
     )
 
 
@@ -80,31 +82,36 @@ def looks_like_references(text: str) -> bool:
     verb."""
     words = max(1, len(text.split()))
     years, signs, authors = (len(p.findall(text)) for p in (_YEAR, _SIGNS, _AUTHOR))
+    # set on half of the validation set (benchmarks/noise.py)
     weight = min(years, 12 + words // 20) + signs + 1.5 * authors
     titled = _titled(text, is_references_title)
     if titled:
-        return years >= 2 and weight > 0.06 * words
+        return years >= 2 and weight > 0.06 * words  # set on half of the validation set (benchmarks/noise.py)
+    # set on half of the validation set (benchmarks/noise.py)
     return years >= 2 and signs + authors >= 3 and weight > 0.11 * words and not _prose(text, 0.02)
 
 
 def _listed(lines: list[str], words: int) -> bool:
     """Whether the lines are those of a list: short in the mean, or all of it on one line."""
-    return len(lines) < 3 or words / len(lines) < 14
+    return len(lines) < 3 or words / len(lines) < 14  # set on half of the validation set (benchmarks/noise.py)
 
 
 def is_reference(text: str) -> bool:
     """Whether a text under a title of references can be one entry: it has a year or an address, and is no long
     prose."""
+    # set on half of the validation set (benchmarks/noise.py)
     return bool(_YEAR.search(text) or _SIGNS.search(text)) and (len(text) < 700 or not _prose(text, 0.03))
 
 
 def _outline(lines: list[str], words: int) -> bool:
     """Whether the lines are an outline: four and more numbers of sections, a third of the lines, that only rise."""
     numbers = [tuple(int(n) for n in m.group(1).split(".") if n) for m in map(_SECTION.match, lines) if m]
+    # set on half of the validation set (benchmarks/noise.py)
     if len(numbers) < 4 or len(numbers) < 0.3 * len(lines) or words / len(lines) > 14:
         return False
     closed = sum(line.rstrip().endswith((";", ":", ",")) for line in lines)
     steps = [a < b for a, b in pairwise(numbers)]
+    # set on half of the validation set (benchmarks/noise.py)
     return sum(steps) >= 0.9 * len(steps) and closed < 0.1 * len(lines) and any(c.isalpha() for c in "".join(lines))
 
 
@@ -112,6 +119,7 @@ def _titled(text: str, test) -> bool:
     """Whether the passage begins with a title that the test knows."""
     first = text.strip().split("\n", 1)[0][:60]
     words = re.sub(r"[#*]", "", first).split()
+    # set on half of the validation set (benchmarks/noise.py)
     return any(test(" ".join(words[:n])) for n in range(1, min(5, len(words) + 1)))
 
 
@@ -126,4 +134,4 @@ def _rising(text: str) -> bool:
     if len(pages) < 3:
         return True
     steps = [b >= a for a, b in pairwise(pages)]
-    return sum(steps) >= 0.7 * len(steps)
+    return sum(steps) >= 0.7 * len(steps)  # set on half of the validation set (benchmarks/noise.py)

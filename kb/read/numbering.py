@@ -102,24 +102,24 @@ _FIGURE = (
 _PLAIN = [
     ("decimal", 8, re.compile(r"\d{1,3}(?:\.\d{1,3}){1,5}[A-Z]?\.?(?=[\s)]|$|[^\W\d_])")),
     ("arabic", 10, re.compile(f"{_LETTERED}|{_FIGURE}")),
-    ("roman", 9, re.compile(rf"\(?{ROMAN}(?:\.[-–—]?|\)|[-–—])(?=\s|$)")),
+    ("roman", 9, re.compile(rf"\(?{ROMAN}(?:\.[-–—]?|\)|[-–—])(?=\s|$)")),  # its place in the order of forms
     (
         "small-roman",
-        13,
+        13,  # its place in the order of forms
         re.compile(
             rf"\(?(?i:(?=[ivx]){ROMAN.replace('M{0,3}', '').replace('(?=[IVXLCDM])', '')})"
             r"(?:\)|\.)(?=\s|$|(?<=\))[^\W\d_“\"«(])"
         ),
     ),
-    ("capital", 9, re.compile(r"\(?[A-Z](?:\.[-–—]?|\)|[-–—]\s)(?=\s|$)")),
+    ("capital", 9, re.compile(r"\(?[A-Z](?:\.[-–—]?|\)|[-–—]\s)(?=\s|$)")),  # its place in the order of forms
     ("letter", 12, re.compile(r"(?:\(?[a-zа-яñ]\)|\(?([a-z])\1\)|[a-zа-яñ]\.(?=\s))(?=\s|$|[^\W\d_]|[“\"«(])")),
     (
         "bullet",
-        14,
+        14,  # its place in the order of forms
         re.compile(rf"[{re.escape(BULLET)}](?=\s|$)|o(?=\s+[A-ZÀ-ÞА-Я])|[•‣◦▪■●➢➤\uf0b7\uf0a7\uf0d8\uf0fc]"),
     ),
-    ("cjk", 6, re.compile(r"第[一二三四五六七八九十百零〇\d]+[条章节编款]")),
-    ("raised", 15, re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}")),
+    ("cjk", 6, re.compile(r"第[一二三四五六七八九十百零〇\d]+[条章节编款]")),  # its place in the order of forms
+    ("raised", 15, re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}")),  # its place in the order of forms
     ("brackets", 10, re.compile(r"\[\d{1,4}\](?=\s)")),
 ]
 
@@ -191,6 +191,7 @@ def _ordinal(text: str, start: int) -> Number | None:
     if not match or match.group(1)[0].islower() or not re.search(r"[.:]\s?[-–—]", match.group()):
         return None
     end = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip("*_ \t"))
+    # its place in the order of forms
     return Number(" ".join(match.group(1).split()), "article", 6, end, end >= len(text.rstrip("*_ ")))
 
 
@@ -219,7 +220,7 @@ def _spaced(text: str, start: int) -> Number | None:
     return None
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=4096)  # openings of paragraphs that are remembered, by eye
 def is_marker(text: str) -> bool:
     """Whether `text` is nothing but a number or bullet that numbers what follows it."""
     if BULLET_ONLY.match(text) or re.fullmatch(r"\*{1,3}|[†‡§]|\d{1,3}/?|[ivx]{1,4}/?|\d{1,4}/\d{1,4}\.", text):

@@ -59,7 +59,7 @@ def _engine():
             "EngineConfig.onnxruntime.intra_op_num_threads": 2,
             "EngineConfig.onnxruntime.enable_cpu_mem_arena": False,
             "Det.limit_type": "max",
-            "Det.limit_side_len": 1280,
+            "Det.limit_side_len": 1280,  # pixels: the side on which the library's model finds lines
             "Rec.rec_batch_num": 1,
         }
     )
@@ -111,7 +111,7 @@ def _recognise(document, page: PageLines) -> list[Row]:
     """Text, confidence and rectangle in points of each line that OCR sees on a page."""
     sheet = document[page.number - 1]
     try:
-        scale = min(DPI / 72, LONGEST / max(page.width, page.height, 1))
+        scale = min(DPI / 72, LONGEST / max(page.width, page.height, 1))  # points of an inch
         image = sheet.render(scale=scale).to_pil().convert("RGB")
     finally:
         sheet.close()
@@ -140,6 +140,7 @@ def lines_of(rows: list[Row], page: int) -> list[Line]:
         line.page, line.text = page, " ".join(w.text for w in line.words)
         line.head, line.count = line.words[0].x1 - line.words[0].x0, len(line.words)
         height = line.bottom - line.top
+        # by eye: a line so much higher than the others holds two
         line.size = height if height > 1.6 * median else median
         line.words = []
     return lines

@@ -25,6 +25,7 @@ _LETTER = re.compile(r"\s*[(\[]?[a-z][)\]]?\s*")
 def raised(text: str, before: str = "", call: bool = False) -> str:
     """`text` as it stands above the line after `before`; with `call` it is known to call a note."""
     if call:
+        # letters, by eye: a longer word is no ordinal
         return text.lower().translate(_UP) if len(text) < 6 else text.translate(_UP_SIGNS)
     if any(c.isdigit() for c in text):
         return text.translate(_UP_SIGNS)
@@ -49,5 +50,5 @@ def _is_ordinal(letter: str, before: str) -> bool:
     if not last or len(letter) != 1:
         return not last
     if last[-1].isdigit():
-        return letter in "aoe" and len(last) < 4
-    return letter in "oer" and len(last) < 6
+        return letter in "aoe" and len(last) < 4  # letters, by eye: of the figure before it
+    return letter in "oer" and len(last) < 6  # letters, by eye: of the word before it

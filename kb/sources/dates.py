@@ -20,7 +20,7 @@ from kb.models import Model, Pages, Paragraph
 from kb.read.vocabulary import vocabulary
 
 Kind = Literal["adopted", "published", "in-force", "not-in-force", "repealed", "draft", "period"]
-FIRST, LAST = 45, 25
+FIRST, LAST = 45, 25  # passages of the beginning and the end of a law, by eye
 _NUMERIC = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b|\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
 _PERIOD = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?(?:[-–—−/]|to|a|à|al)\s?((?:19|20)\d\d|\d\d)(?!\d)")
 _STATUS = re.compile(r"(?<![\w-])status:\s*[\"']?([\w-]+)")
@@ -117,12 +117,14 @@ def _in_paragraph(p: Paragraph) -> list[Cue]:
     dates = list(find_dates(text))
     for kind in ("adopted", "published", "in-force", "not-in-force", "repealed", "draft"):
         for match in _cue_pattern(kind).finditer(text):
+            # letters, by eye: a longer passage that says draft is text
             if kind == "draft" and not (p.kind in ("heading", "running-head") or len(text) < 250):
                 continue
             if kind == "in-force" and any(
                 m.start() <= match.start() < m.end() for m in _cue_pattern("not-in-force").finditer(text)
             ):
                 continue
+            # letters, by eye: how far a date may stand from its cue
             near = [iso for place, iso in dates if 0 <= place - match.end() <= 110] or [
                 iso for place, iso in dates if 0 < match.start() - place <= 60
             ]
@@ -143,13 +145,14 @@ def _in_paragraph(p: Paragraph) -> list[Cue]:
 
 def _periods(p: Paragraph, text: str) -> list[Cue]:
     """Periods of years that a heading or a short line with a word such as 'plan' names."""
+    # letters, by eye: a longer passage is no title
     if len(text) > 250 and p.kind != "heading" or not any(w in text.lower() for w in _words().periods):
         return []
     found = []
     for match in _PERIOD.finditer(text):
         first, last = match.group(1), match.group(2)
-        last = last if len(last) == 4 else first[:2] + last
-        if 0 < int(last) - int(first) <= 40:
+        last = last if len(last) == 4 else first[:2] + last  # figures of a year
+        if 0 < int(last) - int(first) <= 40:  # years, by eye: no plan is for longer
             found.append(
                 Cue(
                     kind="period",

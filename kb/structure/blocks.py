@@ -142,8 +142,9 @@ def _markdown_line(at: int, line: str) -> Block:
 def _wrapped(lines: list[Block]) -> bool:
     """Whether a file is broken at a fixed width: its longest lines are short and many are nearly full."""
     lengths = sorted(len(line.text.rstrip()) for line in lines if line.text.strip())
-    if len(lengths) < 10 or lengths[-1] > 110:
+    if len(lengths) < 10 or lengths[-1] > 110:  # lines, and letters of a line: fewer or longer are not wrapped; by eye
         return False
+    # by eye: a quarter of the lines are nearly as long as the longest
     return sum(length > 0.8 * lengths[-1] for length in lengths) > len(lengths) / 4
 
 
@@ -169,6 +170,7 @@ def _goes_on(current: Block, line: Block, source: str, width: int) -> bool:
     if not line.text.strip() or line.role or current.role or marker(line.text):
         return False
     between = source[current.at[-1][1] : line.at[0][0]]
+    # by eye: a line that ends early ends its paragraph
     return between.count("\n") == 1 and len(current.text.rsplit("\n", 1)[-1]) > 0.6 * width
 
 

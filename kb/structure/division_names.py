@@ -15,8 +15,9 @@ from kb.config import settings
 from kb.data import load_yaml
 from kb.models import Model
 
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}  # values of Roman numerals
 _ROMAN_SHAPE = re.compile(r"^m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})$")
+# values of Chinese numerals
 _HAN_DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _HAN_UNITS = {"十": 10, "百": 100}
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -40,7 +41,7 @@ class _LabelFile(RootModel[dict[str, Labels]]):
     """corpus/structure/labels.yaml: labels by language."""
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # corpora: the one in use and what tests build
 def load_labels(path: Path) -> dict[str, Labels]:
     """Labels by language. Raises DataError with file and line where the file breaks the shape."""
     return load_yaml(path, _LabelFile).root

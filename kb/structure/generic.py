@@ -38,7 +38,7 @@ class _State:
     file: str
     counts: Counter = field(default_factory=Counter)
     article: str | None = None
-    article_above: int = 99
+    article_above: int = 99  # below all levels
     heading: str | None = None
     lead: str | None = None
     items: list[tuple[str, str, str]] = field(default_factory=list)
@@ -156,6 +156,7 @@ def _article(state: _State, p: Paragraph, number: Number | None) -> None:
     if p.kind == "heading":
         state.heading = number.text if number is not None and number.form in ("arabic", "decimal") else None
     if p.kind == "heading" and not named and (number is None or number.above < state.article_above):
+        # the level of an article in `kb.read.numbering`
         state.article = None if number is not None or p.level is None or p.level < 6 else state.article
 
 

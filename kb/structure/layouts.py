@@ -40,6 +40,7 @@ class Form(Model):
 
     def match(self, text: str, ordinals: Ordinals) -> re.Match[str] | None:
         """The heading's parts where `text` is one."""
+        # letters, by eye: longer text is no heading
         if len(text) > (150 if self.bare else 300) or (self.bare and _ENDS.search(text)):
             return None
         return next((m for form in _all(self.forms) if (m := _pattern(form, ordinals).match(text))), None)
@@ -95,7 +96,7 @@ class Layouts(Model):
 
     def run(self, text: str) -> str | None:
         """The level that a line such as "At the national level, we will:" opens."""
-        if len(text) > 200 or not text.rstrip().endswith(":"):
+        if len(text) > 200 or not text.rstrip().endswith(":"):  # letters, by eye: a longer line opens no list
             return None
         found = (_pattern(form, where="inside").search(text) for form in _all(self.runs))
         level = next((each["level"].lower() for each in found if each), None)
@@ -170,7 +171,7 @@ def layouts() -> Layouts:
     return _load(settings().corpus / "structure" / "resolutions.yaml")
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # corpora: the one in use and what tests build
 def _load(path: Path) -> Layouts:
     """Layouts of one file, read once."""
     return load_yaml(path, Layouts)
@@ -179,7 +180,7 @@ def _load(path: Path) -> Layouts:
 def order_of(printed: str, letter: bool = False, ordinals: Ordinals = ()) -> int:
     """Where a number, letter or ordinal word stands in its run; 0 when it is none."""
     if letter:
-        return ord(printed) - 64
+        return ord(printed) - 64  # 64 lies one before A
     found = numeral(printed)
     return found or next(
         (
@@ -194,6 +195,6 @@ def order_of(printed: str, letter: bool = False, ordinals: Ordinals = ()) -> int
 def roman_of(value: int) -> str:
     """A number as a Roman numeral, up to 39."""
     text = ""
-    for worth, sign in ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+    for worth, sign in ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):  # values of Roman numerals
         text, value = text + sign * (value // worth), value % worth
     return text

@@ -51,7 +51,7 @@ class Marker:
 
 def _letter_order(text: str) -> int:
     """a is 1, z is 26, aa is 27, bb is 28."""
-    return (len(text) - 1) * 26 + ord(text[0]) - 96
+    return (len(text) - 1) * 26 + ord(text[0]) - 96  # letters of the alphabet; 96 lies one before a
 
 
 def _readings(style: str, printed: str) -> tuple[Reading, ...]:
@@ -60,7 +60,7 @@ def _readings(style: str, printed: str) -> tuple[Reading, ...]:
         order = han(printed) if style == "一" else next(row.index(printed) + 1 for row in _STEMS if printed in row)
         return (Reading(_ORDINALS[style], order or 0, str(order) if style == "一" else chr(96 + (order or 1))),)
     if style != "a":
-        order = int(printed) if printed.isdecimal() else ord(printed) - 64
+        order = int(printed) if printed.isdecimal() else ord(printed) - 64  # 64 lies one before A
         return (Reading(style, order, printed),)
     found = [Reading("a", _letter_order(printed), printed)] if len(set(printed)) == 1 and len(printed) < 3 else []
     value = roman(printed)
@@ -90,6 +90,7 @@ class Levels:
         if now is None:
             first = -1 if after_colon else 1
             return first if reading.order == 1 else 3
+        # order of preference: next, later, none
         return 0 if reading.order == now.order + 1 else 2 if reading.order > now.order else 4
 
     def place(self, found: Marker, after_colon: bool = False) -> tuple[str, ...]:

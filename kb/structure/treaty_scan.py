@@ -120,7 +120,7 @@ def _article(block: Block) -> Token | None:
     if not match:
         return None
     rest = match["rest"]
-    short = len(rest) < 120 and not _ENDS.search(rest)
+    short = len(rest) < 120 and not _ENDS.search(rest)  # letters, by eye: longer text is no title of an article
     if rest and not (rest[0].isupper() or not rest[0].isalpha() or rest[0] > "\u2fff"):
         return None
     if rest and not (match["stop"] or block.role == "heading" or short):
@@ -134,6 +134,7 @@ def _article(block: Block) -> Token | None:
 
 def _annex_or_part(block: Block) -> Token | None:
     """A short line that opens an annex or a part."""
+    # letters, by eye: longer text is no title of an article
     if len(block.text) > 120 or (_ENDS.search(block.text) and block.role != "heading"):
         return None
     for kind in ("annex", "part"):

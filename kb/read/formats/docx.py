@@ -171,15 +171,16 @@ class _Walk:
         """A heading's level and 'heading', or None and another kind."""
         level = style.get("level")
         outline = value(node.find(f"{W}pPr"), "outlineLvl") if node is not None else None
-        if outline is not None and outline.isdecimal() and int(outline) < 9:
+        if outline is not None and outline.isdecimal() and int(outline) < 9:  # Word has nine outline levels
             level = int(outline) + 1
+        # letters, by eye: longer text in the style of a heading is none
         kind = "heading" if level and len(text) < 300 else "list-item" if number else kind_of(text)
         bold = bool(words.bold) and all(words.bold)
         if (
             kind in ("paragraph", "list-item")
             and not number
             and bold
-            and len(text) < 160
+            and len(text) < 160  # letters, by eye: longer bold text is no heading
             and not text.endswith((".", ";", ","))
             or kind == "paragraph"
             and is_heading(text)
@@ -376,4 +377,4 @@ def _left_parts(package: Package, walk: _Walk, reading: Reading) -> None:
 
 def _whole(text: str | None, otherwise: int) -> int:
     """A count of columns, else `otherwise`."""
-    return int(text) if text and text.isdecimal() and len(text) < 6 else otherwise
+    return int(text) if text and text.isdecimal() and len(text) < 6 else otherwise  # figures: a longer number is damage

@@ -79,7 +79,7 @@ def look_of(properties: Element) -> Look:
 
 def _moved(given: str) -> str | None:
     """Letters that stand above or below the line by more than a nudge, as raised or lowered ones."""
-    steps = int(given) if given.lstrip("-").isdecimal() and len(given) < 6 else 0
+    steps = int(given) if given.lstrip("-").isdecimal() and len(given) < 6 else 0  # figures: a longer number is damage
     return None if abs(steps) < RAISED else "superscript" if steps > 0 else "subscript"
 
 
@@ -95,12 +95,14 @@ def _inked(e: Element) -> Tint:
 def _sized(e: Element) -> Tint:
     """The size of a run, from half points."""
     given = e.get(_VAL) or ""
+    # figures: a longer number is damage; sizes are in half points
     return Tint(size=int(given) / 2) if given.isdecimal() and len(given) < 6 else NOTHING
 
 
 def _pressed(e: Element) -> Tint:
     """Letters that are pressed together so far that nobody reads them, as letters of no size."""
     given = (e.get(_VAL) or "").rstrip("%")
+    # figures: a longer number is damage
     return Tint(size=0.0) if given.isdecimal() and len(given) < 6 and 0 < int(given) <= NARROWEST else NOTHING
 
 
@@ -115,6 +117,7 @@ def _cut(e: Element) -> Tint:
     """A fill of letters that lets the ground through."""
     clear = any(str(c.tag).endswith("}noFill") for c in e)
     alpha = [c.get(f"{W14}val") or "" for c in e.iter(f"{W14}alpha")]
+    # thousandths of a per cent: by eye, less than an eighth of the ink cannot be seen
     return Tint(opacity=0.0) if clear or any(a.isdecimal() and int(a) > 88_000 for a in alpha) else NOTHING
 
 
@@ -186,7 +189,7 @@ class Styles:
                 "shades": style.get(f"{W}type") == "table"
                 and any(filled(e) not in (None, WHITE) for e in style.iter(f"{W}shd")),
                 "level": int(level) + 1
-                if level is not None and level.isdecimal() and int(level) < 9
+                if level is not None and level.isdecimal() and int(level) < 9  # Word has nine outline levels
                 else _named_level(name),
             }
         for sid in self.raw:

@@ -216,6 +216,7 @@ class _Walk:
             inside.children(cell)
             self.keep(inside)
             marks += inside.notes
+            # HTML lets a cell span no more rows
             cells.append((inside.text(), _whole(cell.get("colspan"), 1), _whole(cell.get("rowspan"), 1) or 65_534))
         texts = self.grid(node).row(cells)
         if any(squeeze(t) for t in texts):
@@ -312,6 +313,7 @@ class _Walk:
         if not names.strip() or not (_NOISE.search(names) or _COOKIES.search(names)):
             return False
         full = len(squeeze("".join(node.itertext())))
+        # letters: by eye, a notice of cookies is shorter; half of a menu are links
         return full < 3000 and (bool(_COOKIES.search(names)) or _linked(node) >= 0.5 * full)
 
     def is_row(self, node: Element) -> bool:
@@ -319,7 +321,9 @@ class _Walk:
         cells = [c for c in node if c.tag in ("td", "th")]
         covered = bool(self.grid(node).covered) or any(_whole(c.get("rowspan"), 1) > 1 for c in cells)
         return (len(cells) > 1 or bool(cells) and covered) and not any(
-            len(list(c.iter("p", "li", "table"))) > 6 for c in cells
+            # by eye: more blocks in one cell than a table of figures has
+            len(list(c.iter("p", "li", "table"))) > 6
+            for c in cells
         )
 
 
@@ -329,8 +333,10 @@ def _heading_level(node: Element, tag: str) -> int | None:
     if tag in HEADINGS:
         return int(tag[1])
     if node.get("role") == "heading":
+        # HTML has six levels, aria-level may say more; nine is the lowest kept
         return min(9, max(1, _whole(node.get("aria-level"), 2)))
     opens = tag == "button" and (node.get("aria-expanded") or node.get("aria-controls")) or tag == "summary"
+    # letters, by eye: longer text is no heading; 7 is below all headings
     return 7 if opens and 0 < len(squeeze("".join(node.itertext()))) < 160 else None
 
 

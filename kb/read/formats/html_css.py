@@ -301,6 +301,6 @@ def _is_colour(value: str) -> bool:
 def _sides(value: str) -> list[tuple[str, str]]:
     """Top, right, bottom and left of a value for all sides."""
     parts = split_list(value, " ")
-    top, right, bottom, left = (parts[at] if at < len(parts) else None for at in range(4))
+    top, right, bottom, left = (parts[at] if at < len(parts) else None for at in range(4))  # sides of a box
     right = right or top
     return [("top", top or ""), ("right", right or ""), ("bottom", bottom or top or ""), ("left", left or right or "")]

@@ -198,6 +198,7 @@ class Inline:
         text = inner.text()
         mark = next((m for m in (call_of(a) for a in node.iter("a")) if m), None) or call_of(node.getparent())
         self.notes += [mark] if mark else []
+        # letters: by eye, enough to see whether a word stands before a raised figure
         before = "".join(self.parts)[-12:] if len(self.parts) < 200 else "".join(self.parts[-8:])
         self.parts.append(lowered(text) if shift == "sub" else raised(text, before, call=bool(mark)))
 
@@ -293,7 +294,7 @@ def call_of(node: Element) -> str | None:
     if node is None or node.tag != "a":
         return None
     mark = squeeze("".join(node.itertext())).strip("[]()")
-    if not mark or len(mark) > 6:
+    if not mark or len(mark) > 6:  # letters: by eye, a mark of a note is shorter
         return None
     named = any(
         role in (node.get(n) or "")
@@ -321,6 +322,7 @@ def notes_of(tree: Element, order: dict[Element, int]) -> dict[Element, str]:
             (n for n in (target, *target.iterancestors()) if n.tag in BLOCKS or n.tag in HOLDERS - {"span", "font"}),
             target,
         )
+        # letters: by eye, a note is shorter
         if block.tag in ("li", "p", "div", "dd", "aside", "section") and len("".join(block.itertext())) < 3000:
             found.setdefault(block, mark)
     return found

@@ -15,7 +15,9 @@ from collections.abc import Iterator
 from kb.read.colours import colour
 
 _LENGTH = re.compile(r"([+-]?\d*\.?\d+(?:e-?\d+)?)(px|pt|pc|em|rem|ex|ch|[sld]?v(?:w|h|i|b|min|max)|cm|mm|in|q|%)?")
+# points in a hundredth of a window of 1,300 by 800 pixels
 _POINTS = dict.fromkeys(("vw", "vi", "vmax"), 9.75) | dict.fromkeys(("vh", "vb", "vmin"), 6.0)
+# points in each unit of CSS, with letters of twelve points
 _POINTS |= {"px": 0.75, "pt": 1.0, "pc": 12.0, "em": 12.0, "rem": 12.0, "ex": 6.0, "ch": 6.0}
 _POINTS |= {"cm": 28.35, "mm": 2.835, "q": 0.709, "in": 72.0}
 """Points of a unit; those of the window as on a screen of some 1,300 by 800 pixels."""
@@ -60,7 +62,9 @@ def length(value: str | None) -> tuple[float, float] | None:
     found = _LENGTH.fullmatch(value)
     if found:
         number, unit = float(found.group(1)), found.group(2) or "px"
+        # points in a pixel
         return (0.0, number) if unit == "%" else (number * _POINTS.get(unit.lstrip("sld") or unit, 0.75), 0.0)
+    # letters: by eye, a longer expression is not worked out
     if re.match(r"calc\(|min\(|max\(|clamp\(", value) and len(value) < 200:
         return _calculated(value)
     return None
@@ -176,10 +180,11 @@ def _is_shrunk(style: dict[str, str]) -> bool:
     for name, inside in _calls(style):
         if name.startswith("scale"):
             scales += [_figure(each) for each in inside[: 1 if name in ("scalex", "scaley") else 2]]
-        elif name == "matrix" and len(inside) == 6:
+        elif name == "matrix" and len(inside) == 6:  # numbers of a matrix in CSS Transforms
             a, b, c, d = (_figure(each) for each in inside[:4])
             if abs(a * d - b * c) < SMALL**2:
                 return True
+        # cosine: by eye, turned so far from the reader that nothing is seen
         elif name in ("rotatex", "rotatey") and abs(math.cos(_angle(inside[0]))) < 0.05:
             return True
     return any(abs(each) < SMALL for each in scales)
@@ -196,8 +201,10 @@ def _angle(text: str) -> float:
     found = re.fullmatch(r"\s*(-?\d*\.?\d+)(deg|rad|turn|grad)?\s*", text)
     if not found:
         return 0.0
+    # units of angle of CSS, in radians
     return float(found.group(1)) * {"rad": 1.0, "turn": 2 * math.pi, "grad": math.pi / 200}.get(
-        found.group(2) or "", math.pi / 180
+        found.group(2) or "",
+        math.pi / 180,  # a degree in radians
     )
 
 
@@ -207,7 +214,7 @@ def _is_cut_away(style: dict[str, str], partial: bool) -> bool:
     if style.get("position", "").startswith(("absolute", "fixed")) or partial and "position" not in style:
         old = re.fullmatch(r"rect\((.*)\)", style.get("clip", ""))
         sides = [length(each.strip()) for each in re.split(r"[ ,]+", old.group(1).strip())] if old else []
-        if len(sides) == 4 and all(sides):
+        if len(sides) == 4 and all(sides):  # sides of a box
             top, right, bottom, left = (side[0] for side in sides if side)
             if bottom - top <= FLAT or right - left <= FLAT:
                 return True
@@ -230,8 +237,11 @@ def _is_empty_shape(name: str, inside: str) -> bool:
         return any(by <= FLAT and share <= 0 for by, share in sizes)
     if name == "inset" and sizes:
         top, right, bottom, left = (
-            sizes[at % len(sizes)] if at < len(sizes) else sizes[at - 2 if len(sizes) > 1 else 0] for at in range(4)
+            # sides of a box
+            sizes[at % len(sizes)] if at < len(sizes) else sizes[at - 2 if len(sizes) > 1 else 0]
+            for at in range(4)
         )
+        # per cent cut off: by eye, what is left cannot be read
         return top[1] + bottom[1] >= 99 or left[1] + right[1] >= 99
     return False
 

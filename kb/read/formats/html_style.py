@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _LIST = re.compile(r"(decimal-leading-zero|decimal|(?:lower|upper)-(?:alpha|latin|roman)|none|disc|circle|square)")
 _FONT = re.compile(r"(?:^| )(\d*\.?\d+(?:px|pt|em|rem|%)|0)(?:/| |$)")
+# points of the named sizes of CSS, of which medium is twelve
 _SIZES = {"xx-small": 6.75, "x-small": 7.5, "small": 9.75, "medium": 12.0, "large": 13.5, "x-large": 18.0}
 
 
@@ -144,6 +145,7 @@ def is_concealed(node: Element, style: dict[str, str], *, partial: bool = False)
         return True
     if not style:
         return False
+    # by eye: less than an eighth of the ink cannot be seen
     if "hidden" in style.get("content-visibility", "") or _number(style.get("opacity")) < 0.12:
         return True
     if re.search(r"opacity\(0(?:\.0\d*)?%?\)", style.get("filter", "")):
@@ -183,6 +185,7 @@ def _painted(value: str, before: Colour | None) -> Colour | None:
     found = next((c for piece in pieces if (c := colour(piece))), None)
     if found is None:
         return before
+    # by eye: half is seen, less than an eighth is not, between them nothing is said
     return found[0] if found[1] >= 0.5 else None if found[1] < 0.12 else UNKNOWN
 
 
@@ -218,6 +221,7 @@ def _unspoken(node: Element) -> str | None:
     if len(words) < 2 and not any(c.isdigit() for c in "".join(words)):
         return "icon"
     above = node.getparent()
+    # by eye: a bound on the time of a page
     beside = [each for each in above if each is not node] if above is not None and len(above) < 9 else []
     return "formula" if any(True for each in beside for _ in each.iter("math")) else None
 

@@ -114,6 +114,7 @@ def _is_title(source: str, run: Run) -> bool:
     if not run or not (line := source[run[-1][0] : run[-1][1]].strip()):
         return False
     alone = len(run) == 1 or not source[run[-2][0] : run[-2][1]].strip()
+    # letters, by eye: longer text is no heading
     return alone and len(line) < 200 and not line.endswith((".", ";", ",", ":")) and not _ITEM.match(line)
 
 
@@ -135,7 +136,7 @@ def _paragraphs(source: str, run: Run, reading: Reading) -> None:
         inner = _inner(source, span)
         half = _HALF.match(source, span[0]) if inner == span else None
         inner = (half.start(2), span[1]) if half and half.end(2) >= span[1] - 2 else inner
-        short = inner != span and len(text) < 200
+        short = inner != span and len(text) < 200  # letters, by eye: longer text is no heading
         mark = re.match(r"\s*[-*+•]\s+", source[span[0] : span[1]])
         kind = "heading" if short and _names(text) else kind_of(text)
         if mark and not short:

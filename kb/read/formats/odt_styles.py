@@ -23,7 +23,7 @@ _NS = {n: f"{{urn:oasis:names:tc:opendocument:xmlns:{n}:1.0}}" for n in ("office
 OFFICE, TEXT, TABLE, STYLE, FORM = (_NS[n] for n in ("office", "text", "table", "style", "form"))
 DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 XLINK = "{http://www.w3.org/1999/xlink}"
-_POINTS = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835}
+_POINTS = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835}  # points in each unit
 SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 
@@ -162,6 +162,7 @@ def _inked(properties: Element, size: float) -> Look:
     written = re.fullmatch(r"(\d*\.?\d+)(pt|%|in|cm|mm)", properties.get(f"{FO}font-size") or "")
     points = float(written.group(1)) * _POINTS.get(written.group(2), size / 100) if written else None
     narrow = (properties.get(f"{STYLE}text-scale") or "").rstrip("%")
+    # per cent of its width: by eye, narrower letters cannot be seen
     if narrow.isdecimal() and 0 < int(narrow[:4]) <= 5:
         points = 0.0
     return Look(
@@ -175,6 +176,7 @@ def _inked(properties: Element, size: float) -> Look:
 def length(text: str | None) -> float | None:
     """A length in points; None for none, or a share."""
     found = re.fullmatch(r"(-?\d*\.?\d+)(pt|in|cm|mm|px|pc)", text or "")
+    # points in each unit
     return float(found.group(1)) * {**_POINTS, "px": 0.75, "pc": 12.0}[found.group(2)] if found else None
 
 
@@ -188,6 +190,7 @@ def _is_out_of_sight(properties: Element) -> bool:
         return True
     letters = length(properties.get(f"{FO}letter-spacing"))
     size = (properties.get(f"{STYLE}text-position") or "").split()[1:]
+    # per cent of the usual size: by eye, smaller letters cannot be read
     tiny = bool(size) and size[0].rstrip("%").isdecimal() and int(size[0].rstrip("%")[:4]) <= 15
     return tiny or letters is not None and letters <= -12.0  # letters of twelve points stand on each other
 
@@ -272,5 +275,5 @@ def _shown(value: int, form: str) -> str:
 def integer(text: str | None, otherwise: int) -> int:
     """A whole number of at most nine figures, else `otherwise`."""
     with contextlib.suppress(TypeError, ValueError):
-        return max(0, min(int(text or ""), 999_999_999))
+        return max(0, min(int(text or ""), 999_999_999))  # figures: a longer number is damage
     return otherwise

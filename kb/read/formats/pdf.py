@@ -107,7 +107,7 @@ def _page(document, index: int, reading: Reading, limits: Limits, seen: Seen) ->
         page = document[index]
     except PdfiumError:
         reading.trouble("the page is damaged and cannot be read", "Get the file again from its source.", index + 1)
-        return PageLines(index + 1, [], 595.0, 842.0)
+        return PageLines(index + 1, [], 595.0, 842.0)  # points: an A4 page, for one whose size cannot be read
     try:
         given = replaced.settle(document, page, index + 1, limits.chars_per_page)
         written, comments, struck = forms.annotations_of(page, document.formenv, index + 1, placer(page))
@@ -123,7 +123,7 @@ def _page(document, index: int, reading: Reading, limits: Limits, seen: Seen) ->
         return PageLines(index + 1, *shape)
     except PdfiumError:
         reading.trouble("the text of the page cannot be read", "Get the file again from its source.", index + 1)
-        return PageLines(index + 1, [], 595.0, 842.0)
+        return PageLines(index + 1, [], 595.0, 842.0)  # points: an A4 page, for one whose size cannot be read
     finally:
         page.close()
 
@@ -253,6 +253,7 @@ def _scanned(
             reading.trouble(
                 f"the text layer is poor: {reason}", "Check this page against its image before quoting it.", page.number
             )
+    # share of a page, by eye: a larger picture lies under all of it
     _overlaid([p.number for p in pages if letters(p.lines) >= 3 and images[p.number] > 0.7], reading)
     if not empty:
         return
@@ -294,4 +295,5 @@ def _images(document, page: PageLines) -> float:
     finally:
         sheet.close()
     area = max(page.width * page.height, 1.0)
+    # a picture takes some room, also where its box says none
     return max((max(0.001, abs((x1 - x0) * (y1 - y0)) / area) for x0, y0, x1, y1 in boxes), default=0.0)

@@ -26,7 +26,7 @@ _BASE = 0xE000  # first character of the private use area: no text has one of it
 _MARK = re.compile("[\ue000-\ue07f]")
 MAX_GROUPS = 500
 """Text boxes or headers of one kind that are read: each is a text of its own to convert."""
-_BITS = {"struck": 1, "hidden": 2, "up": 4, "down": 8, "note": 16, "comment": 32}
+_BITS = {"struck": 1, "hidden": 2, "up": 4, "down": 8, "note": 16, "comment": 32}  # bits of these marks
 DOUBT = 64
 """The bit of words of which the file does not tell whether they are seen."""
 _SWITCHES = {
@@ -83,7 +83,7 @@ class _State:
 
     def mark(self) -> str:
         """The state as one character, written as RTF writes it."""
-        return f"{{\\uc0\\u{_BASE + self.code() - 65_536} }}"
+        return f"{{\\uc0\\u{_BASE + self.code() - 65_536} }}"  # RTF writes characters above 32,767 as negative numbers
 
 
 class _Row:
@@ -228,7 +228,7 @@ def _box(field: dict[str, int]) -> str:
         return ""
     on = field.get("ffres", 25)
     on = field.get("ffdefres", 0) if on == 25 else on
-    return f"{{\\uc0\\u{9745 if on else 9744} }}"
+    return f"{{\\uc0\\u{9745 if on else 9744} }}"  # Unicode: a ticked box and an empty one
 
 
 def doubtful(text: str) -> int:
@@ -245,13 +245,16 @@ def parted(text: str) -> tuple[str, list[tuple[str, str]]]:
     for match in [*_MARK.finditer(text), None]:
         piece = text[at : match.start() if match else len(text)]
         kind = next(
-            (k for bit, k in ((1, "deleted"), (2, "hidden"), (32, "comment"), (16, "note")) if code & bit), None
+            # bits of `_BITS`
+            (k for bit, k in ((1, "deleted"), (2, "hidden"), (32, "comment"), (16, "note")) if code & bit),
+            None,
         )
         if kind and piece:
             joined = bool(apart) and apart[-1][0] == kind and not parts[-1:]
             apart.append((kind, (apart.pop()[1] if joined else "") + piece))
         elif piece:
             parts.append(
+                # bits of `_BITS`; the last twelve letters show whether a word stands before
                 raised(piece, "".join(parts[-3:])[-12:]) if code & 4 else lowered(piece) if code & 8 else piece
             )
         if match:

@@ -89,7 +89,7 @@ def is_heading(text: str) -> bool:
         return number.alone or not _CLOSED.search(text)
     if number is None or number.form not in ("decimal", "roman", "arabic"):
         return False
-    return not _CLOSED.search(text) and len(text) < 90
+    return not _CLOSED.search(text) and len(text) < 90  # letters, by eye: a longer line without a stop is no heading
 
 
 def style_of(text: str) -> tuple:
@@ -125,9 +125,12 @@ def wrap_of(source: str, lines: list[Span]) -> Wrap:
     """
     lengths = sorted(len(source[a:b].rstrip()) for a, b in lines)
     high = lengths[int(0.97 * (len(lengths) - 1))] if lengths else 0
+    # letters, by eye: where a sentence may end, and lines that are long enough to count
     opened = sorted(b - a for a, b in lines if not _CLOSED.search(source[max(a, b - 60) : b]) and b - a > 40)
     near = opened[int(0.8 * (len(opened) - 1))] if len(opened) > 10 else 0
+    # by eye: three lines in five are within a fifth to a quarter of the usual length
     alike = sum(0.8 * near <= n <= 1.25 * near for n in opened) > 0.6 * len(opened) if near else False
+    # letters, by eye: no wrapped text is wider
     return Wrap(high if 0 < high <= 180 else None, near if alike and near < 130 else None)
 
 
@@ -150,11 +153,13 @@ def _continues(source: str, block: Span, line: Span, wrap: Wrap) -> bool:
     if not closed and text[:1].islower() and number is None and _indent(source, line) > _indent(source, block):
         return True  # the second line of "1. Every person", hanging under its words
     if wrap.width is None:
+        # by eye: a line of about the usual length
         full = wrap.open_lines is not None and 0.75 * wrap.open_lines < len(last) <= 1.15 * wrap.open_lines
         return number is None and not closed and (text[:1].islower() or full)
-    room = len(last) + 1 + len(text.split(None, 1)[0]) <= wrap.width - 6
+    room = len(last) + 1 + len(text.split(None, 1)[0]) <= wrap.width - 6  # letters, by eye: the next word had no room
     if number and (closed or room or number.form == "bullet"):
         return False
+    # by eye: a line that ends early
     if is_heading(source[block[0] : block[1]]) and (len(last) < 0.7 * wrap.width or caps(last)):
         return caps(last) and caps(text) and number is None
     return not (closed and room)
@@ -175,6 +180,7 @@ def _over_gap(last: str, text: str, wrap: Wrap) -> bool:
         return False
     if text[:1].islower() or last.endswith(","):
         return True
+    # by eye: a line far longer than the usual one is a paragraph of its own
     if caps(last) or wrap.open_lines is None or len(last) > 1.3 * wrap.open_lines:
         return False
     number = number_of(last)
@@ -185,9 +191,9 @@ def _over_gap(last: str, text: str, wrap: Wrap) -> bool:
         and any(word.islower() for word in last[number.end :].split())
     )
     return (
-        len(last) > 0.85 * wrap.open_lines
+        len(last) > 0.85 * wrap.open_lines  # by eye: nearly a full line
         or bool(_SMALL.search(last))
         or provision
         or text[:1] == "("
-        and len(last) > 0.6 * wrap.open_lines
+        and len(last) > 0.6 * wrap.open_lines  # by eye: more than half a line
     )

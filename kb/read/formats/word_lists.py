@@ -151,7 +151,7 @@ def _value(node: Element, name: str) -> str | None:
 def _whole(text: str | None, otherwise: int = 0) -> int:
     """A whole number as Word keeps them, else `otherwise`."""
     with contextlib.suppress(TypeError, ValueError):
-        return max(-32_768, min(int(text or ""), 2**31 - 1))
+        return max(-32_768, min(int(text or ""), 2**31 - 1))  # Word's lists count in 16 bits
     return otherwise
 
 
@@ -174,13 +174,14 @@ def shown(value: int, form: str) -> str:
     elif form == "decimalZero":
         text = f"{value:02d}"
     elif form == "ordinal":
+        # eleventh, twelfth, thirteenth
         text = f"{value}{'th' if value % 100 in (11, 12, 13) else _ORDINAL.get(value % 10, 'th')}"
     elif form == "russianUpper":
         text = shown(value, "russianLower").upper()
     elif form in _SIGNS and 0 < value <= len(_SIGNS[form]):
         text = _SIGNS[form][value - 1]
-    elif form == "chicago" and 0 < value <= 40:
-        text = _SIGNS[form][(value - 1) % 4] * ((value - 1) // 4 + 1)
+    elif form == "chicago" and 0 < value <= 40:  # by eye: signs are doubled ten times at most
+        text = _SIGNS[form][(value - 1) % 4] * ((value - 1) // 4 + 1)  # four signs, then doubled
     else:
         text = str(value)
     return text.upper() if form in ("upperLetter", "upperRoman") else text

@@ -55,6 +55,7 @@ def pitches(groups: list[list[Line]]) -> Pitches:
         right = _right(group)
         for a, b in itertools.pairwise(group):
             step = b.middle - a.middle
+            # sizes of letters between two lines, by eye
             if 0.6 * a.size < step < 2.6 * a.size and round(a.size) == round(b.size) and not fits(a, b, right):
                 seen[round(a.size)][round(step * 2) / 2] += 1
     return {size: _common(steps) for size, steps in seen.items()}
@@ -69,8 +70,9 @@ def _common(steps: Counter) -> list[float]:
         near = sum(count for other, count in steps.items() if abs(other - step) <= 1)
         if steps[step] < max(steps[step - 0.5], steps[step + 0.5], steps[step - 1], steps[step + 1]):
             continue
+        # share of the steps between lines, by eye: fewer are for the second usual step
         if near >= max(3, (0.3 if found else 0.1) * sum(steps.values())) and not (
-            found and step - found[-1] <= 0.12 * step
+            found and step - found[-1] <= 0.12 * step  # by eye: steps nearer than an eighth are one
         ):
             found.append(step)
     return found or [min(steps, key=lambda s: (-steps[s], s))]
@@ -99,6 +101,7 @@ def _right(lines: list[Line]) -> float:
 
 def fits(before: Line, after: Line, right: float) -> bool:
     """Whether the first word of `after` would have fitted at the end of `before`: then the break was meant."""
+    # sizes of letters, by eye: a gap at the line end that a word would have filled
     return right - before.x1 > after.head + 0.6 * before.size
 
 
@@ -106,6 +109,7 @@ def _parts(found: list[LayoutBlock], line: Line, after: Line | None, right: floa
     """Whether a new block begins at `line`."""
     block = found[-1]
     last = block.last
+    # by eye: sizes that differ by more than an eighth are two
     if _gap(block, line, right, pitch) or abs(line.size - last.size) > 0.13 * max(line.size, last.size):
         return True
     if _is_lone_number(block) and number_of(line.text) is None:
@@ -150,17 +154,20 @@ def _gap(block: LayoutBlock, line: Line, right: float, pitch: Pitches) -> bool:
     """Whether the space above `line` is wider than between the lines of a block."""
     last = block.last
     step = line.middle - last.middle
-    if step < 0.3 * line.size:
+    if step < 0.3 * line.size:  # sizes of letters, by eye: lines that stand on one height
+        # sizes of letters, by eye: above, or far to the right
         return step < -0.3 * line.size or line.x0 - last.x1 > 3 * line.size
     if len(block.lines) > 1:
         usual = last.middle - block.lines[-2].middle
         if usual > 0.5 * line.size:
+            # of the usual step, by eye: a gap above, or lines closer than in a paragraph
             return step > 1.22 * usual or step < 0.7 * usual
+    # sizes of letters: the usual step where none is known, by eye
     known = pitch.get(round(last.size), [1.15 * last.size])
-    if step <= 1.25 * known[0]:
+    if step <= 1.25 * known[0]:  # of the smallest step, by eye: no gap at all
         return False
     closed = fits(last, line, right) and bool(ENDS.search(last.text))
-    return closed or not any(abs(step - k) < 0.12 * k for k in known)
+    return closed or not any(abs(step - k) < 0.12 * k for k in known)  # by eye: a step within an eighth of a known one
 
 
 def _numbered(line: Line, found: list[LayoutBlock], ended: bool, room: bool) -> bool:
@@ -172,6 +179,7 @@ def _numbered(line: Line, found: list[LayoutBlock], ended: bool, room: bool) -> 
         return True
     if not ended and number.form in ("arabic", "decimal") and line.text[number.end :][:1].islower():
         return False  # "... of at least / 33.3 per cent"
+    # sizes of letters, by eye: one left edge
     if not room and number.form in ("arabic", "decimal") and abs(line.x0 - last.x0) < 0.8 * line.size:
         earlier = (number_of(b.first.text) for b in found[-1:-12:-1])
         return ended and any(e is not None and follows(number, e) for e in earlier)
@@ -194,8 +202,10 @@ def follows(number: Number, earlier: Number | None) -> bool:
         return (
             bool(then)
             and now[:-1] == then[: len(now) - 1]
+            # by eye: up to three numbers may be missing between two items
             and (len(now) > len(then) or 0 < now[-1] - then[len(now) - 1] < 4)
         )
+    # by eye: up to three numbers may be missing between two items
     return bool(now and then) and (0 < now[0] - then[-1] < 4 or now[0] == 1)
 
 
@@ -214,14 +224,16 @@ def _indented(block: LayoutBlock, line: Line, after: Line | None, ended: bool) -
     last = block.last
     if _same_centre(last, line):
         return False
+    # sizes of letters, by eye: an indent
     if ended and line.x0 > last.x0 + 0.8 * line.size and (after is None or after.x0 < line.x0 - 0.8 * line.size):
         return True
     kept = len(block.lines) > 1 and abs(last.x0 - block.lines[-2].x0) < 2
-    return ended and kept and line.x0 < last.x0 - 0.8 * line.size
+    return ended and kept and line.x0 < last.x0 - 0.8 * line.size  # sizes of letters, by eye: an indent
 
 
 def _same_centre(a: Line, b: Line) -> bool:
     """Whether two lines of different length are centred on one axis."""
+    # points, by eye: one middle, and two left edges
     return abs((a.x0 + a.x1) - (b.x0 + b.x1)) < 8 and abs(a.x0 - b.x0) > 4
 
 

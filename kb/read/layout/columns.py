@@ -50,7 +50,7 @@ def _join_spanning(groups: list[list[Line]]) -> list[list[Line]]:
             and abs(last[-1].x0 - group[0].x0) < 60
             and last[-1].bottom <= group[0].middle
             and group[0].top - last[-1].bottom < 2 * group[0].size
-            and abs(last[-1].width - group[0].width) < 80
+            and abs(last[-1].width - group[0].width) < 80  # points, by eye: columns of nearly one width
         ):
             last.extend(group)
         else:
@@ -67,15 +67,17 @@ def _gutter(lines: list[Line]) -> tuple[float, float] | None:
         return None
     low, high = min(r.x0 for r in lines), max(r.x1 for r in lines)
     best: tuple[float, float, float] | None = None
+    # share of the width, by eye: no column begins in its outer fifths
     for edge in sorted({round(r.x0) for r in lines if low + 0.2 * (high - low) < r.x0 < low + 0.8 * (high - low)}):
         left = [r for r in lines if r.x1 <= edge + 1 and r.x0 < edge]
         right = [r for r in lines if r.x0 >= edge - 1]
         across = len(lines) - len(left) - len(right)
+        # by eye: two lines in five across the gap, and there are no columns
         if len(left) < MIN_LINES or len(right) < MIN_LINES or across > 0.4 * len(lines):
             continue
         reach = _reach(left)
         if (
-            edge - reach < 6
+            edge - reach < 6  # points, by eye: no gap between columns is narrower
             or not _prose(left, reach - low)
             or not (_prose(right, high - edge) or _two_more(left, right))
             or not _beside(left, right)
@@ -99,7 +101,7 @@ def _two_more(left: list[Line], right: list[Line]) -> bool:
     sides = [left, [r for r in right if r.x0 < gutter[1]], [r for r in right if r.x0 >= gutter[1]]]
     begins = [_after_gaps(side) for side in sides]
     shared = sum(all(any(abs(top - other) < 3 for other in each) for each in begins[1:]) for top in begins[0])
-    return shared <= max(1, min(len(each) for each in begins)) // 4
+    return shared <= max(1, min(len(each) for each in begins)) // 4  # by eye: one edge in four may be shared
 
 
 def _after_gaps(lines: list[Line]) -> list[float]:
@@ -107,6 +109,7 @@ def _after_gaps(lines: list[Line]) -> list[float]:
     rows = sorted(lines, key=lambda r: r.top)
     steps = sorted(b.top - a.top for a, b in itertools.pairwise(rows))
     usual = steps[len(steps) // 2] if steps else 0.0
+    # of the usual step, by eye: a gap between rows
     return [b.top for a, b in itertools.pairwise(rows) if b.top - a.top > 1.3 * usual]
 
 
@@ -120,7 +123,9 @@ def _prose(lines: list[Line], width: float) -> bool:
     """Whether lines read like running text of a column of that width, not like cells."""
     counts = sorted(r.count for r in lines)
     widths = sorted(r.width for r in lines)
+    # Unicode: Chinese, Japanese and Korean signs begin here
     cjk = sum(len(r.text) for r in lines if r.text and ord(r.text[0]) > 0x2E80)
+    # by eye: points of width, words of a line or signs in all, and half the width filled: prose
     return width > 60 and (counts[len(counts) // 2] >= 4 or cjk > 100) and widths[len(widths) // 2] > 0.5 * width
 
 

@@ -81,6 +81,7 @@ def _look(pages: list[PageLines]) -> Look:
             sizes[round(line.size * 2) / 2] += len(line.text)
             bold += len(line.text) * line.bold
             total += len(line.text)
+    # by eye: ten points where nothing is said; a page is bold where most of its letters are
     return Look(sizes.most_common(1)[0][0] if sizes else 10.0, bold > 0.6 * total)
 
 

@@ -76,6 +76,7 @@ def _line(text: str, box: tuple[float, float, float, float], number: int, role: 
         return []
     x0, top, x1, bottom = box
     size = min(bottom - top, 12.0)
+    # points, by eye: a field higher than two lines is written from its top
     middle = (top + bottom) / 2 if bottom - top < 30 else top + size / 2
     words = text.split()
     return [
@@ -89,7 +90,7 @@ def _line(text: str, box: tuple[float, float, float, float], number: int, role: 
             text=" ".join(words),
             page=number,
             role=role,
-            head=min(x1 - x0, 5.0 * len(words[0])),
+            head=min(x1 - x0, 5.0 * len(words[0])),  # points, by eye: about the width of a letter
             count=len(words),
         )
     ]

@@ -39,6 +39,7 @@ def keys(text: str, page: int, top: bool) -> set[Key]:
     if number is not None and number.form in NAMED:
         return found  # "Section 4. ..." at the top of page 4: sections may count with the pages
     for match in _FIGURES.finditer(text):
+        # by eye: a number further from its place is none of a page
         if int(match.group()) - page in range(-2000, 2000):
             around = _FIGURES.sub("#", "".join(c for c in text.casefold() if c.isalnum() or c == "#"))
             found.add((f"{around}{int(match.group()) - page}", top))
@@ -56,9 +57,13 @@ def edges(lines: list[Line], height: float) -> list[Line]:
     """
     rows = sorted(lines, key=lambda r: r.middle)
     half = height / 2
+    # by eye: the outer sixth of a page
     tops = [r for r in rows[: 2 * EDGE_LINES] if r.middle < height / 6 or r.middle < min(half, rows[0].middle + 3)]
     ends = [
-        r for r in rows[-2 * EDGE_LINES :] if r.middle > height * 5 / 6 or r.middle > max(half, rows[-1].middle - 3)
+        # by eye: the outer sixth of a page
+        r
+        for r in rows[-2 * EDGE_LINES :]
+        if r.middle > height * 5 / 6 or r.middle > max(half, rows[-1].middle - 3)
     ]
     return tops + ends
 
@@ -125,13 +130,13 @@ def _in_a_row(lines: list[Line]) -> bool:
     """Whether most lines stand on one page after the other, or on each second one, as the heads of a chapter do."""
     pages = [line.page for line in lines]
     steps = [after - before for before, after in itertools.pairwise(pages)]
-    return len(pages) > 3 and max(steps.count(1), steps.count(2)) > 0.7 * len(steps)
+    return len(pages) > 3 and max(steps.count(1), steps.count(2)) > 0.7 * len(steps)  # by eye: seven steps in ten
 
 
 def _on_each_page(lines: list[Line]) -> bool:
     """Whether most lines stand on one page after the other: a running head, however high other pages begin."""
     steps = [after.page - before.page for before, after in itertools.pairwise(lines)]
-    return len(lines) > 3 and steps.count(1) > 0.7 * len(steps)
+    return len(lines) > 3 and steps.count(1) > 0.7 * len(steps)  # by eye: seven steps in ten
 
 
 LARGE = 1.15
@@ -157,7 +162,7 @@ def lift(
     Furniture is a margin line that two pages share (of many pages, one in twenty), a bare page number, or a document
     code at the foot; it must stand outside the body, not between its lines.
     """
-    needed = max(2, min(pages // 20, 8))
+    needed = max(2, min(pages // 20, 8))  # by eye: on one page in twenty, on eight at the most
     raised = {mark.strip("()[].,") for line in lines for mark in line.marks}
     candidates = [
         c
@@ -190,13 +195,14 @@ def _running(lines: list[Line]) -> set[int]:
     Two pages may begin with the same sentence; a running head is seldom a full line that goes on like that.
     """
     rows = sorted(lines, key=lambda r: r.middle)
-    if len(rows) < 4:
+    if len(rows) < 4:  # by eye: fewer rows are all text
         return set()
     steps = sorted(b.top - a.top for a, b in itertools.pairwise(rows))
     ends = sorted(r.x1 for r in rows)
     step, right = steps[len(steps) // 2], ends[int(0.9 * (len(ends) - 1))]
     found: set[int] = set()
     for a, b in itertools.pairwise(rows):
+        # by eye: one edge (points), one size, and a usual step
         level = abs(a.x0 - b.x0) < 2 and abs(a.size - b.size) < 0.5 and b.top - a.top < 1.25 * step
         if level and b.text[:1].islower() and not _CLOSED.search(a.text) and a.x1 + b.head > right:
             found |= {id(a), id(b)}
@@ -207,12 +213,13 @@ def _attached(lines: list[Line], seen: Counter, needed: int) -> set[int]:
     """The ids of lines that are part of a paragraph: a line of many words, and below it, at the step and edge of the
     text, one that no other page repeats. A running head stands clear of the text."""
     rows = sorted(lines, key=lambda r: r.middle)
-    if len(rows) < 4:
+    if len(rows) < 4:  # by eye: fewer rows are all text
         return set()
     steps = sorted(b.top - a.top for a, b in itertools.pairwise(rows))
     step = steps[len(steps) // 2]
     found: set[int] = set()
     for a, b in itertools.pairwise(rows):
+        # by eye: one edge (points), one size, and a usual step
         level = abs(a.x0 - b.x0) < 2 and abs(a.size - b.size) < 0.5 and 0 < b.top - a.top < 1.25 * step
         alone = max(seen[key] for top in (True, False) for key in keys(b.text, b.page, top)) < needed
         if level and alone and a.count >= PROSE and not _CLOSED.search(a.text) and not a.text.isupper():
@@ -263,6 +270,8 @@ def _is_furniture(line: Line, height: float, seen: Counter, needed: int, top: bo
     ):
         return True
     count = max(seen[key] for key in keys(text, line.page, line.middle < height / 2))
+    # letters, by eye: a longer line is text
     if count >= needed and len(text) < 160 and not text.startswith(("-", "•", "(")) or count > max(2, needed):
         return True
+    # share of the height, by eye: the foot of a page
     return not top and line.middle > height * 0.86 and bool(_CODE.fullmatch(text)) and line.count <= 6

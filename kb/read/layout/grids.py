@@ -116,7 +116,7 @@ def bounds(thing: FPDF_PAGEOBJECT, rect: Rect) -> bool:
 
     import pypdfium2.raw as pdfium
 
-    sides = [ctypes.c_float() for _ in range(4)]
+    sides = [ctypes.c_float() for _ in range(4)]  # sides of a box
     if not pdfium.FPDFPageObj_GetBounds(thing, *sides):
         return False
     rect.left, rect.bottom, rect.right, rect.top = (side.value for side in sides)
@@ -136,9 +136,9 @@ def bars(page: PdfPage, place: Place) -> tuple[list[Bar], list[Bar]]:
         if not bounds(path, rect):
             continue
         x0, y0, x1, y1 = place(rect)
-        if y1 - y0 < THIN and x1 - x0 > 4:
+        if y1 - y0 < THIN and x1 - x0 > 4:  # points, by eye: a shorter stroke is a dash
             level.append(((y0 + y1) / 2, x0, x1))
-        elif x1 - x0 < THIN and y1 - y0 > 4:
+        elif x1 - x0 < THIN and y1 - y0 > 4:  # points, by eye: a shorter stroke is a dash
             upright.append(((x0 + x1) / 2, y0, y1))
     return level, upright
 

@@ -135,7 +135,7 @@ def _is_pale(thing: pdfium.FPDF_PAGEOBJECT) -> bool:
     mode = pdfium.FPDFTextObj_GetTextRenderMode(thing)
     if mode in INKLESS:
         return True
-    ink = [ctypes.c_uint() for _ in range(4)]
+    ink = [ctypes.c_uint() for _ in range(4)]  # red, green, blue and how much they cover
     ask = pdfium.FPDFPageObj_GetStrokeColor if mode in OUTLINED else pdfium.FPDFPageObj_GetFillColor
     if not ask(thing, *(ctypes.byref(each) for each in ink)):
         return False
@@ -150,6 +150,7 @@ def _clips(thing: pdfium.FPDF_PAGEOBJECT, place: Place) -> list[Box]:
     px, py, rect = ctypes.c_float(), ctypes.c_float(), pdfium.FS_RECTF()
     for n in range(max(0, pdfium.FPDFClipPath_CountPaths(clip)) if clip else 0):
         points = []
+        # parts, by eye: a path of more is a drawing
         for k in range(min(max(0, pdfium.FPDFClipPath_CountPathSegments(clip, n)), 200)):
             if pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFClipPath_GetPathSegment(clip, n, k), px, py):
                 points.append((px.value, py.value))
@@ -178,7 +179,7 @@ def _areas(page: PdfPage, place: Place) -> tuple[list[Box], float]:
         if not bounds(thing, rect):
             continue
         x0, top, x1, bottom = place(rect)
-        if bottom - top > 4 and x1 - x0 > 4:
+        if bottom - top > 4 and x1 - x0 > 4:  # points, by eye: a smaller box is a hairline
             boxes.append((x0, top, x1, bottom))
             largest = max(largest, (x1 - x0) * (bottom - top)) if is_picture else largest
     return boxes, largest
@@ -199,7 +200,7 @@ def _without_contrast(page: PdfPage, words: list[Word], width: float, height: fl
     sheet = np.asarray(sheet).reshape(sheet.shape[0], sheet.shape[1], -1)[:, :, 0]
     found = set()
     for word in words:
-        inset = 0.15 * word.height
+        inset = 0.15 * word.height  # of a word's height, by eye: boxes are drawn wider than ink
         rows = slice(max(0, int((word.top + inset) * scale)), int((word.bottom - inset) * scale) + 1)
         columns = slice(max(0, int(word.x0 * scale)), int(word.x1 * scale) + 1)
         inside = sheet[rows, columns]

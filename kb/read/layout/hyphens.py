@@ -61,6 +61,7 @@ def join(before: str, after: str, words: Counter) -> str:
     if before.endswith(("-", "–", "—", "/")) and not (last and first):
         return before + ("" if before[-2:-1].strip() and before[-1] in "-/" else " ") + after
     if not (last and first):
+        # Unicode: Chinese, Japanese and Korean signs begin here
         cjk = before and after and ord(before[-1]) > 0x2E80 and ord(after[0]) > 0x2E80
         return before + ("" if cjk else " ") + after
     a, b = last.group(1).casefold(), first.group().casefold()

@@ -21,6 +21,7 @@ def goes_on(before: LayoutBlock, after: LayoutBlock) -> bool:
     if before.closed or before.kind != "paragraph" or after.kind != "paragraph" or _own_number(before, after):
         return False
     last, first = before.last, after.first
+    # by eye: sizes that differ by less than an eighth are one, printed twice
     if abs(last.size - first.size) > 0.13 * last.size or last.bold != first.bold and (last.bold or first.bold):
         return False
     text = first.text.lstrip('"“«(‘')
@@ -28,7 +29,7 @@ def goes_on(before: LayoutBlock, after: LayoutBlock) -> bool:
         return not ENDS.search(last.text) or text[:1].islower() and not last.text.rstrip().endswith(CLOSED)
     if len(after.lines) == 1 and last.text.rstrip().endswith(CLOSED) and not ENDS.search(first.text):
         return False  # a short line without an end after a closed sentence: a heading that begins the page
-    full = before.right - last.x1 <= first.head + 0.6 * last.size
+    full = before.right - last.x1 <= first.head + 0.6 * last.size  # sizes of letters, by eye: the next word had no room
     return full and len(before.lines) > 1 and _margin(before, after)
 
 
@@ -48,5 +49,6 @@ def _margin(before: LayoutBlock, after: LayoutBlock) -> bool:
     """Whether `after` begins where the continuing lines of `before` begin, relative to their columns."""
     first = after.first
     if len(after.lines) > 1:
-        return first.x0 <= min(r.x0 for r in after.lines[1:]) + 0.6 * first.size
+        return first.x0 <= min(r.x0 for r in after.lines[1:]) + 0.6 * first.size  # sizes of letters, by eye: an indent
+    # sizes of letters, by eye: one left edge
     return abs(first.x0 - before.last.x0) < 1.5 * first.size or first.page == before.last.page

@@ -40,6 +40,7 @@ def caps(text: str) -> bool:
     letters = [c for c in text if c.isalpha() and c.lower() != c.upper()]
     if 2 * len(letters) < sum(c.isalpha() for c in text):
         return False
+    # by eye: fewer letters say nothing; one in seven may be small
     return len(letters) >= 4 and sum(c.isupper() for c in letters) >= 0.86 * len(letters)
 
 
@@ -58,6 +59,7 @@ def kind_of(block: LayoutBlock, text: str, look: Look, width: float) -> str:
 def _heading(block: LayoutBlock, text: str, look: Look, width: float, number) -> bool:
     """Whether a block stands out as a heading: short, unclosed, and bold, larger, in capitals, centred or a named
     part."""
+    # lines, by eye: more are a paragraph
     if len(text) > MAX_HEADING or len(block.lines) > 5 or not any(c.isalpha() for c in text):
         return False
     rest = text[number.end :] if number else text
@@ -74,18 +76,23 @@ def _heading(block: LayoutBlock, text: str, look: Look, width: float, number) ->
         return False
     bold = all(r.bold for r in block.lines) and not look.bold
     guessed = any(r.confidence is not None for r in block.lines)
+    # of the body's size, by eye: a tenth larger
     large = min(r.size for r in block.lines) > (LARGE_IN_A_PICTURE if guessed else 1.1) * look.size
+    # letters, by eye: capitals that end in a stop and are a heading all the same
     if text.endswith((".", ":")) and not (bold or large) and not (caps(text) and len(text) < 80):
         return False
     if number and number.form in ("letter", "small-roman") and not bold and not any(r.italic for r in block.lines):
         return False
+    # letters, by eye: a numbered line in italics
     italic = all(r.italic for r in block.lines) and number is not None and len(text) < 120
+    # letters, by eye: a centred line
     return bold or large or italic or caps(text) or _centred(block, width) and len(text) < 160
 
 
 def _centred(block: LayoutBlock, width: float) -> bool:
     """Whether every line is centred on the page and none is full."""
     return all(
+        # of the page's width, by eye: centred, and short
         abs((r.x0 + r.x1) / 2 - width / 2) < 0.03 * width and r.width < 0.72 * width and r.x0 > 0.17 * width
         for r in block.lines
     )

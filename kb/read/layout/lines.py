@@ -82,7 +82,7 @@ class Sheet:
 def page_lines(
     page: PdfPage,
     number: int,
-    limit: int = 200_000,
+    limit: int = 200_000,  # runs of letters, by eye: a bound for a damaged page
     known: Margins | None = None,
     marks: Sequence[Bar] = (),
     fonts: Fonts | None = None,
@@ -212,7 +212,7 @@ def _split(words: list[Word]) -> list[Line]:
 
 def _near(a: Line, b: Line | Word) -> bool:
     """Whether the gap between two boxes on one row is that of words, not of columns (1.4 heights of the font)."""
-    height = max(min(a.bottom - a.top, b.bottom - b.top), 4.0)
+    height = max(min(a.bottom - a.top, b.bottom - b.top), 4.0)  # points, by eye: some files give letters without height
     return b.x0 - a.x1 < 1.4 * height and a.x0 - b.x1 < 1.4 * height
 
 
@@ -257,9 +257,10 @@ def _justified(line: Line, rest: list[Line], edges: set[int], ends: set[int]) ->
     """Whether what follows on the row goes on to the column's right edge, which many lines share, by gaps of up to
     eleven heights (two words on a narrow line), at none of which a column begins or ends.
     """
-    height = max(line.bottom - line.top, 4.0)
+    height = max(line.bottom - line.top, 4.0)  # points, by eye: some files give letters without height
     last = line
     for run in rest:
+        # heights, by eye: a gap that no line of text has
         if run.x0 - last.x1 > 11 * height or round(run.x0) in edges or _is_shared(last.x1, ends):
             return False
         last = run
@@ -278,6 +279,7 @@ def _shared(runs: list[Line], side: str) -> set[int]:
     margin is none.
     """
     places = Counter(round(getattr(r, side)) for r in runs)
+    # by eye: an edge of a column has six lines, or one in ten
     least, left = max(6, len(runs) // 10), min(places, default=0)
     return {
         x for x in places if (x > left + 60 or side == "x1") and places[x] + max(places[x - 1], places[x + 1]) >= least
@@ -286,13 +288,15 @@ def _shared(runs: list[Line], side: str) -> set[int]:
 
 def _across(a: Line, b: Line, edges: set[int]) -> bool:
     """Whether the gap between two runs is a narrow gutter: wider than a space, and a column begins after it."""
+    # heights, by eye: wider than a space
     return b.x0 - a.x1 > 0.45 * max(min(a.bottom - a.top, b.bottom - b.top), 4.0) and round(b.x0) in edges
 
 
 def _tabbed(marker: Line, body: Line, is_marker) -> bool:
     """Whether `marker` is a number or bullet set off by a tab from the text that it numbers (up to 6 heights)."""
-    height = max(body.bottom - body.top, 4.0)
+    height = max(body.bottom - body.top, 4.0)  # points, by eye: some files give letters without height
     text = "".join(w.text for w in marker.words)
+    # heights, by eye: how far a mark of an item stands from its text
     if len(marker.words) > 2 or body.x0 - marker.x1 > (2.5 if text.isdigit() else 6) * height:
         return False
     return is_marker(" ".join(w.text for w in marker.words)) and any(c.isalpha() for w in body.words for c in w.text)
@@ -311,14 +315,18 @@ def _finish(line: Line, raw: object, given: str = "") -> None:
     last: Word | None = None
     for word in words:
         text = word.text
+        # by eye: smaller letters that end above the base line are raised
         if word.height < 0.85 * line.size and word.bottom < base - 0.12 * line.size and any(c.isdigit() for c in text):
             line.marks.append(text)
             text = text.translate(SUPERSCRIPTS)
+        # by eye: smaller letters that end below the base line are lowered
         elif last is not None and word.height < 0.85 * line.size and word.bottom > base + 0.08 * line.size:
             low = lowered(text)
+            # sizes of letters, by eye: no space between
             text = low if low != text and word.x0 - last.x1 < 0.15 * line.size else text
+        # sizes of letters, by eye: no space between
         if last is not None and not (text is not word.text and word.x0 - last.x1 < 0.15 * line.size):
-            glued = word.x0 - last.x1 < 0.08 * line.size and not backward
+            glued = word.x0 - last.x1 < 0.08 * line.size and not backward  # sizes of letters, by eye: no space between
             parts.append("" if glued and word.height != last.height else " ")
         parts.append(text)
         last = word
@@ -335,9 +343,10 @@ def _weight(raw: object, words: list[Word]) -> tuple[bool, bool]:
     bold = italic = 0
     probes = (words[len(words) // 2].first, words[-1].first)
     for index in probes:
-        flags, buffer = ctypes.c_int(), ctypes.create_string_buffer(96)
-        pdfium.FPDFText_GetFontInfo(raw, index, buffer, 96, ctypes.byref(flags))
+        flags, buffer = ctypes.c_int(), ctypes.create_string_buffer(96)  # bytes: longer than any name of a font at hand
+        pdfium.FPDFText_GetFontInfo(raw, index, buffer, 96, ctypes.byref(flags))  # the same bytes
         name = buffer.value.decode("utf-8", "replace").lower()
+        # CSS and OpenType call a font of 600 semi-bold
         bold += "bold" in name or "black" in name or "heavy" in name or pdfium.FPDFText_GetFontWeight(raw, index) >= 600
         italic += "italic" in name or "oblique" in name
     return bold == len(probes), italic == len(probes)

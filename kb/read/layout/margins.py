@@ -83,7 +83,7 @@ def _free(column: list[Word], words: list[Word], side: int) -> bool:
     edge = max(w.x1 for w in column) if side == 0 else min(w.x0 for w in column)
     beside = [w for w in words if id(w) not in mine and w.top > top and w.bottom < bottom]
     across = [w for w in beside if (w.x0 < edge + 1 if side == 0 else w.x1 > edge - 1)]
-    return len(across) <= len(beside) // 40
+    return len(across) <= len(beside) // 40  # by eye: one word in forty may stand across
 
 
 def _counting(column: list[tuple[int, Word]], rows: list[Row], side: int, known: Margins) -> list[Word]:
@@ -98,20 +98,21 @@ def _counting(column: list[tuple[int, Word]], rows: list[Row], side: int, known:
     steps = [b - a for a, b in itertools.pairwise(values)]
     step = at_home or (min(steps) if steps else 0)
     if (
-        step not in (1, 2, 5, 10)
+        step not in (1, 2, 5, 10)  # steps in which lines are numbered
         or any(each % step for each in values)
         or any(each not in (step, 2 * step) for each in steps)
     ):
         return []
     counted = [(b[0] - a[0]) * step / (int(b[1].text) - int(a[1].text)) for a, b in itertools.pairwise(chain)]
     if step > 1:
+        # by eye: between half a step and one and a half
         apart = all(0.55 * step <= each <= 1.6 * step for each in counted)
         exact = len(chain) > 1 and values[0] == step and all(each == step for each in counted)
         good = apart and (at_home is not None or exact or len(chain) >= 3 or _paced(chain, rows, side, step))
     else:
         good = (
-            (at_home is not None or len(chain) >= 5)
-            and all(each < 2.1 for each in counted)
+            (at_home is not None or len(chain) >= 5)  # by eye: fewer than five numbers prove nothing
+            and all(each < 2.1 for each in counted)  # by eye: one number may be missing
             and _running(chain, rows, side)
         )
     if not good:
@@ -146,11 +147,13 @@ def _running(chain: list[tuple[int, Word]], rows: list[Row], side: int) -> bool:
     rest = [[w for w in rows[at] if w is not word] for at, word in chain]
     begins = [row[0].text for row in rest if row]
     inside = sum(text[:1].islower() for text in begins)
+    # by eye: half begin rows, and a fifth stand inside a sentence
     return len(begins) >= 0.5 * len(chain) and inside >= 0.2 * len(begins)
 
 
 def side_notes(words: list[Word], known: Margins) -> set[int]:
     """The ids of the words of side notes of a page; `known` learns at which side they stand."""
+    # words, by eye: fewer prove nothing
     if len(words) < 30 or not any(_opens([w, *words[n + 1 : n + 2]]) for n, w in enumerate(words)):
         return set()  # nothing on the page opens a numbered section, so nothing can stand beside one
     low, high = min(w.x0 for w in words), max(w.x1 for w in words)
@@ -181,7 +184,7 @@ def _candidates(words: list[Word], rows: list[Row], low: float, high: float) -> 
             crossing = bisect_left(lefts, x) - bisect_right(
                 rights, x
             )  # words that begin before x, less those that end by it
-            if crossing <= len(rows) // 15:
+            if crossing <= len(rows) // 15:  # by eye: one row in fifteen may cross
                 found.append((side, x))
     return found[:24]
 
@@ -196,12 +199,13 @@ def _are_notes(notes: list[Word], words: list[Word], rows: list[Row], side: str,
     with_notes = [at for at, row in enumerate(noted) if row]
     with_text = [at for at, row in enumerate(texts) if row]
     letters = sum(c.isalpha() for w in notes for c in w.text)
+    # shares of letters and words, by eye: notes are the smaller part
     if not with_notes or letters < 0.6 * sum(len(w.text) for w in notes) or len(notes) > 0.4 * len(words):
         return False
     if any(NUMERAL.fullmatch(" ".join(w.text for w in noted[at])) and texts[at] for at in with_notes):
         return False  # the number of a heading or section that hangs in the margin
     counts = sorted(len(texts[at]) for at in with_text)
-    if counts[len(counts) // 2] < 5:
+    if counts[len(counts) // 2] < 5:  # words of a row, by eye: fewer are no prose
         return False
     gaps = [
         (noted[at][0].x0 - texts[at][-1].x1 if side == "right" else texts[at][0].x0 - noted[at][-1].x1)
@@ -213,11 +217,13 @@ def _are_notes(notes: list[Word], words: list[Word], rows: list[Row], side: str,
     starts = [at for at in with_notes if at == 0 or not noted[at - 1] or _new_note(noted[at - 1], noted[at])]
     named = sum(any(_opens(texts[near]) for near in (at - 1, at, at + 1) if 0 <= near < len(rows)) for at in starts)
     many = len(with_notes) > 0.6 * len(with_text)  # as the first column of a table would have
+    # shares of the notes, by eye: how sure one must be
     return named >= (0.9 if many else 0.3 if known else 0.5) * len(starts) and not (many and len(starts) < 2)
 
 
 def _new_note(above: Row, row: Row) -> bool:
     """Whether a row of a margin begins a new note: a wide gap, or the one above was closed."""
+    # heights, by eye: a gap between two notes
     return row[0].top - above[0].bottom > 0.7 * row[0].height or above[-1].text.endswith(".")
 
 

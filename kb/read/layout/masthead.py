@@ -12,18 +12,20 @@ from kb.read.layout.lines import Line
 
 def side_block(lines: list[Line], width: float, height: float) -> list[Line]:
     """Short lines at the right of the upper half that share their left edge, four or more; [] where there are none."""
+    # shares of the page, by eye: the top right, in short lines
     right = [r for r in lines if r.x0 > 0.55 * width and r.middle < 0.5 * height and r.count <= 5]
     best: list[Line] = []
     for start in right:
+        # points, and share of the size, by eye: one column
         same = [r for r in right if abs(r.x0 - start.x0) < 4 and abs(r.size - start.size) < 0.2 * start.size]
         same.sort(key=lambda r: r.middle)
         chain = same[:1]
         for line in same[1:]:
-            if line.top - chain[-1].bottom < 4 * line.size:
+            if line.top - chain[-1].bottom < 4 * line.size:  # sizes of letters, by eye: no gap in a column is wider
                 chain.append(line)
         if len(chain) > len(best):
             best = chain
-    return best if len(best) >= 4 and _alone(best, lines) else []
+    return best if len(best) >= 4 and _alone(best, lines) else []  # by eye: symbol, kind, date and language
 
 
 def _alone(side: list[Line], lines: list[Line]) -> bool:
@@ -40,6 +42,7 @@ def split(lines: list[Line], width: float, height: float) -> tuple[list[Line], l
         return lines, [], []
     chosen = {id(r) for r in side}
     bottom = side[-1].bottom
+    # words, by eye: the lines of an emblem are short
     emblem = [r for r in lines if id(r) not in chosen and r.top < bottom and r.count <= 4]
     dropped = chosen | {id(r) for r in emblem}
     return [r for r in lines if id(r) not in dropped], [LayoutBlock(side, closed=True)], emblem

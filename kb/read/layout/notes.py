@@ -69,6 +69,7 @@ def _after_rule(rules: list[Line], rest: list[Line], height: float, open_note: b
     left = min((r.x0 for r in rest), default=0)
     for rule in rules:
         below = [r for r in rest if r.middle > rule.middle]
+        # points, by eye: a rule over notes is short, and at the left
         if rule.x0 < left + 60 and rule.width < 250 and below:
             goes_on = open_note and rule.middle > height / 2 and below[0].text[:1].islower()
             if goes_on or note_mark(below[0].text):
@@ -83,10 +84,11 @@ def _below_bar(drawn: Sequence[Bar], rest: list[Line], height: float) -> float |
     left, right = min((r.x0 for r in rest), default=0.0), max((r.x1 for r in rest), default=0.0)
     for y, x0, x1 in sorted(drawn):
         above, below = [r for r in rest if r.middle < y], [r for r in rest if r.middle > y]
+        # points, by eye: a rule over notes begins at the left
         if y < height / 2 or x0 > left + 30 or not above or not below:
             continue
         mark = note_mark(below[0].text) or _dressed(below[0].text, above)
-        clear = y - max(r.bottom for r in above) > 0.2 * below[0].size
+        clear = y - max(r.bottom for r in above) > 0.2 * below[0].size  # sizes of letters, by eye: a gap over the rule
         if mark and clear and below[0].top - y < 3 * below[0].size:
             end = max(bar[2] for bar in drawn if abs(bar[0] - y) < 1)  # rules of cells make one bar
             short = end - x0 < SHORT * (right - left)
@@ -112,9 +114,9 @@ def _going_on(rest: list[Line], height: float) -> float | None:
     that begins in lower case after a gap below a closed sentence.
     """
     for above, row in zip(rest[-2::-1], rest[:0:-1], strict=True):
-        if row.middle < 0.6 * height:
+        if row.middle < 0.6 * height:  # share of the height, by eye: notes stand in the lower part
             return None
-        if row.top - above.bottom > 0.8 * row.size:
+        if row.top - above.bottom > 0.8 * row.size:  # sizes of letters, by eye: a gap over the notes
             return row.top if ENDED.search(above.text) and row.text[:1].islower() else None
     return None
 
@@ -125,6 +127,7 @@ def _small_print(rest: list[Line], height: float, body_size: float, open_note: b
     """
     start: float | None = None
     for row in reversed(rest):
+        # by eye: at least a fourteenth smaller than the body, and not in the uppermost fifth
         if row.size > 0.93 * body_size or row.middle < height / 5 or LEADER.search(row.text):
             break
         if note_mark(row.text) or open_note:
@@ -141,7 +144,7 @@ def _called(rest: list[Line], height: float) -> float | None:
         found = NUMBERED.match(rest[at].text)
         if rest[at].middle < height / 2:
             return None
-        if rest[at].top - rest[at - 1].bottom > 0.8 * rest[at].size:
+        if rest[at].top - rest[at - 1].bottom > 0.8 * rest[at].size:  # sizes of letters, by eye: a gap over the notes
             wanted = {m.group(1) for row in rest[at:] if (m := NUMBERED.match(row.text))}
             return rest[at].top if found is not None and wanted <= raised else None
     return None

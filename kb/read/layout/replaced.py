@@ -110,6 +110,7 @@ def _differences(given: list[Word], printed: list[Word]) -> list[tuple[list[Word
     else the printed glyphs have no meaning that could be compared."""
     a, b = [w.text for w in given], [w.text for w in printed]
     found = []
+    # words beyond which the library leaves common ones out, for speed; by eye
     for tag, i0, i1, j0, j1 in difflib.SequenceMatcher(None, a, b, autojunk=len(a) > 2000).get_opcodes():
         if tag == "equal":
             continue

@@ -38,6 +38,7 @@ def _grouped(lines: list[Line], blocks: list[LayoutBlock]) -> list[list[Line]]:
         last, section = groups[-1][-1] if groups else None, _section(line, blocks)
         another = section is not None and section != beside
         beside = section if another else beside
+        # sizes of letters, by eye: a gap between two notes
         if last is None or another or line.top - last.bottom > 0.7 * line.size or last.text.endswith("."):
             groups.append([line])
         else:

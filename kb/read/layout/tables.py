@@ -44,13 +44,14 @@ def contents_rows(found: list[Row]) -> set[int]:
     marked = [i for i, row in enumerate(found) if _is_entry(row, titled is not None and i > titled)]
     runs: list[list[int]] = []
     for i in marked:
-        if runs and i - runs[-1][-1] <= 4:
+        if runs and i - runs[-1][-1] <= 4:  # rows, by eye: how many single cells may stand between rows of a table
             runs[-1].append(i)
         else:
             runs.append([i])
     taken: set[int] = set()
     for run in runs:
         first = run[0]
+        # rows, by eye: how far above a table its title may stand
         title = titled if titled is not None and titled < first and first - titled <= 6 else None
         if len(run) >= 3 or title is not None:
             if title is not None:
@@ -86,12 +87,14 @@ def table_runs(found: list[Row], taken: set[int]) -> list[tuple[int, int]]:
             continue
         last, multi, single = i, 1, 0
         for j in range(i + 1, len(found)):
+            # sizes of letters, by eye: rows further apart are of two tables
             if j in taken or single > 4 or found[j][0].top - found[j - 1][0].bottom > 4 * found[j][0].size:
                 break
             if len(found[j]) > 1:
                 last, multi, single = j, multi + 1, 0
             else:
                 single += 1
+        # share of the rows, by eye: two in five have several cells
         if multi >= 3 and multi >= 0.4 * (last - i + 1) and len(columns(found[i : last + 1])) > 1:
             while last + 1 < len(found) and last + 1 not in taken and _ends_cell(found[last + 1], found[last]):
                 last += 1
@@ -115,11 +118,11 @@ def columns(found: list[Row]) -> list[float]:
     starts = sorted(cell.x0 for row in found for cell in row)
     groups: list[list[float]] = []
     for x in starts:
-        if groups and x - groups[-1][-1] < 9:
+        if groups and x - groups[-1][-1] < 9:  # points, by eye: edges that are closer are one
             groups[-1].append(x)
         else:
             groups.append([x])
-    least = max(2, len(found) // 6)
+    least = max(2, len(found) // 6)  # by eye: an edge has one row in six
     return [g[0] for g in groups if len(g) >= least]
 
 
@@ -152,6 +155,7 @@ def _column(cell: Line, edges: list[float], between: list[tuple[float, float]]) 
     left edge before it."""
     if between:
         return max(range(len(between)), key=lambda n: min(cell.x1, between[n][1]) - max(cell.x0, between[n][0]))
+    # points, by eye: edges that are closer are one
     return max((n for n, edge in enumerate(edges) if cell.x0 >= edge - 9), default=0)
 
 
@@ -182,7 +186,8 @@ def _of_single_lines(found: list[Row]) -> bool:
     case, as the second line of a cell does (one in ten at most)."""
     steps = [below[0].top - above[0].top for above, below in itertools.pairwise(found)]
     cells = [cell.text.lstrip('(“"') for row in found[1:] for cell in row]
-    even = bool(steps) and max(steps) < 1.15 * min(steps)
+    even = bool(steps) and max(steps) < 1.15 * min(steps)  # by eye: steps that differ by less than a seventh are even
+    # by eye: one cell in ten may begin small
     return even and sum(text[:1].islower() for text in cells) <= 0.1 * len(cells)
 
 
@@ -195,7 +200,7 @@ def _row_begins(row: Row, above: Row, places: list[int], filled: list[str]) -> b
     if 0 in places and gap <= 0.5 and row[0].text[:1].islower() and filled[0][:1].isupper():
         return False  # the first cell goes on
     if 0 in places:
-        return len(row) >= max(2, 0.6 * len(filled)) or gap > 0.5
+        return len(row) >= max(2, 0.6 * len(filled)) or gap > 0.5  # by eye: a row that fills three columns in five
     return gap > 0.5 and not any(filled[k] for k in places) or gap > 0.8 and len(row) > 1
 
 

@@ -21,8 +21,9 @@ import pypdfium2.raw as pdfium
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
+# private signs of symbol fonts, and the bullet of Unicode
 BULLETS = dict.fromkeys((0xF0B7, 0xF0A7, 0xF0D8, 0xF0FC, 0xF06E, 0xF02D), 0x2022)
-SOFT_HYPHENS = {0x02, 0xAD, 0xFFFE}
+SOFT_HYPHENS = {0x02, 0xAD, 0xFFFE}  # soft hyphens of Unicode, and what some files have for one
 ODD = -1
 STRAIGHT = 8  # degrees by which a scanned or sloping line may differ from a right angle
 
@@ -67,11 +68,11 @@ def placer(page: PdfPage) -> Place:
         """The box in points from the top left of the page."""
         x0, x1 = box.left - left, box.right - left
         y0, y1 = top - box.top, top - box.bottom
-        if turn == 90:
+        if turn == 90:  # degrees
             x0, y0, x1, y1 = (top - bottom) - y1, x0, (top - bottom) - y0, x1
-        elif turn == 180:
+        elif turn == 180:  # degrees
             x0, y0, x1, y1 = (right - left) - x1, (top - bottom) - y1, (right - left) - x0, (top - bottom) - y0
-        elif turn == 270:
+        elif turn == 270:  # degrees
             x0, y0, x1, y1 = y0, (right - left) - x1, y1, (right - left) - x0
         return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
@@ -89,13 +90,15 @@ def page_words(
     high, was_apart = 0, False
     for i in range(count):
         code = pdfium.FPDFText_GetUnicode(raw, i)
-        if 0xD800 <= code < 0xDC00:
+        if 0xD800 <= code < 0xDC00:  # Unicode: first halves of characters in UTF-16
             high = code
             continue
-        if 0xDC00 <= code < 0xE000:
+        if 0xDC00 <= code < 0xE000:  # Unicode: second halves of characters in UTF-16
+            # Unicode, 3.9: two halves of UTF-16 as one character
             code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)
         if code in SOFT_HYPHENS:
-            gather.hyphen("\u00ad" if code == 0xAD else "-")
+            gather.hyphen("\u00ad" if code == 0xAD else "-")  # Unicode: the soft hyphen
+        # Unicode: control characters end before 33, all characters at 10FFFF
         elif code < 33 or code > 0x10FFFF or chr(code).isspace():
             gather.word = None
         else:
@@ -113,7 +116,7 @@ def page_words(
 def _ligature(code: int) -> bool:
     """Whether a code point is a ligature or a presentation form: a way to print letters, which are then given
     plainly."""
-    return 0xFB00 <= code <= 0xFDFF or 0xFE70 <= code <= 0xFEFC
+    return 0xFB00 <= code <= 0xFDFF or 0xFE70 <= code <= 0xFEFC  # Unicode: forms of presentation of Arabic letters
 
 
 class _Gather:
@@ -161,9 +164,9 @@ class _Gather:
 
 def _turn(raw: object, index: int, rotation: int) -> int:
     """By how many degrees a character is turned on the page as shown: a right angle, or ODD."""
-    angle = (math.degrees(pdfium.FPDFText_GetCharAngle(raw, index)) + rotation) % 360
-    right = 90 * round(angle / 90)
-    return right % 360 if abs(angle - right) <= STRAIGHT else ODD
+    angle = (math.degrees(pdfium.FPDFText_GetCharAngle(raw, index)) + rotation) % 360  # degrees of a full turn
+    right = 90 * round(angle / 90)  # degrees of a quarter turn
+    return right % 360 if abs(angle - right) <= STRAIGHT else ODD  # degrees of a full turn
 
 
 def _in_order(text: str, start: int) -> str:
@@ -184,11 +187,14 @@ def _in_order(text: str, start: int) -> str:
 def _goes_on(word: Word, char: str, x0: float, top: float, x1: float, bottom: float) -> bool:
     """Whether the next character stands beside the word, on its line; a raised figure is a word of its own."""
     height = max(word.height, 1.0)
+    # heights of a word, by eye: one base line
     level = abs(bottom - word.bottom) < 0.12 * height and abs(top - word.top) < 0.25 * height
     if not level and (
+        # heights of a word, by eye: raised or lowered
         char.isdigit() or word.text[-1].isdigit() or min(bottom, word.bottom) - max(top, word.top) < 0.4 * height
     ):
         return False
+    # heights of a word, by eye: no more than a space
     return x0 - word.x1 < 0.6 * height and word.x0 - x1 < 0.6 * height
 
 
