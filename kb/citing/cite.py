@@ -14,6 +14,7 @@ from kb.citing.holdings import Holdings, Texts, stands_in
 from kb.citing.names import Name, Names, Place
 from kb.citing.notes import notes_on
 from kb.citing.shared import folded
+from kb.citing.titles import plain, titled, titles
 from kb.citing.typed import Part, Reader
 from kb.commitments.register import Instrument
 from kb.errors import InputError, KBError, NotFound
@@ -87,7 +88,9 @@ class Citations:
         for part in parts:
             for places in part.combinations or ((),):
                 try:
-                    found.append(self._answer(part, places, typed if len(parts) == 1 else part.text))
+                    found.append(
+                        self._answer(part, places, typed if part.words and part.text not in text else part.text)
+                    )
                 except (InputError, NotFound) as error:
                     faults.append(error)
         if not found:
@@ -98,6 +101,8 @@ class Citations:
 
     def _answer(self, part: Part, places: tuple[Locator, ...], typed: str) -> Cited:
         """One place of one part of a citation."""
+        if part.instrument is None and part.words:
+            part = titled(part, {i: self._candidates(i, None, places) for i in self.register}, self.holdings)
         if part.instrument is None and part.words:
             error = AnotherDocument if part.combinations else NotFound
             raise error(
@@ -118,11 +123,11 @@ class Citations:
     def _refuse_another(self, part: Part, places: tuple[Locator, ...], typed: str) -> None:
         """NotFound where words, a year or the report's own chapters make another document of a known name."""
         at = self._candidates(part.instrument, part.division, places) if part.instrument else []
-        headings = (entry.heading.lower() for id in at if (entry := self.holdings.entry(id)))
-        printed = {word for heading in headings if heading in part.text.lower() for word in heading.split()}
+        headings = (heading for id in at for heading in titles(id, self.holdings))
+        printed = {word for heading in headings if heading in plain(part.text) for word in heading.split()}
         other = (word for word in part.words if word.lower().strip(".") in self.reader.other or word.startswith("+"))
         words = [word for word in other if word.lower() not in printed]
-        words = words or (list(part.words) if part.generic else [])
+        words = words or [word for word in part.words if part.generic and word.lower() not in printed]
         known = self.rules.years.get(part.instrument or "")
         if known and not words:
             words = [str(year) for year in part.years if year not in known]
@@ -163,7 +168,7 @@ class Citations:
             (
                 found.title,
                 found.identifier,
-                found.entry.heading if found.entry else "",
+                *titles(found.id, self.holdings),
                 *(" ".join((*p.section, p.citation)) for p in found.passages),
             )
         ).lower()
@@ -199,6 +204,8 @@ class Citations:
         exact = list(
             dict.fromkeys(id for each in where for id in self._candidates(*each, locators) if self.holdings.exists(id))
         )
+        if len(exact) > 1:  # "Issue 4: Access to knowledge, education and training"
+            exact = [id for id in exact if any(each in plain(typed) for each in titles(id, self.holdings)[:1])] or exact
         if len(exact) > 1 and len(named) != 1:
             raise Ambiguous(typed, [self.cite(id) for id in exact])
         if len(exact) > 1:

@@ -80,6 +80,13 @@ _BETWEEN = (
 _NOTE = re.compile(r"^[\s,]*n(?:ote|\.)\s*\d", re.IGNORECASE)
 _OBJECTIVE = re.compile(r"^[\s,;:]*[a-l]\.\d(?![\w.])")
 """An objective's code in small letters behind the name: "bpfa h.3"."""
+_ACTIONS = re.compile(r"\bactions?\s+(?=\d{2,3}\b)", re.IGNORECASE)
+"""What some call the paragraphs below an objective: "actions 124(a) to (c)"."""
+_SECTION = re.compile(r"\bsection\s+\(?([A-L])\)?(?![\w.])", re.IGNORECASE)
+"""A critical area, as the chapter of the Platform prints it: "section H"."""
+_CHAPTER = re.compile(r"\b(?:chap|cap[íi]t|ch\.)", re.IGNORECASE)
+_AREA_LAST = re.compile(r"\b(area(?:\s+of\s+concern)?)[\s:]+(\"?[^\d\"():;,]{3,60}\"?)\s*\(([A-L])\)", re.IGNORECASE)
+"""An area whose letter stands behind its title."""
 _MARKS = "\ue000-\uf8ff"
 _FIRST_MARK = 0xE000
 """Private use: one character stands for each name that was found, so that places beside it stay in place."""
@@ -307,6 +314,9 @@ class Reader:
         text = plainly(_PREAMBLE_LAST.sub(r"preamble (\1)", _joined(rest)))
         if "code" in self.rules.places.get(instrument or "", {}):
             text = _OBJECTIVE.sub(lambda m: m[0].upper(), text)
+        if "area" in self.rules.places.get(instrument or "", {}):
+            text = _ACTIONS.sub("paras ", _AREA_LAST.sub(r"\1 \3 \2", text))
+            text = text if _CHAPTER.search(text) else _SECTION.sub(r"area \1", text)
         locators, left = read_all(text)
         kind = self.rules.bare.get(division or instrument or "") or self.rules.bare.get(instrument or "")
         if names and not locators and kind and re.match(r"[\s,;:(]*\d", text):

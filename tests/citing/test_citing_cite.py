@@ -29,6 +29,7 @@ SIXTH = yaml.safe_load((HERE / "citations_sixth.yaml").read_text(encoding="utf-8
 SEVENTH = yaml.safe_load((HERE / "citations_seventh.yaml").read_text(encoding="utf-8"))
 EIGHTH = yaml.safe_load((HERE / "citations_eighth.yaml").read_text(encoding="utf-8"))
 NINTH = yaml.safe_load((HERE / "citations_ninth.yaml").read_text(encoding="utf-8"))
+TENTH = yaml.safe_load((HERE / "citations_tenth.yaml").read_text(encoding="utf-8"))
 FIFTH = yaml.safe_load((HERE / "citations_fifth.yaml").read_text(encoding="utf-8"))
 CRPD = """### Article 33
 
@@ -92,7 +93,7 @@ def test_a_spelling_of_reports_leads_to_all_its_places(bare: Citations, case: di
 
 @pytest.mark.parametrize(
     "case",
-    [*FIFTH["right"], *SIXTH["right"], *SEVENTH["right"], *EIGHTH["right"], *NINTH["right"]],
+    [*FIFTH["right"], *SIXTH["right"], *SEVENTH["right"], *EIGHTH["right"], *NINTH["right"], *TENTH["right"]],
     ids=lambda c: c["typed"],
 )
 def test_every_place_of_a_list_or_range_is_answered(bare: Citations, case: dict) -> None:
@@ -143,7 +144,7 @@ def test_no_word_is_both_filler_and_the_mark_of_another_document() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", [*REPORTS["other"], *SIXTH["other"], *SEVENTH["other"], *EIGHTH["other"], *NINTH["other"]]
+    "typed", [*REPORTS["other"], *SIXTH["other"], *SEVENTH["other"], *EIGHTH["other"], *NINTH["other"], *TENTH["other"]]
 )
 def test_another_document_is_never_answered_for(bare: Citations, typed: str) -> None:
     with pytest.raises(NotFound):
@@ -354,3 +355,15 @@ def test_in_a_list_each_document_is_answered_or_named(with_text, typed: str, ids
     found = with_text.resolve(typed)
     assert [found.id, *(each.id for each in found.also)] == ids.split()
     assert told in " ".join(found.notes)
+
+
+def test_what_is_refused_is_quoted_as_it_was_typed():
+    with pytest.raises(NotFound, match="'CRPD, CEDAW and CRC, art. 3' names another document, by 'CRC'"):
+        citations().resolve("CRPD, CEDAW and CRC, art. 3")
+
+
+def test_a_title_that_is_not_printed_there_decides_nothing():
+    with pytest.raises(Ambiguous):
+        citations().resolve("MIPAA, Issue 4: Access to water")
+    with pytest.raises(KBError):
+        citations().resolve("MIPAA action 45")

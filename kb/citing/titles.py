@@ -1,0 +1,44 @@
+"""Titles that people type beside a place, as it is printed: "Issue 4: Access to knowledge, education and training"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from kb.citing.holdings import Holdings
+from kb.citing.typed import Part
+
+
+def plain(text: str) -> str:
+    """Words in small letters without marks between them."""
+    return " ".join(re.findall(r"[\w'’-]+", text.lower()))
+
+
+def titles(id: str, holdings: Holdings) -> list[str]:
+    """The titles that the register has for a place and for what it stands in, innermost first, in plain words."""
+    found: list[str] = []
+    seen: set[str] = set()
+    above: str | None = id
+    while above and above not in seen:
+        seen.add(above)
+        entry = holdings.entry(above)
+        found += [plain(entry.heading)] if entry and entry.heading else []
+        above = (entry.parent if entry and entry.parent else None) or holdings.above(above)
+    return found
+
+
+def titled(part: Part, ids: Mapping[str, Sequence[str]], holdings: Holdings) -> Part:
+    """A part that names no instrument, with the one in which its place bears the title that was typed.
+
+    `ids` are the places that it may be, by instrument; the part as it is where no title, or more than one, has all its
+    words.
+    """
+    words = {word.lower() for word in part.words}
+    found = [
+        instrument
+        for instrument, each in ids.items()
+        for id in each
+        if holdings.entry(id) and (own := titles(id, holdings)[:1]) and words <= set(own[0].split())
+    ]
+    return replace(part, instrument=found[0]) if len(found) == 1 else part
