@@ -14,7 +14,7 @@ from kb.citing.holdings import Holdings, Texts, stands_in
 from kb.citing.names import Name, Names, Place
 from kb.citing.notes import notes_on
 from kb.citing.shared import folded
-from kb.citing.titles import plain, titled, titles
+from kb.citing.titles import by_title, plain, titled, titles
 from kb.citing.typed import Part, Reader
 from kb.commitments.register import Instrument
 from kb.errors import InputError, KBError, NotFound
@@ -88,9 +88,8 @@ class Citations:
         for part in parts:
             for places in part.combinations or ((),):
                 try:
-                    found.append(
-                        self._answer(part, places, typed if part.words and part.text not in text else part.text)
-                    )
+                    quoted = typed if part.words and part.text not in text else part.text
+                    found.append(self._answer(part, places, quoted))
                 except (InputError, NotFound) as error:
                     faults.append(error)
         if not found:
@@ -204,8 +203,7 @@ class Citations:
         exact = list(
             dict.fromkeys(id for each in where for id in self._candidates(*each, locators) if self.holdings.exists(id))
         )
-        if len(exact) > 1:  # "Issue 4: Access to knowledge, education and training"
-            exact = [id for id in exact if any(each in plain(typed) for each in titles(id, self.holdings)[:1])] or exact
+        exact = by_title(exact, typed, self.holdings)
         if len(exact) > 1 and len(named) != 1:
             raise Ambiguous(typed, [self.cite(id) for id in exact])
         if len(exact) > 1:

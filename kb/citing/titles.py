@@ -28,6 +28,12 @@ def titles(id: str, holdings: Holdings) -> list[str]:
     return found
 
 
+def by_title(ids: list[str], typed: str, holdings: Holdings) -> list[str]:
+    """Of several places those whose own title was typed too ("Issue 4: Access to knowledge"); all where none was."""
+    words = plain(typed)
+    return [id for id in ids if any(each in words for each in titles(id, holdings)[:1])] or ids
+
+
 def titled(part: Part, ids: Mapping[str, Sequence[str]], holdings: Holdings) -> Part:
     """A part that names no instrument, with the one in which its place bears the title that was typed.
 
