@@ -100,8 +100,7 @@ class Citations:
 
     def _answer(self, part: Part, places: tuple[Locator, ...], typed: str) -> Cited:
         """One place of one part of a citation."""
-        if part.instrument is None and part.words:
-            part = titled(part, {i: self._candidates(i, None, places) for i in self.register}, self.holdings)
+        part = titled(part, lambda id: self._candidates(id, None, places), self.register, self.holdings)
         if part.instrument is None and part.words:
             error = AnotherDocument if part.combinations else NotFound
             raise error(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from kb.citing.holdings import Holdings
@@ -34,17 +34,19 @@ def by_title(ids: list[str], typed: str, holdings: Holdings) -> list[str]:
     return [id for id in ids if any(each in words for each in titles(id, holdings)[:1])] or ids
 
 
-def titled(part: Part, ids: Mapping[str, Sequence[str]], holdings: Holdings) -> Part:
-    """A part that names no instrument, with the one in which its place bears the title that was typed.
+def titled(part: Part, places_in: Callable[[str], Sequence[str]], register: Iterable[str], holdings: Holdings) -> Part:
+    """A part that names no instrument but has words, with the one in which its place bears the title that was typed.
 
-    `ids` are the places that it may be, by instrument; the part as it is where no title, or more than one, has all its
-    words.
+    `places_in` gives the places that it may be in one instrument; the part as it is where no title, or more than one,
+    has all its words.
     """
+    if part.instrument is not None or not part.words:
+        return part
     words = {word.lower() for word in part.words}
     found = [
         instrument
-        for instrument, each in ids.items()
-        for id in each
+        for instrument in register
+        for id in places_in(instrument)
         if holdings.entry(id) and (own := titles(id, holdings)[:1]) and words <= set(own[0].split())
     ]
     return replace(part, instrument=found[0]) if len(found) == 1 else part
