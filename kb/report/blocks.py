@@ -88,6 +88,10 @@ STANDING_NOTES = (
 their own language."""
 
 
+SCOPE = "Scope: "
+"""What a note about the scope of an entry begins with (`kb.commitments.documents`)."""
+
+
 def own_mark(quote: Quote) -> str:
     """What stands before words that are not the source's, or that nobody found in it; '' for a proved quotation."""
     if quote.wording == "own-words":
@@ -95,7 +99,12 @@ def own_mark(quote: Quote) -> str:
     return "" if quote.checked else t("Not checked against the source: ")
 
 
+def spoken(note: str) -> str:
+    """A note in the reader's language; of the scope of an entry its name, for its words are the register's."""
+    return t("Scope: {scope}", scope=note.removeprefix(SCOPE)) if note.startswith(SCOPE) else t(note)
+
+
 def note_words(note: str) -> str:
     """A note as it stands under a quotation, marked as one; 'Scope: …' says itself what it is."""
-    translated = t(note)
-    return translated if re.match(r"[^\W\d_]+: ", note) else t("Note: {note}", note=translated)
+    words = spoken(note)
+    return words if re.match(r"[^\W\d_]+: ", note) else t("Note: {note}", note=words)

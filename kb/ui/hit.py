@@ -12,6 +12,7 @@ from kb.citing.promises import sentence_of
 from kb.i18n import Words, t
 from kb.languages import MAIN
 from kb.models import Passage, Span, marked
+from kb.report.blocks import spoken
 from kb.search import Hit
 from kb.search.browse import reason
 from kb.ui import markup, resources
@@ -108,7 +109,7 @@ def _chip(hit: Hit, wording: str) -> str:
     """Whose words, every note and why it was found, as one chip that opens."""
     also = t(" The same words stand in {also}.", also=", ".join(hit.also)) if hit.also else ""
     title = CHIPS.get(wording) or (t("Limits") if hit.notes else t("Why this"))
-    rows = [markup.WORDINGS[wording], *map(t, hit.notes), reason(hit.why, hit.text) + also]
+    rows = [markup.WORDINGS[wording], *map(spoken, hit.notes), reason(hit.why, hit.text) + also]
     body = _to_official(hit, wording) + "".join(f"<li>{escape(row)}</li>" for row in rows)
     return f'<details class="k-chip"><summary>{escape(title)}</summary><ul>{body}</ul></details>'
 

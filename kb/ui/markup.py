@@ -10,6 +10,7 @@ from html import escape
 from kb.i18n import Words, t
 from kb.languages import MAIN
 from kb.models import Span
+from kb.report.blocks import spoken
 
 _INLINE = re.compile(r"[\\`*_\[\]<>$~!^&]|:(?=[\w/])")
 
@@ -65,7 +66,7 @@ def line(text: str, kind: str = "quiet") -> str:
 def notes(given: Iterable[str]) -> str:
     """Notices for the reader, one line each, with a sign and a word before it. The program's own, which a passage
     keeps in English, are told in the reader's language."""
-    rows = "".join(f"<li>{escape(t(note))}</li>" for note in given)
+    rows = "".join(f"<li>{escape(spoken(note))}</li>" for note in given)
     return f'<ul class="kb-notes" aria-label="{t("Notes")}">{rows}</ul>' if rows else ""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from kb.commitments.documents import OWN_WORDS
 from kb.i18n import Words, t
 from kb.models import FORCE_WORDS
+from kb.report.blocks import note_words
 
 _AFTER = Words({"own-words": "Statement in own words, not a quotation", "unchecked": "Not checked against the source"})
 
@@ -21,6 +22,6 @@ def quotable(text: str, citation: str, force: str, notes: Iterable[str] = (), *,
             words,
             f"— {citation}",
             t("Force: {force}", force=t(FORCE_WORDS[force])),
-            *(t("Note: {note}", note=t(note)) for note in rest),
+            *map(note_words, rest),
         ]
     )

@@ -13,6 +13,7 @@ from kb.assessment.policies import policy_sets
 from kb.errors import NotFound
 from kb.i18n import t
 from kb.models import Passage
+from kb.report.blocks import spoken
 from kb.ui import address, lawtext, marking, markup, places, resources, sheet, shell
 from kb.ui.address import href
 from kb.ui.hit import shaped
@@ -212,7 +213,7 @@ def _beside(one: Passage) -> str:
         for tag in one.tags
         if tag.state != "rejected"
     )
-    notes = "".join(f"<li>{escape(note)}</li>" for note in (markup.WORDINGS[wording], *map(t, one.notes)))
+    notes = "".join(f"<li>{escape(note)}</li>" for note in (markup.WORDINGS[wording], *map(spoken, one.notes)))
     open_it = markup.anchor(href("passage", {"id": one.id}), t("Citations, links and all tags"))
     indexed = resources.searcher().index.store.get(one.id) is not None
     return (

@@ -56,7 +56,7 @@ def test_examples_can_be_searched(content, live_kb):
 
 def test_what_is_copied_has_quotation_marks_citation_force_and_limits():
     assert quotable("A right.", "T, art. 1", "legal-obligation", ["Scope: parties only"], wording="verbatim") == (
-        "“A right.”\n— T, art. 1\nForce: Legal obligation (States parties only)\nNote: Scope: parties only"
+        "“A right.”\n— T, art. 1\nForce: Legal obligation (States parties only)\nScope: parties only"
     )
 
 
@@ -78,3 +78,12 @@ def test_words_that_are_not_the_sources_are_copied_without_quotation_marks_and_s
     assert quotable("A right.", "T", "observation", wording="unchecked").startswith(
         "A right. [Not checked against the source]"
     )
+
+
+def test_the_scope_of_an_entry_is_named_in_the_readers_language():
+    use("fr")
+    try:
+        copied = quotable("A right.", "T", "observation", ["Scope: parties only"], wording="verbatim")
+    finally:
+        use("en")
+    assert copied.endswith("Champ d’application : parties only") and "Scope" not in copied
