@@ -69,7 +69,7 @@ def test_the_programs_own_notes_are_copied_in_the_language_of_the_reader_and_our
         use("en")
     assert "A right." in copied and "Note : L’identifiant" in copied.replace("'", "’")
     assert "Identifier and heading" not in copied and OWN_WORDS not in shown and "Énoncé dans les mots" in shown
-    assert "Scope: parties only" in shown, "what an entry says of itself is data"
+    assert "parties only" in shown, "what an entry says of itself is data"
 
 
 def test_words_that_are_not_the_sources_are_copied_without_quotation_marks_and_say_so():
