@@ -13,7 +13,7 @@ import numpy as np
 from kb.assess.probes import Probes
 from kb.config import Settings, settings
 from kb.errors import NotFound
-from kb.index.cache import VectorCache
+from kb.index.cache import Counted, VectorCache
 from kb.index.encoders import Encoder, load_models
 from kb.languages import with_probes
 
@@ -54,17 +54,8 @@ class Vectors:
 
     def of(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> np.ndarray:
         """float32 [texts, dimension], rows of length one; `progress` gets how many are done and how many there
-        are."""
-        done = 0
-
-        def step(count: int) -> None:
-            """Add to what is done, and tell it."""
-            nonlocal done
-            done += count
-            if progress:
-                progress(done, len(texts))
-
-        return self._cache.encode(self.encoder, texts, step if progress else None)
+        are to do: what is known from before is neither."""
+        return self._cache.encode(self.encoder, texts, Counted(progress, len(texts)) if progress else None)
 
     def of_probes(self, probes: Probes, criteria: Sequence[str], language: str) -> dict[str, np.ndarray]:
         """Criterion to float32 [its model sentences, dimension]."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ from kb.errors import IndexError_
 from kb.files import linked, sync, sync_tree
 from kb.index import live
 from kb.index import manifest as manifests
-from kb.index.cache import Shipped, VectorCache, nothing_shipped, problems
+from kb.index.cache import Counted, Shipped, VectorCache, nothing_shipped, problems
 from kb.index.embedded_texts import under_heading, windows
 from kb.index.encoders import Encoder
 from kb.index.manifest import IndexManifest, SpaceInfo
@@ -346,18 +347,11 @@ def _vectors(job: Job, rows: list[tuple[int, Passage]]) -> tuple[dict[str, Vecto
     }
     vectors, embedded = {}, 0
     for name, encoder in job.encoders.items():
-        done, total = 0, sum(map(len, texts.values()))
+        counted = Counted(partial(job.progress, f"embed ({name})"), sum(map(len, texts.values())))
         found: dict[str, np.ndarray] = {}
         for kind, pairs in texts.items():
-
-            def step(n: int, name: str = name, total: int = total) -> None:
-                """Add to what is embedded."""
-                nonlocal done
-                done += n
-                job.progress(f"embed ({name})", done, total)
-
             with job.timed("embed"):
-                found[kind] = cache.encode(encoder, [text for _, text in pairs], step)
+                found[kind] = cache.encode(encoder, [text for _, text in pairs], counted)
             embedded += cache.computed
         owners = np.asarray([row for row, _ in texts["windows"]], dtype=np.int64)
         vectors[name] = Vectors(found["whole"], found["windows"], owners)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -28,6 +29,32 @@ def nothing_shipped(_: str) -> Mapping[str, np.ndarray]:
     return {}
 
 
+@dataclass
+class Counted:
+    """How many of some texts are embedded. What is known from before is not among them: it takes no time, and what is
+    left is reckoned from the pace. `tell` gets how many are done and how many there are to do."""
+
+    tell: Callable[[int, int], None]
+    total: int
+    done: int = 0
+
+    def made(self, count: int) -> None:
+        """Some were embedded."""
+        self.done += count
+        self.tell(self.done, self.total)
+
+    def known(self, count: int) -> None:
+        """Some need not be embedded."""
+        self.total -= count
+        self.tell(self.done, self.total)
+
+
+def _mixed(parts: list[list[int]]) -> list[list[int]]:
+    """Parts from short texts to long ones in an order of alike pace, the shortest beside the longest: what is left can
+    be reckoned from what is done."""
+    return [part for pair in zip(parts, reversed(parts)) for part in pair][: len(parts)]
+
+
 class VectorCache:
     """A SQLite file of vectors; safe to delete, and a damaged one is begun anew."""
 
@@ -40,9 +67,13 @@ class VectorCache:
         self._db = self._open()
 
     def encode(
-        self, encoder: Encoder, texts: Sequence[str], progress: Callable[[int], None] | None = None
+        self,
+        encoder: Encoder,
+        texts: Sequence[str],
+        counted: Counted | None = None,
     ) -> np.ndarray:
-        """float32 [n, dim] for `texts`; only those never seen by this encoder are computed. Saved as it goes."""
+        """float32 [n, dim] for `texts`; only those never seen by this encoder are computed. Saved as it goes, and
+        counted."""
         keys = [sha256_text(text) for text in texts]
         try:
             known = self._known(encoder.identity, set(keys))
@@ -52,9 +83,9 @@ class VectorCache:
         self._take_shipped(encoder.identity, keys, known)
         missing = [i for i in dict(zip(keys, range(len(keys)))).values() if keys[i] not in known]
         missing.sort(key=lambda i: len(texts[i]))
-        if progress:
-            progress(len(texts) - len(missing))
-        parts = [missing[start : start + CHUNK] for start in range(0, len(missing), CHUNK)]
+        if counted:
+            counted.known(len(texts) - len(missing))
+        parts = _mixed([missing[start : start + CHUNK] for start in range(0, len(missing), CHUNK)])
         for number, vectors in _made(encoder, [[texts[i] for i in part] for part in parts]):
             part = parts[number]
             with self._db:
@@ -63,8 +94,8 @@ class VectorCache:
                     [_row(encoder.identity, keys[i], v.tobytes()) for i, v in zip(part, vectors)],
                 )
             known.update((keys[i], v) for i, v in zip(part, vectors))
-            if progress:
-                progress(len(part))
+            if counted:
+                counted.made(len(part))
         self.computed = len(missing)
         return np.stack([known[key] for key in keys]) if keys else np.zeros((0, encoder.dim), dtype=np.float32)
 

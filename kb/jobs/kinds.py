@@ -43,6 +43,11 @@ class Telling:
             write_state(self.place, self.state)
             self.written = now.timestamp()
 
+    def found(self, result: dict[str, str]) -> None:
+        """What is there already, before the job has ended."""
+        self.state = self.state.model_copy(update={"result": result})
+        write_state(self.place, self.state)
+
     def end(self, state: str, *, error: str = "", result: dict[str, str] | None = None) -> None:
         """How it ended."""
         held = self.state.model_dump()
@@ -110,6 +115,7 @@ def _take_in(place: Path, job: Job, telling: Telling) -> dict[str, str]:
             publishing=telling.publishing(),
         )
         assert taken.policy is not None  # it went into a set
+        telling.found({"set": given["set"], "policy": taken.policy.id})  # the text can be read from here on
         _look(ws, config, given["set"], taken.policy.id, telling)
     return {"set": given["set"], "policy": taken.policy.id, "note": taken.note}
 

@@ -60,7 +60,7 @@ class State(Model):
     began: datetime | None = None
     ended: datetime | None = None
     error: str = Field("", description="why it was refused or failed, and what to do")
-    result: dict[str, str] = Field(default_factory=dict, description="what it made: ids, a note, the name of a file")
+    result: dict[str, str] = Field(default_factory=dict, description="what it made so far: ids, a note, a file's name")
 
     @property
     def open(self) -> bool:

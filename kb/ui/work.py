@@ -11,7 +11,7 @@ import streamlit as st
 
 from kb import jobs
 from kb.config import settings
-from kb.i18n import Words, t, tn
+from kb.i18n import Words, later, t, tn
 from kb.jobs.models import Given, Job, Kind, State
 from kb.ui import accounts, browser, markup, resources, shell
 from kb.ui.accounts import author
@@ -129,7 +129,10 @@ def _open(job: Job, state: State) -> str:
     """A job that waits or is at work."""
     share = 100 * state.done / state.total if state.total else 0.0
     step = t("begins") if state.state == "running" and state.step == "waiting" else STEPS[state.step]
-    count = t(", {done} of {total}", done=state.done, total=state.total) if state.total else ""
+    count = ""
+    if state.total:
+        words = later(", page {done} of {total}") if state.step == "reading" else later(", {done} of {total}")
+        count = t(words, done=state.done, total=state.total)
     left = left_words(state.seconds_left(datetime.now(UTC)))
     bar = (
         f'<span class="k-progress" role="progressbar" aria-label="{escape(job.title, quote=True)}" aria-valuemin="0" '
@@ -137,8 +140,17 @@ def _open(job: Job, state: State) -> str:
     )
     return (
         f'<p class="k-job"><b>{escape(job.title)}</b> {bar if state.total else ""} '
-        f'<span class="k-small k-quiet">{escape(step + count)}{escape(left)}</span></p>'
+        f'<span class="k-small k-quiet">{escape(step + count)}{escape(left)}</span>{_meanwhile(job, state)}</p>'
     )
+
+
+def _meanwhile(job: Job, state: State) -> str:
+    """The way to a text that is in, while the machine still looks through it; '' before that."""
+    policy = state.result.get("policy")
+    if job.kind != "take-in" or not policy:
+        return ""
+    to = href("read", {"document": f"{job.given['set']}/{policy}"})
+    return f" {markup.anchor(to, t('The text is in: read it meanwhile'))}"
 
 
 def left_words(seconds: float | None) -> str:

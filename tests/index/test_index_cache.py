@@ -7,7 +7,7 @@ import pytest
 from kb_toys import ToyEncoder
 
 from kb.index import cache
-from kb.index.cache import VectorCache
+from kb.index.cache import Counted, VectorCache, _mixed
 
 TEXTS = ["older women", "land", "older women", "pension"]
 
@@ -89,10 +89,19 @@ def test_truncated_cache_says_that_it_was_begun_anew(tmp_path):
     assert again.begun_anew and encoder.computed == 3
 
 
-def test_progress_adds_up_to_all_texts():
-    steps = []
-    VectorCache(":memory:").encode(ToyEncoder(), TEXTS, steps.append)
-    assert sum(steps) == len(TEXTS)
+def test_what_is_known_from_before_is_not_reckoned_with_and_the_rest_adds_up():
+    told: list[tuple[int, int]] = []
+    cache = VectorCache(":memory:")
+    cache.encode(ToyEncoder(), TEXTS[:1])
+    cache.encode(ToyEncoder(), TEXTS, Counted(lambda done, total: told.append((done, total)), len(TEXTS)))
+    assert told[0] == (0, len(set(TEXTS)) - 1) and told[-1] == (len(set(TEXTS)) - 1,) * 2
+
+
+def test_short_and_long_parts_take_turns_so_that_the_pace_so_far_is_that_of_the_rest():
+    for count in range(6):
+        parts = [[n] for n in range(count)]
+        assert sorted(_mixed(parts)) == parts
+    assert _mixed([[0], [1], [2], [3], [4]]) == [[0], [4], [1], [3], [2]]
 
 
 def test_no_texts_give_no_vectors():

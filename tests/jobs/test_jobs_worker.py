@@ -11,11 +11,12 @@ import pytest
 
 from kb.assessment import policies
 from kb.config import settings
-from kb.jobs import jobs, output, stop, submit
+from kb.jobs import jobs, kinds, output, stop, submit
 from kb.jobs.kinds import Telling, do
 from kb.jobs.queue import folder, job_of, state_of
 from kb.jobs.worker import drain
 from kb.log.store import open_workspace
+from kb.ui import work
 
 FACTS = {"set": "land", "of": "", "title": "Pension Act", "standing": "in-force", "dated": "", "label": "1"}
 ACT = "Pension Act\n\n1 Purpose\n\nEvery older person has a right to a pension.\n\n2 Bodies\n\nA board pays it out.\n"
@@ -71,6 +72,17 @@ def test_an_assessment_that_was_there_before_is_never_put_aside(land):
     place = handed_in("take-in", FACTS, ("empty.txt", b"\n\n"))
     do(place, job_of(place))
     assert state_of(place).state == "refused" and not the_set().archived
+
+
+def test_a_text_that_is_in_can_be_read_before_the_machine_has_looked_through_it(land, monkeypatch):
+    told = []
+    monkeypatch.setattr(kinds, "_look", lambda ws, config, *what: told.append(state_of(place)))
+    place = handed_in("take-in", FACTS, ("act.txt", ACT.encode()))
+    do(place, job_of(place))
+    policy = the_set().policies[0].id
+    assert told[0].open and told[0].result == {"set": "land", "policy": policy}
+    words = work._open(job_of(place), told[0])
+    assert f"read?document=land%2F{policy}" in words and "read it meanwhile" in words
 
 
 def test_an_export_waits_in_the_job(land):
