@@ -107,7 +107,7 @@ def everyday_of(corpus: Path, word: float) -> Everyday:
     """The everyday questions of a corpus, ready to be looked up, each worth `1 / (1 + word * words)`; nothing where it
     has none."""
     by_language: dict[str, list[tuple[str, list[str]]]] = defaultdict(list)
-    for entry, language, text in [*load_everyday(corpus), *_asked(corpus)]:
+    for entry, language, text in asked_of(corpus):
         by_language[language].append((entry, words(text, language)))
     entries = {entry: i for i, entry in enumerate(dict.fromkeys(e for some in by_language.values() for e, _ in some))}
     tables = {}
@@ -122,6 +122,12 @@ def everyday_of(corpus: Path, word: float) -> Everyday:
             {stem: np.array(numbers) for stem, numbers in holding.items()},
         )
     return Everyday(entries, tables)
+
+
+def asked_of(corpus: Path) -> list[tuple[str, str, str]]:
+    """(entry, language, question) of a corpus: everyday questions, and the words that people ask with. Raises
+    DataError as `load_everyday`."""
+    return [*load_everyday(corpus), *_asked(corpus)]
 
 
 def _asked(corpus: Path) -> Iterator[tuple[str, str, str]]:

@@ -24,6 +24,14 @@ class Neighbours(Model):
     most: int = Field(ge=1)
 
 
+class Nearness(Model):
+    """How much nearness in meaning to everyday questions moves a passage of the register (`kb.search.nearby`)."""
+
+    share: float = Field(0.0, ge=0, lt=1, description="0 for none")
+    among: int = Field(40, ge=2, description="entries whose everyday questions are nearest; all others count as far")
+    spaces: dict[str, float] = Field(default_factory=dict, description="weight of the nearness in each space")
+
+
 class Evidence(Model):
     """A weighed sum that is above zero where nothing answers a question."""
 
@@ -55,6 +63,7 @@ class Ranking(Model):
     )
     everyday_word: float = Field(ge=0, description="what each word of an everyday question takes off its worth")
     everyday_most: int = Field(ge=1, description="candidates at the top that everyday questions move")
+    nearby: Nearness = Field(default_factory=Nearness, description="nearness to everyday questions")
     narrower: float = Field(
         0.0,
         ge=0,

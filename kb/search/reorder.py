@@ -23,6 +23,10 @@ Terms = Callable[[str], Collection[str]]
 """Gives the terms of a facet that some passage carries."""
 
 
+_ASKED = ("everyday", "nearby")
+"""What everyday questions moved: most passages have none that is near, and nothing is said of that."""
+
+
 class Moves(TypedDict, total=False):
     """What the second look saw of one passage."""
 
@@ -34,18 +38,21 @@ class Moves(TypedDict, total=False):
     """Mean score of the best passages of its section."""
     everyday: float
     """How many words of the question one of its everyday questions has, beside the entry that has most (0-1)."""
+    nearby: float
+    """How near in meaning one of its everyday questions is, beside the nearest (0-1)."""
 
 
 @dataclass
 class Moved:
     """Scores after the second look, and why: which lack a name, nearness to the best, mean of the section, words of
-    everyday questions (NaN: none)."""
+    everyday questions (NaN: none), nearness to them."""
 
     scores: np.ndarray
     lacks: Mapping[str, np.ndarray] = field(default_factory=dict)
     best: np.ndarray | None = None
     section: np.ndarray | None = None
     everyday: np.ndarray | None = None
+    nearby: np.ndarray | None = None
 
     def reasons(self, at: np.ndarray) -> list[Moves]:
         """What moved each of those passages (int [n]); only what took part."""
@@ -53,11 +60,12 @@ class Moved:
         for facet, lacking in self.lacks.items():
             for n in np.flatnonzero(lacking[at]).tolist():
                 found[n].setdefault("lacks", []).append(facet)
-        for name, values in (("best", self.best), ("section", self.section), ("everyday", self.everyday)):
+        for name in ("best", "section", *_ASKED):
+            values = getattr(self, name)
             if values is None:
                 continue
             for moves, value in zip(found, values[at].tolist(), strict=True):
-                if not isnan(value) and (name != "everyday" or value > 0):
+                if not isnan(value) and (name not in _ASKED or value > 0):
                     moves[name] = round(value, 4)  # type: ignore[literal-required]
         return found
 
@@ -165,4 +173,5 @@ def moves(moved: Moves) -> list[str]:
     ]
     reasons += [f"nearness to the best passage {moved['best']:.2f}"] if "best" in moved else []
     reasons += [f"mean of its section {moved['section']:.2f}"] if "section" in moved else []
-    return reasons + ([f"words of an everyday question {moved['everyday']:.2f}"] if "everyday" in moved else [])
+    reasons += [f"words of an everyday question {moved['everyday']:.2f}"] if "everyday" in moved else []
+    return reasons + ([f"nearness to an everyday question {moved['nearby']:.2f}"] if "nearby" in moved else [])

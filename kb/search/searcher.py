@@ -16,7 +16,7 @@ from kb.engine.filters import Among, And, Filter, Is, Not, both
 from kb.errors import InputError
 from kb.index.live import Index
 from kb.languages import is_main
-from kb.search import constraint, everyday, reorder, turn
+from kb.search import constraint, everyday, nearby, reorder, turn
 from kb.search.absence import Retrieved, Verdict, judge
 from kb.search.cards import Cards
 from kb.search.duplicates import Twins
@@ -267,6 +267,8 @@ class Searcher:
         scores, asked_so = everyday.moved(scores, pool, words)
         moved = self._second_look(scores, factors, pool, text, is_long)
         moved.everyday = asked_so
+        if is_long and pool.legs.keys() - {LEXICAL}:
+            moved.scores, moved.nearby = self._towards_asked(moved.scores, pool, text, matched.language)
         order = np.argsort(-moved.scores, kind="stable")
         return _Found(matched, within, required, verdict, pool, total, weights, factors, moved, order)
 
@@ -304,6 +306,14 @@ class Searcher:
         )
         moved.scores = reorder.narrower_first(moved.scores, pool.ids, rules.narrower, rules.narrower_most)
         return moved
+
+    def _towards_asked(
+        self, scores: np.ndarray, pool: Pool, text: str, language: str
+    ) -> tuple[np.ndarray, np.ndarray | None]:
+        """Scores of the register moved towards the entries whose everyday questions are nearest in meaning."""
+        rules, asked = self.ranking.nearby, nearby.load_nearby(self.index.corpus)
+        near = nearby.nearness(asked, self._vectors(text), self.index.encoders, language, rules)
+        return nearby.moved(scores, pool, self.entries.entry, near, asked, rules)
 
     def _like(self, pool: Pool, members: np.ndarray, leaders: np.ndarray) -> np.ndarray:
         """Cosines of candidates with their leaders, in the space that reads the leader's language best."""

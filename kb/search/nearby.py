@@ -1,0 +1,198 @@
+"""How near in meaning a question is to the everyday questions that an entry of the register answers
+(corpus/search/nearby.npz): two questions about one thing are nearer to each other than a question is to the words of a
+treaty or a plan.
+
+Own words, for finding only: a share of the nearness moves a score, and nothing of them is shown, quoted or exported.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from kb.engine import picked
+from kb.errors import DataError
+from kb.extras import install
+from kb.index.encoders import Encoder, normalise
+from kb.languages import is_main
+from kb.search.entries import Holding
+from kb.search.pool import LEXICAL, Pool
+from kb.search.ranking import Nearness
+from kb.text import sha256_text
+
+FILE = "search/nearby.npz"
+"""Below the corpus. `entries`; `made_of` (`digest` of the questions); and for each space `NAME.encoder` (the identity),
+`.languages`, `.means` float16 [languages, dim], `.owner` int16 [questions] (place in `entries`), `.rows` int8
+[questions, dim] and `.scale`."""
+LONG = 6
+"""Words from which an everyday question counts as asked in a sentence: sentences and phrases lie apart in a space, and
+what people ask is mostly a sentence."""
+_WHOLE = 0.5
+"""Share of the mean of an entry's questions in each of them: with it .83 of the register's questions in `search_first`
+have their entry among the five nearest by this alone, without it .80, with 1 or 2 fewer of the other sets."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The everyday questions in one space: means of the sentences of each language, and each question, less the mean
+    of its language and form, with a share of the mean of its entry."""
+
+    encoder: str
+    means: Mapping[str, np.ndarray]
+    owner: np.ndarray
+    rows: np.ndarray
+
+    def near(self, vector: np.ndarray, language: str, entries: int) -> np.ndarray:
+        """float32 [entries]: nearness of the question to the nearest everyday question of each; of an entry without
+        one, the lowest found."""
+        mean = self.means.get(language)
+        from_mean = vector - (np.mean(list(self.means.values()), axis=0) if mean is None else mean)
+        found = self.rows @ normalise(from_mean)
+        best = np.full(entries, found.min(), dtype=np.float32)
+        np.maximum.at(best, self.owner, found)
+        return best
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """All of a corpus: entry to its number, and the questions by space."""
+
+    entries: Mapping[str, int]
+    spaces: Mapping[str, Asked]
+    documents: Holding
+    made_of: str
+
+
+def moved(
+    scores: np.ndarray,
+    pool: Pool,
+    entry_of: Callable[[str], str | None],
+    near: np.ndarray | None,
+    nearby: Nearby | None,
+    rules: Nearness,
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """Scores of candidates, those of the register moved by a share towards how near their everyday questions are to
+    what was asked; and how near, float64 [n]: 1 for the nearest, 0 for all from the `among`th on. As given, and None,
+    where words or meaning alone are asked, or no candidate has everyday questions."""
+    if near is None or nearby is None or LEXICAL not in pool.legs or len(pool.legs) < 2:
+        return scores, None
+    names, codes = pool.columns.document.names, pool.columns.document.codes
+    order = np.flatnonzero(nearby.documents.among(names)[codes])
+    entries = (entry_of(id) for id in picked(pool.ids, order))
+    known = [
+        (i, nearby.entries[entry]) for i, entry in zip(order.tolist(), entries, strict=True) if entry in nearby.entries
+    ]
+    if not known:
+        return scores, None
+    at, entry = np.array(known).T
+    found = near[np.unique(entry)]
+    low = np.sort(found)[-min(rules.among, len(found))]
+    span = found.max() - low
+    made, how = scores.copy(), np.zeros(len(scores))
+    how[at] = np.clip((near[entry] - low) / span, 0.0, 1.0) if span > 0 else 1.0
+    made[at] = (1 - rules.share) * scores[at] + rules.share * scores[at].max() * how[at]
+    return made, how
+
+
+def nearness(
+    nearby: Nearby | None,
+    vectors: Mapping[str, np.ndarray],
+    encoders: Mapping[str, Encoder],
+    language: str,
+    rules: Nearness,
+) -> np.ndarray | None:
+    """float64 [entries]: how near a question, as vectors by space, is to the everyday questions of each entry, spaces
+    by their shares; None where no space has any. The space of one language reads questions in it alone."""
+    if nearby is None or not rules.share:
+        return None
+    parts = [
+        rules.spaces[space] * asked.near(vectors[space], language, len(nearby.entries))
+        for space, asked in nearby.spaces.items()
+        if space in vectors
+        and rules.spaces.get(space, 0.0)
+        and asked.encoder == encoders[space].identity
+        and (len(asked.means) > 1 or is_main(language))
+    ]
+    return np.sum(parts, axis=0, dtype=np.float64) if parts else None
+
+
+def prepared(
+    encoder: str, entries: Sequence[int], languages: Sequence[str], texts: Sequence[str], vectors: np.ndarray
+) -> Asked:
+    """Everyday questions as they are compared: `entries` are the numbers of theirs, `vectors` unit vectors [n, dim]."""
+    owner, lasting = np.asarray(entries), np.array([len(text.split()) >= LONG for text in texts])
+    of = np.asarray(languages)
+    made = np.empty(vectors.shape, dtype=np.float32)
+    means = {}
+    for language in dict.fromkeys(languages):
+        for long in (True, False):
+            some = (of == language) & (lasting == long)
+            if some.any():
+                mean = vectors[some].mean(0)
+                made[some] = vectors[some] - mean
+                if long or language not in means:
+                    means[language] = mean
+    made = normalise(made)
+    whole = np.zeros((owner.max() + 1, made.shape[1]), dtype=np.float32)
+    np.add.at(whole, owner, made)
+    lengths = np.linalg.norm(whole, axis=1, keepdims=True)
+    return Asked(encoder, means, owner, made + _WHOLE * (whole / np.maximum(lengths, 1e-9))[owner])
+
+
+def digest(questions: Iterable[tuple[str, str, str]]) -> str:
+    """What tells whether a file is of these (entry, language, question)."""
+    return sha256_text("\n".join("\t".join(each) for each in questions))
+
+
+def write(questions: Sequence[tuple[str, str, str]], spaces: Mapping[str, Asked], path: Path) -> None:
+    """Write them as `load_nearby` reads them: numbers of one byte. Entries are numbered as they first come in
+    `questions`."""
+    entries = list(dict.fromkeys(entry for entry, _, _ in questions))
+    held: dict[str, np.ndarray] = {"entries": np.array(entries), "made_of": np.asarray(digest(questions))}
+    for name, asked in spaces.items():
+        scale = np.float32(np.abs(asked.rows).max() / 127)
+        held |= {
+            f"{name}.encoder": np.asarray(asked.encoder),
+            f"{name}.languages": np.array(list(asked.means)),
+            f"{name}.means": np.stack(list(asked.means.values())).astype(np.float16),
+            f"{name}.owner": asked.owner.astype(np.int16),
+            f"{name}.rows": np.round(asked.rows / scale).astype(np.int8),
+            f"{name}.scale": scale,
+        }
+    with path.open("wb") as file:
+        np.savez(file, **held)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=4)  # an index and the one that replaces it
+def load_nearby(corpus: Path) -> Nearby | None:
+    """Those of a corpus, None where it has none. Raises DataError for a file that is damaged or of another form."""
+    path = corpus / FILE
+    if not path.is_file():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            entries = {str(entry): i for i, entry in enumerate(held["entries"])}
+            made_of = str(held["made_of"])
+            names = [name.partition(".")[0] for name in held.files if name.endswith(".encoder")]
+            spaces = {name: _space(held, name, len(entries)) for name in names}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        what = "the vectors of everyday questions cannot be read, or have not the form they should have."
+        raise DataError(what, where=str(path), do=f"Run: {install()}") from error
+    documents = Holding(frozenset(entry.partition("/")[0] for entry in entries).__contains__)
+    return Nearby(entries, spaces, documents, made_of)
+
+
+def _space(held: Mapping[str, np.ndarray], name: str, entries: int) -> Asked:
+    """One space of a file. Raises ValueError where its tables do not fit each other."""
+    owner, rows = held[f"{name}.owner"].astype(np.int64), held[f"{name}.rows"].astype(np.float32)
+    means = held[f"{name}.means"].astype(np.float32)
+    fits = rows.ndim == means.ndim == 2 and len(rows) == len(owner) > 0 and rows.shape[1] == means.shape[1]
+    if not fits or owner.min() < 0 or owner.max() >= entries or not np.isfinite(means).all():
+        raise ValueError(name)
+    by_language = dict(zip(map(str, held[f"{name}.languages"]), means, strict=True))
+    return Asked(str(held[f"{name}.encoder"]), by_language, owner, rows * np.float32(held[f"{name}.scale"]))

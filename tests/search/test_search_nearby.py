@@ -1,0 +1,142 @@
+"""Nearness in meaning to everyday questions leads a question to its entry of the register."""
+
+import numpy as np
+import pytest
+
+from kb.config import settings
+from kb.engine import Column, Columns
+from kb.errors import DataError
+from kb.search.everyday import asked_of
+from kb.search.nearby import FILE, digest, load_nearby, moved, nearness, prepared, write
+from kb.search.pool import LEXICAL, Pool
+from kb.search.ranking import Nearness, load_ranking
+
+QUESTIONS = [
+    ("plan/a", "en", "grandma"),
+    ("plan/b", "en", "rent"),
+    ("plan/c", "en", "bread"),
+    ("plan/a", "es", "abuela"),
+    ("plan/b", "es", "alquiler"),
+    ("plan/c", "es", "pan"),
+]
+NORTH, EAST, UP, BIAS = np.eye(4, dtype=np.float32)
+"""What is asked about, in three directions, and one that tells the language alone."""
+RULES = Nearness(share=0.5, among=3, spaces={"multilingual": 1.0, "english": 0.5})
+
+
+class Encoder:
+    """An encoder by name only."""
+
+    identity, dim = "compass@1", 4
+
+
+def unit(vector):
+    """The direction of a vector."""
+    return vector / np.linalg.norm(vector)
+
+
+@pytest.fixture()
+def corpus(tmp_path):
+    """A corpus with questions in two languages about three entries; those in Spanish lie apart."""
+    (tmp_path / FILE).parent.mkdir()
+    about = [NORTH, EAST, UP]
+    vectors = np.stack([unit(v) for v in about] + [unit(v + 3 * BIAS) for v in about])
+    entries, languages, texts = [0, 1, 2, 0, 1, 2], [q[1] for q in QUESTIONS], [q[2] for q in QUESTIONS]
+    spaces = {
+        "multilingual": prepared("compass@1", entries, languages, texts, vectors),
+        "english": prepared("compass@1", entries[:3], languages[:3], texts[:3], vectors[:3]),
+    }
+    write(QUESTIONS, spaces, tmp_path / FILE)
+    return tmp_path
+
+
+def near(corpus, vector, language="en", rules=RULES, identity="compass@1", spaces=("multilingual", "english")):
+    """How near that question is to each entry."""
+    encoder = Encoder()
+    encoder.identity = identity
+    found = dict.fromkeys(spaces, encoder)
+    return nearness(load_nearby(corpus), dict.fromkeys(spaces, vector), found, language, rules)
+
+
+def pool(*ids, legs=(LEXICAL, "english")):
+    """Candidates that these legs were asked for."""
+    documents = [id.partition("/")[0] for id in ids]
+    names = sorted(set(documents))
+    column = Column(np.array([names.index(name) for name in documents], dtype=int), names)
+    return Pool(ids, Columns(np.arange(len(ids)), *[column] * 6), {leg: np.ones(len(ids)) for leg in legs})
+
+
+def entry_of(id):
+    """The register's own identifiers are entries; one passage holds the official words of plan/b."""
+    return "plan/b" if id == "plan/b/words" else id
+
+
+def test_a_question_is_nearest_to_the_entry_that_is_asked_about_whatever_its_language(corpus):
+    assert near(corpus, NORTH).argmax() == 0
+    assert near(corpus, unit(EAST + 3 * BIAS), "es").argmax() == 1
+    assert near(corpus, unit(UP + BIAS), "pt").argmax() == 2
+
+
+def test_the_space_of_one_language_reads_questions_in_it_alone(corpus):
+    assert near(corpus, NORTH, "es", spaces=("english",)) is None
+    both, one = near(corpus, NORTH), near(corpus, NORTH, spaces=("multilingual",))
+    assert both[0] - one[0] == pytest.approx(near(corpus, NORTH, spaces=("english",))[0])
+
+
+@pytest.mark.parametrize("change", [{"rules": Nearness()}, {"identity": "compass@2"}, {"spaces": ()}])
+def test_nothing_is_near_without_a_share_for_another_encoder_and_without_a_vector(corpus, change):
+    assert near(corpus, NORTH, **change) is None
+
+
+def test_the_nearest_entry_rises_and_the_others_of_the_register_fall(corpus):
+    scores = np.array([0.6, 0.5, 0.4, 0.55])
+    candidates = pool("plan/b", "plan/a", "plan/c", "paper/1")
+    made, how = moved(scores, candidates, entry_of, near(corpus, NORTH), load_nearby(corpus), RULES)
+    assert how[1] == 1 and made[1] == pytest.approx(0.55) and made[0] < 0.55 and made[3] == 0.55
+    assert scores.tolist() == [0.6, 0.5, 0.4, 0.55]
+
+
+def test_official_words_move_as_the_entry_that_they_are_the_text_of(corpus):
+    candidates = pool("plan/b/words", "plan/b", "plan/a")
+    made, how = moved(np.full(3, 0.5), candidates, entry_of, near(corpus, EAST), load_nearby(corpus), RULES)
+    assert how[0] == how[1] == 1 and made[0] == made[1] == 0.5 > made[2]
+
+
+@pytest.mark.parametrize("ids,legs", [(("plan/a",), (LEXICAL,)), (("plan/a",), ("english",)), (("paper/1",), None)])
+def test_scores_stay_in_words_or_meaning_alone_and_where_no_entry_is_a_candidate(corpus, ids, legs):
+    candidates, scores = pool(*ids, legs=legs or (LEXICAL, "english")), np.array([0.5])
+    made, how = moved(scores, candidates, entry_of, near(corpus, NORTH), load_nearby(corpus), RULES)
+    assert made is scores and how is None
+
+
+def test_a_corpus_without_the_file_has_none(tmp_path):
+    assert load_nearby(tmp_path) is None
+    assert moved(np.ones(1), pool("plan/a"), entry_of, None, None, RULES)[1] is None
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[: len(data) // 2], lambda data: b"", lambda data: b"text"])
+def test_a_damaged_file_is_refused_with_its_place(corpus, damage):
+    path = corpus / FILE
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(DataError) as error:
+        load_nearby(corpus)
+    assert str(path) in str(error.value)
+
+
+def test_a_file_whose_tables_do_not_fit_each_other_is_refused(corpus):
+    with np.load(corpus / FILE) as held:
+        tables = dict(held)
+    for wrong in ({"english.owner": tables["english.owner"][:2]}, {"english.owner": tables["english.owner"] + 9}):
+        with (corpus / FILE).open("wb") as file:
+            np.savez(file, **(tables | wrong))
+        load_nearby.cache_clear()
+        with pytest.raises(DataError):
+            load_nearby(corpus)
+
+
+def test_what_the_corpus_carries_is_of_its_questions():
+    corpus = settings().corpus
+    held = load_nearby(corpus)
+    assert held.made_of == digest(asked_of(corpus)), "run: benchmarks/near_questions.py --write"
+    assert set(held.spaces) == set(load_ranking(corpus).nearby.spaces)
+    assert len(held.spaces["multilingual"].rows) == len(asked_of(corpus))
