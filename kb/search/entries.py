@@ -35,7 +35,7 @@ class Entries:
     def __init__(self, promises: Promises) -> None:
         self.promises = promises
         self._entries: dict[str, str | None] = {}
-        self._may_hold = Holding(promises.has)
+        self.may_hold = Holding(promises.has)
 
     def entry(self, id: str) -> str | None:
         """The entry that a passage is the text of, or None. Each identifier is looked at once."""
@@ -55,7 +55,7 @@ class Entries:
         Pairs of positions: which passage is shown, and at whose place and score. Where the ranking holds official words
         of the promise, the best of them are shown.
         """
-        many = self._may_hold.among(columns.document.names)[columns.document.codes[order]]
+        many = self.may_hold.among(columns.document.names)[columns.document.codes[order]]
         best: dict[str, int] = {}
         for i in order[many].tolist():
             entry = self.entry(ids[i])

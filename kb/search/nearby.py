@@ -8,7 +8,7 @@ Own words, for finding only: a share of the nearness moves a score, and nothing 
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +20,7 @@ from kb.errors import DataError
 from kb.extras import install
 from kb.index.encoders import Encoder, normalise
 from kb.languages import is_main
-from kb.search.entries import Holding
+from kb.search.entries import Entries
 from kb.search.pool import LEXICAL, Pool
 from kb.search.ranking import Nearness
 from kb.text import sha256_text
@@ -64,14 +64,13 @@ class Nearby:
 
     entries: Mapping[str, int]
     spaces: Mapping[str, Asked]
-    documents: Holding
     made_of: str
 
 
 def moved(
     scores: np.ndarray,
     pool: Pool,
-    entry_of: Callable[[str], str | None],
+    entries: Entries,
     near: np.ndarray | None,
     nearby: Nearby | None,
     rules: Nearness,
@@ -82,11 +81,9 @@ def moved(
     if near is None or nearby is None or LEXICAL not in pool.legs or len(pool.legs) < 2:
         return scores, None
     names, codes = pool.columns.document.names, pool.columns.document.codes
-    order = np.flatnonzero(nearby.documents.among(names)[codes])
-    entries = (entry_of(id) for id in picked(pool.ids, order))
-    known = [
-        (i, nearby.entries[entry]) for i, entry in zip(order.tolist(), entries, strict=True) if entry in nearby.entries
-    ]
+    order = np.flatnonzero(entries.may_hold.among(names)[codes])
+    of = [(i, entries.entry(id)) for i, id in zip(order.tolist(), picked(pool.ids, order), strict=True)]
+    known = [(i, nearby.entries[entry]) for i, entry in of if entry and entry in nearby.entries]
     if not known:
         return scores, None
     at, entry = np.array(known).T
@@ -118,7 +115,7 @@ def nearness(
         and asked.encoder == encoders[space].identity
         and (len(asked.means) > 1 or is_main(language))
     ]
-    return np.sum(parts, axis=0, dtype=np.float64) if parts else None
+    return np.stack(parts).sum(axis=0, dtype=np.float64) if parts else None
 
 
 def prepared(
@@ -138,7 +135,7 @@ def prepared(
                 if long or language not in means:
                     means[language] = mean
     made = normalise(made)
-    whole = np.zeros((owner.max() + 1, made.shape[1]), dtype=np.float32)
+    whole = np.zeros((owner.max() + 1, vectors.shape[1]), dtype=np.float32)
     np.add.at(whole, owner, made)
     lengths = np.linalg.norm(whole, axis=1, keepdims=True)
     return Asked(encoder, means, owner, made + _WHOLE * (whole / np.maximum(lengths, 1e-9))[owner])
@@ -155,7 +152,7 @@ def write(questions: Sequence[tuple[str, str, str]], spaces: Mapping[str, Asked]
     entries = list(dict.fromkeys(entry for entry, _, _ in questions))
     held: dict[str, np.ndarray] = {"entries": np.array(entries), "made_of": np.asarray(digest(questions))}
     for name, asked in spaces.items():
-        scale = np.float32(np.abs(asked.rows).max() / 127)
+        scale = np.asarray(np.abs(asked.rows).max() / 127, dtype=np.float32)
         held |= {
             f"{name}.encoder": np.asarray(asked.encoder),
             f"{name}.languages": np.array(list(asked.means)),
@@ -183,8 +180,7 @@ def load_nearby(corpus: Path) -> Nearby | None:
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         what = "the vectors of everyday questions cannot be read, or have not the form they should have."
         raise DataError(what, where=str(path), do=f"Run: {install()}") from error
-    documents = Holding(frozenset(entry.partition("/")[0] for entry in entries).__contains__)
-    return Nearby(entries, spaces, documents, made_of)
+    return Nearby(entries, spaces, made_of)
 
 
 def _space(held: Mapping[str, np.ndarray], name: str, entries: int) -> Asked:

@@ -313,7 +313,7 @@ class Searcher:
         """Scores of the register moved towards the entries whose everyday questions are nearest in meaning."""
         rules, asked = self.ranking.nearby, nearby.load_nearby(self.index.corpus)
         near = nearby.nearness(asked, self._vectors(text), self.index.encoders, language, rules)
-        return nearby.moved(scores, pool, self.entries.entry, near, asked, rules)
+        return nearby.moved(scores, pool, self.entries, near, asked, rules)
 
     def _like(self, pool: Pool, members: np.ndarray, leaders: np.ndarray) -> np.ndarray:
         """Cosines of candidates with their leaders, in the space that reads the leader's language best."""

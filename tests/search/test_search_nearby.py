@@ -6,6 +6,7 @@ import pytest
 from kb.config import settings
 from kb.engine import Column, Columns
 from kb.errors import DataError
+from kb.search.entries import Holding
 from kb.search.everyday import asked_of
 from kb.search.nearby import FILE, digest, load_nearby, moved, nearness, prepared, write
 from kb.search.pool import LEXICAL, Pool
@@ -66,9 +67,14 @@ def pool(*ids, legs=(LEXICAL, "english")):
     return Pool(ids, Columns(np.arange(len(ids)), *[column] * 6), {leg: np.ones(len(ids)) for leg in legs})
 
 
-def entry_of(id):
-    """The register's own identifiers are entries; one passage holds the official words of plan/b."""
-    return "plan/b" if id == "plan/b/words" else id
+class Register:
+    """Stands for `Entries`: identifiers of the plan are entries, and one passage elsewhere holds the words of plan/b."""
+
+    may_hold = Holding(lambda document: document in ("plan", "words"))
+
+    @staticmethod
+    def entry(id):
+        return "plan/b" if id == "words/b" else id
 
 
 def test_a_question_is_nearest_to_the_entry_that_is_asked_about_whatever_its_language(corpus):
@@ -91,27 +97,27 @@ def test_nothing_is_near_without_a_share_for_another_encoder_and_without_a_vecto
 def test_the_nearest_entry_rises_and_the_others_of_the_register_fall(corpus):
     scores = np.array([0.6, 0.5, 0.4, 0.55])
     candidates = pool("plan/b", "plan/a", "plan/c", "paper/1")
-    made, how = moved(scores, candidates, entry_of, near(corpus, NORTH), load_nearby(corpus), RULES)
+    made, how = moved(scores, candidates, Register(), near(corpus, NORTH), load_nearby(corpus), RULES)
     assert how[1] == 1 and made[1] == pytest.approx(0.55) and made[0] < 0.55 and made[3] == 0.55
     assert scores.tolist() == [0.6, 0.5, 0.4, 0.55]
 
 
 def test_official_words_move_as_the_entry_that_they_are_the_text_of(corpus):
-    candidates = pool("plan/b/words", "plan/b", "plan/a")
-    made, how = moved(np.full(3, 0.5), candidates, entry_of, near(corpus, EAST), load_nearby(corpus), RULES)
+    candidates = pool("words/b", "plan/b", "plan/a")
+    made, how = moved(np.full(3, 0.5), candidates, Register(), near(corpus, EAST), load_nearby(corpus), RULES)
     assert how[0] == how[1] == 1 and made[0] == made[1] == 0.5 > made[2]
 
 
 @pytest.mark.parametrize("ids,legs", [(("plan/a",), (LEXICAL,)), (("plan/a",), ("english",)), (("paper/1",), None)])
 def test_scores_stay_in_words_or_meaning_alone_and_where_no_entry_is_a_candidate(corpus, ids, legs):
     candidates, scores = pool(*ids, legs=legs or (LEXICAL, "english")), np.array([0.5])
-    made, how = moved(scores, candidates, entry_of, near(corpus, NORTH), load_nearby(corpus), RULES)
+    made, how = moved(scores, candidates, Register(), near(corpus, NORTH), load_nearby(corpus), RULES)
     assert made is scores and how is None
 
 
 def test_a_corpus_without_the_file_has_none(tmp_path):
     assert load_nearby(tmp_path) is None
-    assert moved(np.ones(1), pool("plan/a"), entry_of, None, None, RULES)[1] is None
+    assert moved(np.ones(1), pool("plan/a"), Register(), None, None, RULES)[1] is None
 
 
 @pytest.mark.parametrize("damage", [lambda data: data[: len(data) // 2], lambda data: b"", lambda data: b"text"])
