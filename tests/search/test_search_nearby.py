@@ -68,7 +68,7 @@ def pool(*ids, legs=(LEXICAL, "english")):
 
 
 class Register:
-    """Stands for `Entries`: identifiers of the plan are entries, and one passage elsewhere holds the words of plan/b."""
+    """As `Entries`: identifiers of the plan are entries, and one passage elsewhere holds the words of plan/b."""
 
     may_hold = Holding(lambda document: document in ("plan", "words"))
 
