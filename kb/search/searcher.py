@@ -268,7 +268,9 @@ class Searcher:
         moved = self._second_look(scores, factors, pool, text, is_long)
         moved.everyday = asked_so
         if is_long and pool.legs.keys() - {LEXICAL}:
-            moved.scores, moved.nearby = self._towards_asked(moved.scores, pool, text, matched.language)
+            rules, held = self.ranking.nearby, nearby.load_nearby(self.index.corpus)
+            near = nearby.nearness(held, self._vectors(text), self.index.encoders, matched.language, rules)
+            moved.scores, moved.nearby = nearby.moved(moved.scores, pool, self.entries, near, held, rules)
         order = np.argsort(-moved.scores, kind="stable")
         return _Found(matched, within, required, verdict, pool, total, weights, factors, moved, order)
 
@@ -306,14 +308,6 @@ class Searcher:
         )
         moved.scores = reorder.narrower_first(moved.scores, pool.ids, rules.narrower, rules.narrower_most)
         return moved
-
-    def _towards_asked(
-        self, scores: np.ndarray, pool: Pool, text: str, language: str
-    ) -> tuple[np.ndarray, np.ndarray | None]:
-        """Scores of the register moved towards the entries whose everyday questions are nearest in meaning."""
-        rules, asked = self.ranking.nearby, nearby.load_nearby(self.index.corpus)
-        near = nearby.nearness(asked, self._vectors(text), self.index.encoders, language, rules)
-        return nearby.moved(scores, pool, self.entries, near, asked, rules)
 
     def _like(self, pool: Pool, members: np.ndarray, leaders: np.ndarray) -> np.ndarray:
         """Cosines of candidates with their leaders, in the space that reads the leader's language best."""
