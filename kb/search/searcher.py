@@ -268,9 +268,9 @@ class Searcher:
         moved = self._second_look(scores, factors, pool, text, is_long)
         moved.everyday = asked_so
         if is_long and pool.legs.keys() - {LEXICAL}:
-            rules, held = self.ranking.nearby, nearby.load_nearby(self.index.corpus)
-            near = nearby.nearness(held, self._vectors(text), self.index.encoders, matched.language, rules)
-            moved.scores, moved.nearby = nearby.moved(moved.scores, pool, self.entries, near, held, rules)
+            held = nearby.load_nearby(self.index.corpus)
+            near = nearby.nearness(held, self._vectors(text), self.index.encoders, matched.language, rules.nearby)
+            moved.scores, moved.nearby = nearby.moved(moved.scores, pool, self.entries, near, held, rules.nearby)
         order = np.argsort(-moved.scores, kind="stable")
         return _Found(matched, within, required, verdict, pool, total, weights, factors, moved, order)
 
