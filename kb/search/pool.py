@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from kb.engine import Columns, Engine, Leg, picked
+from kb.engine import Column, Columns, Engine, Leg, picked
 from kb.engine.filters import Filter, Is, both
 from kb.engine.query import Query
 
@@ -120,3 +120,8 @@ def _missing_forces(
                 legs["required"] = engine.words(None, of.within, per_force)
             found.append(legs)
     return found
+
+
+def values_of(column: Column, values: Mapping[str, float]) -> np.ndarray:
+    """The value of each passage's name in a column; 1 where the name has none."""
+    return np.asarray([values.get(name, 1.0) for name in column.names] or [1.0], dtype=np.float64)[column.codes]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from kb.engine import Column, Engine, picked
+from kb.engine import Engine, picked
 from kb.engine.filters import Among, And, Filter, Is, Not, both
 from kb.errors import InputError
 from kb.index.live import Index
@@ -26,7 +26,7 @@ from kb.search.fusion import fuse
 from kb.search.language import content_words
 from kb.search.lexical import Lexical, Matched
 from kb.search.marks import marked
-from kb.search.pool import LEXICAL, Pool, Question, ask, beyond, pool_of
+from kb.search.pool import LEXICAL, Pool, Question, ask, beyond, pool_of, values_of
 from kb.search.query import parse, plain_text, readable
 from kb.search.ranking import Ranking, load_ranking
 from kb.search.reasons import reasons
@@ -282,8 +282,8 @@ class Searcher:
 
     def _factors(self, pool: Pool) -> np.ndarray:
         """Factor of each candidate's kind and part."""
-        kind = _values(pool.columns.kind, self.ranking.kinds)
-        return kind * _values(pool.columns.part, self.ranking.parts)
+        kind = values_of(pool.columns.kind, self.ranking.kinds)
+        return kind * values_of(pool.columns.part, self.ranking.parts)
 
     def _second_look(self, scores: np.ndarray, factors: np.ndarray, pool: Pool, text: str, is_long: bool) -> Moved:
         """Names in the question count for every question; the neighbourhood only where it is longer than a word or
@@ -395,8 +395,3 @@ class Searcher:
                 left[code] -= 1
                 head.append((shown, at))
         return head
-
-
-def _values(column: Column, values: Mapping[str, float]) -> np.ndarray:
-    """The value of each passage's name in a column; 1 where the name has none."""
-    return np.asarray([values.get(name, 1.0) for name in column.names] or [1.0], dtype=np.float64)[column.codes]
