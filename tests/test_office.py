@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,18 @@ def test_a_converter_that_makes_nothing_or_fails_is_an_error(tmp_path, monkeypat
     pretend(tmp_path / "bin", "raise SystemExit(3)")
     with pytest.raises(subprocess.CalledProcessError):
         office.convert(tmp_path / "a.docx", "pdf", tmp_path, 60)
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="this system has no groups of processes")
+def test_what_a_converter_that_takes_too_long_has_started_ends_with_it(tmp_path, monkeypatch):
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
+    begun, ended = tmp_path / "begun", tmp_path / "ended"
+    pretend(tmp_path / "bin", f"import os\nos.system('touch {begun}; (sleep 4; touch {ended}) & sleep 60')")
+    with pytest.raises(subprocess.TimeoutExpired):
+        office.convert(tmp_path / "a.docx", "pdf", tmp_path, 3)
+    time.sleep(4 if begun.exists() else 0)
+    assert not ended.exists()
 
 
 def picture_link(folder: Path, address: str) -> Path:

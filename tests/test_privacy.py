@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from kb_watch import Seen, elsewhere, outside, strace, watch
 
+from kb import office
 from kb.privacy import SETTINGS, keep_private
 
 FEW = '''
@@ -47,6 +48,10 @@ for name in ("search", "commitments", "assess", "export", "about"):
     app = AppTest.from_string(f"from kb.ui import pages\\npages._body({name!r})()", default_timeout=120).run()
     assert not app.exception, app.exception
 """
+
+
+OFFICE_SOCKET = "/tmp/OSL_PIPE_"
+"""Where LibreOffice listens while it runs, whatever it is told: SECURITY.md says so. It must be gone afterwards."""
 
 
 class Place:
@@ -81,7 +86,10 @@ class Place:
         seen = watch([*command], self.folder / f"watch{self.count}", self.env(), cwd=self.folder / "out", **more)
         assert elsewhere(seen.reached) == set(), f"{command} reached for {elsewhere(seen.reached)}"
         own = (self.folder / "work", self.folder / "out", self.folder / "temp", self.folder / f"watch{self.count}")
-        assert outside(seen.wrote, *own) == set(), f"{command} wrote to {sorted(outside(seen.wrote, *own))[:5]}"
+        wrote = {
+            path for path in outside(seen.wrote, *own) if not path.startswith(OFFICE_SOCKET) or Path(path).exists()
+        }
+        assert wrote == set(), f"{command} wrote to {sorted(wrote)[:5]}"
         assert list((self.folder / "home").rglob("*")) == []
         left = list((self.folder / "temp").iterdir())
         assert left == [], f"{command} left {left}"
@@ -134,6 +142,14 @@ def test_a_scanned_page_is_read_without_a_download(place: Place, root: Path) -> 
     ImageDraw.Draw(page).text((40, 100), "Every school shall have a ramp", fill=0, font_size=48)
     page.save(place.folder / "out" / "scan.pdf")
     assert "ramp" in place.kb("read", "scan.pdf").output
+
+
+@pytest.mark.slow
+def test_a_report_as_pdf_reaches_nothing_and_leaves_nothing(place: Place) -> None:
+    if office.program() is None:
+        pytest.skip("LibreOffice is not installed")
+    place.kb("report", "brief", "--group", "persons-with-disabilities", "--out", "brief.pdf")
+    assert (place.folder / "out" / "brief.pdf").read_bytes().startswith(b"%PDF")
 
 
 @pytest.mark.slow

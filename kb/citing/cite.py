@@ -154,7 +154,7 @@ class Citations:
 
     def _another(self, part: Part, typed: str, words: Sequence[str]) -> KBError:
         """The error for a document that only shares its name with one that is here, or for several that are here."""
-        of_name = {name.name: name.instrument for name in self.reader.names if not name.generic}
+        of_name = {name.name: name.instrument for name in self.reader.names}
         shorts = {id: instrument.short for id, instrument in self.register.items()}
         meant = [shorts.get(id or "") for id in (part.instrument, *map(of_name.get, words))]
         return another(typed, words, meant, list(shorts.values()))

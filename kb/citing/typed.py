@@ -87,6 +87,7 @@ _SECTION = re.compile(r"\bsection\s+\(?([A-L])\)?(?![\w.])", re.IGNORECASE)
 _CHAPTER = re.compile(r"\b(?:chap|cap[íi]t|ch\.)", re.IGNORECASE)
 _AREA_LAST = re.compile(r"\b(area(?:\s+of\s+concern)?)[\s:]+(\"?[^\d\"():;,]{3,60}\"?)\s*\(([A-L])\)", re.IGNORECASE)
 """An area whose letter stands behind its title."""
+_BARE_NUMBER = re.compile(r"\s*\d[\w().]*\s*")
 _MARKS = "\ue000-\uf8ff"
 _FIRST_MARK = 0xE000
 """Private use: one character stands for each name that was found, so that places beside it stay in place."""
@@ -149,9 +150,7 @@ class Reader:
 
     def _pieces(self, marked: str, marks: Sequence[Name]) -> list[str]:
         """The text cut where a further instrument (or part of one) is named after a place of the last."""
-        atoms = re.split(_BETWEEN, marked)
-        if behind := self._names_behind(atoms, marks):
-            return behind
+        atoms = self._with_name_behind(re.split(_BETWEEN, marked), marks)
         pieces, last = [""], ""
         for at in range(0, len(atoms), 2):
             atom = atoms[at]
@@ -174,19 +173,20 @@ class Reader:
             last = atoms[at + 1] if at + 1 < len(atoms) else ""
         return pieces
 
-    def _names_behind(self, atoms: Sequence[str], marks: Sequence[Name]) -> list[str]:
-        """The pieces where each of several instruments stands behind its places: "arts. 19 and 26 CRPD; paras 58, 60
-        BPfA". Empty where one stands before a place, or only one is named."""
-        ends = [at for at in range(0, len(atoms), 2) if self._targets(atoms[at], marks)]
-        named = re.compile(rf"^(.*?)[{_MARKS}]([^{_MARKS}]*)$", re.DOTALL)
-        found = [named.match(atoms[at]) for at in ends]
-        if len({frozenset(self._targets(atoms[at], marks)) for at in ends}) < 2 or not all(
-            each and self._has_place(each[1]) and not self._has_place(each[2]) for each in found
-        ):
-            return []
-        starts = [0, *(at + 2 for at in ends[:-1])]
-        stops = [*(at + 1 for at in ends[:-1]), len(atoms)]
-        return ["".join(atoms[start:stop]) for start, stop in zip(starts, stops, strict=True)]
+    def _with_name_behind(self, atoms: Sequence[str], marks: Sequence[Name]) -> list[str]:
+        """The atoms, with the numbers of a list joined to the name behind their last: "arts. 19, 26 and 28 CRPD"."""
+        done: list[str] = []
+        for at in range(0, len(atoms), 2):
+            atom, start = atoms[at], len(done)
+            if re.fullmatch(rf"\s*\d[\w().]*\s+(?:[a-z']+\s+){{0,2}}[{_MARKS}].*", atom, re.DOTALL | re.IGNORECASE):
+                while start and not self._targets(done[start - 2], marks):
+                    start -= 2
+                    if not _BARE_NUMBER.fullmatch(done[start]):
+                        break
+                if start == len(done) or _BARE_NUMBER.fullmatch(done[start]) or not self._has_place(done[start]):
+                    start = len(done)
+            done = [*done[:start], "".join((*done[start:], atom)), *atoms[at + 1 : at + 2]]
+        return done
 
     @staticmethod
     def _each_alone(piece: str, marks: Sequence[Name]) -> list[str]:
@@ -232,13 +232,10 @@ class Reader:
         names = [marks[ord(c) - _FIRST_MARK] for c in piece if _is_mark(c, marks)]
         instrument = _main(names)
         divisions = {name.part for name in names if name.instrument == instrument and name.part}
-        joined = _joined_names(piece)
         foreign = tuple(
             name.name
             for at, name in enumerate(marks)
-            if chr(_FIRST_MARK + at) in piece
-            and name.instrument != instrument
-            and (not name.generic or (name.part is None and chr(_FIRST_MARK + at) in joined))
+            if chr(_FIRST_MARK + at) in piece and name.instrument != instrument
         )
         rest, years, aside = self._without_apparatus(piece, is_printed=bool(names))
         rest, annex = self._without_annex(rest, instrument)
@@ -349,8 +346,9 @@ def _beside(piece: str, words: Collection[str], marks: Sequence[Name]) -> tuple[
 
 
 def _joined_names(piece: str) -> set[str]:
-    """The names of a stretch that stand beside "and", ";", "," or the like: a document of their own in a list."""
-    joint = rf"(?:{_BETWEEN}|,|\+)"
+    """The names of a stretch that stand beside "and", ";", "," or the like, or behind a place: a document of their own
+    in a list."""
+    joint = rf"(?:{_BETWEEN}|,|\+|(?<=[\d)])\s)"
     the = r"\s*(?:(?:of|to|in|de|du|del)\s+)?(?:(?:the|la|le|el|les|los)\s+)?"
     joined = re.compile(rf"(?P<before>[{_MARKS}])(?=\s*{joint})|{joint}{the}(?=(?P<behind>[{_MARKS}]))", re.IGNORECASE)
     return {match["before"] or match["behind"] for match in joined.finditer(piece)}

@@ -330,33 +330,6 @@ def test_words_kept_for_finding_are_in_no_answer(bare: Citations) -> None:
     assert found.entry is not None and helped.also not in found.model_dump_json()
 
 
-@pytest.mark.parametrize(
-    ("typed", "ids", "told"),
-    [
-        (
-            "Arts. 19, 26 and 28 CRPD; paras 58, 60 BPfA",
-            "crpd/art19 crpd/art26 crpd/art28 beijing/para58 beijing/para60",
-            "",
-        ),
-        ("art. 19 CRPD and art. 12 CEDAW", "crpd/art19 cedaw/art12", ""),
-        ("background paper and CRPD art. 19", "crpd/art19", "background paper art. 19"),
-        ("the background paper; CRPD art. 19", "crpd/art19", "background paper art. 19"),
-        ("CRPD art. 19 and background paper", "crpd/art19", "'background paper' is no part of the citation"),
-        ("CRPD and the background paper", "crpd paper", ""),
-        ("R3 and CRPD", "paper/r3 crpd", ""),
-        (
-            "Copenhagen Declaration, commitment 2 and the Programme of Action",
-            "wssd/c2",
-            "not answered: 'Programme of Action'",
-        ),
-    ],
-)
-def test_in_a_list_each_document_is_answered_or_named(with_text, typed: str, ids: str, told: str) -> None:
-    found = with_text.resolve(typed)
-    assert [found.id, *(each.id for each in found.also)] == ids.split()
-    assert told in " ".join(found.notes)
-
-
 def test_what_is_refused_is_quoted_as_it_was_typed():
     with pytest.raises(NotFound, match="'CRPD, CEDAW and CRC, art. 3' names another document, by 'CRC'"):
         citations().resolve("CRPD, CEDAW and CRC, art. 3")
