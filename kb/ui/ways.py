@@ -18,6 +18,8 @@ Send = Callable[[Any], Awaitable[None]]
 OF_THE_SERVER = frozenset({"_stcore", "static", "media", "component", "app", "auth", "oauth2callback"})
 """First parts of addresses that Streamlit answers itself."""
 MISSING, LANGUAGE = "missing", "language"
+TYPED = {"code": "coding", "find": "search", "overview": "matrix", "reader": "read"}
+"""Names of doors and pages, as people type them after reading them on the screen, to the address that has the page."""
 COOKIE = "kb-language"
 """Holds the language that the reader chose; it is sent to this app alone."""
 YEAR = 365 * 24 * 60 * 60
@@ -68,6 +70,10 @@ class OnlyKnownPages:
             to = back(given.get("back", ""), self.pages)
             kept = f"{COOKIE}={given['to']}; Path=/; Max-Age={YEAR}; SameSite=Strict"
             headers.append((b"set-cookie", kept.encode()))
+        elif TYPED.get(asked.casefold(), asked.casefold()) in self.pages:
+            query = scope["query_string"].decode("latin-1")
+            name = TYPED.get(asked.casefold(), asked.casefold())
+            to = f"{name}?{urlencode(parse_qs(query, keep_blank_values=True), doseq=True)}" if query else name
         else:
             to = f"{MISSING}?{urlencode({'page': asked})}"
         headers.append((b"location", quote(f"{root}/{to}", safe="/?&=%+-_.~").encode()))

@@ -37,12 +37,25 @@ def test_a_page_a_file_and_what_the_server_answers_pass(path):
     assert answer(path) == {} and strange(path, PAGES) == ""
 
 
-@pytest.mark.parametrize("path", ["/code", "/search/code", "/<script>", "/sucht"])
+@pytest.mark.parametrize("path", ["/codes", "/search/code", "/<script>", "/sucht"])
 def test_an_address_that_no_page_has_leads_to_our_own_page(path):
     to = urlsplit(answer(path)["location"])
     assert (
         (to.scheme, to.netloc, to.path) == ("", "", "/missing") and to.query.startswith("page=") and "<" not in to.query
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "to"),
+    [
+        ("/code", "", "/coding"),
+        ("/Code", "session=pilot", "/coding?session=pilot"),
+        ("/find", "q=older+persons&page=2", "/search?q=older+persons&page=2"),
+        ("/SEARCH", "", "/search"),
+    ],
+)
+def test_the_name_of_a_door_typed_by_hand_opens_its_page(path, query, to):
+    assert answer(path, query)["location"] == to
 
 
 def test_a_program_that_asks_for_no_page_to_read_gets_what_the_server_says():
