@@ -96,8 +96,9 @@ def read_set(reader: Reader, id: str) -> PolicySet:
     """As `policy_set`, within the caller's transaction."""
     state = reader.state(stream("set", id))
     if not state.version:
-        known = ", ".join(other.parts[0] for other in reader.states("set")) or "none yet"
-        raise NotFound(f"There is no policy set '{id}'.", do=f"Sets are: {known}.")
+        known = ", ".join(other.parts[0] for other in reader.states("set"))
+        begin = f"Begin it: kb policies create {id} 'Title' --by 'A. Name'."
+        raise NotFound(f"There is no policy set '{id}'.", do=f"Sets are: {known}." if known else begin)
     return _set(reader, state)
 
 

@@ -175,3 +175,13 @@ def test_two_people_who_say_how_a_text_stands_see_what_the_other_sees(land):
     with pytest.raises(ConflictError) as met:
         change_set(land, "land", {"archived": True}, by="Ben", expected=1)
     assert "archived: you write yes | now there is no | you saw no" in str(met.value)
+
+
+def test_where_there_is_no_assessment_yet_the_error_says_how_to_begin_one(tmp_path):
+    from kb.log import open_workspace
+
+    with (
+        open_workspace(f"sqlite:///{tmp_path / 'w.sqlite'}") as empty,
+        pytest.raises(NotFound, match="Begin it: kb policies create land "),
+    ):
+        policy_set(empty, "land")
