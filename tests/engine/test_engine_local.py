@@ -51,6 +51,9 @@ def test_with_a_filter_a_large_space_brings_as_much_or_all_that_pass(monkeypatch
     brought, scores = space.near(query, 50, third)
     assert set(best.tolist()) <= set(brought.tolist()) and 150 <= len(brought) < 1000
     assert scores == pytest.approx(exact[brought], abs=1e-6)
+    other = np.arange(3001) % 3 == 1
+    for mask in (third, other, third, far):  # what a mask lets pass is kept for the next search with the same one
+        assert mask[space.near(query, 50, mask)[0]].all()
 
 
 def test_the_nearness_of_a_part_is_the_mean_that_a_passage_has():

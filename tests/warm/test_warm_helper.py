@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import stat
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from kb.errors import InputError
 from kb.warm import client, helper
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="this system has no such sockets")
@@ -187,3 +189,23 @@ def test_the_installed_command_gives_the_same_answer_with_and_without_it(root, t
     finally:
         assert "ends" in kb("warm", "--stop")[1]
     assert "No warm process" in kb("warm", "--stop")[1]
+
+
+def test_a_helper_that_does_not_answer_in_time_is_ended_and_that_is_said(own_folder, monkeypatch):
+    from kb.cli import warm
+
+    begun = []
+
+    class Silent(subprocess.Popen):
+        """A process that sleeps in place of the helper."""
+
+        def __init__(self, program, **options):
+            super().__init__([sys.executable, "-c", "import time; time.sleep(60)"], **options)
+            begun.append(self)
+
+    monkeypatch.setattr("kb.search.live_searcher", lambda: None)
+    monkeypatch.setattr(warm, "_SLOWEST", 0.2)
+    monkeypatch.setattr(warm.subprocess, "Popen", Silent)
+    with pytest.raises(InputError, match="it does not answer"):
+        warm._start(1)
+    assert [process.wait(10) for process in begun] == [-signal.SIGKILL]

@@ -46,6 +46,7 @@ class Space:
     def __init__(self, index: faiss.Index, rows: np.ndarray, exact: np.ndarray | None = None) -> None:
         self._index: Any = index  # the types of FAISS know the base class, not what each kind adds
         self.rows, self._exact = rows, exact
+        self._last: tuple[np.ndarray | None, np.ndarray, int] = (None, np.zeros(0, dtype=bool), 0)
 
     @classmethod
     def build(cls, vectors: np.ndarray, rows: Sequence[int]) -> Space:
@@ -196,14 +197,23 @@ class Space:
             return self._scan_cells(query, k, allowed)
         if allowed is None:
             return self._coded_near(query, DEEP * k)
-        inside = allowed[self.rows]
-        many = int(inside.sum())
+        inside, many = self._inside(allowed)
         if many > EXACT_UP_TO:
             near = self._coded_near(query, int(SPARE * DEEP * k * self.size / many))
             near = near[inside[near]]
             if len(near) >= DEEP * k:
                 return near
         return np.flatnonzero(inside)
+
+    def _inside(self, allowed: np.ndarray) -> tuple[np.ndarray, int]:
+        """Which vectors are of rows that a mask lets pass (bool [n]), and how many. The last answer is kept: most
+        searches have the mask of the one before, and a large space is longer in looking at it than at its codes."""
+        mask, inside, many = self._last
+        if mask is not allowed:
+            inside = allowed[self.rows]
+            many = int(np.count_nonzero(inside))
+            self._last = allowed, inside, many
+        return inside, many
 
     def _coded_near(self, query: np.ndarray, k: int) -> np.ndarray:
         """Positions of the `k` nearest by their codes."""
@@ -214,7 +224,7 @@ class Space:
         """The same by an inverted file."""
         options: dict[str, Any] = {"nprobe": self._index.nprobe}
         if allowed is not None:
-            bits = np.packbits(allowed[self.rows], bitorder="little")
+            bits = np.packbits(self._inside(allowed)[0], bitorder="little")
             chosen = faiss.IDSelectorBitmap(self.size, faiss.swig_ptr(bits))
             options["sel"] = chosen
         params = faiss.SearchParametersIVF(**options)
