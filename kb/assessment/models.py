@@ -65,6 +65,19 @@ def _filled_in(row: Mapping[str, object]) -> Collection[object]:
     return get_args(EvidenceType) if row.get("from_proposal") else ("structural", "process")
 
 
+def as_read(row: Mapping[str, object]) -> Mapping[str, object]:
+    """A row of evidence as the log holds it, with nobody's word where it was kept before the machine's stood apart: a
+    kind that may have been filled in is neither's word, and the level of an accepted proposal is the machine's."""
+    if "machine_type" in row:
+        return row
+    read = dict(row)
+    if row.get("id") and row.get("type") in _filled_in(row):  # only what was kept has an id
+        read |= {"type": None, "earlier_type": row.get("type")}
+    if row.get("from_proposal") and "machine_level" not in row:
+        read |= {"level": None, "machine_level": row.get("level")}
+    return read
+
+
 class Evidence(Model):
     """One quotation that a person set beside a criterion."""
 
@@ -108,16 +121,7 @@ class Evidence(Model):
     @model_validator(mode="before")
     @classmethod
     def _of_before(cls, data: object) -> object:
-        """A row that was kept before the machine's word stood apart: a kind that may have been filled in is neither's
-        word, and the level of an accepted proposal is the machine's."""
-        if not isinstance(data, dict) or "machine_type" in data:
-            return data
-        read = dict(data)
-        if data.get("id") and data.get("type") in _filled_in(data):  # only what was kept has an id
-            read |= {"type": None, "earlier_type": data.get("type")}
-        if data.get("from_proposal") and "machine_level" not in data:
-            read |= {"level": None, "machine_level": data.get("level")}
-        return read
+        return as_read(data) if isinstance(data, dict) else data
 
     @property
     def may_quote(self) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from kb.assessment.models import Status
+from kb.assessment.models import Status, as_read
 from kb.i18n import Words, clock, day, t
 from kb.log.decisions import Event, stated_by
 
@@ -158,7 +159,7 @@ def _act(name: str, before: Any, after: Any) -> str:
 
 def _evidence(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> str:
     """Evidence that came, went or moved, and what a person said that it is."""
-    old, new = {row.get("id"): row for row in before}, {row.get("id"): row for row in after}
+    old, new = ({row.get("id"): as_read(row) for row in rows} for rows in (before, after))
     came, went = [row for id, row in new.items() if id not in old], [row for id, row in old.items() if id not in new]
     if came and went and {row["quotation"] for row in came} == {row["quotation"] for row in went}:
         return t("moved evidence: “{came}”", came=_cut(came[0]["quotation"]))
@@ -169,7 +170,7 @@ def _evidence(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> str:
     return _and(acts)
 
 
-def _said(row: dict[str, Any]) -> str:
+def _said(row: Mapping[str, Any]) -> str:
     """What a person said that a piece of evidence is."""
     values = (str(row.get(name)) for name in SAID)
     kinds = ", ".join(KIND_SAID[value] for value in values if value in KIND_SAID)

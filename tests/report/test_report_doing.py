@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import workspace_toys as toys
 
 from kb.assessment import policies
+from kb.assessment.findings import decide
 from kb.i18n import use
 from kb.report.history import KINDS, doing
 
@@ -28,3 +30,10 @@ def test_an_entry_is_told_in_the_readers_language(ws):
 
 def test_every_kind_that_a_verdict_has_is_told():
     assert {"proposal.accepted", "proposal.rejected"} <= set(KINDS)
+
+
+def test_who_changes_something_else_has_not_said_what_earlier_evidence_is(land):
+    held = {"id": "abc", "source": "pension-act", "quotation": toys.WORDS["art1"], "type": "structural"}
+    land.append("finding/land/R2.a", "finding.decided", {"evidence": [held]}, author="Ana")
+    decide(land, toys.framework(), "land", "R2.a", {"gap": "No figures."}, by="Ben", expected=1)
+    assert doing(land.events("finding")[-1]) == "wrote the gap: “No figures.”"
