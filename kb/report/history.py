@@ -159,7 +159,7 @@ def _act(name: str, before: Any, after: Any) -> str:
 
 def _evidence(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> str:
     """Evidence that came, went or moved, and what a person said that it is."""
-    old, new = ({row.get("id"): as_read(row) for row in rows} for rows in (before, after))
+    old, new = _by_id(before), _by_id(after)
     came, went = [row for id, row in new.items() if id not in old], [row for id, row in old.items() if id not in new]
     if came and went and {row["quotation"] for row in came} == {row["quotation"] for row in went}:
         return t("moved evidence: “{came}”", came=_cut(came[0]["quotation"]))
@@ -168,6 +168,11 @@ def _evidence(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> str:
     ]
     acts += [_said(row) for id, row in new.items() if id in old and any(row.get(k) != old[id].get(k) for k in SAID)]
     return _and(acts)
+
+
+def _by_id(rows: list[dict[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Rows by their id, as they are read."""
+    return {row.get("id", ""): as_read(row) for row in rows}
 
 
 def _said(row: Mapping[str, Any]) -> str:
