@@ -13,6 +13,7 @@ from kb.errors import IndexError_, KBError
 from kb.extras import EXTRA_OF, install
 from kb.i18n import t
 from kb.ui import browser
+from kb.ui.reasons import reason
 
 _STYLE = Path(__file__).with_name("style.css")
 
@@ -73,7 +74,7 @@ def show_error(error: KBError) -> None:
     if isinstance(error, IndexError_):
         st.warning(t("Not ready: {what} {do}", what=error.what, do=error.do), icon=":material/build:")
         return
-    st.error(str(error), icon=":material/error:")
+    st.error(reason(str(error)), icon=":material/error:")
 
 
 @contextmanager

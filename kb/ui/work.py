@@ -16,6 +16,7 @@ from kb.jobs.models import Given, Job, Kind, State
 from kb.ui import accounts, browser, markup, resources, shell
 from kb.ui.accounts import author
 from kb.ui.address import href
+from kb.ui.reasons import reason
 from kb.ui.widgets import download
 from kb.workspace.access import PersonalWorkspace, Role
 
@@ -168,8 +169,8 @@ def _ended(job: Job, state: State) -> str:
     words = {
         "done": _done(job, state),
         "stopped": t("stopped. Nothing of it was recorded by halves."),
-        "refused": t("not taken. {error}", error=state.error),
-        "failed": t("did not end well. {error}", error=state.error),
+        "refused": t("not taken. {error}", error=reason(state.error)),
+        "failed": t("did not end well. {error}", error=reason(state.error)),
         "interrupted": t("interrupted. {error}", error=state.error),
     }[state.state]
     note = f" {escape(state.result['note'])}" if state.result.get("note") else ""
