@@ -30,7 +30,7 @@ test: install
 
 # while you work: no browser, no server, no model; as many processes as there are cores
 test-quick: install
-	@$(VENV)/bin/python -m pytest -m quick -n auto && echo "==> quick tests passed; before you hand in: make test"
+	@$(VENV)/bin/python -m pytest -m quick -n auto --dist loadfile -p no:schemathesis -p no:anyio && echo "==> quick tests passed; before you hand in: make test"
 
 # faults made by hand, one by one: a test must notice each
 mutants: install

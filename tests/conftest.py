@@ -40,7 +40,7 @@ LONG = {
     *("engine/test_engine_milvus.py", "export/test_export_readers.py", "build/test_build_grow.py"),
     *("index/test_index_live.py", "build/test_build_document_cache.py", "tagging/test_tagging_strength.py"),
     *("read/test_read_ink.py", "read/test_read_places.py", "read/test_read_images.py", "read/test_read_pdf_layers.py"),
-    "sources/test_sources_second.py",
+    *("sources/test_sources_second.py", "citing/test_citing_cite.py", "tagging/test_tagging_tagger.py"),
 }
 """Rooms and files under tests/ of which each took more than two seconds (`--durations=0`), or that begin processes."""
 

@@ -256,6 +256,19 @@ def test_the_rules_see_what_breaks_them():
         test_a_module_is_told_and_short_enough({"toy.py": (text, tree)})
 
 
+@pytest.mark.parametrize("room", ["assessment", "citing", "jobs", "learning", "log", "search", "structure", "warm"])
+def test_nothing_in_these_rooms_is_of_any_type(modules, room):
+    """Not only their doors: what a search, a log of decisions and an assessment hold is named through and through."""
+    found = [
+        f"{name}:{node.lineno}"
+        for name, (_, tree) in modules.items()
+        if name.startswith(f"kb/{room}/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and node.id == "Any"
+    ]
+    assert found == []
+
+
 def test_the_doors_between_rooms_say_what_they_take_and_give(modules):
     """What a room imports of another is a door: no `Any` in its parameters and results, its fields and public methods.
     (`object` is for what is truly of any kind; a mapping read from JSON is a `Mapping[str, object]`.)"""

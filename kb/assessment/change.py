@@ -3,7 +3,7 @@ Every decision stays as it is until a person changes it."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 from sqlalchemy import select
@@ -169,7 +169,7 @@ _ENTERED = {
 """Fields of a row that stay when it is quoted again."""
 
 
-def _blank(row: Evidence, quotation: str) -> dict[str, Any]:
+def _blank(row: Evidence, quotation: str) -> dict[str, object]:
     """What a person entered for the row, without what was proved against the former text."""
     kept = row.model_dump(include=_ENTERED)
     return {**kept, "quotation": quotation}

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Literal, TypedDict, cast
+from typing import Literal, TypedDict, cast
 
 from sqlalchemy import Row, insert, select
 
@@ -25,11 +25,18 @@ from kb.log.store import Reader, Workspace, Writer
 from kb.log.tables import ProposalRow, RunRow
 
 
+class _Criterion(TypedDict, total=False):
+    """What a run says of one criterion, as far as it is read here: each proposal has its 'text'."""
+
+    id: str
+    proposals: list[dict[str, str]]
+
+
 class _Result(TypedDict):
     """What `kb assess` prints, as far as a run is kept of it."""
 
     framework: dict[str, str]
-    criteria: list[dict[str, Any]]
+    criteria: list[_Criterion]
     method: dict[str, object]
 
 

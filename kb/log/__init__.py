@@ -6,7 +6,7 @@ SQLAlchemy is imported on first use only.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kb.log.store import Workspace, open_workspace
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Workspace", "open_workspace"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import the store when it is asked for: a command that only reads models must not wait for SQLAlchemy."""
     if name in __all__:
         from kb.log import store

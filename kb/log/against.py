@@ -6,7 +6,6 @@ import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from pydantic import Field
 from sqlalchemy import select
@@ -71,12 +70,12 @@ def _problem(reader: Reader, head: Anchor) -> Iterator[str]:
         yield f"event {head.sequence}{when} is not the one that the file saw: the history was written anew"
 
 
-def _hash(reader: Reader, sequence: Any) -> str | None:
+def _hash(reader: Reader, sequence: object) -> str | None:
     found = reader.rows(select(EventRow.hash).where(EventRow.sequence == sequence)) if isinstance(sequence, int) else []
     return found[0].hash if found else None
 
 
-def _events(file: Path) -> list[dict[str, Any]]:
+def _events(file: Path) -> list[dict[str, object]]:
     """Events that an exported assessment carries; none for another file."""
     if zipfile.is_zipfile(file):
         return []

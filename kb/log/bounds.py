@@ -4,7 +4,6 @@ commands, pages, imports and whoever uses the package."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from kb.errors import InputError
 
@@ -49,7 +48,7 @@ def refuse_too_long(stream: str, author: str, reason: str, data: Mapping[str, ob
         _length("an id", part, PART)
     _length("the reason", reason, TEXT)
     left = PARTS
-    waiting: list[tuple[str, Any]] = list(data.items())
+    waiting: list[tuple[str, object]] = list(data.items())
     while waiting:
         key, value = waiting.pop()
         left -= 1

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -86,12 +85,12 @@ def _sqlite(address) -> Engine:
     file = address.database
     if not file or file == ":memory:":
         raise InputError("A workspace in memory would be lost.", do=_ADDRESSES)
-    options: dict[str, Any] = {"connect_args": {"timeout": WAIT_SECONDS}}
     if not file.startswith("file:") and (is_read_only(Path(file)) or _has_no_room(Path(file))):
-        options = {"creator": partial(_read_only, Path(file).resolve())}
-    elif "mode=ro" not in str(address.query):
-        _make_folder(Path(file).parent)
-    engine = create_engine(address, **options)
+        engine = create_engine(address, creator=partial(_read_only, Path(file).resolve()))
+    else:
+        if "mode=ro" not in str(address.query):
+            _make_folder(Path(file).parent)
+        engine = create_engine(address, connect_args={"timeout": WAIT_SECONDS})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection, _record) -> None:
@@ -196,11 +195,12 @@ def _postgres(address) -> Engine:
 @contextmanager
 def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
     """One transaction: all of it or nothing. Reading ones see one moment of the database (a snapshot)."""
-    options: dict[str, Any] = {"kb_write": write}
-    if engine.dialect.name == "postgresql" and not write:
-        options["isolation_level"] = "REPEATABLE READ"
-    with translated(engine), engine.connect().execution_options(**options) as connection, connection.begin():
-        yield connection
+    with translated(engine), engine.connect() as connection:
+        connection.execution_options(kb_write=write)
+        if engine.dialect.name == "postgresql" and not write:
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
 
 
 @contextmanager

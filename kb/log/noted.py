@@ -23,7 +23,6 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from kb.errors import InputError
 from kb.files import fault_of, read_bytes
@@ -172,7 +171,7 @@ def _of_text(text: str) -> Iterator[str]:
         yield from (line.strip() for line in text.splitlines() if MARK.fullmatch(line.strip()))
 
 
-def _json(text: str) -> dict[str, Any]:
+def _json(text: str) -> dict[str, object]:
     """The object that a text holds; an empty one for anything else."""
     try:
         content = json.loads(text)

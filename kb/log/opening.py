@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Row, select
 
 from kb.errors import WorkspaceError
 from kb.log import heads, proof, switch
@@ -60,7 +59,7 @@ def prove_at_opening(engine: Engine, kept: Anchor | None) -> bool:
     return not found
 
 
-def _looked_at(engine: Engine, kept: Anchor | None) -> tuple[list[str], Any]:
+def _looked_at(engine: Engine, kept: Anchor | None) -> tuple[list[str], Row | None]:
     """What is wrong, and the head of the log, of one moment."""
     with transaction(engine, write=False) as connection:
         return problems(connection, kept), connection.execute(select(HeadRow)).first()

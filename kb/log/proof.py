@@ -11,7 +11,6 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from json.encoder import encode_basestring
 from types import SimpleNamespace
-from typing import Any
 
 from sqlalchemy import Connection, Row, inspect, select, text
 
@@ -23,7 +22,7 @@ APPLICATION = 0x6B625753  # 'kbWS' in the header of the SQLite file: what tells 
 
 def log_problems(connection: Connection, since: int = 0) -> list[str]:
     """What is wrong with the log after event `since`, with its head and, for the whole log, with the states."""
-    streams: dict[str, tuple[int, int, dict[str, Any]]] = {}
+    streams: dict[str, tuple[int, int, dict[str, object]]] = {}
     found, last = [], _hash_at(connection, since)
     rows = connection.execute(
         select(*EventRow.__table__.columns).where(EventRow.sequence > since).order_by(EventRow.sequence)
@@ -59,7 +58,7 @@ def _hash(row: Row) -> str:
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _grow(streams: dict[str, tuple[int, int, dict[str, Any]]], row: Row) -> Iterator[str]:
+def _grow(streams: dict[str, tuple[int, int, dict[str, object]]], row: Row) -> Iterator[str]:
     """Fold one event into its stream."""
     version, _, data = streams.get(row.stream, (0, 0, {}))
     if row.version != version + 1:
@@ -79,7 +78,7 @@ def _head_problems(connection: Connection, place: int, last: str) -> list[str]:
     return [f"the head says {says} events, the log ends at {place}"]
 
 
-def _state_problems(connection: Connection, streams: dict[str, tuple[int, int, dict[str, Any]]]) -> list[str]:
+def _state_problems(connection: Connection, streams: dict[str, tuple[int, int, dict[str, object]]]) -> list[str]:
     """Streams whose state in use is not the fold of their events."""
     wrong = set(streams)
     for row in connection.execute(select(*StateRow.__table__.columns)):
@@ -139,7 +138,7 @@ def _run_problems(connection: Connection) -> list[str]:
     return found + [f"there are proposals of a run '{name}' that is not there" for name in owners if name not in known]
 
 
-def _announced(connection: Connection, run: Any) -> bool:
+def _announced(connection: Connection, run: Row) -> bool:
     """Whether the event of the run's number speaks of this run."""
     event = connection.execute(
         select(EventRow.stream, EventRow.at, EventRow.after).where(EventRow.sequence == run.sequence)

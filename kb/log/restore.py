@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import Connection, Engine, MetaData, Table, delete, make_url, text
 from sqlalchemy.exc import DataError as BadValue
@@ -376,7 +376,7 @@ def _no_rows(error: Exception) -> InputError:
 
 
 def _rows(connection: Connection, archive: zipfile.ZipFile, table: Table) -> None:
-    batch: list[dict[str, Any]] = []
+    batch: list[dict[str, object]] = []
     with archive.open(f"tables/{table.name}.jsonl") as stream:
         for line in stream:
             batch.append(json.loads(line))

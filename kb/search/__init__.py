@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, Unpack
 
 from kb.config import settings
 from kb.errors import QueryError
@@ -25,7 +26,20 @@ def live_searcher() -> Searcher:
     return _searcher(current(config.indexes), config.corpus)
 
 
-def search(query: str, **options: Any) -> Results:
+class Options(TypedDict, total=False):
+    """What `Searcher.search` can be told besides the query."""
+
+    mode: str
+    limit: int | None
+    document: str | None
+    facets: Sequence[tuple[str, str]]
+    method: str
+    per_force: int
+    counts: bool
+    matching: bool
+
+
+def search(query: str, **options: Unpack[Options]) -> Results:
     """Results for a query over the live index; options as in `Searcher.search`."""
     return live_searcher().search(query, **options)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
 from kb.engine import Engine
-from kb.search.results import Card, card_of
+from kb.search.results import Card, Stored, card_of
 
 STAYS = 8
 """Searches after which a program is taken to stay, as the engine here takes it."""
@@ -35,8 +35,9 @@ class Cards:
         """The cards of those passages by identifier; one that the engine does not know is left out."""
         self._asked += 1
         if self._asked == STAYS + 1 and self._engine.size <= HELD_UP_TO and isinstance(self._engine, Near):
-            self._held = {card["id"]: card for card in map(card_of, self._engine.every_fields())}
+            every = (cast(Stored, fields) for fields in self._engine.every_fields())
+            self._held = {fields["id"]: card_of(fields) for fields in every}
         held = self._held
         if held:
             return {id: held[id] for id in ids if id in held}
-        return {id: card_of(fields) for id, fields in self._engine.fields(ids).items()}
+        return {id: card_of(cast(Stored, fields)) for id, fields in self._engine.fields(ids).items()}

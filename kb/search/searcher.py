@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
-from typing import Any
 
 import numpy as np
 
-from kb.engine import Engine, picked
+from kb.engine import Engine, FacetCounts, picked
 from kb.engine.filters import Among, And, Filter, Is, Not, both
 from kb.errors import InputError
 from kb.index.live import Index
@@ -321,7 +320,7 @@ class Searcher:
                 found[at] = self.engine.similar(name if name in spaces else spaces[-1], *ids)
         return found
 
-    def _matching(self, found: _Found) -> tuple[np.ndarray, Any]:
+    def _matching(self, found: _Found) -> tuple[np.ndarray, Callable[[], FacetCounts]]:
         """Which candidates match (bool, parallel to them), and what counts the facets of everything that matches (of
         what is shown, where nothing does)."""
         pool, matched = found.pool, found.matched.query
