@@ -9,12 +9,14 @@ confirmed, else the passage is rejected, and the list is made anew as `kb assess
 * of all direct passages, the share that was confirmed;
 * a criterion that nobody has looked at, after the first passage of twenty others was decided on;
 * every criterion of a policy after the first passage of twenty of its criteria was decided on, drawn by chance: as the
-  first measure, over those that were looked at and those that were not.
+  first measure, over those that were looked at and those that were not;
+* every criterion of a policy after an officer worked: from the criterion that the program is surest of to the next, the
+  silent ones left out, EACH passages looked at under one before the next, and from the first again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -33,6 +35,8 @@ PARTS = 5
 """Groups of policies, each ranked by what the others taught."""
 OTHERS = 20
 """Criteria with one decision each, for the last two measures."""
+EACH = 3
+"""Passages that an officer at work looks at under a criterion before going on."""
 ALL = 1000
 """Seed of the draw among all criteria of a policy; a criterion's own number is that of the draw among the others."""
 
@@ -113,12 +117,7 @@ def replay(judged: Sequence[Case], clauses: Written) -> list[dict[str, float | s
     """The measures as means over judged rows with direct evidence, with the order learning and without: of all
     policies, of every second one, on which no weight of learning was chosen, and of the others."""
     order = sorted(judged, key=lambda case: (case.policy.language, case.policy.id))
-    made: dict[str, dict[bool, list[Measured]]] = {}
-    for part in (order[i::PARTS] for i in range(PARTS)):
-        rest = [case for case in order if all(case is not other for other in part)]
-        fitted = train.fit(rest, clauses)
-        for case in (one.knowing(fitted.lessons) for one in part):
-            made[case.policy.id] = replay_one(case, fitted)
+    made = {case.policy.id: replay_one(case, fitted) for case, fitted in apart(order, clauses)}
     ids = [case.policy.id for case in order]
     groups = {"all": ids, "nothing chosen on": ids[::2], "weights chosen on": ids[1::2]}
     return [
@@ -126,6 +125,61 @@ def replay(judged: Sequence[Case], clauses: Written) -> list[dict[str, float | s
         for name, some in groups.items()
         for learning in (True, False)
     ]
+
+
+def apart(order: Sequence[Case], clauses: Written) -> Iterator[tuple[Case, Fitted]]:
+    """Each policy as it looks to a model that the other parts taught, with that model."""
+    for part in (order[i::PARTS] for i in range(PARTS)):
+        fitted = train.fit([case for case in order if all(case is not other for other in part)], clauses)
+        yield from ((one.knowing(fitted.lessons), fitted) for one in part)
+
+
+def at_work(known: Sequence[tuple[Case, Fitted]]) -> list[dict[str, float | str]]:
+    """recall@5 over all rows with direct evidence after each of STEPS decisions of an officer at work in a policy, with
+    the order learning and without; each policy with a model that did not see it."""
+    made: list[dict[str, float | str]] = []
+    for learning in (True, False):
+        found = np.array([row for case, fitted in known for row in _worked(Ranked.by(case, fitted), learning)])
+        line_: dict[str, float | str] = {"order": "learns" if learning else "does not learn", "rows": len(found)}
+        for after, column in zip(STEPS, found.T, strict=True):
+            line_[f"recall@5 after {after}"] = round(float(column.mean()), 3)
+        made.append(line_)
+    return made
+
+
+def _worked(ranked: Ranked, learning: bool) -> list[list[float]]:
+    """recall@5 of each criterion of the policy that has direct evidence, after each of STEPS decisions."""
+    officer, case = Officer(ranked, learning), ranked.case
+    judged = [row for row in case.policy.rows.values() if row.direct]
+    after = {0: [_recall(officer, row) for row in judged]}
+    for done, criterion in enumerate(_rounds(officer, _proposed(ranked)), 1):
+        officer.decide(criterion, 1)
+        if done in STEPS:
+            after[done] = [_recall(officer, row) for row in judged]
+        if done == STEPS[-1]:
+            break
+    last = [_recall(officer, row) for row in judged]
+    return [list(values) for values in zip(*(after.get(step, last) for step in STEPS), strict=True)]
+
+
+def _proposed(ranked: Ranked) -> list[str]:
+    """The judged criteria under which something is proposed, the surest first."""
+    case, fitted = ranked.case, ranked.fitted
+    sure = dict(zip(case.found.criteria, 1 / (1 + np.exp(-ranked.row_scores)), strict=True))
+    silent = lambda one: fitted.is_silent(float(sure[one]), case.policy.language, case.found.words)
+    return sorted((one for one in case.policy.rows if not silent(one)), key=lambda one: -sure[one])
+
+
+def _rounds(officer: Officer, criteria: Sequence[str]) -> Iterator[str]:
+    """The criterion to look at next, EACH times one after the other, as long as any has a passage left."""
+    left = list(criteria)
+    while left:
+        for criterion in left.copy():
+            for _ in range(EACH):
+                if not officer.left(criterion):
+                    left.remove(criterion)
+                    break
+                yield criterion
 
 
 @dataclass

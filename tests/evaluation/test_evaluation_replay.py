@@ -4,6 +4,7 @@ at."""
 from __future__ import annotations
 
 import sys
+from itertools import islice
 from types import SimpleNamespace
 
 import numpy as np
@@ -85,6 +86,16 @@ def test_after_decisions_in_the_policy_confirmed_passages_count_and_rejected_one
     officer.decide("R1.c", 5)
     assert replay._recall(officer, row) == 1.0, "confirmed, it stays"
     assert replay._drawn(officer, [], 0).here == {} and replay._drawn(officer, ["R1.c"], 0).here == officer.here
+
+
+def test_an_officer_at_work_goes_from_one_criterion_to_the_next_and_leaves_silent_ones_out(ranked, monkeypatch):
+    ranked.fitted.is_silent = lambda *_: False
+    assert replay._worked(ranked, False) == [[0.0, 0.0, 1.0, 1.0]], "six rejected after ten, the tenth is in sight"
+    assert list(islice(replay._rounds(Officer(ranked, False), ["R1.c", "R4.c"]), 4)) == ["R1.c"] * 3 + ["R4.c"]
+    ranked.fitted.is_silent = lambda *_: True
+    assert replay._worked(ranked, True) == [[0.0] * 4], "nothing is proposed, so nothing is decided"
+    monkeypatch.setattr(replay.Ranked, "by", classmethod(lambda *_: ranked))
+    assert [row["recall@5 after 20"] for row in replay.at_work([(None, None)])] == [0.0, 0.0]
 
 
 def test_a_line_has_the_mean_of_each_measure_and_says_where_nothing_is_left():
