@@ -71,7 +71,8 @@ def _named() -> tuple[re.Pattern[str], dict[str, _Form]]:
     data = _words()
     by_word = {word: form for form in reversed(data.forms) for word in form.words}
     figure = (
-        rf"(?:[LRDA]\.?\s?\*?\d+(?:-\d+)*|\d+(?:\.\d+)*|(?-i:[A-Z])\.\d+(?:\.\d+)*|(?-i:{ROMAN})"
+        rf"(?:[LRDA]\.?\s?\*?\d+(?:-\d+)*|\d+(?:\.\d+)*|(?-i:[A-Z])\.\d+(?:\.\d+)*"
+        rf"|(?-i:(?=[IVX]+[A-H](?![^\W_])){ROMAN}[A-H])|(?-i:{ROMAN})"
         r"|(?-i:(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3}))(?!\w)|(?-i:I[lI]{1,2})(?!\w)"
         rf"|(?-i:[A-Z])(?![\w’'])|(?:{_choice(data.ordinal_words)})\b)"
     )

@@ -280,3 +280,24 @@ def test_letters_of_an_index_stand_below_the_line_and_words_stay(read_bytes):
         read_bytes(page, "a.html").paragraphs[0].text
         == "The sum x\u1d62 and a\u2099\u208a\u2081 and H\u2098\u2090\u2093, awords below."
     )
+
+
+@pytest.mark.parametrize(
+    ("css", "mark"),
+    [
+        ("", "<span style='vertical-align:5px;font-size:70%'>3</span>"),
+        ("", "<span style='position:relative;top:-0.5em;font-size:80%'>3</span>"),
+        ("", "<a href='#n'><small>3</small></a>"),
+        (".fn{position:relative;bottom:4pt}", "<span class=fn>3</span>"),
+    ],
+)
+def test_a_figure_that_a_length_raises_is_no_digit(page, css, mark):
+    texts = [
+        p.text for p in page(f"<style>{css}</style><p>Coverage in 2011{mark} rose.</p><p id=n>3 Census.</p>").paragraphs
+    ]
+    assert texts[0] == "Coverage in 2011³ rose."
+
+
+@pytest.mark.parametrize("style", ["vertical-align:middle", "vertical-align:1px", "position:relative;top:-40px"])
+def test_what_is_hardly_moved_or_moved_elsewhere_stays_on_its_line(page, style):
+    assert page(f"<p>There are <span style='{style}'>3</span> bodies.</p>").paragraphs[0].text == "There are 3 bodies."

@@ -138,3 +138,17 @@ def test_a_dash_before_a_title_is_no_letter() -> None:
 def test_number_before_a_dash_that_stands_apart(text, number):
     found = number_of(text)
     assert (found.text if found else None) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("PART IIA – THE FUND", "PART IIA"),
+        ("CHAPTER IVB Housing", "CHAPTER IVB"),
+        ("PART II – THE BOARD", "PART II"),
+        ("PARTE III A los efectos de esta ley", "PARTE III"),
+    ],
+)
+def test_roman_parts_with_a_letter(text: str, number: str) -> None:
+    found = number_of(text)
+    assert found is not None and found.text == number

@@ -280,3 +280,15 @@ def test_a_running_head_of_two_lines_is_still_one(read_bytes):
 def test_lowered_figures_stand_below_the_line(read_bytes):
     pages = read_bytes(pdf([[(60, 300, "CO"), (76.6, 303, "2", 7), (84, 300, "is a gas that warms.")]]), "a.pdf")
     assert texts(pages) == ["CO₂ is a gas that warms."]
+
+
+def test_tight_capitals_keep_the_blanks_between_their_words(read_bytes):
+    tight = "BT /F1 7 Tf -0.4 Tc 72 700 Td [(TO) -196 (ENSURE THE GENDER) -196 (EQUALITY) -196 (OF ALL)] TJ ET"
+    pages = read_bytes(pdf([prose(72, 300, LONG + ".")], drawings=tight), "a.pdf", ocr=False)
+    assert "TO ENSURE THE GENDER EQUALITY OF ALL" in texts(pages)
+
+
+def test_letters_kerned_without_tight_print_stay_one_word(read_bytes):
+    kerned = "BT /F1 7 Tf 72 700 Td [(TO) -196 (ENSURE AND WA) 60 (VE TO) -100 (WNS)] TJ ET"
+    pages = read_bytes(pdf([prose(72, 300, LONG + ".")], drawings=kerned), "a.pdf", ocr=False)
+    assert any("TOWNS" in text for text in texts(pages))

@@ -301,7 +301,9 @@ def call_of(node: Element) -> str | None:
         for n in ("role", "epub:type", "type", "class")
         for role in (*_NOTE_ROLES, "footnote-ref")
     )
-    raised_link = any(a.tag == "sup" for a in node.iterancestors()) or any(True for _ in node.iter("sup"))
+    raised_link = any(a.tag in ("sup", "small") for a in node.iterancestors()) or any(
+        True for _ in node.iter("sup", "small")
+    )
     return mark if (named or raised_link) and (node.get("href") or "").startswith("#") or named else None
 
 

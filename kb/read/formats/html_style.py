@@ -118,8 +118,13 @@ class Styles:
         """'super' or 'sub' where an element's text stands above or below the line."""
         if node.tag in ("sup", "sub"):
             return "super" if node.tag == "sup" else "sub"
-        found = self.cascade.of(node).get("vertical-align")
-        return found if found in ("super", "sub") else None
+        style = self.cascade.of(node)
+        found = style.get("vertical-align")
+        if found in ("super", "sub"):
+            return found
+        if node.tag == "small" and _is_call(node):
+            return "super"
+        return _lifted(style, found) if node.tag in _INLINE else None
 
     def is_block(self, node: Element) -> bool:
         """Whether a style makes a block of an element that is none by its name."""
@@ -130,6 +135,27 @@ class Styles:
         style = self.cascade.of(node)
         found = [m.group() for n in style if n in ("list-style", "list-style-type") if (m := _LIST.search(style[n]))]
         return found[-1] if found else None
+
+
+_INLINE = {"span", "a", "small", "font", "b", "i", "em", "strong", "u", "tt"}
+
+
+def _lifted(style: dict[str, str], align: str | None) -> str | None:
+    """'super' or 'sub' where a length sets a text two points or more above or below its line, and less than a line; 15
+    per cent of a line's height are as much."""
+    by = length(align) or (0.0, 0.0)
+    if style.get("position") == "relative" and by == (0.0, 0.0):
+        top, bottom = length(style.get("top")), length(style.get("bottom"))
+        by = (-top[0], -top[1]) if top else bottom or by
+    way = by[0] / 2.0 or by[1] / 15.0
+    return ("super" if way > 0 else "sub") if 1.0 <= abs(way) <= 6.0 else None
+
+
+def _is_call(node: Element) -> bool:
+    """Whether a figure in small print is, or stands in, a link to a place of the page: the mark of a note."""
+    links = [each for each in (node.getparent(), *node) if each is not None and each.tag == "a"]
+    mark = "".join(node.itertext()).strip()
+    return mark.isdigit() and len(mark) < 4 and any((each.get("href") or "").startswith("#") for each in links)
 
 
 _STANDING = {"block", "flex", "grid", "table", "table-row", "table-cell", "list-item", "flow-root", "table-caption"}

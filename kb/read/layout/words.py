@@ -110,7 +110,7 @@ def page_words(
                 place(box),
                 i,
             )
-    return gather.words
+    return _parted(gather.words, gather.steps)
 
 
 def _ligature(code: int) -> bool:
@@ -119,12 +119,51 @@ def _ligature(code: int) -> bool:
     return 0xFB00 <= code <= 0xFDFF or 0xFE70 <= code <= 0xFEFC  # Unicode: forms of presentation of Arabic letters
 
 
+Step = tuple[int, float, float, int]
+"""From one letter of a word to the next: its place in the word, where the last ends and it begins, its index."""
+TIGHT = -0.03
+"""Distance of letters, in heights, below which print is tight: pdfium then takes a narrow blank for none."""
+BLANK = 0.15
+"""Least width of a blank beyond the usual distance of letters; fonts have 0.2 to 0.3."""
+AROUND = 6  # words on each side that tell how tight a print is: a line of capitals has some eight
+
+
+def _parted(words: list[Word], steps: dict[int, list[Step]]) -> list[Word]:
+    """Words of tight print cut where a blank stands between two letters: "TOENSURE" is "TO ENSURE".
+
+    A blank there is hardly wider than nothing, and shows only against the letters, which stand on each other's edge.
+    """
+    found: list[Word] = []
+    for at, word in enumerate(words):
+        wide = [s for s in steps.get(id(word), ()) if s[2] - s[1] > 0.05 * word.height]
+        if wide:
+            around = [w for w in words[max(0, at - AROUND) : at + AROUND + 1] if abs(w.height - word.height) < 0.5]
+            usual = sorted(s[2] - s[1] for w in around for s in steps.get(id(w), ()))
+            middle = usual[len(usual) // 2]
+            tight = middle < TIGHT * word.height and len(usual) > AROUND
+            wide = [s for s in wide if tight and s[2] - s[1] - middle >= BLANK * word.height]
+        found += _cut(word, wide) if wide else [word]
+    return found
+
+
+def _cut(word: Word, steps: list[Step]) -> list[Word]:
+    """A word cut at some of its steps, where letters stand on both sides."""
+    steps = [s for s in steps if word.text[s[0] - 1].isalpha() and word.text[s[0]].isalpha()]
+    parts: list[Word] = []
+    start, x0, first = 0, word.x0, word.first
+    for place, ends, begins, index in steps:
+        parts.append(Word(word.text[start:place], x0, word.top, ends, word.bottom, first))
+        start, x0, first = place, begins, index
+    return [*parts, Word(word.text[start:], x0, word.top, word.x1, word.bottom, first, word.turn)]
+
+
 class _Gather:
     """Puts characters together into words."""
 
     def __init__(self, turn_of: Callable[[int], int]) -> None:
         self.turn_of = turn_of
         self.words: list[Word] = []
+        self.steps: dict[int, list[Step]] = {}
         self.word: Word | None = None
         self.shared = 0
         self.spot: tuple[float, float] | None = None
@@ -148,6 +187,8 @@ class _Gather:
         ):
             if self.spot != (x0, x1):
                 self.shared = len(word.text)
+                if self.spot is not None and not word.turn:
+                    self.steps.setdefault(id(word), []).append((len(word.text), self.spot[1], x0, index))
             word.text = _in_order(word.text + char, self.shared)
             word.x0, word.x1 = min(word.x0, x0), max(word.x1, x1)
             if word.turn:
