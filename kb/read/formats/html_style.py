@@ -147,8 +147,8 @@ def _lifted(style: dict[str, str], align: str | None) -> str | None:
     if style.get("position") == "relative" and by == (0.0, 0.0):
         top, bottom = length(style.get("top")), length(style.get("bottom"))
         by = (-top[0], -top[1]) if top else bottom or by
-    way = by[0] / 2.0 or by[1] / 15.0
-    return ("super" if way > 0 else "sub") if 1.0 <= abs(way) <= 6.0 else None
+    way = by[0] / 2.0 or by[1] / 15.0  # points, or per cent of a line, from which on the eye sees it
+    return ("super" if way > 0 else "sub") if 1.0 <= abs(way) <= 6.0 else None  # 12 points: a line
 
 
 def _is_call(node: Element) -> bool:

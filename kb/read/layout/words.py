@@ -135,7 +135,7 @@ def _parted(words: list[Word], steps: dict[int, list[Step]]) -> list[Word]:
     """
     found: list[Word] = []
     for at, word in enumerate(words):
-        wide = [s for s in steps.get(id(word), ()) if s[2] - s[1] > 0.05 * word.height]
+        wide = [s for s in steps.get(id(word), ()) if s[2] - s[1] > 0.05 * word.height]  # more than a pair of letters
         if wide:
             around = [w for w in words[max(0, at - AROUND) : at + AROUND + 1] if abs(w.height - word.height) < 0.5]
             usual = sorted(s[2] - s[1] for w in around for s in steps.get(id(w), ()))
