@@ -1,5 +1,5 @@
-"""`python -m kb` is `kb`."""
+"""`python -m kb` is `kb`, with the warm helper where one was started."""
 
-from kb.cli import main
+from kb.start import main
 
 main()

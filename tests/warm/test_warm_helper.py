@@ -209,3 +209,10 @@ def test_a_helper_that_does_not_answer_in_time_is_ended_and_that_is_said(own_fol
     with pytest.raises(InputError, match="it does not answer"):
         warm._start(1)
     assert [process.wait(10) for process in begun] == [-signal.SIGKILL]
+
+
+def test_python_m_kb_asks_the_helper_as_kb_does(started):
+    started()
+    program = [sys.executable, "-m", "kb", "search", "x"]
+    done = subprocess.run(program, capture_output=True, text=True, check=True, env={**os.environ})
+    assert done.stdout == "answer to search x\n"
