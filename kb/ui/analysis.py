@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from itertools import islice
 from typing import cast
 
@@ -13,7 +15,7 @@ from kb.coding.models import Session
 from kb.export.collect import with_codes
 from kb.i18n import Words, t
 from kb.models import Passage
-from kb.ui import address, markup, places, resources, shell
+from kb.ui import accounts, address, markup, places, resources, shell
 from kb.ui.accounts import author
 from kb.ui.coding import facet_of
 from kb.ui.coding import facets as codable
@@ -24,6 +26,7 @@ from kb.ui.widgets import choose, pick, typed
 SIDES = Words({"either": "The machine's and people's", "machine": "The machine's only", "person": "People's only"})
 COLUMNS = ("", "document", "force", "part")
 """What every passage has, by which counts can be grouped; facets follow (`groupable` of the taxonomy's roles)."""
+Read = Callable[[], list[Passage]]
 LINES = 100
 """Occurrences that are shown; the number of all stands beside them."""
 
@@ -36,23 +39,47 @@ def page() -> None:
     documents = list(resources.searcher().index.manifest.documents)
     chosen = choose(t("Documents"), "document", documents, lambda id: labels.term("document", id), placeholder=t("all"))
     bench = resources.bench(viewer)
-    passages = [
-        with_codes(p, bench.codings.get(p.id, ()))
-        for id in (chosen or documents)
-        for p in bench.store.passages(id)
-        if p.kind != "heading"
-    ]
-    own = sum(p.wording == "own-words" for p in passages)
+
+    @cache
+    def read() -> list[Passage]:
+        """The passages with their codes, headings apart; read once where anything is to be counted."""
+        return [
+            with_codes(p, bench.codings.get(p.id, ()))
+            for id in (chosen or documents)
+            for p in bench.store.passages(id)
+            if p.kind != "heading"
+        ]
+
+    of = (resources.index_mark() + accounts.mark(), bench.log_mark, viewer, *chosen)
+    count, own = _sizes(of, read)
     st.caption(
         t(
             "{count} passages, headings not counted: {count2} verbatim, {own} in our words.",
-            count=len(passages),
-            count2=len(passages) - own,
+            count=count,
+            count2=count - own,
             own=own,
         )
     )
-    _counts(passages)
-    _context(passages)
+    _counts(of, read)
+    _context(read)
+
+
+# what the people at one server look at in turn; the passages themselves are not kept: of a large index they are many
+@st.cache_resource(max_entries=50, show_spinner="Counting…")
+def _sizes(of: tuple[str, ...], _read: Read) -> tuple[int, int]:
+    """How many passages there are, and how many of them in our words. `of` says what they are read from."""
+    passages = _read()
+    return len(passages), sum(p.wording == "own-words" for p in passages)
+
+
+# as above, for some choices of each
+@st.cache_resource(max_entries=200, show_spinner="Counting…")
+def _counted(of: tuple[str, ...], facet: str, by: str, side: analysis.Side, _read: Read) -> list[analysis.Count]:
+    """Passages by code, and by group where one is named."""
+    passages = _read()
+    if by:
+        return list(analysis.by_group(passages, facet, by, side=side))
+    return list(analysis.counts(passages, facet, side=side))
 
 
 def _project() -> Session | None:
@@ -60,7 +87,7 @@ def _project() -> Session | None:
     return next((one for one in sessions(resources.workspace()) if one.id == address.one("session")), None)
 
 
-def _counts(passages: list[Passage]) -> None:
+def _counts(of: tuple[str, ...], read: Read) -> None:
     """Passages by code, with what each share is a share of."""
     labels = resources.labels()
     st.header(t("How many passages have a code"))
@@ -78,7 +105,7 @@ def _counts(passages: list[Passage]) -> None:
         )
     with right:
         side = cast(analysis.Side, pick(t("Whose tags"), "side", list(SIDES), SIDES.__getitem__, default="either"))
-    found = analysis.by_group(passages, facet, by, side=side) if by else analysis.counts(passages, facet, side=side)
+    found = _counted(of, facet, by, side, read)
     if not found:
         st.markdown(t("No passage has a code of this group of codes."))
         return
@@ -106,14 +133,14 @@ def _counts(passages: list[Passage]) -> None:
         st.caption(t("The same numbers as in the table above."))
 
 
-def _context(passages: list[Passage]) -> None:
+def _context(read: Read) -> None:
     """Every occurrence of some words."""
     st.header(t("Words in their context"))
     words = typed(t("Words (pension*, “social justice”)"), "words")
     if not words:
         return
     with shell.errors_shown():
-        lines = list(analysis.kwic(passages, words.strip('"“”')))
+        lines = list(analysis.kwic(read(), words.strip('"“”')))
         st.markdown(
             t("**{count} occurrences**", count=len(lines))
             + (t(", the first {LINES} below", LINES=LINES) if len(lines) > LINES else "")

@@ -4,6 +4,7 @@ import re
 
 from ui_reading import html_of, links_of, said
 
+from kb.coding import analysis
 from kb.coding.codes import add_code, codes_of, codings, open_session
 from kb.ui import owncodes, resources
 
@@ -91,6 +92,18 @@ def test_counts_say_what_they_are_counts_of(open_page):
         "all in our words"
     )
     assert "Older persons" in html_of(app)
+
+
+def test_counts_are_made_once_for_a_state_of_index_and_log(open_page, monkeypatch):
+    first, second = resources.passages_of("crpd")[:2]
+    add_code(resources.workspace(), first, "sector", "health", by="Ada Example")
+    made, counts = [], analysis.counts
+    monkeypatch.setattr(analysis, "counts", lambda *given, **more: made.append(1) or counts(*given, **more))
+    open_page("analysis", document=["crpd"], facet="sector").run()
+    assert len(made) == 1, "a large index is not read anew for each drawing"
+    add_code(resources.workspace(), second, "sector", "health", by="Ada Example")
+    open_page("analysis", document=["crpd"], facet="sector")
+    assert len(made) == 2
 
 
 def test_a_persons_codes_are_counted_apart_from_the_machines(open_page):
