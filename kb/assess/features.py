@@ -39,7 +39,7 @@ class Evidence:
 
     @property
     def embedded(self) -> np.ndarray:
-        """The vectors. Raises ValueError where the policy was looked at by its words alone."""
+        """The vectors of the units. Raises ValueError when the policy was searched by words only, without a model."""
         if self.vectors is None:
             raise ValueError("this policy was looked at by its words alone: it has no vectors")
         return self.vectors

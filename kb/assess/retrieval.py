@@ -116,7 +116,7 @@ def dense(
 
 
 def standard(scores: np.ndarray) -> np.ndarray:
-    """Rows less their mean, in standard deviations."""
+    """Standardise each row: subtract its mean, divide by its standard deviation."""
     return (scores - scores.mean(axis=1, keepdims=True)) / np.maximum(scores.std(axis=1, keepdims=True), 1e-6)
 
 

@@ -45,10 +45,10 @@ def apart(names: Iterable[str], text: str) -> str:
 
 
 def each_alone(piece: str, marked: str, instrument_of: Callable[[str], str | None]) -> list[str]:
-    """A stretch once for each instrument where names of several stand joined, before or behind the place they share.
+    """Repeat a piece of text once for each instrument when several names stand joined before or behind one place.
 
     `marked` is the class of characters that stand for names; `instrument_of` gives the instrument of one, None of a
-    generic name. A stretch that names one instrument comes back alone.
+    generic name. A piece that names one instrument is given back as it is.
     """
     run = re.search(rf"[{marked}](?:{_JOIN}[{marked}])+", piece, re.IGNORECASE)
     if run is None:

@@ -60,7 +60,7 @@ def show_(as_json: bool) -> None:
 
 @command.command("on")
 def on_() -> None:
-    """Let decisions move what is proposed next."""
+    """Turn learning on: decisions of people change what is proposed next."""
     from kb.learning import switch
 
     switch(True)

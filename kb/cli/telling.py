@@ -40,7 +40,7 @@ class Telling:
         self._now, self._begun = line, time.monotonic()
 
     def say(self, line: str) -> None:
-        """What begins now, or has come of it."""
+        """Print which step begins, or what came of one."""
         with self._lock:
             self._now, self._step, self._begun = line, "", time.monotonic()
             if self.shows or line.startswith("!"):
@@ -87,10 +87,11 @@ def is_quiet() -> bool:
 
 @contextmanager
 def telling(shows: bool = True, begin: str = "", *, late: bool = False) -> Iterator[tuple[Say, Progress]]:
-    """What takes a line and what takes `(step, done, total)`, for as long as the work goes on.
+    """Give two functions that report a long work while it goes on: one takes a line of text, the other takes
+    `(step, done, total)`.
 
-    Nothing is said with `kb --quiet` or without `shows` (a command that prints JSON), but what a build leaves out.
-    `begin` is the first line; with `late` it is said only when the work has taken long.
+    With `kb --quiet`, or without `shows` (a command that prints JSON), only files that a build leaves out are reported.
+    `begin` is printed first; with `late` it is printed only when the work has taken long.
     """
     progress_lines = Telling(shows and not is_quiet())
     if begin:

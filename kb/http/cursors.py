@@ -17,7 +17,7 @@ LAST_PAGE = 100
 
 @dataclass(frozen=True)
 class Cursor:
-    """A question, and what its cursors are marked with."""
+    """A question, and the mark that ties its page cursors to it."""
 
     query: str
     facet: tuple[str, ...]

@@ -63,7 +63,10 @@ class SentenceEncoder:
         return self._embed(texts, self._prompts["passage"]) if found is None else found
 
     def are_few(self, more: int) -> bool:
-        """Whether so many texts more are still embedded as few are; once they are not, none after them is."""
+        """Whether that many more texts still count as few, which are embedded one way.
+
+        After the first time that they do not, no later text does.
+        """
         few = self._few != -1 and self._given + more <= FEW
         if not few:
             self._given = max(self._given, FEW + 1)

@@ -137,7 +137,7 @@ def _look(ws: Workspace, config: Settings, policy_set: str, policy: str, telling
 
 
 def _add_text(place: Path, job: Job, telling: Telling) -> dict[str, str]:
-    """Let an official text in."""
+    """Install an official text that a person gave as a file or asked to fetch."""
     telling.step("reading")
     arrival = intake.Arrival(place / GIVEN / job.given["file"], official=job.given["official"])
     taken = intake.take(settings(), arrival, publishing=telling.publishing())

@@ -123,7 +123,7 @@ def bench(viewer: str = "") -> Bench:
     return made
 
 
-def found(query: str, filters: dict[str, list[str]], mode: str) -> Browsed:
+def browsed(query: str, filters: dict[str, list[str]], mode: str) -> Browsed:
     """Results with what to choose next; the same search on the same index is done once."""
     key = tuple((name, tuple(terms)) for name, terms in sorted(filters.items()))
     return _found(index_mark(), query, key, mode)
@@ -150,7 +150,7 @@ def count_found(query: str, filters: dict[str, list[str]], mode: str) -> int:
 # what the people at one server look at in turn
 @st.cache_resource(max_entries=200, show_spinner=False)
 def _count(index: str, query: str, pairs: tuple[tuple[str, str], ...], mode: str) -> int:
-    shown = found(query, _filters(pairs), mode).results
+    shown = browsed(query, _filters(pairs), mode).results
     return max(count_all(searcher(), query, _filters(pairs), shown), len(shown.hits))
 
 
@@ -165,7 +165,7 @@ def _filters(pairs: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
 # what the people at one server look at in turn
 @st.cache_resource(max_entries=20, show_spinner="Searching…")
 def _every(index: str, query: str, pairs: tuple[tuple[str, str], ...], mode: str) -> tuple[Results, int]:
-    shown = found(query, _filters(pairs), mode).results
+    shown = browsed(query, _filters(pairs), mode).results
     results, total = bench().hits(query, pairs, mode=mode, shown=shown)
     return results, max(total, len(results.hits))
 

@@ -45,7 +45,7 @@ def page() -> None:
     with st.container(key="kb-find"):
         left, middle, right = st.columns([15.5, 50, 16], gap="medium")
         with middle, shell.errors_shown():
-            browsed = resources.found(query, filters, mode)
+            browsed = resources.browsed(query, filters, mode)
             keys = _keys(query, mode, {})
             if filters:
                 st.html(facets.chosen(filters, keys))
@@ -204,7 +204,7 @@ def show_all(query: str, filters: dict[str, list[str]], mode: str) -> None:
         if held
         else t("No results")
     )
-    beyond_matches(resources.found(query, filters, mode).results.total, total)
+    beyond_matches(resources.browsed(query, filters, mode).results.total, total)
     st.html(hits(held, nearest=found.absent) + _pager(at, pages, _keys(query, mode, filters)))
     export_link(query, mode, filters)
 

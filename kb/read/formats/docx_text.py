@@ -141,7 +141,7 @@ class Words:
         for child in node:
             name = child.tag.rsplit("}", 1)[-1] if isinstance(child.tag, str) else ""
             start, instructed = len(self.parts), self.is_instruction(child)
-            self.one(name, child, look)
+            self.run_piece(name, child, look)
             if instructed and (words := squeeze("".join(self.parts[start:]))):
                 del self.parts[start:]  # a field inside the instruction of another: Word shows the outer result only
                 self.left.append(("field", words))
@@ -151,7 +151,7 @@ class Words:
         ends = node.get(f"{W}fldCharType") == "end"
         return any(not separated for _, separated, _ in (self.fields[:-1] if ends else self.fields))
 
-    def one(self, name: str, child: Element, look: Look) -> None:
+    def run_piece(self, name: str, child: Element, look: Look) -> None:
         """One piece of a run, by the name of its element."""
         if name == "t":
             self.characters(child.text or "", look)
