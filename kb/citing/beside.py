@@ -26,3 +26,8 @@ def inside_issue(by_kind: Mapping[str, Locator]) -> list[str]:
     """Objective and action inside an issue, as identifiers write them."""
     inside = [f"obj{by_kind['objective'].number}", *by_kind["objective"].path] if "objective" in by_kind else []
     return [*inside, *(by_kind["action"].path if "action" in by_kind else ())]
+
+
+def is_of_paper(places: Sequence[Locator]) -> bool:
+    """Whether a place can only be one of the paper's: no instrument has numbered recommendations."""
+    return any(each.kind == "recommendation" for each in places)

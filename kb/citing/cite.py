@@ -6,15 +6,15 @@ import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from kb.citing.beside import inside_issue, unused
+from kb.citing.beside import inside_issue, is_of_paper, unused
 from kb.citing.cited import Ambiguous, AnotherDocument, Cited, another
 from kb.citing.extent import what_is_there
 from kb.citing.family import entry_of
 from kb.citing.holdings import Holdings, Texts, stands_in
-from kb.citing.names import Name, Names, Place
-from kb.citing.notes import notes_on
+from kb.citing.names import Name, Names, meant
+from kb.citing.notes import not_there, notes_on
 from kb.citing.shared import folded
-from kb.citing.titles import by_title, plain, titled, titles
+from kb.citing.titles import by_title, in_other_language, is_typed, titled, titles
 from kb.citing.typed import Part, Reader
 from kb.commitments.register import Instrument
 from kb.errors import InputError, KBError, NotFound
@@ -89,7 +89,8 @@ class Citations:
             for places in part.combinations or ((),):
                 try:
                     quoted = typed if part.words and part.text not in text else part.text
-                    found.append(self._answer(part, places, quoted))
+                    answer = self._answer(part, places, quoted)
+                    found += [answer, *(each.model_copy(update={"also": ()}) for each in answer.also)]
                 except (InputError, NotFound) as error:
                     faults.append(error)
         if not found:
@@ -114,7 +115,7 @@ class Citations:
         else:
             self._refuse_other_treaty(part, places, typed)
             found = self._decide(typed, named, places)
-        return self._with_unused(part, places, self._account(part, found, typed))
+        return self._with_unused(part, places, self._account(part, found, typed), typed)
 
     # --- words that are no part of the citation ---
 
@@ -122,7 +123,7 @@ class Citations:
         """NotFound where words, a year or the report's own chapters make another document of a known name."""
         at = self._candidates(part.instrument, part.division, places) if part.instrument else []
         headings = (heading for id in at for heading in titles(id, self.holdings))
-        printed = {word for heading in headings if heading in plain(part.text) for word in heading.split()}
+        printed = {word for heading in headings if is_typed(heading, part.text) for word in heading.split()}
         other = (word for word in part.words if word.lower().strip(".") in self.reader.other or word.startswith("+"))
         words = [word for word in other if word.lower() not in printed]
         words = words or [word for word in part.words if part.generic and word.lower() not in printed]
@@ -171,6 +172,9 @@ class Citations:
             )
         ).lower()
         left = [word for word in part.words if word.lower() not in headings]
+        title = in_other_language(part, left, [passage.language for passage in found.passages])
+        notes = [f"'{title}' is no title that is here; the place was found by its number."] if title else []
+        left = [] if title else left
         if names := [word for word in left if word[0].isupper() or word in part.beside]:
             raise self._another(part, typed, names)
         if part.numbers:
@@ -179,26 +183,32 @@ class Citations:
                 do=f"Without it the citation is {found.identifier}; write the place like 'art. 33(2)' or 'para "
                 f"206(f)'.",
             )
-        notes = [f"'{' '.join(left)}' is no part of the citation and was not used."] if left else []
+        notes += [f"'{' '.join(left)}' is no part of the citation and was not used."] if left else []
         return found.model_copy(update={"notes": (*notes, *found.notes)}) if notes else found
 
-    def _with_unused(self, part: Part, places: tuple[Locator, ...], found: Cited) -> Cited:
-        """The answer with notes on places typed that do not hold it, and on notes of the work that cites."""
+    def _with_unused(self, part: Part, places: tuple[Locator, ...], found: Cited, typed: str) -> Cited:
+        """The answer with notes on places typed that do not hold it, and on notes of the work that cites; a place of
+        which it is not known what it holds is answered too."""
+        also: list[Cited] = []
         notes = [f"'{each}' is a note of the work that cites, and was not used." for each in part.aside]
         notes += [f"not answered: '{each}' has no place of its own; cite it alone." for each in part.unplaced]
         known = self.places.get(found.instrument, {})
         for place in unused(places, [kind for kind in _PREFERENCE if kind in known]):
             ids = self._candidates(found.instrument, part.division, (place,))
-            if not any(stands_in(found.id, id, self.holdings) for id in ids):
-                named = f"{place.kind} {'.'.join(each for each in (place.above, place.number) if each)}".strip()
-                notes.append(f"'{named}' was not used: {found.identifier} is not known to stand there.")
-        return found.model_copy(update={"notes": (*notes, *found.notes)}) if notes else found
+            if any(stands_in(found.id, id, self.holdings) for id in ids):
+                continue
+            named = f"{place.kind} {'.'.join(each for each in (place.above, place.number) if each)}".strip()
+            own = [id for id in ids if id in self.entries and self.holdings.has_no_extent(id)]
+            also += [self._known(id, typed) for id in own]
+            used = "is answered too" if own else "was not used"
+            notes.append(f"'{named}' {used}: {found.identifier} is not known to stand there.")
+        return found.model_copy(update={"notes": (*notes, *found.notes), "also": tuple(also)}) if notes else found
 
     # --- candidates ---
 
     def _decide(self, typed: str, named: list[tuple[str, str | None]], locators: tuple[Locator, ...]) -> Cited:
         """One place, or an error that says which."""
-        where = named or [(id, None) for id in self.places if id != "paper" or _of_paper(locators)]
+        where = named or [(id, None) for id in self.places if id != "paper" or is_of_paper(locators)]
         exact = list(
             dict.fromkeys(id for each in where for id in self._candidates(*each, locators) if self.holdings.exists(id))
         )
@@ -211,7 +221,8 @@ class Citations:
             return self._known(exact[0], typed)
         above = [id for id in self._asked(named, locators) if not self.holdings.official(split(id)[0])]
         if above and not self._is_complete(above[0]):
-            return self._known(above[0], typed, missing=True)
+            whole = next(c for each in named for c in self._candidates(*each, locators) if c.startswith(f"{above[0]}/"))
+            return self._known(above[0], typed, (not_there(typed, whole, above[0]),))
         raise self._unknown(typed, locators, named or [("paper", None)])
 
     def _is_complete(self, above: str) -> bool:
@@ -239,7 +250,7 @@ class Citations:
                 inside = inside_issue(by_kind)
                 made = [
                     f"{instrument}/{id}"
-                    for place in _meant(places[kind], part)
+                    for place in meant(places[kind], part)
                     if place.inside in (None, locator.number)
                     for id in self._filled(place.id, locator, by_kind, instrument)
                 ]
@@ -264,7 +275,7 @@ class Citations:
 
     # --- answers ---
 
-    def _known(self, id: str, typed: str, missing: bool = False) -> Cited:
+    def _known(self, id: str, typed: str, notes: tuple[str, ...] = ()) -> Cited:
         """The answer for a place, with the notes for its reader."""
         instrument, entry = self.register.get(split(id)[0]), self.holdings.entry(id)
         official = self.holdings.official(split(id)[0])
@@ -275,7 +286,6 @@ class Citations:
             return self._from_text(id, passages)
         if entry is None and not passages:
             raise self._unknown(typed, (), [])
-        notes = [f"'{typed}' has no place of its own here; this is what stands above it."] if missing else []
         lacking = tuple(self.cite(each) for each in self.holdings.lacking(id)) if passages else ()
         before = self.holdings.before_gaps(passages)
         return Cited(
@@ -386,14 +396,3 @@ class Citations:
             f"nothing is cited as '{typed}'.",
             do=f"Nearest: {'; '.join(near)}." if near else 'Write it like "CRPD art. 33(2)" or "BPfA H.2".',
         )
-
-
-def _meant(places: Sequence[Place], part: str | None) -> list[Place]:
-    """The places of the part that is named, else those of any part that need not be."""
-    strict = [place for place in places if part and place.part == part]
-    return strict or [place for place in places if not place.named and (part is None or place.part is None)]
-
-
-def _of_paper(locators: tuple[Locator, ...]) -> bool:
-    """Whether a place can only be one of the paper's: no instrument has numbered recommendations."""
-    return any(each.kind == "recommendation" for each in locators)

@@ -109,6 +109,11 @@ class Holdings:
         """The entry of a place: its own, or the nearest above it."""
         return self.entries.get(id) or self.in_range(id) or self.entries.get(self.above(id) or "")
 
+    def has_no_extent(self, id: str) -> bool:
+        """Whether the register does not say which paragraphs a place holds, as of the commitments of Copenhagen."""
+        inside = [e for e in self.entries.values() if e.id == id or e.id.startswith(f"{id}/") or e.parent == id]
+        return bool(inside) and not any(e.range for e in inside)
+
     def above(self, id: str) -> str | None:
         """The nearest place above that is there; None when nothing of it is."""
         while "/" in id:

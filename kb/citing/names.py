@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import Field
@@ -75,3 +76,9 @@ class Names(Model):
 def load_names(corpus: Path) -> Names:
     """The names in corpus/citations/names.yaml. Raises DataError with file and line."""
     return load_yaml(corpus / "citations" / "names.yaml", Names)
+
+
+def meant(places: Sequence[Place], part: str | None) -> list[Place]:
+    """The places of the part that is named, else those of any part that need not be."""
+    strict = [place for place in places if part and place.part == part]
+    return strict or [place for place in places if not place.named and (part is None or place.part is None)]

@@ -55,6 +55,12 @@ def notes_on(
     return tuple(dict.fromkeys(notes))
 
 
+def not_there(typed: str, place: str, above: str) -> str:
+    """What was typed inside a place and is not there; both are identifiers."""
+    inside = "".join(f"({each})" for each in place.removeprefix(f"{above}/").split("/"))
+    return f"'{typed}': '{inside}' has no place of its own here; this is what stands above it."
+
+
 def _not_whole(lacking: Sequence[str]) -> str:
     """What is missing from the words that are shown."""
     names = ", ".join(lacking[:MOST]) + (f" and {len(lacking) - MOST} more" if len(lacking) > MOST else "")

@@ -9,6 +9,18 @@ from dataclasses import replace
 from kb.citing.holdings import Holdings
 from kb.citing.typed import Part
 
+_NUMBER = re.compile(
+    r"(?:(?:issue|commitment|priority direction|chapter|objective) )?(?:[a-l]|[ivx]+|\d+)(?: \d+)? (?=\S+ \S)"
+)
+"""What a heading is counted by, in plain words, before two words at least: "j women and the media"."""
+_OTHER_LANGUAGE = re.compile(
+    r"\b(?:cuesti[óo]n|tema|question|orientaci[óo]n\s+prioritaria|orientation\s+prioritaire|art[íi]culo|p[áa]rrafo"
+    r"|compromiso|engagement|objetivo|objectif|cap[íi]tulo|chapitre)\s+(?:[IVX]+|\d+)(?:[.-]?\d+|\(\w+\))*"
+    r"\s*[:–—-]\s*[\"«]?(?P<title>[^\d:;,()\"»]+(?:,[^\d:;,()\"»]+)*)[\"»]?\s*(?=[,;(]|$)",
+    re.IGNORECASE,
+)
+"""A place by its Spanish or French word with its number, and the title that stands behind it."""
+
 
 def plain(text: str) -> str:
     """Words in small letters without marks between them."""
@@ -50,3 +62,25 @@ def titled(part: Part, places_in: Callable[[str], Sequence[str]], register: Iter
         if holdings.entry(id) and (own := titles(id, holdings)[:1]) and words <= set(own[0].split())
     ]
     return replace(part, instrument=found[0]) if len(found) == 1 else part
+
+
+def is_typed(heading: str, typed: str) -> bool:
+    """Whether a heading, in plain words, was typed: with the number that it is counted by or without."""
+    match = _NUMBER.match(heading)
+    return (heading[match.end() :] if match else heading) in plain(typed)
+
+
+def in_other_language(part: Part, left: Sequence[str], here: Iterable[str]) -> str:
+    """The title in Spanish or French behind a place that was typed with its number, where all words that are `left`
+    stand in it and no text in such a language is `here` to compare it with; empty otherwise.
+
+    "Cuestión 3: Abandono, maltrato y violencia (orientación prioritaria III)" without the Spanish text.
+    """
+    match = _OTHER_LANGUAGE.search(part.text)
+    if not match or not left or {"es", "fr"} & set(here):
+        return ""
+    before = plain(part.text[: match.start()])
+    if not before and set(left) & set(part.beside):
+        return ""  # the name stands behind these words and goes on from them
+    title = match["title"].strip(" ,")
+    return title if {word.lower() for word in left} <= set(plain(title).split()) else ""
