@@ -113,7 +113,14 @@ _PLAIN = [
         ),
     ),
     ("capital", 9, re.compile(r"\(?[A-Z](?:\.[-–—]?|\)|[-–—]\s)(?=\s|$)")),  # its place in the order of forms
-    ("letter", 12, re.compile(r"(?:\(?[a-zа-яñ]\)|\(?([a-z])\1\)|[a-zа-яñ]\.(?=\s))(?=\s|$|[^\W\d_]|[“\"«(])")),
+    (
+        "letter",
+        12,  # its place in the order of forms
+        re.compile(
+            r"(?:\(?[a-zа-яñ]\)|\(?([a-z])\1\)"
+            r"|(?![npsr]\.\s\d)[a-zа-яñ]\.(?=\s))(?=\s|$|[^\W\d_]|[“\"«(])"  # "s. 13", "p. 4": section, page
+        ),
+    ),
     (
         "bullet",
         14,  # its place in the order of forms

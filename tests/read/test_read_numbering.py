@@ -65,10 +65,19 @@ def test_numbers_as_printed(text, number, form):
         "1.500 persons were",
         "I think so",
         "A person",
+        "s. 13 Reports.",
+        "p. 12 of the report",
+        "n. 4 above",
+        "r. 5 applies",
     ],
 )
 def test_what_is_no_number(text):
     assert number_of(text) is None or number_of(text).text == "1.500"
+
+
+@pytest.mark.parametrize("text", ["s. schools are open", "p. pensions", "a. 13 persons are named", "c. 12 months"])
+def test_a_letter_with_a_point_still_counts_an_item(text: str) -> None:
+    assert number_of(text).form == "letter"
 
 
 def test_markers_are_numbers_alone():
