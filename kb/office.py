@@ -1,6 +1,6 @@
 """LibreOffice as a converter, where it is installed: it has no network, and its profile, cache and temporary files lie
 in one folder that the caller throws away. The one thing outside is a socket that it makes under /tmp, wherever
-temporary files are to be, and takes away when it ends.
+temporary files are to be, and takes away when it ends; where it is killed the socket stays, empty and without reader.
 
 A document or a template may link to a picture on the internet; LibreOffice would fetch it and so tell that address.
 """

@@ -284,9 +284,8 @@ class _Download:
         """Wait as long as the site asks, if that is short."""
         seconds = retry_after(response.headers.get("retry-after"), self.rules.delay)
         if seconds > self.rules.longest_wait:
-            raise RefusedError(
-                f"the site asks to wait {seconds:.0f} seconds.", where=self.url, do="Try again after that."
-            )
+            asked = f"{seconds:.0f} seconds" if seconds < 10**7 else "without end"  # 10**7 seconds are four months
+            raise RefusedError(f"the site asks to wait {asked}.", where=self.url, do="Try again after that.")
         self.waited += 1
         self.rules.sleep(seconds)
 
