@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import pathlib
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
@@ -144,12 +145,17 @@ def corpus_index(root, paper, tmp_path_factory) -> pathlib.Path:
 
 
 @pytest.fixture
-def live_kb(corpus_index, root, monkeypatch, tmp_path) -> pathlib.Path:
-    """Commands find the corpus's toy index and an empty workspace; gives the indexes folder."""
+def live_kb(corpus_index, root, monkeypatch, tmp_path) -> Iterator[pathlib.Path]:
+    """Commands find the corpus's toy index and an empty workspace; gives the indexes folder. It is one for all tests:
+    a test that builds copies it first."""
     from kb.index import live
+
+    before = sorted(file.name for file in corpus_index.iterdir() if file.is_dir())
 
     monkeypatch.setenv("KB_INDEXES", str(corpus_index))
     monkeypatch.setenv("KB_CORPUS", str(root / "corpus"))
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "workspace"))
     monkeypatch.setattr(live.Index, "_encoder", lambda index, name: ToyEncoder())
-    return corpus_index
+    yield corpus_index
+    after = sorted(file.name for file in corpus_index.iterdir() if file.is_dir())
+    assert after == before, "a test built into the index that all tests share: copy it first"

@@ -106,9 +106,9 @@ def test_a_program_that_stays_holds_runs_in_memory_and_they_are_those_of_the_dat
     read = store.runs(rows)
     for _ in range(9):
         held = store.runs(rows)
-    assert "_all_runs" in vars(store) and held.keys() == read.keys() == set(rows)
+    assert "_runs" in vars(store) and held.keys() == read.keys() == set(rows)
     assert [held[row].tolist() for row in rows] == [read[row].tolist() for row in rows]
     assert store.runs([]) == {}
     monkeypatch.setattr("kb.engine.local.passage_store._HELD_UP_TO", 5)
-    del store._all_runs
+    del store._runs
     assert [each.tolist() for each in store.runs(rows).values()] == [read[row].tolist() for row in sorted(rows)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import threading
 import time
@@ -23,8 +24,9 @@ ACT = "Pension Act\n\n1 Purpose\n\nEvery older person has a right to a pension.\
 
 
 @pytest.fixture
-def land(live_kb):
-    """An assessment without documents."""
+def land(live_kb, tmp_path, monkeypatch):
+    """An assessment without documents, and an index of its own: some jobs build it anew."""
+    monkeypatch.setenv("KB_INDEXES", str(shutil.copytree(live_kb, tmp_path / "indexes", symlinks=True)))
     with open_workspace(settings().database_url) as ws:
         policies.create_set(ws, "land", "Land", by="Ada Example", country="KEN")
 

@@ -35,7 +35,7 @@ def test_what_may_have_been_meant_is_found_in_the_readers_language():
 
 @pytest.mark.slow
 def test_in_a_browser_an_unknown_address_opens_our_page_and_nothing_of_streamlits(browser, address):
-    visit(browser, address + "code")
+    visit(browser, address + "codings")
     assert "There is no such page" in body(browser) and "Coding" in body(browser)
     assert "Page not found" not in body(browser) and "Running the app" not in body(browser)
     browser.execute_script("document.activeElement.blur()")

@@ -46,7 +46,7 @@ def test_a_change_is_a_sentence_without_field_names_or_arrows():
 
 
 def test_what_a_person_says_that_evidence_is_is_told_and_is_no_change_of_nothing():
-    row = {"id": "1", "quotation": "Free of charge", "type": None, "level": None}
+    row = {"id": "1", "quotation": "Free of charge", "type": None, "level": None, "machine_type": None}
     told = sentence(event({"evidence": [row]}, {"evidence": [row | {"type": "process", "level": "measure"}]}))
     assert "said of the evidence “Free of charge”: process, a measure" in told and "without a change" not in told
     gone = sentence(event({"evidence": [row | {"type": "process"}]}, {"evidence": [row]}))
