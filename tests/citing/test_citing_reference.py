@@ -159,7 +159,7 @@ def in_style(style: str, written_in: str, references: list[Reference], text: str
     path = folder / ("a.json" if written_in == "csl-json" else "a.bib")
     path.write_text(written(references, written_in), encoding="utf-8")
     command = [pandoc(), "--citeproc", "--bibliography", path, "--csl", get_style_filepath(style), "-t", "plain"]
-    done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=600, check=True)
     assert not done.stderr
     return " ".join(done.stdout.split())
 

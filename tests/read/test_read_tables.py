@@ -58,3 +58,36 @@ def test_a_cell_of_two_lines_is_one(read_bytes) -> None:
     assert rows_of(pages)[1:] == [
         ["Build ramps at all the clinics", "Ministry of Health", str(2026 + n)] for n in range(3)
     ]
+
+
+def test_columns_below_charts_are_read_one_after_the_other(read_bytes) -> None:
+    axes = [
+        (x + 40 * at, top, figure, 7)
+        for x in (80, 330)
+        for top in range(80, 160, 10)
+        for at, figure in enumerate(("0.2", "0.4", "0.6"))
+    ]
+    left = [(72, 220 + 12 * n, f"The left column goes on in line {n} of", 10) for n in range(12)]
+    right = [(320, 220 + 12 * n, f"the right one says other things in {n}", 10) for n in range(12)]
+    caption = (
+        72,
+        170,
+        "Figure 2. What was spent in each of the years on each of the two measures of the whole plan",
+        10,
+    )
+    pages = read_bytes(pdf([[*axes, caption, *left, *right]]), "a.pdf", ocr=False)
+    said = " ".join(p.text for p in pages.paragraphs if "column" in p.text or "right one" in p.text)
+    assert said.index("line 11 of") < said.index("the right one says other things in 0")
+    assert not any("left column" in " ".join(row) for row in rows_of(pages))
+
+
+def test_figures_above_a_table_of_words_leave_it_a_table(read_bytes) -> None:
+    rows = [[f"Measure {n}", "Ministry", f"{2020 + n}", "40"] for n in range(6)]
+    figures = [[f"{n}.5", f"{n}.6", f"{n}.7", f"{n}.8"] for n in range(4)]
+    placed = [
+        (x, 100 + 20 * at, cell, 10)
+        for at, row in enumerate([*figures, *rows])
+        for x, cell in zip(LEFT, row, strict=True)
+    ]
+    pages = read_bytes(pdf([placed]), "a.pdf", ocr=False)
+    assert rows_of(pages) == [*figures, *rows]

@@ -17,6 +17,10 @@ MIN_LINES = 5  # lines of each side: fewer are a heading or a picture beside the
 def flows(lines: list[Line]) -> list[list[Line]]:
     """Groups of lines in reading order; each group is one column between two spanning lines, top to bottom."""
     gutter = _gutter(lines)
+    if gutter is None and (labels := _labels(lines)):
+        rest = sorted(lines, key=lambda r: r.top)[len(labels) :]
+        if _gutter(rest) is not None:
+            return [sorted(labels, key=lambda r: (round(r.middle), r.x0)), *flows(rest)]
     if gutter is None:
         return [sorted(lines, key=lambda r: (round(r.middle), r.x0))] if lines else []
     left_edge, right_edge = gutter
@@ -30,6 +34,18 @@ def flows(lines: list[Line]) -> list[list[Line]]:
             band.append(line)
     found += _sides(band, left_edge)
     return _join_spanning(found)
+
+
+def _labels(lines: list[Line]) -> list[Line]:
+    """The labels of pictures at the top of a page, down to the first line of running text; none where they are few.
+
+    What stands on the axes of charts is short, so that a page with charts above its columns looks like a table.
+    """
+    across = max((r.x1 for r in lines), default=0.0) - min((r.x0 for r in lines), default=0.0)
+    # by eye: three words and a sixth of the width at most
+    short = itertools.takewhile(lambda r: r.count <= 3 and r.width < across / 6, sorted(lines, key=lambda r: r.top))
+    found = list(short)
+    return found if len(found) >= 2 * MIN_LINES else []
 
 
 def _sides(band: list[Line], left_edge: float) -> list[list[Line]]:
