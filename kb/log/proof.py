@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 from sqlalchemy import Connection, Row, inspect, select, text
 
-from kb.log.decisions import canonical, stream
+from kb.log.decisions import canonical, records_in, stream
 from kb.log.tables import WRITTEN_ONCE, DocumentRow, EventRow, HeadRow, ProposalRow, RunRow, StateRow, trigger
 
 APPLICATION = 0x6B625753  # 'kbWS' in the header of the SQLite file: what tells it from any other program's
@@ -116,16 +116,27 @@ def _bare(statement: str) -> str:
 
 
 def text_problems(connection: Connection) -> list[str]:
-    """Stored texts of policies, and runs with their proposals, that are not what was stored."""
-    found = []
+    """Stored texts of policies, and runs with their proposals, that are not what was stored or are gone."""
+    found = missing_texts(connection)
     for row in connection.execute(select(DocumentRow.sha256, DocumentRow.data).execution_options(yield_per=16)):
         if not document_is_whole(row.sha256, row.data):
             found.append(f"the stored text {row.sha256[:12]} of a policy was changed")
     columns = {column["name"] for column in inspect(connection).get_columns("runs")}
-    return found + (_run_problems(connection) if "digest" in columns else [])
+    return found + (run_problems(connection) if "digest" in columns else [])
 
 
-def _run_problems(connection: Connection) -> list[str]:
+def missing_texts(connection: Connection) -> list[str]:
+    """Texts that a version of a policy names and that are not stored."""
+    held = set(connection.execute(select(DocumentRow.sha256)).scalars())
+    found = []
+    for name, data in connection.execute(select(StateRow.stream, StateRow.data).where(StateRow.topic == "policy")):
+        named = [str(version.get("document") or "") for version in records_in(_said(data), "versions")]
+        gone = [sha256 for sha256 in named if sha256 and sha256 not in held]
+        found += [f"{name}: the stored text {sha256[:12]} of a policy is missing" for sha256 in gone]
+    return found
+
+
+def run_problems(connection: Connection) -> list[str]:
     """Runs that differ from the event that announced them, or whose proposals are not those that were stored."""
     runs = connection.execute(select(*RunRow.__table__.columns)).all()
     found = [
@@ -135,7 +146,19 @@ def _run_problems(connection: Connection) -> list[str]:
     ]
     owners = connection.execute(select(ProposalRow.run).distinct()).scalars()
     known = {run.id for run in runs}
-    return found + [f"there are proposals of a run '{name}' that is not there" for name in owners if name not in known]
+    found += [f"there are proposals of a run '{name}' that is not there" for name in owners if name not in known]
+    query = select(EventRow.stream, EventRow.after).where(EventRow.stream.startswith("run/"))
+    told = [(name, _said(after).get("run")) for name, after in connection.execute(query)]
+    return found + [f"{name}: the run {run} is missing" for name, run in told if run and run not in known]
+
+
+def _said(after: str) -> dict[str, object]:
+    """What an event wrote; nothing where it cannot be read, which the proof of the log names."""
+    try:
+        said = json.loads(after)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _announced(connection: Connection, run: Row) -> bool:

@@ -20,7 +20,7 @@ from kb.errors import InputError, RefusedError, WorkspaceError
 from kb.files import written
 from kb.log.anchor import anchor_now, marks_in
 from kb.log.decisions import Event, canonical, parts, records_in, seal, stamp, stream
-from kb.log.proof import run_digest
+from kb.log.proof import missing_texts, run_digest, run_problems
 from kb.log.store import Reader, Workspace, Writer, refuse_nobody
 from kb.log.tables import DocumentRow, ProposalRow, RunRow
 from kb.models import Document, Model
@@ -266,11 +266,18 @@ def _bring(writer: Writer, content: Content, events: list[Event], new: str, by: 
         )
     if content["proposals"]:
         writer.connection.execute(insert(ProposalRow), content["proposals"])
-    held = [as_finding(state) for state in writer.states(stream("finding", new))]
+    _refuse_unproved(writer, content, new)
     actions = tuple(parts(name)[0] for name in streams if name.startswith("action/"))
-    read_set(writer, new)
-    for id in actions:
-        read_action(writer, id)
+    try:
+        held = [as_finding(state) for state in writer.states(stream("finding", new))]
+        read_set(writer, new)
+        for id in actions:
+            read_action(writer, id)
+    except WorkspaceError as error:
+        raise InputError(
+            f"The assessment holds what this workspace does not know: {error.what}",
+            do="Nothing was imported. Upgrade kb if a newer one wrote the file; else ask for the file again.",
+        ) from error
     return Imported(
         policy_set=new,
         events=len(events),
@@ -279,6 +286,21 @@ def _bring(writer: Writer, content: Content, events: list[Event], new: str, by: 
         proposals=sum(1 for row in content["proposals"] if row["rank"]),
         actions=actions,
     )
+
+
+def _refuse_unproved(writer: Writer, content: Content, new: str) -> None:
+    """What came in must pass the proof that kb doctor and a restore make of the log, or it would break it for good."""
+    prefixes = (
+        *(f"{stream(topic, new)}/" for topic in ("policy", "run")),
+        *(f"the run {run['id']} " for run in content["runs"]),
+    )
+    found = [*missing_texts(writer.connection), *run_problems(writer.connection)]
+    wrong = next((problem for problem in found if problem.startswith(prefixes)), None)
+    if wrong:
+        raise InputError(
+            f"{wrong[0].upper()}{wrong[1:]}; the file was forged or damaged.",
+            do="Nothing was imported. Ask for the file again, and for the mark of the log it is from.",
+        )
 
 
 def _digest(run: Run, proposals: list[StoredProposal]) -> str:

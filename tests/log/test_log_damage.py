@@ -20,6 +20,7 @@ from kb.errors import WorkspaceError
 from kb.files import _host
 from kb.log import heads, open_workspace, schema
 from kb.log.database import connect
+from kb.log.proving import prove
 from kb.log.store import Workspace
 from kb.workspace.condition import examine_workspace
 
@@ -127,6 +128,23 @@ def test_change_of_a_text_or_a_run_is_named_by_doctor(file, statement):
     keep = [row[0] for row in sqlite3.connect(file).execute("select sql from sqlite_master where type = 'trigger'")]
     edit(file, *LIFT, statement, *keep)
     assert told(file)
+
+
+@pytest.mark.parametrize(
+    ("statements", "said"),
+    [
+        (["delete from documents"], "stored text"),
+        (["delete from proposals", "delete from runs"], "is missing"),
+    ],
+)
+def test_text_or_run_that_is_gone_is_named_by_doctor_and_the_proof(file, statements, said):
+    """With the protections put back, so that nothing but the gap itself can tell."""
+    keep = [row[0] for row in sqlite3.connect(file).execute("select sql from sqlite_master where type = 'trigger'")]
+    edit(file, *(f"drop trigger {table}_keep_delete" for table in ("documents", "runs", "proposals")), *statements)
+    edit(file, *(words for words in keep if "_delete" in words and "events" not in words))
+    assert any(said in line for line in told(file))
+    with Workspace(connect(f"sqlite:///{file}")) as ws:
+        assert any(said in problem for problem in prove(ws).problems)
 
 
 def test_changed_text_and_run_are_named_where_they_are_used(file):

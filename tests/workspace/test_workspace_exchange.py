@@ -254,6 +254,29 @@ def test_forged_decision_in_a_file_is_told(used, elsewhere, change):
     assert len(elsewhere.events()) == 1
 
 
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda c: c["documents"].clear(),
+        lambda c: c["runs"][0].update(at="2036-01-01T00:00:00.000000Z"),
+        lambda c: c["runs"][0].update(policy="other"),
+    ],
+    ids=["text left out", "another time of a run", "a run of another policy"],
+)
+def test_file_that_would_break_the_proof_of_the_log_is_refused(used, elsewhere, forge):
+    """Once in the log it would stay there, and every backup made after it would be refused by the restore."""
+    with pytest.raises(InputError):
+        import_assessment(elsewhere, _tampered(_decided(used), forge), by="Eli")
+    assert len(elsewhere.events()) == 1 and prove(elsewhere).is_complete
+
+
+def test_status_that_nobody_knows_is_the_files_fault(used, elsewhere):
+    content = _resealed(_decided(used), lambda event: {"after": {**event["after"], "status": "wibble"}}, chain=True)
+    with pytest.raises(InputError, match="does not know"):
+        import_assessment(elsewhere, content, by="Eli")
+    assert len(elsewhere.events()) == 1
+
+
 def test_forgery_of_a_whole_chain_is_never_shown_as_decided_here(used, elsewhere):
     """Nothing inside a file can prove it against who made all of it: so its words stay the file's."""
     content = _resealed(_decided(used), FORGERIES["another status"], chain=True)
