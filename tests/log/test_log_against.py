@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 
 import pytest
+from sqlalchemy import insert, select
 from workspace_toys import framework
 
 from kb.assessment.findings import decide
@@ -17,6 +18,7 @@ from kb.log.backup import backup
 from kb.log.noted import page_meta
 from kb.log.proving import prove
 from kb.log.signing import check_signature, make_key, signed
+from kb.log.tables import DocumentRow
 from kb.workspace.exchange import write_assessment
 
 FRAMEWORK = framework()
@@ -48,6 +50,9 @@ def rewritten(land, tmp_path):
     with open_workspace(f"sqlite:///{tmp_path / 'rewritten.sqlite'}") as ws:
         for event in history(land):
             ws.append(event.stream, event.kind, event.after, author="Eve", reason=event.reason, at=event.at)
+        with land.reading() as reader, ws.writing() as writer:
+            for row in reader.rows(select(DocumentRow.__table__)):
+                writer.connection.execute(insert(DocumentRow).values(**row._mapping))
         yield ws
 
 
