@@ -50,16 +50,17 @@ def titled(part: Part, places_in: Callable[[str], Sequence[str]], register: Iter
     """A part that names no instrument but has words, with the one in which its place bears the title that was typed.
 
     `places_in` gives the places that it may be in one instrument; the part as it is where no title, or more than one,
-    has all its words.
+    was typed as it is printed. A word of a title is none: "Third World Conference on Women, para 58" is of another
+    document, though "Women and poverty" stands above paragraph 58 of one that is here.
     """
     if part.instrument is not None or not part.words:
         return part
-    words = {word.lower() for word in part.words}
+    words, typed = {word.lower() for word in part.words}, plain(part.text)
     found = [
         instrument
         for instrument in register
         for id in places_in(instrument)
-        if holdings.entry(id) and (own := titles(id, holdings)[:1]) and words <= set(own[0].split())
+        if holdings.entry(id) and (own := titles(id, holdings)[:1]) and words <= set(own[0].split()) and own[0] in typed
     ]
     return replace(part, instrument=found[0]) if len(found) == 1 else part
 
