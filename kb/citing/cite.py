@@ -161,8 +161,7 @@ class Citations:
         return another(typed, words, meant, list(shorts.values()))
 
     def _account(self, part: Part, found: Cited, typed: str) -> Cited:
-        """The answer with a note for each word that is neither citation nor heading; NotFound where one may be a
-        name."""
+        """The answer with a note for each word neither citation nor heading; NotFound where one may be a name."""
         headings = " ".join(
             (
                 found.title,
@@ -171,7 +170,8 @@ class Citations:
                 *(" ".join((*p.section, p.citation)) for p in found.passages),
             )
         ).lower()
-        left = [word for word in part.words if word.lower() not in headings]
+        printed = {each for word in re.findall(r"[\w'’./-]+", headings) for each in (word, *word.split("-"))}
+        left = [word for word in part.words if word.lower() not in printed]
         title = in_other_language(part, left, [passage.language for passage in found.passages])
         notes = [f"'{title}' is no title that is here; the place was found by its number."] if title else []
         left = [] if title else left
@@ -190,7 +190,7 @@ class Citations:
         """The answer with notes on places typed that do not hold it, and on notes of the work that cites; a place of
         which it is not known what it holds is answered too."""
         also: list[Cited] = []
-        notes = [f"'{each}' is a note of the work that cites, and was not used." for each in part.aside]
+        notes = [f"'{each}' is a note or a page, and was not used." for each in part.aside]
         notes += [f"not answered: '{each}' has no place of its own; cite it alone." for each in part.unplaced]
         known = self.places.get(found.instrument, {})
         for place in unused(places, [kind for kind in _PREFERENCE if kind in known]):

@@ -63,3 +63,19 @@ def each_alone(piece: str, marked: str, instrument_of: Callable[[str], str | Non
         + piece[run.end() :]
         for instrument in dict.fromkeys(instruments)
     ]
+
+
+_JOINT = r"(?:and|or|y|o|et|ou|und|&)"
+_POINT_BEHIND = re.compile(
+    rf"((?<=[\d)])\s?\b[a-eg-x]|(?<=\d\.)[a-z]|\([a-z]|\b[a-x](?:,|\s{_JOINT})\s[a-x])\.(?=\s*$|\s*[,;)]|\s+{_JOINT}\s)"
+)
+
+
+def without_points(text: str) -> str:
+    """The text without points behind the letter of a place: "art. 25 b.", "25 a. and b.".
+
+    Kept are "58 f.", which asks for what follows, and what no number stands before.
+    """
+    for _ in range(3):  # each pass reaches one letter further into "a., b. and c."
+        text = _POINT_BEHIND.sub(r"\1", text)
+    return text

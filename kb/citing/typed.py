@@ -16,7 +16,7 @@ from itertools import takewhile
 from kb.citing.figures import DATE, PLACE_WORD, YEAR, glued, in_figures, recommendations, spelt, without_raised
 from kb.citing.lists import combinations
 from kb.citing.names import Name, Names
-from kb.citing.shared import apart, each_alone, folded
+from kb.citing.shared import apart, each_alone, folded, without_points
 from kb.ids import Locator, read_all
 from kb.places import plainly
 from kb.text import squeeze
@@ -77,7 +77,7 @@ _BETWEEN = (
     r"|en lien avec|in Verbindung mit)\b|&)"
 )
 """What may stand between two citations."""
-_NOTE = re.compile(r"^[\s,]*n(?:ote|\.)\s*\d", re.IGNORECASE)
+_NOTE = re.compile(r"^[\s,(]*(?:n(?:ote|\.)?|pp?\.)\s*\d", re.IGNORECASE)
 _OBJECTIVE = re.compile(r"^[\s,;:]*[a-l]\.\d(?![\w.])")
 """An objective's code in small letters behind the name: "bpfa h.3"."""
 _ACTIONS = re.compile(r"\bactions?\s+(?=\d{2,3}\b)", re.IGNORECASE)
@@ -118,6 +118,7 @@ class Reader:
         self.beside = {each.lower() for each in names.beside}
         titles = "|".join(names.documents) or r"(?!)"
         self._documents = re.compile(rf"({titles})[^,;\d]*$", re.IGNORECASE)
+        self._own_document = re.compile(rf"\s*({titles})", re.IGNORECASE)
         self.excepted = re.compile(
             rf"\b(?:{'|'.join(names.excepted) or '(?!)'})\b[\s:]+"
             rf"(?:(?:the|le|la|les|el|los|las)\s+)?(?:{PLACE_WORD}|arts?\b|paras?\b|\(|\d)",
@@ -129,7 +130,7 @@ class Reader:
         """The parts of a citation, in order; at least one."""
         plain = without_raised(unicodedata.normalize("NFC", folded(typed))).translate(_PLAIN)
         plain = self._glued.sub(lambda m: f" {m[0]} ", plain)
-        text = squeeze(in_figures(apart(self._spelt, plain), self.rules.ordinals, self.rules.tens))
+        text = squeeze(in_figures(apart(self._spelt, without_points(plain)), self.rules.ordinals, self.rules.tens))
         if rows := recommendations(text):
             return tuple(self._part(row, ()) for row in rows)
         marked, marks = self._mark(text)
@@ -276,9 +277,9 @@ class Reader:
         return [name] if joined and name.part and own and name.part not in own else []
 
     def _title(self, piece: str) -> str:
-        """The title that ends with the instrument's name; words behind a place say what that is about."""
-        before, name, _ = re.split(rf"([{_MARKS}]|$)", piece, maxsplit=1)
-        match = self._documents.search(before) if name else None
+        """The title that ends or begins with the instrument's name; words behind a place say what that is about."""
+        before, name, behind = re.split(rf"([{_MARKS}]|$)", piece, maxsplit=1)
+        match = (self._documents.search(before) or self._own_document.match(behind)) if name else None
         return match[1] if match else ""
 
     def _without_apparatus(self, text: str, *, is_printed: bool) -> tuple[str, tuple[int, ...], tuple[str, ...]]:
@@ -287,7 +288,7 @@ class Reader:
         for pattern in (*self._apparatus, DATE, YEAR):
             for match in pattern.finditer(text):
                 years += [int(each) for each in match.groups() if each and re.fullmatch(r"\d{4}", each)]
-                notes += [match[0].strip(" ,")] if _NOTE.search(match[0]) else []
+                notes += [match[0].strip(" ,()")] if _NOTE.search(match[0]) else []
             text = pattern.sub(" ", text)
         return text, tuple(years) if is_printed else (), tuple(notes)
 
@@ -323,8 +324,9 @@ class Reader:
     def _words(self, left: str, *, is_named: bool) -> tuple[str, ...]:
         """Words that account for nothing: neither filler nor letters of a place; some are filler beside a name only."""
         filler = self.filler | self.beside if is_named else self.filler
-        found = re.findall(r"\+\s?\d+|[^\W\d_][\w'’/.-]*[\w+]|[^\W\d_](?=['’])", left)
-        return tuple(word for word in found if word.strip(".").lower() not in filler and len(word.strip(".")) > 1)
+        found = re.findall(r"\+\s?\d+|[^\W\d_][\w'’/.-]*[\w+]|[^\W\d_](?=['’])|(?<!\S)f\.(?!\S)", left)
+        words = (word for word in found if word.strip(".").lower() not in filler)
+        return tuple(word for word in words if len(word.strip(".")) > 1 or word == "f.")  # "para 58 f.": what follows
 
 
 def _beside(piece: str, words: Collection[str], marks: Sequence[Name]) -> tuple[str, ...]:
@@ -378,7 +380,7 @@ def _numbers(left: str) -> str:
     return " ".join(
         re.findall(
             r"\(\w{1,4}\)|[.-][a-z]\b(?![.\w])|(?<![\w+])\d+\w*(?:[.(]\w+\)?)*|"
-            r"(?<![\w'’.])(?:(?!y\b|e\b|o\b|a\b|à\b|u\b)[a-z]\b|[a-z]\)|[A-Z])(?![\w'’.])",
+            r"(?<![\w'’.])(?:(?!y\b|e\b|o\b|a\b|à\b|u\b)[a-z]\b|[a-z]\)|[A-Z])(?![\w'’]|\.\S|(?<=[f-zA-Z])\.)",
             left,
         )
     )

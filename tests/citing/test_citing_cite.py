@@ -29,6 +29,7 @@ SIXTH = yaml.safe_load((HERE / "citations_sixth.yaml").read_text(encoding="utf-8
 SEVENTH = yaml.safe_load((HERE / "citations_seventh.yaml").read_text(encoding="utf-8"))
 EIGHTH = yaml.safe_load((HERE / "citations_eighth.yaml").read_text(encoding="utf-8"))
 NINTH = yaml.safe_load((HERE / "citations_ninth.yaml").read_text(encoding="utf-8"))
+ELEVENTH = yaml.safe_load((HERE / "citations_eleventh.yaml").read_text(encoding="utf-8"))
 TENTH = yaml.safe_load((HERE / "citations_tenth.yaml").read_text(encoding="utf-8"))
 FIFTH = yaml.safe_load((HERE / "citations_fifth.yaml").read_text(encoding="utf-8"))
 CRPD = """### Article 33
@@ -93,7 +94,15 @@ def test_a_spelling_of_reports_leads_to_all_its_places(bare: Citations, case: di
 
 @pytest.mark.parametrize(
     "case",
-    [*FIFTH["right"], *SIXTH["right"], *SEVENTH["right"], *EIGHTH["right"], *NINTH["right"], *TENTH["right"]],
+    [
+        *FIFTH["right"],
+        *SIXTH["right"],
+        *SEVENTH["right"],
+        *EIGHTH["right"],
+        *NINTH["right"],
+        *TENTH["right"],
+        *ELEVENTH["right"],
+    ],
     ids=lambda c: c["typed"],
 )
 def test_every_place_of_a_list_or_range_is_answered(bare: Citations, case: dict) -> None:
@@ -138,13 +147,39 @@ def test_a_name_of_declaration_and_platform_together_asks_where_both_have_the_pa
     assert bare.resolve("BDPfA para 206(f)").id == "beijing/para206/f"
 
 
+@pytest.mark.parametrize(
+    ("typed", "id", "told"),
+    [
+        ("BPfA para 58 ff.", "beijing/para58", "'ff' is no part"),
+        ("BPfA para 58 f.", "beijing/para58", "'f.' is no part"),
+        ("CRPD (n 12) art 12", "crpd/art12", "'n 12' is a note or a page"),
+        ("CRPD art. 12 p. 3", "crpd/art12", "'p. 3' is a note or a page"),
+        ("A/CONF.177/20/Rev.1, p. 58", "beijing", "'p. 58' is a note or a page"),
+    ],
+)
+def test_notes_pages_and_what_follows_are_named_though_a_title_holds_their_letters(
+    bare: Citations, typed: str, id: str, told: str
+) -> None:
+    found = bare.resolve(typed)
+    assert found.id == id and any(told in note for note in found.notes)
+
+
 def test_no_word_is_both_filler_and_the_mark_of_another_document() -> None:
     names = load_names(CORPUS)
     assert not {word.lower() for word in names.filler} & {word.lower() for word in names.other}
 
 
 @pytest.mark.parametrize(
-    "typed", [*REPORTS["other"], *SIXTH["other"], *SEVENTH["other"], *EIGHTH["other"], *NINTH["other"], *TENTH["other"]]
+    "typed",
+    [
+        *REPORTS["other"],
+        *SIXTH["other"],
+        *SEVENTH["other"],
+        *EIGHTH["other"],
+        *NINTH["other"],
+        *TENTH["other"],
+        *ELEVENTH["other"],
+    ],
 )
 def test_another_document_is_never_answered_for(bare: Citations, typed: str) -> None:
     with pytest.raises(NotFound):
