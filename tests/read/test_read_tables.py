@@ -38,6 +38,13 @@ def test_rows_with_empty_cells_are_not_put_together(read_bytes, to_the_right: bo
     assert rows_of(pages) == [HEAD, *ROWS]
 
 
+@pytest.mark.parametrize("step", [12, 14])
+def test_rows_that_begin_in_lower_case_are_rows_of_their_own_where_figures_stand_beside(read_bytes, step: int) -> None:
+    rows = [["Group", "Share", "Year", "Body"], ["women", "40%", "2025", "Council"], ["men", "30%", "2026", "Ministry"]]
+    pages = read_bytes(table(rows, to_the_right=False, step=step), "a.pdf", ocr=False)
+    assert rows_of(pages) == rows
+
+
 def test_years_that_head_columns_at_the_top_of_a_page_are_no_page_numbers(read_bytes) -> None:
     rows = [
         ["Item", "2025", "2026", "2027"],

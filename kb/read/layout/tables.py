@@ -16,6 +16,7 @@ from kb.read.layout.titles import is_contents_title, parts, plain
 
 LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|(?:_\s?){6,}")
 PAGE_END = re.compile(r"(?:\d{1,4}|[ivxlc]{1,6})$")
+_FIGURE = re.compile(r"[-–−+(]?\d[\d.,\s]*\s?%?\)?")
 Row = list[Line]
 
 
@@ -198,10 +199,18 @@ def _row_begins(row: Row, above: Row, places: list[int], filled: list[str]) -> b
     """
     gap = (row[0].top - max(cell.bottom for cell in above)) / max(row[0].size, 1.0)
     if 0 in places and gap <= 0.5 and row[0].text[:1].islower() and filled[0][:1].isupper():
-        return False  # the first cell goes on
+        return _is_whole(row, filled)  # else the first cell goes on
     if 0 in places:
         return len(row) >= max(2, 0.6 * len(filled)) or gap > 0.5  # by eye: a row that fills three columns in five
     return gap > 0.5 and not any(filled[k] for k in places) or gap > 0.8 and len(row) > 1
+
+
+def _is_whole(row: Row, filled: list[str]) -> bool:
+    """Whether a printed row whose first cell begins in lower case is a row of its own ("women | 40 | 50"): it has all
+    columns, a figure stands alone in one of them, and none of the others goes on in lower case."""
+    others = [cell.text for cell in row[1:]]
+    figures = any(_FIGURE.fullmatch(text) for text in others)
+    return len(row) == len(filled) and figures and not any(text[:1].islower() for text in others)
 
 
 def ruled_blocks(lines: list[Line]) -> list[LayoutBlock]:
