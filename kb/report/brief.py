@@ -128,9 +128,14 @@ def _found(searcher: Searcher, query: str, filters: Sequence[tuple[str, str]]) -
     """What is found for the question among the passages that carry every one of the filters."""
     every = " AND ".join(f'{facet}:"{term}"' for facet, term in filters)
     asked = f"({query}) AND {every}" if query.strip() and len(filters) > 1 else query if query.strip() else every
-    found = searcher.search(asked, facets=list(filters), per_force=LOOKED)
-    # A recital gives a reason or a rule of work: it binds nobody.
-    return [hit for hit in found.hits if hit.kind != "procedural"]
+    looked = LOOKED
+    while True:
+        found = searcher.search(asked, facets=list(filters), per_force=looked).hits
+        # A recital gives a reason or a rule of work: it binds nobody, and a treaty may begin with more than are looked at.
+        kept = {force: [hit for hit in hits if hit.kind != "procedural"] for force, hits in by_force(found).items()}
+        if all(len(kept[force]) >= LOOKED or len(hits) < looked for force, hits in by_force(found).items()):
+            return [hit for hits in kept.values() for hit in hits[:LOOKED]]
+        looked *= 4
 
 
 def _common(shown: Sequence[Hit | Passage]) -> tuple[str, ...]:

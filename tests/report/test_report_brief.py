@@ -32,6 +32,16 @@ def test_two_groups_mean_people_who_are_of_both(live_kb):
     assert any("about both of the chosen subjects" in block.text for block in made.blocks if isinstance(block, Text))
 
 
+def test_what_binds_is_given_though_the_treaty_begins_with_more_recitals_than_are_looked_at(live_kb):
+    found = live_searcher()
+    recitals = [one for one in found.index.store.passages("crpd") if one.kind == "procedural"]
+    assert len(recitals) > LOOKED
+    made = brief(found, "Persons with disabilities", "", [("group", "persons-with-disabilities")], on=ON)
+    binding = [one for one in quotes(made) if one.force == "legal-obligation"]
+    assert len(binding) == EACH["legal-obligation"]
+    assert not {one.citation for one in binding} & {one.citation for one in recitals}
+
+
 def test_a_caveat_of_several_passages_stands_once_at_the_end(live_kb):
     made = brief(live_searcher(), "Older persons", "", [("group", "older-persons")], on=ON)
     under = [note for quote in quotes(made) for note in quote.notes]
