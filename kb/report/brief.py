@@ -11,7 +11,7 @@ from kb.commitments.documents import OWN_WORDS
 from kb.errors import InputError
 from kb.i18n import day, language, later, t
 from kb.models import FORCE_WORDS, Passage
-from kb.report.blocks import Block, Bullets, Heading, Quote, Report, Text
+from kb.report.blocks import Block, Bullets, Heading, Quote, Report, Text, spoken
 from kb.search import Hit, Searcher
 from kb.search.browse import by_force
 
@@ -89,7 +89,8 @@ def brief(
         quotes = (_quote(hit, common) for hit in hits)
         blocks += [Heading(text=t(head), level=2), *([Text(text=t(about))] if about else []), *quotes]
     shared = [
-        t("Of {n} of the passages: {note}", n=sum(note in hit.notes for hit in every), note=t(note)) for note in common
+        t("Of {n} of the passages: {note}", n=sum(note in hit.notes for hit in every), note=spoken(note))
+        for note in common
     ]
     notes = [t(NO_QUOTATION), t(PICKED if chosen else CHOSEN), *_left_out(found, shown), *shared]
     blocks += [Heading(text=t("How to use this"), level=2), Bullets(items=tuple(notes))]
@@ -131,7 +132,7 @@ def _found(searcher: Searcher, query: str, filters: Sequence[tuple[str, str]]) -
     looked = LOOKED
     while True:
         found = searcher.search(asked, facets=list(filters), per_force=looked).hits
-        # A recital gives a reason or a rule of work: it binds nobody, and a treaty may begin with more than are looked at.
+        # A recital gives a reason or a rule of work: it binds nobody. A treaty may begin with more than are looked at.
         kept = {force: [hit for hit in hits if hit.kind != "procedural"] for force, hits in by_force(found).items()}
         if all(len(kept[force]) >= LOOKED or len(hits) < looked for force, hits in by_force(found).items()):
             return [hit for hits in kept.values() for hit in hits[:LOOKED]]

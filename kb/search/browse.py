@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import Field
 
+from kb.i18n import t
 from kb.models import FORCE_WORDS, Model
 from kb.search.language import content_words, language_of
 from kb.search.results import Hit, Results, Why
@@ -107,19 +108,25 @@ def with_all_words(results: Results) -> str:
 
 
 def reason(why: Why, text: str) -> str:
-    """Where a hit came from, in one sentence: by which legs, and which of the words it has."""
-    words = list(dict.fromkeys(text[start:end].casefold() for start, end in why.get("marks", ())))
+    """Where a hit came from, in one sentence of the present language: by which legs, and which of the words it has."""
+    marked = dict.fromkeys(text[start:end].casefold() for start, end in why.get("marks", ()))
+    words = ", ".join(list(marked)[:8])
     legs = why.get("legs", {})
-    found = (
-        ["its words (" + ", ".join(words[:8]) + ")"]
-        if words and "lexical" in legs
-        else ["its words"]
-        if "lexical" in legs
-        else []
-    )
-    found += ["its meaning"] if any(name != "lexical" for name in legs) else []
-    sentence = "Found by " + " and ".join(found) if found else "Found by the filters"
-    widened = [f"“{word}” also as {', '.join(others[:3])}" for word, others in why.get("widened", {}).items()]
+    meant = any(name != "lexical" for name in legs)
+    if "lexical" in legs and words:
+        sentence = (
+            t("Found by its words ({words}) and its meaning", words=words)
+            if meant
+            else t("Found by its words ({words})", words=words)
+        )
+    elif "lexical" in legs:
+        sentence = t("Found by its words and its meaning") if meant else t("Found by its words")
+    else:
+        sentence = t("Found by its meaning") if meant else t("Found by the filters")
+    widened = [
+        t("“{word}” also as {others}", word=word, others=", ".join(others[:3]))
+        for word, others in why.get("widened", {}).items()
+    ]
     return "; ".join([sentence, *widened]) + "."
 
 

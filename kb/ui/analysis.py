@@ -13,7 +13,7 @@ from kb.coding import analysis, plots
 from kb.coding.codes import sessions
 from kb.coding.models import Session
 from kb.export.collect import with_codes
-from kb.i18n import Words, t
+from kb.i18n import Words, later, t
 from kb.models import Passage
 from kb.ui import accounts, address, markup, places, resources, shell
 from kb.ui.accounts import author
@@ -21,6 +21,7 @@ from kb.ui.coding import facet_of
 from kb.ui.coding import facets as codable
 from kb.ui.owncodes import code_name, group_name
 from kb.ui.pages import link
+from kb.ui.waiting import Waiting
 from kb.ui.widgets import choose, pick, typed
 
 SIDES = Words({"either": "The machine's and people's", "machine": "The machine's only", "person": "People's only"})
@@ -65,7 +66,7 @@ def page() -> None:
 
 
 # what the people at one server look at in turn; the passages themselves are not kept: of a large index they are many
-@st.cache_resource(max_entries=50, show_spinner="Counting…")
+@st.cache_resource(max_entries=50, show_spinner=Waiting(later("Counting…")))
 def _sizes(of: tuple[str, ...], _read: Read) -> tuple[int, int]:
     """How many passages there are, and how many of them in our words. `of` says what they are read from."""
     passages = _read()
@@ -73,7 +74,7 @@ def _sizes(of: tuple[str, ...], _read: Read) -> tuple[int, int]:
 
 
 # as above, for some choices of each
-@st.cache_resource(max_entries=200, show_spinner="Counting…")
+@st.cache_resource(max_entries=200, show_spinner=Waiting(later("Counting…")))
 def _counted(of: tuple[str, ...], facet: str, by: str, side: analysis.Side, _read: Read) -> list[analysis.Count]:
     """Passages by code, and by group where one is named."""
     passages = _read()

@@ -10,7 +10,7 @@ from kb.coding.models import Session
 from kb.coding.own import OWN
 from kb.coding.sample import draw
 from kb.errors import InputError, NotFound, RefusedError
-from kb.i18n import t
+from kb.i18n import later, t
 from kb.models import Passage, Span
 from kb.text import slug
 from kb.ui import address, conflicts, markup, places, resources, shell
@@ -21,6 +21,7 @@ from kb.ui.hit import force_line, show_around
 from kb.ui.owncodes import book_for, code_name, group_name, show_new, show_way
 from kb.ui.pages import link
 from kb.ui.project import name_of, show_deleted_projects, show_project, state_of
+from kb.ui.waiting import Waiting
 from kb.ui.widgets import pick, switch
 
 OPEN = ""
@@ -118,7 +119,7 @@ def _drawn(facet: str) -> list[str]:
     return _sample(resources.searcher().index.folder.name, document, facet, size, seed, unsure)
 
 
-@st.cache_data(show_spinner="Drawing the sample…", max_entries=20)  # samples of some projects
+@st.cache_data(show_spinner=Waiting(later("Drawing the sample…")), max_entries=20)  # samples of some projects
 def _sample(index: str, document: str, facet: str, size: int, seed: int, unsure: bool) -> list[str]:
     passages = [p for p in resources.searcher().index.store.passages(document) if p.kind not in ("heading", "title")]
     return list(draw(passages, size, facet=facet, by_uncertainty=unsure, seed=seed).ids)

@@ -13,10 +13,11 @@ import streamlit as st
 from kb.assessment.models import PolicyVersion
 from kb.assessment.policies import document_of
 from kb.assessment.quoting import Text
-from kb.i18n import t
+from kb.i18n import later, t
 from kb.models import Document, Passage, Span
 from kb.text import bare
 from kb.ui import markup, resources
+from kb.ui.waiting import Waiting
 
 WINDOW = 150
 """Passages before and after the one in the middle: some fifty pages; the rest is a link away."""
@@ -56,7 +57,9 @@ def document_here(version: PolicyVersion) -> Document:
     return _document(resources.workspace_address(), version.document, version)
 
 
-@st.cache_resource(max_entries=20, show_spinner="Opening the text…")  # texts of some policies, a megabyte each
+@st.cache_resource(
+    max_entries=20, show_spinner=Waiting(later("Opening the text…"))
+)  # texts of some policies, a megabyte each
 def _document(workspace: str, sha256: str, _version: PolicyVersion) -> Document:
     with resources.workspace().reading() as reader:
         return document_of(reader, _version)

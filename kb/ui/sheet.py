@@ -12,12 +12,13 @@ import streamlit as st
 
 from kb.config import settings
 from kb.errors import KBError
-from kb.i18n import t
+from kb.i18n import later, t
 from kb.models import Passage
 from kb.read.images import PageImage, page_image
 from kb.sources.library import checked, records
 from kb.ui import address, markup, shell
 from kb.ui.address import href
+from kb.ui.waiting import Waiting
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def _original(library: str, mark: tuple, sha256: str) -> Path | None:
     return None
 
 
-@st.cache_data(max_entries=60, show_spinner="Drawing the page…")  # pages of some documents
+@st.cache_data(max_entries=60, show_spinner=Waiting(later("Drawing the page…")))  # pages of some documents
 def _image(sha256: str, page: int, path: str) -> PageImage:
     return page_image(Path(path), page)
 

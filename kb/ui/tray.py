@@ -90,7 +90,8 @@ def show_tray() -> None:
         copy = escape(text_of(held), quote=True)
         key = f'<kbd class="k-key" title="{t("Key that leads here")}">T</kbd>'
         st.html(
-            f'<section class="k-tray"><h2>{words} {key}</h2><ul>{rows}</ul><div class="k-acts">'
+            f'<a class="k-topicked" href="#picked">{words} <span aria-hidden="true">↓</span></a>'
+            f'<section id="picked" class="k-tray"><h2>{words} {key}</h2><ul>{rows}</ul><div class="k-acts">'
             f'<button type="button" class="k-btn" data-copy="'
             f'{copy}">{t("Copy all")}</button></div></section>'
         )

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from kb.i18n import speaking
 from kb.models import FORCE_WORDS
 from kb.search.browse import browse, by_force, reason, with_all_words
 
@@ -60,6 +61,13 @@ def test_hits_of_different_force_are_never_in_one_list(kb_in_memory, everything)
 )
 def test_the_reason_names_the_legs_and_the_words(why, text, said):
     assert reason(why, text) == said
+
+
+def test_the_reason_is_said_in_the_language_of_the_reader():
+    why = {"legs": {"lexical": 1.0, "english": 0.5}, "marks": [[0, 7]], "widened": {"GBV": ["gender-based violence"]}}
+    with speaking("fr"):
+        said = reason(why, "Pension for all")
+    assert said == "Trouvé par ses mots (pension) et son sens; “GBV” aussi comme gender-based violence."
 
 
 @pytest.mark.parametrize(

@@ -26,3 +26,16 @@ def test_citation_force_and_copy_of_a_chosen_passage_are_in_sight_with_it(browse
     found = browser.execute_script(PLACES)
     assert 0 <= found["here"] < found["force"] < found["copy"] <= found["seen"]
     assert found["wide"] == PHONE["width"]
+
+
+def test_a_hit_that_is_ticked_is_said_to_be_picked_in_sight_and_one_touch_leads_to_what_can_be_done(browser, address):
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
+    visit(browser, address + "search?q=pension")
+    browser.execute_script("document.querySelector('input[data-pick]').click()")
+    bar = "const bar = document.querySelector('.k-topicked')?.getBoundingClientRect(); return bar && [bar.top, bar.bottom]"
+    wait_for(lambda: browser.execute_script(bar), "the bar")
+    top, bottom = browser.execute_script(bar)
+    assert 0 < top < bottom <= PHONE["height"], "in sight, however long the list is"
+    browser.execute_script("document.querySelector('.k-topicked').click()")
+    copy = "return document.querySelector('.k-tray [data-copy]').getBoundingClientRect().bottom"
+    wait_for(lambda: 0 < browser.execute_script(copy) <= top, "the tray above the bar")

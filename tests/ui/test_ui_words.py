@@ -7,7 +7,9 @@ import re
 
 import pytest
 
+from kb import i18n
 from kb.languages import MAIN, of_interface
+from kb.ui.waiting import Waiting
 
 SHOWN = {
     "title",
@@ -68,7 +70,7 @@ SHOWN = {
     "attempt",
 }
 """Calls that show what they are given: Streamlit's, and those of this room."""
-NAMES = {"help", "placeholder", "label", "captions", "caption"}
+NAMES = {"help", "placeholder", "label", "captions", "caption", "show_spinner"}
 """Keywords whose value is shown."""
 SENTENCE = re.compile(r"[A-Z]\w+|[A-Za-z]+ [a-z]{2,}|\([a-z]{3,}\)")
 """A capital at the beginning of a word, two words, or one in brackets: no key, slug or address is so."""
@@ -218,3 +220,10 @@ def test_no_page_writes_a_reason_in_a_persons_name(root) -> None:
         and ast.unparse(word.value) != "''"
     ]
     assert written == []
+
+
+def test_what_is_said_while_one_waits_is_in_the_language_of_who_waits():
+    words = Waiting("Searching…")
+    with i18n.speaking("fr"):
+        assert str(words) == "Recherche en cours…"
+    assert str(words) == "Searching…"
