@@ -119,5 +119,5 @@ def enforce(finding: Finding, criterion: Criterion) -> None:
         raise RefusedError(
             ". ".join(wrong) + ".",
             where=f"{finding.policy_set} {finding.criterion}",
-            do="Add what is missing, or choose another status.",
+            do=t("Add what is missing, or choose another status."),
         )

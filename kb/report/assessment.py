@@ -233,7 +233,7 @@ def _actions(serving: list[Action], late: set[str]) -> Iterator[Block]:
             ", ".join(ref.criterion for ref in one.findings),
             one.body or one.owner or t("not stated"),
             (day(one.due) if one.due else t("no date")) + (t(" (late)") if one.id in late else ""),
-            one.status.replace("-", " "),
+            t(one.status.replace("-", " ").capitalize()),
         )
         for one in dated
     )
@@ -290,4 +290,4 @@ def _annex(policy_set: PolicySet, held: dict[str, Finding]) -> Iterator[Block]:
 
 def end_of_log(mark: str) -> Text:
     """The line that says which state of the log a report is made from."""
-    return Text(strong=t("End of the log:"), text=f"{mark}. Check it with: kb findings prove --against FILE")
+    return Text(strong=t("End of the log:"), text=f"{mark}. {t('Check it with: kb findings prove --against FILE')}")
