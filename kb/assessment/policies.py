@@ -104,7 +104,7 @@ def read_set(reader: Reader, id: str) -> PolicySet:
 
 def _set(reader: Reader, state: State) -> PolicySet:
     id = state.parts[0]
-    policies = tuple(as_policy(one) for one in reader.states(stream("policy", id)))
+    policies = tuple(_asked(reader, one) for one in reader.states(stream("policy", id)))
     return model_of(
         PolicySet,
         state,
@@ -117,6 +117,36 @@ def _set(reader: Reader, state: State) -> PolicySet:
 def as_policy(state: State) -> Policy:
     """The policy that a stream's state holds."""
     return model_of(Policy, state, stated=state.stated_words("versions"))
+
+
+def _asked(reader: Reader, state: State) -> Policy:
+    """The policy that a stream's state holds. A text that was loaded before texts were looked through for words by
+    which they call themselves a bill is looked through now; nothing is written."""
+    policy = as_policy(state)
+    known = ["calls_itself" in one for one in state.data["versions"]]
+    if all(known):
+        return policy
+    versions = tuple(
+        one if asked else one.model_copy(update={"calls_itself": _says(reader, one, policy.title)})
+        for one, asked in zip(policy.versions, known, strict=True)
+    )
+    return policy.model_copy(update={"versions": versions})
+
+
+_SAID: dict[tuple[str, str], str] = {}
+"""What a text calls itself, by hash of the text and title: a text of a megabyte is looked through once."""
+
+
+def _says(reader: Reader, version: PolicyVersion, title: str) -> str:
+    """The words by which a kept text calls itself a bill; '' where it cannot be read, which is said where it is
+    opened."""
+    key = (version.document, title)
+    if key not in _SAID:
+        try:
+            _SAID[key] = calls_itself(document_of(reader, version), title)
+        except WorkspaceError:
+            return ""
+    return _SAID[key]
 
 
 def add_policy(

@@ -10,6 +10,7 @@ from kb.assessment.doubt import calls_itself
 from kb.assessment.findings import decide, finding
 from kb.assessment.policies import add_policy, policy_set, set_standing
 from kb.errors import RefusedError
+from kb.log.decisions import stream
 
 FRAMEWORK = framework()
 BILL = "A BILL to make provisions for the National Policy on Equality."
@@ -72,3 +73,21 @@ def test_evidence_from_it_is_kept_with_the_doubt_and_a_check_points_at_it(with_b
     assert [one.check for one in run_checks(with_bill, FRAMEWORK, "land")] == ["force-doubted"]
     set_standing(with_bill, "land", "bill", "draft", by="Ana", reason="It was not passed")
     assert next(one.check for one in run_checks(with_bill, FRAMEWORK, "land")) == "no-force"
+
+
+def test_a_text_loaded_before_the_question_existed_is_asked_when_it_is_opened_and_nothing_is_written(with_bill):
+    loaded = policy_set(with_bill, "land").policies[0]
+    changed = stream("policy", "land", "bill")
+    with with_bill.writing() as writer:
+        old = [{**one.model_dump(mode="json", exclude={"calls_itself"})} for one in loaded.versions]
+        writer.append(changed, "policy.version-added", {"versions": old}, author="Ana", reason="as it was written then")
+    with with_bill.reading() as reader:
+        before = reader.state(changed)
+    assert "calls_itself" not in before.data["versions"][0]
+    assert policy_set(with_bill, "land").policies[0].current.doubt, "asked now"
+    with pytest.raises(RefusedError, match="calls itself"):
+        met(with_bill)
+    with with_bill.reading() as reader:
+        assert reader.state(changed).version == before.version
+    set_standing(with_bill, "land", "bill", "in-force", by="Ana", reason="Gazette 12 of 3 May 2024")
+    assert policy_set(with_bill, "land").policies[0].current.doubt == ""
