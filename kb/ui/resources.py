@@ -25,7 +25,6 @@ from kb.export.request import Request, take
 from kb.export.rows import Provenance, Row
 from kb.framework import Framework
 from kb.framework import load as load_framework
-from kb.i18n import later
 from kb.index.live import current
 from kb.languages import MAIN
 from kb.models import Document, Passage
@@ -39,7 +38,7 @@ from kb.tagging.taxonomy import Taxonomy
 from kb.tagging.taxonomy import load as load_taxonomy
 from kb.ui import accounts
 from kb.ui.content import Content, Labels, load_content
-from kb.ui.waiting import Waiting
+from kb.ui.waiting import COLLECTING, OPENING, READING, SEARCHING
 
 if TYPE_CHECKING:
     from kb.coding.codebook import Codebook
@@ -132,7 +131,7 @@ def browsed(query: str, filters: dict[str, list[str]], mode: str) -> Browsed:
 
 
 # what the people at one server look at in turn
-@st.cache_resource(max_entries=200, show_spinner=Waiting(later("Searching…")))
+@st.cache_resource(max_entries=200, show_spinner=SEARCHING)
 def _found(index: str, query: str, filters: tuple, mode: str) -> Browsed:
     return browse(searcher(), query, dict(filters), mode=mode, limit=None)
 
@@ -165,7 +164,7 @@ def _filters(pairs: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
 
 
 # what the people at one server look at in turn
-@st.cache_resource(max_entries=20, show_spinner=Waiting(later("Searching…")))
+@st.cache_resource(max_entries=20, show_spinner=SEARCHING)
 def _every(index: str, query: str, pairs: tuple[tuple[str, str], ...], mode: str) -> tuple[Results, int]:
     shown = browsed(query, _filters(pairs), mode).results
     results, total = bench().hits(query, pairs, mode=mode, shown=shown)
@@ -188,7 +187,7 @@ def taken(bench: Bench, request: Request) -> Rows:
 
 
 # what the people at one server look at in turn
-@st.cache_resource(max_entries=4, show_spinner=Waiting(later("Collecting the rows…")))
+@st.cache_resource(max_entries=4, show_spinner=COLLECTING)
 def _taken(index: str, log: str, viewer: str, request: str, _bench: Bench) -> Rows:
     made = take(_bench, Request.model_validate_json(request))
     rows = tuple(made.rows)
@@ -332,7 +331,7 @@ def workspace_address() -> str:
     return settings().database_url + accounts.mark()
 
 
-@st.cache_resource(show_spinner=Waiting(later("Opening the workspace…")))
+@st.cache_resource(show_spinner=OPENING)
 def _workspace(url: str) -> Workspace:
     from kb.log import open_workspace
 
@@ -344,7 +343,7 @@ def codebook() -> Codebook:
     return _codebook(settings().corpus)
 
 
-@st.cache_resource(show_spinner=Waiting(later("Reading the codebook…")))
+@st.cache_resource(show_spinner=READING)
 def _codebook(corpus: Path) -> Codebook:
     from kb.coding.from_taxonomy import codebook_here
 

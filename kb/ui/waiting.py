@@ -3,7 +3,7 @@ known."""
 
 from __future__ import annotations
 
-from kb.i18n import t
+from kb.i18n import later, t
 
 
 class Waiting(str):
@@ -13,3 +13,9 @@ class Waiting(str):
 
     def __str__(self) -> str:
         return t(str.__str__(self))
+
+
+SEARCHING = Waiting(later("Searching…"))
+COLLECTING = Waiting(later("Collecting the rows…"))
+OPENING = Waiting(later("Opening the workspace…"))
+READING = Waiting(later("Reading the codebook…"))
