@@ -27,6 +27,8 @@ LONGEST = 450
 """Characters of a passage: two pages hold a dozen of these. Longer ones stand in the search; none is cut."""
 LOOKED = 15
 """Passages of each force among which the short ones are chosen."""
+MORE_LOOKED = 4
+"""Times as many are read where recitals took the places: 60 are more than a treaty has."""
 HEADS = {
     "legal-obligation": (
         later("What binds States"),
@@ -136,7 +138,7 @@ def _found(searcher: Searcher, query: str, filters: Sequence[tuple[str, str]]) -
         kept = {force: [hit for hit in hits if hit.kind != "procedural"] for force, hits in by_force(found).items()}
         if all(len(kept[force]) >= LOOKED or len(hits) < looked for force, hits in by_force(found).items()):
             return [hit for hits in kept.values() for hit in hits[:LOOKED]]
-        looked *= 4
+        looked *= MORE_LOOKED
 
 
 def _common(shown: Sequence[Hit | Passage]) -> tuple[str, ...]:

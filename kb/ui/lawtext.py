@@ -57,9 +57,8 @@ def document_here(version: PolicyVersion) -> Document:
     return _document(resources.workspace_address(), version.document, version)
 
 
-@st.cache_resource(
-    max_entries=20, show_spinner=Waiting(later("Opening the text…"))
-)  # texts of some policies, a megabyte each
+# texts of some policies, a megabyte each
+@st.cache_resource(max_entries=20, show_spinner=Waiting(later("Opening the text…")))
 def _document(workspace: str, sha256: str, _version: PolicyVersion) -> Document:
     with resources.workspace().reading() as reader:
         return document_of(reader, _version)
