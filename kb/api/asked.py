@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from kb.errors import InputError
@@ -30,6 +31,15 @@ def number(value: object, what: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise InputError(f"{what} is a {type(value).__name__}, no whole number.", do="Give an int.")
     return value
+
+
+def file_named(value: object) -> Path:
+    """The path that a str or a Path names. Raises InputError for anything else, and for one without a name."""
+    if not isinstance(value, str | Path):
+        raise InputError(f"the file is a {type(value).__name__}, no path.", do="Give a str or a pathlib.Path.")
+    if not Path(value).name:
+        raise InputError(f"'{value}' names no file.", do="Give the name of a file, with its folder if need be.")
+    return Path(value)
 
 
 def pairs(filters: Filters | None) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from kb.api.asked import pairs
+from kb.api.asked import file_named, pairs
 from kb.config import settings
 from kb.errors import InputError
 
@@ -28,7 +28,7 @@ def assess(file: str | Path, *, language: str = "", official_url: str = "") -> P
     from kb.sources.own import policy_of
 
     corpus = settings().corpus
-    found = propose(policy_of(Path(file), corpus, language), load(corpus / "framework"))
+    found = propose(policy_of(file_named(file), corpus, language), load(corpus / "framework"))
     return _published_at(found, official_url) if official_url else found
 
 
@@ -47,13 +47,16 @@ def _published_at(found: Proposals, url: str) -> Proposals:
     return found.model_copy(update={"criteria": criteria})
 
 
-def export(kind: str, path: str | Path, *, format: str = "csv", layout: str | None = None, **asked: Any) -> Path:
+def export(kind: str, path: str | Path, *, format: str | None = None, layout: str | None = None, **asked: Any) -> Path:
     """Write rows of `kind` to `path`, as `kb export` does; the file as it was written.
+
+    Without a `format` the ending of `path` names it; a format and an ending that contradict each other are refused.
 
     `kind` is results, passages, codes, commitments, findings or actions; `asked` are the fields of
     `kb.export.request.Request`: query, mode, filters, limit, policy_set, … Raises InputError and QueryError before
     anything is written; an older file stays as it was when anything fails.
     """
+    from kb.export import format_of
     from kb.export.collect import Bench
     from kb.export.request import Request, write
 
@@ -68,4 +71,5 @@ def export(kind: str, path: str | Path, *, format: str = "csv", layout: str | No
             do=f"An export is asked for with kind, "
             f"{', '.join(name for name in Request.model_fields if name != 'kind')}.",
         ) from error
-    return write(Bench.here(), request, format, Path(path), layout=layout)
+    path = file_named(path)
+    return write(Bench.here(), request, format_of(path, format), path, layout=layout)

@@ -146,7 +146,7 @@ def format_of(path: Path | None, given: str | None = None) -> str:
     if not found:
         raise InputError(
             f"the ending of '{path.name}' names no format.",
-            do=f"Give --format: {', '.join(FORMATS)}; or another ending.",
+            do=f"Give a format: {', '.join(FORMATS)}; or another ending.",
         )
     return found[0]
 

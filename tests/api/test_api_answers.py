@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
+
 import pytest
 from pydantic import ValidationError
 
@@ -137,6 +140,14 @@ def test_an_export_is_written_as_the_command_does(live_kb, tmp_path):
         api.export("results", tmp_path / "b.csv")
 
 
+def test_the_ending_of_a_file_names_its_format_as_in_the_command(live_kb, tmp_path):
+    asked = {"query": "pension", "limit": 2}
+    book = api.export("results", tmp_path / "a.docx", **asked)
+    lines = api.export("results", tmp_path / "a.jsonl", **asked)
+    assert zipfile.is_zipfile(book)
+    assert all(json.loads(line)["id"] for line in lines.read_text(encoding="utf-8").splitlines())
+
+
 def test_a_selector_resolves_to_the_passage_that_stands_there(live_kb):
     record = api.show(CHAPTER).record
     source = f"urn:sha256:{record.source.sha256}"
@@ -171,6 +182,13 @@ def test_too_much_is_refused_before_anything_is_searched(live_kb):
         (lambda: api.show(CHAPTER, around="2"), "around is a str"),
         (lambda: api.cite(None), "the citation is a NoneType"),
         (lambda: api.resolve_selector("urn:sha256:00", start="a", end=2), "start is a str"),
+        (lambda: api.assess(None), "the file is a NoneType"),
+        (lambda: api.assess(b"act.txt"), "the file is a bytes"),
+        (lambda: api.assess(""), "names no file"),
+        (lambda: api.export("commitments", ""), "names no file"),
+        (lambda: api.export("commitments", None), "the file is a NoneType"),
+        (lambda: api.export("commitments", "a.docx", format="csv"), "the name of a docx file"),
+        (lambda: api.export("commitments", "a.pages"), "names no format"),
         (lambda: api.export("nonsense", "a.csv"), "kind: Input should be 'results'"),
         (lambda: api.export("passages", "a.csv", quary="pension"), "quary: Extra inputs"),
         (lambda: api.export("passages", "a.csv", limit=-1), "limit: Input should be greater"),
@@ -180,7 +198,7 @@ def test_a_value_of_the_wrong_type_is_an_error_that_names_it(live_kb, monkeypatc
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match=words):
         ask()
-    assert not list(tmp_path.glob("a.csv*"))
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_limit_beyond_all_reason_gives_what_there_is(live_kb):
