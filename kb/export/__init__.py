@@ -18,7 +18,7 @@ from typing import Any
 from kb.coding.codebook import Codebook
 from kb.errors import InputError
 from kb.export.book import BOOK
-from kb.export.job import Job, TextOf, no_text
+from kb.export.job import Job, MemoOf, TextOf, no_memo, no_text
 from kb.export.layouts import LAYOUT_NAMES, LAYOUTS, wide_layout
 from kb.export.rows import Provenance, Row, row_of
 from kb.export.source_note import SourceNote
@@ -250,12 +250,13 @@ def export(
     layout: str | None = None,
     text_of: TextOf = no_text,
     codebook: Codebook | None = None,
+    memo_of: MemoOf = no_memo,
 ) -> Path:
     """Write `rows` to `path` in one of FORMATS; the same rows and provenance give the same bytes.
 
     `layout` is one of LAYOUT_NAMES (a table format only), `book` (documents only) or `instruments` (references only);
-    `text_of` gives source texts to Web Annotation and .qdpx. Raises InputError for an unknown format or layout, and
-    leaves an older file as it was when anything fails.
+    `text_of` gives source texts to Web Annotation and .qdpx, `memo_of` people's remarks to .qdpx. Raises InputError for
+    an unknown format or layout, and leaves an older file as it was when anything fails.
     """
     chosen = format_named(format)
     own = (layout or (chosen.own if chosen.own == BOOK else "")) if layout in (None, "", chosen.own) else ""
@@ -269,7 +270,7 @@ def export(
     with Spool(rows) as spool:
         stated = _counted(provenance, spool, format, layout)
         made = wide_layout(stated, spool.sides) if name == "wide" else LAYOUTS[name](stated)
-        _write(spool, path, format, Job(stated, made, text_of, codebook, own))
+        _write(spool, path, format, Job(stated, made, text_of, codebook, own, memo_of))
     return path
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kb.coding.models import Coding
+from kb.export.job import MemoOf
 from kb.export.rows import Row, row_of
 from kb.export.source_note import SourceNote
 from kb.languages import MAIN
@@ -27,6 +28,20 @@ def tag_of(coding: Coding) -> Tag | None:
         span=coding.span,
         state="confirmed" if coding.state == "added" else "rejected",
     )
+
+
+def memos_of(codings: Mapping[str, Sequence[Coding]]) -> MemoOf:
+    """What finds the remark that a person made on their code, by passage and tag; several are set one after another."""
+
+    def memo_of(passage: str, tag: Tag) -> str:
+        mine = (
+            each.memo
+            for each in codings.get(passage, ())
+            if (each.facet, each.code, f"person:{each.coder}", each.span) == (tag.facet, tag.id, tag.origin, tag.span)
+        )
+        return "; ".join(dict.fromkeys(filter(None, mine)))
+
+    return memo_of
 
 
 def document_passage(head: dict[str, Any]) -> Passage:

@@ -10,15 +10,18 @@ from pathlib import Path
 from pydantic import Field
 
 from kb.coding.attributes import Attribute, set_attribute
+from kb.coding.codebook import code_id
+from kb.coding.own import tag_path
 from kb.errors import InputError, KBError, WorkspaceError
 from kb.export.cases import attributes_of
 from kb.export.collect import Bench
 from kb.export.importing_qdpx import Attributed
+from kb.export.importing_refi import UNNAMED
 from kb.export.locating import Locator
 from kb.export.rows import Row, is_whole
 from kb.files import written
 from kb.log.store import CanWrite, Workspace, Writer
-from kb.models import Model, Passage, Tag
+from kb.models import Model, Passage, Span, Tag
 
 
 class Taken(Model):
@@ -39,6 +42,27 @@ def _people(row: Row) -> Iterable[tuple[int, str, Tag]]:
         (at, tag.origin.removeprefix("person:"), tag)
         for at, tag in enumerate(row.tags)
         if tag.origin.startswith("person:")
+    )
+
+
+def _proposed(passage: Passage, tag: Tag, names: Mapping[str, str]) -> bool:
+    """Whether the machine proposes the code on the same words; `names` are those of the codebook's codes by path.
+
+    Some programs give every coding a GUID of its own and leave out what we wrote beside it: codes come back by names.
+    """
+
+    def called(each: Tag) -> tuple[str, str]:
+        """Facet and code by their names, as a file says them that has nothing else of ours."""
+        return names.get(each.facet, each.facet), code_id(names.get(tag_path(each.facet, each.id), each.id))
+
+    def words(each: Tag) -> Span:
+        """The characters it stands on."""
+        return each.span or (0, len(passage.text))
+
+    last = (tag.facet, code_id(tag.id.rpartition("/")[2]))
+    return any(
+        words(each) == words(tag) and ((each.facet, each.id) == (tag.facet, tag.id) or called(each) == last)
+        for each in passage.tags
     )
 
 
@@ -83,7 +107,7 @@ def take_codes(
         heads = [head["id"] for head in bench.store.documents()]
         locator = Locator(texts, heads, bench.text_of, bench.store.passages)
     with ws.writing() as writer:
-        how = _How(source, users or {}, memos or {})
+        how = _How(source, users or {}, memos or {}, {code.id: code.name for code in bench.codebook.codes})
         taken = _take_all(bench, _placed(bench, rows, locator), _Together(writer), how)
         taken = _take_attributes(bench, attributes, locator, writer, taken, (by, source.name))
     strange = tuple(sha for sha in texts or () if locator and not locator.holds(sha))
@@ -92,11 +116,12 @@ def take_codes(
 
 @dataclass(frozen=True)
 class _How:
-    """The file that codes come from, its users' names here, and the remarks on its codings."""
+    """The file that codes come from, its users' names here, the remarks on its codings, and the names of our codes."""
 
     source: Path
     users: Mapping[str, str]
     memos: Mapping[str, Mapping[int, str]]
+    names: Mapping[str, str]
 
     def memo(self, row: str, at: int) -> str:
         """The remark on a coding, with where it came from."""
@@ -187,6 +212,8 @@ def _take_all(bench: Bench, rows: Iterable[tuple[str, Row]], ws: _Together, how:
             name = f"{row.id} {tag.facet}:{tag.id} by {coder}"
             if passage is None or passage.text != row.words or _other_file(row, passage):
                 refused.append(f"{name}: {_why_not(row, passage)}")
+            elif coder == UNNAMED and _proposed(passage, tag, how.names):
+                machine += 1
             elif _known(bench, row.id, coder, tag):
                 known += 1
             else:

@@ -27,6 +27,7 @@ from kb.export.importing_refi import (
     OTHERS,
     SELECTED,
     TEXTS,
+    UNNAMED,
     WORDED,
     Coded,
     as_words,
@@ -293,7 +294,10 @@ class _Reader:
     def _code(self, selection: etree._Element, rows: list[tuple[Coded, Span | None]], name: str) -> None:
         """Give a selection's codings to rows, or to parts of them."""
         for coding in children(selection, "Coding"):
-            known = any(coded.keep(normal_guid(coding.get("guid"))) for coded, _ in rows)
+            mine = normal_guid(coding.get("guid"))
+            known = [coded for coded, _ in rows if coded.keep(mine)]
+            for coded in known if note_refs(coding) else ():
+                coded.remark(mine, self._remarks(note_refs(coding)))
             for tag in () if known else self._tags(coding, name):
                 if not coding.get("creatingUser") and any(coded.keep_machines(tag) for coded, _ in rows):
                     continue
@@ -305,10 +309,13 @@ class _Reader:
         """What was remarked on a coding, or on the words it stands on: its notes, and the description of the words."""
         own = "Selection" in local(selection)  # what is said of a whole source is no remark on one of its codes
         described = words_in(child(selection, "Description")) if own else ""
-        guids = [*note_refs(coding), *(note_refs(selection) if own else ())]
+        noted = self._remarks([*note_refs(coding), *(note_refs(selection) if own else ())])
+        return "; ".join(filter(None, (noted, "" if records(described) else " ".join(described.split()))))
+
+    def _remarks(self, guids: list[str]) -> str:
+        """The words of the notes with these GUIDs, one after another."""
         self._notes_taken.update(guids)
-        notes = [self._note(self._notes[guid]) for guid in guids if guid in self._notes]
-        return "; ".join(filter(None, (*notes, "" if records(described) else " ".join(described.split()))))
+        return "; ".join(filter(None, (self._note(self._notes[guid]) for guid in guids if guid in self._notes)))
 
     def _note(self, note: etree._Element) -> str:
         """The words of a note, whether it holds them or names a file that does; its name where there are none."""
@@ -366,7 +373,7 @@ class _Reader:
                 continue
             facet, term = self._facets[target]
             maker = coding.get("creatingUser") or coding.getparent().get("creatingUser")  # of the words it stands on
-            user = self._users.get(normal_guid(maker), "unnamed")
+            user = self._users.get(normal_guid(maker), UNNAMED)
             origin = user if user.split(":")[0] in ("person", "rule", "model") else f"person:{user}"
             yield Tag(facet=facet, id=term, origin=origin, state="proposed" if origin[0] != "p" else "confirmed")
 

@@ -29,6 +29,8 @@ SELECTED = {
     "VideoSelection": "a stretch of film holds no words",
 }
 """Selections without words, and why their codings cannot be taken."""
+UNNAMED = "unnamed"
+"""Who made a coding of which the file names nobody."""
 TEXTS = ("TextSource", "Note")
 """What holds words itself: a source that is a text, and a note, which has the shape of one."""
 WORDED = ("Representation", "TextDescription", "Transcript")
@@ -112,6 +114,7 @@ class Coded:
         self.added: list[Tag] = []
         self._memos: list[str] = []
         self._kept: set[str] = set()
+        self._remarks: dict[str, str] = {}
         self._codings = [
             guid("coding", row.id, str(at), tag.facet, tag.id, tag.origin) for at, tag in enumerate(row.tags)
         ]
@@ -130,6 +133,11 @@ class Coded:
         """Note that the coding is there; False when it is none of this row's."""
         self._kept.add(coding)
         return coding in self._codings
+
+    def remark(self, coding: str, memo: str) -> None:
+        """Keep the remark on one of this row's own codings."""
+        if coding in self._codings:
+            self._remarks[coding] = memo
 
     def keep_machines(self, tag: Tag) -> bool:
         """Note that a rule's or a model's coding is there, which has no user; False when none of this row's is like it.
@@ -173,17 +181,19 @@ class Coded:
             del self.added[n], self._memos[n]
         return taken
 
-    def _left(self) -> list[Tag]:
-        return [tag for tag, own in zip(self.row.tags, self._codings) if tag.state == "rejected" or own in self._kept]
+    def _left(self) -> list[tuple[Tag, str]]:
+        """The tags whose codings are still there, each with its coding."""
+        both = zip(self.row.tags, self._codings)
+        return [(tag, own) for tag, own in both if tag.state == "rejected" or own in self._kept]
 
     def row_now(self) -> Row:
         """The row without the tags whose codings were deleted elsewhere, and with the codings that were made there."""
-        return self.row.model_copy(update={"tags": (*self._left(), *self.added)})
+        return self.row.model_copy(update={"tags": (*(tag for tag, _ in self._left()), *self.added)})
 
     def memos_now(self) -> dict[int, str]:
-        """Remarks of codings that were made elsewhere, by the place of their tag in `row_now`."""
-        before = len(self._left())
-        return {before + n: memo for n, memo in enumerate(self._memos) if memo}
+        """Remarks on codings, by the place of their tag in `row_now`."""
+        remarks = [*(self._remarks.get(own, "") for _, own in self._left()), *self._memos]
+        return {n: memo for n, memo in enumerate(remarks) if memo}
 
 
 def note_refs(element: etree._Element) -> list[str]:

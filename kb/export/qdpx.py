@@ -1,19 +1,21 @@
 """REFI-QDA project files (.qdpx): a zip with project.qde and the sources as plain text, for NVivo, MAXQDA, ATLAS.ti.
 
-Facts of the format (REFI-QDA 1.5, namespace urn:QDA-XML:project:1.0): Project > Users, CodeBook, Sources, Description,
-in this order; a TextSource names its file internal://GUID.txt in the folder sources/; a PlainTextSelection has
-positions in Unicode code points, the end not included, and holds Codings, each with a CodeRef and the user who made it.
+Facts of the format (REFI-QDA 1.5, namespace urn:QDA-XML:project:1.0): Project > Users, CodeBook, Sources, Notes,
+Description, in this order; a TextSource names its file internal://GUID.txt in the folder sources/; a
+PlainTextSelection has positions in Unicode code points, the end not included, and holds Codings, each with a CodeRef
+and the user who made it.
 
 Users are people. A coding that a rule or a model proposed has no user, and the selection's description says where it
 comes from, so that it is never taken for a person's. A tag that was rejected is no coding; it travels in the
 selection's description with everything else that the format has no place for. A code of a whole source is a coding of
-the source itself.
+the source itself. A person's remark on a code is a Note that its Coding refers to.
 """
 
 from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ from kb.coding.codebook_qdc import code_elements
 from kb.coding.own import OWN, TOP, own_name, tag_path
 from kb.coding.safexml import XSI
 from kb.export.cases import write_cases
-from kb.export.job import Job
+from kb.export.job import Job, MemoOf
 from kb.export.offsets import Stand, stand_of
 from kb.export.refi import NS, element, guid
 from kb.export.rows import Row, is_whole, words_of
@@ -37,6 +39,7 @@ _SCHEMA = f"{NS} http://schema.qdasoftware.org/versions/Project/v1.0/Project.xsd
 RECORD = "Record: "  # the line of a selection's description that holds the row as JSON
 _GAP = "\n\n"
 _PERSON = "person:"
+_NAME = 250  # characters of a name; some programs refuse longer ones
 
 
 def book_for(tags: Iterable[tuple[str, str]], given: Codebook | None) -> Codebook:
@@ -54,6 +57,26 @@ def book_for(tags: Iterable[tuple[str, str]], given: Codebook | None) -> Codeboo
             codes[path] = Code(id=path, guid=guid_of(scheme, path), name=name, parent=top)
     head = given.model_dump(exclude={"codes"}) if given else {"id": scheme, "title": "Tags", "version": "1"}
     return Codebook(**{**head, "codes": tuple(codes.values())})
+
+
+@dataclass
+class _Marks:
+    """What codings refer to: GUIDs of codes, and the notes with people's remarks, as far as they were met."""
+
+    codes: dict[tuple[str, str], str]
+    memo_of: MemoOf
+    notes: dict[str, etree._Element] = field(default_factory=dict)
+
+    def note(self, row: Row, tag: Tag, coding: str) -> str:
+        """The GUID of the note with the remark on a coding; empty where nothing was remarked."""
+        memo = printable(self.memo_of(row.id, tag)) if tag.origin.startswith(_PERSON) else ""
+        if not memo:
+            return ""
+        made = guid("note", coding)
+        note = element("Note", guid=made, name=" ".join(memo.split())[:_NAME], creatingUser=guid("user", tag.origin))
+        etree.SubElement(note, f"{{{NS}}}PlainTextContent").text = memo
+        self.notes[made] = note
+        return made
 
 
 class _Source:
@@ -137,34 +160,37 @@ def _spans(row: Row, stand: Stand) -> Iterator[tuple[Span, list[tuple[int, Tag]]
     yield from at.items()
 
 
-def _selection(row: Row, span: Span, tags: list[tuple[int, Tag]], codes: dict[tuple[str, str], str]) -> etree._Element:
+def _selection(row: Row, span: Span, tags: list[tuple[int, Tag]], marks: _Marks) -> etree._Element:
     made = element(
         "PlainTextSelection",
         guid=guid("selection", row.id, str(span)),
-        name=printable(marked(row.citation or row.id, row.wording))[:250],
+        name=printable(marked(row.citation or row.id, row.wording))[:_NAME],
         startPosition=str(span[0]),
         endPosition=str(span[1]),
     )
-    made.extend(_codings(row, tags, codes))
+    made.extend(_codings(row, tags, marks))
     return made
 
 
-def _codings(row: Row, tags: Iterable[tuple[int, Tag]], codes: dict[tuple[str, str], str]) -> Iterator[etree._Element]:
-    """The codings of a row's tags; one that was rejected is none."""
+def _codings(row: Row, tags: Iterable[tuple[int, Tag]], marks: _Marks) -> Iterator[etree._Element]:
+    """The codings of a row's tags, each with the remark on it; a tag that was rejected is none."""
     for number, tag in tags:
         if tag.state == "rejected":
             continue
         coding = element("Coding")
         if tag.origin.startswith(_PERSON):
             coding.set("creatingUser", guid("user", tag.origin))
-        coding.set("guid", guid("coding", row.id, str(number), tag.facet, tag.id, tag.origin))
-        etree.SubElement(coding, f"{{{NS}}}CodeRef", targetGUID=codes[tag.facet, tag.id])
+        mine = guid("coding", row.id, str(number), tag.facet, tag.id, tag.origin)
+        coding.set("guid", mine)
+        etree.SubElement(coding, f"{{{NS}}}CodeRef", targetGUID=marks.codes[tag.facet, tag.id])
+        if note := marks.note(row, tag, mine):
+            etree.SubElement(coding, f"{{{NS}}}NoteRef", targetGUID=note)
         yield coding
 
 
-def _selections(row: Row, stand: Stand, codes: dict[tuple[str, str], str]) -> Iterator[etree._Element]:
+def _selections(row: Row, stand: Stand, marks: _Marks) -> Iterator[etree._Element]:
     for at, (span, tags) in enumerate(_spans(row, stand)):
-        selection = _selection(row, span, tags, codes)
+        selection = _selection(row, span, tags, marks)
         if at == 0:
             description = element("Description")
             description.text = _describe(row)
@@ -172,16 +198,16 @@ def _selections(row: Row, stand: Stand, codes: dict[tuple[str, str], str]) -> It
         yield selection
 
 
-def _write_source(file: Any, source: _Source, codes: dict[tuple[str, str], str]) -> None:
+def _write_source(file: Any, source: _Source, marks: _Marks) -> None:
     attributes = {"guid": source.guid, "name": source.name(), "plainTextPath": f"internal://{source.guid}.txt"}
     with file.element(f"{{{NS}}}TextSource", attributes):
         with file.element(f"{{{NS}}}Description"):
             file.write(source.description())
         for row, stand in source.stands():
-            for selection in _selections(row, stand, codes):
+            for selection in _selections(row, stand, marks):
                 file.write(selection)
         for row in filter(is_whole, source.wordless()):
-            for coding in _codings(row, enumerate(row.tags), codes):
+            for coding in _codings(row, enumerate(row.tags), marks):
                 file.write(coding)
 
 
@@ -201,6 +227,7 @@ def _write_codes(file: Any, book: Codebook) -> None:
 def _write_project(stream: Any, spool: Spool, sources: list[_Source], job: Job) -> None:
     book = book_for(spool.tags, job.codebook)
     codes = {(facet, term): book.guid(tag_path(facet, term)) for facet, term in spool.tags}
+    marks = _Marks(codes, job.memo_of)
     head = {
         "name": printable(f"{job.provenance.kind}: {job.provenance.query or 'everything'}"),
         "origin": job.provenance.tool,
@@ -218,7 +245,11 @@ def _write_project(stream: Any, spool: Spool, sources: list[_Source], job: Job) 
             write_cases(file, [(source.document, source.name()) for source in sources], known)
             with file.element(f"{{{NS}}}Sources"):
                 for source in sources:
-                    _write_source(file, source, codes)
+                    _write_source(file, source, marks)
+            if marks.notes:
+                with file.element(f"{{{NS}}}Notes"):
+                    for note in marks.notes.values():
+                        file.write(note)
             with file.element(f"{{{NS}}}Description"):
                 about = (f"{label}: {' '.join(value.split())}" for label, value in job.provenance.lines())
                 file.write(printable("\n".join(about)))

@@ -13,8 +13,10 @@ from pydantic import Field
 
 from kb.errors import InputError, NotFound
 from kb.export import export
+from kb.export.coded import memos_of
 from kb.export.collect import Bench
 from kb.export.decided import decided_words
+from kb.export.job import no_memo
 from kb.export.rows import Kind, Provenance, Row
 from kb.models import Model
 
@@ -198,6 +200,7 @@ def write(
         layout=layout,
         text_of=bench.text_of,
         codebook=bench.codebook if format == "qdpx" else None,
+        memo_of=memos_of(bench.codings) if format == "qdpx" else no_memo,
     )
 
 

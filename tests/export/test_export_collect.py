@@ -7,14 +7,18 @@ import pytest
 
 from kb.assessment.findings import decide
 from kb.assessment.policies import create_set
-from kb.coding.codes import add_code, close_session, open_session, reject_code, withdraw_code
+from kb.coding.codes import add_code, close_session, codings, open_session, reject_code, withdraw_code
 from kb.coding.method import statement
 from kb.coding.units import Work, none_applies, open_unit
 from kb.config import settings
 from kb.engine.local.passage_store import Store
 from kb.errors import NotFound, QueryError
 from kb.export import export
+from kb.export.coded import memos_of
+from kb.export.codes_in import take_codes
 from kb.export.collect import Bench, passes, with_codes
+from kb.export.importing_qdpx import read_project
+from kb.export.rows import row_of
 from kb.export.study import facts, reports
 from kb.log import open_workspace
 from kb.models import Document, Passage, Place, Tag
@@ -112,6 +116,36 @@ def test_peoples_codes_stand_beside_the_machines_tags(bench, ws):
     ]
     assert row.fields["coder"] == "Coder A, Coder B" and "sector:decent-work: verb" in row.fields["memo"]
     assert with_codes(one, []) is one
+
+
+def test_a_project_file_carries_each_coders_remark_with_their_code(bench, ws, provenance, tmp_path):
+    one = PASSAGES[0]
+    add_code(ws, one, "sector", "decent-work", by="Coder B", span=(14, 18), memo="verb")
+    add_code(ws, one, "own", "effort", by="Coder B", memo="of whom?")
+    add_code(ws, one, "own", "effort", by="Coder A")
+    path = export(bench.passages(), "qdpx", tmp_path / "a.qdpx", provenance, memo_of=memos_of(bench.codings))
+    (row, *_), memos = (found := read_project(path)).rows, found.memos[one.id]
+    said = {(row.tags[at].origin, row.tags[at].id): memo for at, memo in memos.items()}
+    assert said == {("person:Coder B", "decent-work"): "verb", ("person:Coder B", "effort"): "of whom?"}
+
+
+@pytest.mark.parametrize("users", [{}, {"unnamed": "J. Doe"}])
+@pytest.mark.parametrize("facet, code", [("group", "older-persons"), ("Social group", "Older persons")])
+def test_what_a_rule_proposed_and_a_file_names_nobody_for_is_nobodys_code(bench, ws, tmp_path, users, facet, code):
+    """By its identifiers, and by its names where a program kept nothing else."""
+    words = PASSAGES[0].model_copy(update={"tags": (Tag(facet=facet, id=code, origin="person:unnamed"),)})
+    other = PASSAGES[1].model_copy(update={"tags": words.tags})
+    rows = [with_title(words), with_title(other)]
+    taken = take_codes(bench, rows, ws, source=tmp_path / "a.qdpx", users=users)
+    coders = sorted((each.passage, each.coder) for each in codings(ws))
+    if users:
+        assert coders == [("toy/p1", "J. Doe"), ("toy/p2", "J. Doe")] and taken.machine == 0
+    else:
+        assert coders == [("toy/p2", "unnamed")] and taken.machine == 1, "no rule proposes it for the second"
+
+
+def with_title(given):
+    return row_of(given, title="A toy", url="")
 
 
 def test_blind_codes_are_not_exported_to_the_other_coder(bench, ws):

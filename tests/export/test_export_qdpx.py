@@ -13,8 +13,11 @@ from lxml import etree
 from kb.coding.codebook import Code, Codebook, guid_of
 from kb.coding.codebook_qdc import write_qdc
 from kb.coding.from_taxonomy import codebook_here
+from kb.coding.safexml import local
 from kb.export import export
+from kb.export.importing_qdpx import read_project
 from kb.export.refi import guid
+from kb.models import Tag
 
 pyrefiqda = pytest.importorskip("pyrefiqda", reason="needs pyrefiqda as the independent reader")
 from refi_shape import departures
@@ -139,3 +142,41 @@ def test_excerpts_are_said_to_be_excerpts(rows, provenance, tmp_path, qde):
     with zipfile.ZipFile(path) as archive:
         assert b"excerpts only" in archive.read("project.qde")
     assert b"the whole text of the source" in qde
+
+
+def test_a_persons_remark_on_a_code_is_a_note_and_comes_back(rows, provenance, text_of, tmp_path):
+    """Also where another program gave the coding a GUID of its own, and without a note where nothing was remarked."""
+    from pyrefiqda.models import Project
+
+    tags = tuple(Tag(facet="own", id=id, origin="person:Coder A", state="confirmed") for id in ("cost", "rent"))
+    said = "First thought: is it <rent> or cost?"
+    path = export(
+        [rows[0].model_copy(update={"tags": tags}), *rows[1:]],
+        "qdpx",
+        tmp_path / "a.qdpx",
+        provenance,
+        text_of=text_of,
+        memo_of=lambda passage, tag: said if (passage, tag.id) == (rows[0].id, "cost") else "",
+    )
+    with zipfile.ZipFile(path) as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    root = etree.fromstring(held["project.qde"])
+    assert list(departures(root, Project)) == []
+    assert [local(each) for each in root][-3:] == ["Sources", "Notes", "Description"]
+    (note,) = root.iter("{*}Note")
+    (ref,) = root.iter("{*}NoteRef")
+    assert note.findtext("{*}PlainTextContent") == said and ref.get("targetGUID") == note.get("guid")
+    assert [local(each) for each in ref.getparent()] == ["CodeRef", "NoteRef"]
+
+    found = read_project(path)
+    assert found.memos == {rows[0].id: {0: said}} and not found.not_taken
+
+    coding = ref.getparent()
+    coding.set("guid", "00000000-0000-4000-8000-000000000001")
+    other = tmp_path / "other.qdpx"
+    with zipfile.ZipFile(other, "w") as archive:
+        for name, data in {**held, "project.qde": etree.tostring(root)}.items():
+            archive.writestr(name, data)
+    found = read_project(other)
+    (row,) = (row for row in found.rows if row.id == rows[0].id)
+    assert {row.tags[at].id: memo for at, memo in found.memos[row.id].items()} == {"cost": said}
