@@ -39,6 +39,7 @@ from kb.export.importing_refi import (
     note_refs,
     others_in,
     records,
+    renamed,
     selections,
     span_of,
     sync_points,
@@ -140,8 +141,9 @@ class _Reader:
             first = self._not_taken[0]
             raise InputError(f"{first.where}: {first.why}.", where=self._where, do="Mend it and export again.")
         attributes = self._attributes()
-        for kind, n in others_in(self._root, self._notes_taken).items():
-            self._leave("project", 0, f"{n} {OTHERS[kind]}")
+        others = (f"{n} {OTHERS[kind]}" for kind, n in others_in(self._root, self._notes_taken).items())
+        for why in (*others, *renamed(self._codes, self._users, rows)):
+            self._leave("project", 0, why)
         return Project(book, self._users, rows, self._not_taken, self._texts, self._names, self._memos, attributes)
 
     def _attributes(self) -> list[Attributed]:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from lxml import etree
 
+from kb.coding.cells import printable
 from kb.coding.codebook import Code, code_id, guid_of
 from kb.coding.codebook_refi import normal_guid
 from kb.coding.from_taxonomy import SCHEME
@@ -88,6 +89,24 @@ def _own_term(top: Code, below: Sequence[Code], ours: Container[str]) -> str:
         return term.replace("%2F", "/").replace("%25", "%") if older else term
     as_logged = older and top.guid not in ours and coded(own_name(code.name)) == code.name
     return code.name if as_logged else coded("/".join(each.name for each in below))
+
+
+def renamed(codes: Iterable[Code], users: Mapping[str, str], rows: Iterable[Row]) -> Iterator[str]:
+    """What was given another name in another program and keeps its own here, by our GUIDs: a researcher's own codes,
+    and people."""
+    codes = list(codes)
+    facets = facets_of(codes)
+    for code in codes:
+        facet, term = facets[code.guid]
+        if facet != OWN or code.guid not in [guid_of(scheme, f"{OWN}/{term}") for scheme in (SCHEME, "kb")]:
+            continue
+        if term not in (coded(code.name), coded(own_name(code.name))) and not code.name.endswith(f"({OWN}/{term})"):
+            yield f"the code '{own_name(term)}' is called '{code.name}' in the file, and keeps its name here"
+    people = {tag.origin for row in rows for tag in row.tags if tag.origin.startswith("person:")}
+    for origin in sorted(people):
+        name, called = origin.removeprefix("person:"), users.get(guid("user", origin), "")
+        if called not in ("", name, origin, printable(name)):
+            yield f"'{name}' is called '{called}' in the file, and keeps the name here"
 
 
 def span_of(selection: etree._Element, synced: Mapping[str, int]) -> Span:

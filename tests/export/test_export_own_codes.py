@@ -98,3 +98,18 @@ def test_codes_below_an_own_code_name_the_way_to_them():
     codes = book("Fair pay")
     below = Code(id="own/Fair-pay/wages", guid=guid_of("other", "wages"), name="wages", parent="own/Fair-pay")
     assert own_name(facets_of([*codes, below])[below.guid][1]) == "Fair pay/wages"
+
+
+def test_a_new_name_of_an_own_code_or_a_person_is_said_and_changes_nothing(project):
+    """What another program calls otherwise keeps its name here; nobody's rename is passed over in silence."""
+
+    def rename(xml):
+        return xml.replace('name="50% rule"', 'name="Half"').replace('name="Coder A"', 'name="Anna"')
+
+    assert read_project(project).not_taken == []
+    other = changed(project, rename)
+    assert given(other) == given(project)
+    assert [each.why for each in read_project(other).not_taken] == [
+        "the code '50% rule' is called 'Half' in the file, and keeps its name here",
+        "'Coder A' is called 'Anna' in the file, and keeps the name here",
+    ]
