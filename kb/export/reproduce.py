@@ -48,6 +48,11 @@ class Description(Model):
     def words(self) -> list[str]:
         """The words of the command after `kb export`. Raises InputError for any other command."""
         words = shlex.split(self.provenance.command)
+        if words[:1] == ["kb"] and "--table" in words:  # counts, ratings, quotations
+            raise InputError(
+                "this describes a table that another command writes.",
+                do=f"Run it into a file of another name, and compare: {self.provenance.command}",
+            )
         if words[:2] != ["kb", "export"] or len(words) < 3:
             raise InputError(
                 "the description names no export that can be made again.", do="It needs a command 'kb export …'."

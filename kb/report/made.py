@@ -144,7 +144,10 @@ def read_made(path: Path) -> tuple[Made, bool]:
 
     Raises InputError for a file that carries none.
     """
-    do = "Give a report that kb report or the app wrote: .docx, .html or .pdf."
+    do = (
+        "Give a report that kb report or the app wrote: .docx, .html or .pdf. A file of kb export names the command "
+        "that makes it again under “Query and method”."
+    )
     try:
         raw, body = {".docx": _of_word, ".html": _of_page, ".pdf": _of_pdf}[path.suffix.lower()](path)
         made = Made.model_validate_json(raw)

@@ -74,6 +74,18 @@ def test_what_is_no_description_is_refused(live_kb, tmp_path, content):
     assert done.exit_code and "description" in str(done.exception)
 
 
+@pytest.mark.parametrize("name", ["a.docx", "a.jsonl.provenance.json"])
+def test_a_file_that_is_not_there_is_not_called_another(live_kb, tmp_path, name):
+    assert "there is no such file" in str(kb("reproduce", tmp_path / name).exception)
+
+
+def test_a_table_of_another_command_leads_to_that_command(live_kb, tmp_path):
+    table = tmp_path / "counts.csv"
+    assert kb("counts", "group", "--by", "document", "--table", table).exit_code == 0
+    said = str(kb("reproduce", f"{table}-metadata.json").exception)
+    assert "another command" in said and "kb counts group --by document --table" in said
+
+
 def test_an_unchanged_index_has_the_same_identity_when_it_is_built_again(root, paper, tmp_path, monkeypatch):
     from kb_toys import ToyEncoder
 
