@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from kb.errors import InputError
+from kb.extras import missing
 
 LONGEST_QUERY = 2000
 """Characters of a query or citation; the longest of 600 judged questions has 240."""
@@ -40,6 +42,17 @@ def file_named(value: object) -> Path:
     if not Path(value).name:
         raise InputError(f"'{value}' names no file.", do="Give the name of a file, with its folder if need be.")
     return Path(value)
+
+
+@contextmanager
+def naming_extras() -> Iterator[None]:
+    """Work that needs an extra: where it is not installed, NotFound says which."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if said := missing(error):
+            raise said from error
+        raise
 
 
 def pairs(filters: Filters | None) -> list[tuple[str, str]]:

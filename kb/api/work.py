@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from kb.api.asked import file_named, pairs
+from kb.api.asked import file_named, naming_extras, pairs
 from kb.config import settings
 from kb.errors import InputError
 
@@ -23,12 +23,13 @@ def assess(file: str | Path, *, language: str = "", official_url: str = "") -> P
     file's own is not recognised. Raises InputError for a file that cannot
     be read, holds no text, or is the source of the framework itself.
     """
-    from kb.assess import propose
-    from kb.framework import load
-    from kb.sources.own import policy_of
+    corpus, path = settings().corpus, file_named(file)
+    with naming_extras():
+        from kb.assess import propose
+        from kb.framework import load
+        from kb.sources.own import policy_of
 
-    corpus = settings().corpus
-    found = propose(policy_of(file_named(file), corpus, language), load(corpus / "framework"))
+        found = propose(policy_of(path, corpus, language), load(corpus / "framework"))
     return _published_at(found, official_url) if official_url else found
 
 
@@ -72,4 +73,5 @@ def export(kind: str, path: str | Path, *, format: str | None = None, layout: st
             f"{', '.join(name for name in Request.model_fields if name != 'kind')}.",
         ) from error
     path = file_named(path)
-    return write(Bench.here(), request, format_of(path, format), path, layout=layout)
+    with naming_extras():
+        return write(Bench.here(), request, format_of(path, format), path, layout=layout)

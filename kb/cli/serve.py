@@ -88,7 +88,7 @@ def command(
         workers=processes,
         host=host,
         port=port,
-        log_level="warning",
+        log_level="info" if log else "warning",  # a request is news of the level info
         access_log=log,
         server_header=False,
         proxy_headers=False,

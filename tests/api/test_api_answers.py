@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import zipfile
 
 import pytest
@@ -146,6 +147,13 @@ def test_the_ending_of_a_file_names_its_format_as_in_the_command(live_kb, tmp_pa
     lines = api.export("results", tmp_path / "a.jsonl", **asked)
     assert zipfile.is_zipfile(book)
     assert all(json.loads(line)["id"] for line in lines.read_text(encoding="utf-8").splitlines())
+
+
+def test_what_needs_an_extra_says_which(live_kb, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)  # as in the base install
+    with pytest.raises(NotFound, match=r"'xlsxwriter'.*kb\[export\]"):
+        api.export("results", tmp_path / "a.xlsx", query="pension", limit=2)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_selector_resolves_to_the_passage_that_stands_there(live_kb):

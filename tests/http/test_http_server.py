@@ -228,3 +228,15 @@ def test_several_processes_answer_on_one_port_and_end_together(corpus_index, roo
         process.wait(60)
     with closing(socket.socket()) as trial:
         assert trial.connect_ex(("127.0.0.1", number)) != 0
+
+
+@pytest.mark.parametrize(("words", "level"), [(["--log"], "info"), ([], "warning")])
+def test_requests_are_printed_where_that_is_asked_for(live_kb, monkeypatch, words, level):
+    """Lines of requests are of the level info: at another they are not printed, whatever was asked for."""
+    import uvicorn
+
+    asked = {}
+    monkeypatch.setattr(uvicorn, "run", lambda app, **options: asked.update(options))
+    monkeypatch.setenv("KB_WITHOUT_POLICIES", "")  # set back behind the test
+    CliRunner().invoke(program, ["serve", *words], catch_exceptions=False)
+    assert (asked["access_log"], asked["log_level"]) == (bool(words), level)
