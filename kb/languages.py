@@ -8,17 +8,29 @@
 
 from __future__ import annotations
 
+import codecs
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from kb.config import settings, shipped_corpus
 
 MAIN = "en"
 """The language of the register, of the framework and of the taxonomy's first labels, and of a text that names none.
 The data file must agree: the criteria and the statements are written in it."""
+
+STEMMERS = (
+    *("arabic", "danish", "dutch", "english", "finnish", "french", "german", "greek", "hungarian", "italian"),
+    *("norwegian", "portuguese", "romanian", "russian", "spanish", "swedish", "tamil", "turkish"),
+)
+"""The Snowball stemmers that tantivy has."""
+STOP_WORDS = (
+    *("danish", "dutch", "english", "finnish", "french", "german", "hungarian", "italian"),
+    *("norwegian", "portuguese", "russian", "spanish", "swedish"),
+)
+"""The languages of whose small words tantivy has a list."""
 
 
 class Language(BaseModel):
@@ -39,6 +51,31 @@ class Language(BaseModel):
     labels: bool = Field(False, description="the taxonomy has labels in it")
     interface: str | None = Field(None, description="its name in itself, where the interface speaks it (kb/i18n)")
     locale: str | None = Field(None, description="CLDR locale of dates and numbers, where that is not the code")
+
+    @field_validator("code", mode="before")
+    @classmethod
+    def _quoted(cls, code: object) -> object:
+        """Refuse what YAML makes of an unquoted `no`: a truth value."""
+        if code is True or code is False:
+            raise ValueError("YAML reads this code as a truth value: write it in quotation marks")
+        return code
+
+    @field_validator("stemmer", "stop_words", "decoding")
+    @classmethod
+    def _there(cls, name: str | None, info: ValidationInfo) -> str | None:
+        """Refuse a name of something that is not there: a build or a search would only find out later."""
+        if name is None:
+            return name
+        if info.field_name == "decoding":
+            try:
+                codecs.lookup(name)
+            except LookupError as error:
+                raise ValueError(f"Python knows no encoding '{name}'") from error
+            return name
+        names = STEMMERS if info.field_name == "stemmer" else STOP_WORDS
+        if name not in names:
+            raise ValueError(f"there is no '{name}'; there are: {', '.join(names)}")
+        return name
 
 
 class Languages(BaseModel):

@@ -70,12 +70,25 @@ def test_stemmers_and_lists_of_small_words_are_ones_that_the_index_has():
 
 
 @pytest.mark.parametrize(
+    ("filter", "names"),
+    [(tantivy.Filter.stemmer, languages.STEMMERS), (tantivy.Filter.stopword, languages.STOP_WORDS)],
+)
+def test_a_mistake_is_answered_with_names_that_the_index_has(filter, names):
+    for name in names:
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(filter(name))
+
+
+@pytest.mark.parametrize(
     ("change", "message"),
     [
         (("code: es", "code: fr"), "fr occurs twice"),
         (("main: en", "main: fr"), "must be the main language"),
         ((", stemmer: spanish", ""), "es: probes are matched by stems"),
         (("name: German", "nom: German"), "line {german}, languages"),
+        (("code: de", "code: no"), "line {german}, .*truth value: write it in quotation marks"),
+        (("stemmer: portuguese", "stemmer: polish"), "there is no 'polish'; there are: arabic, danish"),
+        (("stop_words: german", "stop_words: greek"), "line {german}, .*there is no 'greek'; there are: danish"),
+        (("stop_words: german, decoding: cp1252", "decoding: cp1999"), "line {german}, .*no encoding 'cp1999'"),
     ],
 )
 def test_a_mistake_in_the_table_is_named_with_its_line(root, tmp_path, change, message):
