@@ -7,6 +7,8 @@ import pytest
 from kb.assess.models import Grade
 from kb.assessment.models import STATUS_WORDS, Finding, Status
 from kb.models import FORCE_WORDS, Force
+from kb.report import front
+from kb.ui import decision
 from kb.ui.content import load_content
 from kb.ui.rail import SHAPES
 
@@ -33,6 +35,18 @@ def test_every_force_has_its_shape_on_the_screen(root):
 def test_every_shape_of_a_status_is_drawn_by_the_style_sheet(root):
     styles = "".join(path.read_text(encoding="utf-8") for path in (root / "kb" / "ui").rglob("*.css"))
     assert [status.shape for status in Status if f".k-s-{status.shape}" not in styles] == []
+
+
+def test_a_report_explains_every_status_in_its_key_and_has_a_sign_for_it():
+    assert set(front.MEANINGS) == set(front.SHAPES) == {status.value for status in Status}
+    assert len(set(front.SHAPES.values())) == len(Status)
+
+
+def test_every_status_that_a_person_may_give_has_a_button_with_its_shape(root):
+    """`not-assessed` takes a decision back, and has a plain button of its own."""
+    assert set(decision.OFFERED) == set(Status) - {Status.NOT_ASSESSED}
+    styles = "".join(path.read_text(encoding="utf-8") for path in (root / "kb" / "ui").rglob("*.css"))
+    assert [status.value for status in decision.OFFERED if f".st-key-decide-{status} button" not in styles] == []
 
 
 def test_a_finding_is_written_and_read_back_with_plain_words():

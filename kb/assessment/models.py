@@ -25,35 +25,39 @@ Confidence = Literal["low", "medium", "high"]
 class Status(StrEnum):
     """What a person found of a criterion, in the order in which it is offered.
 
-    >>> Status("met").shape, Status.NO_EVIDENCE_FOUND.brief
-    ('met', 'No evidence found')
+    >>> Status("met").shape, Status("met").sign, Status.NO_EVIDENCE_FOUND.brief
+    ('met', '●', 'No evidence found')
     """
 
     words: str
     """How people read it, in English; catalogues translate it."""
     shape: str
     """Name of its shape in the style sheet; every shape stands beside its word."""
+    sign: str
+    """The same as a letter, for documents, which have no style sheet."""
     brief: str
     """The words where the room is small and the documents that were supplied are named beside it."""
 
-    def __new__(cls, value: str, words: str, shape: str, brief: str = "") -> Self:
+    def __new__(cls, value: str, words: str, shape: str, sign: str, brief: str = "") -> Self:
         """A member that is its value as a string."""
         member = str.__new__(cls, value)
-        member._value_, member.words, member.shape, member.brief = value, words, shape, brief or words
+        member._value_, member.words, member.shape = value, words, shape
+        member.sign, member.brief = sign, brief or words
         return member
 
-    NOT_ASSESSED = "not-assessed", "Not assessed", "none"
+    NOT_ASSESSED = "not-assessed", "Not assessed", "none", "○"
     NO_EVIDENCE_FOUND = (
         "no-evidence-found",
         "No evidence found in the documents supplied",
         "nothing",
+        "⊘",
         "No evidence found",
     )
-    COMMITMENT_ONLY = "commitment-only", "Commitment only", "promise"
-    PARTIAL = "partial", "Partial", "partial"
-    MET = "met", "Met", "met"
-    CONTRARY = "contrary", "Contrary", "contrary"
-    NOT_APPLICABLE = "not-applicable", "Not applicable", "na"
+    COMMITMENT_ONLY = "commitment-only", "Commitment only", "promise", "◔"
+    PARTIAL = "partial", "Partial", "partial", "◐"
+    MET = "met", "Met", "met", "●"
+    CONTRARY = "contrary", "Contrary", "contrary", "⊠"
+    NOT_APPLICABLE = "not-applicable", "Not applicable", "na", "–"
 
 
 STATUS_WORDS: dict[str, str] = {status.value: status.words for status in Status}

@@ -51,21 +51,15 @@ MEANINGS = Words(
         "not-assessed": "Nobody has decided yet.",
     }
 )
+"""What each state means, in the order of the key of a report: every member of Status stands here."""
 CANNOT = (
     later("Whether the law reaches people: documents alone do not show it."),
     later("How the country stands beside others: states are counted, never added up."),
     later("That nothing exists where no evidence was found."),
 )
-SHAPES = {
-    "met": "●",
-    "partial": "◐",
-    "commitment-only": "◔",
-    "contrary": "⊠",
-    "no-evidence-found": "⊘",
-    "not-applicable": "–",
-    "not-assessed": "○",
-}
-"""A sign for each state, as on the screen; its word stands beside it in the key."""
+_SIGNS = {status.value: status.sign for status in Status}
+SHAPES = {status: _SIGNS[status] for status in MEANINGS}
+"""A sign for each state, as on the screen, in the order of the key; its word stands beside it there."""
 OUTSTANDING = (Status.CONTRARY, Status.MET, Status.NO_EVIDENCE_FOUND, Status.COMMITMENT_ONLY, Status.PARTIAL)
 """Which decisions the summary quotes first: what works against, what is met, what was not found."""
 NAMED = 5
