@@ -189,7 +189,7 @@ def unit(vectors: np.ndarray) -> np.ndarray:
 
 
 def together(parts: Iterable[Examples]) -> Examples:
-    """All of them as one."""
+    """Join several sets of examples into one, in their order. `parts` must not be empty."""
     first, *rest = parts
     for one in rest:
         first = first.plus(one)

@@ -22,8 +22,12 @@ def history(
 
 
 def doubt(ws: Workspace, policy_set: str, until: datetime | int | None, criterion: str = "") -> str:
-    """What a state as of a day of the set's findings, or of one, must say of clocks that do not agree; '' where they
-    do. Raises NotFound for the number of an event that the log does not have, as a year is."""
+    """A warning for people who ask how findings stood at `until` (a day, or the number of an event): some changes were
+    left out, since the clocks that dated them disagree with the order of the log. '' where none was.
+
+    It is about the findings of a set, or of one criterion. Raises NotFound for the number of an event that the log does
+    not have: a year that was typed without month and day, for example.
+    """
     with ws.reading() as reader:
         last = reader.head()[0]
         if isinstance(until, int) and not 0 < until <= last:

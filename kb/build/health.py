@@ -295,7 +295,7 @@ def _cache(settings: Settings) -> Iterator[Check]:
 
 
 def _query_encoder(models: Path, made: IndexManifest) -> Check:
-    """The exported query encoder against the hash in the manifest."""
+    """Compare the hash of the exported query encoder with the one in the manifest."""
     name = "query encoder"
     if not made.query_encoder:
         return Check(what=name, status="ok", detail="none was exported")

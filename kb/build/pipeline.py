@@ -51,9 +51,11 @@ def _specs(settings: Settings) -> dict[str, ModelSpec]:
 
 @dataclass(frozen=True)
 class Coming:
-    """A change of the library that counts from the moment in which this build's index is whole.
+    """A change of the library (a text is added, replaced or removed) that takes effect when this build's index is
+    complete.
 
-    `document` is the text that comes in, as the index holds it; `commit` makes the change count.
+    `document` is the new text as the index holds it, None where one is only removed; `commit` puts the
+    change into effect.
     """
 
     change: Change | None

@@ -24,7 +24,8 @@ SMALLEST = 512  # bytes of the smallest page that SQLite knows; what is shorter 
 
 
 def file_of(engine: Engine) -> Path | None:
-    """The file beside a SQLite database; None for another database, which its server looks after."""
+    """The path of the file that keeps the head of the log (number and hash of its last event), beside a SQLite
+    database. None for another database, which its server looks after."""
     name = engine.url.database or ""
     if engine.dialect.name != "sqlite" or name.startswith("file:"):
         return None

@@ -176,7 +176,7 @@ def _by_id(rows: list[dict[str, Any]]) -> dict[str, Mapping[str, Any]]:
 
 
 def _said(row: Mapping[str, Any]) -> str:
-    """What a person said that a piece of evidence is."""
+    """A clause of the history: which type and level a person gave a piece of evidence."""
     values = (str(row.get(name)) for name in SAID)
     kinds = ", ".join(KIND_SAID[value] for value in values if value in KIND_SAID)
     return t("said of the evidence “{row}”: {kinds}", row=_cut(row["quotation"]), kinds=kinds or t("nothing any more"))

@@ -51,7 +51,8 @@ class _Table:
 
 @dataclass(frozen=True)
 class Everyday:
-    """All of a corpus: entry to its number, and a table for each language."""
+    """The everyday questions of a corpus: `entries` gives each entry of the register its number, `tables` has the words
+    of the questions for each language."""
 
     entries: dict[str, int]
     tables: dict[str, _Table]

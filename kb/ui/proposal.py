@@ -298,8 +298,8 @@ def _source(chosen: str | None, other: str) -> str:
 
 
 def take_words(seen: Review, policy: str, by: str, words: str, role: Role) -> None:
-    """Take selected words of a document as evidence; of what kind it is can be said beside it. What is refused, or met,
-    is shown at TAKING."""
+    """Record selected words of a document as evidence; a person can give its type and level later. A refusal, or a
+    change that somebody else made meanwhile, is shown at the place TAKING of the page."""
     row = {"source": policy, "quotation": words, "locator": "", "role": role, "stance": "supports"}
     done = conflicts.attempt(
         TAKING,
