@@ -10,7 +10,7 @@ from kb_commands import ran
 
 from kb import office
 from kb.errors import DataError, InputError
-from kb.export import export
+from kb.export import FORMATS, export
 from kb.export.rows import Provenance, Row
 from kb.log.noted import noted
 
@@ -26,8 +26,12 @@ EXPORTS = {
     "bibtex": "bib",
     "csv": "csv",
     "jsonl": "jsonl",
+    "ris": "ris",
+    "csl-json": "csl.json",
 }
-BESIDE = {"csv": "-metadata.json", "jsonl": ".provenance.json"}
+OF_TEXTS = {"web-annotation", "qdpx"}
+"""Formats that need the texts of an index, which these findings have not: tried with one row below."""
+BESIDE = {format: one.sidecar for format, one in FORMATS.items() if one.sidecar}
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +68,10 @@ def held(file):
     return [head.sequence for head in noted(file)]
 
 
+def test_every_format_is_tried_here():
+    assert set(EXPORTS) | OF_TEXTS == set(FORMATS)
+
+
 @pytest.mark.parametrize("kind", ["findings", "actions"])
 @pytest.mark.parametrize("format", EXPORTS)
 def test_an_export_notes_the_end_of_its_log_and_no_mark_of_peoples_words(marked, format, kind):
@@ -74,7 +82,7 @@ def test_an_export_notes_the_end_of_its_log_and_no_mark_of_peoples_words(marked,
     assert "is still on the chain" in ran("findings", "prove", "--against", own)
 
 
-@pytest.mark.parametrize("format", ["web-annotation", "qdpx", "bibtex", "markdown", "html", "parquet"])
+@pytest.mark.parametrize("format", [*sorted(OF_TEXTS), "bibtex", "markdown", "html", "parquet"])
 def test_a_question_that_holds_a_mark_is_a_persons_words_too(marked, format):
     file, mark = marked / f"question.{format}", ran("findings", "anchor").strip()
     export([Row(id="land/1", text=WORDS)], format, file, Provenance(query=WORDS, log=mark))
