@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from kb.citing.holdings import Holdings
 from kb.citing.typed import Part
+from kb.languages import MAIN, with_labels
 
 _NUMBER = re.compile(
     r"(?:(?:issue|commitment|priority direction|chapter|objective) )?(?:[a-l]|[ivx]+|\d+)(?: \d+)? (?=\S+ \S)"
@@ -78,7 +79,7 @@ def in_other_language(part: Part, left: Sequence[str], here: Iterable[str]) -> s
     "Cuestión 3: Abandono, maltrato y violencia (orientación prioritaria III)" without the Spanish text.
     """
     match = _OTHER_LANGUAGE.search(part.text)
-    if not match or not left or {"es", "fr"} & set(here):
+    if not match or not left or (set(with_labels()) - {MAIN}) & set(here):
         return ""
     before = plain(part.text[: match.start()])
     if not before and set(left) & set(part.beside):
