@@ -9,6 +9,7 @@ import pytest
 from kb.assess.judged import JudgedPolicy, Row, grams, load_judged
 from kb.errors import InputError
 from kb.evaluation.second import draw, fates, figures, judged_twice, table
+from kb.framework import load as load_framework
 
 PENSION = "every resident aged sixty five receives a pension from the fund"
 SCHOOL = "schooling is free of charge in every public school of the country"
@@ -110,16 +111,25 @@ def test_a_row_that_the_first_reader_did_not_judge_is_named():
         judged_twice({"set": []}, [second])
 
 
-def test_the_second_readers_rows_are_those_drawn_and_hold_no_words_of_a_policy(root):
-    lines = (root / "tests" / "relevance" / "mapping_second.jsonl").read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("file,policies", [("mapping_second", 22), ("mapping_second_codes", 9)])
+def test_the_second_readers_rows_are_those_drawn_and_hold_no_words_of_a_policy(file, policies, root):
+    lines = (root / "tests" / "relevance" / f"{file}.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
-    policies = list(dict.fromkeys(one["doc"] for one in rows))
-    from kb.framework import load
-
-    drawn = draw(policies, [one.id for one in load(root / "corpus" / "framework").criteria()])
+    criteria = [one.id for one in load_framework(root / "corpus" / "framework").criteria()]
+    drawn = draw(dict.fromkeys(one["doc"] for one in rows), criteria)
     assert {(one["doc"], one["criterion"]) for one in rows} == {(p, c) for p, cs in drawn.items() for c in cs}
-    assert len(rows) == len(drawn) * 8 == 176
-    assert all(set(passage) <= {"chars", "sha256", "grade", "polarity"} for one in rows for passage in one["passages"])
+    assert len(drawn) == policies and len(rows) == policies * 8
+    for one in rows:
+        assert any(passage["grade"] == 2 for passage in one["passages"]) == (one["label"] in ("partial", "contrary"))
+        assert all(set(passage) <= {"chars", "sha256", "grade", "polarity"} for passage in one["passages"])
+
+
+def test_the_second_reader_of_the_codes_read_the_files_of_the_first(root):
+    def files(name):
+        lines = (root / "tests" / "relevance" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+        return {(one["doc"], one["file"], one["lang"]) for one in map(json.loads, lines)}
+
+    assert files("mapping_second_codes") == files("mapping_codes")
 
 
 def test_a_second_readers_passages_stand_where_they_were_judged(root, shared, tmp_path):
