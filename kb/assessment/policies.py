@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import cast
 
 from sqlalchemy import insert, select
 
@@ -123,7 +124,8 @@ def _asked(reader: Reader, state: State) -> Policy:
     """The policy that a stream's state holds. A text that was loaded before texts were looked through for words by
     which they call themselves a bill is looked through now; nothing is written."""
     policy = as_policy(state)
-    known = ["calls_itself" in one for one in state.data["versions"]]
+    kept = cast("Sequence[Mapping[str, object]]", state.data["versions"])
+    known = ["calls_itself" in one for one in kept]
     if all(known):
         return policy
     versions = tuple(
