@@ -91,11 +91,12 @@ def replacing(path: Path) -> Iterator[Path]:
 
     The bytes are on the disk before the name is changed, and the changed name before the block is left. What a killed
     program left of the same file is removed first. Raises InputError when the disk is full or the folder may not be
-    written.
+    written, and where the name is a device or a pipe, as `/dev/null`: a file in its place would break the machine.
     """
     beside = path.with_name(f".{_short(path.name)}.{_token()}.part")
     _mine.add(beside.name)
     try:
+        _refuse_devices(path)
         _make_folder(path)
         sweep(path)
         yield beside
@@ -108,6 +109,16 @@ def replacing(path: Path) -> Iterator[Path]:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
         _mine.discard(beside.name)
+
+
+def _refuse_devices(path: Path) -> None:
+    """Raise InputError where the name, or what it links to, is there and is neither a file nor a folder."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise InputError(
+            "this is a device, a pipe or a socket, and no file can take its place",
+            where=str(path),
+            do="Name a file that may be written.",
+        )
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Files are written whole or not at all, and read with limits."""
 
+import os
 import subprocess
 import sys
 
@@ -61,6 +62,15 @@ def test_a_full_disk_and_a_folder_that_is_none_are_told(tmp_path):
     with pytest.raises(InputError, match="cannot be written"), replacing(tmp_path / "file" / "a.txt"):
         pytest.fail("the block must not run")
     assert [file.name for file in tmp_path.iterdir()] == ["file"]
+
+
+def test_no_file_takes_the_place_of_a_device_or_a_pipe(tmp_path):
+    (tmp_path / "to-device").symlink_to("/dev/null")
+    os.mkfifo(tmp_path / "pipe")
+    for name in (tmp_path / "to-device", tmp_path / "pipe"):
+        with pytest.raises(InputError, match=r"no file can take its place.*Name a file"), replacing(name):
+            raise AssertionError("nothing is written")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["pipe", "to-device"]
 
 
 def test_a_fault_of_another_kind_is_left_as_it_is(tmp_path):
