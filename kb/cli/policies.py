@@ -130,7 +130,9 @@ def change(
 @click.argument("file", metavar="FILE")
 @click.option("--id", "id_", default="", help="Identifier of the policy; default: from its title.")
 @click.option("--title", default="", help="Default: the name of the file, or the library's.")
-@click.option("--label", default="1", show_default=True, help="How people call this version.")
+@click.option(
+    "--label", default="", help="How people call this version. Default: 1; the date, for a newer text of a policy."
+)
 @click.option("--standing", type=_STANDING, default=None, help="How the text stands; the library's record says it too.")
 @click.option("--date", "dated", help="Date, month or year of the text; default: as in the library's record.")
 @click.option("--language", default="", help="ISO 639-1; default: as recognised.")
@@ -170,6 +172,9 @@ def add(
         raise InputError(
             "It is not said how the text stands.", do="Add --standing in-force, adopted, draft, repealed or unknown."
         )
+    label = label or ((dated or (record.date if record else "") or "") if version_of else "1")
+    if not label:
+        raise InputError("A newer text needs a label or a date.", do="Add --label, e.g. 2024, or --date.")
     place = Place(
         policy_set, by, id=id_, label=label, version_of=version_of or "", out_of_order=out_of_order, reason=reason
     )

@@ -110,6 +110,15 @@ def test_new_version_from_the_command_line(land, tmp_path):
         land("policies", "add", "land", tmp_path / "new.txt", "--standing", "in-force", *BY)
 
 
+def test_a_newer_text_without_a_label_is_called_by_its_date_and_one_without_either_is_asked_for_it(land, tmp_path):
+    (tmp_path / "new.txt").write_text(ACT.replace("sixty-five", "seventy"))
+    newer = ("policies", "add", "land", tmp_path / "new.txt", "--version-of", "act", "--standing", "in-force", *BY)
+    with pytest.raises(InputError, match=r"a label or a date.*--label"):
+        land(*newer)
+    made = land(*newer, "--date", "2024", "--json")
+    assert [one["label"] for one in made["versions"]] == ["1", "2024"]
+
+
 def test_evidence_is_quoted_again_from_the_text_that_stands_now(land, tmp_path):
     made = land("findings", "quote", "land", "R5.c", BOARD, "--source", "act", "--role", "operation", *BY, "--json")
     row = made["evidence"][0]["id"]
