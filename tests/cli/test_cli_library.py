@@ -137,6 +137,7 @@ def test_codes_come_in_together_or_not_at_all(home, monkeypatch):
         codings={},
         text_of=None,
         unit=passages.get,
+        codebook=SimpleNamespace(codes=()),
     )
     real, given = codes.add_code, []
 

@@ -77,8 +77,8 @@ def test_any_command_that_takes_long_says_that_it_goes_on(monkeypatch, capsys):
 def test_a_command_that_is_quick_says_nothing_and_nobody_speaks_while_a_person_is_asked(monkeypatch, capsys):
     with telling.telling(begin="kb show", late=True):
         pass
-    monkeypatch.setattr(telling, "SILENT", 0.02)
-    monkeypatch.setattr(telling.click, "confirm", lambda question: telling.time.sleep(0.1) or True)
+    monkeypatch.setattr(telling, "SILENT", 1.0)  # a busy machine takes a while to come to the question
+    monkeypatch.setattr(telling.click, "confirm", lambda question: telling.time.sleep(1.5) or True)
     with telling.telling(begin="kb remove", late=True):
         assert telling.confirm("Delete it?")
     assert capsys.readouterr().err == ""
