@@ -68,6 +68,8 @@ def main() -> None:
     mutants = [
         one for one in yaml.safe_load((ROOT / "benchmarks" / "mutants.yaml").read_text()) if wanted in one["name"]
     ]
+    if not mutants:
+        raise SystemExit(f"no fault of mutants.yaml has '{wanted}' in its name: give words of one, or nothing for all")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "copy"
         folder.mkdir()

@@ -34,6 +34,7 @@ def memos_of(codings: Mapping[str, Sequence[Coding]]) -> MemoOf:
     """What finds the remark that a person made on their code, by passage and tag; several are set one after another."""
 
     def memo_of(passage: str, tag: Tag) -> str:
+        """The remarks of the tag's coder on that code of the passage, each once; "" for none."""
         mine = (
             each.memo
             for each in codings.get(passage, ())

@@ -31,7 +31,8 @@ _VAR = re.compile(r"var\(\s*(--[^\s,()]+)\s*(?:,((?:[^()]|\([^()]*\))*))?\)")
 _KEPT = re.compile(
     r"display|visibility|opacity|font(?:-size)?|color|background(?:-(?:color|image|clip))?|-webkit-background-clip|"
     r"-webkit-text-fill-color|text-decoration(?:-line)?|list-style(?:-type)?|vertical-align|left|right|top|bottom|"
-    r"margin(?:-left|-top)?|padding(?:-right|-bottom)?|text-indent|clip(?:-path)?|transform|translate|scale|(?:max-|min-)?(?:width|height)|"
+    r"margin(?:-left|-top)?|padding(?:-right|-bottom)?|text-indent|clip(?:-path)?|transform|translate|scale|"
+    r"(?:max-|min-)?(?:width|height)|"
     r"overflow(?:-[xy])?|transition|animation(?:-(?:name|fill-mode))?|filter|content-visibility|position|"
     r"letter-spacing|text-overflow|(?:-webkit-)?mask(?:-image)?|white-space|inset|all|--.+"
 )
