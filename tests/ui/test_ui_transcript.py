@@ -4,6 +4,7 @@ are what must be said, in that order; with KB_TRANSCRIPTS=FOLDER all that is sai
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,15 @@ pytestmark = pytest.mark.slow
 KEPT = Path(__file__).with_name("transcripts")
 
 
+def heard_once_said(browser, kept: list[str], seconds: float = 30.0) -> list[str]:
+    """What is heard of the page as soon as all that was kept is said; what is heard after `seconds` where it never is.
+    The browser tells its accessibility tree a moment after the page is drawn, later on a busy machine."""
+    end = time.monotonic() + seconds
+    while first_missing(kept, lines := heard(browser)) and time.monotonic() < end:
+        time.sleep(0.5)
+    return lines
+
+
 @pytest.fixture
 def told(browser):
     """Checks what is said of the page that is open against the kept transcript of that name."""
@@ -26,12 +36,15 @@ def told(browser):
     def check(name: str) -> None:
         """Every control has a name, no heading is skipped, and what was kept is said in its order."""
         drawn(browser)
-        lines = heard(browser)
+        kept = (KEPT / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+        lines = heard_once_said(browser, kept)
         if folder := os.environ.get("KB_TRANSCRIPTS"):
             (Path(folder) / f"{name}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
         assert nameless(lines) == [] and skipped(lines) == []
-        kept = (KEPT / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-        assert kept and first_missing(kept, lines) == "", f"not said of {name}, or not in this order"
+        missing = first_missing(kept, lines)
+        assert kept and missing == "", f"{name} does not say {missing}, or not in this order; it says:\n" + "\n".join(
+            lines
+        )
 
     return check
 
