@@ -71,10 +71,10 @@ def command(
     """Write rows with text, whose words it is, citation, place, hash, force and tags; the file says how it was made."""
     from kb.export import format_named, format_of, sidecar_of
     from kb.export.collect import Bench
-    from kb.export.request import FILTERED, Request, preview, write
+    from kb.export.request import CODED, Request, preview, write
     from kb.search.filters import read_filter
 
-    if viewer and kind not in FILTERED - {"commitments"}:
+    if viewer and kind not in CODED:
         raise InputError(f"{kind.capitalize()} carry no codes, so nobody's are hidden.", do="Leave --viewer out.")
     format = format_of(out, format)
     suffix = format_named(format).suffix

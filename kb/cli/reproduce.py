@@ -1,4 +1,4 @@
-"""`kb reproduce`: make an export or a report again from its description, and say what differs."""
+"""`kb reproduce`: make an export, a table, a plot or a report again from its description, and say what differs."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ SHOWN = 10  # identifiers on one line; --json has all
 )
 @json_option
 def command(description: Path, template: Path | None, as_json: bool) -> None:
-    """Make the export that DESCRIPTION describes again, or the report that DESCRIPTION is, and compare it; exit code 1
-    when it differs, or when the file was changed. Nothing is written over."""
+    """Make the export or table that DESCRIPTION describes again, or the plot or report that DESCRIPTION is, and compare
+    it; exit code 1 when it differs, or when the file was changed. Nothing is written over."""
     from kb.export.reproduce import reproduce
     from kb.report.made import FORMATS
     from kb.report.reproduce import reproduce_report
@@ -35,7 +35,7 @@ def command(description: Path, template: Path | None, as_json: bool) -> None:
         raise InputError("there is no such file.", where=str(description), do="Check the path.")
     report = description.suffix.lower() in FORMATS
     found = reproduce_report(description, _run_report, template) if report else reproduce(description, _run)
-    what, between = ("lines", " | ") if report else ("rows", ", ")
+    between = " | " if found.of == "lines" else ", "
     if as_json:
         echo_json(found)
     else:
@@ -47,28 +47,42 @@ def command(description: Path, template: Path | None, as_json: bool) -> None:
             click.echo(f"{name:10} then {then}\n{'':10} now  {now}")
         for name, ids in (("gone", found.gone), ("new", found.new), ("changed", found.changed)):
             if ids:
-                click.echo(f"{len(ids)} {what} {name}: {between.join(ids[:SHOWN])}{' …' if len(ids) > SHOWN else ''}")
+                rest = " …" if len(ids) > SHOWN else ""
+                click.echo(f"{len(ids)} {found.of} {name}: {between.join(ids[:SHOWN])}{rest}")
     if not found.same or found.beside_changed:
         sys.exit(KBError.exit_code)
 
 
-def _run(words: Sequence[str], path: Path) -> None:
-    """`kb export` with those words, into `path`, without a word on standard output."""
-    from kb.cli.export import command as export
+_FILES = ("--out", "--table", "--plot")
+"""Options that name a file to write: all go into the folder of the one that is made again, under their own names."""
 
-    _silently(export, words, path)
+
+def _run(words: Sequence[str], path: Path) -> None:
+    """The command of those words, into the folder of `path`, without a word on standard output."""
+    from kb.cli.main import root
+
+    context, command = click.Context(root, info_name="kb"), root.get_command(click.Context(root), words[0])
+    placed = [
+        str(path.with_name(Path(word).name or path.name)) if before in _FILES else word
+        for before, word in zip(("", *words), words, strict=False)
+    ][1:]
+    if isinstance(command, click.Group):
+        context = click.Context(command, info_name=words[0], parent=context)
+        command, placed = command.get_command(context, words[1]), placed[1:]
+    assert command is not None  # one of COMMANDS
+    _silently(command, [*placed, *(["--out", str(path)] if words[0] == "export" else [])], context)
 
 
 def _run_report(words: Sequence[str], path: Path) -> None:
     """`kb report` with those words, in the same way."""
     from kb.cli.report import command as report
 
-    _silently(report, words, path)
+    _silently(report, [*words, "--out", str(path)])
 
 
-def _silently(command: click.Command, words: Sequence[str], path: Path) -> None:
+def _silently(command: click.Command, words: Sequence[str], under: click.Context | None = None) -> None:
     from contextlib import redirect_stdout
     from io import StringIO
 
     with redirect_stdout(StringIO()):
-        command.main([*words, "--out", str(path)], standalone_mode=False)
+        command.main([*words], prog_name=command.name, standalone_mode=False, parent=under)

@@ -236,7 +236,8 @@ def known_facets(store: Store, *names: str | None, coded: Iterable[str] = ()) ->
 
 
 def command_again() -> str:
-    """The words of the command that runs, for a file to say how it was made: what was given, without defaults."""
+    """The words of the command that runs, for a file to say how it was made: what was given, without defaults; of a
+    file that is written its name alone, whatever folder it is for."""
     context = click.get_current_context()
     words = ["kb", *context.command_path.split()[1:]]
     for one in context.command.params:
@@ -247,7 +248,8 @@ def command_again() -> str:
             words.append(str(value))
         elif value != one.default:
             option = one.opts[-1]
-            many = value if isinstance(value, tuple) else (value,)
+            shown = Path(value).name if isinstance(one.type, Target) else value
+            many = shown if isinstance(shown, tuple) else (shown,)
             words += [option] if value is True else [word for each in many for word in (option, str(each))]
     return shlex.join(words)
 

@@ -11,8 +11,9 @@ from typing import TypedDict, Unpack
 from kb.coding.codebook import Codebook
 from kb.errors import InputError
 from kb.export import export, format_named, sidecar_of
+from kb.export.coded import memos_of
 from kb.export.collect import Bench
-from kb.export.job import TextOf
+from kb.export.job import MemoOf, TextOf, no_memo
 from kb.export.rows import Provenance, Row
 from kb.files import scratch
 
@@ -64,6 +65,18 @@ class Options(TypedDict, total=False):
     layout: str | None
     text_of: TextOf
     codebook: Codebook | None
+    memo_of: MemoOf
+
+
+def options_of(bench: Bench, format: str, layout: str | None = None) -> Options:
+    """What the bench has for a format besides rows: texts, and for .qdpx the codebook and people's remarks."""
+    project = format == "qdpx"
+    return {
+        "layout": layout or None,
+        "text_of": bench.text_of,
+        "codebook": bench.codebook if project else None,
+        "memo_of": memos_of(bench.codings) if project else no_memo,
+    }
 
 
 def packed(rows: Iterable[Row], kind: str, format: str, provenance: Provenance, **options: Unpack[Options]) -> bytes:

@@ -1,12 +1,14 @@
-"""An export made again from the file that describes it, and compared: the same bytes, or what differs and why."""
+"""An export, a table or a plot made again from what describes it, and compared: the same bytes, or what differs and
+why."""
 
 from __future__ import annotations
 
 import json
 import shlex
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 
 from pydantic import Field, ValidationError
 
@@ -18,7 +20,13 @@ from kb.models import Model
 from kb.text import sha256_of
 
 Run = Callable[[Sequence[str], Path], None]
-"""Runs an export with those words of its command, and writes to a path."""
+"""Runs a command with those words after `kb`, and writes to a path in a folder that holds nothing else."""
+
+COMMANDS = (("export",), ("counts",), ("agreement",), ("codes", "list"))
+"""Those that are run again: each only reads, and writes one file. A description is another's word: it runs no other."""
+
+PLOT = "usermeta"
+"""Where a plot says in its own file how it was made."""
 
 COMPARED = (
     "tool",
@@ -38,32 +46,41 @@ COMPARED = (
 
 
 class Description(Model):
-    """What the file beside an export says of it."""
+    """What the file beside an export or a table, or a plot itself, says of it."""
 
     name: str = Field(description="name of the data file")
     sha256: str
     provenance: Provenance
+    of_itself: bool = Field(False, description="whether the file describes itself, as a plot does")
 
     @property
     def words(self) -> list[str]:
-        """The words of the command after `kb export`. Raises InputError for any other command."""
-        words = shlex.split(self.provenance.command)
-        if words[:1] == ["kb"] and "--table" in words:  # counts, ratings, quotations
+        """The words of the command after `kb`. Raises InputError for a command that makes nothing again."""
+        words = _split(self.provenance.command)
+        joined = any(word.startswith(("--out=", "--table=", "--plot=")) for word in words)  # as no file of ours has
+        if joined or words[:1] != ["kb"] or not any(words[1 : 1 + len(one)] == [*one] for one in COMMANDS):
+            known = ", ".join(f"kb {' '.join(one)}" for one in COMMANDS)
             raise InputError(
-                "this describes a table that another command writes.",
-                do=f"Run it into a file of another name, and compare: {self.provenance.command}",
+                "the description names no command that can be run again.", do=f"It needs one of these: {known}."
             )
-        if words[:2] != ["kb", "export"] or len(words) < 3:
-            raise InputError(
-                "the description names no export that can be made again.", do="It needs a command 'kb export …'."
-            )
-        return words[2:]
+        seen = ["--viewer", self.provenance.viewer] if self.provenance.viewer and "--viewer" not in words else []
+        return [*words[1:], *seen]
 
     @property
     def format(self) -> str:
-        """The format that the command names."""
+        """The format that the command names; '' for a table or a plot."""
         words = self.words
+        if words[0] != "export":
+            return ""
         return words[words.index("--format") + 1] if "--format" in words[:-1] else "csv"
+
+
+def _split(command: str) -> list[str]:
+    """The words of a command; none where its quotes do not close."""
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return []
 
 
 class Reproduced(Model):
@@ -77,57 +94,77 @@ class Reproduced(Model):
     differs: dict[str, tuple[str, str]] = Field(
         default_factory=dict, description="field to what it was then and is now"
     )
-    gone: tuple[str, ...] = Field((), description="identifiers of rows, or lines of a report, that are there no more")
+    of: Literal["rows", "lines"] = Field("rows", description="what went, came or changed")
+    gone: tuple[str, ...] = Field(
+        (), description="identifiers of rows, or lines of a table, plot or report, that are there no more"
+    )
     new: tuple[str, ...] = Field((), description="those that were not there")
     changed: tuple[str, ...] = Field((), description="identifiers of rows with other words, tags or fields")
 
 
 def read_description(path: Path) -> Description:
-    """The description in a `.provenance.json` or `-metadata.json`. Raises InputError with what is wrong and what to
-    do."""
-    do = "Give the file that kb export wrote beside its data: NAME.provenance.json or NAME-metadata.json."
+    """The description in a `.provenance.json` or `-metadata.json`, or in a plot. Raises InputError with what is wrong
+    and what to do."""
+    do = "Give NAME.provenance.json or NAME-metadata.json, which stands beside the data; or a plot of kb counts."
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
+        plot = value.get(PLOT)
         return Description(
-            name=value.get("file") or value["url"],
-            sha256=value.get("sha256") or value["kb:sha256"],
-            provenance=Provenance.model_validate(value.get("provenance") or value["kb:provenance"]),
+            name=_plot_of(plot["command"], path) if plot else value.get("file") or value["url"],
+            sha256=sha256_of(path) if plot else value.get("sha256") or value["kb:sha256"],
+            provenance=Provenance.model_validate(plot or value.get("provenance") or value["kb:provenance"]),
+            of_itself=bool(plot),
         )
     except (*DAMAGE, OSError, ValidationError) as error:
-        raise InputError("this is no description of an export.", where=str(path), do=do) from error
+        raise InputError("this describes no export and no table.", where=str(path), do=do) from error
+
+
+def _plot_of(command: str, path: Path) -> str:
+    """The name that a plot was written under: it stands in the command, and so in the file; `path` may be another."""
+    words = _split(command)
+    return words[words.index("--plot") + 1] if "--plot" in words[:-1] else path.name
 
 
 def reproduce(description: Path, run: Run) -> Reproduced:
-    """Make the export again, in a temporary folder, and compare. Raises InputError as `read_description`, and what
-    exports raise."""
+    """Make the export, table or plot again, in a temporary folder, and compare. Raises InputError as
+    `read_description`, and what the command raises."""
     described = read_description(description)
-    beside = _beside(description, described)
+    beside = _NOTHING if described.of_itself else _beside(description, described)
     with scratch("reproduce") as folder:
         path = folder / Path(described.name).name
-        run([*described.words], path)
+        run(described.words, path)
+        if not path.is_file():
+            raise InputError(
+                "the command that is described writes no such file.", where=described.provenance.command, do="Run it."
+            )
         made = sha256_of(path)
         if made == described.sha256:
             return Reproduced(same=True, described=made, made=made, **beside)
-        now = read_description(_description_of(path))
-        old = description.with_name(Path(described.name).name)
-        rows = _rows(old, path, described.format) if not beside["beside"] else {}
+        now = read_description(path if described.of_itself else _description_of(path))
+        old = description if described.of_itself else description.with_name(Path(described.name).name)
+        compare = _rows if described.format else _lines
         return Reproduced(
             same=False,
             described=described.sha256,
             made=made,
             **beside,
             differs=differences(described.provenance, now.provenance),
-            **rows,
+            of="rows" if described.format else "lines",
+            **({} if beside["beside"] else compare(old, path, described.format)),
         )
 
 
 def _description_of(path: Path) -> Path:
-    return next(each for each in sorted(path.parent.iterdir()) if each != path)
+    """What was written beside a file."""
+    return next(each for each in sorted(path.parent.iterdir()) if each != path and each.name.startswith(path.name))
 
 
 class _Beside(TypedDict):
     beside: str
     beside_changed: bool
+
+
+_NOTHING: _Beside = {"beside": "", "beside_changed": False}
 
 
 def _beside(description: Path, described: Description) -> _Beside:
@@ -160,6 +197,21 @@ def _rows(old: Path, new: Path, format: str) -> dict[str, tuple[str, ...]]:
         "new": tuple(id for id in now if id not in then),
         "changed": tuple(id for id in then if id in now and then[id] != now[id]),
     }
+
+
+def _lines(old: Path, new: Path, _format: str) -> dict[str, tuple[str, ...]]:
+    """Lines of a table or a plot that went and came; of a plot's, not those that say how it was made."""
+    then, now = (Counter(_texts(path)) for path in (old, new))
+    return {"gone": tuple((then - now).elements()), "new": tuple((now - then).elements())}
+
+
+def _texts(path: Path) -> list[str]:
+    """The lines of a table; of a plot its numbers, one object a line."""
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    if path.suffix.lower() != ".json":
+        return text.splitlines()
+    values = json.loads(text).get("data", {}).get("values", [])
+    return [json.dumps(value, ensure_ascii=False) for value in values]
 
 
 def _read(format: str, path: Path) -> list[Row]:

@@ -13,10 +13,9 @@ from pydantic import Field
 
 from kb.errors import InputError, NotFound
 from kb.export import export
-from kb.export.coded import memos_of
 from kb.export.collect import Bench
 from kb.export.decided import decided_words
-from kb.export.job import no_memo
+from kb.export.download import options_of
 from kb.export.rows import Kind, Provenance, Row
 from kb.models import Model
 
@@ -25,6 +24,9 @@ Progress = Callable[[str, int, int], None]
 
 FILTERED = {"results", "passages", "codes", "commitments"}
 """Kinds of rows that are passages, and so have facets."""
+
+CODED = FILTERED - {"commitments"}
+"""Kinds of rows that carry people's codes, of which some may be hidden from who asks."""
 
 MODE, FUSION = "hybrid", "convex"
 """How search ranks unless it is asked otherwise."""
@@ -166,14 +168,15 @@ def _provenance(bench: Bench, request: Request, terms: dict[str, tuple[str, ...]
     if request.kind == "findings" and bench.workspace is not None:
         held = findings(bench.workspace, bench.framework, request.policy_set or "")
         searched["decided"] = decided_words(held)
-    asked = {"session": request.session or "", "policy_set": request.policy_set or "", "viewer": bench.viewer}
+    viewer = bench.viewer if request.kind in CODED else ""
+    asked = {"session": request.session or "", "policy_set": request.policy_set or "", "viewer": viewer}
     return bench.provenance(request.kind, request.query, (), request.date).model_copy(
         update={
             "filters": terms,
             "limit": request.limit,
             "per_force": request.per_force,
             "total": total,
-            "command": request.command() + (shlex.join(["", "--viewer", bench.viewer]) if bench.viewer else ""),
+            "command": request.command() + (shlex.join(["", "--viewer", viewer]) if viewer else ""),
             **searched,
             **asked,
         }
@@ -197,10 +200,7 @@ def write(
         format,
         path,
         taken.provenance,
-        layout=layout,
-        text_of=bench.text_of,
-        codebook=bench.codebook if format == "qdpx" else None,
-        memo_of=memos_of(bench.codings) if format == "qdpx" else no_memo,
+        **options_of(bench, format, layout),
     )
 
 

@@ -11,7 +11,7 @@ from typing import get_args
 from kb.assessment import policies
 from kb.config import Settings, settings
 from kb.errors import KBError
-from kb.export.download import name_of, packed
+from kb.export.download import name_of, options_of, packed
 from kb.export.rows import Row
 from kb.files import replacing
 from kb.framework import load as load_framework
@@ -160,9 +160,7 @@ def _export(place: Path, job: Job, telling: Telling) -> dict[str, str]:
         request.kind,
         given["format"],
         taken.provenance,
-        layout=given["layout"] or None,
-        text_of=bench.text_of,
-        codebook=bench.codebook if given["format"] == "qdpx" else None,
+        **options_of(bench, given["format"], given["layout"]),
     )
     name = name_of(request.kind, given["format"])
     with replacing(place / MADE / name) as part:

@@ -34,7 +34,7 @@ def reproduce_report(path: Path, run: Run, template: Path | None = None) -> Repr
         run(words, now)
         old_sha, new_sha = sha256_of(path), sha256_of(now)
         if old_sha == new_sha:
-            return Reproduced(same=True, described=old_sha, made=new_sha)
+            return Reproduced(same=True, described=old_sha, made=new_sha, of="lines")
         then, present = {**made.made_from, **producer_of(path)}, {**read_made(now)[0].made_from, **producer_of(now)}
         old, new = Counter(lines_of(path)), Counter(lines_of(now))
         return Reproduced(
@@ -48,6 +48,7 @@ def reproduce_report(path: Path, run: Run, template: Path | None = None) -> Repr
                 for name in {**then, **present}
                 if then.get(name, "") != present.get(name, "")
             },
+            of="lines",
             gone=tuple((old - new).elements()),
             new=tuple((new - old).elements()),
         )

@@ -11,7 +11,7 @@ from kb.assessment.policies import policy_sets
 from kb.coding.codes import sessions
 from kb.export import FORMATS, LAYOUT_NAMES
 from kb.export.collect import Bench
-from kb.export.download import KINDS, name_of, packed
+from kb.export.download import KINDS, name_of, options_of, packed
 from kb.export.quotations import QUOTATIONS, quotations
 from kb.export.request import FILTERED, Request
 from kb.export.rows import Row
@@ -85,9 +85,7 @@ def page() -> None:
             kind,
             format,
             taken.provenance,
-            layout=layout or None,
-            text_of=bench.text_of,
-            codebook=bench.codebook if format == "qdpx" else None,
+            **options_of(bench, format, layout),
         ),
         name_of(kind, format),
         type="primary",
@@ -100,19 +98,26 @@ def page() -> None:
 def _tables_of_a_study(bench: Bench, session: str | None) -> None:
     """What a study is counted from, outside of a passage's row: each code that was given, and each rating."""
     name = session or "codes"
-    again = shlex.join(["", *(["--session", session] if session else []), "--table", "TABLE"])
+    codes, ratings = f"{name}-codes.csv", f"{name}-ratings.csv"
+    asked = (("--session", session), ("--viewer", bench.viewer))
+    given = [word for option, value in asked if value for word in (option, value)]
+
+    def again(command: str, file: str) -> str:
+        """The command that makes one of them again."""
+        return shlex.join(["kb", *command.split(), *given, "--table", file])
+
     st.header(t("Tables for counting"))
     st.markdown(t("One line for each passage, coder and code; and every rating, of passages without a code too."))
     download(
         t("Codes, one a line (CSV)"),
-        lambda: table_zip(bench, f"{name}-codes.csv", QUOTATIONS, quotations(bench, session), f"kb codes list{again}"),
+        lambda: table_zip(bench, codes, QUOTATIONS, quotations(bench, session), again("codes list", codes)),
         f"{name}-codes.zip",
         "application/zip",
         key="codes-table",
     )
     download(
         t("Ratings, one a line (CSV)"),
-        lambda: table_zip(bench, f"{name}-ratings.csv", RATINGS, ratings_table(bench, session), f"kb agreement{again}"),
+        lambda: table_zip(bench, ratings, RATINGS, ratings_table(bench, session), again("agreement", ratings)),
         f"{name}-ratings.zip",
         "application/zip",
         key="ratings-table",

@@ -79,11 +79,103 @@ def test_a_file_that_is_not_there_is_not_called_another(live_kb, tmp_path, name)
     assert "there is no such file" in str(kb("reproduce", tmp_path / name).exception)
 
 
-def test_a_table_of_another_command_leads_to_that_command(live_kb, tmp_path):
-    table = tmp_path / "counts.csv"
-    assert kb("counts", "group", "--by", "document", "--table", table).exit_code == 0
-    said = str(kb("reproduce", f"{table}-metadata.json").exception)
-    assert "another command" in said and "kb counts group --by document --table" in said
+PASSAGE = "crpd/art28/1"
+
+
+@pytest.fixture
+def coded(live_kb):
+    """A person's code on one passage."""
+    assert kb("codes", "add", PASSAGE, "sector:social-protection", "--by", "A. One").exit_code == 0
+
+
+TABLES = {
+    "counts": ["counts", "group", "--by", "document"],
+    "pairs": ["counts", "group", "--with", "sector", "--within", "span"],
+    "by-source": ["counts", "group", "--by", "source.year", "--side", "machine"],
+    "ratings": ["agreement", "--viewer", "A. One"],
+    "quotations": ["codes", "list"],
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_is_made_again_from_what_stands_beside_it(coded, tmp_path, name):
+    table = tmp_path / "of a study.csv"
+    made = kb(*TABLES[name], "--table", table)
+    assert made.exit_code == 0, made.exception
+    described = tmp_path / "of a study.csv-metadata.json"
+    assert str(tmp_path) not in described.read_text("utf-8"), "the folder of this machine says nothing to another"
+    before = sorted(tmp_path.iterdir()), table.read_bytes()
+    done = kb("reproduce", described)
+    assert done.exit_code == 0 and done.output.startswith("The same bytes."), (done.output, done.exception)
+    assert (sorted(tmp_path.iterdir()), table.read_bytes()) == before
+
+
+def test_lines_of_a_table_that_went_and_came_are_named_with_both_ends_of_the_log(coded, tmp_path):
+    table = tmp_path / "q.csv"
+    assert kb("codes", "list", "--table", table).exit_code == 0
+    assert kb("codes", "add", PASSAGE, "group:youth", "--by", "B. Two").exit_code == 0
+    done = kb("reproduce", f"{table}-metadata.json", "--json")
+    found = json.loads(done.stdout)
+    assert done.exit_code == 1 and found["of"] == "lines" and not found["gone"] and len(found["new"]) == 1
+    assert "B. Two" in found["new"][0] and list(found["differs"]) == ["log"]
+    table.write_bytes(table.read_bytes() + b"x")
+    assert "q.csv is not the file described" in kb("reproduce", f"{table}-metadata.json").output
+
+
+def test_a_plot_says_in_itself_how_it_was_made_and_keeps_that_under_another_name(coded, tmp_path):
+    plot, table = tmp_path / "g.vl.json", tmp_path / "g.csv"
+    assert kb("counts", "group", "--by", "document", "--plot", plot, "--table", table).exit_code == 0
+    renamed = plot.rename(tmp_path / "figure 1.json")
+    for file in (renamed, f"{table}-metadata.json"):
+        done = kb("reproduce", file)
+        assert done.exit_code == 0 and done.output.startswith("The same bytes."), (done.output, done.exception)
+    held = json.loads(renamed.read_text("utf-8"))
+    held["data"]["values"][0]["n"] += 1
+    renamed.write_text(json.dumps(held, ensure_ascii=False, indent=1), "utf-8")
+    done = kb("reproduce", renamed, "--json")
+    found = json.loads(done.stdout)
+    assert done.exit_code == 1 and len(found["gone"]) == len(found["new"]) == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "kb backup {away}",
+        "kb counts group --table={away}",
+        "kb codes add crpd/art28/1 group:women --by X --table t.csv",
+        "kb export passages --preview 1",
+        "kb export passages --out '{away}' --help",
+        "kb counts --session --table {away}",
+        "kb counts group --plot '{away}' --table",
+        "kb counts 'group",
+        "kb",
+        "rm -rf x",
+    ],
+)
+def test_a_description_of_others_runs_nothing_but_what_reads(live_kb, tmp_path, command):
+    away, table = tmp_path / "away.csv", tmp_path / "t.csv"
+    kb("counts", "group", "--table", table)
+    described = tmp_path / "t.csv-metadata.json"
+    held = json.loads(described.read_text("utf-8"))
+    held["kb:provenance"]["command"] = command.format(away=away)
+    described.write_text(json.dumps(held), "utf-8")
+    before = sorted(tmp_path.iterdir()), kb("codes", "list").output
+    done = kb("reproduce", described)
+    assert done.exit_code and not isinstance(done.exception, (OSError, KeyError, ValueError)), done.exception
+    assert (sorted(tmp_path.iterdir()), kb("codes", "list").output) == before
+
+
+@pytest.mark.parametrize("kind", ["findings", "actions", "commitments", "codes"])
+def test_what_a_named_person_takes_away_in_the_app_is_made_again(coded, tmp_path, kind):
+    """The app knows who asks; rows that carry no codes are the same for everybody."""
+    from kb.export.collect import Bench
+    from kb.export.request import Request, write
+
+    kb("policies", "create", "kenya", "Kenya", "--country", "KEN", "--by", "A. One")
+    request = Request(kind=kind, policy_set="kenya" if kind == "findings" else None)
+    out = write(Bench.here("A. One"), request, "jsonl", tmp_path / "a.jsonl")
+    done = kb("reproduce", f"{out}.provenance.json")
+    assert done.exit_code == 0 and "The same bytes." in done.output, (done.output, done.exception)
 
 
 def test_an_unchanged_index_has_the_same_identity_when_it_is_built_again(root, paper, tmp_path, monkeypatch):
