@@ -8,9 +8,9 @@ Own words, for finding only: a share of the nearness moves a score, and nothing 
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -47,15 +47,33 @@ class Asked:
     owner: np.ndarray
     rows: np.ndarray
 
-    def near(self, vector: np.ndarray, language: str, entries: int) -> np.ndarray:
-        """float32 [entries]: nearness of the question to the nearest everyday question of each; of an entry without
-        one, the lowest found."""
+    def near(self, vector: np.ndarray, language: str, wanted: np.ndarray) -> np.ndarray:
+        """float32 [n]: nearness of the question to the nearest everyday question of each of the entries `wanted` (int
+        [n], increasing); of an entry without one, the lowest found.
+
+        Questions of no other entry are compared, unless they are fewer than those that are wanted.
+        """
         mean = self.means.get(language)
-        from_mean = vector - (np.mean(list(self.means.values()), axis=0) if mean is None else mean)
-        found = self.rows @ normalise(from_mean)
-        best = np.full(entries, found.min(), dtype=np.float32)
-        np.maximum.at(best, self.owner, found)
+        asked = normalise(vector - (np.mean(list(self.means.values()), axis=0) if mean is None else mean))
+        order, first, many = self._by_entry
+        here = wanted[wanted < len(many)]
+        sizes = many[here]
+        starts, total = np.cumsum(sizes) - sizes, int(sizes.sum())
+        # each question lies where its entry begins, and as far on as it is from the first of them here
+        at = order[np.repeat(first[here] - starts, sizes) + np.arange(total)]
+        found = (self.rows @ asked)[at] if 2 * total > len(self.rows) else self.rows[at] @ asked
+        best = np.full(len(wanted), found.min() if total else 0.0, dtype=np.float32)
+        has = np.flatnonzero(sizes)
+        if total:
+            best[has] = np.maximum.reduceat(found, starts[has])
         return best
+
+    @cached_property
+    def _by_entry(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Positions of questions in the order of their entries, and where in it those of each entry begin and how many
+        they are: int64."""
+        many = np.bincount(self.owner)
+        return np.argsort(self.owner, kind="stable"), np.cumsum(many) - many, many
 
 
 @dataclass(frozen=True)
@@ -71,14 +89,17 @@ def moved(
     scores: np.ndarray,
     pool: Pool,
     entries: Entries,
-    near: np.ndarray | None,
+    nearness: Callable[[np.ndarray], np.ndarray | None],
     nearby: Nearby | None,
     rules: Nearness,
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """Scores of candidates, those of the register moved by a share towards how near their everyday questions are to
     what was asked; and how near, float64 [n]: 1 for the nearest, 0 for all from the `among`th on. As given, and None,
-    where words or meaning alone are asked, or no candidate has everyday questions."""
-    if near is None or nearby is None or LEXICAL not in pool.legs or len(pool.legs) < 2:
+    where words or meaning alone are asked, or no candidate has everyday questions.
+
+    `nearness` is asked for the entries among the candidates alone (see the function of that name).
+    """
+    if nearby is None or LEXICAL not in pool.legs or len(pool.legs) < 2:
         return scores, None
     names, codes = pool.columns.document.names, pool.columns.document.codes
     order = np.flatnonzero(entries.may_hold.among(names)[codes])
@@ -87,11 +108,14 @@ def moved(
     if not known:
         return scores, None
     at, entry = np.array(known).T
-    found = near[np.unique(entry)]
+    wanted, which = np.unique(entry, return_inverse=True)
+    found = nearness(wanted)
+    if found is None:
+        return scores, None
     low = np.sort(found)[-min(rules.among, len(found))]
     span = found.max() - low
     made, how = scores.copy(), np.zeros(len(scores))
-    how[at] = np.clip((near[entry] - low) / span, 0.0, 1.0) if span > 0 else 1.0
+    how[at] = np.clip((found[which] - low) / span, 0.0, 1.0) if span > 0 else 1.0
     made[at] = (1 - rules.share) * scores[at] + rules.share * scores[at].max() * how[at]
     return made, how
 
@@ -102,13 +126,15 @@ def nearness(
     encoders: Mapping[str, Encoder],
     language: str,
     rules: Nearness,
+    wanted: np.ndarray,
 ) -> np.ndarray | None:
-    """float64 [entries]: how near a question, as vectors by space, is to the everyday questions of each entry, spaces
-    by their shares; None where no space has any. The space of one language reads questions in it alone."""
+    """float64 [n]: how near a question, as vectors by space, is to the everyday questions of each of the entries
+    `wanted` (int [n], increasing), spaces by their shares; None where no space has any. The space of one language reads
+    questions in it alone."""
     if nearby is None or not rules.share:
         return None
     parts = [
-        rules.spaces[space] * asked.near(vectors[space], language, len(nearby.entries))
+        rules.spaces[space] * asked.near(vectors[space], language, wanted)
         for space, asked in nearby.spaces.items()
         if space in vectors
         and rules.spaces.get(space, 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 
 import numpy as np
@@ -268,7 +268,8 @@ class Searcher:
         moved.everyday = asked_so
         if is_long and pool.legs.keys() - {LEXICAL}:
             held = nearby.load_nearby(self.index.corpus)
-            near = nearby.nearness(held, self._vectors(text), self.index.encoders, matched.language, rules.nearby)
+            asked_as = held, self._vectors(text), self.index.encoders, matched.language, rules.nearby
+            near = partial(nearby.nearness, *asked_as)
             moved.scores, moved.nearby = nearby.moved(moved.scores, pool, self.entries, near, held, rules.nearby)
         order = np.argsort(-moved.scores, kind="stable")
         return _Found(matched, within, required, verdict, pool, total, weights, factors, moved, order)

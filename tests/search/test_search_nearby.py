@@ -51,12 +51,30 @@ def corpus(tmp_path):
     return tmp_path
 
 
-def near(corpus, vector, language="en", rules=RULES, identity="compass@1", spaces=("multilingual", "english")):
-    """How near that question is to each entry."""
+def near(
+    corpus,
+    vector,
+    language="en",
+    rules=RULES,
+    identity="compass@1",
+    spaces=("multilingual", "english"),
+    wanted=(0, 1, 2),
+):
+    """How near that question is to each entry, or to those that are wanted."""
     encoder = Encoder()
     encoder.identity = identity
     found = dict.fromkeys(spaces, encoder)
-    return nearness(load_nearby(corpus), dict.fromkeys(spaces, vector), found, language, rules)
+    return nearness(load_nearby(corpus), dict.fromkeys(spaces, vector), found, language, rules, np.array(wanted))
+
+
+def asked(corpus, vector):
+    """What gives nearness to that question of the entries that it is asked for."""
+    return lambda wanted: near(corpus, vector, wanted=wanted)
+
+
+def none_is_asked_for(wanted):
+    """Nearness that nobody may ask for."""
+    raise AssertionError(f"{wanted}: nothing should be compared")
 
 
 def pool(*ids, legs=(LEXICAL, "english")):
@@ -89,6 +107,17 @@ def test_the_space_of_one_language_reads_questions_in_it_alone(corpus):
     assert both[0] - one[0] == pytest.approx(near(corpus, NORTH, spaces=("english",))[0])
 
 
+def test_entries_are_as_near_whether_all_or_few_are_asked_for(corpus):
+    every = near(corpus, unit(NORTH + EAST))
+    for wanted in ([0], [1], [2], [0, 2]):
+        assert near(corpus, unit(NORTH + EAST), wanted=wanted).tolist() == pytest.approx(every[wanted].tolist())
+
+
+def test_an_entry_without_a_question_is_as_near_as_the_farthest(corpus):
+    every = near(corpus, NORTH, wanted=(0, 1, 2, 7))
+    assert every[3] == every[:3].min() and near(corpus, NORTH, wanted=[7]).tolist() == [0]
+
+
 @pytest.mark.parametrize("change", [{"rules": Nearness()}, {"identity": "compass@2"}, {"spaces": ()}])
 def test_nothing_is_near_without_a_share_for_another_encoder_and_without_a_vector(corpus, change):
     assert near(corpus, NORTH, **change) is None
@@ -97,27 +126,27 @@ def test_nothing_is_near_without_a_share_for_another_encoder_and_without_a_vecto
 def test_the_nearest_entry_rises_and_the_others_of_the_register_fall(corpus):
     scores = np.array([0.6, 0.5, 0.4, 0.55])
     candidates = pool("plan/b", "plan/a", "plan/c", "paper/1")
-    made, how = moved(scores, candidates, Register(), near(corpus, NORTH), load_nearby(corpus), RULES)
+    made, how = moved(scores, candidates, Register(), asked(corpus, NORTH), load_nearby(corpus), RULES)
     assert how[1] == 1 and made[1] == pytest.approx(0.55) and made[0] < 0.55 and made[3] == 0.55
     assert scores.tolist() == [0.6, 0.5, 0.4, 0.55]
 
 
 def test_official_words_move_as_the_entry_that_they_are_the_text_of(corpus):
     candidates = pool("words/b", "plan/b", "plan/a")
-    made, how = moved(np.full(3, 0.5), candidates, Register(), near(corpus, EAST), load_nearby(corpus), RULES)
+    made, how = moved(np.full(3, 0.5), candidates, Register(), asked(corpus, EAST), load_nearby(corpus), RULES)
     assert how[0] == how[1] == 1 and made[0] == made[1] == 0.5 > made[2]
 
 
 @pytest.mark.parametrize("ids,legs", [(("plan/a",), (LEXICAL,)), (("plan/a",), ("english",)), (("paper/1",), None)])
 def test_scores_stay_in_words_or_meaning_alone_and_where_no_entry_is_a_candidate(corpus, ids, legs):
     candidates, scores = pool(*ids, legs=legs or (LEXICAL, "english")), np.array([0.5])
-    made, how = moved(scores, candidates, Register(), near(corpus, NORTH), load_nearby(corpus), RULES)
+    made, how = moved(scores, candidates, Register(), none_is_asked_for, load_nearby(corpus), RULES)
     assert made is scores and how is None
 
 
 def test_a_corpus_without_the_file_has_none(tmp_path):
     assert load_nearby(tmp_path) is None
-    assert moved(np.ones(1), pool("plan/a"), Register(), None, None, RULES)[1] is None
+    assert moved(np.ones(1), pool("plan/a"), Register(), none_is_asked_for, None, RULES)[1] is None
 
 
 @pytest.mark.parametrize("damage", [lambda data: data[: len(data) // 2], lambda data: b"", lambda data: b"text"])
