@@ -110,5 +110,5 @@ def prove(spec: ModelSpec, folder: Path) -> None:
 def normalise(vectors: np.ndarray) -> np.ndarray:
     """Rows divided by their length, as float32; a zero row stays zero."""
     vectors = np.asarray(vectors, dtype=np.float32)
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    lengths = np.sqrt(np.add.reduce(vectors * vectors, axis=-1, keepdims=True))
     return vectors / np.maximum(lengths, 1e-12)

@@ -12,7 +12,7 @@ from kb.engine import Leg
 from kb.engine.filters import EVERYTHING, Among, Filter, Has, both
 from kb.languages import MAIN, is_main
 from kb.search.constraint import phrases_of
-from kb.search.language import content_words
+from kb.search.language import is_content
 from kb.search.lexical import Lexical, Matched
 from kb.search.query import Near, Node, Prefix, Word, leaves, plain_text
 from kb.search.ranking import Evidence, Ranking
@@ -146,7 +146,7 @@ def _weighed(asked: Retrieved, ranking: Ranking) -> float:
 
 
 def _words(tree: Node, language: str) -> list[Word]:
-    return [leaf for leaf in leaves(tree) if isinstance(leaf, Word) and content_words(leaf.text, language)][:_MOST]
+    return [leaf for leaf in leaves(tree) if isinstance(leaf, Word) and is_content(leaf.text, language)][:_MOST]
 
 
 def share(asked: Retrieved) -> float:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from kb.i18n import t
 from kb.models import FORCE_WORDS, Model
-from kb.search.language import content_words, language_of
+from kb.search.language import is_content, language_of
 from kb.search.results import Hit, Results, Why
 from kb.search.searcher import PER_FORCE, Searcher
 
@@ -103,7 +103,7 @@ def with_all_words(results: Results) -> str:
     language = language_of(results.query)
     says_itself = bool(set(results.query) & set('"“”„«»‹›():*') or {"AND", "OR", "NOT"} & set(asked))
     says_itself = says_itself or any(word.startswith(("-", "−", "–", "NEAR")) for word in asked)
-    wanted = [word for word in asked if content_words(word, language)]
+    wanted = [word for word in asked if is_content(word, language)]
     return "" if len(wanted) < 2 or results.mode == "semantic" or says_itself else " AND ".join(wanted)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import isnan
 
 import numpy as np
 
@@ -16,7 +17,7 @@ def scaled(scores: np.ndarray, floor: float | None = None) -> np.ndarray:
     """Scores moved to 0-1: the best is 1, `floor` (or the lowest) is 0. NaN stays NaN; where all are equal, all are
     1."""
     best = _best(scores)
-    if np.isnan(best):
+    if isnan(best):
         return scores
     low = float(np.fmin.reduce(scores)) if floor is None else floor
     span = best - low
@@ -34,7 +35,7 @@ def convex(legs: Legs, weights: Mapping[str, float], k: int, lows: Mapping[str, 
     `lows` is the score that counts as 0 in each leg; the lowest found where it is not given. Measured equal to
     reciprocal ranks on four public test sets (paired p = .80) and it keeps how much better a hit is.
     """
-    used = {name: leg for name, leg in legs.items() if not np.isnan(_best(leg))}
+    used = {name: leg for name, leg in legs.items() if not isnan(_best(leg))}
     total = sum(weights.get(name, 0.0) for name in used) or 1.0
     fused = _zeros(legs)
     for name, leg in used.items():

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import lru_cache
 
 import tantivy
 
-from kb.languages import MAIN, is_main, stop_words, with_stop_words
+from kb.languages import MAIN, stop_words, with_stop_words
 from kb.text import visible
 
 
@@ -26,6 +25,12 @@ def content_words(text: str, language: str = MAIN) -> list[str]:
 
 
 @lru_cache(maxsize=20_000)  # words of some thousand questions
+def is_content(word: str, language: str) -> bool:
+    """Whether a word is more than a small word of that language."""
+    return bool(content_words(word, language))
+
+
+@lru_cache(maxsize=20_000)  # words of some thousand questions
 def _small_in(word: str) -> tuple[str, ...]:
     """Codes of the languages of whose small words it is one."""
     return tuple(code for code in with_stop_words() if not content_words(word, code))
@@ -36,12 +41,13 @@ def language_of(text: str) -> str:
 
     Text in another script than Latin has no small words here except Russian; it is told apart by its letters.
     """
-    found = Counter({code: 0 for code in with_stop_words()})
+    found: dict[str, int] = {}
     for word in _without(None).analyze(visible(text)):
-        found.update(_small_in(word))
-    best = max(found, key=lambda code: (found[code], is_main(code)))
-    if found[best] > found[MAIN]:
-        return best
+        for code in _small_in(word):
+            found[code] = found.get(code, 0) + 1
+    most = max(found.values(), default=0)
+    if most > found.get(MAIN, 0):
+        return next(code for code in with_stop_words() if found.get(code) == most)
     if text.isascii():
         return MAIN
     letters = [c for c in text if c.isalpha()]

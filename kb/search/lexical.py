@@ -11,7 +11,7 @@ from kb.engine.filters import EVERYTHING
 from kb.engine.query import Alike, Best, Close, Query, Starts, Sum, Weighted, Words
 from kb.index.expansions import Expansions
 from kb.languages import MAIN
-from kb.search.language import content_words, language_of
+from kb.search.language import is_content, language_of
 from kb.search.query import Near, Node, Phrase, Prefix, Word, leaves, plain_text
 from kb.search.ranking import Ranking
 
@@ -69,7 +69,7 @@ class Lexical:
         """The leaf as a clause; a word that is nowhere is replaced by those spelt nearly like it."""
         if not isinstance(leaf, Word | Phrase | Prefix):
             return None
-        if isinstance(leaf, Word) and not content_words(leaf.text, out.language):
+        if isinstance(leaf, Word) and not is_content(leaf.text, out.language):
             return None
         if isinstance(leaf, Word) and not self.engine.frequency(leaf.text):
             return self._alike(leaf.text, out)

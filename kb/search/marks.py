@@ -28,7 +28,7 @@ def marked(texts: Sequence[np.ndarray], wanted: Iterable[str], languages: Sequen
         looked_for = _numbers(telling, language)
         at = [i for i, each in enumerate(languages) if each == language]
         every = np.concatenate([texts[i] for i in at])
-        places = np.flatnonzero(np.isin(every[:, 2], looked_for))
+        places = _among(every[:, 2], looked_for)
         ends = np.cumsum([len(texts[i]) for i in at])
         for i, (first, last, _) in zip(np.searchsorted(ends, places, "right").tolist(), every[places].tolist()):
             if not found[at[i]] or found[at[i]][-1] != (first, last):  # a word may have two of the stems
@@ -36,9 +36,20 @@ def marked(texts: Sequence[np.ndarray], wanted: Iterable[str], languages: Sequen
     return found
 
 
+def _among(values: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Positions of values that are among those wanted (increasing): int64. `np.isin` takes three times as long for a
+    dozen of them."""
+    if not len(wanted):
+        return np.zeros(0, dtype=np.int64)
+    found = wanted.searchsorted(values)
+    found[found == len(wanted)] = 0
+    return (wanted[found] == values).nonzero()[0]
+
+
 def _numbers(telling: Iterable[str], language: str) -> np.ndarray:
-    """Numbers of the stems of what is wanted, in the main language and in that of a text; none of a single letter."""
-    return np.asarray(list({n for word in telling for name in {MAIN, language} for n in _of(word, name)}), np.uint32)
+    """Numbers of the stems of what is wanted, in the main language and in that of a text, increasing; none of a single
+    letter."""
+    return np.asarray(sorted({n for word in telling for name in {MAIN, language} for n in _of(word, name)}), np.uint32)
 
 
 @lru_cache(maxsize=20_000)  # words of some thousand questions and hits

@@ -19,6 +19,7 @@ import difflib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kb.errors import QueryError
 from kb.text import visible
@@ -131,8 +132,7 @@ _PHRASES = ("straight", "curly", "low", "angle", "single")
 """The kinds of quotation marks: "…", “…”, „…“, «…», ‹…›."""
 
 
-@dataclass(frozen=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
     column: int
@@ -148,7 +148,11 @@ def _tokens(text: str, fields: frozenset[str]) -> list[_Token]:
         assert match is not None  # the last branch takes any character
         column, kind = at + 1, match.lastgroup or "other"
         at = match.end()
-        if match["field"] is not None:
+        if kind == "word":  # nearly all of them are
+            found.append(_Token(kind, match[0], column))
+        elif kind == "space":
+            continue
+        elif match["field"] is not None:
             found.append(_field_token(match["field"], column, fields))
         elif (phrase := next((match[name] for name in _PHRASES if match[name] is not None), None)) is not None:
             if not any(match[f"close{number}"] for number in range(1, len(_PHRASES) + 1)):
@@ -160,7 +164,7 @@ def _tokens(text: str, fields: frozenset[str]) -> list[_Token]:
             found.append(_Token("operator", "NOT", column))
         elif match["near"] is not None:
             found.append(_Token("near", match["near"], column, int(match["distance"] or NEAR)))
-        elif kind in ("open", "shut", "operator", "prefix", "word", "star"):
+        elif kind in ("open", "shut", "operator", "prefix", "star"):
             found.append(_Token(kind, match[kind], column))
     return found
 

@@ -16,7 +16,7 @@ from typing_extensions import TypedDict
 
 from kb.engine import picked
 from kb.engine.filters import Filter, Is, Or
-from kb.engine.groups import begins
+from kb.engine.groups import begins, sizes
 from kb.index.names import Names
 
 Terms = Callable[[str], Collection[str]]
@@ -105,35 +105,33 @@ def towards_best(
     """Scores moved by `share` towards nearness to the best passage of the same group, and that nearness (0-1, or NaN).
 
     Passages that answer one question are near each other (the cluster hypothesis; Diaz 2005 regularises scores so).
-    Only groups (int [n]) with a passage among the `most` best are looked at; `like` gives cosines of passages with
-    their leaders.
+    Only groups (int [n], those of one side by side) with a passage among the `most` best are looked at; `like` gives
+    cosines of passages with their leaders.
     """
     if not len(scores):
         return scores, scores
-    order = np.argsort(groups, kind="stable")
-    starts = begins(groups[order])
-    sizes = np.diff(starts, append=len(order))
-    group = np.empty(len(order), dtype=np.int64)
-    group[order] = np.repeat(np.arange(len(starts)), sizes)
-    best = np.argsort(-scores, kind="stable")[:most][::-1]
+    starts = begins(groups)
+    many = sizes(starts, len(groups))
+    group = np.arange(len(starts)).repeat(many)
+    best = (-scores).argsort(kind="stable")[:most][::-1]
     leaders = np.full(len(starts), -1)
     leaders[group[best]] = best  # of those of one group the best is written last
     leader = leaders[group]
-    members = np.flatnonzero(leader >= 0)
+    members = (leader >= 0).nonzero()[0]
     near = np.full(len(scores), np.nan)
     near[members] = like(members, leader[members])
-    near[order] = _scaled_within(near[order], starts, sizes)
+    near = _scaled_within(near, starts, group)
     return (1 - share) * scores + share * np.where(np.isnan(near), 0.0, near) * factors, near
 
 
-def _scaled_within(values: np.ndarray, starts: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """Values moved to 0-1 within each group, groups side by side; NaN stays NaN, and a group of equal values is all
-    1."""
+def _scaled_within(values: np.ndarray, starts: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """Values moved to 0-1 within each group (`group` is the number of each value's); NaN stays NaN, and a group of
+    equal values is all 1."""
     low = np.fmin.reduceat(values, starts)
     span = np.fmax.reduceat(values, starts) - low
     is_one = span == 0
-    scaled = (values - np.repeat(low, sizes)) / np.repeat(np.where(is_one, 1.0, span), sizes)
-    return scaled + np.repeat(is_one, sizes)
+    span[is_one] = 1.0
+    return (values - low[group]) / span[group] + is_one[group]
 
 
 def with_section(
@@ -143,20 +141,19 @@ def with_section(
     if not len(scores):
         return scores, scores
     order = np.lexsort((-scores, sections))
-    held = sections[order]
-    starts = begins(held)
-    sizes = np.diff(starts, append=len(held))
-    among = np.arange(len(held)) - np.repeat(starts, sizes) < most
-    means = np.add.reduceat(np.where(among, scores[order], 0.0), starts) / np.minimum(sizes, most)
+    starts = begins(sections[order])
+    many = sizes(starts, len(order))
+    among = np.arange(len(order)) - starts.repeat(many) < most
+    means = np.add.reduceat(scores[order] * among, starts) / np.minimum(many, most)
     found = np.empty(len(scores))
-    found[order] = np.repeat(means, sizes)
+    found[order] = means.repeat(many)
     return (1 - share) * scores + share * found * factors, found
 
 
 def narrower_first(scores: np.ndarray, ids: Sequence[str], within: float, most: int) -> np.ndarray:
     """Scores in which one of the first `most` passages and the one it is a part of (by identifier) change places where
     the part scores less by no more than `within`: the letter that answers stands before the article that holds it."""
-    order = np.argsort(-scores, kind="stable")[:most]
+    order = (-scores).argsort(kind="stable")[:most]
     at = dict(zip(picked(ids, order), order.tolist(), strict=True))
     moved = scores.copy()
     for id, i in list(at.items()):

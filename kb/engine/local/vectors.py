@@ -83,7 +83,7 @@ class Space:
     @property
     def size(self) -> int:
         """Number of vectors."""
-        return int(self._index.ntotal)
+        return len(self.rows)
 
     @property
     def dim(self) -> int:
@@ -218,7 +218,7 @@ class Space:
     def _coded_near(self, query: np.ndarray, k: int) -> np.ndarray:
         """Positions of the `k` nearest by their codes."""
         found = self._index.search(query.reshape(1, -1).astype(np.float32, copy=False), min(k, self.size))[1][0]
-        return found[found >= 0]
+        return found if found[-1] >= 0 else found[found >= 0]  # what is missing stands at the end
 
     def _scan_cells(self, query: np.ndarray, k: int, allowed: np.ndarray | None) -> np.ndarray:
         """The same by an inverted file."""
@@ -337,10 +337,13 @@ def _pairs(matrix: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarra
 
 def _highest(scores: np.ndarray, many: np.ndarray) -> np.ndarray:
     """The highest of each run of scores, runs of `many` one after the other; NaN for an empty run."""
+    starts = many.cumsum() - many
+    if many.all() and len(many):
+        return np.maximum.reduceat(scores, starts)
     found = np.full(len(many), np.nan)
     there = many > 0
     if len(scores):
-        found[there] = np.maximum.reduceat(scores, (np.cumsum(many) - many)[there])
+        found[there] = np.maximum.reduceat(scores, starts[there])
     return found
 
 
