@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from kb.commitments.documents import MARKS, OWN_WORDS
-from kb.export.rows import FIELDS, Provenance, Row
+from kb.export.fields import FIELDS
+from kb.export.rows import Provenance, Row
 from kb.models import FORCE_WORDS, OWN_MARK, Tag, marked
 
 BOOK = "book"
@@ -78,7 +79,8 @@ def title_of(provenance: Provenance) -> str:
         return f"Findings: {provenance.policy_set}" if provenance.policy_set else "Findings"
     if provenance.kind == "actions":
         return "Plan of action"
-    return f"{provenance.kind.capitalize()}: {provenance.query}" if provenance.query else provenance.kind.capitalize()
+    asked, kind = provenance.asked_for, provenance.kind.capitalize()
+    return kind if asked == "everything" else f"{kind}: {asked}"
 
 
 def parts(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:

@@ -15,9 +15,9 @@ from kb.coding.own import tag_path
 from kb.errors import InputError, KBError, WorkspaceError
 from kb.export.cases import attributes_of
 from kb.export.collect import Bench
-from kb.export.importing_qdpx import Attributed
 from kb.export.importing_refi import UNNAMED
 from kb.export.locating import Locator
+from kb.export.project import Attributed
 from kb.export.rows import Row, is_whole
 from kb.files import written
 from kb.log.store import CanWrite, Workspace, Writer

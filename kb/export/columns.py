@@ -3,8 +3,9 @@ documentation."""
 
 from __future__ import annotations
 
+from kb.export.fields import FIELDS
 from kb.export.layouts import LAYOUT_NAMES, LAYOUTS, Column, wide_layout
-from kb.export.rows import FIELDS, Provenance
+from kb.export.rows import Provenance
 
 WORDS: dict[str, str] = {
     "id": "identifier of the row, stable over exports",

@@ -93,7 +93,7 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
         with path.open("w", encoding="utf-8", newline="\n") as stream:
             stream.writelines(pages(rows, job, _text, _linked, _method(job.provenance, job.layout.notes)))
         return
-    title = _text(f"{job.provenance.kind.capitalize()}: {job.provenance.query or 'everything'}")
+    title = _text(f"{job.provenance.kind.capitalize()}: {job.provenance.asked_for}")
     widths = "".join(f'<col class="{_text(c.name)}"{_SHARES.get(c.name, "")}>' for c in job.layout.columns)
     heads = "".join(f'<th scope="col">{_text(c.title or c.name)}</th>' for c in job.layout.columns)
     with path.open("w", encoding="utf-8", newline="\n") as stream:

@@ -17,9 +17,10 @@ from pydantic import ValidationError
 
 from kb.coding.cells import unguard
 from kb.errors import InputError
+from kb.export.fields import FIELDS
 from kb.export.job import TextOf, no_text
 from kb.export.layouts import rows_layout
-from kb.export.rows import FIELDS, Kind, Provenance, Row
+from kb.export.rows import Kind, Provenance, Row
 from kb.files import MAX_BYTES, read_text
 
 _TYPES: dict[str, Callable[[str], Any]] = {

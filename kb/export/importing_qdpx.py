@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import etree
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from kb.coding.codebook import Codebook
 from kb.coding.codebook_qdc import codes_from
 from kb.coding.codebook_refi import normal_guid, under_sets
 from kb.coding.safexml import local, parse_xml
 from kb.errors import InputError
-from kb.export.cases import CaseValue, cases_in
+from kb.export.cases import cases_in
 from kb.export.coded import WHOLE
 from kb.export.importing import refused
 from kb.export.importing_refi import (
@@ -46,49 +46,14 @@ from kb.export.importing_refi import (
     users_in,
 )
 from kb.export.offsets import stand_of
+from kb.export.project import Attributed, NotTaken, Project
 from kb.export.refi import child, children, words_in
 from kb.export.rows import Row, is_whole
 from kb.export.zips import open_zip
-from kb.models import Model, Place, Span, Tag
+from kb.models import Place, Span, Tag
 from kb.text import bare, sha256_text
 
 TAKEN_OVER = "the machine proposed it, and the program wrote '{}' as its maker; give it here if it is a person's word"
-
-
-class NotTaken(Model):
-    """Something of a project that was not taken."""
-
-    where: str = Field(description="name of the source")
-    codings: int = Field(description="codings, attributes or other things that are not taken with it")
-    why: str
-    what: str = "codings"
-
-
-class Attributed(Model):
-    """An attribute of a source, and which source: a document of ours, or the text by its sha256."""
-
-    attribute: CaseValue
-    where: str = Field(description="name of the source in the project")
-    document: str = ""
-    sha256: str = ""
-
-
-@dataclass
-class Project:
-    """What a project file holds; `texts` are the decoded texts of its sources by their sha256, which rows' places
-    name."""
-
-    codebook: Codebook
-    users: dict[str, str] = field(default_factory=dict)
-    rows: list[Row] = field(default_factory=list)
-    not_taken: list[NotTaken] = field(default_factory=list)
-    texts: dict[str, str] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
-    """Names of the sources of `texts`, by the same hash."""
-    memos: dict[str, dict[int, str]] = field(default_factory=dict)
-    """Remarks on codings: by row, and by the place of the tag in it."""
-    attributes: list[Attributed] = field(default_factory=list)
-    """What cases, and sources themselves, say of the sources."""
 
 
 @dataclass(frozen=True)
@@ -294,7 +259,11 @@ class _Reader:
         self._code(selection, inside, name)
 
     def _code(self, selection: etree._Element, rows: list[tuple[Coded, Span | None]], name: str) -> None:
-        """Give a selection's codings to rows, or to parts of them."""
+        """Give a selection's codings to rows, or to parts of them; before that remarks on codes that were rejected."""
+        for coded, _ in rows:
+            for mine, ref in coded.rejections(selection):
+                coded.remark(mine, self._remarks([normal_guid(ref.get("targetGUID"))]))
+                selection.remove(ref)  # it says nothing of the codings there
         for coding in children(selection, "Coding"):
             mine = normal_guid(coding.get("guid"))
             known = [coded for coded, _ in rows if coded.keep(mine)]

@@ -153,6 +153,14 @@ class Coded:
         self._kept.add(coding)
         return coding in self._codings
 
+    def rejections(self, held: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+        """Codes of the row that a person rejected, as their codings would be called, each with the reference to the
+        note on it that stands on these words; our GUID of the note is made from that name."""
+        mine = {guid("note", own): own for own, tag in zip(self._codings, self.row.tags) if tag.state == "rejected"}
+        for ref in children(held, "NoteRef"):
+            if (own := mine.get(normal_guid(ref.get("targetGUID")))) is not None:
+                yield own, ref
+
     def remark(self, coding: str, memo: str) -> None:
         """Keep the remark on one of this row's own codings."""
         if coding in self._codings:

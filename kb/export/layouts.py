@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kb.errors import InputError
-from kb.export.rows import FIELDS, Provenance, Row, words_of
+from kb.export.fields import FIELDS
+from kb.export.rows import Provenance, Row, words_of
 from kb.models import Tag, marked
 
 Cell = str | int | float | bool | None

@@ -46,7 +46,7 @@ def _table(rows: Iterable[Row], layout: Layout) -> Iterator[str]:
 def write(rows: Iterable[Row], path: Path, job: Job) -> None:
     """Write the layout 'reading' as quotations, any other as one table."""
     with path.open("w", encoding="utf-8", errors="replace", newline="\n") as stream:
-        stream.write(f"# {_line(job.provenance.kind.capitalize())}: {_line(job.provenance.query or 'everything')}\n\n")
+        stream.write(f"# {_line(job.provenance.kind.capitalize())}: {_line(job.provenance.asked_for)}\n\n")
         stream.writelines(f"- **{_line(label)}:** {_line(value)}\n" for label, value in job.provenance.lines())
         stream.writelines(f"- **Note:** {_line(note)}\n" for note in job.layout.notes)
         stream.write("\n")

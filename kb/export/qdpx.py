@@ -8,7 +8,8 @@ and the user who made it.
 Users are people. A coding that a rule or a model proposed has no user, and the selection's description says where it
 comes from, so that it is never taken for a person's. A tag that was rejected is no coding; it travels in the
 selection's description with everything else that the format has no place for. A code of a whole source is a coding of
-the source itself. A person's remark on a code is a Note that its Coding refers to.
+the source itself. A person's remark on a code is a Note that its Coding refers to, on a rejected one a Note on the
+words.
 """
 
 from __future__ import annotations
@@ -68,12 +69,15 @@ class _Marks:
     notes: dict[str, etree._Element] = field(default_factory=dict)
 
     def note(self, row: Row, tag: Tag, coding: str) -> str:
-        """The GUID of the note with the remark on a coding; empty where nothing was remarked."""
+        """The GUID of the note with the remark on a coding, or on a code that was rejected, whose name says so; empty
+        where nothing was remarked."""
         memo = printable(self.memo_of(row.id, tag)) if tag.origin.startswith(_PERSON) else ""
         if not memo:
             return ""
         made = guid("note", coding)
-        note = element("Note", guid=made, name=" ".join(memo.split())[:_NAME], creatingUser=guid("user", tag.origin))
+        rejected = f"{tag.facet}: {tag.id} does not apply" if tag.state == "rejected" else ""
+        name = printable(rejected or " ".join(memo.split()))[:_NAME]
+        note = element("Note", guid=made, name=name, creatingUser=guid("user", tag.origin))
         etree.SubElement(note, f"{{{NS}}}PlainTextContent").text = memo
         self.notes[made] = note
         return made
@@ -173,19 +177,24 @@ def _selection(row: Row, span: Span, tags: list[tuple[int, Tag]], marks: _Marks)
 
 
 def _codings(row: Row, tags: Iterable[tuple[int, Tag]], marks: _Marks) -> Iterator[etree._Element]:
-    """The codings of a row's tags, each with the remark on it; a tag that was rejected is none."""
+    """The codings of a row's tags, each with the remark on it. A tag that was rejected is none; what was remarked on it
+    is a note on the words themselves."""
+    apart: list[etree._Element] = []
     for number, tag in tags:
+        mine = guid("coding", row.id, str(number), tag.facet, tag.id, tag.origin)
         if tag.state == "rejected":
+            if note := marks.note(row, tag, mine):
+                apart.append(element("NoteRef", targetGUID=note))
             continue
         coding = element("Coding")
         if tag.origin.startswith(_PERSON):
             coding.set("creatingUser", guid("user", tag.origin))
-        mine = guid("coding", row.id, str(number), tag.facet, tag.id, tag.origin)
         coding.set("guid", mine)
         etree.SubElement(coding, f"{{{NS}}}CodeRef", targetGUID=marks.codes[tag.facet, tag.id])
         if note := marks.note(row, tag, mine):
             etree.SubElement(coding, f"{{{NS}}}NoteRef", targetGUID=note)
         yield coding
+    yield from apart  # after all codings: the order of the schema
 
 
 def _selections(row: Row, stand: Stand, marks: _Marks) -> Iterator[etree._Element]:
@@ -229,7 +238,7 @@ def _write_project(stream: Any, spool: Spool, sources: list[_Source], job: Job) 
     codes = {(facet, term): book.guid(tag_path(facet, term)) for facet, term in spool.tags}
     marks = _Marks(codes, job.memo_of)
     head = {
-        "name": printable(f"{job.provenance.kind}: {job.provenance.query or 'everything'}"),
+        "name": printable(f"{job.provenance.kind}: {job.provenance.asked_for}"),
         "origin": job.provenance.tool,
         f"{{{XSI}}}schemaLocation": _SCHEMA,
     }

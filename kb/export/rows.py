@@ -232,9 +232,21 @@ class Provenance(Model):
         here = (s for s in self.sources if s.document in documents or (s.sha256 and s.sha256 in hashes))
         return self.model_copy(update={"sources": tuple(here)})
 
+    @property
+    def asked_for(self) -> str:
+        """Which rows of the kind were asked for, for a title; 'everything' where nothing narrowed them."""
+        cut = f"at most {self.limit}" if self.limit else f"{self.per_force} of each force" if self.per_force else ""
+        parts = [
+            self.query,
+            *(f"{name} {', '.join(values)}" for name, values in sorted(self.filters.items())),
+            f"session {self.session}" if self.session else "",
+            f"assessment {self.policy_set}" if self.policy_set else "",
+        ]
+        return "; ".join(filter(None, (*parts, cut))) or "everything"
+
     def lines(self) -> list[tuple[str, str]]:
         """Label and value of everything a reader needs, in a settled order."""
-        given = [("Content", self.kind), ("Query", self.query or "(none: everything)")]
+        given = [("Content", self.kind), ("Query", self.query or self._no_query())]
         given += [(f"Filter {name}", ", ".join(values)) for name, values in sorted(self.filters.items())]
         given += self._asked()
         given += [("Whose words", _OURS)] if self.kind in ("commitments", "findings", "actions") else []
@@ -272,6 +284,9 @@ class Provenance(Model):
             for s in self.sources
         ]
         return [(label, value or "not stated") for label, value in given]
+
+    def _no_query(self) -> str:
+        return "(none: everything)" if self.asked_for == "everything" else "(none)"
 
     def _asked(self) -> list[tuple[str, str]]:
         """How the rows were asked for and how many there are; only what was stated."""
@@ -321,74 +336,3 @@ class Provenance(Model):
             for key, words in named.items()
             if self.wordings.get(key) or key in WORDING_WORDS
         )
-
-
-_EVIDENCE = (
-    *("role", "stance", "type", "level", "machine_type", "machine_level"),
-    *("standing", "passage", "effective", "from", "by", "at"),
-)
-# Columns of a kind besides those of every row, with type. A date is ISO text; one day, a spreadsheet shows as a date.
-FIELDS: dict[str, dict[str, str]] = {
-    "passages": {"kind": "string", "part": "string", "duty_bearer": "string"},
-    "results": {
-        "kind": "string",
-        "part": "string",
-        "duty_bearer": "string",
-        "rank": "integer",
-        "found_by": "string",
-        "matches": "boolean",
-        "also": "string",
-    },
-    "codes": {"kind": "string", "coder": "string", "memo": "string", "at": "string"},
-    "commitments": {
-        "identifier": "string",
-        "heading": "string",
-        "kind": "string",
-        "duty_bearer": "string",
-        "scope": "string",
-        "range": "string",
-        "deadline": "string",
-        "verified": "string",
-    },
-    "findings": {
-        "country": "string",
-        "recommendation": "string",
-        "theme": "string",
-        "criterion": "string",
-        "body": "string",
-        "action": "string",
-        "indicator": "string",
-        "deadline": "string",
-        "status": "string",
-        "source": "string",
-        "confidence": "string",
-        "rationale": "string",
-        "gap": "string",
-        "next_step": "string",
-        "author": "string",
-        "at": "string",
-        "workflow": "string",
-        "agreed_by": "string",
-        "settled_by": "string",
-        "changed_by": "string",
-        "changed_at": "string",
-        **{f"evidence_{name}": "string" for name in _EVIDENCE},
-    },
-    "actions": {
-        "country": "string",
-        "recommendation": "string",
-        "theme": "string",
-        "criterion": "string",
-        "body": "string",
-        "action": "string",
-        "indicator": "string",
-        "start": "date",
-        "deadline": "date",
-        "status": "string",
-        "source": "string",
-        "note": "string",
-        "owner": "string",
-        "author": "string",
-        "at": "string",
-    },
-}

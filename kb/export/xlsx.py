@@ -167,7 +167,7 @@ def _write(rows: Iterable[Row], path: Path, job: Job, folder: str) -> None:
         book.set_custom_property(PROPERTY, mark)
     book.set_properties(
         {
-            "title": f"{job.provenance.kind}: {job.provenance.query or 'everything'}"[:250],
+            "title": f"{job.provenance.kind}: {job.provenance.asked_for}"[:250],
             "comments": job.provenance.licence,
             "created": _day(job.provenance.date) or datetime(1980, 1, 1),  # the first day that a zip can write
         }

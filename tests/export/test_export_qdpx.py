@@ -180,3 +180,66 @@ def test_a_persons_remark_on_a_code_is_a_note_and_comes_back(rows, provenance, t
     found = read_project(other)
     (row,) = (row for row in found.rows if row.id == rows[0].id)
     assert {row.tags[at].id: memo for at, memo in found.memos[row.id].items()} == {"cost": said}
+
+
+def test_a_remark_on_a_rejected_code_is_a_note_on_the_words_and_comes_back(rows, provenance, text_of, tmp_path):
+    """It is no remark on another code that somebody gives to the same words in another program."""
+    from pyrefiqda.models import Project
+
+    tags = (
+        Tag(facet="group", id="youth", origin="person:Coder A", state="rejected"),
+        Tag(facet="group", id="older-persons", origin="person:Coder A", state="rejected", span=(4, 9)),
+        Tag(facet="own", id="rent", origin="person:Coder A", state="confirmed"),
+    )
+    said = {"youth": "Nobody young is named.", "older-persons": "Only in the heading."}
+    whole = rows[0].model_copy(update={"tags": tags})
+    path = export(
+        [whole, *rows[1:]],
+        "qdpx",
+        tmp_path / "a.qdpx",
+        provenance,
+        text_of=text_of,
+        memo_of=lambda passage, tag: said.get(tag.id, "") if passage == whole.id else "",
+    )
+    with zipfile.ZipFile(path) as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    root = etree.fromstring(held["project.qde"])
+    assert list(departures(root, Project)) == []
+    assert [note.get("name") for note in root.iter("{*}Note")] == [
+        "group: youth does not apply",
+        "group: older-persons does not apply",
+    ]
+    found = read_project(path)
+    assert found.memos == {whole.id: {0: said["youth"], 1: said["older-persons"]}} and not found.not_taken
+
+    (ref, _) = root.iter("{*}NoteRef")
+    selection = ref.getparent()
+    coding = etree.Element(f"{{{root.nsmap[None]}}}Coding", guid="00000000-0000-4000-8000-000000000002")
+    coding.set("creatingUser", next(root.iter("{*}User")).get("guid"))
+    etree.SubElement(coding, f"{{{root.nsmap[None]}}}CodeRef", targetGUID=guid_of("kb", "own/rent"))
+    selection.insert(1, coding)
+    other = tmp_path / "other.qdpx"
+    with zipfile.ZipFile(other, "w") as archive:
+        for name, data in {**held, "project.qde": etree.tostring(root)}.items():
+            archive.writestr(name, data)
+    found = read_project(other)
+    assert set(found.memos[whole.id].values()) == set(said.values()) and len(found.memos[whole.id]) == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ({}, "passages: everything"),
+        (
+            {"filters": {"document": ("crpd",), "group": ("women", "youth")}},
+            "passages: document crpd; group women, youth",
+        ),
+        ({"kind": "codes", "session": "pilot"}, "codes: session pilot"),
+        ({"kind": "results", "query": "land", "filters": {}, "limit": 5}, "results: land; at most 5"),
+    ],
+)
+def test_a_projects_name_says_what_was_asked_for(rows, provenance, tmp_path, asked, name):
+    """A part that calls itself everything would be taken for the whole corpus."""
+    made = provenance.model_copy(update={"query": "", "filters": {}, **asked})
+    with zipfile.ZipFile(export(rows, "qdpx", tmp_path / "a.qdpx", made)) as archive:
+        assert etree.fromstring(archive.read("project.qde")).get("name") == name
