@@ -84,9 +84,12 @@ def moved(scores: np.ndarray, pool: Pool, asked: Asked) -> tuple[np.ndarray, np.
     if not asked.share or LEXICAL not in pool.legs or len(pool.legs) < 2:
         return scores, None
     everyday = everyday_of(asked.corpus, asked.word)
-    order = np.argsort(-scores, kind="stable")[: asked.most]
     document = pool.columns.document
-    order = order[everyday.documents.among(document.names)[document.codes[order]]]
+    holding = everyday.documents.among(document.names)[document.codes]
+    if not holding.any():
+        return scores, None
+    order = (-scores).argsort(kind="stable")[: asked.most]
+    order = order[holding[order]]
     known = [
         (i, everyday.entries[id]) for i, id in zip(order.tolist(), picked(pool.ids, order)) if id in everyday.entries
     ]

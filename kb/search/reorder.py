@@ -155,6 +155,8 @@ def narrower_first(scores: np.ndarray, ids: Sequence[str], within: float, most: 
     the part scores less by no more than `within`: the letter that answers stands before the article that holds it."""
     order = (-scores).argsort(kind="stable")[:most]
     at = dict(zip(picked(ids, order), order.tolist(), strict=True))
+    if at.keys().isdisjoint([id.rpartition("/")[0] for id in at]):
+        return scores
     moved = scores.copy()
     for id, i in list(at.items()):
         best_part = at.pop(id.rpartition("/")[0], None)  # its best part alone: the first in this order

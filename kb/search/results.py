@@ -95,6 +95,12 @@ class Results(Model):
     facets: dict[str, dict[str, int]] = Field(default_factory=dict)
 
 
+def results_of(fields: dict[str, object]) -> Results:
+    """All fields of an answer as one, without a check of each: its hits are made here, and everything else is a word or
+    a number of this program."""
+    return _ready(Results, fields)
+
+
 def tags_of(tags: tuple[Tag, ...]) -> dict[str, tuple[StoredTag, ...]]:
     """Tags by facet, each with id, state, origin, confidence and span; rejected ones are kept and say so."""
     return stored_tags(cast(TagFields, vars(tag)) for tag in tags)

@@ -30,7 +30,7 @@ from kb.search.query import parse, plain_text, readable
 from kb.search.ranking import Ranking, load_ranking
 from kb.search.reasons import reasons
 from kb.search.reorder import Moved
-from kb.search.results import Hit, Results, hit_of
+from kb.search.results import Hit, Results, hit_of, results_of
 from kb.search.room import Room
 from kb.tagging.roles import load_roles
 
@@ -147,18 +147,19 @@ class Searcher:
         if matching:
             found.order = found.order[matches[found.order]]
         hits, repeats = self._hits(found, room, matches)
-        return Results(
-            query=query,
-            mode=mode,
-            took_ms=round((time.perf_counter() - start) * 1000, 2),
-            total=max(found.total - repeats, 0),
-            near=sum(not hit.why["matches"] for hit in hits),
-            message=found.verdict.message,
-            absent=found.verdict.absent,
-            state=found.verdict.state,
-            hits=hits,
-            facets=of() if counts else {},
-        )
+        fields = {
+            "query": query,
+            "mode": mode,
+            "took_ms": round((time.perf_counter() - start) * 1000, 2),
+            "total": max(found.total - repeats, 0),
+            "near": sum(not hit.why["matches"] for hit in hits),
+            "message": found.verdict.message,
+            "absent": found.verdict.absent,
+            "state": found.verdict.state,
+            "hits": hits,
+            "facets": of() if counts else {},
+        }
+        return results_of(fields)
 
     def ids(
         self,

@@ -24,6 +24,8 @@ Spaces = Mapping[str, tuple["Space", "Space"]]
 _NAMES = ("document", "section", "kind", "part", "force", "language")
 _MASKS = 64
 """Filters whose passages are remembered; a mask is one byte for each passage."""
+_SORTED = 4
+"""Times as many passages as are wanted are sorted at once; of more the best are chosen first, in two more steps."""
 
 
 class Rows(Sequence[str]):
@@ -174,10 +176,13 @@ class LocalEngine:
             total, low = len(rows), float(scores.min()) if len(scores) else 0.0
         else:
             low = min(parts.lowest(vector), float(scores.min()) if len(scores) else 1.0)
-        if len(rows) > k:
+        if len(rows) > _SORTED * k:
             top = np.argpartition(-scores, k - 1)[:k]
+            top.sort()
             rows, scores = rows[top], scores[top]
-        order = np.lexsort((self._places(rows), -scores))
+        by_place = self._place is None  # rows are increasing here
+        order = (-scores).argsort(kind="stable") if by_place else np.lexsort((self._places(rows), -scores))
+        order = order[:k]
         return self._leg(rows[order], scores[order], total, low)
 
     def nearness(self, space: str, vector: np.ndarray, ids: Sequence[str]) -> np.ndarray:
@@ -258,12 +263,13 @@ class LocalEngine:
 
     def merged(self, parts: Sequence[Sequence[str]]) -> Sequence[str]:
         """See `Engine.merged`."""
-        rows = np.sort(np.concatenate([self._at(part) for part in parts] or [np.zeros(0, dtype=np.int64)]))
+        rows = np.concatenate([self._at(part) for part in parts] or [np.zeros(0, dtype=np.int64)])
+        rows.sort()
         return Rows(self._sorted(rows[begins(rows)]), self._ids)
 
     def places(self, ids: Sequence[str], among: Sequence[str]) -> np.ndarray:
         """See `Engine.places`."""
-        return np.searchsorted(self._places(self._at(among)), self._places(self._at(ids)))
+        return self._places(self._at(among)).searchsorted(self._places(self._at(ids)))
 
     def columns(self, ids: Sequence[str]) -> Columns:
         """See `Engine.columns`."""

@@ -174,7 +174,8 @@ class Space:
     def near(self, query: np.ndarray, k: int, allowed: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Rows among which about the `k` nearest are, in order, and how near each is (float64): the best cosine of its
         vectors that a scan brings. `allowed` is a mask over row numbers (bool), None for all."""
-        at = np.sort(self.scan(query, k, allowed))
+        at = self.scan(query, k, allowed)
+        at.sort()
         rows = self.rows[at]
         if not self._in_order:
             order = np.argsort(rows, kind="stable")

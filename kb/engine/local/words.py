@@ -44,6 +44,7 @@ class Compiler:
         self.languages = languages
         self.terms, self.schema, self.rows, self.passages = terms, terms.schema, rows, passages
         self._compiled = lru_cache(maxsize=20_000)(self._words)  # questions share most of their words
+        self._flat = lru_cache(maxsize=64)(self._scoreless)  # filters of the last questions
 
     def query(self, node: Query) -> tantivy.Query:
         """The query of a node."""
@@ -86,11 +87,16 @@ class Compiler:
         parts = within.parts if isinstance(within, And) else (within,)
         if not parts:
             return self.query(query)
-        clauses = [(occur, Q.const_score_query(part, 0.0)) for occur, part in map(self._clause, parts)]
+        clauses = [self._flat(part) for part in parts]
         return Q.boolean_query([(_EVERY, self.query(query)), *clauses])
 
     def _clause(self, node: Filter) -> tuple[tantivy.Occur, tantivy.Query]:
         return (_NONE, self.filter(node.part)) if isinstance(node, Not) else (_EVERY, self.filter(node))
+
+    def _scoreless(self, node: Filter) -> tuple[tantivy.Occur, tantivy.Query]:
+        """The clause of a filter that adds nothing to a score."""
+        occur, query = self._clause(node)
+        return occur, Q.const_score_query(query, 0.0)
 
     def _among(self, rows: Sequence[int]) -> tantivy.Query:
         return Q.term_set_query(self.schema, "row", list(rows)) if len(rows) else Q.empty_query()
