@@ -42,14 +42,16 @@ class _Package(ModuleType):
         super().__setattr__(name, value)
 
     def __getattr__(self, name: str) -> Any:
-        """A function of `kb.api`, imported now."""
+        """A function of `kb.api`, imported now; or the version that is installed."""
         if name in _FUNCTIONS:
             return getattr(importlib.import_module("kb.api"), name)
+        if name == "__version__":
+            return importlib.import_module("importlib.metadata").version("kb")
         raise AttributeError(f"module 'kb' has no attribute '{name}'")
 
     def __dir__(self) -> list[str]:
-        """The attributes, the functions of `kb.api` among them."""
-        return sorted({*super().__dir__(), *_FUNCTIONS})
+        """The attributes, the functions of `kb.api` and the version among them."""
+        return sorted({*super().__dir__(), *_FUNCTIONS, "__version__"})
 
 
 sys.modules[__name__].__class__ = _Package

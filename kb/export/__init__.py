@@ -27,6 +27,7 @@ from kb.files import keep_older, replacing, written
 from kb.text import sha256_of
 
 __all__ = [
+    "BY_INSTRUMENT",
     "FORMATS",
     "IMPORTS",
     "LAYOUT_NAMES",

@@ -131,7 +131,7 @@ def facets(request: Request, format: Form = None) -> Response:
     return answer(request, state().version, _form(request, format), make, lambda data: pages.facets(data["facets"]))
 
 
-@router.get("/resolve", response_model=models.Resolved, responses=models.FAULTS, summary="Passages at a W3C selector")
+@router.get("/resolve", response_model=models.Resolved, responses=models.forms(), summary="Passages at a W3C selector")
 def resolve(
     request: Request,
     source: Annotated[

@@ -34,16 +34,23 @@ FAULTS: dict[int | str, dict[str, Any]] = {
     for status, words in {
         400: "Cannot be read",
         404: "Not found",
+        405: "Another method than GET or HEAD: nothing is written here",
+        411: "A body whose length is not said; no question needs one",
+        413: "A body that is too large; no question needs one",
+        414: "The address is too long",
+        421: "The Host header names another server",
         422: "Wrong type or size",
-        429: "Too many requests",
+        429: "Too many requests; Retry-After says how many seconds to wait",
+        431: "The headers are too large",
         503: "The index cannot answer at the moment",
     }.items()
 }
+UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "If-None-Match names the answer as it is"}}
 
 
 def forms(*media: str) -> dict[int | str, dict[str, Any]]:
     """Responses of a route that answers in further media types than JSON, and its faults."""
-    return {200: {"content": {each: {} for each in media}}, **FAULTS}
+    return {200: {"content": {each: {} for each in media}}, **UNCHANGED, **FAULTS}
 
 
 class ForceList(Model):

@@ -88,6 +88,8 @@ def answer(
         html = form == "html" and page is not None
         body = page(data).encode("utf-8", "xmlcharrefreplace") if html and page else dumped(data)
         _keep(etag, body)
+    if "*" in known:  # whatever the client has, if there is anything at this address (RFC 9110, 13.1.2)
+        return Response(status_code=304, headers=headers)
     media = f"{MEDIA[form]}; charset=utf-8" if form == "html" else MEDIA[form]
     return Response(body, media_type=media, headers=headers)
 

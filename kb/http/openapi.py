@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any
 
 from fastapi import FastAPI
@@ -20,8 +21,17 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "/cite": lambda: api.cite("CRPD art. 33(2)"),
     "/resolve": lambda: {"passages": api.resolve_selector("urn:kb:passage:crpd/art33/2")},
     "/id/{id}": lambda: api.show("crpd/art33/2", around=0),
+    "/documents": lambda: {"documents": api.documents()[:1]},
+    "/coverage": lambda: {"sources": api.coverage()[:1]},
+    "/criteria": lambda: {"note": models.SIX_AND_ONE, "criteria": _one_of_each()},
+    "/facets": lambda: {"facets": _few(api.facets())},
 }
-"""Path to the answer that stands in the description; lists of everything would be too long for one."""
+"""Path to the answer that stands in the description."""
+
+SHORT = frozenset(("/search", "/documents", "/coverage", "/criteria", "/facets"))
+"""Those whose answer is a list, of which the description has the beginning."""
+
+FEW = 3  # facets, and terms of each, that show what such an answer is like
 
 
 def add_to(app: FastAPI) -> None:
@@ -33,9 +43,11 @@ def add_to(app: FastAPI) -> None:
         state()  # an index that cannot answer is a 503, not a description without examples
         description = app.openapi()
         for path, make in EXAMPLES.items():
-            content = description["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
+            answer = description["paths"][path]["get"]["responses"]["200"]
+            content = answer["content"]["application/json"]
             if "example" not in content:
                 content["example"] = json.loads(dumped(make()))
+                answer["description"] += "; the example is cut short" if path in SHORT else ""
         return Response(dumped(description), media_type="application/json")
 
 
@@ -43,3 +55,14 @@ def _page(question: str) -> dict[str, Any]:
     """The first page of a search with one hit of each force."""
     found = api.search(question, per_force=1)
     return models.search_page(found, 0, 1, False, Cursor.of(question, (), "hybrid", 1, found.index))
+
+
+def _one_of_each() -> list[api.CriterionInfo]:
+    """The first criterion of a stated recommendation and the first of the row that this project derived."""
+    found = {each.kind: each for each in reversed(api.criteria())}
+    return [found[kind] for kind in sorted(found, reverse=True)]
+
+
+def _few(facets: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
+    """The first facets with the first terms of each."""
+    return {name: dict(islice(terms.items(), FEW)) for name, terms in islice(facets.items(), FEW)}

@@ -9,7 +9,7 @@ import streamlit as st
 
 from kb.assessment.policies import policy_sets
 from kb.coding.codes import sessions
-from kb.export import FORMATS, LAYOUT_NAMES
+from kb.export import BY_INSTRUMENT, FORMATS, LAYOUT_NAMES
 from kb.export.collect import Bench
 from kb.export.download import KINDS, name_of, options_of, packed
 from kb.export.quotations import QUOTATIONS, quotations
@@ -69,12 +69,8 @@ def page() -> None:
     with st.expander(t("What the file says about itself")):
         st.html(markup.facts(taken.provenance.lines()))
     st.header(t("The file"))
-    format = pick(t("Format"), "format", list(FORMATS), lambda name: FORMATS[name].about)
-    layout = (
-        pick(t("Columns"), "layout", ["", *LAYOUT_NAMES], lambda name: name or t("as usual for the format"), default="")
-        if FORMATS[format].layouts
-        else ""
-    )
+    format = pick(t("Format"), "format", list(FORMATS), lambda name: FORMATS[name].about, clear=("layout",))
+    layout = _layout(format)
     if taken.total > AT_ONCE and not accounts.on():  # what is written beside the app sees all
         _beside(request, viewer, format, layout, taken.total)
         return
@@ -93,6 +89,21 @@ def page() -> None:
     )
     if kind == "codes":
         _tables_of_a_study(bench, request.session)
+
+
+ITEMS = Words({"": "for each passage", BY_INSTRUMENT: "for each instrument, with every place"})
+"""What a file of references has one of."""
+
+
+def _layout(format: str) -> str:
+    """How the rows are laid out, as far as the format leaves a choice."""
+    if FORMATS[format].own == BY_INSTRUMENT:
+        return pick(t("One reference"), "layout", list(ITEMS), ITEMS.__getitem__, default="")
+    if not FORMATS[format].layouts:
+        return ""
+    return pick(
+        t("Columns"), "layout", ["", *LAYOUT_NAMES], lambda name: name or t("as usual for the format"), default=""
+    )
 
 
 def _tables_of_a_study(bench: Bench, session: str | None) -> None:

@@ -11,6 +11,7 @@ import sys
 from typing import Literal
 
 import pydantic
+import pytest
 
 import kb
 from kb import api
@@ -69,7 +70,17 @@ def test_a_room_can_be_called_whichever_is_imported_first(live_kb):
     from kb.search import searcher
 
     assert kb.search.searcher is searcher
-    assert {"search", "cite"} <= set(dir(kb))
+    assert {"search", "cite", "__version__"} <= set(dir(kb))
+
+
+def test_the_package_says_which_version_it_is():
+    from importlib.metadata import version
+
+    import kb
+
+    assert kb.__version__ == version("kb")
+    with pytest.raises(AttributeError, match="no attribute '__author__'"):
+        kb.__author__  # noqa: B018  (asking is the test)
 
 
 if __name__ == "__main__":

@@ -313,6 +313,9 @@ def test_an_answer_that_is_known_is_not_sent_again(client):
     for given in (etag, f"W/{etag}", f'"x", {etag}'):
         again = client.get("/id/crpd/art33/2", headers={"if-none-match": given})
         assert again.status_code == 304 and not again.content and again.headers["etag"] == etag
+    any_one = client.get("/id/crpd/art33/2", headers={"if-none-match": "*"})
+    assert any_one.status_code == 304 and any_one.headers["etag"] == etag
+    assert client.get("/id/no/where", headers={"if-none-match": "*"}).status_code == 404, "there is nothing to have"
     other = client.get("/id/crpd/art33/2", headers={"accept": "text/html"})
     assert other.headers["etag"] != etag and "Accept" in other.headers["vary"]
 
@@ -423,8 +426,10 @@ def test_openapi_has_examples_and_only_reads(client):
     assert {"/search", "/cite", "/id/{id}", "/coverage", "/criteria", "/documents", "/facets", "/resolve"} == set(paths)
     assert all(set(operations) == {"get"} for operations in paths.values())
     for operation in (each["get"] for each in paths.values()):
-        faults = {code: list(each["content"]) for code, each in operation["responses"].items() if code != "200"}
-        assert set(faults) == {"400", "404", "422", "429", "503"}
+        answers = operation["responses"]
+        assert "example" in answers["200"]["content"]["application/json"] and set(answers["304"]) == {"description"}
+        faults = {code: list(each["content"]) for code, each in answers.items() if code not in ("200", "304")}
+        assert set(faults) == {"400", "404", "405", "411", "413", "414", "421", "422", "429", "431", "503"}
         assert all(each == ["application/problem+json", "text/html"] for each in faults.values())
     assert set(paths["/id/{id}"]["get"]["responses"]["200"]["content"]) == set(MEDIA.values())
 
