@@ -15,6 +15,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from kb.amounts import some
 from kb.build import document_cache
 from kb.build.job import check, is_stale
 from kb.build.pipeline import identities, unreadable_documents
@@ -123,7 +124,7 @@ def _sources(settings: Settings) -> Iterator[Check]:
         files = [
             checked_file(source, settings.corpus) for source in load_manifest(settings.corpus).sources if source.file
         ]
-        yield Check(what="sources", status="ok", detail=f"{len(files)} files of the corpus are as recorded")
+        yield Check(what="sources", status="ok", detail=f"{some(len(files), 'file')} of the corpus as recorded")
     except KBError as error:
         yield Check(what="sources", status="broken", detail=f"{error.where}: {error.what}", do=error.do)
 
@@ -137,7 +138,7 @@ def _library(settings: Settings) -> Iterator[Check]:
         yield Check(
             what="library",
             status="ok",
-            detail=f"{len(records(settings.library))} files that were added are as recorded",
+            detail=f"{some(len(records(settings.library)), 'added file')} as recorded",
         )
 
 
@@ -219,8 +220,8 @@ def _index(settings: Settings) -> Iterator[Check]:
         yield Check(
             what="index",
             status="ok",
-            detail=f"{index.folder.name}: {made.passages} passages of "
-            f"{len(made.documents)} documents, {', '.join(made.spaces)}",
+            detail=f"{index.folder.name}: {some(made.passages, 'passage')} of "
+            f"{some(len(made.documents), 'document')}, {', '.join(made.spaces)}",
         )
         yield _query_encoder(index.models, made)
         inputs = manifests.inputs_of(settings.corpus, settings.library)

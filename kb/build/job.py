@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
+from kb.amounts import some
 from kb.build.sweeping import sweep
 from kb.engine import Vectors
 from kb.engine.local.grow import grow
@@ -253,7 +254,10 @@ def _grow(job: Job, documents: list[Document], part: Path, mark: str) -> IndexMa
         job.finish(part)
     spaces = {name: old.spaces[name].model_copy(update={"vectors": size}) for name, size in sizes.items()}
     made = _manifest(job, part, documents, texts, spaces, embedded, mark, old.at_once)
-    job.say(f"{len(new)} documents are added to the index; the other {len(old.texts)} stay as they are")
+    job.say(
+        f"{some(len(new), 'document is', 'documents are')} added to the index; "
+        f"the other {len(old.texts)} stay as they are"
+    )
     return made
 
 

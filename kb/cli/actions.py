@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from kb.amounts import some
 from kb.cli.output import echo_json, in_file
 from kb.cli.shared import (
     Target,
@@ -194,7 +195,7 @@ def calendar(file: Path, policy_set: str | None) -> None:
         data = calendar_of(actions(ws, policy_set=policy_set), anchor(ws).mark)
     with written(file) as beside:
         beside.write_bytes(data)
-    click.echo(f"{file}: {data.count(b'BEGIN:VEVENT')} due dates")
+    click.echo(f"{file}: {some(data.count(b'BEGIN:VEVENT'), 'due date')}")
 
 
 @command.command("table")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from kb.amounts import some
 from kb.cli.output import echo_json
 from kb.cli.shared import no_build_option
 from kb.cli.telling import telling
@@ -67,7 +68,7 @@ def command(
         return
     for warning in record.warnings:
         click.echo(f"! {warning}", err=True)
-    click.echo(f"{record.id}: {record.file} ({record.bytes} bytes, sha256 {record.sha256[:16]}…)")
+    click.echo(f"{record.id}: {record.file} ({some(record.bytes, 'byte')}, sha256 {record.sha256[:16]}…)")
     click.echo(
         ("" if policy else "Compare it with the register: kb verify --register. ")
         + (taken.note or "It can be searched now.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kb.amounts import some
 from kb.cli.output import echo_json
 from kb.cli.shared import Target
 from kb.cli.telling import telling
@@ -94,7 +95,7 @@ def _write(path: Path, proposals: Proposals) -> None:
 
 def _print(proposals: Proposals, framework: Framework) -> None:
     stamp = proposals.framework
-    click.echo(f"{proposals.policy.title} ({proposals.policy.language}, {proposals.policy.words:,} words)")
+    click.echo(f"{proposals.policy.title} ({proposals.policy.language}, {some(proposals.policy.words, 'word')})")
     click.echo(
         f"Framework {stamp.version}: {stamp.stated} stated + {stamp.derived} derived. "
         "Proposals of a machine: nothing here is a finding."

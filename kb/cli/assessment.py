@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from kb.amounts import some
 from kb.cli.output import echo_json
 from kb.cli.shared import Target, by_option, json_option, workspace
 
@@ -32,7 +33,8 @@ def export(policy_set: str, file: Path, as_json: bool) -> None:
         "kept_back": content["kept_back"],
         "sha256": content["sha256"],
     }
-    echo_json(summary) if as_json else click.echo(f"{file}: {summary['events']} events, sha256 {summary['sha256']}")
+    events = some(len(content["events"]), "event")
+    echo_json(summary) if as_json else click.echo(f"{file}: {events}, sha256 {summary['sha256']}")
     if content["kept_back"]:
         click.echo(
             f"Not in the file, since the other person has not handed in: sheets of {'; '.join(content['kept_back'])}. "
@@ -57,7 +59,7 @@ def import_(file: Path, as_set: str | None, by: str, as_json: bool) -> None:
         echo_json(brought)
     else:
         click.echo(
-            f"{brought.policy_set}: {brought.findings} findings, {brought.events} events. "
+            f"{brought.policy_set}: {some(brought.findings, 'finding')}, {some(brought.events, 'event')}. "
             f"Now: kb checks {brought.policy_set}"
         )
         _say_what_is_not_here(brought.policy_set)

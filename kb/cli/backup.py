@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from kb.amounts import some
 from kb.cli.output import echo_json
 from kb.cli.shared import Target, json_option, workspace
 from kb.cli.telling import telling
@@ -31,4 +32,4 @@ def command(file: Path, force: bool, as_json: bool) -> None:
     if as_json:
         echo_json(manifest)
     else:
-        click.echo(f"{file}: {manifest['head']['sequence']} events, {len(manifest['files'])} files")
+        click.echo(f"{file}: {some(manifest['head']['sequence'], 'event')}, {some(len(manifest['files']), 'file')}")

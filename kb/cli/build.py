@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import click
 
+from kb.amounts import some
 from kb.cli.output import echo_json
 from kb.cli.telling import telling
 from kb.config import settings
@@ -47,9 +48,10 @@ def command(if_stale: bool, from_scratch: bool, dask: str | None, as_json: bool)
         total = sum(made.seconds.values()) or 1.0
         for step, seconds in made.seconds.items():
             click.echo(f"{step:8} {seconds:8.1f} s  {seconds / total:5.0%}")
-        click.echo(f"==> {made.passages} passages of {len(made.documents)} documents are ready to search")
+        ready = some(len(made.documents), "document")
+        click.echo(f"==> {some(made.passages, 'passage')} of {ready} are ready to search")
     if made.left_out:
         click.echo(
-            f"! {len(made.left_out)} files of the library could not be read and are left out; kb doctor names them",
+            f"! {some(len(made.left_out), 'file')} of the library could not be read: left out; kb doctor says which",
             err=True,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from kb.amounts import some
 from kb.cli.output import echo_json
 from kb.cli.shared import day, framework, json_option, workspace
 
@@ -24,4 +25,4 @@ def command(policy_set: str, only: tuple[str, ...], today: str | None, as_json: 
         return
     for remark in remarks:
         click.echo(f"{remark.severity:8}{remark.criterion:6} {remark.message} [{remark.check}]")
-    click.echo(f"{len(remarks)} remarks")
+    click.echo(f"{some(len(remarks), 'remark')}")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kb.amounts import some
 from kb.cli.output import echo_json
 from kb.cli.shared import Target, json_option
 from kb.errors import InputError
@@ -99,7 +100,7 @@ def import_(file: Path, out: Path, version: str, by: str, date: str, note: str) 
             click.echo(f"{code.name}: {code.source}", err=True)
     if not out.exists():
         save(book, out)
-        click.echo(f"{out}: {len(book.codes)} codes, version {book.version}")
+        click.echo(f"{out}: {some(len(book.codes), 'code')}, version {book.version}")
         return
     if not (version and by and date):
         raise InputError(
@@ -109,7 +110,7 @@ def import_(file: Path, out: Path, version: str, by: str, date: str, note: str) 
     save(new, out)
     for change in new.history[-1].changes:
         click.echo(f"{change.kind} {change.code}" + (f" ({', '.join(change.fields)})" if change.fields else ""))
-    click.echo(f"{out}: {len(new.codes)} codes, version {new.version}")
+    click.echo(f"{out}: {some(len(new.codes), 'code')}, version {new.version}")
 
 
 @command.command("mappings", epilog="Example: kb codebook mappings --table mappings.csv")
@@ -150,6 +151,9 @@ def check(file: Path | None) -> None:
     for problem in problems:
         click.echo(problem)
     if problems:
-        raise InputError(f"{len(problems)} rules are broken.", where=str(file or "taxonomy"), do="Mend them.")
+        broken = some(len(problems), "rule is broken", "rules are broken")
+        raise InputError(f"{broken}.", where=str(file or "taxonomy"), do="Mend them.")
     lacking = sum(1 for code in book.codes if code.codable and not code.definition)
-    click.echo(f"{len(book.codes)} codes, version {book.version}: sound; {lacking} without a definition")
+    given = sum(code.codable for code in book.codes)  # as kb method counts them: a group is no code that one gives
+    groups = some(len(book.codes) - given, "group")
+    click.echo(f"{some(given, 'code')} in {groups}, version {book.version}: sound; {lacking} without a definition")

@@ -12,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from kb.export.collect import Bench
 
+from kb.amounts import some
 from kb.cli.output import as_record, echo_json, echo_jsonl
 from kb.cli.shared import Target, by_option, command_again, json_option, reason_option
 from kb.cli.telling import confirm
@@ -63,11 +64,11 @@ def import_(file: Path, users: tuple[str, ...], folder: Path | None, by: str) ->
         counted = f"{each.codings} {each.what}: " if each.codings else ""
         click.echo(f"not taken: {each.where}: {counted}{each.why}", err=True)
     missed = len(taken.refused) + sum(each.codings for each in left)
-    machine = f"; {taken.machine} machine tags left out" if taken.machine else ""
+    machine = f"; {some(taken.machine, 'machine tag')} left out" if taken.machine else ""
     cases = ""
     if of_project.get("attributes"):
-        cases = f"; {taken.attributes} attributes of sources added, {taken.attributes_known} known already"
-    click.echo(f"{taken.added} codes added, {taken.known} known already, {missed} not taken{machine}{cases}")
+        cases = f"; {some(taken.attributes, 'attribute')} of sources added, {taken.attributes_known} known already"
+    click.echo(f"{some(taken.added, 'code')} added, {taken.known} known already, {missed} not taken{machine}{cases}")
     if folder:
         for path in save_texts(folder, [(names[sha], of_project["texts"][sha]) for sha in taken.strange]):
             click.echo(f"{path} (add it: kb policies add SET {path.name})")
@@ -101,7 +102,7 @@ def share(session: str, out: Path, by: str) -> None:
         held = share_of(opened, session, by, Bench.here(by).index.manifest.fingerprint)
     write_share(held, out)
     none = sum(len(unit.none) for unit in held.units)
-    click.echo(f"{out}: {len(held.codings)} codes and {none} times 'none applies' of {held.coder}")
+    click.echo(f"{out}: {some(len(held.codings), 'code')} and {some(none, 'time')} 'none applies' of {held.coder}")
 
 
 @command.command("merge", epilog="Example: kb codes merge two.json --by 'A. Lead'")
@@ -123,8 +124,8 @@ def merge(files: tuple[Path, ...], by: str) -> None:
         for line in done.refused:
             click.echo(f"not taken: {line}", err=True)
         click.echo(
-            f"{share.coder}: {done.added} codes added, {done.known} known already, {len(done.refused)} not taken, "
-            f"{done.none} times 'none applies'"
+            f"{share.coder}: {some(done.added, 'code')} added, {done.known} known already, "
+            f"{len(done.refused)} not taken, {some(done.none, 'time')} 'none applies'"
         )
 
 
@@ -219,7 +220,7 @@ def open_(
             drawn=described(drawn, bench.index.manifest.fingerprint[:16]) if drawn else None,
         )
     for coder in made.coders:
-        click.echo(f"{coder}: {len(made.assignments.get(coder, ()))} passages" if drawn else f"{coder}: every passage")
+        click.echo(f"{coder}: {some(len(made.assignments.get(coder, ())), 'passage') if drawn else 'every passage'}")
 
 
 @command.command("close", epilog="Example: kb codes close pilot --by 'A. Lead'")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from kb.amounts import some
 from kb.cli.output import echo_json, echo_jsonl
 from kb.cli.shared import Target, command_again, json_option, known_document, known_facets, wording_option
 
@@ -80,7 +81,8 @@ def command(
     if of_documents := sum(
         c.of_document for own in bench.codings.values() for c in own if document in (None, c.passage)
     ):
-        click.echo(f"note: {of_documents} codes stand on documents as a whole; no passage counts for them", err=True)
+        stand = some(of_documents, "code stands", "codes stand")
+        click.echo(f"note: {stand} on documents as a whole; no passage counts for them", err=True)
     attribute = by if by and by.startswith("source.") else None
     coded = {tag.facet for p in passages for tag in p.tags}
     known_facets(bench.store, facet, None if attribute else by, other, coded=coded)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kb.amounts import some
 from kb.cli.output import counted, echo_json
 from kb.cli.screen import styled
 from kb.models import FORCE_WORDS
@@ -30,8 +31,8 @@ def command(as_json: bool) -> None:
     for row in rows:
         click.echo(f"{styled(row['id'], 'bold')}  {row['title']}")
         click.echo(
-            f"   {FORCE_WORDS[row['force']]} · {row['passages']} passages ({counted(row['wording'])}) · "
-            f"{row['sections']} headings · "
+            f"   {FORCE_WORDS[row['force']]} · {some(row['passages'], 'passage')} ({counted(row['wording'])}) · "
+            f"{some(row['sections'], 'heading')} · "
             f"{row['language']} · {row['source']['file']}"
         )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kb.amounts import some
 from kb.cli.output import bar_console, echo_json
 from kb.cli.screen import plain
 from kb.cli.shared import no_build_option
@@ -102,7 +103,8 @@ def _one(id: str, url: str, replace: bool, anyway: bool, allow_http: bool, shows
     file.unlink()
     record = taken.record
     click.echo(
-        f"{id}: {record.file} ({got.bytes} bytes from {', '.join(got.hosts)}, sha256 {got.sha256[:16]}…)", err=True
+        f"{id}: {record.file} ({some(got.bytes, 'byte')} from {', '.join(got.hosts)}, sha256 {got.sha256[:16]}…)",
+        err=True,
     )
     return record
 

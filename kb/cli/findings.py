@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import click
 
+from kb.amounts import some
 from kb.assessment.models import STATUS_WORDS, Workflow
 from kb.cli.finding_evidence import accept_, quote, reject_, requote_, unquote
 from kb.cli.output import echo_finding, echo_json, in_file
@@ -205,13 +206,14 @@ def prove_(files: tuple[Path, ...], public_key: Path | None, as_json: bool) -> N
             }
         )
     else:
-        click.echo(f"{proof.events} events in {proof.streams} streams; last hash {proof.head or '-'}\nmark: {mark}")
+        held = f"{some(proof.events, 'event')} in {some(proof.streams, 'stream')}"
+        click.echo(f"{held}; last hash {proof.head or '-'}\nmark: {mark}")
         for name, found in matches.items():
             heads = ", ".join(f"event {head.sequence}" for head in found.heads)
             click.echo(
                 f"{name}: {heads} "
                 + ("is still on the chain" if found.holds else "does not hold")
-                + (f"; {found.events} events compared" if found.events else "")
+                + (f"; {some(found.events, 'event')} compared" if found.events else "")
                 + (f"; the signature under event {signers[name]} fits" if name in signers else "")
             )
     if problems:

@@ -6,6 +6,7 @@ from collections import Counter
 
 import click
 
+from kb.amounts import some
 from kb.cli.output import counted, echo_json, echo_jsonl, wording_words
 from kb.cli.shared import json_option, known_document, wording_option
 
@@ -41,6 +42,6 @@ def command(
             f"{left[-width:]:>{width}} [{line.hit}] {right[:width]:<{width}}  {line.passage}  [{wording_words(line)}]"
         )
     click.echo(
-        f"{counted(Counter(line.wording for line in lines))}: {len(lines)} occurrences in "
-        f"{len({line.passage for line in lines})} passages"
+        f"{counted(Counter(line.wording for line in lines))}: {some(len(lines), 'occurrence')} in "
+        f"{some(len({line.passage for line in lines}), 'passage')}"
     )

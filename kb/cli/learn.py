@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kb.amounts import some
 from kb.cli.output import echo_json
 from kb.cli.shared import Target, json_option, workspace
 from kb.errors import InputError
@@ -86,7 +87,7 @@ def export_(file: Path, names: bool) -> None:
     own = _decisions()
     if own is None:
         raise InputError("nothing was decided in this workspace yet", do="Confirm or reject a proposal first.")
-    click.echo(f"{export_examples(own, file, names=names)} examples written to {file}")
+    click.echo(f"{some(export_examples(own, file, names=names), 'example')} written to {file}")
 
 
 @command.command("import")
@@ -95,4 +96,4 @@ def import_(file: Path) -> None:
     """Take the examples of others into this workspace; they move the order as decisions made here do."""
     from kb.learning import import_examples
 
-    click.echo(f"{import_examples(file)} examples taken")
+    click.echo(f"{some(import_examples(file), 'example')} taken")

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from kb.amounts import some
 from kb.cli.output import echo_json
 from kb.cli.telling import telling
 from kb.config import settings
@@ -34,7 +35,7 @@ def command(address: str | None, sample: int, only_compare: bool, as_json: bool)
     index = open_index(config.indexes, config.corpus)
     with telling(not as_json) as (say, progress):
         if not only_compare:
-            say(f"writing {index.store.size} passages")
+            say(f"writing {some(index.store.size, 'passage')}")
             writer = MilvusWriter(wanted, index.engine_here.spaces, build=index.folder.name)
             fill(index, writer, (lambda line: None) if as_json else click.echo)
         say("comparing what answers there with what answers here")
@@ -42,7 +43,8 @@ def command(address: str | None, sample: int, only_compare: bool, as_json: bool)
     if as_json:
         echo_json({**vars(found), "same": found.is_same})
     else:
-        click.echo(f"{found.passages} passages there; {found.sampled} compared, the nearest of each: {found.near:.3f}.")
+        there = some(found.passages, "passage")
+        click.echo(f"{there} there; {found.sampled} compared, the nearest of each: {found.near:.3f}.")
         for line in found.differs:
             click.echo(f"! {line}")
         click.echo("Both answer alike." if found.is_same else f"{len(found.differs)} differ.")

@@ -7,6 +7,7 @@ from collections import Counter
 
 import click
 
+from kb.amounts import some
 from kb.cli.output import as_record, counted, echo_jsonl, wording_words
 from kb.cli.screen import styled
 from kb.cli.shared import known_document, wording_option
@@ -37,7 +38,7 @@ def command(document: str | None, wording: str | None, jsonl: bool, as_json: boo
                 f"{styled(passage.id, 'bold')}  [{passage.kind} · {wording_words(passage)}]\n"
                 f"   {passage.shown}\n   — {passage.citation}"
             )
-        click.echo(f"{count.total()} passages: {counted(count)}")
+        click.echo(f"{some(count.total(), 'passage')}: {counted(count)}")
 
 
 def _echo_list(rows) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
+from kb.amounts import some
 from kb.assessment.models import Policy, Standing
 from kb.cli.output import echo_json, in_file
 from kb.cli.shared import (
@@ -280,7 +281,8 @@ def changes_(policy_set: str, policy: str, as_json: bool) -> None:
         echo_json(report)
         return
     click.echo(
-        f"'{report.before}' to '{report.after}': {len(report.kept)} decisions kept, {len(report.new)} new proposals"
+        f"'{report.before}' to '{report.after}': {some(len(report.kept), 'decision')} kept, "
+        f"{some(len(report.new), 'new proposal')}"
     )
     for one in report.evidence:
         click.echo(f'{one.criterion:6} {one.outcome}: "{one.quotation}" ({one.was} -> {one.now})')

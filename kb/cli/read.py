@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kb.amounts import some
 from kb.cli.output import echo_json
 from kb.cli.shared import Target
 from kb.cli.telling import telling
@@ -77,7 +78,7 @@ def command(
             rows.append({"file": str(file), "error": str(error)})
     if as_json:
         echo_json(rows)
-    click.echo(f"{len(files) - len(failed)} of {len(files)} files read, {len(failed)} failed", err=True)
+    click.echo(f"{len(files) - len(failed)} of {some(len(files), 'file')} read, {len(failed)} failed", err=True)
     if failed:
         sys.exit(InputError.exit_code)
 
@@ -123,8 +124,8 @@ def _write(folder: Path, file: Path, row: dict) -> None:
 def _show(pages: Pages, dates: bool) -> None:
     """A reading for people: heading lines and text with page numbers, then what could not be done."""
     click.echo(
-        f"{pages.file}  {pages.type}, {pages.language or 'language unknown'}, {pages.pages} pages, "
-        f"{len(pages.paragraphs)} paragraphs, {len(pages.leftovers)} leftovers"
+        f"{pages.file}  {pages.type}, {pages.language or 'language unknown'}, {some(pages.pages, 'page')}, "
+        f"{some(len(pages.paragraphs), 'paragraph')}, {some(len(pages.leftovers), 'leftover')}"
     )
     for p in pages.paragraphs:
         place = f"p. {p.page}" if p.page else ""

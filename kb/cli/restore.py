@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from kb.amounts import some
 from kb.cli.output import echo_json
 from kb.cli.shared import json_option, no_build_option
 from kb.cli.telling import telling
@@ -33,7 +34,8 @@ def command(file: Path, force: bool, no_build: bool, as_json: bool) -> None:
         echo_json({**proof.model_dump(mode="json"), "whole": proof.is_complete})
         return
     click.echo(
-        f"restored {proof.events} events; " + ("the log is whole" if proof.is_complete else "; ".join(proof.problems))
+        f"restored {some(proof.events, 'event')}; "
+        + ("the log is whole" if proof.is_complete else "; ".join(proof.problems))
     )
     if left:
         click.echo(left, err=True)

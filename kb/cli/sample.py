@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from kb.amounts import some
 from kb.cli.output import counted, echo_json
 from kb.cli.shared import known_document, known_facets, wording_option
 
@@ -35,6 +36,7 @@ def command(
     if as_json:
         echo_json(found)
         return
+    click.echo(f"passage  {facet or 'drawn from'}  uncertainty of its tags (0 to 1)")
     for one in found.drawn:
         click.echo(f"{one.passage}  {one.stratum}  {one.uncertainty:.2f}")
     click.echo(
@@ -43,6 +45,6 @@ def command(
         err=True,
     )
     click.echo(
-        f"{len(found.drawn)} of {found.population} passages, seed {seed} (drawn: {counted(found.drawn_wordings)}; of: "
-        f"{counted(found.wordings)})"
+        f"{len(found.drawn)} of {some(found.population, 'passage')}, seed {seed} "
+        f"(drawn: {counted(found.drawn_wordings)}; of: {counted(found.wordings)})"
     )

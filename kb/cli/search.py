@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kb.amounts import some
 from kb.cli.output import echo_json, echo_jsonl, wording_words
 from kb.cli.screen import styled
 from kb.errors import InputError
@@ -151,11 +152,14 @@ def _show(found: Results, explain: bool) -> None:
         click.echo(f"One of the words is enough. For all of them: kb search {shlex.quote(every)}")
 
 
+_MATCH = ("passage matches", "passages match")
+
+
 def _counted(found: Results) -> str:
     """How many match and how many are shown; those that only their meaning brought are counted apart."""
     near = found.near
     if found.absent or not near:
-        return f"{found.total} passages match, {len(found.hits)} shown"
+        return f"{some(found.total, *_MATCH)}, {len(found.hits)} shown"
     if near == len(found.hits):
-        return f"{found.total} passages are near in meaning, {near} shown"
-    return f"{found.total} passages match, {len(found.hits)} shown ({near} of them near in meaning alone)"
+        return f"{some(found.total, 'passage is', 'passages are')} near in meaning, {near} shown"
+    return f"{some(found.total, *_MATCH)}, {len(found.hits)} shown ({near} of them near in meaning alone)"

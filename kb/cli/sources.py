@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from kb.amounts import some
 from kb.cli.output import echo_json
 from kb.cli.screen import styled
 
@@ -40,7 +41,8 @@ def _show(state) -> None:
     if state.entries:
         counts = ", ".join(f"{count} {name}" for name, count in sorted(state.verified.items()))
         by_project = "; checked by the project against its own file, which may be another than the one here"
-        click.echo(f"   register: {state.entries} entries ({counts})" + (by_project if _is_another(state) else ""))
+        held = some(state.entries, "entry")
+        click.echo(f"   register: {held} ({counts})" + (by_project if _is_another(state) else ""))
     for text in state.texts:
         click.echo(f"   {text.language}: {_words(text)}")
     for warning in state.warnings:

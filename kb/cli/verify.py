@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from kb.amounts import some
 from kb.cli.output import counted, echo_json
 from kb.cli.shared import known_document
 from kb.cli.telling import Progress, telling
@@ -63,7 +64,7 @@ def command(document: str | None, check_register: bool, write: bool, as_json: bo
     known_document(store, document)
     locate = locator(config.corpus, config.library)
     files = len({head["place"]["file"] for head in store.documents() if document in (None, head["id"])})
-    with telling(not as_json, f"reading {files} files again") as (say, progress):
+    with telling(not as_json, f"reading {some(files, 'file')} again") as (say, progress):
         proof = verify(store.passages(document), locate, _counting(decode, "file", files, progress))
         if second:
             say("reading them with another library")
@@ -103,6 +104,12 @@ def _counting(read: Callable[[Path], Read], step: str, total: int, progress: Pro
     return counted
 
 
+_AS_RECORDED = (
+    "passage is unchanged and stands where it was recorded in",
+    "passages are unchanged and stand where they were recorded in",
+)
+
+
 def _show(proof: Proof) -> None:
     """The faults, the count, and what it proves."""
     for fault in proof.faults[:SHOWN]:
@@ -110,10 +117,9 @@ def _show(proof: Proof) -> None:
     if len(proof.faults) > SHOWN:
         click.echo(f"… and {len(proof.faults) - SHOWN} more; --json lists all")
     click.echo(
-        f"{proof.passages - len(proof.faults)} of {proof.passages} passages are unchanged and stand where they were "
-        f"recorded in {proof.files} files "
+        f"{proof.passages - len(proof.faults)} of {some(proof.passages, *_AS_RECORDED)} {some(proof.files, 'file')} "
         f"({counted({'verbatim': proof.passages - proof.own_words, 'own-words': proof.own_words})}), "
-        f"{len(proof.faults)} faults"
+        f"{some(len(proof.faults), 'fault')}"
     )
     click.echo(proof.means)
 
@@ -138,7 +144,8 @@ def _compared(found: Comparison) -> None:
     by = ", ".join(f"{n} with {name}" for name, n in sorted(found.readers.items())) or "none"
     passages = len({one.passage for one in found.differences})
     click.echo(
-        f"Second reading: {found.compared} passages compared ({by}); {passages} of them differ in letters or figures"
+        f"Second reading: {some(found.compared, 'passage')} compared ({by}); {passages} of them "
+        f"{'differs' if passages == 1 else 'differ'} in letters or figures"
         + (": look at these pages" if passages else "")
     )
     for what, why in sorted(found.left_out.items())[:SHOWN]:
@@ -165,7 +172,8 @@ def _register(instrument: str | None, write: bool, as_json: bool) -> None:
         try:
             changed = upgrade(now.corpus / "commitments" / f"{report.instrument}.yaml", report)
             click.echo(
-                f"{report.instrument}: {changed} entries marked as verified against {report.sha256[:16]}…", err=True
+                f"{report.instrument}: {some(changed, 'entry')} marked as verified against {report.sha256[:16]}…",
+                err=True,
             )
         except KBError as error:  # one text that is not whole keeps no other from being written down
             click.echo(f"{report.instrument}: {error}", err=True)
@@ -198,6 +206,6 @@ def _report(report) -> None:
         else "compared by identifiers, paragraph numbers and letters, not by words"
     )
     click.echo(
-        f"{report.instrument}: {report.agreeing} of {report.entries} entries agree with the text in "
-        f"'{report.language}'; {words}"
+        f"{report.instrument}: {report.agreeing} of {some(report.entries, 'entry agrees', 'entries agree')} "
+        f"with the text in '{report.language}'; {words}"
     )

@@ -67,7 +67,7 @@ def _start(minutes: float) -> None:
                     raise InputError(f"no warm process could be started: {why or 'it does not answer'}")
                 time.sleep(0.05)  # a twentieth of a second is not felt
     click.echo(
-        f"Ready: kb search answers at once until {minutes:g} minutes pass without a search or the index changes. "
+        f"Ready: kb search answers at once until the index changes, or no search comes for {minutes:g} min. "
         "End it before: kb warm --stop"
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import Field
 
+from kb.amounts import some
 from kb.coding.agreement import Agreement, Estimate, Report
 from kb.coding.models import Session
 from kb.coding.units import Work
@@ -172,7 +173,7 @@ def _sources(facts: Facts) -> str:
 
 
 def _codebook(facts: Facts) -> str:
-    head = f"{facts.codebook or 'Not stated'}" + (f"; {facts.codes} codes." if facts.codes is not None else ".")
+    head = f"{facts.codebook or 'Not stated'}" + (f"; {some(facts.codes, 'code')}." if facts.codes is not None else ".")
     return head + "\n" + "".join(f"\n- {revision}" for revision in facts.revisions) + "\n"
 
 
@@ -189,7 +190,8 @@ def _sample(one: Drawing) -> str:
     left = ", ".join(f"{coder} {n}" for coder, n in one.undone.items())
     state = "still open" if one.open else f"closed with passages left uncoded: {left}" if left else "closed"
     return (
-        f"- Session {one.session} ({state}): {one.size} passages, {one.how}; shared out among {len(one.shares)} coders "
+        f"- Session {one.session} ({state}): {some(one.size, 'passage')}, {one.how}; "
+        f"shared out among {some(len(one.shares), 'coder')} "
         f"({shares}),{double} {seed}.\n"
     )
 
@@ -236,7 +238,7 @@ def _report(report: Report | None) -> str:
         + "\nn counts units that two people coded in the facet"
         + f" ({_whose(report.wordings)}).\n"
         + f"\nIntervals: 95 %, {report.draws} bootstrap draws of units, seed {report.seed}. "
-        + f"{len(report.disagreements)} disagreements are listed apart. {_ALPHA_NOTE}\n"
+        + f"{some(len(report.disagreements), 'disagreement is', 'disagreements are')} listed apart. {_ALPHA_NOTE}\n"
     )
 
 

@@ -18,6 +18,7 @@ from urllib.parse import quote, unquote
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from kb.amounts import some
 from kb.i18n import t
 from kb.models import Model
 
@@ -192,6 +193,6 @@ def word(value: object, limit: int = 60) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
-        return f"{len(value)} entries"
+        return some(len(value), "entry")
     text = "nothing" if value in (None, "") else " ".join(str(value).split())
     return text if len(text) <= limit else text[: limit - 3] + "..."

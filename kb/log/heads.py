@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select
 
+from kb.amounts import some
 from kb.errors import KBError, WorkspaceError
 from kb.files import replacing, sweep
 from kb.log.anchor import Anchor, anchor_now, marks_in
@@ -105,7 +106,7 @@ def refuse_emptied(engine: Engine, kept: Anchor | None) -> None:
     if file and kept and not (database.exists() and database.stat().st_size >= SMALLEST):
         what = "empty" if database.exists() else "missing"
         raise WorkspaceError(
-            f"There was a workspace of {kept.sequence} events here{_until(kept)}; its database is {what} now.",
+            f"There was a workspace of {some(kept.sequence, 'event')} here{_until(kept)}; its database is {what} now.",
             where=str(database),
             do="Restore a backup: kb restore FILE --force. If it was removed on purpose, remove "
             f"{file.name} too, and a new one is begun.",
@@ -122,9 +123,9 @@ def problems(connection: Connection, kept: Anchor | None) -> list[str]:
         return []
     what = "was cut off or exchanged for an older one" if found is None else "was exchanged or written anew"
     return [
-        f"the log {what}: it had {kept.sequence} events{_until(kept)}, with another last one"
+        f"the log {what}: it had {some(kept.sequence, 'event')}{_until(kept)}, with another last one"
         if found
-        else f"the log {what}: it had {kept.sequence} events{_until(kept)}"
+        else f"the log {what}: it had {some(kept.sequence, 'event')}{_until(kept)}"
     ]
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, MetaData, Table, delete, make_url, te
 from sqlalchemy.exc import DataError as BadValue
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
+from kb.amounts import some
 from kb.config import settings
 from kb.errors import InputError, KBError, RefusedError, WorkspaceError
 from kb.files import replacing, sync, sync_tree, unwritable
@@ -135,7 +136,7 @@ class _Restore:
             return "damaged"
         if count and not self.force:
             raise RefusedError(
-                f"The workspace holds {count} events; they would be lost.",
+                f"The workspace holds {some(count, 'event')}; they would be lost.",
                 where=switch.plain_address(self.url),
                 do="Back it up first, then restore with --force.",
             )
@@ -167,7 +168,7 @@ class _Restore:
         )
         if others:
             raise RefusedError(
-                f"The library holds {len(others)} files that the backup does not, e.g. {others[0].name}.",
+                f"The library holds {some(len(others), 'file')} that the backup does not, e.g. {others[0].name}.",
                 where=str(self.library),
                 do="Back it up first, then restore with --force.",
             )
@@ -209,7 +210,7 @@ class _Restore:
             return
         if not self.force:
             raise RefusedError(
-                f"Somebody wrote while the backup was being restored: the workspace holds {head[0]} events.",
+                f"Somebody wrote while the backup was being restored: the workspace holds {some(head[0], 'event')}.",
                 where=switch.plain_address(self.url),
                 do="Nothing was changed. Back it up first, then restore with --force.",
             )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
+from kb.amounts import some
 from kb.build.health import Check
 from kb.config import Settings
 from kb.errors import KBError
@@ -77,7 +78,9 @@ def _checks(engine: Engine) -> Iterator[Check]:
         yield Check(what="workspace", status="broken", detail=f"{where}: {detail}", do=RESTORE)
     else:
         yield Check(
-            what="workspace", status="ok", detail=f"{events} events, the log is whole, states are what it adds up to"
+            what="workspace",
+            status="ok",
+            detail=f"{some(events, 'event')}, the log is whole, states are what it adds up to",
         )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from kb.amounts import some
 from kb.assessment import policies
 from kb.assessment.models import Policy, Standing
 from kb.assessment.proposals import store_run
@@ -199,7 +200,7 @@ def _policy(settings: Settings, arrival: Arrival, ws: Workspace | None, telling:
     document = text.document(record)
     _refuse_empty("".join(passage.text for passage in document.passages), text)
     refuse_own_source(document, settings.corpus)
-    telling.say(f"{len(document.passages)} passages read")
+    telling.say(f"{some(len(document.passages), 'passage')} read")
     return text
 
 
@@ -377,5 +378,5 @@ def look_through(
 
         known = learned(ws, document.language, policy_set=policy_set_id, policy=policy)
         propose = partial(assess.propose, progress=progress, decided=known)
-    say(f"looking through {len(document.passages)} passages for {framework.criteria_count} criteria")
+    say(f"looking through {some(len(document.passages), 'passage')} for {framework.criteria_count} criteria")
     return store_run(ws, policy_set_id, policy, propose(document, framework))  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from kb.amounts import some
 from kb.assessment import policies
 from kb.build.pipeline import Coming
 from kb.config import Settings
@@ -214,7 +215,7 @@ def refuse_used(settings: Settings, record: Record, ws: Workspace | None, what: 
         with opened.reading() as reader:
             coded = len(reader.states(f"coding/{id}"))
     if coded:
-        uses.append(f"{coded} codes that people gave to its passages")
+        uses.append(f"{some(coded, 'code')} that people gave to its passages")
     if uses:
         raise RefusedError(
             f"'{record.id}' cannot be {what}; it is used by {'; '.join(uses)}.", where=record.file, do=do

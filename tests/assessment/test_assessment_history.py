@@ -127,5 +127,5 @@ def test_change_is_told_in_a_sentence_and_nothing_that_stayed_nothing_is_told():
     )
     assert sentence(event) == (
         "Ana on 2026-03-01 00:00 UTC (version 2): status was set to met; gap was removed (it was none yet); "
-        "rationale was changed from old to new; groups was set to 1 entries"
+        "rationale was changed from old to new; groups was set to 1 entry"
     )

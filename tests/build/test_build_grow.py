@@ -58,7 +58,7 @@ def test_an_index_that_has_grown_answers_as_one_made_at_once(tmp_path, monkeypat
     made(tmp_path / "grown", *TOY[:1])
     grown, said = made(tmp_path / "grown", *documents)
     whole, _ = made(tmp_path / "whole", *documents)
-    assert "1 documents are added" in said
+    assert "1 document is added" in said
     assert answers(grown) == answers(whole)
     same = ("fingerprint", "documents", "passages", "texts", "inputs")
     assert all(getattr(grown.manifest, name) == getattr(whole.manifest, name) for name in same)

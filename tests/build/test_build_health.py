@@ -58,7 +58,7 @@ def test_a_file_of_the_library_that_was_altered_is_named_until_it_is_mended(now,
     record = add_policy(
         tmp_path / "act.txt", now.library, country="KEN", title="Act No. 5", date="2019", status="draft"
     )
-    assert state(now)["library"].detail == "1 files that were added are as recorded"
+    assert state(now)["library"].detail == "1 added file as recorded"
     (now.library / record.file).write_text("altered", encoding="utf-8")
     assert (
         "library/policies/ken-act-no-5.txt: 'Act No. 5' (ken-act-no-5) cannot be read: the file has changed"

@@ -139,10 +139,10 @@ def test_codes_made_elsewhere_come_into_the_workspace_once(kb, tmp_path):
     rows.append(row_of(document().passages[1].model_copy(update={"text": "Other words.", "tags": (changed,)})))
     export(rows, "qdpx", tmp_path / "p.qdpx", Provenance())
     assert kb("codes", "import", "p.qdpx").endswith(
-        "1 codes added, 0 known already, 1 not taken; 1 machine tags left out\n"
+        "1 code added, 0 known already, 1 not taken; 1 machine tag left out\n"
     )
     assert kb("codes", "import", "p.qdpx").endswith(
-        "0 codes added, 1 known already, 1 not taken; 1 machine tags left out\n"
+        "0 codes added, 1 known already, 1 not taken; 1 machine tag left out\n"
     )
     (coding,) = map(json.loads, kb("codes", "list").splitlines())
     assert (coding["coder"], coding["code"], coding["span"], coding["memo"]) == (

@@ -94,7 +94,7 @@ def test_a_blind_round_goes_from_one_workspace_to_another(live_kb, tmp_path, mon
     kb("codes", "none", passage, "group", "--session", "pilot", "--by", "B. Two", "--memo", "nobody")
     kb("codes", "share", "pilot", "--by", "B. Two", "--out", tmp_path / "two.json")
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "workspace"))
-    assert "1 times 'none applies'" in kb("codes", "merge", tmp_path / "two.json", "--by", "A. Lead")
+    assert "1 time 'none applies'" in kb("codes", "merge", tmp_path / "two.json", "--by", "A. Lead")
     kb("codes", "none", passage, "group", "--session", "pilot", "--by", "A. One")
     kb("codes", "close", "pilot", "--anyway", "--by", "A. Lead")
     kb("agreement", "--session", "pilot", "--table", tmp_path / "r.csv")

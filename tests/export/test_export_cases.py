@@ -176,7 +176,7 @@ def test_a_whole_source_and_attributes_come_in_and_go_out(live_kb, theirs, tmp_p
     assert coded["memo"] == "as a whole; imported from a.qdpx"
     run("codes", "add", "paper/r5", "group:youth", "--by", "A. One")
     counted = run("counts", "group", "--by", "source.region", "--document", "paper", "--side", "person")
-    assert "North  youth: 1 of" in counted and "1 codes stand on documents as a whole" in counted
+    assert "North  youth: 1 of" in counted and "1 code stands on documents as a whole" in counted
     run("codes", "list", "--table", str(tmp_path / "quotations.csv"))
     assert "Speaker 1, Age: 34; Speaker 1, Region: North" in (tmp_path / "quotations.csv").read_text(encoding="utf-8")
 

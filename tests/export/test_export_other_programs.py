@@ -427,7 +427,7 @@ def test_the_command_takes_what_it_can_and_counts_the_rest(live_kb, tmp_path, ro
     path = project(tmp_path / "a.qdpx", sources, {"paper.txt": held, "t.txt": TEXT, "w.txt": TEXT}, codes=codes)
     done = CliRunner().invoke(program, ["codes", "import", str(path), "--user", "jd=J. Doe"])
     assert done.exit_code == 0, done.output
-    assert "1 codes added, 0 known already, 3 not taken" in done.output
+    assert "1 code added, 0 known already, 3 not taken" in done.output
     whole = "'whole' was coded as a whole, and is no document of the index"
     for why in (
         "'foreign' is no document of the index",

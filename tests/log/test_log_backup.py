@@ -89,7 +89,7 @@ def test_used_workspace_is_not_overwritten_without_force(used, url, tmp_path):
     backup(used, tmp_path / "b.zip")
     with open_workspace(url) as other:
         other.append("note/a", "x", {"v": 1}, author="Dee")
-    with pytest.raises(RefusedError, match="holds 1 events"):
+    with pytest.raises(RefusedError, match="holds 1 event;"):
         restore(url, tmp_path / "b.zip")
     here = set(Path.cwd().iterdir())
     restore(url, tmp_path / "b.zip", force=True)

@@ -103,7 +103,7 @@ def test_a_library_that_holds_more_than_the_backup_is_not_replaced_without_force
     home = tmp_path / "fresh"
     (tmp_path / "x.txt").write_text("An act that only this library has.")
     add_policy(tmp_path / "x.txt", home / "library", country="KEN", title="Only here", date="2019", status="draft")
-    with pytest.raises(RefusedError, match="1 files that the backup does not"):
+    with pytest.raises(RefusedError, match="1 file that the backup does not"):
         restored(home, file, force=False)
     assert [record.title for record in records(home / "library")] == ["Only here"]
 
@@ -375,7 +375,7 @@ def test_restored_workspace_that_is_emptied_before_it_is_opened_is_not_begun_ane
     restore(url_of(home), tmp_path / "b.kb.zip", library=home / "library")
     assert (home / "workspace.head").exists()
     (home / "workspace.sqlite").write_bytes(b"")
-    with pytest.raises(WorkspaceError, match="workspace of 1 events here"):
+    with pytest.raises(WorkspaceError, match="workspace of 1 event here"):
         open_workspace(url_of(home))
 
 
