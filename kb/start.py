@@ -1,4 +1,5 @@
-"""Where the program `kb` begins: a search is handed to the warm helper where a person started one (`kb warm`)."""
+"""Where the program `kb` begins: a search is handed to the warm helper where a person started one (`kb warm`), or has
+said once that searches may start it (KB_WARM=auto)."""
 
 from __future__ import annotations
 
@@ -7,11 +8,22 @@ import sys
 
 def main() -> None:
     """Run the command line; see `kb.cli.main.main`."""
-    from kb.warm.client import ask
+    from kb.warm.client import ask, may_start
 
     code = ask(sys.argv[1:])
     if code is not None:
         sys.exit(code)
     from kb.cli import main as run
 
-    run()
+    if sys.argv[1:2] != ["search"] or not may_start():
+        run()
+        return
+    try:
+        run()
+    except SystemExit as end:
+        if end.code:
+            raise
+    sys.stdout.flush()  # the answer first: what follows is for the next search
+    from kb.cli.warm import start_beside
+
+    start_beside()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -16,21 +18,25 @@ from kb.errors import InputError
 _SLOWEST = 120.0
 """Seconds in which the index must be open: it takes one; where twenty programs wanted two processors sixty were too
 few."""
-_PROGRAM = "import sys; sys.argv[0] = 'kb'; from kb.cli import main; main()"
-"""Help and errors name the program as its own process would."""
+MINUTES = 10.0
+"""Idle minutes after which it ends."""
+_PROGRAM = "import sys; sys.path.insert(0, sys.argv.pop(1)); sys.argv[0] = 'kb'; from kb.cli import main; main()"
+"""Help and errors name the program as its own process would; it is this very program, whatever the working folder
+holds."""
 _FIRST = ("search", "pension", "--limit", "1", "--json")
 """A search that opens everything before the first question comes."""
 
 
 @click.command("warm", epilog="Example: kb warm --minutes 30")
-@click.option("--minutes", type=click.FloatRange(0.01, 1440), default=10.0, show_default=True, help="Idle minutes.")
+@click.option("--minutes", type=click.FloatRange(0.01, 1440), default=MINUTES, show_default=True, help="Idle minutes.")
 @click.option("--stop", is_flag=True, help="End the process that is kept.")
 @click.option("--serve", is_flag=True, hidden=True)
 def command(minutes: float, stop: bool, serve: bool) -> None:
     """Keep a process ready that answers `kb search` at once, with the same answers, until nobody asks for some minutes.
 
     It is yours alone: a socket file that only you can open, no port, nothing leaves this machine. It ends by itself
-    after the idle minutes and as soon as the index, the program or the ranking changes. KB_WARM=off leaves it unused.
+    after the idle minutes and as soon as the index, the program or the ranking changes. KB_WARM=off leaves it unused;
+    with KB_WARM=auto a search that finds none starts it for the next ones.
     """
     from kb.warm import client
 
@@ -54,10 +60,7 @@ def _start(minutes: float) -> None:
     live_searcher()  # a missing or damaged index is told here, in words
     if not _answers():
         with tempfile.TemporaryFile() as output:
-            program = [sys.executable, "-c", _PROGRAM, "warm", "--serve", "--minutes", str(minutes)]
-            child = subprocess.Popen(
-                program, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=output, start_new_session=True
-            )
+            child = _child(minutes, output)
             until = time.monotonic() + _SLOWEST
             while not _answers():
                 if child.poll() is not None or time.monotonic() > until:
@@ -72,6 +75,20 @@ def _start(minutes: float) -> None:
     )
 
 
+def _child(minutes: float, output: IO[bytes] | int) -> subprocess.Popen[bytes]:
+    """The process that answers, of a session of its own; what it says of faults goes to `output`."""
+    here = str(Path(__file__).resolve().parents[2])
+    program = [sys.executable, "-P", "-c", _PROGRAM, here, "warm", "--serve", "--minutes", f"{minutes:g}"]
+    nowhere = subprocess.DEVNULL
+    return subprocess.Popen(program, stdin=nowhere, stdout=nowhere, stderr=output, start_new_session=True)
+
+
+def start_beside() -> None:
+    """Start it without waiting for it, for the searches that follow; where it cannot start they go on as before."""
+    with contextlib.suppress(OSError):
+        _child(MINUTES, subprocess.DEVNULL)
+
+
 def _answers() -> bool:
     from kb.warm import client
 
@@ -83,7 +100,6 @@ def _answers() -> bool:
 
 def _serve(seconds: float) -> None:
     """Open everything with one search, then answer."""
-    import contextlib
     import io
 
     from kb.cli.main import main

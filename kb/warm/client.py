@@ -18,6 +18,8 @@ BEGIN, STALE = b"b", b"x"
 PATIENCE = 1.0
 """Seconds to wait for a helper that answers someone else; a search of its own takes about as long."""
 OFF = ("0", "no", "off")
+AUTO = "auto"
+"""Said once in KB_WARM, by a person who wants it: a search that found no helper starts one after its own answer."""
 _LONGEST = 1 << 20
 """Bytes of a question with its arguments."""
 
@@ -59,6 +61,11 @@ def address() -> str:
 def is_offered() -> bool:
     """Whether this system has such sockets and the user did not switch the helper off (KB_WARM=off)."""
     return hasattr(socket, "AF_UNIX") and hasattr(os, "getuid") and os.environ.get("KB_WARM", "").lower() not in OFF
+
+
+def may_start() -> bool:
+    """Whether a search may start the helper."""
+    return is_offered() and os.environ.get("KB_WARM", "").lower() == AUTO
 
 
 def called(kind: bytes, patience: float = PATIENCE) -> socket.socket | None:

@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -211,8 +212,67 @@ def test_a_helper_that_does_not_answer_in_time_is_ended_and_that_is_said(own_fol
     assert [process.wait(10) for process in begun] == [-signal.SIGKILL]
 
 
+@pytest.fixture
+def begun(own_folder, monkeypatch):
+    """What `kb` starts beside itself when a search ends with that code: arguments of processes that are not run."""
+    from kb import start
+    from kb.cli import warm
+
+    found: list[list[str]] = []
+
+    def run(code: int, *arguments: str) -> list[list[str]]:
+        def ends() -> None:
+            sys.exit(code)
+
+        monkeypatch.setattr("kb.cli.main", ends)
+        monkeypatch.setattr(sys, "argv", ["kb", *arguments])
+        monkeypatch.setattr(warm.subprocess, "Popen", lambda program, **_: found.append(program[5:]))
+        try:
+            start.main()
+        except SystemExit as end:
+            assert end.code == code
+        return found
+
+    return run
+
+
+def test_no_search_starts_the_helper_that_nobody_asked_for(begun):
+    assert begun(0, "search", "x") == []
+
+
+def test_a_search_starts_it_after_its_answer_where_a_person_said_so(begun, monkeypatch):
+    monkeypatch.setenv("KB_WARM", "auto")
+    assert begun(0, "search", "x") == [["warm", "--serve", "--minutes", "10"]]
+
+
+@pytest.mark.parametrize("code,arguments", [(1, ("search", "x")), (0, ("cite", "x"))])
+def test_a_search_that_failed_and_other_commands_start_none(begun, monkeypatch, code, arguments):
+    monkeypatch.setenv("KB_WARM", "auto")
+    assert begun(code, *arguments) == []
+
+
+def test_one_that_answers_is_not_started_again(begun, started, monkeypatch):
+    monkeypatch.setenv("KB_WARM", "auto")
+    started(run=lambda arguments: None)
+    assert begun(0, "search", "x") == []
+
+
 def test_python_m_kb_asks_the_helper_as_kb_does(started):
     started()
     program = [sys.executable, "-m", "kb", "search", "x"]
     done = subprocess.run(program, capture_output=True, text=True, check=True, env={**os.environ})
     assert done.stdout == "answer to search x\n"
+
+
+def test_the_process_that_stays_is_this_program_whatever_the_working_folder_holds(tmp_path, monkeypatch):
+    from kb.cli import warm
+
+    (tmp_path / "kb").mkdir()
+    (tmp_path / "kb" / "__init__.py").write_text("raise SystemExit(99)", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KB_WARM", "off")  # it says so and ends
+    with tempfile.TemporaryFile() as output:
+        child = warm._child(1, output)
+        assert child.wait(60) == 2
+        output.seek(0)
+        assert "KB_WARM is off" in output.read().decode("utf-8")
