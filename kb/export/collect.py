@@ -243,30 +243,25 @@ class Bench:
         method: str = "convex",
         limit: int | None = None,
         per_force: int | None = None,
-        shown: Results | None = None,
     ) -> tuple[Results, int]:
         """The answer of search to the same question, and how many passages match.
 
-        `shown` is what search shows without a limit, where that is known: it is then not asked again.
-
-        With a limit or a number for each force the hits are those that search shows; with neither all that match, in
+        With a limit or a number for each force the hits are those that search shows; with neither all of its list, in
         the same order. Raises QueryError and InputError as search does.
         """
-        from kb.search.browse import as_query, with_near
+        from kb.search.browse import as_query
+        from kb.search.searcher import PER_FORCE
 
-        def ask(**room: Any) -> Results:
-            """The question in a room for hits."""
-            return self.searcher.search(asked, mode=mode, facets=filters, method=method, **room)
-
-        asked = query if query.strip() else as_query(self.terms(filters))
-        if shown is None or limit or per_force:
-            shown = ask(**({"limit": limit} if limit else {"per_force": per_force} if per_force else {}))
-        if limit or per_force or shown.absent:
-            return shown, shown.total
-        found = ask(limit=max(shown.total, 1), matching=True)
-        every = with_near(found.hits, shown.hits)
-        hits = tuple(hit.model_copy(update={"rank": rank}) for rank, hit in enumerate(every, 1))
-        return found.model_copy(update={"hits": hits, "near": sum(not h.why["matches"] for h in hits)}), found.total
+        found = self.searcher.search(
+            query if query.strip() else as_query(self.terms(filters)),
+            mode=mode,
+            facets=filters,
+            method=method,
+            limit=limit,
+            per_force=per_force or PER_FORCE,
+            every=not (limit or per_force),
+        )
+        return found, found.total
 
     def rows_of_hits(self, found: Results) -> Iterator[Row]:
         """The rows of hits, in their order; what does not match says so."""

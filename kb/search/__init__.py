@@ -36,7 +36,7 @@ class Options(TypedDict, total=False):
     method: str
     per_force: int
     counts: bool
-    matching: bool
+    every: bool
 
 
 def search(query: str, **options: Unpack[Options]) -> Results:

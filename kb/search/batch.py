@@ -20,7 +20,7 @@ class SearchOptions(TypedDict, total=False):
     method: str
     per_force: int
     counts: bool
-    matching: bool
+    every: bool
 
 
 def search_many(

@@ -11,7 +11,8 @@ from kb.i18n import t
 from kb.models import FORCE_WORDS, Model
 from kb.search.language import is_content, language_of
 from kb.search.results import Hit, Results, Why
-from kb.search.searcher import PER_FORCE, Searcher
+from kb.search.room import PER_FORCE
+from kb.search.searcher import Searcher
 
 Filters = Mapping[str, Sequence[str]]
 """Facet to the terms chosen in it."""
@@ -47,29 +48,10 @@ def browse(
     return Browsed(results=results, choices=choices)
 
 
-def count_all(searcher: Searcher, query: str, filters: Filters, shown: Results) -> int:
-    """How many hits a list of all results has, where `shown` is what search shows of it: those with the words, and
-    those that are shown for their meaning. They are counted without being read."""
-    if shown.absent:
-        return shown.total
+def count_all(searcher: Searcher, query: str, filters: Filters, mode: str) -> int:
+    """How long the list of a question is: what matches, and what is listed for its meaning. Its hits are not read."""
     pairs = [(facet, term) for facet, terms in filters.items() for term in terms]
-    asked = query if query.strip() else as_query(filters)
-    found = searcher.ids(asked, mode=shown.mode, facets=pairs, limit=max(shown.total, 1), matching=True)
-    return len({*found, *(hit.id for hit in shown.hits if not hit.why["matches"])})
-
-
-def with_near(matching: Sequence[Hit], shown: Sequence[Hit]) -> tuple[Hit, ...]:
-    """All hits that match, and among them, where search shows them, those that are near in meaning alone."""
-    before: dict[str, list[Hit]] = {}
-    waiting: list[Hit] = []
-    for hit in shown:
-        if not hit.why["matches"]:
-            waiting.append(hit)
-        elif waiting:
-            before[hit.id], waiting = waiting, []
-    held = {hit.id for hit in matching}
-    lost = [hit for id, some in before.items() if id not in held for hit in some]
-    return (*(each for hit in matching for each in (*before.get(hit.id, ()), hit)), *lost, *waiting)
+    return len(searcher.ids(query if query.strip() else as_query(filters), mode=mode, facets=pairs))
 
 
 def _search(searcher: Searcher, query: str, filters: Filters, mode: str, limit: int | None) -> Results:

@@ -30,14 +30,20 @@ def resolved(
     """Facet to the terms that are meant, as the index writes them ('force=legal' is force: legal-obligation).
 
     `facets` are those of the index and `terms` knows their terms; `names` lets a term be given by a label
-    ('country=Kenya'). Raises QueryError for a facet or a term that the index does not have, with those that it has.
+    ('country=Kenya'). Raises QueryError for a facet or a term that the index does not have, with those that it has;
+    it names the filter as it was given.
     """
     found: dict[str, tuple[str, ...]] = {}
     for name, term in pairs:
-        key = name.casefold().replace("-", "_")
+        key, typed = name.casefold().replace("-", "_"), f"the filter {name}={term}"
         if key not in facets:
-            raise QueryError(f"there is no facet '{name}'.", column=1, do=f"Facets are: {', '.join(facets)}.")
-        meant = constraint.terms_meant(Field(key, term, 1), terms, names)
+            do = f"Facets are: {', '.join(facets)}."
+            raise QueryError(f"there is no facet '{name}'.", column=1, where=typed, do=do)
+        try:
+            meant = constraint.terms_meant(Field(key, term, 1), terms, names)
+        except QueryError as error:
+            do = error.do.replace(f"{key}:", f"{key}=")  # as filters are written beside a query
+            raise QueryError(error.what, column=1, where=typed, do=do) from error
         found[key] = tuple(dict.fromkeys([*found.get(key, ()), *meant]))
     return found
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from kb.engine import Column, Columns, Engine, Leg, picked
-from kb.engine.filters import Filter, Is, both
+from kb.engine.filters import Among, Filter, Is, both
 from kb.engine.query import Query
 
 LEXICAL = "lexical"
@@ -33,13 +33,23 @@ class Pool:
     """Candidates in source order. `legs` are parallel to `ids`: float64 [n], NaN where a leg did not find the passage.
 
     A passage that only its meaning brought, and whose words would stand below the pool's last, has no score for its
-    words.
+    words; `worded` says of each whether it has any of them (bool [n]). `sought` are those that were sought for their
+    force alone.
     """
 
     ids: Sequence[str]
     columns: Columns
     legs: dict[str, np.ndarray]
+    worded: np.ndarray
+    sought: np.ndarray
     lows: dict[str, float] = field(default_factory=dict)
+
+    def own(self) -> Pool:
+        """The candidates that the legs found by themselves."""
+        at = np.flatnonzero(~self.sought)
+        legs = {name: leg[at] for name, leg in self.legs.items()}
+        columns, ids = self.columns.take(at), picked(self.ids, at)
+        return Pool(ids, columns, legs, self.worded[at], self.sought[at], self.lows)
 
 
 def ask(engine: Engine, question: Question, k: int) -> dict[str, Leg]:
@@ -85,13 +95,15 @@ def pool_of(
     found = list(legs.values())
     if required and not question.vectors:
         found.append(engine.words(None, question.within, k))
-    ids = engine.merged([leg.ids for leg in found])
+    ids = own = engine.merged([leg.ids for leg in found])
     words = [legs[LEXICAL]] if LEXICAL in legs else []
     if per_force and any(leg.total > len(leg.ids) for leg in found):
         more = _missing_forces(engine, question, ids, required, per_force)
         words = [each[LEXICAL] for each in more if LEXICAL in each] + words
         ids = engine.merged([ids, *(leg.ids for each in more for leg in each.values())])
-    pool = Pool(ids, engine.columns(ids), {})
+    sought = np.ones(len(ids), dtype=bool)
+    sought[engine.places(own, ids)] = False
+    pool = Pool(ids, engine.columns(ids), {}, np.zeros(len(ids), dtype=bool), sought)
     for name, leg in legs.items():
         pool.lows[name] = leg.low
         scores = np.full(len(ids), np.nan)
@@ -101,7 +113,22 @@ def pool_of(
             missing = np.flatnonzero(np.isnan(scores))
             scores[missing] = engine.nearness(name, question.vectors[name], picked(ids, missing))
         pool.legs[name] = scores
+    if LEXICAL in legs:
+        pool.worded[:] = _worded(engine, question, pool, legs[LEXICAL], k)
     return pool
+
+
+def _worded(engine: Engine, question: Question, pool: Pool, leg: Leg, k: int) -> np.ndarray:
+    """Which candidates have words of the question: those that the leg found, and where it gave only its best, those
+    of the others that it would find."""
+    found = ~np.isnan(pool.legs[LEXICAL])
+    if leg.total > len(leg.ids):
+        others = np.flatnonzero(~found)
+        for first in range(0, len(others), k):
+            some = tuple(picked(pool.ids, others[first : first + k]))
+            there = engine.words(question.query, both(question.within, Among(some)), len(some)).ids
+            found[engine.places(there, pool.ids)] = True
+    return found
 
 
 def _missing_forces(

@@ -89,6 +89,9 @@ class Ranking(Model):
         0.0, ge=0, description="what the weighed sum must be above within filters, unless it holds without them too"
     )
     candidates: int = Field(description="passages that count as found where no word is in any")
+    near: int = Field(
+        ge=1, description="places of the ranking in which a passage that is near in meaning alone is listed"
+    )
     pool: int = Field(ge=1, description="passages taken from each leg; everything after works on these alone")
     whole: int = Field(1000, ge=0, description="passages up to which an index is ranked whole")
     rrf_k: int = Field(description="constant of reciprocal rank fusion")

@@ -23,6 +23,8 @@ Terms = Callable[[str], Collection[str]]
 """Gives the terms of a facet that some passage carries."""
 
 
+WHYS = ("best", "section", "everyday", "nearby")
+"""What may move a passage and is a number of its own for each."""
 _ASKED = ("everyday", "nearby")
 """What everyday questions moved: most passages have none that is near, and nothing is said of that."""
 
@@ -60,7 +62,7 @@ class Moved:
         for facet, lacking in self.lacks.items():
             for n in np.flatnonzero(lacking[at]).tolist():
                 found[n].setdefault("lacks", []).append(facet)
-        for name in ("best", "section", *_ASKED):
+        for name in WHYS:
             values = getattr(self, name)
             if values is None:
                 continue

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 
 SPARE = 3
 """Passages looked at for each hit that is shown, since some repeat another."""
+PER_FORCE = 10
+"""Hits shown for each force when no limit is given: what States agreed and what an expert advised are listed apart."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Room:
-    """How many hits are shown in all (None for no bound), and how many of each force where there is no bound."""
+    """How many hits are shown in all (None for no bound), and how many of each force where there is no bound; with
+    `every` all of the list are."""
 
-    limit: int | None
-    per_force: int
+    limit: int | None = None
+    per_force: int = PER_FORCE
+    every: bool = False
 
     @property
     def deep(self) -> int:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
-from itertools import islice
 
 import numpy as np
 
-from kb.engine import Engine, FacetCounts, picked
-from kb.engine.filters import Among, And, Filter, Is, Not, both
+from kb.engine import Engine, picked
+from kb.engine.filters import And, Filter, Is, Not, both
 from kb.errors import InputError
 from kb.index.live import Index
 from kb.languages import is_main
@@ -23,7 +22,8 @@ from kb.search.entries import Entries
 from kb.search.filters import filter_of
 from kb.search.fusion import fuse
 from kb.search.language import content_words
-from kb.search.lexical import Lexical, Matched
+from kb.search.lexical import Lexical
+from kb.search.listing import Found, Listing, behind, lengthened, missing
 from kb.search.marks import marked
 from kb.search.pool import LEXICAL, Pool, Question, ask, beyond, pool_of, values_of
 from kb.search.query import parse, plain_text, readable
@@ -31,32 +31,14 @@ from kb.search.ranking import Ranking, load_ranking
 from kb.search.reasons import reasons
 from kb.search.reorder import Moved
 from kb.search.results import Hit, Results, hit_of, results_of
-from kb.search.room import Room
+from kb.search.room import PER_FORCE, SPARE, Room
 from kb.tagging.roles import load_roles
 
 MODES = ("hybrid", "lexical", "semantic")
-PER_FORCE = 10
-"""Hits shown for each force when no limit is given: what States agreed and what an expert advised are listed apart."""
 _ENCODED = 64
 """Questions whose vectors are kept: some kilobytes each."""
 _KEPT = 16
-"""Searches of a whole index whose candidates are kept for the count that follows: some ten kilobytes each."""
-
-
-@dataclass
-class _Found:
-    """One query on its way: what it asks, what was found, and why the candidates stand where they stand."""
-
-    matched: Matched
-    within: Filter
-    required: bool
-    verdict: Verdict
-    pool: Pool
-    total: int
-    weights: Mapping[str, float]
-    factors: np.ndarray
-    moved: Moved
-    order: np.ndarray
+"""Searches of a whole index whose lists are kept for the count that follows: some ten kilobytes each."""
 
 
 class Searcher:
@@ -67,7 +49,7 @@ class Searcher:
         self.ranking = ranking or load_ranking(index.corpus)
         self.named = load_roles(index.corpus / "taxonomy").named
         self._encoded: dict[str, dict[str, np.ndarray]] = {}
-        self._kept: dict[tuple, _Found] = {}
+        self._kept: dict[tuple, tuple[Ranking, Listing]] = {}
 
     @property
     def engine(self) -> Engine:
@@ -122,66 +104,70 @@ class Searcher:
         method: str = "convex",
         per_force: int = PER_FORCE,
         counts: bool = True,
-        matching: bool = False,
+        every: bool = False,
     ) -> Results:
         """Ranked hits for a query, or the nearest passages, marked as such, when nothing matches.
 
-        Without `limit`, up to `per_force` hits of each force. `facets` are (name, term) filters; terms of one name are
-        alternatives. Without `counts` the facets of what matches are not counted: in a large index that takes longer
-        than the search. With `matching` none is shown that is near in meaning alone. Raises QueryError with a column,
-        InputError for an unknown mode or a limit below 1.
+        Without `limit`, up to `per_force` hits of each force; with `every` all of the list (`kb.search.listing`), of
+        which all others are a part. `facets` are (name, term) filters; terms of one name are alternatives. Without
+        `counts` the facets of what matches are not counted: in a large index that takes longer than the search. Raises
+        QueryError with a column, InputError for an unknown mode or a limit below 1.
         """
         start = time.perf_counter()
         if mode not in MODES:
             raise InputError(f"unknown mode '{mode}'.", do=f"Modes are: {', '.join(MODES)}.")
-        room = Room(limit, per_force)
+        room = Room(limit, per_force, every)
         if (per_force if limit is None else limit) < 1:
             raise InputError(
                 f"limit {per_force if limit is None else limit} shows nothing.", do="Give a limit of 1 or more."
             )
         query = readable(query)
         filters = ([("document", document)] if document else []) + list(facets)
-        found = self._find(query, mode, filters, method, room)
-        self._keep((query, mode, tuple(filters), method), found)
-        matches, of = self._matching(found)
-        if matching:
-            found.order = found.order[matches[found.order]]
-        hits, repeats = self._hits(found, room, matches)
+        listing = self._listing(query, mode, filters, method, room)
+        hits = self._hits(listing, room)
+        verdict = listing.found.verdict
         fields = {
             "query": query,
             "mode": mode,
             "took_ms": round((time.perf_counter() - start) * 1000, 2),
-            "total": max(found.total - repeats, 0),
+            "total": listing.total,
             "near": sum(not hit.why["matches"] for hit in hits),
-            "message": found.verdict.message,
-            "absent": found.verdict.absent,
-            "state": found.verdict.state,
+            "message": verdict.message,
+            "absent": verdict.absent,
+            "state": verdict.state,
             "hits": hits,
-            "facets": of() if counts else {},
+            "facets": listing.counts() if counts else {},
         }
         return results_of(fields)
 
     def ids(
-        self,
-        query: str,
-        *,
-        mode: str = "hybrid",
-        limit: int,
-        facets: Sequence[tuple[str, str]] = (),
-        method: str = "convex",
-        matching: bool = False,
+        self, query: str, *, mode: str = "hybrid", facets: Sequence[tuple[str, str]] = (), method: str = "convex"
     ) -> tuple[str, ...]:
-        """The identifiers of the hits that `search` gives for that limit, in their order, without reading the passages.
+        """The identifiers of the whole list of a query, in its order, without reading the passages.
 
         Raises as `search`."""
-        room = Room(limit, PER_FORCE)
-        query = readable(query)
-        kept = self._kept.get((query, mode, tuple(facets), method))
-        found = replace(kept) if kept is not None else self._find(query, mode, list(facets), method, room)
-        if matching:
-            found.order = found.order[self._matching(found)[0][found.order]]
-        ids, chosen, _ = self._chosen(found, self._head(found, room), room)
-        return tuple(ids[n] for n in chosen)
+        listing = self._listing(readable(query), mode, list(facets), method, Room(every=True))
+        return tuple(listing.ids[n] for n in listing.places)
+
+    def _listing(self, query: str, mode: str, filters: Sequence[tuple[str, str]], method: str, room: Room) -> Listing:
+        """The list of a query, as long as a room needs it. Where every passage was looked at it is kept: it is then the
+        same for every room."""
+        key = (query, mode, tuple(filters), method)
+        ranking, kept = self._kept.get(key, (None, None))
+        if kept is not None and ranking is self.ranking:
+            return kept
+        found = self._find(query, mode, filters, method, room)
+        parts = (self.engine, self.entries, self.twins, self.ranking)
+        listing = Listing(found, *parts)
+        if self.depth >= self.engine.size:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            self._kept[key] = self.ranking, listing
+        elif sought := missing(listing, self.engine, room):
+            longer = Listing(lengthened(found, self.engine, sought), *parts)
+            longer.total, longer.counts = listing.total, listing.counts
+            return longer
+        return listing
 
     def retrieve(
         self, query: str, mode: str = "hybrid", filters: Sequence[tuple[str, str]] = (), depth: int | None = None
@@ -211,26 +197,21 @@ class Searcher:
         subjects = self.index.subjects if question.plain else {}
         return replace(asked, legs=legs, beyond=beyond(self.engine, subjects, question, legs))
 
-    def _find(self, query: str, mode: str, filters: Sequence[tuple[str, str]], method: str, room: Room) -> _Found:
-        """The candidates of a query, ranked: the legs are asked, fused, and looked at again."""
-        depth = max(self.depth, room.deep)
-        asked, question, met = self.retrieve(query, mode, filters, depth)
+    def _find(self, query: str, mode: str, filters: Sequence[tuple[str, str]], method: str, room: Room) -> Found:
+        """The candidates of a query, ranked: the legs are asked, fused, and looked at again. How many each leg is asked
+        for does not depend on how many hits are shown."""
+        asked, question, met = self.retrieve(query, mode, filters)
         legs = asked.legs
         verdict = judge(asked, None if met is None else met > 0, self.ranking, mode)
-        each = room.deep if room.limit is None else 0
-        pool = pool_of(self.engine, question, legs, bool(met), depth, each)
+        each = PER_FORCE * SPARE if room.limit is None else 0
+        pool = pool_of(self.engine, question, legs, bool(met), self.depth, each)
         total = met if met else legs[LEXICAL].total if LEXICAL in legs else 0
         total = 0 if verdict.absent else total
-        return self._ranked(asked, question.within, bool(met), verdict, pool, total, method)
-
-    def _keep(self, key: tuple, found: _Found) -> None:
-        """Keep the candidates of a search for the count that follows it, where every passage was looked at: they are
-        then the same for every number of hits."""
-        if self.depth < self.engine.size:
-            return
-        if len(self._kept) >= _KEPT:
-            self._kept.clear()
-        self._kept[key] = replace(found)
+        found = self._ranked(asked, question.within, bool(met), verdict, pool, total, method)
+        if not pool.sought.any():
+            return found
+        own = self._ranked(asked, question.within, bool(met), verdict, pool.own(), total, method)
+        return behind(own, found)
 
     def _vectors(self, text: str) -> dict[str, np.ndarray]:
         """The question as a vector in each space; a question that is asked again with other filters is not encoded
@@ -250,7 +231,7 @@ class Searcher:
         pool: Pool,
         total: int,
         method: str,
-    ) -> _Found:
+    ) -> Found:
         """Candidates by fused score times the factor of their kind, then looked at again; equal ones in source
         order."""
         text, matched = plain_text(asked.tree), asked.matched
@@ -273,7 +254,7 @@ class Searcher:
             near = partial(nearby.nearness, *asked_as)
             moved.scores, moved.nearby = nearby.moved(moved.scores, pool, self.entries, near, held, rules.nearby)
         order = np.argsort(-moved.scores, kind="stable")
-        return _Found(matched, within, required, verdict, pool, total, weights, factors, moved, order)
+        return Found(matched, within, required, verdict, pool, total, weights, factors, moved, order)
 
     def _weights(self, language: str, is_long: bool) -> Mapping[str, float]:
         """Shares of the legs: by the question's language, and by whether it is more than a word or two."""
@@ -322,52 +303,13 @@ class Searcher:
                 found[at] = self.engine.similar(name if name in spaces else spaces[-1], *ids)
         return found
 
-    def _matching(self, found: _Found) -> tuple[np.ndarray, Callable[[], FacetCounts]]:
-        """Which candidates match (bool, parallel to them), and what counts the facets of everything that matches (of
-        what is shown, where nothing does)."""
-        pool, matched = found.pool, found.matched.query
-        matches = np.zeros(len(pool.ids), dtype=bool)
-        if found.verdict.absent:
-            meaning = pool.legs.keys() - {LEXICAL}
-            return matches, lambda: self.engine.count(None if meaning else matched, found.within) if pool.ids else {}
-        if found.required:
-            return ~matches, lambda: self.engine.count(None, found.within)
-        if found.total:
-            return ~np.isnan(pool.legs[LEXICAL]), lambda: self.engine.count(matched, found.within)
-        first = found.order[: self.ranking.candidates]
-        matches[first], found.total = True, len(first)
-        return matches, lambda: self.engine.count(None, Among(tuple(picked(pool.ids, first)))) if len(first) else {}
-
-    def _chosen(
-        self, found: _Found, head: Sequence[tuple[int, int]], room: Room
-    ) -> tuple[list[str], list[int], list[int]]:
-        """Of the first candidates: their identifiers, the places of those that are shown, and for each the place of the
-        one that it repeats, or its own."""
-        pool, force = found.pool, found.pool.columns.force
-        at = np.asarray([i for i, _ in head], dtype=np.int64)
-        ids, forces = list(picked(pool.ids, at)), [force.names[code] for code in force.codes[at].tolist()]
-        leaders = self.twins.fold(ids, forces)
-        chosen: list[int] = []
-        by_force: dict[str, int] = {}
-        for n, leader in enumerate(leaders):
-            if leader != n or (room.limit is None and by_force.get(forces[n], 0) >= room.per_force):
-                continue
-            by_force[forces[n]] = by_force.get(forces[n], 0) + 1
-            chosen.append(n)
-            if len(chosen) == room.limit:
-                break
-        return ids, chosen, leaders
-
-    def _hits(self, found: _Found, room: Room, matches: np.ndarray) -> tuple[tuple[Hit, ...], int]:
-        """The hits to show, near-duplicates of one force folded, and how many that match were folded."""
-        head, pool = self._head(found, room), found.pool
-        ids, chosen, leaders = self._chosen(found, head, room)
+    def _hits(self, listing: Listing, room: Room) -> tuple[Hit, ...]:
+        """The hits to show: near-duplicates of one force folded, official words with the statement of their entry."""
+        found, head, ids = listing.found, listing.head, listing.ids
+        pool, chosen = found.pool, listing.chosen(room)
         entries = {n: self.entries.statement(ids[n], pool.columns.kind.at(head[n][0])) for n in chosen}
         cards = self.cards.of([*(ids[n] for n in chosen), *(entry for entry in entries.values() if entry)])
-        also: dict[int, list[str]] = {}
-        folded = [n for n, leader in enumerate(leaders) if leader != n]
-        for n in folded:
-            also.setdefault(leaders[n], []).append(ids[n])
+        also = listing.also(chosen)
         languages = [pool.columns.language.at(head[n][0]) for n in chosen]
         marks = marked(self.engine.stems([ids[n] for n in chosen]), found.matched.typed, languages)
         shown, ranked = np.asarray([head[n] for n in chosen], dtype=np.int64).reshape(-1, 2).T
@@ -376,23 +318,7 @@ class Searcher:
         hits = []
         for rank, (n, why, score) in enumerate(zip(chosen, whys, scores, strict=True), 1):
             why["marks"], why["nearest"] = marks[rank - 1], found.verdict.absent
-            why["matches"] = bool(matches[head[n][0]])
+            why["matches"] = listing.matches[n]
             statement = cards.get(entries[n] or "")
-            hits.append(hit_of(cards[ids[n]], rank, score, why, tuple(also.get(n, ())), statement))
-        return tuple(hits), sum(bool(matches[head[n][0]]) for n in folded)
-
-    def _head(self, found: _Found, room: Room) -> list[tuple[int, int]]:
-        """The first candidates in order (of all, or of each force), with some to spare for those that repeat another:
-        which candidate is shown, and the one whose score it has."""
-        pool, force = found.pool, found.pool.columns.force
-        ranked = self.entries.words_first(pool.ids, pool.columns, found.order)
-        if room.limit is not None:
-            return list(islice(ranked, room.deep))
-        left = dict.fromkeys(range(len(force.names)), room.deep)
-        head = []
-        for shown, at in ranked:
-            code = int(force.codes[shown])
-            if left[code]:
-                left[code] -= 1
-                head.append((shown, at))
-        return head
+            hits.append(hit_of(cards[ids[n]], rank, score, why, tuple(also[n]), statement))
+        return tuple(hits)

@@ -151,8 +151,7 @@ def count_found(query: str, filters: dict[str, list[str]], mode: str) -> int:
 # what the people at one server look at in turn
 @st.cache_resource(max_entries=200, show_spinner=False)
 def _count(index: str, query: str, pairs: tuple[tuple[str, str], ...], mode: str) -> int:
-    shown = browsed(query, _filters(pairs), mode).results
-    return max(count_all(searcher(), query, _filters(pairs), shown), len(shown.hits))
+    return count_all(searcher(), query, _filters(pairs), mode)
 
 
 def _filters(pairs: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
@@ -166,9 +165,8 @@ def _filters(pairs: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
 # what the people at one server look at in turn
 @st.cache_resource(max_entries=20, show_spinner=SEARCHING)
 def _every(index: str, query: str, pairs: tuple[tuple[str, str], ...], mode: str) -> tuple[Results, int]:
-    shown = browsed(query, _filters(pairs), mode).results
-    results, total = bench().hits(query, pairs, mode=mode, shown=shown)
-    return results, max(total, len(results.hits))
+    results, _ = bench().hits(query, pairs, mode=mode)
+    return results, len(results.hits)
 
 
 @dataclass(frozen=True)

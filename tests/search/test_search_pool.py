@@ -108,7 +108,8 @@ def test_a_small_pool_shows_the_same_first_hits_and_counts_the_same(root):
         whole = searcher.search(query, limit=10)
         searcher.ranking = searcher.ranking.model_copy(update={"pool": 400})
         some = searcher.search(query, limit=10)
-        assert some.facets == whole.facets and abs(some.total - whole.total) <= len(whole.hits) * 3 + 20
+        assert some.facets == whole.facets
+        assert some.total >= whole.total, "what is not looked at is not folded: the count is at most too high"
         shared = {hit.id for hit in some.hits} & {hit.id for hit in whole.hits}
         assert some.hits[0].id == whole.hits[0].id and len(shared) >= 8
 

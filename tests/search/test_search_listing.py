@@ -1,0 +1,102 @@
+"""What is on the list of a question follows from question, filters and index alone: every search, page, count and
+export shows a part of the same list."""
+
+import json
+
+import pytest
+from kb_toys import toy_document, toy_passage, toy_searcher
+
+from kb.export.collect import Bench
+from kb.export.request import Request, take
+from kb.search import MODES, Searcher, live_searcher
+from kb.search.browse import count_all
+from kb.search.room import PER_FORCE
+
+QUESTIONS = [
+    *(
+        "pension",
+        "older women",
+        "rural women land",
+        "violence",
+        "droits des personnes âgées",
+        "rights of older persons",
+    ),
+    *("work AND women", '"social protection"', "pension*", "children NEAR/8 school", "land NOT rural", "group:youth"),
+    *("zebra crossings on mars", '"guaranteed jobs for life"', "treatment of ballast water from ships", "nosuchword"),
+    *("¿quién paga la pensión?", "une épouse peut choisir où elle habite", "housing", "coordination across ministries"),
+]
+"""Words, phrases, requirements, filters, other languages, and what nothing answers."""
+
+
+def questions(root) -> list[str]:
+    """Those, and the first ten of a set for development."""
+    lines = (root / "tests/relevance/search_first.jsonl").read_text(encoding="utf-8").splitlines()
+    return [*QUESTIONS, *(json.loads(line)["query"] for line in lines[:10])]
+
+
+ROOMS = [{}, *({"limit": n} for n in (1, 3, 20, 100, 500, 5000)), *({"per_force": n} for n in (1, 10, 40, 2000))]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_row_that_any_search_shows_is_in_the_export_of_the_question_and_all_count_the_same(live_kb, root, mode):
+    searcher, bench = live_searcher(), Bench.here()
+    for query in questions(root):
+        taken = take(bench, Request(kind="results", query=query, mode=mode))
+        rows = list(taken.rows)
+        order = {row.id: at for at, row in enumerate(rows)}
+        matches = [row.id for row in rows if row.fields["matches"]]
+        assert len(order) == len(rows) == count_all(searcher, query, {}, mode), query
+        assert taken.total == len(matches), query
+        for room in ROOMS:
+            found = searcher.search(query, mode=mode, counts=False, **room)
+            shown = [hit.id for hit in found.hits]
+            assert [id for id in order if id in set(shown)] == shown, (query, room)
+            assert found.total == len(matches), (query, room)
+            assert [hit.id for hit in found.hits if hit.why["matches"]] == [id for id in matches if id in set(shown)]
+            if "limit" in room:
+                assert shown == list(order)[: room["limit"]], (query, room)
+        assert set(shown) == set(order), "with room for all of each force, all are shown"
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    "query", ["pension", "older women in rural areas", '"social protection"', "NOT land", "zebra on mars"]
+)
+def test_in_an_index_of_which_only_a_part_is_looked_at_a_search_shows_nothing_that_the_list_lacks(live_kb, mode, query):
+    live = live_searcher()
+    searcher = Searcher(live.index, live.ranking.model_copy(update={"whole": 0, "pool": 40, "candidates": 30}))
+    every = searcher.search(query, mode=mode, every=True)
+    held = {id for hit in every.hits for id in (hit.id, *hit.also)}
+    matching = {id for hit in every.hits if hit.why["matches"] for id in (hit.id, *hit.also)}
+    for room in ROOMS:
+        found = searcher.search(query, mode=mode, counts=False, **room)
+        assert {hit.id for hit in found.hits} <= held, room
+        assert {hit.id for hit in found.hits if hit.why["matches"]} <= matching, room
+        assert found.total == every.total, room
+        scores = [hit.score for hit in found.hits]
+        assert scores == sorted(scores, reverse=True), room
+    if query == "pension" and mode != "semantic":
+        words = {hit.id for hit in live.search(query, mode="lexical", every=True).hits}
+        assert words <= matching, "whatever has the word matches, however few are looked at"
+
+
+def test_what_meaning_alone_brings_is_listed_where_the_first_view_shows_it_and_no_further(root):
+    texts = ["pension", *(f"a sentence on subject {n} with words of its own number {n}" for n in range(90))]
+    searcher = toy_searcher(
+        [toy_document(*(toy_passage(f"a/{n}", text) for n, text in enumerate(texts)))], root / "corpus"
+    )
+    near = searcher.ranking.near
+    found = searcher.search("pension", limit=1000)
+    assert (found.total, found.near, len(found.hits)) == (1, near - 1, near) and near > PER_FORCE
+    assert searcher.search("pension", every=True).hits == found.hits
+
+
+def test_a_passage_with_a_word_of_the_question_matches_however_late_its_words_stand(root):
+    texts = [f"pension {'pension ' * (40 - n)}for people of place {n}" for n in range(40)]
+    searcher = toy_searcher(
+        [toy_document(*(toy_passage(f"a/{n}", text) for n, text in enumerate(texts)))], root / "corpus"
+    )
+    searcher.ranking = searcher.ranking.model_copy(update={"whole": 0, "pool": 5})
+    for room in ({}, {"limit": 5}, {"limit": 200}):
+        found = searcher.search("pension for people", **room)
+        assert all(hit.why["matches"] for hit in found.hits), room
