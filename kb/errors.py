@@ -30,10 +30,11 @@ class InputError(KBError):
 
 
 class QueryError(InputError):
-    """A query that cannot be read; `column` is the 1-based place in it."""
+    """A query that cannot be read; `column` is the 1-based place in it. What is wrong with a filter beside the query
+    says `where` the filter as it was given."""
 
-    def __init__(self, what: str, *, column: int, do: str = "") -> None:
-        super().__init__(what, where=f"column {column}", do=do)
+    def __init__(self, what: str, *, column: int, where: str = "", do: str = "") -> None:
+        super().__init__(what, where=where or f"column {column}", do=do)
         self.column = column
 
 

@@ -12,6 +12,7 @@ import os
 import platform
 import re
 import shutil
+import stat
 import struct
 import tempfile
 import uuid
@@ -21,7 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from kb.errors import InputError
+from kb.errors import InputError, KBError
 
 MAX_BYTES = 512 * 1024 * 1024  # an imported file larger than this is refused before it is read
 
@@ -271,8 +272,50 @@ def unwritable(path: Path, error: OSError) -> InputError:
     )
 
 
+_KINDS = {
+    stat.S_IFDIR: ("a folder", "Name a file in it."),
+    stat.S_IFIFO: ("a pipe", "Save what comes out of it in a file, and name that."),
+    stat.S_IFSOCK: ("a socket", "Name a file."),
+    stat.S_IFCHR: ("a device", "Name a file."),
+    stat.S_IFBLK: ("a device", "Name a file."),
+}
+"""What a name may stand for that is no file, and what to do about it."""
+_HANDED_OVER = re.compile(r"/dev/(?:stdin|fd/\d+)|/proc/self/fd/\d+")
+"""What a shell hands over, as with `<(command)`: it is written while it is read."""
+
+
+def readable(
+    path: Path, do: str = "Check the path.", *, missing: type[KBError] = InputError, handed_over: bool = False
+) -> Path:
+    """`path`, where it names a file that may be read: every door that takes a path asks here first.
+
+    Raises `missing` where nothing has that name, and InputError that says what it is for a folder, a pipe, a socket or
+    a device, and for a file that may not be read. A pipe is not opened, since that waits for whoever writes into it;
+    with `handed_over` one that a shell made may pass.
+    """
+    try:
+        kind = stat.S_IFMT(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        what = "this is a link to a file that is not there." if path.is_symlink() else "there is no such file."
+        raise missing(what, where=str(path), do=do) from error
+    except (OSError, ValueError) as error:  # a folder above it that may not be entered; a name with a zero byte
+        words = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"this cannot be read ({words}).", where=str(path), do=do) from error
+    if kind in _KINDS and not (handed_over and _HANDED_OVER.fullmatch(str(path))):
+        what, instead = _KINDS[kind]
+        raise InputError(f"this is {what}, not a file.", where=str(path), do=instead)
+    if not os.access(path, os.R_OK):
+        raise InputError(
+            "this file may not be read (no permission).",
+            where=str(path),
+            do="Ask for the right to read it, or copy it.",
+        )
+    return path
+
+
 def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
-    """The bytes of `path`. Raises InputError when it is missing, a folder, or over `limit` bytes."""
+    """The bytes of `path`. Raises InputError when it is missing, no file, or over `limit` bytes."""
+    readable(path, handed_over=True)
     try:
         size = path.stat().st_size
         if size > limit:

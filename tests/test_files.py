@@ -1,6 +1,8 @@
 """Files are written whole or not at all, and read with limits."""
 
 import os
+import pathlib
+import socket
 import subprocess
 import sys
 
@@ -8,7 +10,7 @@ import pytest
 
 from kb import files
 from kb.errors import InputError
-from kb.files import read_bytes, read_text, replacing, scratch, written
+from kb.files import read_bytes, read_text, readable, replacing, scratch, written
 
 
 def test_a_broken_write_leaves_the_old_file_and_nothing_else(tmp_path):
@@ -90,7 +92,7 @@ def test_what_is_too_large_missing_or_foreign_is_refused(tmp_path):
         read_bytes(tmp_path / "a", limit=2)
     with pytest.raises(InputError, match="not UTF-8 .byte 3 is 0xe9"):
         read_text(tmp_path / "a")
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="this is a folder, not a file"):
         read_text(tmp_path)
 
 
@@ -145,3 +147,49 @@ def test_the_longest_name_that_a_disk_allows_can_be_written(tmp_path):
 def test_a_file_that_is_read_and_may_not_be_is_not_taken_for_the_one_that_is_written(tmp_path):
     with pytest.raises(PermissionError), replacing(tmp_path / "a.txt"):
         raise PermissionError(13, "Permission denied", "/elsewhere/secret")
+
+
+@pytest.fixture(params=["folder", "pipe", "socket", "device", "link", "below a file", "unreadable"])
+def no_file(request, tmp_path):
+    """A path that is no file that can be read, and what is said of it."""
+    path, home = tmp_path / "it", os.getcwd()
+    said = f"this is a {request.param}, not a file"
+    if request.param == "folder":
+        path.mkdir()
+    elif request.param == "pipe":
+        os.mkfifo(path)
+    elif request.param == "socket":
+        os.chdir(tmp_path)  # the name of a socket may not be long
+        socket.socket(socket.AF_UNIX).bind("it")
+        os.chdir(home)
+    elif request.param == "device":
+        path = pathlib.Path("/dev/null")
+    elif request.param == "link":
+        path.symlink_to(tmp_path / "nowhere")
+        said = "this is a link to a file that is not there"
+    elif request.param == "below a file":
+        (tmp_path / "file").write_text("x")
+        path, said = tmp_path / "file" / "it", "there is no such file"
+    else:
+        path.write_text("x")
+        path.chmod(0)
+        said = "this file may not be read"
+        if os.access(path, os.R_OK):
+            pytest.skip("whoever runs this may read every file")
+    return path, said
+
+
+def test_what_is_no_file_is_named_as_what_it_is_and_never_opened(no_file):
+    path, said = no_file
+    for read in (readable, read_bytes, read_text):
+        with pytest.raises(InputError, match=said):
+            read(path)
+
+
+def test_what_a_shell_hands_over_is_read():
+    """As in `kb search --queries <(command)`: somebody writes into the pipe."""
+    out, into = os.pipe()
+    os.write(into, b"words")
+    os.close(into)
+    assert read_text(pathlib.Path(f"/dev/fd/{out}")) == "words"
+    os.close(out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -23,6 +24,7 @@ from kb.cli.shared import (
 )
 from kb.cli.telling import telling
 from kb.errors import InputError, NotFound
+from kb.files import readable
 
 if TYPE_CHECKING:
     from kb.sources.library import Record
@@ -208,9 +210,10 @@ def _record(file: str) -> Record | None:
     from kb.config import settings
     from kb.sources import library
 
-    if Path(file).is_file():
+    record = library.find(settings().library, file) if not os.path.lexists(file) else None
+    if record is None and os.path.lexists(file):
+        readable(Path(file))
         return None
-    record = library.find(settings().library, file)
     if record is None:
         raise NotFound(f"There is no file and no policy of the library called '{file}'.", do="Check the path.")
     return record

@@ -10,7 +10,8 @@ import click
 
 from kb.cli.output import echo_json
 from kb.cli.shared import json_option
-from kb.errors import InputError, KBError
+from kb.errors import KBError
+from kb.files import readable
 
 SHOWN = 10  # identifiers on one line; --json has all
 
@@ -31,8 +32,7 @@ def command(description: Path, template: Path | None, as_json: bool) -> None:
     from kb.report.made import FORMATS
     from kb.report.reproduce import reproduce_report
 
-    if not description.exists():
-        raise InputError("there is no such file.", where=str(description), do="Check the path.")
+    readable(description)
     report = description.suffix.lower() in FORMATS
     found = reproduce_report(description, _run_report, template) if report else reproduce(description, _run)
     between = " | " if found.of == "lines" else ", "

@@ -13,6 +13,7 @@ from kb.amounts import some
 from kb.cli.output import echo_json, echo_jsonl, wording_words
 from kb.cli.screen import styled
 from kb.errors import InputError
+from kb.files import readable
 from kb.models import FORCE_WORDS, marked
 from kb.search.reorder import moves
 
@@ -104,6 +105,7 @@ def _answer(found: Results) -> dict:
 
 def _read_queries(path: Path) -> list[dict]:
     """Queries of a JSON-lines file. Raises InputError with the line that cannot be read."""
+    readable(path, "Give a UTF-8 file.", handed_over=True)
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")  # splitlines would cut at U+2028 inside a query
     except (OSError, UnicodeDecodeError) as error:

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError
 from kb.errors import InputError
 from kb.export import IMPORTS, import_rows
 from kb.export.rows import Provenance, Row
-from kb.files import DAMAGE, scratch
+from kb.files import DAMAGE, readable, scratch
 from kb.models import Model
 from kb.text import sha256_of
 
@@ -106,6 +106,7 @@ def read_description(path: Path) -> Description:
     """The description in a `.provenance.json` or `-metadata.json`, or in a plot. Raises InputError with what is wrong
     and what to do."""
     do = "Give NAME.provenance.json or NAME-metadata.json, which stands beside the data; or a plot of kb counts."
+    readable(path, do)
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
         plot = value.get(PLOT)

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from kb.errors import InputError
+from kb.files import readable
 
 FIXED = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: no clock in the bytes
 MAX_MEMBER = 256 * 1024 * 1024  # bytes of one file in a project that is brought in: a bomb ends here
@@ -30,6 +31,7 @@ def settle(source: Path, target: Path, replaced: dict[str, bytes] | None = None)
 
 def open_zip(path: Path) -> zipfile.ZipFile:
     """The zip at `path`. Raises InputError when it is none, or a member is a bomb or leaves the folder."""
+    readable(path)
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError) as error:

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 from kb.assess.examples import Example, ExamplePolicy, Examples, unit
 from kb.config import settings
 from kb.errors import InputError
-from kb.files import replacing, written
+from kb.files import readable, replacing, written
 from kb.models import Model
 from kb.text import sha256_of
 
@@ -54,8 +54,7 @@ def export_examples(examples: Examples, file: Path, *, names: bool = False) -> i
 
 def read_exchange(file: Path) -> Examples:
     """The examples of such a file, marked as brought in. Raises InputError with what is wrong with it."""
-    if not file.is_file():
-        raise InputError("there is no such file", where=file.name, do="Give a file that kb learn export wrote.")
+    readable(file, "Give a file that kb learn export wrote.")
     if file.stat().st_size > LARGEST:
         raise InputError("the file is larger than any export of examples", where=file.name, do="Check that it is one.")
     try:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kb.errors import InputError, WorkspaceError
-from kb.files import DAMAGE
+from kb.files import DAMAGE, readable
 from kb.log import backup, schema
 from kb.log.backup import Manifest
 from kb.text import sha256_text
@@ -22,10 +22,9 @@ _DAMAGE = (*DAMAGE, OSError)
 @contextmanager
 def opened(file: Path) -> Iterator[zipfile.ZipFile]:
     """The backup file, open. Raises InputError where it is missing, cut off or no backup."""
+    readable(file, "Give the file that kb backup wrote.")
     try:
         archive = zipfile.ZipFile(file)
-    except FileNotFoundError as error:
-        raise InputError("There is no such file.", where=str(file), do="Give the file that kb backup wrote.") from error
     except _DAMAGE as error:
         raise InputError(
             "The file is no backup, or it is cut off.", where=str(file), do="Take another backup."

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kb.errors import InputError
-from kb.files import fault_of, read_bytes
+from kb.files import fault_of, read_bytes, readable
 from kb.log.anchor import MARK, Anchor, marks_in
 
 PROPERTY = "kb-log"
@@ -64,6 +64,7 @@ def page_meta(mark: str) -> str:
 def noted(file: Path) -> list[Anchor]:
     """The marks in the file's own place for them, each once. Raises InputError for a file that cannot be read, and for
     a data file whose mark stands in the file beside it."""
+    readable(file)
     beside = [file.name + ending for ending in BESIDE if file.with_name(file.name + ending).is_file()]
     if beside:
         raise InputError(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kb.errors import DataError, InputError, NotFound, RefusedError
 from kb.extras import install
+from kb.files import readable
 from kb.log.anchor import MARK, Anchor, marks_in
 
 if TYPE_CHECKING:
@@ -92,10 +93,9 @@ def _public(file: Path) -> Ed25519PublicKey:
 
 
 def _loaded(file: Path, load, kind: type, name: str):
+    readable(file, "Make a key: kb findings key FILE", missing=NotFound)
     try:
         key = load(file.read_bytes())
-    except FileNotFoundError as error:
-        raise NotFound("There is no such key.", where=str(file), do="Make one: kb findings key FILE") from error
     except (OSError, ValueError, TypeError) as error:
         raise InputError(
             f"This is no {name} key.", where=str(file), do="Give the file that kb findings key wrote."

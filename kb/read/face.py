@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kb.errors import InputError
+from kb.files import readable
 from kb.models import Pages
 from kb.read.archive import printable
 from kb.read.assemble import assemble
@@ -73,10 +74,7 @@ def _checked(path: Path, limits: Limits) -> str:
     """The file's name as it can be printed. Raises InputError where there is no such file, OverLimit where it is too
     large."""
     name = printable(path.name)
-    if not path.is_file():
-        raise InputError(
-            "there is no such file" if not path.exists() else "this is not a file", where=name, do="Check the path."
-        )
+    readable(path)
     if path.stat().st_size > limits.file_bytes:
         raise OverLimit(
             f"the file has {path.stat().st_size:,} bytes, more than {limits.file_bytes:,}",

@@ -15,7 +15,7 @@ from kb.errors import InputError
 from kb.export.docx_frame import number_pages
 from kb.export.widths import BESIDE, SIZES, fitting_size, point_widths
 from kb.export.zips import settle
-from kb.files import scratch
+from kb.files import readable, scratch
 from kb.i18n import t
 from kb.models import FORCE_WORDS
 from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text, note_words, own_mark
@@ -74,6 +74,8 @@ def _opened(template: Path | None) -> Any:
     from docx import Document
     from docx.shared import Mm, Pt
 
+    if template:
+        readable(template)
     try:
         document = Document(str(template) if template else None)
     except Exception as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 from kb.errors import InputError, NotFound
+from kb.files import readable
 from kb.iso import check_country
 from kb.languages import MAIN
 from kb.sources.library import Record, Status
@@ -129,8 +130,7 @@ def policy_id(*parts: str) -> str:
 
 def _record(file: Path, name: str, **fields: object) -> Record:
     """A record of `file` as it is now."""
-    if not file.is_file():
-        raise NotFound("there is no such file.", where=str(file), do="Check the path.")
+    readable(file, missing=NotFound)
     if not file.stat().st_size:
         raise InputError("the file is empty.", where=str(file), do="Get the text again.")
     added = datetime.now(UTC).isoformat(timespec="seconds")

@@ -17,7 +17,7 @@ from kb.assessment.findings import as_finding
 from kb.assessment.policies import read_set
 from kb.assessment.proposals import StoredProposal, in_order
 from kb.errors import InputError, RefusedError, WorkspaceError
-from kb.files import written
+from kb.files import readable, written
 from kb.log.anchor import anchor_now, marks_in
 from kb.log.decisions import Event, canonical, parts, records_in, seal, stamp, stream
 from kb.log.proof import missing_texts, run_digest, run_problems
@@ -128,6 +128,7 @@ def write_assessment(ws: Workspace, policy_set: str, file: Path) -> Content:
 
 def read_assessment(file: Path) -> Content:
     """The content of a file that `write_assessment` wrote. Raises InputError if it is none or was changed."""
+    readable(file, "Give a file from kb assessment export.")
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:

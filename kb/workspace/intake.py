@@ -17,6 +17,7 @@ from kb.assessment.models import Policy, Standing
 from kb.assessment.proposals import store_run
 from kb.config import Settings
 from kb.errors import InputError, NotFound, RefusedError
+from kb.files import readable
 from kb.framework import Framework
 from kb.iso import check_language
 from kb.languages import MAIN
@@ -224,8 +225,7 @@ def _of_library(settings: Settings, record: Record, arrival: Arrival, telling: P
 def _read(file: Path, telling: Publishing) -> Pages:
     from kb.read import read
 
-    if not file.is_file():
-        raise NotFound("there is no such file.", where=str(file), do="Check the path.")
+    readable(file, missing=NotFound)
     telling.say(f"reading {file.name}")
     return read(file, progress=telling.read)
 
