@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from kb.amounts import some
 from kb.errors import DataError
 
 
@@ -25,12 +26,27 @@ def command(port: int, no_browser: bool, no_build: bool) -> None:
         )
     if importlib.util.find_spec("streamlit") is None:
         raise ModuleNotFoundError("streamlit is not installed", name="streamlit")
+    _look_at_accounts()
     if not no_build:
         from kb.cli.build import command as build
 
         build.main(["--if-stale"], standalone_mode=False)
     click.echo("==> opening the app (stop it with Ctrl-C)", err=True)
     os.execv(sys.executable, server_command(script, port, no_browser))
+
+
+def _look_at_accounts() -> None:
+    """Refuse to start a server on which nobody could sign in: the first visitor would find out. Says who may."""
+    from kb.config import settings
+    from kb.workspace.sign_in import look
+
+    people = settings().people
+    if people is None or os.environ.get("STREAMLIT_SECRETS_FILES"):  # the sign-in is kept elsewhere: not looked at
+        return
+    if importlib.util.find_spec("authlib") is None:
+        raise ModuleNotFoundError("authlib is not installed", name="authlib")
+    found = look(people, os.environ.get("KB_APP_NAMES", "").split(), (Path.cwd(), Path.home()))
+    click.echo(f"==> accounts are on: {some(len(found.people), 'person', 'people')} may sign in", err=True)
 
 
 def start_file() -> Path:

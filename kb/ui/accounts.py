@@ -8,7 +8,6 @@ of it is missing nothing is shown.
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from pathlib import Path
 from typing import Literal
@@ -16,12 +15,11 @@ from typing import Literal
 import streamlit as st
 
 from kb.config import settings
-from kb.errors import InputError, RefusedError
+from kb.errors import RefusedError
 from kb.i18n import Words, t
 from kb.workspace.access import People, Person, load_people
+from kb.workspace.sign_in import hours
 
-HOURS = 12.0
-"""How long a sign-in counts where KB_SIGNED_IN_HOURS says nothing: a working day."""
 ROLES = Words({"reader": "Reader", "reviewer": "Reviewer", "officer": "Officer", "administrator": "Administrator"})
 State = Literal["open", "out", "ended", "stranger"]
 
@@ -29,18 +27,6 @@ State = Literal["open", "out", "ended", "stranger"]
 def on() -> bool:
     """Whether this app has accounts."""
     return settings().people is not None
-
-
-def hours() -> float:
-    """How long a sign-in counts. Raises InputError for what is no number of hours."""
-    given = os.environ.get("KB_SIGNED_IN_HOURS") or HOURS
-    try:
-        found = float(given)
-    except ValueError:
-        found = 0.0
-    if not 0 < found <= 24 * 30:  # the cookie of the sign-in is kept for thirty days
-        raise InputError(f"KB_SIGNED_IN_HOURS is {given}.", do="Give a number of hours above 0, at most 720.")
-    return found
 
 
 def address() -> str:

@@ -42,3 +42,23 @@ def test_streamlit_finds_the_guarded_app_in_the_start_file(root: Path) -> None:
 
     found = discover_asgi_app(root / "app.py")
     assert found.is_asgi_app and found.import_string == "app:app"
+
+
+def test_an_app_with_accounts_is_started_only_where_somebody_could_sign_in(
+    started: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kb.errors import InputError
+
+    pytest.importorskip("authlib", reason="needs the extra accounts")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("KB_PEOPLE", "people.yaml")
+    Path("people.yaml").write_text("people:\n  a@example.org: {name: Ada, everywhere: true}\n", encoding="utf-8")
+    done = CliRunner().invoke(module.command, ["--no-build"])
+    assert isinstance(done.exception, InputError) and "secrets.toml" in str(done.exception) and not started
+    Path(".streamlit").mkdir()
+    values = ("client_id", "client_secret", "cookie_secret", "server_metadata_url")
+    lines = ["[auth]", 'redirect_uri = "http://localhost:8501/oauth2callback"', *(f'{each} = "x"' for each in values)]
+    Path(".streamlit/secrets.toml").write_text("\n".join(lines), encoding="utf-8")
+    done = CliRunner().invoke(module.command, ["--no-build"])
+    assert done.exit_code == 0 and "1 person may sign in" in done.output and len(started) == 1
