@@ -15,6 +15,7 @@ from typing import Any
 import faiss
 import numpy as np
 
+from kb import threads
 from kb.engine.groups import begins
 from kb.errors import IndexError_
 
@@ -38,6 +39,7 @@ _WIDE = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
 """The value of every float16: looked up in half the time that NumPy takes to widen them."""
 
 faiss.omp_set_num_threads(1)
+threads.one_for_products()
 
 
 class Space:
