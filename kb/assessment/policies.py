@@ -54,8 +54,7 @@ def create_set(ws: Workspace, id: str, title: str, *, by: str, country: str = ""
         )
     check_country(country)
     with ws.writing() as writer:
-        same = next((s.parts[0] for s in writer.states("set") if s.parts[0].casefold() == id.casefold()), None)
-        if same:
+        if same := writer.alike("set", id):
             raise RefusedError(f"There is already a policy set '{same}'.", do="Choose another id.")
         writer.append(stream("set", id), "set.created", {"title": title, "country": country}, author=by, reason=reason)
     return policy_set(ws, id)
@@ -168,8 +167,8 @@ def add_policy(
     id = id or document.id
     with ws.writing() as writer:
         stored = read_set(writer, policy_set)
-        if any(policy.id == id for policy in stored.policies):
-            raise RefusedError(f"'{id}' is already in '{policy_set}'.", do="Add the file as a new version of it.")
+        if same := next((policy.id for policy in stored.policies if policy.id.casefold() == id.casefold()), ""):
+            raise RefusedError(f"'{same}' is already in '{policy_set}'.", do="Add the file as a new version of it.")
         version = _version(document, label, standing, dated, title)
         _refuse_same(stored, version)
         store_document(writer, document)

@@ -10,7 +10,8 @@ from kb.amounts import some
 from kb.cli.output import echo_json
 from kb.cli.shared import no_build_option
 from kb.cli.telling import telling
-from kb.errors import InputError
+from kb.errors import InputError, NotFound
+from kb.files import readable
 
 
 @click.command("add", epilog="Example: kb add crpd.pdf --as crpd")
@@ -45,6 +46,7 @@ def command(
     from kb.workspace.intake import Arrival, take
     from kb.workspace.shelf import Publishing
 
+    readable(file, missing=NotFound)
     if bool(source_id) == policy:
         raise InputError("say what the file is.", where=str(file), do="Give either --as ID or --policy.")
     arrival = Arrival(

@@ -71,7 +71,8 @@ def command(
     }
     if queries is not None:
         options |= {"limit": None, "per_force": 10 if limit is None else limit}
-        echo_jsonl(search_many(live_searcher(), _read_queries(queries), _answer, **options))
+        asked = _read_queries(queries)
+        echo_jsonl(search_many(live_searcher(), asked, _answer, **options))
         return
     if query and query.strip():
         found = live_searcher().search(query, **options)

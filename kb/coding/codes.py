@@ -41,8 +41,8 @@ def open_session(
         raise RefusedError("A session needs different, named coders.", do="Name each coder once.")
     shares = assignments(sample, names, double=double, seed=seed) if sample else {}
     with ws.writing() as writer:
-        if writer.state(stream("session", id)).version:
-            raise RefusedError(f"There is already a session '{id}'.", do="Choose another id.")
+        if same := writer.alike("session", id):
+            raise RefusedError(f"There is already a session '{same}'.", do="Choose another id.")
         writer.append(
             stream("session", id),
             "session.opened",

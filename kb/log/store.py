@@ -139,6 +139,12 @@ class Reader:
             for row in self.connection.execute(STATE_ROWS.where(_under(StateRow, prefix)))
         ]
 
+    def alike(self, prefix: str, id: str) -> str:
+        """The id under `prefix` that is this one but for capitals, or the same; '' where there is none. Two such ids
+        would be one name to a person, and to a file system that does not tell capitals."""
+        names = (decisions.parts(state.stream)[-1] for state in self.states(prefix))
+        return next((name for name in names if name.casefold() == id.casefold()), "")
+
     def _stated(self, prefix: str) -> dict[str, dict[str, Mapping[str, object]]]:
         """For each stream under `prefix` with imported events: the fields whose present value such an event wrote."""
         imported = select(EventRow.stream).where(_under(EventRow, prefix), EventRow.imported.is_not(None)).distinct()

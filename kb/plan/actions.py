@@ -20,8 +20,8 @@ _MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 def create_action(ws: Workspace, id: str, fields: Mapping[str, object], *, by: str, reason: str = "") -> Action:
     """A new action; `fields` as in Action. Raises RefusedError if the id is taken or it serves an unknown set."""
     with ws.writing() as writer:
-        if writer.state(stream("action", id)).version:
-            raise RefusedError(f"There is already an action '{id}'.", do="Choose another id, or update it.")
+        if same := writer.alike("action", id):
+            raise RefusedError(f"There is already an action '{same}'.", do="Choose another id, or update it.")
         return _write(writer, id, Action(id=id, title="-"), fields, "action.created", by, reason, 0)
 
 

@@ -12,7 +12,7 @@ from pydantic import Field
 from kb.assessment.evidence import complete
 from kb.assessment.models import Evidence
 from kb.assessment.policies import read_set
-from kb.errors import InputError
+from kb.errors import InputError, RefusedError
 from kb.log.decisions import stream
 from kb.log.fold import model_of, refuse_other_fields, validated
 from kb.log.store import Reader, State, Workspace
@@ -46,6 +46,8 @@ def record_measure(
         stored = read_set(writer, policy_set)
         state = writer.state(stream("measure", policy_set, id))
         writer.refuse_stale(state.stream, expected, fields)
+        if not state.version and (same := writer.alike(stream("measure", policy_set), id)):
+            raise RefusedError(f"There is already a measure '{same}'.", do="Choose another id, or change it.")
         old = as_measure(state) if state.version else Measure(id=id, policy_set=policy_set, title="-")
         refuse_other_fields(fields, [name for name in Measure.model_fields if name not in _FIXED], "A measure")
         if not str(fields.get("title", old.title)).strip("- "):

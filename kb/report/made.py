@@ -22,7 +22,7 @@ from pydantic import Field, ValidationError
 from kb.errors import InputError
 from kb.export.collect import Bench
 from kb.export.zips import open_zip
-from kb.files import DAMAGE, read_bytes
+from kb.files import DAMAGE, read_bytes, readable
 from kb.i18n import language
 from kb.index.manifest import packages
 from kb.models import Model
@@ -98,7 +98,7 @@ def described(report: Report, format: str, template: Path | None) -> Made | None
     """The description that goes into a file of this format; None where nobody said how the report is made."""
     if not report.command:
         return None
-    sha = hashlib.sha256(template.read_bytes()).hexdigest() if template else ""
+    sha = hashlib.sha256(readable(template).read_bytes()).hexdigest() if template else ""
     return Made(command=f"{report.command} --format {format}", made_from=report.made_from, template=sha)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import random
 import re
 import zipfile
@@ -12,7 +13,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from kb_commands import ran
+from click.testing import CliRunner
+from kb_commands import program, ran
 from test_cli_research import document
 
 from kb.engine.local.passage_store import Store
@@ -217,3 +219,51 @@ def test_a_damaged_file_is_never_a_fault_of_the_program(kb: Callable[..., str], 
             faults.append(f"{name}: {type(error).__name__}: {str(error)[:100]}")
         assert not (tmp_path.parent / "outside").exists()
     assert faults == []
+
+
+DOORS = [
+    ("read", "{file}"),
+    ("add", "{file}", "--as", "crpd"),
+    ("add", "{file}"),
+    ("assess", "{file}"),
+    ("policies", "add", "land", "{file}", *BY),
+    ("restore", "{file}", "--force"),
+    ("assessment", "import", "{file}", "--as", "copy", *BY),
+    ("findings", "prove", "--against", "{file}"),
+    ("findings", "anchor", "--key", "{file}"),
+    ("codes", "import", "{file}"),
+    ("codes", "merge", "{file}", "--by", "A. Lead"),
+    ("codebook", "check", "{file}"),
+    ("codebook", "export", "--from", "{file}", "--format", "csv", "--out", "book.csv"),
+    ("search", "--queries", "{file}"),
+    ("learn", "import", "{file}"),
+    ("reproduce", "{file}"),
+    ("method", "--eval", "{file}"),
+    ("report", "assessment", "land", "--template", "{file}", "--out", "r.docx"),
+]
+"""Every command that reads a file that a person names."""
+
+
+@pytest.mark.parametrize("command", DOORS, ids=lambda command: " ".join(map(str, command[:2])))
+def test_every_door_for_a_file_says_what_a_pipe_or_a_folder_is_and_waits_for_nobody(kb, tmp_path, command):
+    kb("policies", "create", "land", "Land", "--country", "KEN", *BY)
+    pipe, folder, ending = (
+        tmp_path / "words",
+        tmp_path / "texts",
+        {"codes": ".qdpx", "codebook": ".yaml", "reproduce": ".docx"},
+    )
+    pipe = pipe.with_suffix(ending.get(command[0], ".txt"))
+    os.mkfifo(pipe)
+    folder.mkdir()
+    for path, said in (
+        (pipe, "pipe"),
+        (folder, "folder|is a directory"),
+        (tmp_path / f"none{pipe.suffix}", "[Nn]o such file|does not exist|[Tt]here is no file"),
+    ):
+        result = CliRunner().invoke(program, [str(each).replace("{file}", str(path)) for each in command])
+        told = f"{result.output} {result.exception}"
+        assert re.search(said, told), (command, told)
+        assert (
+            result.exit_code in (2, 6) or isinstance(result.exception, KBError) and result.exception.exit_code in (2, 6)
+        )
+    assert pipe.is_fifo() and not any((tmp_path / "workspace").rglob("library/*/*"))

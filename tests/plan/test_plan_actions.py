@@ -48,6 +48,14 @@ def test_one_action_serves_many_findings_and_commitments(act):
     assert actions(act, policy_set="land", criterion="R2.b") == [] and len(action(act, "register").commitments) == 2
 
 
+def test_actions_and_measures_that_differ_in_capitals_only_are_one(act):
+    with pytest.raises(RefusedError, match="already an action 'register'"):
+        create_action(act, "Register", FIELDS, by="Ben")
+    record_measure(act, "land", "id-card", {"title": "Identity card"}, by="Ana", expected=0)
+    with pytest.raises(RefusedError, match="already a measure 'id-card'"):
+        record_measure(act, "land", "ID-card", {"title": "Another"}, by="Ben", expected=0)
+
+
 def test_readings_are_in_order_and_one_a_day(act):
     add_reading(act, "register", date(2026, 5, 1), 80, by="Ben", source="Registry report")
     made = add_reading(act, "register", date(2026, 3, 1), 75, by="Ana")

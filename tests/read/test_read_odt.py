@@ -67,6 +67,30 @@ def test_what_is_not_printed_is_left_over(odt, piece, kind, gone):
     assert texts(pages) == ["The fee is thirty."] and left(pages, kind) == [gone]
 
 
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            "<table:table-row table:number-rows-repeated='100000000'>{}</table:table-row>",
+            "stands there 100,000,000 times; it was read 100 times",
+        ),
+        ("<table:table-row>{}</table:table-row>", ""),
+    ],
+)
+def test_rows_and_cells_that_are_cut_are_said(odt, row, said):
+    pages = odt(
+        f"<table:table>{row.format('<table:table-cell><text:p>Ten days</text:p></table:table-cell>')}</table:table>"
+    )
+    assert [said in problem.what for problem in pages.problems] == ([True] if said else [])
+    wide = "<table:table-cell table:number-columns-repeated='5000'><text:p>Ten</text:p></table:table-cell>"
+    (problem,) = odt(f"<table:table><table:table-row>{wide}</table:table-row></table:table>").problems
+    assert "more than 1,000 cells" in problem.what
+    empty = "<table:table-cell/><table:table-cell table:number-columns-repeated='16000'/>"
+    assert not odt(
+        f"<table:table><table:table-row>{empty}</table:table-row></table:table><text:p>End.</text:p>"
+    ).problems
+
+
 def test_tracked_deletions_and_hidden_sections_are_left_over(odt):
     pages = odt(
         "<text:tracked-changes><text:changed-region><text:deletion><text:p>Old words.</text:p></text:deletion></text:changed-region></text:tracked-changes>"

@@ -89,6 +89,11 @@ def _read(trees: list[Element], limits: Limits, formula: Callable[[str], Element
     return reading
 
 
+_MOST_ROWS = 100
+"""How often a row that says it is repeated is read; chosen by eye: a printed table has no row so often."""
+_CUT = "Look at the table in the file itself."
+
+
 class _Walk:
     """Collects headings, paragraphs, list items and table rows in document order."""
 
@@ -196,15 +201,25 @@ class _Walk:
                 if cell.tag not in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
                     continue
                 text = self.cell(cell, marks)
-                times = min(
-                    integer(cell.get(f"{TABLE}number-columns-repeated"), 1), self.limits.cells_per_row - len(cells)
-                )
+                asked = integer(cell.get(f"{TABLE}number-columns-repeated"), 1)
+                times = min(asked, self.limits.cells_per_row - len(cells))
+                if text.strip() and times < asked:
+                    self.reading.trouble(
+                        f"a row of a table has more than {self.limits.cells_per_row:,} cells; those after them were "
+                        "not read",
+                        _CUT,
+                    )
                 cells += [(text, 1, 1)] * max(0, times)
             while cells and not cells[-1][0] and len(cells) > 50:  # a spreadsheet's empty rest of the row
                 cells.pop()
             texts = grid.row(cells)
             if any(map(squeeze, texts)):
-                times = min(integer(row.get(f"{TABLE}number-rows-repeated"), 1), 100)
+                asked = integer(row.get(f"{TABLE}number-rows-repeated"), 1)
+                times = min(asked, _MOST_ROWS)
+                if times < asked:
+                    self.reading.trouble(
+                        f"a row of a table stands there {asked:,} times; it was read {times:,} times", _CUT
+                    )
                 self.reading.drafts += [Draft(joined(texts), "table-row", notes=tuple(marks)) for _ in range(times)]
         frames, self.frames = self.frames, []
         for frame in frames:
@@ -223,6 +238,7 @@ class _Walk:
         inner.blocks(node)
         self.reading.leftovers += inner.reading.leftovers
         self.reading.doubtful += inner.reading.doubtful
+        self.reading.problems += inner.reading.problems
         marks += [m for d in inner.reading.drafts for m in d.notes]
         return " ".join(d.text for d in inner.reading.drafts)
 
