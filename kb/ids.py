@@ -68,13 +68,14 @@ _FORMS: tuple[tuple[str, str, int], ...] = (
     ),
     (
         "issue",
-        rf"\b(?:issues?|cuesti(?:[óo]n|ones)|questions?|temas?)\s+(?:(?P<A>{_ROMAN}|[123])[.\-])?(?P<n>\d{{1,2}})\b",
+        rf"\b(?:issues?|cuesti(?:[óo]n|ones)|questions?|temas?|th[èe]mes?)\s+(?:(?P<A>{_ROMAN}|[123])[.\-])?(?P<n>\d{{1,2}})\b",
         re.IGNORECASE,
     ),
     (
         "code",
         (
-            r"\b(?:strategic\s+objectives?|objetivos?\s+estrat[ée]gicos?|objectifs?\s+strat[ée]giques?)\s+"
+            r"\b(?:strategic\s+(?:objectives?|obj\.)|(?:objetivos?|obj\.)\s+estrat[ée]gicos?|"
+            r"(?:objectifs?|obj\.)\s+strat[ée]giques?)\s+"
             rf"(?P<A>[A-Z])[\s.–-]?\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}"
         ),
         re.IGNORECASE,
@@ -147,7 +148,7 @@ _LISTED: dict[str, str] = {
 _PLURAL = re.compile(
     r"(?:critical\s+|strategic\s+|priority\s+)?(?:articles|art[íi]culos|arts|paragraphe?s|paras|p[áa]rrafos|p[áa]rrs"
     r"|commitments|compromisos|engagements|objectives|objetivos|objectifs|pars|§§|¶¶"
-    r"|issues|cuestiones|questions|temas|directions|areas"
+    r"|issues|cuestiones|questions|temas|th[èe]mes|directions|areas"
     r"|orientaci?ones|orientations|chapters|chaps|cap[íi]tulos|caps|chapitres|recommendations|recs)",
     re.IGNORECASE,
 )

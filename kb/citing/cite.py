@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from kb.citing.beside import inside_issue, is_of_paper, unused
 from kb.citing.cited import Ambiguous, AnotherDocument, Cited, another
-from kb.citing.extent import what_is_there
+from kb.citing.extent import is_undivided, what_is_there
 from kb.citing.family import entry_of
 from kb.citing.holdings import Holdings, Texts, stands_in
 from kb.citing.names import Name, Names, meant
@@ -24,18 +24,8 @@ from kb.sources.manifest import Source
 from kb.text import squeeze
 
 _PREFERENCE = (
-    "recommendation",
-    "derived",
-    "paragraph",
-    "article",
-    "preamble",
-    "commitment",
-    "code",
-    "issue",
-    "direction",
-    "area",
-    "chapter",
-    "part",
+    *("recommendation", "derived", "paragraph", "article", "preamble", "commitment", "code", "issue", "direction"),
+    *("area", "chapter", "part"),
 )
 
 
@@ -114,8 +104,17 @@ class Citations:
             found = self._whole(part.instrument, part.division, typed)
         else:
             self._refuse_other_treaty(part, places, typed)
-            found = self._decide(typed, named, places)
+            found = self._undivided(part, places, typed) or self._decide(typed, named, places)
         return self._with_unused(part, places, self._account(part, found, typed), typed)
+
+    def _undivided(self, part: Part, places: tuple[Locator, ...], typed: str) -> Cited | None:
+        """The article of a paragraph counted in words, where it has no numbered ones: "art 1, second paragraph"."""
+        for id in self._candidates(part.instrument, part.division, places) if part.in_words and part.instrument else ():
+            above, _, number = id.rpartition("/")
+            if above in self.entries and not self.holdings.exists(id) and is_undivided(self.entries, above):
+                note = f"{self.cite(above)} has no numbered paragraphs; paragraph {number} is to be counted in it."
+                return self._known(above, typed, (note,))
+        return None
 
     # --- words that are no part of the citation ---
 
@@ -198,6 +197,7 @@ class Citations:
             if any(stands_in(found.id, id, self.holdings) for id in ids):
                 continue
             named = f"{place.kind} {'.'.join(each for each in (place.above, place.number) if each)}".strip()
+            named += "".join(f"({each})" for each in place.path)
             own = [id for id in ids if id in self.entries and self.holdings.has_no_extent(id)]
             also += [self._known(id, typed) for id in own]
             used = "is answered too" if own else "was not used"

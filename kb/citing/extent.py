@@ -35,6 +35,12 @@ def what_is_there(entries: Mapping[str, Entry], id: str, part: str | None, cite:
     return f"There are: {first} to {last}."
 
 
+def is_undivided(entries: Mapping[str, Entry], above: str) -> bool:
+    """Whether the register has an entry for a place and divides it no further, in entries or in letters."""
+    inside = any(id.rpartition("/")[0] == above for id in entries)
+    return above in entries and not inside and not _LETTER.search(entries[above].statement)
+
+
 def _inside(entries: Mapping[str, Entry], above: str, cite: Callable[[str], str]) -> str:
     """What stands directly under an entry: entries of their own, or letters that its statement names."""
     inside = [cite(id) for id in entries if id.rpartition("/")[0] == above]

@@ -60,6 +60,13 @@ class Names(Model):
         default_factory=dict, description="words for tens that stand before an ordinal: thirty-third, trigésimo tercero"
     )
     filler: tuple[str, ...] = Field((), description="words around a citation that name nothing")
+    hosts: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="country of each city where an instrument was adopted: 'Madrid, Spain'",
+    )
+    qualifying: tuple[str, ...] = Field(
+        (), description="words around a citation that make of a generic name another's: World Programme of Action"
+    )
     beside: tuple[str, ...] = Field(
         (), description="words that name nothing beside a known name, and another document without one: UNTS, Geneva"
     )

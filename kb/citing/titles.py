@@ -15,12 +15,14 @@ _NUMBER = re.compile(
 )
 """What a heading is counted by, in plain words, before two words at least: "j women and the media"."""
 _OTHER_LANGUAGE = re.compile(
-    r"\b(?:cuesti[óo]n|tema|question|orientaci[óo]n\s+prioritaria|orientation\s+prioritaire|art[íi]culo|p[áa]rrafo"
+    r"\b(?P<kind>cuesti[óo]n|tema|question|orientaci[óo]n\s+prioritaria|orientation\s+prioritaire|art[íi]culo|article|p[áa]rrafo"
     r"|compromiso|engagement|objetivo|objectif|cap[íi]tulo|chapitre)\s+(?:[IVX]+|\d+)(?:[.-]?\d+|\(\w+\))*"
     r"\s*[:–—-]\s*[\"«]?(?P<title>[^\d:;,()\"»]+(?:,[^\d:;,()\"»]+)*)[\"»]?\s*(?=[,;(]|$)",
     re.IGNORECASE,
 )
 """A place by its Spanish or French word with its number, and the title that stands behind it."""
+_FRENCH = re.compile(r"\b(?:de|du|des|la|le|les|et|aux?|pour|sur|en)\b|\b[dl]['’]|à", re.IGNORECASE)
+"""Small words by which a title is known to be French."""
 
 
 def plain(text: str) -> str:
@@ -83,6 +85,8 @@ def in_other_language(part: Part, left: Sequence[str], here: Iterable[str]) -> s
         return ""
     before = plain(part.text[: match.start()])
     if not before and set(left) & set(part.beside):
-        return ""  # the name stands behind these words and goes on from them
+        title = title.rpartition(",")[0]  # without a comma the name behind these words goes on from them
     title = match["title"].strip(" ,")
+    if match["kind"].lower() == "article" and not _FRENCH.search(title):
+        return ""  # an English word too: "Article 12: Robots" names another article
     return title if {word.lower() for word in left} <= set(plain(title).split()) else ""

@@ -8,15 +8,15 @@ Programme of Action", "reservation to article 12", "Beijing+5"), and whoever ans
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from itertools import takewhile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from kb.citing.figures import DATE, PLACE_WORD, YEAR, glued, in_figures, recommendations, spelt, without_raised
+from kb.citing.figures import DATE, PLACE_WORD, YEAR, glued, in_figures, recommendations, spelt
 from kb.citing.lists import combinations
 from kb.citing.names import Name, Names
-from kb.citing.shared import apart, each_alone, folded, without_points
+from kb.citing.neighbours import FIRST_MARK, MARKS, beside, is_mark, qualified
+from kb.citing.shared import apart, each_alone, without_points
+from kb.citing.spelling import Spelling, loosely_titled
 from kb.ids import Locator, read_all
 from kb.places import plainly
 from kb.text import squeeze
@@ -40,11 +40,13 @@ class Part:
     generic: bool = False
     report: bool = False
     title: str = ""
-    """The title of a document of another's that the name ends: 'National Action Plan' for the Platform."""
+    """What makes a document of another's of the name: its title, 'National Action Plan', or a word beside it."""
     aside: tuple[str, ...] = ()
     """Notes of the work that cites ("n. 3"): they may have been meant as part of the place, so an answer names them."""
     unplaced: tuple[str, ...] = ()
     """Other parts of the instrument that are named behind the place and have none of their own."""
+    in_words: bool = False
+    """Whether a paragraph or sentence was counted in words: "second paragraph"."""
     beside: tuple[str, ...] = ()
     """Those of `words` that stand beside the name, where they make it another: 'Copenhagen Declaration on tourism'."""
 
@@ -64,14 +66,6 @@ _PREAMBLE_LAST = re.compile(
     r"\.?\s*\(?([a-z]|\d{1,2})\)?,?\s+(?:of|in|del|du|de)\s+(?:the\s+)?(?:preamble|pre[áa]mbulo|pr[ée]ambule)",
     re.IGNORECASE,
 )
-_BARRIER = re.compile(rf"\d|{PLACE_WORD}\b|(?:arts?|paras?|párrs?|pars?|chap|sect?|annex)\b|[()§¶;]", re.IGNORECASE)
-"""Where a place begins: words behind it are beside the place, not beside the name."""
-_ABOUT = {
-    *("on", "for", "of", "about", "against", "concerning", "regarding", "to", "in", "with"),
-    *("sobre", "para", "de", "del", "contra", "relativa", "relativo"),
-    *("sur", "pour", "du", "des", "contre", "relatif", "relative"),
-}
-"""Words by which a name goes on: 'Declaration on …'."""
 _BETWEEN = (
     r"(;|,|\s/\s|\b(?:and|y|et|und|as well as|or|in conjunction with|(?:read )?together with|read with|en relación con"
     r"|en lien avec|in Verbindung mit)\b|&)"
@@ -88,9 +82,6 @@ _CHAPTER = re.compile(r"\b(?:chap|cap[íi]t|ch\.)", re.IGNORECASE)
 _AREA_LAST = re.compile(r"\b(area(?:\s+of\s+concern)?)[\s:]+(\"?[^\d\"():;,]{3,60}\"?)\s*\(([A-L])\)", re.IGNORECASE)
 """An area whose letter stands behind its title."""
 _BARE_NUMBER = re.compile(r"\s*\d[\w().]*\s*")
-_MARKS = "\ue000-\uf8ff"
-_FIRST_MARK = 0xE000
-"""Private use: one character stands for each name that was found, so that places beside it stay in place."""
 
 
 class Reader:
@@ -105,7 +96,7 @@ class Reader:
             (
                 name,
                 re.compile(
-                    rf"(?<![\w/]){spelt(name.name, names.spellings)}(?:/Rev\.\d|['’]s)?"
+                    rf"(?<![\w/]){loosely_titled(name.name, spelt(name.name, names.spellings))}(?:/Rev\.\d|['’]s)?"
                     rf"(?!\w|-(?!{PLACE_WORD}\b|arts?\b|paras?\b)\w|/(?!{PLACE_WORD}|art))",
                     re.IGNORECASE,
                 ),
@@ -114,21 +105,27 @@ class Reader:
         ]
         self._spelt = [spelt(name.name, names.spellings) for name in self.names]
         self._glued = glued(each.name for each in self.names)
+        self._spelling = Spelling(names, known)
+        self._qualifying = set(names.qualifying)
         self.filler, self.other = {each.lower() for each in names.filler}, {each.lower() for each in names.other}
         self.beside = {each.lower() for each in names.beside}
         titles = "|".join(names.documents) or r"(?!)"
         self._documents = re.compile(rf"({titles})[^,;\d]*$", re.IGNORECASE)
-        self._own_document = re.compile(rf"\s*({titles})", re.IGNORECASE)
+        self._own_document = re.compile(rf"[\s,:(]*({titles})", re.IGNORECASE)
         self.excepted = re.compile(
             rf"\b(?:{'|'.join(names.excepted) or '(?!)'})\b[\s:]+"
             rf"(?:(?:the|le|la|les|el|los|las)\s+)?(?:{PLACE_WORD}|arts?\b|paras?\b|\(|\d)",
             re.IGNORECASE,
         )
+        ordinals = "|".join(map(re.escape, names.ordinals)) or r"(?!)"
+        self._counted = re.compile(
+            rf"\b(?:{ordinals}|\d(?:st|nd|rd|th))\s+(?:paragraphe?|p[áa]rrafo|alin[ée]a)\b", re.IGNORECASE
+        )
         self._apparatus = [re.compile(each, re.IGNORECASE) for each in names.apparatus]
 
     def read(self, typed: str) -> tuple[Part, ...]:
         """The parts of a citation, in order; at least one."""
-        plain = without_raised(unicodedata.normalize("NFC", folded(typed))).translate(_PLAIN)
+        plain = self._spelling.plain(typed)
         plain = self._glued.sub(lambda m: f" {m[0]} ", plain)
         text = squeeze(in_figures(apart(self._spelt, without_points(plain)), self.rules.ordinals, self.rules.tens))
         if rows := recommendations(text):
@@ -136,7 +133,8 @@ class Reader:
         marked, marks = self._mark(text)
         cut = [each for piece in self._pieces(marked, marks) for each in self._each_alone(piece, marks)]
         pieces = [row for piece in cut for row in recommendations(piece.strip()) or [piece]]
-        return tuple(self._part(piece, marks) for piece in pieces)
+        in_words = bool(self._counted.search(plain))
+        return tuple(replace(self._part(piece, marks), in_words=in_words) for piece in pieces)
 
     # --- names ---
 
@@ -145,7 +143,7 @@ class Reader:
         marks: list[Name] = []
         for name, pattern in self._patterns:
             if pattern.search(text):
-                text = pattern.sub(f" {chr(_FIRST_MARK + len(marks))} ", text)
+                text = pattern.sub(f" {chr(FIRST_MARK + len(marks))} ", text)
                 marks.append(name)
         return text, marks
 
@@ -179,7 +177,7 @@ class Reader:
         done: list[str] = []
         for at in range(0, len(atoms), 2):
             atom, start = atoms[at], len(done)
-            if re.fullmatch(rf"\s*\d[\w().]*\s+(?:[a-z']+\s+){{0,2}}[{_MARKS}].*", atom, re.DOTALL | re.IGNORECASE):
+            if re.fullmatch(rf"\s*\d[\w().]*\s+(?:[a-z']+\s+){{0,2}}[{MARKS}].*", atom, re.DOTALL | re.IGNORECASE):
                 while start and not self._targets(done[start - 2], marks):
                     start -= 2
                     if not _BARE_NUMBER.fullmatch(done[start]):
@@ -193,25 +191,23 @@ class Reader:
     def _each_alone(piece: str, marks: Sequence[Name]) -> list[str]:
         """A stretch once for each instrument that shares its place: "CEDAW and CRPD, art. 12"."""
         named = {
-            chr(_FIRST_MARK + at): None if name.generic and name.part else name.instrument
+            chr(FIRST_MARK + at): None if name.generic and name.part else name.instrument
             for at, name in enumerate(marks)
         }
-        return each_alone(piece, _MARKS, named.get)
+        return each_alone(piece, MARKS, named.get)
 
     def _targets(self, text: str, marks: Sequence[Name]) -> set[tuple[str, str | None]]:
         """Instruments and parts named in a stretch of text; a numbered recommendation is the paper's, as nothing else
         that can be cited has one."""
         named = {
-            (marks[ord(c) - _FIRST_MARK].instrument, marks[ord(c) - _FIRST_MARK].part)
-            for c in text
-            if _is_mark(c, marks)
+            (marks[ord(c) - FIRST_MARK].instrument, marks[ord(c) - FIRST_MARK].part) for c in text if is_mark(c, marks)
         }
         kinds = {locator.kind for locator in read_all(plainly(text))[0]}
         return named or ({("paper", None)} if kinds & {"recommendation", "derived"} else set())
 
     def _is_recommendation(self, text: str, marks: Sequence[Name]) -> bool:
         """Whether a stretch is a numbered recommendation by itself: it shares no place with what is named beside it."""
-        return not re.search(f"[{_MARKS}]", text) and bool(self._targets(text, marks))
+        return not re.search(f"[{MARKS}]", text) and bool(self._targets(text, marks))
 
     def _unknown(self, text: str) -> set[tuple[str, str | None]]:
         """An acronym that may be an instrument that is not here ("ICCPR art. 16")."""
@@ -230,19 +226,19 @@ class Reader:
 
     def _part(self, piece: str, marks: Sequence[Name]) -> Part:
         """A stretch that names one instrument at most, read to its end."""
-        names = [marks[ord(c) - _FIRST_MARK] for c in piece if _is_mark(c, marks)]
+        names = [marks[ord(c) - FIRST_MARK] for c in piece if is_mark(c, marks)]
         instrument = _main(names)
         divisions = {name.part for name in names if name.instrument == instrument and name.part}
         foreign = tuple(
             name.name
             for at, name in enumerate(marks)
-            if chr(_FIRST_MARK + at) in piece and name.instrument != instrument
+            if chr(FIRST_MARK + at) in piece and name.instrument != instrument
         )
         rest, years, aside = self._without_apparatus(piece, is_printed=bool(names))
         rest, annex = self._without_annex(rest, instrument)
         divisions = {annex} if annex else divisions
         rest = re.sub(
-            rf"(?:\b(?:of|to|in|under|de|du|des|von)\s+(?:the\s+|la\s+|le\s+|l['’]\s*)?)?[{_MARKS}]",
+            rf"(?:\b(?:of|to|in|under|de|du|des|von)\s+(?:the\s+|la\s+|le\s+|l['’]\s*)?)?[{MARKS}]",
             " ",
             rest,
             flags=re.IGNORECASE,
@@ -251,34 +247,36 @@ class Reader:
         locators, left = self._places(rest, instrument, division, names)
         words = (*foreign, *self._words(left, is_named=bool(names)))
         return Part(
-            text=squeeze("".join(marks[ord(c) - _FIRST_MARK].name if _is_mark(c, marks) else c for c in piece)),
+            text=squeeze("".join(marks[ord(c) - FIRST_MARK].name if is_mark(c, marks) else c for c in piece)),
             instrument=instrument,
             division=division,
             combinations=combinations(locators),
             words=words,
-            beside=_beside(piece, {word.lower() for word in words}, marks),
+            beside=beside(piece, {word.lower() for word in words}, marks),
             numbers=_numbers(left),
             years=years,
-            title=self._title(piece),
+            title=self._title(piece, marks) or " ".join(qualified(piece, self._qualifying, marks)),
             aside=aside,
             unplaced=tuple(name.name for name in self._unplaced(piece, names, marks)),
             generic=bool(names) and all(name.generic for name in names if name.instrument == instrument),
-            report=any(name.report for name in names) and annex is None,
+            report=annex is None and (any(name.report for name in names) or _is_of_report(names, locators)),
         )
 
     def _unplaced(self, piece: str, names: Sequence[Name], marks: Sequence[Name]) -> list[Name]:
         """Names of other parts of the same instrument that end the stretch, joined to a place of the first."""
-        first, _, last = piece.rpartition(next((sign for sign in reversed(piece) if _is_mark(sign, marks)), "\0"))
+        first, _, last = piece.rpartition(next((sign for sign in reversed(piece) if is_mark(sign, marks)), "\0"))
         if not names or self._has_place(last) or not self._has_place(first):
             return []
         name = names[-1]
         own = {each.part for each in names[:-1] if each.instrument == name.instrument and each.part}
-        joined = chr(_FIRST_MARK + marks.index(name)) in _joined_names(piece)
+        joined = chr(FIRST_MARK + marks.index(name)) in _joined_names(piece)
         return [name] if joined and name.part and own and name.part not in own else []
 
-    def _title(self, piece: str) -> str:
+    def _title(self, piece: str, marks: Sequence[Name]) -> str:
         """The title that ends or begins with the instrument's name; words behind a place say what that is about."""
-        before, name, behind = re.split(rf"([{_MARKS}]|$)", piece, maxsplit=1)
+        before, name, behind = re.split(rf"([{MARKS}]|$)", piece, maxsplit=1)
+        if is_mark(name, marks) and marks[ord(name) - FIRST_MARK].generic:
+            before = before.rstrip(" ,:")  # "National Plan, Platform for Action, para 5"
         match = (self._documents.search(before) or self._own_document.match(behind)) if name else None
         return match[1] if match else ""
 
@@ -329,45 +327,24 @@ class Reader:
         return tuple(word for word in words if len(word.strip(".")) > 1 or word == "f.")  # "para 58 f.": what follows
 
 
-def _beside(piece: str, words: Collection[str], marks: Sequence[Name]) -> tuple[str, ...]:
-    """Those of `words` that stand beside a name in a way that makes it another document's.
-
-    Before the name, or behind it: after "on", "for", "sobre" or the like, or with a place still to come ("Declaration
-    robots para 3"). Words behind a place say what it is about: "Declaration, para 3, on robots" is that paragraph.
-    """
-    found: list[str] = []
-    tokens = re.findall(rf"[{_MARKS}]|[^\W\d_][\w'’-]*|\d+|[()§¶;]", piece)
-    for at in (at for at, token in enumerate(tokens) if _is_mark(token, marks)):
-        behind = list(takewhile(lambda token: not _ends_name(token, marks), tokens[at + 1 :]))
-        follows = len(behind) < len(tokens) - at - 1
-        if follows or any(token.lower() in _ABOUT for token in behind):
-            found += [token for token in behind if token.lower() in words]
-        before = takewhile(lambda token: not _ends_name(token, marks), reversed(tokens[:at]))
-        found += [token for token in before if token.lower() in words]
-    return tuple(dict.fromkeys(found))
-
-
 def _joined_names(piece: str) -> set[str]:
     """The names of a stretch that stand beside "and", ";", "," or the like, or behind a place: a document of their own
     in a list."""
     joint = rf"(?:{_BETWEEN}|,|\+|(?<=[\d)])\s)"
     the = r"\s*(?:(?:of|to|in|de|du|del)\s+)?(?:(?:the|la|le|el|les|los)\s+)?"
-    joined = re.compile(rf"(?P<before>[{_MARKS}])(?=\s*{joint})|{joint}{the}(?=(?P<behind>[{_MARKS}]))", re.IGNORECASE)
+    joined = re.compile(rf"(?P<before>[{MARKS}])(?=\s*{joint})|{joint}{the}(?=(?P<behind>[{MARKS}]))", re.IGNORECASE)
     return {match["before"] or match["behind"] for match in joined.finditer(piece)}
-
-
-def _ends_name(token: str, marks: Sequence[Name]) -> bool:
-    return bool(_BARRIER.match(token)) or _is_mark(token, marks)
-
-
-def _is_mark(character: str, marks: Sequence[Name]) -> bool:
-    return len(character) == 1 and _FIRST_MARK <= ord(character) < _FIRST_MARK + len(marks)
 
 
 def _main(names: Sequence[Name]) -> str | None:
     """The instrument that a stretch is about: the first that is named by more than a generic word, else the first."""
     own = [name for name in names if not name.generic] or list(names)
     return own[0].instrument if own else None
+
+
+def _is_of_report(names: Sequence[Name], locators: Iterable[Locator]) -> bool:
+    """Whether a chapter is asked for by the symbol of a conference's report alone: the report has chapters too."""
+    return all(name.name.startswith("A/CONF.") for name in names) and any(each.kind == "chapter" for each in locators)
 
 
 def _joined(text: str) -> str:
@@ -384,16 +361,3 @@ def _numbers(left: str) -> str:
             left,
         )
     )
-
-
-_PLAIN = str.maketrans(
-    {
-        **dict.fromkeys("\u00a0\u202f", " "),
-        **dict.fromkeys("\u2010\u2011", "-"),
-        **dict.fromkeys("“”«»", '"'),
-        **dict.fromkeys("’‘", "'"),
-        **dict.fromkeys("\u00ad\u200b\ufeff"),
-        # more marks than a line that a person types can hold
-        **{chr(c): " " for c in range(_FIRST_MARK, _FIRST_MARK + 2000)},
-    }
-)

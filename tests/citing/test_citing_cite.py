@@ -31,6 +31,7 @@ EIGHTH = yaml.safe_load((HERE / "citations_eighth.yaml").read_text(encoding="utf
 NINTH = yaml.safe_load((HERE / "citations_ninth.yaml").read_text(encoding="utf-8"))
 ELEVENTH = yaml.safe_load((HERE / "citations_eleventh.yaml").read_text(encoding="utf-8"))
 TENTH = yaml.safe_load((HERE / "citations_tenth.yaml").read_text(encoding="utf-8"))
+TWELFTH = yaml.safe_load((HERE / "citations_twelfth.yaml").read_text(encoding="utf-8"))
 FIFTH = yaml.safe_load((HERE / "citations_fifth.yaml").read_text(encoding="utf-8"))
 CRPD = """### Article 33
 
@@ -102,6 +103,7 @@ def test_a_spelling_of_reports_leads_to_all_its_places(bare: Citations, case: di
         *NINTH["right"],
         *TENTH["right"],
         *ELEVENTH["right"],
+        *TWELFTH["right"],
     ],
     ids=lambda c: c["typed"],
 )
@@ -109,6 +111,13 @@ def test_every_place_of_a_list_or_range_is_answered(bare: Citations, case: dict)
     found = bare.resolve(case["typed"])
     assert [found.id, *(each.id for each in found.also)] == case["ids"]
     assert not [note for note in found.notes if "not used" in note or "not answered" in note]
+
+
+@pytest.mark.parametrize("case", TWELFTH["noted"], ids=lambda c: c["typed"])
+def test_what_is_answered_by_less_than_was_typed_says_so(bare: Citations, case: dict) -> None:
+    found = bare.resolve(case["typed"])
+    assert [found.id, *(each.id for each in found.also)] == case["ids"]
+    assert any(case["note"] in note for note in found.notes)
 
 
 def test_a_list_of_issues_and_objectives_keeps_each_objective_with_its_issue(bare: Citations) -> None:
@@ -179,6 +188,7 @@ def test_no_word_is_both_filler_and_the_mark_of_another_document() -> None:
         *NINTH["other"],
         *TENTH["other"],
         *ELEVENTH["other"],
+        *TWELFTH["other"],
     ],
 )
 def test_another_document_is_never_answered_for(bare: Citations, typed: str) -> None:

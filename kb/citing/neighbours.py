@@ -1,0 +1,71 @@
+"""Words that stand beside a name in a citation: they may make of it the name of another document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from itertools import takewhile
+
+from kb.citing.figures import PLACE_WORD
+from kb.citing.names import Name
+
+_NATIONS = ("nation", "nacion")
+"""How words begin that name a document of one State even behind a comma: "Platform for Action, National Conference"."""
+MARKS = "\ue000-\uf8ff"
+FIRST_MARK = 0xE000
+"""Private use: one character stands for each name that was found, so that places beside it stay in place."""
+_BARRIER = re.compile(rf"\d|{PLACE_WORD}\b|(?:arts?|paras?|párrs?|pars?|chap|sect?|annex)\b|[()§¶;]", re.IGNORECASE)
+"""Where a place begins: words behind it are beside the place, not beside the name."""
+_ABOUT = {
+    *("on", "for", "of", "about", "against", "concerning", "regarding", "to", "in", "with"),
+    *("sobre", "para", "de", "del", "contra", "relativa", "relativo"),
+    *("sur", "pour", "du", "des", "contre", "relatif", "relative"),
+}
+"""Words by which a name goes on: 'Declaration on …'."""
+
+
+def beside(piece: str, words: Collection[str], marks: Sequence[Name]) -> tuple[str, ...]:
+    """Those of `words` that stand beside a name in a way that makes it another document's.
+
+    Before the name, or behind it: after "on", "for", "sobre" or the like, or with a place still to come ("Declaration
+    robots para 3"). Words behind a place say what it is about: "Declaration, para 3, on robots" is that paragraph.
+    """
+    found: list[str] = []
+    tokens = re.findall(rf"[{MARKS}]|[^\W\d_][\w'’-]*|\d+|[()§¶;]", piece)
+    for at in (at for at, token in enumerate(tokens) if is_mark(token, marks)):
+        behind = list(takewhile(lambda token: not _ends_name(token, marks), tokens[at + 1 :]))
+        follows = len(behind) < len(tokens) - at - 1
+        if follows or any(token.lower() in _ABOUT for token in behind):
+            found += [token for token in behind if token.lower() in words]
+        before = takewhile(lambda token: not _ends_name(token, marks), reversed(tokens[:at]))
+        found += [token for token in before if token.lower() in words]
+    return tuple(dict.fromkeys(found))
+
+
+def qualified(piece: str, words: Collection[str], marks: Sequence[Name]) -> tuple[str, ...]:
+    """Those of `words` that stand beside a name that other documents bear too, and so make it theirs.
+
+    "World Programme of Action", "Second Platform for Action", "Political Declaration adopted by the General Assembly".
+    Empty where the instrument is named by more than such a name.
+    """
+    tokens = re.findall(rf"[{MARKS}]|[^\W\d_][\w'’-]*|\d+|[()§¶;,:]", piece)
+    named = [marks[ord(token) - FIRST_MARK] for token in tokens if is_mark(token, marks)]
+    if not all(name.generic and name.part for name in named):
+        return ()
+    found: list[str] = []
+    for at in (at for at, token in enumerate(tokens) if is_mark(token, marks)):
+        far = takewhile(lambda token: not _ends_name(token, marks), tokens[at + 1 :])
+        found += [token for token in far if token.lower() in words and token.lower().startswith(_NATIONS)]
+        for run in (reversed(tokens[:at]), tokens[at + 1 :]):
+            near = takewhile(lambda token: token not in ",:" and not _ends_name(token, marks), run)
+            found += [token for token in near if token.lower() in words or token in words]
+    return tuple(dict.fromkeys(found))
+
+
+def _ends_name(token: str, marks: Sequence[Name]) -> bool:
+    return bool(_BARRIER.match(token)) or is_mark(token, marks)
+
+
+def is_mark(character: str, marks: Sequence[Name]) -> bool:
+    """Whether a character stands for one of the names that were found."""
+    return len(character) == 1 and FIRST_MARK <= ord(character) < FIRST_MARK + len(marks)

@@ -1,0 +1,137 @@
+"""How a citation was typed, before its names and places are looked for: hyphens of line ends, points in acronyms,
+titles between a place and its part, and letters where a figure may be meant."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from kb.citing.figures import PLACE_WORD, spelt, without_raised
+from kb.citing.names import Name, Names
+from kb.citing.neighbours import FIRST_MARK
+from kb.citing.shared import folded
+from kb.errors import InputError
+from kb.places import INSIDE
+
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("\u00a0\u202f", " "),
+        **dict.fromkeys("\u2010\u2011", "-"),
+        **dict.fromkeys("“”«»", '"'),
+        **dict.fromkeys("’‘", "'"),
+        **dict.fromkeys("\u00ad\u200b\ufeff"),
+        # more marks than a line that a person types can hold
+        **{chr(c): " " for c in range(FIRST_MARK, FIRST_MARK + 2000)},
+    }
+)
+_PLACES = rf"(?:{PLACE_WORD}|arts?\b\.?|paras?\b\.?|p[áa]rrs?\b\.?|pars?\b\.?|§|¶)"
+_POINTED = re.compile(r"(?<![\w.])(?:[A-Za-z]\.\s?){2,}[A-Za-z](?:\.|(?!\w))")
+"""An acronym with points: "C.R.P.D.", "C. E. D. A. W."."""
+_HYPHEN = re.compile(r"\b([^\W\d_]{2,})-\s+([^\W\d_]{2,})\b")
+_TITLE_BETWEEN = re.compile(
+    rf"({_PLACES}\s*\d+)\s*(\((?!{INSIDE}\b)[^()\d]{{4,80}}\)),?\s*"
+    rf"((?:{INSIDE}\s*\(?\w{{1,4}}\b\)?)(?:\s*\(\w{{1,4}}\))*)",
+    re.IGNORECASE,
+)
+"""A place, its title in brackets, and the part of the place: "Art. 3 (General principles), lit. (c)"."""
+_PART = re.compile(
+    r"\b(?:sub|let\.?|points?|chiffre|punto)\s+(?=\(?(?:[a-z]|\d{1,2})\)?(?![\w)]))(?=\S*(?:\s|[,;)]|$))"
+)
+"""Words for a part that only mean one before a single letter or figure."""
+_UNSURE = re.compile(r"(?<![\w./:-])(?:[l|O]\d{1,2}|\d[\dl|O]*[l|O]\d|\d+[|O])(?![A-Za-z])")
+"""A number with a letter that looks like a figure: "l2", "1O3"."""
+_UNSURE_BEHIND = re.compile(rf"{_PLACES}\s*(I\d{{1,2}}|ll|\d+I\d)(?!\w)")
+_ORDINAL = re.compile(r"\b(art[íi]culos?|arts?\.?)\s*([1-9])o\b", re.IGNORECASE)
+"""A Spanish ordinal with a common letter, as laws count articles one to nine: "art. 5o"."""
+_IN_FIGURES = str.maketrans("lI|O", "1110")
+_LEAST_WORDS = 4
+"""Words that count in a title from which on its small words may be others: shorter ones are too like other titles."""
+
+
+class Spelling:
+    """Sets right how a citation is written, where only one thing can be meant; what cannot be sure is refused."""
+
+    def __init__(self, rules: Names, names: Iterable[Name]) -> None:
+        names = list(names)
+        self._acronyms = {each.name.upper(): each.name for each in names if re.fullmatch(r"[A-Za-z]{4,8}", each.name)}
+        words = {word for each in names for word in re.findall(r"[^\W\d_]{5,}", each.name.lower())}
+        self._words = words | {word.lower() for word in (*rules.filler, *rules.other) if len(word) > 4} | _PLACE_NAMES
+        treaties = "|".join(
+            re.escape(each.name)
+            for each in names
+            if rules.bare.get(each.instrument) == "article" and not each.part and re.fullmatch(r"[A-Z]{4,8}", each.name)
+        )
+        self._convention = re.compile(
+            rf"\b(?:Convention|Convenci[óo]n)\s+(?:de\s+la\s+|de\s+)?(?=(?:{treaties or '(?!)'})\b)|"
+            rf"\b(?P<short>{treaties or '(?!)'})\s+Convention\b(?!\s+(?:on|for|against|to|sur|sobre)\b)"
+        )
+        self._hosts = [
+            re.compile(
+                rf"\b({spelt(city, rules.spellings)})(?:,\s*|\s*\()(?:in\s+)?(?:{'|'.join(countries)})\b\)?",
+                re.IGNORECASE,
+            )
+            for city, countries in rules.hosts.items()
+        ]
+        every = "|".join(each for countries in rules.hosts.values() for each in countries) or "(?!)"
+        self._dated_host = re.compile(rf"\((?:{every}),?\s+(?=[^()]*\d{{4}}\))", re.IGNORECASE)
+
+    def plain(self, typed: str) -> str:
+        """The citation with common letters and marks, in one writing. Raises InputError for a letter that may be a
+        figure ("art. l2")."""
+        text = without_raised(unicodedata.normalize("NFC", folded(typed))).translate(_PLAIN)
+        text = _HYPHEN.sub(self._joined, text)
+        text = _POINTED.sub(self._without_points, text)
+        text = self._convention.sub(lambda match: match["short"] or "", text)
+        for host in self._hosts:
+            text = host.sub(r"\1", text)
+        text = self._dated_host.sub("(", text)
+        if unsure := _UNSURE.search(text) or _UNSURE_BEHIND.search(text):
+            token = unsure[unsure.lastindex or 0]
+            raise InputError(
+                f"'{typed}' has '{token}', with a letter where a figure may be meant.",
+                do=f"Type '{token.translate(_IN_FIGURES)}' if that is the number.",
+            )
+        text = _PART.sub("lit. ", _ORDINAL.sub(r"\1 \2", text))
+        return _TITLE_BETWEEN.sub(r"\1, \3 \2", text)
+
+    def _joined(self, match: re.Match[str]) -> str:
+        """A word that a line end divided, whole where it is one that citations have."""
+        return match[1] + match[2] if (match[1] + match[2]).lower() in self._words else match[0]
+
+    def _without_points(self, match: re.Match[str]) -> str:
+        """An acronym without its points where a document is called so."""
+        name = self._acronyms.get(re.sub(r"[\s.]", "", match[0]).upper())
+        return name or match[0]
+
+
+_PLACE_NAMES = {
+    *(
+        "article",
+        "articles",
+        "paragraph",
+        "paragraphs",
+        "commitment",
+        "preamble",
+        "recommendation",
+        "chapter",
+        "section",
+    ),
+    *("objective", "objectives", "artículo", "artículos", "párrafo", "párrafos", "compromiso", "capítulo", "objetivo"),
+    *("apartado", "inciso", "literal", "preámbulo", "paragraphe", "paragraphes", "engagement", "chapitre", "objectif"),
+    *("alinéa", "préambule", "priority", "direction", "orientación", "orientation", "cuestión", "question"),
+}
+"""Words of places that a line end may divide."""
+_SMALL = "of|on|for|the|about|to|de|del|la|las|los|el|sobre|para|a|du|des|les|le|sur|pour|aux|relative|relatif|relativa"
+
+
+def loosely_titled(name: str, pattern: str) -> str:
+    """The pattern of a name in which the small words of a long title may be others or missing: "Convention for the
+    Rights of Persons with Disabilities". `pattern` is what `spelt` gives, a group for each word."""
+    words = name.split()
+    groups = pattern.split(r"\s+")
+    small = [bool(re.fullmatch(_SMALL, word, re.IGNORECASE)) for word in words]
+    if len(words) != len(groups) or small.count(False) < _LEAST_WORDS or not any(small):
+        return pattern
+    kept = [group for group, each in zip(groups, small, strict=True) if not each]
+    return rf"\s+(?:(?:{_SMALL})\s+)*".join(kept)
