@@ -84,9 +84,9 @@ def in_other_language(part: Part, left: Sequence[str], here: Iterable[str]) -> s
     if not match or not left or (set(with_labels()) - {MAIN}) & set(here):
         return ""
     before = plain(part.text[: match.start()])
+    title = match["title"].strip(" ,")
     if not before and set(left) & set(part.beside):
         title = title.rpartition(",")[0]  # without a comma the name behind these words goes on from them
-    title = match["title"].strip(" ,")
     if match["kind"].lower() == "article" and not _FRENCH.search(title):
         return ""  # an English word too: "Article 12: Robots" names another article
     return title if {word.lower() for word in left} <= set(plain(title).split()) else ""
