@@ -74,7 +74,7 @@ _FORMS: tuple[tuple[str, str, int], ...] = (
     (
         "code",
         (
-            r"\b(?:strategic\s+(?:objectives?|obj\.)|(?:objetivos?|obj\.)\s+estrat[ée]gicos?|"
+            r"\b(?:strat(?:egic|\.)\s+(?:objectives?|obj\.)|(?:objetivos?|obj\.)\s+estrat[ée]gicos?|"
             r"(?:objectifs?|obj\.)\s+strat[ée]giques?)\s+"
             rf"(?P<A>[A-Z])[\s.–-]?\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}"
         ),
@@ -214,7 +214,7 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
         inside = rf"(?:{inside}|(?<=\w\s)(?P<bare>{below or '(?!)'})(?![\w(.]))"
     letter = re.compile(_NEXT + inside + r"(?P<more>(?:\s*\(\s*\w{1,4}\s*\))*)", re.IGNORECASE)
     while True:
-        if (more := letter.match(text, end)) and _is_sibling(places[-1].path, more.groupdict().get("bare")):
+        if (more := letter.match(text, end)) and _is_inside(places[-1].path, more, plural=plural):
             path = _sibling(places[-1].path, (more.groupdict().get("bare") or more["letter"]).lower())
             place = Locator(kind, places[-1].number, places[-1].above, (*path, *path_of(more["more"])))
             places += _up_to(places[-1], place, more["sep"])
@@ -245,6 +245,15 @@ def _part_behind_slash(place: Locator, text: str, end: int) -> re.Match[str] | N
     ("art. 5/6" is two articles)."""
     match = _AFTER_SLASH.match(text, end)
     return match if match and not place.path and int(match[1]) < _leading(place.number) else None
+
+
+def _is_inside(path: tuple[str, ...], more: re.Match[str], *, plural: bool) -> bool:
+    """Whether what follows in a list is a part beside the last: not the 12 of "(articles 10 c) et 12)", an article
+    before the bracket that closes the whole."""
+    number, closes = more["letter"] or "", "(" not in more[0]
+    if plural and closes and number.isdigit() and path and not path[-1].isdigit():
+        return False
+    return _is_sibling(path, more.groupdict().get("bare"))
 
 
 def _is_sibling(path: tuple[str, ...], bare: str | None) -> bool:
