@@ -55,8 +55,8 @@ class Spelling:
     def __init__(self, rules: Names, names: Iterable[Name]) -> None:
         names = list(names)
         self._acronyms = {each.name.upper(): each.name for each in names if re.fullmatch(r"[A-Za-z]{4,8}", each.name)}
-        words = {word for each in names for word in re.findall(r"[^\W\d_]{5,}", each.name.lower())}
-        self._words = words | {word.lower() for word in (*rules.filler, *rules.other) if len(word) > 4} | _PLACE_NAMES
+        known = " ".join((*(each.name for each in names), *rules.filler, *rules.other)).lower()
+        self._words = {*re.findall(r"[^\W\d_]{5,}", known), *_PLACE_NAMES}  # line ends divide long words
         treaties = "|".join(
             re.escape(each.name)
             for each in names
