@@ -38,7 +38,8 @@ def seen(question: str) -> tuple[str, dict[str, float]]:
     live = live_searcher()
     asked, _, _ = live.retrieve(question)
     language = asked.matched.language
-    return "en" if language == "en" else "other", {**asked.beyond, "shared": absence.share(asked)}
+    weighs = {**asked.beyond, "shared": absence.share(asked)}
+    return "en" if language == "en" else "other", weighs | ({} if asked.near is None else {"near": asked.near})
 
 
 def read(files: Sequence[str]) -> list[Row]:
@@ -50,7 +51,7 @@ def read(files: Sequence[str]) -> list[Row]:
 
 
 def fit(rows: Sequence[Row], keys: Sequence[str]) -> Evidence:
-    """Base and weights of the evidence."""
+    """Base and weights of the evidence, without the nearness to everyday questions, whose weight is set beside them."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GroupKFold
 
@@ -81,7 +82,9 @@ def _values(rows: Sequence[Row], keys: Sequence[str]) -> np.ndarray:
 def weighed(row: Row, evidence: dict[str, Evidence]) -> bool:
     """What a weighed sum says of a question; questions of a word or two that a passage has are not looked up here."""
     name, values = row["seen"]
-    return evidence[name].base + sum(weight * values[key] for key, weight in evidence[name].weights.items()) > 0
+    of = evidence[name]
+    weighed = of.base + sum(weight * values[key] for key, weight in of.weights.items())
+    return weighed + absence.asked_far(values.get("near"), of) > 0
 
 
 def table(name: str, rows: Sequence[Row], said: Callable[[Row], bool]) -> None:
@@ -110,9 +113,11 @@ def main() -> None:
     there = json.loads(asked.other.read_text(encoding="utf-8")) if asked.other else {"fit": [], "test": []}
     learn = here["fit"] + there["fit"]
     fitted = {name: fit([row for row in learn if row["seen"][0] == name], keys) for name, keys in KEYS.items()}
-    for name, found in fitted.items():
-        print(f"  {name}: {{base: {found.base}, weights: {json.dumps(found.weights)}}}".replace('"', ""))
     force = load_ranking(live_searcher().index.corpus).nothing_said
+    for name, found in fitted.items():
+        near = f"near: {force[name].near}, near_from: {force[name].near_from}"
+        print(f"  {name}: {{base: {found.base}, weights: {json.dumps(found.weights)}, {near}}}".replace('"', ""))
+        fitted[name] = found.model_copy(update={"near": force[name].near, "near_from": force[name].near_from})
     for library, sets in (("this index", here), ("the other", there)):
         for name, evidence in (("in force", force), ("fitted", fitted)):
             for of in ("fit", "test") if sets["fit"] else ():

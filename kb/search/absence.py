@@ -54,6 +54,9 @@ class Retrieved:
     legs: Mapping[str, Leg]
     beyond: Mapping[str, float] = field(default_factory=dict)
     """By space: how much nearer the question is to a subject that the texts are not about than to the best passage."""
+    near: float | None = None
+    """How near it is in meaning to the nearest everyday question of the register (`kb.search.nearby.to_nearest`); None
+    where that says nothing."""
     unfiltered: Callable[[], Retrieved] | None = None
     """Where filters, beside the question or typed in it, say where to look: the same question without them."""
 
@@ -136,6 +139,7 @@ def _weighed(asked: Retrieved, ranking: Ranking) -> float:
         unknown = len(matched.absent) >= len(matched.present) + len(matched.alike)
         return 1.0 if unknown and _is_far(asked.nearest, ranking, matched.language) else -1.0
     weighed = evidence.base + sum(w * asked.beyond[name] for name, w in evidence.weights.items() if name in spaces)
+    weighed += asked_far(asked.near, evidence)
     weight = evidence.weights.get("shared", 0.0)
     if weighed <= 0 and weight <= 0:
         return weighed  # shared words speak only against absence: they need not be looked up
@@ -143,6 +147,12 @@ def _weighed(asked: Retrieved, ranking: Ranking) -> float:
     if words and len(words) <= ranking.short and asked.total(*words):
         return -1.0  # one passage has all of a question of a word or two
     return weighed + weight * share(asked)
+
+
+def asked_far(near: float | None, evidence: Evidence) -> float:
+    """What nearness to the nearest everyday question adds to the weighed sum: above zero where the question is farther
+    than `near_from`, below zero where it is nearer; 0 where it says nothing (None)."""
+    return 0.0 if near is None else evidence.near * (evidence.near_from - near)
 
 
 def _words(tree: Node, language: str) -> list[Word]:

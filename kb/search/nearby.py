@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kb.engine import picked
+from kb.engine import Leg, picked
 from kb.errors import DataError
 from kb.extras import install
 from kb.index.encoders import Encoder, normalise
@@ -142,6 +142,25 @@ def nearness(
         and (len(asked.means) > 1 or is_main(language))
     ]
     return np.stack(parts).sum(axis=0, dtype=np.float64) if parts else None
+
+
+def to_nearest(
+    corpus: Path,
+    vectors: Mapping[str, np.ndarray],
+    legs: Mapping[str, Leg],
+    encoders: Mapping[str, Encoder],
+    entries: Entries,
+    language: str,
+) -> float | None:
+    """How near a question (vectors as their encoders gave them) is to the nearest everyday question, in the last space
+    of `vectors` (of all languages); None where there is none, or where the passage nearest in meaning is of no entry:
+    on a text that nobody wrote everyday questions for, to be far from them says nothing."""
+    space = next(reversed(vectors), "")
+    held = load_nearby(corpus) if space in legs and len(legs[space].ids) else None
+    asked = held.spaces.get(space) if held else None
+    if not held or not asked or asked.encoder != encoders[space].identity or not entries.entry(legs[space].ids[0]):
+        return None
+    return float(asked.near(vectors[space], language, len(held.entries)).max())
 
 
 def prepared(

@@ -42,6 +42,10 @@ class Evidence(Model):
         "nearer the question is to a subject that the texts are not about (corpus/search/subjects.yaml) than to the "
         "best passage"
     )
+    near: float = Field(0.0, ge=0, description="weight of the nearness to the nearest everyday question; 0 for none")
+    near_from: float = Field(
+        0.0, description="nearness above which that speaks against absence, and below which for it"
+    )
 
 
 class Ranking(Model):

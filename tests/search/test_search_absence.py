@@ -12,6 +12,7 @@ from kb.evaluation.judged import JudgedQuestion, load_judged
 from kb.index.subjects import load_subjects
 from kb.search.absence import Retrieved, Verdict, judge, shared
 from kb.search.query import parse
+from kb.search.ranking import Ranking, load_ranking
 
 RELEVANCE = Path(__file__).parent.parent / "relevance"
 
@@ -63,20 +64,28 @@ def test_how_much_of_a_question_the_nearest_passages_share_counts_rare_words_mor
     assert shared([], 8) == 0.0
 
 
-def verdict(searcher, query: str, far: float, outside: float | None = None) -> Verdict:
+def verdict(
+    searcher,
+    query: str,
+    far: float,
+    outside: float | None = None,
+    near: float | None = None,
+    rules: Ranking | None = None,
+) -> Verdict:
     """The verdict on a question by how much nearer it is to foreign subjects; the passage nearest to it is on
-    children. With `outside` it is asked within filters, and that much nearer without them."""
+    children. With `outside` it is asked within filters, and that much nearer without them; `near` is how near an
+    everyday question is."""
     tree = parse(query, frozenset())
     legs = {
         name: Leg(["toy/s1/p3"], np.array([score]), 10)
         for name, score in (("lexical", 1.0), ("english", 0.4), ("multilingual", 0.8))
     }
     beyond = {"english": far, "multilingual": far}
-    asked = Retrieved(tree, searcher.lexical.match(tree), searcher.lexical, EVERYTHING, legs, beyond)
+    asked = Retrieved(tree, searcher.lexical.match(tree), searcher.lexical, EVERYTHING, legs, beyond, near)
     if outside is not None:
         wide = replace(asked, beyond=dict.fromkeys(beyond, outside))
         asked = replace(asked, unfiltered=lambda: wide)
-    return judge(asked, None, searcher.ranking, "hybrid")
+    return judge(asked, None, rules or searcher.ranking, "hybrid")
 
 
 def test_a_question_nearer_to_foreign_subjects_is_probably_absent_and_never_certainly(kb_in_memory):
@@ -84,6 +93,18 @@ def test_a_question_nearer_to_foreign_subjects_is_probably_absent_and_never_cert
     assert found.absent and found.state == "probably-nothing"
     assert found.message.startswith("Probably nothing here says “speed limits for whales”.")
     assert verdict(kb_in_memory, "speed limits for whales", -0.25).state == "answered"
+
+
+def test_nearness_to_an_everyday_question_speaks_against_absence_and_farness_for_it(kb_in_memory, root):
+    rules, doubtful = load_ranking(root / "corpus"), -0.05
+    near = rules.nothing_said["en"].near_from
+    assert rules.nothing_said["en"].near > 0
+
+    def said(to: float | None) -> bool:
+        return verdict(kb_in_memory, "speed limits for whales", doubtful, near=to, rules=rules).absent
+
+    assert said(None) == said(near), "where it says nothing the other signs decide"
+    assert not said(near + 1.0) and said(near - 1.0)
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from kb.config import settings
-from kb.engine import Column, Columns
+from kb.engine import Column, Columns, Leg
 from kb.errors import DataError
 from kb.search.entries import Holding
 from kb.search.everyday import asked_of
-from kb.search.nearby import FILE, digest, load_nearby, moved, nearness, prepared, write
+from kb.search.nearby import FILE, digest, load_nearby, moved, nearness, prepared, to_nearest, write
 from kb.search.pool import LEXICAL, Pool
 from kb.search.ranking import Nearness, load_ranking
 
@@ -92,7 +92,7 @@ class Register:
 
     @staticmethod
     def entry(id):
-        return "plan/b" if id == "words/b" else id
+        return "plan/b" if id == "words/b" else id if id.startswith("plan/") else None
 
 
 def test_a_question_is_nearest_to_the_entry_that_is_asked_about_whatever_its_language(corpus):
@@ -175,3 +175,18 @@ def test_what_the_corpus_carries_is_of_its_questions():
     assert held.made_of == digest(asked_of(corpus)), "run: benchmarks/near_questions.py --write"
     assert set(held.spaces) == set(load_ranking(corpus).nearby.spaces)
     assert len(held.spaces["multilingual"].rows) == len(asked_of(corpus))
+
+
+def test_how_near_the_nearest_question_is_says_something_only_where_an_entry_is_nearest_in_meaning(corpus):
+    def to(first, vector=NORTH, identity="compass@1"):
+        encoder = Encoder()
+        encoder.identity = identity
+        leg = Leg([first] if first else [], np.array([0.9] if first else []), 5)
+        return to_nearest(
+            corpus, {"multilingual": vector}, {"multilingual": leg}, {"multilingual": encoder}, Register(), "en"
+        )
+
+    assert to("plan/b") == to("words/b") > to("plan/b", vector=BIAS)
+    assert to("paper/s1") is None, "nobody wrote everyday questions for it"
+    assert to(None) is None and to("plan/b", identity="another@1") is None
+    assert to_nearest(corpus, {}, {}, {}, Register(), "en") is None
