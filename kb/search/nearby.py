@@ -19,6 +19,7 @@ from kb.engine import Leg, picked
 from kb.errors import DataError
 from kb.extras import install
 from kb.index.encoders import Encoder, normalise
+from kb.index.live import Index
 from kb.languages import is_main
 from kb.search.entries import Entries
 from kb.search.pool import LEXICAL, Pool
@@ -47,14 +48,22 @@ class Asked:
     owner: np.ndarray
     rows: np.ndarray
 
+    def nearest(self, vector: np.ndarray, language: str) -> float:
+        """Nearness of the question to the nearest of all."""
+        return float((self.rows @ self._less_mean(vector, language)).max())
+
+    def _less_mean(self, vector: np.ndarray, language: str) -> np.ndarray:
+        """The question as it is compared: less the mean of its language, of all languages where it is of another."""
+        mean = self.means.get(language)
+        return normalise(vector - (np.mean(list(self.means.values()), axis=0) if mean is None else mean))
+
     def near(self, vector: np.ndarray, language: str, wanted: np.ndarray) -> np.ndarray:
         """float32 [n]: nearness of the question to the nearest everyday question of each of the entries `wanted` (int
         [n], increasing); of an entry without one, the lowest found.
 
         Questions of no other entry are compared, unless they are fewer than those that are wanted.
         """
-        mean = self.means.get(language)
-        asked = normalise(vector - (np.mean(list(self.means.values()), axis=0) if mean is None else mean))
+        asked = self._less_mean(vector, language)
         order, first, many = self._by_entry
         here = wanted[wanted < len(many)]
         sizes = many[here]
@@ -144,23 +153,16 @@ def nearness(
     return np.stack(parts).sum(axis=0, dtype=np.float64) if parts else None
 
 
-def to_nearest(
-    corpus: Path,
-    vectors: Mapping[str, np.ndarray],
-    legs: Mapping[str, Leg],
-    encoders: Mapping[str, Encoder],
-    entries: Entries,
-    language: str,
-) -> float | None:
+def to_nearest(index: Index, vectors: Mapping[str, np.ndarray], legs: Mapping[str, Leg], language: str) -> float | None:
     """How near a question (vectors as their encoders gave them) is to the nearest everyday question, in the last space
     of `vectors` (of all languages); None where there is none, or where the passage nearest in meaning is of no entry:
     on a text that nobody wrote everyday questions for, to be far from them says nothing."""
-    space = next(reversed(vectors), "")
-    held = load_nearby(corpus) if space in legs and len(legs[space].ids) else None
+    space = list(vectors)[-1] if vectors else ""
+    held = load_nearby(index.corpus) if space in legs and len(legs[space].ids) else None
     asked = held.spaces.get(space) if held else None
-    if not held or not asked or asked.encoder != encoders[space].identity or not entries.entry(legs[space].ids[0]):
+    if asked is None or asked.encoder != index.encoders[space].identity or not index.promises.of(legs[space].ids[0]):
         return None
-    return float(asked.near(vectors[space], language, len(held.entries)).max())
+    return asked.nearest(vectors[space], language)
 
 
 def prepared(

@@ -195,8 +195,7 @@ class Searcher:
         """A query with what its legs found, in the place that the question names."""
         legs = ask(self.engine, question, depth)
         subjects = self.index.subjects if question.plain else {}
-        near_to = (question.plain, legs, self.index.encoders, self.entries, asked.matched.language)
-        near = nearby.to_nearest(self.index.corpus, *near_to)
+        near = nearby.to_nearest(self.index, question.plain, legs, asked.matched.language)
         return replace(asked, legs=legs, beyond=beyond(self.engine, subjects, question, legs), near=near)
 
     def _find(self, query: str, mode: str, filters: Sequence[tuple[str, str]], method: str, room: Room) -> Found:

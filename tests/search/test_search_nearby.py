@@ -1,5 +1,7 @@
 """Nearness in meaning to everyday questions leads a question to its entry of the register."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -92,7 +94,7 @@ class Register:
 
     @staticmethod
     def entry(id):
-        return "plan/b" if id == "words/b" else id if id.startswith("plan/") else None
+        return "plan/b" if id == "words/b" else id
 
 
 def test_a_question_is_nearest_to_the_entry_that_is_asked_about_whatever_its_language(corpus):
@@ -177,16 +179,23 @@ def test_what_the_corpus_carries_is_of_its_questions():
     assert len(held.spaces["multilingual"].rows) == len(asked_of(corpus))
 
 
+class Promises:
+    """Of an index: identifiers of the plan are entries, and one passage elsewhere holds the words of plan/b."""
+
+    @staticmethod
+    def of(id):
+        return "plan/b" if id == "words/b" else id if id.startswith("plan/") else None
+
+
 def test_how_near_the_nearest_question_is_says_something_only_where_an_entry_is_nearest_in_meaning(corpus):
     def to(first, vector=NORTH, identity="compass@1"):
         encoder = Encoder()
         encoder.identity = identity
+        index = SimpleNamespace(corpus=corpus, encoders={"multilingual": encoder}, promises=Promises())
         leg = Leg([first] if first else [], np.array([0.9] if first else []), 5)
-        return to_nearest(
-            corpus, {"multilingual": vector}, {"multilingual": leg}, {"multilingual": encoder}, Register(), "en"
-        )
+        return to_nearest(index, {"multilingual": vector}, {"multilingual": leg}, "en")
 
     assert to("plan/b") == to("words/b") > to("plan/b", vector=BIAS)
     assert to("paper/s1") is None, "nobody wrote everyday questions for it"
     assert to(None) is None and to("plan/b", identity="another@1") is None
-    assert to_nearest(corpus, {}, {}, {}, Register(), "en") is None
+    assert to_nearest(SimpleNamespace(corpus=corpus), {}, {}, "en") is None, "a search in words alone"
