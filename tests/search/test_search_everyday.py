@@ -35,7 +35,8 @@ def pool(*ids, legs=(LEXICAL, "english")):
     names = sorted(set(documents))
     column = Column(np.array([names.index(name) for name in documents], dtype=int), names)
     columns = Columns(np.arange(len(ids)), *[column] * 6)
-    return Pool(ids, columns, {leg: np.ones(len(ids)) for leg in legs})
+    worded, sought = np.ones(len(ids), dtype=bool), np.zeros(len(ids), dtype=bool)
+    return Pool(ids, columns, {leg: np.ones(len(ids)) for leg in legs}, worded, sought)
 
 
 def test_an_entry_whose_everyday_question_has_the_words_rises_and_others_of_the_register_fall(corpus):

@@ -84,7 +84,12 @@ def pool(*ids, legs=(LEXICAL, "english")):
     documents = [id.partition("/")[0] for id in ids]
     names = sorted(set(documents))
     column = Column(np.array([names.index(name) for name in documents], dtype=int), names)
-    return Pool(ids, Columns(np.arange(len(ids)), *[column] * 6), {leg: np.ones(len(ids)) for leg in legs})
+    columns, worded, sought = (
+        Columns(np.arange(len(ids)), *[column] * 6),
+        np.ones(len(ids), bool),
+        np.zeros(len(ids), bool),
+    )
+    return Pool(ids, columns, {leg: np.ones(len(ids)) for leg in legs}, worded, sought)
 
 
 class Register:
