@@ -79,7 +79,7 @@ class Record(Model):
 
 def record_of(passage: Passage, url: str = "", pinpoint: str = "", **more: object) -> Record:
     """The record of a passage; `more` are fields that a search adds."""
-    from kb.search.results import tags_of
+    from kb.engine.fields import tags_of
 
     own = passage.wording == "own-words"
     return Record(

@@ -12,9 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from kb.engine.fields import Fields, fields_of_passage
 from kb.engine.filters import EVERYTHING, Among, Filter, both
 from kb.engine.protocol import Column, Columns, FacetCounts, Leg
 from kb.engine.query import Query, Words
+from kb.engine.repeats import repeats
 from kb.engine.runs import runs
 from kb.engine.stems import stems
 from kb.models import Passage
@@ -99,19 +101,19 @@ class Derived(ABC):
         passing = set(self.words(None, both(within, Among(tuple(ids))), len(ids)).ids) if len(ids) else set()
         return np.asarray([id in passing for id in ids], dtype=bool)
 
-    def runs(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
-        """See `Engine.runs`: numbered anew from the texts."""
+    def repeats(self, ids: Sequence[str], share: float) -> Sequence[tuple[int, int]]:
+        """See `Engine.repeats`: compared anew by their texts."""
         found = self.passages(ids)
-        return [runs(found[id].text) for id in ids]
+        return repeats([runs(found[id].text) for id in ids], share)
 
     def stems(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
         """See `Engine.stems`: numbered anew from the texts."""
         found = self.passages(ids)
         return [stems(found[id].text, found[id].language) for id in ids]
 
-    def fields(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, object]]:
+    def fields(self, ids: Sequence[str]) -> Mapping[str, Fields]:
         """See `Engine.fields`."""
-        return {id: passage.model_dump(mode="json") for id, passage in self.passages(ids).items()}
+        return {id: fields_of_passage(passage) for id, passage in self.passages(ids).items()}
 
 
 def _columns(found: Sequence[Passage]) -> Iterator[Column]:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
+from kb.engine.fields import Fields
 from kb.engine.filters import Filter
 from kb.engine.query import Query
 from kb.models import Document, Passage
@@ -137,8 +138,9 @@ class Engine(Protocol):
         """Names of the facets."""
         ...
 
-    def runs(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
-        """The runs of words of each of those passages, as `kb.engine.runs` numbers them."""
+    def repeats(self, ids: Sequence[str], share: float) -> Sequence[tuple[int, int]]:
+        """Which of those passages have at least `share` of the runs of words of the longer one in common: pairs of
+        positions in `ids`, as `kb.engine.repeats` gives them."""
         ...
 
     def stems(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
@@ -149,9 +151,8 @@ class Engine(Protocol):
         """The passages with those identifiers."""
         ...
 
-    def fields(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, object]]:
-        """The same as JSON values, for the few that a page shows, without a check of what was checked when it was
-        stored. A field at its default may be left out, except wording, verified and may_quote."""
+    def fields(self, ids: Sequence[str]) -> Mapping[str, Fields]:
+        """What a hit shows of each of those passages, without a check of what was checked when it was stored."""
         ...
 
     def around(self, id: str, before: int, after: int) -> Sequence[Passage]:

@@ -12,12 +12,12 @@ from typing import Any
 from kb.citing.promises import Promises
 from kb.commitments.register import load_register
 from kb.config import settings
+from kb.engine.fields import tags_of
 from kb.errors import InputError
 from kb.evaluation import commitments, graded, tags
 from kb.evaluation import search as ranking
 from kb.evaluation.judged import JudgedPassage, JudgedQuery, JudgedQuestion, load_judged
 from kb.search import MODES, Searcher
-from kb.search.results import tags_of
 from kb.tagging.roles import load_roles
 
 Row = dict[str, Any]

@@ -14,7 +14,7 @@ import numpy as np
 from kb.engine import Engine, FacetCounts, picked
 from kb.engine.filters import Among, Filter, Is, both
 from kb.search.absence import Verdict
-from kb.search.duplicates import Twins
+from kb.search.duplicates import fold
 from kb.search.entries import Entries
 from kb.search.lexical import Matched
 from kb.search.pool import LEXICAL, Pool
@@ -46,14 +46,14 @@ class Listing:
     of its force.
     """
 
-    def __init__(self, found: Found, engine: Engine, entries: Entries, twins: Twins, ranking: Ranking) -> None:
+    def __init__(self, found: Found, engine: Engine, entries: Entries, ranking: Ranking) -> None:
         self.found, pool = found, found.pool
         passages, self.total, self.counts = _matching(found, engine, ranking)
         self.head = list(entries.words_first(pool.ids, pool.columns, found.order))
         at = np.asarray([shown for shown, _ in self.head], dtype=np.int64)
         self.ids = list(picked(pool.ids, at))
         self.forces = [pool.columns.force.names[code] for code in pool.columns.force.codes[at].tolist()]
-        self.leaders = twins.fold(self.ids, self.forces)
+        self.leaders = fold(engine.repeats(self.ids, ranking.same_text), self.forces)
         self.matches = self._places_that_match(passages, entries)
         self.held = int(passages.sum())
         first = [n for n, leader in enumerate(self.leaders) if leader == n]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, TypeVar, cast
+from typing import Literal
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from kb.models import Checked, Force, Model, Place, Span, Tag, Wording
+from kb.engine.fields import Fields, StoredTag, ready
+from kb.models import Checked, Force, Model, Place, Span, Wording
 from kb.search.reorder import Moves
-
-_M = TypeVar("_M", bound=Model)
 
 
 class Why(TypedDict, total=False):
@@ -32,16 +30,6 @@ class Why(TypedDict, total=False):
     """Whether nothing answers the query, so that this is only one of the nearest."""
     matches: bool
     """Whether the passage has a word of the query; the others are near in meaning alone."""
-
-
-class StoredTag(TypedDict):
-    """One tag of a passage, under its facet."""
-
-    id: str
-    origin: str
-    confidence: float
-    state: str
-    span: list[int] | None
 
 
 class Hit(Model):
@@ -98,148 +86,37 @@ class Results(Model):
 def results_of(fields: dict[str, object]) -> Results:
     """All fields of an answer as one, without a check of each: its hits are made here, and everything else is a word or
     a number of this program."""
-    return _ready(Results, fields)
-
-
-def tags_of(tags: tuple[Tag, ...]) -> dict[str, tuple[StoredTag, ...]]:
-    """Tags by facet, each with id, state, origin, confidence and span; rejected ones are kept and say so."""
-    return stored_tags(cast(TagFields, vars(tag)) for tag in tags)
-
-
-class TagFields(TypedDict, total=False):
-    """A tag as it is stored; a field at its default may be left out."""
-
-    id: str
-    facet: str
-    origin: str
-    confidence: float
-    state: str
-    span: Sequence[int] | None
-
-
-class StoredPlace(TypedDict, total=False):
-    """A place as JSON has it: pairs are lists, and what it lacks is left out."""
-
-    file: str
-    sha256: str
-    chars: Sequence[int] | None
-    lines: Sequence[int] | None
-    page: int | None
-    boxes: Sequence[Mapping[str, float]]
-    pieces: Sequence[Sequence[object]]
-
-
-class Stored(TypedDict, total=False):
-    """The fields of a passage that a hit is made of, as `Engine.fields` gives them."""
-
-    id: str
-    document: str
-    kind: str
-    text: str
-    citation: str
-    force: str
-    section: Sequence[str]
-    place: StoredPlace
-    wording: str
-    verified: object
-    may_quote: bool
-    tags: Sequence[TagFields]
-    notes: Sequence[str]
-    number: str | None
-
-
-Card = dict[str, object]
-"""The fields of a hit, ready but for its rank, its score, why it is there, and what stands with it."""
-
-
-def card_of(fields: Stored) -> Card:
-    """The stored fields of a passage (see `Engine.fields`) as what every hit of it shows.
-
-    They are not checked again: the build did, and the manifest proves its files. Hits of one passage may share it:
-    nothing in it is ever changed.
-    """
-    return {
-        "rank": 0,
-        "id": fields["id"],
-        "document": fields["document"],
-        "kind": fields["kind"],
-        "score": 0.0,
-        "text": fields["text"],
-        "citation": fields["citation"],
-        "force": Force(fields["force"]),  # type: ignore[call-arg]
-        "section": tuple(fields.get("section", ())),
-        "source": _place(fields["place"]),
-        "wording": fields["wording"],
-        "verified": fields["verified"],
-        "may_quote": fields["may_quote"],
-        "why": {},
-        "tags": stored_tags(fields.get("tags", ())),
-        "notes": tuple(fields.get("notes", ())),
-        "number": fields.get("number"),
-        "also": (),
-        "entry": None,
-        "statement": "",
-    }
+    return ready(Results, fields)
 
 
 def hit_of(
-    card: Card, rank: int, score: float, why: Why, also: tuple[str, ...] = (), statement: Card | None = None
+    fields: Fields, rank: int, score: float, why: Why, also: tuple[str, ...] = (), statement: Fields | None = None
 ) -> Hit:
-    """The card of a passage as the hit of that rank, with that of the entry of the register that explains it."""
-    fields = card.copy()
-    fields["rank"], fields["score"], fields["why"], fields["also"] = rank, round(score, 4), why, also
-    if statement:
-        fields["entry"], fields["statement"] = statement["id"], statement["text"]
-    return _ready(Hit, fields)
+    """What a passage shows as the hit of that rank, with the entry of the register that explains it.
 
-
-def stored_tags(tags: Iterable[TagFields]) -> dict[str, tuple[StoredTag, ...]]:
-    """`tags_of` over stored tags."""
-    grouped: dict[str, list[StoredTag]] = {}
-    for tag in tags:
-        span = tag.get("span")
-        row: StoredTag = {
-            "id": tag["id"],
-            "origin": tag["origin"],
-            "confidence": tag.get("confidence", 1.0),
-            "state": tag.get("state", "proposed"),
-            "span": list(span) if span else None,
-        }
-        if (facet := tag["facet"]) in grouped:
-            grouped[facet].append(row)
-        else:
-            grouped[facet] = [row]
-    return {facet: tuple(found) for facet, found in grouped.items()}
-
-
-def _place(stored: StoredPlace) -> Place:
-    """A stored place; one with rectangles is read by its model, the others are made in a tenth of the time."""
-    if stored.get("boxes"):
-        return Place.model_validate(stored)
-    chars, lines = stored.get("chars"), stored.get("lines")
-    made = _ready(
-        Place,
-        {
-            "file": stored["file"],
-            "sha256": stored["sha256"],
-            "chars": tuple(chars) if chars else None,
-            "lines": tuple(lines) if lines else None,
-            "page": stored.get("page"),
-            "boxes": (),
-            "pieces": tuple(map(tuple, stored.get("pieces", ()))),
-        },
-    )
-    object.__setattr__(made, "__pydantic_fields_set__", set(stored))
-    return made
-
-
-def _ready(model: type[_M], fields: dict[str, object]) -> _M:
-    """A model over fields that are complete and checked: `model_construct` without its look at each of them, in a
-    tenth of the time."""
-    made = model.__new__(model)
-    keep = object.__setattr__
-    keep(made, "__dict__", fields)
-    keep(made, "__pydantic_fields_set__", set(fields))
-    keep(made, "__pydantic_extra__", None)
-    keep(made, "__pydantic_private__", None)
-    return made
+    Nothing is checked again (see `kb.engine.fields`), in a tenth of the time of `Hit(...)`. The order is that of `Hit`:
+    JSON is written in it.
+    """
+    made: dict[str, object] = {
+        "rank": rank,
+        "id": fields["id"],
+        "document": fields["document"],
+        "kind": fields["kind"],
+        "score": round(score, 4),
+        "text": fields["text"],
+        "citation": fields["citation"],
+        "force": fields["force"],
+        "section": fields["section"],
+        "source": fields["source"],
+        "wording": fields["wording"],
+        "verified": fields["verified"],
+        "may_quote": fields["may_quote"],
+        "why": why,
+        "tags": fields["tags"],
+        "notes": fields["notes"],
+        "number": fields["number"],
+        "also": also,
+        "entry": statement["id"] if statement else None,
+        "statement": statement["text"] if statement else "",
+    }
+    return ready(Hit, made)

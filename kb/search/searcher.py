@@ -16,8 +16,6 @@ from kb.index.live import Index
 from kb.languages import is_main
 from kb.search import constraint, everyday, nearby, reorder, turn
 from kb.search.absence import Retrieved, Verdict, judge
-from kb.search.cards import Cards
-from kb.search.duplicates import Twins
 from kb.search.entries import Entries
 from kb.search.filters import filter_of
 from kb.search.fusion import fuse
@@ -70,16 +68,6 @@ class Searcher:
     def entries(self) -> Entries:
         """Which entry of the register a passage is the text of."""
         return Entries(self.index.promises)
-
-    @cached_property
-    def cards(self) -> Cards:
-        """What hits show of their passages."""
-        return Cards(self.engine)
-
-    @cached_property
-    def twins(self) -> Twins:
-        """Which passages repeat which."""
-        return Twins(self.engine, self.ranking.same_text)
 
     @property
     def depth(self) -> int:
@@ -157,7 +145,7 @@ class Searcher:
         if kept is not None and ranking is self.ranking:
             return kept
         found = self._find(query, mode, filters, method, room)
-        parts = (self.engine, self.entries, self.twins, self.ranking)
+        parts = (self.engine, self.entries, self.ranking)
         listing = Listing(found, *parts)
         if self.depth >= self.engine.size:
             if len(self._kept) >= _KEPT:
@@ -309,7 +297,7 @@ class Searcher:
         found, head, ids = listing.found, listing.head, listing.ids
         pool, chosen = found.pool, listing.chosen(room)
         entries = {n: self.entries.statement(ids[n], pool.columns.kind.at(head[n][0])) for n in chosen}
-        cards = self.cards.of([*(ids[n] for n in chosen), *(entry for entry in entries.values() if entry)])
+        fields = self.engine.fields([*(ids[n] for n in chosen), *(entry for entry in entries.values() if entry)])
         also = listing.also(chosen)
         languages = [pool.columns.language.at(head[n][0]) for n in chosen]
         marks = marked(self.engine.stems([ids[n] for n in chosen]), found.matched.typed, languages)
@@ -320,6 +308,6 @@ class Searcher:
         for rank, (n, why, score) in enumerate(zip(chosen, whys, scores, strict=True), 1):
             why["marks"], why["nearest"] = marks[rank - 1], found.verdict.absent
             why["matches"] = listing.matches[n]
-            statement = cards.get(entries[n] or "")
-            hits.append(hit_of(cards[ids[n]], rank, score, why, tuple(also[n]), statement))
+            statement = fields.get(entries[n] or "")
+            hits.append(hit_of(fields[ids[n]], rank, score, why, tuple(also[n]), statement))
         return tuple(hits)

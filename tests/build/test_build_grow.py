@@ -43,7 +43,7 @@ def answers(index):
         "sections": [columns.section.at(i) for i in range(len(ids))],
         "counts": engine.count(None, EVERYTHING),
         "passages": [passage.model_dump() for passage in engine.scan(EVERYTHING)],
-        "runs": [runs.tolist() for runs in engine.runs(ids)],
+        "repeats": engine.repeats(ids, 0.1),
         "around": [passage.id for passage in engine.around(ids[1], 1, 1)],
         "documents": index.store.documents(),
         "wordings": index.store.wordings(),

@@ -12,12 +12,12 @@ from toy_store import ToyEngine, ToyStore, passes
 
 from kb.engine import Engine, Vectors, Writer
 from kb.engine.derived import Derived
+from kb.engine.fields import fields_of_passage, tags_of
 from kb.engine.filters import EVERYTHING, Among, And, Has, Is, Not, Or
 from kb.engine.local import LocalEngine, LocalWriter
 from kb.engine.local.passage_store import facets_of
 from kb.engine.milvus import MilvusEngine, MilvusWriter
 from kb.engine.query import Sum, Words
-from kb.engine.runs import runs
 from kb.engine.stems import stems
 from kb.errors import NotFound
 
@@ -105,8 +105,22 @@ def test_columns_are_the_properties_of_the_passages(engine):
         assert (columns.part.at(i), columns.force.at(i)) == (passage.part or "", passage.force)
         assert columns.language.at(i) == passage.language
     text = engine.passages(["toy/s1/p3"])["toy/s1/p3"].text
-    assert engine.runs(["toy/s1/p3"])[0].tolist() == runs(text).tolist()
     assert engine.stems(["toy/s1/p3"])[0].tolist() == stems(text, "en").tolist()
+
+
+def test_pairs_that_repeat_each_other_name_the_later_first(engine):
+    alike = ["toy/s1/p1", "treaty/art1"]  # "… the right of older women to a pension": no run of five words in common
+    assert list(engine.repeats([], 0.8)) == list(engine.repeats(alike, 0.01)) == []
+    twice = engine_with(toy_passage("toy/a", LONG), toy_passage("toy/b", "Else."), toy_passage("toy/c", LONG + " too"))
+    assert list(twice.repeats(["toy/c", "toy/b", "toy/a"], 0.8)) == [(2, 0)] and twice.repeats(["toy/b"], 0.8) == []
+
+
+def test_a_hit_shows_the_fields_of_its_passage_however_often_it_is_asked_for(engine):
+    passage = TOY[0].passages[1]
+    for _ in range(12):
+        found = engine.fields(["no/such", passage.id])
+        assert list(found) == [passage.id] and found[passage.id] == fields_of_passage(passage)
+    assert found[passage.id]["source"] == passage.place and found[passage.id]["tags"] == tags_of(passage.tags)
 
 
 def test_counts_are_of_what_matches_most_frequent_first(engine):

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
+from kb.engine.fields import Fields
 from kb.engine.filters import Among, And, Filter, Has, Is, Not
 from kb.engine.groups import begins
-from kb.engine.local.passage_store import Store
+from kb.engine.local.passage_store import STAYS, Store
 from kb.engine.local.terms import Terms
 from kb.engine.local.words import Compiler, forms, stemmed_in
 from kb.engine.protocol import Column, Columns, FacetCounts, Leg
 from kb.engine.query import Query
+from kb.engine.repeats import repeats, shared_firsts
 from kb.models import Passage
 
 if TYPE_CHECKING:
@@ -26,6 +28,14 @@ _MASKS = 64
 """Filters whose passages are remembered; a mask is one byte for each passage."""
 _SORTED = 4
 """Times as many passages as are wanted are sorted at once; of more the best are chosen first, in two more steps."""
+_FIELDS_UP_TO = 10_000
+"""Passages of an index of which all fields are held: six kilobytes each, made in a fiftieth of a millisecond, so that
+the search that makes them takes a fifth of a second longer, once."""
+_REPEATS_UP_TO = 100_000
+"""Passages of an index of which all are compared once: a fifth of a second for each ten thousand at most."""
+_MOST_PAIRS = 1_000_000
+"""Pairs of equal runs that are looked at when all are compared: a tenth of a second; an index of one text many times
+over has more."""
 
 
 class Rows(Sequence[str]):
@@ -67,6 +77,8 @@ class LocalEngine:
         self._mask = lru_cache(maxsize=_MASKS)(self._make_mask)
         self._terms = lru_cache(maxsize=256)(store.terms)
         self._frequency = lru_cache(maxsize=20_000)(self._highest_frequency)  # words of some thousand questions
+        self._repeats = lru_cache(maxsize=2)(self._all_repeats)
+        self._asked = 0  # for how many searches fields were read
         self._many = lru_cache(maxsize=_MASKS)(lambda within: int(np.count_nonzero(self._mask(within))))
 
     @cached_property
@@ -276,11 +288,33 @@ class LocalEngine:
         rows = self._at(ids)
         return Columns(self._places(rows), *(Column(codes[rows], names) for codes, names in self._table[1].values()))
 
-    def runs(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
-        """See `Engine.runs`."""
+    def repeats(self, ids: Sequence[str], share: float) -> Sequence[tuple[int, int]]:
+        """See `Engine.repeats`: compared for each search; in a program that stays, over an index that is not too large,
+        all of them once."""
         rows = self._at(ids).tolist()
+        held = self._repeats(share) if self._holds(_REPEATS_UP_TO) else None
+        if held is None:
+            return repeats(self._runs(rows), share)
+        some = [(i, held[row]) for i, row in enumerate(rows) if row in held]
+        place = {rows[i]: i for i, _ in some}
+        return sorted((i, place[other]) for i, others in some for other in others if place.get(other, i) < i)
+
+    def _runs(self, rows: Sequence[int]) -> list[np.ndarray]:
         found = self.store.runs(rows)
         return [found[row] for row in rows]
+
+    def _all_repeats(self, share: float) -> Mapping[int, Sequence[int]] | None:
+        """For each row those that repeat it or that it repeats; None where so many are alike that comparing them all
+        would take long."""
+        rows = self._sorted(np.arange(1, self.size + 1)).tolist()
+        runs = self._runs(rows)
+        if shared_firsts(runs, share) > _MOST_PAIRS:
+            return None
+        found: dict[int, list[int]] = {}
+        for later, other in repeats(runs, share):
+            found.setdefault(rows[later], []).append(rows[other])
+            found.setdefault(rows[other], []).append(rows[later])
+        return found
 
     def stems(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
         """See `Engine.stems`."""
@@ -292,13 +326,21 @@ class LocalEngine:
         """See `Engine.passages`."""
         return {passage.id: passage for passage in self.store.rows(self._known(ids)).values()}
 
-    def fields(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, object]]:
+    def fields(self, ids: Sequence[str]) -> Mapping[str, Fields]:
         """See `Engine.fields`."""
-        return {str(each["id"]): each for each in self.store.fields(self._known(ids))}
+        held = self._fields if self._holds(_FIELDS_UP_TO) else None
+        self._asked += 1
+        if held is None:
+            return {each["id"]: each for each in self.store.fields(self._known(ids))}
+        return {id: held[id] for id in ids if id in held}
 
-    def every_fields(self) -> Iterator[Mapping[str, object]]:
-        """The same of every passage, one after the other."""
-        return self.store.every_fields()
+    @cached_property
+    def _fields(self) -> Mapping[str, Fields]:
+        return {each["id"]: each for each in self.store.every_fields()}
+
+    def _holds(self, most: int) -> bool:
+        """Whether this stays in memory long enough to hold what it was asked for of every passage, of `most`."""
+        return self._asked >= STAYS and self.size <= most
 
     def around(self, id: str, before: int, after: int) -> Sequence[Passage]:
         """See `Engine.around`."""

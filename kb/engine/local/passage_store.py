@@ -12,6 +12,7 @@ from urllib.parse import quote
 import numpy as np
 from pydantic_core import from_json
 
+from kb.engine.fields import Fields, fields_of
 from kb.engine.runs import runs
 from kb.engine.stems import stems
 from kb.errors import IndexError_
@@ -47,7 +48,7 @@ _NUMBERS = np.dtype("<u4")
 _HELD = 16_000
 """Kilobytes of an open database that SQLite may hold: its own default, two thousand, is read again for every query."""
 
-_STAYS = 8
+STAYS = 8
 """Searches after which a program is taken to stay: it then holds the runs of all passages in memory, which takes a
 tenth of a second for 100,000; looking 50 up in a database of that size takes a seventh of a search of words."""
 _HELD_UP_TO = 400_000
@@ -175,16 +176,15 @@ class Store:
         found = self._db.execute(f"SELECT rowid, body FROM passages WHERE rowid IN ({marks})", tuple(rowids))
         return {row: Passage.model_validate_json(body) for row, body in found}
 
-    def fields(self, rowids: Sequence[int]) -> list[dict[str, object]]:
-        """The fields of those rows as JSON values, defaults left out: what the build wrote of passages that it had
-        checked."""
+    def fields(self, rowids: Sequence[int]) -> list[Fields]:
+        """What hits show of those rows."""
         marks = ",".join("?" * len(rowids))
         found = self._db.execute(f"SELECT body FROM passages WHERE rowid IN ({marks})", tuple(rowids))
-        return [from_json(body) for (body,) in found]
+        return [fields_of(from_json(body)) for (body,) in found]
 
-    def every_fields(self) -> Iterator[dict[str, object]]:
+    def every_fields(self) -> Iterator[Fields]:
         """The same of every row."""
-        return (from_json(body) for (body,) in self._db.execute("SELECT body FROM passages"))
+        return (fields_of(from_json(body)) for (body,) in self._db.execute("SELECT body FROM passages"))
 
     def get(self, id: str) -> Passage | None:
         """The passage with that identifier, or None."""
@@ -256,7 +256,7 @@ class Store:
 
     def _numbers(self, table: str, of_all: Callable[[], _Held | None], rowids: Sequence[int]) -> dict[int, np.ndarray]:
         """The numbers that a table keeps for each of those rows; in a program that stays, from memory."""
-        held = of_all() if self._asked > _STAYS else None
+        held = of_all() if self._asked > STAYS else None
         if held is None:
             return self._numbers_of(table, rowids)
         every, begins = held

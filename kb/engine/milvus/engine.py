@@ -17,6 +17,7 @@ import numpy as np
 from pydantic_core import from_json
 
 from kb.engine.derived import Derived
+from kb.engine.fields import Fields, fields_of
 from kb.engine.filters import Among, And, Filter, Has, Not, Or, both
 from kb.engine.local.words import forms, stemmed_in
 from kb.engine.milvus.client import LAYOUT, MOST, Door, quoted
@@ -269,9 +270,9 @@ class MilvusEngine(Derived):
         """See `Engine.passages`."""
         return {id: passage for id, (_, passage) in self._read(ids).items()}
 
-    def fields(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, object]]:
+    def fields(self, ids: Sequence[str]) -> Mapping[str, Fields]:
         """See `Engine.fields`."""
-        return {id: from_json(body) for id, (body, _) in self._read(ids).items()}
+        return {id: fields_of(from_json(body)) for id, (body, _) in self._read(ids).items()}
 
     def around(self, id: str, before: int, after: int) -> Sequence[Passage]:
         """See `Engine.around`."""
