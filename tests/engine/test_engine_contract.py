@@ -108,11 +108,16 @@ def test_columns_are_the_properties_of_the_passages(engine):
     assert engine.stems(["toy/s1/p3"])[0].tolist() == stems(text, "en").tolist()
 
 
-def test_pairs_that_repeat_each_other_name_the_later_first(engine):
-    alike = ["toy/s1/p1", "treaty/art1"]  # "… the right of older women to a pension": no run of five words in common
-    assert list(engine.repeats([], 0.8)) == list(engine.repeats(alike, 0.01)) == []
-    twice = engine_with(toy_passage("toy/a", LONG), toy_passage("toy/b", "Else."), toy_passage("toy/c", LONG + " too"))
-    assert list(twice.repeats(["toy/c", "toy/b", "toy/a"], 0.8)) == [(2, 0)] and twice.repeats(["toy/b"], 0.8) == []
+LONG = "States shall take all appropriate measures to protect the rights of older women in rural areas and in towns"
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_passages_that_repeat_another_are_pairs_of_places_the_later_first(kind):
+    texts = {"toy/a": LONG, "toy/b": "Something else.", "toy/c": LONG + " too"}
+    made = toy_document(*(toy_passage(id, text) for id, text in texts.items()))
+    engine = engine_of(filled(WRITERS[kind](), [made]))
+    assert list(engine.repeats(["toy/c", "toy/b", "toy/a"], 0.8)) == [(2, 0)]
+    assert list(engine.repeats(["toy/c", "toy/b"], 0.8)) == list(engine.repeats([], 0.8)) == []
 
 
 def test_a_hit_shows_the_fields_of_its_passage_however_often_it_is_asked_for(engine):

@@ -5,6 +5,7 @@ import ast
 import pytest
 from kb_toys import TOY, toy_document, toy_engine, toy_passage, toy_searcher
 
+from kb.engine.local.passage_store import STAYS
 from kb.errors import NotFound
 from kb.search.browse import browse
 from kb.search.context import in_context
@@ -18,7 +19,7 @@ class Watched:
         self.engine, self.most, self.size, self.spaces = engine, most, engine.size, engine.spaces
 
     def __getattr__(self, name):
-        if name in ("scan", "store", "terms_index"):
+        if name in ALL_PASSAGES:
             pytest.fail(f"search asks for {name}: it would touch every passage")
         return getattr(self.engine, name)
 
@@ -41,6 +42,16 @@ class Watched:
         """As the engine; only what is shown is read."""
         assert len(ids) <= 100
         return self.engine.passages(ids)
+
+    def fields(self, ids):
+        """As the engine; only what is shown is read."""
+        assert len(ids) <= 100
+        return self.engine.fields(ids)
+
+    def repeats(self, ids, share):
+        """As the engine; only what may be shown is compared."""
+        assert len(ids) <= self.most
+        return self.engine.repeats(ids, share)
 
 
 def many(n: int):
@@ -65,10 +76,11 @@ QUERIES = [
 @pytest.mark.parametrize("mode", ["hybrid", "lexical", "semantic"])
 @pytest.mark.parametrize("query", QUERIES)
 def test_search_never_touches_all_passages(root, mode, query):
+    """Nor does it in a program that stays, which has searched often."""
     documents = many(1500)
     searcher = toy_searcher(documents, root / "corpus", engine=Watched(toy_engine(documents), 300))
     searcher.ranking = searcher.ranking.model_copy(update={"pool": 300})
-    for options in ({}, {"limit": 5}, {"facets": [("force", "expert-recommendation")]}):
+    for options in ({}, {"limit": 5}, {"facets": [("force", "expert-recommendation")]}, *[{"limit": 9}] * STAYS):
         found = searcher.search(query, mode=mode, **options)
         assert found.hits or found.total == 0
     browse(searcher, query, {"force": ["legal-obligation"]}, mode=mode)
@@ -83,7 +95,7 @@ def test_a_passage_in_its_context_asks_for_its_own_document_only(root):
         in_context(engine, "law/a9")
 
 
-ALL_PASSAGES = {"scan", "store", "by_id", "wordings", "rowids", "terms_index"}
+ALL_PASSAGES = {"scan", "store", "by_id", "wordings", "rowids", "terms_index", "every_fields"}
 """What gives every passage, or rows of the store beneath the engine."""
 
 
