@@ -49,8 +49,8 @@ class Watched:
         return self.engine.fields(ids)
 
     def repeats(self, ids, share):
-        """As the engine; only what may be shown is compared."""
-        assert len(ids) <= self.most
+        """As the engine; candidates are as many as `columns` gives."""
+        assert len(ids) <= 4 * self.most
         return self.engine.repeats(ids, share)
 
 
