@@ -109,9 +109,24 @@ def _file_problems(connection: Connection, at: str) -> Iterator[str]:
     yield from (f"SQLite: {line}" for line in found if line != "ok")
     mark = connection.execute(text("pragma application_id")).scalar()
     if at == schema.REVISION and mark != proof.APPLICATION:
-        yield "the file does not carry the mark of this program"
-    if _statements(connection) != _made_new(at):
-        yield "the tables are not as this program makes them"
+        yield f"the file does not carry the mark of this program, but application id {mark}"
+    if version := connection.execute(text("pragma user_version")).scalar():
+        yield f"the file carries a version of another program's ({version})"
+    yield from _unlike(_statements(connection), _made_new(at))
+
+
+def _unlike(here: list[tuple], made: list[tuple]) -> Iterator[str]:
+    """What the file holds beside the tables, triggers and indexes that this program makes, lacks of them, or has
+    otherwise."""
+    found, wanted = ({(kind, name): (table, sql) for kind, name, table, sql in side} for side in (here, made))
+    for kind, name in sorted(found.keys() | wanted.keys()):
+        what = f"the {kind} '{name}'"
+        if (kind, name) not in wanted:
+            yield f"{what} of '{found[kind, name][0]}' is not this program's"
+        elif (kind, name) not in found:
+            yield f"{what} is missing"
+        elif found[kind, name] != wanted[kind, name]:
+            yield f"{what} is not as this program makes it"
 
 
 def _statements(connection: Connection) -> list[tuple]:

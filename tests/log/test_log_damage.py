@@ -187,6 +187,26 @@ def test_protection_that_does_nothing_is_named(file):
     assert told(file) and opened(file)
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            "create trigger t after insert on events begin delete from states; end",
+            "the trigger 't' of 'events' is not this",
+        ),
+        ("create view v as select 1", "the view 'v' of 'v' is not this program's"),
+        ("create table x (a)", "the table 'x' of 'x' is not this program's"),
+        ("create index i on events (kind)", "the index 'i' of 'events' is not this program's"),
+        ("drop trigger events_keep_delete", "the trigger 'events_keep_delete' is missing"),
+        ("pragma application_id = 12345", "but application id 12345"),
+        ("pragma user_version = 9", "a version of another program's (9)"),
+    ],
+)
+def test_what_another_program_put_into_the_file_is_named(file, change, said):
+    edit(file, change)
+    assert any(said in words for words in told(file)), told(file)
+
+
 def test_history_written_anew_with_a_fitting_chain_is_found_by_the_head_beside_it(file):
     """Who drops the protections and recomputes every hash makes a whole chain, but not the one that was here."""
     fresh = file.with_name("fresh.sqlite")
