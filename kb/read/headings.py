@@ -40,12 +40,22 @@ def mend(reading: Reading) -> None:
 def _demote(drafts: list[Draft]) -> None:
     """What is marked as a heading and is none: long text, the middle of a sentence, bold cells of a table."""
     alike = Counter(_shape(d.text) for d in drafts if d.kind == "heading" and d.level == UNNUMBERED)
-    for item in drafts:
+    amounts = [_is_amount(item.text) for item in drafts]
+    for at, item in enumerate(drafts):
         if item.kind != "heading":
             continue
-        cell = item.level == UNNUMBERED and alike[_shape(item.text)] >= REPEATED
+        beside = [*amounts[max(at - 1, 0) : at], *amounts[at + 1 : at + 2]]  # a table whose cells are lines
+        cell = item.level in (None, UNNUMBERED) and (any(beside) if amounts[at] else sum(beside) == 2)
+        cell = cell or item.level == UNNUMBERED and alike[_shape(item.text)] >= REPEATED
         if len(item.text) > 300 or item.text[:1].islower() or cell:  # letters, by eye: longer text is no heading
             item.kind, item.level = "paragraph", None
+
+
+def _is_amount(text: str) -> bool:
+    """Whether a text is a figure of a table: '49.8', '(1,250)', '12 %'; not the number alone of what follows ('4.')."""
+    number = number_of(text)
+    waits = number is not None and number.alone and number.form in ALONE
+    return not waits and bool(re.fullmatch(r"[-–(+~<>]?\s?\d[\d.,\s]*%?\)?", text.strip()))
 
 
 def _shape(text: str) -> str:

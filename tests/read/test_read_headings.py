@@ -52,6 +52,37 @@ def test_a_section_that_begins_in_a_paragraph_ends_the_heading_of_the_one_before
     assert by_text(read_bytes(text.encode(), "a.md"))["It is deep."].section == ()
 
 
+TABLE = """## Tabla
+
+Trabaja (%)
+
+44.2
+
+**49.8**
+
+36.7
+
+**Total**
+
+17.9
+
+Texto de la norma.
+
+**4.1**
+
+**Del derecho al agua**
+
+El agua es de todos.
+"""
+
+
+def test_bold_figures_and_bold_words_between_figures_are_cells_of_a_table_and_no_headings(read_bytes) -> None:
+    found = by_text(read_bytes(TABLE.encode(), "a.md"))
+    assert found["49.8"].kind == found["Total"].kind == "paragraph"
+    assert found["Texto de la norma."].section == ("Tabla",)
+    assert found["4.1"].kind == found["Del derecho al agua"].kind == "heading", "a number alone above its title"
+
+
 @pytest.mark.parametrize("mark", ["(1)", "a)", "1.", "(ii)"])
 def test_a_number_on_its_own_numbers_the_next_paragraph(read_bytes, mark: str) -> None:
     pages = read_bytes(f"#### Art. 1.\n\n{mark}\n\nLe fonds est créé.\n\nIl est public.\n".encode(), "a.md")
