@@ -137,8 +137,20 @@ IN_QUOTES = ("decimal", "arabic", "letter", "small-roman")
 """Forms that are taken inside a quotation, as amendments set provisions: “(4) The Minister …”; «A. Smith» is a name."""
 
 
+_HEAD = 24  # letters in which a printed number ends, by eye: "Disposición adicional 10\\."
+_ESCAPED = re.compile(r"\\([.()\[\]])")
+"""A mark that Markdown escapes, so that "10\\." begins no list."""
+
+
+def _mark_first(match: re.Match[str]) -> str:
+    """An escaped mark without its stroke, as long as before: a blank stands on the side where it parts nothing."""
+    return f" {match[1]}" if match[1] in "([" else f"{match[1]} "
+
+
 def number_of(text: str) -> Number | None:
     """The number that `text` begins with, or None; `end` is where the numbered words start."""
+    if "\\" in text[:_HEAD]:
+        text = _ESCAPED.sub(_mark_first, text[:_HEAD]) + text[_HEAD:]
     start = len(text) - len(text.lstrip('*_# \t(\\“”"«„'))
     found = _named_number(text, start) or _spaced(text, start) or _ordinal(text, start)
     if found:
