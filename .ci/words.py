@@ -27,6 +27,18 @@ msgstr ""
 """
 Text = str | tuple[str, str]
 """A text, or one for a single thing and one for several."""
+CONTEXT = "refusal"
+"""As in kb/i18n/refusals.py, which knows them again."""
+
+
+def refused(root: Path = ROOT) -> set[str]:
+    """What refusals say: those of the code, and those of the library that checks values."""
+    from kb.i18n.refusals import OTHERS
+
+    sys.path.insert(0, str(ROOT / ".ci"))
+    from refusals import refusals
+
+    return {*refusals(root), *OTHERS}
 
 
 def texts(root: Path = ROOT) -> set[Text]:
@@ -96,7 +108,7 @@ def _values(model: type, field: str) -> tuple[str, ...]:
     return tuple(filter(None, get_args(model.model_fields[field].annotation)))
 
 
-def update(path: Path, wanted: set[Text]) -> tuple[int, int]:
+def update(path: Path, wanted: set[Text], refusals: set[str]) -> tuple[int, int]:
     """Write a catalogue anew with these texts alone; how many it has, and how many are not translated."""
     if path.exists():
         with path.open("rb") as file:
@@ -105,19 +117,24 @@ def update(path: Path, wanted: set[Text]) -> tuple[int, int]:
         held = Catalog(locale=path.stem)
     made = Catalog(locale=path.stem)
     empty = 0
-    for text in sorted(wanted, key=lambda one: one if isinstance(one, str) else one[0]):
-        known = held.get(text if isinstance(text, str) else text[0])
+    texts: list[tuple[Text, str | None]] = [(text, None) for text in sorted(wanted, key=_first)]
+    for text, context in [*texts, *((text, CONTEXT) for text in sorted(refusals))]:
+        known = held.get(_first(text), context)
         said = known.string if known else ""
         empty += not (said if isinstance(said, str) else all(said))
-        made.add(text, said)
+        made.add(text, said, context=context)
     rows = BytesIO()
     write_po(rows, made, width=120, no_location=True, omit_header=True)
     path.write_bytes(HEAD.format(language=path.stem, plural=made.plural_forms).encode() + rows.getvalue())
-    return len(wanted), empty
+    return len(wanted) + len(refusals), empty
+
+
+def _first(text: Text) -> str:
+    return text if isinstance(text, str) else text[0]
 
 
 if __name__ == "__main__":
     from kb.languages import is_main, of_interface
 
     for catalogue in (FOLDER / f"{code}.po" for code in of_interface() if not is_main(code)):
-        print("==> {}: {} texts, {} not translated".format(catalogue.name, *update(catalogue, texts())))
+        print("==> {}: {} texts, {} not translated".format(catalogue.name, *update(catalogue, texts(), refused())))

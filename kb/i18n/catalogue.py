@@ -95,7 +95,7 @@ def _catalogue(language: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]
 
     with path.open("rb") as file:
         held = read_po(file, locale=language)
-    sure = [message for message in held if not message.fuzzy and message.string]
+    sure = [message for message in held if not message.fuzzy and message.string and not message.context]
     texts = {m.id: str(m.string) for m in sure if isinstance(m.id, str) and m.id}
     counted = {m.id[0]: tuple(m.string or ()) for m in sure if isinstance(m.id, tuple) and all(m.string or ())}
     plural: Callable[[int], int] = gettext.c2py(held.plural_expr)  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ import streamlit as st
 
 from kb.errors import InputError
 from kb.i18n import Words, t, tn
+from kb.i18n.refusals import translated
 from kb.search import MODES, Hit
 from kb.search.browse import Browsed, by_force, with_all_words
 from kb.search.results import Results
@@ -158,9 +159,9 @@ def lowered(heading: str) -> str:
 
 def _message(results: Results) -> None:
     if results.absent:
-        st.warning(results.message, icon=":material/search_off:")
+        st.warning(translated(results.message), icon=":material/search_off:")
     elif results.message:
-        st.info(results.message, icon=":material/info:")
+        st.info(translated(results.message), icon=":material/info:")
 
 
 def _more(force: str, total: int, query: str, mode: str, filters: dict[str, list[str]]) -> str:
@@ -196,7 +197,7 @@ def show_all(query: str, filters: dict[str, list[str]], mode: str) -> None:
     pages = max(1, -(-total // SIZE))
     at = address.integer("page", 1, 1, pages)
     if found.absent:
-        st.warning(found.message, icon=":material/search_off:")
+        st.warning(translated(found.message), icon=":material/search_off:")
     first = (at - 1) * SIZE
     held = found.hits[first : first + SIZE]
     st.header(

@@ -12,8 +12,8 @@ from kb.config import held
 from kb.errors import IndexError_, KBError
 from kb.extras import EXTRA_OF, install
 from kb.i18n import t
+from kb.i18n.refusals import told, translated
 from kb.ui import browser
-from kb.ui.reasons import reason
 
 _STYLE = Path(__file__).with_name("style.css")
 
@@ -51,7 +51,7 @@ def title(*parts: str) -> None:
 def no_index(error: IndexError_) -> None:
     """The page that is shown when nothing can be searched yet."""
     st.header(t("There is nothing to search yet"))
-    st.warning(t("Not ready: {what} {do}", what=error.what, do=error.do), icon=":material/build:")
+    st.warning(_not_ready(error), icon=":material/build:")
     st.markdown(
         t(
             "The index is made from the sources in `corpus/` and takes a few minutes. In a terminal, in "
@@ -69,12 +69,17 @@ def no_index(error: IndexError_) -> None:
     st.markdown(t("Then reload this page. What people decided is kept apart and is not touched."))
 
 
+def _not_ready(error: IndexError_) -> str:
+    """What lacks, and the next step, without the path of a folder."""
+    return t("Not ready: {what} {do}", what=translated(error.what), do=translated(error.do))
+
+
 def show_error(error: KBError) -> None:
     """An error as one line; where there is no index, without the path of its folder, which helps nobody here."""
     if isinstance(error, IndexError_):
-        st.warning(t("Not ready: {what} {do}", what=error.what, do=error.do), icon=":material/build:")
+        st.warning(_not_ready(error), icon=":material/build:")
         return
-    st.error(reason(str(error)), icon=":material/error:")
+    st.error(told(error), icon=":material/error:")
 
 
 @contextmanager

@@ -12,11 +12,11 @@ import streamlit as st
 from kb import jobs
 from kb.config import settings
 from kb.i18n import Words, later, t, tn
+from kb.i18n.refusals import translated
 from kb.jobs.models import Given, Job, Kind, State
 from kb.ui import accounts, browser, markup, resources, shell
 from kb.ui.accounts import author
 from kb.ui.address import href
-from kb.ui.reasons import reason
 from kb.ui.widgets import download
 from kb.workspace.access import PersonalWorkspace, Role
 
@@ -169,9 +169,9 @@ def _ended(job: Job, state: State) -> str:
     words = {
         "done": _done(job, state),
         "stopped": t("stopped. Nothing of it was recorded by halves."),
-        "refused": t("not taken. {error}", error=reason(state.error)),
-        "failed": t("did not end well. {error}", error=reason(state.error)),
-        "interrupted": t("interrupted. {error}", error=state.error),
+        "refused": t("not taken. {error}", error=translated(state.error)),
+        "failed": t("did not end well. {error}", error=translated(state.error)),
+        "interrupted": t("interrupted. {error}", error=translated(state.error)),
     }[state.state]
     note = f" {escape(state.result['note'])}" if state.result.get("note") else ""
     body = words if state.state == "done" else escape(words)

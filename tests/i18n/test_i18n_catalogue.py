@@ -77,7 +77,7 @@ def test_dates_and_numbers_are_written_as_the_language_writes_them():
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_catalogue_has_every_text_of_the_code_and_no_other(language, said):
-    held = {message.id for message in catalogue(language)}
+    held = {message.id for message in catalogue(language) if not message.context}
     assert held == said, "run: make words"
 
 

@@ -1,0 +1,132 @@
+"""What is refused is told in the reader's language, with its next step: every sentence that the code can say is in the
+catalogues, and is known again with its values filled in.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import string
+import sys
+
+import pytest
+from babel.messages.pofile import read_po
+
+from kb.errors import InputError, KBError, NotFound, RefusedError
+from kb.i18n import speaking
+from kb.i18n.catalogue import FOLDER
+from kb.i18n.refusals import CONTEXT, OTHERS, told, translated
+from kb.languages import of_interface
+from kb.read import read
+
+LANGUAGES = [language for language in of_interface() if language != "en"]
+
+
+@pytest.fixture(scope="module")
+def code(root):
+    """The module that reads the sentences from the code."""
+    sys.path.insert(0, str(root / ".ci"))
+    spec = importlib.util.spec_from_file_location("ci_refusals", root / ".ci" / "refusals.py")
+    sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules[spec.name])
+    return sys.modules[spec.name]
+
+
+@pytest.fixture(scope="module")
+def said(code, root):
+    """What refusals say."""
+    return {*code.refusals(root), *OTHERS}
+
+
+def held(language: str) -> dict[str, str]:
+    """The refusals of a catalogue."""
+    with (FOLDER / f"{language}.po").open("rb") as file:
+        return {str(one.id): str(one.string) for one in read_po(file) if one.context == CONTEXT}
+
+
+def filled(text: str, letters: str = "pqxzvjkw") -> str:
+    """A sentence with a value at each of its places."""
+    names = [name for _, name, _, _ in string.Formatter().parse(text) if name]
+    return text.format(**{name: letters[at % len(letters)] * 3 for at, name in enumerate(names)})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_refusal_and_no_next_step_is_left_without_a_translation(language, said):
+    catalogue = held(language)
+    assert sorted(said - catalogue.keys()) == sorted(catalogue.keys() - said) == [], "run: make words"
+    assert [text for text, words in catalogue.items() if not words] == []
+
+
+def test_the_code_tells_of_every_refusal_what_it_says(code, root):
+    assert [place.where for place in code.places(root) if not place.texts] == [], (
+        "write its words where it is raised, or where they are given to it"
+    )
+
+
+def test_rooms_that_are_left_out_are_there(code, root):
+    for name in (*code.OUTSIDE, *code.YET):
+        folder, _, start = name.rpartition("/")
+        assert [path for path in (root / "kb" / folder).glob(f"{start}*")], name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_is_known_again_with_its_values(language, said):
+    catalogue = held(language)
+    with speaking(language):
+        wrong = [text for text in said if translated(filled(text)) == filled(text) != filled(catalogue[text])]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_values_are_said_as_they_are(language, said):
+    with speaking(language):
+        for text in said:
+            told_so = translated(filled(text))
+            assert [one for one in ("ppp", "qqq", "xxx") if one in filled(text) and one not in told_so] == [], text
+
+
+def test_an_error_is_told_with_its_place_and_its_next_step():
+    error = NotFound("There is no action 'a1'.", do="See: kb actions list")
+    with speaking("es"):
+        assert told(error) == "No hay ninguna acción «a1». Véase: kb actions list"
+    assert told(error) == str(error)
+
+
+def test_a_refusal_has_its_place_behind_it():
+    error = RefusedError("Settling needs a reason.", where="kenya R3.d", do="Say why this and not the other.")
+    with speaking("fr"):
+        assert told(error) == "Trancher demande une raison. Dites pourquoi ceci et pas l’autre. (kenya R3.d)"
+
+
+def test_a_message_that_was_kept_as_one_line_is_known_by_its_parts():
+    kept = str(InputError("the PDF is damaged and cannot be opened", where="plan.pdf", do="Get the text again."))
+    assert kept == "plan.pdf: the PDF is damaged and cannot be opened. Get the text again."
+    with speaking("es"):
+        assert translated(kept).startswith("plan.pdf: el PDF está dañado")
+        assert translated(kept).endswith(". Consiga el texto de nuevo.")
+
+
+def test_a_refusal_inside_another_is_told_too():
+    inner = "The assessment holds what this workspace does not know: There is no action 'a1'."
+    with speaking("es"):
+        assert translated(inner).endswith("no conoce: No hay ninguna acción «a1».")
+
+
+def test_what_is_not_known_stays_as_it_is():
+    with speaking("fr"):
+        assert translated("a thing of 3 bytes") == "a thing of 3 bytes"
+        assert told(KBError("a thing", do="Do a thing.")) == "a thing. Do a thing."
+    assert translated("") == ""
+
+
+def test_words_that_a_person_gave_are_not_translated():
+    with speaking("es"):
+        assert "«Field of barley»" in translated("There is no policy 'Field of barley' in 'Plans for all'.")
+
+
+def test_a_damaged_file_is_refused_in_spanish_with_its_name(tmp_path):
+    (tmp_path / "plan.pdf").write_bytes(b"%PDF-1.4\nnothing")
+    with pytest.raises(InputError) as refused:
+        read(tmp_path / "plan.pdf")
+    with speaking("es"):
+        words = told(refused.value)
+    assert words.startswith("plan.pdf") and "PDF está dañado" in words and "Get the file" not in words
