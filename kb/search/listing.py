@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from kb.search.absence import Verdict
 from kb.search.duplicates import fold
 from kb.search.entries import Entries
 from kb.search.lexical import Matched
-from kb.search.pool import LEXICAL, Pool
+from kb.search.pool import LEXICAL, Pool, Worded
 from kb.search.ranking import Ranking
 from kb.search.reorder import WHYS, Moved
 from kb.search.room import PER_FORCE, Room
@@ -48,37 +49,80 @@ class Listing:
 
     def __init__(self, found: Found, engine: Engine, entries: Entries, ranking: Ranking) -> None:
         self.found, pool = found, found.pool
-        passages, self.total, self.counts = _matching(found, engine, ranking)
+        self._worded, total, self.counts = _matching(found, engine, ranking)
+        self._near = ranking.near
         self.head = list(entries.words_first(pool.ids, pool.columns, found.order))
         at = np.asarray([shown for shown, _ in self.head], dtype=np.int64)
         self.ids = list(picked(pool.ids, at))
         self.forces = [pool.columns.force.names[code] for code in pool.columns.force.codes[at].tolist()]
         self.leaders = fold(engine.repeats(self.ids, ranking.same_text), self.forces)
-        self.matches = self._places_that_match(passages, entries)
-        self.held = int(passages.sum())
-        first = [n for n, leader in enumerate(self.leaders) if leader == n]
-        self.total = max(self.total - self.held + sum(self.matches[n] for n in first), 0)
-        self.places = _listed(first, self.matches, self.forces, ranking.near)
+        self.first = [n for n, leader in enumerate(self.leaders) if leader == n]
+        self._several = self._groups(entries)
+        self.total = max(total - self._more_than_one(), 0)
 
-    def _places_that_match(self, passages: np.ndarray, entries: Entries) -> list[bool]:
-        """Whether each place of the ranking matches: its passage does, or another of the same promise, or one that is
+    def _groups(self, entries: Entries) -> dict[int, list[int]]:
+        """For each place that stands for several candidates which these are: those of one promise, and those that are
         folded into it."""
         pool = self.found.pool
-        entry = {at: entries.entry(self.ids[n]) for n, (_, at) in enumerate(self.head)}
-        named = {each for each in entry.values() if each}
-        met = {entries.entry(pool.ids[i]) for i in np.flatnonzero(passages).tolist()} if named else set()
-        found = [bool(passages[shown]) or (entry[at] in met and bool(entry[at])) for shown, at in self.head]
+        promised = np.flatnonzero(entries.may_hold.among(pool.columns.document.names)[pool.columns.document.codes])
+        by_entry: dict[str, list[int]] = {}
+        for i, id in zip(promised.tolist(), picked(pool.ids, promised), strict=True):
+            if entry := entries.entry(id):
+                by_entry.setdefault(entry, []).append(i)
+        some = {n: by_entry[entry] for n, id in enumerate(self.ids) if by_entry and (entry := entries.entry(id))}
+        found = {n: list(held) for n, held in some.items() if self.leaders[n] == n}
         for n, leader in enumerate(self.leaders):
-            found[leader] = found[leader] or found[n]
-        return found
+            if leader != n:
+                own = found.setdefault(leader, [self.head[leader][0]])
+                own += some.get(n, [self.head[n][0]])
+        return {n: held for n, held in found.items() if len(held) > 1}
+
+    def _more_than_one(self) -> int:
+        """How many passages that match stand in the places of others that do."""
+        held = list(self._several.values())
+        if not held:
+            return 0
+        has = self._worded.at(np.asarray([i for some in held for i in some])).astype(np.int64)
+        starts = np.cumsum([0, *(len(some) for some in held[:-1])])
+        many = np.add.reduceat(has, starts)
+        return int((many - np.minimum(many, 1)).sum())
+
+    def matches(self, places: Sequence[int]) -> list[bool]:
+        """Whether each of those places of the ranking matches: its passage does, or another of the same promise, or one
+        that is folded into it."""
+        held = [self._several.get(n) or [self.head[n][0]] for n in places]
+        if not held:
+            return []
+        has = self._worded.at(np.asarray([i for some in held for i in some]))
+        starts = np.cumsum([0, *(len(some) for some in held[:-1])])
+        return np.logical_or.reduceat(has, starts).tolist()
+
+    @cached_property
+    def held(self) -> int:
+        """How many of the candidates match."""
+        return int(self._worded.every().sum())
+
+    @cached_property
+    def places(self) -> list[int]:
+        """The places of the ranking that are on the list."""
+        return _listed(self.first, self.matches(self.first), self.forces, self._near)
+
+    def is_enough(self, room: Room) -> bool:
+        """Whether what comes early fills a room: all of that is on the list, whether it matches or not."""
+        if room.every:
+            return False
+        if room.limit is not None:
+            return room.limit <= min(self._near, len(self.first))
+        return room.per_force <= PER_FORCE
 
     def chosen(self, room: Room) -> list[int]:
         """The places of the list that a room has space for."""
+        places = self.first if self.is_enough(room) else self.places
         if room.every:
-            return self.places
+            return places
         if room.limit is not None:
-            return self.places[: room.limit]
-        return [n for n, at in zip(self.places, _nth(self.places, self.forces), strict=True) if at < room.per_force]
+            return places[: room.limit]
+        return [n for n, at in zip(places, _nth(places, self.forces), strict=True) if at < room.per_force]
 
     def also(self, chosen: Sequence[int]) -> dict[int, list[str]]:
         """For each of those places the passages that are folded into it."""
@@ -104,23 +148,23 @@ def _listed(first: Sequence[int], matches: Sequence[bool], forces: Sequence[str]
     return [n for at, n in enumerate(first) if matches[n] or at < near or of_force[at] < PER_FORCE]
 
 
-def _matching(found: Found, engine: Engine, ranking: Ranking) -> tuple[np.ndarray, int, Callable[[], FacetCounts]]:
-    """Which candidates match (bool, parallel to them), how many passages do in all, and what counts the facets of
+def _matching(found: Found, engine: Engine, ranking: Ranking) -> tuple[Worded, int, Callable[[], FacetCounts]]:
+    """Which candidates match, how many passages do in all, and what counts the facets of
     everything that matches (of what is shown, where nothing does)."""
     pool, matched = found.pool, found.matched.query
-    matches = np.zeros(len(pool.ids), dtype=bool)
+    none = Worded.all_known(np.zeros(len(pool.ids), dtype=bool))
     if found.verdict.absent:
         meaning = pool.legs.keys() - {LEXICAL}
-        return matches, 0, lambda: engine.count(None if meaning else matched, found.within) if pool.ids else {}
+        return none, 0, lambda: engine.count(None if meaning else matched, found.within) if pool.ids else {}
     if found.required:
-        return ~matches, found.total, lambda: engine.count(None, found.within)
+        return Worded.all_known(~none.has), found.total, lambda: engine.count(None, found.within)
     if found.total:
         return pool.worded, found.total, lambda: engine.count(matched, found.within)
     own = found.order[~pool.sought[found.order]]  # what was sought for its force alone depends on what is shown
     first = own[: ranking.candidates]
-    matches[first] = True
+    none.has[first] = True
     among = Among(tuple(picked(pool.ids, first)))
-    return matches, len(first), lambda: engine.count(None, among) if len(first) else {}
+    return none, len(first), lambda: engine.count(None, among) if len(first) else {}
 
 
 def behind(own: Found, found: Found) -> Found:
@@ -148,7 +192,7 @@ def missing(listing: Listing, engine: Engine, room: Room) -> list[tuple[Filter, 
     """Where more that matches is to be sought for a room, and how many passages: nothing where the candidates are
     enough, as they are where every passage is one."""
     found = listing.found
-    if found.verdict.absent or found.total <= listing.held:
+    if found.verdict.absent or listing.is_enough(room) or found.total <= listing.held:
         return []
     if room.every:
         return [(found.within, found.total)]
@@ -202,12 +246,10 @@ def _joined(found: Found, engine: Engine, ids: Sequence[str], words: np.ndarray)
         {facet: np.concatenate([lacking, np.zeros(many, dtype=bool)]) for facet, lacking in found.moved.lacks.items()},
         **{name: with_none(getattr(found.moved, name)) for name in WHYS},
     )
-    worded, sought = (
-        np.concatenate([held, np.full(many, new)]) for held, new in ((pool.worded, True), (pool.sought, False))
-    )
+    sought = np.concatenate([pool.sought, np.zeros(many, dtype=bool)])
     return replace(
         found,
-        pool=Pool(every, engine.columns(every), legs, worded, sought, pool.lows),
+        pool=Pool(every, engine.columns(every), legs, pool.worded.and_more(many), sought, pool.lows),
         factors=np.concatenate([found.factors, np.ones(many)]),
         moved=moved,
         order=np.concatenate([found.order, len(pool.ids) + np.arange(many)]),

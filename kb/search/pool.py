@@ -3,7 +3,7 @@ them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -29,18 +29,53 @@ class Question:
 
 
 @dataclass
+class Worded:
+    """Which candidates have words of the question. What the legs did not tell is asked when it is needed: `known` and
+    `has` are bool [n], `ask` gives bool [m] for positions (int [m])."""
+
+    has: np.ndarray
+    known: np.ndarray
+    ask: Callable[[np.ndarray], np.ndarray]
+
+    @classmethod
+    def all_known(cls, has: np.ndarray) -> Worded:
+        """Of which nothing is left to ask."""
+        return cls(has, np.ones(len(has), dtype=bool), lambda at: has[at])
+
+    def at(self, positions: np.ndarray) -> np.ndarray:
+        """Whether the candidates at those positions (int [m]) have: bool [m]."""
+        unknown = np.unique(positions[~self.known[positions]])
+        if len(unknown):
+            self.has[unknown], self.known[unknown] = self.ask(unknown), True
+        return self.has[positions]
+
+    def every(self) -> np.ndarray:
+        """Whether each candidate has: bool [n]."""
+        return self.at(np.arange(len(self.has)))
+
+    def own(self, at: np.ndarray) -> Worded:
+        """The same of the candidates at those positions alone."""
+        return Worded(self.has[at], self.known[at], lambda some: self.ask(at[some]))
+
+    def and_more(self, many: int) -> Worded:
+        """The same with others behind them that have words."""
+        more = np.ones(many, dtype=bool)
+        return Worded(np.concatenate([self.has, more]), np.concatenate([self.known, more]), self.ask)
+
+
+@dataclass
 class Pool:
     """Candidates in source order. `legs` are parallel to `ids`: float64 [n], NaN where a leg did not find the passage.
 
     A passage that only its meaning brought, and whose words would stand below the pool's last, has no score for its
-    words; `worded` says of each whether it has any of them (bool [n]). `sought` are those that were sought for their
-    force alone.
+    words; `worded` says of each whether it has any of them. `sought` are those that were sought for their force alone
+    (bool [n]).
     """
 
     ids: Sequence[str]
     columns: Columns
     legs: dict[str, np.ndarray]
-    worded: np.ndarray
+    worded: Worded
     sought: np.ndarray
     lows: dict[str, float] = field(default_factory=dict)
 
@@ -49,7 +84,7 @@ class Pool:
         at = np.flatnonzero(~self.sought)
         legs = {name: leg[at] for name, leg in self.legs.items()}
         columns, ids = self.columns.take(at), picked(self.ids, at)
-        return Pool(ids, columns, legs, self.worded[at], self.sought[at], self.lows)
+        return Pool(ids, columns, legs, self.worded.own(at), self.sought[at], self.lows)
 
 
 def ask(engine: Engine, question: Question, k: int) -> dict[str, Leg]:
@@ -103,7 +138,7 @@ def pool_of(
         ids = engine.merged([ids, *(leg.ids for each in more for leg in each.values())])
     sought = np.ones(len(ids), dtype=bool)
     sought[engine.places(own, ids)] = False
-    pool = Pool(ids, engine.columns(ids), {}, np.zeros(len(ids), dtype=bool), sought)
+    pool = Pool(ids, engine.columns(ids), {}, Worded.all_known(np.zeros(len(ids), dtype=bool)), sought)
     for name, leg in legs.items():
         pool.lows[name] = leg.low
         scores = np.full(len(ids), np.nan)
@@ -114,21 +149,27 @@ def pool_of(
             scores[missing] = engine.nearness(name, question.vectors[name], picked(ids, missing))
         pool.legs[name] = scores
     if LEXICAL in legs:
-        pool.worded[:] = _worded(engine, question, pool, legs[LEXICAL], k)
+        pool.worded = _worded(engine, question, pool, legs[LEXICAL], k)
     return pool
 
 
-def _worded(engine: Engine, question: Question, pool: Pool, leg: Leg, k: int) -> np.ndarray:
+def _worded(engine: Engine, question: Question, pool: Pool, leg: Leg, k: int) -> Worded:
     """Which candidates have words of the question: those that the leg found, and where it gave only its best, those
-    of the others that it would find."""
+    of the others that it would find, asked for `k` at once."""
     found = ~np.isnan(pool.legs[LEXICAL])
-    if leg.total > len(leg.ids):
-        others = np.flatnonzero(~found)
-        for first in range(0, len(others), k):
-            some = tuple(picked(pool.ids, others[first : first + k]))
-            there = engine.words(question.query, both(question.within, Among(some)), len(some)).ids
-            found[engine.places(there, pool.ids)] = True
-    return found
+    if leg.total <= len(leg.ids):
+        return Worded.all_known(found)
+
+    def ask(at: np.ndarray) -> np.ndarray:
+        """Whether the leg would find the candidates at those positions."""
+        there = np.zeros(len(found), dtype=bool)
+        for first in range(0, len(at), k):
+            some = tuple(picked(pool.ids, at[first : first + k]))
+            ids = engine.words(question.query, both(question.within, Among(some)), len(some)).ids
+            there[engine.places(ids, pool.ids)] = True
+        return there[at]
+
+    return Worded(found, found.copy(), ask)
 
 
 def _missing_forces(

@@ -304,10 +304,10 @@ class Searcher:
         shown, ranked = np.asarray([head[n] for n in chosen], dtype=np.int64).reshape(-1, 2).T
         whys = reasons(shown, pool, found.weights, found.factors, found.moved, found.matched.widened)
         scores = found.moved.scores[ranked].tolist()
-        hits = []
+        matches, hits = listing.matches(chosen), []
         for rank, (n, why, score) in enumerate(zip(chosen, whys, scores, strict=True), 1):
             why["marks"], why["nearest"] = marks[rank - 1], found.verdict.absent
-            why["matches"] = listing.matches[n]
+            why["matches"] = matches[rank - 1]
             statement = fields.get(entries[n] or "")
             hits.append(hit_of(fields[ids[n]], rank, score, why, tuple(also[n]), statement))
         return tuple(hits)
