@@ -56,6 +56,10 @@ class Entries:
         of the promise, the best of them are shown.
         """
         many = self.may_hold.among(columns.document.names)[columns.document.codes[order]]
+        if not many.any():
+            every = order.tolist()
+            yield from zip(every, every, strict=True)
+            return
         best: dict[str, int] = {}
         for i in order[many].tolist():
             entry = self.entry(ids[i])

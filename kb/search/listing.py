@@ -53,7 +53,7 @@ class Listing:
         self._near = ranking.near
         self.head = list(entries.words_first(pool.ids, pool.columns, found.order))
         at = np.asarray([shown for shown, _ in self.head], dtype=np.int64)
-        self.ids = list(picked(pool.ids, at))
+        self.ids = picked(pool.ids, at)
         self.forces = [pool.columns.force.names[code] for code in pool.columns.force.codes[at].tolist()]
         self.leaders = fold(engine.repeats(self.ids, ranking.same_text), self.forces)
         self.first = [n for n, leader in enumerate(self.leaders) if leader == n]
@@ -69,7 +69,9 @@ class Listing:
         for i, id in zip(promised.tolist(), picked(pool.ids, promised), strict=True):
             if entry := entries.entry(id):
                 by_entry.setdefault(entry, []).append(i)
-        some = {n: by_entry[entry] for n, id in enumerate(self.ids) if by_entry and (entry := entries.entry(id))}
+        some = {}
+        if by_entry:
+            some = {n: by_entry[entry] for n, id in enumerate(self.ids) if (entry := entries.entry(id))}
         found = {n: list(held) for n, held in some.items() if self.leaders[n] == n}
         for n, leader in enumerate(self.leaders):
             if leader != n:
@@ -82,7 +84,10 @@ class Listing:
         held = list(self._several.values())
         if not held:
             return 0
-        has = self._worded.at(np.asarray([i for some in held for i in some])).astype(np.int64)
+        # with those that nearly every room shows, so that the engine is asked once
+        shown = [self.head[n][0] for n in self.first[:PER_FORCE]]
+        several = [i for some in held for i in some]
+        has = self._worded.at(np.asarray(several + shown))[: len(several)].astype(np.int64)
         starts = np.cumsum([0, *(len(some) for some in held[:-1])])
         many = np.add.reduceat(has, starts)
         return int((many - np.minimum(many, 1)).sum())
