@@ -148,9 +148,10 @@ def _nth(places: Sequence[int], forces: Sequence[str]) -> list[int]:
 
 
 def _listed(first: Sequence[int], matches: Sequence[bool], forces: Sequence[str], near: int) -> list[int]:
-    """Of the places of a ranking those on the list: what matches, and of the others what comes early."""
-    of_force = _nth(first, forces)
-    return [n for at, n in enumerate(first) if matches[n] or at < near or of_force[at] < PER_FORCE]
+    """Of the first places of a ranking those on the list: what matches (parallel to them), and of the others what comes
+    early."""
+    each = zip(first, matches, _nth(first, forces), strict=True)
+    return [n for at, (n, is_match, of_force) in enumerate(each) if is_match or at < near or of_force < PER_FORCE]
 
 
 def _matching(found: Found, engine: Engine, ranking: Ranking) -> tuple[Worded, int, Callable[[], FacetCounts]]:
