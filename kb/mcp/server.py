@@ -76,7 +76,21 @@ def serve(transport: Literal["stdio", "streamable-http"] = "stdio", port: int = 
     if transport == "stdio":
         server.run("stdio")
         return
-    server.run("streamable-http", host="127.0.0.1", port=port, stateless_http=True, json_response=True)
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    own = ("127.0.0.1", "localhost", "[::1]")  # in full: a pattern of the library takes localhost:8765.elsewhere too
+    allowed = TransportSecuritySettings(
+        allowed_hosts=[name for host in own for name in (host, f"{host}:{port}")],
+        allowed_origins=[f"http://{host}:*" for host in own],
+    )
+    server.run(
+        "streamable-http",
+        host="127.0.0.1",
+        port=port,
+        stateless_http=True,
+        json_response=True,
+        transport_security=allowed,
+    )
 
 
 def search(

@@ -272,5 +272,12 @@ def test_over_http_on_this_machine_and_under_its_names_alone(live_kb):
     with over_http(live_kb) as address:
         answer = asked(lambda client: client.call_tool("cite", {"citation": "CRPD art. 33(2)"}), address)
         assert answer.structured_content["outcome"] == "one"
-        foreign = httpx.post(address, json={}, headers={"host": "evil.example", "accept": "application/json"})
-        assert foreign.status_code == 421
+        port = address.split(":")[2].split("/")[0]
+        for host in (
+            "evil.example",
+            f"evil.example:{port}",
+            f"localhost:{port}.evil.example",
+            f"127.0.0.1:{port}@evil.example",
+        ):
+            foreign = httpx.post(address, json={}, headers={"host": host, "accept": "application/json"})
+            assert foreign.status_code == 421, host
