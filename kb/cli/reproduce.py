@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from kb.cli.output import echo_json
 from kb.cli.shared import json_option
 from kb.errors import KBError
 from kb.files import readable
+
+if TYPE_CHECKING:
+    from kb.export.reproduce import Reproduced
 
 SHOWN = 10  # identifiers on one line; --json has all
 
@@ -26,15 +30,10 @@ SHOWN = 10  # identifiers on one line; --json has all
 )
 @json_option
 def command(description: Path, template: Path | None, as_json: bool) -> None:
-    """Make the export or table that DESCRIPTION describes again, or the plot or report that DESCRIPTION is, and compare
-    it; exit code 1 when it differs, or when the file was changed. Nothing is written over."""
-    from kb.export.reproduce import reproduce
-    from kb.report.made import FORMATS
-    from kb.report.reproduce import reproduce_report
-
+    """Make the export or table that DESCRIPTION describes again, or the export, plot or report that DESCRIPTION is, and
+    compare it; exit code 1 when it differs, or when the file was changed. Nothing is written over."""
     readable(description)
-    report = description.suffix.lower() in FORMATS
-    found = reproduce_report(description, _run_report, template) if report else reproduce(description, _run)
+    found = _made_again(description, template)
     between = " | " if found.of == "lines" else ", "
     if as_json:
         echo_json(found)
@@ -51,6 +50,20 @@ def command(description: Path, template: Path | None, as_json: bool) -> None:
                 click.echo(f"{len(ids)} {found.of} {name}: {between.join(ids[:SHOWN])}{rest}")
     if not found.same or found.beside_changed:
         sys.exit(KBError.exit_code)
+
+
+def _made_again(description: Path, template: Path | None) -> Reproduced:
+    """What comes of making it again: an export that says itself how, a report, or what a description is of."""
+    from kb.export.reproduce import reproduce
+    from kb.export.stated import AGAIN, reproduce_stated, stated
+    from kb.report.made import FORMATS
+    from kb.report.reproduce import reproduce_report
+
+    if AGAIN in (said := stated(description)):
+        return reproduce_stated(description, said, _run)
+    if description.suffix.lower() in FORMATS:
+        return reproduce_report(description, _run_report, template)
+    return reproduce(description, _run)
 
 
 _FILES = ("--out", "--table", "--plot")

@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from kb.cli.main import root as program
+from kb.errors import KBError
+from kb.export import FORMATS
 
 
 def kb(*words):
@@ -176,6 +178,45 @@ def test_what_a_named_person_takes_away_in_the_app_is_made_again(coded, tmp_path
     out = write(Bench.here("A. One"), request, "jsonl", tmp_path / "a.jsonl")
     done = kb("reproduce", f"{out}.provenance.json")
     assert done.exit_code == 0 and "The same bytes." in done.output, (done.output, done.exception)
+
+
+INSIDE = [name for name, format in FORMATS.items() if not format.sidecar]
+
+
+@pytest.mark.parametrize("name", INSIDE)
+def test_a_format_without_a_file_beside_it_says_itself_how_it_was_made(coded, tmp_path, name):
+    ending = FORMATS[name].suffix
+    query = 'pension "social & <b>" OR wages_ OR [it]' + ("" if name == "bibtex" else " OR {work}")  # no braces there
+    asked = {
+        "a": ["codes", "--viewer", "A. One"],
+        "b": ["results", "--query", query, "--facet", "force=legal", "--limit", 2, "--date", "2026-03-01"],
+    }
+    if FORMATS[name].own == "book":
+        asked["c"] = ["commitments", "--document", "crpd", "--limit", 2, "--layout", "rows"]
+    for file, words in asked.items():
+        out = tmp_path / f"{file}{ending}"
+        made = kb("export", *words, "--format", name, "--out", out)
+        assert made.exit_code == 0, made.exception
+        done = kb("reproduce", out)
+        assert done.exit_code == 0 and done.output.startswith("The same bytes."), (words, done.output, done.exception)
+    kb("codes", "add", PASSAGE, "group:youth", "--by", "A. One")
+    found = json.loads(kb("reproduce", tmp_path / f"a{ending}", "--json").stdout)
+    assert not found["same"] and found["differs"]["Log"][0] != found["differs"]["Log"][1]
+
+
+def test_a_file_that_was_changed_or_names_another_command_is_no_export_of_ours(live_kb, tmp_path):
+    out = tmp_path / "a.md"
+    kb("export", "commitments", "--document", "crpd", "--limit", 2, "--format", "markdown", "--out", out)
+    text = out.read_text("utf-8")
+    out.write_text(text + "A line by hand.\n", "utf-8")
+    found = json.loads(kb("reproduce", out, "--json").stdout)
+    assert not found["same"] and found["gone"] == ["A line by hand."] and found["new"] == []
+    out.write_text(text.replace("kb export commitments", "kb backup"), "utf-8")
+    done = kb("reproduce", out)
+    assert done.exit_code and "no command that can be run again" in str(done.exception)
+    for name in ("b.md", "b.xlsx", "b.qdpx", "b.parquet", "b.jsonld", "b.bib", "b.docx"):
+        (tmp_path / name).write_bytes(b"PK\x03\x04 nothing")
+        assert isinstance(kb("reproduce", tmp_path / name).exception, KBError), name
 
 
 def test_an_unchanged_index_has_the_same_identity_when_it_is_built_again(root, paper, tmp_path, monkeypatch):
