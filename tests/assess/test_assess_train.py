@@ -25,6 +25,14 @@ def test_the_limit_is_the_highest_under_which_silence_is_right_often_enough():
     assert limit(known, 0.99) == pytest.approx(known[LEAST][0])
 
 
+def test_a_limit_finds_no_more_than_is_wanted_where_it_could():
+    known = rows(*[True] * 40, *[False] * 40)
+    assert limit(known, 0.9) > known[39][0]
+    assert limit(known, 0.9, recall=0.5) == pytest.approx(0.195), "half of the forty"
+    mixed = rows(*[True] * 19, *[False, True] * 20)
+    assert limit(mixed, 0.9, recall=0.9) == limit(mixed, 0.9), "it never goes above the limit of being right"
+
+
 def test_too_few_rows_and_rows_that_are_never_silent_have_no_limit():
     assert limit(rows(*[True] * (LEAST - 1)), 0.9) == 0.0
     assert limit(rows(*[False] * 60), 0.9) == 0.0

@@ -1,0 +1,77 @@
+"""Clauses that judges found to speak against a criterion: how many the program proposes as such, and what else it does.
+
+A judged clause is a passage marked contrary, or one of the counter-evidence of its row. It holds a cue where a clause
+that meets it has one of `corpus/counter.yaml`, and is proposed where such a clause is among those proposed apart.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kb.assess.calibrate import Linear, centred, load_model
+from kb.assess.counter import against, counter_kinds
+from kb.assess.encoding import Vectors, cache_of, encoder_for
+from kb.assess.judged import Grams, grams, meets
+from kb.assess.lessons import compare, load_lessons
+from kb.assess.train import Case
+from kb.config import settings
+from kb.languages import MAIN
+from kb.read import read
+
+
+@dataclass(frozen=True)
+class Contrary:
+    """One judged clause: its policy, its criterion and its words as 4-grams."""
+
+    policy: str
+    criterion: str
+    words: Grams
+
+
+def contrary(judged: Path, policies: Path) -> list[Contrary]:
+    """Those of a file of judgements; `policies` is the folder of the policies' files."""
+    found = []
+    for line in judged.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        marked = [one for one in row["passages"] if one.get("polarity") == "contrary"]
+        for one in (*marked, *row.get("counter_evidence", ())):
+            words = one["quote"] if "quote" in one else _words(policies / row["file"], one["chars"])
+            found.append(Contrary(row["doc"], row["criterion"], grams(words)))
+    return found
+
+
+def _words(file: Path, chars: Sequence[int]) -> str:
+    return read(file).text[chars[0] : chars[1]]
+
+
+def as_shipped(cases: Iterable[Case]) -> Iterator[tuple[Case, Linear]]:
+    """Each case as `kb assess` sees it, without the policy's own examples, with the weights of order that ship."""
+    config = settings()
+    order = load_model(config.corpus / "models" / "assess.json").rank
+    lessons = load_lessons(config.corpus, Vectors(encoder_for(MAIN), cache_of(config)))
+    for case in cases:
+        others = lessons and lessons.without_file(case.found.units[0].first.place.sha256)
+        yield replace(case, found=compare(case.found, others)), order
+
+
+def counted(known: Iterable[tuple[Case, Linear]], judged: Sequence[Contrary]) -> dict[str, int]:
+    """How many judged clauses there are, hold a cue and are proposed; and of all that is proposed against a criterion
+    in the same policies, how much was judged direct evidence for it. Each case comes with the weights of order."""
+    tally = Counter(dict.fromkeys(("judged", "with a cue", "proposed", "proposals", "judged direct evidence for"), 0))
+    for case, order in known:
+        units = [grams(unit.text) for unit in case.found.units]
+        kinds = counter_kinds(case.found, case.policy.language, settings().corpus)
+        proposed = against(order.score(centred(case.found)), kinds)
+        for one in (one for one in judged if one.policy == case.policy.id):
+            at = [n for n, unit in enumerate(units) if meets(one.words, unit)]
+            here = proposed[case.found.criteria.index(one.criterion)]
+            tally.update({"judged": 1, "with a cue": any(kinds[n] for n in at), "proposed": bool(set(at) & set(here))})
+        for criterion, numbers in zip(case.found.criteria, proposed, strict=True):
+            if criterion in case.policy.rows:
+                grades = [case.grades[case.found.criteria.index(criterion), n] for n in numbers]
+                tally.update({"proposals": len(numbers), "judged direct evidence for": grades.count(2)})
+    return dict(tally)
