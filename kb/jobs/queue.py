@@ -55,7 +55,7 @@ def submit(
         _sweep(settings, now)
         place.mkdir(parents=True)
         if file:
-            name = Path(file[0]).name or "file"
+            name = file_name(file[0])
             with replacing(place / GIVEN / name) as part:
                 part.write_bytes(file[1])
             job = job.model_copy(update={"given": {**given, "file": name}})
@@ -65,6 +65,17 @@ def submit(
         raise unwritable(place, error) from error
     (start or start_worker)(settings)
     return job
+
+
+def file_name(given: str) -> str:
+    """A name that any disk takes, from one that a browser gave: no folder, no sign that is not printed, and not too
+    long; its ending stays."""
+    name = "".join(each for each in given.replace("\\", "/").rpartition("/")[2] if each.isprintable())
+    if not name.strip(". "):
+        return "file"
+    stem, ending = Path(name).stem, Path(name).suffix[:16]
+    # of 255 bytes that disks take, with room for what marks a file as temporary
+    return stem.encode()[: 160 - len(ending.encode())].decode(errors="ignore") + ending
 
 
 def start_worker(settings: Settings) -> None:

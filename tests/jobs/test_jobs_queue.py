@@ -11,7 +11,7 @@ from kb.config import settings
 from kb.errors import NotFound, RefusedError
 from kb.jobs import Job, attend, forget, jobs, may_end, stop, submit
 from kb.jobs.models import State
-from kb.jobs.queue import JOB, STOP, folder, state_of, worker_lock, write_state
+from kb.jobs.queue import GIVEN, JOB, STOP, folder, state_of, worker_lock, write_state
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 
@@ -119,3 +119,23 @@ def test_how_long_a_step_takes_is_told_from_its_pace_and_not_before_it_has_one()
     assert half.seconds_left(NOW + timedelta(seconds=30)) == 30
     assert State(step_since=NOW, done=1, total=100).seconds_left(NOW + timedelta(seconds=30)) is None
     assert State(step="reading", step_since=NOW).seconds_left(NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("act.pdf", "act.pdf"),
+        ("../../etc/act.pdf", "act.pdf"),
+        ("C:\\texts\\act.pdf", "act.pdf"),
+        ("a\x00b\nc\u202e.txt", "abc.txt"),
+        ("..", "file"),
+        ("", "file"),
+        ("x" * 400 + ".docx", "x" * 155 + ".docx"),
+        ("ü" * 200 + ".txt", "ü" * 78 + ".txt"),
+        ("<script>.txt", "<script>.txt"),
+    ],
+)
+def test_a_file_is_kept_under_a_name_that_any_disk_takes_and_inside_its_own_folder(hand_in, given, kept):
+    place = hand_in(file=(given, b"words"))
+    assert [file.name for file in (place / GIVEN).iterdir()] == [kept]
+    assert (place / GIVEN / kept).read_bytes() == b"words"
