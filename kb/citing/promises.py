@@ -13,7 +13,6 @@ from kb.citing.family import entry_of
 from kb.errors import IndexError_
 from kb.files import replacing
 from kb.ids import split
-from kb.read.sentences import STATEMENT, sentence_texts
 
 if TYPE_CHECKING:
     from kb.commitments.register import Entry, Instrument
@@ -124,6 +123,8 @@ def sentence_of(statement: str, id: str) -> str:
 
     The whole statement where the identifier has no letter or the statement does not name it.
     """
+    from kb.read.sentences import STATEMENT, sentence_texts  # with the readers of files: a search does without them
+
     letter = _LETTER.search(id)
     found = [part for part in sentence_texts(statement, STATEMENT) if letter and f"({letter[1]})" in part]
     return found[0] if found else statement

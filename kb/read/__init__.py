@@ -1,6 +1,21 @@
 """Reading: any document in, paragraphs with place out. The face is `read(path) -> Pages`."""
 
-from kb.read.face import read, read_here
-from kb.read.limits import Limits, OverLimit, ReaderFault
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kb.read.face import read, read_here
+    from kb.read.limits import Limits, OverLimit, ReaderFault
 
 __all__ = ["Limits", "OverLimit", "ReaderFault", "read", "read_here"]
+
+
+def __getattr__(name: str) -> object:
+    """A name of the face, imported when it is first used: a search needs the sentences of a statement, and is quicker
+    without the readers of files."""
+    if name not in __all__:
+        raise AttributeError(f"module 'kb.read' has no attribute '{name}'")
+    home = "face" if name.startswith("read") else "limits"
+    return getattr(importlib.import_module(f"kb.read.{home}"), name)

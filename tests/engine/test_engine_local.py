@@ -1,5 +1,8 @@
 """The embedded engine: large spaces keep exact cosines, and what is damaged is named."""
 
+import threading
+
+import faiss
 import numpy as np
 import pytest
 
@@ -66,3 +69,18 @@ def test_the_nearness_of_a_part_is_the_mean_that_a_passage_has():
         mine = pairs[owners == row] @ query
         alone = whole[row - 1] @ query
         assert found[row - 1] == pytest.approx((alone + (mine.max() if len(mine) else alone)) / 2, abs=1e-6)
+
+
+def test_a_thread_of_its_own_searches_in_one_thread_too():
+    """OpenMP asks each thread how many it may have: a bound said by the first one alone holds for no other."""
+    space = Space.build(np.random.default_rng(0).standard_normal((6000, 16), dtype=np.float32), range(1, 6001))
+    found = []
+
+    def search() -> None:
+        space.near(np.ones(16, dtype=np.float32), 5)
+        found.append(faiss.omp_get_max_threads())
+
+    thread = threading.Thread(target=search)
+    thread.start()
+    thread.join()
+    assert found == [1]

@@ -7,6 +7,7 @@ vectors, so that its product with a query is that mean, and one scan finds the b
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -38,8 +39,20 @@ are compared."""
 _WIDE = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
 """The value of every float16: looked up in half the time that NumPy takes to widen them."""
 
-faiss.omp_set_num_threads(1)
 threads.one_for_products()
+_ALONE = threading.local()
+
+
+def _alone() -> None:
+    """Have FAISS search in the thread that asks. OpenMP takes the number of threads from each thread anew: said once
+    for the program, it held for no thread of `kb serve` or the app, where two threads waited for each other on two
+    processors and a search took 22 ms of the processor for 4."""
+    if not getattr(_ALONE, "is_said", False):
+        faiss.omp_set_num_threads(1)
+        _ALONE.is_said = True
+
+
+_alone()
 
 
 class Space:
@@ -196,6 +209,7 @@ class Space:
         `near`."""
         if not self.size:
             return np.zeros(0, dtype=np.int64)
+        _alone()
         if isinstance(self._index, faiss.IndexIVF):
             return self._scan_cells(query, k, allowed)
         if allowed is None:
@@ -320,6 +334,7 @@ def _products(query: np.ndarray, matrix: np.ndarray, at: np.ndarray) -> np.ndarr
     asked, chosen = np.ascontiguousarray(query, dtype=np.float32), np.ascontiguousarray(at, dtype=np.int64)
     found = np.empty(len(chosen), dtype=np.float32)
     if len(chosen):
+        _alone()
         pointers = [faiss.swig_ptr(each) for each in (found, asked, matrix, chosen)]
         faiss.fvec_inner_products_by_idx(  # type: ignore[attr-defined]  # its types leave it out
             *pointers, matrix.shape[1], 1, len(chosen)
@@ -331,6 +346,7 @@ def _pairs(matrix: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarra
     """Product of each row of a matrix with the one beside it, float32 [n], read where they are."""
     sides = [np.ascontiguousarray(side, dtype=np.int64) for side in (left, right)]
     found = np.empty(len(sides[0]), dtype=np.float32)
+    _alone()
     at = [faiss.swig_ptr(each) for each in (matrix, sides[0], matrix, sides[1], found)]
     faiss.pairwise_indexed_inner_product(  # type: ignore[attr-defined]  # its types leave it out
         matrix.shape[1], len(found), *at
