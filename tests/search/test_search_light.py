@@ -97,3 +97,12 @@ print("no index" if type(result.exception).__name__ == "IndexError_" else result
     if done.stdout.startswith("no index"):
         pytest.skip("needs an index: kb build")
     assert done.stdout.strip() == "0 []", done.stderr
+
+
+def test_a_search_of_words_imports_no_reader_of_files(live_kb, root):
+    program = PROGRAM.format(
+        arguments=["search", "land", "--mode", "lexical"], heavy=("kb.read.face", "kb.read.layout")
+    )
+    done = subprocess.run([sys.executable, "-c", program, "--toy"], capture_output=True, text=True, cwd=root / "tests")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().splitlines()[-1] == "[]"
