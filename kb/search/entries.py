@@ -43,6 +43,11 @@ class Entries:
             self._entries[id] = self.promises.of(id)
         return self._entries[id]
 
+    def above(self, id: str) -> str | None:
+        """The entry directly above the one that a passage is the text of; None where there is none."""
+        entry = self.promises.entries.get(self.entry(id) or "")
+        return entry.parent if entry else None
+
     def statement(self, id: str, kind: str) -> str | None:
         """The entry whose statement explains an official passage; None for every other passage."""
         entry = self.entry(id)

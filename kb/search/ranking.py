@@ -75,6 +75,9 @@ class Ranking(Model):
         description="how much less a passage may score than the one it is a part of and stand before it",
     )
     narrower_most: int = Field(ge=1, description="passages at the top that may change places with their part")
+    above: float = Field(
+        0.0, ge=0, lt=1, description="share by which the entry directly above the first hit is moved towards it"
+    )
     folded: tuple[str, ...] = Field(description="kinds that are shown within their parent")
     equivalent: float = Field(description="weight of a synonym, acronym or spelling beside the word typed")
     equivalent_others: float = Field(

@@ -23,7 +23,7 @@ Terms = Callable[[str], Collection[str]]
 """Gives the terms of a facet that some passage carries."""
 
 
-WHYS = ("best", "section", "everyday", "nearby")
+WHYS = ("best", "section", "everyday", "nearby", "above")
 """What may move a passage and is a number of its own for each."""
 _ASKED = ("everyday", "nearby")
 """What everyday questions moved: most passages have none that is near, and nothing is said of that."""
@@ -42,12 +42,14 @@ class Moves(TypedDict, total=False):
     """How many words of the question one of its everyday questions has, beside the entry that has most (0-1)."""
     nearby: float
     """How near in meaning one of its everyday questions is, beside the nearest (0-1)."""
+    above: float
+    """Score of the first hit, of the entry directly above which it is the text."""
 
 
 @dataclass
 class Moved:
     """Scores after the second look, and why: which lack a name, nearness to the best, mean of the section, words of
-    everyday questions (NaN: none), nearness to them."""
+    everyday questions (NaN: none), nearness to them, the first hit that it stands above (NaN: it does not)."""
 
     scores: np.ndarray
     lacks: Mapping[str, np.ndarray] = field(default_factory=dict)
@@ -55,6 +57,7 @@ class Moved:
     section: np.ndarray | None = None
     everyday: np.ndarray | None = None
     nearby: np.ndarray | None = None
+    above: np.ndarray | None = None
 
     def reasons(self, at: np.ndarray) -> list[Moves]:
         """What moved each of those passages (int [n]); only what took part."""
@@ -167,6 +170,28 @@ def narrower_first(scores: np.ndarray, ids: Sequence[str], within: float, most: 
     return moved
 
 
+def above_first(
+    scores: np.ndarray, ids: Sequence[str], above: Callable[[str], str | None], share: float, most: int
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """Scores in which the passage that holds the first one, of the first `most`, is moved by `share` towards it: who
+    reads a letter wants the article or objective that it is of beside it. And the score of the first, float64 [n], NaN
+    for every other passage; as given, and None, where nothing holds it.
+
+    `above` gives the identifier of what holds a passage.
+    """
+    if not len(scores) or not share:
+        return scores, None
+    first = int(scores.argmax())
+    holds = above(ids[first])
+    order = (-scores).argsort(kind="stable")[:most] if holds else np.zeros(0, dtype=int)
+    at = order[[id == holds for id in picked(ids, order)]]
+    if not len(at):
+        return scores, None
+    moved, of = scores.copy(), np.full(len(scores), np.nan)
+    moved[at], of[at] = (1 - share) * scores[at] + share * scores[first], scores[first]
+    return moved, of
+
+
 def moves(moved: Moves) -> list[str]:
     """What the second look saw, in words."""
     reasons = [
@@ -175,4 +200,5 @@ def moves(moved: Moves) -> list[str]:
     reasons += [f"nearness to the best passage {moved['best']:.2f}"] if "best" in moved else []
     reasons += [f"mean of its section {moved['section']:.2f}"] if "section" in moved else []
     reasons += [f"words of an everyday question {moved['everyday']:.2f}"] if "everyday" in moved else []
-    return reasons + ([f"nearness to an everyday question {moved['nearby']:.2f}"] if "nearby" in moved else [])
+    reasons += [f"nearness to an everyday question {moved['nearby']:.2f}"] if "nearby" in moved else []
+    return reasons + (["directly above the first hit"] if "above" in moved else [])

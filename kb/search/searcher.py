@@ -242,6 +242,8 @@ class Searcher:
             asked_as = held, self._vectors(text), self.index.encoders, matched.language, rules.nearby
             near = partial(nearby.nearness, *asked_as)
             moved.scores, moved.nearby = nearby.moved(moved.scores, pool, self.entries, near, held, rules.nearby)
+            above, most = self.entries.above, rules.narrower_most
+            moved.scores, moved.above = reorder.above_first(moved.scores, pool.ids, above, rules.above, most)
         order = np.argsort(-moved.scores, kind="stable")
         return Found(matched, within, required, verdict, pool, total, weights, factors, moved, order)
 

@@ -65,5 +65,9 @@ def test_official_words_know_the_statement_that_explains_them_in_every_language(
     assert explained == [ENTRY, OBJECTIVE, None, None]
 
 
+def test_the_entry_above_is_known_from_a_statement_and_from_official_words(entries: Entries) -> None:
+    assert entries.above(ENTRY) == entries.above(F) == "beijing/H.3" and entries.above(P1) is None
+
+
 def test_without_registers_every_passage_stays(tmp_path: Path) -> None:
     assert shown(Entries(Promises.of_corpus(tmp_path)), ENTRY, F, K) == [(ENTRY, ENTRY), (F, F), (K, K)]

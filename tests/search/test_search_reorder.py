@@ -127,3 +127,31 @@ def test_only_the_best_part_takes_the_place_of_its_whole_and_none_that_is_no_par
     ids = ["a/art1", "a/art1/1", "a/art1/2", "a/art12"]
     assert reorder.narrower_first(np.array([0.9, 0.88, 0.87, 0.86]), ids, 0.15, 60).tolist() == [0.88, 0.9, 0.87, 0.86]
     assert reorder.narrower_first(np.zeros(0), [], 0.15, 60).tolist() == []
+
+
+ABOVE = {"crpd/art27/1": "crpd/art27", "crpd/art24": "crpd/part2"}.get
+HITS = ["crpd/art5", "crpd/art27", "crpd/art27/1", "crpd/art24"]
+
+
+def test_what_holds_the_first_hit_comes_nearer_to_it_and_passes_none_that_is_as_near():
+    scores = np.array([0.6, 0.5, 0.9, 0.8])
+    moved, of = reorder.above_first(scores, HITS, ABOVE, 0.5, 60)
+    assert moved.tolist() == [0.6, pytest.approx(0.7), 0.9, 0.8]
+    assert of[1] == 0.9 and np.isnan(of[[0, 2, 3]]).all()
+    because = reorder.Moved(moved, above=of).reasons(np.array([1, 0]))
+    assert because == [{"above": 0.9}, {}] and reorder.moves(because[0]) == ["directly above the first hit"]
+
+
+@pytest.mark.parametrize(
+    ("scores", "share", "most"),
+    [
+        ([0.6, 0.5, 0.9, 0.8], 0.0, 60),  # no share
+        ([0.6, 0.5, 0.9, 0.8], 0.5, 2),  # too far below
+        ([0.6, 0.5, 0.8, 0.9], 0.5, 60),  # what holds the first is no candidate
+        ([0.9, 0.5, 0.6, 0.8], 0.5, 60),  # nothing holds the first
+        ([], 0.5, 60),
+    ],
+)
+def test_nothing_moves_where_nothing_near_holds_the_first_hit(scores, share, most):
+    moved, of = reorder.above_first(np.array(scores), HITS[: len(scores)], ABOVE, share, most)
+    assert moved.tolist() == scores and of is None
