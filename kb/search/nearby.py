@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,12 +20,14 @@ from kb.engine import Leg, picked
 from kb.errors import DataError
 from kb.extras import install
 from kb.index.encoders import Encoder, normalise
-from kb.index.live import Index
 from kb.languages import is_main
 from kb.search.entries import Entries
 from kb.search.pool import LEXICAL, Pool
 from kb.search.ranking import Nearness
 from kb.text import sha256_text
+
+if TYPE_CHECKING:
+    from kb.index.live import Index
 
 FILE = "search/nearby.npz"
 """Below the corpus. `entries`; `made_of` (`digest` of the questions); and for each space `NAME.encoder` (the identity),
