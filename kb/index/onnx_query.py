@@ -27,6 +27,8 @@ GRAPH, TOKENIZER, FACTS = "model.onnx", "tokenizer.json", "encoder.json"
 by."""
 QUERY_LENGTH = 2000
 """Characters of a query that are embedded: more than any model here reads."""
+_KEPT = 16
+"""Queries whose words are kept: some twenty kilobytes each."""
 
 
 class Exportable(Protocol):
@@ -109,6 +111,7 @@ class OnnxEncoder:
             what = "the exported query encoder cannot be read."
             raise IndexError_(what, where=str(folder), do="Run: kb build") from error
         self.dim = int(self._session.get_outputs()[0].shape[-1])
+        self._asked: dict[str, tuple[np.ndarray, np.ndarray]] = {}
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
         """float32 [n, dim] unit vectors; texts over the model's length are cut: `SentenceEncoder` cuts none."""
@@ -127,17 +130,39 @@ class OnnxEncoder:
 
     def query(self, text: str) -> np.ndarray:
         """float32 [dim] unit vector."""
-        return self.run([self._ids(self._prompts["query"] + text[:QUERY_LENGTH].replace("\0", " "))])[0]
+        _, states = self.words(text)
+        return normalise(states.sum(0) / np.float32(len(states)))
+
+    def words(self, text: str) -> tuple[np.ndarray, np.ndarray]:
+        """The word pieces of a query, int64 [n], and their states, float32 [n, dim], of which its vector is the mean;
+        those of the last queries are kept."""
+        found = self._asked.get(text)
+        if found is None:
+            ids = self._ids(self._prompts["query"] + text[:QUERY_LENGTH].replace("\0", " "))
+            found = np.asarray(ids), self._states([ids])[0][0]
+            if len(self._asked) >= _KEPT:
+                self._asked.clear()
+            self._asked[text] = found
+        return found
+
+    def passage_words(self, text: str) -> tuple[np.ndarray, np.ndarray]:
+        """The same of a passage, cut at the model's length."""
+        ids = self._ids(self._prompts["passage"] + text)
+        return np.asarray(ids), self._states([ids])[0][0]
 
     def run(self, texts: Sequence[Sequence[int]]) -> np.ndarray:
         """float32 [n, dim] unit vectors of texts given as ids, with their signs of beginning and end."""
+        states, mask = self._states(texts)
+        weights = mask[:, :, None].astype(np.float32)
+        return normalise((states * weights).sum(1) / np.maximum(weights.sum(1), 1e-9))
+
+    def _states(self, texts: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
+        """float32 [n, longest, dim], the states of word pieces, and int32 [n, longest]: 1 for those of a text."""
         ids = np.zeros((len(texts), max(map(len, texts))), dtype=np.int64)
         mask = np.zeros(ids.shape, dtype=np.int32)
         for row, text in enumerate(texts):
             ids[row, : len(text)], mask[row, : len(text)] = text, 1
-        states = self._session.run(None, {"word_vectors": self._rows.of(ids), "attention_mask": mask})[0]
-        weights = mask[:, :, None].astype(np.float32)
-        return normalise((states * weights).sum(1) / np.maximum(weights.sum(1), 1e-9))
+        return self._session.run(None, {"word_vectors": self._rows.of(ids), "attention_mask": mask})[0], mask
 
 
 def session(graph: Path, threads: int) -> InferenceSession:

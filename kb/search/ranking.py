@@ -68,6 +68,10 @@ class Ranking(Model):
     everyday_word: float = Field(ge=0, description="what each word of an everyday question takes off its worth")
     everyday_most: int = Field(ge=1, description="candidates at the top that everyday questions move")
     nearby: Nearness = Field(default_factory=Nearness, description="nearness to everyday questions")
+    wordwise: Neighbours = Field(
+        default_factory=lambda: Neighbours(share=0.0, most=30),
+        description="share of the nearness word by word (`kb.search.wordwise`); `most`: candidates looked at",
+    )
     narrower: float = Field(
         0.0,
         ge=0,

@@ -23,7 +23,7 @@ Terms = Callable[[str], Collection[str]]
 """Gives the terms of a facet that some passage carries."""
 
 
-WHYS = ("best", "section", "everyday", "nearby", "above")
+WHYS = ("best", "section", "everyday", "nearby", "wordwise", "above")
 """What may move a passage and is a number of its own for each."""
 _ASKED = ("everyday", "nearby")
 """What everyday questions moved: most passages have none that is near, and nothing is said of that."""
@@ -42,14 +42,17 @@ class Moves(TypedDict, total=False):
     """How many words of the question one of its everyday questions has, beside the entry that has most (0-1)."""
     nearby: float
     """How near in meaning one of its everyday questions is, beside the nearest (0-1)."""
+    wordwise: float
+    """How near its words are to those of the question, one by one, beside the nearest of the first hits (0-1)."""
     above: float
     """Score of the first hit, of the entry directly above which it is the text."""
 
 
 @dataclass
 class Moved:
-    """Scores after the second look, and why: which lack a name, nearness to the best, mean of the section, words of
-    everyday questions (NaN: none), nearness to them, the first hit that it stands above (NaN: it does not)."""
+    """Scores after the second look, and why (float64 [n], NaN where it says nothing): what a passage lacks, the best
+    passage, its section, everyday questions by their words and by nearness, words one by one, the first hit that it
+    stands above."""
 
     scores: np.ndarray
     lacks: Mapping[str, np.ndarray] = field(default_factory=dict)
@@ -57,6 +60,7 @@ class Moved:
     section: np.ndarray | None = None
     everyday: np.ndarray | None = None
     nearby: np.ndarray | None = None
+    wordwise: np.ndarray | None = None
     above: np.ndarray | None = None
 
     def reasons(self, at: np.ndarray) -> list[Moves]:
@@ -201,4 +205,5 @@ def moves(moved: Moves) -> list[str]:
     reasons += [f"mean of its section {moved['section']:.2f}"] if "section" in moved else []
     reasons += [f"words of an everyday question {moved['everyday']:.2f}"] if "everyday" in moved else []
     reasons += [f"nearness to an everyday question {moved['nearby']:.2f}"] if "nearby" in moved else []
+    reasons += [f"nearness word by word {moved['wordwise']:.2f}"] if "wordwise" in moved else []
     return reasons + (["directly above the first hit"] if "above" in moved else [])

@@ -14,7 +14,7 @@ from kb.engine.filters import And, Filter, Is, Not, both
 from kb.errors import InputError
 from kb.index.live import Index
 from kb.languages import is_main
-from kb.search import constraint, everyday, nearby, reorder, turn
+from kb.search import constraint, everyday, nearby, reorder, turn, wordwise
 from kb.search.absence import Retrieved, Verdict, judge
 from kb.search.entries import Entries
 from kb.search.filters import filter_of
@@ -242,6 +242,8 @@ class Searcher:
             asked_as = held, self._vectors(text), self.index.encoders, matched.language, rules.nearby
             near = partial(nearby.nearness, *asked_as)
             moved.scores, moved.nearby = nearby.moved(moved.scores, pool, self.entries, near, held, rules.nearby)
+            to = pool, self.entries, self.index, text, rules.wordwise
+            moved.scores, moved.wordwise = wordwise.moved(moved.scores, *to)
             above, most = self.entries.above, rules.narrower_most
             moved.scores, moved.above = reorder.above_first(moved.scores, pool.ids, above, rules.above, most)
         order = np.argsort(-moved.scores, kind="stable")

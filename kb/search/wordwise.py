@@ -1,0 +1,152 @@
+"""How near in meaning the words of a question are, one by one, to the words of an entry of the register
+(corpus/search/wordwise.npz): a question's vector is a mean, in which the one word that decides is lost.
+
+Each word of a question looks for the word of the entry's statement that is nearest to it, in a small space learnt from
+everyday questions (`benchmarks/train_words.py`; late interaction as in ColBERT, Khattab and Zaharia 2020). The first
+candidates are looked at once more so; their words lie ready, those of the question come with its vector.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kb.engine import picked
+from kb.errors import DataError
+from kb.extras import install
+from kb.index.encoders import normalise
+from kb.search.entries import Entries
+from kb.search.pool import LEXICAL, Pool
+from kb.search.ranking import Neighbours
+from kb.text import sha256_text
+
+if TYPE_CHECKING:
+    from kb.index.live import Index
+
+FILE = "search/wordwise.npz"
+"""Below the corpus. `encoder` (the identity); `made_of` (`digest` of the statements); `left` float16 [dim, small] and
+`mean` float16 [dim], which take a word of a question into the small space; `pieces` int32 [n] and `rarity` float16 [n],
+what each word piece counts; `unknown`, what any other counts; `entries`; `starts` int32 [entries + 1] and `rows` int8
+[words, small], the words of each entry."""
+_LED, _SIGNS = 3, 5
+"""Pieces of a question before its first word (a sign, "query", ":"); with as few as these and the sign of its end, or
+one more, all count."""
+
+
+@dataclass(frozen=True)
+class Wordwise:
+    """The words of the entries of a corpus, and what a question's words need to be compared with them."""
+
+    encoder: str
+    made_of: str
+    left: np.ndarray
+    mean: np.ndarray
+    rarity: Mapping[int, float]
+    unknown: float
+    entries: Mapping[str, int]
+    starts: np.ndarray
+    rows: np.ndarray
+
+    def nearness(self, pieces: np.ndarray, states: np.ndarray, entries: np.ndarray) -> np.ndarray:
+        """float64 [n]: for each of those entries (int [n]) how near its words are to those of a question, -1 to 1,
+        rare words more. `pieces` int [words] are those of the question, `states` float32 [words, dim] their vectors."""
+        which, weigh = self.weighed(pieces)
+        asked = normalise((states[which] - self.mean) @ self.left)
+        held = [self.rows[self.starts[n] : self.starts[n + 1]].astype(np.float32) for n in entries.tolist()]
+        return np.array([weigh @ (asked @ words.T).max(axis=1) for words in held]) / 127  # rows are 127 long
+
+    def weighed(self, pieces: np.ndarray) -> tuple[slice, np.ndarray]:
+        """Which pieces of a question count, and how much each of them: float64, 1 in all."""
+        which = slice(_LED, -1) if len(pieces) > _SIGNS else slice(None)
+        weigh = np.array([self.rarity.get(piece, self.unknown) for piece in pieces[which].tolist()])
+        return which, weigh / weigh.sum()
+
+
+def moved(
+    scores: np.ndarray, pool: Pool, entries: Entries, index: Index, text: str, rules: Neighbours
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """Scores of candidates, those of the register among the `most` first moved by a share towards how near their words
+    are to those of the question, and how near, float64 [n]: 1 for the nearest of them, 0 for the farthest, NaN for what
+    is not looked at. As given, and None, where words or meaning alone are asked, or fewer than two are looked at."""
+    held = load_wordwise(index.corpus) if rules.share and LEXICAL in pool.legs and len(pool.legs) > 1 else None
+    words = _words(index, held.encoder, text) if held else None
+    if held is None or words is None:
+        return scores, None
+    order = (-scores).argsort(kind="stable")[: rules.most]
+    of = [(i, entries.entry(id)) for i, id in zip(order.tolist(), picked(pool.ids, order), strict=True)]
+    known = [(i, held.entries[entry]) for i, entry in of if entry and entry in held.entries]
+    if len(known) < 2:
+        return scores, None
+    at, entry = np.array(known).T
+    near = held.nearness(*words, entry)
+    span = near.max() - near.min()
+    if not span:
+        return scores, None
+    how, made = np.full(len(scores), np.nan), scores.copy()
+    how[at] = (near - near.min()) / span
+    low, high = scores[order[-1]], scores[order[0]]
+    made[at] = (1 - rules.share) * scores[at] + rules.share * (low + (high - low) * how[at])
+    return made, how
+
+
+def _words(index: Index, identity: str, text: str) -> tuple[np.ndarray, np.ndarray] | None:
+    """The pieces of a question and their vectors, by the encoder of that identity; None where the index has another."""
+    from kb.index.onnx_query import OnnxEncoder
+
+    for encoder in index.encoders.values():
+        if encoder.identity == identity and isinstance(encoder, OnnxEncoder):
+            return encoder.words(text)
+    return None
+
+
+def digest(statements: Mapping[str, str]) -> str:
+    """What tells whether a file is of these statements, by entry."""
+    return sha256_text("\n".join(f"{entry}\t{statements[entry]}" for entry in sorted(statements)))
+
+
+def write(found: Wordwise, path: Path) -> None:
+    """Write them as `load_wordwise` reads them."""
+    pieces = sorted(found.rarity)
+    with path.open("wb") as file:
+        np.savez_compressed(
+            file,
+            encoder=np.asarray(found.encoder),
+            made_of=np.asarray(found.made_of),
+            left=found.left.astype(np.float16),
+            mean=found.mean.astype(np.float16),
+            pieces=np.array(pieces, dtype=np.int32),
+            rarity=np.array([found.rarity[piece] for piece in pieces], dtype=np.float16),
+            unknown=np.asarray(found.unknown, dtype=np.float32),
+            entries=np.array(list(found.entries)),
+            starts=found.starts.astype(np.int32),
+            rows=found.rows.astype(np.int8),
+        )
+
+
+@lru_cache(maxsize=4)  # an index and the one that replaces it
+def load_wordwise(corpus: Path) -> Wordwise | None:
+    """Those of a corpus, None where it has none. Raises DataError for a file that is damaged or of another form."""
+    path = corpus / FILE
+    if not path.is_file():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            rarity = dict(zip(held["pieces"].tolist(), held["rarity"].astype(np.float64).tolist(), strict=True))
+            names = {str(entry): n for n, entry in enumerate(held["entries"])}
+            left, mean = held["left"].astype(np.float32), held["mean"].astype(np.float32)
+            facts = str(held["encoder"]), str(held["made_of"])
+            found = Wordwise(*facts, left, mean, rarity, float(held["unknown"]), names, held["starts"], held["rows"])
+        fits = left.ndim == 2 and mean.shape == left.shape[:1] and found.rows.shape[1:] == left.shape[1:]
+        starts = found.starts
+        if not fits or len(starts) != len(names) + 1 or starts[-1] != len(found.rows) or (np.diff(starts) < 1).any():
+            raise ValueError(FILE)
+    except (OSError, ValueError, KeyError, EOFError, IndexError, zipfile.BadZipFile) as error:
+        what = "the words of the register's entries cannot be read, or have not the form they should have."
+        raise DataError(what, where=str(path), do=f"Run: {install()}") from error
+    return found
