@@ -1,0 +1,37 @@
+"""What was measured when the shipped model was fitted, whole policies held apart: targets once reached stay so."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+
+
+@pytest.fixture
+def figures(root):
+    """Row by its step, as `benchmarks/train_assess.py` wrote it."""
+    with (root / "corpus" / "examples" / "figures.tsv").open(encoding="utf-8", newline="") as lines:
+        return {row["step"].strip(): row for row in csv.DictReader(lines, delimiter="\t")}
+
+
+@pytest.mark.parametrize("language", ["the whole", "en", "es", "fr"])
+def test_no_evidence_found_is_right_in_nine_of_ten_rows_and_said_of_seven_in_each_language(figures, language):
+    assert float(figures[language]["silent_precision"]) >= 0.9
+    assert float(figures[language]["silent_recall"]) >= 0.7
+
+
+def test_the_first_five_hold_two_thirds_of_the_direct_clauses_and_no_language_falls_far_behind(figures):
+    found = {language: float(figures[language]["recall_at_5_if_never_silent"]) for language in ("en", "es", "fr")}
+    assert min(found.values()) >= 0.62, "the worst language"
+    assert float(figures["the whole"]["recall_at_5_if_never_silent"]) >= 0.68, ".70 is wanted and not reached"
+
+
+def test_three_in_five_of_what_is_called_direct_was_judged_direct(figures):
+    assert float(figures["the whole"]["direct_precision"]) >= 0.6
+
+
+def test_the_model_that_ships_carries_the_figures_of_that_table(root, figures):
+    model = json.loads((root / "corpus" / "models" / "assess.json").read_text(encoding="utf-8"))
+    whole = {name: float(value) for name, value in figures["the whole"].items() if name != "step"}
+    assert model["held_out"] == whole
