@@ -44,7 +44,7 @@ def started(port: int, processes: int = 1) -> subprocess.Popen[bytes]:
         + ["--processes", str(processes)],
         stderr=subprocess.DEVNULL,
     )
-    for _ in range(300):
+    for _ in range(1200):  # two minutes: others may use the machine
         with socket.socket() as trial:
             if trial.connect_ex(("127.0.0.1", port)) == 0:
                 return process

@@ -81,6 +81,15 @@ def test_an_export_previews_rows_with_force_and_says_how_it_is_made(open_page):
     assert "Query" in html_of(app) and "6 stated + 1 derived" in html_of(app)
 
 
+def test_references_are_offered_one_for_each_instrument_too(open_page):
+    app = open_page("export", what="commitments", document=["crpd"], format="bibtex", layout="instruments")
+    (box,) = (each for each in app.selectbox if each.label == "One reference")
+    assert not app.exception and box.value == "instruments"
+    assert box.options == ["for each passage", "for each instrument, with every place"]
+    app.selectbox(key="pick-format").set_value("csv").run()
+    assert not app.exception and not app.error, "the layout of one format is no layout of another"
+
+
 def test_findings_without_an_assessment_are_one_plain_line(open_page):
     app = open_page("export", what="findings")
     assert not app.exception and "Findings belong to an assessment." in app.error[0].value
