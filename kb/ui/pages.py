@@ -9,7 +9,8 @@ from urllib.parse import parse_qs
 
 import streamlit as st
 
-from kb.errors import KBError
+from kb.coding.codes import sessions
+from kb.errors import InputError, KBError
 from kb.i18n import t
 from kb.ui import accounts, address, bar, conflicts, markup, places, shell
 from kb.ui.places import DOORS, SECTIONS, START, TITLES
@@ -76,6 +77,7 @@ def _body(name: str, path: str | None = None, module: str = "") -> Callable[[], 
                 bar.show(name)
             try:
                 address.refuse_strange(keys_of(name))
+                _refuse_values(name)
             except KBError:
                 st.title(places.name_of(name))
                 raise
@@ -85,6 +87,23 @@ def _body(name: str, path: str | None = None, module: str = "") -> Callable[[], 
     path = name if path is None else path
     run.__name__ = name
     return run
+
+
+def _refuse_values(name: str) -> None:
+    """InputError or NotFound for a value that cannot be, of a key that a page carries on without looking at it: the
+    switch of the derived row, the way of reading, the criterion of an action, the session beside a codebook."""
+    from kb.ui import resources
+
+    address.yes("derived")
+    if (to := address.one("as")) not in ("", "page"):
+        said = t("The address has {key}={value}.", key="as", value=to)
+        raise InputError(said, do=t("Give one of: {MODES}.", MODES="page"))
+    for id in address.many("criterion") if name == "actions" else ():
+        resources.framework().criterion(id)
+    session = address.one("session") if name == "codebook" else ""
+    if session not in ("", "-") and session not in (known := {one.id for one in sessions(resources.workspace())}):
+        said = t("The address has {key}={value}.", key="session", value=session)
+        raise InputError(said, do=t("Give one of: {MODES}.", MODES=", ".join(("-", *sorted(known)))))
 
 
 def _page(name: str, title: str) -> Any:
