@@ -256,15 +256,21 @@ def test_the_rules_see_what_breaks_them():
         test_a_module_is_told_and_short_enough({"toy.py": (text, tree)})
 
 
-@pytest.mark.parametrize("room", ["assessment", "citing", "jobs", "learning", "log", "search", "structure", "warm"])
+ROOMS_WITHOUT_ANY = (
+    "assess assessment build citing cli coding commitments jobs learning log plan search sources structure tagging warm"
+)
+
+
+@pytest.mark.parametrize("room", ROOMS_WITHOUT_ANY.split())
 def test_nothing_in_these_rooms_is_of_any_type(modules, room):
-    """Not only their doors: what a search, a log of decisions and an assessment hold is named through and through."""
+    """Not only their doors: what a search, a log of decisions and an assessment hold is named through and through.
+    Where a library itself takes anything, the line says so beside it."""
     found = [
         f"{name}:{node.lineno}"
-        for name, (_, tree) in modules.items()
+        for name, (text, tree) in modules.items()
         if name.startswith(f"kb/{room}/")
         for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and node.id == "Any"
+        if isinstance(node, ast.Name) and node.id == "Any" and "#" not in text.splitlines()[node.lineno - 1]
     ]
     assert found == []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TypeGuard
 
 from kb.errors import InputError
 from kb.extras import missing
@@ -60,14 +60,17 @@ def pairs(filters: Filters | None) -> list[tuple[str, str]]:
     if filters is None:
         return []
     if isinstance(filters, Mapping):
-        filters = [(name, term) for name, value in filters.items() for term in _terms(name, value)]
-    found = list(filters) if isinstance(filters, Iterable) and not isinstance(filters, str) else None
-    if found is None or not all(_is_pair(each) for each in found):
+        given: object = [(name, term) for name, value in filters.items() for term in _terms(name, value)]
+    else:
+        given = filters
+    every = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [None]
+    found = [each for each in every if _is_pair(each)]
+    if len(found) < len(every):
         raise InputError("these filters cannot be read.", do=_SHAPES)
     return [(name, term) for name, term in found]
 
 
-def _terms(name: Any, value: object) -> list[Any]:
+def _terms(name: object, value: object) -> list[object]:
     """The terms of one facet."""
     if isinstance(value, str):
         return [value]
@@ -76,5 +79,5 @@ def _terms(name: Any, value: object) -> list[Any]:
     return list(value)
 
 
-def _is_pair(each: Any) -> bool:
+def _is_pair(each: object) -> TypeGuard[tuple[str, str]]:
     return isinstance(each, tuple | list) and len(each) == 2 and all(isinstance(part, str) for part in each)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field, RootModel, field_validator, model_validator
 
@@ -51,7 +51,7 @@ class Probe(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _by_language(cls, data: dict[str, Any]) -> dict[str, Any]:
+    def _by_language(cls, data: object) -> object:
         """Gather what stands under the code of a language; every language with probes must be there."""
         if not isinstance(data, dict) or "wordings" in data:
             return data

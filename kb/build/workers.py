@@ -15,16 +15,19 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from kb.build.inputs import version_of
 from kb.errors import IndexError_
 
 if TYPE_CHECKING:
     from distributed import Client
+    from distributed import Future as DaskFuture
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
+Promise = TypeVar("Promise")
+"""What stands for a result until it is there: of Python, or of Dask."""
 
 MOST = 8
 """Processes of this machine at most: each holds the rules and a language's words, half a gigabyte."""
@@ -32,6 +35,21 @@ _AHEAD = 3
 """Parts that wait for each worker, so that none is idle while results are kept, and few are held in memory."""
 _PATIENCE = 30
 """Seconds that a scheduler, and the first of its workers, may take to answer."""
+
+
+Made_co = TypeVar("Made_co", covariant=True)
+
+
+class Result(Protocol[Made_co]):
+    """What comes of a part: a future of Python or of Dask, once it is done."""
+
+    def exception(self) -> BaseException | None:
+        """What it raised."""
+        ...
+
+    def result(self) -> Made_co:
+        """What it made."""
+        ...
 
 
 class Workers(Protocol):
@@ -69,16 +87,16 @@ class Processes:
 
 
 def _fill_up(
-    coming: Iterator[tuple[int, Given]], waiting: dict[Any, int], submit: Callable[[Given], Any], many: int
-) -> list[Any]:
+    coming: Iterator[tuple[int, Given]], waiting: dict[Promise, int], submit: Callable[[Given], Promise], many: int
+) -> list[Promise]:
     """Submit parts until enough wait for the workers; what was submitted."""
     new = {submit(part): number for number, part in islice(coming, max(many * _AHEAD - len(waiting), 0))}
     waiting.update(new)
     return list(new)
 
 
-def _result(future: Any) -> Any:
-    """What came of a part, or what it raised; the futures of Python and of Dask are asked alike."""
+def _result(future: Result[Made]) -> Made | Exception:
+    """What came of a part, or what it raised."""
     error = future.exception()
     return error if isinstance(error, Exception) else future.result()
 
@@ -143,10 +161,10 @@ class Cluster:
         from distributed import as_completed
 
         client, many = self.client, self.many
-        waiting: dict[Any, int] = {}
+        waiting: dict[DaskFuture, int] = {}
         coming = enumerate(parts)
 
-        def submit(part: Given) -> Any:
+        def submit(part: Given) -> DaskFuture:
             """Send a part; a result is asked for once, so that Dask need not name it by what it is made of."""
             return client.submit(act, part, pure=False)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, TypeVar, Unpack
 
 import click
 
@@ -27,6 +28,8 @@ from kb.errors import InputError
 from kb.files import written
 from kb.plan.models import Action
 
+_Command = TypeVar("_Command", bound=Callable[..., None])
+
 
 @click.group(
     "actions",
@@ -37,7 +40,7 @@ def command() -> None:
     """Actions that follow from findings, their progress and due dates; measures and commitments."""
 
 
-def _fields(function: Any) -> Any:
+def _fields(function: _Command) -> _Command:
     """The options that describe an action."""
     for option in reversed(
         [
@@ -57,12 +60,33 @@ def _fields(function: Any) -> Any:
     return function
 
 
-def _read(fields: dict[str, Any]) -> dict[str, Any]:
+class _Options(TypedDict, total=False):
+    """What `_fields` reads."""
+
+    description: str | None
+    body: str | None
+    owner: str | None
+    start: str | None
+    due: str | None
+    repeat: str | None
+    status: str | None
+    indicator: str | None
+    findings: tuple[str, ...]
+    commitments: tuple[str, ...]
+
+
+class _Changed(_Options, total=False):
+    """The same of an action that is changed."""
+
+    title: str | None
+
+
+def _read(fields: _Options) -> dict[str, object]:
     """Options as fields of an action; what was not given is left out."""
-    refs, commitments = fields.pop("findings"), fields.pop("commitments")
-    indicator = fields.pop("indicator")
+    refs, commitments, indicator = fields["findings"], fields["commitments"], fields["indicator"]
+    apart = ("findings", "commitments", "indicator")
     return given(
-        **fields,
+        **{name: value for name, value in fields.items() if name not in apart},
         findings=[_ref(ref) for ref in refs] or None,
         commitments=list(map(known_commitment, commitments)) or None,
         indicator=_indicator(indicator) if indicator else None,
@@ -76,7 +100,7 @@ def _ref(text: str) -> dict[str, str]:
     return {"policy_set": policy_set, "criterion": framework().criterion(criterion).id}
 
 
-def _indicator(text: str) -> dict[str, Any]:
+def _indicator(text: str) -> dict[str, object]:
     parts = [part.strip() for part in text.split(",")]
     return {name: value for name, value in zip(("name", "unit", "baseline", "target"), parts, strict=False) if value}
 
@@ -118,7 +142,7 @@ def list_(policy_set: str | None, late: bool, on: str | None, as_json: bool) -> 
 @by_option
 @reason_option
 @json_option
-def add(id: str, title: str, by: str, reason: str, as_json: bool, **fields: Any) -> None:
+def add(id: str, title: str, by: str, reason: str, as_json: bool, **fields: Unpack[_Options]) -> None:
     """A new action."""
     from kb.plan.actions import create_action
 
@@ -135,7 +159,7 @@ def add(id: str, title: str, by: str, reason: str, as_json: bool, **fields: Any)
 @reason_option
 @seen_option
 @json_option
-def update(id: str, by: str, reason: str, seen: int | None, as_json: bool, **fields: Any) -> None:
+def update(id: str, by: str, reason: str, seen: int | None, as_json: bool, **fields: Unpack[_Changed]) -> None:
     """Change an action; what is not given stays."""
     from kb.log.decisions import stream
     from kb.plan.actions import update_action

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from kb.cli.output import counted, echo_json
 from kb.cli.screen import styled
 from kb.cli.shared import Target, command_again
+
+if TYPE_CHECKING:
+    from kb.export.collect import Bench
 
 
 @click.command("agreement", epilog="Example: kb agreement --session pilot --facet group")
@@ -45,7 +48,7 @@ def command(
         _show(report)
 
 
-def _write_ratings(path: Path, bench: Any, session: str | None, facets: tuple[str, ...]) -> Path:
+def _write_ratings(path: Path, bench: Bench, session: str | None, facets: tuple[str, ...]) -> Path:
     from kb.export.study import RATINGS, ratings_table
     from kb.export.tables import write_table
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -54,7 +54,7 @@ def _answer(found) -> dict:
 
     names = {source.id: source.cite_as for source in load_manifest(settings().corpus).sources}
 
-    def record(passage: Passage) -> dict[str, Any]:
+    def record(passage: Passage) -> dict[str, object]:
         """The record of a passage, ready for JSON."""
         pinpoint = pinpoint_in(passage, names.get(found.instrument, ""))
         return record_of(passage, found.url, pinpoint).model_dump(mode="json")

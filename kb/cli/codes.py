@@ -5,17 +5,29 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
 if TYPE_CHECKING:
     from kb.export.collect import Bench
+    from kb.export.project import Attributed, NotTaken
+    from kb.export.rows import Row
+    from kb.models import Passage
 
 from kb.amounts import some
 from kb.cli.output import as_record, echo_json, echo_jsonl
 from kb.cli.shared import Target, by_option, command_again, json_option, reason_option
 from kb.cli.telling import confirm
+
+
+class OfProject(TypedDict, total=False):
+    """What a project file says of its sources, as `take_codes` takes it."""
+
+    texts: dict[str, str]
+    memos: dict[str, dict[int, str]]
+    attributes: list[Attributed]
+
 
 _FORMATS = {".qdpx": "qdpx", ".csv": "csv", ".jsonl": "jsonl", ".jsonld": "web-annotation"}
 
@@ -74,7 +86,7 @@ def import_(file: Path, users: tuple[str, ...], folder: Path | None, by: str) ->
             click.echo(f"{path} (add it: kb policies add SET {path.name})")
 
 
-def _read_codes(file: Path) -> tuple[list[Any], list[Any], dict[str, Any], dict[str, str]]:
+def _read_codes(file: Path) -> tuple[list[Row], list[NotTaken], OfProject, dict[str, str]]:
     """Rows of a file; and of .qdpx alone what cannot be taken, texts, memos and attributes of its sources, and their
     names."""
     from kb.export import import_rows
@@ -84,7 +96,7 @@ def _read_codes(file: Path) -> tuple[list[Any], list[Any], dict[str, Any], dict[
     if format != "qdpx":
         return list(import_rows(format, file)), [], {}, {}
     project = read_project(file)
-    held = {"texts": project.texts, "memos": project.memos, "attributes": project.attributes}
+    held: OfProject = {"texts": project.texts, "memos": project.memos, "attributes": project.attributes}
     return project.rows, project.not_taken, held, project.names
 
 
@@ -157,7 +169,7 @@ def list_(session: str | None, viewer: str, table: Path | None) -> None:
     )
 
 
-def _whose(passage: Any) -> dict[str, Any]:
+def _whose(passage: Passage | None) -> dict[str, object]:
     """Whose words a coded quotation is; nothing is known of a passage that the index no longer holds, and a document
     as a whole has none."""
     return (

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -16,6 +16,8 @@ from kb.cli.shared import Target, command_again, json_option, known_document, kn
 
 if TYPE_CHECKING:
     from kb.coding.analysis import Side
+    from kb.export.collect import Bench
+    from kb.models import Passage
 
 
 @click.command("counts", epilog="Example: kb counts group --by document --plot groups.vl.json")
@@ -107,7 +109,7 @@ def command(
         click.echo(_together(one) if other else _count(one))
 
 
-def _of_source(bench: Any, attribute: str) -> Callable[[Any], list[str]]:
+def _of_source(bench: Bench, attribute: str) -> Callable[[Passage], list[str]]:
     """Groups passages by what is known of their source. Raises InputError for an attribute that sources do not have."""
     from kb.errors import InputError
     from kb.export.cases import VARIABLES, values_of

@@ -4,7 +4,7 @@ tools."""
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
 import click
 
@@ -12,6 +12,23 @@ from kb.cli.output import echo_json
 from kb.cli.shared import Target, day
 from kb.cli.telling import telling
 from kb.errors import InputError
+
+if TYPE_CHECKING:
+    from kb.export.request import Kind
+
+
+class _Asked(TypedDict):
+    """What `Request` takes as it is given."""
+
+    query: str
+    mode: str
+    fusion: str
+    language: str
+    limit: int | None
+    per_force: int | None
+    policy_set: str | None
+    session: str | None
+
 
 KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
 
@@ -66,7 +83,7 @@ def command(
     date: str,
     out: Path | None,
     first: int | None,
-    **asked: Any,
+    **asked: Unpack[_Asked],
 ) -> None:
     """Write rows with text, whose words it is, citation, place, hash, force and tags; the file says how it was made."""
     from kb.export import format_named, format_of, sidecar_of
@@ -81,7 +98,7 @@ def command(
     day(date)
     filters = [*([("document", document)] if document else []), *map(read_filter, facets)]
     bench = Bench.here(viewer)
-    request = Request(kind=kind, filters=tuple(filters), date=date, **asked)  # type: ignore[arg-type]
+    request = Request(kind=cast("Kind", kind), filters=tuple(filters), date=date, **asked)
     if first:
         echo_json([row.model_dump(mode="json") for row in preview(bench, request, first)])
         return

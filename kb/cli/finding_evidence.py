@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack, get_args
 
 import click
 
@@ -25,8 +25,22 @@ from kb.cli.shared import (
 from kb.errors import NotFound
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from kb.assessment.models import Finding
     from kb.log import Workspace
+
+
+class Accepting(TypedDict):
+    """How a proposal is taken."""
+
+    role: Role
+    stance: Stance
+    level: Level | None
+    effective: date | None
+    quotation: str | None
+    reason: str
+
 
 Made = TypeVar("Made")
 """What a command makes of a proposal."""
@@ -89,7 +103,7 @@ def quote(
     reason: str,
     seen: int | None,
     as_json: bool,
-    **fields: Any,
+    **fields: object,
 ) -> None:
     """Set a verbatim quotation beside a criterion; it must stand in the policy word for word."""
     from kb.assessment.findings import add_evidence
@@ -163,7 +177,7 @@ def accept_(
     seen_verdict: int | None,
     type_: EvidenceType | None,
     as_json: bool,
-    **how: Any,
+    **how: Unpack[Accepting],
 ) -> None:
     """Take a proposed passage as evidence, by its NUMBER (kb findings show); the status stays as it is."""
     from kb.assessment.proposals import accept

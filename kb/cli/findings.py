@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import click
 
@@ -127,7 +127,9 @@ def show(policy_set: str, criterion: str, at: str | None, viewer: str, as_json: 
 @reason_option
 @seen_option
 @json_option
-def set_(policy_set: str, criterion: str, by: str, reason: str, seen: int | None, as_json: bool, **fields: Any) -> None:
+def set_(
+    policy_set: str, criterion: str, by: str, reason: str, seen: int | None, as_json: bool, **fields: object
+) -> None:
     """Decide. What is not given stays; the rules are checked before anything is written."""
     from kb.assessment.findings import decide
 

@@ -11,6 +11,7 @@ import sys
 import threading
 from difflib import get_close_matches
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -87,7 +88,7 @@ def _module(command: str) -> str:
 class LazyGroup(click.Group):
     """Finds commands by the files in kb/cli and imports the one that is asked for; what they print is guarded."""
 
-    def main(self, *args: Any, **kwargs: Any) -> Any:
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # as click declares it, in two overloads that end in Any
         """Run with standard output and error guarded."""
         with screen.guarded():
             return super().main(*args, **kwargs)
@@ -114,7 +115,9 @@ class LazyGroup(click.Group):
                 with formatter.section(title):
                     formatter.write_dl(rows)
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does; a name that is none is refused with the nearest."""
         found = self.get_command(ctx, args[0]) if args else None
         if found is None and args and not args[0].startswith("-"):
@@ -245,7 +248,7 @@ def main(args: list[str] | None = None) -> None:
 def _tell_interrupts() -> None:
     """Tell an interrupt by a library that finds no room for its threads (OpenBLAS sends one) from one by a person."""
 
-    def interrupted(number: int, frame: Any) -> None:
+    def interrupted(number: int, frame: FrameType | None) -> None:
         """The signal's handler. Raises LowMemory, or else KeyboardInterrupt."""
         memory.require(memory.WORDS_OPEN, "this command")
         signal.default_int_handler(number, frame)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +20,10 @@ from kb.cli.shared import (
 from kb.errors import InputError
 
 _RELATIONS = ("same subject", "broader", "narrower", "supports", "conflicts")
+
+
+if TYPE_CHECKING:
+    from kb.plan.models import Measure
 
 
 @click.group(
@@ -72,7 +76,7 @@ def record(
     reason: str,
     seen: int | None,
     as_json: bool,
-    **fields: Any,
+    **fields: object,
 ) -> None:
     """Record a measure or change it; what is not given stays. Links to commitments are added to those there."""
     from kb.log.decisions import stream
@@ -95,7 +99,7 @@ def record(
     echo_json(made) if as_json else click.echo(f"{made.id}: {made.title} ({made.status})")
 
 
-def _links(old: Any, links: tuple[str, ...]) -> list[dict[str, str]]:
+def _links(old: Measure | None, links: tuple[str, ...]) -> list[dict[str, str]]:
     """Former links and the new ones; a new relation to the same commitment takes the former's place."""
     found = {
         link.commitment: {"commitment": link.commitment, "relation": link.relation}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from pydantic import BaseModel
@@ -15,7 +15,11 @@ from kb.cli.screen import json_plain
 from kb.models import Passage, Place
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from kb.assessment.models import Evidence, Finding
+    from kb.coding.analysis import Line
+    from kb.search.results import Hit
 
 
 def plain(value: object) -> object:
@@ -25,7 +29,7 @@ def plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")
 
 
-def as_record(passage: Passage) -> dict[str, Any]:
+def as_record(passage: Passage) -> dict[str, object]:
     """The record of a passage as `kb.api`, HTTP and commands give it, ready for JSON: own words stand in `statement`,
     never in `text`."""
     from kb.api.live import state
@@ -44,7 +48,7 @@ def echo_jsonl(rows: Iterable[object]) -> None:
         click.echo(_json(row))
 
 
-def _json(value: Any, indent: int | None = None) -> str:
+def _json(value: object, indent: int | None = None) -> str:
     r"""JSON in the letters of its texts; with \\u escapes where standard output cannot carry them (half a surrogate
     pair)."""
     text = json_plain(json.dumps(value, default=plain, ensure_ascii=False, indent=indent))
@@ -63,7 +67,7 @@ _CHECKED = {
 }
 
 
-def wording_words(passage: Any) -> str:
+def wording_words(passage: Passage | Hit | Line) -> str:
     """Whose words a passage or hit is, and how they were checked: 'own words, unverified, not to be quoted'."""
     whose = "own words" if passage.wording == "own-words" else "verbatim"
     return ", ".join(filter(None, (whose, _CHECKED[passage.verified], "" if passage.may_quote else "not to be quoted")))
@@ -98,7 +102,7 @@ def _span(what: str, numbers: list[int]) -> str:
     return f"{what} {first}" if first == last else f"{what}s {first}–{last}"
 
 
-def bar_console() -> Any:
+def bar_console() -> Console:
     """A console of rich on stderr for progress bars. It may move the cursor; texts in it go through `screen.plain`."""
     from rich.console import Console
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 
 FORMATS = ("docx", "html", "pdf")
 derived_option = click.option("--without-derived", is_flag=True, help="Leave out the row that this project derived.")
+
+
+class _File(TypedDict):
+    """What `_file_options` reads."""
+
+    out: Path | None
+    format: str | None
+    template: Path | None
+    language: str
+    on: str | None
 
 
 def _file_options(run: Callable[..., None]) -> Callable[..., None]:
@@ -63,7 +73,7 @@ def command() -> None:
 @click.argument("policy_set", metavar="SET")
 @_file_options
 @derived_option
-def assessment(policy_set: str, without_derived: bool, **file: Any) -> None:
+def assessment(policy_set: str, without_derived: bool, **file: Unpack[_File]) -> None:
     """A self-assessment: summary, method, findings with quotations, actions, history, evidence and hashes."""
     from kb.assessment.policies import policy_set as stored
     from kb.report.assessment import self_assessment
@@ -95,7 +105,7 @@ def brief(
     passages: tuple[str, ...],
     more: int,
     title: str,
-    **file: Any,
+    **file: Unpack[_File],
 ) -> None:
     """A brief of two pages: what binds, what was promised, what was recommended, each with citation and legal
     status."""
@@ -126,7 +136,7 @@ def brief(
 @click.argument("columns", nargs=-1, required=True, metavar="SET[@MOMENT]...")
 @_file_options
 @derived_option
-def compare(columns: tuple[str, ...], without_derived: bool, **file: Any) -> None:
+def compare(columns: tuple[str, ...], without_derived: bool, **file: Unpack[_File]) -> None:
     """Assessments, or moments of one, side by side in the order given."""
     from kb.assessment.compare import Column
     from kb.report.comparison import comparison

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +18,7 @@ from kb.models import FORCE_WORDS, marked
 from kb.search.reorder import moves
 
 if TYPE_CHECKING:
+    from kb.search.batch import SearchOptions
     from kb.search.results import Results
 
 
@@ -62,7 +63,7 @@ def command(
     from kb.search import live_searcher, search_many
     from kb.search.filters import read_filter
 
-    options: dict[str, Any] = {
+    options: SearchOptions = {
         "mode": mode,
         "limit": limit,
         "document": document,
@@ -81,7 +82,7 @@ def command(
     echo_json(_answer(found)) if as_json or jsonl else _show(found, explain)
 
 
-def _browsed(options: dict[str, Any]) -> str:
+def _browsed(options: SearchOptions) -> str:
     """What stands for a question without words: its filters. Raises InputError where there are none either."""
     from kb.export.collect import Bench
     from kb.search.browse import as_query

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import click
 
@@ -35,12 +35,12 @@ class Target(click.Path):
         self.fresh = fresh
         super().__init__(path_type=Path, dir_okay=folder, file_okay=not folder)
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """The path. Raises InputError for one that is ours."""
         from kb.config import settings
 
-        path, now = super().convert(value, param, ctx), settings()
-        there = Path(os.fsdecode(path)).resolve()
+        path, now = Path(os.fsdecode(super().convert(value, param, ctx))), settings()
+        there = path.resolve()
         own = [folder for folder in (now.corpus, now.indexes, now.library) if there.is_relative_to(folder.resolve())]
         if own or there.is_relative_to(now.workspace.resolve()) and there.is_file():
             raise InputError(

@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import click
 
@@ -132,7 +131,7 @@ def _one_voice(progress_lines: Telling) -> Iterator[None]:
             each.is_muted = False
 
 
-def confirm(question: str, **options: Any) -> bool:
+def confirm(question: str, *, abort: bool = False, err: bool = False) -> bool:
     """Ask a person, as click does; nothing is said of work that goes on while they think."""
     with _one_voice(Telling(shows=False)):
-        return click.confirm(question, **options)
+        return click.confirm(question, abort=abort, err=err)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -215,7 +215,7 @@ def kwic(passages: Iterable[Passage], words: str, *, width: int = 60) -> Iterato
             )
 
 
-_ORDERS: dict[str, Callable[[Line], Any]] = {
+_ORDERS: dict[str, Callable[[Line], tuple[object, ...]]] = {
     "left": lambda line: ([word.casefold() for word in reversed(line.left.split())], line.passage, line.start),
     "right": lambda line: ([word.casefold() for word in line.right.split()], line.passage, line.start),
     "hit": lambda line: (line.hit.casefold(), line.right.casefold(), line.passage, line.start),

@@ -6,9 +6,9 @@ cases, as a talk does to each of its speakers, so that an attribute is known by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from pydantic import Field
 
@@ -59,7 +59,7 @@ def _truth(value: str) -> None:
         raise ValueError
 
 
-_READ: dict[str, Any] = {
+_READ: dict[str, Callable[[str], object]] = {
     "Text": str,
     "Boolean": _truth,
     "Integer": int,

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
@@ -160,7 +159,7 @@ def _json_ld(graph: Graph) -> str:
     )
 
 
-def _in_order(value: Any) -> Any:
+def _in_order(value: object) -> object:
     if isinstance(value, dict):
         return {key: _in_order(inner) for key, inner in value.items()}
     if isinstance(value, list):  # every list here is a set: the graph holds no rdf:List

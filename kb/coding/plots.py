@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
@@ -11,20 +11,23 @@ from kb.coding.analysis import Count, Together
 from kb.i18n import t
 from kb.models import Model
 
+if TYPE_CHECKING:
+    import altair as alt
+
 
 class Plot(Model):
     """A Vega-Lite specification and the numbers in it."""
 
     title: str
-    numbers: tuple[dict[str, Any], ...] = Field(description="one record a mark, as they stand in the specification")
-    spec: dict[str, Any]
+    numbers: tuple[dict[str, object], ...] = Field(description="one record a mark, as they stand in the specification")
+    spec: dict[str, object]
 
 
-def _plot(title: str, records: list[dict[str, Any]], chart: Any) -> Plot:
+def _plot(title: str, records: list[dict[str, object]], chart: alt.Chart) -> Plot:
     return Plot(title=title, numbers=tuple(records), spec=chart.properties(title=title).to_dict())
 
 
-def _data(records: list[dict[str, Any]]) -> Any:
+def _data(records: list[dict[str, object]]) -> alt.Data:
     import altair as alt
 
     return alt.Data(values=records)

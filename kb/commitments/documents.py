@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import yaml
 from pydantic import Field
@@ -143,7 +143,7 @@ def _places(path: Path, file: str) -> dict[str, Place]:
     """Where each entry's statement stands in the YAML source: characters of the scalar's words, and its lines."""
     text = path.read_text(encoding="utf-8")
     digest = sha256_of(path)
-    root: Any = yaml.compose(text, Loader=_LOADER)  # a mapping, or it had not been loaded
+    root = cast(yaml.MappingNode, yaml.compose(text, Loader=_LOADER))  # or it had not been loaded
     entries = next(value for key, value in root.value if key.value == "entries")
     places = {}
     for node in entries.value:

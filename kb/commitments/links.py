@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -71,7 +71,7 @@ class LinkFile(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _hand_down(cls, data: Any) -> Any:
+    def _hand_down(cls, data: object) -> object:
         if not isinstance(data, dict) or not isinstance(data.get("links"), list):
             return data
         shared = {key: data[key] for key in ("origin", "state") if key in data}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from pydantic import Field
 
@@ -70,7 +70,7 @@ def record_measure(
 
 def _signed(links: Iterable[CommitmentLink | Mapping[str, object]], old: Measure, by: str) -> list[dict[str, object]]:
     """Links with their author: the former one for a link that was there, else `by`."""
-    known: dict[tuple[Any, Any], str] = {(link.commitment, link.relation): link.by for link in old.commitments}
+    known: dict[tuple[object, object], str] = {(link.commitment, link.relation): link.by for link in old.commitments}
     given = [link.model_dump() if isinstance(link, CommitmentLink) else dict(link) for link in links]
     return [
         {**link, "by": known.get((link.get("commitment"), link.get("relation", "supports")), by.strip())}

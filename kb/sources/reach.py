@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 import httpcore
 import httpx
@@ -95,7 +95,7 @@ class CheckedBackend(httpcore.NetworkBackend):
         port: int,
         timeout: float | None = None,
         local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         """A connection to the first address of `host` that answers. Raises RefusedError where one of them is not
         public."""
@@ -124,7 +124,7 @@ class CheckedBackend(httpcore.NetworkBackend):
 
     def _resolved(self, host: str, port: int, timeout: float) -> list[str]:
         """What the resolver answers within the time; it runs apart, since the system's own has no limit."""
-        answer: list[Any] = []
+        answer: list[list[str] | Exception] = []
 
         def ask() -> None:
             """Put the addresses or the failure into `answer`."""
@@ -158,13 +158,13 @@ class _TimedStream(httpcore.NetworkStream):
         self.inner.write(buffer, self.deadline.within(timeout, httpcore.WriteTimeout))
 
     def start_tls(
-        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         """The same connection, encrypted; the certificate is checked against the site's name."""
         left = self.deadline.within(timeout, httpcore.ConnectTimeout)
         return _TimedStream(self.inner.start_tls(ssl_context, server_hostname, left), self.deadline)
 
-    def get_extra_info(self, info: str) -> Any:
+    def get_extra_info(self, info: str) -> object:
         """What httpcore asks of a connection."""
         return self.inner.get_extra_info(info)
 

@@ -14,7 +14,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
@@ -24,6 +24,9 @@ from kb.no_network import close_network, refuse_sockets
 from kb.read.child import limit_this_process
 from kb.read.detect import detect
 from kb.read.limits import DEFAULT, Limits
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _INLINE = {
@@ -133,10 +136,10 @@ def _json(path: Path) -> Second:
     return Second(by="json of the standard library", pages=("\n".join(found),))
 
 
-def _markup_text(element: Any) -> str:
+def _markup_text(element: _Element) -> str:
     """The text below an element in the order of the source; words end at every element that is not inline."""
     parts: list[str] = []
-    waiting: list[tuple[Any, bool]] = [(element, False)]
+    waiting: list[tuple[_Element, bool]] = [(element, False)]
     while waiting:
         node, leaving = waiting.pop()
         name = node.tag.rsplit("}", 1)[-1].lower() if isinstance(node.tag, str) else ""
@@ -190,7 +193,7 @@ def _docx(path: Path) -> Second:
     return Second(by="python-docx", pages=("\n".join(map(_runs, roots)),))
 
 
-def _runs(root: Any) -> str:
+def _runs(root: _Element) -> str:
     """The runs' text; raised and lowered runs stand apart, paragraphs and cells one below the other."""
     parts: list[str] = []
     for node in root.iter(f"{W}p", f"{W}r", f"{W}t", f"{W}tab", f"{W}br", f"{W}noBreakHyphen"):

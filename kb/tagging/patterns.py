@@ -15,7 +15,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -38,7 +37,7 @@ def pipeline(language: str) -> Language:
     return nlp
 
 
-def compile_label(nlp: Language, label: str) -> list[list[dict[str, Any]]]:
+def compile_label(nlp: Language, label: str) -> list[list[dict[str, object]]]:
     """The Matcher patterns of a label: usually one, two where a hyphen may or may not split the word in this
     language."""
     exact = label.startswith("=")
@@ -49,9 +48,9 @@ def compile_label(nlp: Language, label: str) -> list[list[dict[str, Any]]]:
     return patterns
 
 
-def _pattern(nlp: Language, words: list[str], exact: bool, split: bool) -> list[dict[str, Any]]:
+def _pattern(nlp: Language, words: list[str], exact: bool, split: bool) -> list[dict[str, object]]:
     """One Matcher pattern for the words."""
-    tokens: list[dict[str, Any]] = []
+    tokens: list[dict[str, object]] = []
     for word in words:
         if gap := _GAP.match(word):
             tokens += [{"OP": "?"}] * int(gap.group(1))
@@ -68,9 +67,9 @@ def _is_special(word: str) -> bool:
     return "*" in word or "|" in word
 
 
-def _special(word: str) -> list[dict[str, Any]]:
+def _special(word: str) -> list[dict[str, object]]:
     """Alternatives and open endings as a regular expression on whole tokens; a hyphen splits as the tokenizer does."""
-    tokens: list[dict[str, Any]] = []
+    tokens: list[dict[str, object]] = []
     parts = word.split("-") if "|" not in word else [word]
     for position, part in enumerate(parts):
         if position:
@@ -83,9 +82,9 @@ def _special(word: str) -> list[dict[str, Any]]:
     return tokens
 
 
-def _split(nlp: Language, word: str, exact: bool) -> list[dict[str, Any]]:
+def _split(nlp: Language, word: str, exact: bool) -> list[dict[str, object]]:
     """A plain word as the tokenizer cuts it, with its hyphens optional."""
-    tokens: list[dict[str, Any]] = []
+    tokens: list[dict[str, object]] = []
     for position, part in enumerate(word.split("-")):
         if position:
             tokens.append({"ORTH": "-", "OP": "?"})
@@ -93,7 +92,7 @@ def _split(nlp: Language, word: str, exact: bool) -> list[dict[str, Any]]:
     return tokens
 
 
-def _token(text: str, exact: bool) -> dict[str, Any]:
+def _token(text: str, exact: bool) -> dict[str, object]:
     """Exact spelling for capitals (two letters and more), small letters for the rest."""
     if exact or (text.isupper() and len(text) > 1):
         return {"ORTH": text}
