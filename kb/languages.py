@@ -9,6 +9,8 @@
 from __future__ import annotations
 
 import codecs
+import sys
+import unicodedata
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal, Self
@@ -33,6 +35,14 @@ STOP_WORDS = (
 """The languages of whose small words tantivy has a list."""
 
 
+@cache
+def _is_script(name: str) -> bool:
+    """Whether a letter has a Unicode name that begins with this word: LATIN, CYRILLIC, CJK. The first such letter is
+    soon found; all are looked through, for half a second, where there is none."""
+    letters = (each for each in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(each).startswith("L"))
+    return any(unicodedata.name(letter, "").split(" ", 1)[0] == name for letter in letters)
+
+
 class Language(BaseModel):
     """One language and what there is for it."""
 
@@ -50,7 +60,11 @@ class Language(BaseModel):
     probes: bool = Field(False, description="policies in it can be assessed")
     labels: bool = Field(False, description="the taxonomy has labels in it")
     interface: str | None = Field(None, description="its name in itself, where the interface speaks it (kb/i18n)")
-    locale: str | None = Field(None, description="CLDR locale of dates and numbers, where that is not the code")
+    locale: str | None = Field(
+        None,
+        pattern="^[a-z]{2}(_[A-Z][a-z]{3})?(_[A-Z]{2})?$",
+        description="CLDR locale of dates and numbers, where that is not the code",
+    )
 
     @field_validator("code", mode="before")
     @classmethod
@@ -59,6 +73,25 @@ class Language(BaseModel):
         if code is True or code is False:
             raise ValueError("YAML reads this code as a truth value: write it in quotation marks")
         return code
+
+    @field_validator("script", "other_scripts")
+    @classmethod
+    def _written(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        """Refuse a script that no letter is of, such as LATN: every text would then be taken for another language."""
+        for name in (value,) if isinstance(value, str) else value:
+            if not _is_script(name):
+                raise ValueError(
+                    f"no letter has a Unicode name that begins with '{name}': write its first word in capitals, as "
+                    "LATIN, CYRILLIC, ARABIC or CJK"
+                )
+        return value
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        """Refuse the locale of another language."""
+        if self.locale and self.locale[:2] != self.code:
+            raise ValueError(f"the locale {self.locale} is of another language: write one that begins with {self.code}")
+        return self
 
     @field_validator("stemmer", "stop_words", "decoding")
     @classmethod

@@ -89,6 +89,14 @@ def test_a_mistake_is_answered_with_names_that_the_index_has(filter, names):
         (("stemmer: portuguese", "stemmer: polish"), "there is no 'polish'; there are: arabic, danish"),
         (("stop_words: german", "stop_words: greek"), "line {german}, .*there is no 'greek'; there are: danish"),
         (("stop_words: german, decoding: cp1252", "decoding: cp1999"), "line {german}, .*no encoding 'cp1999'"),
+        (
+            ("German, script: LATIN", "German, script: LATN"),
+            "line {german}, .*begins with 'LATN': write its first word",
+        ),
+        (("German, script: LATIN", "German, script: Latin"), "line {german}, .*begins with 'Latin': .* in capitals"),
+        (("other_scripts: [KATAKANA]", "other_scripts: [KANA]"), "begins with 'KANA'"),
+        (("name: German,", "name: German, locale: german,"), "line {german}, .*locale"),
+        (("name: German,", "name: German, locale: fr_FR,"), "line {german}, .*another language: .* begins with de"),
     ],
 )
 def test_a_mistake_in_the_table_is_named_with_its_line(root, tmp_path, change, message):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 from kb.config import settings
 from kb.errors import QueryError
 from kb.index.live import current, open_index
-from kb.search.batch import search_many
+from kb.search.batch import SearchOptions, search_many
 from kb.search.results import Hit, Results
 from kb.search.searcher import MODES, Searcher
 
@@ -26,20 +25,7 @@ def live_searcher() -> Searcher:
     return _searcher(current(config.indexes), config.corpus)
 
 
-class Options(TypedDict, total=False):
-    """What `Searcher.search` can be told besides the query."""
-
-    mode: str
-    limit: int | None
-    document: str | None
-    facets: Sequence[tuple[str, str]]
-    method: str
-    per_force: int
-    counts: bool
-    every: bool
-
-
-def search(query: str, **options: Unpack[Options]) -> Results:
+def search(query: str, **options: Unpack[SearchOptions]) -> Results:
     """Results for a query over the live index; options as in `Searcher.search`."""
     return live_searcher().search(query, **options)
 

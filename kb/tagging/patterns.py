@@ -33,6 +33,8 @@ def pipeline(language: str) -> Language:
         nlp = spacy.blank(language)
     except ImportError:
         nlp = spacy.blank("xx")
+    # Its own ends of sentences, not those of kb.read.sentences: rules ask whether two spans of tokens stand in one
+    # sentence, and the figures of the tags (`kb eval tags`) are measured with these.
     nlp.add_pipe("sentencizer")
     return nlp
 
