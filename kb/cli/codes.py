@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
     from kb.export.collect import Bench
-    from kb.export.project import Attributed, NotTaken
+    from kb.export.project import NotTaken, OfProject
     from kb.export.rows import Row
     from kb.models import Passage
 
@@ -19,14 +19,6 @@ from kb.amounts import some
 from kb.cli.output import as_record, echo_json, echo_jsonl
 from kb.cli.shared import Target, by_option, command_again, json_option, reason_option
 from kb.cli.telling import confirm
-
-
-class OfProject(TypedDict, total=False):
-    """What a project file says of its sources, as `take_codes` takes it."""
-
-    texts: dict[str, str]
-    memos: dict[str, dict[int, str]]
-    attributes: list[Attributed]
 
 
 _FORMATS = {".qdpx": "qdpx", ".csv": "csv", ".jsonl": "jsonl", ".jsonld": "web-annotation"}

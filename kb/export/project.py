@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pydantic import Field
+from typing_extensions import TypedDict
 
 from kb.coding.codebook import Codebook
 from kb.export.cases import CaseValue
@@ -28,6 +29,14 @@ class Attributed(Model):
     where: str = Field(description="name of the source in the project")
     document: str = ""
     sha256: str = ""
+
+
+class OfProject(TypedDict, total=False):
+    """What a project file says of its sources, as `take_codes` takes it."""
+
+    texts: dict[str, str]
+    memos: dict[str, dict[int, str]]
+    attributes: list[Attributed]
 
 
 @dataclass

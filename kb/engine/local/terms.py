@@ -101,8 +101,8 @@ class Terms:
     def best(self, query: tantivy.Query, limit: int) -> tuple[list[int], list[float], int]:
         """Rows of the best `limit` passages, their BM25 scores, and how many passages match in all."""
         searcher = self._index.searcher()
-        # The engine makes room for the whole limit before it looks: a billion ends the process.
-        found: Any = searcher.search(query, limit=max(1, min(limit, searcher.num_docs)))
+        most = max(1, min(limit, searcher.num_docs))  # room is made for all of it at once: a billion ends the process
+        found: Any = searcher.search(query, limit=most)  # the types of tantivy leave `count` out
         hits = found.hits  # each time it is asked for, an object is made for every hit
         if not hits:
             return [], [], found.count

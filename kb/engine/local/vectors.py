@@ -239,7 +239,7 @@ class Space:
 
     def _scan_cells(self, query: np.ndarray, k: int, allowed: np.ndarray | None) -> np.ndarray:
         """The same by an inverted file."""
-        options: dict[str, Any] = {"nprobe": self._index.nprobe}
+        options: dict[str, object] = {"nprobe": self._index.nprobe}
         if allowed is not None:
             bits = np.packbits(self._inside(allowed)[0], bitorder="little")
             chosen = faiss.IDSelectorBitmap(self.size, faiss.swig_ptr(bits))
@@ -386,7 +386,8 @@ def _inverted(vectors: np.ndarray) -> faiss.Index:
     # about four times the square root of the number of vectors: what the FAISS wiki advises ("Guidelines to choose an
     # index")
     cells = 1 << int(np.log2(4 * np.sqrt(len(vectors))))
-    index: Any = faiss.index_factory(vectors.shape[1], f"IVF{cells},SQ8", faiss.METRIC_INNER_PRODUCT)
+    kind = f"IVF{cells},SQ8"
+    index: Any = faiss.index_factory(vectors.shape[1], kind, faiss.METRIC_INNER_PRODUCT)  # typed as the base class
     index.train(vectors[:: max(1, len(vectors) // (64 * cells))])
     index.nprobe = PROBE
     for start in range(0, len(vectors), 50_000):  # parts: vectors may lie on the disk

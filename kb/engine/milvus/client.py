@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 from kb.errors import IndexError_, InputError
 from kb.extras import missing
 
+Untyped = Any  # pymilvus gives no types: neither of its client and schemas, nor of what it answers
+Row = dict[str, Untyped]
+"""Fields of one row."""
 LAYOUT = 1
 """Form of what is written; an engine that holds another one is refused."""
 PIECE = 16_000
@@ -57,11 +60,11 @@ class Door:
             raise (missing(error) or error) from error
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # its errors are told once, in our words
         try:
-            self._client: Any = MilvusClient(**wanted, timeout=_SECONDS)
+            self._client: Untyped = MilvusClient(**wanted, timeout=_SECONDS)
         except Exception as error:  # its client raises several kinds, without one root
             raise self._away(error) from error
 
-    def call(self, act: str, *arguments: Any, **named: Any) -> Any:
+    def call(self, act: str, *arguments: Untyped, **named: Untyped) -> Untyped:
         """The answer of one call of the client. Raises IndexError_ with what it says when it gives none."""
         try:
             return getattr(self._client, act)(*arguments, timeout=_SECONDS, **named)
@@ -85,7 +88,7 @@ class Door:
         found = self.call("list_aliases", collection)
         return list(found["aliases"] if isinstance(found, dict) else found)
 
-    def rows(self, collection: str, where: str, fields: Sequence[str]) -> Iterator[dict[str, Any]]:
+    def rows(self, collection: str, where: str, fields: Sequence[str]) -> Iterator[Row]:
         """Every row that passes an expression, by number: read in parts, each after the last row of the one before."""
         last = -1
         while True:
@@ -105,8 +108,8 @@ class Door:
         return int(self.call("query", collection, filter=where, output_fields=["count(*)"])[0]["count(*)"])
 
     def nearest(
-        self, collection: str, field: str, asked: Any, where: str, k: int, fields: Sequence[str], group: str = ""
-    ) -> list[tuple[dict[str, Any], float]]:
+        self, collection: str, field: str, asked: Untyped, where: str, k: int, fields: Sequence[str], group: str = ""
+    ) -> list[tuple[Row, float]]:
         """The `k` rows that score best for a vector, or for words where the field is of words, with their scores; the
         best of each `group`."""
         more = {"group_by_field": group} if group else {}
@@ -123,7 +126,7 @@ class Door:
         return [(hit["entity"], float(hit["distance"])) for hit in found]
 
 
-def schema(description: str) -> Any:
+def schema(description: str) -> Untyped:
     """A new schema."""
     from pymilvus import MilvusClient
 
@@ -135,7 +138,7 @@ def pieces(text: str) -> list[str]:
     return [text[i : i + PIECE] for i in range(0, len(text), PIECE)] or [""]
 
 
-def batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     """Rows in parts of a size that is sent at once."""
     return (rows[i : i + _AT_ONCE] for i in range(0, len(rows), _AT_ONCE))
 

@@ -6,14 +6,13 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from kb.engine.analysis import words
 from kb.engine.local.passage_store import body_of, facets_of
 from kb.engine.local.vectors import parts_of
-from kb.engine.milvus.client import LAYOUT, PIECE, Door, batches, pieces, schema
+from kb.engine.milvus.client import LAYOUT, PIECE, Door, Row, Untyped, batches, pieces, schema
 from kb.engine.milvus.engine import MilvusEngine
 from kb.engine.milvus.words import EXACT, HEADINGS, PRINTED, SCORED, STEMMED, padded, tagged
 from kb.engine.protocol import Vectors
@@ -67,7 +66,7 @@ class MilvusWriter(Waiting):
         passages = [passage for document, _ in self._held.values() for passage in document.passages]
         rows = [_entry(row, passage) for row, passage in enumerate(passages, 1)]
         counts: dict[str, int] = {"passages": len(rows)}
-        parts: dict[str, list[dict[str, Any]]] = {}
+        parts: dict[str, list[Row]] = {}
         for space in self.spaces:
             whole, vectors, owners = self._vectors(space, dims[space])
             for row, vector in zip(rows, whole, strict=True):
@@ -99,9 +98,7 @@ class MilvusWriter(Waiting):
         whole = whole.astype(np.float32)
         return whole, *parts_of(whole, pairs, owners)
 
-    def _fill(
-        self, name: str, made: list[str], form: Any, vectors: Mapping[str, int], rows: Sequence[dict[str, Any]]
-    ) -> None:
+    def _fill(self, name: str, made: list[str], form: Untyped, vectors: Mapping[str, int], rows: Sequence[Row]) -> None:
         """Make a collection with an index over its vectors and words, and send it its rows."""
         index = self._index_of(form, vectors)
         made.append(name)
@@ -110,7 +107,7 @@ class MilvusWriter(Waiting):
             self.door.call("insert", name, data=list(batch))
         self.door.call("flush", name)
 
-    def _index_of(self, form: Any, vectors: Mapping[str, int]) -> Any:
+    def _index_of(self, form: Untyped, vectors: Mapping[str, int]) -> Untyped:
         from pymilvus import MilvusClient
 
         index = MilvusClient.prepare_index_params()
@@ -122,7 +119,7 @@ class MilvusWriter(Waiting):
                 index.add_index(f"{field}_bm25", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25")
         return index
 
-    def _facts(self, name: str, made: list[str], facts: Mapping[str, Any]) -> str:
+    def _facts(self, name: str, made: list[str], facts: Mapping[str, object]) -> str:
         """Write what was counted, last: a build without it is half filled and never asked."""
         from pymilvus import DataType
 
@@ -156,7 +153,7 @@ def _dim(found: Iterable[Vectors]) -> int:
     return next((int(each.whole.shape[1]) for each in found if len(each.whole)), 2)
 
 
-def _entry(row: int, passage: Passage) -> dict[str, Any]:
+def _entry(row: int, passage: Passage) -> Row:
     """A passage as Milvus keeps it. Raises InputError for one that is too long for it: nothing of it is left out."""
     corrected = passage.normalised or passage.text
     fields = {
@@ -180,7 +177,7 @@ def columns_of(passage: Passage) -> tuple[str, ...]:
     return passage.document, section, passage.kind, passage.part or "", str(passage.force), passage.language
 
 
-def _passages_schema(dims: Mapping[str, int]) -> Any:
+def _passages_schema(dims: Mapping[str, int]) -> Untyped:
     from pymilvus import DataType, Function, FunctionType
 
     form = schema("passages")
@@ -208,7 +205,7 @@ def _passages_schema(dims: Mapping[str, int]) -> Any:
     return form
 
 
-def _parts_schema(dim: int) -> Any:
+def _parts_schema(dim: int) -> Untyped:
     from pymilvus import DataType
 
     form = schema("parts of passages")
@@ -219,7 +216,7 @@ def _parts_schema(dim: int) -> Any:
     return form
 
 
-def _add_list(form: Any, name: str, longest: int) -> None:
+def _add_list(form: Untyped, name: str, longest: int) -> None:
     from pymilvus import DataType
 
     form.add_field(
