@@ -20,7 +20,6 @@ from kb.cli.output import as_record, echo_json, echo_jsonl
 from kb.cli.shared import Target, by_option, command_again, json_option, reason_option
 from kb.cli.telling import confirm
 
-
 _FORMATS = {".qdpx": "qdpx", ".csv": "csv", ".jsonl": "jsonl", ".jsonld": "web-annotation"}
 
 
@@ -164,11 +163,8 @@ def list_(session: str | None, viewer: str, table: Path | None) -> None:
 def _whose(passage: Passage | None) -> dict[str, object]:
     """Whose words a coded quotation is; nothing is known of a passage that the index no longer holds, and a document
     as a whole has none."""
-    return (
-        {"wording": passage.wording, "may_quote": passage.may_quote}
-        if passage and passage.text
-        else {"wording": None, "may_quote": False}
-    )
+    known = passage if passage and passage.text else None
+    return {"wording": known and known.wording, "may_quote": known is not None and known.may_quote}
 
 
 @command.command(
