@@ -207,3 +207,9 @@ def moves(moved: Moves) -> list[str]:
     reasons += [f"nearness to an everyday question {moved['nearby']:.2f}"] if "nearby" in moved else []
     reasons += [f"nearness word by word {moved['wordwise']:.2f}"] if "wordwise" in moved else []
     return reasons + (["directly above the first hit"] if "above" in moved else [])
+
+
+def preambles_last(order: np.ndarray, ids: Sequence[str]) -> np.ndarray:
+    """The positions of `order` (int [n]) with those in a preamble, as `crpd/preamble/d`, after all others."""
+    opening = np.asarray(["/preamble" in id for id in picked(ids, order)], dtype=bool)
+    return np.concatenate([order[~opening], order[opening]])

@@ -247,6 +247,8 @@ class Searcher:
             above, most = self.entries.above, rules.narrower_most
             moved.scores, moved.above = reorder.above_first(moved.scores, pool.ids, above, rules.above, most)
         order = np.argsort(-moved.scores, kind="stable")
+        if not pool.legs:  # filters alone: nothing says what answers better, so a text begins with what it lays down
+            order = reorder.preambles_last(order, pool.ids)
         return Found(matched, within, required, verdict, pool, total, weights, factors, moved, order)
 
     def _weights(self, language: str, is_long: bool) -> Mapping[str, float]:

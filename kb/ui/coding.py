@@ -323,7 +323,7 @@ def _new_session(by: str, *, opened: bool) -> None:
         )
         title = form.line("title", t("Name of the project"))
         names = form.line("names", t("Coders"), placeholder=t("names, with commas between them"))
-        document = form.select("document", t("Document"), documents, lambda id: labels.term("document", id))
+        document = form.select("document", t("Document to code"), documents, lambda id: labels.term("document", id))
         facet = form.select("facet", t("Codes to use"), facets(), group_name)
         size = form.number("size", t("Passages"), st, 1, 1000)
         # tenths are fine enough for a share

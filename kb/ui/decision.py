@@ -36,7 +36,9 @@ RESTS = frozenset({Status.MET, Status.PARTIAL, Status.COMMITMENT_ONLY, Status.CO
 MORE = later("Who is responsible, how sure, state of work")
 """Name of the part of the form where the work on a finding is ended."""
 ALONG = "kb-along"
-"""Whether a decision takes the proposal in the middle along: a choice of the person, kept for the session."""
+"""Whether a decision takes the proposal in the middle along: a choice of the person, for one decision."""
+USED = "kb-along-used"
+"""Whether a decision was recorded since: the next proposal is not ticked before it was read."""
 
 
 def decision_form(seen: Review, by: str) -> Form:
@@ -146,7 +148,13 @@ def show_decide(
         st.caption(t("Each answer is recorded, and {next_one} opens.", next_one=next_one))
     if form.send(form.chosen(), WORDS[now]):
         done: list[str] = []
-        with form.recording(lambda: then(" ".join(done))):
+
+        def go_on() -> None:
+            """Go to what follows; there nothing is ticked, since nobody has read it yet."""
+            st.session_state[USED] = True
+            then(" ".join(done))
+
+        with form.recording(go_on):
             done += _decide(seen, form.values(), by, taken if now in RESTS else None)
 
 
@@ -154,6 +162,8 @@ def _along(n: int, found: Proposal) -> Proposal | None:
     """The tick that takes the proposal in the middle along with a decision; the proposal where it is ticked."""
     role, stance = suggested(found)
     against = t(", against it") if stance == "contradicts" else ""
+    if st.session_state.pop(USED, False):
+        st.session_state[ALONG] = False
     ticked = st.checkbox(
         t("Take proposal {n} along as {role}", n=n, role=ROLES[role] + against),
         key=ALONG,

@@ -19,18 +19,9 @@ from kb.ui.beside import show_account, show_alike
 from kb.ui.hit import force_line
 from kb.ui.official import show_add
 from kb.ui.pages import link
-from kb.ui.quote import quotable
+from kb.ui.quote import FORMAT_WORDS, quotable
 
 MISSING_HERE = later("The official text is not here. Add a file that you have, or get it from where it is published.")
-FORMAT_WORDS = {
-    "plain": "Plain",
-    "oscola": "OSCOLA",
-    "apa": "APA",
-    "chicago": "Chicago",
-    "bibtex": "BibTeX",
-    "ris": "RIS",
-    "csl-json": "CSL-JSON",
-}
 
 
 def show_entry(instrument: Instrument, entry: Entry) -> None:

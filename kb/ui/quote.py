@@ -9,6 +9,18 @@ from kb.i18n import Words, t
 from kb.models import FORCE_WORDS
 from kb.report.blocks import note_words
 
+FORMAT_WORDS = Words(
+    {
+        "plain": "Plain",
+        "oscola": "OSCOLA",
+        "apa": "APA",
+        "chicago": "Chicago",
+        "bibtex": "BibTeX",
+        "ris": "RIS",
+        "csl-json": "CSL-JSON",
+    }
+)
+"""Names of the ways to write a citation; the others are names and the same in every language."""
 _AFTER = Words({"own-words": "Statement in own words, not a quotation", "unchecked": "Not checked against the source"})
 
 

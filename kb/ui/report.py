@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import streamlit as st
@@ -13,6 +15,7 @@ from kb.assessment.policies import policy_sets
 from kb.errors import KBError
 from kb.files import scratch
 from kb.i18n import Words, t
+from kb.i18n.refusals import told
 from kb.office import program as office
 from kb.report.assessment import self_assessment
 from kb.report.blocks import Report
@@ -89,17 +92,18 @@ def page() -> None:
 
 def show_formats(key: str, name: str, made: Callable[[], Report]) -> None:
     """A button for each format that can be made here; the file is made when it is pressed."""
+    here = [format for format in FORMATS if format != "pdf" or office()]
     with st.container(horizontal=True):
-        for format in FORMATS:
-            if format != "pdf" or office():
-                download(
-                    WORDS[format],
-                    partial(_file, made, format),
-                    f"{name}.{format}",
-                    KINDS[format],
-                    key=f"{key}-{format}",
-                    type="primary" if format == "docx" else "secondary",
-                )
+        for format in here:
+            download(
+                WORDS[format],
+                partial(_file, made, format),
+                f"{name}.{format}",
+                KINDS[format],
+                key=f"{key}-{format}",
+                type="primary" if format == "docx" else "secondary",
+            )
+        download(t("All of these (ZIP)"), partial(_all_files, made, here, name), f"{name}.zip", key=f"{key}-all")
     if not office():
         st.html(markup.line(t("PDF needs LibreOffice on this computer. The web page prints well.")))
 
@@ -111,8 +115,17 @@ def file_of(report: Report, format: str) -> bytes:
         try:
             return write(report, path, format, made=datetime.now(UTC)).read_bytes()
         except KBError as error:
-            return t("The report was not made: {error}\n", error=error).encode()
+            return t("The report was not made: {error}\n", error=told(error)).encode()
 
 
 def _file(made: Callable[[], Report], format: str) -> bytes:
     return file_of(made(), format)
+
+
+def _all_files(made: Callable[[], Report], formats: Sequence[str], name: str) -> bytes:
+    """One report in all its forms, as a zip: it is made once, so that all say the same."""
+    report, packed = made(), BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for format in formats:
+            archive.writestr(f"{name}.{format}", file_of(report, format))
+    return packed.getvalue()

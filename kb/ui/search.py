@@ -7,8 +7,9 @@ from html import escape
 import streamlit as st
 
 from kb.errors import InputError
-from kb.i18n import Words, t, tn
+from kb.i18n import Words, language, t, tn
 from kb.i18n.refusals import translated
+from kb.languages import is_main
 from kb.search import MODES, Hit
 from kb.search.browse import Browsed, by_force, with_all_words
 from kb.search.results import Results
@@ -109,6 +110,13 @@ def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: s
     """The first hits of each force, and how many there are in all, which is counted last."""
     results = browsed.results
     _message(results)
+    if not is_main(language()):
+        st.caption(
+            t(
+                "The statements of this register are written in English. Official words stand in your language where "
+                "that text is installed."
+            )
+        )
     head = st.empty()
     groups = by_force(results.hits)
     counts = results.facets.get("force", {})

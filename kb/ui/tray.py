@@ -23,7 +23,7 @@ from kb.report.made import asked, brief_words
 from kb.ui import browser, markup, resources
 from kb.ui.address import href
 from kb.ui.hit import EDGES
-from kb.ui.quote import quotable
+from kb.ui.quote import FORMAT_WORDS, quotable
 from kb.ui.report import KINDS, file_of
 from kb.ui.widgets import download
 
@@ -96,7 +96,7 @@ def show_tray() -> None:
             f'{copy}">{t("Copy all")}</button></div></section>'
         )
         with st.popover(t("Cite"), width="stretch"):
-            style = st.selectbox(t("Style"), list(FORMATS), key="tray-style")
+            style = st.selectbox(t("Style"), list(FORMATS), key="tray-style", format_func=FORMAT_WORDS.__getitem__)
             st.code(citations(held, style), language=None, wrap_lines=True)
         download(
             t("Export as text"), lambda: _file(held), "passages.txt", "text/plain", key="tray-text", width="stretch"

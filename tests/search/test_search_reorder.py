@@ -155,3 +155,9 @@ def test_what_holds_the_first_hit_comes_nearer_to_it_and_passes_none_that_is_as_
 def test_nothing_moves_where_nothing_near_holds_the_first_hit(scores, share, most):
     moved, of = reorder.above_first(np.array(scores), HITS[: len(scores)], ABOVE, share, most)
     assert moved.tolist() == scores and of is None
+
+
+def test_what_a_text_lays_down_stands_before_its_preamble():
+    ids = ["cedaw/preamble", "cedaw/art2", "crpd/preamble/d", "crpd/art4/1/a"]
+    order = reorder.preambles_last(np.arange(4), ids)
+    assert [ids[n] for n in order] == ["cedaw/art2", "crpd/art4/1/a", "cedaw/preamble", "crpd/preamble/d"]

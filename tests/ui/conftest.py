@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ from ui_driving import Served, open_browser
 
 from kb.log.store import open_workspace
 
+SHOWN = 6000  # letters of a page that a failure prints: a whole page of results
 SCRIPT = """
 from kb.log.store import open_workspace
 from kb.ui import pages
@@ -68,3 +70,16 @@ def ws(served):
     """The workspace of the running app."""
     with open_workspace(f"sqlite:///{served.workspace / 'workspace.sqlite'}") as opened:
         yield opened
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A test that fails in a browser says where each browser was and what it showed."""
+    report = yield
+    if report.failed:
+        for name, held in getattr(item, "funcargs", {}).items():
+            if hasattr(held, "execute_script"):
+                with contextlib.suppress(Exception):  # a browser that is gone shows nothing
+                    shown = held.execute_script("return document.body.innerText")
+                    report.sections.append((f"{name} at {held.current_url}", shown[:SHOWN]))
+    return report

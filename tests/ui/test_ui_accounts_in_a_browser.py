@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 from test_ui_axe import violations
-from ui_driving import Served, body, drawn, element, open_browser, shows, visit, wait_for
+from ui_driving import Served, drawn, element, open_browser, shows, visit, wait_for
 from ui_provider import Provider, secrets_of
 
 from kb.assessment import policies
@@ -214,7 +214,8 @@ def test_what_is_typed_when_the_sign_in_ends_is_there_after_the_next_one(browser
         ),
         "the words in their field",
     )
-    assert "criterion=R1.a" in browser.current_url and "Draft, not recorded yet" in body(browser)
+    shows(browser, "Draft, not recorded yet")
+    assert "criterion=R1.a" in browser.current_url
     assert {one.by for one in all_drafts(guarded) if one.form != "decide/zim/R1.a"} == {"Ada Example"}
 
 
@@ -227,6 +228,7 @@ def all_drafts(guarded) -> list[drafts.FormDraft]:
 def test_the_administrator_checks_the_whole_log(browser, provider, guarded):
     sign_in(browser, provider, guarded, "root@example.org", "audit")
     shows(browser, "kb-log/")
-    assert "Laws of Harare" in body(browser) and "Laws of Nairobi" in body(browser)
+    shows(browser, "Laws of Harare")
+    shows(browser, "Laws of Nairobi")
     element(browser, "xpath", "//button[.//p[normalize-space(.)='Check the whole log']]").click()
     shows(browser, "Every entry is as it was written, and none is missing.")

@@ -97,9 +97,8 @@ def test_the_keyboard_reaches_the_query_the_examples_and_the_hits_in_that_order(
 )
 def test_text_can_be_read_and_nothing_comes_from_elsewhere(browser, address, page):
     visit(browser, address + page)
-    assert len(browser.execute_script("return document.querySelector('.stMain').innerText")) > 100, (
-        "there is text to read"
-    )
+    text = "return document.querySelector('.stMain').innerText"
+    wait_for(lambda: len(browser.execute_script(text)) > 100, "text to read")
     assert browser.execute_script(CONTRAST) == []
     assert browser.execute_script("return document.documentElement.lang") == "en"
     fetched = browser.execute_script("return performance.getEntriesByType('resource').map(one => one.name)")

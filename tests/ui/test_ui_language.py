@@ -18,8 +18,8 @@ def choose(browser, language: str) -> None:
 
 def test_a_language_is_chosen_at_the_top_and_remembered_in_this_browser(browser, address):
     visit(browser, address)
-    assert browser.execute_script("return document.documentElement.lang") == "en"
     shows(browser, "Find a commitment")
+    assert browser.execute_script("return document.documentElement.lang") == "en"
     choose(browser, "es")
     shows(browser, "Buscar un compromiso")
     for page, words in (("about", "Tres promesas"), ("assess", "Una evaluación nueva"), ("codebook", "Definición")):
@@ -36,6 +36,8 @@ def test_words_of_a_source_and_our_statements_stay_as_they_are_and_say_their_lan
     english = browser.execute_script(first)
     choose(browser, "es")
     shows(browser, "Resultados 1 a")
-    assert browser.execute_script(first)[-60:] == english[-60:]
+    wait_for(lambda: browser.execute_script(first)[-60:] == english[-60:], "the first hit, in its own words")
     assert browser.execute_script("return document.querySelector('.kb-text [lang]').lang") == "en"
-    assert "Compromiso político" in body(browser) or "Obligación jurídica" in body(browser)
+    wait_for(
+        lambda: "Compromiso político" in body(browser) or "Obligación jurídica" in body(browser), "a force in Spanish"
+    )

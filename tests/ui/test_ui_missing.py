@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ui_driving import body, visit
+from ui_driving import body, shows, visit
 from ui_reading import said
 
 from kb.i18n import use
@@ -36,7 +36,8 @@ def test_what_may_have_been_meant_is_found_in_the_readers_language():
 @pytest.mark.slow
 def test_in_a_browser_an_unknown_address_opens_our_page_and_nothing_of_streamlits(browser, address):
     visit(browser, address + "codings")
-    assert "There is no such page" in body(browser) and "Coding" in body(browser)
+    shows(browser, "There is no such page")
+    shows(browser, "Coding")
     assert "Page not found" not in body(browser) and "Running the app" not in body(browser)
     browser.execute_script("document.activeElement.blur()")
     skip = browser.find_elements("css selector", "[data-testid=stSkipToContent]")

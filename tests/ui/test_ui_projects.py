@@ -114,7 +114,7 @@ def test_a_new_project_keeps_its_name_and_offers_the_codes_it_was_drawn_for(open
     fields = {"Name of the project": "Care study", "Coders": f"{ADA}, Ben"}
     for label, words in fields.items():
         next(one for one in app.text_input if one.label == label).set_value(words)
-    for label, choice in {"Document": "mipaa", "Codes to use": "group"}.items():
+    for label, choice in {"Document to code": "mipaa", "Codes to use": "group"}.items():
         next(one for one in app.selectbox if one.label == label).set_value(choice)
     next(one for one in app.button if one.label == "Open the project").click().run()
     held = codes.sessions(resources.workspace())
