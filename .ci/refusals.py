@@ -33,7 +33,7 @@ MADE = ("missing",)
 """Names that stand for the class of a refusal."""
 ALSO = ("Unreadable",)
 """What is no error and is told like one: with `what`, `detail` and `do`."""
-TABLES = {"_MEANINGS", "_KINDS", "CUT"}
+TABLES = {"_MEANINGS", "_KINDS", "_IMAGES", "CUT"}
 """Constants that hold the words of refusals."""
 
 
@@ -260,8 +260,8 @@ def _in_tables(module: Module) -> Iterator[Place]:
         if name == "CUT" and isinstance(given, ast.Constant) and isinstance(given.value, str):
             yield Place(f"kb/{module.path}:{given.lineno}", (given.value,))
         for row in (*getattr(given, "elts", ()), *getattr(given, "values", ())):
-            said = [one.value for one in getattr(row, "elts", ()) if isinstance(one, ast.Constant)]
-            yield Place(f"kb/{module.path}:{row.lineno}", tuple(map(str, said)) or ("",))
+            said = [getattr(one, "value", None) for one in getattr(row, "elts", ())]
+            yield Place(f"kb/{module.path}:{row.lineno}", tuple(one for one in said if isinstance(one, str)) or ("",))
 
 
 def _counted(node: ast.Call) -> Iterator[ast.expr]:

@@ -12,6 +12,8 @@ import pytest
 
 from kb.assessment import policies
 from kb.config import settings
+from kb.i18n import speaking
+from kb.i18n.refusals import translated
 from kb.jobs import jobs, kinds, output, stop, submit
 from kb.jobs.kinds import Telling, do
 from kb.jobs.queue import folder, job_of, state_of
@@ -68,6 +70,26 @@ def test_what_is_refused_is_a_result_with_what_to_do_and_its_empty_assessment_is
     state = state_of(place)
     assert state.state == "refused" and "no text" in state.error
     assert the_set().archived and not (place / "given").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "why"),
+    [
+        ("cut.pdf", b"%PDF-1.7\n1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj\n2 0 obj <</Ty", "PDF"),
+        ("none.pdf", b"", "vacío (0 bytes)"),
+        ("photo.pdf", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(200), "imagen JPEG"),
+        ("sheet.xlsx", b"PK\x03\x04" + bytes(60), "ZIP"),
+    ],
+    ids=["cut off", "0 bytes", "a picture", "a spreadsheet that is damaged"],
+)
+def test_a_file_that_cannot_be_taken_is_refused_in_the_readers_language_and_nothing_is_in(land, name, data, why):
+    place = handed_in("take-in", FACTS, (name, data))
+    do(place, job_of(place))
+    state = state_of(place)
+    with speaking("es"):
+        told = translated(state.error)
+    assert state.state == "refused" and told.startswith(name) and why in told
+    assert not the_set().policies and not the_set().archived
 
 
 def test_an_assessment_that_was_there_before_is_never_put_aside(land):

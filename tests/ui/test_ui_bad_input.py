@@ -11,6 +11,8 @@ from ui_reading import html_of, said
 from kb.assessment import policies
 from kb.coding import codes
 from kb.config import settings
+from kb.sources import keep
+from kb.sources.library import document_of
 from kb.ui import resources
 
 ADA = "Ada Example"
@@ -69,6 +71,38 @@ def test_script_in_names_titles_and_addresses_is_text(open_page, live_kb):
         app = open_page(page, **query)
         shown = html_of(app)
         assert not app.exception and "<script>" not in shown and "<img src=x" not in shown, page
+
+
+def test_script_in_an_uploaded_text_and_in_a_memo_is_text(open_page, live_kb, tmp_path):
+    ws = resources.workspace()
+    file, library = tmp_path / "act.txt", tmp_path / "library"
+    file.write_text(f"Evil Act\n\n1 Purpose\n\nEvery older person has a pension {EVIL}.\n", "utf-8")
+    policies.create_set(ws, "evil", "Evil", by=ADA, country="KEN")
+    record = keep.add_policy(
+        file, library, id="act", title=EVIL, country="KEN", language="en", status="in-force", date="2019"
+    )
+    policies.add_policy(ws, "evil", document_of(record, library), by=ADA, label="1", standing="in-force")
+    passage = next(one for one in resources.searcher().index.store.passages("mipaa") if one.kind != "heading")
+    codes.open_session(ws, "round", [ADA], codebook="1", by=ADA, sample=[passage.id])
+    codes.add_code(ws, passage, "group", "older-persons", by=ADA, codebook="1", session="round", memo=EVIL)
+    views = [
+        ("read", {"document": "evil/act"}),
+        ("criterion", {"set": "evil", "criterion": "R1.a"}),
+        ("coding", {"session": "round"}),
+        ("passage", {"id": passage.id}),
+    ]
+    for page, query in views:
+        app = open_page(page, **query)
+        shown = html_of(app)
+        assert not app.exception and "<script>" not in shown and "<img src=x" not in shown, page
+
+
+def test_a_link_to_an_assessment_that_was_renamed_opens_it_under_its_new_name(open_page, gone):
+    policies.change_set(
+        gone, "roads", {"title": "Streets"}, by=ADA, expected=policies.policy_set(gone, "roads").version
+    )
+    app = open_page("matrix", set="roads")
+    assert not app.exception and "Streets" in said(app) + html_of(app)
 
 
 def test_without_an_index_each_page_says_what_to_do(open_page, live_kb, monkeypatch, tmp_path):
