@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from kb.citing.beside import inside_issue, is_of_paper, unused
 from kb.citing.cited import Ambiguous, AnotherDocument, Cited, another
-from kb.citing.extent import is_undivided, what_is_there
+from kb.citing.extent import is_numbered, is_undivided, what_is_there
 from kb.citing.family import entry_of
 from kb.citing.holdings import Holdings, Texts, stands_in
 from kb.citing.names import Name, Names, meant
@@ -220,8 +220,9 @@ class Citations:
         if exact:
             return self._known(exact[0], typed)
         above = [id for id in self._asked(named, locators) if not self.holdings.official(split(id)[0])]
-        if above and not self._is_complete(above[0]):
-            whole = next(c for each in named for c in self._candidates(*each, locators) if c.startswith(f"{above[0]}/"))
+        asked = [id for each in named for id in self._candidates(*each, locators)]
+        if above and (is_numbered(self.rules.numbered, asked) or not self._is_complete(above[0])):
+            whole = next(id for id in asked if id.startswith(f"{above[0]}/"))
             return self._known(above[0], typed, (not_there(typed, whole, above[0]),))
         raise self._unknown(typed, locators, named or [("paper", None)])
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from kb.commitments.register import Entry
 
@@ -33,6 +33,18 @@ def what_is_there(entries: Mapping[str, Entry], id: str, part: str | None, cite:
         return ""
     first, last = (cite(f"{match['before']}{number}") for number in (min(numbers), max(numbers)))
     return f"There are: {first} to {last}."
+
+
+def is_numbered(known: Mapping[str, Mapping[str, Iterable[str]]], ids: Iterable[str]) -> bool:
+    """Whether one of the identifiers is a part that the official text has, though the register has no entry for it.
+
+    `known` is `numbered` of names.yaml: by instrument and article, the parts; what stands inside them is there too.
+    """
+    for id in ids:
+        instrument, article, part, *_ = (*id.split("/"), "", "")
+        if part in known.get(instrument, {}).get(article.removeprefix("art"), ()):
+            return True
+    return False
 
 
 def is_undivided(entries: Mapping[str, Entry], above: str) -> bool:

@@ -49,6 +49,9 @@ class Names(Model):
         default_factory=dict,
         description="place of each division named without a place; empty for one that is a document of its own",
     )
+    numbered: dict[str, dict[str, tuple[str, ...]]] = Field(
+        default_factory=dict, description="parts of articles to which the register gives one entry for the whole"
+    )
     years: dict[str, tuple[int, ...]] = Field(
         default_factory=dict, description="years that a citation of the instrument may give"
     )

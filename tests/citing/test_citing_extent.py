@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from test_citing_cite import citations
+
 from kb.citing.extent import what_is_there
 from kb.commitments.register import load_instrument
+from kb.errors import NotFound
 
 CORPUS = Path(__file__).parent.parent.parent / "corpus"
 ENTRIES = {
@@ -33,3 +37,24 @@ def test_an_article_without_paragraphs_says_so() -> None:
 
 def test_a_place_that_is_there_needs_no_other() -> None:
     assert there("crpd/art50") == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "id", "part"),
+    [
+        ("CRPD art. 35(1)", "crpd/art35", "(1)"),
+        ("CRPD art. 34, para. 13", "crpd/art34", "(13)"),
+        ("CRPD art. 38(a)", "crpd/art38", "(a)"),
+        ("CEDAW art. 20(1)", "cedaw/art20", "(1)"),
+        ("CEDAW art. 29(2)", "cedaw/art29", "(2)"),
+    ],
+)
+def test_a_part_that_the_official_text_has_is_never_said_not_to_be_there(typed: str, id: str, part: str) -> None:
+    found = citations().resolve(typed)
+    assert found.id == id and f"'{part}' has no place of its own here" in found.notes[0]
+
+
+@pytest.mark.parametrize("typed", ["CRPD art. 34(14)", "CRPD art. 37(3)", "CEDAW art. 20(3)", "CRPD art. 10(2)"])
+def test_a_part_that_the_official_text_has_not_is_refused(typed: str) -> None:
+    with pytest.raises(NotFound):
+        citations().resolve(typed)
