@@ -91,7 +91,7 @@ def _body(name: str, path: str | None = None, module: str = "") -> Callable[[], 
 
 def _refuse_values(name: str) -> None:
     """InputError or NotFound for a value that cannot be, of a key that a page carries on without looking at it: the
-    switch of the derived row, the way of reading, the criterion of an action, the session beside a codebook."""
+    switch of the derived row, the way of reading, the criterion of an action, the session of counts or codes."""
     from kb.ui import resources
 
     address.yes("derived")
@@ -100,7 +100,7 @@ def _refuse_values(name: str) -> None:
         raise InputError(said, do=t("Give one of: {MODES}.", MODES="page"))
     for id in address.many("criterion") if name == "actions" else ():
         resources.framework().criterion(id)
-    session = address.one("session") if name == "codebook" else ""
+    session = address.one("session") if name in ("codebook", "analysis") else ""
     if session not in ("", "-") and session not in (known := {one.id for one in sessions(resources.workspace())}):
         said = t("The address has {key}={value}.", key="session", value=session)
         raise InputError(said, do=t("Give one of: {MODES}.", MODES=", ".join(("-", *sorted(known)))))

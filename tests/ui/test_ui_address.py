@@ -123,6 +123,7 @@ def test_a_key_that_the_page_does_not_know_stops_it(open_page, two_sets, page, q
         ("read", {"document": "mipaa", "as": "picture"}, "as=picture"),
         ("actions", {"set": "angola", "criterion": "R9.z"}, "R9.z"),
         ("codebook", {"session": "round-9"}, "session=round-9"),
+        ("analysis", {"session": "round-9"}, "session=round-9"),
     ],
 )
 def test_a_value_that_cannot_be_is_refused_in_words(open_page, two_sets, page, query, what):
