@@ -169,7 +169,7 @@ def add(
     from kb.workspace.intake import Arrival, Place, take
     from kb.workspace.shelf import Publishing
 
-    now, file = settings(), _shipped(file)
+    config, file = settings(), _shipped(file)
     record = _record(file)
     if not (standing or (record and record.status)):
         raise InputError(
@@ -185,7 +185,7 @@ def add(
         Path(file), title=title, dated=dated or "", standing=standing or "", language=language, kept=record, place=place
     )
     with workspace() as ws, telling(not as_json) as (say, progress):
-        taken = take(now, arrival, ws, Publishing(not no_build, say, progress))
+        taken = take(config, arrival, ws, Publishing(not no_build, say, progress))
     if as_json:
         policy = taken.policy.model_dump(mode="json") if taken.policy else {}
         echo_json({**policy, "searchable": taken.searchable, "note": taken.note})

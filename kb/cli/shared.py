@@ -39,10 +39,14 @@ class Target(click.Path):
         """The path. Raises InputError for one that is ours."""
         from kb.config import settings
 
-        path, now = Path(os.fsdecode(super().convert(value, param, ctx))), settings()
+        path, config = Path(os.fsdecode(super().convert(value, param, ctx))), settings()
         there = path.resolve()
-        own = [folder for folder in (now.corpus, now.indexes, now.library) if there.is_relative_to(folder.resolve())]
-        if own or there.is_relative_to(now.workspace.resolve()) and there.is_file():
+        own = [
+            folder
+            for folder in (config.corpus, config.indexes, config.library)
+            if there.is_relative_to(folder.resolve())
+        ]
+        if own or there.is_relative_to(config.workspace.resolve()) and there.is_file():
             raise InputError(
                 "This is a file of the program's own; it is not written over.",
                 where=str(value),

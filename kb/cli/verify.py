@@ -158,9 +158,9 @@ def _register(instrument: str | None, write: bool, as_json: bool) -> None:
     from kb.commitments.against_text import upgrade
     from kb.commitments.register import load_register
 
-    now, code, written = settings(), 0, set()
+    config, code, written = settings(), 0, set()
     with telling(not as_json, "comparing the register with the official texts"):
-        reports = check_register(now, instrument=instrument)
+        reports = check_register(config, instrument=instrument)
     if as_json:
         echo_json(reports)
     for report in reports:
@@ -170,7 +170,7 @@ def _register(instrument: str | None, write: bool, as_json: bool) -> None:
             continue
         written.add(report.instrument)
         try:
-            changed = upgrade(now.corpus / "commitments" / f"{report.instrument}.yaml", report)
+            changed = upgrade(config.corpus / "commitments" / f"{report.instrument}.yaml", report)
             click.echo(
                 f"{report.instrument}: {some(changed, 'entry')} marked as verified against {report.sha256[:16]}…",
                 err=True,
@@ -180,7 +180,7 @@ def _register(instrument: str | None, write: bool, as_json: bool) -> None:
             code = error.exit_code
     if not instrument and not as_json:
         compared = {report.instrument for report in reports}
-        for each in load_register(now.corpus / "commitments"):
+        for each in load_register(config.corpus / "commitments"):
             if each.id not in compared:
                 click.echo(f"{each.id}: not compared, no official text of it is here: kb sources")
     faults = any(report.agreeing < report.entries or report.absent for report in reports)

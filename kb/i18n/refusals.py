@@ -39,7 +39,7 @@ class _Known(NamedTuple):
     said: str
 
 
-def told(error: KBError) -> str:
+def in_words(error: KBError) -> str:
     """An error in the present language: where, what, and the next step, in the order in which it says them."""
     if type(error).__str__ not in (KBError.__str__, RefusedError.__str__):
         return translated(str(error))  # a refusal that writes its own words

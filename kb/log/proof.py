@@ -130,7 +130,7 @@ def missing_texts(connection: Connection) -> list[str]:
     held = set(connection.execute(select(DocumentRow.sha256)).scalars())
     found = []
     for name, data in connection.execute(select(StateRow.stream, StateRow.data).where(StateRow.topic == "policy")):
-        named = [str(version.get("document") or "") for version in records_in(_said(data), "versions")]
+        named = [str(version.get("document") or "") for version in records_in(_written_by(data), "versions")]
         gone = [sha256 for sha256 in named if sha256 and sha256 not in held]
         found += [f"{name}: the stored text {sha256[:12]} of a policy is missing" for sha256 in gone]
     return found
@@ -148,11 +148,11 @@ def run_problems(connection: Connection) -> list[str]:
     known = {run.id for run in runs}
     found += [f"there are proposals of a run '{name}' that is not there" for name in owners if name not in known]
     query = select(EventRow.stream, EventRow.after).where(EventRow.stream.startswith("run/"))
-    told = [(name, _said(after).get("run")) for name, after in connection.execute(query)]
+    told = [(name, _written_by(after).get("run")) for name, after in connection.execute(query)]
     return found + [f"{name}: the run {run} is missing" for name, run in told if run and run not in known]
 
 
-def _said(after: str) -> dict[str, object]:
+def _written_by(after: str) -> dict[str, object]:
     """What an event wrote; nothing where it cannot be read, which the proof of the log names."""
     try:
         said = json.loads(after)

@@ -19,7 +19,7 @@ from kb.plan.models import Action
 from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text
 from kb.report.front import contents, method, summary
 from kb.report.history import WORDS, WORK, sentence
-from kb.report.legal import LEGAL, STANCES, said, shows
+from kb.report.legal import LEGAL, STANCES, kind_of_evidence, shows
 
 
 def self_assessment(
@@ -212,7 +212,7 @@ def _quote(row: Evidence, titles: dict[str, str], today: Standing | None) -> Quo
     )
     dated = t("; in effect {effective}", effective=day(row.effective)) if row.effective else ""
     dated += t("; today {standing}", standing=LEGAL[today]) if today else ""
-    of_kind = t("; kind: {kind}", kind=words) if (words := said(row)) else ""
+    of_kind = t("; kind: {kind}", kind=words) if (words := kind_of_evidence(row)) else ""
     return Quote(
         text=row.quotation,
         citation=f"{place} ({kind}{of_kind}{dated})",
@@ -263,7 +263,7 @@ def _annex(policy_set: PolicySet, held: dict[str, Finding]) -> Iterator[Block]:
             id,
             row.quotation,
             cited(titles.get(row.source, row.source), row.locator),
-            "; ".join(filter(None, (shows(row), said(row)))),
+            "; ".join(filter(None, (shows(row), kind_of_evidence(row)))),
             t("read from a picture") if row.recognised else t("found") if row.verified else t("not checked"),
         )
         for id, one in held.items()

@@ -166,7 +166,9 @@ def _evidence(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> str:
     acts = [t("took as evidence: “{row}”", row=_cut(row["quotation"])) for row in came] + [
         t("took out of the evidence: “{row}”", row=_cut(row["quotation"])) for row in went
     ]
-    acts += [_said(row) for id, row in new.items() if id in old and any(row.get(k) != old[id].get(k) for k in SAID)]
+    acts += [
+        _kind_given(row) for id, row in new.items() if id in old and any(row.get(k) != old[id].get(k) for k in SAID)
+    ]
     return _and(acts)
 
 
@@ -175,7 +177,7 @@ def _by_id(rows: list[dict[str, Any]]) -> dict[str, Mapping[str, Any]]:
     return {row.get("id", ""): as_read(row) for row in rows}
 
 
-def _said(row: Mapping[str, Any]) -> str:
+def _kind_given(row: Mapping[str, Any]) -> str:
     """A clause of the history: which type and level a person gave a piece of evidence."""
     values = (str(row.get(name)) for name in SAID)
     kinds = ", ".join(KIND_SAID[value] for value in values if value in KIND_SAID)

@@ -29,7 +29,7 @@ SHOWN = Words(
 """What the words of a law show, by its legal status: only a law in force is called one."""
 
 
-def said(row: Evidence) -> str:
+def kind_of_evidence(row: Evidence) -> str:
     """The kind of evidence that a person said it is, and what it is worth; '' while nobody did, whatever the machine
     took it for."""
     return ", ".join(KIND_SAID[one] for one in (row.type, row.level) if one)

@@ -49,19 +49,19 @@ def page() -> None:
     show_begin()
     st.header(t("Codes"))
     facets = [code.id for code in book.children(None)]
-    facet = pick(t("Group of codes"), "facet", facets, lambda id: said(book.by_id()[id]), default=facets[0])
+    facet = pick(t("Group of codes"), "facet", facets, lambda id: printed_name(book.by_id()[id]), default=facets[0])
     st.markdown(markup.plain_markdown(t(book.by_id()[facet].definition)))
     for code in codes_in(book, facet):
         _code(code, facet)
 
 
-def said(code: Code) -> str:
+def printed_name(code: Code) -> str:
     """The name of a code in the language of the interface, where it has one."""
     return code.labels.get(language(), code.name)
 
 
 def _code(code: Code, facet: str) -> None:
-    st.subheader(said(code), anchor=code.id.replace("/", "-"))
+    st.subheader(printed_name(code), anchor=code.id.replace("/", "-"))
     st.html(
         markup.facts(
             [
@@ -79,7 +79,7 @@ def _code(code: Code, facet: str) -> None:
 
 def named(code: Code) -> dict[str, str]:
     """The names of a code in the languages other than that of the interface."""
-    return {tag: label for tag, label in {MAIN: code.name, **code.labels}.items() if label != said(code)}
+    return {tag: label for tag, label in {MAIN: code.name, **code.labels}.items() if label != printed_name(code)}
 
 
 def _bytes(book: Codebook, suffix: str, write: Callable[[Codebook, Path], object]) -> bytes:

@@ -107,7 +107,7 @@ def _panel(seen: Review, recommendation: Recommendation, criterion: Criterion, b
         st.title(f"{criterion.id} {criterion.element}")
         st.html(_asks(recommendation))
         show_slots(seen, "" if is_open(seen) else by)
-        st.html(_told(criterion))
+        st.html(_answers_explained(criterion))
         if not by:
             st.info(
                 t("Write your name at the top right: a status is set only by a named person."), icon=":material/person:"
@@ -129,7 +129,7 @@ def _panel(seen: Review, recommendation: Recommendation, criterion: Criterion, b
         _moves(seen.policy_set, criterion)
 
 
-def _told(criterion: Criterion) -> str:
+def _answers_explained(criterion: Criterion) -> str:
     """What counts as each answer, and what to mind."""
     facts = markup.facts(
         [

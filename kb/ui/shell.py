@@ -12,7 +12,7 @@ from kb.config import held
 from kb.errors import IndexError_, KBError
 from kb.extras import EXTRA_OF, install
 from kb.i18n import t
-from kb.i18n.refusals import told, translated
+from kb.i18n.refusals import in_words, translated
 from kb.ui import browser
 
 _STYLE = Path(__file__).with_name("style.css")
@@ -79,7 +79,7 @@ def show_error(error: KBError) -> None:
     if isinstance(error, IndexError_):
         st.warning(_not_ready(error), icon=":material/build:")
         return
-    st.error(told(error), icon=":material/error:")
+    st.error(in_words(error), icon=":material/error:")
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from kb.errors import InputError, KBError, NotFound, RefusedError
 from kb.i18n import speaking
 from kb.i18n.catalogue import FOLDER
-from kb.i18n.refusals import CONTEXT, OTHERS, told, translated
+from kb.i18n.refusals import CONTEXT, OTHERS, in_words, translated
 from kb.languages import of_interface
 from kb.read import read
 
@@ -87,14 +87,14 @@ def test_values_are_said_as_they_are(language, said):
 def test_an_error_is_told_with_its_place_and_its_next_step():
     error = NotFound("There is no action 'a1'.", do="See: kb actions list")
     with speaking("es"):
-        assert told(error) == "No hay ninguna acción «a1». Véase: kb actions list"
-    assert told(error) == str(error)
+        assert in_words(error) == "No hay ninguna acción «a1». Véase: kb actions list"
+    assert in_words(error) == str(error)
 
 
 def test_a_refusal_has_its_place_behind_it():
     error = RefusedError("Settling needs a reason.", where="kenya R3.d", do="Say why this and not the other.")
     with speaking("fr"):
-        assert told(error) == "Trancher demande une raison. Dites pourquoi ceci et pas l’autre. (kenya R3.d)"
+        assert in_words(error) == "Trancher demande une raison. Dites pourquoi ceci et pas l’autre. (kenya R3.d)"
 
 
 def test_a_message_that_was_kept_as_one_line_is_known_by_its_parts():
@@ -114,7 +114,7 @@ def test_a_refusal_inside_another_is_told_too():
 def test_what_is_not_known_stays_as_it_is():
     with speaking("fr"):
         assert translated("a thing of 3 bytes") == "a thing of 3 bytes"
-        assert told(KBError("a thing", do="Do a thing.")) == "a thing. Do a thing."
+        assert in_words(KBError("a thing", do="Do a thing.")) == "a thing. Do a thing."
     assert translated("") == ""
 
 
@@ -128,5 +128,5 @@ def test_a_damaged_file_is_refused_in_spanish_with_its_name(tmp_path):
     with pytest.raises(InputError) as refused:
         read(tmp_path / "plan.pdf")
     with speaking("es"):
-        words = told(refused.value)
+        words = in_words(refused.value)
     assert words.startswith("plan.pdf") and "PDF está dañado" in words and "Get the file" not in words
