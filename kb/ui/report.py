@@ -15,7 +15,7 @@ from kb.assessment.policies import policy_sets
 from kb.errors import KBError
 from kb.files import scratch
 from kb.i18n import Words, t
-from kb.i18n.refusals import told
+from kb.i18n.refusals import in_words
 from kb.office import program as office
 from kb.report.assessment import self_assessment
 from kb.report.blocks import Report
@@ -115,7 +115,7 @@ def file_of(report: Report, format: str) -> bytes:
         try:
             return write(report, path, format, made=datetime.now(UTC)).read_bytes()
         except KBError as error:
-            return t("The report was not made: {error}\n", error=told(error)).encode()
+            return t("The report was not made: {error}\n", error=in_words(error)).encode()
 
 
 def _file(made: Callable[[], Report], format: str) -> bytes:
