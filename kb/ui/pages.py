@@ -96,14 +96,17 @@ def _refuse_values(name: str) -> None:
 
     address.yes("derived")
     if (to := address.one("as")) not in ("", "page"):
-        said = t("The address has {key}={value}.", key="as", value=to)
-        raise InputError(said, do=t("Give one of: {MODES}.", MODES="page"))
+        raise InputError(
+            t("The address has {key}={value}.", key="as", value=to), do=t("Give one of: {MODES}.", MODES="page")
+        )
     for id in address.many("criterion") if name == "actions" else ():
         resources.framework().criterion(id)
     session = address.one("session") if name in ("codebook", "analysis") else ""
     if session not in ("", "-") and session not in (known := {one.id for one in sessions(resources.workspace())}):
-        said = t("The address has {key}={value}.", key="session", value=session)
-        raise InputError(said, do=t("Give one of: {MODES}.", MODES=", ".join(("-", *sorted(known)))))
+        raise InputError(
+            t("The address has {key}={value}.", key="session", value=session),
+            do=t("Give one of: {MODES}.", MODES=", ".join(("-", *sorted(known)))),
+        )
 
 
 def _page(name: str, title: str) -> Any:
