@@ -110,8 +110,10 @@ class Code:
                         continue  # a list of values, no words
                     if isinstance(given, ast.Attribute | ast.Subscript | ast.Name) and _named(given) in HANDED_ON:
                         continue  # the words of another refusal
-                    texts = self.texts(given, module, node) or ()
-                    yield Place(f"kb/{module.path}:{given.lineno}", tuple(map(_distinct, texts)))
+                    texts = self.texts(given, module, node)
+                    if texts == []:
+                        continue  # a name of what was translated before
+                    yield Place(f"kb/{module.path}:{given.lineno}", tuple(map(_distinct, texts or ())))
 
     def _given(self, module: Module, node: ast.AST) -> Iterator[ast.expr]:
         if not isinstance(node, ast.Call):
