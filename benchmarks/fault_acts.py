@@ -54,7 +54,7 @@ class Act:
 def quick_roads() -> None:
     """A toy encoder, no corpus and reading in this process: what is disturbed is the writing."""
     import kb.commitments.documents
-    import kb.read
+    import kb.read.face
     import kb.sources.documents
 
     kb.read.read = kb.read.face.read_here

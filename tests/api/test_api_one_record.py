@@ -204,9 +204,11 @@ def test_of_what_nobody_says_nothing_matches_on_any_surface(client, tmp_path):
     query = '"words that nobody ever wrote"'
     kept = kb.search(query)
     assert kept.total == 0 and kept.near == len(kept.hits) and not any(hit.matches for hit in kept.hits)
+    listed = kb.search(query, limit=1000)
+    assert {hit.id for hit in kept.hits} <= {hit.id for hit in listed.hits}
     path = exported(tmp_path, "jsonl", "results", query=query)
     said = json.loads(path.with_name(f"{path.name}.provenance.json").read_text(encoding="utf-8"))["provenance"]
-    assert (said["total"], said["near"], said["rows"]) == (0, kept.near, kept.near)
+    assert (said["total"], said["near"], said["rows"]) == (0, listed.near, listed.near)
     assert tool("search", query=query)["total"] == 0 == client.get("/search", params={"q": query}).json()["total"]
 
 

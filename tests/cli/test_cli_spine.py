@@ -124,7 +124,7 @@ def test_a_batch_answers_line_by_line_in_order(good, tmp_path):
         (["search", "land", "--facet", "group"], 2, "'group' is no facet filter. Write it as NAME=VALUE"),
         (["search", "land", "--facet", "colour=red"], 2, "the filter colour=red: there is no facet 'colour'."),
         (["search", "land", "--document", "papre"], 2, "document has no term 'papre'. Try document=paper"),
-        (["search", "--queries", "nowhere.jsonl"], 2, "nowhere.jsonl: the queries cannot be read"),
+        (["search", "--queries", "nowhere.jsonl"], 2, "nowhere.jsonl: there is no such file"),
         (["show", "paper/r9"], 6, "no passage 'paper/r9'. Nearest are: paper/r"),
         (
             ["passages", "--document", "other"],

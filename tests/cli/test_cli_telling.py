@@ -78,7 +78,7 @@ def test_a_command_that_is_quick_says_nothing_and_nobody_speaks_while_a_person_i
     with telling.telling(begin="kb show", late=True):
         pass
     monkeypatch.setattr(telling, "SILENT", 1.0)  # a busy machine takes a while to come to the question
-    monkeypatch.setattr(telling.click, "confirm", lambda question: telling.time.sleep(1.5) or True)
+    monkeypatch.setattr(telling.click, "confirm", lambda question, **_: telling.time.sleep(1.5) or True)
     with telling.telling(begin="kb remove", late=True):
         assert telling.confirm("Delete it?")
     assert capsys.readouterr().err == ""

@@ -138,7 +138,7 @@ def main(folder: Path, name: str) -> None:
     act, has_first = ACTS[name]
     pipeline.run = toy_run
     import kb.commitments.documents
-    import kb.read
+    import kb.read.face
     import kb.sources.documents
 
     kb.read.read = kb.read.face.read_here  # a process of its own for each file would be most of the time
