@@ -176,8 +176,12 @@ class Code:
         return None if None in found else [text for one in found for text in one or ()]
 
     def _any(self, several: Iterable[ast.expr], module: Module, at: ast.AST, deep: int) -> list[str] | None:
+        """What one of several may say, as in `place or "whole file"`: beside words that the code tells, a value."""
         found = [self.texts(one, module, at, deep + 1) for one in several]
-        return [text for one in found for text in one or ()] if any(one is not None for one in found) else None
+        if all(one is None for one in found):
+            return None
+        values = [[f"{{{_named(one)}}}"] for one in several]
+        return [text for one, value in zip(found, values, strict=True) for text in (value if one is None else one)]
 
     def _joined(self, parts: Sequence[ast.expr], module: Module, at: ast.AST, deep: int) -> list[str]:
         sides: list[list[str]] = []

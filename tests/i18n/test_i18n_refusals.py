@@ -11,7 +11,10 @@ import sys
 import pytest
 from babel.messages.pofile import read_po
 
+from kb.data import load_yaml
 from kb.errors import InputError, KBError, NotFound, RefusedError
+from kb.framework import Framework
+from kb.framework import load as load_framework
 from kb.i18n import speaking
 from kb.i18n.catalogue import FOLDER
 from kb.i18n.refusals import CONTEXT, OTHERS, in_words, translated
@@ -109,6 +112,29 @@ def test_a_refusal_inside_another_is_told_too():
     inner = "The assessment holds what this workspace does not know: There is no action 'a1'."
     with speaking("es"):
         assert translated(inner).endswith("no conoce: No hay ninguna acción «a1».")
+
+
+def test_a_wrong_criterion_of_an_address_is_told(root):
+    with pytest.raises(NotFound) as refused:
+        load_framework(root / "corpus" / "framework").criterion("R99.z")
+    with speaking("es"):
+        assert in_words(refused.value).startswith("no hay ningún criterio «R99.z» en el marco")
+        assert in_words(refused.value).endswith("Los identificadores tienen la forma R3.d o D7.a.")
+
+
+def test_a_file_of_the_data_is_refused_with_the_place_of_the_entry(tmp_path):
+    (tmp_path / "framework.yaml").write_text("id: 3\n", encoding="utf-8")
+    with pytest.raises(KBError) as refused:
+        load_yaml(tmp_path / "framework.yaml", Framework)
+    with speaking("fr"):
+        words = in_words(refused.value)
+    assert "ligne 1, " in words and words.endswith("Corrigez l’entrée et chargez-la de nouveau.")
+
+
+def test_words_that_stand_where_there_is_no_value_do_not_hide_the_value(said):
+    assert {"Policies are: none yet.", "Policies are: {policies}."} <= said
+    with speaking("es"):
+        assert translated("Policies are: kenya, chile.") == "Las políticas son: kenya, chile."
 
 
 def test_what_is_not_known_stays_as_it_is():
