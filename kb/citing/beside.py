@@ -22,6 +22,12 @@ def unused(places: Sequence[Locator], preference: Sequence[str]) -> list[Locator
     return [place for place in places if place.kind not in made]
 
 
+def in_words(place: Locator) -> str:
+    """A place as a note names it: "article 33(2)", "code H.3"."""
+    number = ".".join(each for each in (place.above, place.number) if each)
+    return f"{place.kind} {number}".strip() + "".join(f"({each})" for each in place.path)
+
+
 def inside_issue(by_kind: Mapping[str, Locator]) -> list[str]:
     """Objective and action inside an issue, as identifiers write them."""
     inside = [f"obj{by_kind['objective'].number}", *by_kind["objective"].path] if "objective" in by_kind else []

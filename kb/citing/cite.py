@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from kb.citing.beside import inside_issue, is_of_paper, unused
+from kb.citing.beside import in_words, inside_issue, is_of_paper, unused
 from kb.citing.cited import Ambiguous, AnotherDocument, Cited, another
 from kb.citing.extent import is_numbered, is_undivided, what_is_there
 from kb.citing.family import entry_of
@@ -60,9 +60,11 @@ class Citations:
         if not text:
             raise InputError("there is no citation.", do='Type one, e.g. "CRPD art. 33(2)".')
         if re.fullmatch(r"[a-z][a-z-]*/[\w./~-]+", text, re.IGNORECASE):
-            for id in map(entry_of, (text, text.lower())):
-                if split(id)[0] in {*self.register, "paper"} and (id == entry_of(text) or self.holdings.exists(id)):
-                    return self._known(id, typed)
+            ids = [id for id in map(entry_of, (text, text.lower())) if split(id)[0] in {*self.register, "paper"}]
+            if there := next((id for id in ids if self.holdings.exists(id)), None):
+                return self._known(there, typed)
+            if entry_of(text) in ids:
+                return self._above(typed, ids)
         if left_out := self.reader.excepted.search(text):
             raise InputError(
                 f"'{typed}' leaves a part out, by '{left_out[0]}'; a place is cited whole.",
@@ -70,6 +72,7 @@ class Citations:
             )
         found: list[Cited] = []
         faults: list[KBError] = []
+        unanswered: list[str] = []
         parts = self.reader.read(text)
         if fault := next(
             (place.fault for part in parts for places in part.combinations for place in places if place.fault), ""
@@ -83,11 +86,12 @@ class Citations:
                     found += [answer, *(each.model_copy(update={"also": ()}) for each in answer.also)]
                 except (InputError, NotFound) as error:
                     faults.append(error)
+                    one = ", ".join(map(in_words, places)) if len(part.combinations) > 1 else quoted
+                    unanswered.append("not answered: " + error.what.replace(f"'{quoted}'", f"'{one}'"))
         if not found:
             raise faults[0]
         first, *others = {each.id: each for each in found}.values()
-        unanswered = tuple(dict.fromkeys(f"not answered: {error.what}" for error in faults))
-        return first.model_copy(update={"also": tuple(others), "notes": (*unanswered, *first.notes)})
+        return first.model_copy(update={"also": tuple(others), "notes": (*dict.fromkeys(unanswered), *first.notes)})
 
     def _answer(self, part: Part, places: tuple[Locator, ...], typed: str) -> Cited:
         """One place of one part of a citation."""
@@ -196,12 +200,10 @@ class Citations:
             ids = self._candidates(found.instrument, part.division, (place,))
             if any(stands_in(found.id, id, self.holdings) for id in ids):
                 continue
-            named = f"{place.kind} {'.'.join(each for each in (place.above, place.number) if each)}".strip()
-            named += "".join(f"({each})" for each in place.path)
             own = [id for id in ids if id in self.entries and self.holdings.has_no_extent(id)]
             also += [self._known(id, typed) for id in own]
             used = "is answered too" if own else "was not used"
-            notes.append(f"'{named}' {used}: {found.identifier} is not known to stand there.")
+            notes.append(f"'{in_words(place)}' {used}: {found.identifier} is not known to stand there.")
         return found.model_copy(update={"notes": (*notes, *found.notes), "also": tuple(also)}) if notes else found
 
     # --- candidates ---
@@ -219,12 +221,16 @@ class Citations:
             return self._one_of(typed, exact)
         if exact:
             return self._known(exact[0], typed)
-        above = [id for id in self._asked(named, locators) if not self.holdings.official(split(id)[0])]
-        asked = [id for each in named for id in self._candidates(*each, locators)]
+        where = named or [("paper", None)]
+        return self._above(typed, [id for each in where for id in self._candidates(*each, locators)], locators)
+
+    def _above(self, typed: str, asked: Sequence[str], locators: tuple[Locator, ...] = ()) -> Cited:
+        """What stands above a place that is not there, where the text may divide it further; else NotFound."""
+        above = [up for id in asked if (up := self.holdings.above(id)) and not self.holdings.official(split(up)[0])]
         if above and (is_numbered(self.rules.numbered, asked) or not self._is_complete(above[0])):
             whole = next(id for id in asked if id.startswith(f"{above[0]}/"))
             return self._known(above[0], typed, (not_there(typed, whole, above[0]),))
-        raise self._unknown(typed, locators, named or [("paper", None)])
+        raise self._unknown(typed, asked, locators)
 
     def _is_complete(self, above: str) -> bool:
         """Whether the register, read against the complete text, divides a place into all that the text has there."""
@@ -283,10 +289,10 @@ class Citations:
         passages = official.verbatim(id) if official else ()
         if instrument is None:
             if not passages:
-                raise self._unknown(typed, (), [])
+                raise self._unknown(typed)
             return self._from_text(id, passages)
         if entry is None and not passages:
-            raise self._unknown(typed, (), [])
+            raise self._unknown(typed)
         lacking = tuple(self.cite(each) for each in self.holdings.lacking(id)) if passages else ()
         before = self.holdings.before_gaps(passages)
         return Cited(
@@ -304,16 +310,12 @@ class Citations:
             notes=(*notes, *notes_on(id, instrument, entry, official, passages, lacking, before)),
         )
 
-    def _asked(self, named: list[tuple[str, str | None]], locators: tuple[Locator, ...]) -> list[str]:
-        """The places above one that was typed and is not there."""
-        return [id for each in named for c in self._candidates(*each, locators) if (id := self.holdings.above(c))]
-
     def _whole(self, id: str, division: str | None, typed: str) -> Cited:
         """The answer for an instrument, or a division of it, named without a place."""
         instrument, place = self.register.get(id), self.rules.divisions.get(id, {}).get(division or "")
         if instrument is None:
             if self.holdings.official(id) is None:
-                raise self._unknown(id, (), [])
+                raise self._unknown(id)
             return self._from_text(id, ())
         if place == "":
             raise AnotherDocument(
@@ -338,7 +340,7 @@ class Citations:
         """The answer for a document that has no register: the paper."""
         official, source = self.holdings.official(split(id)[0]), self.sources.get(split(id)[0])
         if official is None:
-            raise self._unknown(id, (), [])
+            raise self._unknown(id)
         document, name = official.document, source.cite_as if source else ""
         identifier = passages[0].citation if passages else name or document.title
         return Cited(
@@ -376,23 +378,21 @@ class Citations:
             return f"{self.cite(above)}" + "".join(f"({each})" for each in id.removeprefix(above).strip("/").split("/"))
         return f"{short} {cited(locator)}"
 
-    def _unknown(self, typed: str, locators: tuple[Locator, ...], named: list[tuple[str, str | None]]) -> NotFound:
+    def _unknown(self, typed: str, asked: Sequence[str] = (), locators: tuple[Locator, ...] = ()) -> NotFound:
         """The error for a citation that leads nowhere, with what is nearest."""
-        if above := [id for id in self._asked(named, locators) if split(id)[0] not in self.register]:
-            return NotFound(
-                f"'{typed}' is not in the text: {self.cite(above[0])} has no such part.", do=f"See {above[0]}."
-            )
+        text_of = (up for id in asked if split(id)[0] not in self.register and (up := self.holdings.above(id)))
+        if above := next(text_of, None):
+            return NotFound(f"'{typed}' is not in the text: {self.cite(above)} has no such part.", do=f"See {above}.")
         if any(each.kind in ("recommendation", "derived") for each in locators):
             return NotFound(
                 f"'{typed}' is no recommendation of the paper.",
                 do="It states six (R1 to R6); D7 is a row that this project derived.",
             )
-        for id in (id for each in named if each[0] in self.register for id in self._candidates(*each, locators)):
+        for id in (id for id in asked if split(id)[0] in self.register):
             if there := what_is_there(self.entries, id, self.holdings.paragraph(id)[0], self.cite):
                 return NotFound(f"there is no '{typed}' in the official text.", do=there)
         low = {entry.identifier.lower(): entry.identifier for entry in self.entries.values()}
-        # three suggestions; the cut was chosen by eye
-        near = [low[each] for each in get_close_matches(typed.lower(), list(low), n=3, cutoff=0.3)]
+        near = [low[each] for each in get_close_matches(typed.lower(), list(low), n=3, cutoff=0.3)]  # chosen by eye
         return NotFound(
             f"nothing is cited as '{typed}'.",
             do=f"Nearest: {'; '.join(near)}." if near else 'Write it like "CRPD art. 33(2)" or "BPfA H.2".',

@@ -144,6 +144,36 @@ def test_where_one_place_of_several_instruments_is_in_some_of_them_the_others_ar
     assert sum("not answered" in note for note in found.notes) == 2
 
 
+@pytest.mark.parametrize(
+    ("typed", "answered", "absent"),
+    [
+        ("CRPD arts 5, 99", ["crpd/art5"], "'article 99'"),
+        ("CRPD art. 5(1), (2) and (9)", ["crpd/art5/1", "crpd/art5/2"], "'article 5(9)'"),
+        ("Copenhagen commitments 4, 5, 99", ["wssd/c4", "wssd/c5"], "'commitment 99'"),
+        ("CRPD arts 5, 7; D7", ["crpd/art5", "crpd/art7"], "'D7'"),
+    ],
+)
+def test_a_list_names_the_one_that_is_not_there_and_no_other(
+    bare: Citations, typed: str, answered: list[str], absent: str
+) -> None:
+    found = bare.resolve(typed)
+    assert [found.id, *(each.id for each in found.also)] == answered
+    told = [note for note in found.notes if note.startswith("not answered")]
+    assert len(told) == 1 and absent in told[0] and typed not in told[0]
+
+
+@pytest.mark.parametrize("id", ["crpd/art5/99", "crpd/art5/1/x/y", "crpd/art33/2~3", "crpd/art99", "beijing/H.2/xyz"])
+def test_an_identifier_of_what_is_not_there_is_not_answered_by_what_stands_above_it(bare: Citations, id: str) -> None:
+    with pytest.raises(NotFound, match="in the official text"):
+        bare.resolve(id)
+
+
+def test_an_identifier_is_found_in_any_case_and_says_where_only_what_is_above_it_is_known(bare: Citations) -> None:
+    assert bare.resolve("crpd/ART5").id == "crpd/art5"
+    found = bare.resolve("wssd/c4/b")
+    assert found.id == "wssd/c4" and any("no place of its own" in note for note in found.notes)
+
+
 def test_several_known_instruments_are_never_called_another_document(bare: Citations) -> None:
     with pytest.raises(Ambiguous) as told:
         bare.resolve("CEDAW art. 2 and CRPD")
