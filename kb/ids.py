@@ -153,10 +153,13 @@ _PLURAL = re.compile(
     re.IGNORECASE,
 )
 _PLURAL_INSIDE = re.compile(
-    r"(?:paragraphe?s|paras|letters|items|p[áa]rrafos|apartados|incisos|letras|alin[ée]as|lettres|§§)", re.IGNORECASE
+    r"(?:paragraphe?s|paras|pars|letters|items|p[áa]rrafos|p[áa]rrs|apartados|incisos|letras|alin[ée]as|lettres|§§)",
+    re.IGNORECASE,
 )
 _SHORT = re.compile(r"p[áa]rr?\.", re.IGNORECASE)  # for several too: "párr. 58 a 60"; "art. 12 a 14" is in doubt
-_ENDS_INSIDE = re.compile(r"(?:par|para|paragraphe?|p[áa]rr|p[áa]rrafo)\.?\s*\d{1,2}$", re.IGNORECASE)
+_ENDS_INSIDE = re.compile(
+    r"(?:\b(?:par|para|paragraphe?|p[áa]rr|p[áa]rrafo)\b\.?|§)\s*\d{1,2}(?:\s*\(?\s*[a-z]\s*\))*$", re.IGNORECASE
+)
 _AFTER_SLASH = re.compile(r"\s*/\s*(\d{1,3})(?![\w(])")
 _OPEN_RANGE = re.compile(r"\s*(?:[-–—]|\b(?:to|through|hasta|jusqu['’][àa]|au)\b)\s*(?=$|[;,)])", re.IGNORECASE)
 """A range whose end was not typed: "art. 12–"."""
@@ -209,10 +212,12 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
     if _PLURAL_INSIDE.search(match[0]):  # "paragraphs 3 and 4": the second is a sibling of the first, brackets or not
         barred = r"[\w(]" if plural else r"\w"  # "article 24, paragraphs 1 and 2(b)", "arts. 4, paras 1 and 2, 33(3)"
         inside = rf"(?:{inside}|(?P<bare>[a-z]|\d{{1,2}})(?!{barred}))"
-    elif _ENDS_INSIDE.search(match[0]):  # "article 33, par. 1 à 3", "párr. 1 y 3"
+    elif _ENDS_INSIDE.search(match[0]):  # "article 33, par. 1 à 3", "párr. 1 y 3", "art. 11, par. 1 d) et 2 b)"
         below = "|".join(str(each) for each in range(1, min(_leading(first.number), 100)))  # above it: another article
-        inside = rf"(?:{inside}|(?<=\w\s)(?P<bare>{below or '(?!)'})(?![\w(.]))"
-    letter = re.compile(_NEXT + inside + r"(?P<more>(?:\s*\(\s*\w{1,4}\s*\))*)", re.IGNORECASE)
+        barred = r"[\w(.]" if plural else r"[\w.]"  # "arts. 33, para. 1 and 12(2)" goes on with an article
+        comma = r"(?!)" if plural else r"(?<=,\s)(?=\d+\s*\(?[a-z]\))"  # "art. 24, para. 2 (b), 3 (a) and 5"
+        inside = rf"(?:{inside}|(?:(?<=\w\s)(?!\d+{barred})|{comma})(?P<bare>{below or '(?!)'})(?!\w|\.\w))"
+    letter = re.compile(_NEXT + inside + r"(?P<more>(?:\s*\(\s*\w{1,4}\s*\)|\s+[a-z]\))*)", re.IGNORECASE)
     while True:
         if (more := letter.match(text, end)) and _is_inside(places[-1].path, more, plural=plural):
             path = _sibling(places[-1].path, (more.groupdict().get("bare") or more["letter"]).lower())
