@@ -86,8 +86,8 @@ class Citations:
                     found += [answer, *(each.model_copy(update={"also": ()}) for each in answer.also)]
                 except (InputError, NotFound) as error:
                     faults.append(error)
-                    one = ", ".join(map(in_words, places)) if len(part.combinations) > 1 else quoted
-                    unanswered.append("not answered: " + error.what.replace(f"'{quoted}'", f"'{one}'"))
+                    one = f"'{', '.join(map(in_words, places))}' of " if len(part.combinations) > 1 else ""
+                    unanswered.append("not answered: " + error.what.replace(f"'{quoted}'", f"{one}'{quoted}'"))
         if not found:
             raise faults[0]
         first, *others = {each.id: each for each in found}.values()

@@ -9,7 +9,7 @@ import click
 
 from kb.cli.output import counted, echo_json
 from kb.cli.screen import styled
-from kb.cli.shared import Target, command_again
+from kb.cli.shared import Target, command_again, tell_sealed
 
 if TYPE_CHECKING:
     from kb.export.collect import Bench
@@ -37,7 +37,10 @@ def command(
     if table:
         click.echo(_write_ratings(table, Bench.here(viewer), session, facets))
         return
-    people, machine = reports(Bench.here(viewer), session, facets, seed, draws)
+    bench = Bench.here(viewer)
+    people, machine = reports(bench, session, facets, seed, draws)
+    sealed = bench.sealed(session)
+    tell_sealed(sealed)
     if as_json:
         echo_json(
             {"people": people.model_dump(mode="json"), "machine": [one.model_dump(mode="json") for one in machine]}
@@ -45,7 +48,7 @@ def command(
         return
     for title, report in [("Among people", people), *((f"Machine against {_person(one)}", one) for one in machine)]:
         click.echo(styled(title, "bold"))
-        _show(report)
+        _show(report, is_whole=not sealed)
 
 
 def _write_ratings(path: Path, bench: Bench, session: str | None, facets: tuple[str, ...]) -> Path:
@@ -60,7 +63,7 @@ def _person(report) -> str:
     return pairs[0].b if pairs else "a person"
 
 
-def _show(report) -> None:
+def _show(report, *, is_whole: bool) -> None:
     from kb.coding.method import number
 
     if report.wordings:
@@ -79,4 +82,4 @@ def _show(report) -> None:
             f"did not: {', '.join(one.gave_not)}"
         )
     if not report.facets:
-        click.echo("  nothing was coded by two people")
+        click.echo("  nothing was coded by two people" if is_whole else "  nothing can be measured of what is shown")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 from kb.amounts import some
 from kb.cli.output import as_record, echo_json, echo_jsonl
-from kb.cli.shared import Target, by_option, command_again, json_option, reason_option
+from kb.cli.shared import Target, by_option, command_again, json_option, reason_option, tell_sealed
 from kb.cli.telling import confirm
 
 _FORMATS = {".qdpx": "qdpx", ".csv": "csv", ".jsonl": "jsonl", ".jsonld": "web-annotation"}
@@ -151,11 +151,11 @@ def list_(session: str | None, viewer: str, table: Path | None) -> None:
 
         click.echo(write_table(bench, table, QUOTATIONS, quotations(bench, session), command_again()))
         return
-    found = bench.codings
+    tell_sealed(bench.sealed(session))
     echo_jsonl(
         {**one.model_dump(mode="json"), **_whose(bench.unit(id))}
-        for id in sorted(found)
-        for one in found[id]
+        for id in sorted(bench.codings)
+        for one in bench.codings[id]
         if session in (None, one.session)
     )
 

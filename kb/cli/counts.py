@@ -12,7 +12,7 @@ import click
 
 from kb.amounts import some
 from kb.cli.output import echo_json, echo_jsonl
-from kb.cli.shared import Target, command_again, json_option, known_document, known_facets, wording_option
+from kb.cli.shared import Target, command_again, json_option, known_document, known_facets, tell_sealed, wording_option
 
 if TYPE_CHECKING:
     from kb.coding.analysis import Side
@@ -85,6 +85,8 @@ def command(
     ):
         stand = some(of_documents, "code stands", "codes stand")
         click.echo(f"note: {stand} on documents as a whole; no passage counts for them", err=True)
+    if side != "machine":
+        tell_sealed(bench.sealed())
     attribute = by if by and by.startswith("source.") else None
     coded = {tag.facet for p in passages for tag in p.tags}
     known_facets(bench.store, facet, None if attribute else by, other, coded=coded)

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 Decided = TypeVar("Decided")
 
 
+def tell_sealed(sessions: Iterable[str]) -> None:
+    """Say on standard error of which sessions codes are not shown: open ones whose coders work blind."""
+    if names := ", ".join(sessions):
+        click.echo(f"Codes of others in {names} are left out: coders work blind there until it is closed.", err=True)
+
+
 class Target(click.Path):
     """A file or folder to write. Refused where it would take the place of what is kept: in the corpus, the indexes and
     the library, and over a file of the workspace, as its database; with `fresh` over any file."""

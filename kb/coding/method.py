@@ -109,6 +109,8 @@ class Facts(Model):
     coders: dict[str, Work] = Field(default_factory=dict, description="coder to passages assigned, opened and coded")
     log: str = Field("", description="where the log of decisions ended")
     blind: bool | None = Field(None, description="whether coders saw each other's codes while coding")
+    seen: tuple[str, ...] = Field((), description="what coders could see of each other's, where others were blind")
+    sealed: tuple[str, ...] = Field((), description="sessions whose codes are not shown yet: open, and blind")
     people: Report | None = None
     machine: tuple[Report, ...] = ()
     evaluation: dict[str, object] | list[object] = Field(
@@ -202,6 +204,8 @@ def _coders(facts: Facts) -> str:
         False: "Coders could see each other's codes.",
         None: "Whether coders saw each other's codes is not stated.",
     }[facts.blind]
+    if facts.blind and facts.seen:
+        blind = f"{blind.rstrip('.')}, but for {', '.join(facts.seen)}: those could be seen."
     rows = (
         (coder, "every passage was open" if one.assigned is None else one.assigned, one.opened, one.coded)
         for coder, one in sorted(facts.coders.items())
@@ -227,9 +231,24 @@ def _row(one: Agreement) -> tuple[object, ...]:
     )
 
 
-def _report(report: Report | None) -> str:
-    if report is None:
-        return "Not measured: no passage was coded by two people.\n"
+def _sealed(sessions: tuple[str, ...]) -> str:
+    """Which sessions no figure counts, since their coders may not see each other's codes yet."""
+    return (
+        f"Codes of {', '.join(sessions)} are not counted: coders work blind there, and it is open.\n"
+        if sessions
+        else ""
+    )
+
+
+def _people(facts: Facts) -> str:
+    """Agreement among people; never that nobody coded twice where codes are not shown yet."""
+    sealed = _sealed(facts.sealed)
+    if facts.people is None:
+        return f"Not measured. {sealed}" if sealed else "Not measured: no passage was coded by two people.\n"
+    return _report(facts.people) + (f"\n{sealed}" if sealed else "")
+
+
+def _report(report: Report) -> str:
     return (
         table(
             ("Facet", "Code", "n", "Prevalence", "Percent agreement", "Alpha", "Kappa by pair", "F1 by pair"),
@@ -242,11 +261,11 @@ def _report(report: Report | None) -> str:
     )
 
 
-def _machine(reports: tuple[Report, ...]) -> str:
+def _machine(reports: tuple[Report, ...], sealed: tuple[str, ...] = ()) -> str:
     if not reports:
-        return "Not measured.\n"
+        return f"Not measured. {_sealed(sealed)}" if sealed else "Not measured.\n"
     note = "Each person's codes against the machine's tags; never averaged with agreement among people.\n\n"
-    return note + "\n".join(map(_report, reports))
+    return note + "\n".join(map(_report, reports)) + (f"\n{_sealed(sealed)}" if sealed else "")
 
 
 def statement(facts: Facts) -> str:
@@ -257,8 +276,8 @@ def statement(facts: Facts) -> str:
         "Codebook": _codebook(facts),
         "Sampling": _sampling(facts.samples),
         "Coders": _coders(facts),
-        "Agreement among people": _report(facts.people),
-        "Machine against people": _machine(facts.machine),
+        "Agreement among people": _people(facts),
+        "Machine against people": _machine(facts.machine, facts.sealed),
         "Known error rates of the machine": table(("Measure", "Value"), figures(facts.evaluation)) + _EVAL_NOTE
         if facts.evaluation
         else "Not measured for this index.\n",

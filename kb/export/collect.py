@@ -185,6 +185,15 @@ class Bench:
             found.setdefault(coding.passage, []).append(coding)
         return found
 
+    def sealed(self, session: str | None = None) -> tuple[str, ...]:
+        """The sessions, or the one of them, whose codes of others than the viewer are not shown yet: they are open,
+        and their coders work blind."""
+        if self.workspace is None:
+            return ()
+        from kb.coding.codes import sessions
+
+        return tuple(one.id for one in sessions(self.workspace) if one.blind and one.open and session in (None, one.id))
+
     def unit(self, id: str) -> Passage | None:
         """What a code can stand on: a passage, or a document as a whole, by its identifier (see `document_passage`)."""
         head = next((head for head in self.store.documents() if head["id"] == id), None) if "/" not in id else None

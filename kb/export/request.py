@@ -162,7 +162,7 @@ def _provenance(bench: Bench, request: Request, terms: dict[str, tuple[str, ...]
     """How the export comes about, with everything that is needed to make it again."""
     from kb.assessment.findings import findings
 
-    searched = (
+    searched: dict[str, object] = (
         {"mode": request.mode, "ranking": bench.ranking_words(request.fusion)} if request.kind == "results" else {}
     )
     if request.kind == "findings" and bench.workspace is not None:
@@ -170,6 +170,8 @@ def _provenance(bench: Bench, request: Request, terms: dict[str, tuple[str, ...]
         searched["decided"] = decided_words(held)
     viewer = bench.viewer if request.kind in CODED else ""
     asked = {"session": request.session or "", "policy_set": request.policy_set or "", "viewer": viewer}
+    if request.kind in CODED and (sealed := bench.sealed(request.session)):
+        searched["sealed"] = sealed
     return bench.provenance(request.kind, request.query, (), request.date).model_copy(
         update={
             "filters": terms,

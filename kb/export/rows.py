@@ -214,6 +214,11 @@ class Provenance(Model):
     policy_set: str = Field("", description="assessment")
     # other files keep the bytes that they had before there was this field
     decided: str = Field("", exclude_if=not_, description="findings: by how many people the decisions were taken")
+    sealed: tuple[str, ...] = Field(
+        (),
+        exclude_if=not_,
+        description="codes: sessions whose codes of others are left out, open and blind as they are",
+    )
     viewer: str = Field("", description="coder who asked: blind codes of others are left out")
     command: str = Field("", description="the command that makes the file again, on the same index and log")
     log: str = Field("", description="where the log of decisions ended: kb-log/<sequence>/<sha256>/<time>")
@@ -297,6 +302,9 @@ class Provenance(Model):
             "Decisions": self.decided,
             "Coding session": self.session,
             "Codes seen by": self.viewer,
+            "Left out": f"codes of others in {', '.join(self.sealed)}: open, and its coders work blind"
+            if self.sealed
+            else "",
             "Search says": self.message,
             "Rows": self._rows_words(),
             "Wording": self._wording_words(),

@@ -200,8 +200,16 @@ def facts(
         samples=tuple(drawn_for(one) for one in study.sessions if one.sample or one.assignments),
         coders=study.work,
         log=provenance.log,
-        blind=all(one.blind for one in study.sessions) if study.sessions else None,
+        blind=any(one.blind for one in study.sessions) if study.sessions else None,
+        seen=_seen(bench, study, session),
+        sealed=bench.sealed(session),
         people=among if among.facets else None,
         machine=tuple(against),
         evaluation=evaluation(figures),
     )
+
+
+def _seen(bench: Bench, study: _Study, session: str | None) -> tuple[str, ...]:
+    """Which codes all coders could see: those of sessions that were not blind, and those outside any session."""
+    outside = session is None and bench.workspace is not None and bool(work(bench.workspace, ""))
+    return (*(f"session {one.id}" for one in study.sessions if not one.blind), *(["codes outside a session"] * outside))

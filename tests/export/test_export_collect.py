@@ -18,6 +18,7 @@ from kb.export.coded import memos_of
 from kb.export.codes_in import take_codes
 from kb.export.collect import Bench, passes, with_codes
 from kb.export.importing_qdpx import read_project
+from kb.export.request import Request, take
 from kb.export.rows import row_of
 from kb.export.study import facts, reports
 from kb.log import open_workspace
@@ -153,6 +154,31 @@ def test_blind_codes_are_not_exported_to_the_other_coder(bench, ws):
     add_code(ws, PASSAGES[0], "group", "x", by="A", session="pilot")
     assert list(bench.codes()) == []
     assert len(list(Bench(bench.config, viewer="A").codings)) == 1
+
+
+def test_codes_that_are_not_shown_yet_are_said_to_be_left_out_and_never_not_to_be_there(bench, ws):
+    open_session(ws, "pilot", ["A", "B"], codebook="1", by="Lead", sample=[p.id for p in PASSAGES])
+    for coder in "AB":
+        add_code(ws, PASSAGES[0], "group", "older-persons", by=coder, session="pilot")
+    assert Bench(bench.config).sealed("pilot") == ("pilot",)
+    said = statement(facts(Bench(bench.config), "pilot", draws=20))
+    assert "Codes of pilot are not counted" in said and "no passage was coded by two people" not in said
+    taken = take(Bench(bench.config), Request(kind="codes", session="pilot"))
+    assert ("Left out", "codes of others in pilot: open, and its coders work blind") in taken.provenance.lines()
+    close_session(ws, "pilot", by="Lead")
+    assert Bench(bench.config).sealed("pilot") == ()
+    assert "not counted" not in statement(facts(Bench(bench.config), "pilot", draws=20))
+    taken = take(Bench(bench.config), Request(kind="codes", session="pilot"))
+    assert "Left out" not in dict(taken.provenance.lines())
+
+
+def test_that_coders_were_blind_is_not_said_of_codes_that_all_could_see(bench, ws):
+    open_session(ws, "pilot", ["A", "B"], codebook="1", by="Lead", sample=[p.id for p in PASSAGES])
+    open_session(ws, "open", ["A", "B"], codebook="1", by="Lead", sample=[p.id for p in PASSAGES], blind=False)
+    assert "could be seen" not in statement(facts(Bench(bench.config), "pilot", draws=20))
+    add_code(ws, PASSAGES[0], "group", "older-persons", by="C")
+    said = statement(facts(Bench(bench.config), draws=20))
+    assert "did not see each other's codes while coding, but for session open, codes outside a session: those" in said
 
 
 def test_agreement_and_method_come_from_what_was_coded(bench, ws):
