@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from kb.citing.beside import in_words, inside_issue, is_of_paper, unused
 from kb.citing.cited import Ambiguous, AnotherDocument, Cited, another
-from kb.citing.extent import is_numbered, is_undivided, what_is_there
+from kb.citing.extent import is_checked, is_numbered, is_undivided, no_such_place, what_is_there
 from kb.citing.family import entry_of
 from kb.citing.holdings import Holdings, Texts, stands_in
 from kb.citing.names import Name, Names, meant
@@ -234,8 +234,7 @@ class Citations:
 
     def _is_complete(self, above: str) -> bool:
         """Whether the register, read against the complete text, divides a place into all that the text has there."""
-        instrument = self.register.get(split(above)[0])
-        if instrument is None or any(entry.verified != "official-text" for entry in instrument.entries):
+        if (instrument := self.register.get(split(above)[0])) is None or not is_checked(instrument):
             return False
         entry = self.entries.get(above)
         return entry is None or entry.kind != "preamble" or any(each.parent == above for each in instrument.entries)
@@ -390,7 +389,8 @@ class Citations:
             )
         for id in (id for id in asked if split(id)[0] in self.register):
             if there := what_is_there(self.entries, id, self.holdings.paragraph(id)[0], self.cite):
-                return NotFound(f"there is no '{typed}' in the official text.", do=there)
+                held = self.holdings.official(split(id)[0])
+                return no_such_place(typed, there, held is not None, self.register[split(id)[0]])
         low = {entry.identifier.lower(): entry.identifier for entry in self.entries.values()}
         near = [low[each] for each in get_close_matches(typed.lower(), list(low), n=3, cutoff=0.3)]  # chosen by eye
         return NotFound(

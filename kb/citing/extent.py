@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from kb.commitments.register import Entry
+from kb.commitments.register import Entry, Instrument
+from kb.errors import NotFound
 
 MOST_LISTED = 8
 """Places that are named one by one; of more, only the first and the last are named."""
@@ -31,8 +32,28 @@ def what_is_there(entries: Mapping[str, Entry], id: str, part: str | None, cite:
     numbers = _numbers(entries, match["before"], part)
     if not numbers or (int(match["number"]) in numbers and not match["more"]):
         return ""
-    first, last = (cite(f"{match['before']}{number}") for number in (min(numbers), max(numbers)))
+    places = [f"{match['before']}{number}" for number in sorted(numbers)]
+    inside = [cite(id) for id in places]
+    has_gaps = max(numbers) - min(numbers) >= len(places) and all(id in entries for id in places)
+    if has_gaps and len(places) <= MOST_LISTED:
+        return f"There are: {'; '.join(inside)}."
+    first, last = inside[0], inside[-1]
     return f"There are: {first} to {last}."
+
+
+def is_checked(instrument: Instrument) -> bool:
+    """Whether every entry that the register has of an instrument was checked against the official text."""
+    return all(entry.verified == "official-text" for entry in instrument.entries)
+
+
+def no_such_place(typed: str, there: str, in_text: bool, instrument: Instrument) -> NotFound:
+    """The error for a place that is not among those of an instrument; `there` says which are, `in_text` that its
+    official text was looked at. A register that was not checked against that text says nothing of it."""
+    if in_text or is_checked(instrument):
+        return NotFound(f"there is no '{typed}' in the official text.", do=there)
+    return NotFound(
+        f"there is no '{typed}' in the register, not all of which was checked against the official text.", do=there
+    )
 
 
 def is_numbered(known: Mapping[str, Mapping[str, Iterable[str]]], ids: Iterable[str]) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from test_citing_cite import citations
 
-from kb.citing.extent import what_is_there
+from kb.citing.extent import no_such_place, what_is_there
 from kb.commitments.register import load_instrument
 from kb.errors import NotFound
 
@@ -58,3 +58,18 @@ def test_a_part_that_the_official_text_has_is_never_said_not_to_be_there(typed: 
 def test_a_part_that_the_official_text_has_not_is_refused(typed: str) -> None:
     with pytest.raises(NotFound):
         citations().resolve(typed)
+
+
+def test_a_run_with_gaps_is_told_place_by_place() -> None:
+    gone = [f"crpd/art{n}" for n in range(1, 51) if n not in (17, 22, 34)]
+    few = {id: entry for id, entry in ENTRIES.items() if id not in gone}
+    assert what_is_there(few, "crpd/art20", None, str) == "There are: crpd/art17; crpd/art22; crpd/art34."
+
+
+def test_a_register_that_was_not_checked_says_nothing_of_the_official_text() -> None:
+    wssd, crpd = (load_instrument(CORPUS / "commitments" / f"{name}.yaml") for name in ("wssd", "crpd"))
+    assert "in the official text" in str(no_such_place("CRPD art. 51", "", False, crpd))
+    assert "not all of which was checked" in str(no_such_place("commitment 11", "", False, wssd))
+    assert "in the official text" in str(no_such_place("commitment 11", "", True, wssd))
+    with pytest.raises(NotFound, match="in the register, not all of which was checked"):
+        citations().resolve("Copenhagen Declaration commitment 11")
