@@ -31,10 +31,10 @@ def propose(
     """Ranked passages for every criterion of `framework`, or 'no evidence found' with the nearest ones behind the fold.
 
     Without `encoder` the one for the policy's language is loaded; `model` and `cache` default to those of the
-    installation. `decided` are clauses that people confirmed or rejected: they move the order. `progress` is told how
-    many clauses of the policy are embedded, and of how many. Raises InputError for a policy without text, in a language
-    without probes, or that is the source of the framework itself; DataError where data of the corpus is broken. What it
-    needs is imported only now.
+    installation. `decided` are clauses that people confirmed or rejected: they change the order. `progress` is called
+    with how many clauses of the policy are embedded, and of how many. What this needs is imported only when it is
+    called. Raises InputError for a policy without text, in a language without probes, or that is the source of the
+    framework itself; DataError where data of the corpus is broken.
     """
     from kb.assess.proposing import run
 

@@ -118,7 +118,7 @@ class MethodStamp(Model):
     model: str = Field(description="version of the calibrated model")
     encoder: str = Field(description="name of the embedding model, or 'none'")
     probes: str = Field(description="sha256 of the probes in use, 12 characters")
-    notes: tuple[str, ...] = Field((), description="what a reader must be told about how these were found")
+    notes: tuple[str, ...] = Field((), description="what a reader must know about how these were found")
 
 
 class Proposals(Model):

@@ -221,7 +221,7 @@ def _run(
     users = _Users({}, say)
 
     def documents() -> Iterator[Document]:
-        """Every document; where many were never read, by workers first."""
+        """Yield every document; where many are new, worker processes read them first and fill the cache."""
         skip = coming.change.path if coming and coming.change else ""
         fill(kept, settings.library, cluster or Processes(), say, skip, 1 if cluster else MANY)
         return all_documents(settings, users, coming, _named_reading(kept, say))

@@ -143,8 +143,8 @@ class Citations:
             )
 
     def _refuse_other_treaty(self, part: Part, places: tuple[Locator, ...], typed: str) -> None:
-        """NotFound where the division named is a treaty of its own, as an optional protocol is, and its text is not
-        here."""
+        """Raise AnotherDocument where the division named is a treaty of its own, such as an optional protocol, and its
+        text is not here."""
         instrument = self.register.get(part.instrument or "")
         if (
             instrument

@@ -45,8 +45,8 @@ def command(citation: tuple[str, ...], style: str | None, as_json: bool) -> None
 
 
 def _answer(found) -> dict:
-    """The answer for programs: `record` and `passages` are the record that every answer is made of. No index is
-    needed."""
+    """The answer as JSON. `record` and each of `passages` have the fields of `kb.api.Record`, as other commands do. No
+    index is needed."""
     from kb.api.records import record_of
     from kb.citing.reference import pinpoint_in, place_of
     from kb.config import settings

@@ -92,11 +92,12 @@ def read_share(path: Path) -> Share:
 
 
 def merge(ws: Workspace, share: Share, passage_of: PassageOf, *, by: str, source: str) -> Merged:
-    """Bring a coder's words into this workspace, all in one act; `source` names the file, `by` who brings it in.
+    """Import the codings of one coder into this workspace, in one transaction; `source` names the file, `by` the person
+    who imports it.
 
-    A round that is not here is opened as the file has it. A word on a passage that is not here, or whose words differ,
-    and one that says otherwise than this coder's word here, is refused and named. Raises RefusedError for a round of
-    the same name that is another, or that is closed.
+    A coding round that this workspace lacks is created as the file has it. A coding is refused, and listed, where its
+    passage is missing here or has another text, or where it contradicts a coding that the same coder has here. Raises
+    RefusedError where the round of that name is another one, or is closed.
     """
     with ws.writing() as writer:
         opened = _open(writer, share, by, source)

@@ -24,7 +24,8 @@ SILENT, DIRECT = "no evidence found", "direct evidence"
 
 
 def draw(policies: Iterable[str], criteria: Sequence[str], each: int = EACH, seed: str = SEED) -> dict[str, list[str]]:
-    """The criteria to read again in each policy, sorted; a policy's draw does not depend on the other policies."""
+    """Draw `each` criteria for every policy, to be judged again, sorted; the draw of one policy does not depend on the
+    other policies."""
     return {policy: sorted(random.Random(f"{seed}:{policy}").sample(sorted(criteria), each)) for policy in policies}
 
 

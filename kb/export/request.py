@@ -20,7 +20,7 @@ from kb.export.rows import Kind, Provenance, Row
 from kb.models import Model
 
 Progress = Callable[[str, int, int], None]
-"""What is told of a long work: a step, how many are done, and of how many."""
+"""Called with the progress of a long job: the step, how many are done, and of how many."""
 
 FILTERED = {"results", "passages", "codes", "commitments"}
 """Kinds of rows that are passages, and so have facets."""
@@ -194,8 +194,8 @@ def write(
     layout: str | None = None,
     progress: Progress = lambda *_: None,
 ) -> Path:
-    """Write what was asked for to `path`; whole or not at all. `progress` is told 'row', how many are collected, and
-    of how many; then 'writing' with the same number twice."""
+    """Write what was asked for to `path`, the complete file or none. `progress` is called with 'row', how many are
+    collected, and of how many; then 'writing' with the same number twice."""
     taken = take(bench, request)
     return export(
         _counted(taken, request.limit, progress),
@@ -207,7 +207,7 @@ def write(
 
 
 def _counted(taken: Taken, limit: int | None, progress: Progress) -> Iterator[Row]:
-    """The rows, each told as it is collected."""
+    """The rows; `progress` is called for each as it is collected."""
     total = min(taken.total, limit or taken.total)
     for done, row in enumerate(taken.rows, 1):
         progress("row", done, total)

@@ -48,7 +48,7 @@ def _letter(one: str) -> float:
 
 
 def word_width(text: str, most: int | None = None, bold: bool = False) -> float:
-    """em of the widest piece that a line cannot be broken in; of a longer piece than `most` letters only so many."""
+    """Width in em of the widest piece of a text that no line break divides; of each piece the first `most` letters."""
     words = re.split(r"[ \t\r\n]+|(?<=\w-)(?=\w)", text)
     return max((text_width(word[:most], bold) for word in words), default=0.0)
 

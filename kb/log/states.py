@@ -35,8 +35,10 @@ class State:
         return decisions.as_stated(name) if field in self.stated else name
 
     def stated_words(self, *fields: str) -> str:
-        """Who brought in the files that state `fields` (all, if none is named), and when; '' where all of them were
-        said here. Where only some of the values are a file's, their names stand first."""
+        """Who imported the values of `fields` (all, if none is named), and when; '' where all were entered here.
+
+        Where only some of the values were imported, the names of those fields stand first.
+        """
         held = [name for name in fields or self.data if self.data.get(name) not in (None, "", False, [], {})]
         foreign = [name for name in held if name in self.stated]
         ways = dict.fromkeys(decisions.stated_by(self.stated[name]) for name in foreign)

@@ -185,8 +185,8 @@ class Reader:
         return {sequence: one.since for sequence, one in self.dated().items()}
 
     def in_doubt(self, prefix: str, moment: datetime | int | None) -> int:
-        """How many events under `prefix` are not in the state as of a moment (UTC), and may have been there: clocks do
-        not agree on their day. 0 for now, and for the number of an event."""
+        """Number of events under `prefix` that the state as of `moment` (UTC) leaves out, though they may have been
+        recorded by then: the clocks that dated them disagree. 0 where `moment` is None or the number of an event."""
         if not isinstance(moment, datetime):
             return 0
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)

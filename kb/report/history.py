@@ -121,7 +121,7 @@ def _weight(field: tuple[str, Any]) -> tuple[bool, str]:
 
 
 def _act(name: str, before: Any, after: Any) -> str:
-    """What one field says was done; '' for a field that says nothing new."""
+    """Describe in words how one field of an entry changed; '' for an unchanged field."""
     if name in QUIET or before == after:
         return ""
     if name == "status":

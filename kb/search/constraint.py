@@ -58,7 +58,7 @@ def split(
 
 def _filter(node: Node, of: Leaves, terms: Vocabulary, names: Names | None) -> Filter:
     def inside(part: Node) -> Filter:
-        """The filter of a part."""
+        """Compile one part of the query to a filter."""
         return _filter(part, of, terms, names)
 
     if isinstance(node, Field):

@@ -80,7 +80,7 @@ class Pool:
     lows: dict[str, float] = field(default_factory=dict)
 
     def own(self) -> Pool:
-        """The candidates that the legs found by themselves."""
+        """The candidates that a retriever found, without those that were sought for their force alone."""
         at = np.flatnonzero(~self.sought)
         legs = {name: leg[at] for name, leg in self.legs.items()}
         columns, ids = self.columns.take(at), picked(self.ids, at)

@@ -242,7 +242,7 @@ def _keys(query: str, mode: str, filters: dict[str, list[str]]) -> dict[str, str
 
 
 def _any_of(results: Results) -> str:
-    """That one of several words is enough, and how to ask for all of them; '' where the question says it itself."""
+    """A line that says that one of the words is enough, with a link to ask for all; '' where that needs no saying."""
     asked = with_all_words(results)
     if not asked:
         return ""

@@ -153,21 +153,21 @@ class _Scoped(Reader):
         return self._scope
 
     def state(self, stream: str, *, until: datetime | int | None = None) -> State:
-        """As `Reader.state`; an empty one for what is not there for the person."""
+        """As `Reader.state`; an empty one for a stream that the person may not see."""
         return super().state(stream, until=until) if self.scope.sees(stream) else State(stream)
 
     def states(self, prefix: str, *, until: datetime | int | None = None) -> list[State]:
-        """As `Reader.states`, without what is not there for the person."""
+        """As `Reader.states`, without states that the person may not see."""
         return [one for one in super().states(prefix, until=until) if self.scope.sees(one.stream)]
 
     def events(
         self, prefix: str | None = None, *, until: datetime | int | None = None, since: int = 0
     ) -> Iterator[Event]:
-        """As `Reader.events`, without what is not there for the person."""
+        """As `Reader.events`, without events that the person may not see."""
         return (one for one in super().events(prefix, until=until, since=since) if self.scope.sees(one.stream))
 
     def known_version(self, stream: str, by: str) -> int:
-        """As `Reader.known_version`; 0 for what is not there for the person."""
+        """As `Reader.known_version`; 0 for a stream that the person may not see."""
         return super().known_version(stream, by) if self.scope.sees(stream) else 0
 
     def rows(self, query: Select) -> list[Row]:

@@ -32,7 +32,8 @@ class Place:
 
 
 def id_in_set(place: Place, facts: Record) -> str:
-    """The id of the policy in its set."""
+    """The id of a policy in its set: that of the policy it is a new version of, else the one given, else one made from
+    its title."""
     return place.version_of or place.id or policies.id_of(facts.title)
 
 
