@@ -92,7 +92,8 @@ class Promises:
         """The entry for the identifier of a passage, or None.
 
         'beijing-text/para206/f' is told by 'beijing/para206', 'mipaa-text-es/para21/a' by the objective of paragraph
-        21, 'crpd-text/art33/2' by 'crpd/art33/2', and a place without an entry of its own by the one above it.
+        21 (where its action has an entry, by that), 'crpd-text/art33/2' by 'crpd/art33/2', and a place without an
+        entry of its own by the one above it.
         """
         here = entry_of(id)
         document = split(here)[0]
@@ -103,7 +104,9 @@ class Promises:
                 return here
             number = _PARAGRAPH.fullmatch(here.removeprefix(f"{document}/"))
             if number and (document, int(number[1])) in self._alone:
-                return self._alone[document, int(number[1])]
+                entry = self._alone[document, int(number[1])]
+                own = f"{entry}{entry_of(id).removeprefix(here)}"  # an action with an entry of its own
+                return own if own in self.entries else entry
             here = here.rpartition("/")[0]
         return None
 

@@ -23,6 +23,8 @@ def promises(root: Path) -> Promises:
         ("beijing-text/para206/f/iii", "beijing/para206"),
         ("beijing-text-fr/para206", "beijing/para206"),
         ("mipaa-text-es/para21/a", "mipaa/I.1/obj1"),
+        ("mipaa-text-es/para40/a", "mipaa/I.4/obj1/a"),
+        ("mipaa-text-es/para40", "mipaa/I.4/obj1"),
         ("mipaa-text/I.4/obj1/a", "mipaa/I.4/obj1/a"),
         ("beijing-text/declaration/para5", "beijing/declaration"),
         ("crpd-text/art33/2", "crpd/art33/2"),
