@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -116,6 +117,11 @@ def test_the_wheel_carries_the_corpus_and_the_apps_files(wheel, root):
     assert corpus <= names
     assert {"kb/_app.py", "kb/http/templates/base.html", "kb/ui/style.css", "kb/log/migrations/script.py.mako"} <= names
     assert not [name for name in names if name.startswith(("tests/", "indexes/", "workspace/"))]
+
+
+def test_the_readme_says_how_large_the_wheel_is(wheel, root):
+    said = re.search(r"their tags and their vectors \((\d+) MB\)", (root / "README.md").read_text(encoding="utf-8"))
+    assert abs(int(said[1]) - wheel.stat().st_size / 1e6) <= 1
 
 
 def test_five_tasks_in_three_lines_each(python, home):

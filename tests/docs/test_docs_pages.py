@@ -192,3 +192,12 @@ def test_the_readme_is_short_enough_to_be_read():
 def test_the_glossary_is_in_order():
     words = re.findall(r"^\*\*(.+?)\*\*", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert len(words) >= 25 and words == sorted(words, key=str.casefold)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda page: page.name)
+def test_what_a_page_tells_to_install_is_the_wheels_file_and_never_the_bare_name(path):
+    """On the public index `kb` is another project's package: who has not installed this one would get that."""
+    told = re.findall(r"pip install\s+'?([^\s'`]+)", path.read_text(encoding="utf-8"))
+    assert not [each for each in told if re.match(r"kb(\[|$|==)", each)]
+    version = re.search(r'^version = "(.*)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {each.split("-")[1] for each in told if ".whl" in each} <= {version[1]}
