@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 from kb.coding.cells import printable
 from kb.export.book import title_of
 from kb.export.job import Job
-from kb.export.zips import member
+from kb.export.zips import member, streamed
 from kb.files import scratch
 from kb.languages import MAIN
 from kb.log.noted import own_mark
@@ -122,7 +122,7 @@ def stream(document: Docx, path: Path, around: str, pieces: Iterable[str]) -> No
                 if info.filename != "word/document.xml":
                     new.writestr(member(info.filename), old.read(info))
                     continue
-                with new.open(member(info.filename), "w", force_zip64=True) as out:
+                with streamed(new, info.filename) as out:
                     _between(old.read(info).decode(), around, pieces, out.write)
 
 

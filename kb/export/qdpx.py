@@ -33,7 +33,7 @@ from kb.export.offsets import Stand, stand_of
 from kb.export.refi import NS, element, guid
 from kb.export.rows import Row, is_whole, words_of
 from kb.export.spool import Spool
-from kb.export.zips import member
+from kb.export.zips import streamed
 from kb.models import OWN_MARK, Span, Tag, marked
 
 _SCHEMA = f"{NS} http://schema.qdasoftware.org/versions/Project/v1.0/Project.xsd"
@@ -268,9 +268,9 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
     """Write the project; rows wait on disk, and memory holds one source's text at a time."""
     with Spool(rows) as spool, zipfile.ZipFile(path, "w") as archive:
         sources = [_Source(document, spool, job.text_of(document)) for document in spool.documents()]
-        with archive.open(member("project.qde"), "w", force_zip64=True) as stream:
+        with streamed(archive, "project.qde") as stream:
             _write_project(stream, spool, sources, job)
         for source in sources:
-            with archive.open(member(f"sources/{source.guid}.txt"), "w", force_zip64=True) as stream:
+            with streamed(archive, f"sources/{source.guid}.txt") as stream:
                 for part in source.text():
                     stream.write(part.encode("utf-8", "surrogatepass"))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from kb.errors import InputError
-from kb.files import readable
+from kb.files import readable, scratch
 
 FIXED = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: no clock in the bytes
 MAX_MEMBER = 256 * 1024 * 1024  # bytes of one file in a project that is brought in: a bomb ends here
@@ -20,6 +24,22 @@ def member(name: str) -> zipfile.ZipInfo:
     info.external_attr = 0o644 << 16  # its owner writes, all read; the mode stands in the upper 16 bits
     info.create_system = 3
     return info
+
+
+@contextmanager
+def streamed(archive: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
+    """A member that is written piece by piece.
+
+    It waits in a file until its size is known: only what is over 2 GB is then written as ZIP64, which pandoc and other
+    readers do not open.
+    """
+    with scratch("member") as folder, (folder / "member").open("w+b") as waiting:
+        yield waiting
+        info = member(name)
+        info.file_size = waiting.tell()
+        waiting.seek(0)
+        with archive.open(info, "w") as out:
+            shutil.copyfileobj(waiting, out)
 
 
 def settle(source: Path, target: Path, replaced: dict[str, bytes] | None = None) -> None:

@@ -4,6 +4,7 @@ import csv
 import json
 import shutil
 import subprocess
+import zipfile
 
 import pytest
 
@@ -277,3 +278,22 @@ def test_libreoffice_opens_it_and_makes_a_pdf(format, rows, provenance, tmp_path
     words = "".join(words.split())
     assert "Expertrecommendation(notagreedbyStates)" in words or "expert-recommendation" in words
     assert "=SUM(A1)" in words  # as text: had it run, a number or an error would stand here
+
+
+# --- any program that unpacks ---
+
+
+@pytest.mark.parametrize("format", ["docx", "qdpx", "xlsx"])
+def test_a_zip_of_ordinary_size_needs_no_reader_of_zip64(format, rows, provenance, tmp_path):
+    """pandoc refused each of our Word files with "Can't read ZIP64 archive"."""
+    with zipfile.ZipFile(opened(rows, format, provenance, tmp_path)) as archive:
+        assert {info.extract_version for info in archive.infolist()} == {20}, "2.0 is deflate, 4.5 is ZIP64"
+
+
+@pytest.mark.parametrize("layout", ["reading", "page", "implementation"])
+def test_pandoc_reads_the_word_document(layout, rows, provenance, tmp_path):
+    if not (pandoc := shutil.which("pandoc")):
+        pytest.skip("needs pandoc on the path")
+    path = opened(rows, "docx", provenance, tmp_path, layout=layout)
+    done = subprocess.run([pandoc, "-t", "plain", path], capture_output=True, text=True, timeout=600, check=False)
+    assert (done.returncode, done.stderr) == (0, "") and "Query and method" in done.stdout
