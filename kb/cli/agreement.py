@@ -46,7 +46,7 @@ def command(
             {"people": people.model_dump(mode="json"), "machine": [one.model_dump(mode="json") for one in machine]}
         )
         return
-    for title, report in [("Among people", people), *((f"Machine against {_person(one)}", one) for one in machine)]:
+    for title, report in [("Among people", people), *((f"Machine against {one.person}", one) for one in machine)]:
         click.echo(styled(title, "bold"))
         _show(report, is_whole=not sealed)
 
@@ -56,11 +56,6 @@ def _write_ratings(path: Path, bench: Bench, session: str | None, facets: tuple[
     from kb.export.tables import write_table
 
     return write_table(bench, path, RATINGS, ratings_table(bench, session, facets), command_again())
-
-
-def _person(report) -> str:
-    pairs = [pair for one in report.codes for pair in one.pairs]
-    return pairs[0].b if pairs else "a person"
 
 
 def _show(report, *, is_whole: bool) -> None:

@@ -79,6 +79,7 @@ class Report(Model):
     """Agreement per facet and code, and what is left to settle."""
 
     of: Literal["people", "machine against people"]
+    person: str = Field("", description="whom the machine is set against; empty among people")
     facets: tuple[Agreement, ...]
     codes: tuple[Agreement, ...]
     disagreements: tuple[Disagreement, ...]
@@ -357,5 +358,6 @@ def machine_against(
             }
             for facet, ratings in by_facet.items()
         }
-        reports.append(_report(joined, "machine against people", seed, draws, [(name, coder)]))
+        made = _report(joined, "machine against people", seed, draws, [(name, coder)])
+        reports.append(made.model_copy(update={"person": coder}))
     return reports

@@ -254,7 +254,7 @@ def _report(report: Report) -> str:
             ("Facet", "Code", "n", "Prevalence", "Percent agreement", "Alpha", "Kappa by pair", "F1 by pair"),
             map(_row, (*report.facets, *report.codes)),
         )
-        + "\nn counts units that two people coded in the facet"
+        + f"\nn counts units that {report.person or 'two people'} coded in the facet"
         + f" ({_whose(report.wordings)}).\n"
         + f"\nIntervals: 95 %, {report.draws} bootstrap draws of units, seed {report.seed}. "
         + f"{some(len(report.disagreements), 'disagreement is', 'disagreements are')} listed apart. {_ALPHA_NOTE}\n"
@@ -265,7 +265,12 @@ def _machine(reports: tuple[Report, ...], sealed: tuple[str, ...] = ()) -> str:
     if not reports:
         return f"Not measured. {_sealed(sealed)}" if sealed else "Not measured.\n"
     note = "Each person's codes against the machine's tags; never averaged with agreement among people.\n\n"
-    return note + "\n".join(map(_report, reports)) + (f"\n{_sealed(sealed)}" if sealed else "")
+    shown = "
+".join(f"### {_escape(one.person)}
+
+{_report(one)}" for one in reports)
+    return note + shown + (f"
+{_sealed(sealed)}" if sealed else "")
 
 
 def statement(facts: Facts) -> str:

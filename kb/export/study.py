@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kb.coding.agreement import DRAWS, Report, machine_against, people
+from kb.coding.agreement import DRAWS, Ratings, Report, machine_against, people
 from kb.coding.from_taxonomy import codebook_here
 from kb.coding.method import Facts, Source, drawn_for
 from kb.coding.models import Coding, Session
@@ -84,8 +84,14 @@ def reports(
     )
     known = {facet: by for facet, by in ratings.items() if facet != OWN}
     against = machine_against(known, machine_of(passages), seed=seed, draws=draws)
-    every: list[str] = [p.wording for p in passages]
-    return among, [one.model_copy(update={"wordings": {w: every.count(w) for w in WORDING_WORDS}}) for one in against]
+    return among, [one.model_copy(update={"wordings": _wordings_of(one.person, known, passages)}) for one in against]
+
+
+def _wordings_of(person: str, ratings: Mapping[str, Ratings], passages: Iterable[Passage]) -> dict[str, int]:
+    """How many of the passages that the person coded are the source's words, and how many our own."""
+    coded = {unit for by in ratings.values() for unit, coders in by.items() if person in coders}
+    words = [p.wording for p in passages if p.id in coded]
+    return {w: words.count(w) for w in WORDING_WORDS}
 
 
 RATING_WORDS = {

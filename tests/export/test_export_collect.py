@@ -192,7 +192,7 @@ def test_agreement_and_method_come_from_what_was_coded(bench, ws):
     among, against = reports(bench, "pilot", draws=20)
     assert (among.codes[0].n, among.codes[0].pairs[0].both, among.codes[0].pairs[0].only_a) == (2, 1, 1)
     assert among.wordings == {"verbatim": 2, "own-words": 0}
-    assert [one.of for one in against] == ["machine against people"] * 2
+    assert [(one.of, one.person) for one in against] == [("machine against people", who) for who in "AB"]
     assert against[1].codes[0].pairs[0].percent.value == 1.0, "B and the rule agree on every passage that B coded"
     found = facts(bench, "pilot", draws=20)
     assert (found.coders, found.blind, found.sources[0].sha256) == (
@@ -202,6 +202,21 @@ def test_agreement_and_method_come_from_what_was_coded(bench, ws):
     )
     (drawn,) = found.samples
     assert (drawn.size, drawn.shares, drawn.undone, drawn.open) == (3, {"A": 3, "B": 3}, {"A": 1, "B": 1}, False)
+
+
+def test_the_machine_is_set_against_each_person_in_what_that_person_coded(bench, ws):
+    """Both statements counted the passages of everybody, and neither named its person."""
+    open_session(ws, "pilot", ["A", "B"], codebook="1", by="Lead", sample=[p.id for p in PASSAGES])
+    for coder, coded in {"A": (0, 1), "B": (0,)}.items():
+        for at in coded:
+            add_code(ws, PASSAGES[at], "group", "older-persons", by=coder, session="pilot")
+    close_session(ws, "pilot", by="Lead")
+    _, against = reports(bench, "pilot", draws=20)
+    assert [(one.person, one.facets[0].n, one.wordings["verbatim"]) for one in against] == [("A", 2, 2), ("B", 1, 1)]
+    said = statement(facts(bench, "pilot", draws=20)).partition("## Machine against people")[2]
+    assert "### A\n" in said and "n counts units that A coded in the facet (2 verbatim, 0 own words)." in said
+    assert "### B\n" in said and "n counts units that B coded in the facet (1 verbatim, 0 own words)." in said
+    assert "two people" not in said.partition("\n## ")[0]
 
 
 def test_the_method_of_a_round_names_the_sources_of_its_passages(bench, ws):
