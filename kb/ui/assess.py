@@ -114,13 +114,17 @@ def _sample(by: str) -> None:
         )
     )
     there = sample.held(resources.workspace(), made)
-    if there and not there.archived:
+    here = there is not None and not there.archived
+    part = here and sample.in_part(resources.workspace(), made)
+    if part:
+        st.html(markup.line(t("Its adding was interrupted: only a part of it is here.")))
+    if here:
         link("matrix", t("Open the sample"), {"set": made.id})
         if st.button(t("Remove the sample"), key="sample-out"):
             with shell.errors_shown():
                 sample.remove(resources.workspace(), made, by)
                 st.rerun()
-    elif st.button(t("Add the sample"), key="sample-in"):
+    if (part or not here) and st.button(t("Add the rest") if part else t("Add the sample"), key="sample-in"):
         with shell.errors_shown():
             with st.status(t("Adding the sample"), expanded=True):
                 sample.add(resources.workspace(), resources.framework(), settings().corpus, made, st.write)

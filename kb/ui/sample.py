@@ -13,6 +13,7 @@ from pydantic import Field
 from kb.assessment import policies
 from kb.assessment.findings import decide, finding
 from kb.assessment.models import Changes, EvidenceType, PolicySet, Role, Stance, Standing, Status
+from kb.assessment.proposals import latest_runs
 from kb.data import load_yaml
 from kb.errors import NotFound
 from kb.framework import Framework
@@ -93,10 +94,29 @@ def held(ws: Workspace, sample: Sample) -> PolicySet | None:
         return None
 
 
+def in_part(ws: Workspace, sample: Sample) -> bool:
+    """Whether only a part of the sample is here: a click elsewhere or an ended program stopped its adding."""
+    there = held(ws, sample)
+    if there is None:
+        return False
+    if {text.id for text in sample.documents} - (
+        {policy.id for policy in there.policies} & _looked_through(ws, sample)
+    ):
+        return True
+    return any(finding(ws, sample.id, one.criterion).version == 0 for one in sample.findings)
+
+
+def _looked_through(ws: Workspace, sample: Sample) -> set[str]:
+    """Identifiers of the sample's texts for which the machine has proposed."""
+    with ws.reading() as reader:
+        return set(latest_runs(reader, sample.id))
+
+
 def add(
     ws: Workspace, framework: Framework, corpus: Path, sample: Sample, say: Callable[[str], None] = lambda _: None
 ) -> PolicySet:
-    """Add the sample, or take it back as it was left. What the machine proposes is made here, as for any document."""
+    """Add the sample, take it back as it was left, or add what is missing of it. What the machine proposes is made
+    here, as for any document."""
     by, there = sample.author, held(ws, sample)
     if there is None:
         there = policies.create_set(ws, sample.id, sample.title, by=by, reason="the sample that comes with the program")
@@ -104,6 +124,7 @@ def add(
         there = policies.change_set(
             ws, sample.id, {"archived": False}, by=by, expected=there.version, reason="the sample was asked for"
         )
+    looked_through = _looked_through(ws, sample)
     for text in sample.documents:
         if text.id not in {policy.id for policy in there.policies}:
             say(t("Reading {title}", title=text.title))
@@ -126,6 +147,7 @@ def add(
                 dated=text.dated,
                 title=text.title,
             )
+        if text.id not in looked_through:
             look_through(ws, framework, sample.id, text.id, say=say)
     _decide(ws, framework, sample)
     _plan(ws, sample, datetime.now(UTC).date())

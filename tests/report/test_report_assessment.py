@@ -8,6 +8,7 @@ import pytest
 
 from kb.assessment.models import Finding
 from kb.assessment.policies import create_set, policy_sets
+from kb.assessment.proposals import store_run
 from kb.framework import load
 from kb.log import open_workspace
 from kb.report import html_
@@ -187,6 +188,36 @@ def test_removing_the_sample_puts_it_aside_and_adding_it_again_keeps_what_was_de
         patch.setattr(sample, "look_through", lambda *given, **more: "")
         back = sample.add(ws, framework, root / "corpus", made)
     assert not back.archived and len(back.policies) == len(before.policies)
+
+
+def test_a_sample_whose_adding_was_interrupted_is_known_to_be_a_part_and_the_rest_can_be_added(
+    framework, root, tmp_path
+):
+    made, asked = sample.load_sample(root / "corpus"), []
+
+    def left(ws, framework, set_id, policy, **more):
+        """The tab is closed while the machine looks through the first text."""
+        raise InterruptedError
+
+    def looks(ws, framework, set_id, policy, **more):
+        asked.append(policy)
+        return store_run(
+            ws,
+            set_id,
+            policy,
+            {"framework": {"version": "1"}, "criteria": [{"id": "R1.a", "state": "silent", "proposals": []}]},
+        )
+
+    with open_workspace(f"sqlite:///{tmp_path / 'workspace.sqlite'}") as opened, pytest.MonkeyPatch.context() as patch:
+        assert not sample.in_part(opened, made), "nothing was begun"
+        patch.setattr(sample, "look_through", left)
+        with pytest.raises(InterruptedError):
+            sample.add(opened, framework, root / "corpus", made)
+        assert sample.in_part(opened, made)
+        patch.setattr(sample, "look_through", looks)
+        whole = sample.add(opened, framework, root / "corpus", made)
+        assert not sample.in_part(opened, made) and len(whole.policies) == len(made.documents)
+        assert asked == [text.id for text in made.documents], "the text that was in already is looked through too"
 
 
 def test_the_kind_that_a_person_said_stands_in_the_report_and_the_machines_does_not(ws, framework):
