@@ -103,7 +103,7 @@ def _refuse_early(dated: str, status: str) -> None:
     if status == "in-force" and int(dated[:4]) > year + 1:
         raise InputError(
             f"a text of {dated} cannot be in force in {year}, the year by this machine's clock.",
-            do="Correct the date, or say that it is adopted or unknown: --status of kb add, --standing of kb policies.",
+            do="Correct the date, or say that it is adopted, or that its status is unknown.",
         )
 
 
@@ -114,7 +114,7 @@ def check_date(text: str) -> None:
             raise ValueError
         date.fromisoformat((text + "-01-01")[:10])
     except ValueError as error:
-        raise InputError(f"'{text}' is no date.", do="Give --date as 2011, 2011-05 or 2011-05-30.") from error
+        raise InputError(f"'{text}' is no date.", do="Write it as 2011, 2011-05 or 2011-05-30.") from error
 
 
 def policy_id(*parts: str) -> str:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from kb.errors import InputError
 from kb.models import Pages, Paragraph
 from kb.sources.dates import cues, find_dates
+from kb.sources.facts import check_date
 
 
 def pages(*texts, kind="paragraph", leftovers=()):
@@ -73,3 +75,10 @@ def test_the_record_of_data_states_the_status_and_the_title_the_period():
     )
     wanted = {("in-force", None), ("period", "2016-2020"), ("adopted", "2015-12-01")}
     assert {(c.kind, c.value) for c in found} >= wanted
+
+
+def test_what_is_said_of_a_wrong_date_fits_a_form_as_well_as_a_command():
+    for dated in ("31.02.2008", "2008-13", "soon"):
+        with pytest.raises(InputError) as refused:
+            check_date(dated)
+        assert "2011-05-30" in str(refused.value) and "--" not in str(refused.value)
