@@ -265,12 +265,8 @@ def _machine(reports: tuple[Report, ...], sealed: tuple[str, ...] = ()) -> str:
     if not reports:
         return f"Not measured. {_sealed(sealed)}" if sealed else "Not measured.\n"
     note = "Each person's codes against the machine's tags; never averaged with agreement among people.\n\n"
-    shown = "
-".join(f"### {_escape(one.person)}
-
-{_report(one)}" for one in reports)
-    return note + shown + (f"
-{_sealed(sealed)}" if sealed else "")
+    shown = "\n".join(f"### {_escape(one.person)}\n\n{_report(one)}" for one in reports)
+    return note + shown + (f"\n{_sealed(sealed)}" if sealed else "")
 
 
 def statement(facts: Facts) -> str:

@@ -90,7 +90,7 @@ def reports(
 def _wordings_of(person: str, ratings: Mapping[str, Ratings], passages: Iterable[Passage]) -> dict[str, int]:
     """How many of the passages that the person coded are the source's words, and how many our own."""
     coded = {unit for by in ratings.values() for unit, coders in by.items() if person in coders}
-    words = [p.wording for p in passages if p.id in coded]
+    words: list[str] = [p.wording for p in passages if p.id in coded]
     return {w: words.count(w) for w in WORDING_WORDS}
 
 
