@@ -49,11 +49,15 @@ def page() -> None:
     bench = resources.bench(viewer)
     with st.spinner(t("Working out intervals…")):
         people, machine = reports(bench, session)
+    sealed = [held[id] for id in bench.sealed(session) if id in held]
+    for one in sealed:
+        st.info(f"{name_of(one)}: {_blind()}", icon=":material/visibility_off:")
     st.header(t("Among people"))
-    _report(people)
+    if people.facets or not sealed:
+        _report(people)
     st.header(t("The machine against people"))
     st.caption(t("Reported apart, and never averaged with agreement among people."))
-    if not machine:
+    if not machine and not sealed:
         st.markdown(
             t("The machine gives no codes of people's own: there is nothing to compare.")
             if people.codes
@@ -66,12 +70,14 @@ def page() -> None:
         st.code(statement(facts(bench, session)), language=None, wrap_lines=True)
 
 
+def _blind() -> str:
+    """Why nothing of a round is compared yet."""
+    return t("This round is blind and open: its coders do not see each other's codes. Close it to compare them.")
+
+
 def _wait(session: Session, by: str) -> None:
     """A blind round that is open has no agreement yet: what each has coded, and the way to close it."""
-    st.info(
-        t("This round is blind and open: its coders do not see each other's codes. Close it to compare them."),
-        icon=":material/visibility_off:",
-    )
+    st.info(_blind(), icon=":material/visibility_off:")
     rows = [
         (coder, str(one.coded), str(one.assigned) if one.assigned is not None else t("no share"))
         for coder, one in work(resources.workspace(), session.id).items()
