@@ -216,7 +216,9 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
         below = "|".join(str(each) for each in range(1, min(_leading(first.number), 100)))  # above it: another article
         barred = r"[\w(.]" if plural else r"[\w.]"  # "arts. 33, para. 1 and 12(2)" goes on with an article
         comma = r"(?!)" if plural else r"(?<=,\s)(?=\d+\s*\(?[a-z]\))"  # "art. 24, para. 2 (b), 3 (a) and 5"
-        inside = rf"(?:{inside}|(?:(?<=\w\s)(?!\d+{barred})|{comma})(?P<bare>{below or '(?!)'})(?!\w|\.\w))"
+        again_said = rf"(?P<again>{INSIDE}\s*)?"  # "paragraph 1 (d) and paragraph 2 (b)"
+        bare = rf"(?P<bare>(?(again)\d{{1,2}}|(?:{below or '(?!)'})))"
+        inside = rf"(?:{inside}|(?:(?<=\w\s){again_said}(?!\d+{barred})|{comma}){bare}(?!\w|\.\w))"
     letter = re.compile(_NEXT + inside + r"(?P<more>(?:\s*\(\s*\w{1,4}\s*\)|\s+[a-z]\))*)", re.IGNORECASE)
     while True:
         if (more := letter.match(text, end)) and _is_inside(places[-1].path, more, plural=plural):
@@ -374,8 +376,9 @@ def _locator(kind: str, groups: dict[str, str | None]) -> Locator:
 
 
 def path_of(text: str) -> tuple[str, ...]:
-    """'(2)(a)', '.2.a' or ', paragraph 2 (a)' as ('2', 'a')."""
+    """'(2)(a)', '.2.a' or ', paragraph 2 (a)' as ('2', 'a'); 'par. 1er' as ('1',)."""
     bare = re.sub(rf"(?<!\w){INSIDE}", " ", text, flags=re.IGNORECASE)
+    bare = re.sub(r"\b1(?:er|re|ère)\b", "1", bare, flags=re.IGNORECASE)
     return tuple(each.lower().lstrip("0") or "0" for each in re.findall(r"\w+", bare))
 
 

@@ -8,7 +8,7 @@ from kb.numerals import COUNTED, NUMBERS, ORDINALS
 
 INSIDE = (
     r"(?:(?:sub-?)?para(?:graph)?e?s?\.?|literal(?:es)?|letters?|lit\.?|items?|§"
-    r"|p[áa]rrafos?|p[áa]rr\.?|apartados?|apdos?\.?|ap\.|incisos?|inc\.|letras?"
+    r"|p[áa]rrafos?|p[áa]rrs?\.?|apartados?|apdos?\.?|ap\.|incisos?|inc\.|letras?"
     r"|numeral(?:es)?|n[úu]m\.|al(?:in[ée]as?|\.)|lettres?|par\.|abs(?:atz|\.)|buchst(?:abe|\.))"
 )
 """Words that people set before a number or letter inside an article or paragraph, as a pattern."""
