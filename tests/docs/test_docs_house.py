@@ -34,3 +34,9 @@ def test_the_ten_lines_name_rooms_that_are_there(root):
     lines = re.findall(r"^\d+\. (.+)$", text, re.MULTILINE)
     named = {name for line in lines for name in re.findall(r"`(\w+)`", line)}
     assert len(lines) == 10 and all((root / "kb" / name).is_dir() for name in named)
+
+
+def test_the_readme_has_the_same_ten_lines_and_the_picture(root):
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\d+\. .+$", (root / "docs" / "house.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert all(line in readme for line in lines) and "(docs/house.svg)" in readme
