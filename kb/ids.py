@@ -212,13 +212,12 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
     if _PLURAL_INSIDE.search(match[0]):  # "paragraphs 3 and 4": the second is a sibling of the first, brackets or not
         barred = r"[\w(]" if plural else r"\w"  # "article 24, paragraphs 1 and 2(b)", "arts. 4, paras 1 and 2, 33(3)"
         inside = rf"(?:{inside}|(?P<bare>[a-z]|\d{{1,2}})(?!{barred}))"
-    elif _ENDS_INSIDE.search(match[0]):  # "article 33, par. 1 à 3", "párr. 1 y 3", "art. 11, par. 1 d) et 2 b)"
+    elif _ENDS_INSIDE.search(match[0]):  # "article 33, par. 1 à 3", "párr. 1 y 3", "art. 11, par. 1 d) et par. 2 b)"
         below = "|".join(str(each) for each in range(1, min(_leading(first.number), 100)))  # above it: another article
         barred = r"[\w(.]" if plural else r"[\w.]"  # "arts. 33, para. 1 and 12(2)" goes on with an article
         comma = r"(?!)" if plural else r"(?<=,\s)(?=\d+\s*\(?[a-z]\))"  # "art. 24, para. 2 (b), 3 (a) and 5"
-        again_said = rf"(?P<again>{INSIDE}\s*)?"  # "paragraph 1 (d) and paragraph 2 (b)"
         bare = rf"(?P<bare>(?(again)\d{{1,2}}|(?:{below or '(?!)'})))"
-        inside = rf"(?:{inside}|(?:(?<=\w\s){again_said}(?!\d+{barred})|{comma}){bare}(?!\w|\.\w))"
+        inside = rf"(?:{inside}|(?:(?<=\w\s)(?P<again>{INSIDE}\s*)?(?!\d+{barred})|{comma}){bare}(?!\w|\.\w))"
     letter = re.compile(_NEXT + inside + r"(?P<more>(?:\s*\(\s*\w{1,4}\s*\)|\s+[a-z]\))*)", re.IGNORECASE)
     while True:
         if (more := letter.match(text, end)) and _is_inside(places[-1].path, more, plural=plural):

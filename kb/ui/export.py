@@ -24,6 +24,16 @@ from kb.ui.accounts import author
 from kb.ui.search import MODE_WORDS, beyond_matches, mode_here
 from kb.ui.widgets import download, pick
 
+FILE_WORDS = Words(
+    {
+        "csv": "CSV, UTF-8 with byte order mark",
+        "xlsx": "Excel workbook",
+        "html": "one accessible HTML page",
+        "docx": "Word document",
+        "qdpx": "REFI-QDA project",
+    }
+)
+"""Kinds of files that are told in words; the others are names, the same in every language."""
 KIND_WORDS = Words(
     {
         "results": "Search results",
@@ -69,7 +79,7 @@ def page() -> None:
     with st.expander(t("What the file says about itself")):
         st.html(markup.facts(taken.provenance.lines()))
     st.header(t("The file"))
-    format = pick(t("Format"), "format", list(FORMATS), lambda name: FORMATS[name].about, clear=("layout",))
+    format = pick(t("Format"), "format", list(FORMATS), _file_words, clear=("layout",))
     layout = _layout(format)
     if taken.total > AT_ONCE and not accounts.on():  # what is written beside the app sees all
         _beside(request, viewer, format, layout, taken.total)
@@ -146,7 +156,7 @@ def _beside(request: Request, viewer: str, format: str, layout: str, total: int)
     if st.button(t("Make the file"), key="make-file", type="primary", icon=":material/download:"):
         with shell.errors_shown():
             given: Given = {"request": request.model_dump_json(), "viewer": viewer, "format": format, "layout": layout}
-            work.ask("export", f"{KIND_WORDS[request.kind]}, {FORMATS[format].about}", given, by=viewer)
+            work.ask("export", f"{KIND_WORDS[request.kind]}, {_file_words(format)}", given, by=viewer)
             st.rerun()
 
 
@@ -256,3 +266,8 @@ def _preview(rows: Sequence[Row], total: int) -> None:
 def _whose(row: Row) -> str:
     """Whose words the text of a row is; empty where the row has none."""
     return markup.WORDINGS[markup.wording_of(row.wording, row.may_quote)].partition(":")[0] if row.wording else ""
+
+
+def _file_words(format: str) -> str:
+    """What a kind of file is called in the reader's language."""
+    return FILE_WORDS[format] if format in FILE_WORDS else FORMATS[format].about
