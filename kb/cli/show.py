@@ -29,7 +29,7 @@ def command(id: str, around: int, as_json: bool) -> None:
     if as_json:
         echo_json(_answer(found, beside))
         return
-    _show(found)
+    _show(found, beside)
     _beside(beside)
 
 
@@ -47,7 +47,7 @@ def _answer(found, beside) -> dict:
     }
 
 
-def _show(found) -> None:
+def _show(found, beside) -> None:
     passage, place = found.passage, found.passage.place
     click.echo(styled(" › ".join(passage.section) or passage.document, "dim") + "\n")
     for other in found.before:
@@ -59,22 +59,28 @@ def _show(found) -> None:
     click.echo(f"Force     {FORCE_WORDS[passage.force]}")
     click.echo(f"Wording   {wording_words(passage)}")
     click.echo(f"Place     {place.file}, {location(place)}, sha256 {place.sha256[:12]}…")
+    _official(beside)
     for label, values in _lines(found):
         click.echo(f"{label:9} {values}")
 
 
-def _beside(beside) -> None:
-    """Official text, links, the paper's account and like wording, where there are any."""
-    if beside.entry:
-        click.echo(f"Entry     {beside.entry}: the register's statement of it in our words")
+def _official(beside) -> None:
+    """The words of the official text of an entry, before what is said of it; or what is missing."""
     if beside.official:
         place, where = beside.official[0].place, location(*(passage.place for passage in beside.official))
         head = "Official text, word for word" + (", not whole" if beside.missing else "")
         click.echo(f"\n{head} ({place.file}, {where}, sha256 {place.sha256[:12]}…)")
         for _, text in printed(beside.official):
             click.echo(f"   {text}")
+        click.echo()
     if beside.missing:
         click.echo(f"Official  {beside.missing}")
+
+
+def _beside(beside) -> None:
+    """Links, the paper's account and like wording, where there are any."""
+    if beside.entry:
+        click.echo(f"Entry     {beside.entry}: the register's statement of it in our words")
     if beside.links:
         click.echo("\nLinks")
     for one in beside.links:

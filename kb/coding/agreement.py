@@ -139,6 +139,8 @@ class _Sample:
         value = values[0] if len(values) else np.nan
         if not np.isfinite(value):
             return Estimate(value=None, why=why)
+        if self._units == 1:  # every draw is that unit: an interval without width would look exact
+            return Estimate(value=round(float(value), 4), why="no interval: one unit")
         defined = values[1:][np.isfinite(values[1:])]
         if not len(defined):
             return Estimate(value=round(float(value), 4), why="no interval: undefined in every draw")

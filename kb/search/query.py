@@ -247,6 +247,8 @@ class _Parser:
                     column=token.column,
                     do="Write it in small letters to search for the word.",
                 )
+            if self.depth:
+                raise QueryError("the bracket is not closed.", column=token.column, do="Close it with )")
             raise QueryError("there is nothing to search for.", column=token.column, do="Type a word, such as: pension")
         return parts[0] if len(parts) == 1 else Bag(tuple(parts))
 

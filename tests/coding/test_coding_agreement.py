@@ -84,6 +84,12 @@ def test_every_figure_comes_with_n_prevalence_and_interval():
     assert found.alpha.low < found.alpha.value < found.alpha.high
 
 
+def test_one_unit_has_no_interval_which_would_look_exact():
+    found = of_code({"p": {"A": frozenset("x"), "B": frozenset("y")}}, "f", "x")
+    assert (found.n, found.alpha.low, found.alpha.high) == (1, None, None)
+    assert found.alpha.value is not None and found.alpha.why == "no interval: one unit"
+
+
 def test_the_same_seed_draws_the_same_interval_and_another_does_not():
     assert of_code(RATINGS, "f", "x", seed=1) == of_code(RATINGS, "f", "x", seed=1)
     assert of_code(RATINGS, "f", "x", seed=1).alpha != of_code(RATINGS, "f", "x", seed=2).alpha

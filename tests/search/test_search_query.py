@@ -103,6 +103,7 @@ def test_a_query_and_its_tree(text, tree):
         ('say "dollar a day', 5, "the quotation mark is not closed"),
         ('""', 1, "no word between the quotation marks"),
         ("(land", 1, "the bracket is not closed"),
+        ("land AND (", 11, "the bracket is not closed"),
         ("land)", 5, "this bracket was never opened"),
         (")", 1, "this bracket was never opened"),
         ("()", 2, "there is nothing before this bracket"),
