@@ -4,6 +4,7 @@ wait at once, the one that waited longest goes first."""
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import ClassVar
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -28,8 +29,13 @@ class PatientProtocol(H11Protocol):
     _all: ClassVar[dict[PatientProtocol, None]] = {}
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """Begin to wait for a request."""
+        """Begin to wait for a request. What is written goes out at once: head and body are two writes, and the second
+        would wait 40 ms for a client that does not hurry to acknowledge the first. asyncio sees to that by itself only
+        where the listening socket names its protocol, which those of uvicorn do not."""
         super().connection_made(transport)
+        connection = transport.get_extra_info("socket")
+        if connection is not None and connection.family in (socket.AF_INET, socket.AF_INET6):
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._wait()
 
     def data_received(self, data: bytes) -> None:

@@ -10,11 +10,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
 from kb.cli.main import root as program
+from kb.http import patience
 
 QUICK = (
     "import sys; from kb.http import patience; patience.HEAD_SECONDS = 0.5; from kb.cli import main; main(sys.argv[1:])"
@@ -66,6 +68,15 @@ def status(answer: bytes) -> int:
 def test_it_answers_and_says_nothing_of_its_software(port):
     answer = sent(port, GOOD)
     assert status(answer) == 200 and b"recommendation 5" in answer and b"server:" not in answer.lower()
+
+
+def test_the_body_of_an_answer_does_not_wait_until_its_head_is_acknowledged(monkeypatch):
+    monkeypatch.setattr(patience.H11Protocol, "connection_made", lambda *_: None)
+    monkeypatch.setattr(patience.PatientProtocol, "_wait", lambda _: None)
+    with socket.socket() as tcp:
+        protocol = patience.PatientProtocol.__new__(patience.PatientProtocol)
+        protocol.connection_made(SimpleNamespace(get_extra_info=lambda name: tcp))
+        assert tcp.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 @pytest.mark.parametrize(
