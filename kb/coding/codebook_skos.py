@@ -47,7 +47,8 @@ def _labels(graph: Graph, node: Node, code: Code, language: str) -> None:
         graph.add((node, SKOS.prefLabel, Literal(label, lang=tag)))
     for tag, labels in code.alternatives.items():
         for label in labels:
-            graph.add((node, SKOS.altLabel, Literal(label, lang=tag)))
+            if (node, SKOS.prefLabel, Literal(label, lang=tag)) not in graph:  # one of the two only (SKOS S13)
+                graph.add((node, SKOS.altLabel, Literal(label, lang=tag)))
 
 
 def _describe(graph: Graph, node: Node, code: Code, order: int, language: str) -> None:
