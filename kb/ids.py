@@ -68,7 +68,7 @@ _FORMS: tuple[tuple[str, str, int], ...] = (
     ),
     (
         "issue",
-        rf"\b(?:issues?|cuesti(?:[óo]n|ones)|questions?|temas?|th[èe]mes?)\s+(?:(?P<A>{_ROMAN}|[123])[.\-])?(?P<n>\d{{1,2}})\b",
+        rf"\b(?:(?:issue|question|tema|th[èe]me)s?|cuesti[óo]n(?:es)?)\s+(?:(?P<A>{_ROMAN}|[123])[.-])?(?P<n>\d\d?)\b",
         re.IGNORECASE,
     ),
     (

@@ -15,8 +15,9 @@ _NUMBER = re.compile(
 )
 """What a heading is counted by, in plain words, before two words at least: "j women and the media"."""
 _OTHER_LANGUAGE = re.compile(
-    r"\b(?P<kind>cuesti[óo]n|tema|question|orientaci[óo]n\s+prioritaria|orientation\s+prioritaire|art[íi]culo|article|p[áa]rrafo"
-    r"|compromiso|engagement|objetivo|objectif|cap[íi]tulo|chapitre)\s+(?:[IVX]+|\d+)(?:[.-]?\d+|\(\w+\))*"
+    r"\b(?P<kind>cuesti[óo]n|tema|question|orientaci[óo]n\s+prioritaria|orientation\s+prioritaire|art[íi]culo"
+    r"|article|p[áa]rrafo|compromiso|engagement|objetivo|objectif|cap[íi]tulo|chapitre)"
+    r"\s+(?:[IVX]+|\d+)(?:[.-]?\d+|\(\w+\))*"
     r"\s*[:–—-]\s*[\"«]?(?P<title>[^\d:;,()\"»]+(?:,[^\d:;,()\"»]+)*)[\"»]?\s*(?=[,;(]|$)",
     re.IGNORECASE,
 )
