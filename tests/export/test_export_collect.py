@@ -54,6 +54,7 @@ PASSAGES = (
 def bench(tmp_path, monkeypatch, root):
     monkeypatch.setenv("KB_HOME", str(root))
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path))
+    monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))  # never what this installation has built
     store = Store(":memory:")
     store.add(
         Document(
@@ -82,6 +83,13 @@ def ws(bench):
     (bench.config.workspace).mkdir(exist_ok=True)
     with open_workspace(bench.config.database_url) as opened:
         yield opened
+
+
+def anew(bench, viewer=""):
+    """The bench as a later command opens it: the same toy index, the workspace read again."""
+    later = Bench(bench.config, viewer=viewer)
+    later.index = bench.index
+    return later
 
 
 def test_passages_keep_their_order_and_filters(bench):
@@ -153,31 +161,31 @@ def test_blind_codes_are_not_exported_to_the_other_coder(bench, ws):
     open_session(ws, "pilot", ["A", "B"], codebook="1", by="Lead", blind=True)
     add_code(ws, PASSAGES[0], "group", "x", by="A", session="pilot")
     assert list(bench.codes()) == []
-    assert len(list(Bench(bench.config, viewer="A").codings)) == 1
+    assert len(list(anew(bench, viewer="A").codings)) == 1
 
 
 def test_codes_that_are_not_shown_yet_are_said_to_be_left_out_and_never_not_to_be_there(bench, ws):
     open_session(ws, "pilot", ["A", "B"], codebook="1", by="Lead", sample=[p.id for p in PASSAGES])
     for coder in "AB":
         add_code(ws, PASSAGES[0], "group", "older-persons", by=coder, session="pilot")
-    assert Bench(bench.config).sealed("pilot") == ("pilot",)
-    said = statement(facts(Bench(bench.config), "pilot", draws=20))
+    assert anew(bench).sealed("pilot") == ("pilot",)
+    said = statement(facts(anew(bench), "pilot", draws=20))
     assert "Codes of pilot are not counted" in said and "no passage was coded by two people" not in said
-    taken = take(Bench(bench.config), Request(kind="codes", session="pilot"))
+    taken = take(anew(bench), Request(kind="codes", session="pilot"))
     assert ("Left out", "codes of others in pilot: open, and its coders work blind") in taken.provenance.lines()
     close_session(ws, "pilot", by="Lead")
-    assert Bench(bench.config).sealed("pilot") == ()
-    assert "not counted" not in statement(facts(Bench(bench.config), "pilot", draws=20))
-    taken = take(Bench(bench.config), Request(kind="codes", session="pilot"))
+    assert anew(bench).sealed("pilot") == ()
+    assert "not counted" not in statement(facts(anew(bench), "pilot", draws=20))
+    taken = take(anew(bench), Request(kind="codes", session="pilot"))
     assert "Left out" not in dict(taken.provenance.lines())
 
 
 def test_that_coders_were_blind_is_not_said_of_codes_that_all_could_see(bench, ws):
     open_session(ws, "pilot", ["A", "B"], codebook="1", by="Lead", sample=[p.id for p in PASSAGES])
     open_session(ws, "open", ["A", "B"], codebook="1", by="Lead", sample=[p.id for p in PASSAGES], blind=False)
-    assert "could be seen" not in statement(facts(Bench(bench.config), "pilot", draws=20))
+    assert "could be seen" not in statement(facts(anew(bench), "pilot", draws=20))
     add_code(ws, PASSAGES[0], "group", "older-persons", by="C")
-    said = statement(facts(Bench(bench.config), draws=20))
+    said = statement(facts(anew(bench), draws=20))
     assert "did not see each other's codes while coding, but for session open, codes outside a session: those" in said
 
 
