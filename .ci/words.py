@@ -118,15 +118,18 @@ def update(path: Path, wanted: set[Text], refusals: set[str]) -> tuple[int, int]
     made = Catalog(locale=path.stem)
     empty = 0
     texts: list[tuple[Text, str | None]] = [(text, None) for text in sorted(wanted, key=_first)]
+    english = path.stem == "en"  # has the next steps that a page words otherwise than a terminal, and no other text
     for text, context in [*texts, *((text, CONTEXT) for text in sorted(refusals))]:
         known = held.get(_first(text), context)
+        if english and not (known and known.string):
+            continue
         said = known.string if known else ""
         empty += not (said if isinstance(said, str) else all(said))
         made.add(text, said, context=context)
     rows = BytesIO()
     write_po(rows, made, width=120, no_location=True, omit_header=True)
     path.write_bytes(HEAD.format(language=path.stem, plural=made.plural_forms).encode() + rows.getvalue())
-    return len(wanted) + len(refusals), empty
+    return len(made), empty
 
 
 def _first(text: Text) -> str:
@@ -136,5 +139,6 @@ def _first(text: Text) -> str:
 if __name__ == "__main__":
     from kb.languages import is_main, of_interface
 
-    for catalogue in (FOLDER / f"{code}.po" for code in of_interface() if not is_main(code)):
-        print("==> {}: {} texts, {} not translated".format(catalogue.name, *update(catalogue, texts(), refused())))
+    for code in of_interface():
+        catalogue, wanted = FOLDER / f"{code}.po", set() if is_main(code) else texts()
+        print("==> {}: {} texts, {} not translated".format(catalogue.name, *update(catalogue, wanted, refused())))

@@ -89,8 +89,8 @@ class Words(Mapping[Key, str]):
 def _catalogue(language: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]], Callable[[int], int]]:
     """Texts, texts by count, and the rule for counts. What is not translated, or marked as doubtful, is left out."""
     path = FOLDER / f"{language}.po"
-    if not path.exists():
-        return {}, {}, int
+    if language == MAIN or not path.exists():
+        return {}, {}, int  # English stands in the code; its catalogue has the next steps of refusals alone
     from babel.messages.pofile import read_po
 
     with path.open("rb") as file:

@@ -3,7 +3,8 @@ a sentence is known again by the catalogue, which holds it as `There is already 
 present language with the same values.
 
 `.ci/refusals.py` reads the sentences from the code. A terminal goes on in English. What no catalogue knows stays as it
-is.
+is. Where a terminal names a command as the next step, a page names what can be done on it: in Spanish and French the
+translation says so, in English `en.po`, which holds these next steps alone.
 """
 
 from __future__ import annotations

@@ -67,8 +67,7 @@ class ConflictError(RefusedError):
         super().__init__(
             "Changed since you read it by " + "; ".join(self.sentences) + ".",
             where=stream,
-            do="Look at the present state, then decide again "
-            f"on version {present.version} (kb … --seen {present.version}).",
+            do=f"Look at the present state, then decide again (kb … --seen {present.version}).",
         )
 
     @property

@@ -35,7 +35,8 @@ def page(path: str = "") -> Iterator[None]:
         extra = EXTRA_OF.get((error.name or "").partition(".")[0], "app")
         st.error(
             t(
-                "This page needs the package “{name}”, which is not installed. Run: {command}",
+                "This page needs the package “{name}”, which is not installed. "
+                "Whoever looks after this program runs: {command}",
                 name=error.name,
                 command=install(extra),
             ),

@@ -5,12 +5,16 @@ catalogues, and is known again with its values filled in.
 from __future__ import annotations
 
 import importlib.util
+import re
 import string
 import sys
+from pathlib import Path
+from pprint import pformat
 
 import pytest
 from babel.messages.pofile import read_po
 
+from kb import cli
 from kb.data import load_yaml
 from kb.errors import InputError, KBError, NotFound, RefusedError
 from kb.framework import Framework
@@ -21,6 +25,14 @@ from kb.i18n.refusals import CONTEXT, OTHERS, in_words, translated
 from kb.languages import of_interface
 from kb.read import read
 
+OPTION = re.compile(r"(?<![\w-])--[a-z]")
+OF_A_TERMINAL = re.compile(r"\bkb [a-z]+|\bKB_[A-Z]+|\bpip |\bmake (?:install|artefacts)|\bulimit\b")
+WHO = {
+    "en": "hoever looks after this program",
+    "es": "uien se ocupa de este programa",
+    "fr": "a personne qui s’occupe de ce programme",
+}
+"""What stands before a command that a page names: it is for one person, and the page has no button for it."""
 LANGUAGES = [language for language in of_interface() if language != "en"]
 
 
@@ -71,6 +83,20 @@ def test_rooms_that_are_left_out_are_there(code, root):
         assert [path for path in (root / "kb" / folder).glob(f"{start}*")], name
 
 
+@pytest.mark.parametrize("language", of_interface())
+def test_a_page_names_no_option_and_no_command_but_to_who_looks_after_the_program(language, said):
+    commands = {path.stem for path in Path(cli.__file__).parent.glob("*.py")}
+    with speaking(language):
+        shown = {text: translated(filled(text)) for text in said}
+    wrong = {text: words for text, words in shown.items() if OPTION.search(words)}
+    for text, words in shown.items():
+        found = OF_A_TERMINAL.search(words)
+        if found and (not found[0].startswith("kb ") or found[0][3:] in commands):
+            if WHO[language] not in words[: found.start()]:
+                wrong[text] = words
+    assert wrong == {}, pformat(wrong)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_is_known_again_with_its_values(language, said):
     catalogue = held(language)
@@ -90,8 +116,9 @@ def test_values_are_said_as_they_are(language, said):
 def test_an_error_is_told_with_its_place_and_its_next_step():
     error = NotFound("There is no action 'a1'.", do="See: kb actions list")
     with speaking("es"):
-        assert in_words(error) == "No hay ninguna acción «a1». Véase: kb actions list"
-    assert in_words(error) == str(error)
+        assert in_words(error) == "No hay ninguna acción «a1». Mire la lista de acciones."
+    assert in_words(error) == "There is no action 'a1'. Look at the list of actions."
+    assert str(error) == "There is no action 'a1'. See: kb actions list", "in a terminal"
 
 
 def test_a_refusal_has_its_place_behind_it():
