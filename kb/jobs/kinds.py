@@ -19,7 +19,7 @@ from kb.jobs.models import Job, Kind, State, Step
 from kb.jobs.queue import GIVEN, MADE, state_of, write_state
 from kb.log.store import Workspace, open_workspace
 from kb.sources.library import text_id
-from kb.workspace import intake
+from kb.workspace import intake, sample
 from kb.workspace.shelf import Publishing
 
 OFTEN = 0.3
@@ -186,11 +186,26 @@ def _build(place: Path, job: Job, telling: Telling) -> dict[str, str]:
     return {"passages": str(made.passages), "documents": str(len(made.documents))}
 
 
+def _sample(place: Path, job: Job, telling: Telling) -> dict[str, str]:
+    """Add the sample assessment, which is offered when all of it is there."""
+    config = settings()
+    with open_workspace(config.database_url) as ws:
+        made = sample.add(
+            ws,
+            load_framework(config.corpus / "framework"),
+            config.corpus,
+            sample.load_sample(config.corpus),
+            lambda done, total: telling.step("sample", done, total),
+        )
+    return {"set": made.id}
+
+
 _DO: dict[Kind, Callable[[Path, Job, Telling], dict[str, str]]] = {
     "take-in": _take_in,
     "look-again": _look_again,
     "add-text": _add_text,
     "export": _export,
     "build": _build,
+    "sample": _sample,
 }
 assert set(_DO) == set(get_args(Kind))

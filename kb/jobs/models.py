@@ -11,8 +11,10 @@ from typing_extensions import TypedDict
 from kb.assessment.models import Standing
 from kb.models import Model
 
-Kind = Literal["take-in", "look-again", "add-text", "export", "build"]
-Step = Literal["waiting", "reading", "indexing", "tagging", "embedding", "embedding-again", "comparing", "writing"]
+Kind = Literal["take-in", "look-again", "add-text", "export", "build", "sample"]
+Step = Literal[
+    "waiting", "reading", "indexing", "tagging", "embedding", "embedding-again", "comparing", "writing", "sample"
+]
 Progress = Literal["waiting", "running", "done", "refused", "failed", "stopped", "interrupted"]
 LEAST_SHARE = 0.05
 """Share of a step that must be done before the rest is reckoned from it: the first items also load models."""

@@ -79,7 +79,8 @@ def brief(
     chosen = tuple(picked)
     if not chosen and not query.strip() and not filters:
         raise InputError(
-            t("A brief needs a question, a group or a sector."), do=t("Write a question, or choose a group or a sector.")
+            t("A brief needs a question, a group or a sector."),
+            do=t("Write a question, or choose a group or a sector."),
         )
     found = [] if chosen else _found(searcher, query, filters)
     shown = _grouped(chosen) if chosen else _best(found, more)

@@ -9,9 +9,10 @@ import streamlit as st
 
 from kb.config import settings
 from kb.i18n import later, t
-from kb.ui import markup, places, resources, sample
+from kb.ui import markup, places, resources
 from kb.ui.address import href
 from kb.ui.promises import show_promises
+from kb.workspace import sample
 
 
 def page() -> None:

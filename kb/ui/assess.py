@@ -12,7 +12,7 @@ from kb.assessment.models import PolicySet, Standing
 from kb.config import settings
 from kb.errors import InputError
 from kb.i18n import t
-from kb.ui import accounts, address, desk, markup, places, resources, sample, shell, work
+from kb.ui import accounts, address, desk, markup, places, resources, shell, work
 from kb.ui.address import href
 from kb.ui.bar import saved
 from kb.ui.carry import show_in, show_out
@@ -24,6 +24,7 @@ from kb.ui.pages import address_of, link
 from kb.ui.sets import countries, kept, new_set, show_details
 from kb.ui.standing import progress
 from kb.ui.taking import take
+from kb.workspace import sample
 
 NEW = "-"
 """A document that is no newer text of another: no id of a policy is called so."""
@@ -115,7 +116,10 @@ def _sample(by: str) -> None:
     )
     there = sample.held(resources.workspace(), made)
     here = there is not None and not there.archived
-    part = here and sample.in_part(resources.workspace(), made)
+    coming = work.sample_comes()
+    part = here and not coming and sample.in_part(resources.workspace(), made)
+    if coming:
+        st.html(markup.line(t("It is being added. It opens from the line at the top when all of it is there.")))
     if part:
         st.html(markup.line(t("Its adding was interrupted: only a part of it is here.")))
     if here:
@@ -124,11 +128,12 @@ def _sample(by: str) -> None:
             with shell.errors_shown():
                 sample.remove(resources.workspace(), made, by)
                 st.rerun()
-    if (part or not here) and st.button(t("Add the rest") if part else t("Add the sample"), key="sample-in"):
+    if coming or (here and not part):
+        return
+    if st.button(t("Add the rest") if part else t("Add the sample"), key="sample-in"):
         with shell.errors_shown():
-            with st.status(t("Adding the sample"), expanded=True):
-                sample.add(resources.workspace(), resources.framework(), settings().corpus, made, st.write)
-            st.switch_page(address_of("matrix"), query_params={"set": made.id})
+            work.ask("sample", t("The sample"), {}, by=by)
+            st.rerun()
 
 
 def _set(policy_set: PolicySet, by: str) -> None:

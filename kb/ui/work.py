@@ -41,6 +41,11 @@ def coming(policy_set: str) -> list[Job]:
     return [job for job, state in held if state.open and job.kind == "take-in" and job.given["set"] == policy_set]
 
 
+def sample_comes() -> bool:
+    """Whether the sample is being added."""
+    return any(state.open and job.kind == "sample" for job, state in jobs.jobs(settings()))
+
+
 def shown() -> list[tuple[Job, State]]:
     """The jobs, in the order of asking; with accounts those that the person may see. What somebody else asked for goes
     when it has ended: its result is where it belongs, and only they can put the line away."""
@@ -122,6 +127,7 @@ STEPS = Words(
         "embedding-again": "comparing meanings of passages in all languages, step 3 of 3",
         "comparing": "comparing with the criteria",
         "writing": "writing the file",
+        "sample": "adding its texts, with what the machine proposes from them",
     }
 )
 
@@ -196,4 +202,8 @@ def _done(job: Job, state: State) -> str:
         return t("is in. {link}", link=link)
     if job.kind == "build":
         return t("is built: {result} passages are ready to search.", result=escape(state.result.get("passages", "")))
+    if job.kind == "sample":
+        return t(
+            "is in. {link}", link=markup.anchor(href("matrix", {"set": state.result["set"]}), t("Open the sample"))
+        )
     return t("is ready.")

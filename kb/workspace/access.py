@@ -248,6 +248,7 @@ WORK: dict[str, frozenset[Role]] = {
     "look-again": frozenset({Role.OFFICER, Role.ADMINISTRATOR}),
     "add-text": frozenset({Role.ADMINISTRATOR}),
     "build": frozenset({Role.ADMINISTRATOR}),
+    "sample": frozenset({Role.OFFICER, Role.ADMINISTRATOR}),
 }
 """Long work beside the app, and who may ask for it. It runs with the whole workspace: what is not here, nobody may ask
 for who has signed in (an export is made within the page, from what the person sees)."""

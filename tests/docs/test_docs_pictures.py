@@ -19,7 +19,7 @@ from ui_driving import Served, body, open_browser, shows, visit
 
 from kb.framework import load as load_framework
 from kb.log.store import open_workspace
-from kb.ui import sample
+from kb.workspace import sample
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PICTURES = {

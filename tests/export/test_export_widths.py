@@ -18,7 +18,7 @@ from kb.report import docx_, html_
 from kb.report.assessment import self_assessment
 from kb.report.blocks import Report, Table
 from kb.report.writing import write
-from kb.ui import sample
+from kb.workspace import sample
 
 ON = date(2026, 11, 28)
 QUOTATION = "A health post must stand within 5 kilometres of every settlement of more than 200 people. " * 2

@@ -90,9 +90,9 @@ def test_a_page_names_no_option_and_no_command_but_to_who_looks_after_the_progra
         shown = {text: translated(filled(text)) for text in said}
     wrong = {text: words for text, words in shown.items() if OPTION.search(words)}
     for text, words in shown.items():
-        found = OF_A_TERMINAL.search(words)
-        if found and (not found[0].startswith("kb ") or found[0][3:] in commands):
-            if WHO[language] not in words[: found.start()]:
+        for found in OF_A_TERMINAL.finditer(words):
+            is_one = not found[0].startswith("kb ") or found[0][3:] in commands
+            if is_one and WHO[language] not in words[: found.start()]:
                 wrong[text] = words
     assert wrong == {}, pformat(wrong)
 

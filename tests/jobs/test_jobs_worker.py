@@ -11,6 +11,7 @@ import time
 import pytest
 
 from kb.assessment import policies
+from kb.assessment.proposals import store_run
 from kb.config import settings
 from kb.i18n import speaking
 from kb.i18n.refusals import translated
@@ -20,6 +21,7 @@ from kb.jobs.queue import folder, job_of, state_of
 from kb.jobs.worker import drain
 from kb.log.store import open_workspace
 from kb.ui import work
+from kb.workspace import sample
 
 FACTS = {"set": "land", "of": "", "title": "Pension Act", "standing": "in-force", "dated": "", "label": "1"}
 ACT = "Pension Act\n\n1 Purpose\n\nEvery older person has a right to a pension.\n\n2 Bodies\n\nA board pays it out.\n"
@@ -107,6 +109,27 @@ def test_a_text_that_is_in_can_be_read_before_the_machine_has_looked_through_it(
     assert told[0].open and told[0].result == {"set": "land", "policy": policy}
     words = work._open(job_of(place), told[0])
     assert f"read?document=land%2F{policy}" in words and "read it meanwhile" in words
+
+
+def test_the_sample_comes_as_a_job_that_tells_how_far_it_is_and_is_offered_when_it_is_whole(land, monkeypatch):
+    made, told = sample.load_sample(settings().corpus), []
+
+    def looks(ws, framework, set_id, policy):
+        """What a page would show meanwhile, in place of the machine's look at a text."""
+        told.append((state_of(place).step, state_of(place).total, sample.held(ws, made).archived))
+        silent = {"framework": {"version": "1"}, "criteria": [{"id": "R1.a", "state": "silent", "proposals": []}]}
+        store_run(ws, set_id, policy, silent)
+
+    monkeypatch.setattr(sample, "look_through", looks)
+    place = handed_in("sample", {})
+    assert work.sample_comes()
+    do(place, job_of(place))
+    texts = len(made.documents)
+    assert told == [("sample", texts, True)] * texts
+    assert state_of(place).result == {"set": made.id} and not work.sample_comes()
+    with open_workspace(settings().database_url) as ws:
+        assert not sample.in_part(ws, made) and not sample.held(ws, made).archived
+    assert f"matrix?set={made.id}" in work._ended(job_of(place), state_of(place))
 
 
 def test_an_export_waits_in_the_job(land):

@@ -16,7 +16,7 @@ from kb.report.assessment import self_assessment
 from kb.report.blocks import Heading, Quote, Table
 from kb.report.comparison import comparison
 from kb.report.front import summary
-from kb.ui import sample
+from kb.workspace import sample
 
 ON = date(2026, 11, 28)
 
@@ -190,13 +190,13 @@ def test_removing_the_sample_puts_it_aside_and_adding_it_again_keeps_what_was_de
     assert not back.archived and len(back.policies) == len(before.policies)
 
 
-def test_a_sample_whose_adding_was_interrupted_is_known_to_be_a_part_and_the_rest_can_be_added(
+def test_a_sample_whose_adding_was_interrupted_is_offered_nowhere_and_is_whole_when_it_is_asked_for_again(
     framework, root, tmp_path
 ):
     made, asked = sample.load_sample(root / "corpus"), []
 
     def left(ws, framework, set_id, policy, **more):
-        """The tab is closed while the machine looks through the first text."""
+        """The adding is stopped while the machine looks through the first text."""
         raise InterruptedError
 
     def looks(ws, framework, set_id, policy, **more):
@@ -213,10 +213,11 @@ def test_a_sample_whose_adding_was_interrupted_is_known_to_be_a_part_and_the_res
         patch.setattr(sample, "look_through", left)
         with pytest.raises(InterruptedError):
             sample.add(opened, framework, root / "corpus", made)
-        assert sample.in_part(opened, made)
+        assert sample.in_part(opened, made) and sample.held(opened, made).archived
         patch.setattr(sample, "look_through", looks)
         whole = sample.add(opened, framework, root / "corpus", made)
         assert not sample.in_part(opened, made) and len(whole.policies) == len(made.documents)
+        assert not whole.archived
         assert asked == [text.id for text in made.documents], "the text that was in already is looked through too"
 
 

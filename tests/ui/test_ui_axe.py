@@ -16,7 +16,7 @@ from kb.framework import load as load_framework
 from kb.log.store import open_workspace
 from kb.sources import keep
 from kb.sources.library import document_of
-from kb.ui import sample
+from kb.workspace import sample
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,7 @@ from kb.assessment import policies
 from kb.assessment.findings import finding, findings
 from kb.framework import load as load_framework
 from kb.plan.actions import actions
-from kb.ui import sample
+from kb.workspace import sample
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ from ui_transcript import first_missing, heard, nameless, skipped
 
 from kb.framework import load as load_framework
 from kb.log.store import open_workspace
-from kb.ui import sample
+from kb.workspace import sample
 
 pytestmark = pytest.mark.slow
 KEPT = Path(__file__).with_name("transcripts")

@@ -1,5 +1,9 @@
 """The sample assessment: an invented country, texts of our own, every state of a finding; added on request, and put
-aside."""
+aside.
+
+It is put aside while it is made, and offered when all of it is there: who stops its adding, or switches the machine
+off, leaves no part of it on a page.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,6 @@ from kb.assessment.proposals import latest_runs
 from kb.data import load_yaml
 from kb.errors import NotFound
 from kb.framework import Framework
-from kb.i18n import t
 from kb.languages import MAIN
 from kb.log.store import Workspace
 from kb.models import Force, Model
@@ -95,7 +98,7 @@ def held(ws: Workspace, sample: Sample) -> PolicySet | None:
 
 
 def in_part(ws: Workspace, sample: Sample) -> bool:
-    """Whether only a part of the sample is here: a click elsewhere or an ended program stopped its adding."""
+    """Whether only a part of the sample is here: its adding was stopped, or an ended program stopped it."""
     there = held(ws, sample)
     if there is None:
         return False
@@ -113,45 +116,65 @@ def _looked_through(ws: Workspace, sample: Sample) -> set[str]:
 
 
 def add(
-    ws: Workspace, framework: Framework, corpus: Path, sample: Sample, say: Callable[[str], None] = lambda _: None
+    ws: Workspace,
+    framework: Framework,
+    corpus: Path,
+    sample: Sample,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> PolicySet:
     """Add the sample, take it back as it was left, or add what is missing of it. What the machine proposes is made
-    here, as for any document."""
-    by, there = sample.author, held(ws, sample)
-    if there is None:
-        there = policies.create_set(ws, sample.id, sample.title, by=by, reason="the sample that comes with the program")
-    elif there.archived:
-        there = policies.change_set(
-            ws, sample.id, {"archived": False}, by=by, expected=there.version, reason="the sample was asked for"
-        )
+    here, as for any document. `progress` is told how many of its texts are in, and of how many."""
+    there = _aside(ws, sample, "the sample is being made")
     looked_through = _looked_through(ws, sample)
-    for text in sample.documents:
+    for done, text in enumerate(sample.documents):
+        progress(done, len(sample.documents))
         if text.id not in {policy.id for policy in there.policies}:
-            say(t("Reading {title}", title=text.title))
-            document = structured(
-                read(corpus / "sample" / text.file),
-                text.id,
-                title=text.title,
-                style="generic",
-                force=Force.NATIONAL_MEASURE,
-                language=MAIN,
-                name=f"sample/{text.file}",
-            )
-            policies.add_policy(
-                ws,
-                sample.id,
-                document,
-                by=by,
-                label=text.label,
-                standing=text.standing,
-                dated=text.dated,
-                title=text.title,
-            )
+            _add_text(ws, corpus, sample, text)
         if text.id not in looked_through:
-            look_through(ws, framework, sample.id, text.id, say=say)
+            look_through(ws, framework, sample.id, text.id)
     _decide(ws, framework, sample)
     _plan(ws, sample, datetime.now(UTC).date())
-    return policies.policy_set(ws, sample.id)
+    progress(len(sample.documents), len(sample.documents))
+    whole = policies.policy_set(ws, sample.id)
+    return policies.change_set(
+        ws, sample.id, {"archived": False}, by=sample.author, expected=whole.version, reason="the sample was asked for"
+    )
+
+
+def _aside(ws: Workspace, sample: Sample, reason: str) -> PolicySet:
+    """The sample, begun where it never was, and put aside."""
+    there = held(ws, sample)
+    if there is None:
+        why = "the sample that comes with the program"
+        there = policies.create_set(ws, sample.id, sample.title, by=sample.author, reason=why)
+    if there.archived:
+        return there
+    return policies.change_set(
+        ws, sample.id, {"archived": True}, by=sample.author, expected=there.version, reason=reason
+    )
+
+
+def _add_text(ws: Workspace, corpus: Path, sample: Sample, text: Text) -> None:
+    """Put one of its documents in."""
+    document = structured(
+        read(corpus / "sample" / text.file),
+        text.id,
+        title=text.title,
+        style="generic",
+        force=Force.NATIONAL_MEASURE,
+        language=MAIN,
+        name=f"sample/{text.file}",
+    )
+    policies.add_policy(
+        ws,
+        sample.id,
+        document,
+        by=sample.author,
+        label=text.label,
+        standing=text.standing,
+        dated=text.dated,
+        title=text.title,
+    )
 
 
 def _decide(ws: Workspace, framework: Framework, sample: Sample) -> None:
