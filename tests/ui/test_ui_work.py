@@ -9,6 +9,7 @@ from ui_driving import body, open_browser, shows, visit, wait_for
 from kb.assessment import policies
 from kb.assessment.proposals import read_proposals
 from kb.jobs.queue import worker_lock
+from kb.workspace import sample
 
 pytestmark = pytest.mark.slow
 
@@ -94,3 +95,25 @@ def test_several_at_once_wait_in_turn_the_page_stays_usable_and_one_can_be_stopp
     assert brought(ws, "Second Act") == 0
     second = next(one for one in policies.policy_sets(ws) if one.title.endswith("Second Act"))
     assert second.archived and not second.policies
+
+
+def test_a_click_elsewhere_and_a_closed_tab_leave_no_part_of_the_sample(served, browser, ws, root, tmp_path):
+    made = sample.load_sample(root / "corpus")
+    person = Person(browser)
+    visit(browser, served.address + "assess")
+    person.write("Your name", "Ada Example", enter=True)
+    person.press("Add the sample")
+    shows(browser, "It is being added.")
+    person.follow("Find")  # the app goes on meanwhile
+    wait_for(lambda: "/assess" not in browser.current_url, "another page")
+    browser.quit()
+    wait_for(lambda: (there := sample.held(ws, made)) and not there.archived, "the sample to be offered", 300)
+    assert not sample.in_part(ws, made)
+    again = open_browser(tmp_path / "again")
+    try:
+        visit(again, served.address + "assess")
+        Person(again).write("Your name", "Ada Example", enter=True)
+        shows(again, "Open the sample")
+        assert "Add the sample" not in body(again) and "Add the rest" not in body(again)
+    finally:
+        again.quit()
