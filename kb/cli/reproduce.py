@@ -38,7 +38,7 @@ def command(description: Path, template: Path | None, as_json: bool) -> None:
     if as_json:
         echo_json(found)
     else:
-        click.echo("The same bytes." if found.same else "It differs.")
+        click.echo(_told(found))
         click.echo(f"described  sha256 {found.described}\nmade now   sha256 {found.made}")
         if found.beside:
             click.echo(f"! {found.beside}")
@@ -48,8 +48,15 @@ def command(description: Path, template: Path | None, as_json: bool) -> None:
             if ids:
                 rest = " …" if len(ids) > SHOWN else ""
                 click.echo(f"{len(ids)} {found.of} {name}: {between.join(ids[:SHOWN])}{rest}")
-    if not found.same or found.beside_changed:
+    if not (found.same or found.packed_anew) or found.beside_changed:
         sys.exit(KBError.exit_code)
+
+
+def _told(found: Reproduced) -> str:
+    """The first line."""
+    if found.packed_anew:
+        return "The same contents, byte for byte; another program packed them anew."
+    return "The same bytes." if found.same else "It differs."
 
 
 def _made_again(description: Path, template: Path | None) -> Reproduced:

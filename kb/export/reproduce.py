@@ -91,6 +91,9 @@ class Reproduced(Model):
     made: str = Field(description="sha256 of the file that was made now")
     beside: str = Field("", description="what is wrong with the file that stands beside the description, if anything")
     beside_changed: bool = Field(False, description="whether that file is there and is not the one described")
+    packed_anew: bool = Field(
+        False, description="True: other bytes, but a zip of the very same files, which another program packed"
+    )
     differs: dict[str, tuple[str, str]] = Field(
         default_factory=dict, description="field to what it was then and is now"
     )

@@ -18,7 +18,7 @@ from kb.coding.safexml import parse_xml
 from kb.errors import InputError
 from kb.export.reproduce import Description, Reproduced, Run
 from kb.export.rows import Provenance
-from kb.export.zips import open_zip
+from kb.export.zips import open_zip, same_members
 from kb.files import DAMAGE, scratch
 from kb.text import sha256_of
 
@@ -68,6 +68,8 @@ def reproduce_stated(path: Path, said: Mapping[str, str], run: Run) -> Reproduce
         new_sha = sha256_of(now)
         if old_sha == new_sha:
             return Reproduced(same=True, described=old_sha, made=new_sha)
+        if same_members(path, now):
+            return Reproduced(same=False, packed_anew=True, described=old_sha, made=new_sha)
         present = stated(now)
         apart = {name: (said.get(name, ""), present.get(name, "")) for name in COMPARED}
         old, new = (Counter(_lines(each)) for each in (path, now))

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from kb.errors import InputError
-from kb.files import readable, scratch
+from kb.files import DAMAGE, readable, scratch
 
 FIXED = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: no clock in the bytes
 MAX_MEMBER = 256 * 1024 * 1024  # bytes of one file in a project that is brought in: a bomb ends here
@@ -71,3 +71,19 @@ def open_zip(path: Path) -> zipfile.ZipFile:
                 do="Split the project, or do not trust this file.",
             )
     return archive
+
+
+def same_members(first: Path, second: Path) -> bool:
+    """Whether two files are zips of the same members, byte for byte, however each was packed: another program may have
+    packed one of them anew. False for what is no zip, or a damaged one."""
+    try:
+        with open_zip(first) as one, open_zip(second) as other:
+            here, there = _members(one), _members(other)
+            return here == there and all(one.read(name) == other.read(name) for name in here)
+    except (*DAMAGE, OSError, InputError):
+        return False
+
+
+def _members(archive: zipfile.ZipFile) -> list[str]:
+    """The names of the files, in order; a packer may list their folders too, which hold nothing."""
+    return sorted(info.filename for info in archive.infolist() if not (info.is_dir() and not info.file_size))

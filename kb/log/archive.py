@@ -36,63 +36,106 @@ def opened(file: Path) -> Iterator[zipfile.ZipFile]:
 def check(archive: zipfile.ZipFile, file: Path) -> Manifest:
     """The manifest of a backup in which every entry has the hash that it was written with. Raises InputError.
 
-    Names of files must stay below the library on every file system: no way up, no absolute path, none that is too long,
-    none that stands twice.
+    What counts is what the entries hold: a backup that another program packed anew is the same backup. Names of files
+    must stay below the library on every file system: no way up, no absolute path, none that is too long, none that
+    stands twice.
     """
-    if "manifest.json" not in archive.namelist():
-        raise InputError(
-            "The file is no backup: it was not written by kb backup.",
-            where=str(file),
-            do="Give the file that kb backup wrote, such as monday.kb.zip.",
-        )
+    entries = _entries(archive, file)
     try:
         words = archive.read("manifest.json").decode()
         manifest = json.loads(words)
-        complete = sha256_text(words).encode() == archive.comment and manifest.get("format") == backup.FORMAT
+        broken = _broken_list(words, manifest, archive.comment)
         is_newer = manifest["version"] > 1 or manifest["revision"] > schema.REVISION
         wanted = {f"tables/{name}.jsonl": entry["sha256"] for name, entry in manifest["tables"].items()}
         wanted |= {f"library/{name}": sha256 for name, sha256 in manifest["files"].items()}
-        strange = _strange(list(manifest["files"]), archive.namelist(), {"manifest.json", *wanted})
-        wrong = (
-            []
-            if strange or not complete
-            else [name for name, sha256 in wanted.items() if _hash(archive, name) != sha256]
-        )
+        strange = _strange(list(manifest["files"])) or _odd(entries, {"manifest.json", *wanted})
+        broken = broken or ("" if strange else _damaged(archive, entries, wanted))
     except _DAMAGE as error:
         problem = f"its list of contents cannot be read ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
         raise InputError(f"The backup is damaged: {problem}.", where=str(file), do="Take another backup.") from error
     if strange:
         raise InputError(
-            f"The backup holds a file with a strange name: {strange}.",
-            where=str(file),
-            do="Do not use this backup. Nothing was changed.",
+            f"The backup holds {strange}.", where=str(file), do="Do not use this backup. Nothing was changed."
         )
-    if not complete or wrong:
-        raise InputError(
-            f"The backup is damaged: {wrong[0] if wrong else 'manifest.json'} was changed.",
-            where=str(file),
-            do="Take another backup.",
-        )
+    if broken:
+        raise InputError(f"The backup is damaged: {broken}.", where=str(file), do="Take another backup.")
     if is_newer:
         raise WorkspaceError("The backup was made by a newer version of kb.", where=str(file), do="Upgrade kb.")
     return manifest
 
 
-def _strange(names: list[str], entries: list[str], wanted: set[str]) -> str | None:
-    """The first name that cannot be trusted, shortened and escaped; None where all can."""
+def _entries(archive: zipfile.ZipFile, file: Path) -> list[str]:
+    """The names of the files in the archive; folders that a packer lists beside them hold nothing.
+
+    Raises InputError where the list of contents is not among them."""
+    entries = [info.filename for info in archive.infolist() if not (info.is_dir() and not info.file_size)]
+    if "manifest.json" in entries:
+        return entries
+    deeper = [name for name in entries if name.endswith("/manifest.json")]
+    if len(deeper) == 1 and all(name.startswith(deeper[0].removesuffix("manifest.json")) for name in entries):
+        raise InputError(
+            "The backup was packed anew with its files one folder deeper.",
+            where=str(file),
+            do="Give the file as kb backup wrote it, or pack what is in the folder, without the folder.",
+        )
+    raise InputError(
+        "The file is no backup: it was not written by kb backup.",
+        where=str(file),
+        do="Give the file that kb backup wrote, such as monday.kb.zip.",
+    )
+
+
+def _broken_list(words: str, manifest: Manifest, comment: bytes) -> str:
+    """What is wrong with the list of contents, which everything else is proved by; '' where it proves itself.
+
+    A list of before it carried its own checksum is proved by the archive's comment, which other packers leave out."""
+    if manifest.get("format") != backup.FORMAT:
+        return "manifest.json was changed"
+    if "sha256" in manifest:
+        return "" if backup.sum_of(manifest) == manifest["sha256"] else "manifest.json was changed"
+    if not comment:
+        return "it was packed anew by another program, and the checksum of its list of contents was lost"
+    return "" if sha256_text(words).encode() == comment else "manifest.json was changed"
+
+
+def _damaged(archive: zipfile.ZipFile, entries: list[str], wanted: dict[str, str]) -> str:
+    """What is wrong with the first entry that is not as it was written; '' where all are."""
+    there = set(entries)
+    for name, sha256 in wanted.items():
+        if name not in there:
+            return f"{name} is missing"
+        try:
+            if _hash(archive, name) != sha256:
+                return f"{name} was changed"
+        except NotImplementedError:
+            return f"{name} is packed in a way that this program does not read"
+        except _DAMAGE as error:
+            return f"{name} cannot be read ({' '.join(str(error).split())[:200]})"
+    return ""
+
+
+def _strange(names: list[str]) -> str:
+    """The first name of a file that cannot be trusted, shortened and escaped; '' where all can."""
     folders = {"/".join(name.split("/")[:n]) for name in names for n in range(1, name.count("/") + 1)}
     seen: set[str] = set()
     for name in names:
         alike = unicodedata.normalize("NFC", name).casefold()
         if _is_strange(name) or alike in seen or name in folders:
-            return repr(name[:100])
+            return f"a file with a strange name: {name[:100]!r}"
         seen.add(alike)
-    odd = (
-        [name for name in entries if name not in wanted or entries.count(name) > 1]
-        if len(entries) != len(wanted)
-        else []
-    )
-    return repr(odd[0][:100]) if odd else None
+    return ""
+
+
+def _odd(entries: list[str], wanted: set[str]) -> str:
+    """The first entry that its list of contents does not name, or that stands twice; '' where there is none."""
+    seen: set[str] = set()
+    for name in entries:
+        if name not in wanted:
+            return f"a file that its list of contents does not name: {name[:100]!r}"
+        if name in seen:
+            return f"two files of one name: {name[:100]!r}"
+        seen.add(name)
+    return ""
 
 
 def _is_strange(name: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from sqlalchemy import Connection, Table, select
 
@@ -53,6 +53,7 @@ class Manifest(TypedDict):
     files: dict[str, str]
     head: HeadEntry
     made_at: str
+    sha256: NotRequired[str]
 
 
 def backup(ws: Workspace, file: Path, *, library: Path | None = None, force: bool = False) -> Manifest:
@@ -101,10 +102,17 @@ def write(reader: Reader, file: Path, library: Path | None) -> Manifest:
             for path in files(library):
                 name = path.relative_to(library).as_posix()
                 files_written[name] = _entry(archive, f"library/{name}", _blocks(path))
+        manifest["sha256"] = sum_of(manifest)
         words = canonical(manifest)
         archive.writestr("manifest.json", words)
         archive.comment = sha256_text(words).encode()
         return manifest
+
+
+def sum_of(manifest: Manifest) -> str:
+    """The checksum of a list of contents over what it says, which it carries itself: another program that packs the
+    backup anew, unchanged, leaves it in place. The archive's comment holds one too, for versions that knew no other."""
+    return sha256_text(canonical({key: value for key, value in manifest.items() if key != "sha256"}))
 
 
 def tables() -> list[Table]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kb.errors import InputError
 from kb.export.reproduce import Reproduced, Run
+from kb.export.zips import same_members
 from kb.files import scratch
 from kb.report.made import lines_of, producer_of, read_made
 from kb.text import sha256_of
@@ -35,6 +36,8 @@ def reproduce_report(path: Path, run: Run, template: Path | None = None) -> Repr
         old_sha, new_sha = sha256_of(path), sha256_of(now)
         if old_sha == new_sha:
             return Reproduced(same=True, described=old_sha, made=new_sha, of="lines")
+        if same_members(path, now):
+            return Reproduced(same=False, packed_anew=True, described=old_sha, made=new_sha, of="lines")
         then, present = {**made.made_from, **producer_of(path)}, {**read_made(now)[0].made_from, **producer_of(now)}
         old, new = Counter(lines_of(path)), Counter(lines_of(now))
         return Reproduced(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 
 import pytest
 from click.testing import CliRunner
@@ -202,6 +203,21 @@ def test_a_format_without_a_file_beside_it_says_itself_how_it_was_made(coded, tm
     kb("codes", "add", PASSAGE, "group:youth", "--by", "A. One")
     found = json.loads(kb("reproduce", tmp_path / f"a{ending}", "--json").stdout)
     assert not found["same"] and found["differs"]["Log"][0] != found["differs"]["Log"][1]
+
+
+@pytest.mark.parametrize("name", ["docx", "xlsx", "qdpx"])
+def test_a_file_that_another_program_packed_anew_is_told_from_one_that_was_changed(coded, tmp_path, name):
+    out, again = tmp_path / f"a.{name}", tmp_path / f"b.{name}"
+    kb("export", "codes", "--viewer", "A. One", "--format", name, "--out", out)
+    with zipfile.ZipFile(out) as old, zipfile.ZipFile(again, "w", zipfile.ZIP_STORED) as new:
+        for member in reversed(old.namelist()):
+            new.writestr(member, old.read(member))
+    done = kb("reproduce", again)
+    assert done.exit_code == 0 and done.output.startswith("The same contents, byte for byte"), done.output
+    with zipfile.ZipFile(again, "a") as more:
+        more.writestr("more.txt", "by hand")
+    done = kb("reproduce", again)
+    assert done.exit_code == 1 and done.output.startswith("It differs."), done.output
 
 
 def test_a_file_that_was_changed_or_names_another_command_is_no_export_of_ours(live_kb, tmp_path):

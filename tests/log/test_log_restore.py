@@ -17,7 +17,7 @@ from sqlalchemy import inspect
 from kb.errors import InputError, KBError, RefusedError, WorkspaceError
 from kb.log import open_workspace
 from kb.log import restore as restoring
-from kb.log.backup import backup
+from kb.log.backup import backup, sum_of
 from kb.log.decisions import canonical
 from kb.log.restore import restore
 from kb.sources.keep import add_policy
@@ -116,6 +116,7 @@ def forged(file: Path, target: Path, change) -> Path:
         change(manifest, entries)
         for name, data in entries.items():
             out.writestr(name, data)
+        manifest["sha256"] = sum_of(manifest)
         words = canonical(manifest)
         out.writestr("manifest.json", words)
         out.comment = sha256_text(words).encode()
@@ -161,9 +162,50 @@ def test_a_strange_name_in_the_backup_is_refused_before_anything_is_touched(old,
 
 def test_an_entry_that_the_manifest_does_not_name_is_refused(old, file, tmp_path):
     bad = forged(file, tmp_path / "bad.zip", lambda manifest, entries: entries.update({"library/extra": b"x"}))
-    with pytest.raises(InputError, match="strange name"):
+    with pytest.raises(InputError, match="does not name: 'library/extra'"):
         restored(old, bad)
     assert state(old) == (["old"], ["old"])
+
+
+def packed_anew(file: Path, target: Path, packing: int, *, folders=False, deeper="", without=(), comment=b"") -> Path:
+    """The members of a backup, unchanged, in another order and another packing, as other programs pack them."""
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(target, "w", packing) as out:
+        for folder in ("tables/", "library/", "library/policies/") if folders else ():
+            out.writestr(folder, b"")
+        for name in sorted(source.namelist(), reverse=True):
+            if name not in without:
+                out.writestr(deeper + name, source.read(name))
+        out.comment = comment
+    return target
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize("folders", [False, True])
+def test_a_backup_that_was_packed_anew_unchanged_is_the_same_backup(tmp_path, file, packing, folders):
+    again = packed_anew(file, tmp_path / "again.zip", packing, folders=folders, comment=b"by another program")
+    restored(tmp_path / "home", again)
+    restored(tmp_path / "as written", file)
+    assert state(tmp_path / "home") == state(tmp_path / "as written")
+
+
+def test_a_backup_that_was_packed_anew_is_refused_for_the_true_reason_only(old, file, tmp_path):
+    deeper = packed_anew(file, tmp_path / "deeper.zip", zipfile.ZIP_STORED, deeper="monday/")
+    with pytest.raises(InputError, match="one folder deeper"):
+        restored(old, deeper)
+    fewer = packed_anew(file, tmp_path / "fewer.zip", zipfile.ZIP_STORED, without=["tables/events.jsonl"])
+    with pytest.raises(InputError, match=r"tables/events\.jsonl is missing"):
+        restored(old, fewer)
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(tmp_path / "older.zip", "w") as out:
+        for name in source.namelist():
+            manifest = {key: value for key, value in json.loads(source.read("manifest.json")).items() if key != "sha256"}
+            out.writestr(name, canonical(manifest) if name == "manifest.json" else source.read(name))
+    with pytest.raises(InputError, match="packed anew by another program, and the checksum .* was lost"):
+        restored(old, tmp_path / "older.zip")
+    with zipfile.ZipFile(tmp_path / "older.zip", "a") as out:  # as it was written before lists had their own checksum
+        out.comment = sha256_text(canonical(manifest)).encode()
+    assert state(old) == (["old"], ["old"])
+    restored(old, tmp_path / "older.zip")
+    assert state(old) != (["old"], ["old"])
 
 
 WRONG_ROWS = {
