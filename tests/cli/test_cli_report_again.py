@@ -89,7 +89,7 @@ def test_a_word_file_that_was_packed_anew_is_not_called_changed(land, tmp_path):
         for member in reversed(old.namelist()):
             new.writestr(member, old.read(member))
     done = kb("reproduce", other)
-    assert done.exit_code == 0 and done.output.startswith("The same contents, byte for byte"), done.output
+    assert done.exit_code == 0 and "The same contents, byte for byte" in done.output, done.output
 
 
 def test_a_brief_and_a_comparison_are_made_again_too(land, tmp_path):

@@ -213,7 +213,7 @@ def test_a_file_that_another_program_packed_anew_is_told_from_one_that_was_chang
         for member in reversed(old.namelist()):
             new.writestr(member, old.read(member))
     done = kb("reproduce", again)
-    assert done.exit_code == 0 and done.output.startswith("The same contents, byte for byte"), done.output
+    assert done.exit_code == 0 and "The same contents, byte for byte" in done.output, done.output
     with zipfile.ZipFile(again, "a") as more:
         more.writestr("more.txt", "by hand")
     done = kb("reproduce", again)

@@ -197,7 +197,9 @@ def test_a_backup_that_was_packed_anew_is_refused_for_the_true_reason_only(old, 
         restored(old, fewer)
     with zipfile.ZipFile(file) as source, zipfile.ZipFile(tmp_path / "older.zip", "w") as out:
         for name in source.namelist():
-            manifest = {key: value for key, value in json.loads(source.read("manifest.json")).items() if key != "sha256"}
+            manifest = {
+                key: value for key, value in json.loads(source.read("manifest.json")).items() if key != "sha256"
+            }
             out.writestr(name, canonical(manifest) if name == "manifest.json" else source.read(name))
     with pytest.raises(InputError, match="packed anew by another program, and the checksum .* was lost"):
         restored(old, tmp_path / "older.zip")
