@@ -12,158 +12,28 @@ from functools import cache
 from string import ascii_lowercase
 
 from kb.numerals import arabic, roman
+from kb.place_forms import (
+    AFTER_SLASH,
+    ENDS_INSIDE,
+    FORMS,
+    LISTED,
+    NEXT,
+    OPEN_RANGE,
+    PLURAL,
+    PLURAL_INSIDE,
+    SHORT,
+    TO,
+)
 from kb.places import INSIDE
 
-_LETTERS = (
-    rf"(?P<path>(?:\s*[,.]?\s*\(\s*{INSIDE}\s*\(?\w{{1,4}}\)?\s*\)"  # (paragraph 3), (§3)
-    rf"|\s*\.?\s*{INSIDE}?\s*\(\s*\w{{1,4}}\s*\)|\s*,\s*{INSIDE}\s*\(\s*\w{{1,4}}\s*\)"  # (2), paragraph (2)
-    r"|(?<!\))\s*,\s*\(\s*\w{1,4}\s*\)"  # 205, (a); but "(b), (c)" are two places
-    rf"|\s*,?\s*{INSIDE}\s*\(?\w{{1,4}}\b\)?"  # paragraph 2, lit. b
-    r"|\.\d{1,2}\b(?:\.[a-z]\b)?"  # 33.2, 33.2.a
-    r"|(?<=\d)[.-][a-z]\b(?![.\w])"  # 58-a, 58.a
-    r"|\s*\b\w{1,4}\)"  # b)
-    r"|\s+(?:[a-z]|[ivx]{1,4})(?![\w.'])(?!\s+(?:\d|au\b|art|p[áa]r|\(?\w\)))"
-    # 29 a iii; not "12 a 14" (from 12 to 14), "f) y g)"
-    r"|\s+\d{1,2}(?=\s*\())*)"
-)  # 8 2 (a)
-_ITEMS = r"(?P<path>(?:\s*\(\s*[a-z]{1,2}\s*\))*)"  # H.3 (f); a number behind an objective is a paragraph of its own
-_ROMAN = r"(?:III|II|IV|VI|V|I)"
-# 12 bis, 12A, 4º, XII
-_NUMERAL = r"(?:\d+(?:\s?-?(?:bis|ter|quater|quinquies)\b|[A-Za-z](?![\w)])|\.?[ºª°])?|[IVXL]{1,6}(?!\w))"
 _DIRECTIONS = {"1": "I", "2": "II", "3": "III", "one": "I", "two": "II", "three": "III"}
-_TO = r"to|through|hasta|jusqu['’][àa]|au|[aà]|[-–—]"
-_NEXT = (
-    rf"\s*(?P<sep>,\s*(?:and|y|et|or|&)?(?!\w)|;|&|/(?=\s*\d)|(?:and|or|y|e|et|ou|as\s+well\s+as|{_TO})(?![^\W\d_])"
-    r"|[-–—](?=\s*(?:[A-Z]\.\s?\d|[IVXL]+(?!\w)|\(?[A-Z]\)?(?!\w))))\s*"
-)
-"""Words between two places of one list: 'articles 5, 6 and 7', 'paras 58–60', 'artículos 12 a 14'."""
-
-_FORMS: tuple[tuple[str, str, int], ...] = (
-    (
-        "article",
-        rf"(?:\barticles?|\bart[íi]culos?|\bartigos?|\bartikel|\barts?\.?)\s*(?P<n>{_NUMERAL}){_LETTERS}",
-        re.IGNORECASE,
-    ),
-    (
-        "preamble",
-        (
-            rf"\b(?:preambular|preamble|recital|pre[áa]mbulo|pr[ée]ambule)(?:\s+para(?:graph)?s?\.?)?[\s,]*"
-            rf"(?:{INSIDE}|recitals?|considérants?|considerandos?)?\s*"
-            r"(?:\(?(?P<path>[a-z]|\d{1,2})\)?(?!\w))?"
-        ),
-        re.IGNORECASE,
-    ),
-    (
-        "commitment",
-        (rf"\b(?:commitments?|compromisos?|engagements?)\s*(?:(?:no|n[º°o])\.?\s*)?(?P<n>{_NUMERAL}){_LETTERS}"),
-        re.IGNORECASE,
-    ),
-    (
-        "direction",
-        (
-            r"\b(?:priority\s+directions?|orientaci(?:[óo]n|ones)\s+prioritarias?|orientations?\s+prioritaires?|PD)\s+"
-            rf"(?P<n>{_ROMAN}|[123]|one|two|three)\b"
-        ),
-        re.IGNORECASE,
-    ),
-    (
-        "issue",
-        rf"\b(?:(?:issue|question|tema|th[èe]me)s?|cuesti[óo]n(?:es)?)\s+(?:(?P<A>{_ROMAN}|[123])[.-])?(?P<n>\d\d?)\b",
-        re.IGNORECASE,
-    ),
-    (
-        "code",
-        (
-            r"\b(?:strat(?:egic|\.)\s+(?:objectives?|obj\.)|(?:objetivos?|obj\.)\s+estrat[ée]gicos?|"
-            r"(?:objectifs?|obj\.)\s+strat[ée]giques?)\s+"
-            rf"(?P<A>[A-Z])[\s.–-]?\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}"
-        ),
-        re.IGNORECASE,
-    ),
-    ("code", rf"(?<![\w.])(?P<A>[A-Z])\.\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}", 0),
-    ("code", rf"(?<![\w.])(?P<A>{_ROMAN})\.\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}", 0),
-    (
-        "objective",
-        (
-            r"(?<!strategic )\b(?:obj(?:ectives?|\.)?|objetivos?|objectifs?)\s*(?!estrat|strat)"
-            rf"(?P<n>\d{{1,2}})\b{_LETTERS}"
-        ),
-        re.IGNORECASE,
-    ),
-    ("action", r"\b(?:action|medida|mesure)\s*\(?(?P<path>[a-z])\)?(?!\w)", re.IGNORECASE),
-    (
-        "area",
-        (
-            r"\b(?:(?:critical\s+)?areas?(?:\s+(?:of\s+)?concern)?|(?:esferas?|[áa]reas?)(?:\s+de\s+especial\s+"
-            r"preocupaci[óo]n|\s+cr[íi]ticas?(?:\s+de\s+preocupaci[óo]n)?)?|domaines?\s+(?:critiques?|d['’]action"
-            r"(?:\s+prioritaires?)?|de\s+pr[ée]occupation))\s+\(?(?P<n>[A-Z])\)?(?!\w)"
-        ),
-        re.IGNORECASE,
-    ),
-    (
-        "chapter",
-        (
-            rf"\b(?:chapters?|chaps?\.?|ch\.?|section|sect\.?|cap[íi]tulos?|caps?\.?|chapitres?|secci[óo]n)\s*"
-            rf"(?P<n>{_ROMAN}|[1-6])(?![\d])"
-            r"(?:(?:[.\s]|,?\s*(?:section|sect?\.?)\s)\s?(?P<A>[A-Z])\b(?!\.\s?\d))?(?!\w)"
-        ),
-        re.IGNORECASE,
-    ),
-    ("part", r"\bpart\s+(?P<n>[IVX]{1,4}|[A-Z])\b", re.IGNORECASE),
-    (
-        "recommendation",
-        r"(?:\brecommendations?|\brecs?\.?|\br(?=\d))\s*(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)",
-        re.IGNORECASE,
-    ),
-    ("derived", r"\bd(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)", re.IGNORECASE),
-    (
-        "paragraph",
-        (
-            r"(?:\bparagraphe?s?|\bparas?\.?|\bpars?\.|¶{1,2}|§{1,2}|\bp[áa]rrafos?|\bp[áa]rrs?\.?)\s*"
-            rf"(?P<n>\d+(?:\s?(?:bis|ter)\b|[A-Za-z](?![\w)]))?){_LETTERS}"
-        ),
-        re.IGNORECASE,
-    ),
-)
+LONGEST_RANGE = 60  # places; "paras 1–361" is better asked for as the whole instrument
 
 
 @cache
 def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The forms ready to be looked for; a search that was asked no identifier does not wait for them."""
-    return tuple((kind, re.compile(form, flags)) for kind, form, flags in _FORMS)
-
-
-_LISTED: dict[str, str] = {
-    **dict.fromkeys(("article", "commitment", "paragraph"), rf"(?P<n>{_NUMERAL})(?!\d){_LETTERS}"),
-    "code": rf"(?P<A>[A-Z])\.\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}",
-    "preamble": r"(?!)",  # letters alone are listed: "preamble (e) and (k)"
-    "issue": rf"(?:(?P<A>{_ROMAN}|[123])[.\-])?(?P<n>\d{{1,2}})(?!\w|\.\w)",
-    "objective": rf"(?P<n>\d{{1,2}})(?!\w|\.\w){_LETTERS}",
-    "direction": rf"(?P<n>{_ROMAN}|[123])(?!\w|\.\w)",
-    "chapter": rf"(?P<n>{_ROMAN}|[1-6])(?!\w|\.\w)",
-    "area": r"\(?(?P<n>[A-Z])\)?(?!\w|\.\w)",
-    "recommendation": r"(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)",
-}
-"""Kinds that people list ("articles 5, 6 and 7"), and what a further member looks like."""
-_PLURAL = re.compile(
-    r"(?:critical\s+|strategic\s+|priority\s+)?(?:articles|art[íi]culos|arts|paragraphe?s|paras|p[áa]rrafos|p[áa]rrs"
-    r"|commitments|compromisos|engagements|objectives|objetivos|objectifs|pars|§§|¶¶"
-    r"|issues|cuestiones|questions|temas|th[èe]mes|directions|areas"
-    r"|orientaci?ones|orientations|chapters|chaps|cap[íi]tulos|caps|chapitres|recommendations|recs)",
-    re.IGNORECASE,
-)
-_PLURAL_INSIDE = re.compile(
-    r"(?:paragraphe?s|paras|pars|letters|items|p[áa]rrafos|p[áa]rrs|apartados|incisos|letras|alin[ée]as|lettres|§§)",
-    re.IGNORECASE,
-)
-_SHORT = re.compile(r"p[áa]rr?\.", re.IGNORECASE)  # for several too: "párr. 58 a 60"; "art. 12 a 14" is in doubt
-_ENDS_INSIDE = re.compile(
-    r"(?:\b(?:par|para|paragraphe?|p[áa]rr|p[áa]rrafo)\b\.?|§)\s*\d{1,2}(?:\s*\(?\s*[a-z]\s*\))*$", re.IGNORECASE
-)
-_AFTER_SLASH = re.compile(r"\s*/\s*(\d{1,3})(?![\w(])")
-_OPEN_RANGE = re.compile(r"\s*(?:[-–—]|\b(?:to|through|hasta|jusqu['’][àa]|au)\b)\s*(?=$|[;,)])", re.IGNORECASE)
-"""A range whose end was not typed: "art. 12–"."""
-LONGEST_RANGE = 60  # places; "paras 1–361" is better asked for as the whole instrument
+    return tuple((kind, re.compile(form, flags)) for kind, form, flags in FORMS)
 
 
 @dataclass(frozen=True)
@@ -193,10 +63,10 @@ def read_all(text: str) -> tuple[tuple[Locator, ...], str]:
     found: list[tuple[int, list[Locator]]] = []
     rest, kinds = text, set[str]()
     for kind, form in _forms():
-        while (match := form.search(rest)) and (kind not in kinds or kind in _LISTED):
+        while (match := form.search(rest)) and (kind not in kinds or kind in LISTED):
             kinds.add(kind)
             first = _locator(kind, match.groupdict())
-            places, end = _listed(kind, first, rest, match) if kind in _LISTED else ([first], match.end())
+            places, end = _listed(kind, first, rest, match) if kind in LISTED else ([first], match.end())
             found.append((match.start(), places))
             rest = rest[: match.start()] + " " * (end - match.start()) + rest[end:]
     ordered = [place for _, places in sorted(found, key=lambda pair: pair[0]) for place in places]
@@ -206,19 +76,19 @@ def read_all(text: str) -> tuple[tuple[Locator, ...], str]:
 def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple[list[Locator], int]:
     """The place and those that follow it in a list or range, and where the list ends."""
     places, end = [first], match.end()
-    plural = bool(_PLURAL.match(match[0]))
-    again = re.compile(_NEXT + _LISTED[kind], 0 if kind in ("code", "area") else re.IGNORECASE)
+    plural = bool(PLURAL.match(match[0]))
+    again = re.compile(NEXT + LISTED[kind], 0 if kind in ("code", "area") else re.IGNORECASE)
     inside = rf"(?:{INSIDE}\s*)?\(?\s*(?P<letter>\w{{1,4}})\s*\)"
-    if _PLURAL_INSIDE.search(match[0]):  # "paragraphs 3 and 4": the second is a sibling of the first, brackets or not
+    if PLURAL_INSIDE.search(match[0]):  # "paragraphs 3 and 4": the second is a sibling of the first, brackets or not
         barred = r"[\w(]" if plural else r"\w"  # "article 24, paragraphs 1 and 2(b)", "arts. 4, paras 1 and 2, 33(3)"
         inside = rf"(?:{inside}|(?P<bare>[a-z]|\d{{1,2}})(?!{barred}))"
-    elif _ENDS_INSIDE.search(match[0]):  # "article 33, par. 1 à 3", "párr. 1 y 3", "art. 11, par. 1 d) et par. 2 b)"
+    elif ENDS_INSIDE.search(match[0]):  # "article 33, par. 1 à 3", "párr. 1 y 3", "art. 11, par. 1 d) et par. 2 b)"
         below = "|".join(str(each) for each in range(1, min(_leading(first.number), 100)))  # above it: another article
         barred = r"[\w(.]" if plural else r"[\w.]"  # "arts. 33, para. 1 and 12(2)" goes on with an article
         comma = r"(?!)" if plural else r"(?<=,\s)(?=\d+\s*\(?[a-z]\))"  # "art. 24, para. 2 (b), 3 (a) and 5"
         bare = rf"(?P<bare>(?(again)\d{{1,2}}|(?:{below or '(?!)'})))"
         inside = rf"(?:{inside}|(?:(?<=\w\s)(?P<again>{INSIDE}\s*)?(?!\d+{barred})|{comma}){bare}(?!\w|\.\w))"
-    letter = re.compile(_NEXT + inside + r"(?P<more>(?:\s*\(\s*\w{1,4}\s*\)|\s+[a-z]\))*)", re.IGNORECASE)
+    letter = re.compile(NEXT + inside + r"(?P<more>(?:\s*\(\s*\w{1,4}\s*\)|\s+[a-z]\))*)", re.IGNORECASE)
     while True:
         if (more := letter.match(text, end)) and _is_inside(places[-1].path, more, plural=plural):
             path = _sibling(places[-1].path, (more.groupdict().get("bare") or more["letter"]).lower())
@@ -228,11 +98,11 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
             places[-1] = replace(places[-1], path=(more[1],))
         elif (more := again.match(text, end)) and (
             plural
-            or more["sep"].strip() not in ({",", ";", "e"} if _SHORT.match(match[0]) else {",", ";", "e", "a"})
-            or (more.groupdict().get("path") or "").lstrip().startswith("(")
+            or more["sep"].strip() not in ({",", ";", "e"} if SHORT.match(match[0]) else {",", ";", "e", "a"})
+            or (more.groupdict().get("path") or "").lstrip().startswith(("(", "."))
         ):
             places += _up_to(places[-1], _locator(kind, more.groupdict()), more["sep"])
-        elif more := _OPEN_RANGE.match(text, end):
+        elif more := OPEN_RANGE.match(text, end):
             begun = " ".join((places[-1].kind, places[-1].number, *places[-1].path)).replace("  ", " ")
             fault = f"the range that begins with {begun} has no end"
             return [*places[:-1], replace(places[-1], fault=fault)], more.end()
@@ -249,7 +119,7 @@ def _leading(number: str) -> int:
 def _part_behind_slash(place: Locator, text: str, end: int) -> re.Match[str] | None:
     """The number behind a slash that is a part of the article: "art. 12/3" is its paragraph 3, since lists go upwards
     ("art. 5/6" is two articles)."""
-    match = _AFTER_SLASH.match(text, end)
+    match = AFTER_SLASH.match(text, end)
     return match if match and not place.path and int(match[1]) < _leading(place.number) else None
 
 
@@ -275,7 +145,7 @@ def _sibling(path: tuple[str, ...], letter: str) -> tuple[str, ...]:
 
 def _up_to(last: Locator, place: Locator, separator: str) -> list[Locator]:
     """The next place of a list, with all between where the separator makes a range of numbers or of single letters."""
-    if not re.fullmatch(_TO, separator.strip(), re.IGNORECASE):
+    if not re.fullmatch(TO, separator.strip(), re.IGNORECASE):
         return [place]
     place = _inside(last, place)
     if fault := _range_fault(last, place):

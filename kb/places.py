@@ -8,7 +8,7 @@ from kb.numerals import COUNTED, NUMBERS, ORDINALS
 
 INSIDE = (
     r"(?:(?:sub-?)?para(?:graph)?e?s?\.?|literal(?:es)?|letters?|lit\.?|items?|§"
-    r"|p[áa]rrafos?|p[áa]rrs?\.?|apartados?|apdos?\.?|ap\.|incisos?|inc\.|letras?"
+    r"|p[áa]rrafos?|p[áa]rrs?\.?|apartados?|apdos?\.?|ap\.|incisos?|incs?\.|letras?"
     r"|numeral(?:es)?|n[úu]m\.|al(?:in[ée]as?|\.)|lettres?|par\.|abs(?:atz|\.)|buchst(?:abe|\.))"
 )
 """Words that people set before a number or letter inside an article or paragraph, as a pattern."""
@@ -22,6 +22,12 @@ _PIECE = rf"{INSIDE}\s*\(?\w{{1,4}}\)?(?:\s*\(?\w{{1,4}}\))*"
 _INNERMOST_FIRST = re.compile(
     rf"({_PIECE}(?:,?\s+{_OF}{_PIECE})*),?\s+{_OF}({_KINDS}\.?\s*\d+(?:\s*\(\w+\))*)", re.IGNORECASE
 )
+_LIST_FIRST = re.compile(
+    rf"({INSIDE}\s*\(?\d{{1,2}}\)?(?:(?:,\s*|\s*[-–]\s*|,?\s+(?:and|to|y|e|a|et|à|&)\s+)\(?\d{{1,2}}\)?)+),?"
+    rf"\s+{_OF}((?:article|art[íi]culo|art\.)\s*\d+)(?![\d(])",
+    re.IGNORECASE,
+)
+"""Several parts before their article: "paragraphs 2 and 3 of article 12"."""
 _COUNTED_KINDS = r"(?:article|art|commitment|recommendation|paragraph|para|chapter|issue|objective)"
 
 
@@ -43,6 +49,7 @@ def plainly(text: str) -> str:
         text,
         flags=re.IGNORECASE,
     )
+    text = _LIST_FIRST.sub(r"\2, \1", text)
     return _INNERMOST_FIRST.sub(_outermost_first, text)
 
 

@@ -11,10 +11,11 @@ from kb.citing.cited import Ambiguous, AnotherDocument, Cited, another
 from kb.citing.extent import is_checked, is_numbered, is_undivided, no_such_place, what_is_there
 from kb.citing.family import entry_of
 from kb.citing.holdings import Holdings, Texts, stands_in
+from kb.citing.lists import filled
 from kb.citing.names import Name, Names, meant
 from kb.citing.notes import not_there, notes_on
 from kb.citing.shared import folded
-from kb.citing.titles import by_title, in_other_language, is_typed, titled, titles
+from kb.citing.titles import by_title, in_other_language, titled, titles, words_typed
 from kb.citing.typed import Part, Reader
 from kb.commitments.register import Instrument
 from kb.errors import InputError, KBError, NotFound
@@ -96,10 +97,10 @@ class Citations:
     def _answer(self, part: Part, places: tuple[Locator, ...], typed: str) -> Cited:
         """One place of one part of a citation."""
         part = titled(part, lambda id: self._candidates(id, None, places), self.register, self.holdings)
-        if part.instrument is None and part.words:
-            error = AnotherDocument if part.combinations else NotFound
+        if part.instrument is None and (part.words or part.title):
+            error = AnotherDocument if part.combinations or part.title else NotFound
             raise error(
-                f"'{typed}': no instrument that is here is called '{' '.join(part.words)}'.",
+                f"'{typed}': no instrument that is here is called '{part.title or ' '.join(part.words)}'.",
                 do=f"Name one of: {', '.join(each.short for each in self.register.values())}, or none.",
             )
         self._refuse_another(part, places, typed)
@@ -126,7 +127,7 @@ class Citations:
         """NotFound where words, a year or the report's own chapters make another document of a known name."""
         at = self._candidates(part.instrument, part.division, places) if part.instrument else []
         headings = (heading for id in at for heading in titles(id, self.holdings))
-        printed = {word for heading in headings if is_typed(heading, part.text) for word in heading.split()}
+        printed = words_typed([headings], part.text) | self._titled_elsewhere(part, part.instrument or "")
         other = (word for word in part.words if word.lower().strip(".") in self.reader.other or word.startswith("+"))
         words = [word for word in other if word.lower() not in printed]
         words = words or [word for word in part.words if part.generic and word.lower() not in printed]
@@ -174,6 +175,7 @@ class Citations:
             )
         ).lower()
         printed = {each for word in re.findall(r"[\w'’./-]+", headings) for each in (word, *word.split("-"))}
+        printed |= self._titled_elsewhere(part, found.instrument)
         left = [word for word in part.words if word.lower() not in printed]
         title = in_other_language(part, left, [passage.language for passage in found.passages])
         notes = [f"'{title}' is no title that is here; the place was found by its number."] if title else []
@@ -188,6 +190,12 @@ class Citations:
             )
         notes += [f"'{' '.join(left)}' is no part of the citation and was not used."] if left else []
         return found.model_copy(update={"notes": (*notes, *found.notes)}) if notes else found
+
+    def _titled_elsewhere(self, part: Part, instrument: str) -> set[str]:
+        """Words of the titles of all places of a list that were typed: "art. 12; art. 13 (Access to justice)"."""
+        listed = part.combinations if len(part.combinations) > 1 else ()
+        ids = (id for places in listed for id in self._candidates(instrument, part.division, places))
+        return words_typed((titles(id, self.holdings)[:1] for id in ids), part.text)
 
     def _with_unused(self, part: Part, places: tuple[Locator, ...], found: Cited, typed: str) -> Cited:
         """The answer with notes on places typed that do not hold it, and on notes of the work that cites; a place of
@@ -258,26 +266,12 @@ class Citations:
                     f"{instrument}/{id}"
                     for place in meant(places[kind], part)
                     if place.inside in (None, locator.number)
-                    for id in self._filled(place.id, locator, by_kind, instrument)
+                    for id in filled(place.id, locator, by_kind, instrument, self.entries)
                 ]
                 below = by_kind["paragraph"] if "paragraph" in by_kind and "paragraph" not in places else None
                 deeper = (below.number, *below.path) if below else ()  # "Article 12 – Equal recognition, paragraph 3"
                 return ["/".join((id, *inside, *locator.path, *deeper)) for id in made]
         return []
-
-    def _filled(self, template: str, locator: Locator, by_kind: dict[str, Locator], instrument: str) -> list[str]:
-        """A template with the numbers typed; an issue without its direction may stand in any."""
-        above = locator.above or (by_kind["direction"].number if "direction" in by_kind else "")
-        if locator.above and "{above}" not in template:
-            return []
-        if "{above}" in template and not above:
-            ending = f".{locator.number}"
-            return [
-                split(id)[1]
-                for id, e in self.entries.items()
-                if split(id)[0] == instrument and e.kind == "issue" and id.endswith(ending) and locator.kind == "issue"
-            ]
-        return [template.format(n=locator.number, above=above)]
 
     # --- answers ---
 

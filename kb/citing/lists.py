@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from kb.ids import Locator
+from kb.commitments.register import Entry
+from kb.ids import Locator, split
+
+
+def filled(
+    template: str, locator: Locator, by_kind: Mapping[str, Locator], instrument: str, entries: Mapping[str, Entry]
+) -> list[str]:
+    """A template with the numbers typed; an issue without its direction may stand in any."""
+    above = locator.above or (by_kind["direction"].number if "direction" in by_kind else "")
+    if locator.above and "{above}" not in template:
+        return []
+    if "{above}" in template and not above:
+        ending = f".{locator.number}"
+        return [
+            split(id)[1]
+            for id, entry in entries.items()
+            if split(id)[0] == instrument and entry.kind == "issue" and id.endswith(ending) and locator.kind == "issue"
+        ]
+    return [template.format(n=locator.number, above=above)]
 
 
 def combinations(locators: Sequence[Locator]) -> tuple[tuple[Locator, ...], ...]:

@@ -77,6 +77,12 @@ class Names(Model):
     apparatus: tuple[str, ...] = Field(
         (), description="patterns of what law reviews print beside a citation: sales numbers, series"
     )
+    treaties: tuple[str, ...] = Field(
+        (), description="words that, with a capital, title a treaty or the like: one that is not here has its own place"
+    )
+    commentaries: tuple[str, ...] = Field(
+        (), description="patterns of what committees publish on a treaty, as documents of their own"
+    )
     documents: tuple[str, ...] = Field(
         (), description="patterns of titles that others give to documents of their own: a national action plan"
     )

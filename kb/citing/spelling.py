@@ -39,6 +39,19 @@ _PART = re.compile(
     r"\b(?:sub|let\.?|points?|chiffre|punto)\s+(?=\(?(?:[a-z]|\d{1,2})\)?(?![\w)]))(?=\S*(?:\s|[,;)]|$))"
 )
 """Words for a part that only mean one before a single letter or figure."""
+_LETTERS_TO = re.compile(
+    r"\b(lits?\.?|let\.?|letras?|lettres?|letters?|incs?\.|incisos?|al\.|alin[ée]as?)\s*"
+    r"([a-z])\s*[-–—]\s*([a-z])(?![\w)])",
+    re.IGNORECASE,
+)
+"""A range of letters behind the word for them: "lit. a–c"."""
+_MEMBER = r"(?:(?:\(\d{1,2}\)|\d{1,2})(?:\s*\(?[a-z]\)|\s+[a-z]\b(?!\s*\(?\d))*|\(?[a-z]\))"
+_BRACKETED = re.compile(
+    rf"(?<=\d)\s*\(\s*(?:{INSIDE}|§§)\s*"
+    rf"(?P<items>{_MEMBER}(?:\s*(?:,|;|[-–—]|\b(?:and|to|y|e|a|et|à)\b)+\s*{_MEMBER})*?)\s*\)",
+    re.IGNORECASE,
+)
+"""Parts of an article in brackets of their own, with a word for them: "12 (paras. 3-4)", "28 (párr. 2 b))"."""
 _UNSURE = re.compile(r"(?<![\w./:-])(?:[l|O]\d{1,2}|\d[\dl|O]*[l|O]\d|\d+[|O])(?![A-Za-z])")
 """A number with a letter that looks like a figure: "l2", "1O3"."""
 _UNSURE_BEHIND = re.compile(rf"{_PLACES}\s*(I\d{{1,2}}|ll|\d+I\d)(?!\w)")
@@ -64,7 +77,10 @@ class Spelling:
         )
         self._convention = re.compile(
             rf"\b(?:Convention|Convenci[óo]n)\s+(?:de\s+la\s+|de\s+)?(?=(?:{treaties or '(?!)'})\b)|"
-            rf"\b(?P<short>{treaties or '(?!)'})\s+Convention\b(?!\s+(?:on|for|against|to|sur|sobre)\b)"
+            rf"\b(?P<short>{treaties or '(?!)'})\s+Convention\b(?!\s+(?:on|for|against|to|sur|sobre)\b)|"
+            rf"(?:(?<!\w)(?<!\w\s)|(?<=\b[a-z]{{2}}\s)|(?<=\b[a-z]{{3}}\s)|(?<=[lL]['’])|\bUN\s)"
+            rf"Conv(?:ention|enci[óo]n)\s*\(\s*(?:the\s+)?[\"']?(?P<named>{treaties or '(?!)'})[\"']?\s*\)|"
+            rf"\b(?P<before>{treaties or '(?!)'})\s*\(\s*(?:the\s+)?[\"']?Convention[\"']?\s*\)"
         )
         self._hosts = [
             re.compile(
@@ -82,7 +98,7 @@ class Spelling:
         text = without_raised(unicodedata.normalize("NFC", folded(typed))).translate(_PLAIN)
         text = _HYPHEN.sub(self._joined, text)
         text = _POINTED.sub(self._without_points, text)
-        text = self._convention.sub(lambda match: match["short"] or "", text)
+        text = self._convention.sub(lambda match: match["short"] or match["named"] or match["before"] or "", text)
         for host in self._hosts:
             text = host.sub(r"\1", text)
         text = self._dated_host.sub("(", text)
@@ -92,6 +108,8 @@ class Spelling:
                 f"'{typed}' has '{token}', with a letter where a figure may be meant.",
                 do=f"Type '{token.translate(_IN_FIGURES)}' if that is the number.",
             )
+        text = _LETTERS_TO.sub(r"\1 (\2)–(\3)", text)
+        text = _BRACKETED.sub(_each_bracketed, text)
         text = _PART.sub("lit. ", _ORDINAL.sub(r"\1 \2", text))
         return _TITLE_BETWEEN.sub(r"\1, \3 \2", text)
 
@@ -103,6 +121,15 @@ class Spelling:
         """An acronym without its points where a document is called so."""
         name = self._acronyms.get(re.sub(r"[\s.]", "", match[0]).upper())
         return name or match[0]
+
+
+def _each_bracketed(match: re.Match[str]) -> str:
+    """Parts that brackets list, each in brackets of its own: "12 (paras. 3-4)" as "12 (3)-(4)"."""
+    members = re.split(rf"({_MEMBER})", match["items"])
+    return " " + "".join(
+        "".join(f"({each})" for each in re.findall(r"\d+|[a-z]", part, re.IGNORECASE)) if at % 2 else part
+        for at, part in enumerate(members)
+    )
 
 
 _PLACE_NAMES = {

@@ -75,6 +75,11 @@ def is_typed(heading: str, typed: str) -> bool:
     return (heading[match.end() :] if match else heading) in plain(typed)
 
 
+def words_typed(headings: Iterable[Iterable[str]], text: str) -> set[str]:
+    """The words of those headings that were typed whole."""
+    return {word for each in headings for heading in each if is_typed(heading, text) for word in heading.split()}
+
+
 def in_other_language(part: Part, left: Sequence[str], here: Iterable[str]) -> str:
     """The title in Spanish or French behind a place that was typed with its number, where all words that are `left`
     stand in it and no text in such a language is `here` to compare it with; empty otherwise.

@@ -18,7 +18,7 @@ from kb.citing.neighbours import FIRST_MARK, MARKS, beside, is_mark, qualified
 from kb.citing.shared import apart, each_alone, without_points
 from kb.citing.spelling import Spelling, loosely_titled
 from kb.ids import Locator, read_all
-from kb.places import plainly
+from kb.places import INSIDE, plainly
 from kb.text import squeeze
 
 
@@ -81,6 +81,11 @@ _SECTION = re.compile(r"\bsection\s+\(?([A-L])\)?(?![\w.])", re.IGNORECASE)
 _CHAPTER = re.compile(r"\b(?:chap|cap[íi]t|ch\.)", re.IGNORECASE)
 _AREA_LAST = re.compile(r"\b(area(?:\s+of\s+concern)?)[\s:]+(\"?[^\d\"():;,]{3,60}\"?)\s*\(([A-L])\)", re.IGNORECASE)
 """An area whose letter stands behind its title."""
+_NUMBER_OF = r"\s*\d{1,3}(?!\d)[\w().]*\s+(?:[a-z']+\s+){0,2}"
+_OF = r"\s*(?:of|to|de|del|du|des|von)\s+(?:(?:the|la|le|les|los|l['’])\s*)?"
+_INSIDE_ALONE = re.compile(rf"\s*{INSIDE}\s*[\w().]+(?:\s*\(\w+\))*\s*", re.IGNORECASE)
+"""A part of an article by itself, as it stands between commas: "paragraph 2"."""
+_PLACE_BEGINS = re.compile(rf"\b(?:{PLACE_WORD}|arts?|paras?|p[áa]rrs?|pars?|chap|sect?|annex)\b|[§¶]", re.IGNORECASE)
 _BARE_NUMBER = re.compile(r"\s*\d[\w().]*\s*")
 
 
@@ -111,6 +116,8 @@ class Reader:
         self.beside = {each.lower() for each in names.beside}
         titles = "|".join(names.documents) or r"(?!)"
         self._documents = re.compile(rf"({titles})[^,;\d]*$", re.IGNORECASE)
+        self._commentary = re.compile("|".join(names.commentaries) or r"(?!)", re.IGNORECASE)
+        self._treaty = re.compile(rf"(?<![\w-])(?:{'|'.join(names.treaties) or '(?!)'})(?![\w-])")
         self._own_document = re.compile(rf"[\s,:(]*({titles})", re.IGNORECASE)
         self.excepted = re.compile(
             rf"\b(?:{'|'.join(names.excepted) or '(?!)'})\b[\s:]+"
@@ -152,15 +159,18 @@ class Reader:
         atoms = self._with_name_behind(re.split(_BETWEEN, marked), marks)
         pieces, last = [""], ""
         for at in range(0, len(atoms), 2):
-            atom = atoms[at]
-            here = self._targets(atom, marks) or self._unknown(atom)
-            before = self._targets(pieces[-1], marks) or self._unknown(pieces[-1])
+            atom, follows = atoms[at], "".join(atoms[at:])
+            here = self._targets(atom, marks) or self._unknown(atom, follows)
+            before = self._targets(pieces[-1], marks) or self._unknown(pieces[-1], pieces[-1])
+            if last == ";":
+                here = here or self._foreign(follows.partition(";")[0], marks)
+                before = before or self._foreign(pieces[-1], marks)
             new = (
                 here
                 and before
                 and not here <= before
                 and (
-                    (self._has_place(pieces[-1]) and self._has_place("".join(atoms[at:])))
+                    (self._has_place(pieces[-1]) and self._has_place(follows))
                     or self._is_recommendation(pieces[-1], marks)
                     or self._is_recommendation(atom, marks)
                 )
@@ -173,17 +183,24 @@ class Reader:
         return pieces
 
     def _with_name_behind(self, atoms: Sequence[str], marks: Sequence[Name]) -> list[str]:
-        """The atoms, with the numbers of a list joined to the name behind their last: "arts. 19, 26 and 28 CRPD"."""
+        """The atoms, with the places before a name joined to it where they are its own: the numbers of a list ("arts.
+        19, 26 and 28 CRPD"), the parts of an article ("article 28, paragraph 2, of the CRPD")."""
         done: list[str] = []
         for at in range(0, len(atoms), 2):
             atom, start = atoms[at], len(done)
-            if re.fullmatch(rf"\s*\d[\w().]*\s+(?:[a-z']+\s+){{0,2}}[{MARKS}].*", atom, re.DOTALL | re.IGNORECASE):
+            named = re.fullmatch(rf"{_NUMBER_OF}[{MARKS}].*", atom, re.DOTALL | re.IGNORECASE)
+            if named or (re.match(rf"{_NUMBER_OF}\S", atom) and self._unknown(atom, f"art. {atom.strip()}")):
                 while start and not self._targets(done[start - 2], marks):
                     start -= 2
                     if not _BARE_NUMBER.fullmatch(done[start]):
                         break
                 if start == len(done) or _BARE_NUMBER.fullmatch(done[start]) or not self._has_place(done[start]):
                     start = len(done)
+            elif re.match(rf"{_OF}[{MARKS}]", atom, re.IGNORECASE):
+                while start and _INSIDE_ALONE.fullmatch(done[start - 2]):
+                    start -= 2
+                if start < len(done):
+                    start -= 2 if start and not self._targets(done[start - 2], marks) else start - len(done)
             done = [*done[:start], "".join((*done[start:], atom)), *atoms[at + 1 : at + 2]]
         return done
 
@@ -209,14 +226,25 @@ class Reader:
         """Whether a stretch is a numbered recommendation by itself: it shares no place with what is named beside it."""
         return not re.search(f"[{MARKS}]", text) and bool(self._targets(text, marks))
 
-    def _unknown(self, text: str) -> set[tuple[str, str | None]]:
-        """An acronym that may be an instrument that is not here ("ICCPR art. 16")."""
+    def _unknown(self, text: str, placed: str = "") -> set[tuple[str, str | None]]:
+        """What may be an instrument that is not here: an acronym ("ICCPR art. 16"), or a title where a place is
+        written in `placed` ("European Social Charter, art. 15")."""
         found = [
             w
             for w in re.findall(r"(?<![\w/])[A-Z][A-Za-z-]*[A-Z]\w*(?![\w/])", read_all(text)[1])
             if w.lower() not in self.filler | self.beside
         ]
+        titled = self._commentary.findall(text) + self._treaty.findall(text)
+        found += titled if titled and read_all(plainly(placed))[0] else []
         return {(word, None) for word in found if not re.fullmatch(r"[IVXL]+", word)}
+
+    def _foreign(self, text: str, marks: Sequence[Name]) -> set[tuple[str, str | None]]:
+        """What a stretch between semicolons begins with where no name that is here stands in it: a word with a capital
+        before its place is of a document that is not ("Sendai Framework, para. 19")."""
+        place = _PLACE_BEGINS.search(text)
+        words = self._words(read_all(plainly(text[: place.start()] if place else text))[1], is_named=True)
+        found = [word for word in words if word[0].isupper()]
+        return {(found[0], None)} if found and not self._targets(text, marks) else set()
 
     @staticmethod
     def _has_place(text: str) -> bool:
@@ -274,6 +302,8 @@ class Reader:
 
     def _title(self, piece: str, marks: Sequence[Name]) -> str:
         """The title that ends or begins with the instrument's name; words behind a place say what that is about."""
+        if commentary := self._commentary.search(piece):
+            return commentary[0]
         before, name, behind = re.split(rf"([{MARKS}]|$)", piece, maxsplit=1)
         if is_mark(name, marks) and marks[ord(name) - FIRST_MARK].generic:
             before = before.rstrip(" ,:")  # "National Plan, Platform for Action, para 5"

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from kb.citing.cite import Ambiguous, Citations
+from kb.citing.cited import AnotherDocument
 from kb.citing.names import load_names
 from kb.commitments.register import load_register
 from kb.errors import InputError, KBError, NotFound
@@ -32,6 +33,7 @@ NINTH = yaml.safe_load((HERE / "citations_ninth.yaml").read_text(encoding="utf-8
 ELEVENTH = yaml.safe_load((HERE / "citations_eleventh.yaml").read_text(encoding="utf-8"))
 TENTH = yaml.safe_load((HERE / "citations_tenth.yaml").read_text(encoding="utf-8"))
 TWELFTH = yaml.safe_load((HERE / "citations_twelfth.yaml").read_text(encoding="utf-8"))
+THIRTEENTH = yaml.safe_load((HERE / "citations_thirteenth.yaml").read_text(encoding="utf-8"))
 FIFTH = yaml.safe_load((HERE / "citations_fifth.yaml").read_text(encoding="utf-8"))
 CRPD = """### Article 33
 
@@ -104,6 +106,7 @@ def test_a_spelling_of_reports_leads_to_all_its_places(bare: Citations, case: di
         *TENTH["right"],
         *ELEVENTH["right"],
         *TWELFTH["right"],
+        *THIRTEENTH["right"],
     ],
     ids=lambda c: c["typed"],
 )
@@ -111,6 +114,21 @@ def test_every_place_of_a_list_or_range_is_answered(bare: Citations, case: dict)
     found = bare.resolve(case["typed"])
     assert [found.id, *(each.id for each in found.also)] == case["ids"]
     assert not [note for note in found.notes if "not used" in note or "not answered" in note]
+
+
+@pytest.mark.parametrize("case", THIRTEENTH["partly"], ids=lambda c: c["typed"])
+def test_of_a_list_with_another_document_what_is_here_is_answered_and_the_other_is_named(
+    bare: Citations, case: dict
+) -> None:
+    found = bare.resolve(case["typed"])
+    assert [found.id, *(each.id for each in found.also)] == case["ids"]
+    assert any(note.startswith("not answered") for note in found.notes)
+
+
+@pytest.mark.parametrize("typed", ["CEDAW general recommendation No. 35, para. 24", "Observación general 2, párr. 12"])
+def test_what_a_committee_publishes_on_a_treaty_is_called_another_document(bare: Citations, typed: str) -> None:
+    with pytest.raises(AnotherDocument, match="(?i)general"):
+        bare.resolve(typed)
 
 
 @pytest.mark.parametrize("case", TWELFTH["noted"], ids=lambda c: c["typed"])
@@ -219,6 +237,7 @@ def test_no_word_is_both_filler_and_the_mark_of_another_document() -> None:
         *TENTH["other"],
         *ELEVENTH["other"],
         *TWELFTH["other"],
+        *THIRTEENTH["other"],
     ],
 )
 def test_another_document_is_never_answered_for(bare: Citations, typed: str) -> None:
