@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from kb.citing.family import entry_of
 from kb.citing.promises import Promises
 from kb.engine import Columns
 
-_FRAME = ("heading", "title", "addressee", "run")
+FRAME = ("heading", "title", "addressee", "run")
 """Kinds of official passage that name or introduce a promise and do not hold its words."""
 
 
@@ -51,7 +52,13 @@ class Entries:
     def statement(self, id: str, kind: str) -> str | None:
         """The entry whose statement explains an official passage; None for every other passage."""
         entry = self.entry(id)
-        return entry if entry and id not in self.promises.entries and kind not in _FRAME else None
+        return entry if entry and id not in self.promises.entries and kind not in FRAME else None
+
+    def explained(self, id: str, kind: str) -> str | None:
+        """The entry whose statement stands under an official passage as a hit: as `statement`, and of a heading the
+        entry that it is the title of."""
+        own = entry_of(id) if kind == "heading" and id not in self.promises.entries else ""
+        return self.statement(id, kind) or (own if own in self.promises.entries else None)
 
     def words_first(self, ids: Sequence[str], columns: Columns, order: np.ndarray) -> Iterator[tuple[int, int]]:
         """From candidates and the order of their ranking (positions, best first) one passage for each promise, at the

@@ -18,6 +18,7 @@ from kb.search.absence import Verdict
 from kb.search.duplicates import fold
 from kb.search.entries import Entries
 from kb.search.lexical import Matched
+from kb.search.official import Official
 from kb.search.pool import LEXICAL, Pool, Worded
 from kb.search.ranking import Ranking
 from kb.search.reorder import WHYS, Moved
@@ -47,13 +48,17 @@ class Listing:
     of its force.
     """
 
-    def __init__(self, found: Found, engine: Engine, entries: Entries, ranking: Ranking) -> None:
+    def __init__(self, found: Found, engine: Engine, entries: Entries, ranking: Ranking, official: Official) -> None:
         self.found, pool = found, found.pool
         self._worded, total, self.counts = _matching(found, engine, ranking)
         self._near = ranking.near
         self.head = list(entries.words_first(pool.ids, pool.columns, found.order))
         at = np.asarray([shown for shown, _ in self.head], dtype=np.int64)
-        self.ids = picked(pool.ids, at)
+        ids = picked(pool.ids, at)
+        instead = official.instead(ids, found.within, found.matched.language)
+        self.told = {n: ids[n] for n in instead}
+        """Places where official words stand that were not found themselves, with the entry whose statement was."""
+        self.ids = [instead.get(n, id) for n, id in enumerate(ids)] if instead else ids
         self.forces = [pool.columns.force.names[code] for code in pool.columns.force.codes[at].tolist()]
         self.leaders = fold(engine.repeats(self.ids, ranking.same_text), self.forces)
         self.first = [n for n, leader in enumerate(self.leaders) if leader == n]

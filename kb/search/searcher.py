@@ -23,6 +23,7 @@ from kb.search.language import content_words
 from kb.search.lexical import Lexical
 from kb.search.listing import Found, Listing, behind, lengthened, missing
 from kb.search.marks import marked
+from kb.search.official import Official
 from kb.search.pool import LEXICAL, Pool, Question, ask, beyond, pool_of, values_of
 from kb.search.query import parse, plain_text, readable
 from kb.search.ranking import Ranking, load_ranking
@@ -68,6 +69,11 @@ class Searcher:
     def entries(self) -> Entries:
         """Which entry of the register a passage is the text of."""
         return Entries(self.index.promises)
+
+    @cached_property
+    def official(self) -> Official:
+        """The official words of each entry whose text is here."""
+        return Official(self.engine, self.entries)
 
     @property
     def depth(self) -> int:
@@ -145,7 +151,7 @@ class Searcher:
         if kept is not None and ranking is self.ranking:
             return kept
         found = self._find(query, mode, filters, method, room)
-        parts = (self.engine, self.entries, self.ranking)
+        parts = (self.engine, self.entries, self.ranking, self.official)
         listing = Listing(found, *parts)
         if self.depth >= self.engine.size:
             if len(self._kept) >= _KEPT:
@@ -302,10 +308,15 @@ class Searcher:
         """The hits to show: near-duplicates of one force folded, official words with the statement of their entry."""
         found, head, ids = listing.found, listing.head, listing.ids
         pool, chosen = found.pool, listing.chosen(room)
-        entries = {n: self.entries.statement(ids[n], pool.columns.kind.at(head[n][0])) for n in chosen}
+        kind, told = pool.columns.kind, listing.told
+        entries = {n: told.get(n) or self.entries.explained(ids[n], kind.at(head[n][0])) for n in chosen}
         fields = self.engine.fields([*(ids[n] for n in chosen), *(entry for entry in entries.values() if entry)])
         also = listing.also(chosen)
         languages = [pool.columns.language.at(head[n][0]) for n in chosen]
+        if swapped := [at for at, n in enumerate(chosen) if n in told]:
+            spoken = self.engine.columns([ids[chosen[at]] for at in swapped]).language
+            for n, at in enumerate(swapped):
+                languages[at] = spoken.at(n)
         marks = marked(self.engine.stems([ids[n] for n in chosen]), found.matched.typed, languages)
         shown, ranked = np.asarray([head[n] for n in chosen], dtype=np.int64).reshape(-1, 2).T
         whys = reasons(shown, pool, found.weights, found.factors, found.moved, found.matched.widened)

@@ -52,12 +52,17 @@ def test_of_several_letters_of_a_paragraph_the_best_is_shown(entries: Entries) -
     assert shown(entries, K, F, ENTRY) == [(K, K)]
 
 
-def test_a_statement_whose_official_words_were_not_found_stays(entries: Entries) -> None:
+def test_a_statement_stays_among_the_candidates_where_its_official_words_are_not(entries: Entries) -> None:
     assert shown(entries, ENTRY, NEXT) == [(ENTRY, ENTRY), (NEXT, NEXT)]
 
 
 def test_a_heading_is_not_the_words_of_its_promise(entries: Entries) -> None:
     assert shown(entries, HEADING) == [(HEADING, HEADING)] and entries.statement(HEADING, "heading") is None
+
+
+def test_under_the_title_of_a_promise_stands_its_statement_too(entries: Entries) -> None:
+    assert entries.explained(HEADING, "heading") == HEADING.replace("-text", "")
+    assert [entries.explained(id, KINDS[id]) for id in (F, ENTRY, P1)] == [ENTRY, None, None]
 
 
 def test_official_words_know_the_statement_that_explains_them_in_every_language(entries: Entries) -> None:
