@@ -163,9 +163,10 @@ def _criteria(found: Evidence, method: _Method) -> tuple[CriterionProposals, ...
     kinds = counter_kinds(found, method.language, settings().corpus)
     made = []
     ranks = moved(plain, method.decided)
-    for i, contrary in enumerate(against(ranks, kinds)):
+    silent = [i for i, one in enumerate(sure) if model.is_silent(float(one), method.language, found.words)]
+    for i, contrary in enumerate(against(ranks, kinds, silent)):
         row = _criterion(found, i, method, (plain, ranks), float(scores[i]), float(sure[i]), set(contrary))
-        made.append(row.model_copy(update={"counter": _counter(found, i, method, contrary, kinds)}))
+        made.append(row.model_copy(update={"counter": _counter(found, i, method, contrary, kinds[i])}))
     return tuple(made)
 
 

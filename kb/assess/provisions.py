@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from kb.models import Passage, Span
 from kb.read.numbering import Number, number_of
@@ -17,15 +17,16 @@ LONG_HEADING = 20
 """Words above which a heading with an article's number is the article itself, printed in the heading's type."""
 
 
-def provisions(passages: Iterable[Passage]) -> dict[str, int]:
+def provisions(passages: Sequence[Passage]) -> dict[str, int]:
     """Passage id to a count that rises at every heading, article, section, note and line without letters.
 
-    A paragraph numbered `5.` begins a section where no article or numbered heading is above it; below one it is a part.
+    A paragraph numbered `5.` begins a section where no article or numbered heading is above it; below one it is a part,
+    unless the paragraphs are counted through from heading to heading, as in reports to the United Nations.
     """
     found: dict[str, int] = {}
-    count, numbered = 0, False
+    count, numbered, through = 0, False, counted_through(passages)
     for passage in passages:
-        number = number_of(visible(passage.text)) if passage.kind not in NOTES | {"table-row"} else None
+        number = _number(passage)
         alone = stands_over(passage) or passage.kind in NOTES or not _LETTERS.search(passage.text)
         begins = _begins(passage, number, numbered)
         count += alone or begins
@@ -33,9 +34,32 @@ def provisions(passages: Iterable[Passage]) -> dict[str, int]:
         count += alone
         if begins or passage.kind in HEADINGS:
             numbered = number is not None and (
-                number.form in _NAMED or passage.kind in HEADINGS and number.form == "arabic"
+                number.form in _NAMED or passage.kind in HEADINGS and number.form == "arabic" and not through
             )
     return found
+
+
+def counted_through(passages: Sequence[Passage]) -> bool:
+    """Whether the count of numbered paragraphs goes on below a numbered heading more often than it begins again: then
+    each of them is a section, and the heading's own number is of another row."""
+    on = again = last = 0
+    below = False
+    for passage in passages:
+        number = _number(passage)
+        if number is None or number.form != "arabic" or not number.text.isdecimal():
+            below = below and passage.kind != "heading"
+        elif passage.kind in HEADINGS:
+            below = True
+        elif passage.kind in {"paragraph", "provision"}:
+            value = int(number.text)
+            on += below and last > 0 and value == last + 1
+            again += below and value == 1
+            below, last = False, value
+    return on > again
+
+
+def _number(passage: Passage) -> Number | None:
+    return None if passage.kind in NOTES | {"table-row"} else number_of(visible(passage.text))
 
 
 def stands_over(passage: Passage) -> bool:

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kb.assess.calibrate import Linear, centred, load_model
+import numpy as np
+
+from kb.assess.calibrate import centred, load_model, row_features
 from kb.assess.counter import against, counter_kinds
 from kb.assess.encoding import Vectors, cache_of, encoder_for
 from kb.assess.judged import Grams, grams, meets
@@ -48,28 +50,34 @@ def _words(file: Path, chars: Sequence[int]) -> str:
     return read(file).text[chars[0] : chars[1]]
 
 
-def as_shipped(cases: Iterable[Case]) -> Iterator[tuple[Case, Linear]]:
-    """Each case as `kb assess` sees it, without the policy's own examples, with the weights of order that ship."""
+def as_shipped(cases: Iterable[Case]) -> Iterator[tuple[Case, np.ndarray, list[int]]]:
+    """Each case as `kb assess` sees it, without the policy's own examples: with the scores of order, float [criteria,
+    units], and the numbers of the criteria without evidence, both by the model that ships."""
     config = settings()
-    order = load_model(config.corpus / "models" / "assess.json").rank
+    model = load_model(config.corpus / "models" / "assess.json")
     lessons = load_lessons(config.corpus, Vectors(encoder_for(MAIN), cache_of(config)))
     for case in cases:
         others = lessons and lessons.without_file(case.found.units[0].first.place.sha256)
-        yield replace(case, found=compare(case.found, others)), order
+        found = compare(case.found, others)
+        ranks = model.rank.score(centred(found))
+        sure = model.row.probability(row_features(found, ranks))
+        silent = [i for i, one in enumerate(sure) if model.is_silent(float(one), case.policy.language, found.words)]
+        yield replace(case, found=found), ranks, silent
 
 
-def counted(known: Iterable[tuple[Case, Linear]], judged: Sequence[Contrary]) -> dict[str, int]:
+def counted(known: Iterable[tuple[Case, np.ndarray, Sequence[int]]], judged: Sequence[Contrary]) -> dict[str, int]:
     """How many judged clauses there are, hold a cue and are proposed; and of all that is proposed against a criterion
-    in the same policies, how much was judged direct evidence for it. Each case comes with the weights of order."""
+    in the same policies, how much was judged direct evidence for it. Cases come as from `as_shipped`."""
     tally = Counter(dict.fromkeys(("judged", "with a cue", "proposed", "proposals", "judged direct evidence for"), 0))
-    for case, order in known:
+    for case, ranks, silent in known:
         units = [grams(unit.text) for unit in case.found.units]
         kinds = counter_kinds(case.found, case.policy.language, settings().corpus)
-        proposed = against(order.score(centred(case.found)), kinds)
+        proposed = against(ranks, kinds, silent)
         for one in (one for one in judged if one.policy == case.policy.id):
             at = [n for n, unit in enumerate(units) if meets(one.words, unit)]
-            here = proposed[case.found.criteria.index(one.criterion)]
-            tally.update({"judged": 1, "with a cue": any(kinds[n] for n in at), "proposed": bool(set(at) & set(here))})
+            row = case.found.criteria.index(one.criterion)
+            cue, here = any(kinds[row][n] for n in at), bool(set(at) & set(proposed[row]))
+            tally.update({"judged": 1, "with a cue": cue, "proposed": here})
         for criterion, numbers in zip(case.found.criteria, proposed, strict=True):
             if criterion in case.policy.rows:
                 grades = [case.grades[case.found.criteria.index(criterion), n] for n in numbers]

@@ -56,6 +56,22 @@ def test_numbered_paragraphs_of_an_article_stay_together_and_numbered_sections_d
     assert one != two
 
 
+def test_paragraphs_that_are_counted_through_a_report_are_each_a_section():
+    report = (
+        "# 1. Minorities",
+        "4. A law names them.",
+        "5. A census was held.",
+        "# 2. Women",
+        "6. A code of 2006.",
+        "7. A plan.",
+    )
+    _, four, five, _, six, seven = _counts(*report)
+    assert len({four, five, six, seven}) == 4, "the headings are counted in a row of their own"
+    plan = ("# 1. Schools", "1. They are free.", "2. They are open.", "# 2. Work", "1. It is paid.", "2. It is safe.")
+    _, one, two, _, first, second = _counts(*plan)
+    assert one == two != first == second, "a count that begins again below each heading is of its parts"
+
+
 def test_an_article_printed_as_a_heading_is_text():
     long = (
         "# Article 9 " + "The school shall take every child of the district and shall ask for no fee at any time, " * 2

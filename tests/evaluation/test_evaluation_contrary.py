@@ -7,7 +7,6 @@ import sys
 
 import numpy as np
 
-from kb.assess.calibrate import RANK, Linear
 from kb.assess.encoding import Vectors
 from kb.assess.examples import Examples
 from kb.assess.judged import JudgedPolicy, Row, grams
@@ -40,20 +39,14 @@ def test_a_clause_with_a_cue_that_is_proposed_apart_is_counted_as_found(root, tm
 
     law = policy("law", "en", "# One", IN, "# Two", OUT, "# Three", FLAG)
     found = look(law, "en", ["R6.b"], Vectors(ToyEncoder(), VectorCache(":memory:")), root / "corpus")
-    found.scores.update({name: np.zeros((1, 3)) for name in RANK if name not in found.scores})
     row = Row("R6.b", "partial", (grams(IN),), (), (), False)
     none = Examples("toy", {}, (), np.zeros((0, 64), dtype=np.float32))
     case = Case.of(JudgedPolicy("law", "law.md", "en", {"R6.b": row}), found, none)
-    zeros, ones = (0.0,) * len(RANK), (1.0,) * len(RANK)
-    order = Linear(names=RANK, mean=zeros, scale=ones, weights=(1.0, *zeros[1:]))
     judged = tmp_path / "judged.jsonl"
     quotes = [{"quote": OUT}, {"quote": FLAG}]
     line = {"doc": "law", "file": "law.txt", "criterion": "R6.b", "passages": [], "counter_evidence": quotes}
     judged.write_text(json.dumps(line), encoding="utf-8")
-    assert counted([(case, order)], contrary(judged, tmp_path)) == {
-        "judged": 2,
-        "with a cue": 1,
-        "proposed": 1,
-        "proposals": 1,
-        "judged direct evidence for": 0,
-    }
+    ranks = found.scores["dense_above"]
+    tally = {"judged": 2, "with a cue": 1, "proposed": 1, "proposals": 1, "judged direct evidence for": 0}
+    assert counted([(case, ranks, ())], contrary(judged, tmp_path)) == tally
+    assert counted([(case, ranks, [0])], contrary(judged, tmp_path)) == tally | {"proposed": 0, "proposals": 0}
