@@ -247,8 +247,9 @@ def candidates(
     found: Evidence, rank_scores: np.ndarray, keep: int = KEEP, taken: np.ndarray | None = None
 ) -> list[Window]:
     """The passages of a criterion that are looked at twice; `rank_scores` are those of its units, and none holds a
-    `taken` one."""
-    return windows(found.units, rank_scores, max(keep, CANDIDATES), taken=taken)
+    `taken` one or is a title."""
+    left_out = found.titles if taken is None else found.titles | taken
+    return windows(found.units, rank_scores, max(keep, CANDIDATES), taken=left_out)
 
 
 def shown(

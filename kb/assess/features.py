@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from kb.assess.probes import Probe, Probes, Wording
 from kb.assess.retrieval import BM25
 from kb.assess.terms import Table
 from kb.assess.traits import Traits, traits
-from kb.assess.units import Unit
+from kb.assess.units import Unit, titles
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Evidence:
     def words(self) -> int:
         """How many words the clauses hold."""
         return sum(len(unit.text.split()) for unit in self.units)
+
+    @cached_property
+    def titles(self) -> np.ndarray:
+        """bool [units]: which of them are titles or cells, and so never proposed."""
+        return np.array(titles(self.units), dtype=bool)
 
     @property
     def embedded(self) -> np.ndarray:

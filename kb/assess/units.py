@@ -7,19 +7,24 @@ sentence that the file breaks over several passages (printed lines) is joined ag
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.assess.provisions import provisions, stands_over
 from kb.models import Document, Passage, Span
 from kb.read.sentences import CLAUSES, sentences, unit_style
-from kb.text import squeeze
+from kb.text import squeeze, visible
 
 MIN, GOOD, MAX = 12, 45, 70
 """Words: judged evidence is quoted in clauses of 12 to 60 words."""
 
 _END = re.compile(r"[.;:?!…—][\"'”’»)\]]*\s*$")
 _LETTERS = re.compile(r"[^\W\d_]")
+_SIGN = re.compile(r"[^\w\s]\W*$")
+TITLE = 8
+"""Words below which a text that stands alone and ends without a sign is a title or a cell: of 44 such in the 49 judged
+policies none is evidence."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,17 @@ def cut(document: Document, abbreviations: Iterable[str] = ()) -> list[Unit]:
             units.append(_unit(run, start, end, lead, number[first] / total, within[first]))
         lead = _lead(run, lead)
     return units
+
+
+def titles(units: Sequence[Unit]) -> list[bool]:
+    """For each unit whether it is all of its provision and no more than a title, or a cell of a table that was read as
+    text: a few words that end without a sign. None where all are, since a text of titles has nothing else."""
+    many = Counter(unit.provision for unit in units)
+    found = [
+        many[unit.provision] == 1 and len(unit.text.split()) < TITLE and not _SIGN.search(visible(unit.text))
+        for unit in units
+    ]
+    return [False] * len(found) if all(found) else found
 
 
 def _unit(run: _Run, start: int, end: int, lead: str, position: float, provision: int) -> Unit:

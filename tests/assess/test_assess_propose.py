@@ -125,3 +125,9 @@ def test_without_the_embedding_model_words_alone_still_find_evidence(framework, 
     row = _row(made, "R6.b")
     assert squeeze(TEXTS[language][FOUND["R6.b"] - 1]) in row.proposals[0].text
     assert all(0 <= p.confidence <= 1 for r in made.criteria for p in (*r.proposals, *r.nearest))
+
+
+def test_a_title_is_not_proposed(framework, model, toy, cache):
+    law = policy("law", "en", "# One", "Trade union rights", *TEXTS["en"])
+    made = propose(law, framework, encoder=toy, model=model, cache=cache)
+    assert "Trade union rights" not in {p.text for row in made.criteria for p in (*row.proposals, *row.nearest)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assess_toys import policy
 
-from kb.assess.units import MAX, cut
+from kb.assess.units import MAX, cut, titles
 from kb.text import bare
 
 
@@ -68,3 +68,19 @@ def test_no_word_of_the_paragraphs_is_lost():
 
 def test_headings_are_no_units():
     assert cut(policy("law", "en", "# A heading only")) == []
+
+
+def test_a_title_and_a_cell_are_told_from_a_short_clause():
+    law = policy("law", "en", "# One", "Cultural Integrity", "# Two", "Work is free.", "# Three", "National Commission")
+    assert titles(cut(law)) == [True, False, True]
+
+
+def test_a_line_of_a_list_is_no_title():
+    law = policy(
+        "law", "en", "# Aid", "The State gives to all persons who ask for it:", "legal aid", "housing", "schools"
+    )
+    assert not any(titles(cut(law)))
+
+
+def test_a_text_of_titles_alone_keeps_them():
+    assert not any(titles(cut(policy("law", "en", "# One", "Free schools", "# Two", "Free housing"))))
