@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import weakref
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from kb import whole_file
 from kb.assess.probes import Probes
 from kb.config import Settings, settings
 from kb.errors import NotFound
@@ -72,6 +74,8 @@ def cache_of(where: Settings) -> VectorCache:
         file = where.indexes / "assess-vectors.sqlite"
         if not all(os.access(path, os.W_OK) for path in (where.indexes, file) if path.exists()):
             return VectorCache(":memory:")
-        return VectorCache(file)
+        cache = VectorCache(file)
+        weakref.finalize(cache, whole_file.seal, file)  # whoever proposes closes nothing: at the latest when it ends
+        return cache
     except (OSError, sqlite3.OperationalError):
         return VectorCache(":memory:")

@@ -345,6 +345,7 @@ def _vectors(job: Job, rows: list[tuple[int, Passage]]) -> tuple[dict[str, Vecto
     """The vectors of passages by space, owners by their numbers in `rows`; those known from earlier builds are taken
     from the cache. Beside them, how many texts had to be embedded."""
     cache = VectorCache(job.indexes / "vectors.sqlite", job.shipped)
+    cache.renew()
     texts = {
         "whole": [(row, under_heading(p)) for row, p in rows],
         "windows": [(row, text) for row, p in rows for text in windows(p, job.questions.get(p.id, ()))],

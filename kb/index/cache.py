@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import numpy as np
 
+from kb import whole_file
 from kb.index.encoders import Encoder
 from kb.text import sha256_text
 
@@ -88,7 +90,7 @@ class VectorCache:
         parts = _mixed([missing[start : start + CHUNK] for start in range(0, len(missing), CHUNK)])
         for number, vectors in _made(encoder, [[texts[i] for i in part] for part in parts]):
             part = parts[number]
-            with self._db:
+            with self._writing():
                 self._db.executemany(
                     "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)",
                     [_row(encoder.identity, keys[i], v.tobytes()) for i, v in zip(part, vectors)],
@@ -105,7 +107,9 @@ class VectorCache:
             return
         shipped = self._shipped(identity)
         found = {key: shipped[key] for key in keys if key not in known and key in shipped}
-        with self._db:
+        if not found:
+            return
+        with self._writing():
             self._db.executemany(
                 "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)",
                 [_row(identity, key, vector.tobytes()) for key, vector in found.items()],
@@ -126,10 +130,37 @@ class VectorCache:
         return {key: np.frombuffer(vector, dtype=np.float32) for _, key, vector, _ in intact}
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, and keep the checksum over all its bytes."""
         self._db.close()
+        if file := self._file:
+            whole_file.seal(file)
+
+    def renew(self) -> None:
+        """Write the file anew where a byte of it was changed that holds nothing."""
+        if (file := self._file) and whole_file.problem(file):
+            whole_file.unseal(file)
+            try:
+                self._db.execute("VACUUM")
+            except sqlite3.DatabaseError:
+                self._db.close()
+                self._db = self._anew()
+
+    @property
+    def _file(self) -> Path | None:
+        return None if str(self._path) == ":memory:" else Path(self._path)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """A transaction that holds the file for itself."""
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            if file := self._file:
+                whole_file.unseal(file)
+            yield
 
     def _open(self) -> sqlite3.Connection:
+        if (file := self._file) and not file.exists():
+            whole_file.unseal(file)  # of a file that somebody deleted
         try:
             return _prepared(self._path)
         except sqlite3.DatabaseError as error:
@@ -139,6 +170,7 @@ class VectorCache:
 
     def _anew(self) -> sqlite3.Connection:
         self.begun_anew = True
+        whole_file.unseal(Path(self._path))
         Path(self._path).unlink()
         return _prepared(self._path)
 
@@ -152,7 +184,8 @@ def _made(encoder: Encoder, parts: list[list[str]]) -> Iterable[tuple[int, np.nd
 
 def problems(path: Path) -> list[str]:
     """What is wrong with a file of vectors: what SQLite finds, and how many vectors do not fit their checksum. None for
-    one that is not there. Checksums are not made here: a file from before they were kept has none to prove."""
+    one that is not there. Where nothing of that is wrong: whether a byte that holds nothing was changed. Checksums are
+    not made here: a file from before they were kept has none to prove."""
     if not path.exists():
         return []
     db = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
@@ -166,11 +199,12 @@ def problems(path: Path) -> list[str]:
             if columns != _COLUMNS
             else sum(not _fits(row) for row in db.execute(f"SELECT {', '.join(_COLUMNS)} FROM vectors"))
         )
-        return found + ([f"{wrong} vectors do not fit their checksum"] if wrong else [])
+        found += [f"{wrong} vectors do not fit their checksum"] if wrong else []
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         return [str(error)]
     finally:
         db.close()
+    return found or [words for words in [whole_file.problem(path)] if words]
 
 
 _COLUMNS = ["encoder", "key", "vector", "sum"]

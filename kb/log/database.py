@@ -14,6 +14,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from kb import whole_file
 from kb.errors import InputError, KBError, RefusedError, WorkspaceError
 from kb.files import scratch
 
@@ -103,6 +104,8 @@ def _sqlite(address) -> Engine:
     def _begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get("kb_write")
         connection.exec_driver_sql("begin immediate" if writing else "begin")
+        if writing and not file.startswith("file:"):
+            whole_file.unseal(Path(file))
 
     return engine
 
@@ -190,6 +193,12 @@ def _postgres(address) -> Engine:
     """`postgresql://` means psycopg 3; a writer that waits too long gets an error."""
     options = {"options": f"-c lock_timeout={WAIT_SECONDS}s -c timezone=UTC"}
     return create_engine(address.set(drivername="postgresql+psycopg"), connect_args=options, pool_pre_ping=True)
+
+
+def file_of(engine: Engine) -> Path | None:
+    """The file of a SQLite database; None for another database, which its server looks after."""
+    name = engine.url.database or ""
+    return None if engine.dialect.name != "sqlite" or name.startswith("file:") else Path(name)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from kb.amounts import some
 from kb.errors import KBError, WorkspaceError
 from kb.files import replacing, sweep
 from kb.log.anchor import Anchor, anchor_now, marks_in
+from kb.log.database import file_of as database_file
 from kb.log.database import transaction
 from kb.log.tables import EventRow
 from kb.text import sha256_text
@@ -27,10 +28,8 @@ SMALLEST = 512  # bytes of the smallest page that SQLite knows; what is shorter 
 def file_of(engine: Engine) -> Path | None:
     """The path of the file that keeps the head of the log (number and hash of its last event), beside a SQLite
     database. None for another database, which its server looks after."""
-    name = engine.url.database or ""
-    if engine.dialect.name != "sqlite" or name.startswith("file:"):
-        return None
-    return Path(name).with_suffix(".head")
+    database = database_file(engine)
+    return database.with_suffix(".head") if database else None
 
 
 def write(file: Path | None, head: Anchor) -> None:

@@ -11,14 +11,14 @@ from typing import NamedTuple, Protocol, Self, Unpack
 
 from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, update
 
-from kb import memory
+from kb import memory, whole_file
 from kb.config import settings
 from kb.errors import InputError, RefusedError, WorkspaceError
 from kb.log import clocks, decisions, heads, opening, switch
 from kb.log.anchor import Anchor
 from kb.log.bounds import refuse_too_long
 from kb.log.conflict import ConflictError
-from kb.log.database import connect, transaction
+from kb.log.database import connect, file_of, transaction
 from kb.log.decisions import Event, EventOptions, Origin, canonical, stamp, unstamp
 from kb.log.schema import prepare
 from kb.log.states import STATE_ROWS, State, as_row, event_of, folded, mark_stated, state_of
@@ -58,8 +58,11 @@ class Workspace:
         self.engine, self.clock, self.writable = engine, clock, writable
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Give the connections back; a file that nobody writes now gets the checksum over all its bytes."""
         self.engine.dispose()
+        file = file_of(self.engine)
+        if file and self.writable:
+            whole_file.seal(file)
 
     def __enter__(self) -> Self:
         return self

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
+from kb import whole_file
 from kb.amounts import some
 from kb.build.health import Check
 from kb.config import Settings
@@ -82,6 +83,22 @@ def _checks(engine: Engine) -> Iterator[Check]:
             status="ok",
             detail=f"{some(events, 'event')}, the log is whole, states are what it adds up to",
         )
+        yield from _bytes(database if file else None)
+
+
+def _bytes(database: Path | None) -> Iterator[Check]:
+    """The file against the checksum over all its bytes, those that hold nothing among them."""
+    wrong = whole_file.problem(database) if database else ""
+    if wrong:
+        yield Check(
+            what="workspace file",
+            status="broken",
+            detail=f"{wrong}; what is in it is whole",
+            do="Look at the disk, and keep a backup: kb backup FILE. The next decision makes the checksum anew.",
+        )
+    elif database and not whole_file.seal_of(database).exists():
+        detail = "what it holds is proved; its unused bytes are again when the program that wrote last has closed it"
+        yield Check(what="workspace file", status="ok", detail=detail)
 
 
 def _problems(connection: Connection, kept: heads.Anchor | None) -> Iterator[str]:

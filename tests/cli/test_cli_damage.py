@@ -4,6 +4,7 @@ it."""
 from __future__ import annotations
 
 import dataclasses
+import random
 import shutil
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ import workspace_toys as toys
 from building import toy_job
 from click.testing import CliRunner
 
+from kb import whole_file
 from kb.assessment import policies
 from kb.assessment.findings import decide
 from kb.build import health
@@ -25,7 +27,7 @@ from kb.cli.main import root as program
 from kb.config import settings
 from kb.errors import IndexError_
 from kb.index import live, onnx_query
-from kb.index.cache import VectorCache
+from kb.index.cache import VectorCache, problems
 from kb.index.manifest import inputs_of
 from kb.index.weights import sums
 from kb.log import open_workspace
@@ -86,15 +88,9 @@ def broken(now):
     ]
 
 
-def stored(path):
-    """A place in the file where something is stored: SQLite's pages have free space, where a flip changes nothing."""
+def flipped(path, place=None):
     data = path.read_bytes()
-    words = {"workspace.sqlite": b"because", "vectors.sqlite": b"toy@1"}
-    return data.index(words[path.name]) if path.name in words else len(data) // 2
-
-
-def flipped(path):
-    data, place = path.read_bytes(), stored(path)
+    place = len(data) // 2 if place is None else place
     return data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
 
 
@@ -130,6 +126,24 @@ def test_every_damaged_file_is_named_by_doctor(home, damage):
             else []
         )
     assert (unnamed, unlike) == ([], [])
+    assert broken(home) == []
+
+
+@pytest.mark.parametrize("name", ["workspace/workspace.sqlite", "indexes/vectors.sqlite"])
+def test_a_flipped_byte_anywhere_in_a_database_is_named_whether_it_holds_something_or_not(home, name):
+    path = home.home / name
+    whole, dice = path.read_bytes(), random.Random(name)
+    empty = [place for place in range(len(whole)) if not whole[place]]
+    places = [*range(100), *dice.sample(range(len(whole)), 40), *dice.sample(empty, 40)]  # the header is 100 bytes
+    unnamed = []
+    for place in places:
+        path.write_bytes(flipped(path, place))
+        found = broken(home)
+        path.write_bytes(whole)
+        for tail in ("-wal", "-shm", "-journal"):
+            path.with_name(path.name + tail).unlink(missing_ok=True)
+        unnamed += [] if any(path.stem in words for words in found) else [place]
+    assert unnamed == []
     assert broken(home) == []
 
 
@@ -176,6 +190,20 @@ def test_build_names_the_vectors_that_were_damaged_and_computes_them_anew(home, 
     mended = again._db.execute("select vector from vectors where key = ?", (key,)).fetchone()[0]
     again.close()
     assert np.array_equal(np.frombuffer(mended, np.float32), np.frombuffer(vector, np.float32))
+
+
+def test_build_writes_the_file_of_vectors_anew_where_a_byte_that_holds_nothing_was_changed(home, tmp_path):
+    indexes = tmp_path / "indexes"
+    shutil.copytree(home.indexes, indexes)
+    path = indexes / "vectors.sqlite"
+    data = path.read_bytes()
+    path.write_bytes(flipped(path, len(data) - 4096 + data[-4096:].index(bytes(64)) + 32))
+    assert problems(path) == [
+        "vectors.sqlite or vectors.sqlite.sha256 was changed since the file was closed, "
+        "if only in bytes that hold nothing"
+    ]
+    build(toy_job(indexes))
+    assert problems(path) == [] and whole_file.seal_of(path).exists()
 
 
 def test_cite_says_that_the_corpus_behind_it_was_changed(home, monkeypatch):

@@ -1,0 +1,96 @@
+"""A SQLite file proved byte for byte: its checksum stands in a file beside it while nobody writes.
+
+SQLite's own check, the hash chain of the log and the checksums of vectors prove what a database holds. A file has bytes
+besides that hold nothing (free pages, room within a page, parts of its header): only a checksum over all of it tells
+that one of them was changed. Whoever is about to write removes the checksum first, on the disk too, and the one who
+closes the file makes it anew; so one that is there is of the file as it is. Where a program that wrote was ended, and
+while one has the file open and has written, there is none: then what the file holds is proved, and no more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+from urllib.parse import quote
+
+from kb.errors import KBError
+from kb.files import replacing, sync
+
+LARGEST = 512 * 1024 * 1024  # bytes: SQLite gives the file as one piece of memory; above this no checksum is kept
+
+
+def seal_of(database: Path) -> Path:
+    """The path of the checksum, in the form of sha256sum, so that people can check a closed file with that."""
+    return database.with_name(database.name + ".sha256")
+
+
+def unseal(database: Path) -> None:
+    """Remove the checksum, by the one who holds the lock for writing and has written nothing yet."""
+    seal = seal_of(database)
+    if seal.exists():
+        seal.unlink(missing_ok=True)
+        with suppress(OSError):
+            sync(seal.parent)  # the checksum is gone before the first change is on the disk
+
+
+def seal(database: Path) -> None:
+    """Keep the checksum of a file that nobody writes now. Leaves it to a later command where somebody writes, the file
+    is very large, or the folder may not be written."""
+    target = seal_of(database)
+    if target.exists() or not database.is_file() or not os.access(database.parent, os.W_OK):
+        return
+    with suppress(OSError, KBError, sqlite3.Error), closing(_opened(database, "rw")) as connection:
+        connection.execute("begin immediate")
+        found = "" if _behind(connection, database) else _sum(connection)
+        if found:
+            with replacing(target) as beside:
+                beside.write_text(_content(found, database), encoding="utf-8")
+        connection.execute("rollback")
+
+
+def problem(database: Path) -> str:
+    """What the checksum says against the file; '' where they agree or there is none, or somebody writes now."""
+    target = seal_of(database)
+    try:
+        kept = target.read_bytes()
+        with closing(_opened(database, "ro")) as connection:
+            connection.execute("begin")
+            behind, found = _behind(connection, database), _sum(connection)
+        if target.read_bytes() != kept:
+            return ""
+    except (OSError, sqlite3.Error):
+        return ""  # none kept, just removed, or a file that cannot be read at all, which others name
+    if not behind and (not found or kept == _content(found, database).encode()):
+        return ""
+    return f"{database.name} or {target.name} was changed since the file was closed, if only in bytes that hold nothing"
+
+
+def _opened(database: Path, mode: str) -> sqlite3.Connection:
+    """A connection of its own, so that what is read is what stands on the disk; it waits for nobody."""
+    address = f"file:{quote(str(database))}?mode={mode}"
+    return sqlite3.connect(address, uri=True, timeout=0, isolation_level=None)
+
+
+def _size(connection: sqlite3.Connection) -> int:
+    """Bytes of all pages."""
+    (pages,), (size,) = (connection.execute(f"pragma {name}").fetchone() for name in ("page_count", "page_size"))
+    return pages * size
+
+
+def _behind(connection: sqlite3.Connection, database: Path) -> bool:
+    """Whether the file goes on behind its last page; not asked while a part of it stands in SQLite's own log."""
+    log = database.with_name(database.name + "-wal")
+    return not (log.exists() and log.stat().st_size) and database.stat().st_size != _size(connection)
+
+
+def _sum(connection: sqlite3.Connection) -> str:
+    """sha256 of all pages, as SQLite reads them: opening the file beside SQLite would end the locks that other threads
+    of this program hold on it. '' for a file that is too large."""
+    return hashlib.sha256(connection.serialize()).hexdigest() if _size(connection) <= LARGEST else ""
+
+
+def _content(found: str, database: Path) -> str:
+    return f"{found}  {database.name}\n"
