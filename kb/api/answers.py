@@ -75,6 +75,7 @@ def answer_of(found: Results) -> SearchAnswer:
         state=found.state,
         message=f"{found.message} {behind_words(here.config)}".strip(),
         total=found.total,
+        at_most=found.at_most,
         near=found.near,
         hits=tuple(_hit(here, hit, found.absent) for hit in found.hits),
         facets=found.facets,

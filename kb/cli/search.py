@@ -161,9 +161,9 @@ _MATCH = ("passage matches", "passages match")
 
 def _counted(found: Results) -> str:
     """How many match and how many are shown; those that only their meaning brought are counted apart."""
-    near = found.near
+    near, most = found.near, "at most " if found.at_most else ""
     if found.absent or not near:
-        return f"{some(found.total, *_MATCH)}, {len(found.hits)} shown"
+        return f"{most}{some(found.total, *_MATCH)}, {len(found.hits)} shown"
     if near == len(found.hits):
         return f"{some(found.total, 'passage is', 'passages are')} near in meaning, {near} shown"
-    return f"{some(found.total, *_MATCH)}, {len(found.hits)} shown ({near} of them near in meaning alone)"
+    return f"{most}{some(found.total, *_MATCH)}, {len(found.hits)} shown ({near} of them near in meaning alone)"

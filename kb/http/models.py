@@ -72,6 +72,10 @@ class SearchPage(Model):
     query: str
     mode: str
     total: int = Field(description="passages that match, 0 when only the nearest are shown")
+    at_most: bool = Field(
+        False,
+        description="True in a large index, of which a part was looked at: passages that repeat others may be counted",
+    )
     near: int = Field(0, description="hits of this page that do not match: near in meaning alone, or only the nearest")
     lists: tuple[ForceList, ...] = Field(description="one list for each force that has hits, strongest force first")
     facets: Mapping[str, Mapping[str, int]] = Field(default_factory=dict)
@@ -142,6 +146,7 @@ def search_page(found: api.SearchAnswer, page: int, limit: int, explain: bool, a
         "query": found.query,
         "mode": found.mode,
         "total": found.total,
+        "at_most": found.at_most,
         "near": sum(not hit.matches for each in lists for hit in each.hits),
         "lists": lists,
         "facets": found.facets,

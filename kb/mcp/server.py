@@ -105,7 +105,12 @@ def search(
     found = api.search(query, per_force=each, filters=[("force", force)] if force else [])
     lists = {shapes.FORCE_WORDS[name]: shapes.many(hits) for name, hits in found.by_force.items()}
     return shapes.Found(
-        absent=found.absent, message=found.message, total=found.total, near=found.near, under_force=lists
+        absent=found.absent,
+        message=found.message,
+        total=found.total,
+        at_most=found.at_most,
+        near=found.near,
+        under_force=lists,
     )
 
 

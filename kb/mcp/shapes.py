@@ -65,6 +65,7 @@ class Found(Model):
     )
     message: str = ""
     total: int = Field(description="passages that match; 0 when only the nearest are given")
+    at_most: bool = Field(False, description="True: passages that repeat others may be among those counted")
     near: int = Field(0, description="passages given that do not match: near in meaning alone, or only the nearest")
     under_force: dict[str, tuple[Quoted, ...]] = Field(description="passages under their force; never mix them")
 

@@ -48,10 +48,11 @@ def browse(
     return Browsed(results=results, choices=choices)
 
 
-def count_all(searcher: Searcher, query: str, filters: Filters, mode: str) -> int:
-    """How long the list of a question is: what matches, and what is listed for its meaning. Its hits are not read."""
+def count_all(searcher: Searcher, query: str, filters: Filters, mode: str) -> tuple[int, dict[str, int]]:
+    """How long the list of a question is, with what is listed for its meaning, and how many on it match, by force. Its
+    hits are not read."""
     pairs = [(facet, term) for facet, terms in filters.items() for term in terms]
-    return len(searcher.ids(query if query.strip() else as_query(filters), mode=mode, facets=pairs))
+    return searcher.counted(query if query.strip() else as_query(filters), mode=mode, facets=pairs)
 
 
 def _search(searcher: Searcher, query: str, filters: Filters, mode: str, limit: int | None) -> Results:

@@ -6,6 +6,7 @@ part, an export all of it, and a count its length: so none of them has what anot
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -64,6 +65,7 @@ class Listing:
         self.first = [n for n, leader in enumerate(self.leaders) if leader == n]
         self._several = self._groups(entries)
         self.total = max(total - self._more_than_one(), 0)
+        self._in_index = total
 
     def _groups(self, entries: Entries) -> dict[int, list[int]]:
         """For each place that stands for several candidates which these are: those of one promise, and those that are
@@ -111,6 +113,16 @@ class Listing:
     def held(self) -> int:
         """How many of the candidates match."""
         return int(self._worded.every().sum())
+
+    @cached_property
+    def at_most(self) -> bool:
+        """Whether more matches than was looked at: passages there that repeat others are counted too."""
+        return self._in_index > len(self.found.pool.ids) or self._in_index > self.held
+
+    def matching(self) -> dict[str, int]:
+        """How many on the list match, by force."""
+        met = self.matches(self.places)
+        return dict(Counter(self.forces[n] for n, is_match in zip(self.places, met, strict=True) if is_match))
 
     @cached_property
     def places(self) -> list[int]:

@@ -70,6 +70,10 @@ class Results(Model):
     mode: str
     took_ms: float
     total: int = Field(description="passages that match; 0 when only the nearest are shown")
+    at_most: bool = Field(
+        False,
+        description="True in a large index, of which a part was looked at: passages that repeat others may be counted",
+    )
     near: int = Field(0, description="hits that do not match: near in meaning alone, or only the nearest")
     message: str = Field("", description="what a reader must know: a phrase that is nowhere, a word read as another")
     absent: bool = Field(False, description="True when nothing says this and the hits are only the nearest passages")

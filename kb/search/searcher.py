@@ -125,6 +125,7 @@ class Searcher:
             "mode": mode,
             "took_ms": round((time.perf_counter() - start) * 1000, 2),
             "total": listing.total,
+            "at_most": listing.at_most,
             "near": sum(not hit.why["matches"] for hit in hits),
             "message": verdict.message,
             "absent": verdict.absent,
@@ -143,6 +144,15 @@ class Searcher:
         listing = self._listing(readable(query), mode, list(facets), method, Room(every=True))
         return tuple(listing.ids[n] for n in listing.places)
 
+    def counted(
+        self, query: str, *, mode: str = "hybrid", facets: Sequence[tuple[str, str]] = (), method: str = "convex"
+    ) -> tuple[int, dict[str, int]]:
+        """How long the whole list of a query is, and how many on it match, by force: true in an index of any size.
+
+        Raises as `search`."""
+        listing = self._listing(readable(query), mode, list(facets), method, Room(every=True))
+        return len(listing.places), listing.matching()
+
     def _listing(self, query: str, mode: str, filters: Sequence[tuple[str, str]], method: str, room: Room) -> Listing:
         """The list of a query, as long as a room needs it. Where every passage was looked at it is kept: it is then the
         same for every room."""
@@ -156,10 +166,13 @@ class Searcher:
         if self.depth >= self.engine.size:
             if len(self._kept) >= _KEPT:
                 self._kept.clear()
+            listing.at_most = False
             self._kept[key] = self.ranking, listing
         elif sought := missing(listing, self.engine, room):
             longer = Listing(lengthened(found, self.engine, sought), *parts)
-            longer.total, longer.counts = listing.total, listing.counts
+            longer.counts = listing.counts
+            if not room.every:  # what is counted does not depend on how many hits are shown
+                longer.total, longer.at_most = listing.total, listing.at_most
             return longer
         return listing
 

@@ -75,7 +75,7 @@ def page() -> None:
     taken = resources.taken(bench, request)
     _preview(taken.rows[:PREVIEW], taken.total)
     if kind == "results":
-        beyond_matches(resources.browsed(query, filters, mode).results.total, taken.total)
+        beyond_matches(sum(resources.count_found(query, filters, mode)[1].values()), taken.total)
     with st.expander(t("What the file says about itself")):
         st.html(markup.facts(taken.provenance.lines()))
     st.header(t("The file"))

@@ -142,15 +142,15 @@ def everything_found(query: str, filters: dict[str, list[str]], mode: str) -> tu
     return _every(index_mark(), query, pairs, mode)
 
 
-def count_found(query: str, filters: dict[str, list[str]], mode: str) -> int:
-    """How many hits `everything_found` has, counted without reading them."""
+def count_found(query: str, filters: dict[str, list[str]], mode: str) -> tuple[int, dict[str, int]]:
+    """How many hits `everything_found` has, and how many of them match, by force, counted without reading them."""
     pairs = tuple((name, term) for name, terms in filters.items() for term in terms)
     return _count(index_mark(), query, pairs, mode)
 
 
 # what the people at one server look at in turn
 @st.cache_resource(max_entries=200, show_spinner=False)
-def _count(index: str, query: str, pairs: tuple[tuple[str, str], ...], mode: str) -> int:
+def _count(index: str, query: str, pairs: tuple[tuple[str, str], ...], mode: str) -> tuple[int, dict[str, int]]:
     return count_all(searcher(), query, _filters(pairs), mode)
 
 

@@ -126,11 +126,7 @@ def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: s
         text = resources.content().force(force)
         heading = t("Nearest: {heading}", heading=lowered(t(text.heading))) if results.absent else t(text.heading)
         st.header(f"{text.shape} {heading}", anchor=force)
-        more = (
-            _more(force, counts.get(force, 0), query, mode, filters)
-            if len(held) > FIRST or counts.get(force, 0) > FIRST
-            else ""
-        )
+        more = _more(force, query, mode, filters) if len(held) > FIRST or counts.get(force, 0) > FIRST else ""
         st.html(
             f'<p class="k-small k-quiet">{escape(t(text.about))}</p>{_first(held[:FIRST], results.absent)}'
             + ("" if results.absent else more)
@@ -144,7 +140,7 @@ def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: s
         )
         export_link(query, mode, filters)
     with head.container():
-        st.html(_summary(resources.count_found(query, filters, mode), results, counts))
+        st.html(_summary(*resources.count_found(query, filters, mode), results))
 
 
 def _first(held: list[Hit], absent: bool) -> str:
@@ -172,12 +168,12 @@ def _message(results: Results) -> None:
         st.info(translated(results.message), icon=":material/info:")
 
 
-def _more(force: str, total: int, query: str, mode: str, filters: dict[str, list[str]]) -> str:
+def _more(force: str, query: str, mode: str, filters: dict[str, list[str]]) -> str:
     """The way to all hits of one force."""
     keys = {**_keys(query, mode, filters), "force": [force], "page": "1"}
-    words = t("All {total}", total=total) if total > FIRST else t("All")
     heading = t(resources.content().force(force).heading)
-    return f'<p class="k-more">{markup.anchor(href("search", keys), f"{words}: {lowered(heading)}")}</p>'
+    words = f"{t('All')}: {lowered(heading)}"
+    return f'<p class="k-more">{markup.anchor(href("search", keys), words)}</p>'
 
 
 def export_link(query: str, mode: str, filters: dict[str, list[str]]) -> None:
@@ -213,7 +209,7 @@ def show_all(query: str, filters: dict[str, list[str]], mode: str) -> None:
         if held
         else t("No results")
     )
-    beyond_matches(resources.browsed(query, filters, mode).results.total, total)
+    beyond_matches(total - found.near, total)
     st.html(hits(held, nearest=found.absent) + _pager(at, pages, _keys(query, mode, filters)))
     export_link(query, mode, filters)
 
@@ -250,13 +246,15 @@ def _any_of(results: Results) -> str:
     return f'<span class="k-small k-quiet">{t("One of the words is enough. Look for {every}.", every=every)}</span>'
 
 
-def _summary(total: int, results: Results, counts: dict[str, int]) -> str:
-    """How many passages there are, as many as an export has, with a way to each force."""
+def _summary(total: int, counts: dict[str, int], results: Results) -> str:
+    """How many passages there are, as many as an export has (`counts`: those that match, by force), with a way to each
+    force."""
     if results.absent:
         return (
             f'<p class="k-sum"><b>{t("0 passages say this.")}</b> {t("Below are the nearest, and each is marked.")}</p>'
         )
-    near = total - results.total
+    matching = sum(counts.values())
+    near = total - matching
     beside = (
         (f'<span class="k-small k-quiet">{t("and {near} more near in meaning, each marked", near=near)}</span>')
         if near > 0
@@ -269,7 +267,7 @@ def _summary(total: int, results: Results, counts: dict[str, int]) -> str:
         for text in resources.content().forces
         if text.id in counts
     )
-    words = tn("{n} passage matches", "{n} passages match", results.total)
+    words = tn("{n} passage matches", "{n} passages match", matching)
     return (
         f'<p class="k-sum"><b class="k-total">{words}</b>{beside}{_any_of(results)}</p><div class="k-pills" '
         f'role="group" aria-label="'
