@@ -131,8 +131,10 @@ def take(bench: Bench, request: Request) -> Taken:
             per_force=request.per_force,
         )
         if hits.at_most:  # what a file says of how many there are is exact
-            named = {"mode": request.mode, "facets": request.pairs, "method": request.fusion}
-            total = sum(bench.searcher.counted(hits.query, **named)[1].values())
+            _, matching = bench.searcher.counted(
+                hits.query, mode=request.mode, facets=request.pairs, method=request.fusion
+            )
+            total = sum(matching.values())
         rows: Iterator[Row] = bench.rows_of_hits(hits)
         answer = {"near": hits.near, "message": hits.message}
     else:

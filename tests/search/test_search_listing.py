@@ -113,8 +113,24 @@ def test_a_count_over_an_index_of_which_a_part_is_looked_at_says_at_most_and_a_f
     bench = Bench.here()
     bench.searcher = searcher
     found, whole = searcher.search("persons OR women", limit=5), live.search("persons OR women", limit=5)
-    assert found.at_most and not whole.at_most and found.total > whole.total
+    assert found.at_most and not whole.at_most and found.total >= whole.total
     request = Request(kind="results", query="persons OR women", limit=5)
     assert take(bench, request).total == whole.total == take(bench, request).provenance.total
     assert _counted(found).startswith(f"at most {found.total} passages match, 5 shown")
     assert _counted(whole).startswith(f"{whole.total} passages match, 5 shown")
+
+
+def test_texts_that_stand_twice_are_counted_once_wherever_all_is_looked_at(root):
+    """Of forty texts that stand twice, a search that looks at a few says at most eighty; the whole list has forty."""
+    documents = [
+        toy_document(*(toy_passage(f"{name}/{n}", f"pension for people of place number {n}") for n in range(40)))
+        for name in "ab"
+    ]
+    documents[1] = documents[1].model_copy(update={"id": "b"})
+    searcher = toy_searcher(documents, root / "corpus")
+    assert searcher.search("pension", limit=3).total == 40
+    searcher = toy_searcher(documents, root / "corpus")
+    searcher.ranking = searcher.ranking.model_copy(update={"whole": 0, "pool": 10})
+    few, every = searcher.search("pension", limit=3), searcher.search("pension", every=True)
+    assert (few.at_most, every.at_most, every.total, len(every.hits)) == (True, False, 40, 40)
+    assert 40 < few.total <= 80 and sum(count_all(searcher, "pension", {}, "hybrid")[1].values()) == 40
