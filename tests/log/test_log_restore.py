@@ -55,6 +55,7 @@ def left_overs(home: Path) -> list[str]:
         "workspace.sqlite-wal",
         "workspace.sqlite-shm",
         "workspace.head",
+        "workspace.sqlite.sha256",
         "library",
         ".library.lock",
     }
