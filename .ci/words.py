@@ -84,24 +84,28 @@ def _in_data(root: Path) -> Iterator[str]:
 
 
 def _of_choices() -> Iterator[str]:
-    """Names of what a person chooses from: statuses, kinds of evidence, states of work."""
-    from kb.assess.models import Grade
+    """Names of what a person chooses from: forces, statuses, kinds of evidence, states of work."""
     from kb.assessment import models
-    from kb.models import FORCE_WORDS
     from kb.plan.models import Action
     from kb.ui.content import plain
 
-    yield from FORCE_WORDS.values()
-    yield from (grade.words for grade in Grade)
-    for status in models.Status:
-        yield from (status.words, status.brief)
-    chosen = (models.Standing, models.Workflow, models.EvidenceType, models.Confidence)
-    for slug in (
-        *(one for kind in chosen for one in get_args(kind)),
-        *_values(Action, "status"),
-        *_values(Action, "repeat"),
-    ):
+    yield from _of_lists()
+    for slug in (*get_args(models.EvidenceType), *get_args(models.Confidence), *_values(Action, "repeat")):
         yield plain(slug)
+
+
+def _of_lists() -> Iterator[str]:
+    """The words of each list of values (Worded), wherever it is defined."""
+    from kb.assess.models import Grade
+    from kb.assessment.models import Status, Workflow
+    from kb.models import Force, Standing
+    from kb.plan.models import ActionStatus, MeasureStatus
+    from kb.workspace.access import Role
+
+    for kind in (Force, Standing, Grade, Status, Workflow, ActionStatus, MeasureStatus, Role):
+        for member in kind:
+            texts = (member.words, *(getattr(member, name, "") for name in ("brief", "shown")))
+            yield from filter(None, texts)
 
 
 def _values(model: type, field: str) -> tuple[str, ...]:

@@ -19,27 +19,78 @@ Wording = Literal["verbatim", "own-words"]
 Checked = Literal["source", "official-text", "secondary", "unverified"]
 
 
-class Force(StrEnum):
-    """What a text obliges, strongest first.
+class Worded(StrEnum):
+    """A fixed list of values in the order in which people are offered them, each with the words that they read.
 
-    >>> Force("observation").words, Force.OBSERVATION == "observation"
-    ('Observation (description or evidence)', True)
+    A member is its value as a string, in files and in comparisons. A list with more than words beside its values adds
+    an `__init__` of its own.
     """
 
     words: str
     """How people read it, in English; catalogues translate it."""
 
-    def __new__(cls, value: str, words: str) -> Self:
+    def __new__(cls, value: str, *_beside: str) -> Self:
         """A member that is its value as a string."""
         member = str.__new__(cls, value)
-        member._value_, member.words = value, words
+        member._value_ = value
         return member
 
-    LEGAL_OBLIGATION = "legal-obligation", "Legal obligation (States parties only)"
-    POLITICAL_COMMITMENT = "political-commitment", "Political commitment (not a treaty)"
-    EXPERT_RECOMMENDATION = "expert-recommendation", "Expert recommendation (not agreed by States)"
-    NATIONAL_MEASURE = "national-measure", "National measure"
-    OBSERVATION = "observation", "Observation (description or evidence)"
+    def __init__(self, value: str, words: str = "") -> None:
+        """`value` is stored, people read `words`. Only `value` is given where a member is looked up."""
+        self.words = words
+
+    @classmethod
+    def values(cls) -> tuple[str, ...]:
+        """The values as plain strings, in order."""
+        return tuple(member.value for member in cls)
+
+
+class Force(Worded):
+    """What a text obliges, strongest first.
+
+    >>> Force("legal-obligation").shape, Force.OBSERVATION.sign, Force.OBSERVATION == "observation"
+    ('legal', '○', True)
+    """
+
+    shape: str
+    """Name of its shape and edge in the style sheet: nobody needs its colour."""
+    sign: str
+    """The same as a letter, for text without a style sheet."""
+
+    def __init__(self, value: str, words: str = "", shape: str = "", sign: str = "") -> None:
+        """A force with its words, shape and sign."""
+        super().__init__(value, words)
+        self.shape, self.sign = shape, sign
+
+    LEGAL_OBLIGATION = "legal-obligation", "Legal obligation (States parties only)", "legal", "■"
+    POLITICAL_COMMITMENT = "political-commitment", "Political commitment (not a treaty)", "political", "◆"
+    EXPERT_RECOMMENDATION = "expert-recommendation", "Expert recommendation (not agreed by States)", "expert", "▲"
+    NATIONAL_MEASURE = "national-measure", "National measure", "national", "●"
+    OBSERVATION = "observation", "Observation (description or evidence)", "observation", "○"
+
+
+class Standing(Worded):
+    """Whether the text of a policy is law: what its record says, in the order in which people choose.
+
+    >>> Standing("adopted").words, Standing.DRAFT.brief
+    ('adopted, not in force', 'DRAFT')
+    """
+
+    brief: str
+    """The words behind a title; a draft says so in capitals."""
+    shown: str
+    """What the words of such a text show: only a law in force is called one."""
+
+    def __init__(self, value: str, words: str = "", shown: str = "", brief: str = "") -> None:
+        """`brief` is `words` where it is not given."""
+        super().__init__(value, words)
+        self.shown, self.brief = shown, brief or words
+
+    IN_FORCE = "in-force", "in force", "law in force"
+    ADOPTED = "adopted", "adopted, not in force", "planned, not in force yet"
+    DRAFT = "draft", "draft or bill, not in force", "planned, not in force yet", "DRAFT"
+    REPEALED = "repealed", "repealed", "law that was repealed"
+    UNKNOWN = "unknown", "legal status unknown", "text whose legal status is unknown"
 
 
 FORCE_WORDS: dict[str, str] = {force.value: force.words for force in Force}

@@ -1,19 +1,23 @@
-"""Forces, statuses and grades: each is one enumeration with its words, shape and order, and reads as its value."""
+"""Forces, statuses, states of work and grades: each is one list with its words and order, and reads as its value."""
 
 import json
 
 import pytest
 
 from kb.assess.models import Grade
-from kb.assessment.models import STATUS_WORDS, Finding, Status
-from kb.models import FORCE_WORDS, Force
+from kb.assessment.models import STATUS_WORDS, Evidence, Finding, Status, Workflow
+from kb.models import FORCE_WORDS, Force, Standing, Worded
+from kb.plan.models import Action, ActionStatus, Measure, MeasureStatus
 from kb.report import front
 from kb.ui import decision
 from kb.ui.content import load_content
 from kb.ui.rail import SHAPES
+from kb.workspace.access import Role
+
+LISTS = [Force, Standing, Status, Workflow, Grade, ActionStatus, MeasureStatus, Role]
 
 
-@pytest.mark.parametrize("kind", [Force, Status, Grade])
+@pytest.mark.parametrize("kind", LISTS)
 def test_a_member_is_its_value_wherever_text_is_wanted(kind):
     for member in kind:
         assert (
@@ -28,8 +32,42 @@ def test_words_and_shapes_stand_in_the_order_of_the_members():
     assert list(SHAPES) == list(Status) and len(set(SHAPES.values())) == len(SHAPES)
 
 
-def test_every_force_has_its_shape_on_the_screen(root):
+def test_every_list_of_values_with_words_is_tested_here():
+    assert set(Worded.__subclasses__()) == set(LISTS)
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_what_people_choose_from_are_plain_strings_in_the_order_of_the_members(kind):
+    assert kind.values() == tuple(member.value for member in kind)
+    assert {type(value) for value in kind.values()} == {str}
+
+
+@pytest.mark.parametrize(
+    "record, field, value",
+    [
+        (Evidence(source="a", quotation="b", standing="in-force"), "standing", "in-force"),
+        (Finding(policy_set="a", criterion="1.1", workflow="in-review"), "workflow", "in-review"),
+        (Action(id="a", title="b", status="under-way"), "status", "under-way"),
+        (Measure(id="a", policy_set="b", title="c", status="operating"), "status", "operating"),
+    ],
+)
+def test_what_is_stored_is_the_value_alone(record, field, value):
+    assert json.loads(record.model_dump_json())[field] == value == getattr(record, field)
+
+
+def test_a_draft_says_so_in_capitals_behind_a_title_and_only_a_law_in_force_is_called_one():
+    assert Standing.DRAFT.brief == "DRAFT" and Standing.REPEALED.brief == Standing.REPEALED.words
+    assert [one.value for one in Standing if one.shown == "law in force"] == ["in-force"]
+
+
+def test_every_force_has_a_heading_in_the_order_of_their_strength_and_a_sign_and_shape_of_its_own(root):
     assert [force.id for force in load_content(root / "corpus").forces] == list(Force)
+    assert len({force.sign for force in Force}) == len({force.shape for force in Force}) == len(Force)
+
+
+def test_every_shape_of_a_force_has_its_colour_in_the_style_sheet(root):
+    styles = "".join(path.read_text(encoding="utf-8") for path in (root / "kb" / "ui").rglob("*.css"))
+    assert [force.shape for force in Force if f".k-{force.shape}" not in styles] == []
 
 
 def test_every_shape_of_a_status_is_drawn_by_the_style_sheet(root):

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Literal, Self
+from typing import Literal
 
 from pydantic import Field
 
-from kb.models import Model, Place
+from kb.models import Model, Place, Worded
 
 EvidenceType = Literal["structural", "process", "outcome"]
 
 
-class Grade(StrEnum):
+class Grade(Worded):
     """How closely a passage bears on a criterion, closest first."""
 
-    words: str
-    """How people read it, in English; catalogues translate it."""
     level: Literal["measure", "principle"]
     """What its evidence is when a person takes it."""
 
-    def __new__(cls, value: str, words: str, level: Literal["measure", "principle"]) -> Self:
-        """A member that is its value as a string."""
-        member = str.__new__(cls, value)
-        member._value_, member.words, member.level = value, words, level
-        return member
+    def __init__(self, value: str, words: str = "", level: Literal["measure", "principle"] = "measure") -> None:
+        """`level` is the level of the evidence that comes of it."""
+        super().__init__(value, words)
+        self.level = level
 
     DIRECT = "direct", "Direct: a measure, entitlement, institution or rule", "measure"
     RELATED = "related", "Related: an aim, principle or mention", "principle"

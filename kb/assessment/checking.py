@@ -11,7 +11,7 @@ from pydantic import Field
 
 from kb.assessment.models import Evidence, Finding, PolicySet, Proposal
 from kb.framework import Criterion, Framework
-from kb.models import Model
+from kb.models import Model, Standing
 
 Severity = Literal["error", "warning", "note"]
 
@@ -37,7 +37,7 @@ class Assessment:
     findings: tuple[Finding, ...]
     strays: tuple[Finding, ...]  # on criteria that the framework does not have
     proposals: tuple[Proposal, ...]
-    standings: dict[str, str]  # evidence id to its source's force today
+    standings: dict[str, Standing]  # evidence id to its source's force today
     doubts: dict[str, str]  # evidence id to what speaks against that force
     missing: frozenset[str]  # ids of evidence that the current text of its policy does not hold
     today: date

@@ -9,12 +9,13 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
-from kb.assessment.models import Evidence, Policy, PolicySet, PolicyVersion, Standing
+from kb.assessment.models import Evidence, Policy, PolicySet, PolicyVersion
 from kb.assessment.own_words import refuse_own_words
 from kb.assessment.policies import document_of
 from kb.assessment.quoting import Text, mark
 from kb.errors import InputError, RefusedError
 from kb.log.store import Reader
+from kb.models import Standing
 
 
 def complete(
@@ -162,8 +163,9 @@ def _standing(reader: Reader, policy: Policy, row: Evidence) -> Standing:
     """The force of the version quoted; once a later one is in force, the words are in force only if it keeps them."""
     place = next((n for n, version in enumerate(policy.versions) if version.sha256 == row.source_sha256), None)
     if place is None:
-        return "unknown"
+        return Standing.UNKNOWN
     later = [version for version in policy.versions[place + 1 :] if version.standing == "in-force"]
     if not later:
         return policy.versions[place].standing
-    return "in-force" if Text(document_of(reader, later[-1])).find(row.quotation) else "repealed"
+    kept = Text(document_of(reader, later[-1])).find(row.quotation)
+    return Standing.IN_FORCE if kept else Standing.REPEALED

@@ -5,16 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Literal, Self, TypedDict, get_args
+from typing import Literal, TypedDict, get_args
 
 from pydantic import Field, model_validator
 
 from kb.languages import MAIN
-from kb.models import Model
+from kb.models import Model, Standing, Worded
 
-Workflow = Literal["to-do", "draft", "in-review", "agreed"]
-Standing = Literal["in-force", "adopted", "draft", "repealed", "unknown"]
 Stance = Literal["supports", "contradicts", "context"]
 Level = Literal["measure", "principle"]
 EvidenceType = Literal["structural", "process", "outcome"]
@@ -22,15 +19,13 @@ Role = Literal["instrument", "operation"]
 Confidence = Literal["low", "medium", "high"]
 
 
-class Status(StrEnum):
+class Status(Worded):
     """What a person found of a criterion, in the order in which it is offered.
 
     >>> Status("met").shape, Status("met").sign, Status.NO_EVIDENCE_FOUND.brief
     ('met', '●', 'No evidence found')
     """
 
-    words: str
-    """How people read it, in English; catalogues translate it."""
     shape: str
     """Name of its shape in the style sheet; every shape stands beside its word."""
     sign: str
@@ -38,12 +33,10 @@ class Status(StrEnum):
     brief: str
     """The words where the room is small and the documents that were supplied are named beside it."""
 
-    def __new__(cls, value: str, words: str, shape: str, sign: str, brief: str = "") -> Self:
-        """A member that is its value as a string."""
-        member = str.__new__(cls, value)
-        member._value_, member.words, member.shape = value, words, shape
-        member.sign, member.brief = sign, brief or words
-        return member
+    def __init__(self, value: str, words: str = "", shape: str = "", sign: str = "", brief: str = "") -> None:
+        """`brief` is `words` where it is not given."""
+        super().__init__(value, words)
+        self.shape, self.sign, self.brief = shape, sign, brief or words
 
     NOT_ASSESSED = "not-assessed", "Not assessed", "none", "○"
     NO_EVIDENCE_FOUND = (
@@ -58,6 +51,16 @@ class Status(StrEnum):
     MET = "met", "Met", "met", "●"
     CONTRARY = "contrary", "Contrary", "contrary", "⊠"
     NOT_APPLICABLE = "not-applicable", "Not applicable", "na", "–"
+
+
+class Workflow(Worded):
+    """How far the work on a finding is. What is decided stays "in work" until a person says more: no one calls it a
+    draft."""
+
+    TO_DO = "to-do", "to do"
+    DRAFT = "draft", "in work"
+    IN_REVIEW = "in-review", "in review"
+    AGREED = "agreed", "agreed"
 
 
 STATUS_WORDS: dict[str, str] = {status.value: status.words for status in Status}
@@ -108,7 +111,9 @@ class Evidence(Model):
         "says so",
     )
     machine_level: Level | None = Field(None, description="what the machine took it for; nobody's word")
-    standing: Standing = Field("unknown", description="force of the source; 'adopted' is passed but not yet in force")
+    standing: Standing = Field(
+        Standing.UNKNOWN, description="force of the source; 'adopted' is passed but not yet in force"
+    )
     doubt: str = Field(
         "", description="words by which the source calls itself a bill, though it is recorded as in force unanswered"
     )
@@ -160,7 +165,7 @@ class Finding(Model):
     policy_set: str
     criterion: str
     status: Status = Status.NOT_ASSESSED
-    workflow: Workflow = "to-do"
+    workflow: Workflow = Workflow.TO_DO
     rationale: str = ""
     gap: str = ""
     next_step: str = ""

@@ -10,7 +10,7 @@ from typing import cast
 from sqlalchemy import insert, select
 
 from kb.assessment.doubt import calls_itself
-from kb.assessment.models import Policy, PolicySet, PolicyVersion, Standing
+from kb.assessment.models import Policy, PolicySet, PolicyVersion
 from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
 from kb.iso import check_country
 from kb.log.decisions import canonical, stream
@@ -18,7 +18,7 @@ from kb.log.fold import model_of, refuse_other_fields, validated, write_changes
 from kb.log.proof import document_is_whole
 from kb.log.store import Reader, State, Workspace, Writer
 from kb.log.tables import DocumentRow
-from kb.models import Document
+from kb.models import Document, Standing
 from kb.sources.facts import check_date
 from kb.text import bare, sha256_text, slug
 
@@ -246,7 +246,9 @@ def set_standing(
                 do="Versions are: " + ", ".join(one.label for one in old.versions) + ".",
             )
         versions = [
-            one.model_copy(update={"standing": standing, "because": reason.strip()}) if one.label == label else one
+            one.model_copy(update={"standing": Standing(standing), "because": reason.strip()})
+            if one.label == label
+            else one
             for one in old.versions
         ]
         kind = "policy.standing-changed"

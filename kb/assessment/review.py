@@ -18,7 +18,7 @@ from kb.log import decisions
 from kb.log.decisions import names_in
 from kb.log.store import Reader, Workspace
 from kb.log.tables import ProposalRow
-from kb.models import Document, Model
+from kb.models import Document, Model, Standing
 
 SILENCE = later("No evidence found in the supplied documents.")
 """The only words for a criterion on which the machine found nothing."""
@@ -81,7 +81,7 @@ def review(ws: Workspace, framework: Framework, policy_set: str, criterion: str)
         )
 
 
-STANDINGS = ("in-force", "adopted", "unknown", "draft", "repealed")
+STANDINGS = (Standing.IN_FORCE, Standing.ADOPTED, Standing.UNKNOWN, Standing.DRAFT, Standing.REPEALED)
 """The order in which documents are offered: what counts most first."""
 
 

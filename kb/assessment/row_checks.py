@@ -7,13 +7,12 @@ import re
 from kb.assessment.checking import CHECKS, Assessment, Found, check, rows
 from kb.assessment.models import Evidence
 from kb.assessment.quoting import mark
-from kb.i18n import Words, t
+from kb.i18n import t
+from kb.models import Standing
 
 __all__ = ["CHECKS"]  # those of this file are in it once it is imported
 
 STALE_YEARS = 5  # a project's choice, not a rule of the paper: census and survey rounds are five to ten years apart
-STANDINGS = Words({"repealed": "repealed", "draft": "draft"})
-"""How a text stands that carries nothing, in words."""
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _FIGURE = re.compile(r"\d")
 
@@ -23,13 +22,13 @@ def evidence_without_force(a: Assessment) -> Found:
     """Supporting evidence from a repealed or draft text."""
     for finding, row in rows(a):
         standing = a.standings[row.id]
-        if row.stance == "supports" and standing in ("repealed", "draft"):
+        if row.stance == "supports" and standing in (Standing.REPEALED, Standing.DRAFT):
             yield (
                 finding,
                 row,
                 t(
                     "Supporting evidence from a text that is {standing}: {place}.",
-                    standing=STANDINGS[standing],
+                    standing=t(standing.brief).lower(),
                     place=row.locator or row.source,
                 ),
             )

@@ -12,17 +12,7 @@ from kb.assessment.models import Evidence, Finding
 from kb.assessment.quoting import mark
 from kb.errors import RefusedError
 from kb.framework import Criterion
-from kb.i18n import Words, t
-
-_STANDINGS = Words(
-    {
-        "adopted": "adopted, not in force",
-        "draft": "DRAFT",
-        "repealed": "repealed",
-        "unknown": "legal status unknown",
-    }
-)
-"""How a text stands, as the screen calls it."""
+from kb.i18n import t
 
 Rule = Callable[[Finding, Criterion], str | None]
 
@@ -55,7 +45,7 @@ def needs_instrument(finding: Finding, _criterion: Criterion) -> str | None:
     if standings:
         return t(
             "'Met' needs supporting evidence of law in force; the law it quotes is: {standings}",
-            standings=", ".join(_STANDINGS.get(each, each) for each in standings),
+            standings=", ".join(t(each.brief) for each in standings),
         )
     return t("'Met' needs supporting evidence of law in force; it has none")
 

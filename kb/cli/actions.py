@@ -26,7 +26,7 @@ from kb.cli.shared import (
 )
 from kb.errors import InputError
 from kb.files import written
-from kb.plan.models import Action
+from kb.plan.models import Action, ActionStatus
 
 _Command = TypeVar("_Command", bound=Callable[..., None])
 
@@ -50,7 +50,7 @@ def _fields(function: _Command) -> _Command:
             click.option("--start"),
             click.option("--due"),
             click.option("--repeat", type=click.Choice(["", "weekly", "monthly", "quarterly", "yearly"])),
-            click.option("--status", type=click.Choice(["planned", "under-way", "done", "dropped"])),
+            click.option("--status", type=click.Choice(ActionStatus.values())),
             click.option("--indicator", help="NAME[,UNIT[,BASELINE[,TARGET]]]"),
             click.option("--finding", "findings", multiple=True, metavar="SET:CRITERION"),
             click.option("--commitment", "commitments", multiple=True, metavar="ID"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack, get_args
 
 import click
 
-from kb.assessment.models import EvidenceType, Level, Role, Stance, Standing
+from kb.assessment.models import EvidenceType, Level, Role, Stance
 from kb.cli.output import echo_finding, echo_json
 from kb.cli.shared import (
     adding,
@@ -23,6 +23,7 @@ from kb.cli.shared import (
     workspace,
 )
 from kb.errors import NotFound
+from kb.models import Standing
 
 if TYPE_CHECKING:
     from datetime import date
@@ -86,7 +87,7 @@ def _on_a_proposal(run: Callable[..., None]) -> Callable[..., None]:
 @click.option("--stance", type=click.Choice(get_args(Stance)), default="supports", show_default=True)
 @_TYPE
 @_LEVEL
-@click.option("--standing", type=click.Choice(get_args(Standing)), help="Force of an outside source.")
+@click.option("--standing", type=click.Choice(Standing.values()), help="Force of an outside source.")
 @click.option("--locator", default="", help="Article, paragraph or page; found by itself for a policy of the set.")
 @click.option("--effective", help="Day it took effect, or of its figures.")
 @by_option

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
 
 import click
 
@@ -117,7 +116,7 @@ def show(policy_set: str, criterion: str, at: str | None, viewer: str, as_json: 
 @click.argument("policy_set", metavar="SET")
 @click.argument("criterion")
 @click.option("--status", type=click.Choice(tuple(STATUS_WORDS)))
-@click.option("--workflow", type=click.Choice(get_args(Workflow)))
+@click.option("--workflow", type=click.Choice(Workflow.values()))
 @click.option("--rationale")
 @click.option("--gap")
 @click.option("--next-step")

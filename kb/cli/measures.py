@@ -18,6 +18,7 @@ from kb.cli.shared import (
     workspace,
 )
 from kb.errors import InputError
+from kb.plan.models import MeasureStatus
 
 _RELATIONS = ("same subject", "broader", "narrower", "supports", "conflicts")
 
@@ -56,7 +57,7 @@ def list_(policy_set: str, as_json: bool) -> None:
 @click.argument("id")
 @click.option("--title")
 @click.option("--body", help="Body that is responsible.")
-@click.option("--status", type=click.Choice(["planned", "adopted", "in-force", "operating", "repealed"]))
+@click.option("--status", type=click.Choice(MeasureStatus.values()))
 @click.option(
     "--commitment", "links", multiple=True, metavar="ID[=RELATION]", help=f"Relations: {', '.join(_RELATIONS)}."
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import click
 
 from kb.amounts import some
-from kb.assessment.models import Policy, Standing
+from kb.assessment.models import Policy
 from kb.cli.output import echo_json, in_file
 from kb.cli.shared import (
     by_option,
@@ -25,11 +25,12 @@ from kb.cli.shared import (
 from kb.cli.telling import telling
 from kb.errors import InputError, NotFound
 from kb.files import readable
+from kb.models import Standing
 
 if TYPE_CHECKING:
     from kb.sources.library import Record
 
-_STANDING = click.Choice(get_args(Standing))
+_STANDING = click.Choice(Standing.values())
 
 
 @click.group("policies", epilog='Example: kb policies create kenya "Kenya" --country KEN --by "A. Name"')

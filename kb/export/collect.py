@@ -375,7 +375,7 @@ class Bench:
                     "body": action.body,
                     "action": action.title,
                     "owner": action.owner,
-                    "status": action.status,
+                    "status": action.status.value,
                     "indicator": action.indicator.name if action.indicator else "",
                     "start": action.start.isoformat() if action.start else "",
                     "deadline": action.due.isoformat() if action.due else "",

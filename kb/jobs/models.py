@@ -8,8 +8,7 @@ from typing import Literal
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from kb.assessment.models import Standing
-from kb.models import Model
+from kb.models import Model, Standing
 
 Kind = Literal["take-in", "look-again", "add-text", "export", "build", "sample"]
 Step = Literal[

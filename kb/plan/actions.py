@@ -122,7 +122,7 @@ def overdue(ws: Workspace, on: date) -> list[Action]:
 
 def _late(action: Action, on: date) -> bool:
     due = next_due(action, on - timedelta(days=1))
-    if action.status in ("done", "dropped") or not due or due >= on:
+    if action.status.closed or not due or due >= on:
         return False
     last = _last_sign(action) if action.repeat else None
     return not (last and last >= due)

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from kb.assessment.models import Evidence
-from kb.models import Model
+from kb.models import Model, Worded
 
 
 class Reading(Model):
@@ -46,6 +46,20 @@ class FindingRef(Model):
     criterion: str
 
 
+class ActionStatus(Worded):
+    """How far an action is."""
+
+    PLANNED = "planned", "Planned"
+    UNDER_WAY = "under-way", "Under way"
+    DONE = "done", "Done"
+    DROPPED = "dropped", "Dropped"
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing is left to do: such an action is never late."""
+        return self in (ActionStatus.DONE, ActionStatus.DROPPED)
+
+
 class Action(Model):
     """Something a body does by a date; it may serve many findings and commitments."""
 
@@ -57,7 +71,7 @@ class Action(Model):
     start: date | None = None
     due: date | None = None
     repeat: Literal["", "weekly", "monthly", "quarterly", "yearly"] = ""
-    status: Literal["planned", "under-way", "done", "dropped"] = "planned"
+    status: ActionStatus = ActionStatus.PLANNED
     indicator: Indicator | None = None
     findings: tuple[FindingRef, ...] = ()
     commitments: tuple[str, ...] = Field((), description="ids of the register of commitments")
@@ -81,6 +95,16 @@ class CommitmentLink(Model):
     by: str = ""
 
 
+class MeasureStatus(Worded):
+    """How far a national measure is, from the plan to its end."""
+
+    PLANNED = "planned", "Planned"
+    ADOPTED = "adopted", "Adopted"
+    IN_FORCE = "in-force", "In force"
+    OPERATING = "operating", "Operating"
+    REPEALED = "repealed", "Repealed"
+
+
 class Measure(Model):
     """A national measure and the instruments' commitments it bears on."""
 
@@ -88,7 +112,7 @@ class Measure(Model):
     policy_set: str
     title: str = Field(min_length=1)
     body: str = ""
-    status: Literal["planned", "adopted", "in-force", "operating", "repealed"] = "planned"
+    status: MeasureStatus = MeasureStatus.PLANNED
     evidence: tuple[Evidence, ...] = ()
     commitments: tuple[CommitmentLink, ...] = ()
     actions: tuple[str, ...] = ()

@@ -7,13 +7,14 @@ from datetime import date
 
 from kb.assessment.evidence import changed_since
 from kb.assessment.findings import findings, timeline
-from kb.assessment.models import Evidence, Finding, PolicySet, Standing
+from kb.assessment.models import Evidence, Finding, PolicySet
 from kb.assessment.policies import policy_set
 from kb.framework import Criterion, Framework, Recommendation
 from kb.i18n import day, language, t
 from kb.log import Workspace
 from kb.log.anchor import anchor
 from kb.log.decisions import shown_name
+from kb.models import Standing
 from kb.plan.actions import actions, overdue
 from kb.plan.models import Action
 from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text

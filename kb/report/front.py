@@ -172,7 +172,7 @@ def _cut(text: str) -> str:
 
 def _steps(serving: Sequence[Action], late: set[str]) -> Iterator[Block]:
     """The next steps that have a date and are not ended, the earliest first."""
-    dated = sorted((one for one in serving if one.due and one.status not in ("done", "dropped")), key=_due)
+    dated = sorted((one for one in serving if one.due and not one.status.closed), key=_due)
     if dated:
         yield Table(
             caption=t("Next steps, by date"),

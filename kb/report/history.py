@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kb.assessment.models import Status, as_read
+from kb.assessment.models import Status, Workflow, as_read
 from kb.i18n import Words, clock, day, t
 from kb.log.decisions import Event, stated_by
 
@@ -33,8 +33,8 @@ KIND_SAID = Words(
     }
 )
 """Their values, as the app calls them."""
-WORK = Words({"to-do": "to do", "draft": "in work", "in-review": "in review", "agreed": "agreed"})
-"""State of work to its word. What is decided stays "in work" until a person says more: no one calls it a draft."""
+WORK = Words({state.value: state.words for state in Workflow})
+"""State of work to its word."""
 FOLLOWED = frozenset({"status", "evidence", "rationale"})
 """Fields whose change takes the state of work along by itself (`kb.assessment.findings`)."""
 KINDS = Words(

@@ -4,29 +4,13 @@ from __future__ import annotations
 
 from kb.assessment.models import Evidence
 from kb.i18n import Words
+from kb.models import Standing
 from kb.report.history import KIND_SAID
 
-LEGAL = Words(
-    {
-        "in-force": "in force",
-        "adopted": "adopted, not in force",
-        "draft": "draft or bill, not in force",
-        "repealed": "repealed",
-        "unknown": "legal status unknown",
-    }
-)
+LEGAL = Words({standing.value: standing.words for standing in Standing})
 ROLES = Words({"instrument": "law in force", "operation": "at work"})
 STANCES = Words({"supports": "supports", "contradicts": "runs against it", "context": "context"})
-SHOWN = Words(
-    {
-        "in-force": "law in force",
-        "adopted": "planned, not in force yet",
-        "draft": "planned, not in force yet",
-        "repealed": "law that was repealed",
-        "unknown": "text whose legal status is unknown",
-    }
-)
-"""What the words of a law show, by its legal status: only a law in force is called one."""
+SHOWN = Words({standing.value: standing.shown for standing in Standing})
 
 
 def kind_of_evidence(row: Evidence) -> str:

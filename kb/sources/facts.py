@@ -6,13 +6,13 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import get_args
 
 from kb.errors import InputError, NotFound
 from kb.files import readable
 from kb.iso import check_country
 from kb.languages import MAIN
-from kb.sources.library import Record, Status
+from kb.models import Standing
+from kb.sources.library import Record
 from kb.sources.manifest import Source
 from kb.text import sha256_of, sha256_text, slug
 
@@ -93,8 +93,8 @@ def check_policy(country: str, title: str, date: str, status: str) -> None:
             f"the title has {len(title)} characters, more than the {LONGEST_TITLE} that are kept.",
             do="Give a shorter one.",
         )
-    if status not in get_args(Status):
-        raise InputError(f"'{status}' is no standing.", do=f"Give one of: {', '.join(get_args(Status))}.")
+    if status not in Standing.values():
+        raise InputError(f"'{status}' is no standing.", do=f"Give one of: {', '.join(Standing.values())}.")
 
 
 def _refuse_early(dated: str, status: str) -> None:

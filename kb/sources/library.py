@@ -17,10 +17,9 @@ from pydantic import Field, ValidationError
 
 from kb.errors import DataError, KBError
 from kb.languages import is_main, name_of
-from kb.models import Document, Force, Model, Pages, Tag
+from kb.models import Document, Force, Model, Pages, Standing, Tag
 from kb.text import sha256_of, sha256_text
 
-Status = Literal["in-force", "adopted", "draft", "repealed", "unknown"]
 RECORD = ".record.json"
 Reading = Callable[[Mapping[str, object], Callable[[], Document]], Document]
 """What gives the document of some facts (hash of the file, style, title, …): from where it is kept, or made now."""
@@ -47,7 +46,7 @@ class Record(Model):
     short: str = Field("", description="how citations name it")
     country: str | None = Field(None, description="ISO 3166-1 alpha-3, policies only")
     date: str | None = Field(None, description="ISO date or year of the text, policies only")
-    status: Status | None = Field(None, description="standing of the text as the user says; policies only")
+    status: Standing | None = Field(None, description="standing of the text as the user says; policies only")
     warnings: tuple[str, ...] = Field((), description="what the check of the file said when it was added")
     seal: str = Field("", description="checksum of all other fields; a record without one is not used")
 

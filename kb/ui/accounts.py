@@ -17,10 +17,10 @@ import streamlit as st
 from kb.config import settings
 from kb.errors import RefusedError
 from kb.i18n import Words, t
-from kb.workspace.access import People, Person, load_people
+from kb.workspace.access import People, Person, Role, load_people
 from kb.workspace.sign_in import hours
 
-ROLES = Words({"reader": "Reader", "reviewer": "Reviewer", "officer": "Officer", "administrator": "Administrator"})
+ROLES = Words({role: role.words for role in Role})
 State = Literal["open", "out", "ended", "stranger"]
 
 
@@ -161,5 +161,5 @@ def show_who() -> None:
     one = person()
     with st.popover(one.name, width="stretch"):
         where = t("every country") if one.everywhere else ", ".join(one.countries) or t("no country")
-        st.markdown(t("{role}, {where}", role=ROLES[one.role.value], where=where))
+        st.markdown(t("{role}, {where}", role=ROLES[one.role], where=where))
         st.button(t("Sign out"), key="sign-out", on_click=sign_out)

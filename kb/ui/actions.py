@@ -10,12 +10,12 @@ import streamlit as st
 from kb.assessment.findings import finding
 from kb.assessment.models import PolicySet
 from kb.errors import InputError
-from kb.i18n import day, t
+from kb.i18n import Words, day, t
 from kb.log.anchor import anchor
 from kb.log.decisions import shown_name
 from kb.plan import actions
 from kb.plan.ical import calendar_of
-from kb.plan.models import Action
+from kb.plan.models import Action, ActionStatus
 from kb.ui import accounts, address, desk, drafts, indicator, markup, resources, serving
 from kb.ui.content import plain
 from kb.ui.form import Form, changed
@@ -24,7 +24,7 @@ from kb.ui.measures import entries, identifier, show_measures
 from kb.ui.pages import link
 from kb.ui.widgets import download
 
-STATUSES = get_args(Action.model_fields["status"].annotation)
+STATUSES = Words({status.value: status.words for status in ActionStatus})
 REPEATS = get_args(Action.model_fields["repeat"].annotation)
 
 
@@ -77,7 +77,7 @@ def _one(action: Action, late: bool, by: str) -> None:
     st.html(
         markup.facts(
             [
-                (t("Status"), plain(action.status)),
+                (t("Status"), STATUSES[action.status]),
                 (t("Body"), action.body),
                 (t("Owner"), action.owner),
                 (t("Start"), day(action.start) if action.start else ""),
@@ -140,7 +140,7 @@ def _progress(action: Action, by: str) -> None:
         version=action.version,
         who=changed(action.changed_by, action.changed_at),
     )
-    status = form.select("status", t("Status"), STATUSES, plain)
+    status = form.select("status", t("Status"), tuple(STATUSES), STATUSES.__getitem__)
     note = form.area("note", t("Note"))
     if form.submit(t("Record"), disabled=not by):
         with form.recording():

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from kb.data import load_yaml
 from kb.i18n import language, t
-from kb.models import FORCE_WORDS, Force, Model
+from kb.models import Force, Model
 from kb.tagging.taxonomy import Taxonomy
 
 
@@ -20,17 +20,11 @@ class Example(Model):
 
 
 class ForceText(Model):
-    """How one force is shown: a shape beside the words, so that colour is never needed."""
+    """What the search page says above the passages of one force."""
 
     id: Force
-    shape: str
     heading: str
     about: str
-
-    @property
-    def words(self) -> str:
-        """Shape and words, as they stand on every hit."""
-        return f"{self.shape} {t(FORCE_WORDS[self.id])}"
 
 
 class FacetText(Model):
@@ -51,7 +45,7 @@ class Content(Model):
     facets: tuple[FacetText, ...]
 
     def force(self, id: str) -> ForceText:
-        """How the force is shown. Raises KeyError for one that the file does not hold."""
+        """What is said above its passages. Raises KeyError for one that the file does not hold."""
         return {str(force.id): force for force in self.forces}[id]
 
     def facet(self, name: str) -> FacetText:

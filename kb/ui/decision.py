@@ -80,7 +80,7 @@ def decision_form(seen: Review, by: str) -> Form:
         form.radio(
             "workflow",
             t("Work"),
-            get_args(Workflow),
+            Workflow.values(),
             WORK.__getitem__,
             horizontal=True,
             help=t("What is begun or decided is “in work” by itself. A second person who agrees chooses “agreed”."),

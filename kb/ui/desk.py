@@ -48,7 +48,9 @@ def show_standings(policy_set: PolicySet) -> None:
     for policy in by_standing(policy_set.policies):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(
-                t("DRAFT") if policy.current.standing == "draft" else how_it_stands(policy.current.standing),
+                t(policy.current.standing.brief)
+                if policy.current.standing == "draft"
+                else how_it_stands(policy.current.standing),
                 icon=":material/edit_note:" if policy.current.standing == "draft" else ":material/description:",
                 color="orange" if policy.current.standing == "draft" else "gray",
             )

@@ -6,10 +6,11 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from kb.assessment.models import Policy, PolicySet, Standing
+from kb.assessment.models import Policy, PolicySet
 from kb.assessment.policies import set_standing
 from kb.errors import InputError
 from kb.i18n import t
+from kb.models import Standing
 from kb.ui import markup, resources
 from kb.ui.form import Form
 
@@ -45,11 +46,11 @@ def _answer(policy_set: PolicySet, policy: Policy, by: str) -> None:
                 raise InputError(
                     t("The reason is missing: nothing is recorded yet."), do=t("Name the gazette or act, and its date.")
                 )
-            _record(policy_set, policy, "in-force", reason, by)
+            _record(policy_set, policy, Standing.IN_FORCE, reason, by)
     if st.button(t("It is a draft or bill"), key=f"draft-{policy_set.id}-{policy.id}", disabled=not by):
         with form.recording():
             words = t("it calls itself “{words}”", words=policy.current.doubt)
-            _record(policy_set, policy, "draft", reason.strip() or words, by)
+            _record(policy_set, policy, Standing.DRAFT, reason.strip() or words, by)
     if not by:
         st.caption(t("Write your name at the top right: a status is set only by a named person."))
 

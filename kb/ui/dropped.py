@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 import streamlit as st
 
 from kb.assessment import policies
 from kb.assessment.doubt import title_says
-from kb.assessment.models import Standing
 from kb.errors import InputError
 from kb.i18n import t
+from kb.models import Standing
 from kb.sources.facts import check_policy
 from kb.ui import markup, resources, shell
 from kb.ui.desk import how_it_stands
@@ -66,7 +65,7 @@ def show_dropped(by: str) -> None:
         )
         standing = left.selectbox(
             t("Legal status of the file"),
-            get_args(Standing),
+            Standing.values(),
             index=None,
             format_func=how_it_stands,
             key="dropped-standing",
@@ -96,7 +95,7 @@ def show_dropped(by: str) -> None:
                     raise InputError(
                         t("The country, the title or the legal status is missing."), do=t("Give all three.")
                     )
-                _begin(by, Dropped(name, data), country, title.strip(), standing, dated)
+                _begin(by, Dropped(name, data), country, title.strip(), Standing(standing), dated)
 
 
 def _begin(by: str, file: Dropped, country: str, title: str, standing: Standing, dated: str) -> None:

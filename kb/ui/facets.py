@@ -7,11 +7,11 @@ from html import escape
 from urllib.parse import quote_plus
 
 from kb.i18n import t
+from kb.models import FORCE_WORDS, Force
 from kb.search.browse import Browsed
 from kb.ui import markup, resources
 from kb.ui.address import href
 from kb.ui.content import FacetText, Labels
-from kb.ui.hit import EDGES
 
 TERMS = 8
 """Terms of a filter in sight; the rest unfolds."""
@@ -103,7 +103,7 @@ def _quoted(term: str) -> str:
 
 def _shape(facet: str, term: str) -> str:
     """The sign of a legal status before its word, as on every hit; '' for other filters."""
-    edge = EDGES.get(term) if facet == "force" else None
+    edge = Force(term).shape if facet == "force" and term in FORCE_WORDS else None
     return f'<span class="k-{edge}"><span class="k-f k-f-{edge}" aria-hidden="true"></span></span>' if edge else ""
 
 

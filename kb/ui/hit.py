@@ -11,7 +11,7 @@ import streamlit as st
 from kb.citing.promises import sentence_of
 from kb.i18n import Words, t
 from kb.languages import MAIN
-from kb.models import Passage, Span, marked
+from kb.models import FORCE_WORDS, Force, Passage, Span, marked
 from kb.report.blocks import spoken
 from kb.search import Hit
 from kb.search.browse import reason
@@ -19,14 +19,6 @@ from kb.ui import markup, resources
 from kb.ui.address import href
 from kb.ui.quote import quotable
 
-EDGES = {
-    "legal-obligation": "legal",
-    "political-commitment": "political",
-    "expert-recommendation": "expert",
-    "national-measure": "national",
-    "observation": "observation",
-}
-"""Force to its shape and edge in the style sheet."""
 CHIPS = Words(
     {
         "own-words": "Our words, not the text’s",
@@ -38,27 +30,22 @@ CHIPS = Words(
 
 
 def force_line(force: str) -> str:
-    """The force in words beside its shape."""
-    text = resources.content().force(force)
-    return markup.force(text.shape, text.words.removeprefix(text.shape).strip())
+    """The force in words beside its sign."""
+    return markup.force(Force(force).sign, t(FORCE_WORDS[force]))
 
 
 def shaped(force: str) -> str:
     """The force in words beside the shape that the style sheet draws."""
-    return _shape(force, resources.content().force(force).words)
-
-
-def _shape(force: str, words: str) -> str:
-    """The shape of a force beside its words, which begin with a sign for it."""
-    edge, words = EDGES[force], words.partition(" ")[2]
+    edge = Force(force).shape
     return (
-        f'<span class="k-force k-{edge}"><span class="k-f k-f-{edge}" aria-hidden="true"></span>{escape(words)}</span>'
+        f'<span class="k-force k-{edge}"><span class="k-f k-f-{edge}" aria-hidden="true"></span>'
+        f"{escape(t(FORCE_WORDS[force]))}</span>"
     )
 
 
 def hits(found: Iterable[Hit], *, nearest: bool) -> str:
     """A list of hits; `nearest` for those that do not say what was asked."""
-    forces = {text.id: _shape(text.id, text.words) for text in resources.content().forces}
+    forces = {force: shaped(force) for force in Force}
     spoken = resources.languages()
     rows = (_hit(one, forces[one.force], spoken.get(one.document, MAIN), nearest=nearest) for one in found)
     return f'<ol class="k-hits">{"".join(rows)}</ol>'
@@ -73,9 +60,9 @@ def _hit(hit: Hit, force: str, language: str, *, nearest: bool) -> str:
     if not far and not hit.why.get("matches", True):
         near = f'<span class="kb-near">{t("≈ Near in meaning: it is not among the passages that match")}</span>'
     copy = quotable(hit.text, hit.citation, hit.force, hit.notes, wording=wording)
-    id = escape(hit.id, quote=True)
+    id, shape = escape(hit.id, quote=True), Force(hit.force).shape
     return (
-        f'<li class="k-hit k-{EDGES[hit.force]}" data-hit="{id}"><input type="checkbox" class="k-tick" data-pick="'
+        f'<li class="k-hit k-{shape}" data-hit="{id}"><input type="checkbox" class="k-tick" data-pick="'
         f'{id}" aria-label="{t("Pick {citation}", citation=escape(hit.citation, quote=True))}"><div class="kb-head" '
         f'data-wording="'
         f'{wording}">{near}{_trail(hit)}{_text(hit, wording, language)}{_explained(hit)}<p class="kb-cite"><a href="'

@@ -209,13 +209,7 @@ def _bar(seen: Review, now: Reading) -> str:
 
 def _title(policy: Policy) -> str:
     """Title and legal status of a document."""
-    standing = {
-        "in-force": t("in force"),
-        "adopted": t("adopted, not in force"),
-        "draft": t("DRAFT"),
-        "repealed": t("repealed"),
-    }
-    return f"{policy.title} · {standing.get(policy.current.standing, t('legal status unknown'))}"
+    return f"{policy.title} · {t(policy.current.standing.brief)}"
 
 
 def _go(n: int) -> None:

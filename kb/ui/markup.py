@@ -70,9 +70,9 @@ def notes(given: Iterable[str]) -> str:
     return f'<ul class="kb-notes" aria-label="{t("Notes")}">{rows}</ul>' if rows else ""
 
 
-def force(shape: str, words: str) -> str:
-    """The force in words beside its shape."""
-    return f'<span class="kb-force"><span aria-hidden="true">{escape(shape)}</span> {escape(words)}</span>'
+def force(sign: str, words: str) -> str:
+    """The force in words beside its sign."""
+    return f'<span class="kb-force"><span aria-hidden="true">{escape(sign)}</span> {escape(words)}</span>'
 
 
 def trail(section: Sequence[str]) -> str:

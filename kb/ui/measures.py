@@ -8,15 +8,15 @@ import streamlit as st
 
 from kb.assessment.models import PolicySet
 from kb.errors import InputError
-from kb.i18n import t
+from kb.i18n import Words, t
 from kb.plan.measures import commitment_table, measures, record_measure
-from kb.plan.models import CommitmentLink, Measure
+from kb.plan.models import CommitmentLink, MeasureStatus
 from kb.text import slug
 from kb.ui import markup, resources
 from kb.ui.content import plain
 from kb.ui.form import Form
 
-STATUSES = get_args(Measure.model_fields["status"].annotation)
+STATUSES = Words({status.value: status.words for status in MeasureStatus})
 RELATIONS = get_args(CommitmentLink.model_fields["relation"].annotation)
 
 
@@ -31,7 +31,7 @@ def show_measures(policy_set: PolicySet, by: str) -> None:
                 row.title or t("no measure recorded"),
                 plain(row.relation) if row.relation else "",
                 row.body,
-                (plain(row.status) if row.status else "") + (f"; {row.stated}" if row.stated else ""),
+                (STATUSES.get(row.status) or plain(row.status)) + (f"; {row.stated}" if row.stated else ""),
                 str(len(row.evidence)),
                 ", ".join(row.actions),
             )
@@ -90,7 +90,7 @@ def _new(policy_set: PolicySet, by: str) -> None:
     title = form.line("title", t("The measure"), placeholder=t("e.g. Basic pension for every resident"))
     left, right = st.columns(2)
     body = form.line("body", t("Body that carries it out"), left)
-    status = form.select("status", t("It is"), STATUSES, plain, right)
+    status = form.select("status", t("It is"), tuple(STATUSES), STATUSES.__getitem__, right)
     chosen = form.many("chosen", t("Commitments it bears on"), list(known), known.__getitem__)
     relation = form.radio(
         "relation", t("How it bears on them"), RELATIONS, horizontal=True, help=t("A link is not equivalence.")

@@ -40,8 +40,7 @@ def page() -> None:
     row = roles.facet_of(roles.map.rows)
     table = browse.who_promised_what(register, chosen, roles.map.rows)
     narrowed = {roles.facet_of(field): terms for field, terms in chosen.items()}
-    content = resources.content()
-    heads = [t("Group"), *(f"{one.title}\n{content.force(one.force).words}" for one in register)]
+    heads = [t("Group"), *(f"{one.title}\n{one.force.sign} {t(one.force.words)}" for one in register)]
     rows = [
         (labels.term(row, term), [_cell(one.id, cells.get(one.id, ()), {row: term, **narrowed}) for one in register])
         for term, cells in table.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kb.i18n import later, t
+from kb.models import Force
 from kb.ui import markup, resources
 
 _PROMISES = (
@@ -48,10 +49,7 @@ def show_versions() -> None:
     index = resources.searcher().index
     framework, made = resources.framework(), index.manifest
     st.header(t("What answers here"))
-    titles = [
-        (head["title"], resources.content().force(head["force"]).words, str(head["passages"]))
-        for head in index.store.documents()
-    ]
+    titles = [(head["title"], _force_words(head["force"]), str(head["passages"])) for head in index.store.documents()]
     st.html(markup.table((t("Document"), t("Force"), t("Passages")), titles, t("Documents in this index")))
     st.html(
         f'<details class="k-fold"><summary>{t("Versions, to tell others what answered")}</summary>'
@@ -81,3 +79,8 @@ def show_versions() -> None:
         )
         + "</details>"
     )
+
+
+def _force_words(force: str) -> str:
+    """The force with its sign, in a table."""
+    return f"{Force(force).sign} {t(Force(force).words)}"

@@ -16,7 +16,7 @@ from kb.search.results import Results
 from kb.ui import address, facets, markup, places, resources, saved, shell, tray
 from kb.ui.address import href
 from kb.ui.behind import show_behind
-from kb.ui.hit import EDGES, hits
+from kb.ui.hit import hits
 from kb.ui.pages import link
 from kb.ui.promises import show_promises
 
@@ -125,7 +125,7 @@ def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: s
     for force, held in groups.items():
         text = resources.content().force(force)
         heading = t("Nearest: {heading}", heading=lowered(t(text.heading))) if results.absent else t(text.heading)
-        st.header(f"{text.shape} {heading}", anchor=force)
+        st.header(f"{text.id.sign} {heading}", anchor=force)
         more = _more(force, query, mode, filters) if len(held) > FIRST or counts.get(force, 0) > FIRST else ""
         st.html(
             f'<p class="k-small k-quiet">{escape(t(text.about))}</p>{_first(held[:FIRST], results.absent)}'
@@ -261,7 +261,7 @@ def _summary(total: int, counts: dict[str, int], results: Results) -> str:
         else ""
     )
     pills = "".join(
-        f'<a class="k-pill" href="#{text.id}"><span class="k-{EDGES[text.id]}"><span class="k-f k-f-{EDGES[text.id]}" '
+        f'<a class="k-pill" href="#{text.id}"><span class="k-{text.id.shape}"><span class="k-f k-f-{text.id.shape}" '
         f'aria-hidden="true"></span></span>'
         f'{escape(t(text.heading))} <span class="k-num">{counts[text.id]}</span></a>'
         for text in resources.content().forces

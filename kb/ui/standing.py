@@ -106,9 +106,7 @@ def _standing(id: str, workspace: str, head: str, today: date) -> Standing:
     held = {one.criterion: one for one in findings(ws, framework, id)}
     with ws.reading() as reader:
         unanswered = [found for found in read_proposals(reader, id) if found.verdict is None]
-    open_ones = [
-        one for one in actions(ws, policy_set=id) if one.status not in ("done", "dropped") and not one.archived
-    ]
+    open_ones = [one for one in actions(ws, policy_set=id) if not one.status.closed and not one.archived]
     serving = {
         criterion: tuple(
             one for one in open_ones if any(ref.criterion == criterion and ref.policy_set == id for ref in one.findings)

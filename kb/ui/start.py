@@ -170,7 +170,7 @@ def _due() -> list[tuple[str, str, str]]:
         for one in actions(ws)
         if one.due
         and not one.archived
-        and one.status not in ("done", "dropped")
+        and not one.status.closed
         and one.findings
         and (one.id in late or today <= one.due <= today + MONTH)
     ]

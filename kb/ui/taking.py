@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from kb.assessment.models import PolicySet, Standing
+from kb.assessment.models import PolicySet
 from kb.errors import InputError
 from kb.i18n import t
 from kb.jobs.models import Given
+from kb.models import Standing
 from kb.sources.facts import check_policy
 from kb.ui import work
 

@@ -17,12 +17,11 @@ from kb.citing.styles import FORMATS, format_citation, plain
 from kb.errors import KBError
 from kb.i18n import day, t, tn
 from kb.log.noted import own_mark
-from kb.models import Passage
+from kb.models import Force, Passage
 from kb.report.brief import brief
 from kb.report.made import asked, brief_words
 from kb.ui import browser, markup, resources
 from kb.ui.address import href
-from kb.ui.hit import EDGES
 from kb.ui.quote import FORMAT_WORDS, quotable
 from kb.ui.report import KINDS, file_of
 from kb.ui.widgets import download
@@ -130,7 +129,7 @@ def _brief(held: list[Passage]) -> bytes:
 
 
 def _row(one: Passage) -> str:
-    edge = EDGES[one.force]
+    edge = Force(one.force).shape
     id = escape(one.id, quote=True)
     return (
         f'<li><span class="k-{edge}"><span class="k-f k-f-{edge}" '

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Unpack, cast
 
@@ -25,16 +24,16 @@ from kb.log.decisions import Event, EventOptions, names_in, parts, records_in, s
 from kb.log.states import State
 from kb.log.store import Reader, Workspace, Writer
 from kb.log.tables import EventRow, ProposalRow, RunRow, StateRow
-from kb.models import Model
+from kb.models import Model, Worded
 
 
-class Role(StrEnum):
+class Role(Worded):
     """What a person may do in the countries that they see."""
 
-    READER = "reader"
-    REVIEWER = "reviewer"
-    OFFICER = "officer"
-    ADMINISTRATOR = "administrator"
+    READER = "reader", "Reader"
+    REVIEWER = "reviewer", "Reviewer"
+    OFFICER = "officer", "Officer"
+    ADMINISTRATOR = "administrator", "Administrator"
 
 
 OF_SET = frozenset({"set", "policy", "finding", "run", "verdict", "opinion", "measure"})

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kb.amounts import some
 from kb.assessment import policies
-from kb.assessment.models import Policy, Standing
+from kb.assessment.models import Policy
 from kb.assessment.proposals import store_run
 from kb.config import Settings
 from kb.errors import InputError, NotFound, RefusedError
@@ -22,7 +22,7 @@ from kb.framework import Framework
 from kb.iso import check_language
 from kb.languages import MAIN
 from kb.log.store import Workspace
-from kb.models import Document, Pages
+from kb.models import Document, Pages, Standing
 from kb.sources import keep
 from kb.sources.facts import check_policy, policy_id, policy_record, text_record
 from kb.sources.keep import Change
@@ -214,8 +214,10 @@ def _of_library(settings: Settings, record: Record, arrival: Arrival, telling: P
             do="Give a law, plan or programme of a country.",
         )
     given = {"title": arrival.title, "date": arrival.dated, "status": arrival.standing}
-    facts = record.model_copy(update={name: value for name, value in given.items() if value})
+    given = {name: value for name, value in given.items() if value}
+    facts = record.model_copy(update=given)
     check_policy(facts.country or "", facts.title, facts.date or "", facts.status or "")
+    facts = Record.model_validate(facts.model_dump(warnings=False))  # the checks above say more of what is wrong
     _check_place(arrival.place)
     text = _Text(settings.library / record.file, _read(checked(record, settings.library), telling), facts, record)
     refuse_own_source(text.document(record), settings.corpus)

@@ -16,14 +16,14 @@ from pydantic import Field
 
 from kb.assessment import policies
 from kb.assessment.findings import decide, finding
-from kb.assessment.models import Changes, EvidenceType, PolicySet, Role, Stance, Standing, Status
+from kb.assessment.models import Changes, EvidenceType, PolicySet, Role, Stance, Status
 from kb.assessment.proposals import latest_runs
 from kb.data import load_yaml
 from kb.errors import NotFound
 from kb.framework import Framework
 from kb.languages import MAIN
 from kb.log.store import Workspace
-from kb.models import Force, Model
+from kb.models import Force, Model, Standing
 from kb.plan.actions import actions, create_action
 from kb.read import read
 from kb.sources.library import structured

@@ -4,7 +4,6 @@ import pytest
 
 from kb.commitments.documents import MARKS, OWN_WORDS
 from kb.i18n import use
-from kb.models import FORCE_WORDS
 from kb.tagging.taxonomy import load
 from kb.ui.content import Labels, load_content, plain
 from kb.ui.markup import notes
@@ -21,11 +20,6 @@ def content(root):
 def labels(root, content):
     """Names over the real taxonomy."""
     return Labels(content, load(root / "corpus" / "taxonomy"), {"crpd": "Disability convention"})
-
-
-def test_every_force_has_words_and_a_shape_of_its_own(content):
-    assert {force.id for force in content.forces} == set(FORCE_WORDS)
-    assert len({force.shape for force in content.forces}) == len(FORCE_WORDS)
 
 
 @pytest.mark.parametrize(
