@@ -154,12 +154,6 @@ class Framework(Model):
         counts = self.counts()
         return t("{stated} stated + {derived} derived", stated=counts["stated"], derived=counts["derived"])
 
-    def without_derived(self) -> Framework:
-        """The stated rows alone: what totals are given for first."""
-        stated = tuple(r for r in self.recommendations if r.kind == "stated")
-        count = sum(len(r.criteria) for r in stated)
-        return self.model_copy(update={"recommendations": stated, "criteria_count": count})
-
 
 def load(folder: Path) -> Framework:
     """The framework in `folder`/recommendations.yaml. Raises DataError with file, line and entry."""

@@ -43,8 +43,8 @@ def test_six_are_stated_and_one_is_derived(loaded):
 
 
 def test_the_derived_row_can_be_switched_off(loaded):
-    assert loaded.without_derived().counts() == {"stated": 6, "derived": 0, "criteria": 32}
-    assert all(c.id[0] == "R" for c in loaded.criteria(derived=False))
+    stated = list(loaded.criteria(derived=False))
+    assert len(stated) == 32 and all(c.id[0] == "R" for c in stated)
 
 
 def test_criteria_per_recommendation(loaded):

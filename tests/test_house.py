@@ -415,12 +415,9 @@ FOR_TESTS_AND_PROGRAMS = {
     "kb/assessment/proposals.py: proposals": "the present proposals, for whoever uses the package",
     "kb/coding/agreement.py: alpha": "the plain measure, which tests compare with another library",
     "kb/coding/agreement.py: kappa": "as alpha",
-    "kb/export/download.py: rows_of": "rows of any kind, for whoever uses the package",
     "kb/search.py: search": "the face of the room, for programs",
-    "kb/search/marks.py: marks": "`marked` of one text, as tests read it",
     "kb/sources/keep.py: add_policy": "the part of the one door that reads nothing, for small tests",
     "kb/sources/keep.py: add_text": "as add_policy",
-    "kb/sources/verify.py: lost": "the proof that nothing of a source is lost",
 }
 
 

@@ -63,7 +63,7 @@ def test_with_room_it_is_written_and_asked(tmp_path):
         return terms.size
 
     assert with_room(memory.WORDS_WRITE + 100_000_000, write) == 50
-    assert with_room(memory.WORDS_OPEN + 50_000_000, lambda: len(Terms(tmp_path / "t").near("name"))) == 50
+    assert with_room(memory.WORDS_OPEN + 50_000_000, lambda: Terms(tmp_path / "t").frequency("name")) == 50
 
 
 def test_too_little_free_memory_of_the_machine_is_said_too(monkeypatch):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import TypedDict, Unpack
 
 from kb.coding.codebook import Codebook
-from kb.errors import InputError
 from kb.export import export, format_named, sidecar_of
 from kb.export.coded import memos_of
 from kb.export.collect import Bench
@@ -19,38 +18,6 @@ from kb.files import scratch
 
 KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: the same export gives the same bytes
-
-
-def rows_of(
-    bench: Bench,
-    kind: str,
-    *,
-    query: str = "",
-    filters: Iterable[tuple[str, str]] = (),
-    mode: str = "hybrid",
-    policy_set: str | None = None,
-    session: str | None = None,
-) -> Iterator[Row]:
-    """The rows of one of KINDS; see `kb.export.request`, which also says how they came about.
-
-    The query counts for results alone, filters for rows that are passages. Raises InputError when the kind lacks its
-    query or its policy set.
-    """
-    from kb.export.request import FILTERED, MODE, Request, take
-
-    if kind not in KINDS:
-        raise InputError(f"Unknown kind of rows '{kind}'.", do=f"Kinds are: {', '.join(KINDS)}.")
-    return take(
-        bench,
-        Request(
-            kind=kind,
-            query=query if kind == "results" else "",
-            mode=mode if kind == "results" else MODE,
-            filters=tuple(filters) if kind in FILTERED else (),
-            policy_set=policy_set,
-            session=session,
-        ),
-    ).rows
 
 
 def name_of(kind: str, format: str) -> str:

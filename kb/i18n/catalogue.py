@@ -63,8 +63,8 @@ class Words(Mapping[Key, str]):
     """Names for people, by key: written in English, read in the present language.
 
     >>> names = Words({"status": "Status"})
-    >>> use("es"); names["status"], names.english("status")
-    ('Estado', 'Status')
+    >>> use("es"); names["status"]
+    'Estado'
     >>> use("en")
     """
 
@@ -79,10 +79,6 @@ class Words(Mapping[Key, str]):
 
     def __len__(self) -> int:
         return len(self._words)
-
-    def english(self, key: Key) -> str:
-        """The words as they are written, for what is kept and not shown."""
-        return self._words[key]
 
 
 @lru_cache

@@ -8,20 +8,15 @@ from functools import lru_cache
 import numpy as np
 
 from kb.engine.analysis import words
-from kb.engine.stems import numbers, stems
+from kb.engine.stems import numbers
 from kb.languages import MAIN
 from kb.models import Span
 from kb.search.language import content_words
 
 
-def marks(text: str, wanted: Iterable[str], language: str = MAIN) -> list[Span]:
-    """Character spans of the words of `text` that share a stem with any that is wanted, in order; small words are not
-    marked."""
-    return marked([stems(text, language)], wanted, [language])[0]
-
-
 def marked(texts: Sequence[np.ndarray], wanted: Iterable[str], languages: Sequence[str]) -> list[list[Span]]:
-    """The same for each of several texts that are given by their stems (see `kb.engine.stems`) and languages."""
+    """For each text the character spans of its words that share a stem with any that is wanted, in order; small words
+    are not marked. Texts are given by their stems (see `kb.engine.stems`) and languages."""
     found: list[list[Span]] = [[] for _ in texts]
     telling = [word for phrase in wanted for word in _telling(phrase)]
     for language in dict.fromkeys(languages):

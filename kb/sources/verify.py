@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import Field
 
 from kb.errors import KBError
-from kb.models import Leftover, Model, Passage, Place
+from kb.models import Model, Passage, Place
 from kb.text import bare, sha256_of
 
 
@@ -124,12 +124,3 @@ def _read(file: str, locate: Locate, decode: Decode) -> tuple[str, str] | str:
         return sha256_of(path), decode(path)
     except (OSError, ValueError, KBError) as error:
         return f"{file} cannot be read: {error}"
-
-
-def lost(text: str, passages: Iterable[Passage], leftovers: Iterable[Leftover]) -> str:
-    """What of a source is in no passage and no leftover, white space apart; empty when nothing is lost."""
-    covered = bytearray(len(text))
-    for place in [*(p.place for p in passages), *(left.place for left in leftovers)]:
-        for a, b in place.pieces or ((place.chars,) if place.chars else ()):
-            covered[a:b] = b"\1" * (b - a)
-    return bare("".join(c for c, known in zip(text, covered) if not known))

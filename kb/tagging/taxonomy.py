@@ -213,11 +213,6 @@ class Taxonomy(Model):
                 others[_key(label, row.any_case)].update(rest)
         return {key: tuple(rest) for key, rest in others.items()}
 
-    @cached_property
-    def longest(self) -> int:
-        """Words in the longest label that `expand` knows: no longer run of a query needs looking up."""
-        return max((len(key.split()) for key in self._equivalents), default=0)
-
     def expand(self, phrase: str) -> tuple[str, ...]:
         """The other labels of a label: acronyms, spellings, printed variants, synonyms; nothing if it is no label.
 

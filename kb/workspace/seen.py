@@ -75,10 +75,6 @@ class SeenStore:
         """How many passages are seen."""
         return self._whole.size - len(self._away)
 
-    def all_rowids(self) -> set[int]:
-        """As `Store.all_rowids`."""
-        return self._whole.all_rowids() - self._away
-
     def terms(self, facet: str) -> dict[str, int]:
         """As `Store.terms`; a hidden document is no term."""
         return _without(self._whole.terms(facet), facet, self._hidden)

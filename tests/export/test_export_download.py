@@ -7,7 +7,8 @@ import pytest
 
 from kb.errors import InputError
 from kb.export.collect import Bench
-from kb.export.download import name_of, packed, rows_of
+from kb.export.download import name_of, packed
+from kb.export.request import Request, take
 from kb.export.rows import Provenance, Row
 
 ROWS = [Row(id="d/1", text="Every child has a name.", citation="d, 1", force="legal-obligation")]
@@ -33,14 +34,13 @@ def test_the_same_rows_give_the_same_bytes():
     [
         ("results", "Results need a query"),
         ("findings", "belong to an assessment"),
-        ("songs", "Unknown kind of rows 'songs'"),
     ],
 )
 def test_what_a_kind_lacks_is_told(live_kb, kind, said):
     with pytest.raises(InputError, match=said):
-        rows_of(Bench.here(), kind)
+        take(Bench.here(), Request(kind=kind))
 
 
 def test_rows_are_filtered_passages(live_kb):
-    rows = list(rows_of(Bench.here(), "passages", filters=[("document", "mipaa")]))
+    rows = list(take(Bench.here(), Request(kind="passages", filters=(("document", "mipaa"),))).rows)
     assert rows and {row.document for row in rows} == {"mipaa"}

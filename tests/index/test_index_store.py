@@ -39,25 +39,9 @@ def test_documents_tell_how_many_passages_they_have(store):
 
 
 def test_rows_by_facet_and_alternatives(store):
-    ids = store.by_id()
-    assert {ids[r][0] for r in store.rowids("country", ["CHL", "BRA"])} == {"toy/s1/p2", "toy/s1/p4"}
+    found = store.rows(sorted(store.rowids("country", ["CHL", "BRA"])))
+    assert {passage.id for passage in found.values()} == {"toy/s1/p2", "toy/s1/p4"}
     assert store.terms("force") == {"expert-recommendation": 7, "legal-obligation": 3}
-
-
-def test_counts_are_most_frequent_first_and_over_the_given_rows_only(store):
-    assert list(store.counts(store.all_rowids())["group"].items()) == [
-        ("older-persons", 3),
-        ("women", 3),
-        ("children", 1),
-    ]
-    assert store.counts([8])["document"] == {"treaty": 1}
-    assert store.counts([]) == {}
-
-
-def test_counts_of_more_rows_than_one_statement_takes():
-    made = Store(":memory:")
-    made.add(toy_document(*(toy_passage(f"big/p{n}", "Text.") for n in range(2000))))
-    assert made.counts(made.all_rowids())["document"] == {"big": 2000}
 
 
 def test_rejected_tags_are_no_facets():

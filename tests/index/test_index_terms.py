@@ -81,11 +81,6 @@ def test_frequency_and_size(terms):
     assert (terms.size, terms.frequency(words("derecho", "es")[0]), terms.frequency("nothing")) == (3, 1, 0)
 
 
-def test_words_spelt_nearly_alike(terms):
-    assert set(terms.near("budgetts")) == {1, 3}
-    assert terms.near("rulez") == [3] and terms.near("zzzzz") == []
-
-
 def test_an_index_on_disk_is_opened_again(tmp_path):
     Terms(tmp_path / "terms", create=True).add([(7, toy_passage("t/7", "Pension"))])
     assert Terms(tmp_path / "terms").search(Q.term_query(Terms().schema, EXACT, "pension"), 5)[0][0] == 7

@@ -95,7 +95,7 @@ def test_a_passage_in_its_context_asks_for_its_own_document_only(root):
         in_context(engine, "law/a9")
 
 
-ALL_PASSAGES = {"scan", "store", "by_id", "wordings", "rowids", "terms_index", "every_fields"}
+ALL_PASSAGES = {"scan", "store", "wordings", "rowids", "terms_index", "every_fields"}
 """What gives every passage, or rows of the store beneath the engine."""
 
 

@@ -3,9 +3,10 @@
 import hashlib
 
 import pytest
+from rebuilding import lost
 
 from kb.models import Leftover, Passage, Place
-from kb.sources.verify import decode, locator, lost, verify
+from kb.sources.verify import decode, locator, verify
 
 TEXT = "First passage of\na file. Second passage, 32 apart.\n"
 

@@ -4,8 +4,9 @@ import json
 import re
 
 import pytest
+from rebuilding import lost
 
-from kb.sources.verify import lost, source_text
+from kb.sources.verify import source_text
 from kb.text import bare, squeeze
 
 

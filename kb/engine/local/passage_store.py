@@ -226,19 +226,6 @@ class Store:
         """Number of passages."""
         return int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
 
-    def all_rowids(self) -> set[int]:
-        """Every row."""
-        return {row for (row,) in self._db.execute("SELECT rowid FROM passages")}
-
-    def by_id(self) -> dict[int, tuple[str, str]]:
-        """Row number to (identifier, kind), for every passage."""
-        return {row: (id, kind) for row, id, kind in self._db.execute("SELECT rowid, id, kind FROM passages")}
-
-    def sections(self) -> dict[int, tuple[str, str]]:
-        """Row number to (document, headings above it as JSON), for every passage."""
-        found = self._db.execute("SELECT rowid, document, section FROM passages")
-        return {row: (document, section) for row, document, section in found}
-
     def columns(self) -> Iterator[tuple[str, str, str, str, str, str, str]]:
         """(identifier, document, section, kind, part, force, language) of every passage, by row."""
         yield from self._db.execute(
@@ -304,19 +291,6 @@ class Store:
         return dict(
             self._db.execute("SELECT term, count(*) FROM facets WHERE facet = ? GROUP BY term ORDER BY term", (facet,))
         )
-
-    def counts(self, rowids: Iterable[int]) -> dict[str, dict[str, int]]:
-        """For each facet, how many of `rowids` carry each term; most frequent first."""
-        rowids = list(rowids)
-        counts: dict[str, dict[str, int]] = {}
-        for start in range(0, len(rowids), 900):  # SQLite takes 999 parameters in its older builds
-            part = rowids[start : start + 900]
-            marks = ",".join("?" * len(part))
-            for facet, term, n in self._db.execute(
-                f"SELECT facet, term, count(*) FROM facets WHERE passage IN ({marks}) GROUP BY facet, term", part
-            ):
-                counts.setdefault(facet, {})[term] = counts.get(facet, {}).get(term, 0) + n
-        return {facet: dict(sorted(terms.items(), key=lambda kv: (-kv[1], kv[0]))) for facet, terms in counts.items()}
 
     def close(self) -> None:
         """Close the database."""

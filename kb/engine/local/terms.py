@@ -133,12 +133,6 @@ class Terms:
         """Number of passages indexed."""
         return self._index.searcher().num_docs
 
-    def near(self, term: str) -> list[int]:
-        """Rows that hold a word within one letter (two for eight letters and more) of `term`, as printed."""
-        distance = 2 if len(term) >= 8 else 1
-        query = tantivy.Query.fuzzy_term_query(self.schema, EXACT, term, distance=distance)
-        return [row for row, _ in self.search(query, self.size)]
-
 
 def _entry(row: int, passage: Passage) -> tantivy.Document:
     """The passage as ready terms: its corrected copy where it has one, and then the printed form beside it."""

@@ -1,0 +1,17 @@
+"""Whether passages and leftovers together rebuild their source: nothing of a text may be lost on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kb.models import Leftover, Passage
+from kb.text import bare
+
+
+def lost(text: str, passages: Iterable[Passage], leftovers: Iterable[Leftover]) -> str:
+    """What of a source is in no passage and no leftover, white space apart; empty when nothing is lost."""
+    covered = bytearray(len(text))
+    for place in [*(p.place for p in passages), *(left.place for left in leftovers)]:
+        for a, b in place.pieces or ((place.chars,) if place.chars else ()):
+            covered[a:b] = b"\1" * (b - a)
+    return bare("".join(c for c, known in zip(text, covered) if not known))
