@@ -23,7 +23,7 @@ from kb.config import settings
 from kb.index import live
 from kb.index.cache import VectorCache
 from kb.index.embed import BATCH, SentenceEncoder, load_torch
-from kb.index.embedded_texts import under_heading, windows
+from kb.index.embedded_texts import parts_to_embed, under_heading
 from kb.index.encoders import load_models, normalise
 from kb.index.weights.checkpoint import PROMPTS
 
@@ -32,7 +32,7 @@ def embedded_texts(count: int) -> list[str]:
     """About `count` texts of the live index, taken evenly: wholes, then pairs of sentences."""
     passages = list(live.open_index(settings().indexes, settings().corpus).store.passages())
     texts = [under_heading(passage) for passage in passages] + [
-        text for passage in passages for text in windows(passage)
+        text for passage in passages for text in parts_to_embed(passage)
     ]
     return texts[:: max(1, len(texts) // count)]
 

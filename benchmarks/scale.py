@@ -50,7 +50,7 @@ from kb.engine.local import LocalEngine
 from kb.engine.local.passage_store import Store
 from kb.engine.local.terms import Terms
 from kb.engine.local.vectors import Space
-from kb.index.embedded_texts import windows
+from kb.index.embedded_texts import parts_to_embed
 from kb.index.live import Index, current, open_index
 from kb.models import Document, Passage
 from kb.search import MODES, Searcher
@@ -121,7 +121,7 @@ def make_words(live: Index, folder: Path, drawn: np.ndarray) -> None:
 
 def make_vectors(live: Index, folder: Path, drawn: np.ndarray) -> None:
     """Write the spaces, and beside each the float32 vectors that recall is measured with; what is there is kept."""
-    pairs = [len(windows(passage)) or 1 for passage in live.store.passages()]
+    pairs = [len(parts_to_embed(passage)) or 1 for passage in live.store.passages()]
     first = np.cumsum(pairs) - pairs
     owners = np.repeat(np.arange(1, len(drawn) + 1), np.asarray(pairs)[drawn])
     begun = np.repeat(first[drawn] - np.r_[0, np.cumsum(np.asarray(pairs)[drawn])[:-1]], np.asarray(pairs)[drawn])

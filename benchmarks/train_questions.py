@@ -20,7 +20,7 @@ import numpy as np
 
 from kb.commitments.documents import load_asked
 from kb.config import settings
-from kb.index.embedded_texts import under_heading, windows
+from kb.index.embedded_texts import parts_to_embed, under_heading
 from kb.index.encoders import Encoder
 from kb.index.live import open_index
 from kb.models import Passage
@@ -63,7 +63,7 @@ def space(passages: list[Passage], encoder: Encoder) -> Space:
     """As the index holds them, everyday questions apart: parts are the mean of a window and the whole, and a passage
     without parts counts as a whole."""
     wholes = embedded([under_heading(p) for p in passages], encoder)
-    parts = [(row, text) for row, p in enumerate(passages) for text in windows(p)]
+    parts = [(row, text) for row, p in enumerate(passages) for text in parts_to_embed(p)]
     owner = np.array([row for row, _ in parts])
     vectors = (embedded([text for _, text in parts], encoder) + wholes[owner]) / 2
     alone = np.setdiff1d(np.arange(len(passages)), owner)

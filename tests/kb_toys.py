@@ -12,7 +12,7 @@ import numpy as np
 from kb.citing.promises import Promises
 from kb.engine import Vectors
 from kb.engine.local import LocalEngine, LocalWriter
-from kb.index.embedded_texts import under_heading, windows
+from kb.index.embedded_texts import parts_to_embed, under_heading
 from kb.index.encoders import normalise
 from kb.index.expansions import Expansions
 from kb.index.names import Names
@@ -136,7 +136,7 @@ def toy_engine(documents, encoder=None) -> LocalEngine:
 
 def toy_vectors(document, encoder) -> Vectors:
     """The vectors of a document's passages and of their pairs of sentences."""
-    pairs = [(i, text) for i, passage in enumerate(document.passages) for text in windows(passage)]
+    pairs = [(i, text) for i, passage in enumerate(document.passages) for text in parts_to_embed(passage)]
     return Vectors(
         encoder.passages([under_heading(passage) for passage in document.passages]),
         encoder.passages([text for _, text in pairs]),

@@ -17,7 +17,7 @@ from pydantic import Field
 
 from kb.amounts import some
 from kb.build import document_cache
-from kb.build.job import check, is_stale
+from kb.build.job import is_stale, prove_index
 from kb.build.pipeline import identities, unreadable_documents
 from kb.config import Settings
 from kb.errors import KBError
@@ -212,7 +212,7 @@ def _index(settings: Settings) -> Iterator[Check]:
     try:
         index = live.open_index(settings.indexes, settings.corpus)
         made = index.manifest
-        check(index.folder, made)
+        prove_index(index.folder, made)
         if not made.sealed:
             yield Check(
                 what="index manifest", status="missing", detail="it has no checksum of its own yet", do="kb build"

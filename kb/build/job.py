@@ -29,7 +29,7 @@ from kb.files import linked, sync, sync_tree
 from kb.index import live
 from kb.index import manifest as manifests
 from kb.index.cache import Counted, Shipped, VectorCache, nothing_shipped, problems
-from kb.index.embedded_texts import under_heading, windows
+from kb.index.embedded_texts import parts_to_embed, under_heading
 from kb.index.encoders import Encoder
 from kb.index.manifest import IndexManifest, SpaceInfo
 from kb.models import Document, Passage
@@ -92,7 +92,7 @@ def is_stale(indexes: Path, inputs: dict[str, str], encoders: list[str]) -> bool
     try:
         folder = live.current(indexes)
         made = manifests.read(folder)
-        check(folder, made)
+        prove_index(folder, made)
     except IndexError_:
         return True
     return made.fingerprint != manifests.fingerprint(inputs, encoders)
@@ -150,7 +150,7 @@ def _build(job: Job) -> IndexManifest:
         if made is None:
             documents = _documents(job)
             made = _grow(job, documents, part, mark) or _write(job, documents, part, mark)
-        check(part, made)
+        prove_index(part, made)
         sync_tree(part)
         os.replace(part, job.indexes / name)
         sync(job.indexes)
@@ -348,7 +348,7 @@ def _vectors(job: Job, rows: list[tuple[int, Passage]]) -> tuple[dict[str, Vecto
     cache.renew()
     texts = {
         "whole": [(row, under_heading(p)) for row, p in rows],
-        "windows": [(row, text) for row, p in rows for text in windows(p, job.questions.get(p.id, ()))],
+        "windows": [(row, text) for row, p in rows for text in parts_to_embed(p, job.questions.get(p.id, ()))],
     }
     vectors, embedded = {}, 0
     for name, encoder in job.encoders.items():
@@ -379,7 +379,7 @@ def _export(job: Job) -> str:
     return sha256_of(folders["english"] / "model.onnx") if "english" in folders else ""
 
 
-def check(folder: Path, made: IndexManifest) -> None:
+def prove_index(folder: Path, made: IndexManifest) -> None:
     """Prove what was written, open it and count it against its manifest. Raises IndexError_ when anything is
     missing."""
     manifests.prove(folder, made)

@@ -17,7 +17,7 @@ def under_heading(passage: Passage) -> str:
     return f"{heading}. {text}" if heading else text
 
 
-def windows(passage: Passage, questions: Sequence[str] = ()) -> Sequence[str]:
+def parts_to_embed(passage: Passage, questions: Sequence[str] = ()) -> Sequence[str]:
     """Each sentence with the one after it; none for a passage of one sentence, whose whole says it all.
 
     A statement of the register tells the letters of a long paragraph in a sentence each: there every sentence counts

@@ -33,7 +33,7 @@ def opened(file: Path) -> Iterator[zipfile.ZipFile]:
         yield archive
 
 
-def check(archive: zipfile.ZipFile, file: Path) -> Manifest:
+def proved_manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
     """The manifest of a backup in which every entry has the hash that it was written with. Raises InputError.
 
     What counts is what the entries hold: a backup that another program packed anew is the same backup. Names of files

@@ -24,7 +24,7 @@ from kb.config import settings
 from kb.errors import InputError, KBError, RefusedError, WorkspaceError
 from kb.files import replacing, sync, sync_tree, unwritable
 from kb.log import backup, proof, schema, switch
-from kb.log.archive import check, opened
+from kb.log.archive import opened, proved_manifest
 from kb.log.backup import Manifest
 from kb.log.database import connect, transaction
 from kb.log.proving import Proof, prove_now
@@ -56,7 +56,7 @@ def restore(
     kb.
     """
     with opened(file) as archive:
-        manifest = check(archive, file)
+        manifest = proved_manifest(archive, file)
         home = _home(url, library)
         with still(library or home / "library"):
             switch.settle_now(url, home)

@@ -43,7 +43,7 @@ class Editions(BaseModel):
 
 
 @functools.cache
-def labels() -> Editions:
+def edition_labels() -> Editions:
     """The vocabulary of corpus/reading/editions.yaml, validated."""
     return vocabulary("editions", Editions)
 
@@ -52,7 +52,7 @@ def edition_of(text: str) -> str:
     """'old', 'present', 'next' or 'new' where a line names an edition, else ''."""
     if len(text) > SHORT:
         return ""
-    words, known = plain(text), labels()
+    words, known = plain(text), edition_labels()
     begins = {
         "old": known.old_begins,
         "new": known.new_begins,
@@ -159,7 +159,7 @@ def _columns(reading: Reading) -> None:
 
 def _commented(cells: list[str]) -> list[str]:
     """'commentary' or '' for each cell of a head that sets a text beside commentary on it; nothing for another row."""
-    words, known = [plain(cell) for cell in cells], labels()
+    words, known = [plain(cell) for cell in cells], edition_labels()
     if not any(each in known.text for each in words) or not any(each in known.commentary for each in words):
         return []
     return ["commentary" if each in known.commentary else "" for each in words]

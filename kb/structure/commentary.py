@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 
 from kb.structure.blocks import Block
-from kb.structure.division_names import labels
+from kb.structure.division_names import division_labels
 from kb.structure.levels import Marker, marker
 
 
@@ -62,7 +62,7 @@ def _opens(block: Block) -> bool:
 @lru_cache(maxsize=1)
 def _label() -> re.Pattern[str]:
     """A label of commentary: alone on its line, or before a colon, full stop or dash."""
-    words = "|".join(re.escape(word) for each in labels().values() for word in each.commentary)
+    words = "|".join(re.escape(word) for each in division_labels().values() for word in each.commentary)
     return re.compile(
         rf"\s*[\[(]?(?:{words})(?:\s+(?:on|to|sobre|al|sur|à)\s[^:.\n]{{1,60}})?\s*(?:[:.—–\])]|-\s|$)", re.IGNORECASE
     )
@@ -73,7 +73,7 @@ def _article() -> re.Pattern[str]:
     """An article's label at the head of a block."""
     forms = "|".join(
         re.escape(form).replace(r"\{n\}", r"\w{1,6}").replace(r"\ ", r"\s+")
-        for each in labels().values()
+        for each in division_labels().values()
         for form in each.article
     )
     return re.compile(rf"\s*(?:{forms})", re.IGNORECASE)

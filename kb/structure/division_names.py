@@ -47,7 +47,7 @@ def load_labels(path: Path) -> dict[str, Labels]:
     return load_yaml(path, _LabelFile).root
 
 
-def labels() -> dict[str, Labels]:
+def division_labels() -> dict[str, Labels]:
     """The labels in force, from the corpus folder."""
     return load_labels(settings().corpus / "structure" / "labels.yaml")
 
@@ -84,6 +84,6 @@ def language_of(text: str) -> str | None:
     if len(_HAN.findall(text)) > len(_WORD.findall(re.sub(_HAN, " ", text))):
         return "zh"
     found = [word.lower() for word in _WORD.findall(text)]
-    votes = {code: sum(word in set(each.words) for word in found) for code, each in labels().items()}
+    votes = {code: sum(word in set(each.words) for word in found) for code, each in division_labels().items()}
     best = sorted(votes.items(), key=lambda pair: -pair[1])[:2]
     return best[0][0] if best[0][1] >= 2 and best[0][1] > best[1][1] else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from kb.models import Section
 from kb.structure.blocks import Block
-from kb.structure.division_names import labels, language_of
+from kb.structure.division_names import division_labels, language_of
 from kb.structure.drafts import Aside, PassageDraft
 from kb.structure.levels import Levels, Marker, inline_starts, marker
 from kb.structure.treaty_parallel import (
@@ -76,7 +76,7 @@ def _prefixes(mine: list[Component], main: Component | None) -> dict[int, str]:
 
 def _is_protocol(part: Component) -> bool:
     """Whether the words before the first article name a protocol as the title."""
-    names = [name.lower() for each in labels().values() for name in each.protocol]
+    names = [name.lower() for each in division_labels().values() for name in each.protocol]
     for token in part.tokens:
         if token.kind in ("article", "recital", "preamble"):
             return False

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kb.structure.blocks import Block
-from kb.structure.division_names import labels, language_of, numeral
+from kb.structure.division_names import division_labels, language_of, numeral
 
 _NUMBER = (
     r"(?P<n>\d{1,3}|[IVXLC]{1,8}|[一二三四五六七八九十百]{1,6})(?:\s*(?P<again>bis|ter|quater|quinquies))?\s*[º°ª]?"
@@ -57,7 +57,7 @@ class Component:
 def _label(kind: str) -> re.Pattern[str]:
     """The pattern of one kind of label in all languages, longest first."""
     kind, _, inside = kind.partition("_")
-    found = {form for each in labels().values() for form in getattr(each, kind)}
+    found = {form for each in division_labels().values() for form in getattr(each, kind)}
     ordered = sorted(found, key=len, reverse=True)
     if kind == "article":
         forms = "|".join(

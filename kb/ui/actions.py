@@ -69,7 +69,7 @@ def _one(action: Action, late: bool, by: str) -> None:
     st.header(markup.plain_label(action.title))
     if late:
         st.badge(t("Overdue"), icon=":material/schedule:", color="orange")
-    here = address.one("set")
+    here = address.value("set")
     serves = [
         ref.criterion if ref.policy_set == here else f"{ref.policy_set} {ref.criterion}" for ref in action.findings
     ]

@@ -11,7 +11,7 @@ from kb.errors import InputError
 from kb.i18n import t
 
 
-def one(key: str, default: str = "") -> str:
+def value(key: str, default: str = "") -> str:
     """The value of a query key, or `default`. Raises InputError where the address gives it two values."""
     values = many(key)
     if len(values) > 1:
@@ -36,7 +36,7 @@ def refuse_strange(known: Iterable[str]) -> None:
 
 def integer(key: str, default: int, least: int, most: int) -> int:
     """The whole number of a query key. Raises InputError for what is none or is out of bounds."""
-    text = one(key)
+    text = value(key)
     if not text:
         return default
     # no number of an address has ten figures
@@ -50,7 +50,7 @@ def integer(key: str, default: int, least: int, most: int) -> int:
 
 def yes(key: str) -> bool:
     """Whether a query key is 'yes'. Raises InputError for another word."""
-    text = one(key)
+    text = value(key)
     if text not in ("", "yes", "no"):
         raise InputError(t("The address has {key}={value}.", key=key, value=text), do=t("Give yes or no."))
     return text == "yes"

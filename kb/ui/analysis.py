@@ -85,7 +85,7 @@ def _counted(of: tuple[str, ...], facet: str, by: str, side: analysis.Side, _rea
 
 def _project() -> Session | None:
     """The project that the address names."""
-    return next((one for one in sessions(resources.workspace()) if one.id == address.one("session")), None)
+    return next((one for one in sessions(resources.workspace()) if one.id == address.value("session")), None)
 
 
 def _counts(of: tuple[str, ...], read: Read) -> None:

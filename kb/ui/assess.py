@@ -20,9 +20,9 @@ from kb.ui.doubts import show_doubts
 from kb.ui.dropped import show_dropped
 from kb.ui.form import Form
 from kb.ui.keeping import show_deleted
+from kb.ui.overview import progress
 from kb.ui.pages import address_of, link
 from kb.ui.sets import countries, kept, new_set, show_details
-from kb.ui.standing import progress
 from kb.ui.taking import take
 from kb.workspace import sample
 
@@ -34,7 +34,7 @@ def page() -> None:
     """Draw one assessment's documents where the address names it, else the list of assessments and the ways to
     begin."""
     by = accounts.author()
-    if address.one("set"):
+    if address.value("set"):
         st.title(places.name_of("assess"))
         policy_set = desk.chosen_set()
         if policy_set:

@@ -84,9 +84,9 @@ def _links(rows: Sequence[tuple[str, str]], current: str) -> str:
 def _within(name: str) -> str:
     """The tabs under the doors: those of one assessment, of a project, or of the search."""
     if name in dict(ASSESSMENT) and len(address.many("set")) == 1:
-        return _assessment(name, address.one("set"))
+        return _assessment(name, address.value("set"))
     if (name in dict(PROJECT) or name == "read") and len(address.many("session")) == 1:
-        id = address.one("session")
+        id = address.value("session")
         if line := header(id):
             named = [(page, title, "") for page, title in PROJECT]
             tabs = _tabs(named, CODES.get(name, name), {"session": id}, t("In this project"))
@@ -126,13 +126,13 @@ def _tabs(
 def _assessment(name: str, id: str) -> str:
     """Country, title, how many are decided, when it was saved, and the tabs; nothing for an assessment that is not
     known."""
-    from kb.ui.standing import standing
+    from kb.ui.overview import overview
 
-    now = standing(id)
+    now = overview(id)
     if now is None:
         return ""
     counts = {"checks": now.remarks, "actions": now.actions}
-    derived = "no" if address.one("derived") == "no" else ""
+    derived = "no" if address.value("derived") == "no" else ""
     at = address.many("criterion")[:1] if name in ("criterion", "actions") else []
     rows = [(page, title, str(counts.get(page) or "")) for page, title in ASSESSMENT]
     share = 100 * now.decided / now.criteria if now.criteria else 0

@@ -49,7 +49,7 @@ def page() -> None:
     if not chosen and not query.strip():
         st.info(t("Choose a group or a sector, or write a question."), icon=":material/info:")
         return
-    title = address.one("q") or ""
+    title = address.value("q") or ""
     named = " · ".join(labels.term(facet, term) for facet, term in chosen)
     name = f"{title} ({named})" if title and named else title or named
     shell.title(name, t("Brief"), t("Find"))

@@ -30,7 +30,7 @@ def page() -> None:
     if not titles:
         st.markdown(t("No document is loaded."))
         return
-    if not address.one("policy") and all(len(policy.versions) == 1 for policy in policy_set.policies):
+    if not address.value("policy") and all(len(policy.versions) == 1 for policy in policy_set.policies):
         st.markdown(t("No document has a newer text yet. When a law is amended, add its new text under Documents."))
         link("assess", t("Documents"), {"set": policy_set.id}, icon=":material/description:")
         return
@@ -52,7 +52,7 @@ def page() -> None:
     _new(report)
     if not report.evidence and not report.new:
         st.markdown(t("No evidence was quoted from it, and nothing is newly proposed."))
-    link("matrix", t("Overview"), {"set": address.one("set")}, icon=":material/table:")
+    link("matrix", t("Overview"), {"set": address.value("set")}, icon=":material/table:")
 
 
 def _evidence(report: ChangeReport) -> None:

@@ -35,16 +35,16 @@ def page() -> None:
     st.title(places.name_of("coding"))
     if did := st.session_state.pop("kb-did", ""):
         st.success(did, icon=":material/check:")
-    if not address.one("session"):  # above what asks for a choice, which would end the page
+    if not address.value("session"):  # above what asks for a choice, which would end the page
         _new_session(
-            by, opened=not (address.one("document") or address.one("id") or codes.sessions(resources.workspace()))
+            by, opened=not (address.value("document") or address.value("id") or codes.sessions(resources.workspace()))
         )
     session = _session()
     facet, hidden = _how(session)
     if not by:
         st.info(t("Write your name at the top right: every code has a coder."), icon=":material/person:")
         return
-    only = address.one("id")
+    only = address.value("id")
     if only and session is None:
         st.info(t("A difference is settled here: the codes that you give count as the word of who settles it."))
     ids = [only] if only else bench.share(session, by, [] if session and session.sample else _drawn(facet))
@@ -93,7 +93,7 @@ def facets() -> list[str]:
 
 def _session() -> Session | None:
     """The coding session that the address names."""
-    here = address.one("session")
+    here = address.value("session")
     held = {one.id: one for one in codes.sessions(resources.workspace()) if not one.archived or one.id == here}
     words = {id: f"{name_of(one)}: {', '.join(one.coders)}, {state_of(one)}" for id, one in held.items()}
     return held.get(
@@ -110,7 +110,7 @@ def _session() -> Session | None:
 def _drawn(facet: str) -> list[str]:
     """The sample that the address describes; the same address draws the same passages."""
     documents = list(resources.searcher().index.manifest.documents)
-    with st.expander(t("Sample"), expanded=address.one("document") not in documents):
+    with st.expander(t("Sample"), expanded=address.value("document") not in documents):
         labels = resources.labels()
         document = pick(t("Document"), "document", documents, lambda id: labels.term("document", id))
         size = int(pick(t("Passages"), "n", ["20", "50", "100", "200"], default="20"))
@@ -226,7 +226,7 @@ def _codes(
         else:
             show_way("coding")
         show_none(passage.id, facet, name, by)
-        beside = every if address.one("id") else people
+        beside = every if address.value("id") else people
         others = [one for one in beside if one not in people or one.coder != by]
         others = [one for one in others if one.facet == facet and one.state != "withdrawn"]
         if others:
@@ -328,7 +328,7 @@ def _new_session(by: str, *, opened: bool) -> None:
         size = form.number("size", t("Passages"), st, 1, 1000)
         # tenths are fine enough for a share
         double = form.number("double", t("Share of the passages that two people code (0 to 1)"), st, 0.0, 1.0, step=0.1)
-        blind = form.check("blind", t("Coders do not see each other's codes until it is closed"))
+        blind = form.tick("blind", t("Coders do not see each other's codes until it is closed"))
         if form.submit(t("Open the project"), type="primary", disabled=not by):
             with form.recording():
                 made = _open(by, title, names, document, facet, size, double, blind)

@@ -33,7 +33,7 @@ ALL = "all"
 def page() -> None:
     """Draw one entry, or the outlines."""
     register = resources.register()
-    id = address.one("id")
+    id = address.value("id")
     if id:
         show_entry(*browse.find(register, id))
         return

@@ -19,7 +19,7 @@ def page() -> None:
     st.title(places.name_of("compare"))
     ws = resources.workspace()
     sets = {one.id: one.title for one in policy_sets(ws)}
-    here = address.one("set")
+    here = address.value("set")
     if here and here not in sets:
         desk.chosen_set()
     if not sets:

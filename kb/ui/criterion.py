@@ -16,10 +16,10 @@ from kb.ui import accounts, address, desk, drafts, markup, places, resources, sh
 from kb.ui.decision import counts, decision_form, show_decide, show_history
 from kb.ui.form import Form
 from kb.ui.law import middle, show_law
+from kb.ui.overview import Overview, overview
 from kb.ui.pages import link
 from kb.ui.rail import SHOW, rail
 from kb.ui.slots import show_slots
-from kb.ui.standing import Standing, standing
 from kb.ui.two import is_open, show_double
 from kb.ui.widgets import pick
 
@@ -32,8 +32,8 @@ def page() -> None:
     by = accounts.author()
     framework = resources.framework()
     known = {one.id: f"{one.id} {one.element}" for one in framework.criteria()}
-    id = address.one("criterion")
-    if id not in known or standing(address.one("set")) is None:  # the bench has a heading of its own
+    id = address.value("criterion")
+    if id not in known or overview(address.value("set")) is None:  # the bench has a heading of its own
         st.title(places.name_of("criterion"))
     policy_set = desk.chosen_set()
     if policy_set is None:
@@ -44,7 +44,7 @@ def page() -> None:
     if id not in known:
         pick(t("Criterion"), "criterion", list(known), known.__getitem__)
     show, view = _chosen("show", SHOW, ""), _chosen("view", VIEWS, "law")
-    now = standing(policy_set.id)
+    now = overview(policy_set.id)
     assert now is not None  # chosen_set found it
     shell.title(known[id], now.title, t("Assess"))
     with st.container(key=f"kb-bench-{view}"):
@@ -66,7 +66,7 @@ def page() -> None:
 
 def _list(policy_set: PolicySet, by: str) -> None:
     """Every criterion with its state, as in the workbench, where none is chosen; and the way to the next one."""
-    now = standing(policy_set.id)
+    now = overview(policy_set.id)
     assert now is not None  # chosen_set found it
     shell.title(t("Criteria"), now.title, t("Assess"))
     first = _next(now, "")
@@ -80,7 +80,7 @@ def _list(policy_set: PolicySet, by: str) -> None:
 
 def _chosen(key: str, known: Mapping[str, str], default: str) -> str:
     """A value of the address out of some. Raises InputError for another."""
-    value = address.one(key) or default
+    value = address.value(key) or default
     if value not in known:
         raise InputError(
             t("The address has {key}={value}.", key=key, value=value),
@@ -100,7 +100,7 @@ def _tabs(view: str) -> str:
     return f'<nav class="k-three" aria-label="{t("Parts")}">{rows}</nav>'
 
 
-def _panel(seen: Review, recommendation: Recommendation, criterion: Criterion, by: str, now: Standing) -> None:
+def _panel(seen: Review, recommendation: Recommendation, criterion: Criterion, by: str, now: Overview) -> None:
     """What is asked, what counts, the evidence and the decision; the button stands below, always in sight."""
     form: Form | None = None
     with st.container(key="kb-panel"):
@@ -202,14 +202,14 @@ def _passage(span: Span) -> Passage | None:
         return None
 
 
-def _next(now: Standing, id: str) -> str:
+def _next(now: Overview, id: str) -> str:
     """The next criterion that nobody has decided, after this one or from the start; '' where all others are decided."""
     ids = [one for one in now.findings if desk.derived_on() or not one.startswith("D")]
     after = ids[ids.index(id) + 1 :] + ids[: ids.index(id)] if id in ids else ids
     return next((one for one in after if now.findings[one].status == "not-assessed"), "")
 
 
-def _go_on(policy_set: PolicySet, now: Standing, id: str) -> Callable[[str], None]:
+def _go_on(policy_set: PolicySet, now: Overview, id: str) -> Callable[[str], None]:
     """What happens after a decision: to the next criterion, with the words of what was done."""
 
     def go(done: str) -> None:

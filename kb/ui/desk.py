@@ -19,12 +19,12 @@ def chosen_set() -> PolicySet | None:
     """The set that the address names; the page asks for it where the address does not. None (and a way to begin) when
     there is no set at all."""
     every = {one.id: one for one in policy_sets(resources.workspace())}
-    sets = {id: one for id, one in every.items() if not one.archived or id == address.one("set")}
+    sets = {id: one for id, one in every.items() if not one.archived or id == address.value("set")}
     if not every:
         st.info(t("There is no assessment yet."), icon=":material/info:")
         link("assess", t("Begin with a country and its policies"), icon=":material/flag:")
         return None
-    id = address.one("set")
+    id = address.value("set")
     if id not in sets:
         id = pick(t("Assessment"), "set", list(sets), lambda id: sets[id].title)
     if sets[id].archived:
@@ -74,7 +74,7 @@ def how_it_stands(standing: str) -> str:
 
 def derived_on() -> bool:
     """Whether the derived row is shown."""
-    value = address.one("derived")
+    value = address.value("derived")
     if value not in ("", "yes", "no"):
         raise InputError(t("The address has derived={value}.", value=value), do=t("Give yes or no."))
     return value != "no"

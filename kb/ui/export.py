@@ -67,7 +67,7 @@ def page() -> None:
             "The file says how it was made: query, filters, versions, date and licence."
         )
     )
-    query, mode = address.one("q"), mode_here()
+    query, mode = address.value("q"), mode_here()
     filters = address.filters(facet.name for facet in resources.content().facets)
     kind = pick(t("What"), "what", list(KINDS), KIND_WORDS.__getitem__)
     request = _request(kind, query, mode, filters)

@@ -115,7 +115,7 @@ class Fields:
             **more,
         )
 
-    def check(self, name: str, label: str, where: Any = st, **more: Any) -> bool:
+    def tick(self, name: str, label: str, where: Any = st, **more: Any) -> bool:
         """Yes or no."""
         return self._draw(
             where.checkbox,

@@ -46,7 +46,7 @@ def reading(seen: Review) -> Reading | None:
     proposals = ordered(seen.policy_set, seen.proposals, document_here)
     waiting = next((n for n, one in enumerate(proposals, 1) if one.verdict is None), 1 if proposals else 0)
     at = address.integer("at", waiting, 1, max(1, len(proposals))) if proposals else 0
-    wanted = address.one("document") or (proposals[at - 1].policy if at else next(iter(held)))
+    wanted = address.value("document") or (proposals[at - 1].policy if at else next(iter(held)))
     if wanted not in held:
         wanted = pick(t("Document"), "document", list(held), lambda id: held[id].title)
     if at and proposals[at - 1].policy != wanted:

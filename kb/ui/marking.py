@@ -57,14 +57,14 @@ class Target:
 
 def here() -> Round | None:
     """The coding that the address asks for; None where one only reads. Raises NotFound for a session that is none."""
-    id = address.one("session")
+    id = address.value("session")
     if not id:
         return None
     held = {one.id: one for one in codes.sessions(resources.workspace())}
     if id != NO_SESSION and id not in held:
         raise NotFound(t("There is no project “{id}” here.", id=id), do=t("Choose one on the page Coding."))
     session = held.get(id)
-    facet = address.one("facet") or facet_of(session)
+    facet = address.value("facet") or facet_of(session)
     if facet not in facets():
         raise InputError(t("The address has facet={facet}.", facet=facet), do=", ".join(facets()))
     by = author()
@@ -137,7 +137,7 @@ def show(now: Round, chosen: Target | None, document: str, passages: Sequence[Pa
         else:
             _give(now, chosen)
     conflicts.show("codes")
-    plain = href("read", {"document": document, "at": address.one("at")})
+    plain = href("read", {"document": document, "at": address.value("at")})
     st.html(f'<p class="k-small">{markup.anchor(plain, t("Read without coding"))}</p>')
 
 

@@ -21,8 +21,8 @@ from kb.report.legal import LEGAL
 from kb.ui import accounts, address, desk, markup, resources, shell, work
 from kb.ui.address import href
 from kb.ui.doubts import show_doubts
+from kb.ui.overview import Overview, overview
 from kb.ui.rail import SHAPES, name, shape, state, strip
-from kb.ui.standing import Standing, standing
 
 MACHINE = Words(
     {
@@ -39,10 +39,10 @@ def page() -> None:
     policy_set = desk.opened("matrix")
     if policy_set is None:
         return
-    now = standing(policy_set.id)
+    now = overview(policy_set.id)
     assert now is not None  # chosen_set found it
     shell.title(t("Overview"), now.title, t("Assess"))
-    show = address.one("show")
+    show = address.value("show")
     if show and show not in SHAPES:
         raise InputError(
             t("The address has show={show}.", show=show), do=t("Give one of: {SHAPES}.", SHAPES=", ".join(SHAPES))
@@ -54,7 +54,7 @@ def page() -> None:
     show_totals(matrix(resources.workspace(), resources.framework(), [policy_set.id], derived=desk.derived_on()))
 
 
-def _documents(now: Standing) -> None:
+def _documents(now: Overview) -> None:
     """What follows from the documents: none at all, or a draft among them."""
     if not now.policy_set.policies and work.coming(now.policy_set.id):
         st.info(t("The first document is being read. What it brings is shown here when it is in."))
@@ -69,11 +69,11 @@ def _criteria() -> list[Criterion]:
     return list(resources.framework().criteria(derived=desk.derived_on()))
 
 
-def _findings(now: Standing) -> list[Finding]:
+def _findings(now: Overview) -> list[Finding]:
     return [now.findings[one.id] for one in _criteria()]
 
 
-def _sentence(now: Standing) -> str:
+def _sentence(now: Overview) -> str:
     """How far it is, in a sentence that counts and adds nothing up to a score."""
     held = _findings(now)
     counts: Counter[str] = Counter(one.status for one in held)
@@ -99,7 +99,7 @@ def _sentence(now: Standing) -> str:
     )
 
 
-def _glance(now: Standing) -> str:
+def _glance(now: Overview) -> str:
     """The states of each recommendation as a row of shapes."""
     rows = "".join(
         f'<a href="#over-{one.id}"><b>{one.id}</b>{strip(now, one.criteria)}<span '
@@ -113,7 +113,7 @@ def _recommendations() -> list[Recommendation]:
     return [one for one in resources.framework().recommendations if desk.derived_on() or one.kind == "stated"]
 
 
-def _pills(now: Standing, show: str) -> str:
+def _pills(now: Overview, show: str) -> str:
     """Filters by decision, each with its count."""
     counts: Counter[str] = Counter(one.status for one in _findings(now))
     query = {"set": now.policy_set.id, "derived": "" if desk.derived_on() else "no"}
@@ -127,7 +127,7 @@ def _pills(now: Standing, show: str) -> str:
     return f'<div class="k-pills" role="group" aria-label="{t("Show")}">{pills}</div>'
 
 
-def _table(now: Standing, show: str) -> str:
+def _table(now: Overview, show: str) -> str:
     """Every criterion with its decision and what each document brings; one block of HTML."""
     documents = by_standing(now.policy_set.policies)
     heads = "".join(
@@ -148,7 +148,7 @@ def _table(now: Standing, show: str) -> str:
     )
 
 
-def _group(one: Recommendation, now: Standing, documents: list[Policy], show: str) -> str:
+def _group(one: Recommendation, now: Overview, documents: list[Policy], show: str) -> str:
     wanted = [criterion for criterion in one.criteria if show in ("", now.findings[criterion.id].status)]
     if not wanted:
         return ""
@@ -160,7 +160,7 @@ def _group(one: Recommendation, now: Standing, documents: list[Policy], show: st
     return head + "".join(_row(criterion, now, documents) for criterion in wanted)
 
 
-def _row(one: Criterion, now: Standing, documents: list[Policy]) -> str:
+def _row(one: Criterion, now: Overview, documents: list[Policy]) -> str:
     finding = now.findings[one.id]
     to = escape(
         href(
@@ -177,7 +177,7 @@ def _row(one: Criterion, now: Standing, documents: list[Policy]) -> str:
     )
 
 
-def _cell(finding: Finding, policy: str, now: Standing) -> str:
+def _cell(finding: Finding, policy: str, now: Overview) -> str:
     """What one document brings to one criterion."""
     used = sum(row.source == policy for row in finding.evidence)
     waiting = now.by_document[finding.criterion, policy]
@@ -187,7 +187,7 @@ def _cell(finding: Finding, policy: str, now: Standing) -> str:
     return " · ".join(words) or "–"
 
 
-def _due(criterion: str, now: Standing) -> str:
+def _due(criterion: str, now: Overview) -> str:
     """The next date of an action that serves the criterion."""
     dated = sorted((one for one in now.serving[criterion] if one.due), key=lambda one: str(one.due))
     if not dated or dated[0].due is None:

@@ -20,7 +20,7 @@ MEANT = 3
 def page() -> None:
     """Draw the page."""
     st.title(places.name_of("missing"))
-    asked = address.one("page")[:LONGEST]
+    asked = address.value("page")[:LONGEST]
     if asked:
         st.html(markup.line(t("The address names “{asked}”, and no page here is called so.", asked=asked), "cite"))
     if meant := meant_by(asked):

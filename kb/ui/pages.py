@@ -95,13 +95,13 @@ def _refuse_values(name: str) -> None:
     from kb.ui import resources
 
     address.yes("derived")
-    if (to := address.one("as")) not in ("", "page"):
+    if (to := address.value("as")) not in ("", "page"):
         raise InputError(
             t("The address has {key}={value}.", key="as", value=to), do=t("Give one of: {MODES}.", MODES="page")
         )
     for id in address.many("criterion") if name == "actions" else ():
         resources.framework().criterion(id)
-    session = address.one("session") if name in ("codebook", "analysis") else ""
+    session = address.value("session") if name in ("codebook", "analysis") else ""
     if session not in ("", "-") and session not in (known := {one.id for one in sessions(resources.workspace())}):
         raise InputError(
             t("The address has {key}={value}.", key="session", value=session),

@@ -20,7 +20,7 @@ from kb.ui.quote import quotable
 def page() -> None:
     """Draw the passage that the address names."""
     st.title(places.name_of("passage"))
-    id = address.one("id")
+    id = address.value("id")
     if not id:
         st.markdown(
             t("Open a passage from the search page, or put its identifier into the address: `?id=crpd/art9/1/a`.")

@@ -55,4 +55,4 @@ ASSESSMENT = (*SECTIONS["Assess"][1:], ("assess", DOCUMENTS))
 
 def name_of(page: str) -> str:
     """The name of a page, as it stands in its tab, its heading and the window's title, in the reader's language."""
-    return t(DOCUMENTS) if page == "assess" and address.one("set") else t(TITLES[page])
+    return t(DOCUMENTS) if page == "assess" and address.value("set") else t(TITLES[page])

@@ -10,7 +10,7 @@ from kb.framework import Criterion, Framework, Recommendation
 from kb.i18n import Words, later, t
 from kb.report.history import WORDS
 from kb.ui.address import href
-from kb.ui.standing import Standing
+from kb.ui.overview import Overview
 
 SHAPES = {status.value: status.shape for status in Status}
 """Status to the shape in the style sheet. Every shape stands beside its word, or has it for a screen reader."""
@@ -29,7 +29,7 @@ def state(status: str) -> str:
     return f'<span class="k-state">{shape(status)}<span>{escape(WORDS[status])}</span></span>'
 
 
-def shown(now: Standing, show: str, by: str) -> list[str]:
+def shown(now: Overview, show: str, by: str) -> list[str]:
     """Ids of the criteria that pass a filter of SHOW, in the order of the framework."""
 
     def passes(id: str) -> bool:
@@ -47,7 +47,7 @@ def shown(now: Standing, show: str, by: str) -> list[str]:
 
 
 def rail(
-    now: Standing, framework: Framework, *, current: str, show: str, by: str, derived: bool, drafts: Iterable[str] = ()
+    now: Overview, framework: Framework, *, current: str, show: str, by: str, derived: bool, drafts: Iterable[str] = ()
 ) -> str:
     """The whole rail."""
     ids, mine = set(shown(now, show, by)), set(drafts)
@@ -77,7 +77,7 @@ def _pill(words: str, key: str, show: str, count: int, query: dict[str, str]) ->
     )
 
 
-def strip(now: Standing, criteria: Iterable[Criterion]) -> str:
+def strip(now: Overview, criteria: Iterable[Criterion]) -> str:
     """The shapes of some criteria in a row, with how many are decided."""
     held = [now.findings[one.id] for one in criteria]
     done = sum(one.status != "not-assessed" for one in held)
@@ -94,7 +94,7 @@ def name(recommendation: Recommendation) -> str:
 
 
 def _group(
-    one: Recommendation, now: Standing, ids: set[str], query: dict[str, str], current: str, mine: set[str]
+    one: Recommendation, now: Overview, ids: set[str], query: dict[str, str], current: str, mine: set[str]
 ) -> str:
     """One recommendation: folded unless it holds the present criterion or a filter is on; what is folded is not drawn
     where nothing of it passes."""
@@ -109,7 +109,7 @@ def _group(
     )
 
 
-def _criterion(one: Criterion, now: Standing, query: dict[str, str], current: str, mine: set[str]) -> str:
+def _criterion(one: Criterion, now: Overview, query: dict[str, str], current: str, mine: set[str]) -> str:
     finding = now.findings[one.id]
     draft = one.id in mine
     here = ' aria-current="true"' if one.id == current else ""

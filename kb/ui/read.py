@@ -32,8 +32,8 @@ def page() -> None:
     """Draw the document that the address names, at the passage that it names."""
     st.title(places.name_of("read"))
     titles = _titles()
-    at = address.one("at")
-    document = address.one("document")
+    at = address.value("at")
+    document = address.value("document")
     if document not in titles:
         document = pick(t("Document"), "document", list(titles), titles.__getitem__, default=None)
     passages = _passages(document)

@@ -23,8 +23,8 @@ from kb.report.comparison import comparison
 from kb.report.made import asked, assessment_words, comparison_words
 from kb.report.writing import FORMATS, write
 from kb.ui import desk, markup, resources, shell
+from kb.ui.overview import overview
 from kb.ui.sets import countries
-from kb.ui.standing import standing
 from kb.ui.widgets import download
 
 KINDS = {
@@ -40,7 +40,7 @@ def page() -> None:
     policy_set = desk.opened("report")
     if policy_set is None:
         return
-    now = standing(policy_set.id)
+    now = overview(policy_set.id)
     assert now is not None  # chosen_set found it
     shell.title(t("Report"), now.title, t("Assess"))
     desk.switch_derived()

@@ -32,7 +32,7 @@ NEAR_PAGES = 3
 
 def page() -> None:
     """Draw the page."""
-    query = address.one("q")
+    query = address.value("q")
     shell.title(query[:60], t("Find"))
     st.title(places.name_of("search"))
     with st.container(key="kb-ask"):
@@ -51,7 +51,7 @@ def page() -> None:
             keys = _keys(query, mode, {})
             if filters:
                 st.html(facets.chosen(filters, keys))
-            if address.one("page"):
+            if address.value("page"):
                 show_all(query, filters, mode)
             else:
                 _answer(browsed, query, filters, mode)
@@ -65,7 +65,7 @@ def page() -> None:
 def _question() -> tuple[str, str]:
     """The query and the mode; both stand in the address."""
     left, right = st.columns([5, 3], gap="medium")
-    st.session_state["q"] = address.one("q")
+    st.session_state["q"] = address.value("q")
     query = left.text_input(
         t("What are you looking for?"),
         key="q",
@@ -90,7 +90,7 @@ def _question() -> tuple[str, str]:
 
 def mode_here() -> str:
     """The mode of the address, by its name or by the words for it. Raises InputError for another."""
-    given = address.one("mode", MODES[0])
+    given = address.value("mode", MODES[0])
     known = {words: mode for mode, words in MODE_WORDS.items()} | {mode: mode for mode in MODES}
     if given not in known:
         raise InputError(

@@ -72,7 +72,7 @@ def show_switch(name: str, query: Mapping[str, str | list[str]], page: bool) -> 
 
 def as_page() -> bool:
     """Whether the address asks for the printed page."""
-    return address.one("as") == "page"
+    return address.value("as") == "page"
 
 
 def show(

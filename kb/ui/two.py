@@ -63,7 +63,7 @@ def _ask(seen: Review, by: str) -> None:
     )
     left, right = st.columns(2)
     pair = form.line("first", t("First person"), left).strip(), form.line("second", t("Second person"), right).strip()
-    blind = form.check("blind", t("Neither sees the other's sheet until both are handed in"))
+    blind = form.tick("blind", t("Neither sees the other's sheet until both are handed in"))
     if form.submit(t("Ask them"), disabled=not by):
         with form.recording():
             open_double(
@@ -93,7 +93,7 @@ def _write(seen: Review, own: Opinion) -> None:
     taken = form.many(
         "taken", t("Proposed passages you take as evidence"), list(offered), lambda key: _words(seen, offered[key])
     )
-    done = form.check("done", t("Hand it in: it cannot be changed afterwards"))
+    done = form.tick("done", t("Hand it in: it cannot be changed afterwards"))
     if form.submit(t("Keep"), type="primary"):
         rows = [_evidence(seen, offered[key]) for key in taken]
         with form.recording():
@@ -152,7 +152,7 @@ def _settle(seen: Review, sheets: list[Opinion], by: str) -> None:
     rationale = form.area("rationale", t("Rationale of the decision"))
     kept = form.many("kept", t("Evidence to keep"), list(held), lambda id: held[id].quotation[:80])
     reason = form.line("reason", t("Reason"))
-    together = form.check("together", t("Both decide it together"), help=t("Otherwise a third person does."))
+    together = form.tick("together", t("Both decide it together"), help=t("Otherwise a third person does."))
     if form.submit(t("Settle"), type="primary", disabled=not by):
         with form.recording():
             settle(

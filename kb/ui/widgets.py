@@ -67,7 +67,7 @@ def pick(
     A name that is not among the options always stops the page: another one is never shown in its place.
     """
     widget = f"pick-{key}"
-    value = address.one(key) or default
+    value = address.value(key) or default
     known = value in options
     st.session_state[widget] = value if known else None
     st.selectbox(
@@ -115,14 +115,14 @@ def _ask(label: str, key: str, options: Sequence[str], words: Callable[[str], st
 def typed(label: str, key: str, **more: Any) -> str:
     """A line of text, kept under `key` of the address."""
     widget = f"typed-{key}"
-    st.session_state[widget] = address.one(key)
+    st.session_state[widget] = address.value(key)
     return st.text_input(label, key=widget, on_change=_put_one, args=(key, widget), **more) or ""
 
 
 def switch(label: str, key: str, *, default: bool = False, **more: Any) -> bool:
     """On or off, kept under `key` of the address as 'yes' or 'no' where it is not what it is by default."""
     widget = f"switch-{key}"
-    st.session_state[widget] = address.yes(key) if address.one(key) else default
+    st.session_state[widget] = address.yes(key) if address.value(key) else default
     return st.toggle(label, key=widget, on_change=_put_switch, args=(key, widget, default), **more)
 
 

@@ -2,7 +2,7 @@
 
 from kb_toys import toy_passage
 
-from kb.index.embedded_texts import under_heading, windows
+from kb.index.embedded_texts import parts_to_embed, under_heading
 
 
 def test_a_passage_is_embedded_under_its_nearest_heading_and_mended():
@@ -13,21 +13,21 @@ def test_a_passage_is_embedded_under_its_nearest_heading_and_mended():
 
 
 def test_windows_are_each_sentence_with_the_next():
-    assert windows(toy_passage("t/1", "One is. Two is. Three is.")) == ["One is. Two is.", "Two is. Three is."]
-    assert windows(toy_passage("t/2", "Only one")) == [], "its whole says it all"
+    assert parts_to_embed(toy_passage("t/1", "One is. Two is. Three is.")) == ["One is. Two is.", "Two is. Three is."]
+    assert parts_to_embed(toy_passage("t/2", "Only one")) == [], "its whole says it all"
 
 
 def test_a_statement_of_the_register_is_also_embedded_sentence_by_sentence():
     """A sentence tells one letter of a paragraph of fifteen; beside the next letter it would be half about that one."""
     entry = toy_passage("t/1", "Count unpaid work (a). Train judges (b).", wording="own-words")
     both = "Count unpaid work (a). Train judges (b)."
-    assert windows(entry) == ["Count unpaid work (a).", "Train judges (b).", both]
-    assert windows(toy_passage("t/2", "Only one.", wording="own-words")) == []
+    assert parts_to_embed(entry) == ["Count unpaid work (a).", "Train judges (b).", both]
+    assert parts_to_embed(toy_passage("t/2", "Only one.", wording="own-words")) == []
 
 
 def test_questions_stand_beside_the_sentences_and_never_in_place_of_the_passage():
     """A part is the mean of the whole and a window: a sentence alone would be found by its question alone."""
     longer = toy_passage("t/1", "One is. Two is.")
-    assert windows(longer, ["how many"]) == ["One is. Two is.", "how many"]
+    assert parts_to_embed(longer, ["how many"]) == ["One is. Two is.", "how many"]
     short = toy_passage("t/2", "Only one.", section=("Top",))
-    assert windows(short, ["how many"]) == [under_heading(short), "how many"]
+    assert parts_to_embed(short, ["how many"]) == [under_heading(short), "how many"]

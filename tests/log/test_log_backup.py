@@ -14,7 +14,7 @@ from kb.assessment.findings import decide, finding
 from kb.assessment.proposals import proposals, store_run
 from kb.errors import InputError, RefusedError, WorkspaceError
 from kb.log import open_workspace, schema
-from kb.log.archive import check
+from kb.log.archive import proved_manifest
 from kb.log.backup import backup
 from kb.log.database import connect
 from kb.log.proving import prove
@@ -224,7 +224,7 @@ def test_records_in_a_backup_of_before_there_were_seals_are_sealed_when_it_is_pu
     path.write_text(path.read_text().replace(record.seal, ""))
     backup(used, tmp_path / "b.zip", library=library)
     if is_older:
-        monkeypatch.setattr("kb.log.restore.check", lambda *args: {**check(*args), "seals": False})
+        monkeypatch.setattr("kb.log.restore.proved_manifest", lambda *args: {**proved_manifest(*args), "seals": False})
     restore(url, tmp_path / "b.zip", library=back)
     assert records(back) == ((record,) if is_older else ()), "what this version left without a seal stays without one"
 

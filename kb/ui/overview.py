@@ -21,7 +21,7 @@ from kb.ui import resources
 
 
 @dataclass(frozen=True)
-class Standing:
+class Overview:
     """An assessment at one state of the log."""
 
     policy_set: PolicySet
@@ -71,17 +71,17 @@ def log_head() -> str:
         return f"{reader.head()}"
 
 
-def standing(id: str) -> Standing | None:
+def overview(id: str) -> Overview | None:
     """The assessment of that id; None where there is none."""
     try:
-        return _standing(id, resources.workspace_address(), log_head(), datetime.now(UTC).date())
+        return _overview(id, resources.workspace_address(), log_head(), datetime.now(UTC).date())
     except NotFound:
         return None
 
 
 def progress() -> dict[str, tuple[int, datetime | None]]:
     """For each assessment with a finding: how many are decided, and when one was last changed. One reading of the log
-    for a list of many assessments, where each `standing` would read its own."""
+    for a list of many assessments, where each `overview` would read its own."""
     return _progress(resources.workspace_address(), log_head())
 
 
@@ -100,7 +100,7 @@ def _progress(workspace: str, head: str) -> dict[str, tuple[int, datetime | None
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)  # assessments at which people work at one time
-def _standing(id: str, workspace: str, head: str, today: date) -> Standing:
+def _overview(id: str, workspace: str, head: str, today: date) -> Overview:
     ws, framework = resources.workspace(), resources.framework()
     stored = policy_set(ws, id)
     held = {one.criterion: one for one in findings(ws, framework, id)}
@@ -115,7 +115,7 @@ def _standing(id: str, workspace: str, head: str, today: date) -> Standing:
     }
     times = [one.changed_at for one in held.values() if one.changed_at]
     grave = [remark for remark in run_checks(ws, framework, id) if remark.severity != "note"]
-    return Standing(
+    return Overview(
         stored,
         held,
         Counter(found.criterion for found in unanswered),
