@@ -177,7 +177,7 @@ def _rank(place: Locator) -> int:
 
 
 def _ranked(place: Locator, rank: int) -> str:
-    """The number of a place of the same kind with another rank."""
+    """The printed number of the place with that rank: IV for a chapter, D for an area, 12 else."""
     if place.kind == "area":
         return chr(rank)
     return roman(rank).upper() if place.kind in ("direction", "chapter") else str(rank)

@@ -121,7 +121,7 @@ def standard(scores: np.ndarray) -> np.ndarray:
 
 
 def unit_range(scores: np.ndarray) -> np.ndarray:
-    """Rows brought to 0..1."""
+    """Scale each row to 0..1."""
     low, high = scores.min(axis=1, keepdims=True), scores.max(axis=1, keepdims=True)
     return (scores - low) / np.maximum(high - low, 1e-6)
 

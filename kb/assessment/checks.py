@@ -29,7 +29,7 @@ def run_checks(
 ) -> list[Remark]:
     """All remarks on an assessment, errors first, then in the framework's order; `only` names some of the checks.
 
-    Raises NotFound for the set, InputError for the name of a check that there is none of.
+    Raises NotFound for the set, InputError for an unknown check.
     """
     if unknown := [name for name in only if name not in CHECKS]:
         raise InputError(f"There is no check '{unknown[0]}'.", do=f"Checks are: {', '.join(CHECKS)}.")

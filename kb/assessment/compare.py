@@ -14,7 +14,7 @@ from kb.assessment.history import doubt
 from kb.assessment.models import Finding, Status, Workflow
 from kb.assessment.policies import policy_set
 from kb.assessment.proposals import MachineState, machine_states
-from kb.assessment.quoting import mark
+from kb.assessment.quoting import fingerprint
 from kb.framework import Framework
 from kb.log.store import Workspace
 from kb.models import Model
@@ -145,5 +145,8 @@ def _totals(held: Mapping[str, Finding], kinds: Mapping[str, str], kind: str) ->
 def _quotations(held: list[Finding]) -> set[tuple[str, str]]:
     """Source and mark of every supporting quotation."""
     return {
-        (row.source, mark(row.quotation)) for finding in held for row in finding.evidence if row.stance == "supports"
+        (row.source, fingerprint(row.quotation))
+        for finding in held
+        for row in finding.evidence
+        if row.stance == "supports"
     }

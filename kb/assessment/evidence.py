@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from kb.assessment.models import Evidence, Policy, PolicySet, PolicyVersion
 from kb.assessment.own_words import refuse_own_words
 from kb.assessment.policies import document_of
-from kb.assessment.quoting import Text, mark
+from kb.assessment.quoting import Text, fingerprint
 from kb.errors import InputError, RefusedError
 from kb.log.store import Reader
 from kb.models import Standing
@@ -61,7 +61,7 @@ def _put_here(row: Evidence, kept: Iterable[Evidence]) -> Evidence:
 
 def identity(row: Evidence) -> str:
     """The same words of the same source, for the same purpose, are the same evidence."""
-    parts = "\n".join((row.source, mark(row.quotation), row.stance, row.role))
+    parts = "\n".join((row.source, fingerprint(row.quotation), row.stance, row.role))
     return hashlib.sha256(parts.encode()).hexdigest()[:12]
 
 

@@ -15,7 +15,7 @@ from kb.assess.models import Grade, Proposals
 from kb.assessment.findings import change, read_finding
 from kb.assessment.models import Changes, Evidence, EvidenceType, Finding, Level, Proposal, Role, Stance
 from kb.assessment.policies import document_of, one_policy, read_set
-from kb.assessment.quoting import Text, mark
+from kb.assessment.quoting import Text, fingerprint
 from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
 from kb.framework import Framework
 from kb.log.decisions import canonical, stamp, stream
@@ -137,7 +137,7 @@ def _rows(run: str, policy: str, result: _Result, text: Text) -> list[StoredProp
                         "run": run,
                         "criterion": criterion["id"],
                         "rank": rank,
-                        "mark": mark(given["text"]),
+                        "mark": fingerprint(given["text"]),
                         "data": canonical(
                             {**given, "rank": rank, "policy": policy, "verbatim": text.find(given["text"]) is not None}
                         ),
@@ -190,7 +190,8 @@ def latest_runs(reader: Reader, policy_set: str) -> dict[str, str]:
 
 
 def machine_states(ws: Workspace, policy_set: str, framework: Framework) -> dict[str, MachineState]:
-    """Per criterion what the machine says of the set; never a status. Proposed by one policy is proposed."""
+    """What the machine found for each criterion of the set: 'proposed' as soon as one policy has a proposal. Never a
+    status."""
     with ws.reading() as reader:
         runs = latest_runs(reader, policy_set).values()
         rows = reader.rows(select(ProposalRow).where(ProposalRow.run.in_(runs), ProposalRow.rank == 0))
@@ -323,12 +324,12 @@ def taken_for(found: Proposal) -> TakenFor:
 
 def evidence_of(finding: Finding, found: Proposal) -> list[Evidence]:
     """The evidence rows that were taken from a proposal, in whatever run it was, or that quote its words."""
-    words = mark(found.text)
+    words = fingerprint(found.text)
     return [
         row
         for row in finding.evidence
         if row.source == found.policy
-        and (row.from_proposal == f"{found.run} {found.criterion} {found.rank}" or mark(row.quotation) == words)
+        and (row.from_proposal == f"{found.run} {found.criterion} {found.rank}" or fingerprint(row.quotation) == words)
     ]
 
 
@@ -377,7 +378,7 @@ def reject(
 
 def verdict_stream(policy_set: str, found: Proposal) -> str:
     """The stream of people's words on a proposed quotation."""
-    return stream("verdict", policy_set, found.criterion, mark(found.text))
+    return stream("verdict", policy_set, found.criterion, fingerprint(found.text))
 
 
 def _verdict(

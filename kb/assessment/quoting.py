@@ -27,8 +27,8 @@ def loose(text: str) -> str:
     return bare(unicodedata.normalize("NFKC", text).translate(_SAME)).casefold()
 
 
-def mark(quotation: str) -> str:
-    """One mark for one quotation, however it is laid out; what a person's word is remembered by."""
+def fingerprint(quotation: str) -> str:
+    """A hash of a quotation that does not depend on its layout: the verdicts of people are stored under it."""
     return sha256_text(loose(quotation))
 
 

@@ -6,7 +6,7 @@ import re
 
 from kb.assessment.checking import CHECKS, Assessment, Found, check, rows
 from kb.assessment.models import Evidence
-from kb.assessment.quoting import mark
+from kb.assessment.quoting import fingerprint
 from kb.i18n import t
 from kb.models import Standing
 
@@ -133,7 +133,7 @@ def recognised(a: Assessment) -> Found:
 def _same_passage(one: Evidence, other: Evidence) -> bool:
     """The same passage of the same source, or the same words."""
     same_place = one.passage is not None and (one.source, one.passage) == (other.source, other.passage)
-    return same_place or mark(one.quotation) == mark(other.quotation)
+    return same_place or fingerprint(one.quotation) == fingerprint(other.quotation)
 
 
 def _shows(row: Evidence) -> str:

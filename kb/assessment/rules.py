@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from kb.assessment.models import Evidence, Finding
-from kb.assessment.quoting import mark
+from kb.assessment.quoting import fingerprint
 from kb.errors import RefusedError
 from kb.framework import Criterion
 from kb.i18n import t
@@ -54,11 +54,11 @@ def needs_operation(finding: Finding, criterion: Criterion) -> str | None:
     """Met: evidence of operation, other than the instrument's own words, from a source that is not a draft itself."""
     if finding.status != "met":
         return None
-    instruments = {mark(row.quotation) for row in supporting(finding, "instrument")}
+    instruments = {fingerprint(row.quotation) for row in supporting(finding, "instrument")}
     rows = [
         row
         for row in supporting(finding, "operation")
-        if row.standing not in ("draft", "repealed") and mark(row.quotation) not in instruments
+        if row.standing not in ("draft", "repealed") and fingerprint(row.quotation) not in instruments
     ]
     if not rows:
         return t("'Met' needs supporting evidence at work (budget, institution at work, data); it has none")

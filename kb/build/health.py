@@ -117,7 +117,7 @@ def _is_installed(name: str) -> bool:
 
 
 def _sources(settings: Settings) -> Iterator[Check]:
-    """Every file of the corpus's manifest against its hash."""
+    """Compare every file of the corpus's manifest with its hash."""
     from kb.sources.manifest import checked_file, load_manifest
 
     try:

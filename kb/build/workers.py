@@ -41,7 +41,7 @@ Made_co = TypeVar("Made_co", covariant=True)
 
 
 class Result(Protocol[Made_co]):
-    """What comes of a part: a future of Python or of Dask, once it is done."""
+    """The result of one part of the work: a future of `concurrent.futures` or of Dask that is done."""
 
     def exception(self) -> BaseException | None:
         """What it raised."""

@@ -63,7 +63,7 @@ class SourceState(Model):
 
 
 def open_citations(settings: Settings) -> Citations:
-    """Everything that a citation can lead to."""
+    """Open everything that a citation can lead to: the register and the official texts that are installed."""
     manifest = load_manifest(settings.corpus)
     register = load_register(settings.corpus / "commitments")
     return Citations(

@@ -30,7 +30,7 @@ class Paragraphs(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """What of an entry says where it stands: enough to know which promise a passage tells."""
+    """The place of a register entry in its instrument: enough to find the promise that a passage states."""
 
     id: str
     kind: str

@@ -36,7 +36,7 @@ def one_line(text: str) -> str:
 
 
 class Keys:
-    """Citation keys that differ whatever a program does with capitals: BibTeX takes 'A/1' and 'a/1' for one."""
+    """Citation keys that stay distinct when case is ignored: for BibTeX 'A/1' and 'a/1' are one key."""
 
     def __init__(self) -> None:
         self._taken: dict[str, str] = {}

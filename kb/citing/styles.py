@@ -37,7 +37,7 @@ def format_citation(found: Cited, style: str = "plain") -> str:
 
 
 def plain(found: Cited) -> str:
-    """Identifier, title, symbol and year in one line, and the paragraphs of an entry that is no paragraph itself."""
+    """One line: identifier, title, symbol and year; for an entry that covers several paragraphs, their numbers too."""
     if found.place is not None:
         return found.identifier
     year = found.date[:4] if found.date[:4] not in found.title else ""

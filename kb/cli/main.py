@@ -145,7 +145,8 @@ _DESCRIBED = re.compile(r'^def command\([^)]*\)[^:]*:\n    """(.*?)"""', re.MULT
 
 
 def _described(command: str) -> click.Command | None:
-    """A command that has only its description, read from its file; None where that does not say all."""
+    """A command with its description alone, read from its file without importing it; None where the file does not give
+    all of it."""
     folder = Path(__file__).parent
     files = [path for end in ("", "_") if (path := folder / f"{_module(command)}{end}.py").is_file()]
     text = files[0].read_text(encoding="utf-8") if files else ""

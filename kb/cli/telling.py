@@ -64,7 +64,7 @@ class Telling:
                     self._echo(f"    still at it: {self._now}, {time.monotonic() - self._begun:.0f} s")
 
     def end(self) -> None:
-        """Say nothing more."""
+        """Stop the reports that a step is still running."""
         self._over.set()
 
     def _echo(self, line: str) -> None:

@@ -112,7 +112,7 @@ def _serve(seconds: float) -> None:
 
 
 def _watched():
-    """What lists the files that answers depend on: the index, the encoders, ranking, and the program itself."""
+    """A function that lists the files on which answers depend: index, encoders, ranking, and the program itself."""
     from kb.config import settings
     from kb.index.live import open_index
 

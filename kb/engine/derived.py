@@ -64,7 +64,7 @@ class Derived(ABC):
         return {id: place for place, id in enumerate(self.words(None, EVERYTHING, self.size).ids)}
 
     def nearness(self, space: str, vector: np.ndarray, ids: Sequence[str]) -> np.ndarray:
-        """See `Engine.nearness`: the nearest among those passages are all of them."""
+        """See `Engine.nearness`: a search for the nearest, narrowed to these passages and as long as their list."""
         leg = self.nearest(space, vector, Among(tuple(ids)), len(ids))
         found = dict(zip(leg.ids, leg.scores.tolist(), strict=True))
         return np.asarray([found.get(id, np.nan) for id in ids], dtype=np.float64)

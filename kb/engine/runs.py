@@ -1,4 +1,4 @@
-"""Runs of words of a text as numbers, made once when it is stored: by them it is seen which passages repeat another."""
+"""Runs of words of a text as numbers, made once when it is stored; they show which passages repeat another."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def _made(kind: type[Made], state: dict[str, Any]) -> Made:
 
 
 def _row(file: IO[bytes]) -> Row:
-    """The next row of a file without a name that this process wrote itself."""
+    """The next row of a temporary file that this process wrote."""
     state = pickle.load(file)
     if state["place"] is not None:
         state["place"] = _made(Place, state["place"])

@@ -19,7 +19,8 @@ SHOWN = 3  # documents named in one sentence; kb doctor lists all
 
 
 def library_behind(settings: Settings) -> tuple[str, ...]:
-    """What is not as the live index or the library's own records have it: 'library/policies/a.pdf (altered)'.
+    """Name the files of the library that differ from the live index or from their own records:
+    'library/policies/a.pdf (altered)'.
 
     Without an index only the records are compared; none while a change of the library is under way.
     """

@@ -34,7 +34,7 @@ _PACKAGES = (
 
 
 class SpaceInfo(Model):
-    """One vector space."""
+    """One vector space of the index, as its manifest describes it."""
 
     encoder: str
     dim: int

@@ -110,8 +110,11 @@ def write(reader: Reader, file: Path, library: Path | None) -> Manifest:
 
 
 def sum_of(manifest: Manifest) -> str:
-    """The checksum of a list of contents over what it says, which it carries itself: another program that packs the
-    backup anew, unchanged, leaves it in place. The archive's comment holds one too, for versions that knew no other."""
+    """The sha256 of a list of contents without its own field `sha256`, where the sum is stored.
+
+    It stays right when another program unpacks and repacks the backup. The archive's comment holds a second sum, for
+    older versions of this program, which read no other.
+    """
     return sha256_text(canonical({key: value for key, value in manifest.items() if key != "sha256"}))
 
 

@@ -194,7 +194,7 @@ class _Restore:
         return True
 
     def _keep(self, reader: Reader) -> None:
-        """Write what a reader sees, and the library, beside what is there."""
+        """Write a backup of the present workspace and library beside them."""
         target = self.home / f"before-restore-{self.id}.kb.zip"
         with replacing(target) as beside:
             backup.write(reader, beside, self.library)
@@ -309,8 +309,10 @@ class _Restore:
             return proved
 
     def _take_back(self, moves: list[Move], *, refused: bool) -> None:
-        """Throw away what was prepared, unless the database was changed after all; `refused` by a check of ours, which
-        rolls it back."""
+        """Delete the files prepared for a restore that failed, unless the database was changed all the same.
+
+        `refused` says that one of our checks stopped it: the database is then rolled back.
+        """
         begun = (self.home / switch.NOTE).exists()
         try:
             switch.settle_now(self.url, self.home)

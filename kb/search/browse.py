@@ -49,8 +49,8 @@ def browse(
 
 
 def count_all(searcher: Searcher, query: str, filters: Filters, mode: str) -> tuple[int, dict[str, int]]:
-    """How long the list of a question is, with what is listed for its meaning, and how many on it match, by force. Its
-    hits are not read."""
+    """Length of the list of a query, with the passages listed for their meaning, and how many on it match, by force. No
+    passage is read."""
     pairs = [(facet, term) for facet, terms in filters.items() for term in terms]
     return searcher.counted(query if query.strip() else as_query(filters), mode=mode, facets=pairs)
 

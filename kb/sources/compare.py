@@ -162,7 +162,7 @@ def _parted(a: _Stream, b: _Stream, matches: list[tuple[int, int, int]]) -> list
 
 
 def _stands(a: _Stream, b: _Stream) -> bool:
-    """Whether the few signs of `a` stand somewhere in `b` as they are, and not as a part of a longer number."""
+    """Whether the few characters of `a` occur in `b` unchanged, and not as a part of a longer number."""
     # places of a sign that are looked at: a bound of time for a text of one repeated sign
     for place in _places(b.signs, a.signs, 10_000):
         end = place + len(a.signs)

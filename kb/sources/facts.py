@@ -81,7 +81,7 @@ def policy_record(
 
 
 def check_policy(country: str, title: str, date: str, status: str) -> None:
-    """Raises InputError for what a policy's record may not say; an empty country or date is left open."""
+    """Check the facts of a policy's record; raises InputError for a wrong one. Country and date may be empty."""
     check_country(country)
     if date:
         check_date(date)

@@ -61,7 +61,7 @@ class Change(Model):
                 raise InputError("the file changed while it was copied.", where=str(file), do="Try again.")
 
     def apply(self, library: Path) -> None:
-        """Make the change count."""
+        """Write the new record in the place of the old one: from here on the change is valid."""
         self._put(self.after, library)
 
     def undo(self, library: Path) -> None:
@@ -79,7 +79,7 @@ class Change(Model):
         _note(library).unlink(missing_ok=True)
 
     def is_made(self, library: Path) -> bool:
-        """Whether the record is as it will be."""
+        """Whether the new record is in its place already."""
         path = library / self.path
         return (path.read_text(encoding="utf-8") if path.exists() else "") == self.after
 
@@ -302,7 +302,7 @@ def removal(library: Path, record: Record | Unreadable) -> Change:
 
 
 def put(change: Change | None, file: Path, library: Path) -> None:
-    """Make an addition with nothing else to wait for; None changes nothing. The caller holds the library."""
+    """Carry out an addition at once; does nothing for None. The caller must hold the lock of the library."""
     if change is None:
         return
     change.note(library)

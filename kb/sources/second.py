@@ -98,7 +98,7 @@ def main(path: str) -> None:
 
 
 def _pdf(path: Path) -> Second:
-    """By pypdf, page by page."""
+    """Read a PDF a second time, by pypdf, page by page."""
     from kb.read.formats.second_pdf import second_reading
 
     found = second_reading(path)

@@ -101,7 +101,7 @@ class Divisions:
         return self.part is None and bool(self.ahead)
 
     def enter(self, part: Part) -> None:
-        """Begin a part: nothing stands open."""
+        """Begin a part; all divisions of the part before it are closed."""
         self.part, self.open = part, []
 
     def heading(self, text: str, role: str = "heading") -> Division | None:

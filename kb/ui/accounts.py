@@ -112,8 +112,8 @@ def drafts_of(tab: str) -> str:
     return hashlib.sha256(f"{tab}/{address()}".encode()).hexdigest()[:32] if on() else tab
 
 
-def mark() -> str:
-    """What a person sees, as a key for what is kept between two pages; '' without accounts."""
+def cache_key() -> str:
+    """A cache key that is the same for people who may see the same; '' without accounts."""
     return person().model_dump_json() if on() else ""
 
 

@@ -51,7 +51,7 @@ def page() -> None:
             if p.kind != "heading"
         ]
 
-    of = (resources.index_mark() + accounts.mark(), bench.log_mark, viewer, *chosen)
+    of = (resources.index_mark() + accounts.cache_key(), bench.log_mark, viewer, *chosen)
     count, own = _sizes(of, read)
     st.caption(
         t(

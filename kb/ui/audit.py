@@ -101,7 +101,7 @@ def _part(part: str) -> str:
 
 
 def _row(event: Event, blind: bool) -> tuple[str, ...]:
-    """An entry in the words of the table; of a `blind` one that it is there, and not what it says or is about."""
+    """One event as a row of the table; of a `blind` event only that it exists, not what it is about."""
     topic, _, rest = event.stream.partition("/")
     what = t("Not shown yet: people work apart") if blind else doing(event)
     rest = "" if blind else rest

@@ -187,7 +187,8 @@ def show_other(id: str, lines: tuple[int, int] | None = None) -> None:
 
 
 def _account(entry: Entry) -> None:
-    """What the background paper says of the entry, and where it is loose; and who else uses nearly its words."""
+    """Show what the background paper says of the entry, where the paper is imprecise, and which entries have nearly the
+    same words."""
     accounts_of_it = resources.account().about(entry.id)
     st.header(t("What the background paper says of it"))
     if not accounts_of_it:

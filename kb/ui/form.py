@@ -190,7 +190,7 @@ class Form(Fields):
     # --- fields ---
 
     def by_buttons(self, name: str, label: str, words: Callable[[Any], str]) -> Any:
-        """A field that buttons set with `choose` and that has no widget of its own; gives what stands in it."""
+        """A field without a widget of its own, which buttons set through `choose`; returns its value."""
         self._labels[name], self._words[name] = label, words
         st.session_state.pop(f"set-{self.key(name)}", None)
         return self.value(name)
@@ -240,7 +240,8 @@ class Form(Fields):
 
     @contextmanager
     def recording(self, then: Callable[[], None] = lambda: None) -> Iterator[None]:
-        """Around the act that records: the draft goes when it is done, and stays when it is refused. `then` goes on."""
+        """Run the block that records the form: on success delete the draft and call `then`; on a refusal show the error and
+        keep the draft."""
         try:
             yield
         except ConflictError:  # somebody wrote between the drawing and the act
@@ -302,7 +303,7 @@ class Form(Fields):
         return "" if value is None else self._words.get(name, str)(value)
 
     def keep(self) -> None:
-        """Keep what stands in the form and say so, with the way to let go of it. `submit` does it by itself."""
+        """Store what is typed and show when it was stored, with a button that discards it. `submit` calls it."""
         changed = {name: _encoded(self.value(name)) for name in self.touched}
         there = self.held.kept or self.held.found
         if changed != (there.fields if there else {}):  # a browser that came back has newer words

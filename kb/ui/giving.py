@@ -51,7 +51,7 @@ def show_codes(passage: Passage, offered: Sequence[bench.Choice], hand: Hand) ->
 
 
 def _toggle(passage: Passage, choice: bench.Choice, hand: Hand) -> None:
-    """Give the code, or take one's own word back."""
+    """Give the passage the code, or withdraw one's own coding."""
     if mine := choice.mine:
         hand.word(
             t("Take it back"),

@@ -79,7 +79,7 @@ def _trail(hit: Hit) -> str:
 
 
 def _text(hit: Hit, wording: str, language: str) -> str:
-    """The words, marked; in a serif and in quotation marks of a block only where they are the source's."""
+    """The words with highlights; only the source's own words are set in a serif face and as a block quotation."""
     kind, tag = ("k-ours kb-text", "div") if wording == "own-words" else ("k-says kb-text", "blockquote")
     whose = f'<span class="k-sr">{escape(markup.WORDINGS[wording])}. </span>'
     spoken = escape(language, quote=True)

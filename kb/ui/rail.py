@@ -96,8 +96,8 @@ def name(recommendation: Recommendation) -> str:
 def _group(
     one: Recommendation, now: Overview, ids: set[str], query: dict[str, str], current: str, mine: set[str]
 ) -> str:
-    """One recommendation: folded unless it holds the present criterion or a filter is on; what is folded is not drawn
-    where nothing of it passes."""
+    """One recommendation with its criteria: folded unless it holds the present criterion or a filter is on; '' where
+    none of its criteria passes the filter."""
     wanted = [criterion for criterion in one.criteria if criterion.id in ids]
     if not wanted:
         return ""

@@ -1,4 +1,4 @@
-"""What pages share and keep open: opened once, and anew when what it was made from changes."""
+"""Resources that all pages share: opened once, and again when what they were made from changes."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ class Rows:
 def taken(bench: Bench, request: Request) -> Rows:
     """The rows of an export, collected once for a state of index and log. Raises InputError and QueryError as
     `take`."""
-    return _taken(index_mark() + accounts.mark(), bench.log_mark, bench.viewer, request.model_dump_json(), bench)
+    return _taken(index_mark() + accounts.cache_key(), bench.log_mark, bench.viewer, request.model_dump_json(), bench)
 
 
 # what the people at one server look at in turn
@@ -326,7 +326,7 @@ def workspace() -> Workspace:
 
 def workspace_address() -> str:
     """Where the workspace is and who looks at it, as the key of what is read from it."""
-    return settings().database_url + accounts.mark()
+    return settings().database_url + accounts.cache_key()
 
 
 @st.cache_resource(show_spinner=OPENING)

@@ -79,7 +79,7 @@ def _ask(seen: Review, by: str) -> None:
 
 
 def _write(seen: Review, own: Opinion) -> None:
-    """One's own sheet."""
+    """Draw the form in which a person fills in their own sheet."""
     offered = {f"{found.run}/{found.rank}": n for n, found in enumerate(seen.proposals)}
     form = Form(
         f"sheet/{seen.policy_set.id}/{own.criterion}/{own.by}",

@@ -55,7 +55,7 @@ def settle(settings: Settings) -> None:
 
 
 def _seal(settings: Settings) -> None:
-    """Seal records from before there were seals that are as the last build read them."""
+    """Add a seal to each record of an earlier version that has not changed since the last build read it."""
     if has_index(settings):
         seal_known(settings.library, inputs_then(live.current(settings.indexes)))
 

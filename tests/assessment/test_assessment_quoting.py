@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from workspace_toys import document
 
-from kb.assessment.quoting import Text, loose, mark
+from kb.assessment.quoting import Text, fingerprint, loose
 
 WORDS = {"a": "The Board pays monthly.", "b": "It reports to Parliament.", "c": "The Board pays monthly."}
 TEXT = Text(document(words=WORDS))
@@ -41,8 +41,8 @@ def test_words_that_a_scan_misread_are_found_all_the_same():
 
 @given(st.text(max_size=40))
 def test_layout_does_not_change_the_mark(text):
-    assert mark(text) == mark(f"  {text}\n") and loose(text) == loose(" \t".join(text))
+    assert fingerprint(text) == fingerprint(f"  {text}\n") and loose(text) == loose(" \t".join(text))
 
 
 def test_typography_does_not_change_the_mark():
-    assert mark("The “Board’s” re\u00adport – 2019") == mark('the "board\'s" report - 2019')
+    assert fingerprint("The “Board’s” re\u00adport – 2019") == fingerprint('the "board\'s" report - 2019')

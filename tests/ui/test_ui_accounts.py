@@ -34,7 +34,7 @@ def signed(monkeypatch, tmp_path):
 
 def test_on_ones_own_machine_nobody_signs_in(monkeypatch):
     monkeypatch.delenv("KB_PEOPLE", raising=False)
-    assert not accounts.on() and not accounts.gate() and accounts.drafts_of("a") == "a" and accounts.mark() == ""
+    assert not accounts.on() and not accounts.gate() and accounts.drafts_of("a") == "a" and accounts.cache_key() == ""
 
 
 def test_a_sign_in_is_the_person_of_its_address_in_any_case(signed):

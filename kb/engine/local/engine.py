@@ -135,7 +135,7 @@ class LocalEngine:
         return rows if self._place is None else self._place[rows]
 
     def _sorted(self, rows: np.ndarray) -> np.ndarray:
-        """Rows that stand in their own order, in the order of sources."""
+        """Sort row numbers into the order of sources."""
         return rows if self._place is None else rows[np.argsort(self._place[rows])]
 
     @cached_property

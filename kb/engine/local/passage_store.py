@@ -260,7 +260,8 @@ class Store:
         return self._every("stems", _STEMS_UP_TO)
 
     def _every(self, table: str, most: int) -> _Held | None:
-        """The numbers of every row; None for an index of which they are not held."""
+        """The numbers of all passages in one array, and where those of each row begin in it; None where there are more
+        than `most` passages."""
         if self.size > most:
             return None
         sizes = np.zeros(self._db.execute(f"SELECT coalesce(max(passage), 0) FROM {table}").fetchone()[0] + 1, np.int64)

@@ -44,9 +44,12 @@ _ALONE = threading.local()
 
 
 def _alone() -> None:
-    """Have FAISS search in the thread that asks. OpenMP takes the number of threads from each thread anew: said once
-    for the program, it held for no thread of `kb serve` or the app, where two threads waited for each other on two
-    processors and a search took 22 ms of the processor for 4."""
+    """Make FAISS search in the calling thread alone; call it in each thread.
+
+    OpenMP keeps the number of threads for each calling thread. Set once for the program, it did not reach the threads
+    of `kb serve` or the app: there two threads waited for each other on two processors, and a search took 22 ms of
+    processor time instead of 4.
+    """
     if not getattr(_ALONE, "is_said", False):
         faiss.omp_set_num_threads(1)
         _ALONE.is_said = True
@@ -77,7 +80,7 @@ class Space:
         return cls(_inverted(vectors), owners, vectors.astype(np.float16))
 
     def keeps_its_kind(self, size: int) -> bool:
-        """Whether a space of that many vectors would be of the same kind: compared, coded or in cells."""
+        """Whether a space of that many vectors would get the same kind of index: exact, quantised, or in cells."""
         limits = (EXACT_UP_TO, FLAT_UP_TO)
         return [self.size > limit for limit in limits] == [size > limit for limit in limits]
 

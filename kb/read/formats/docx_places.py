@@ -50,7 +50,7 @@ class Places:
         self.given[""] = base
 
     def conceals(self, paragraph: Element) -> bool:
-        """Whether a paragraph is off the page, or in a line or frame without room."""
+        """Whether a paragraph cannot be seen: it stands outside the page, or in a line or frame without height."""
         own = paragraph.find(f"{W}pPr")
         chain = self._chain(own)
         if not any(each is not None and len(each) for each in chain):

@@ -107,7 +107,7 @@ def _pressed(e: Element) -> Tint:
 
 
 def _highlighted(e: Element) -> Tint:
-    """The ground that a marker pen gives."""
+    """The background colour of a highlighter."""
     name = (e.get(_VAL) or "").lower()
     found = colour(_HIGHLIGHTS.get(name, name))
     return Tint(ground=found[0]) if found else NOTHING

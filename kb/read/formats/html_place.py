@@ -209,8 +209,11 @@ def _angle(text: str) -> float:
 
 
 def _is_cut_away(style: dict[str, str], partial: bool) -> bool:
-    """Whether nothing is left of an element by its clip; the old `clip` cuts only what is placed, and what other sheets
-    may place counts as placed."""
+    """Whether `clip` or `clip-path` hides an element completely.
+
+    The old `clip` works on positioned elements only; with `partial`, where another style sheet may position the
+    element, it counts as positioned.
+    """
     if style.get("position", "").startswith(("absolute", "fixed")) or partial and "position" not in style:
         old = re.fullmatch(r"rect\((.*)\)", style.get("clip", ""))
         sides = [length(each.strip()) for each in re.split(r"[ ,]+", old.group(1).strip())] if old else []

@@ -26,8 +26,8 @@ MOST = 2_000
 
 
 def without_unseen(source: str, reading: Reading) -> str:
-    """The text with blanks in the place of hidden and struck-out words, which are left over and said with their lines;
-    every other character stays where it is."""
+    """Replace hidden and struck-out words with blanks of the same length, and report each with its line as a leftover;
+    every other character keeps its place."""
     code = [match.span() for match in _FENCE.finditer(source)]
     struck = [m.span() for m in _STRUCK.finditer(source) if not any(start <= m.start() < end for start, end in code)]
     hidden = _apart(hidden_spans(source) if "<" in source else ())

@@ -29,7 +29,7 @@ def side_block(lines: list[Line], width: float, height: float) -> list[Line]:
 
 
 def _alone(side: list[Line], lines: list[Line]) -> bool:
-    """Whether little text stands left of the side block, so that it is no table column."""
+    """Whether at most half as many lines stand left of the side block as in it: then it is no column of a table."""
     top, bottom = side[0].top, side[-1].bottom
     beside = [r for r in lines if r not in side and top < r.middle < bottom and r.x1 < side[0].x0]
     return len(beside) <= len(side) // 2 + 1

@@ -1,4 +1,4 @@
-"""What tells the file from another program's, and a digest of each run with its proposals."""
+"""Give the file the application id of this program, and each run a digest of itself and its proposals."""
 
 from types import SimpleNamespace
 
