@@ -257,7 +257,7 @@ def _make_folder(path: Path) -> None:
 
 
 def _is_of_another_file(error: OSError, *paths: Path) -> bool:
-    """Whether an error is about a file that was read for what is written, e.g. one that may not be opened."""
+    """Whether an error is about a file that was read meanwhile, not about `paths`, which are written."""
     if error.errno not in _ABOUT_A_NAME or error.filename is None:
         return False
     return not any(str(error.filename).startswith(str(path.parent)) for path in paths)

@@ -61,7 +61,8 @@ class Settled:
 
 @dataclass(frozen=True)
 class Decisions:
-    """What people decided, as it bears on one policy: in it, by criterion, and on clauses of others."""
+    """What people decided, as far as it concerns one policy: `here` in the policy itself, by criterion; `moves` by their
+    decisions on clauses of other policies."""
 
     here: dict[str, Settled]
     moves: dict[str, np.ndarray]

@@ -95,10 +95,10 @@ def apart(vectors: np.ndarray, middle: np.ndarray | None = None) -> np.ndarray:
 
 
 def middle(vectors: np.ndarray, beside: np.ndarray) -> np.ndarray:
-    """float32 [dimension]: the mean of a text's vectors, as if FEW clauses like `beside` stood in it too.
+    """float32 [dimension]: the mean of a text's vectors, smoothed by FEW clauses equal to `beside`.
 
-    A text of one clause is its own mean, and less that it has no direction at all; a text of three is pushed apart. A
-    long law keeps its own mean.
+    Without smoothing a text of one clause equals its own mean, so that nothing is left of it after the subtraction, and
+    the clauses of a text of three are pushed apart. For a long law the smoothing changes almost nothing.
     """
     return (vectors.sum(axis=0) + FEW * beside) / (len(vectors) + FEW)
 

@@ -143,7 +143,7 @@ def _totals(held: Mapping[str, Finding], kinds: Mapping[str, str], kind: str) ->
 
 
 def _quotations(held: list[Finding]) -> set[tuple[str, str]]:
-    """Source and mark of every supporting quotation."""
+    """Source and fingerprint of every supporting quotation."""
     return {
         (row.source, fingerprint(row.quotation))
         for finding in held

@@ -1,9 +1,8 @@
-"""Much at once: files of the library that no earlier build has read, and texts that none has embedded, made by
-`kb.build.workers`.
+"""Work in bulk before a build: `kb.build.workers` read the files and embed the texts that no earlier build has done.
 
-What comes is put where a build looks first, under the hash of what it was made from: a build that is stopped goes on
-from there, and makes the same index as one that makes everything itself. What a worker could not make is left to that
-build, on the machine that has the files.
+Results are stored in the caches of the build, under the hash of their input. A build that was stopped therefore
+continues from them, and makes the same index as a build that does everything itself. What no worker could do is left
+to the build, on the machine that has the files.
 """
 
 from __future__ import annotations

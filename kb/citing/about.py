@@ -43,7 +43,7 @@ class Beside:
     """The corpus's knowledge of passages, opened once for many questions."""
 
     def __init__(self, settings: Settings) -> None:
-        """Raises DataError for a broken corpus."""
+        """Open citations, links and the paper's account. Raises DataError for a broken corpus."""
         self.citations = open_citations(settings)
         self.links = load_links(settings.corpus / "links")
         self.account = load_account(settings.corpus / "links" / "paper-account.yaml")

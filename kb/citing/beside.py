@@ -11,7 +11,8 @@ _INSIDE = {"objective", "action"}
 
 
 def unused(places: Sequence[Locator], preference: Sequence[str]) -> list[Locator]:
-    """Places that no identifier was made of: all but the first kind in `preference` and what it takes in."""
+    """Places that were typed and are in no identifier: all but those of the first kind in `preference` that occurs, and
+    the kinds which that one includes."""
     kinds = {place.kind for place in places}
     chosen = next((kind for kind in preference if kind in kinds), None)
     made = {chosen, *_INSIDE}

@@ -217,7 +217,7 @@ class Citations:
     # --- candidates ---
 
     def _decide(self, typed: str, named: list[tuple[str, str | None]], locators: tuple[Locator, ...]) -> Cited:
-        """One place, or an error that says which."""
+        """The one place that is meant. Raises the error that names the candidates, or what is missing."""
         where = named or [(id, None) for id in self.places if id != "paper" or is_of_paper(locators)]
         exact = list(
             dict.fromkeys(id for each in where for id in self._candidates(*each, locators) if self.holdings.exists(id))

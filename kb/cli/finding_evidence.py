@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class Accepting(TypedDict):
-    """How a proposal is taken."""
+    """What a person gives when they accept a proposal as evidence."""
 
     role: Role
     stance: Stance

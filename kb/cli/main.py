@@ -101,8 +101,8 @@ class LazyGroup(click.Group):
         return sorted(name.strip("_").replace("_", "-") for name in found if name not in _NOT_COMMANDS)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands by what they are for, each with its first sentence whole, by what stands in their files:
-        importing all of them takes most of a second."""
+        """Write the commands in their groups, each with its first sentence. The sentences are read from the files: importing
+        all commands takes most of a second."""
         left = set(self.list_commands(ctx))
         for title, names in {
             **GROUPS,
@@ -247,7 +247,7 @@ def main(args: list[str] | None = None) -> None:
 
 
 def _tell_interrupts() -> None:
-    """Tell an interrupt by a library that finds no room for its threads (OpenBLAS sends one) from one by a person."""
+    """Report an interrupt as lack of memory where that is its cause: OpenBLAS sends one when it cannot start threads."""
 
     def interrupted(number: int, frame: FrameType | None) -> None:
         """The signal's handler. Raises LowMemory, or else KeyboardInterrupt."""

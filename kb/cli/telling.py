@@ -118,7 +118,7 @@ def _watcher(progress_lines: Telling) -> threading.Thread | None:
 
 @contextmanager
 def _one_voice(progress_lines: Telling) -> Iterator[None]:
-    """While this one tells, those around it are silent."""
+    """Silence all other progress lines while these are shown."""
     around = [each for each in _TOLD if not each.is_muted]
     for each in around:
         each.is_muted = True

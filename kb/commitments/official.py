@@ -71,8 +71,8 @@ class Official:
         return None
 
     def letters(self, id: str) -> tuple[str, ...]:
-        """Letters printed under one numbered paragraph, those of sub-items included: 'a', 'b', 'b/i'; none for more
-        than one."""
+        """Letters printed under one numbered paragraph, with those of sub-items: 'a', 'b', 'b/i'; () for an identifier
+        that covers several paragraphs."""
         lettered = [match["letters"].strip("/") for p in self.verbatim(id) if (match := _PARAGRAPH.search(p.id))]
         first, last = self.range(id) or (0, 0)
         return tuple(letter for letter in lettered if letter) if first == last else ()

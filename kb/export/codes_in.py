@@ -228,7 +228,7 @@ def _take_all(bench: Bench, rows: Iterable[tuple[str, Row]], ws: _Together, how:
 
 
 def _other_file(row: Row, passage: Passage) -> bool:
-    """Whether a document that was coded as a whole is another file now; a passage is known by its words."""
+    """Whether a document that was coded as a whole has another file today. A passage is compared by its words."""
     return not passage.text and row.place is not None and row.place.sha256 != passage.place.sha256
 
 

@@ -49,7 +49,7 @@ def _heads(job: Job) -> list[str]:
 
 
 def _some(rows: Iterable[Row], job: Job) -> Iterator[list[Cell]]:
-    """The first records."""
+    """The first records, as many as the widths of the columns are chosen by."""
     return islice(chain.from_iterable(map(job.layout.records, rows)), SAMPLE)
 
 

@@ -49,7 +49,7 @@ class Telling:
         write_state(self.place, self.state)
 
     def end(self, state: str, *, error: str = "", result: dict[str, str] | None = None) -> None:
-        """How it ended."""
+        """Write how the job ended: its last state, with the error or the result."""
         held = self.state.model_dump()
         end = {"state": state, "error": error, "result": result or {}, "ended": datetime.now(UTC)}
         write_state(self.place, State.model_validate({**held, **end}))

@@ -51,8 +51,8 @@ def open_workspace(url: str | None = None, *, clock: Callable[[], datetime] = no
 
 
 class Workspace:
-    """The log of what people decided. Read with `state`, `states` and `events`; write with `append`, or several at once with
-    `writing()`."""
+    """The log of what people decided. Read with `state`, `states` and `events`; write with `append`, or several at once
+    with `writing()`."""
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime] = now, *, writable: bool = True) -> None:
         self.engine, self.clock, self.writable = engine, clock, writable

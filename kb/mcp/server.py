@@ -55,8 +55,10 @@ def create_server() -> MCPServer:
 
 
 def _in_words(function: Callable[P, R], kind: type[Exception]) -> Callable[P, R]:
-    """Wrap a function so that its KBErrors reach the assistant as one sentence: what, where, what to do. An assistant has
-    no command line, so no command is advised."""
+    """Wrap a function so that its KBErrors reach the assistant as one sentence: what, where, what to do.
+
+    An assistant has no command line, so no command is advised.
+    """
 
     @wraps(function)
     def inner(*args: P.args, **options: P.kwargs) -> R:

@@ -38,7 +38,7 @@ class Cue(Model):
 
 
 class _Words(BaseModel):
-    """The data file."""
+    """The words for dates and statuses, from their data file, by language."""
 
     model_config = ConfigDict(extra="forbid")
 

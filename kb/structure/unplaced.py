@@ -38,7 +38,7 @@ def unplaced(document: Document) -> tuple[Leftover, ...]:
 
 
 def unplaced_words(document: Document) -> tuple[str, ...]:
-    """A sentence for each kind of such words, with how many there are and the first of them."""
+    """One sentence for each kind of words that are in no paragraph: how many there are, and the first of them."""
     kinds: dict[str, list[Leftover]] = defaultdict(list)
     for each in unplaced(document):
         kinds[each.kind].append(each)
@@ -50,7 +50,7 @@ def unplaced_words(document: Document) -> tuple[str, ...]:
 
 
 def shown(one: Leftover) -> str:
-    """Such words with their place, cut where they are long."""
+    """The words of a leftover with their place, shortened to SHOWN characters."""
     text = squeeze(one.text)
     return f"{where(one.place)}'{text[:SHOWN]}{'…' if len(text) > SHOWN else ''}'"
 

@@ -240,8 +240,8 @@ class Form(Fields):
 
     @contextmanager
     def recording(self, then: Callable[[], None] = lambda: None) -> Iterator[None]:
-        """Run the block that records the form: on success delete the draft and call `then`; on a refusal show the error and
-        keep the draft."""
+        """Run the block that records the form: on success delete the draft and call `then`; on a refusal show the error
+        and keep the draft."""
         try:
             yield
         except ConflictError:  # somebody wrote between the drawing and the act

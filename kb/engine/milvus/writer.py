@@ -61,8 +61,10 @@ class MilvusWriter(Waiting):
         return self.door.answering(self.name).removesuffix("_facts")
 
     def _written(self, new: str, made: list[str]) -> str:
-        """Write a build into collections whose names begin with `new`; append their names to `made`. Returns the name of the
-        collection that holds the facts of the build."""
+        """Write a build into collections whose names begin with `new`; append their names to `made`.
+
+        Returns the name of the collection that holds the facts of the build.
+        """
         dims = {space: _dim(v[space] for _, v in self._held.values()) for space in self.spaces}
         passages = [passage for document, _ in self._held.values() for passage in document.passages]
         rows = [_entry(row, passage) for row, passage in enumerate(passages, 1)]

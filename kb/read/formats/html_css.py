@@ -222,7 +222,7 @@ class Cascade:
         return {name: _with_values(value, custom) for name, value in style.items()}
 
     def _animated(self, style: dict[str, str]) -> dict[str, str]:
-        """The declarations with those of the end of an animation that stays."""
+        """The declarations, with those of the last frame of an animation that keeps it (`animation-fill-mode`)."""
         said = " ".join(value for name, value in style.items() if name.startswith("animation"))
         words = set(re.split(r"[\s,]+", said))
         ends = [declarations(body) for name, body in self.sheet.ends.items() if name.lower() in words]

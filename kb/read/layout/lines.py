@@ -92,8 +92,8 @@ def page_lines(
     cell.
 
     `known` holds what earlier pages showed of line numbers and side notes, and learns from this one; `marks` are bars,
-    on the page as shown, that strike words out beside those that the page draws. `fonts` collects what each font declares.
-    `layered`: words on switched-off layers are marked.
+    on the page as shown, that strike words out beside those that the page draws. `fonts` collects what each font
+    declares. `layered`: words on switched-off layers are marked.
     """
     textpage = page.get_textpage()
     try:
