@@ -61,8 +61,8 @@ class Settled:
 
 @dataclass(frozen=True)
 class Decisions:
-    """What people decided, as far as it concerns one policy: `here` in the policy itself, by criterion; `moves` by their
-    decisions on clauses of other policies."""
+    """What people decided, as far as it concerns one policy: `here` in the policy itself, by criterion; `moves` by
+    their decisions on clauses of other policies."""
 
     here: dict[str, Settled]
     moves: dict[str, np.ndarray]

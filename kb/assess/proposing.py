@@ -146,7 +146,7 @@ def _usable(policy: Document, framework: Framework) -> str:
 
 @dataclass(frozen=True)
 class _Method:
-    """What proposals for a policy are made with: framework, calibrated model, examples, language and what people decided."""
+    """What proposals are made with: framework, calibrated model, examples, language and what people decided."""
 
     framework: Framework
     model: Calibrated

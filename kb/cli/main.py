@@ -101,8 +101,10 @@ class LazyGroup(click.Group):
         return sorted(name.strip("_").replace("_", "-") for name in found if name not in _NOT_COMMANDS)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands in their groups, each with its first sentence. The sentences are read from the files: importing
-        all commands takes most of a second."""
+        """Write the commands in their groups, each with its first sentence.
+
+        The sentences are read from the files: importing all commands takes most of a second.
+        """
         left = set(self.list_commands(ctx))
         for title, names in {
             **GROUPS,
@@ -247,7 +249,7 @@ def main(args: list[str] | None = None) -> None:
 
 
 def _tell_interrupts() -> None:
-    """Report an interrupt as lack of memory where that is its cause: OpenBLAS sends one when it cannot start threads."""
+    """Report an interrupt as lack of memory where that caused it: OpenBLAS sends one if it cannot start threads."""
 
     def interrupted(number: int, frame: FrameType | None) -> None:
         """The signal's handler. Raises LowMemory, or else KeyboardInterrupt."""
