@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -13,6 +13,8 @@ from pydantic import BaseModel, ValidationError
 from kb.errors import DataError
 
 M = TypeVar("M", bound=BaseModel)
+Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+"""What JSON holds, as the standard library reads it."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _KEPT = 128
 """Files whose words and model are kept: all of the corpus, some megabytes."""

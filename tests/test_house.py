@@ -256,7 +256,10 @@ def test_the_rules_see_what_breaks_them():
         test_a_module_is_told_and_short_enough({"toy.py": (text, tree)})
 
 
-ROOMS_WITHOUT_ANY = "assess assessment build citing cli coding commitments engine jobs learning log plan search sources structure tagging warm"
+ROOMS_WITHOUT_ANY = (
+    "api assess assessment build citing cli coding commitments engine jobs learning log mcp plan report search sources "
+    "structure tagging warm workspace"
+)
 
 
 @pytest.mark.parametrize("room", ROOMS_WITHOUT_ANY.split())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kb.api import asked
 from kb.api.asked import Filters
@@ -29,6 +29,7 @@ from kb.text import bare
 if TYPE_CHECKING:
     from kb.citing.cited import Cited
     from kb.citing.reference import Reference
+    from kb.engine.local.passage_store import Head
     from kb.search.results import Hit, Results
     from kb.sources.manifest import Source
 
@@ -265,7 +266,7 @@ def documents() -> tuple[DocumentInfo, ...]:
     return tuple(_document(here, head, wordings[head["id"]]) for head in here.store.documents())
 
 
-def _document(here: State, head: Mapping[str, Any], wording: Mapping[str, int]) -> DocumentInfo:
+def _document(here: State, head: Head, wording: Mapping[str, int]) -> DocumentInfo:
     note = here.sources.get(head["id"])
     return DocumentInfo(
         id=head["id"],

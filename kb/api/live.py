@@ -7,7 +7,7 @@ import sys
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kb.config import Settings, settings
 from kb.errors import DataError, IndexError_
@@ -100,8 +100,8 @@ class State:
                 found.setdefault(passage.parent, []).append(passage.id)
         return {parent: tuple(ids) for parent, ids in found.items()}
 
-    def record(self, passage: Passage, **more: Any) -> Record:
-        """The record of a passage."""
+    def record(self, passage: Passage, **more: object) -> Record:
+        """The record of a passage; `more` are further fields of `Record`, which checks them."""
         from kb.api.records import record_of
         from kb.citing.reference import pinpoint_in
 

@@ -48,7 +48,14 @@ def _published_at(found: Proposals, url: str) -> Proposals:
     return found.model_copy(update={"criteria": criteria})
 
 
-def export(kind: str, path: str | Path, *, format: str | None = None, layout: str | None = None, **asked: Any) -> Path:
+def export(
+    kind: str,
+    path: str | Path,
+    *,
+    format: str | None = None,
+    layout: str | None = None,
+    **asked: Any,  # the kept surface has it so; `Request` checks names and values
+) -> Path:
     """Write rows of `kind` to `path`, as `kb export` does; the file as it was written.
 
     Without a `format` the ending of `path` names it; a format and an ending that contradict each other are refused.

@@ -13,6 +13,7 @@ from kb.models import FORCE_WORDS
 
 if TYPE_CHECKING:
     from kb.api import DocumentInfo
+    from kb.engine.local.passage_store import Head
 
 
 @click.command("documents", epilog="Example: kb documents")
@@ -37,7 +38,7 @@ def command(as_json: bool) -> None:
         )
 
 
-def _row(document: DocumentInfo, head: dict) -> dict:
+def _row(document: DocumentInfo, head: Head) -> dict:
     """A document as `kb.documents()` gives it, with how many headings and leftovers it has."""
     return {
         **document.model_dump(mode="json"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.coding.models import Coding
 from kb.export.job import MemoOf
@@ -11,6 +11,9 @@ from kb.export.rows import Row, row_of
 from kb.export.source_note import SourceNote
 from kb.languages import MAIN
 from kb.models import Passage, Place, Tag
+
+if TYPE_CHECKING:
+    from kb.engine.local.passage_store import Head
 
 WHOLE = "The source was coded as a whole, and no words of it."
 KIND = "document"
@@ -45,7 +48,7 @@ def memos_of(codings: Mapping[str, Sequence[Coding]]) -> MemoOf:
     return memo_of
 
 
-def document_passage(head: dict[str, Any]) -> Passage:
+def document_passage(head: Head) -> Passage:
     """A document as a whole, as something that a code can stand on: it has its identifier, and no words."""
     place = Place.model_validate(head["place"])
     return Passage(

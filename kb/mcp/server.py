@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Annotated, Any, Literal, ParamSpec, TypeVar
+from typing import Annotated, Literal, ParamSpec, TypeVar
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError, ToolError
@@ -13,6 +13,7 @@ from pydantic import Field
 
 from kb import api
 from kb.api.advice import for_programs, without_commands
+from kb.data import Json
 from kb.errors import KBError
 from kb.mcp import prompts, shapes
 from kb.mcp.strict import StrictServer
@@ -170,6 +171,6 @@ def proposals(
     return proposals_of(assessment, criterion)
 
 
-def entry(document: str, locator: str) -> dict[str, Any]:
+def entry(document: str, locator: str) -> dict[str, Json]:
     """A passage or entry at its identifier."""
     return shapes.quoted(api.show(f"{document}/{locator}", around=0).record).model_dump(mode="json")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
@@ -10,13 +11,22 @@ from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_PARAMS
 from pydantic import ValidationError
 
+if TYPE_CHECKING:
+    from mcp.server.mcpserver.context import Context
+    from mcp_types import CallToolResult, GetPromptResult, InputRequiredResult
+
 NO_JUDGEMENT = "None of them says whether a criterion is met, and none scores or ranks: a named person decides."
 
 
 class StrictServer(MCPServer):
     """The server of the protocol's kit, with refusals for what that kit takes without a word."""
 
-    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+    async def call_tool(
+        self,
+        name: str,
+        arguments: dict[str, Any],  # as the kit declares it
+        context: Context | None = None,
+    ) -> CallToolResult | InputRequiredResult:
         """Call a tool. Raises ToolError for an unknown tool, an argument that it does not have or of another type."""
         tools = {tool.name: tool for tool in await self.list_tools()}
         if name not in tools:
@@ -32,7 +42,12 @@ class StrictServer(MCPServer):
                 raise ToolError(f"{name}: {_in_words(error.__cause__)}") from error
             raise
 
-    async def get_prompt(self, name: str, arguments: dict[str, Any] | None = None, context: Any = None) -> Any:
+    async def get_prompt(
+        self,
+        name: str,
+        arguments: dict[str, Any] | None = None,  # as the kit declares it
+        context: Context | None = None,
+    ) -> GetPromptResult | InputRequiredResult:
         """A prompt. Raises MCPError for an unknown one, and for an argument that is missing, unknown or too long."""
         prompts = {prompt.name: prompt for prompt in await self.list_prompts()}
         if name not in prompts:
@@ -54,7 +69,7 @@ def _refused(words: str) -> MCPError:
     return MCPError(INVALID_PARAMS, words)
 
 
-def _offered(known: dict[str, Any]) -> str:
+def _offered(known: Collection[str]) -> str:
     return f"It has: {', '.join(known)}." if known else "It takes none."
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.coding.cells import printable
 from kb.errors import InputError
@@ -20,6 +20,14 @@ from kb.i18n import t
 from kb.models import FORCE_WORDS
 from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text, note_words, own_mark
 from kb.report.made import Made, in_word
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.shared import Length
+    from docx.table import Table as DocxTable
+    from docx.table import _Cell, _Row
+    from docx.text.paragraph import Paragraph
+    from docx.text.run import Run
 
 STYLES = ("Title", "Heading 1", "Heading 2", "Heading 3", "Quote", "List Bullet", "Table Grid")
 """What a template must have."""
@@ -69,15 +77,15 @@ def write(
         settle(folder / "frame.docx", path)
 
 
-def _opened(template: Path | None) -> Any:
+def _opened(template: Path | None) -> Document:
     """An empty document of the template, or of our own look."""
-    from docx import Document
+    from docx import Document as opened
     from docx.shared import Mm, Pt
 
     if template:
         readable(template)
     try:
-        document = Document(str(template) if template else None)
+        document = opened(str(template) if template else None)
     except Exception as error:
         raise InputError("The template is no Word file.", where=str(template), do="Give a .docx file.") from error
     held = {style.name for style in document.styles}
@@ -106,7 +114,7 @@ def _opened(template: Path | None) -> Any:
     return document
 
 
-def _refuse_what_links_out(document: Any, template: Path) -> None:
+def _refuse_what_links_out(document: Document, template: Path) -> None:
     """Raises InputError for a template that has whoever opens the report ask another address, as a linked picture does.
 
     Links that a reader has to click stay. The path of the template that the template was made of is left out.
@@ -148,7 +156,7 @@ def moment_of(report: Report, made: datetime | None) -> datetime:
     return (_end_of_log(report.log) or day).replace(tzinfo=None)
 
 
-def _say_what_it_is(document: Any, report: Report, made: datetime | None) -> None:
+def _say_what_it_is(document: Document, report: Report, made: datetime | None) -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -164,13 +172,13 @@ def _say_what_it_is(document: Any, report: Report, made: datetime | None) -> Non
     spoken.set(qn("w:val"), report.language)
 
 
-def _heading(document: Any, block: Heading, first: int) -> None:
+def _heading(document: Document, block: Heading, first: int) -> None:
     """A heading; the highest of the report is level 1 under its title, so that none is skipped."""
     made = document.add_heading(printable(block.text), level=block.level - first + 1)
     made.paragraph_format.page_break_before = block.level == 1 and not block.follows
 
 
-def _block(document: Any, block: Block) -> None:
+def _block(document: Document, block: Block) -> None:
     if isinstance(block, Text):
         paragraph = document.add_paragraph()
         if block.strong:
@@ -187,7 +195,7 @@ def _block(document: Any, block: Block) -> None:
         _table(document, block)
 
 
-def _quote(document: Any, block: Quote) -> None:
+def _quote(document: Document, block: Quote) -> None:
     """Words, citation under them with the legal status, notes; the parts stay together on a page."""
     mark = own_mark(block)
     words = document.add_paragraph(style="Quote" if block.wording == "verbatim" else None)
@@ -204,14 +212,14 @@ def _quote(document: Any, block: Quote) -> None:
         _small(document.add_paragraph(), " ".join(map(note_words, block.notes)))
 
 
-def _small(paragraph: Any, text: str) -> None:
+def _small(paragraph: Paragraph, text: str) -> None:
     """Text under a quotation: smaller than it, and large enough to be read on paper."""
     from docx.shared import Pt
 
     paragraph.add_run(printable(text)).font.size = Pt(9)  # small print
 
 
-def _speak(run: Any, language: str) -> None:
+def _speak(run: Run, language: str) -> None:
     """Say in which language words are, for a reader's voice."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -221,13 +229,13 @@ def _speak(run: Any, language: str) -> None:
     run._r.get_or_add_rPr().append(spoken)
 
 
-def _points(size: float) -> Any:
+def _points(size: float) -> Length:
     from docx.shared import Pt
 
     return Pt(size)
 
 
-def _facts(document: Any, block: Facts, apart: bool = False) -> None:
+def _facts(document: Document, block: Facts, apart: bool = False) -> None:
     """Names and values, one a line; `apart` sets the values beside the names, as on a title page."""
     for name, value in block.rows:
         if value:
@@ -241,7 +249,7 @@ def _facts(document: Any, block: Facts, apart: bool = False) -> None:
             paragraph.add_run(printable(value))
 
 
-def _table(document: Any, block: Table) -> None:
+def _table(document: Document, block: Table) -> None:
     """A table with its caption above, a head row that repeats on each page, and rows that are not broken."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -267,7 +275,7 @@ def _table(document: Any, block: Table) -> None:
     below.paragraph_format.space_after, below.paragraph_format.line_spacing = 0, _points(LINE)
 
 
-def _fill(cell: Any, text: str, size: float, *, bold: bool = False) -> None:
+def _fill(cell: _Cell, text: str, size: float, *, bold: bool = False) -> None:
     """The text of a cell, without the space that stands under a paragraph of the page."""
     from docx.shared import Pt
 
@@ -279,7 +287,7 @@ def _fill(cell: Any, text: str, size: float, *, bold: bool = False) -> None:
             run.font.size = Pt(max(size, SIZES[1]))
 
 
-def _words(paragraph: Any, text: str) -> list[Any]:
+def _words(paragraph: Paragraph, text: str) -> list[Run]:
     """Add a text; signs of states in a typeface that has all of them in one size."""
     runs = []
     for piece in filter(None, _SIGNS.split(printable(text))):
@@ -290,7 +298,7 @@ def _words(paragraph: Any, text: str) -> list[Any]:
     return runs
 
 
-def _widen(document: Any, table: Any, block: Table) -> float:
+def _widen(document: Document, table: DocxTable, block: Table) -> float:
     """Give each column its width, which each cell takes over, for LibreOffice looks there. Returns the size of the
     letters in points: the largest of SIZES in which no word is broken."""
     from docx.oxml import OxmlElement
@@ -298,7 +306,8 @@ def _widen(document: Any, table: Any, block: Table) -> float:
     from docx.shared import Pt
 
     section = document.sections[0]
-    room = (section.page_width - section.left_margin - section.right_margin) / Pt(1)
+    page, left, right = (each or 0 for each in (section.page_width, section.left_margin, section.right_margin))
+    room = (page - left - right) / Pt(1)
     heads, rows = block.heads, block.rows
     size = fitting_size(heads, rows, room) or SIZES[-1]
     table.autofit = False
@@ -316,7 +325,7 @@ def _widen(document: Any, table: Any, block: Table) -> float:
     return size
 
 
-def _mark(row: Any, what: str) -> None:
+def _mark(row: _Row, what: str) -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 

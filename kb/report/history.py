@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from kb.assessment.models import Status, Workflow, as_read
 from kb.i18n import Words, clock, day, t
 from kb.log.decisions import Event, stated_by
 
+_Row = Mapping[str, object]
+"""A row of evidence as an event holds it: names of `kb.assessment.models.Evidence` to plain JSON values."""
 WORDS = Words({status.value: status.brief for status in Status})
 """Status to its word where the room is small; the documents that were supplied are named beside it."""
 FIELDS = Words(
@@ -97,7 +98,7 @@ def _acts(event: Event) -> list[str]:
     return [act for name, value in rows if (act := _act(name, event.before.get(name), value))]
 
 
-def _chosen(event: Event) -> dict[str, Any]:
+def _chosen(event: Event) -> Mapping[str, object]:
     """The fields of an entry without a state of work that only followed from the others: nobody chose it, so that it is
     no act. What it ended, an agreement, is one."""
     if event.after.get("workflow") != "draft" or not FOLLOWED & set(event.after):
@@ -115,25 +116,25 @@ def doing(event: Event) -> str:
     return f"{KINDS[event.kind]}: {_cut(subject)}" if subject else KINDS[event.kind]
 
 
-def _weight(field: tuple[str, Any]) -> tuple[bool, str]:
+def _weight(field: tuple[str, object]) -> tuple[bool, str]:
     """The status first, the rest by name: the same change always reads the same."""
     return field[0] != "status", field[0]
 
 
-def _act(name: str, before: Any, after: Any) -> str:
+def _act(name: str, before: object, after: object) -> str:
     """Describe in words how one field of an entry changed; '' for an unchanged field."""
     if name in QUIET or before == after:
         return ""
     if name == "status":
-        return t("decided “{after}”", after=WORDS.get(after, after)) + (
-            "" if before in (None, "not-assessed") else t(", before “{before}”", before=WORDS.get(before, before))
+        return t("decided “{after}”", after=_status(after)) + (
+            "" if before in (None, "not-assessed") else t(", before “{before}”", before=_status(before))
         )
     if name == "workflow":
-        return t("set the state of work to “{after}”", after=WORK.get(after, after))
+        return t("set the state of work to “{after}”", after=WORK.get(str(after), str(after)))
     if name == "reopened":
         return t("so that the former agreement counts no more")
     if name == "evidence":
-        return _evidence(before or [], after or [])
+        return _evidence(_rows(before), _rows(after))
     if name == "confidence":
         return t("said how sure they are: {after}", after=after or "not said")
     if name in FIELDS:
@@ -157,14 +158,14 @@ def _act(name: str, before: Any, after: Any) -> str:
     return t("changed {replace}", replace=name.replace("_", " "))
 
 
-def _evidence(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> str:
+def _evidence(before: list[_Row], after: list[_Row]) -> str:
     """Evidence that came, went or moved, and what a person said that it is."""
     old, new = _by_id(before), _by_id(after)
     came, went = [row for id, row in new.items() if id not in old], [row for id, row in old.items() if id not in new]
     if came and went and {row["quotation"] for row in came} == {row["quotation"] for row in went}:
-        return t("moved evidence: “{came}”", came=_cut(came[0]["quotation"]))
-    acts = [t("took as evidence: “{row}”", row=_cut(row["quotation"])) for row in came] + [
-        t("took out of the evidence: “{row}”", row=_cut(row["quotation"])) for row in went
+        return t("moved evidence: “{came}”", came=_cut(str(came[0]["quotation"])))
+    acts = [t("took as evidence: “{row}”", row=_cut(str(row["quotation"]))) for row in came] + [
+        t("took out of the evidence: “{row}”", row=_cut(str(row["quotation"]))) for row in went
     ]
     acts += [
         _kind_given(row) for id, row in new.items() if id in old and any(row.get(k) != old[id].get(k) for k in SAID)
@@ -172,16 +173,28 @@ def _evidence(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> str:
     return _and(acts)
 
 
-def _by_id(rows: list[dict[str, Any]]) -> dict[str, Mapping[str, Any]]:
+def _status(value: object) -> str:
+    """A stored status as its short words; an unknown one as it is."""
+    return WORDS.get(str(value), str(value))
+
+
+def _rows(value: object) -> list[_Row]:
+    """The rows of evidence that a field of an event holds; none for a field without any."""
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def _by_id(rows: list[_Row]) -> dict[str, _Row]:
     """Rows by their id, as they are read."""
-    return {row.get("id", ""): as_read(row) for row in rows}
+    return {str(row.get("id", "")): as_read(row) for row in rows}
 
 
-def _kind_given(row: Mapping[str, Any]) -> str:
+def _kind_given(row: _Row) -> str:
     """A clause of the history: which type and level a person gave a piece of evidence."""
     values = (str(row.get(name)) for name in SAID)
     kinds = ", ".join(KIND_SAID[value] for value in values if value in KIND_SAID)
-    return t("said of the evidence “{row}”: {kinds}", row=_cut(row["quotation"]), kinds=kinds or t("nothing any more"))
+    return t(
+        "said of the evidence “{row}”: {kinds}", row=_cut(str(row["quotation"])), kinds=kinds or t("nothing any more")
+    )
 
 
 def _cut(text: str) -> str:

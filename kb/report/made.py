@@ -15,7 +15,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pydantic import Field, ValidationError
 
@@ -27,6 +27,9 @@ from kb.i18n import language
 from kb.index.manifest import packages
 from kb.models import Model
 from kb.report.blocks import Report
+
+if TYPE_CHECKING:
+    from docx.document import Document
 
 NAME = "kb-report"
 """Name of the description among the properties of a Word file and of a web page."""
@@ -106,7 +109,7 @@ def _json(made: Made) -> str:
     return json.dumps(made.model_dump(exclude_defaults=True), ensure_ascii=True, sort_keys=True)
 
 
-def in_word(document: Any, made: Made) -> None:
+def in_word(document: Document, made: Made) -> None:
     """Put the description among a Word document's properties, in the place of a template's own."""
     from docx.opc.packuri import PackURI
     from docx.opc.part import Part

@@ -11,14 +11,11 @@ from __future__ import annotations
 
 from kb.languages import MAIN
 from kb.models import Document, Force, Pages
-from kb.structure.bilingual import split
-from kb.structure.blocks import blocks_of
-from kb.structure.commentary import apart
 from kb.structure.divisions import Divisions
-from kb.structure.drafts import Aside, Writer
+from kb.structure.drafts import Writer
 from kb.structure.layouts import layouts
+from kb.structure.own_text import as_pages, own_blocks
 from kb.structure.resolution_reader import ResolutionReader
-from kb.structure.treaty import type_of
 
 
 def parse(
@@ -33,16 +30,13 @@ def parse(
     short: str | None = None,
 ) -> Document:
     """The resolution in a source. `short` is how citations name it where the layout of the document says nothing."""
-    if not isinstance(pages, Pages):
-        pages = Pages(file=file, sha256=sha256, type=type_of(file, pages), text=pages)
+    source = as_pages(pages, file, sha256)
     layout = layouts()
     reader = ResolutionReader(layout, document, Divisions(layout, document, short or document.upper()))
-    blocks, others = split(blocks_of(pages), language)
-    blocks, remarks = apart(blocks)
-    reader.asides += [Aside("other-language", block) for block in others]
-    reader.asides += [Aside("commentary", block) for block in remarks]
+    blocks, asides = own_blocks(source, language)
+    reader.asides += asides
     reader.divisions.expect(blocks)
     for at, (block, after) in enumerate(zip(blocks, [*blocks[1:], None])):
         reader.read(at, block, after)
     reader.finish()
-    return Writer(pages, document, title, force, language).write(reader.drafts, reader.asides, tuple(reader.sections))
+    return Writer(source, document, title, force, language).write(reader.drafts, reader.asides, tuple(reader.sections))

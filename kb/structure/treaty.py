@@ -8,14 +8,10 @@ bilingual file prints none, they are read from the parallel paragraphs of the ot
 
 from __future__ import annotations
 
-import re
-
 from kb.languages import MAIN
 from kb.models import Document, Force, Pages
-from kb.structure.bilingual import split
-from kb.structure.blocks import blocks_of
-from kb.structure.commentary import apart
-from kb.structure.drafts import Aside, Writer
+from kb.structure.drafts import Writer
+from kb.structure.own_text import as_pages, own_blocks
 from kb.structure.treaty_reader import TreatyReader
 from kb.structure.treaty_scan import components, scan
 
@@ -36,24 +32,10 @@ def parse(
     Several instruments in one file: the one with most articles is the document itself; a protocol stands under `op/`,
     an adopting resolution under `resolution/`, an approval law under `act/`, other annexes under `annex/`.
     """
-    source = (
-        pages if isinstance(pages, Pages) else Pages(file=file, sha256=sha256, type=type_of(file, pages), text=pages)
-    )
+    source = as_pages(pages, file, sha256)
     parser = TreatyReader(language, short or document.upper())
-    blocks, others = split(blocks_of(source), language)
-    parser.asides += [Aside("other-language", block) for block in others]
-    blocks, remarks = apart(blocks)
-    parser.asides += [Aside("commentary", block) for block in remarks]
+    blocks, asides = own_blocks(source, language)
+    parser.asides += asides
     parser.read(components(scan(blocks)))
     writer = Writer(source, document, title, force, language)
     return writer.write(parser.drafts, parser.asides, parser.sections(document))
-
-
-def type_of(file: str, text: str) -> str:
-    """The kind of a text by its content and name: json, html, markdown or text."""
-    head = text[:2000].lstrip()
-    if head.startswith(("{", "[")):
-        return "json"
-    if re.match(r"<(!doctype|html)", head, re.IGNORECASE):
-        return "html"
-    return "markdown" if file.endswith((".md", ".markdown")) else "text"

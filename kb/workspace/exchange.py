@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict, cast
+from typing import NotRequired, TypedDict, cast
 
 from pydantic import ValidationError
 from sqlalchemy import insert, select
@@ -16,6 +16,7 @@ from kb.assessment.double import sealed
 from kb.assessment.findings import as_finding
 from kb.assessment.policies import read_set
 from kb.assessment.proposals import StoredProposal, in_order
+from kb.data import Json
 from kb.errors import InputError, RefusedError, WorkspaceError
 from kb.files import readable, written
 from kb.log.anchor import anchor_now, marks_in
@@ -56,6 +57,12 @@ class Run(TypedDict):
     digest: NotRequired[str]  # files before digests have none
 
 
+class _StoredEvent(TypedDict):
+    """An event of the log: fields of `kb.log.decisions.Event` as JSON, of which this module looks at one."""
+
+    stream: str
+
+
 class Content(TypedDict):
     """An assessment as its file holds it."""
 
@@ -65,11 +72,19 @@ class Content(TypedDict):
     head: str
     anchor: str
     kept_back: list[str]
-    events: list[dict[str, Any]]
+    events: list[_StoredEvent]
     documents: dict[str, object]
     runs: list[Run]
     proposals: list[StoredProposal]
     sha256: NotRequired[str]
+
+
+class _Moved(TypedDict):
+    """The parts of the content that name the assessment."""
+
+    runs: list[Run]
+    proposals: list[StoredProposal]
+    events: list[_StoredEvent]
 
 
 def export_assessment(ws: Workspace, policy_set: str) -> Content:
@@ -96,7 +111,7 @@ def export_assessment(ws: Workspace, policy_set: str) -> Content:
             "head": reader.head()[1],
             "anchor": anchor_now(reader).mark,
             "kept_back": [f"{criterion}: {by}" for criterion, by in dict.fromkeys(hidden.values())],
-            "events": [event.model_dump(mode="json") for event in events],
+            "events": [cast(_StoredEvent, event.model_dump(mode="json")) for event in events],
             "documents": {row.sha256: json.loads(row.data) for row in documents},
             "runs": [cast(Run, dict(run._mapping)) for run in runs],
             "proposals": [cast(StoredProposal, dict(row._mapping)) for row in proposed],
@@ -228,7 +243,7 @@ def _renamed(content: Content, events: list[Event], old: str, new: str) -> tuple
     )
     for before, after in runs.items():
         text = text.replace(before, after)
-    moved = _other_set(json.loads(text), old, new)
+    moved = cast(_Moved, _other_set(json.loads(text), old, new))
     fresh = [
         Event.model_validate({**event, "stream": _other_stream(event["stream"], new)}) for event in moved["events"]
     ]
@@ -240,7 +255,7 @@ def _other_stream(name: str, new: str) -> str:
     return stream(topic, f"{new}-{rest[0]}" if topic == "action" else new, *rest[1:])
 
 
-def _other_set(value: Any, old: str, new: str) -> Any:
+def _other_set(value: Json, old: str, new: str) -> Json:
     """`value` with every 'policy_set' that is `old` made `new`."""
     if isinstance(value, list):
         return [_other_set(one, old, new) for one in value]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict, cast
 
 from kb.assessment import policies
 from kb.assessment.models import Policy
 from kb.log.database import transaction
 from kb.log.store import Workspace, Writer
-from kb.models import Document
+from kb.models import Document, Standing
 from kb.sources.library import (
     Record,
     renamed,
@@ -31,6 +31,16 @@ class Place:
     reason: str = ""
 
 
+class _How(TypedDict):
+    """What a policy and a newer text of one are both put into a set with."""
+
+    by: str
+    label: str
+    standing: Standing
+    dated: str | None
+    reason: str
+
+
 def id_in_set(place: Place, facts: Record) -> str:
     """The id of a policy in its set: that of the policy it is a new version of, else the one given, else one made from
     its title."""
@@ -40,11 +50,11 @@ def id_in_set(place: Place, facts: Record) -> str:
 def put_into_set(ws: Workspace, place: Place, facts: Record, document: Document, rehearsal: bool = False) -> Policy:
     """Put the policy into its set, or only see whether its rules allow that."""
     id = id_in_set(place, facts)
-    target: Any = _Rehearsal(ws) if rehearsal else ws
-    how: dict[str, Any] = {
+    target = cast(Workspace, _Rehearsal(ws)) if rehearsal else ws  # both write through `writing` alone
+    how: _How = {
         "by": place.by,
         "label": place.label,
-        "standing": facts.status,
+        "standing": facts.status or Standing.UNKNOWN,
         "dated": facts.date,
         "reason": place.reason,
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kb.engine.filters import Filter, Is, Not, both
 from kb.index.manifest import IndexManifest
@@ -17,6 +17,11 @@ from kb.models import Passage
 from kb.search.searcher import Searcher
 from kb.sources.library import records
 from kb.workspace.access import Person, PersonalWorkspace, ScopedReader
+
+if TYPE_CHECKING:
+    from kb.engine import Engine
+    from kb.engine.local.passage_store import Head, Store
+    from kb.index.live import Index
 
 
 def hidden_documents(ws: PersonalWorkspace, library: Path) -> frozenset[str]:
@@ -36,16 +41,16 @@ def hidden_documents(ws: PersonalWorkspace, library: Path) -> frozenset[str]:
 class SeenStore:
     """Passages and documents without the hidden ones; all else as the store that it is of."""
 
-    def __init__(self, store: Any, hidden: frozenset[str]) -> None:
+    def __init__(self, store: Store, hidden: frozenset[str]) -> None:
         self._whole, self._hidden = store, hidden
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Any:  # whatever the whole has under that name
         return getattr(self._whole, name)
 
     def _shows(self, passage: Passage | None) -> bool:
         return passage is not None and passage.document not in self._hidden
 
-    def documents(self) -> list[dict]:
+    def documents(self) -> list[Head]:
         """As `Store.documents`."""
         return [head for head in self._whole.documents() if head["id"] not in self._hidden]
 
@@ -88,10 +93,10 @@ def _without(terms: Mapping[str, int], facet: str, hidden: frozenset[str]) -> di
 class _SeenEngine:
     """The engine; it names no hidden document and gives none of its passages."""
 
-    def __init__(self, engine: Any, hidden: frozenset[str]) -> None:
+    def __init__(self, engine: Engine, hidden: frozenset[str]) -> None:
         self._whole, self._hidden = engine, hidden
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Any:  # whatever the whole has under that name
         return getattr(self._whole, name)
 
     def terms(self, facet: str) -> Mapping[str, int]:
@@ -110,10 +115,10 @@ class _SeenEngine:
 class SeenIndex:
     """An index whose store, manifest and engine leave the hidden documents out; all else is that of the whole."""
 
-    def __init__(self, index: Any, hidden: frozenset[str]) -> None:
+    def __init__(self, index: Index, hidden: frozenset[str]) -> None:
         self._whole, self._hidden = index, hidden
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Any:  # whatever the whole has under that name
         return getattr(self._whole, name)
 
     @cached_property

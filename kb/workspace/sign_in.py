@@ -7,7 +7,6 @@ import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from kb.errors import InputError
@@ -73,7 +72,7 @@ def look(people: Path, names: Iterable[str], folders: Iterable[Path]) -> People:
     return found
 
 
-def _sign_in(files: list[Path]) -> tuple[Path, Mapping[str, Any]]:
+def _sign_in(files: list[Path]) -> tuple[Path, Mapping[str, object]]:
     """The first of the files that is there, and its section `auth`."""
     file = next((each for each in files if each.is_file()), None)
     if file is None:

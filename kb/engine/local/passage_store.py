@@ -7,16 +7,18 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TypedDict, cast
 from urllib.parse import quote
 
 import numpy as np
 from pydantic_core import from_json
 
+from kb.data import Json
 from kb.engine.fields import Fields, fields_of
 from kb.engine.runs import runs
 from kb.engine.stems import stems
 from kb.errors import IndexError_
-from kb.models import WORDING_WORDS, Document, Passage
+from kb.models import WORDING_WORDS, Document, Force, Passage
 
 _SCHEMA = """
 CREATE TABLE documents (id TEXT PRIMARY KEY, title TEXT NOT NULL, force TEXT NOT NULL, language TEXT NOT NULL,
@@ -72,6 +74,26 @@ def body_of(passage: Passage) -> str:
     """A passage as an engine stores it: JSON without fields at their default, but those that are always written."""
     words = {name: getattr(passage, name) for name in _WORDS}
     return json.dumps({**passage.model_dump(mode="json", exclude_defaults=True), **words}, ensure_ascii=False)
+
+
+class HeadPlace(TypedDict):
+    """Where a document was read: the fields of `kb.models.Place` that every one has."""
+
+    file: str
+    sha256: str
+
+
+class Head(TypedDict):
+    """A document without its passages: fields of `kb.models.Document` as JSON, and how many passages it has."""
+
+    id: str
+    title: str
+    force: Force
+    language: str
+    place: HeadPlace
+    sections: list[dict[str, Json]]
+    leftovers: list[dict[str, Json]]
+    passages: int
 
 
 class Store:
@@ -131,12 +153,12 @@ class Store:
             "INSERT INTO facets VALUES (?, ?, ?)", [(facet, term, row) for facet, term in sorted(facets_of(passage))]
         )
 
-    def documents(self) -> list[dict]:
+    def documents(self) -> list[Head]:
         """Every document's head: id, title, force, language, place, sections, leftovers, and its number of passages."""
         rows = self._db.execute(
             "SELECT body, (SELECT count(*) FROM passages WHERE document = documents.id) FROM documents ORDER BY rowid"
         )
-        return [{**json.loads(body), "passages": count} for body, count in rows]
+        return [cast(Head, {**json.loads(body), "passages": count}) for body, count in rows]
 
     def put_in_order(self, documents: Sequence[str]) -> None:
         """Give documents their places in the order of sources; `documents` names all of them."""

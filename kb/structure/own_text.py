@@ -1,0 +1,34 @@
+"""The blocks of an official text that are its own words in one language: what treaties and resolutions begin with."""
+
+from __future__ import annotations
+
+import re
+
+from kb.models import Pages
+from kb.structure.bilingual import split
+from kb.structure.blocks import Block, blocks_of
+from kb.structure.commentary import apart
+from kb.structure.drafts import Aside
+
+
+def as_pages(pages: Pages | str, file: str, sha256: str) -> Pages:
+    """What a reader gave, or a text in its place; `file` and `sha256` are of the text."""
+    return pages if isinstance(pages, Pages) else Pages(file=file, sha256=sha256, type=type_of(file, pages), text=pages)
+
+
+def own_blocks(pages: Pages, language: str) -> tuple[list[Block], list[Aside]]:
+    """The blocks in `language`, and what was set apart: the other language of a bilingual file, then commentary."""
+    blocks, others = split(blocks_of(pages), language)
+    blocks, remarks = apart(blocks)
+    asides = [Aside("other-language", block) for block in others]
+    return blocks, asides + [Aside("commentary", block) for block in remarks]
+
+
+def type_of(file: str, text: str) -> str:
+    """The kind of a text by its content and name: json, html, markdown or text."""
+    head = text[:2000].lstrip()
+    if head.startswith(("{", "[")):
+        return "json"
+    if re.match(r"<(!doctype|html)", head, re.IGNORECASE):
+        return "html"
+    return "markdown" if file.endswith((".md", ".markdown")) else "text"
