@@ -81,7 +81,7 @@ class Examples:
         return self.keep(lambda clause: clause.policy not in out) if out else self
 
     def plus(self, other: Examples) -> Examples:
-        """Both; raises DataError where their vectors belong to different models."""
+        """These examples and the other ones together. Raises DataError where their vectors are of different models."""
         if other.space != self.space:
             raise DataError(
                 f"examples of '{other.space}' beside those of '{self.space}'", do="Make them with one model."

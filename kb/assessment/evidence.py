@@ -160,7 +160,8 @@ def changed_since(reader: Reader, policy_set: PolicySet, rows: Sequence[Evidence
 
 
 def _standing(reader: Reader, policy: Policy, row: Evidence) -> Standing:
-    """The force of the version quoted; once a later one is in force, the words are in force only if it keeps them."""
+    """The standing of the version that is quoted. Once a later version is in force, the words are in force only where
+    it still holds them; else they are repealed."""
     place = next((n for n, version in enumerate(policy.versions) if version.sha256 == row.source_sha256), None)
     if place is None:
         return Standing.UNKNOWN

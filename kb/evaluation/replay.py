@@ -81,7 +81,7 @@ class Officer:
         return shown[len(settled.confirmed) : len(shown) - len(settled.rejected)]
 
     def decide(self, criterion: str, times: int) -> None:
-        """Look at the first passage left, `times` times or until nothing is left."""
+        """Decide on the first passage that is still undecided; repeat up to `times` times."""
         row = self.ranked.case.policy.rows[criterion]
         for _ in range(times):
             left = self.left(criterion)

@@ -113,7 +113,8 @@ def _table(block: Table) -> str:
 
 
 def _words(text: str) -> str:
-    """The text of a cell; only what is longer than a word may be broken, as a hash."""
+    """The text of a cell as HTML. Lines break between words; only a string longer than a word, such as a hash, breaks
+    inside."""
     return "".join(
         f'<span class="long">{escape(piece)}</span>' if len(piece) > UNBROKEN else escape(piece)
         for piece in re.split(r"(\s+)", text)

@@ -237,7 +237,7 @@ def _state(seen: Review, now: Reading, find: str, matches: int) -> None:
 
 
 def _nearest(seen: Review) -> None:
-    """The nearest passages where the machine found nothing: marked, and proposed for nothing."""
+    """Show the nearest passages where the machine found nothing: each is marked, and none is a proposal."""
     rows: list[Any] = [
         (
             f'<span class="kb-near">{t("≈ Nearest passage: not proposed")}</span>'
