@@ -3,10 +3,10 @@
 import numpy as np
 
 from kb.engine import Leg
+from kb.engine.analysis import words
 from kb.engine.derived import Derived
 from kb.engine.filters import Among, And, Has, Is, Not
 from kb.engine.local.passage_store import facets_of
-from kb.engine.local.terms import words
 from kb.engine.query import Alike, Best, Close, Flat, Starts, Weighted, Words
 from kb.errors import NotFound
 

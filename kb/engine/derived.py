@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from kb.engine.fields import Fields, fields_of_passage
-from kb.engine.filters import EVERYTHING, Among, Filter, both
+from kb.engine.filters import EVERYTHING, Among, Filter, Has, both
 from kb.engine.protocol import Column, Columns, FacetCounts, Leg
 from kb.engine.query import Query, Words
 from kb.engine.repeats import repeats
@@ -98,7 +98,9 @@ class Derived(ABC):
 
     def carry(self, ids: Sequence[str], within: Filter) -> np.ndarray:
         """See `Engine.carry`: those that pass the filter among them."""
-        passing = set(self.words(None, both(within, Among(tuple(ids))), len(ids)).ids) if len(ids) else set()
+        here = Among(tuple(ids))
+        asked = (within.query, here) if isinstance(within, Has) else (None, both(within, here))
+        passing = set(self.words(*asked, len(ids)).ids) if len(ids) else set()
         return np.asarray([id in passing for id in ids], dtype=bool)
 
     def repeats(self, ids: Sequence[str], share: float) -> Sequence[tuple[int, int]]:

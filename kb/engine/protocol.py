@@ -45,6 +45,10 @@ class Column:
         """The value of passage i."""
         return self.names[int(self.codes[i])]
 
+    def names_at(self, positions: np.ndarray) -> list[str]:
+        """The values of the passages at those positions (int [n])."""
+        return [self.names[code] for code in self.codes[positions].tolist()]
+
 
 @dataclass(frozen=True)
 class Columns:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -60,28 +60,29 @@ class Entries:
         own = entry_of(id) if kind == "heading" and id not in self.promises.entries else ""
         return self.statement(id, kind) or (own if own in self.promises.entries else None)
 
-    def words_first(self, ids: Sequence[str], columns: Columns, order: np.ndarray) -> Iterator[tuple[int, int]]:
+    def words_first(self, ids: Sequence[str], columns: Columns, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """From candidates and the order of their ranking (positions, best first) one passage for each promise, at the
         place of its best one.
 
-        Pairs of positions: which passage is shown, and at whose place and score. Where the ranking holds official words
-        of the promise, the best of them are shown.
+        Positions of those that are shown, and of those at whose place and score each stands: int64 [n] each. Where the
+        ranking holds official words of the promise, the best of them are shown.
         """
         many = self.may_hold.among(columns.document.names)[columns.document.codes[order]]
         if not many.any():
-            every = order.tolist()
-            yield from zip(every, every, strict=True)
-            return
+            return order, order
         best: dict[str, int] = {}
         for i in order[many].tolist():
             entry = self.entry(ids[i])
             if entry and entry not in best and self.statement(ids[i], columns.kind.at(i)):
                 best[entry] = i
         seen: set[str] = set()
+        found: list[tuple[int, int]] = []
         for i, may_hold in zip(order.tolist(), many.tolist(), strict=True):
             entry = self.entry(ids[i]) if may_hold else None
             if not entry:
-                yield i, i
+                found.append((i, i))
             elif entry not in seen:
                 seen.add(entry)
-                yield best.get(entry, i), i
+                found.append((best.get(entry, i), i))
+        shown, ranked = np.asarray(found, dtype=np.int64).reshape(-1, 2).T
+        return shown, ranked

@@ -18,6 +18,7 @@ import numpy as np
 
 from kb.engine import picked
 from kb.engine.analysis import words
+from kb.engine.orders import leading
 from kb.errors import DataError
 from kb.search.entries import Holding
 from kb.search.pool import LEXICAL, Pool
@@ -88,7 +89,7 @@ def moved(scores: np.ndarray, pool: Pool, asked: Asked) -> tuple[np.ndarray, np.
     holding = everyday.documents.among(document.names)[document.codes]
     if not holding.any():
         return scores, None
-    order = (-scores).argsort(kind="stable")[: asked.most]
+    order = leading(scores, asked.most)
     order = order[holding[order]]
     known = [
         (i, everyday.entries[id]) for i, id in zip(order.tolist(), picked(pool.ids, order)) if id in everyday.entries

@@ -53,19 +53,24 @@ class Listing:
         self.found, pool = found, found.pool
         self._worded, total, self.counts = _matching(found, engine, ranking)
         self._near = ranking.near
-        self.head = list(entries.words_first(pool.ids, pool.columns, found.order))
-        at = np.asarray([shown for shown, _ in self.head], dtype=np.int64)
-        ids = picked(pool.ids, at)
+        self.shown, self.ranked = entries.words_first(pool.ids, pool.columns, found.order)
+        ids = picked(pool.ids, self.shown)
         instead = official.instead(ids, found.within, found.matched.language)
         self.told = {n: ids[n] for n in instead}
         """Places where official words stand that were not found themselves, with the entry whose statement was."""
         self.ids = [instead.get(n, id) for n, id in enumerate(ids)] if instead else ids
-        self.forces = [pool.columns.force.names[code] for code in pool.columns.force.codes[at].tolist()]
-        self.leaders = fold(engine.repeats(self.ids, ranking.same_text), self.forces)
-        self.first = [n for n, leader in enumerate(self.leaders) if leader == n]
+        pairs = engine.repeats(self.ids, ranking.same_text)
+        leaders = fold(pairs, self.forces) if pairs else []
+        self.folded = {n: leader for n, leader in enumerate(leaders) if leader != n}
+        self.first = [n for n in range(len(self.ids)) if n not in self.folded]
         self._several = self._groups(entries)
         self.total = max(total - self._more_than_one(), 0)
         self._in_index = total
+
+    @cached_property
+    def forces(self) -> list[str]:
+        """The force of each place."""
+        return self.found.pool.columns.force.names_at(self.shown)
 
     def _groups(self, entries: Entries) -> dict[int, list[int]]:
         """For each place that stands for several candidates which these are: those of one promise, and those that are
@@ -73,17 +78,16 @@ class Listing:
         pool = self.found.pool
         promised = np.flatnonzero(entries.may_hold.among(pool.columns.document.names)[pool.columns.document.codes])
         by_entry: dict[str, list[int]] = {}
-        for i, id in zip(promised.tolist(), picked(pool.ids, promised), strict=True):
+        for i, id in zip(promised.tolist(), picked(pool.ids, promised), strict=True) if len(promised) else ():
             if entry := entries.entry(id):
                 by_entry.setdefault(entry, []).append(i)
         some = {}
         if by_entry:
             some = {n: by_entry[entry] for n, id in enumerate(self.ids) if (entry := entries.entry(id))}
-        found = {n: list(held) for n, held in some.items() if self.leaders[n] == n}
-        for n, leader in enumerate(self.leaders):
-            if leader != n:
-                own = found.setdefault(leader, [self.head[leader][0]])
-                own += some.get(n, [self.head[n][0]])
+        found = {n: list(held) for n, held in some.items() if n not in self.folded}
+        for n, leader in self.folded.items():
+            own = found.setdefault(leader, [int(self.shown[leader])])
+            own += some.get(n, [int(self.shown[n])])
         return {n: held for n, held in found.items() if len(held) > 1}
 
     def _more_than_one(self) -> int:
@@ -92,7 +96,7 @@ class Listing:
         if not held:
             return 0
         # with those that nearly every room shows, so that the engine is asked once
-        shown = [self.head[n][0] for n in self.first[:PER_FORCE]]
+        shown = self.shown[self.first[:PER_FORCE]].tolist()
         several = [i for some in held for i in some]
         has = self._worded.at(np.asarray(several + shown))[: len(several)].astype(np.int64)
         starts = np.cumsum([0, *(len(some) for some in held[:-1])])
@@ -102,9 +106,10 @@ class Listing:
     def matches(self, places: Sequence[int]) -> list[bool]:
         """Whether each of those places of the ranking matches: its passage does, or another of the same promise, or one
         that is folded into it."""
-        held = [self._several.get(n) or [self.head[n][0]] for n in places]
-        if not held:
-            return []
+        alone = self.shown[places].tolist() if len(places) else []
+        if self._several.keys().isdisjoint(places):
+            return self._worded.at(np.asarray(alone, dtype=np.int64)).tolist()
+        held = [self._several.get(n) or [i] for n, i in zip(places, alone, strict=True)]
         has = self._worded.at(np.asarray([i for some in held for i in some]))
         starts = np.cumsum([0, *(len(some) for some in held[:-1])])
         return np.logical_or.reduceat(has, starts).tolist()
@@ -149,8 +154,8 @@ class Listing:
     def also(self, chosen: Sequence[int]) -> dict[int, list[str]]:
         """For each of those places the passages that are folded into it."""
         found: dict[int, list[str]] = {n: [] for n in chosen}
-        for n, leader in enumerate(self.leaders):
-            if leader != n and leader in found:
+        for n, leader in self.folded.items():
+            if leader in found:
                 found[leader].append(self.ids[n])
         return found
 

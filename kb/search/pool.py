@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from kb.engine import Column, Columns, Engine, Leg, picked
-from kb.engine.filters import Among, Filter, Is, both
+from kb.engine.filters import Filter, Has, Is, both
 from kb.engine.query import Query
 
 LEXICAL = "lexical"
@@ -148,12 +148,12 @@ def pool_of(
             missing = np.flatnonzero(np.isnan(scores))
             scores[missing] = engine.nearness(name, question.vectors[name], picked(ids, missing))
         pool.legs[name] = scores
-    if LEXICAL in legs:
-        pool.worded = _worded(engine, question, pool, legs[LEXICAL], k)
+    if LEXICAL in legs and question.query is not None:
+        pool.worded = _worded(engine, Has(question.query), pool, legs[LEXICAL], k)
     return pool
 
 
-def _worded(engine: Engine, question: Question, pool: Pool, leg: Leg, k: int) -> Worded:
+def _worded(engine: Engine, has: Has, pool: Pool, leg: Leg, k: int) -> Worded:
     """Which candidates have words of the question: those that the leg found, and where it gave only its best, those
     of the others that it would find, asked for `k` at once."""
     found = ~np.isnan(pool.legs[LEXICAL])
@@ -161,13 +161,9 @@ def _worded(engine: Engine, question: Question, pool: Pool, leg: Leg, k: int) ->
         return Worded.all_known(found)
 
     def ask(at: np.ndarray) -> np.ndarray:
-        """Whether the leg would find the candidates at those positions."""
-        there = np.zeros(len(found), dtype=bool)
-        for first in range(0, len(at), k):
-            some = tuple(picked(pool.ids, at[first : first + k]))
-            ids = engine.words(question.query, both(question.within, Among(some)), len(some)).ids
-            there[engine.places(ids, pool.ids)] = True
-        return there[at]
+        """Whether the candidates at those positions have any, `k` at once."""
+        parts = [at[first : first + k] for first in range(0, len(at), k)]
+        return np.concatenate([engine.carry(picked(pool.ids, some), has) for some in parts])
 
     return Worded(found, found.copy(), ask)
 

@@ -17,6 +17,7 @@ from typing_extensions import TypedDict
 from kb.engine import picked
 from kb.engine.filters import Filter, Is, Or
 from kb.engine.groups import begins, sizes
+from kb.engine.orders import leading
 from kb.index.names import Names
 
 Terms = Callable[[str], Collection[str]]
@@ -122,7 +123,7 @@ def towards_best(
     starts = begins(groups)
     many = sizes(starts, len(groups))
     group = np.arange(len(starts)).repeat(many)
-    best = (-scores).argsort(kind="stable")[:most][::-1]
+    best = leading(scores, most)[::-1]
     leaders = np.full(len(starts), -1)
     leaders[group[best]] = best  # of those of one group the best is written last
     leader = leaders[group]
@@ -149,9 +150,12 @@ def with_section(
     """Scores moved by `share` towards the mean of the `most` best of the same section (int [n]), and that mean."""
     if not len(scores):
         return scores, scores
-    order = np.lexsort((-scores, sections))
+    order = sections.argsort(kind="stable")
     starts = begins(sections[order])
     many = sizes(starts, len(order))
+    several = (many > 1).repeat(many).nonzero()[0]  # a section of one passage is in order by itself
+    some = order[several]
+    order[several] = some[np.lexsort((-scores[some], sections[some]))]
     among = np.arange(len(order)) - starts.repeat(many) < most
     means = np.add.reduceat(scores[order] * among, starts) / np.minimum(many, most)
     found = np.empty(len(scores))
@@ -162,7 +166,7 @@ def with_section(
 def narrower_first(scores: np.ndarray, ids: Sequence[str], within: float, most: int) -> np.ndarray:
     """Scores in which one of the first `most` passages and the one it is a part of (by identifier) change places where
     the part scores less by no more than `within`: the letter that answers stands before the article that holds it."""
-    order = (-scores).argsort(kind="stable")[:most]
+    order = leading(scores, most)
     at = dict(zip(picked(ids, order), order.tolist(), strict=True))
     if at.keys().isdisjoint([id.rpartition("/")[0] for id in at]):
         return scores
@@ -187,7 +191,7 @@ def above_first(
         return scores, None
     first = int(scores.argmax())
     holds = above(ids[first])
-    order = (-scores).argsort(kind="stable")[:most] if holds else np.zeros(0, dtype=int)
+    order = leading(scores, most) if holds else np.zeros(0, dtype=int)
     at = order[[id == holds for id in picked(ids, order)]]
     if not len(at):
         return scores, None

@@ -11,6 +11,7 @@ import numpy as np
 
 from kb.engine import Engine, picked
 from kb.engine.filters import And, Filter, Is, Not, both
+from kb.engine.orders import falling
 from kb.errors import InputError
 from kb.index.live import Index
 from kb.languages import is_main
@@ -265,7 +266,7 @@ class Searcher:
             moved.scores, moved.wordwise = wordwise.moved(moved.scores, *to)
             above, most = self.entries.above, rules.narrower_most
             moved.scores, moved.above = reorder.above_first(moved.scores, pool.ids, above, rules.above, most)
-        order = np.argsort(-moved.scores, kind="stable")
+        order = falling(moved.scores)
         if not pool.legs:  # filters alone: nothing says what answers better, so a text begins with what it lays down
             order = reorder.preambles_last(order, pool.ids)
         return Found(matched, within, required, verdict, pool, total, weights, factors, moved, order)
@@ -319,19 +320,21 @@ class Searcher:
 
     def _hits(self, listing: Listing, room: Room) -> tuple[Hit, ...]:
         """The hits to show: near-duplicates of one force folded, official words with the statement of their entry."""
-        found, head, ids = listing.found, listing.head, listing.ids
+        found, every = listing.found, listing.ids
         pool, chosen = found.pool, listing.chosen(room)
-        kind, told = pool.columns.kind, listing.told
-        entries = {n: told.get(n) or self.entries.explained(ids[n], kind.at(head[n][0])) for n in chosen}
-        fields = self.engine.fields([*(ids[n] for n in chosen), *(entry for entry in entries.values() if entry)])
+        ids, told = {n: every[n] for n in chosen}, listing.told
+        shown, ranked = listing.shown[chosen], listing.ranked[chosen]
+        kinds, languages = pool.columns.kind.names_at(shown), pool.columns.language.names_at(shown)
+        entries = {
+            n: told.get(n) or self.entries.explained(ids[n], kind) for n, kind in zip(chosen, kinds, strict=True)
+        }
+        fields = self.engine.fields([*ids.values(), *filter(None, entries.values())])
         also = listing.also(chosen)
-        languages = [pool.columns.language.at(head[n][0]) for n in chosen]
         if swapped := [at for at, n in enumerate(chosen) if n in told]:
             spoken = self.engine.columns([ids[chosen[at]] for at in swapped]).language
             for n, at in enumerate(swapped):
                 languages[at] = spoken.at(n)
-        marks = marked(self.engine.stems([ids[n] for n in chosen]), found.matched.typed, languages)
-        shown, ranked = np.asarray([head[n] for n in chosen], dtype=np.int64).reshape(-1, 2).T
+        marks = marked(self.engine.stems(picked(every, np.asarray(chosen, dtype=int))), found.matched.typed, languages)
         whys = reasons(shown, pool, found.weights, found.factors, found.moved, found.matched.widened)
         scores = found.moved.scores[ranked].tolist()
         matches, hits = listing.matches(chosen), []

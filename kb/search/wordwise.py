@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kb.engine import picked
+from kb.engine.orders import leading
 from kb.errors import DataError
 from kb.extras import install
 from kb.index.encoders import normalise
@@ -78,7 +79,7 @@ def moved(
     words = _words(index, held.encoder, text) if held else None
     if held is None or words is None:
         return scores, None
-    order = (-scores).argsort(kind="stable")[: rules.most]
+    order = leading(scores, rules.most)
     of = [(i, entries.entry(id)) for i, id in zip(order.tolist(), picked(pool.ids, order), strict=True)]
     known = [(i, held.entries[entry]) for i, entry in of if entry and entry in held.entries]
     if len(known) < 2:

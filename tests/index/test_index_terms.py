@@ -4,7 +4,9 @@ import pytest
 import tantivy
 from kb_toys import toy_passage
 
-from kb.engine.local.terms import EXACT, HEADINGS, PRINTED, STEMMED, Terms, words
+from kb.engine.analysis import words
+from kb.engine.local.entry import EXACT, HEADINGS, PRINTED, STEMMED
+from kb.engine.local.terms import Terms
 from kb.errors import IndexError_
 
 Q = tantivy.Query

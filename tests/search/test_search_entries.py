@@ -36,7 +36,7 @@ def shown(entries: Entries, *ids: str) -> list[tuple[str, str]]:
     none, order = column([""] * len(ids)), np.arange(len(ids))
     documents, kinds = column([id.split("/")[0] for id in ids]), column([KINDS[id] for id in ids])
     columns = Columns(order, documents, none, kinds, none, none, none)
-    return [(ids[a], ids[b]) for a, b in entries.words_first(ids, columns, order)]
+    return [(ids[a], ids[b]) for a, b in zip(*entries.words_first(ids, columns, order), strict=True)]
 
 
 @pytest.fixture(scope="module")

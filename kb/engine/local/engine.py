@@ -11,10 +11,12 @@ import numpy as np
 from kb.engine.fields import Fields
 from kb.engine.filters import Among, And, Filter, Has, Is, Not
 from kb.engine.groups import begins
+from kb.engine.local.entry import Wanted, forms, stemmed_in
 from kb.engine.local.passage_store import STAYS, Store
 from kb.engine.local.terms import Terms
-from kb.engine.local.words import Compiler, forms, stemmed_in
-from kb.engine.protocol import Column, Columns, FacetCounts, Leg
+from kb.engine.local.words import Compiler
+from kb.engine.orders import leading
+from kb.engine.protocol import Column, Columns, FacetCounts, Leg, picked
 from kb.engine.query import Query
 from kb.engine.repeats import repeats, shared_firsts
 from kb.models import Passage
@@ -193,8 +195,7 @@ class LocalEngine:
             top.sort()
             rows, scores = rows[top], scores[top]
         by_place = self._place is None  # rows are increasing here
-        order = (-scores).argsort(kind="stable") if by_place else np.lexsort((self._places(rows), -scores))
-        order = order[:k]
+        order = leading(scores, k) if by_place else np.lexsort((self._places(rows), -scores))[:k]
         return self._leg(rows[order], scores[order], total, low)
 
     def nearness(self, space: str, vector: np.ndarray, ids: Sequence[str]) -> np.ndarray:
@@ -268,8 +269,23 @@ class LocalEngine:
         return tuple(self.store.facet_names())
 
     def carry(self, ids: Sequence[str], within: Filter) -> np.ndarray:
-        """See `Engine.carry`."""
-        return self._mask(within)[self._at(ids)]
+        """See `Engine.carry`. Whether they have words is read off the numbers of their terms, as far as these tell."""
+        return self._have(within.query, ids) if isinstance(within, Has) else self._mask(within)[self._at(ids)]
+
+    def _have(self, query: Query, ids: Sequence[str]) -> np.ndarray:
+        """Which of those passages match: bool [n]. The word index is asked for those of which their terms do not
+        tell."""
+        rows = self._at(ids)
+        terms = self.store.terms_of(rows.tolist())
+        if terms is None:
+            has, unknown = np.zeros(len(rows), dtype=bool), np.ones(len(rows), dtype=bool)
+        else:
+            has, unknown = Wanted.of(query, self._compiler.languages).found_in(terms)
+        at = np.flatnonzero(unknown)
+        if len(at):
+            found = self.words(query, Among(tuple(picked(ids, at))), len(at)).ids
+            has[at] = np.isin(rows[at], self._at(found))
+        return has
 
     # --- properties and texts ---
 
@@ -291,21 +307,22 @@ class LocalEngine:
     def repeats(self, ids: Sequence[str], share: float) -> Sequence[tuple[int, int]]:
         """See `Engine.repeats`: compared for each search; in a program that stays, over an index that is not too large,
         all of them once."""
-        rows = self._at(ids).tolist()
+        rows = self._at(ids)
         held = self._repeats(share) if self._holds(_REPEATS_UP_TO) else None
         if held is None:
-            return repeats(self._runs(rows), share)
-        some = [(i, held[row]) for i, row in enumerate(rows) if row in held]
-        place = {rows[i]: i for i, _ in some}
-        return sorted((i, place[other]) for i, others in some for other in others if place.get(other, i) < i)
+            return repeats(self._runs(rows.tolist()), share)
+        has, others = held
+        some = has[rows].nonzero()[0].tolist()
+        place = {int(rows[i]): i for i in some}
+        return sorted((i, place[row]) for i in some for row in others[int(rows[i])] if place.get(row, i) < i)
 
     def _runs(self, rows: Sequence[int]) -> list[np.ndarray]:
         found = self.store.runs(rows)
         return [found[row] for row in rows]
 
-    def _all_repeats(self, share: float) -> Mapping[int, Sequence[int]] | None:
-        """For each row those that repeat it or that it repeats; None where so many are alike that comparing them all
-        would take long."""
+    def _all_repeats(self, share: float) -> tuple[np.ndarray, Mapping[int, Sequence[int]]] | None:
+        """Which rows repeat others or are repeated (bool [size + 1]), and for each of them those others; None where so
+        many are alike that comparing them all would take long."""
         rows = self._sorted(np.arange(1, self.size + 1)).tolist()
         runs = self._runs(rows)
         if shared_firsts(runs, share) > _MOST_PAIRS:
@@ -314,7 +331,9 @@ class LocalEngine:
         for later, other in repeats(runs, share):
             found.setdefault(rows[later], []).append(rows[other])
             found.setdefault(rows[other], []).append(rows[later])
-        return found
+        has = np.zeros(self.size + 1, dtype=bool)
+        has[list(found)] = True
+        return has, found
 
     def stems(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
         """See `Engine.stems`."""

@@ -15,6 +15,7 @@ from pydantic_core import from_json
 
 from kb.data import Json
 from kb.engine.fields import Fields, fields_of
+from kb.engine.local.entry import NUMBER, numbers_of
 from kb.engine.runs import runs
 from kb.engine.stems import stems
 from kb.errors import IndexError_
@@ -28,6 +29,7 @@ CREATE TABLE passages (rowid INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, docum
                        body TEXT NOT NULL);
 CREATE TABLE runs (passage INTEGER PRIMARY KEY, runs BLOB NOT NULL);
 CREATE TABLE stems (passage INTEGER PRIMARY KEY, stems BLOB NOT NULL);
+CREATE TABLE terms (passage INTEGER PRIMARY KEY, terms BLOB NOT NULL);
 CREATE TABLE facets (facet TEXT NOT NULL, term TEXT NOT NULL, passage INTEGER NOT NULL);
 CREATE INDEX facets_by_term ON facets (facet, term, passage);
 CREATE INDEX facets_by_passage ON facets (passage, facet);
@@ -44,8 +46,8 @@ them."""
 
 _IN_ORDER = "JOIN documents ON documents.id = passages.document ORDER BY documents.rowid, passages.rowid"
 
-_NUMBERS = np.dtype("<u4")
-"""How runs and stems are written, on every machine."""
+_NUMBERS = {"runs": np.dtype("<u4"), "stems": np.dtype("<u4"), "terms": NUMBER}
+"""How the numbers of each table are written, on every machine."""
 
 _HELD = 16_000
 """Kilobytes of an open database that SQLite may hold: its own default, two thousand, is read again for every query."""
@@ -56,7 +58,7 @@ tenth of a second for 100,000; looking 50 up in a database of that size takes a 
 _HELD_UP_TO = 400_000
 """Passages of an index of which runs are held: a hundred megabytes."""
 _STEMS_UP_TO = 20_000
-"""Passages of an index of which stems are held: thirty megabytes."""
+"""Passages of an index of which stems are held, and the numbers of terms: forty megabytes."""
 
 _Held = tuple[np.ndarray, np.ndarray]
 """The numbers of every row one after the other (uint32), and where those of each begin (int64, by row, and one
@@ -146,9 +148,9 @@ class Store:
                 body,
             ),
         ).lastrowid
-        self._db.execute("INSERT INTO runs VALUES (?, ?)", (row, runs(passage.text).astype(_NUMBERS).tobytes()))
-        where = stems(passage.text, passage.language).astype(_NUMBERS).tobytes()
-        self._db.execute("INSERT INTO stems VALUES (?, ?)", (row, where))
+        text, language = passage.text, passage.language
+        for table, kept in (("runs", runs(text)), ("stems", stems(text, language)), ("terms", numbers_of(passage))):
+            self._db.execute(f"INSERT INTO {table} VALUES (?, ?)", (row, kept.astype(_NUMBERS[table]).tobytes()))
         self._db.executemany(
             "INSERT INTO facets VALUES (?, ?, ?)", [(facet, term, row) for facet, term in sorted(facets_of(passage))]
         )
@@ -263,6 +265,18 @@ class Store:
         """Where the words of those rows stand and what stems they have, as `kb.engine.stems` numbers them."""
         return {row: found.reshape(-1, 3) for row, found in self._numbers("stems", lambda: self._stems, rowids).items()}
 
+    def terms_of(self, rowids: Sequence[int]) -> list[np.ndarray] | None:
+        """The terms of those rows, as `kb.engine.local.entry` numbers them; None in an index of before they were
+        kept."""
+        if not self._has_terms:
+            return None
+        found = self._numbers("terms", lambda: self._terms, rowids)
+        return [found[row] for row in rowids]
+
+    @cached_property
+    def _has_terms(self) -> bool:
+        return self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'terms'").fetchone() is not None
+
     def _numbers(self, table: str, of_all: Callable[[], _Held | None], rowids: Sequence[int]) -> dict[int, np.ndarray]:
         """The numbers that a table keeps for each of those rows; in a program that stays, from memory."""
         held = of_all() if self._asked > STAYS else None
@@ -281,6 +295,10 @@ class Store:
     def _stems(self) -> _Held | None:
         return self._every("stems", _STEMS_UP_TO)
 
+    @cached_property
+    def _terms(self) -> _Held | None:
+        return self._every("terms", _STEMS_UP_TO)
+
     def _every(self, table: str, most: int) -> _Held | None:
         """The numbers of all passages in one array, and where those of each row begin in it; None where there are more
         than `most` passages."""
@@ -289,9 +307,9 @@ class Store:
         sizes = np.zeros(self._db.execute(f"SELECT coalesce(max(passage), 0) FROM {table}").fetchone()[0] + 1, np.int64)
         parts = []
         for row, data in self._db.execute(f"SELECT passage, {table} FROM {table} ORDER BY passage"):
-            sizes[row] = len(data) // _NUMBERS.itemsize
+            sizes[row] = len(data) // _NUMBERS[table].itemsize
             parts.append(data)
-        return np.frombuffer(b"".join(parts), dtype=_NUMBERS), np.concatenate([[0], np.cumsum(sizes)])
+        return np.frombuffer(b"".join(parts), dtype=_NUMBERS[table]), np.concatenate([[0], np.cumsum(sizes)])
 
     def _numbers_of(self, table: str, rowids: Sequence[int]) -> dict[int, np.ndarray]:
         """The numbers that a table keeps for each of those rows: parts of one array, which is faster to make than as
@@ -299,9 +317,10 @@ class Store:
         marks = ",".join("?" * len(rowids))
         found = self._db.execute(f"SELECT passage, {table} FROM {table} WHERE passage IN ({marks})", tuple(rowids))
         kept = found.fetchall()
-        every, parts, at = np.frombuffer(b"".join([data for _, data in kept]), dtype=_NUMBERS), {}, 0
+        kind = _NUMBERS[table]
+        every, parts, at = np.frombuffer(b"".join([data for _, data in kept]), dtype=kind), {}, 0
         for row, data in kept:
-            end = at + len(data) // _NUMBERS.itemsize
+            end = at + len(data) // kind.itemsize
             parts[row], at = every[at:end], end
         return parts
 

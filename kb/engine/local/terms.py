@@ -15,13 +15,13 @@ from typing import Any
 import tantivy
 
 from kb import memory
-from kb.engine.analysis import words
+from kb.engine.local.entry import EXACT, HEADINGS, PRINTED, STEMMED, terms_of
 from kb.engine.local.passage_store import facets_of
 from kb.errors import IndexError_
 from kb.files import scratch
 from kb.models import Passage
 
-STEMMED, EXACT, PRINTED, HEADINGS, FACET = "stemmed", "exact", "printed", "headings", "facet"
+FACET = "facet"
 _HEAP = 200_000_000  # bytes that a build may hold before it writes a segment: fewer segments answer faster
 _KNOWN = 20_000  # terms whose frequency is remembered: every word of a question is looked up in each of its forms
 _MOST_TERMS = 60_000  # terms of all facets that are counted; the engine's own bound is 65,000
@@ -135,14 +135,11 @@ class Terms:
 
 
 def _entry(row: int, passage: Passage) -> tantivy.Document:
-    """The passage as ready terms: its corrected copy where it has one, and then the printed form beside it."""
-    corrected = passage.normalised or passage.text
+    """The passage as ready terms, with its facets."""
     document = tantivy.Document()
     document.add_integer("row", row)
-    document.add_text(STEMMED, " ".join(words(corrected, passage.language)))
-    document.add_text(EXACT, " ".join(words(corrected)))
-    document.add_text(PRINTED, " ".join(words(passage.text, passage.language)) if passage.normalised else "")
-    document.add_text(HEADINGS, " ".join(words(" ".join(passage.section[-1:]), passage.language)))
+    for name, terms in terms_of(passage).items():
+        document.add_text(name, " ".join(terms))
     for facet, term in sorted(facets_of(passage)):
         document.add_text(FACET, tagged(facet, term))
     return document

@@ -18,7 +18,7 @@ from pydantic_core import from_json
 from kb.engine.derived import Derived
 from kb.engine.fields import Fields, fields_of
 from kb.engine.filters import Among, And, Filter, Has, Not, Or, both
-from kb.engine.local.words import forms, stemmed_in
+from kb.engine.local.entry import forms, stemmed_in
 from kb.engine.milvus.client import LAYOUT, MOST, Door, Row, quoted
 from kb.engine.milvus.words import EVERY, PRINTED, STEMMED, Compiler, among, any_of, holds
 from kb.engine.protocol import Column, Columns, FacetCounts, Leg

@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from kb.engine.analysis import words
 from kb.engine.filters import Among, And, Filter, Has, Is, Not
-from kb.engine.local.words import forms, stand_near
+from kb.engine.local.entry import forms
+from kb.engine.local.words import stand_near
 from kb.engine.milvus.client import quoted
 from kb.engine.query import Alike, Best, Close, Flat, Query, Starts, Sum, Weighted, Words
 
