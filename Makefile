@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # yes: nothing is installed whose hash is not in constraints.lock. no: the versions of constraints.txt from any source.
 HASHES ?= yes
 
-.PHONY: help app test test-quick build install lint lock licences words sbom docs wheel artefacts pythons mutants clean
+.PHONY: help app test test-quick build install lint lock licences words sbom docs wheel artefacts pythons mutants bench clean
 
 app: install
 	@$(KB) app
@@ -20,6 +20,7 @@ help:
 	@echo "make lock        hashes of every dependency                  make licences    licence of each; make sbom: CycloneDX"
 	@echo "make pythons     dependencies on every promised Python       make mutants     faults made by hand: tests must notice"
 	@echo "make words       words of the house                          make clean       what make made"
+	@echo "make bench       search beside bare engines and beside others (N=10000 passages), which it installs"
 
 build: install
 	@$(KB) build --if-stale
@@ -35,6 +36,17 @@ test-quick: install
 # faults made by hand, one by one: a test must notice each
 mutants: install
 	@$(VENV)/bin/python benchmarks/mutants.py
+
+# other engines in an environment of their own, which sees the packages of this one; N passages are made once
+N ?= 10000
+BENCH := $(VENV)/bench
+bench: build
+	@test -d $(BENCH) || $(PYTHON) -m venv $(BENCH)
+	@$(VENV)/bin/python -c "import site; print(site.getsitepackages()[0])" > \
+	  "$$($(BENCH)/bin/python -c 'import site; print(site.getsitepackages()[0])')/this.pth"
+	@$(BENCH)/bin/python -m pip install --quiet -r benchmarks/others.txt
+	@PYTHONPATH=. $(BENCH)/bin/python benchmarks/scale.py --passages $(N) --folder $(BENCH)/$(N)
+	@PYTHONPATH=. $(BENCH)/bin/python benchmarks/compare.py --folder $(BENCH)/$(N)
 
 lint: install
 	@$(VENV)/bin/ruff check kb tests benchmarks app.py setup.py docs/hooks.py .ci && $(VENV)/bin/ruff format --check -q kb tests benchmarks app.py setup.py docs/hooks.py .ci && $(VENV)/bin/lint-imports \

@@ -3,24 +3,27 @@
     python benchmarks/compare.py --folder DIR [--queries 60] [--only NAME ...]
 
 DIR is one that `benchmarks/scale.py --passages N --folder DIR` made: how passages and vectors are made stands there.
-The others are never dependencies: install those that you want to compare (`pip install bm25s lancedb chromadb txtai`,
-best in an environment of its own); one that is missing is named and left out. Each has the words of the passages and
+The others are never dependencies: `make bench` installs them in an environment of its own (benchmarks/others.txt) and
+runs both programs; one that is missing is named and left out. Each has the words of the passages and
 one space of vectors (whole passages, English); ours has two spaces, of whole passages and their parts, and gives
 citations, reasons and marks with its ten hits, the others a number and a score.
 
 Vectors of questions are looked up: encoding a question is in no figure. Milliseconds are of the processor, all threads
-of this process (`cpu`), and by the clock (`clock`), which a busy machine makes longer. Recall is of the ten nearest by
-vectors alone against brute force over whole passages, for engines that answer so.
+of this process (`cpu`), and by the clock (`clock`), which a busy machine makes longer. Questions a second, of one
+client and of eight in threads of one process, are by the clock, of the last kind of question that an engine answers,
+asked for five seconds. Recall is of the ten nearest by vectors alone against brute force over whole passages, for
+engines that answer so. Memory is what this process grew by from before an engine's index was made, or opened, to after
+its questions.
 """
 
 from __future__ import annotations
 
 import argparse
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +36,7 @@ from kb.engine.local.passage_store import Store
 from kb.index.live import open_index
 
 SPACE, BEST, DEPTH = "english", 10, 100
+CLIENTS, ASKED_FOR = 8, 5.0  # and seconds, so that the slowest engine answers some
 Ask = Callable[[str, np.ndarray], object]
 
 
@@ -210,29 +214,30 @@ OTHERS = {
 }
 
 
-def engines(folder: Path, asked: dict, only: list[str], scratch: Path) -> Iterator[tuple[Engine, float]]:
-    """Each engine that is installed, with the seconds of the processor that its index took."""
-    yield ours(folder, asked), 0.0
+def engines(folder: Path, asked: dict, only: list[str], scratch: Path) -> Iterator[tuple[Engine, float, int]]:
+    """Each engine that is installed, with the seconds of the processor that its index took, and the bytes that this
+    process held before."""
+    before = scale.resident()
+    yield ours(folder, asked), 0.0, before
     store = Store(folder / "passages.sqlite")
     texts = [passage.text for passage in store.passages()]
     vectors = np.load(folder / f"{SPACE}-whole-true.npy")
     for name in only or OTHERS:
         place = scratch / name
         place.mkdir()
-        start = time.process_time()
+        start, before = time.process_time(), scale.resident()
         try:
             made = OTHERS[name](texts, vectors, place)
         except ImportError as error:
             print(f"{name}: not installed ({error.name})")
             continue
-        yield made, time.process_time() - start
+        yield made, time.process_time() - start, before
         shutil.rmtree(place, ignore_errors=True)
 
 
-def row(engine: Engine, kind: str, asked: dict[str, dict[str, np.ndarray]]) -> str:
+def row(engine: Engine, kind: str, questions: list[tuple[str, np.ndarray]]) -> str:
     """Milliseconds of one kind of question, the first ten asked twice to warm up."""
     took: list[tuple[float, float]] = []
-    questions = [(text, vectors[SPACE]) for text, vectors in asked.items()]
     for text, vector in [*questions[:10], *questions]:
         cpu, clock = time.process_time(), time.perf_counter()
         engine.asks[kind](text, vector)
@@ -244,8 +249,44 @@ def row(engine: Engine, kind: str, asked: dict[str, dict[str, np.ndarray]]) -> s
     )
 
 
+def rate(ask: Ask, questions: list[tuple[str, np.ndarray]], clients: int) -> float:
+    """Questions a second that so many clients get answered."""
+    end = time.perf_counter() + ASKED_FOR
+
+    def client(first: int) -> int:
+        """One after the other, each client from another one on; how many."""
+        done = 0
+        while time.perf_counter() < end:
+            ask(*questions[(first + done) % len(questions)])
+            done += 1
+        return done
+
+    with ThreadPoolExecutor(clients) as pool:
+        start = time.perf_counter()
+        done = sum(pool.map(client, range(0, clients * 7, 7)))
+        return done / (time.perf_counter() - start)
+
+
+def told(engine: Engine, asked: dict[str, dict[str, np.ndarray]], true: np.ndarray) -> Iterator[str]:
+    """Lines of what an engine does: times of each kind of question, questions a second, recall and disk."""
+    questions = [(text, vectors[SPACE]) for text, vectors in asked.items()]
+    for kind in engine.asks:
+        yield f"{kind:8} {row(engine, kind, questions)}"
+    one, many = (rate(engine.asks[kind], questions, clients) for clients in (1, CLIENTS))
+    yield f"{kind:8} a second: 1 client {one:.1f}  {CLIENTS} clients {many:.1f}"
+    if engine.nearest:
+        found = 0
+        for _, vector in questions:
+            truth = np.argsort(-(true @ vector), kind="stable")[:BEST]
+            found += len(set(truth.tolist()) & set(engine.nearest(vector)))
+        yield f"recall@{BEST} {found / (BEST * len(questions)):.4f}"
+    if engine.disk:
+        size = sum(file.stat().st_size for file in engine.disk.rglob("*") if file.is_file())
+        yield f"disk {size / 1e6:.0f} MB"
+
+
 def main() -> None:
-    """Ask each engine in turn and print a line for each kind of question."""
+    """Ask each engine in turn and print a line for each thing that is measured."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--queries", type=int, default=60)
@@ -255,20 +296,11 @@ def main() -> None:
     true = np.load(options.folder / f"{SPACE}-whole-true.npy")
     memory.settle()
     with tempfile.TemporaryDirectory() as scratch:
-        for engine, built in engines(options.folder, asked, options.only, Path(scratch)):
-            for kind in engine.asks:
-                print(f"{engine.name:12} {kind:8} {row(engine, kind, asked)}")
-            if engine.nearest:
-                shares = []
-                for vectors in asked.values():
-                    truth = np.argsort(-(true @ vectors[SPACE]), kind="stable")[:BEST]
-                    shares.append(len(set(truth.tolist()) & set(engine.nearest(vectors[SPACE]))) / BEST)
-                print(f"{engine.name:12} recall@{BEST} {np.mean(shares):.4f}")
-            if engine.disk:
-                size = sum(file.stat().st_size for file in engine.disk.rglob("*") if file.is_file())
-                print(f"{engine.name:12} disk {size / 1e6:.0f} MB", end="  ")
-            print(f"{engine.name:12} built in {built:.1f} s of the processor" if built else "")
-            sys.stdout.flush()
+        for engine, built, before in engines(options.folder, asked, options.only, Path(scratch)):
+            for line in told(engine, asked, true):
+                print(f"{engine.name:12} {line}", flush=True)
+            made = f"built in {built:.1f} s of the processor  " if built else ""
+            print(f"{engine.name:12} {made}memory {(scale.resident() - before) / 1e6:.0f} MB", flush=True)
 
 
 if __name__ == "__main__":

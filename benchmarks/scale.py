@@ -9,7 +9,8 @@ before. Questions are those of tests/relevance; the vector of a question is that
 **encoding a question is in no figure here**.
 
 Bare: tantivy's best 100 of one field of stemmed words by BM25, and for each encoder one flat FAISS search for 100 in
-float32 over whole passages (search itself compares parts: more than twice as many vectors).
+float32 over whole passages. Search itself compares parts, three times as many vectors: a second ratio is to a flat
+FAISS search over those, the same vectors (up to 100,000 passages: beyond, they fill the memory).
 SQLite FTS5: its best 100 for any of the words, Porter stems. Ours: `Searcher.search(limit=10)` with citations, reasons
 and everything that a hit carries, without counting facets of all that matches unless the line says so. With --facet
 each is asked within one force. Bare engines and ours take turns, question by question, on one thread; times are of the
@@ -58,6 +59,7 @@ from kb.search import MODES, Searcher
 FORCE = "legal-obligation"
 CHANGED, NOISE, BEST = 0.3, 0.6, 10
 PART = 50_000  # vectors that are made at once: some hundred megabytes
+SAME_UP_TO = 100_000  # passages of which the parts are held in float32 for the bare search: a gigabyte
 
 
 class Fixed:
@@ -188,6 +190,15 @@ def opened(live: Index, folder: Path, asked: dict[str, dict[str, np.ndarray]]) -
     return Searcher(index)
 
 
+def flat(path: Path) -> faiss.Index:
+    """A flat index over the vectors in that file."""
+    vectors = np.load(path, mmap_mode="r")
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    for start in range(0, len(vectors), PART):
+        index.add(np.ascontiguousarray(vectors[start : start + PART]))
+    return index
+
+
 class Bare:
     """tantivy, FAISS and SQLite with nothing around them."""
 
@@ -210,12 +221,9 @@ class Bare:
         self.index.reload()
         self.searcher = self.index.searcher()
         self.bits = np.packbits(np.asarray(forces), bitorder="little")
-        self.flat = {}
-        for name in names:
-            vectors = np.load(folder / f"{name}-whole-true.npy", mmap_mode="r")
-            self.flat[name] = faiss.IndexFlatIP(vectors.shape[1])
-            for start in range(0, len(vectors), PART):
-                self.flat[name].add(np.ascontiguousarray(vectors[start : start + PART]))
+        self.flat = {name: flat(folder / f"{name}-whole-true.npy") for name in names}
+        few = len(forces) <= SAME_UP_TO
+        self.parts = {name: flat(folder / f"{name}-parts-true.npy") for name in names} if few else {}
 
     def words(self, text: str, facet: bool) -> None:
         """tantivy's best hundred."""
@@ -234,6 +242,11 @@ class Bare:
                 chosen = faiss.IDSelectorBitmap(flat.ntotal, faiss.swig_ptr(self.bits))
                 options["params"] = faiss.SearchParameters(sel=chosen)
             flat.search(vector[None], 100, **options)
+
+    def same_vectors(self, vectors: dict[str, np.ndarray]) -> None:
+        """FAISS's nearest hundred of the vectors that search compares, in each space."""
+        for name, index in self.parts.items():
+            index.search(vectors[name][None], 100)
 
     def fts5(self, text: str, facet: bool) -> None:
         """SQLite's best hundred for any of the words."""
@@ -254,7 +267,7 @@ def timed(act: Callable[[], object]) -> float:
 def speed(ours: Searcher, bare: Bare, asked: dict[str, dict[str, np.ndarray]], facet: bool) -> None:
     """One line for each mode."""
     facets = [("force", FORCE)] if facet else []
-    took: dict[str, list[float]] = {name: [] for name in ("words", "vectors", "fts5", "counted", *MODES)}
+    took: dict[str, list[float]] = {name: [] for name in ("words", "vectors", "fts5", "counted", "same", *MODES)}
     warm = list(asked.items())[:10]
     for turn, (text, vectors) in enumerate([*warm, *asked.items()]):
         one = {
@@ -265,6 +278,7 @@ def speed(ours: Searcher, bare: Bare, asked: dict[str, dict[str, np.ndarray]], f
             one[mode] = timed(lambda t=text, m=mode: ours.search(t, mode=m, limit=BEST, facets=facets, counts=False))
         one["counted"] = timed(lambda t=text: ours.search(t, limit=BEST, facets=facets))
         one["fts5"] = timed(lambda t=text: bare.fts5(t, facet))
+        one["same"] = timed(lambda v=vectors: bare.same_vectors(v))
         for name, value in one.items():
             if turn >= len(warm):  # the first ones are asked twice: once to warm up
                 took[name].append(value)
@@ -277,6 +291,9 @@ def speed(ours: Searcher, bare: Bare, asked: dict[str, dict[str, np.ndarray]], f
             f"{mode} p50 {p50[mode]:.2f} ms  bare p50 {base[mode]:.2f} ms  ratio {p50[mode] / base[mode]:.2f}  "
             f"p95 {p95[mode]:.2f} ms{within}"
         )
+    if bare.parts and not facet:
+        same = p50["words"] + p50["same"]
+        print(f"over the same vectors: bare p50 {same:.2f} ms  ratio {p50['hybrid'] / same:.2f}")
     print(f"hybrid with facets counted p50 {p50['counted']:.2f} ms  p95 {p95['counted']:.2f} ms{within}")
     print(
         f"SQLite FTS5 p50 {p50['fts5']:.2f} ms  lexical throughput over it "

@@ -1,9 +1,11 @@
 """A document that comes in is added to the index; what is there already is neither read nor written again."""
 
+from threading import Event, Thread
+
 import numpy as np
 import pytest
 from building import toy_job
-from kb_toys import TOY, ToyEncoder
+from kb_toys import TOY, ToyEncoder, toy_document, toy_passage
 
 from kb.build import job as building
 from kb.build.job import build
@@ -62,6 +64,28 @@ def test_an_index_that_has_grown_answers_as_one_made_at_once(tmp_path, monkeypat
     assert answers(grown) == answers(whole)
     same = ("fingerprint", "documents", "passages", "texts", "inputs")
     assert all(getattr(grown.manifest, name) == getattr(whole.manifest, name) for name in same)
+
+
+def test_a_reader_answers_while_the_index_grows_and_after_its_files_are_gone(tmp_path):
+    reader, _ = made(tmp_path, *TOY[:1])
+    before, seen, over = answers(reader), [], Event()
+
+    def ask():
+        """The same again and again, until everything is built."""
+        while not over.is_set():
+            seen.append(answers(reader))
+
+    asking = Thread(target=ask)
+    asking.start()
+    try:
+        for n in range(1, 4):  # the live build and the one before are kept: the reader's own goes
+            more = [toy_document(toy_passage(f"more{i}/p1", f"Older women have rights, {i}.")) for i in range(n)]
+            made(tmp_path, *TOY[:1], *more)
+    finally:
+        over.set()
+        asking.join()
+    assert not reader.folder.exists()
+    assert seen and all(each == before for each in (*seen, answers(reader)))
 
 
 def test_what_is_there_is_not_written_again(tmp_path, monkeypatch):

@@ -4,6 +4,8 @@ import pathlib
 
 import pytest
 from kb_toys import TOY, ToyEncoder, toy_document, toy_passage, toy_vectors
+from pymilvus import MilvusClient
+from pymilvus.exceptions import MilvusException
 
 from kb.engine.filters import EVERYTHING
 from kb.engine.local import LocalWriter as Embedded
@@ -89,6 +91,28 @@ def test_a_build_that_fails_leaves_the_one_before_and_no_rest(address, monkeypat
         writer.commit()
     assert writer.engine.size == 10
     assert before == [name for name in writer.door.call("list_collections") if name.startswith("kept_")]
+
+
+def test_a_node_that_is_lost_in_mid_build_is_said_and_the_build_before_answers(address, monkeypatch):
+    writer = MilvusWriter(address, ["english"], "lost")
+    filled(writer)
+    before = [name for name in writer.door.call("list_collections") if name.startswith("lost_")]
+    again = toy_document(toy_passage("toy/s1/p1", "Bread."))
+    writer.add(again, {"english": toy_vectors(again, ToyEncoder())})
+    inserted, insert = [], MilvusClient.insert
+
+    def until_it_is_lost(held, name, **named):
+        """The passages arrive; of the parts nothing does."""
+        inserted.append(name)
+        if len(inserted) == 2:
+            raise MilvusException(message="channel not available: node 2 is offline")
+        return insert(held, name, **named)
+
+    monkeypatch.setattr(MilvusClient, "insert", until_it_is_lost)
+    with pytest.raises(IndexError_, match="gives no answer .*node 2 is offline.*unset KB_ENGINE"):
+        writer.commit()
+    assert len(inserted) == 2 and writer.engine.size == 10
+    assert before == [name for name in writer.door.call("list_collections") if name.startswith("lost_")]
 
 
 def test_fewer_passages_than_there_are_is_an_error(address, monkeypatch):
