@@ -99,8 +99,8 @@ class Derived(ABC):
     def carry(self, ids: Sequence[str], within: Filter) -> np.ndarray:
         """See `Engine.carry`: those that pass the filter among them."""
         here = Among(tuple(ids))
-        asked = (within.query, here) if isinstance(within, Has) else (None, both(within, here))
-        passing = set(self.words(*asked, len(ids)).ids) if len(ids) else set()
+        query, where = (within.query, here) if isinstance(within, Has) else (None, both(within, here))
+        passing = set(self.words(query, where, len(ids)).ids) if len(ids) else set()
         return np.asarray([id in passing for id in ids], dtype=bool)
 
     def repeats(self, ids: Sequence[str], share: float) -> Sequence[tuple[int, int]]:

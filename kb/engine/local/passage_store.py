@@ -46,7 +46,7 @@ them."""
 
 _IN_ORDER = "JOIN documents ON documents.id = passages.document ORDER BY documents.rowid, passages.rowid"
 
-_NUMBERS = {"runs": np.dtype("<u4"), "stems": np.dtype("<u4"), "terms": NUMBER}
+_NUMBERS: dict[str, np.dtype[np.unsignedinteger]] = {"runs": np.dtype("<u4"), "stems": np.dtype("<u4"), "terms": NUMBER}
 """How the numbers of each table are written, on every machine."""
 
 _HELD = 16_000
