@@ -22,10 +22,10 @@ def reasons(
 ) -> list[Why]:
     """For each of those candidates (int [n]) its score in each leg, the factor of its kind, and what the second look
     saw. All at once: one look into each array, not one for each hit."""
-    scores = {name: leg[at].tolist() for name, leg in pool.legs.items()}
+    scores = {name: leg[at].round(4).tolist() for name, leg in pool.legs.items()}
     found: list[Why] = []
     for n, (factor, moves) in enumerate(zip(factors[at].tolist(), moved.reasons(at), strict=True)):
-        legs = {name: round(each[n], 4) for name, each in scores.items() if not isnan(each[n])}
+        legs = {name: score for name, each in scores.items() if not isnan(score := each[n])}
         shares = {name: weights.get(name, 0.0) for name in legs}
         found.append({"legs": legs, "weights": shares, "factor": factor, "moved": moves, "widened": dict(widened)})
     return found

@@ -74,9 +74,10 @@ class Moved:
             values = getattr(self, name)
             if values is None:
                 continue
-            for moves, value in zip(found, values[at].tolist(), strict=True):
+            some = values[at]
+            for moves, value, short in zip(found, some.tolist(), some.round(4).tolist(), strict=True):
                 if not isnan(value) and (name not in _ASKED or value > 0):
-                    moves[name] = round(value, 4)  # type: ignore[literal-required]
+                    moves[name] = short  # type: ignore[literal-required]
         return found
 
 

@@ -81,7 +81,7 @@ class LocalEngine:
         self._frequency = lru_cache(maxsize=20_000)(self._highest_frequency)  # words of some thousand questions
         self._repeats = lru_cache(maxsize=2)(self._all_repeats)
         self._asked = 0  # for how many searches fields were read
-        self._many = lru_cache(maxsize=_MASKS)(lambda within: int(np.count_nonzero(self._mask(within))))
+        self._passing = lru_cache(maxsize=_MASKS)(self._make_passing)
 
     @cached_property
     def size(self) -> int:
@@ -175,8 +175,7 @@ class LocalEngine:
     def nearest(self, space: str, vector: np.ndarray, within: Filter, k: int) -> Leg:
         """See `Engine.nearest`: every passage is compared in a small space; in a large one those that a scan brings."""
         parts = self._vectors[space][1]
-        mask = None if self._is_all(within) else self._mask(within)
-        total = self.size if mask is None else self._many(within)
+        mask, total = self._passing(within)
         if parts.is_exact or total <= k:
             rows = np.arange(1, self.size + 1) if mask is None else np.flatnonzero(mask)
             # from a quarter of the rows on, all are multiplied in order instead of gathering some; chosen by eye
@@ -224,8 +223,11 @@ class LocalEngine:
 
     # --- filters and counts ---
 
-    def _is_all(self, within: Filter) -> bool:
-        return isinstance(within, And) and not within.parts or self._many(within) == self.size
+    def _make_passing(self, within: Filter) -> tuple[np.ndarray | None, int]:
+        """Which rows pass a filter, as `_make_mask` has it, None where all do; and how many."""
+        mask = None if isinstance(within, And) and not within.parts else self._mask(within)
+        many = self.size if mask is None else int(np.count_nonzero(mask))
+        return (None if many == self.size else mask), many
 
     def _make_mask(self, within: Filter) -> np.ndarray:
         """Which rows pass a filter: bool [size + 1], by row number; row 0 is none."""
