@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from kb.amounts import some
 from kb.data import load_yaml
 from kb.errors import NotFound
 from kb.i18n import t
@@ -110,8 +111,8 @@ class Framework(Model):
             raise ValueError(f"{lost[0]}: counted_with names no row of this framework")
         if (found := sum(1 for _ in self.criteria())) != self.criteria_count:
             raise ValueError(
-                f"{found} criteria, but the version declares {self.criteria_count}: restore the missing one, "
-                "or change version and criteria_count together"
+                f"{some(found, 'criterion', 'criteria')}, but the version declares {self.criteria_count}: "
+                "restore the missing one, or change version and criteria_count together"
             )
         return self
 

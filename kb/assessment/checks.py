@@ -16,7 +16,7 @@ from kb.assessment.quoting import Text
 from kb.assessment.rules import broken_rules
 from kb.errors import InputError
 from kb.framework import Framework
-from kb.i18n import t
+from kb.i18n import t, tn
 from kb.log.decisions import bare_name, stream
 from kb.log.store import Reader, Workspace
 
@@ -238,5 +238,9 @@ def proposal_unanswered(a: Assessment) -> Found:
             yield (
                 finding,
                 None,
-                t("{count} proposed passages were neither accepted nor rejected.", count=len(open_ones)),
+                tn(
+                    "{n} proposed passage was neither accepted nor rejected.",
+                    "{n} proposed passages were neither accepted nor rejected.",
+                    len(open_ones),
+                ),
             )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kb.amounts import some
 from kb.build.document_cache import DocumentCache
 from kb.build.workers import Workers
 from kb.config import settings
@@ -74,7 +75,7 @@ def fill(kept: DocumentCache, library: Path, workers: Workers, say: Say, skip: s
     wanted = [each for name, each in texts.scan(library)[0].items() if name != skip and not _is_known(kept, each)]
     if len(wanted) < at_least:
         return
-    say(f"reading and tagging {len(wanted)} files, {workers.many} at once")
+    say(f"reading and tagging {some(len(wanted), 'file')}, {workers.many} at once")
     missing = len(wanted)
     for number, made in workers.made(read_and_tagged, _sent(kept, wanted, library)):
         if not isinstance(made, Exception):
@@ -83,7 +84,7 @@ def fill(kept: DocumentCache, library: Path, workers: Workers, say: Say, skip: s
             kept.put_tagging(document, tagged)
             missing -= 1
     if missing:
-        say(f"{missing} of {len(wanted)} files were not read by a worker: they are read here")
+        say(f"{missing} of {some(len(wanted), 'file')} not read by a worker: read here")
 
 
 def _is_known(kept: DocumentCache, record: Record) -> bool:
@@ -132,7 +133,7 @@ class Elsewhere:
                 missing.discard(first + number)
                 yield first + number, made
         if missing:
-            self.say(f"{len(missing)} of {len(parts)} parts were not embedded by a worker: they are embedded here")
+            self.say(f"{len(missing)} of {some(len(parts), 'part')} not embedded by a worker: embedded here")
         for number in sorted(missing):
             yield number, self.here.bulk(parts[number])
 

@@ -101,7 +101,7 @@ def _extras() -> Iterator[Check]:
                 do=install(extra),
             )
         else:
-            yield Check(what=f"extra {extra}", status="ok", detail=f"{len(names)} packages")
+            yield Check(what=f"extra {extra}", status="ok", detail=some(len(names), "package"))
 
 
 def _bare(requirement: str) -> str:

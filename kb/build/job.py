@@ -165,7 +165,7 @@ def _build(job: Job) -> IndexManifest:
         raise
     live.switch(job.indexes, name)
     sweep(job.indexes, keep=name)
-    job.say(f"index {name}: {made.passages} passages in {len(made.documents)} documents")
+    job.say(f"index {name}: {some(made.passages, 'passage')} in {some(len(made.documents), 'document')}")
     return made
 
 
@@ -214,7 +214,7 @@ def _documents(job: Job) -> list[Document]:
     """Read and tag every document."""
     with job.timed("read"):
         documents = list(job.documents())
-    job.say(f"read {len(documents)} documents, {sum(len(d.passages) for d in documents)} passages")
+    job.say(f"read {some(len(documents), 'document')}, {some(sum(len(d.passages) for d in documents), 'passage')}")
     tagged = []
     with job.timed("tag"):
         for i, document in enumerate(documents):
@@ -363,7 +363,7 @@ def _vectors(job: Job, rows: list[tuple[int, Passage]]) -> tuple[dict[str, Vecto
     if cache.begun_anew:
         job.say("the file of vectors, vectors.sqlite, was damaged: it was begun anew")
     if cache.damaged:
-        job.say(f"{cache.damaged} vectors in vectors.sqlite did not fit their checksum: they were computed anew")
+        job.say(f"{some(cache.damaged, 'vector')} in vectors.sqlite did not fit the checksum: computed anew")
     cache.close()
     return vectors, embedded
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from kb.amounts import some
 from kb.engine import Engine, Vectors
 from kb.engine.filters import EVERYTHING
 from kb.engine.protocol import Writer
@@ -43,7 +44,7 @@ def fill(index: Index, writer: Writer, say: Callable[[str], None]) -> int:
         document = Document.model_validate({**head, "passages": [passage for _, passage in numbered]})
         rows = np.asarray([row for row, _ in numbered], dtype=np.int64)
         writer.add(document, {space: _vectors(index, space, rows) for space in index.engine_here.spaces})
-        say(f"{document.id}: {len(rows)} passages")
+        say(f"{document.id}: {some(len(rows), 'passage')}")
     return writer.commit()
 
 
@@ -91,7 +92,8 @@ def _texts(here: Engine, other: Engine, id: str) -> list[str]:
         return []
     query = Words(max(words, key=len))
     totals = [engine.words(query, EVERYTHING, 1).total for engine in (here, other)]
-    return [] if totals[0] == totals[1] else [f"“{query.text}” is in {totals[0]} passages here, {totals[1]} there"]
+    in_words = some(totals[0], "passage")
+    return [] if totals[0] == totals[1] else [f"“{query.text}” is in {in_words} here, {totals[1]} there"]
 
 
 def _near(index: Index, other: Engine, space: str, id: str, differs: list[str]) -> float:

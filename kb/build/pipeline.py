@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kb.amounts import some
 from kb.build.bulk import MANY, elsewhere, fill
 from kb.build.document_cache import FOLDER, DocumentCache, Folder
 from kb.build.inputs import STEPS, is_read, made_of, version_of
@@ -251,7 +252,7 @@ def _run(
         kept.put_reading(facts_of(coming.change.record), coming.document)
     folder.prune()
     if folder.damaged:
-        say(f"{folder.damaged} documents in {FOLDER}/ did not fit their checksum: they were read and tagged anew")
+        say(f"{some(folder.damaged, 'document')} in {FOLDER}/ did not fit the checksum: read and tagged anew")
     return made
 
 
@@ -319,7 +320,7 @@ def ship(settings: Settings, path: Path) -> str:
         "models": identities(settings),
     }
     write(path, seen, vectors, facts)
-    return f"{len(seen)} documents and {len(vectors)} vectors in {path.stat().st_size / 1e6:.1f} MB"
+    return f"{some(len(seen), 'document')} and {some(len(vectors), 'vector')} in {path.stat().st_size / 1e6:.1f} MB"
 
 
 def forget(indexes: Path) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kb.amounts import some
 from kb.config import PACKAGE
 from kb.errors import DataError
 from kb.extras import install
@@ -155,4 +156,5 @@ def compare(shipped: Shipped, documents: Mapping[str, Document], vectors: Iterab
         raise DataError(f"what was shipped is not what is made: {what}.", where=str(shipped.path), do="make artefacts")
     missing = len(documents) - len(found)
     rest = f"; {missing} of {len(documents)} are of other code or files (make artefacts)" if missing else ""
-    return f"shipped and made are equal: {len(found)} documents, {count} vectors (lowest cosine {lowest:.6f}){rest}"
+    same = f"{some(len(found), 'document')}, {some(count, 'vector')}"
+    return f"shipped and made are equal: {same} (lowest cosine {lowest:.6f}){rest}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kb.amounts import some
 from kb.commitments.official import Official
 from kb.commitments.register import Entry, Instrument
 from kb.languages import is_main, name_of
@@ -76,7 +77,7 @@ def _between(document: Document, passages: tuple[Passage, ...], before: Sequence
     apart = [each for each in unplaced(document) if each.place.chars and first <= each.place.chars[0] < last]
     notes = [f"the file has other words there, which are kept apart ({one.kind}): {shown(one)}" for one in apart[:MOST]]
     if len(apart) > MOST:
-        notes.append(f"{len(apart) - MOST} more pieces of words there are kept apart; kb read FILE shows them")
+        notes.append(f"more words there are kept apart, in {some(len(apart) - MOST, 'place')}; kb read FILE shows them")
     loose = [p for p in before if p.kind != "heading" and "\n" in p.text]
     return notes + [
         f"{p.citation} holds words without a number, which may not belong to it: '{p.text.splitlines()[-1][:SHOWN]}'"

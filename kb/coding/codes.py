@@ -9,6 +9,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Required, TypedDict, Unpack
 
+from kb.amounts import some
 from kb.coding.models import Coding, Session
 from kb.errors import InputError, NotFound, RefusedError
 from kb.log.decisions import names_in, stream
@@ -285,7 +286,7 @@ def _words(passage: Passage, span: Span | None) -> str:
     start, end = span
     if not 0 <= start < end <= len(passage.text):
         raise InputError(
-            f"The span {start}-{end} does not lie in the passage of {len(passage.text)} characters.",
+            f"The span {start}-{end} does not lie in the passage of {some(len(passage.text), 'character')}.",
             where=passage.id,
             do="Mark the words again.",
         )

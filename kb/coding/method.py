@@ -78,15 +78,17 @@ def _how(drawn: Mapping[str, object]) -> str:
     order = "the least certain machine tags first" if drawn.get("by_uncertainty") else "by lot"
     facet = f"in turn from each term of the facet '{drawn['facet']}'" if drawn.get("facet") else "from all passages"
     words = [
-        (
-            f"of {drawn.get('population', 'an unknown number of')} passages ({_whose(drawn.get('wordings', {}))}), "
-            f"{facet}, {order}"
-        ),
+        (f"of {_of(drawn.get('population'))} ({_whose(drawn.get('wordings', {}))}), {facet}, {order}"),
         f"drawn: {_whose(drawn.get('drawn_wordings', {}))}",
     ]
     words += [f"document {drawn['document']}"] if drawn.get("document") else []
     words += [f"index {drawn['index']}"] if drawn.get("index") else []
     return "; ".join(words)
+
+
+def _of(population: object) -> str:
+    """How many passages a sample was drawn of: '1 passage'."""
+    return some(population, "passage") if isinstance(population, int) else "an unknown number of passages"
 
 
 def _whose(wordings: object) -> str:

@@ -15,6 +15,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from kb.amounts import some
 from kb.commitments.nearest import Encode, rankings
 from kb.commitments.official import Official
 from kb.commitments.register import Entry, Instrument, load_instrument
@@ -353,7 +354,7 @@ def _warnings(instrument: Instrument, official: Official, report: Report | None)
     if missing:
         at_end = missing == list(instrument.entries[-len(missing) :])
         found.append(
-            f"{len(missing)} of {len(instrument.entries)} entries are not in it, "
+            f"not in it: {len(missing)} of {some(len(instrument.entries), 'entry')}, "
             + (
                 f"all from {missing[0].identifier} to the end: is it cut off?"
                 if at_end
@@ -367,7 +368,7 @@ def _warnings(instrument: Instrument, official: Official, report: Report | None)
     if moved:
         by_id = {entry.id: entry for entry in instrument.entries}
         found.append(
-            f"paragraph numbers differ for {len(moved)} entries, e.g. {by_id[moved[0].id].identifier} "
+            f"paragraph numbers differ for {some(len(moved), 'entry')}, e.g. {by_id[moved[0].id].identifier} "
             f"({moved[0].problems[-1]}): is it a draft?"
         )
     return found

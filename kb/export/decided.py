@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kb.amounts import some
 from kb.assessment.models import Finding
 
 
@@ -26,4 +27,4 @@ def decided_words(findings: Iterable[Finding]) -> str:
     open_ones = sum(bool(one.double and one.double.open) for one in held)
     apart = f"; {open_ones} being assessed by two people apart, not settled" if open_ones else ""
     how = f": {', '.join(filter(None, parts))}" if done else ""
-    return f"{len(done)} of {len(held)} criteria decided{how}{apart}"
+    return f"{len(done)} of {some(len(held), 'criterion', 'criteria')} decided{how}{apart}"

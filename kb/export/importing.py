@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from kb.amounts import some
 from kb.coding.cells import unguard
 from kb.errors import InputError
 from kb.export.fields import FIELDS
@@ -171,7 +172,7 @@ def _resolved(target: dict[str, Any], text: str, where: str) -> str:
     start, end = position.get("start"), position.get("end")
     if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start <= end <= len(text):
         raise InputError(
-            f"its position {start}–{end} is not in the text of {len(text):,} characters.",
+            f"its position {start}–{end} is not in the text of {some(len(text), 'character')}.",
             where=where,
             do="Check that it was made on this version of the source.",
         )

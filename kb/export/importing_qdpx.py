@@ -14,6 +14,7 @@ from pathlib import Path
 from lxml import etree
 from pydantic import ValidationError
 
+from kb.amounts import some
 from kb.coding.codebook import Codebook
 from kb.coding.codebook_qdc import codes_from
 from kb.coding.codebook_refi import normal_guid, under_sets
@@ -316,7 +317,9 @@ class _Reader:
         except (TypeError, ValueError, KeyError) as error:
             raise InputError(f"{line}: a selection has no positions") from error
         if not 0 <= start <= end <= len(text):
-            raise InputError(f"{line}: the selection {start}–{end} is not in its source of {len(text):,} characters")
+            raise InputError(
+                f"{line}: the selection {start}–{end} is not in its source of {some(len(text), 'character')}"
+            )
         return start, end
 
     def _same_words(self, row: Row, text: str, span: Span, selection: etree._Element) -> None:

@@ -104,4 +104,5 @@ def _pattern(text: str) -> tuple[int, str]:
     """How many letters of its own a sentence has, and the pattern that finds its values."""
     parts = list(string.Formatter().parse(text))
     pattern = "".join(re.escape(words) + (f"(?P<{name}>.*?)" if name else "") for words, name, _, _ in parts)
+    pattern = re.sub(r"^\(\?P<n>", r"(?P<n>\\d", pattern)  # a count comes first: not "a thing of 3 bytes"
     return sum(len(words) for words, *_ in parts), pattern

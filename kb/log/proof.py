@@ -14,6 +14,7 @@ from types import SimpleNamespace
 
 from sqlalchemy import Connection, Row, inspect, select, text
 
+from kb.amounts import some
 from kb.log.decisions import canonical, records_in, stream
 from kb.log.tables import WRITTEN_ONCE, DocumentRow, EventRow, HeadRow, ProposalRow, RunRow, StateRow, trigger
 
@@ -74,8 +75,8 @@ def _head_problems(connection: Connection, place: int, last: str) -> list[str]:
     heads = connection.execute(select(HeadRow)).all()
     if [(head.id, head.sequence, head.hash) for head in heads] == [(1, place, last)]:
         return []
-    says = heads[0].sequence if len(heads) == 1 else f"{len(heads)} times"
-    return [f"the head says {says} events, the log ends at {place}"]
+    says = some(heads[0].sequence, "event") if len(heads) == 1 else f"{len(heads)} times"
+    return [f"the head says {says}, the log ends at {place}"]
 
 
 def _state_problems(connection: Connection, streams: dict[str, tuple[int, int, dict[str, object]]]) -> list[str]:

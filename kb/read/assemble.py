@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from kb.amounts import some
 from kb.models import Pages, Paragraph
 from kb.read.archive import printable
 from kb.read.bilingual import part_rows
@@ -61,7 +62,7 @@ def _say_hidden(reading: Reading) -> None:
     if reading.doubtful:
         reading.trouble(
             f"words stand in a light ink, and the file does not tell on what ground; they are kept as text: "
-            f"{reading.doubtful} letters",
+            f"{some(reading.doubtful, 'letter')}",
             "Look at the file as a reader sees it before you quote it.",
         )
 

@@ -12,6 +12,8 @@ import codecs
 import contextlib
 import re
 
+from kb.amounts import some
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -81,7 +83,7 @@ def decode(data: bytes, declared: bool = False, label: str | None = None) -> tup
         return (
             text,
             "utf-8",
-            f"{text.count(chr(0xFFFD))} bytes could not be decoded as UTF-8 and are shown as {chr(0xFFFD)}",
+            f"{some(text.count(chr(0xFFFD)), 'byte')} could not be decoded as UTF-8, shown as {chr(0xFFFD)}",
         )
     guess = None if named else _guess(data)
     for name in filter(None, (named, guess)):

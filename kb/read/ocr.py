@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kb.amounts import some
 from kb.config import settings
 from kb.read.child import allow_memory, allow_processor_time
 from kb.read.draft import Reading
@@ -99,7 +100,7 @@ def _say(page: PageLines, rows: list[Row], reading: Reading) -> None:
         return
     mean = sum(row[1] for row in rows) / len(rows)
     weak = sum(row[1] < LOW for row in rows)
-    more = f", {weak} of {len(rows)} lines below {LOW}" if weak else ""
+    more = f", {weak} of {some(len(rows), 'line')} below {LOW}" if weak else ""
     reading.trouble(
         f"the page is an image; its text was read by OCR with confidence {mean:.2f}{more}",
         "Check it against the page image before quoting it.",

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kb.amounts import some
 from kb.engine import picked
 from kb.engine.analysis import words
 from kb.engine.orders import leading
@@ -114,16 +115,16 @@ def everyday_of(corpus: Path, word: float) -> Everyday:
     by_language: dict[str, list[tuple[str, list[str]]]] = defaultdict(list)
     for entry, language, text in asked_of(corpus):
         by_language[language].append((entry, words(text, language)))
-    entries = {entry: i for i, entry in enumerate(dict.fromkeys(e for some in by_language.values() for e, _ in some))}
+    entries = {entry: i for i, entry in enumerate(dict.fromkeys(e for held in by_language.values() for e, _ in held))}
     tables = {}
-    for language, some in by_language.items():
+    for language, held in by_language.items():
         holding: dict[str, list[int]] = defaultdict(list)
-        for number, (_, stems) in enumerate(some):
+        for number, (_, stems) in enumerate(held):
             for stem in set(stems):
                 holding[stem].append(number)
         tables[language] = _Table(
-            np.array([entries[entry] for entry, _ in some]),
-            np.array([1 / (1 + word * len(stems)) for _, stems in some]),
+            np.array([entries[entry] for entry, _ in held]),
+            np.array([1 / (1 + word * len(stems)) for _, stems in held]),
             {stem: np.array(numbers) for stem, numbers in holding.items()},
         )
     return Everyday(entries, tables)
@@ -163,7 +164,7 @@ def _rows(text: str, path: Path) -> Iterator[tuple[str, str, str]]:
     seen: set[str] = set()
     for number, (entry, *cells) in lines[1:]:
         if len(cells) != len(head) or not entry or entry in seen:
-            why = "an entry that is there already" if entry in seen else f"not an entry and {len(head)} cells"
+            why = "an entry that is there already" if entry in seen else f"not an entry and {some(len(head), 'cell')}"
             raise DataError(why, where=f"{path}, line {number}", do="Mend the line and load it again.")
         seen.add(entry)
         for language, cell in zip(head, cells, strict=True):

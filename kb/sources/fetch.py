@@ -140,7 +140,7 @@ class _Download:
                     ) from error
                 if last:
                     raise InputError(
-                        f"the connection broke after {self._here()} bytes ({type(error).__name__}).",
+                        f"the connection broke: {type(error).__name__} (bytes here: {self._here()}).",
                         where=self.url,
                         do=self._again(),
                     ) from error
@@ -153,7 +153,7 @@ class _Download:
         raise InputError(
             f"the site asked to wait {self.rules.attempts} times."
             if self.waited == self.rules.attempts
-            else f"the file came incomplete {self.rules.attempts} times ({self._here()} bytes are here).",
+            else f"the file came incomplete {self.rules.attempts} times (bytes here: {self._here()}).",
             where=self.url,
             do="Run the same command again, or download it by hand and use kb add.",
         )
@@ -162,7 +162,7 @@ class _Download:
         """Raises InputError when the time for the whole download is over."""
         if not self.deadline.left():
             raise InputError(
-                f"it took longer than {self.rules.seconds:.0f} seconds ({self._here()} bytes are here).",
+                f"it took longer than {self.rules.seconds:.0f} seconds (bytes here: {self._here()}).",
                 where=self.url,
                 do=self._again(),
             ) from cause

@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from spacy.tokens import Span as Tokens
 from spacy.util import filter_spans
 
+from kb.amounts import some
 from kb.models import Span, Tag
 from kb.tagging.patterns import LabelIndex, pipeline
 from kb.tagging.taxonomy import Facet, Labels
@@ -58,7 +59,7 @@ def tokens_at(doc: Doc, span: Span) -> Tokens:
     """The tokens that have any of the characters of `span`. Raises ValueError for characters outside the text."""
     found = doc.char_span(*span, alignment_mode="expand")
     if found is None:
-        raise ValueError(f"the text has {len(doc.text)} characters, none at {span}")
+        raise ValueError(f"the text has {some(len(doc.text), 'character')}, none at {span}")
     return found
 
 

@@ -13,7 +13,7 @@ from kb.coding import analysis, plots
 from kb.coding.codes import sessions
 from kb.coding.models import Session
 from kb.export.collect import with_codes
-from kb.i18n import Words, later, t
+from kb.i18n import Words, later, t, tn
 from kb.models import Passage
 from kb.ui import accounts, address, markup, places, resources, shell
 from kb.ui.accounts import author
@@ -54,10 +54,11 @@ def page() -> None:
     of = (resources.index_mark() + accounts.cache_key(), bench.log_mark, viewer, *chosen)
     count, own = _sizes(of, read)
     st.caption(
-        t(
-            "{count} passages, headings not counted: {count2} verbatim, {own} in our words.",
-            count=count,
-            count2=count - own,
+        tn(
+            "{n} passage, headings not counted: {verbatim} verbatim, {own} in our words.",
+            "{n} passages, headings not counted: {verbatim} verbatim, {own} in our words.",
+            count,
+            verbatim=count - own,
             own=own,
         )
     )
@@ -143,7 +144,7 @@ def _context(read: Read) -> None:
     with shell.errors_shown():
         lines = list(analysis.kwic(read(), words.strip('"“”')))
         st.markdown(
-            t("**{count} occurrences**", count=len(lines))
+            tn("**{n} occurrence**", "**{n} occurrences**", len(lines))
             + (t(", the first {LINES} below", LINES=LINES) if len(lines) > LINES else "")
         )
         rows = [

@@ -63,7 +63,7 @@ def _take(given, name: str, by: str) -> None:
     brought = import_assessment(resources.workspace(), content, by=by, as_set=name or None)
     st.success(
         t(
-            "{findings} findings came in with {events} entries of history. Run the checks on them now.",
+            "Came in: findings {findings}, entries of their history {events}. Run the checks on them now.",
             findings=brought.findings,
             events=brought.events,
         )

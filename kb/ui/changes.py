@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kb.assessment.change import ChangeReport, EvidenceChange, changes
-from kb.i18n import Words, t
+from kb.i18n import Words, t, tn
 from kb.ui import address, desk, markup, resources
 from kb.ui.pages import link
 from kb.ui.widgets import pick
@@ -41,11 +41,12 @@ def page() -> None:
         pick(t("Document"), "policy", list(titles), titles.__getitem__),
     )
     st.markdown(
-        t(
-            "From version “{before}” to “{after}”. {count} decisions are kept as they were.",
+        tn(
+            "From version “{before}” to “{after}”. {n} decision is kept as it was.",
+            "From version “{before}” to “{after}”. {n} decisions are kept as they were.",
+            len(report.kept),
             before=report.before,
             after=report.after,
-            count=len(report.kept),
         )
     )
     _evidence(report)

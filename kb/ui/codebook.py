@@ -13,7 +13,7 @@ from kb.coding.codebook import Code, Codebook
 from kb.coding.codebook_mark import write_marked
 from kb.coding.worklist import codes_in
 from kb.files import scratch
-from kb.i18n import language, t
+from kb.i18n import language, t, tn
 from kb.languages import MAIN
 from kb.log.noted import own_mark
 from kb.ui import accounts, markup, places, resources
@@ -33,9 +33,10 @@ def page() -> None:
     book = book_for(accounts.author())
     st.title(places.name_of("codebook"))
     st.markdown(
-        t(
-            "{codes} codes, each with its meaning and an example. The files below open in other programs for coding.",
-            codes=sum(code.codable for code in book.codes),
+        tn(
+            "{n} code, with its meaning and an example. The files below open in other programs for coding.",
+            "{n} codes, each with its meaning and an example. The files below open in other programs for coding.",
+            sum(code.codable for code in book.codes),
         )
     )
     with st.container(horizontal=True):

@@ -10,7 +10,7 @@ from kb.coding.models import Session
 from kb.coding.own import OWN
 from kb.coding.sample import draw
 from kb.errors import InputError, NotFound, RefusedError
-from kb.i18n import later, t
+from kb.i18n import later, t, tn
 from kb.models import Passage, Span
 from kb.text import slug
 from kb.ui import address, conflicts, markup, places, resources, shell
@@ -334,8 +334,11 @@ def _new_session(by: str, *, opened: bool) -> None:
                 made = _open(by, title, names, document, facet, size, double, blind)
                 address.clear(["facet", "document", "at"])
                 address.put("session", made.id)
-                st.session_state["kb-did"] = t(
-                    "“{title}” is open, with {count} passages. Yours are below.", title=title, count=len(made.sample)
+                st.session_state["kb-did"] = tn(
+                    "“{title}” is open, with {n} passage. Yours are below.",
+                    "“{title}” is open, with {n} passages. Yours are below.",
+                    len(made.sample),
+                    title=title,
                 )
 
 

@@ -258,7 +258,11 @@ def _preview(rows: Sequence[Row], total: int) -> None:
         markup.table(
             tuple(heads[n] for n in shown),
             [tuple(row[n] for n in shown) for row in cells],
-            t("The first {count} rows; the file holds all, with whole texts", count=len(rows)),
+            tn(
+                "The first row; the file holds all, with whole texts",
+                "The first {n} rows; the file holds all, with whole texts",
+                len(rows),
+            ),
         )
     )
 

@@ -226,5 +226,10 @@ def _progress(now: Round, document: str, passages: Sequence[Passage]) -> None:
     left = [id for id in mine if id not in ready]
     keys = {"document": document, "session": now.name, "facet": now.facet}
     next_one = markup.anchor(href("read", {**keys, "at": left[0]}), t("Next of your passages")) if left else ""
-    words = t("{ready} of your {count} passages in this document are coded.", ready=len(ready), count=len(mine))
+    words = tn(
+        "Coded: {ready} of your {n} passage in this document.",
+        "Coded: {ready} of your {n} passages in this document.",
+        len(mine),
+        ready=len(ready),
+    )
     st.html(f'<p class="k-small">{words} {next_one}</p>')

@@ -11,7 +11,7 @@ import streamlit as st
 from kb.assessment.findings import findings
 from kb.assessment.policies import policy_sets
 from kb.errors import NotFound
-from kb.i18n import t
+from kb.i18n import t, tn
 from kb.models import Passage
 from kb.report.blocks import spoken
 from kb.ui import address, lawtext, marking, markup, places, resources, sheet, shell
@@ -112,10 +112,11 @@ def _text(
     if find.strip():
         st.html(
             markup.line(
-                t(
-                    "“{find}”: {find2} places in the whole document, {matches} of them below.",
+                tn(
+                    "“{find}”: {n} place in the whole document, of which below: {matches}.",
+                    "“{find}”: {n} places in the whole document, of which below: {matches}.",
+                    _count(passages, find),
                     find=find.strip(),
-                    find2=_count(passages, find),
                     matches=drawn.matches,
                 )
             )
@@ -177,7 +178,8 @@ def _outline(document: str, passages: Sequence[Passage], middle: Passage) -> str
                     (depth, f'<li style="padding-left:{depth}rem"><a href="{to}"{here}>{escape(heading)}</a></li>')
                 )
         before = path
-    cut = f"<li>{t('and {count} more headings', count=len(rows) - OUTLINE)}</li>" if len(rows) > OUTLINE else ""
+    more = len(rows) - OUTLINE
+    cut = f"<li>{tn('and {n} more heading', 'and {n} more headings', more)}</li>" if more > 0 else ""
     return (
         f'<nav class="k-outline" aria-label="{t("Outline")}"><ul>{"".join((row for _, row in rows[:OUTLINE]))}'
         f"{cut}</ul></nav>"
@@ -197,7 +199,7 @@ def _whole(document: str, title: str, passages: Sequence[Passage]) -> str:
     tags = f"<h3>{t('Groups named most')}</h3><ul>{rows}</ul>" if rows else ""
     return (
         f'<section class="k-beside"><h2>{escape(title)}</h2>{shaped(force)}<p class="k-small k-quiet">'
-        f"{t('{count} passages. Choose a passage to see what is known of it.', count=len(passages))}</p>"
+        f"{tn('{n} passage.', '{n} passages.', len(passages))} {t('Choose a passage to see what is known of it.')}</p>"
         f"{tags}</section>"
     )
 

@@ -77,7 +77,7 @@ def test_what_is_there_is_not_made_again_so_that_a_stopped_build_goes_on(texts, 
     workers = Threads(fails={1})
     said = []
     fill(kept_in(tmp_path), texts, workers, said.append)
-    assert said[1] == "1 of 3 files were not read by a worker: they are read here"
+    assert said[1] == "1 of 3 files not read by a worker: read here"
     again = Threads()
     fill(kept_in(tmp_path), texts, again, said.append)
     assert again.acts == 1
@@ -91,7 +91,7 @@ def test_few_files_begin_no_processes_and_one_that_was_altered_is_left_to_the_bu
     assert not workers.acts and not said
     (texts / library.records(texts)[0].file).write_bytes(b"altered")
     fill(kept, texts, Processes(1), said.append)  # a real process: its error comes back and ends nothing
-    assert said[-1] == "1 of 3 files were not read by a worker: they are read here"
+    assert said[-1] == "1 of 3 files not read by a worker: read here"
 
 
 def test_vectors_come_in_any_order_each_to_its_text_and_are_saved_when_they_come(tmp_path):
@@ -139,7 +139,7 @@ def test_the_first_few_texts_are_embedded_here_and_the_parts_of_an_ill_worker_to
     parts = [["a"] * 64] * 6
     made = dict(Elsewhere(here, Threads(fails={1}), said.append).many(parts))
     assert [int(made[n][0, 0]) for n in range(6)] == [1, 1, 1, 3, 2, 3]
-    assert said == ["1 of 6 parts were not embedded by a worker: they are embedded here"]
+    assert said == ["1 of 6 parts not embedded by a worker: embedded here"]
     assert not here.are_few(1), "later texts are embedded as many are"
 
 

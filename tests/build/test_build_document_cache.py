@@ -151,7 +151,7 @@ def test_a_kept_document_that_was_damaged_is_named_and_read_anew(counted, tmp_pa
     heard = []
     cost, _ = counted(say=heard.append)
     assert cost["read"] == cost["tagged"] == 2 and problems(kept) == []
-    assert any("did not fit their checksum" in line for line in heard)
+    assert any("did not fit the checksum" in line for line in heard)
 
 
 def test_a_kept_document_is_the_document(paper, tmp_path):

@@ -185,7 +185,7 @@ def test_build_names_the_vectors_that_were_damaged_and_computes_them_anew(home, 
         cache._db.execute("update vectors set vector = ? where key = ?", (bytes([vector[0] ^ 1]) + vector[1:], key))
     cache.close()
     build(toy_job(indexes, say=said.append))
-    assert any("1 vectors in vectors.sqlite did not fit their checksum" in line for line in said)
+    assert any("1 vector in vectors.sqlite did not fit the checksum" in line for line in said)
     again = VectorCache(indexes / "vectors.sqlite")
     mended = again._db.execute("select vector from vectors where key = ?", (key,)).fetchone()[0]
     again.close()

@@ -61,7 +61,8 @@ def held(language: str) -> dict[str, str]:
 def filled(text: str, letters: str = "pqxzvjkw") -> str:
     """A sentence with a value at each of its places."""
     names = [name for _, name, _, _ in string.Formatter().parse(text) if name]
-    return text.format(**{name: letters[at % len(letters)] * 3 for at, name in enumerate(names)})
+    values = {name: letters[at % len(letters)] * 3 for at, name in enumerate(names)}
+    return text.format(**{**values, "n": "7"})  # what is called n is a count
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

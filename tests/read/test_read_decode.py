@@ -42,4 +42,4 @@ def test_other_scripts_are_not_taken_for_cyrillic(text, encoding):
 def test_a_byte_of_another_encoding_in_a_short_text_is_one_sign_and_said():
     text, found, doubt = decode("Good “quotes” here, ".encode() + "and a café.".encode("cp1252"))
     assert text == "Good “quotes” here, and a caf\ufffd." and found == "utf-8"
-    assert doubt is not None and "1 bytes" in doubt
+    assert doubt is not None and "1 byte " in doubt

@@ -237,7 +237,7 @@ def test_one_broken_byte_does_not_spoil_a_page_of_utf8(read_bytes):
     pages = read_bytes(data, "a.html")
     assert (
         pages.paragraphs[0].text.startswith("Protección de niños")
-        and "1 bytes could not be decoded" in pages.problems[0].what
+        and "1 byte could not be decoded" in pages.problems[0].what
     )
 
 

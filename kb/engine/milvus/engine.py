@@ -15,6 +15,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 from pydantic_core import from_json
 
+from kb.amounts import some
 from kb.engine.derived import Derived
 from kb.engine.fields import Fields, fields_of
 from kb.engine.filters import Among, And, Filter, Has, Not, Or, both
@@ -134,7 +135,7 @@ class MilvusEngine(Derived):
         """A shorter list is never passed off as whole."""
         if found < wanted:
             raise IndexError_(
-                f"the engine gave {found} of {wanted} passages.",
+                f"the engine gave {found} of {some(wanted, 'passage')}.",
                 where=self.door.where,
                 do="Try again when it is whole.",
             )

@@ -7,6 +7,7 @@ import email.policy
 import re
 from email.message import EmailMessage, MIMEPart
 
+from kb.amounts import some
 from kb.errors import InputError
 from kb.read.archive import printable
 from kb.read.decode import decode
@@ -79,8 +80,8 @@ def _compare(plain: str, page: str, reading: Reading, limits: Limits) -> None:
     reading.leftovers += [Draft(draft.text, "other-form") for draft in more]
     if more:
         reading.trouble(
-            f"the mail comes in two forms, and its web page says what its plain text does not, in {len(more)} "
-            f"places, such as '{printable(more[0].text[:60])}'; the plain text was read",
+            f"the mail comes in two forms, and its web page says what its plain text does not, "
+            f"in {some(len(more), 'place')}, such as '{printable(more[0].text[:60])}'; the plain text was read",
             "Read them among the leftovers, and look at the mail before you quote it.",
         )
 

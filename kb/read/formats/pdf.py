@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kb.amounts import some
 from kb.errors import InputError
 from kb.read.archive import printable
 from kb.read.draft import Reading
@@ -181,7 +182,7 @@ def _say_replaced(places: list[tuple[str, str]], number: int, reading: Reading) 
         )
     if len(places) > REPLACED:
         reading.trouble(
-            f"the file gives other words than the page prints in {len(places) - REPLACED} more places",
+            f"the file gives other words than the page prints in {some(len(places) - REPLACED, 'more place')}",
             "Look at the page before you quote it. The printed words are among the leftovers.",
             number,
         )
