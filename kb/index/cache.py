@@ -13,11 +13,8 @@ from urllib.parse import quote
 
 import numpy as np
 
-<<<<<<< HEAD
 from kb import whole_file
-=======
 from kb.amounts import some
->>>>>>> 45f33ad (What the program counts has its word in the right number on every face; a test reads all of kb and the server's pages)
 from kb.index.encoders import Encoder
 from kb.text import sha256_text
 
@@ -203,13 +200,8 @@ def problems(path: Path) -> list[str]:
             if columns != _COLUMNS
             else sum(not _fits(row) for row in db.execute(f"SELECT {', '.join(_COLUMNS)} FROM vectors"))
         )
-<<<<<<< HEAD
-        found += [f"{wrong} vectors do not fit their checksum"] if wrong else []
-=======
-        return found + (
-            [some(wrong, "vector does not fit its checksum", "vectors do not fit their checksum")] if wrong else []
-        )
->>>>>>> 45f33ad (What the program counts has its word in the right number on every face; a test reads all of kb and the server's pages)
+        if wrong:
+            found.append(some(wrong, "vector does not fit its checksum", "vectors do not fit their checksum"))
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         return [str(error)]
     finally:
