@@ -10,11 +10,12 @@ import csv
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from kb.files import written
 from kb.text import NOT_XML, printable
 
-__all__ = ["GUARDED", "guard", "json_in_xml", "printable", "put_table", "unguard", "write_table"]
+__all__ = ["GUARDED", "Cells", "guard", "json_in_xml", "printable", "put_table", "unguard", "write_table"]
 
 _OPENERS = "=+\\-@\t\r\n＝＋－＠"
 GUARDED = frozenset("'=+-@\t\r\n＝＋－＠")
@@ -33,6 +34,18 @@ def unguard(text: str) -> str:
     return text[1:] if _GUARDED.match(text) else text
 
 
+class Cells:
+    """A text file for `csv.writer` in which no cell has the character NUL: readers stop there (R), or refuse the file.
+    It stands as its picture (U+2400), as in every other format."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write one row."""
+        return self._stream.write(text.replace("\0", printable("\0")) if "\0" in text else text)
+
+
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
     """Write a CSV table (UTF-8 with a byte order mark, so that spreadsheets read it), whole or not at all."""
     with written(path) as beside:
@@ -43,7 +56,7 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[obje
 def put_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write the table of `write_table` straight to `path`, for a caller that sees to it being whole."""
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
+        writer = csv.writer(Cells(stream))
         writer.writerow(columns)
         writer.writerows([guard(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from kb.coding.cells import guard, unguard, write_table
+from kb.coding.cells import Cells, guard, unguard, write_table
 from kb.coding.codebook import LARGEST, Code, Codebook, code_id, guid_of, path_words
 from kb.errors import InputError
 from kb.files import read_text, written
@@ -38,7 +38,7 @@ def write_csv(book: Codebook, path: Path) -> Path:
     """Write `book` as CSV."""
     head = book.model_dump(mode="json", exclude={"codes"})
     with written(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
+        writer = csv.writer(Cells(stream))
         writer.writerow(COLUMNS)
         writer.writerow(
             ["#", "", "", guard(book.title), json.dumps(head, ensure_ascii=False, sort_keys=True)]

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from kb.coding.cells import GUARDED, guard
+from kb.coding.cells import GUARDED, Cells, guard
 from kb.export.columns import words_of_column
 from kb.export.job import Job
 from kb.export.layouts import Layout
@@ -23,7 +23,8 @@ _CSVW_TYPES = {
 }
 GUARD_NOTE = (
     "A text cell that a spreadsheet could run (first character one of = + - @, tab, line end, or their "
-    "full-width forms, after any apostrophes) has one apostrophe before it; take it off to get the text."
+    "full-width forms, after any apostrophes) has one apostrophe before it; take it off to get the text. The character "
+    "NUL, at which some programs stop, stands as its picture (U+2400)."
 )
 
 
@@ -32,7 +33,7 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
     records = job.layout.records
     with path.open("w", encoding="utf-8", errors="surrogatepass", newline="") as stream:
         stream.write("\ufeff")  # the byte order mark; the encoding that has it by itself is several times slower
-        writer = csv.writer(stream)
+        writer = csv.writer(Cells(stream))
         writer.writerow([guard(column.name) for column in job.layout.columns])
         writer.writerows(
             [guard(cell) if type(cell) is str and cell[:1] in GUARDED else cell for cell in record]

@@ -5,8 +5,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from kb.coding.cells import unguard
+from kb.coding.cells import put_table, unguard
 from kb.export import LAYOUT_NAMES, Provenance, Row, SourceNote, export
+from kb.export.importing import read_csv
 from kb.models import Place, Tag
 
 NASTY = '</td><script>alert(1)</script><img src=x onerror="alert(2)"> & \'a\' "b"'
@@ -137,3 +138,25 @@ def test_no_cell_of_a_table_is_a_formula(text, tmp_path):
     (cells,) = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
     assert all(not value or value[0] not in "=+-@\t＝＋－＠" for value in cells.values())
     assert unguard(cells["text"]) == text
+
+
+@pytest.mark.parametrize("layout", LAYOUT_NAMES)
+def test_no_table_holds_the_character_at_which_programs_stop(layout, tmp_path):
+    import csv
+    import io
+
+    words = "one\0two"
+    tag = Tag(facet="mine", id="care", origin="person:A. One", state="confirmed")
+    row = Row(id="law/1", text=words, title=words, citation=words, notes=(words,), tags=(tag,), fields={"kind": words})
+    path = export([row], "csv", tmp_path / "t.csv", Provenance(kind="passages"), layout=layout)
+    raw = path.read_bytes()
+    assert b"\0" not in raw
+    (cells,) = csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline=""))
+    assert all("two" in cell for cell in cells.values() if cell and "one" in cell)
+    put_table(tmp_path / "u.csv", ("a", "b"), [(words, 1)])
+    assert (tmp_path / "u.csv").read_text("utf-8-sig") == "a,b\none\N{SYMBOL FOR NULL}two,1\n"
+
+
+def test_a_table_that_holds_it_is_read_whole(tmp_path):
+    (tmp_path / "t.csv").write_bytes(b"\xef\xbb\xbfid,document,text\r\nlaw/1,law,one\0two\r\nlaw/2,law,three\r\n")
+    assert [row.text for row in read_csv(tmp_path / "t.csv")] == ["one\0two", "three"]

@@ -44,7 +44,7 @@ def test_of_a_blind_round_one_sees_only_ones_own_marks_until_it_is_closed(open_p
     codes.add_code(ws, first(), "group", "youth", by="Ben", session="round", span=(0, 5))
     page = html_of(coded(open_page, session="round"))
     assert "k-ink" not in page.split("</style>")[-1] and "by Ben" not in page
-    assert "0 of your 1 passages in this document are coded" in page
+    assert "Coded: 0 of your 1 passage in this document." in page
     codes.close_session(ws, "round", by=ADA)
     assert '<span class="k-tag">Youth, by Ben</span>' in html_of(coded(open_page, session="round"))
 

@@ -69,7 +69,7 @@ def test_a_researcher_marks_passages_in_the_text_sees_agreement_settles_one_and_
     person = Person(browser)
     person.open(served.address + "read?document=mipaa&session=round&facet=group")
     person.write("Your name", "Ada Example", enter=True)
-    shows(browser, f"0 of your {MARKED} passages in this document are coded")
+    shows(browser, f"Coded: 0 of your {MARKED} passages in this document")
     drawn(browser)
 
     def mine() -> list[codes.Coding]:
@@ -84,7 +84,7 @@ def test_a_researcher_marks_passages_in_the_text_sees_agreement_settles_one_and_
         one = given[passage.id]
         assert one.quotation == (passage.text if n % 2 else passage.text[:12].strip()), "the very words of the source"
         assert (one.span is None) == bool(n % 2)
-    shows(browser, f"{MARKED} of your {MARKED} passages in this document are coded")
+    shows(browser, f"Coded: {MARKED} of your {MARKED} passages in this document")
     inked = "return document.querySelectorAll('[data-passage] .k-ink').length"
     assert browser.execute_script(inked) >= MARKED and "by Ben" not in body(browser), "blind while it is open"
 
