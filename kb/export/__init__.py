@@ -17,9 +17,9 @@ from typing import Any
 
 from kb.coding.codebook import Codebook
 from kb.errors import InputError
-from kb.export.book import BOOK
+from kb.export.book import BOOK, IN_TABLES
 from kb.export.job import Job, MemoOf, TextOf, no_memo, no_text
-from kb.export.layouts import LAYOUT_NAMES, LAYOUTS, wide_layout
+from kb.export.layouts import IMPLEMENTATION, LAYOUT_NAMES, LAYOUTS, wide_layout
 from kb.export.rows import Provenance, Row, row_of
 from kb.export.source_note import SourceNote
 from kb.export.spool import Spool
@@ -261,6 +261,8 @@ def export(
     """
     chosen = format_named(format)
     own = (layout or (chosen.own if chosen.own == BOOK else "")) if layout in (None, "", chosen.own) else ""
+    if layout == IMPLEMENTATION and chosen.own == BOOK and provenance.kind in IN_TABLES:
+        own = BOOK  # on paper that table is the book's: a page has no room for its columns side by side
     name = chosen.layout if own else layout or chosen.layout
     if name not in LAYOUT_NAMES or (layout and not chosen.layouts and not own):
         raise InputError(

@@ -70,7 +70,10 @@ OF_ALL = "Of every entry below"
 """What stands before what is said once of an instrument."""
 USUAL = "Unless a note says otherwise"
 """What stands before a note that holds for most rows."""
+IN_TABLES = ("findings", "actions")
+"""Kinds of rows that are set in tables: the implementation table, one criterion at a time."""
 FINDING_COLUMNS = ("Theme and criterion", "Finding and rationale", "Body, action, deadline", "Who and when")
+ACTION_COLUMNS = ("Theme and criterion", "Status", "Body, action, deadline", "Who and when")
 
 
 def title_of(provenance: Provenance) -> str:
@@ -83,10 +86,15 @@ def title_of(provenance: Provenance) -> str:
     return kind if asked == "everything" else f"{kind}: {asked}"
 
 
+def columns_of(provenance: Provenance) -> tuple[str, ...]:
+    """The heads of the tables."""
+    return ACTION_COLUMNS if provenance.kind == "actions" else FINDING_COLUMNS
+
+
 def parts(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
     """What stands on the pages: the rows, then a note on each. `rows` is gone through more than once."""
     of_all, usual = _of_all(rows)
-    if provenance.kind in ("findings", "actions"):
+    if provenance.kind in IN_TABLES:
         yield from _findings(rows)
     elif provenance.kind == "results":
         yield from _by_force(rows)
@@ -94,7 +102,7 @@ def parts(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
         yield from _contents(rows, provenance)
         yield from _by_instrument(rows, provenance, of_all)
     hashes = {source.sha256 for source in provenance.sources}
-    in_tables = provenance.kind in ("findings", "actions")  # whose fields stand in their tables, each of them
+    in_tables = provenance.kind in IN_TABLES  # whose fields stand in their tables, each of them
     noted = (row.model_copy(update={"fields": {}}) if in_tables else row for row in rows)
     notes = (note for row in noted if (note := note_of(row, hashes, usual)).lines)
     for first, note in enumerate(notes):
@@ -306,6 +314,8 @@ def _finding(rows: list[Row]) -> Finding:
     """The rows of one criterion."""
     fields = rows[0].fields
     text = {name: _moment(str(value)) for name, value in fields.items() if value not in (None, "")}
+    if (text.get("changed_by"), text.get("changed_at")) == (text.get("author"), text.get("at")):
+        text = {name: value for name, value in text.items() if name not in ("changed_by", "changed_at")}
     labelled = lambda *names: _filled(
         f"{n.replace('_', ' ').capitalize()}: {text[n]}" if n in text else "" for n in names
     )

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from kb.export import docx_frame as frame
-from kb.export.book import BOOK, FINDING_COLUMNS, Finding, Heading, Item, parts
+from kb.export.book import BOOK, IN_TABLES, Finding, Heading, Item, columns_of, parts
 from kb.export.docx_frame import paragraph
 from kb.export.docx_table import write_table
 from kb.export.job import Job
 from kb.export.rows import Row
+from kb.export.widths import BESIDE, SIZES, fitting_size, point_widths
 from kb.models import OWN_MARK
 
-_SHARES = (27, 40, 18, 15)  # of a finding's columns, in hundredths: the rationale is the longest text
+SAMPLE = 200
+"""Findings whose words say how wide the columns are: all of an assessment."""
+_DATE = re.compile(r"(?<=\d)-(?=\d)")
+"""Hyphens of a date, which are reckoned as a figure: a date is not divided."""
 
 
 def write(rows: Iterable[Row], path: Path, job: Job) -> None:
@@ -28,17 +34,37 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
 
 
 def _write_book(rows: Iterable[Row], path: Path, job: Job) -> None:
+    from docx.shared import Pt
+
     document = frame.new_document(job)
     document.add_paragraph(frame.MARK)
     frame.method(document, job)
-    ids = {name: document.styles[name].style_id for name in (frame.QUOTATION, frame.OWN, frame.SOURCE, frame.ABOUT)}
+    styles = (frame.QUOTATION, frame.OWN, frame.SOURCE, frame.ABOUT, frame.CELL)
+    ids = {name: document.styles[name].style_id for name in styles}
     # a book has five levels of headings
     heads = {level: document.styles[f"Heading {level + 1}"].style_id for level in range(5)}
-    width = frame.text_width(document) // 635  # twentieths of a point
-    frame.stream(document, path, "w:p", _pieces(rows, job, ids, heads, int(width)))
+    size, widths = _columns(rows, job, frame.text_width(document) / Pt(1))
+    document.styles[frame.CELL].font.size = Pt(size)
+    frame.stream(document, path, "w:p", _pieces(rows, job, ids, heads, widths))
 
 
-def _pieces(rows: Iterable[Row], job: Job, ids: dict[str, str], heads: dict[int, str], width: int) -> Iterator[str]:
+def _columns(rows: Iterable[Row], job: Job, room: float) -> tuple[float, list[int]]:
+    """Points of the letters in the tables, and the width of each column in twentieths of a point: no word and no date
+    is broken that need not be, and the rest goes to where most text stands."""
+    heads = columns_of(job.provenance)
+    every = parts(rows, job.provenance) if job.provenance.kind in IN_TABLES else ()
+    found = (part for part in every if isinstance(part, Finding))
+    cells = [
+        [_DATE.sub("0", "\n".join(lines)) for lines in (part.criterion, part.finding, part.body, part.who)]
+        for part in islice(found, SAMPLE)
+    ]
+    size = fitting_size(heads, cells, room) or SIZES[-1]
+    return size, [round(width * 20) for width in point_widths(heads, cells, room, size)]
+
+
+def _pieces(
+    rows: Iterable[Row], job: Job, ids: dict[str, str], heads: dict[int, str], widths: list[int]
+) -> Iterator[str]:
     level = 0
     for part in parts(rows, job.provenance):
         if isinstance(part, Heading):
@@ -47,7 +73,7 @@ def _pieces(rows: Iterable[Row], job: Job, ids: dict[str, str], heads: dict[int,
         elif isinstance(part, Item):
             yield "".join(_item(part, ids, heads[level + 1]))
         elif isinstance(part, Finding):
-            yield _finding(part, ids, width)
+            yield _finding(part, ids, widths, columns_of(job.provenance))
         else:
             yield paragraph(f"{part.name}: {' · '.join(part.lines)}", ids[frame.ABOUT])
 
@@ -70,15 +96,17 @@ def _words(item: Item, ids: dict[str, str]) -> Iterator[str]:
         yield paragraph(item.words, ids[frame.OWN if item.own else frame.QUOTATION], language=item.language)
 
 
-def _finding(part: Finding, ids: dict[str, str], width: int) -> str:
-    """A table of one criterion: its head, its four cells, and a row for each piece of evidence."""
-    widths = [width * share // 100 for share in _SHARES]
+def _finding(part: Finding, ids: dict[str, str], widths: list[int], names: tuple[str, ...]) -> str:
+    """A table of one criterion: its head, its four cells, and a row for each piece of evidence. No page ends inside a
+    row, nor between the head and what it names."""
+    width, style, beside = sum(widths), ids[frame.CELL], round(BESIDE * 20)  # twentieths of a point
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
-    head = "".join(_cell(paragraph(name, bold=True), each) for name, each in zip(FINDING_COLUMNS, widths))
+    head = "".join(_cell(paragraph(name, style, bold=True, held=True), each) for name, each in zip(names, widths))
     cells = zip((part.criterion, part.finding, part.body, part.who), widths)
-    body = "".join(_cell("".join(paragraph(line) for line in lines) or "<w:p/>", each) for lines, each in cells)
+    body = "".join(_cell("".join(paragraph(line, style) for line in lines) or "<w:p/>", each) for lines, each in cells)
+    whole = "<w:trPr><w:cantSplit/></w:trPr>"
     evidence = "".join(
-        f"<w:tr>{_cell(''.join(_item(each, ids)), width, span=len(widths))}</w:tr>" for each in part.evidence
+        f"<w:tr>{whole}{_cell(''.join(_item(each, ids)), width, span=len(widths))}</w:tr>" for each in part.evidence
     )
     borders = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:color="767676"/>' for side in ("top", "left", "bottom", "right")
@@ -86,12 +114,13 @@ def _finding(part: Finding, ids: dict[str, str], width: int) -> str:
     inner = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="767676"/>' for side in ("insideH", "insideV"))
     properties = (
         f'<w:tblW w:w="{width}" w:type="dxa"/><w:tblBorders>{borders}{inner}</w:tblBorders><w:tblLayout '
-        f'w:type="fixed"/>'
+        f'w:type="fixed"/><w:tblCellMar><w:left w:w="{beside}" w:type="dxa"/><w:right w:w="{beside}" w:type="dxa"/>'
+        "</w:tblCellMar>"
     )
-    repeated = '<w:trPr><w:tblHeader w:val="true"/></w:trPr>'
+    repeated = '<w:trPr><w:cantSplit/><w:tblHeader w:val="true"/></w:trPr>'
     return (
         f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid><w:tr>{repeated}{head}</w:tr>"
-        f"<w:tr>{body}</w:tr>{evidence}</w:tbl><w:p/>"
+        f"<w:tr>{whole}{body}</w:tr>{evidence}</w:tbl><w:p/>"
     )
 
 

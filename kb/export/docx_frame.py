@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from docx.document import Document as Docx
 
 MARK = "kb-rows-stand-here"
-QUOTATION, OWN, SOURCE, ABOUT = "Quotation", "Own words", "Source", "About"
+QUOTATION, OWN, SOURCE, ABOUT, CELL = "Quotation", "Own words", "Source", "About", "Cell"
 """Paragraph styles; names of people's own tables of styles."""
 
 
@@ -84,6 +84,8 @@ def _styles(document: Docx) -> None:
         style.paragraph_format.left_indent, style.paragraph_format.space_after = Mm(indent), Pt(after)
         style.paragraph_format.keep_with_next = name != ABOUT
         style.font.italic = False
+    cell = document.styles.add_style(CELL, WD_STYLE_TYPE.PARAGRAPH)
+    cell.base_style, cell.paragraph_format.space_after = document.styles["Normal"], Pt(3)
     bar = '<w:pBdr {}><w:left w:val="{}" w:sz="18" w:space="8" w:color="{}"/></w:pBdr>'
     for name, line, colour in ((QUOTATION, "single", "0B4A8F"), (OWN, "dashed", "595959")):
         properties = document.styles[name].element.get_or_add_pPr()
@@ -147,12 +149,14 @@ def run(text: str, *, bold: bool = False, language: str = "") -> str:
     return f"<w:r>{f'<w:rPr>{inner}</w:rPr>' if inner else ''}{words}</w:r>"
 
 
-def paragraph(text: str, style: str = "", *, bold: bool = False, language: str = "", last: bool = False) -> str:
+def paragraph(
+    text: str, style: str = "", *, bold: bool = False, language: str = "", last: bool = False, held: bool = False
+) -> str:
     """A paragraph in a style, by the style's identifier. After the `last` of an item a page may end, whatever its style
-    says: items that hold on to each other would leave pages half empty."""
+    says: items that hold on to each other would leave pages half empty. After one that is `held` no page ends."""
     inner = (
         (f'<w:pStyle w:val="{style}"/>' if style else "")
-        + ('<w:keepNext w:val="0"/>' if last else "")
+        + ('<w:keepNext w:val="0"/>' if last else "<w:keepNext/>" if held else "")
         + ("<w:bidi/>" if right_to_left(text) else "")
     )
     return f"<w:p>{f'<w:pPr>{inner}</w:pPr>' if inner else ''}{run(text, bold=bold, language=language)}</w:p>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from kb.export.book import FINDING_COLUMNS, Finding, Heading, Item, parts, title_of
+from kb.export.book import Finding, Heading, Item, columns_of, parts, title_of
 from kb.export.job import Job
 from kb.export.rows import Row
 from kb.log.noted import page_meta
@@ -51,7 +51,7 @@ def pages(rows: Iterable[Row], job: Job, text: Text, linked: Linked, method: str
         elif isinstance(part, Item):
             yield f"<article>\n<h{level + 1}>{text(part.name)}</h{level + 1}>\n{_item(part, text, linked)}</article>\n"
         elif isinstance(part, Finding):
-            yield _finding(part, text, linked)
+            yield _finding(part, columns_of(job.provenance), text, linked)
         else:
             yield f'<p class="about"><b>{text(part.name)}</b><br>{"<br>".join(map(linked, part.lines))}</p>\n'
     yield (
@@ -72,9 +72,9 @@ def _item(item: Item, text: Text, linked: Linked) -> str:
     return words + source + (f'<p class="about">{"<br>".join(map(linked, item.about))}</p>\n' if item.about else "")
 
 
-def _finding(part: Finding, text: Text, linked: Linked) -> str:
+def _finding(part: Finding, columns: tuple[str, ...], text: Text, linked: Linked) -> str:
     """One criterion as a table, its evidence under it."""
-    heads = "".join(f'<th scope="col">{text(name)}</th>' for name in FINDING_COLUMNS)
+    heads = "".join(f'<th scope="col">{text(name)}</th>' for name in columns)
     cells = "".join(f"<td>{'<br>'.join(map(linked, lines))}</td>" for lines in (part.finding, part.body, part.who))
     first = f'<th scope="row">{"<br>".join(map(linked, part.criterion))}</th>'
     name = text(part.criterion[0] if part.criterion else "Criterion")

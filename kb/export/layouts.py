@@ -325,6 +325,7 @@ def wide_layout(provenance: Provenance, found: tuple[tuple[str, str, str], ...])
     )
 
 
+IMPLEMENTATION = "implementation"
 _IMPLEMENTATION = ("recommendation", "theme", "body", "action", "indicator", "deadline", "status", "source")
 
 
@@ -373,7 +374,7 @@ def implementation_layout(provenance: Provenance) -> Layout:
         ]
 
     return Layout(
-        "implementation",
+        IMPLEMENTATION,
         columns + evidence + titled,
         records,
         ("An empty status means: not assessed. No status here was set by a machine.",),
@@ -385,6 +386,6 @@ LAYOUTS: dict[str, Callable[[Provenance], Layout]] = {
     "reading": reading_layout,
     "page": page_layout,
     "long": long_layout,
-    "implementation": implementation_layout,
+    IMPLEMENTATION: implementation_layout,
 }
 LAYOUT_NAMES = (*LAYOUTS, "wide")

@@ -7,6 +7,7 @@ in for it, and in a narrower one a word needs no more room than is reckoned for 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from unicodedata import east_asian_width
@@ -77,7 +78,8 @@ def column_widths(heads: Sequence[str], rows: Rows, room: float, padding: float)
     """The width of each column in em; together they are `room`. `padding` stays empty in a cell beside its text.
 
     Each has room for its longest word at least, and none is wider than its longest text while another needs the room.
-    In between they are as wide as their texts are long on average, so that the cells of a row are about equally high.
+    In between they are as wide as their texts are long, by the root of the mean square: long cells, which make a row
+    high, count more than short and empty ones.
     Where not even the words have room, those of the heads go before those of the cells.
     """
     columns = _columns(heads, rows)
@@ -95,7 +97,7 @@ def column_widths(heads: Sequence[str], rows: Rows, room: float, padding: float)
     ]
     if sum(most) <= room:
         return [one * room / sum(most) for one in most]
-    usual = [sum(map(text_width, cells)) / max(len(cells), 1) for _, cells in columns]
+    usual = [math.sqrt(sum(text_width(cell) ** 2 for cell in cells) / max(len(cells), 1)) for _, cells in columns]
     return _filled(least, most, usual, room)
 
 

@@ -3,6 +3,7 @@ last."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 
@@ -10,6 +11,7 @@ import pytest
 
 from kb.export import Provenance, Row, SourceNote, export
 from kb.export.book import BOOK, Finding, Heading, Item, Note, parts
+from kb.export.widths import BESIDE, text_width
 from kb.models import OWN_MARK, Place, Tag
 
 docx = pytest.importorskip("docx", reason="needs python-docx")
@@ -195,9 +197,43 @@ def test_a_table_of_findings_fits_its_page(tmp_path):
     room = section.page_width - section.left_margin - section.right_margin
     assert (
         sum(column.width for column in table.columns) <= room
-        and min(column.width for column in table.columns) > room // 8
+        and min(column.width for column in table.columns) > room // 10
     )
     assert "Its words." in table.rows[2].cells[0].text and len(table.rows) == 4
+
+
+@pytest.mark.parametrize("kind", ["findings", "actions"])
+def test_no_word_no_date_and_no_row_of_a_table_is_broken(kind, tmp_path):
+    long = finding(
+        1, author="Alexandra Montgomery-Featherstonehaugh", rationale="Nobody outside can check what stands where. " * 9
+    )
+    path = export([long], "docx", tmp_path / "a.docx", Provenance(kind=kind))
+    (table,) = docx.Document(path).tables
+    size = docx.Document(path).styles["Cell"].font.size.pt
+    for column, cell in zip(table.columns, table.rows[1].cells):
+        words = re.split(r"\s+|(?<=[A-Za-z]-)", f"{column.cells[0].text} {cell.text}")
+        room = column.width.pt - 2 * BESIDE
+        assert max(map(text_width, words)) * size <= room + 0.1, words  # twentieths of a point are rounded
+    assert all(row._tr.trPr.find(docx.oxml.ns.qn("w:cantSplit")) is not None for row in table.rows)
+    assert all(p.paragraph_format.keep_with_next for cell in table.rows[0].cells for p in cell.paragraphs)
+    assert table.rows[0].cells[1].text == ("Status" if kind == "actions" else "Finding and rationale")
+
+
+def test_who_changed_it_is_said_where_it_is_not_who_decided():
+    same = finding(1, changed_by="A. Name", changed_at=FINDING["at"])
+    (one,) = [part for part in parts([same], Provenance(kind="findings")) if isinstance(part, Finding)]
+    assert not [line for line in one.who if line.startswith("Changed")]
+    other = finding(1, changed_by="B. Name", changed_at=FINDING["at"])
+    (one,) = [part for part in parts([other], Provenance(kind="findings")) if isinstance(part, Finding)]
+    assert "Changed by: B. Name" in one.who
+
+
+@pytest.mark.parametrize("kind", ["findings", "actions"])
+def test_the_implementation_table_is_a_table_on_paper_too(kind, tmp_path):
+    provenance = Provenance(kind=kind)
+    for format in ("docx", "html"):
+        asked = export([finding(1)], format, tmp_path / f"a.{format}", provenance, layout="implementation")
+        assert asked.read_bytes() == export([finding(1)], format, tmp_path / f"b.{format}", provenance).read_bytes()
 
 
 def test_the_page_is_accessible_as_a_book(tmp_path):
