@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 
 from kb.export import docx_frame as frame
-from kb.export.book import BOOK, IN_TABLES, Finding, Heading, Item, columns_of, parts
+from kb.export.book import BOOK, Finding, Heading, Item, columns_of, parts
+from kb.export.book_columns import on_paper
 from kb.export.docx_frame import paragraph
 from kb.export.docx_table import write_table
 from kb.export.job import Job
 from kb.export.rows import Row
-from kb.export.widths import BESIDE, SIZES, fitting_size, point_widths
+from kb.export.widths import BESIDE
 from kb.models import OWN_MARK
-
-SAMPLE = 200
-"""Findings whose words say how wide the columns are: all of an assessment."""
-_DATE = re.compile(r"(?<=\d)-(?=\d)")
-"""Hyphens of a date, which are reckoned as a figure: a date is not divided."""
 
 
 def write(rows: Iterable[Row], path: Path, job: Job) -> None:
@@ -43,23 +37,9 @@ def _write_book(rows: Iterable[Row], path: Path, job: Job) -> None:
     ids = {name: document.styles[name].style_id for name in styles}
     # a book has five levels of headings
     heads = {level: document.styles[f"Heading {level + 1}"].style_id for level in range(5)}
-    size, widths = _columns(rows, job, frame.text_width(document) / Pt(1))
+    size, widths = on_paper(rows, job, frame.text_width(document) / Pt(1))
     document.styles[frame.CELL].font.size = Pt(size)
     frame.stream(document, path, "w:p", _pieces(rows, job, ids, heads, widths))
-
-
-def _columns(rows: Iterable[Row], job: Job, room: float) -> tuple[float, list[int]]:
-    """Points of the letters in the tables, and the width of each column in twentieths of a point: no word and no date
-    is broken that need not be, and the rest goes to where most text stands."""
-    heads = columns_of(job.provenance)
-    every = parts(rows, job.provenance) if job.provenance.kind in IN_TABLES else ()
-    found = (part for part in every if isinstance(part, Finding))
-    cells = [
-        [_DATE.sub("0", "\n".join(lines)) for lines in (part.criterion, part.finding, part.body, part.who)]
-        for part in islice(found, SAMPLE)
-    ]
-    size = fitting_size(heads, cells, room) or SIZES[-1]
-    return size, [round(width * 20) for width in point_widths(heads, cells, room, size)]
 
 
 def _pieces(

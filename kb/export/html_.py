@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -27,8 +27,27 @@ th,td{border:1px solid #767676;padding:.4rem .6rem;text-align:start;vertical-ali
 thead th{background:#eee;position:sticky;top:0}td.text{min-width:24rem;white-space:pre-wrap}a{color:#0b4a8f}
 :focus-visible{outline:3px solid #0b4a8f}dt{font-weight:bold}dd{margin:0 0 .3rem 1rem;overflow-wrap:anywhere}
 @page{size:A4;margin:12mm}
-@media print{thead{display:table-header-group}tr{break-inside:avoid}.skip{display:none}}
+@media print{thead{display:table-header-group}tr{break-inside:avoid}.skip{display:none}\
+.wide{overflow:visible}table{font-size:9pt}td.text{min-width:0}}
 """
+
+
+ON_PAPER = 6
+"""Columns that a page of paper has room for side by side: those of the layout 'page', and one more."""
+_LISTED = """@media print{table,caption,tbody,tr,td,tbody th{display:block;border:0}\
+colgroup,thead{display:none}tr{break-inside:auto;border-top:1px solid #767676;padding:.5rem 0}\
+td,tbody th,td.text{padding:.1rem 0;min-width:0}td:empty{display:none}td::before,tbody th::before{font-weight:bold}
+"""
+_PLAIN = re.compile(r"[^A-Za-z0-9]")
+
+
+def _on_paper(columns: Sequence[Column]) -> str:
+    """The style by which a table that is wider than paper is printed as lists: each cell after its column's name."""
+    if len(columns) <= ON_PAPER:
+        return ""
+    names = (_PLAIN.sub(lambda sign: f"\\{ord(sign.group()):x} ", column.title or column.name) for column in columns)
+    before = (f'tr>:nth-child({n})::before{{content:"{name}: "}}\n' for n, name in enumerate(names, 1))
+    return f"{_LISTED}{''.join(before)}}}\n"
 
 
 _SHARES = {"words": ' style="width:36%"', "place": ' style="width:22%"'}
@@ -100,7 +119,7 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
         stream.write(
             f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">\n'
             f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f"{page_meta(job.provenance.log)}<title>{title}</title>\n<style>{_STYLE}</style></head>\n<body>\n"
+            f"{page_meta(job.provenance.log)}<title>{title}</title>\n<style>{_STYLE}{_on_paper(job.layout.columns)}</style></head>\n<body>\n"
             f'<a class="skip" href="#rows">Skip to the table</a>\n<main>\n<h1>{title}</h1>\n'
             f'<h2>Rows</h2>\n<div class="wide" id="rows" tabindex="0" role="region" aria-label="Table of rows">\n'
             f"<table><caption>{title}</caption>\n<colgroup>{widths}</colgroup>\n<thead><tr>{heads}</tr></thead>\n"

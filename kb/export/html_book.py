@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from kb.export.book import Finding, Heading, Item, columns_of, parts, title_of
+from kb.export.book_columns import on_page
 from kb.export.job import Job
 from kb.export.rows import Row
 from kb.log.noted import page_meta
@@ -26,7 +27,7 @@ overflow-wrap:break-word}
 .source{margin:.2rem 0}.about{font-size:.875rem;color:#404040;overflow-wrap:anywhere}article{margin:1.2rem 0}
 h2{margin-top:2.2rem;border-bottom:1px solid #767676}table{border-collapse:collapse;width:100%;table-layout:fixed}
 caption{text-align:start;font-weight:bold;padding:.3rem 0}th,td{border:1px solid #767676;padding:.3rem .5rem;\
-text-align:start;vertical-align:top;overflow-wrap:break-word}
+text-align:start;vertical-align:top;overflow-wrap:break-word;font-size:.875rem}tbody th{font-weight:normal}
 :focus-visible{outline:3px solid #0b4a8f}dt{font-weight:bold}dd{margin:0 0 .3rem 1rem;overflow-wrap:anywhere}
 @page{size:A4 portrait;margin:20mm}
 @media print{body{margin:0;max-width:none}.skip{display:none}article,tr{break-inside:avoid}h2,h3,h4{break-after:avoid}\
@@ -43,7 +44,7 @@ def pages(rows: Iterable[Row], job: Job, text: Text, linked: Linked, method: str
         f"{page_meta(job.provenance.log)}<title>{title}</title>\n<style>{STYLE}</style></head>\n<body>\n"
         f'<a class="skip" href="#rows">Skip to the first heading</a>\n<main id="rows">\n<h1>{title}</h1>\n'
     )
-    level = 1
+    level, widths = 1, "".join(f'<col style="width:{each}%">' for each in on_page(rows, job))
     for part in parts(rows, job.provenance):
         if isinstance(part, Heading):
             level = part.level + 1
@@ -51,7 +52,7 @@ def pages(rows: Iterable[Row], job: Job, text: Text, linked: Linked, method: str
         elif isinstance(part, Item):
             yield f"<article>\n<h{level + 1}>{text(part.name)}</h{level + 1}>\n{_item(part, text, linked)}</article>\n"
         elif isinstance(part, Finding):
-            yield _finding(part, columns_of(job.provenance), text, linked)
+            yield _finding(part, _head(columns_of(job.provenance), widths, text), text, linked)
         else:
             yield f'<p class="about"><b>{text(part.name)}</b><br>{"<br>".join(map(linked, part.lines))}</p>\n'
     yield (
@@ -72,15 +73,16 @@ def _item(item: Item, text: Text, linked: Linked) -> str:
     return words + source + (f'<p class="about">{"<br>".join(map(linked, item.about))}</p>\n' if item.about else "")
 
 
-def _finding(part: Finding, columns: tuple[str, ...], text: Text, linked: Linked) -> str:
+def _head(names: tuple[str, ...], widths: str, text: Text) -> str:
+    """The columns of a table, and their names."""
+    heads = "".join(f'<th scope="col">{text(name)}</th>' for name in names)
+    return f"<colgroup>{widths}</colgroup><thead><tr>{heads}</tr></thead>"
+
+
+def _finding(part: Finding, head: str, text: Text, linked: Linked) -> str:
     """One criterion as a table, its evidence under it."""
-    heads = "".join(f'<th scope="col">{text(name)}</th>' for name in columns)
     cells = "".join(f"<td>{'<br>'.join(map(linked, lines))}</td>" for lines in (part.finding, part.body, part.who))
     first = f'<th scope="row">{"<br>".join(map(linked, part.criterion))}</th>'
     name = text(part.criterion[0] if part.criterion else "Criterion")
     evidence = "".join(f"<article>{_item(each, text, linked)}</article>\n" for each in part.evidence)
-    return (
-        f"<table><caption>{name}</caption>\n<thead><tr>{heads}</tr></thead>\n<tbody><tr>{first}{cells}</tr></tbody>"
-        f"</table>\n"
-        f"{evidence}"
-    )
+    return f"<table><caption>{name}</caption>\n{head}\n<tbody><tr>{first}{cells}</tr></tbody></table>\n{evidence}"

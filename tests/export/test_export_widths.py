@@ -11,6 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Emu
 
 from kb import i18n
+from kb.export import Provenance, Row, export
 from kb.export.widths import SIZES, UNBROKEN, column_widths, fitting_size, least_widths, text_width, word_width
 from kb.framework import load
 from kb.log import open_workspace
@@ -139,3 +140,22 @@ def test_a_table_with_more_columns_than_a_page_has_room_for_has_no_size():
     assert fitting_size(heads, [["one", "two"]], 400) == SIZES[0]
     assert fitting_size(["Responsibilities"] * 5, [], 400) == SIZES[2] < SIZES[0]
     assert fitting_size(heads * 12, [["one", "two"] * 12], 400) is None
+
+
+def test_a_page_that_is_wider_than_paper_is_printed_as_lists(tmp_path):
+    row = Row(id="law/1", document="law", text="Its words.", fields={"a } b": "c"})
+    for layout, lists in (("rows", True), ("long", True), ("page", False)):
+        page = export([row], "html", tmp_path / f"{layout}.html", Provenance(kind="passages"), layout=layout)
+        style = page.read_text("utf-8").partition("<style>")[2].partition("</style>")[0]
+        assert ("tr>:nth-child(1)::before" in style) is lists
+        assert style.count("{") == style.count("}"), "a column's name ends no rule"
+    assert 'content:"field\\5f a\\20 \\7d \\20 b: "' in (tmp_path / "rows.html").read_text("utf-8")
+
+
+def test_a_table_of_a_page_leaves_words_and_dates_whole(tmp_path):
+    fields = {"criterion": "R5.a", "status": "Partial", "rationale": "Long words. " * 40, "author": "A. Name"}
+    row = Row(id="k/R5.a/1", fields={**fields, "deadline": "2027-06-30"})
+    page = export([row], "html", tmp_path / "f.html", Provenance(kind="findings")).read_text("utf-8")
+    shares = [float(each) for each in re.findall(r'<col style="width:([\d.]+)%">', page)]
+    assert len(shares) == 4 and abs(sum(shares) - 100) < 0.5 and shares[1] == max(shares)
+    assert shares[2] / 100 * 45 >= text_width("2027-06-30")
