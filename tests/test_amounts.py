@@ -13,7 +13,22 @@ import kb
 from kb.amounts import some
 
 ROOM = Path(kb.__file__).parent
-NO_COUNT = {"is", "has", "says", "does", "as", "assess", "fits", "ms", "holds", "belongs", "words", "was", "runs", "occurs"}
+NO_COUNT = {
+    "is",
+    "has",
+    "says",
+    "does",
+    "as",
+    "assess",
+    "fits",
+    "ms",
+    "holds",
+    "belongs",
+    "words",
+    "was",
+    "runs",
+    "occurs",
+}
 NO_COUNT |= {"differs", "names", "points", "stands", "answers", "shows", "reads", "needs", "meets", "takes", "opens"}
 """Words with an s at their end that count nothing after what stands before them; units without another form."""
 COUNTED = re.compile(r"(?<![\w–./<]){[^{}]*} (?:(?:own|more|other|proposed|image) )?([a-z]{2,}s|criteria)\b")

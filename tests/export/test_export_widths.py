@@ -144,8 +144,9 @@ def test_a_table_with_more_columns_than_a_page_has_room_for_has_no_size():
 
 def test_a_page_that_is_wider_than_paper_is_printed_as_lists(tmp_path):
     row = Row(id="law/1", document="law", text="Its words.", fields={"a } b": "c"})
+    told = Provenance(kind="passages", fields=("a } b",))
     for layout, lists in (("rows", True), ("long", True), ("page", False)):
-        page = export([row], "html", tmp_path / f"{layout}.html", Provenance(kind="passages"), layout=layout)
+        page = export([row], "html", tmp_path / f"{layout}.html", told, layout=layout)
         style = page.read_text("utf-8").partition("<style>")[2].partition("</style>")[0]
         assert ("tr>:nth-child(1)::before" in style) is lists
         assert style.count("{") == style.count("}"), "a column's name ends no rule"
