@@ -2,20 +2,24 @@
 runs.
 
 Blocks marked `console` are run, line by line, and what stands under a command must come out of it ('…' stands for
-anything). Blocks marked `python` are run in the order of their page. In blocks marked `sh`, commands and options must
-exist.
+anything). Blocks marked `python` are run in the order of their page. Blocks marked `sh` hold what a page cannot
+run: those that need a network, another program, a server that stays, or files of the reader. Their options must exist,
+and each is run by the test that ELSEWHERE names. Blocks of data are read. A block that does not say what it is fails.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from kb.cli.main import root as program
@@ -24,6 +28,29 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
 NEEDS_BUILD = {"assess.md"}
 """Pages whose commands build an index with the real model."""
+ELSEWHERE = {
+    "make": (".ci/run", "make"),
+    "pip install kb": ("tests/test_wheel.py", '"pip", "wheel"'),
+    "kb fetch": ("tests/cli/test_cli_instruments.py", '"fetch"'),
+    "kb add": ("tests/cli/test_cli_library.py", '"add"'),
+    "kb verify": ("tests/cli/test_cli_instruments.py", '"verify", "--register"'),
+    "kb build": ("tests/cli/test_cli_spine.py", '"build"'),
+    "kb doctor": ("tests/cli/test_cli_spine.py", '"doctor"'),
+    "kb serve": ("tests/http/test_http_server.py", '"serve"'),
+    "kb mcp": ("tests/mcp/test_mcp_server.py", '"mcp"'),
+    "kb warm": ("tests/warm/test_warm_helper.py", '"warm"'),
+    "kb policies": ("tests/cli/test_cli_library.py", '"policies", "add"'),
+    "kb findings set": ("tests/cli/test_cli_workspace.py", '"findings", "set"'),
+    "kb findings anchor": ("tests/cli/test_cli_workspace.py", '"anchor"'),
+    "kb findings prove": ("tests/cli/test_cli_workspace.py", '"prove"'),
+    "kb cite": ("tests/cli/test_cli_instruments.py", '"cite", "art. 6"'),
+    "kb backup": ("tests/cli/test_cli_library.py", '"backup"'),
+    "kb restore": ("tests/cli/test_cli_library.py", '"restore"'),
+}
+"""What a page shows and does not run: how the command begins, the file that runs it, and the words by which it does."""
+READS = {"json": json.loads, "toml": tomllib.loads, "yaml": yaml.safe_load, "text": str}
+"""Blocks that are no commands, and what reads them."""
+FENCE = re.compile(r"^ *```(.*)\n(?:.*\n)*? *```$", re.MULTILINE)
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -110,6 +137,24 @@ def test_commands_that_are_only_shown_exist_with_their_options(path):
         options = {option for p in command.params for option in (*p.opts, *p.secondary_opts)}
         asked = {word.split("=")[0] for word in shlex.split(line, comments=True) if word.startswith("--")}
         assert asked <= options | {"--help"}, line
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda page: page.name)
+def test_every_block_says_what_it_is_and_is_run_or_read(path):
+    text = path.read_text(encoding="utf-8")
+    assert {found[1] for found in FENCE.finditer(text)} <= {"console", "python", "sh", *READS}
+    assert len(FENCE.findall(text)) * 2 == len(re.findall(r"^ *```", text, re.MULTILINE))
+    for language, read in READS.items():
+        for block in blocks(path, language):
+            assert read(block)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda page: page.name)
+def test_what_a_page_does_not_run_is_run_by_another_test(path):
+    for line in (line for block in blocks(path, "sh") for line in block.splitlines() if line.strip()):
+        where = [found for begin, found in ELSEWHERE.items() if line.startswith(begin)]
+        assert where, line
+        assert all(words in (ROOT / file).read_text(encoding="utf-8") for file, words in where), line
 
 
 @pytest.fixture(scope="module")
