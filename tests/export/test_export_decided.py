@@ -25,7 +25,7 @@ def test_one_person_two_in_agreement_and_two_apart_are_told_apart():
         "4 of 6 criteria decided: 1 by one person alone, 1 by one person, with the agreement of a second, 1 settled from "
         "two assessments made apart, 1 only stated in an imported file; 1 being assessed by two people apart, not settled"
     )
-    assert decided_words([one("R2.b")]) == "0 of 1 criteria decided"
+    assert decided_words([one("R2.b")]) == "0 of 1 criterion decided"
 
 
 def test_a_file_without_decisions_says_what_it_said_before_they_were_counted():
