@@ -26,7 +26,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
-EXTRAS = ("build", "app", "assess", "ocr", "export", "server", "fetch", "workspace", "sign", "milvus", "cluster", "all")
+EXTRAS = ("build", "app", "assess", "ocr", "export", "server", "fetch", "workspace", "sign", "accounts", "milvus")
+EXTRAS += ("cluster", "all")
 
 
 def project() -> dict:
