@@ -80,7 +80,10 @@ def test_a_two_edged_criterion_carries_its_caution(run):
 def test_a_rule_against_the_element_is_marked_and_not_judged(run):
     text = "The benefit is paid only to employees with contributions who are registered as job seekers and available for work."
     row = _row(run(policy("law", "en", text)), "R5.b")
-    assert (row.proposals or row.nearest)[0].why.polarity == "contrary?"
+    assert [one.why.polarity for one in (*row.counter, *row.proposals, *row.nearest)] == ["contrary?"]
+    text = "The benefit is paid to employees with contributions who are registered as job seekers."
+    row = _row(run(policy("law", "en", text)), "R5.b")
+    assert [one.why.polarity for one in (*row.counter, *row.proposals, *row.nearest)] == ["contrary?"], "without a cue"
 
 
 def test_a_repeal_ranks_below_a_provision(run):
