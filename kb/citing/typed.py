@@ -15,6 +15,7 @@ from kb.citing.figures import DATE, PLACE_WORD, YEAR, glued, in_figures, recomme
 from kb.citing.lists import combinations
 from kb.citing.names import Name, Names
 from kb.citing.neighbours import FIRST_MARK, MARKS, beside, is_mark, qualified
+from kb.citing.others import Others
 from kb.citing.shared import apart, each_alone, without_points
 from kb.citing.spelling import Spelling, loosely_titled
 from kb.ids import Locator, read_all
@@ -85,7 +86,6 @@ _NUMBER_OF = r"\s*\d{1,3}(?!\d)[\w().]*\s+(?:[a-z']+\s+){0,2}"
 _OF = r"\s*(?:of|to|de|del|du|des|von)\s+(?:(?:the|la|le|les|los|l['’])\s*)?"
 _INSIDE_ALONE = re.compile(rf"\s*{INSIDE}\s*[\w().]+(?:\s*\(\w+\))*\s*", re.IGNORECASE)
 """A part of an article by itself, as it stands between commas: "paragraph 2"."""
-_PLACE_BEGINS = re.compile(rf"\b(?:{PLACE_WORD}|arts?|paras?|p[áa]rrs?|pars?|chap|sect?|annex)\b|[§¶]", re.IGNORECASE)
 _BARE_NUMBER = re.compile(r"\s*\d[\w().]*\s*")
 
 
@@ -112,12 +112,10 @@ class Reader:
         self._glued = glued(each.name for each in self.names)
         self._spelling = Spelling(names, known)
         self._qualifying = set(names.qualifying)
-        self.filler, self.other = {each.lower() for each in names.filler}, {each.lower() for each in names.other}
-        self.beside = {each.lower() for each in names.beside}
+        self.other = {each.lower() for each in names.other}
         titles = "|".join(names.documents) or r"(?!)"
         self._documents = re.compile(rf"({titles})[^,;\d]*$", re.IGNORECASE)
-        self._commentary = re.compile("|".join(names.commentaries) or r"(?!)", re.IGNORECASE)
-        self._treaty = re.compile(rf"(?<![\w-])(?:{'|'.join(names.treaties) or '(?!)'})(?![\w-])")
+        self.others = Others(names)
         self._own_document = re.compile(rf"[\s,:(]*({titles})", re.IGNORECASE)
         self.excepted = re.compile(
             rf"\b(?:{'|'.join(names.excepted) or '(?!)'})\b[\s:]+"
@@ -160,22 +158,25 @@ class Reader:
         pieces, last = [""], ""
         for at in range(0, len(atoms), 2):
             atom, follows = atoms[at], "".join(atoms[at:])
-            here = self._targets(atom, marks) or self._unknown(atom, follows)
-            before = self._targets(pieces[-1], marks) or self._unknown(pieces[-1], pieces[-1])
+            here = self._targets(atom, marks) or self.others.unknown(atom, follows, behind=True)
+            before = self._targets(pieces[-1], marks) or self.others.unknown(pieces[-1], pieces[-1])
             if last == ";":
                 here = here or self._foreign(follows.partition(";")[0], marks)
                 before = before or self._foreign(pieces[-1], marks)
+            other = (
+                last == ";" and here == before and bool(self.others.strange(pieces[-1]))
+            )  # "Cairo Programme of Action; "
             new = (
                 here
                 and before
-                and not here <= before
+                and (other or not here <= before)
                 and (
                     (self._has_place(pieces[-1]) and self._has_place(follows))
                     or self._is_recommendation(pieces[-1], marks)
                     or self._is_recommendation(atom, marks)
                 )
             )
-            if new and not before <= here:
+            if new and (other or not before <= here):
                 pieces.append(atom)
             else:
                 pieces[-1] += last + atom
@@ -189,12 +190,14 @@ class Reader:
         for at in range(0, len(atoms), 2):
             atom, start = atoms[at], len(done)
             named = re.fullmatch(rf"{_NUMBER_OF}[{MARKS}].*", atom, re.DOTALL | re.IGNORECASE)
-            if named or (re.match(rf"{_NUMBER_OF}\S", atom) and self._unknown(atom, f"art. {atom.strip()}")):
-                while start and not self._targets(done[start - 2], marks):
+            if named or (re.match(rf"{_NUMBER_OF}\S", atom) and self.others.unknown(atom, f"art. {atom.strip()}")):
+                while start and not self._ends_named(done[start - 2], marks):
                     start -= 2
                     if not _BARE_NUMBER.fullmatch(done[start]):
                         break
-                if start == len(done) or _BARE_NUMBER.fullmatch(done[start]) or not self._has_place(done[start]):
+                closed = start and self._ends_named(done[start - 2], marks) > 1
+                bare = start < len(done) and _BARE_NUMBER.fullmatch(done[start]) and not closed
+                if start == len(done) or bare or not self._has_place(done[start]):
                     start = len(done)
             elif re.match(rf"{_OF}[{MARKS}]", atom, re.IGNORECASE):
                 while start and _INSIDE_ALONE.fullmatch(done[start - 2]):
@@ -203,6 +206,15 @@ class Reader:
                     start -= 2 if start and not self._targets(done[start - 2], marks) else start - len(done)
             done = [*done[:start], "".join((*done[start:], atom)), *atoms[at + 1 : at + 2]]
         return done
+
+    def _ends_named(self, atom: str, marks: Sequence[Name]) -> int:
+        """2 where a name stands behind the places of an atom, which close with it ("7 CRPD", "23 CRC"), 1 where one
+        stands elsewhere in it, 0 where none does."""
+        if re.search(rf"\d[\w().]*\s+(?:[a-z']+\s+){{0,2}}[{MARKS}]\s*$", atom):
+            return 2
+        if re.match(rf".*{_NUMBER_OF}\S+\s*$", atom) and self.others.unknown(atom, f"art. {atom.strip()}"):
+            return 2
+        return int(bool(self._targets(atom, marks)))
 
     @staticmethod
     def _each_alone(piece: str, marks: Sequence[Name]) -> list[str]:
@@ -226,24 +238,10 @@ class Reader:
         """Whether a stretch is a numbered recommendation by itself: it shares no place with what is named beside it."""
         return not re.search(f"[{MARKS}]", text) and bool(self._targets(text, marks))
 
-    def _unknown(self, text: str, placed: str = "") -> set[tuple[str, str | None]]:
-        """What may be an instrument that is not here: an acronym ("ICCPR art. 16"), or a title where a place is
-        written in `placed` ("European Social Charter, art. 15")."""
-        found = [
-            w
-            for w in re.findall(r"(?<![\w/])[A-Z][A-Za-z-]*[A-Z]\w*(?![\w/])", read_all(text)[1])
-            if w.lower() not in self.filler | self.beside
-        ]
-        titled = self._commentary.findall(text) + self._treaty.findall(text)
-        found += titled if titled and read_all(plainly(placed))[0] else []
-        return {(word, None) for word in found if not re.fullmatch(r"[IVXL]+", word)}
-
     def _foreign(self, text: str, marks: Sequence[Name]) -> set[tuple[str, str | None]]:
         """What a stretch between semicolons begins with where no name that is here stands in it: a word with a capital
         before its place is of a document that is not ("Sendai Framework, para. 19")."""
-        place = _PLACE_BEGINS.search(text)
-        words = self._words(read_all(plainly(text[: place.start()] if place else text))[1], is_named=True)
-        found = [word for word in words if word[0].isupper()]
+        found = self.others.strange(text)
         return {(found[0], None)} if found and not self._targets(text, marks) else set()
 
     @staticmethod
@@ -273,7 +271,7 @@ class Reader:
         )
         division = divisions.pop() if len(divisions) == 1 else None
         locators, left = self._places(rest, instrument, division, names)
-        words = (*foreign, *self._words(left, is_named=bool(names)))
+        words = (*foreign, *self.others.words(left, is_named=bool(names)))
         return Part(
             text=squeeze("".join(marks[ord(c) - FIRST_MARK].name if is_mark(c, marks) else c for c in piece)),
             instrument=instrument,
@@ -302,7 +300,7 @@ class Reader:
 
     def _title(self, piece: str, marks: Sequence[Name]) -> str:
         """The title that ends or begins with the instrument's name; words behind a place say what that is about."""
-        if commentary := self._commentary.search(piece):
+        if commentary := self.others.commentary.search(piece):
             return commentary[0]
         before, name, behind = re.split(rf"([{MARKS}]|$)", piece, maxsplit=1)
         if is_mark(name, marks) and marks[ord(name) - FIRST_MARK].generic:
@@ -348,13 +346,6 @@ class Reader:
         if names and not locators and kind and re.match(r"[\s,;:(]*\d", text):
             return read_all(f"{kind} {text.lstrip(' ,;:(')}")
         return locators, left
-
-    def _words(self, left: str, *, is_named: bool) -> tuple[str, ...]:
-        """Words that account for nothing: neither filler nor letters of a place; some are filler beside a name only."""
-        filler = self.filler | self.beside if is_named else self.filler
-        found = re.findall(r"\+\s?\d+|[^\W\d_][\w'’/.-]*[\w+]|[^\W\d_](?=['’])|(?<!\S)f\.(?!\S)", left)
-        words = (word for word in found if word.strip(".").lower() not in filler)
-        return tuple(word for word in words if len(word.strip(".")) > 1 or word == "f.")  # "para 58 f.": what follows
 
 
 def _joined_names(piece: str) -> set[str]:

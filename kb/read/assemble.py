@@ -9,6 +9,7 @@ from kb.amounts import some
 from kb.models import Pages, Paragraph
 from kb.read.archive import printable
 from kb.read.bilingual import part_rows
+from kb.read.broken_rows import say_broken_rows
 from kb.read.contents import mark_contents
 from kb.read.draft import Draft, Reading
 from kb.read.editions import set_apart
@@ -29,6 +30,7 @@ def assemble(reading: Reading, file: str, digest: str) -> Pages:
     """The reading as Pages; `chars` point into the source of a text format, else into the paragraphs' joined text."""
     set_apart(reading)
     part_rows(reading)
+    say_broken_rows(reading)
     _say_hidden(reading)
     drafts = join_numbers([d for d in reading.drafts if d.text.strip()], reading.source)
     mark_contents(drafts)

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from kb.citing.family import TEXT
 from kb.engine import Column, Columns, Engine, Leg, picked
 from kb.engine.filters import Filter, Has, Is, both
 from kb.engine.query import Query
+from kb.ids import split
 
 LEXICAL = "lexical"
 
@@ -98,25 +100,32 @@ _FIRST = 50
 
 
 def beyond(
-    engine: Engine, subjects: Mapping[str, np.ndarray], question: Question, legs: Mapping[str, Leg]
+    engine: Engine,
+    subjects: Mapping[str, np.ndarray],
+    question: Question,
+    legs: Mapping[str, Leg],
+    official: Mapping[str, float],
 ) -> dict[str, float]:
     """How much nearer a question, as its encoder gave it, is to a subject that the texts are not about (float32
-    [subjects, dim] by space) than to the best passage: cosines, -2 to 2, by space."""
+    [subjects, dim] by space) than to the best passage: cosines, -2 to 2, by space.
+
+    Passages of official texts, which are many and of every subject that the register has one entry for, count as
+    farther by `official` (by space)."""
     return {
-        name: float((subjects[name] @ vector).max()) - _best(engine, name, question, legs[name])
+        name: float((subjects[name] @ vector).max())
+        - _best(engine, name, question, legs[name], official.get(name, 0.0))
         for name, vector in question.plain.items()
         if name in subjects
     }
 
 
-def _best(engine: Engine, space: str, question: Question, leg: Leg) -> float:
+def _best(engine: Engine, space: str, question: Question, leg: Leg, official: float) -> float:
     """How near the best passage of a leg is to the plain vector; 0 for a leg that found nothing."""
     if not len(leg.ids):
         return 0.0
-    plain = question.plain[space]
-    if plain is question.vectors[space]:
-        return float(leg.scores[0])
-    return float(engine.nearness(space, plain, leg.ids[:_FIRST]).max())
+    plain, ids = question.plain[space], leg.ids[:_FIRST]
+    near = leg.scores[:_FIRST] if plain is question.vectors[space] else engine.nearness(space, plain, ids)
+    return float((near - official * np.asarray([TEXT in split(id)[0] for id in ids])).max())
 
 
 def pool_of(

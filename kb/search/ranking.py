@@ -96,6 +96,9 @@ class Ranking(Model):
     nothing_said: dict[str, Evidence] = Field(
         description="'en' and 'other': what speaks for absence, by language of the question"
     )
+    nothing_official: dict[str, float] = Field(
+        default_factory=dict, description="by space, how much farther a passage of an official text counts for that"
+    )
     nothing_narrowed: float = Field(
         0.0, ge=0, description="what the weighed sum must be above within filters, unless it holds without them too"
     )

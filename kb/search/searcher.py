@@ -204,7 +204,8 @@ class Searcher:
         legs = ask(self.engine, question, depth)
         subjects = self.index.subjects if question.plain else {}
         near = nearby.to_nearest(self.index, question.plain, legs, asked.matched.language)
-        return replace(asked, legs=legs, beyond=beyond(self.engine, subjects, question, legs), near=near)
+        far = beyond(self.engine, subjects, question, legs, self.ranking.nothing_official)
+        return replace(asked, legs=legs, beyond=far, near=near)
 
     def _find(self, query: str, mode: str, filters: Sequence[tuple[str, str]], method: str, room: Room) -> Found:
         """The candidates of a query, ranked: the legs are asked, fused, and looked at again. How many each leg is asked

@@ -343,3 +343,22 @@ def test_a_part_of_an_xhtml_page_is_a_page(read_bytes):
 
 def test_a_file_named_as_a_page_that_begins_with_words_is_one(read_bytes):
     assert [p.text for p in read_bytes(b"The <b>old</b> law<br>ends.", "a.htm").paragraphs] == ["The old law ends."]
+
+
+def test_a_numbered_provision_whose_first_line_ends_early_goes_on_in_lower_case(read_bytes):
+    text = """9. Terms of members.—(1) The
+traveling and daily allowance payable to the members of the Commission shall be
+such as may be prescribed by rules that the Federal Government makes for them.
+
+10. Secretariat
+
+The Commission shall have a secretariat that is headed by its Secretary, who shall
+be appointed in the manner that is prescribed by rules.
+"""
+    pages = read_bytes(text.encode(), "a.txt")
+    assert [(p.kind, p.number) for p in pages.paragraphs] == [
+        ("paragraph", "9"),
+        ("heading", "10"),
+        ("paragraph", None),
+    ]
+    assert "(1) The traveling" in pages.paragraphs[0].text

@@ -292,3 +292,40 @@ def test_letters_kerned_without_tight_print_stay_one_word(read_bytes):
     kerned = "BT /F1 7 Tf 72 700 Td [(TO) -196 (ENSURE AND WA) 60 (VE TO) -100 (WNS)] TJ ET"
     pages = read_bytes(pdf([prose(72, 300, LONG + ".")], drawings=kerned), "a.pdf", ocr=False)
     assert any("TOWNS" in text for text in texts(pages))
+
+
+def test_a_name_with_a_figure_above_the_last_line_of_a_page_is_text_and_a_code_below_it_is_none(read_bytes):
+    signed = [(250, 735, "M5. NAFEESA KHAN KHATTAK,"), (250, 748, "Member, National Assembly.")]
+    rows = prose(100, 200, "The proposed bill intends to serve the purposes that are said above. " * 6)
+    pages = read_bytes(pdf([[*rows, *signed, (60, 800, "A/61/L.67")]]), "a.pdf", ocr=False)
+    assert "KHATTAK" in " ".join(p.text for p in pages.paragraphs)
+    assert [p.text for p in pages.leftovers] == ["A/61/L.67"]
+
+
+def test_a_footnote_that_is_nothing_but_a_symbol_is_not_taken_for_the_code_of_the_page(read_bytes):
+    rows = prose(100, 200, "The Assembly takes note of the report of its Committee on the matter. " * 6)
+    foot = [(100, 770, "3 A/73/335."), (60, 800, "18-18142")]
+    pages = read_bytes(pdf([[*rows, *foot]]), "a.pdf", ocr=False)
+    assert [p.text for p in pages.leftovers] == ["18-18142"]
+    assert "A/73/335." in " ".join(p.text for p in pages.paragraphs)
+
+
+def test_a_figure_behind_a_hyphen_at_the_end_of_a_line_begins_no_footnote(read_bytes):
+    rows = prose(100, 200, "People who live in group homes were hit harder than others by the illness. " * 6)
+    foot = [
+        (100, 740, "1 Landes and others, Outcomes of COVID-", 8),
+        (100, 750, "19 in group homes, 13 Journal 4 (2020).", 8),
+    ]
+    pages = read_bytes(pdf([[*rows, *foot]]), "a.pdf", ocr=False)
+    assert [p.text for p in pages.paragraphs if p.kind == "note"] == [
+        "1 Landes and others, Outcomes of COVID-19 in group homes, 13 Journal 4 (2020)."
+    ]
+
+
+def test_a_section_of_a_code_goes_on_with_the_sentence_of_the_page_before(read_bytes):
+    first = [*prose(100, 200, "The test is that of an employee. " * 8), (100, 760, "It is the analysis of 26 I.R.C.")]
+    second = prose(
+        100, 100, "§ 3121(d)(2), which the courts have followed in each of the cases that came to them. " * 2
+    )
+    pages = read_bytes(pdf([first, second]), "a.pdf", ocr=False)
+    assert any("I.R.C. § 3121(d)(2)" in p.text for p in pages.paragraphs)

@@ -159,6 +159,10 @@ def _continues(source: str, block: Span, line: Span, wrap: Wrap) -> bool:
     room = len(last) + 1 + len(text.split(None, 1)[0]) <= wrap.width - 6  # letters, by eye: the next word had no room
     if number and (closed or room or number.form == "bullet"):
         return False
+    begun = number_of(source[block[0] : block[1]])
+    opened = begun is not None and begun.form in ("arabic", "decimal", "article") and not closed
+    if opened and number is None and text[:1].islower():
+        return True  # "9. Terms of members.—(1) The" above "travelling allowances": no heading ends so
     # by eye: a line that ends early
     if is_heading(source[block[0] : block[1]]) and (len(last) < 0.7 * wrap.width or caps(last)):
         return caps(last) and caps(text) and number is None

@@ -158,7 +158,8 @@ def _note_blocks(lines: list[Line], flow: list[LayoutBlock]) -> list[LayoutBlock
     mark = notes.printed_mark if dressed else notes.note_mark
     for line in lines:
         last = found[-1] if found else before
-        if last is None or mark(line.text):
+        divided = last is not None and last.last.text.rstrip().endswith("-")  # "COVID-" above "19 outcomes": no mark
+        if last is None or mark(line.text) and not divided:
             found.append(LayoutBlock([line], kind="note"))
         else:
             last.lines.append(line)

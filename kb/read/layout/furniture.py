@@ -26,7 +26,8 @@ _PAGE = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 """A year at the edge of a page heads a column; as the number of a page it counts, and others count with it."""
-_CODE = re.compile(r"(?=.*\d)(?!.*[a-zà-ÿ]{3})[^\s].{3,60}")
+_CODE = re.compile(r"(?=.*\d)(?!.*[a-zà-ÿ]{3})[^\s¹²³⁰⁴-⁹].{2,59}[^\s.,;:]")
+"""A document's code: no footnote ("⁸ A/73/335."), which has a mark before it or a point behind it."""
 Key = tuple[str, bool]
 
 
@@ -179,7 +180,8 @@ def lift(
             few = max(seen[key] for key in keys(line.text, line.page, top)) <= max(2, pages // 3)
             if few and id(line) in text or id(line) in kept:
                 break
-            if _is_furniture(line, height, seen, needed, top):
+            code = not top and not misses and _is_code(line, height)  # a code stands below all text
+            if code or _is_furniture(line, height, seen, needed, top):
                 taken.add(id(line))
             else:
                 misses += 1
@@ -271,7 +273,10 @@ def _is_furniture(line: Line, height: float, seen: Counter, needed: int, top: bo
         return True
     count = max(seen[key] for key in keys(text, line.page, line.middle < height / 2))
     # letters, by eye: a longer line is text
-    if count >= needed and len(text) < 160 and not text.startswith(("-", "•", "(")) or count > max(2, needed):
-        return True
+    return count >= needed and len(text) < 160 and not text.startswith(("-", "•", "(")) or count > max(2, needed)
+
+
+def _is_code(line: Line, height: float) -> bool:
+    """Whether a line at the foot is the code of a document."""
     # share of the height, by eye: the foot of a page
-    return not top and line.middle > height * 0.86 and bool(_CODE.fullmatch(text)) and line.count <= 6
+    return line.middle > height * 0.86 and bool(_CODE.fullmatch(line.text.strip())) and line.count <= 6

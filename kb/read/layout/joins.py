@@ -7,8 +7,12 @@ together.
 
 from __future__ import annotations
 
+import re
+
 from kb.read.layout.blocks import ENDS, LayoutBlock, ambiguous, follows, number
 
+_CODE_OF_LAW = re.compile(r"(?:\b[A-Z]\.\s?){2,}(?:S\.)?$")
+"""A code of law as it is cited before the number of its section: "26 I.R.C.", "42 U.S.C."."""
 CLOSED = ("。", ".", ";", "!", "?", "؟")
 
 
@@ -18,12 +22,17 @@ def goes_on(before: LayoutBlock, after: LayoutBlock) -> bool:
     It does where the sentence is open and the next line begins like its middle, or where the last line is full and the
     next begins at the margin of continuing lines without a number.
     """
-    if before.closed or before.kind != "paragraph" or after.kind != "paragraph" or _own_number(before, after):
+    if before.closed or before.kind != "paragraph" or after.kind != "paragraph":
         return False
     last, first = before.last, after.first
+    cited = first.text.startswith("§") and bool(_CODE_OF_LAW.search(last.text.rstrip()))
+    if not cited and _own_number(before, after):
+        return False
     # by eye: sizes that differ by less than an eighth are one, printed twice
     if abs(last.size - first.size) > 0.13 * last.size or last.bold != first.bold and (last.bold or first.bold):
         return False
+    if cited:
+        return True
     text = first.text.lstrip('"“«(‘')
     if last.text.endswith(("-", "\u00ad")) or text[:1].islower():
         return not ENDS.search(last.text) or text[:1].islower() and not last.text.rstrip().endswith(CLOSED)
