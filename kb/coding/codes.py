@@ -4,7 +4,7 @@ other if asked. Machine tags are never touched: a person's word stands beside th
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Required, TypedDict, Unpack
@@ -158,6 +158,7 @@ class How(TypedDict, total=False):
     span: Span | None  # characters of the passage's text; None for the whole passage
     memo: str
     of_machine: str | None  # origin of the machine tag that is confirmed, corrected or rejected
+    seen: Mapping[str, int] | None  # versions by stream that were on the screen: another is a conflict; None: no check
 
 
 class HowSeen(How, total=False):
@@ -212,8 +213,11 @@ def correct_code(
         return _word(writer, passage, *right, "added", replaces=":".join(wrong), **how)
 
 
-def withdraw_code(ws: Workspace, coding: Coding, *, by: str, memo: str = "") -> Coding:
-    """Take one's own word back; the history keeps it. Raises RefusedError for another's, or for a stale one."""
+def withdraw_code(
+    ws: Workspace, coding: Coding, *, by: str, memo: str = "", seen: Mapping[str, int] | None = None
+) -> Coding:
+    """Take one's own word back; the history keeps it. Raises RefusedError for another's, ConflictError for one that was
+    changed since `coding`, or since the version that `seen` has."""
     if by.strip() != coding.coder:
         raise RefusedError(f"The code was given by {coding.coder}.", do="Add your own word beside it.")
     with ws.writing() as writer:
@@ -224,7 +228,7 @@ def withdraw_code(ws: Workspace, coding: Coding, *, by: str, memo: str = "") -> 
             {"state": "withdrawn", "memo": memo},
             author=by,
             reason=memo,
-            expected=coding.version,
+            expected=(seen or {}).get(stream_of(coding), coding.version),
         )
         return as_coding(writer.state(stream_of(coding)))
 
@@ -243,6 +247,7 @@ def _word(
     memo: str = "",
     of_machine: str | None = None,
     expected: int | None = None,
+    seen: Mapping[str, int] | None = None,
     replaces: str | None = None,
 ) -> Coding:
     """Append one coder's word on one code of one span."""
@@ -273,8 +278,10 @@ def _word(
         mode="json", include={"state", "memo", "codebook", "of_machine", "replaces", "quotation", "sha256"}
     )
     held = writer.state(stream_of(coding))
-    if expected in (None, held.version) and held.version and all(held.data.get(key) == data[key] for key in data):
+    is_same = held.version > 0 and all(held.data.get(key) == data[key] for key in data)
+    if is_same and (seen is not None or expected in (None, held.version)):
         return as_coding(held)  # the same word again is the same word
+    expected = expected if seen is None else seen.get(held.stream, 0)
     writer.append(held.stream, f"coding.{state}", data, author=by, reason=memo, expected=expected)
     return as_coding(writer.state(held.stream))
 
@@ -333,6 +340,11 @@ def _seen(ws: Workspace, prefix: str, viewer: str, until: datetime | int | None)
 def hidden(session: dict | None) -> bool:
     """Whether the coders of a session may not see each other's words yet."""
     return bool(session and session["blind"] and session["open"])
+
+
+def versions(codings: Iterable[Coding], coder: str) -> dict[str, int]:
+    """Stream to version of a coder's words, also of those that were taken back: what a screen was drawn from."""
+    return {stream_of(one): one.version for one in codings if one.coder == coder.strip()}
 
 
 def stream_of(coding: Coding) -> str:

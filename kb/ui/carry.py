@@ -59,7 +59,10 @@ def _take(given, name: str, by: str) -> None:
     with scratch("carry") as folder:
         file = folder / "assessment.json"
         file.write_bytes(given.getbuffer())
-        content = read_assessment(file)
+        try:
+            content = read_assessment(file)
+        except InputError as error:  # of the person's file, not of the copy here
+            raise InputError(error.what, where=given.name, do=error.do) from error
     brought = import_assessment(resources.workspace(), content, by=by, as_set=name or None)
     st.success(
         t(

@@ -215,7 +215,7 @@ def _codes(
         "memo": memo.value("memo"),
         "codebook": resources.codebook().version,
     }
-    hand = Hand(how, memo)
+    hand = Hand(how, memo, seen=codes.versions(every, by))
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.header(t("Your codes"))

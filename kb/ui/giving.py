@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -21,17 +21,25 @@ KEYS = 9
 
 @dataclass(frozen=True)
 class Hand:
-    """How a code is given: what `add_code` is told beside passage and code, the form that holds the memo, and the
-    parts of further passages that get the code in the same act."""
+    """How a code is given: what `add_code` is told beside passage and code, the form that holds the memo, the parts of
+    further passages that get the code in the same act, and the coder's words that the screen was drawn from."""
 
     how: dict[str, Any]
     memo: Form
     more: tuple[tuple[Passage, Span | None], ...] = ()
+    seen: Mapping[str, int] = field(default_factory=dict)
 
-    def word(self, what: str, act: Callable[[dict[str, Any]], object]) -> None:
-        """Write a coder's word with the memo; the memo's draft goes once it is written."""
-        if conflicts.attempt("codes", what, lambda at: act(self.how)) and self.how["memo"]:
-            self.memo.recorded()
+    def word(self, what: str, act: Callable[[dict[str, Any]], object]) -> bool:
+        """Write a coder's word with the memo, on what the coder saw; the memo's draft goes once it is written.
+        False where it was refused, which `conflicts` shows."""
+
+        def write(at: Mapping[str, int]) -> None:
+            """Write it, or raise what it meets."""
+            act({**self.how, "seen": {**self.seen, **at}})
+            if self.how["memo"]:
+                self.memo.recorded()
+
+        return conflicts.attempt("codes", what, write)
 
 
 def show_codes(passage: Passage, offered: Sequence[bench.Choice], hand: Hand) -> None:
@@ -55,7 +63,9 @@ def _toggle(passage: Passage, choice: bench.Choice, hand: Hand) -> None:
     if mine := choice.mine:
         hand.word(
             t("Take it back"),
-            lambda how: codes.withdraw_code(resources.workspace(), mine, by=how["by"], memo=how["memo"]),
+            lambda how: codes.withdraw_code(
+                resources.workspace(), mine, by=how["by"], memo=how["memo"], seen=how["seen"]
+            ),
         )
     else:
         hand.word(

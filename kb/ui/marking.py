@@ -157,10 +157,12 @@ def _give(now: Round, chosen: Target) -> None:
     every = codes.codes_of(resources.workspace(), passage.id, viewer=now.by)
     offered = bench.choices(book_for(now.by), now.facet, passage, every, now.by, now.name, span)
     how = {"by": now.by, "session": now.name, "span": span, "memo": given, "codebook": resources.codebook().version}
+    others = [one for other, _ in chosen.more for one in codes.codes_of(resources.workspace(), other.id, viewer=now.by)]
+    hand = Hand(how, memo, chosen.more, codes.versions([*every, *others], now.by))
     with st.container(horizontal=True, key="kb-codes"):
-        show_codes(passage, offered, Hand(how, memo, chosen.more))
+        show_codes(passage, offered, hand)
     if now.facet == OWN:
-        show_new(passage, Hand(how, memo, chosen.more))
+        show_new(passage, hand)
     else:
         show_way("read")
     if not span:
@@ -208,7 +210,9 @@ def _given(now: Round, passage: Passage, memo: Form) -> None:
 
 
 def _take_back(one: Coding, by: str) -> None:
-    conflicts.attempt("codes", t("Take it back"), lambda at: codes.withdraw_code(resources.workspace(), one, by=by))
+    conflicts.attempt(
+        "codes", t("Take it back"), lambda at: codes.withdraw_code(resources.workspace(), one, by=by, seen=at)
+    )
 
 
 def _drop() -> None:

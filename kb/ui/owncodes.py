@@ -50,13 +50,14 @@ def show_new(passage: Passage, hand: Hand) -> None:
 def _give(passage: Passage, hand: Hand) -> None:
     """Give the code that the field names."""
     name = str(st.session_state.get(FIELD) or "")
-    hand.word(
+    given = hand.word(
         t("Give it"),
         lambda how: codes.add_code(
             resources.workspace(), passage, OWN, own_code(name), of_machine=None, more=hand.more, **how
         ),
     )
-    st.session_state[FIELD] = ""
+    if given:
+        st.session_state[FIELD] = ""
 
 
 def show_way(page: str) -> None:

@@ -17,9 +17,11 @@ from kb.coding.codes import (
     open_session,
     reject_code,
     stream_of,
+    versions,
     withdraw_code,
 )
 from kb.errors import InputError, RefusedError
+from kb.log.conflict import ConflictError
 from kb.models import Tag
 
 ACT = document()
@@ -53,6 +55,27 @@ def test_changing_ones_mind_keeps_both_words(ws):
         withdraw_code(ws, first, by="Ana")
     with pytest.raises(RefusedError, match="given by Ana"):
         withdraw_code(ws, gone, by="Ben")
+
+
+def test_a_word_that_was_changed_in_another_tab_is_a_conflict_and_nothing_of_it_is_replaced(ws):
+    here = versions(codes_of(ws, PASSAGE.id, viewer="Ana"), "Ana")
+    first = add_code(ws, PASSAGE, "sector", "pensions", by="Ana", memo="the first reason", seen=here)
+    with pytest.raises(ConflictError) as met:
+        add_code(ws, PASSAGE, "sector", "pensions", by="Ana", memo="the second reason", seen=here)
+    assert {(side.field, side.theirs, side.mine) for side in met.value.sides} == {
+        ("memo", "the first reason", "the second reason")
+    }
+    assert codes_of(ws, PASSAGE.id) == [first]
+    assert add_code(ws, PASSAGE, "sector", "pensions", by="Ana", memo="the first reason", seen=here) == first
+    after = {**here, met.value.stream: met.value.present.version}
+    second = add_code(ws, PASSAGE, "sector", "pensions", by="Ana", memo="the second reason", seen=after)
+    with pytest.raises(ConflictError):
+        withdraw_code(ws, first, by="Ana", memo="wrong")
+    gone = withdraw_code(ws, first, by="Ana", memo="wrong", seen={stream_of(second): second.version})
+    assert gone.state == "withdrawn"
+    with pytest.raises(ConflictError):
+        correct_code(ws, PASSAGE, ("sector", "housing"), ("sector", "pensions"), by="Ana", seen=after)
+    assert [one.state for one in codes_of(ws, PASSAGE.id)] == ["withdrawn"], "all of a correction or nothing"
 
 
 def test_correction_is_two_words_in_one_act(ws):

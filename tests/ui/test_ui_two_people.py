@@ -11,10 +11,13 @@ from ui_driving import READY, body, element, open_browser, shows, visit, wait_fo
 
 from kb.assessment import policies
 from kb.assessment.findings import finding
+from kb.coding import codes
 from kb.log.store import open_workspace
+from kb.plan import actions
 
 pytestmark = pytest.mark.slow
 PAGE = "criterion?set=land&criterion=R2.a"
+UNIT = "paper/s2/human-rights/p1"
 
 
 @pytest.fixture
@@ -119,6 +122,101 @@ def test_two_people_on_one_finding_see_both_versions_and_are_asked(browser, othe
         "No budget line.",
         "Ben Example",
     )
+
+
+def named(browser, name: str) -> None:
+    """Write one's name into the side bar, on a page without a decision."""
+    from selenium.webdriver.common.keys import Keys
+
+    field(browser, "Your name").send_keys(name, Keys.ENTER)
+    drawn(browser)
+
+
+def unfold(browser, words: str) -> None:
+    """Open a fold by how its words begin, where it is not open yet."""
+    summary = element(browser, "xpath", f"//summary[.//p[starts-with(normalize-space(.), '{words}')]]")
+    browser.execute_script(
+        "arguments[0].parentElement.open || arguments[0].click(); arguments[0].scrollIntoView({block: 'center'})",
+        summary,
+    )
+    drawn(browser)
+
+
+def replace_words(browser, label: str, words: str) -> None:
+    """Put other words into a field and leave it."""
+    from selenium.webdriver.common.keys import Keys
+
+    field(browser, label).send_keys(Keys.CONTROL, "a")
+    field(browser, label).send_keys(words, Keys.TAB)
+    wait_for(lambda: value_of(browser, label) == words, f"“{words}” to stand in the field")
+    drawn(browser)
+
+
+def test_two_people_on_one_action_see_both_versions_and_are_asked(browser, other, served, ws):
+    created = actions.create_action(
+        ws, "train", {"title": "Train", "findings": [{"policy_set": "land", "criterion": "R2.a"}]}, by="Ada Example"
+    )
+    now = lambda: actions.action(ws, created.id)
+    for one, name in ((browser, "Ada Example"), (other, "Ben Example")):
+        visit(one, served.address + "actions?set=land")
+        named(one, name)
+        unfold(one, "Change or delete “Train”")
+    replace_words(other, "What is to be done", "Train every teacher")
+    replace_words(browser, "What is to be done", "Train the district officers")
+    press(browser, "Change the action")
+    wait_for(lambda: now().title == "Train the district officers", "Ada's title")
+    press(other, "Change the action")
+    shows(other, "Two versions")
+    unfold(other, "Change or delete")
+    assert all(words in body(other) for words in ("Train the district officers", "Train every teacher", "Ada Example"))
+    assert now().title == "Train the district officers", "nothing of Ada's is replaced unasked"
+    press(other, "Keep mine")
+    wait_for(lambda: "Two versions" not in body(other), "the question to be settled")
+    press(other, "Change the action")
+    wait_for(lambda: now().title == "Train every teacher", "Ben's title on top of Ada's")
+    written = [(event.author, event.after["title"]) for event in ws.events(f"action/{created.id}")]
+    assert written[1:] == [("Ada Example", "Train the district officers"), ("Ben Example", "Train every teacher")]
+
+
+def test_two_people_on_one_project_see_both_versions_and_are_asked(browser, other, served, ws):
+    codes.open_session(ws, "round", ["Ada Example", "Ben Example"], by="Ada Example", sample=[UNIT], double=1)
+    title = lambda: next(one.title for one in codes.sessions(ws) if one.id == "round")
+    for one, name in ((browser, "Ada Example"), (other, "Ben Example")):
+        visit(one, served.address + "coding?session=round&facet=group")
+        named(one, name)
+        unfold(one, "Name, close, put aside, delete")
+    replace_words(other, "Name of the project", "Round of Ben")
+    replace_words(browser, "Name of the project", "Round of Ada")
+    press(browser, "Change the name")
+    wait_for(lambda: title() == "Round of Ada", "Ada's name of it")
+    press(other, "Change the name")
+    shows(other, "Two versions")
+    unfold(other, "Name, close, put aside, delete")
+    assert "Round of Ada" in body(other) and "Round of Ben" in body(other) and title() == "Round of Ada"
+    press(other, "Keep mine")
+    wait_for(lambda: "Two versions" not in body(other), "the question to be settled")
+    press(other, "Change the name")
+    wait_for(lambda: title() == "Round of Ben", "Ben's name of it")
+
+
+def test_one_coder_in_two_tabs_on_one_unit_sees_both_words_and_is_asked(browser, other, served, ws):
+    mine = lambda: [one for one in codes.codes_of(ws, UNIT, viewer="Ada Example") if one.facet == "group"]
+    for one in (browser, other):
+        visit(one, served.address + f"coding?session=-&id={UNIT}&facet=group")
+        named(one, "Ada Example")
+        unfold(one, "Memo, or only some of the words")
+    replace_words(other, "Memo", "The second tab's reason")
+    replace_words(browser, "Memo", "The first tab's reason")
+    press(browser, "Older persons")
+    wait_for(lambda: [one.memo for one in mine()] == ["The first tab's reason"], "the code of the first tab")
+    press(other, "Older persons")
+    shows(other, "Somebody else wrote here while you looked at it.")
+    assert "The first tab's reason" in body(other) and "The second tab's reason" in body(other)
+    assert [one.memo for one in mine()] == ["The first tab's reason"], "nothing is replaced unasked"
+    press(other, "Give it all the same")
+    wait_for(lambda: [one.memo for one in mine()] == ["The second tab's reason"], "the word of the second tab")
+    memos = [event.after.get("memo") for event in ws.events(codes.stream_of(mine()[0]))]
+    assert memos == ["The first tab's reason", "The second tab's reason"], "and the history has both"
 
 
 def test_what_is_typed_survives_a_reload_another_page_and_a_new_start_of_the_server(browser, served, ws):

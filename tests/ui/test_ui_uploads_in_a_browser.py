@@ -1,0 +1,106 @@
+"""Files that are damaged, empty or another program's, given to the app in a real browser: each is refused in words, and
+nothing of it is left."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ui_driving import body, element, shows, visit, wait_for
+
+from kb.assessment import policies
+from kb.log.store import open_workspace
+from kb.sources.library import files, records
+
+pytestmark = pytest.mark.slow
+
+PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids ["
+UPLOADS = {
+    "empty.pdf": (b"", "The file is empty"),
+    "cut.pdf": (PDF, "not taken."),
+    "program.docx": (b"MZ\x90\x00" + bytes(range(256)) * 40, "not taken."),
+    "nothing.txt": (b" \n\t\n" * 50, "not taken."),
+}
+ASSESSMENTS = {
+    "empty.json": b"",
+    "cut.json": b'{"format": "kb-assessment", "schema": 1, "events": [',
+    "other.json": json.dumps({"format": "another program's", "events": []}).encode(),
+    "list.json": b"[[[[]]]]",
+    "letters.json": bytes(range(256)),
+}
+ENDED = 400.0  # seconds: the work beside the app is a process of its own, on a machine that does more at once
+
+
+@pytest.fixture
+def here(served, browser):
+    """A browser with a name on the page Assess."""
+    from selenium.webdriver.common.keys import Keys
+
+    visit(browser, served.address + "assess")
+    element(browser, "css selector", "[aria-label='Your name']").send_keys("Ada Example", Keys.ENTER)
+    shows(browser, "Ada Example")
+    return browser
+
+
+def give(browser, label: str, file) -> None:
+    """Give a file to the field whose label begins so."""
+    path = f"//*[@data-testid='stFileUploader'][.//p[starts-with(normalize-space(.), '{label}')]]//input[@type='file']"
+    wait_for(lambda: browser.find_elements("xpath", path), f"the field “{label}”")
+    browser.find_elements("xpath", path)[-1].send_keys(str(file))
+    shows(browser, file.name)
+
+
+def press(browser, label: str) -> None:
+    """Press a button by its words, once it can be pressed."""
+    path = f"//button[.//p[normalize-space(.)='{label}']][not(@disabled)]"
+    wait_for(lambda: browser.find_elements("xpath", path), f"the button “{label}”")
+    browser.execute_script("arguments[0].click()", browser.find_elements("xpath", path)[-1])
+
+
+def choose(browser, label: str, words: str) -> None:
+    """Choose from a list by typing the beginning of a choice."""
+    from selenium.webdriver.common.keys import Keys
+
+    boxes = f"input[role=combobox][aria-label*='{label}']"
+    wait_for(lambda: browser.find_elements("css selector", boxes), f"the list “{label}”")
+    box = browser.find_elements("css selector", boxes)[-1]
+    box.send_keys(words)
+    box.send_keys(Keys.ENTER)
+    shows(browser, words)
+
+
+@pytest.mark.parametrize("name", UPLOADS)
+def test_a_file_that_is_no_text_is_refused_in_words_and_nothing_of_it_stays(here, served, tmp_path, name):
+    data, said = UPLOADS[name]
+    (tmp_path / name).write_bytes(data)
+    visit(here, served.address)
+    give(here, "Drop a PDF here", tmp_path / name) if data else _give_at_start(here, tmp_path / name)
+    shows(here, "Begin with your file")
+    choose(here, "Country of the file", "Kenya")
+    choose(here, "Legal status of the file", "Draft")
+    press(here, "Begin, and look through it")
+    wait_for(lambda: said in body(here), f"“{said}”", seconds=ENDED)
+    assert "Traceback" not in body(here) and "Error:" not in body(here)
+    library = served.workspace / "library"
+    assert not records(library) and not files(library)
+    with open_workspace(f"sqlite:///{served.workspace / 'workspace.sqlite'}") as ws:
+        assert not any(one.policies for one in policies.policy_sets(ws))
+
+
+def _give_at_start(browser, file) -> None:
+    """An empty file: the page goes on at once."""
+    element(browser, "css selector", "input[type=file]").send_keys(str(file))
+
+
+@pytest.mark.parametrize("name", ASSESSMENTS)
+def test_a_file_that_is_no_assessment_is_refused_in_words_and_the_name_typed_stays(here, served, tmp_path, name):
+    (tmp_path / name).write_bytes(ASSESSMENTS[name])
+    with open_workspace(f"sqlite:///{served.workspace / 'workspace.sqlite'}") as ws:
+        before = len(ws.events())
+    give(here, "An assessment that was taken out", tmp_path / name)
+    press(here, "Bring it in")
+    said = ("cannot be read", "no exported assessment", "changed after it was exported")
+    wait_for(lambda: any(words in body(here) for words in said), "the refusal")
+    assert "Traceback" not in body(here) and str(tmp_path) not in body(here)
+    with open_workspace(f"sqlite:///{served.workspace / 'workspace.sqlite'}") as ws:
+        assert len(ws.events()) == before
