@@ -19,7 +19,7 @@ from kb.plan.models import Action, ActionStatus
 from kb.ui import accounts, address, desk, drafts, indicator, markup, resources, serving
 from kb.ui.content import plain
 from kb.ui.form import Form, changed
-from kb.ui.keeping import Kept, show_deleted, show_keeping
+from kb.ui.keeping import Kept, is_asked, show_deleted, show_keeping
 from kb.ui.measures import entries, identifier, show_measures
 from kb.ui.pages import link
 from kb.ui.widgets import download
@@ -57,10 +57,11 @@ def page() -> None:
         link("criterion", t("Back to {id}", id=id), desk.keys(policy_set, criterion=id), icon=":material/arrow_back:")
     _new(policy_set, by)
     if aside:
-        with st.expander(t("Put aside ({count})", count=len(aside))):
-            for action in aside:
-                st.markdown(markup.plain_markdown(action.title))
-                show_keeping(_kept(action, by), by)
+        kept = [_kept(action, by) for action in aside]
+        with st.expander(t("Put aside ({count})", count=len(aside)), expanded=any(map(is_asked, kept))):
+            for one in kept:
+                st.markdown(markup.plain_markdown(one.title))
+                show_keeping(one, by)
     show_deleted((_kept(one, by) for one in actions.actions(ws, policy_set=policy_set.id, removed=True)), by)
     show_measures(policy_set, by)
 
@@ -90,16 +91,13 @@ def _one(action: Action, late: bool, by: str) -> None:
         )
         + "".join(markup.line(f"{day(note.at)}, {shown_name(note.by)}: {note.text}") for note in action.notes)
     )
-    with st.expander(t("Progress of “{title}”", title=markup.plain_label(action.title))):
-        _progress(action, by)
-        indicator.show_reading(action, by)
-    with st.expander(t("Change or delete “{title}”", title=markup.plain_label(action.title))):
-        _change(action, by)
-        show_keeping(_kept(action, by), by)
+    _progress(action, by)
+    _change(action, by)
 
 
 def _change(action: Action, by: str) -> None:
-    """Title, body, owner and dates, which can be changed at any time."""
+    """Title, body, owner and dates, which can be changed at any time, and deleting. The fold bears the title: where
+    somebody else changes that, it is a new fold, which is open where one's own words or a question stand in it."""
     now = {name: getattr(action, name) for name in ("title", "body", "owner", "start", "due")}
     form = Form(
         f"action-as-such/{action.id}",
@@ -108,18 +106,21 @@ def _change(action: Action, by: str) -> None:
         version=action.version,
         who=changed(action.changed_by, action.changed_at),
     )
-    form.line("title", t("What is to be done"))
-    left, right = st.columns(2)
-    form.line("body", t("Responsible body"), left)
-    form.line("owner", t("Owner"), right)
-    form.day("start", t("Start"), left)
-    form.day("due", t("Due"), right)
-    if form.submit(t("Change the action"), disabled=not by):
-        with form.recording():
-            fields = {name: value for name, value in form.values().items() if value != now[name]}
-            if not fields:
-                raise InputError(t("There is nothing to record."), do=t("Change a field."))
-            actions.update_action(resources.workspace(), action.id, fields, by=by, expected=action.version)
+    kept, words = _kept(action, by), t("Change or delete “{title}”", title=markup.plain_label(action.title))
+    with st.expander(words, expanded=bool(form.touched) or is_asked(kept)):
+        form.line("title", t("What is to be done"))
+        left, right = st.columns(2)
+        form.line("body", t("Responsible body"), left)
+        form.line("owner", t("Owner"), right)
+        form.day("start", t("Start"), left)
+        form.day("due", t("Due"), right)
+        if form.submit(t("Change the action"), disabled=not by):
+            with form.recording():
+                fields = {name: value for name, value in form.values().items() if value != now[name]}
+                if not fields:
+                    raise InputError(t("There is nothing to record."), do=t("Change a field."))
+                actions.update_action(resources.workspace(), action.id, fields, by=by, expected=action.version)
+        show_keeping(kept, by)
 
 
 def _kept(action: Action, by: str) -> Kept:
@@ -133,6 +134,7 @@ def _kept(action: Action, by: str) -> Kept:
 
 
 def _progress(action: Action, by: str) -> None:
+    """How it goes, with a note, and a reading of its indicator; the fold is open as that of `_change` is."""
     form = Form(
         f"progress/{action.id}",
         {"status": action.status, "note": ""},
@@ -140,11 +142,16 @@ def _progress(action: Action, by: str) -> None:
         version=action.version,
         who=changed(action.changed_by, action.changed_at),
     )
-    status = form.select("status", t("Status"), tuple(STATUSES), STATUSES.__getitem__)
-    note = form.area("note", t("Note"))
-    if form.submit(t("Record"), disabled=not by):
-        with form.recording():
-            _record(action, status, note, by)
+    reading = indicator.reading(action, by)
+    touched = [*form.touched, *(reading.touched if reading else ())]
+    with st.expander(t("Progress of “{title}”", title=markup.plain_label(action.title)), expanded=bool(touched)):
+        status = form.select("status", t("Status"), tuple(STATUSES), STATUSES.__getitem__)
+        note = form.area("note", t("Note"))
+        if form.submit(t("Record"), disabled=not by):
+            with form.recording():
+                _record(action, status, note, by)
+        if reading:
+            indicator.show_reading(action, reading, by)
 
 
 def _record(action: Action, status: str, note: str, by: str) -> None:

@@ -62,6 +62,11 @@ def attempt(place: str, what: str, act: Act, seen: dict[str, int] | None = None)
     return True
 
 
+def is_waiting(place: str) -> bool:
+    """Whether an act at that place met something that is still to be shown."""
+    return place in st.session_state.get("kb-conflicts", {})
+
+
 def show(place: str) -> None:
     """Show what the act at that place met."""
     waiting = st.session_state.get("kb-conflicts", {}).get(place)

@@ -50,17 +50,22 @@ def asked(form: Form) -> dict[str, Any] | None:
     return {"name": name.strip(), "unit": unit, "baseline": baseline, "target": target} if name.strip() else None
 
 
-def show_reading(action: Action, by: str) -> None:
-    """A form for one measured value of an action that has an indicator."""
+def reading(action: Action, by: str) -> Form | None:
+    """The form for one measured value of an action; None for an action without an indicator."""
     if action.indicator is None:
-        return
-    form = Form(
+        return None
+    return Form(
         f"reading/{action.id}",
         {"on": datetime.now(UTC).date(), "value": None, "source": ""},
         by=by,
         version=action.version,
         who=changed(action.changed_by, action.changed_at),
     )
+
+
+def show_reading(action: Action, form: Form, by: str) -> None:
+    """The fields of that form, and its button."""
+    assert action.indicator is not None  # there is no form without one
     st.html(markup.line(t("A new reading of {name}", name=action.indicator.name)))
     left, right = st.columns(2)
     on = form.day("on", t("Measured on"), left)

@@ -53,12 +53,17 @@ def show_keeping(one: Kept, by: str) -> None:
     conflicts.show(f"keep-{one.stream}")
 
 
+def is_asked(one: Kept) -> bool:
+    """Whether the person is asked about it, or told of a refusal: what holds its buttons is then to stand open."""
+    return conflicts.is_waiting(f"keep-{one.stream}")
+
+
 def show_deleted(held: Iterable[Kept], by: str) -> None:
     """What was deleted, each with the way back; nothing where there is none."""
     held = list(held)
     if not held:
         return
-    with st.expander(t("Deleted ({count})", count=len(held))):
+    with st.expander(t("Deleted ({count})", count=len(held)), expanded=any(map(is_asked, held))):
         for one in held:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(markup.plain_markdown(one.title), width="content")

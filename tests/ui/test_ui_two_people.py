@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import time
+from uuid import uuid4
 
 import pytest
 from ui_driving import READY, body, element, open_browser, shows, visit, wait_for
@@ -154,7 +155,10 @@ def replace_words(browser, label: str, words: str) -> None:
 
 def test_two_people_on_one_action_see_both_versions_and_are_asked(browser, other, served, ws):
     created = actions.create_action(
-        ws, "train", {"title": "Train", "findings": [{"policy_set": "land", "criterion": "R2.a"}]}, by="Ada Example"
+        ws,
+        f"train-{uuid4().hex}",
+        {"title": "Train", "findings": [{"policy_set": "land", "criterion": "R2.a"}]},
+        by="Ada Example",
     )
     now = lambda: actions.action(ws, created.id)
     for one, name in ((browser, "Ada Example"), (other, "Ben Example")):
@@ -179,10 +183,13 @@ def test_two_people_on_one_action_see_both_versions_and_are_asked(browser, other
 
 
 def test_two_people_on_one_project_see_both_versions_and_are_asked(browser, other, served, ws):
-    codes.open_session(ws, "round", ["Ada Example", "Ben Example"], by="Ada Example", sample=[UNIT], double=1)
-    title = lambda: next(one.title for one in codes.sessions(ws) if one.id == "round")
+    coders = ["Ada Example", "Ben Example"]
+    made = codes.open_session(
+        ws, f"round-{uuid4().hex}", coders, by="Ada Example", codebook="1.0", sample=[UNIT], double=1
+    )
+    title = lambda: next(one.title for one in codes.sessions(ws) if one.id == made.id)
     for one, name in ((browser, "Ada Example"), (other, "Ben Example")):
-        visit(one, served.address + "coding?session=round&facet=group")
+        visit(one, served.address + f"coding?session={made.id}&facet=group")
         named(one, name)
         unfold(one, "Name, close, put aside, delete")
     replace_words(other, "Name of the project", "Round of Ben")
