@@ -34,7 +34,7 @@ class Dropped:
 
 def size_words(size: int) -> str:
     """A number of bytes in words: kilobytes below a megabyte."""
-    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} KB"
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3)) if size else 0} KB"
 
 
 def show_dropped(by: str) -> None:

@@ -29,7 +29,14 @@ def kept(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "place", ["w/workspace.sqlite", "w/workspace.head", "w/library/policies/act.md", "indexes/x.json"]
+    "place",
+    [
+        "w/workspace.sqlite",
+        "w/workspace.sqlite.sha256",
+        "w/workspace.head",
+        "w/library/policies/act.md",
+        "indexes/x.json",
+    ],
 )
 @pytest.mark.parametrize(
     "command",

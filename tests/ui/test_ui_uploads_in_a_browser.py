@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ui_driving import body, element, shows, visit, wait_for
+from ui_driving import READY, body, element, shows, visit, wait_for
 
 from kb.assessment import policies
 from kb.log.store import open_workspace
@@ -38,7 +38,7 @@ def here(served, browser):
 
     visit(browser, served.address + "assess")
     element(browser, "css selector", "[aria-label='Your name']").send_keys("Ada Example", Keys.ENTER)
-    shows(browser, "Ada Example")
+    wait_for(lambda: browser.execute_script(READY), "the page to be drawn")
     return browser
 
 
@@ -66,7 +66,7 @@ def choose(browser, label: str, words: str) -> None:
     box = browser.find_elements("css selector", boxes)[-1]
     box.send_keys(words)
     box.send_keys(Keys.ENTER)
-    shows(browser, words)
+    wait_for(lambda: browser.execute_script(READY), "the page to be drawn")
 
 
 @pytest.mark.parametrize("name", UPLOADS)
@@ -74,7 +74,7 @@ def test_a_file_that_is_no_text_is_refused_in_words_and_nothing_of_it_stays(here
     data, said = UPLOADS[name]
     (tmp_path / name).write_bytes(data)
     visit(here, served.address)
-    give(here, "Drop a PDF here", tmp_path / name) if data else _give_at_start(here, tmp_path / name)
+    element(here, "css selector", "input[type=file]").send_keys(str(tmp_path / name))  # the page goes on at once
     shows(here, "Begin with your file")
     choose(here, "Country of the file", "Kenya")
     choose(here, "Legal status of the file", "Draft")
@@ -85,11 +85,6 @@ def test_a_file_that_is_no_text_is_refused_in_words_and_nothing_of_it_stays(here
     assert not records(library) and not files(library)
     with open_workspace(f"sqlite:///{served.workspace / 'workspace.sqlite'}") as ws:
         assert not any(one.policies for one in policies.policy_sets(ws))
-
-
-def _give_at_start(browser, file) -> None:
-    """An empty file: the page goes on at once."""
-    element(browser, "css selector", "input[type=file]").send_keys(str(file))
 
 
 @pytest.mark.parametrize("name", ASSESSMENTS)
