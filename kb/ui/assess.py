@@ -138,7 +138,6 @@ def _sample(by: str) -> None:
 
 def _set(policy_set: PolicySet, by: str) -> None:
     """One assessment's documents, and the form for another document."""
-    shell.title(t("Documents"), policy_set.title, t("Assess"))
     st.caption(
         t("Country: {country}.", country=countries().get(policy_set.country, policy_set.country))
         if policy_set.country

@@ -15,7 +15,7 @@ from kb.report.brief import brief
 from kb.report.html_ import block_html
 from kb.report.made import asked, brief_words
 from kb.text import slug
-from kb.ui import address, markup, places, resources, shell
+from kb.ui import address, markup, places, resources, shell, window
 from kb.ui.report import show_formats
 from kb.ui.widgets import choose, typed
 
@@ -52,7 +52,7 @@ def page() -> None:
     title = address.value("q") or ""
     named = " · ".join(labels.term(facet, term) for facet, term in chosen)
     name = f"{title} ({named})" if title and named else title or named
-    shell.title(name, t("Brief"), t("Find"))
+    window.title("brief", name, t("Brief"))
     with shell.errors_shown():
         more = st.segmented_control(
             t("Passages of each legal status"),

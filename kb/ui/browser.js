@@ -8,12 +8,14 @@
 // 6. Words of a law that are selected can be taken as evidence, those of a text that is coded are offered for a code.
 // 7. The link before the bar goes to the results or the text.
 // 8. The language is chosen.
-// 9. A new page begins at its top; a document begins at the place that its address names.
+// 9. Enter takes from a list of choices what has the words that were typed.
+// 10. A new page begins at its top; a document begins at the place that its address names.
 const REST = 400; // milliseconds without a key: a pause in typing, not every letter
 const LOOK = 300; // milliseconds between two looks for a field whose words were lost: no person waits for it longer
 const STANDS = 5; // looks: Streamlit draws what belongs to one answer of the server within a second and a half
 const TAB = "kb-tab";
 const MOST = 50; // passages of one selection: more than a person reads before giving one code
+const TRIES = 5; // answers of the server that may lose the name, one after another
 const TYPED = "kb-typed";
 const NAME = "kb-name"; // of the person, for the next tab of this browser
 const RETURN = "kb-return";
@@ -207,7 +209,22 @@ function scrollToPlace(desk, moved) {
 }
 
 function start() {
-  const desk = { here: location.pathname + location.search, run: null, adopted: false, handed: {}, lost: stored(TYPED) || {}, back: {}, stood: {}, seeking: null };
+  const desk = { here: location.pathname + location.search, run: null, asked: null, tries: 0, wrote: false, arrow: null, handed: {}, lost: stored(TYPED) || {}, back: {}, stood: {}, seeking: null };
+  document.addEventListener("input", (event) => { // a person's keys, not what Streamlit writes into the field
+    if (event.isTrusted && event.target.closest?.(".st-key-kb-who")) desk.wrote = true;
+    desk.arrow = null;
+  }, true);
+  // A list of countries offers first the names that begin with what was typed, and last those that merely have its letters
+  // somewhere: one of these is never taken by Enter alone, the list stays open and asks.
+  document.addEventListener("keydown", (event) => {
+    if (event.key.startsWith("Arrow")) desk.arrow = event.target;
+    const box = event.key === "Enter" && event.target.closest?.("[data-testid=stSelectbox] input[role=combobox]");
+    const offered = box && document.getElementById(box.getAttribute("aria-activedescendant") || "");
+    if (!offered || !box.value || desk.arrow === box) return;
+    if (offered.textContent.toLowerCase().includes(box.value.toLowerCase())) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
   window.addEventListener("popstate", (event) => {
     const there = location.pathname + location.search;
     if (there === desk.here) return; // a place on the same page
@@ -292,6 +309,27 @@ function start() {
   return desk;
 }
 
+// Tell the server which tab this is and who writes in it; true while it has not heard it. What was told can be lost: a click in
+// the same moment begins a new answer, with the field of the name as it stood before. It is told again, with each answer, TRIES times.
+function introduce(desk, data, tell) {
+  const known = stored(TAB) || {};
+  const name = data.accounts || desk.wrote || known.emptied ? "" : known.by || remembered();
+  const strange = known.tab && known.tab !== data.tab;
+  if (strange || (name && !data.by)) {
+    if (desk.asked !== data.run && desk.tries < TRIES) {
+      desk.asked = data.run;
+      desk.tries += 1;
+      tell({ tab: known.tab || data.tab, by: name, n: desk.tries });
+    }
+    if (strange || desk.tries < TRIES) return true;
+  }
+  if (data.by && !data.accounts) remember(data.by);
+  const emptied = !data.by && (desk.wrote || known.emptied) && !data.accounts;
+  if (emptied && desk.wrote) remember("");
+  store(TAB, { tab: data.tab, by: data.by || name, emptied });
+  return false;
+}
+
 export default function ({ data, setStateValue, setTriggerValue }) {
   const desk = (window.kbDesk ??= start());
   desk.pick = (id) => setTriggerValue("pick", id);
@@ -305,7 +343,7 @@ export default function ({ data, setStateValue, setTriggerValue }) {
   desk.tell = (ids) => setTriggerValue("tray", JSON.stringify(ids));
   desk.data = data;
   if (data.session !== desk.served) { // a new server counts its runs anew, and has nothing of what was handed to the one before
-    Object.assign(desk, { served: data.session, run: null, told: null, handed: {}, lost: stored(TYPED) || {} });
+    Object.assign(desk, { served: data.session, run: null, told: null, asked: null, tries: 0, handed: {}, lost: stored(TYPED) || {} });
   }
   if (!data.signingIn) keepTray(desk, data);
   if (data.run !== desk.run) { // what the server drew now, not what stood here before
@@ -329,20 +367,7 @@ export default function ({ data, setStateValue, setTriggerValue }) {
     sessionStorage.removeItem(RETURN);
     if (back.startsWith("/") && !back.startsWith("//") && back !== location.pathname + location.search) return location.replace(back);
   }
-  const known = stored(TAB);
-  if (known && known.tab !== data.tab) {
-    if (!desk.adopted) setStateValue("tab", known);
-    desk.adopted = true;
-    return;
-  }
-  const name = remembered();
-  if (!known && !desk.adopted && !data.by && name && !data.accounts) {
-    desk.adopted = true;
-    setStateValue("tab", { tab: data.tab, by: name });
-    return;
-  }
-  if (data.by && !data.accounts) remember(data.by);
-  store(TAB, { tab: data.tab, by: data.by });
+  if (introduce(desk, data, (known) => setStateValue("tab", known))) return;
   if (data.run === desk.told) return;
   desk.told = data.run;
   const typed = stored(TYPED) || {};

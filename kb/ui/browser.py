@@ -115,11 +115,14 @@ def wanted() -> tuple[str, str] | None:
 
 
 def _adopt(known: Any) -> None:
-    """Take the name of the tab, and the person's name where none is written yet. What comes from a browser is
-    checked."""
-    if not isinstance(known, dict) or st.session_state.get("kb-adopted") or not _TAB.fullmatch(str(known.get("tab"))):
+    """Take the name of the tab, and the person's name where none is written yet: each time that the browser tells them,
+    since an answer that is cut off by the next click loses the name. What comes from a browser is checked."""
+    if not isinstance(known, dict) or not _TAB.fullmatch(str(known.get("tab"))):
         return
-    st.session_state["kb-adopted"] = True
+    told = (known["tab"], str(known.get("n"))[:NAME])
+    if st.session_state.get("kb-adopted") == told:
+        return
+    st.session_state["kb-adopted"] = told
     by = str(known.get("by") or "")[:NAME]
     if by and not st.session_state.get("by"):
         st.session_state["by"] = by

@@ -12,7 +12,7 @@ from kb.commitments import browse
 from kb.commitments.register import Instrument
 from kb.i18n import later, t
 from kb.models import marked as shown
-from kb.ui import address, markup, places, resources
+from kb.ui import address, markup, places, resources, window
 from kb.ui.content import Labels
 from kb.ui.entry import show_entry
 from kb.ui.hit import force_line
@@ -35,7 +35,9 @@ def page() -> None:
     register = resources.register()
     id = address.value("id")
     if id:
-        show_entry(*browse.find(register, id))
+        instrument, entry = browse.find(register, id)
+        window.title("commitments", entry.identifier)
+        show_entry(instrument, entry)
         return
     st.title(places.name_of("commitments"))
     st.markdown(

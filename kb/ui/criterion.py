@@ -12,7 +12,7 @@ from kb.errors import InputError, KBError
 from kb.framework import Criterion, Recommendation
 from kb.i18n import Words, t, tn
 from kb.models import Passage, Span
-from kb.ui import accounts, address, desk, drafts, markup, places, resources, shell
+from kb.ui import accounts, address, desk, drafts, markup, places, resources, window
 from kb.ui.decision import counts, decision_form, show_decide, show_history
 from kb.ui.form import Form
 from kb.ui.law import middle, show_law
@@ -46,7 +46,7 @@ def page() -> None:
     show, view = _chosen("show", SHOW, ""), _chosen("view", VIEWS, "law")
     now = overview(policy_set.id)
     assert now is not None  # chosen_set found it
-    shell.title(known[id], now.title, t("Assess"))
+    window.title("criterion", known[id])
     with st.container(key=f"kb-bench-{view}"):
         st.html(_tabs(view))
         left, middle, right = st.columns([17.5, 46, 26], gap=None)
@@ -68,7 +68,6 @@ def _list(policy_set: PolicySet, by: str) -> None:
     """Every criterion with its state, as in the workbench, where none is chosen; and the way to the next one."""
     now = overview(policy_set.id)
     assert now is not None  # chosen_set found it
-    shell.title(t("Criteria"), now.title, t("Assess"))
     first = _next(now, "")
     if first:
         words = t("Go on with {id}, the first that is undecided", id=first)

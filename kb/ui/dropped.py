@@ -58,7 +58,7 @@ def show_dropped(by: str) -> None:
             format_func=countries().__getitem__,
             key="dropped-country",
             placeholder=t("Choose"),
-            filter_mode="contains",
+            filter_mode="fuzzy",
         )
         title = right.text_input(
             t("Title of the file"), value=Path(name).stem.replace("_", " ").replace("-", " "), key="dropped-title"

@@ -18,7 +18,7 @@ from kb.log.decisions import shown_name
 from kb.report.comparison import IN_FILES
 from kb.report.history import WORDS, WORK
 from kb.report.legal import LEGAL
-from kb.ui import accounts, address, desk, markup, resources, shell, work
+from kb.ui import accounts, address, desk, markup, resources, work
 from kb.ui.address import href
 from kb.ui.doubts import show_doubts
 from kb.ui.overview import Overview, overview
@@ -41,7 +41,6 @@ def page() -> None:
         return
     now = overview(policy_set.id)
     assert now is not None  # chosen_set found it
-    shell.title(t("Overview"), now.title, t("Assess"))
     show = address.value("show")
     if show and show not in SHAPES:
         raise InputError(

@@ -12,8 +12,8 @@ import streamlit as st
 from kb.coding.codes import sessions
 from kb.errors import InputError, KBError
 from kb.i18n import t
-from kb.ui import accounts, address, bar, conflicts, markup, places, shell
-from kb.ui.places import DOORS, SECTIONS, START, TITLES
+from kb.ui import accounts, address, bar, conflicts, markup, places, shell, window
+from kb.ui.places import SECTIONS, START, TITLES
 
 FACETS = "facets"
 """Stands for every facet of the search page in KEYS."""
@@ -72,8 +72,8 @@ def _body(name: str, path: str | None = None, module: str = "") -> Callable[[], 
                 return
             _follow()
             tray.follow()
-            shell.title(places.name_of(name), t(DOORS[name]))
             with shell.errors_shown():
+                window.title(name)
                 bar.show(name)
             try:
                 address.refuse_strange(keys_of(name))

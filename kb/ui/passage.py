@@ -9,7 +9,7 @@ from kb.commitments.links import KIND_WORDS
 from kb.errors import NotFound
 from kb.i18n import t
 from kb.models import Passage
-from kb.ui import address, markup, places, resources
+from kb.ui import address, markup, places, resources, window
 from kb.ui.beside import show_account, show_alike
 from kb.ui.entry import show_citations
 from kb.ui.hit import force_line, show_around
@@ -30,6 +30,7 @@ def page() -> None:
     passage = resources.searcher().index.store.get(id)
     if passage is None:
         raise NotFound(t("No passage has the identifier '{id}'.", id=id), do=t("Check it, or search for its words."))
+    window.title("passage", passage.citation)
     _text(passage)
     _place(passage)
     _tags(passage)

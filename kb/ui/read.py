@@ -14,7 +14,7 @@ from kb.errors import NotFound
 from kb.i18n import t, tn
 from kb.models import Passage
 from kb.report.blocks import spoken
-from kb.ui import address, lawtext, marking, markup, places, resources, sheet, shell
+from kb.ui import address, lawtext, marking, markup, places, resources, sheet, window
 from kb.ui.address import href
 from kb.ui.hit import shaped
 from kb.ui.lawtext import document_here
@@ -43,7 +43,7 @@ def page() -> None:
             t("“{document}” has no passage '{at}'.", document=titles[document], at=at),
             do=t("Check the address, or search for its words."),
         )
-    shell.title(titles[document], t("Find"))
+    window.title("read", titles[document])
     middle = passages[ids[at]] if at else passages[0]
     indexed = document in resources.searcher().index.manifest.documents
     now = marking.here() if indexed else None  # a code is kept with a passage of the index

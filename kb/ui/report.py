@@ -22,7 +22,7 @@ from kb.report.blocks import Report
 from kb.report.comparison import comparison
 from kb.report.made import asked, assessment_words, comparison_words
 from kb.report.writing import FORMATS, write
-from kb.ui import desk, markup, resources, shell
+from kb.ui import desk, markup, resources
 from kb.ui.overview import overview
 from kb.ui.sets import countries
 from kb.ui.widgets import download
@@ -42,7 +42,6 @@ def page() -> None:
         return
     now = overview(policy_set.id)
     assert now is not None  # chosen_set found it
-    shell.title(t("Report"), now.title, t("Assess"))
     desk.switch_derived()
     ws, framework, derived = resources.workspace(), resources.framework(), desk.derived_on()
     country = countries().get(policy_set.country, policy_set.country)

@@ -13,7 +13,7 @@ from kb.languages import is_main
 from kb.search import MODES, Hit
 from kb.search.browse import Browsed, by_force, with_all_words
 from kb.search.results import Results
-from kb.ui import address, facets, markup, places, resources, saved, shell, tray
+from kb.ui import address, facets, markup, places, resources, saved, shell, tray, window
 from kb.ui.address import href
 from kb.ui.behind import show_behind
 from kb.ui.hit import hits
@@ -33,7 +33,8 @@ NEAR_PAGES = 3
 def page() -> None:
     """Draw the page."""
     query = address.value("q")
-    shell.title(query[:60], t("Find"))
+    if query:
+        window.title("search", query[:60])
     st.title(places.name_of("search"))
     with st.container(key="kb-ask"):
         query, mode = _question()

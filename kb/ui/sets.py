@@ -32,6 +32,7 @@ def _country(form: Form, where: Any = st) -> str:
             names.__getitem__,
             where,
             help=t("Type the beginning of its name. It can also be given later."),
+            filter_mode="fuzzy",  # names that begin with what was typed stand first
         )
         or ""
     )

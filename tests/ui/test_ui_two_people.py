@@ -8,6 +8,7 @@ import time
 from uuid import uuid4
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 from ui_driving import READY, body, element, open_browser, shows, visit, wait_for
 
 from kb.assessment import policies
@@ -51,6 +52,10 @@ def value_of(browser, label: str) -> str | None:
     )
 
 
+KEPT = "return (sessionStorage['kb-tab'] || '') + ' ' + (localStorage['kb-name'] || '')"
+"""What a browser keeps of a person's name: in its tab, and for its next tab."""
+
+
 def drawn(browser) -> None:
     """Wait until nothing runs."""
     wait_for(lambda: browser.execute_script(READY), "the page to be drawn")
@@ -58,8 +63,6 @@ def drawn(browser) -> None:
 
 def sign(browser, name: str) -> None:
     """Write one's name into the side bar."""
-    from selenium.webdriver.common.keys import Keys
-
     field(browser, "Your name").send_keys(name, Keys.ENTER)
     wait_for(lambda: not press_is_off(browser, "Partial"), f"{name} to be known")
 
@@ -276,9 +279,50 @@ def test_words_typed_while_the_server_was_away_are_there_when_it_is_back(browser
     wait_for(lambda: value_of(browser, "Rationale") == words, "the words after the cut and a reload")
 
 
-def test_zimb_and_enter_chooses_zimbabwe(browser, served, ws):
-    from selenium.webdriver.common.keys import Keys
+def named(browser) -> str:
+    """The name at the top right; what else a failure needs to be understood."""
+    return value_of(browser, "Your name") or f"nobody; {browser.execute_script(KEPT)}"
 
+
+def test_a_name_that_this_browser_keeps_stands_at_the_top_right_whatever_was_lost_of_it(browser, served, ws):
+    visit(browser, served.address + "about")
+    field(browser, "Your name").send_keys("Fay Example", Keys.ENTER)
+    wait_for(lambda: "Fay Example" in browser.execute_script(KEPT), "the browser to keep the name")
+    browser.execute_script(
+        "const t = JSON.parse(sessionStorage['kb-tab']); t.by = ''; sessionStorage['kb-tab'] = JSON.stringify(t)"
+    )
+    browser.refresh()  # as after an answer of the server that a click cut off
+    wait_for(lambda: named(browser) == "Fay Example", "the name after it was lost in this tab")
+    browser.switch_to.new_window("tab")
+    browser.get(served.address + "about")  # and a click before the name was told
+    for door in ("Find", "Assess", "Code", "Export"):
+        link = f"//nav[contains(@class, 'k-nav')]//a[.='{door}']"
+        wait_for(lambda: browser.find_elements("xpath", link), f"the door {door}")  # noqa: B023 - called at once
+        browser.execute_script("arguments[0].click()", browser.find_element("xpath", link))
+    drawn(browser)
+    wait_for(lambda: named(browser) == "Fay Example", "the name in a new tab")
+    served.stop()
+    served.start()
+    wait_for(lambda: named(browser) == "Fay Example", "the name after the server was away")
+    link = browser.find_element("css selector", "[data-language=es]")
+    link.click()
+    shows(browser, "Evaluar")
+    wait_for(lambda: value_of(browser, "Su nombre") == "Fay Example", "the name in another language")
+
+
+def test_a_name_that_its_person_emptied_stays_empty(browser, served, ws):
+    visit(browser, served.address + "about")
+    field(browser, "Your name").send_keys("Gil Example", Keys.ENTER)
+    wait_for(lambda: "Gil Example" in browser.execute_script(KEPT), "the browser to keep the name")
+    field(browser, "Your name").send_keys(Keys.CONTROL, "a")
+    field(browser, "Your name").send_keys(Keys.DELETE, Keys.ENTER)
+    wait_for(lambda: "Gil Example" not in browser.execute_script(KEPT), "the browser to forget the name")
+    browser.refresh()
+    drawn(browser)
+    assert value_of(browser, "Your name") == ""
+
+
+def test_zimb_and_enter_chooses_zimbabwe(browser, served, ws):
     visit(browser, served.address + "assess")
     field(browser, "Your name").send_keys("Ada Example", Keys.ENTER)
     wait_for(lambda: not press_is_off(browser, "Begin"), "the name")
@@ -293,9 +337,31 @@ def test_zimb_and_enter_chooses_zimbabwe(browser, served, ws):
     assert made.title == "Zimbabwe"
 
 
-def test_a_criterion_and_enter_chooses_that_one_alone(browser, served, ws):
-    from selenium.webdriver.common.keys import Keys
+@pytest.mark.parametrize(
+    ("language", "label", "typed", "taken"),
+    [
+        ("en", "Country", "Mar", "Martinique"),
+        ("es", "País", "Mar", "Marruecos"),
+        ("fr", "Pays", "Mar", "Maroc"),
+        ("en", "Country", "Maroc", ""),  # its letters stand somewhere in a long name: Enter alone takes none
+    ],
+)
+def test_the_country_that_begins_with_what_was_typed_is_taken_by_enter(
+    browser, served, ws, language, label, typed, taken
+):
+    visit(browser, f"{served.address}language?to={language}&back=assess")
+    box = element(browser, "css selector", f"input[role=combobox][aria-label*='{label}']")
+    box.send_keys(typed)
+    wait_for(lambda: box.get_attribute("aria-activedescendant"), "the list of names")
+    box.send_keys(Keys.ENTER)
+    if taken:
+        wait_for(lambda: box.get_attribute("value") == taken, f"{taken}, not {box.get_attribute('value')}")
+    else:
+        time.sleep(1)  # for an answer that must not come
+        assert box.get_attribute("value") == typed and box.get_attribute("aria-expanded") == "true"
 
+
+def test_a_criterion_and_enter_chooses_that_one_alone(browser, served, ws):
     visit(browser, served.address + "actions?set=land")
     box = element(browser, "css selector", "input[role=combobox][aria-label*='Criteria it serves']")
     box.send_keys("R3.d")
