@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from kb.i18n import clock, day, language, later, t
-from kb.languages import of_interface
+from kb.languages import MAIN, of_interface
 from kb.ui import accounts, address, browser, shell, work
 from kb.ui.address import href
 from kb.ui.places import ABOUT, ASSESSMENT, DOORS, FIND, PROJECT, SECTIONS, START
@@ -143,11 +143,20 @@ def _assessment(name: str, id: str) -> str:
             f'{escape(now.title)}</span><span class="k-progress"><i style="--done:{share:.1f}%" aria-hidden="true">'
             f'</i><span class="k-num">'
             f"{t('{decided} of {criteria} decided', decided=now.decided, criteria=now.criteria)}"
-            f'</span></span><span class="k-small k-quiet">{escape(saved(now.saved))}</span></div>'
+            f'</span></span><span class="k-small k-quiet">{escape(saved(now.saved))}</span>'
+            f"{criteria_in_english()}</div>"
         )
         + _tabs(rows, name, {"set": id, "derived": derived}, t("In this assessment"), at).replace(" k-alone", "")
         + "</section>"
     )
+
+
+def criteria_in_english() -> str:
+    """Why criteria are in English, for who reads another language; '' for who reads English."""
+    if language() == MAIN:
+        return ""
+    words = t("The criteria stand in English, the language of the framework.")
+    return f'<span class="k-small k-quiet">{words}</span>'
 
 
 def saved(at: datetime | None) -> str:

@@ -8,6 +8,7 @@ from kb.assessment.compare import matrix
 from kb.assessment.policies import policy_sets
 from kb.i18n import t
 from kb.ui import address, desk, markup, places, resources
+from kb.ui.bar import criteria_in_english
 from kb.ui.matrix import show_totals, words_of
 from kb.ui.pages import link
 from kb.ui.rail import OURS
@@ -38,6 +39,8 @@ def page() -> None:
         )
         return
     desk.switch_derived()
+    if not here and (why := criteria_in_english()):
+        st.html(why)
     table = matrix(ws, resources.framework(), list(chosen), derived=desk.derived_on())
     show_totals(table)
     st.header(t("Criterion by criterion"))

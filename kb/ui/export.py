@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Sequence
 
@@ -17,10 +18,14 @@ from kb.export.request import FILTERED, Request
 from kb.export.rows import Row
 from kb.export.study import RATINGS, ratings_table
 from kb.export.tables import table_zip
-from kb.i18n import Words, t, tn
+from kb.i18n import Words, language, t, tn
 from kb.jobs.models import Given
+from kb.languages import MAIN
+from kb.report.blocks import spoken
 from kb.ui import accounts, address, markup, places, resources, shell, work
 from kb.ui.accounts import author
+from kb.ui.bar import criteria_in_english
+from kb.ui.content import plain
 from kb.ui.search import MODE_WORDS, beyond_matches, mode_here
 from kb.ui.widgets import download, pick
 
@@ -71,12 +76,16 @@ def page() -> None:
     filters = address.filters(facet.name for facet in resources.content().facets)
     kind = pick(t("What"), "what", list(KINDS), KIND_WORDS.__getitem__)
     request = _request(kind, query, mode, filters)
+    if kind in ("findings", "actions") and (why := criteria_in_english()):
+        st.html(why)
     bench = resources.bench(viewer)
     taken = resources.taken(bench, request)
     _preview(taken.rows[:PREVIEW], taken.total)
     if kind == "results":
         beyond_matches(sum(resources.count_found(query, filters, mode)[1].values()), taken.total)
     with st.expander(t("What the file says about itself")):
+        if language() != MAIN:
+            st.html(markup.line(t("As it stands in the file: in English, for whoever is given it.")))
         st.html(markup.facts(taken.provenance.lines()))
     st.header(t("The file"))
     format = pick(t("Format"), "format", list(FORMATS), _file_words, clear=("layout",))
@@ -231,13 +240,13 @@ def _preview(rows: Sequence[Row], total: int) -> None:
     cells = [
         (
             row.citation or row.id,
-            *(str(row.fields.get(name) or "") for name in SHOWN),
-            row.force_words,
+            *(_told(name, row) for name in SHOWN),
+            t(row.force_words),
             _whose(row),
             row.words[:300] + ("…" if len(row.words) > 300 else ""),  # three lines of the preview
-            row.where,
+            _where(row),
             str(len(row.tags)),
-            " ".join(row.notes),
+            " ".join(map(_note, row.notes)),
         )
         for row in rows
     ]
@@ -265,6 +274,32 @@ def _preview(rows: Sequence[Row], total: int) -> None:
             ),
         )
     )
+
+
+_SLUGS = re.compile(r"[a-z]+(-[a-z]+)*(, [a-z]+(-[a-z]+)*)*")
+
+
+def _told(name: str, row: Row) -> str:
+    """A field of a row in the reader's language where it is a choice; what a person wrote stays as it is."""
+    value = str(row.fields.get(name) or "")
+    return plain(value) if name == "status" and value else value
+
+
+def _note(note: str) -> str:
+    """A note of a row in the reader's language; kinds of evidence stand as names in the file."""
+    return ", ".join(plain(one).lower() for one in note.split(", ")) if _SLUGS.fullmatch(note) else spoken(note)
+
+
+def _where(row: Row) -> str:
+    """The place of a row in the reader's language: file, page, lines, characters."""
+    place = row.place
+    if place is None:
+        return ""
+    parts = [place.file]
+    parts += [t("page {page}", page=place.page)] if place.page else []
+    parts += [t("lines {first}–{last}", first=place.lines[0], last=place.lines[1])] if place.lines else []
+    parts += [t("characters {first}–{last}", first=place.chars[0], last=place.chars[1])] if place.chars else []
+    return ", ".join(parts)
 
 
 def _whose(row: Row) -> str:

@@ -13,7 +13,7 @@ from kb.ui.overview import overview
 def title(name: str, *parts: str) -> None:
     """Name the window for the page of that name. `parts` say more closely what it shows than the page's name does."""
     coded = name == "read" and address.many("session")
-    shell.title(*(parts or (name_of(name),)), within(name), t("Code" if coded else DOORS[name]))
+    shell.title(*(parts or (name_of(name),)), within(name), t(DOORS["coding" if coded else name]))
 
 
 def within(name: str) -> str:

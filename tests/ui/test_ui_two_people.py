@@ -318,6 +318,8 @@ def test_a_name_that_its_person_emptied_stays_empty(browser, served, ws):
     field(browser, "Your name").send_keys(Keys.DELETE, Keys.ENTER)
     wait_for(lambda: "Gil Example" not in browser.execute_script(KEPT), "the browser to forget the name")
     browser.refresh()
+    wait_for(lambda: value_of(browser, "Your name") is not None, "the field")
+    time.sleep(2)  # for a name that must not come
     drawn(browser)
     assert value_of(browser, "Your name") == ""
 

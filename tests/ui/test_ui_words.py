@@ -6,9 +6,13 @@ import ast
 import re
 
 import pytest
+from ui_reading import said
 
 from kb import i18n
+from kb.assessment import policies
 from kb.languages import MAIN, of_interface
+from kb.models import FORCE_WORDS
+from kb.ui import browser, export, places, resources
 from kb.ui.waiting import Waiting
 
 SHOWN = {
@@ -227,3 +231,34 @@ def test_what_is_said_while_one_waits_is_in_the_language_of_who_waits():
     with i18n.speaking("fr"):
         assert str(words) == "Recherche en cours…"
     assert str(words) == "Searching…"
+
+
+@pytest.mark.parametrize(
+    ("spoken", "words"),
+    [("es", "Los criterios están en inglés"), ("fr", "Les critères sont en anglais"), ("en", "")],
+)
+@pytest.mark.parametrize("name", [*dict(places.ASSESSMENT), "export"])
+def test_a_page_with_criteria_says_why_they_are_in_english(open_page, monkeypatch, name, spoken, words):
+    monkeypatch.setattr(browser, "speak", lambda: i18n.use(spoken))
+    policies.create_set(resources.workspace(), "land", "Land", by="Ada Example")
+    with i18n.speaking(spoken):
+        shown = said(open_page(name, set="land", **({"what": "findings"} if name == "export" else {})))
+    assert (words or "The criteria stand in English") in shown if words else "The criteria stand" not in shown
+
+
+def test_the_first_rows_of_an_export_are_told_in_the_readers_language(open_page, monkeypatch):
+    monkeypatch.setattr(browser, "speak", lambda: i18n.use("es"))
+    policies.create_set(resources.workspace(), "land", "Land", by="Ada Example")
+    with i18n.speaking("es"):
+        findings = said(open_page("export", set="land", what="findings"))
+        passages = said(open_page("export", what="passages"))
+    assert "No evaluado" in findings and "Not assessed" not in findings
+    assert ".txt, líneas " in passages and ".txt, lines " not in passages
+    for words in FORCE_WORDS.values():
+        assert f">{words}<" not in passages
+
+
+def test_the_note_of_a_piece_of_evidence_is_told_in_words():
+    with i18n.speaking("es"):
+        assert export._note("supports, instrument") != "supports, instrument"
+        assert export._note("A person's own note.") == "A person's own note."
