@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
-from typing import Literal
+from typing import Any, Literal, Protocol, TypeVar
 
 from pydantic import Field
 
@@ -65,6 +65,21 @@ class Line(Model):
     may_quote: bool = Field(description="whether they may be quoted as the words of the instrument")
 
 
+class Coded(Protocol):
+    """What is counted: a passage, or as much of it as counts need (`kb.coding.seen`)."""
+
+    @property
+    def wording(self) -> str:
+        """Whose words its text is."""
+
+    @property
+    def tags(self) -> Sequence[Any]:
+        """Its codes, as Tag has them."""
+
+
+C = TypeVar("C", bound=Coded)
+
+
 def stands(tag: Tag, side: Side) -> bool:
     """Whether the tag counts on that side: machine tags that nobody rejected; people's, given or confirmed."""
     if tag.state == "rejected":
@@ -73,12 +88,12 @@ def stands(tag: Tag, side: Side) -> bool:
     return {"either": True, "machine": not given, "person": given or tag.state == "confirmed"}[side]
 
 
-def codes_of(passage: Passage, facet: str, side: Side = "either") -> set[str]:
+def codes_of(passage: Coded, facet: str, side: Side = "either") -> set[str]:
     """The codes of one facet that a passage has."""
     return {tag.id for tag in passage.tags if tag.facet == facet and stands(tag, side)}
 
 
-def counts(passages: Iterable[Passage], facet: str, *, side: Side = "either", group: str = "") -> list[Count]:
+def counts(passages: Iterable[Coded], facet: str, *, side: Side = "either", group: str = "") -> list[Count]:
     """Passages by code, most frequent first."""
     sets = [(codes_of(passage, facet, side), passage.wording) for passage in passages]
     tally = Counter(code for codes, _ in sets for code in codes)
@@ -119,19 +134,19 @@ def _overlap(first: Iterable[Span], second: Iterable[Span]) -> bool:
     return any(a[0] < b[1] and b[0] < a[1] for a in first for b in second)
 
 
-def _groups(passage: Passage, by: str) -> Iterable[str]:
+def _groups(passage: Coded, by: str) -> Iterable[str]:
     if by in ("document", "force", "kind", "language", "part", "wording", "verified"):
         return [str(getattr(passage, by) or "(none)")]
     return sorted(codes_of(passage, by)) or ["(none)"]
 
 
 def by_group(
-    passages: Iterable[Passage],
+    passages: Iterable[C],
     facet: str,
     by: str,
     *,
     side: Side = "either",
-    groups: Callable[[Passage], Iterable[str]] | None = None,
+    groups: Callable[[C], Iterable[str]] | None = None,
 ) -> list[Count]:
     """Codes by document, force, kind, language, part, wording, verified, or by the terms of another facet (group,
     country, …); or by whatever `groups` gives for a passage.
@@ -139,7 +154,7 @@ def by_group(
     Each count has its own denominator: the passages of that group. They are counts of passages, no measure of a
     country.
     """
-    grouped: dict[str, list[Passage]] = {}
+    grouped: dict[str, list[C]] = {}
     for passage in passages:
         for name in groups(passage) if groups else _groups(passage, by):
             grouped.setdefault(name, []).append(passage)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import islice
 from typing import cast
@@ -10,8 +10,10 @@ from typing import cast
 import streamlit as st
 
 from kb.coding import analysis, plots
+from kb.coding.analysis import Coded
 from kb.coding.codes import sessions
 from kb.coding.models import Session
+from kb.coding.seen import seen
 from kb.export.collect import with_codes
 from kb.i18n import Words, later, t, tn
 from kb.models import Passage
@@ -28,6 +30,7 @@ SIDES = Words({"either": "The machine's and people's", "machine": "The machine's
 COLUMNS = ("", "document", "force", "part")
 """What every passage has, by which counts can be grouped; facets follow (`groupable` of the taxonomy's roles)."""
 Read = Callable[[], list[Passage]]
+Light = Callable[..., list[Coded]]
 LINES = 100
 """Occurrences that are shown; the number of all stands beside them."""
 
@@ -51,8 +54,18 @@ def page() -> None:
             if p.kind != "heading"
         ]
 
+    def light(*facets: str) -> list[Coded]:
+        """The same for counts of the machine's and people's codes together: without their texts, which takes a tenth
+        of the time; what people coded is few, and read whole."""
+        coded = {
+            id: with_codes(passage, codings)
+            for id, codings in bench.codings.items()
+            if (passage := bench.store.get(id)) is not None
+        }
+        return [coded.get(one.id, one) for one in seen(bench.store, chosen or documents, facets)]
+
     of = (resources.index_mark() + accounts.cache_key(), bench.log_mark, viewer, *chosen)
-    count, own = _sizes(of, read)
+    count, own = _sizes(of, light)
     st.caption(
         tn(
             "{n} passage, headings not counted: {verbatim} verbatim, {own} in our words.",
@@ -62,23 +75,25 @@ def page() -> None:
             own=own,
         )
     )
-    _counts(of, read)
+    _counts(of, read, light)
     _context(read)
 
 
 # what the people at one server look at in turn; the passages themselves are not kept: of a large index they are many
 @st.cache_resource(max_entries=50, show_spinner=Waiting(later("Counting…")))
-def _sizes(of: tuple[str, ...], _read: Read) -> tuple[int, int]:
+def _sizes(of: tuple[str, ...], _light: Light) -> tuple[int, int]:
     """How many passages there are, and how many of them in our words. `of` says what they are read from."""
-    passages = _read()
+    passages = _light()
     return len(passages), sum(p.wording == "own-words" for p in passages)
 
 
 # as above, for some choices of each
 @st.cache_resource(max_entries=200, show_spinner=Waiting(later("Counting…")))
-def _counted(of: tuple[str, ...], facet: str, by: str, side: analysis.Side, _read: Read) -> list[analysis.Count]:
+def _counted(
+    of: tuple[str, ...], facet: str, by: str, side: analysis.Side, _read: Read, _light: Light
+) -> list[analysis.Count]:
     """Passages by code, and by group where one is named."""
-    passages = _read()
+    passages: Sequence[Coded] = _light(facet, by) if side == "either" else _read()
     if by:
         return list(analysis.by_group(passages, facet, by, side=side))
     return list(analysis.counts(passages, facet, side=side))
@@ -89,7 +104,7 @@ def _project() -> Session | None:
     return next((one for one in sessions(resources.workspace()) if one.id == address.value("session")), None)
 
 
-def _counts(of: tuple[str, ...], read: Read) -> None:
+def _counts(of: tuple[str, ...], read: Read, light: Light) -> None:
     """Passages by code, with what each share is a share of."""
     labels = resources.labels()
     st.header(t("How many passages have a code"))
@@ -107,7 +122,7 @@ def _counts(of: tuple[str, ...], read: Read) -> None:
         )
     with right:
         side = cast(analysis.Side, pick(t("Whose tags"), "side", list(SIDES), SIDES.__getitem__, default="either"))
-    found = _counted(of, facet, by, side, read)
+    found = _counted(of, facet, by, side, read, light)
     if not found:
         st.markdown(t("No passage has a code of this group of codes."))
         return

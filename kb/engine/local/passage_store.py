@@ -245,10 +245,18 @@ class Store:
         found = self._db.execute(f"SELECT passage FROM facets WHERE facet = ? AND term IN ({marks})", (facet, *terms))
         return {row for (row,) in found}
 
+    def carrying(self, facet: str) -> Iterator[tuple[int, str]]:
+        """(row, term) for every term of that facet that a passage carries; rejected ones are left out."""
+        yield from self._db.execute("SELECT passage, term FROM facets WHERE facet = ?", (facet,))
+
     @property
     def size(self) -> int:
         """Number of passages."""
         return int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
+
+    def row_numbers(self) -> list[int]:
+        """The number of every row, ascending: as `columns` gives them."""
+        return [row for (row,) in self._db.execute("SELECT rowid FROM passages ORDER BY rowid")]
 
     def columns(self) -> Iterator[tuple[str, str, str, str, str, str, str]]:
         """(identifier, document, section, kind, part, force, language) of every passage, by row."""

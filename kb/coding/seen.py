@@ -1,0 +1,45 @@
+"""Passages as counts need them: whose they are, whose words, and their codes of some facets; read without their texts,
+which takes a tenth of the time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import NamedTuple
+
+from kb.engine.local.passage_store import Store
+
+
+class Mark(NamedTuple):
+    """A code of the index that nobody rejected; who gave it is not told."""
+
+    facet: str
+    id: str
+    state: str = "proposed"
+    origin: str = ""
+
+
+class Seen(NamedTuple):
+    """A passage for `kb.coding.analysis.counts` and `by_group` with side "either"."""
+
+    id: str
+    document: str
+    force: str
+    part: str
+    wording: str
+    tags: tuple[Mark, ...]
+
+
+def seen(store: Store, documents: Collection[str], facets: Collection[str]) -> list[Seen]:
+    """The passages of those documents, headings apart, with their codes of those facets."""
+    codes: dict[int, list[Mark]] = defaultdict(list)
+    for facet in set(facets):
+        for row, term in store.carrying(facet):
+            codes[row].append(Mark(facet, term))
+    wording = dict(store.carrying("wording"))
+    kept = frozenset(documents)
+    return [
+        Seen(id, document, force, part, wording[row], tuple(codes.get(row, ())))
+        for row, (id, document, _, kind, part, force, _) in zip(store.row_numbers(), store.columns(), strict=True)
+        if kind != "heading" and document in kept
+    ]

@@ -1,0 +1,69 @@
+"""What is read for counts alone gives the same counts as whole passages."""
+
+import pytest
+
+from kb.coding.analysis import by_group, counts
+from kb.coding.seen import seen
+from kb.engine.local.passage_store import Store
+from kb.models import Document, Passage, Place, Tag
+
+PLACE = Place(file="f", sha256="0")
+
+
+def passage(document, n, kind="paragraph", wording="verbatim", **codes):
+    """A passage with codes by facet; one that ends in “!” was rejected."""
+    tags = [
+        Tag(facet=facet, id=code.rstrip("!"), origin="rule:r", state="rejected" if code.endswith("!") else "proposed")
+        for facet, given in codes.items()
+        for code in given
+    ]
+    return Passage(
+        id=f"{document}/p{n}",
+        document=document,
+        kind=kind,
+        text=f"Words of {n}.",
+        citation="c",
+        force="observation" if document == "d" else "legal-obligation",
+        wording=wording,
+        verified="unverified" if wording == "own-words" else "source",
+        part="annex" if n == 2 else None,
+        place=PLACE,
+        tags=tuple(tags),
+    )
+
+
+MADE = (
+    passage("d", 1, group=["old"], sector=["work"]),
+    passage("d", 2, wording="own-words", group=["old", "women"]),
+    passage("d", 3, kind="heading", group=["old"]),
+    passage("e", 1, group=["women!", "children"], sector=["work", "health"]),
+    passage("e", 2),
+)
+
+
+@pytest.fixture
+def store():
+    """A store of two documents."""
+    made = Store(":memory:", create=True)
+    for id in ("d", "e"):
+        own = tuple(one for one in MADE if one.document == id)
+        made.add(Document(id=id, title=id, force=own[0].force, place=PLACE, passages=own))
+    return made
+
+
+@pytest.mark.parametrize("documents", [("d", "e"), ("e",)])
+@pytest.mark.parametrize("facet", ["group", "sector"])
+@pytest.mark.parametrize("by", ["", "document", "force", "part", "sector", "group"])
+def test_counts_are_those_of_whole_passages(store, documents, facet, by):
+    whole = [one for id in documents for one in store.passages(id) if one.kind != "heading"]
+    light = seen(store, documents, (facet, by))
+    if by:
+        assert list(by_group(light, facet, by)) == list(by_group(whole, facet, by))
+    else:
+        assert counts(light, facet) == counts(whole, facet)
+
+
+def test_headings_and_rejected_codes_are_left_out(store):
+    light = seen(store, ("d", "e"), ("group",))
+    assert [one.id for one in light] == ["d/p1", "d/p2", "e/p1", "e/p2"]
+    assert [mark.id for one in light for mark in one.tags] == ["old", "old", "women", "children"]
