@@ -17,6 +17,8 @@ const TAB = "kb-tab";
 const MOST = 50; // passages of one selection: more than a person reads before giving one code
 const TRIES = 5; // answers of the server that may lose the name, one after another
 const TYPED = "kb-typed";
+const LEFT = "kb-left"; // what was being typed in a tab that was closed
+const DAY = 24 * 60 * 60 * 1000; // milliseconds: older words are another day's work, and may be recorded long since
 const NAME = "kb-name"; // of the person, for the next tab of this browser
 const RETURN = "kb-return";
 const TRAY = "kb-tray"; // identifiers of the passages that were picked, and for whom
@@ -59,6 +61,27 @@ function keepTray(desk, data) {
   if (data.trayTold) desk.telling = false;
   if (desk.telling) return;
   try { localStorage.setItem(TRAY, JSON.stringify({ of: data.whose, ids: desk.tray })); } catch { /* kept in the tab alone */ }
+}
+
+// Words that were typed when a tab was closed, before the server had drawn them, wait in this browser for the next tab of the
+// same person. A reload keeps its words in the tab itself.
+function leave(desk) {
+  const typed = stored(TYPED) || {}, tab = stored(TAB) || {};
+  if (!desk.data || !Object.keys(typed).length) return;
+  try { localStorage.setItem(LEFT, JSON.stringify({ of: desk.data.whose, by: tab.by, tab: tab.tab, at: Date.now(), typed })); } catch { /* lost with the tab */ }
+}
+
+function left(data) {
+  let found = null;
+  try { found = JSON.parse(localStorage.getItem(LEFT) || "null"); } catch { return {}; }
+  if (!found) return {};
+  const tab = stored(TAB);
+  if (tab && tab.tab !== found.tab) return {};
+  const mine = !tab && found.of === data.whose && (data.accounts || found.by === remembered()) && Date.now() - found.at < DAY;
+  if (!tab && !mine) return {};
+  localStorage.removeItem(LEFT);
+  if (mine) store(TYPED, found.typed);
+  return mine ? found.typed : {};
 }
 
 function place(field) {
@@ -283,6 +306,7 @@ function start() {
     if (JSON.stringify(kept) !== JSON.stringify(desk.tray)) desk.tell(kept);
   });
   const waiting = new Map();
+  window.addEventListener("pagehide", () => leave(desk));
   const hand = (field) => {
     waiting.delete(field);
     if (!field.isConnected) return;
@@ -343,7 +367,7 @@ export default function ({ data, setStateValue, setTriggerValue }) {
   desk.tell = (ids) => setTriggerValue("tray", JSON.stringify(ids));
   desk.data = data;
   if (data.session !== desk.served) { // a new server counts its runs anew, and has nothing of what was handed to the one before
-    Object.assign(desk, { served: data.session, run: null, told: null, asked: null, tries: 0, handed: {}, lost: stored(TYPED) || {} });
+    Object.assign(desk, { served: data.session, run: null, told: null, asked: null, tries: 0, handed: {}, lost: { ...left(data), ...stored(TYPED) } });
   }
   if (!data.signingIn) keepTray(desk, data);
   if (data.run !== desk.run) { // what the server drew now, not what stood here before

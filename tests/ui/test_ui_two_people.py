@@ -265,6 +265,23 @@ def test_a_reload_in_the_middle_of_a_word_loses_none_of_it(browser, served, ws):
     shows(browser, "Draft, not recorded yet.")
 
 
+def test_a_tab_that_is_closed_in_the_middle_of_a_word_loses_none_of_it(browser, served, ws):
+    visit(browser, served.address + "criterion?set=land&criterion=R3.b")
+    sign(browser, "Hal Example")
+    wait_for(lambda: "Hal Example" in browser.execute_script(KEPT), "the browser to keep the name")
+    closed = browser.current_window_handle
+    browser.switch_to.new_window("tab")
+    kept = browser.current_window_handle
+    browser.switch_to.window(closed)
+    field(browser, "Rationale").send_keys("Half a wor")
+    browser.close()
+    browser.switch_to.window(kept)
+    visit(browser, served.address + "criterion?set=land&criterion=R3.b")
+    wait_for(lambda: value_of(browser, "Rationale") == "Half a wor", "the words in the next tab")
+    shows(browser, "Draft, not recorded yet.")
+    assert value_of(browser, "Your name") == "Hal Example"
+
+
 def test_words_typed_while_the_server_was_away_are_there_when_it_is_back(browser, served, ws):
     visit(browser, served.address + "criterion?set=land&criterion=R2.d")
     sign(browser, "Dora Example")
