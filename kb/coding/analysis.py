@@ -6,12 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from pydantic import Field
 
 from kb.errors import InputError
-from kb.models import Checked, Model, Passage, Span, Tag, Wording
+from kb.models import Checked, Model, Passage, Span, Wording
 
 Side = Literal["machine", "person", "either"]
 
@@ -65,6 +65,26 @@ class Line(Model):
     may_quote: bool = Field(description="whether they may be quoted as the words of the instrument")
 
 
+class Code(Protocol):
+    """A code of a passage: a tag, or as much of it as counts need."""
+
+    @property
+    def facet(self) -> str:
+        """The group of codes that it is of."""
+
+    @property
+    def id(self) -> str:
+        """The code."""
+
+    @property
+    def state(self) -> str:
+        """Proposed, confirmed or rejected."""
+
+    @property
+    def origin(self) -> str:
+        """Who gave it."""
+
+
 class Coded(Protocol):
     """What is counted: a passage, or as much of it as counts need (`kb.coding.seen`)."""
 
@@ -73,14 +93,14 @@ class Coded(Protocol):
         """Whose words its text is."""
 
     @property
-    def tags(self) -> Sequence[Any]:
-        """Its codes, as Tag has them."""
+    def tags(self) -> Sequence[Code]:
+        """Its codes."""
 
 
 C = TypeVar("C", bound=Coded)
 
 
-def stands(tag: Tag, side: Side) -> bool:
+def stands(tag: Code, side: Side) -> bool:
     """Whether the tag counts on that side: machine tags that nobody rejected; people's, given or confirmed."""
     if tag.state == "rejected":
         return False
