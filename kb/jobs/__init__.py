@@ -2,6 +2,6 @@
 result that waits for whoever asked, also after the window was closed."""
 
 from kb.jobs.models import Job, State, Step
-from kb.jobs.queue import attend, forget, jobs, may_end, output, stop, submit
+from kb.jobs.queue import attend, forget, jobs, may_end, output, stop, submit, text_of
 
-__all__ = ["Job", "State", "Step", "attend", "forget", "jobs", "may_end", "output", "stop", "submit"]
+__all__ = ["Job", "State", "Step", "attend", "forget", "jobs", "may_end", "output", "stop", "submit", "text_of"]

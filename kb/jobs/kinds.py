@@ -16,8 +16,9 @@ from kb.export.rows import Row
 from kb.files import replacing
 from kb.framework import load as load_framework
 from kb.jobs.models import Job, Kind, State, Step
-from kb.jobs.queue import GIVEN, MADE, state_of, write_state
+from kb.jobs.queue import GIVEN, MADE, TEXT, state_of, write_state
 from kb.log.store import Workspace, open_workspace
+from kb.models import Document
 from kb.sources.library import text_id
 from kb.workspace import intake, sample
 from kb.workspace.shelf import Publishing
@@ -60,7 +61,14 @@ class Telling:
             say=lambda _words: None,
             progress=self.building,
             pages=lambda done, total: self.step("reading", done, total),
+            text=self.text,
         )
+
+    def text(self, document: Document) -> None:
+        """Keep the text that was read where it can be looked at until it is in its place."""
+        with replacing(self.place / TEXT) as part:
+            part.write_text(document.model_dump_json(), encoding="utf-8")
+        self.found({"text": document.title})
 
     def building(self, step: str, done: int, total: int) -> None:
         """The present step of a build: finding subjects document by document, then the meaning of each passage, once
@@ -80,6 +88,7 @@ def do(place: Path, job: Job) -> None:
     except KBError as error:
         telling.end("refused", error=str(error))
         put_aside(job, settings())
+    (place / TEXT).unlink(missing_ok=True)
     shutil.rmtree(place / GIVEN, ignore_errors=True)
 
 

@@ -20,10 +20,12 @@ from kb.config import Settings
 from kb.errors import NotFound, RefusedError
 from kb.files import replacing, unwritable
 from kb.jobs.models import Given, Job, Kind, State
+from kb.models import Document
 
 _ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{6}")
-JOB, STATE, STOP, GIVEN, MADE = "job.json", "state.json", "stop", "given", "made"
-"""Names in the folder of a job: what was asked, how far it is, a wish to stop it, its file, and the file it makes."""
+JOB, STATE, STOP, GIVEN, MADE, TEXT = "job.json", "state.json", "stop", "given", "made", "text.json"
+"""Names in the folder of a job: what was asked, how far it is, a wish to stop it, its file, the file it makes, and the
+text that it has read and not yet made searchable."""
 KEPT = timedelta(days=30)
 """How long an ended job is shown that nobody put away: a month, in which most people are back from leave."""
 
@@ -172,6 +174,13 @@ def output(settings: Settings, id: str) -> Path | None:
     """The file that a job made; None where it made none."""
     made = sorted((_place(settings, id) / MADE).glob("*"))
     return made[0] if made else None
+
+
+def text_of(settings: Settings, id: str) -> Document | None:
+    """The text that a job has read and not yet made searchable; None where it has read none, or has ended."""
+    with contextlib.suppress(FileNotFoundError):
+        return Document.model_validate_json((_place(settings, id) / TEXT).read_bytes())
+    return None
 
 
 def attend(settings: Settings, start: Callable[[Settings], None] | None = None) -> None:

@@ -8,13 +8,15 @@ from html import escape
 
 import streamlit as st
 
+from kb import jobs
 from kb.assessment.findings import findings
 from kb.assessment.policies import policy_sets
+from kb.config import settings
 from kb.errors import NotFound
 from kb.i18n import t, tn
 from kb.models import Passage
 from kb.report.blocks import spoken
-from kb.ui import address, lawtext, marking, markup, places, resources, sheet, window
+from kb.ui import address, lawtext, marking, markup, places, resources, sheet, window, work
 from kb.ui.address import href
 from kb.ui.hit import shaped
 from kb.ui.lawtext import document_here
@@ -70,16 +72,26 @@ def _titles() -> dict[str, str]:
     for policy_set in policy_sets(resources.workspace()):
         if not policy_set.archived:
             heads |= {f"{policy_set.id}/{one.id}": f"{one.title} ({policy_set.title})" for one in policy_set.policies}
-    return heads
+    return heads | work.texts_read()
 
 
 def _passages(document: str) -> Sequence[Passage]:
     """All passages of a document, in order."""
     set_id, _, policy = document.partition("/")
+    if document.startswith(work.READ):
+        return _being_read(policy)
     if not policy:
         return resources.passages_of(document)
     policy_set = next(one for one in policy_sets(resources.workspace()) if one.id == set_id)
     return document_here(next(one for one in policy_set.policies if one.id == policy).current).passages
+
+
+def _being_read(job: str) -> Sequence[Passage]:
+    """The text of a job that is at work. Raises NotFound where it has ended meanwhile."""
+    text = jobs.text_of(settings(), job)
+    if text is None:
+        raise NotFound(t("This text is in its place by now."), do=t("Choose it from the list of documents."))
+    return text.passages
 
 
 def _text(

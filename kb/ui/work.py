@@ -22,6 +22,9 @@ from kb.workspace.access import PersonalWorkspace, Role
 
 EVERY = 1.0
 """Seconds between two looks at the jobs while one is open: a person sees it move, and a page costs little."""
+READ = "-/"
+"""Before the id of a job, in the address of a text that was read and is not in its place yet: no id of an assessment
+begins so."""
 LISTED = 5
 """Jobs that are shown; the open ones first."""
 
@@ -39,6 +42,15 @@ def coming(policy_set: str) -> list[Job]:
     """The jobs that bring documents into an assessment and have not ended."""
     held = jobs.jobs(settings())
     return [job for job, state in held if state.open and job.kind == "take-in" and job.given["set"] == policy_set]
+
+
+def texts_read() -> dict[str, str]:
+    """The texts that are being taken in and can be read already: the document's name in an address, and its title."""
+    return {
+        READ + job.id: t("{title} (not searchable yet)", title=state.result["text"])
+        for job, state in shown()
+        if state.open and state.result.get("text")
+    }
 
 
 def sample_comes() -> bool:
@@ -152,8 +164,12 @@ def _open(job: Job, state: State) -> str:
 
 
 def _meanwhile(job: Job, state: State) -> str:
-    """The way to a text that is in, while the machine still looks through it; '' before that."""
+    """The way to a text that is in, while the machine still looks through it, or that is only read; '' before that."""
     policy = state.result.get("policy")
+    if state.result.get("text"):
+        return (
+            f" {markup.anchor(href('read', {'document': READ + job.id}), t('The text is read: look at it meanwhile'))}"
+        )
     if job.kind != "take-in" or not policy:
         return ""
     to = href("read", {"document": f"{job.given['set']}/{policy}"})

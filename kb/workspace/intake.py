@@ -94,6 +94,7 @@ def take(settings: Settings, arrival: Arrival, ws: Workspace | None = None, publ
             if arrival.place and opened:
                 coming.into = partial(put_into_set, opened, arrival.place, text.facts, coming.document)
                 coming.into(rehearsal=True)
+            publishing.text(coming.document)
             return _make(settings, coming, publishing, text.file)
 
 

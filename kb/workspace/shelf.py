@@ -81,6 +81,8 @@ class Publishing:
     progress: Progress = lambda step, done, total: None
     pages: Callable[[int, int], None] | None = None
     """Told the pages that were read, and all; else `progress` is, as the step `pages`."""
+    text: Callable[[Document], None] = lambda _: None
+    """Told the text that arrives once it is read and nothing speaks against it, before it counts."""
 
     def read(self, done: int, total: int) -> None:
         """Say how many pages of the file that arrives are read."""

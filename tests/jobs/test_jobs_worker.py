@@ -15,13 +15,13 @@ from kb.assessment.proposals import store_run
 from kb.config import settings
 from kb.i18n import speaking
 from kb.i18n.refusals import translated
-from kb.jobs import jobs, kinds, output, stop, submit
+from kb.jobs import jobs, kinds, output, stop, submit, text_of
 from kb.jobs.kinds import Telling, do
-from kb.jobs.queue import folder, job_of, state_of
+from kb.jobs.queue import folder, job_of, state_of, write_state
 from kb.jobs.worker import drain
 from kb.log.store import open_workspace
 from kb.ui import work
-from kb.workspace import sample
+from kb.workspace import intake, sample
 
 FACTS = {"set": "land", "of": "", "title": "Pension Act", "standing": "in-force", "dated": "", "label": "1"}
 ACT = "Pension Act\n\n1 Purpose\n\nEvery older person has a right to a pension.\n\n2 Bodies\n\nA board pays it out.\n"
@@ -130,6 +130,32 @@ def test_the_sample_comes_as_a_job_that_tells_how_far_it_is_and_is_offered_when_
     with open_workspace(settings().database_url) as ws:
         assert not sample.in_part(ws, made) and not sample.held(ws, made).archived
     assert f"matrix?set={made.id}" in work._ended(job_of(place), state_of(place))
+
+
+def test_a_text_can_be_looked_at_as_soon_as_it_is_read(land, monkeypatch):
+    told = {}
+
+    def published(*given, **more):
+        """What a page finds while the text is being made searchable."""
+        told["state"], told["text"] = state_of(place), text_of(settings(), place.name)
+        told["titles"] = work.texts_read()
+        return carry_out(*given, **more)
+
+    carry_out = intake.carry_out
+    monkeypatch.setattr(intake, "carry_out", published)
+    place = handed_in("take-in", FACTS, ("act.txt", ACT.encode()))
+    write_state(place, state_of(place).model_copy(update={"state": "running"}))
+    do(place, job_of(place))
+    assert "Every older person has a right to a pension." in [one.text for one in told["text"].passages]
+    assert told["titles"] == {f"-/{place.name}": "Pension Act (not searchable yet)"}
+    assert f"read?document=-%2F{place.name}" in work._open(job_of(place), told["state"])
+    assert text_of(settings(), place.name) is None and not work.texts_read(), "it is in its place"
+
+
+def test_a_text_that_is_refused_is_shown_to_nobody(land):
+    place = handed_in("take-in", FACTS, ("empty.txt", b"\n\n"))
+    do(place, job_of(place))
+    assert text_of(settings(), place.name) is None and not work.texts_read()
 
 
 def test_an_export_waits_in_the_job(land):
