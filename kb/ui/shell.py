@@ -54,19 +54,16 @@ def no_index(error: IndexError_) -> None:
     st.header(t("There is nothing to search yet"))
     st.warning(_not_ready(error), icon=":material/build:")
     st.markdown(
-        t(
-            "The index is made from the sources in `corpus/` and takes a few minutes. In a terminal, in "
-            "the project's folder:"
-        )
+        t("The index is made from the sources in `corpus/` and takes a few minutes. The page can be closed meanwhile.")
     )
-    st.code("kb build", language=None)
-    st.markdown(t("Or let it be made from here; the page can be closed meanwhile."))
     if st.button(t("Build the index"), key="build-index", type="primary"):
         from kb.ui import work
 
         with errors_shown():
             work.ask("build", t("The index"), {}, by="")
             st.rerun()
+    st.markdown(t("Or in a terminal, in the project's folder:"))
+    st.code("kb build", language=None)
     st.markdown(t("Then reload this page. What people decided is kept apart and is not touched."))
 
 
