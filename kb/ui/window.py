@@ -5,9 +5,9 @@ from __future__ import annotations
 from kb.coding.codes import sessions
 from kb.i18n import t
 from kb.ui import address, resources, shell
+from kb.ui.overview import overview
 from kb.ui.places import ASSESSMENT, DOORS, PROJECT, name_of
 from kb.ui.project import name_of as project_name
-from kb.ui.overview import overview
 
 
 def title(name: str, *parts: str) -> None:
