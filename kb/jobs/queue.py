@@ -60,7 +60,7 @@ def submit(
             name = file_name(file[0])
             with replacing(place / GIVEN / name) as part:
                 part.write_bytes(file[1])
-            job = job.model_copy(update={"given": {**given, "file": name}})
+            job = job.model_copy(update={"given": {**job.given, "file": name}})
         with replacing(place / JOB) as part:  # from here on the job is there
             part.write_text(job.model_dump_json(), encoding="utf-8")
     except OSError as error:
