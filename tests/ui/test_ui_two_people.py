@@ -296,7 +296,7 @@ def test_words_typed_while_the_server_was_away_are_there_when_it_is_back(browser
     wait_for(lambda: value_of(browser, "Rationale") == words, "the words after the cut and a reload")
 
 
-def named(browser) -> str:
+def name_at_top(browser) -> str:
     """The name at the top right; what else a failure needs to be understood."""
     return value_of(browser, "Your name") or f"nobody; {browser.execute_script(KEPT)}"
 
@@ -309,7 +309,7 @@ def test_a_name_that_this_browser_keeps_stands_at_the_top_right_whatever_was_los
         "const t = JSON.parse(sessionStorage['kb-tab']); t.by = ''; sessionStorage['kb-tab'] = JSON.stringify(t)"
     )
     browser.refresh()  # as after an answer of the server that a click cut off
-    wait_for(lambda: named(browser) == "Fay Example", "the name after it was lost in this tab")
+    wait_for(lambda: name_at_top(browser) == "Fay Example", "the name after it was lost in this tab")
     browser.switch_to.new_window("tab")
     browser.get(served.address + "about")  # and a click before the name was told
     for door in ("Find", "Assess", "Code", "Export"):
@@ -317,10 +317,10 @@ def test_a_name_that_this_browser_keeps_stands_at_the_top_right_whatever_was_los
         wait_for(lambda: browser.find_elements("xpath", link), f"the door {door}")  # noqa: B023 - called at once
         browser.execute_script("arguments[0].click()", browser.find_element("xpath", link))
     drawn(browser)
-    wait_for(lambda: named(browser) == "Fay Example", "the name in a new tab")
+    wait_for(lambda: name_at_top(browser) == "Fay Example", "the name in a new tab")
     served.stop()
     served.start()
-    wait_for(lambda: named(browser) == "Fay Example", "the name after the server was away")
+    wait_for(lambda: name_at_top(browser) == "Fay Example", "the name after the server was away")
     link = browser.find_element("css selector", "[data-language=es]")
     link.click()
     shows(browser, "Evaluar")
