@@ -116,3 +116,18 @@ def test_a_promise_is_asked_for_in_spanish_and_french_as_fully_as_in_english():
     assert min(len(asked["es"]), len(asked["fr"])) >= len(asked["en"]) > 1500
     many = {entry for entry in asked["en"] if asked["en"].count(entry) >= 8}  # paragraphs of many letters
     assert many and all(asked[name].count(entry) >= 5 for entry in many for name in ("es", "fr"))
+
+
+@pytest.mark.parametrize(
+    "asked,language,entry",
+    [
+        ("publicar cada cinco años el libro sobre las mujeres del mundo", "es", "beijing/para208"),
+        ("brochure nationale de statistiques de genre pour élaborer les politiques", "fr", "beijing/para207"),
+        ("agua, luz y caminos para los negocios de mujeres rurales", "es", "beijing/para173"),
+        ("associations patronales qui défendent les entreprises informelles de femmes", "fr", "beijing/para174"),
+        ("capital para entidades que prestan a mujeres pobres con pequeños negocios", "es", "beijing/para170"),
+    ],
+)
+def test_words_in_spanish_and_french_stand_at_the_paragraph_that_says_so(asked, language, entry):
+    everyday = everyday_of(settings().corpus, WORD)
+    assert everyday.scores(asked, language).argmax() == everyday.entries[entry]
