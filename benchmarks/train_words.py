@@ -7,7 +7,7 @@ index. The space is a linear map of the encoder's word states, begun at their pr
 words of an everyday question meet those of its entry more nearly than those of the entries that its vector takes for it
 (30, of which seven are drawn each time; entries above and below it apart). Every sixth entry is held apart: it prints
 how often a question about one of these has its own entry first among 31, by words and by vectors. Some five minutes on
-one processor, most of them for the states; torch is needed. The file that ships is its own: .421 of 1,427
+one processor, most of them for the states; torch is needed. The file that ships is its own: .420 of 1,427
 such questions, many of them written to be far from the statements.
 """
 
