@@ -46,7 +46,8 @@ ABOVE_ONE = {
     "read/guarded.py seconds, read/ocr.py pages, read/quality.py characters, search/query.py characters, "
     "sources/facts.py characters, sources/fetch.py bytes, sources/fetch.py seconds, sources/fetch.py times, "
     "coding/own.py characters, ui/export.py rows, ui/start.py passages",
-    "said where there are two or more": "http/known.py times, log/proof.py times, read/formats/docx.py times",
+    "said where there are two or more": "http/known.py times, log/proof.py times, read/formats/docx.py times, "
+    "read/broken_rows.py rows",
     "parts of the framework, the register or the index, which are many": "engine/milvus/writer.py bytes, "
     "index/weights/q4.py weights, "
     "log/restore.py bytes, report/comparison.py criteria, report/front.py criteria, ui/assess.py criteria, "

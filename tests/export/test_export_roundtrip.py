@@ -72,6 +72,8 @@ ROW = st.builds(
 )
 @example(rows=[Row(id="\ufffe", document="\uffff", text="")])
 def test_what_goes_out_comes_back_equal(tmp_path, format, rows):
+    if format == "csv":  # whose cells cannot hold NUL: its picture stands there (test_export_escaping.py)
+        rows = [Row.model_validate_json(row.model_dump_json().replace("\\u0000", printable("\0"))) for row in rows]
     path = export(rows, format, tmp_path / "a", Provenance())
     assert sorted(import_rows(format, path), key=lambda r: r.id) == sorted(rows, key=lambda r: r.id)
 
