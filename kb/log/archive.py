@@ -49,7 +49,7 @@ def proved_manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
         wanted = {f"tables/{name}.jsonl": entry["sha256"] for name, entry in manifest["tables"].items()}
         wanted |= {f"library/{name}": sha256 for name, sha256 in manifest["files"].items()}
         strange = _strange(list(manifest["files"])) or _odd(entries, {"manifest.json", *wanted})
-        broken = broken or ("" if strange else _damaged(archive, entries, wanted))
+        broken = broken or _impossible(manifest) or ("" if strange else _damaged(archive, entries, wanted))
     except _DAMAGE as error:
         problem = f"its list of contents cannot be read ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
         raise InputError(f"The backup is damaged: {problem}.", where=str(file), do="Take another backup.") from error
@@ -96,6 +96,16 @@ def _broken_list(words: str, manifest: Manifest, comment: bytes) -> str:
     if not comment:
         return "it was packed anew by another program, and the checksum of its list of contents was lost"
     return "" if sha256_text(words).encode() == comment else "manifest.json was changed"
+
+
+def _impossible(manifest: Manifest) -> str:
+    """What a list of contents says that no version of this program wrote; '' where there is nothing of the kind."""
+    version, revision, head = manifest["version"], manifest["revision"], manifest.get("head", {})
+    if version < 1 or revision is None or revision not in schema.KNOWN and revision <= schema.REVISION:
+        return f"its version ({str(version)[:20]!r}) or that of its tables ({str(revision)[:20]!r}) never was one"
+    if not isinstance(head, dict) or "head" in manifest and not {"sequence", "hash"} <= set(head):
+        return "it does not say where its log ends"
+    return ""
 
 
 def _damaged(archive: zipfile.ZipFile, entries: list[str], wanted: dict[str, str]) -> str:

@@ -247,6 +247,26 @@ def test_a_backup_that_says_its_log_ends_elsewhere_is_refused(old, file, tmp_pat
     assert state(old) == (["old"], ["old"]) and not left_overs(old) and not list(old.glob("before-restore-*"))
 
 
+NO_LIST = {
+    "tables of no version": {"revision": "0000"},
+    "tables of a version counted back": {"revision": "-1"},
+    "tables of an empty version": {"revision": ""},
+    "no version": {"version": 0},
+    "a head that is none": {"head": [1]},
+    "a head of words": {"head": "x"},
+    "an empty head": {"head": {}},
+    "no head": {"head": None},
+}
+
+
+@pytest.mark.parametrize("case", NO_LIST)
+def test_a_list_of_contents_that_no_version_wrote_is_refused_before_anything_is_touched(old, file, tmp_path, case):
+    bad = forged(file, tmp_path / "bad.zip", lambda manifest, entries: manifest.update(NO_LIST[case]))
+    with pytest.raises(InputError, match="damaged"):
+        restored(old, bad)
+    assert state(old) == (["old"], ["old"]) and not left_overs(old) and not list(old.glob("before-restore-*"))
+
+
 @pytest.mark.parametrize("step", ["sync_tree", "prove_now", "sha256_of"])
 def test_a_full_disk_while_it_is_prepared_leaves_the_old_state(old, file, monkeypatch, step):
     def full(*_):
