@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pydantic import Field
+from sqlalchemy import select
 
 from kb.log.decisions import Event
 from kb.log.proof import guard_problems, log_problems, text_problems
 from kb.log.store import Reader, Workspace
-from kb.log.tables import EventRow, StateRow
+from kb.log.tables import EventRow, HeadRow, StateRow
 from kb.models import Model
 
 
@@ -40,10 +41,16 @@ def prove_now(reader: Reader) -> Proof:
     return Proof(
         events=reader.count(EventRow),
         streams=reader.count(StateRow),
-        head=reader.head()[1],
+        head=_end(reader),
         doubted=_doubted(reader, events),
         problems=tuple(found),
     )
+
+
+def _end(reader: Reader) -> str:
+    """Hash of the last event as the head has it; '' where the head is lost, which is among the problems."""
+    heads = reader.rows(select(HeadRow))
+    return heads[0].hash if len(heads) == 1 else ""
 
 
 def _doubted(reader: Reader, events: list[Event]) -> tuple[int, ...]:

@@ -240,6 +240,15 @@ def test_rows_that_are_no_log_leave_the_old_state_though_their_hash_is_right(old
     assert not left_overs(tmp_path / "nowhere") and not (tmp_path / "nowhere" / "workspace.sqlite").exists()
 
 
+def test_a_backup_without_the_head_of_its_log_is_refused(old, file, tmp_path):
+    def drop(manifest, entries):
+        del manifest["tables"]["head"], entries["tables/head.jsonl"]
+
+    with pytest.raises(InputError, match="the head says 0 times"):
+        restored(old, forged(file, tmp_path / "bad.zip", drop))
+    assert state(old) == (["old"], ["old"]) and not left_overs(old) and not list(old.glob("before-restore-*"))
+
+
 def test_a_backup_that_says_its_log_ends_elsewhere_is_refused(old, file, tmp_path):
     bad = forged(file, tmp_path / "bad.zip", lambda manifest, entries: manifest["head"].update(hash="0" * 64))
     with pytest.raises(InputError, match="ends elsewhere"):
