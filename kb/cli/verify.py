@@ -116,10 +116,10 @@ def _show(proof: Proof) -> None:
         click.echo(f"{fault.passage}: {fault.what}")
     if len(proof.faults) > SHOWN:
         click.echo(f"… and {len(proof.faults) - SHOWN} more; --json lists all")
+    whose = counted({"verbatim": proof.passages - proof.own_words, "own-words": proof.own_words})
     click.echo(
         f"{proof.passages - len(proof.faults)} of {some(proof.passages, *_AS_RECORDED)} {some(proof.files, 'file')} "
-        f"({counted({'verbatim': proof.passages - proof.own_words, 'own-words': proof.own_words})}), "
-        f"{some(len(proof.faults), 'fault')}"
+        f"({f'of all: {whose}' if proof.faults else whose}), {some(len(proof.faults), 'fault')}"
     )
     click.echo(proof.means)
 

@@ -28,6 +28,14 @@ MEANS = (
     "where it was recorded. Not proved: that the reader read what the file prints; look at the page before you quote."
 )
 """What a proof says and what it does not."""
+FAULTY = (
+    "Not proved of the passages that are named as faults. Of the others it is proved that the files are the recorded "
+    "ones, and that what our reader makes of them holds each passage, letter for letter, where it was recorded; not "
+    "that the reader read what the file prints: look at the page before you quote."
+)
+"""The same where passages could not be proved."""
+NOTHING = "Nothing is proved: every passage is named as a fault."
+"""The same where none could be."""
 
 
 class Proof(Model):
@@ -99,7 +107,8 @@ def verify(passages: Iterable[Passage], locate: Locate, decode: Decode) -> Proof
         fault = _fault(passage, sources, locate, decode)
         if fault:
             faults.append(Fault(passage=passage.id, what=fault))
-    return Proof(passages=count, own_words=own, files=len(sources), faults=tuple(faults))
+    means = MEANS if not faults else NOTHING if len(faults) == count else FAULTY
+    return Proof(means=means, passages=count, own_words=own, files=len(sources), faults=tuple(faults))
 
 
 def _fault(passage: Passage, sources: dict[str, tuple[str, str] | str], locate: Locate, decode: Decode) -> str | None:

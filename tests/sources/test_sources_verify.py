@@ -116,6 +116,13 @@ def test_a_proof_says_what_it_proves_and_what_it_does_not(folder):
     assert proof.own_words == 1 and "what our reader makes of them" in proof.means and "Not proved" in proof.means
 
 
+def test_a_proof_with_faults_says_proved_of_the_others_only_and_of_none_where_all_are(folder):
+    wrong = FIRST.model_copy(update={"text": "Another passage."})
+    some, none = proved(folder, wrong, SECOND), proved(folder, wrong)
+    assert some.faults and some.means.startswith("Not proved of the passages that are named as faults. Of the others")
+    assert none.means == "Nothing is proved: every passage is named as a fault."
+
+
 def test_words_of_ours_are_counted_apart_and_those_of_the_source_are_not(folder):
     own = FIRST.model_copy(update={"wording": "own-words", "verified": "secondary", "may_quote": False})
     assert [proved(folder, *given).own_words for given in ((FIRST, SECOND), (own, own, SECOND), ())] == [0, 2, 0]
