@@ -10,7 +10,7 @@ import click
 
 from kb.amounts import some
 from kb.cli.output import echo_json
-from kb.cli.shared import Target
+from kb.cli.shared import PROPOSING, Target, warn_of_changes
 from kb.cli.telling import telling
 from kb.config import settings
 from kb.errors import InputError, KBError
@@ -56,6 +56,7 @@ def command(files: tuple[Path, ...], version: str, language: str, out: Path | No
 def _framework(version: str) -> Framework:
     from kb.framework import load
 
+    warn_of_changes("framework/", *PROPOSING)
     framework = load(settings().corpus / "framework")
     if version and version != framework.version:
         raise InputError(

@@ -19,7 +19,7 @@ def command(policy_set: str, only: tuple[str, ...], today: str | None, as_json: 
     from kb.assessment.checks import run_checks
 
     with workspace() as ws:
-        remarks = run_checks(ws, framework(), policy_set, today=day(today), only=only)
+        remarks = run_checks(ws, framework("bills.yaml"), policy_set, today=day(today), only=only)
     if as_json:
         echo_json(remarks)
         return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 import click
 
 from kb.cli.output import echo_json
-from kb.cli.shared import Target, day
+from kb.cli.shared import Target, day, warn_of_changes
 from kb.cli.telling import telling
 from kb.errors import InputError
 
@@ -30,6 +30,8 @@ class _Asked(TypedDict):
     session: str | None
 
 
+_READ = ("commitments/", "framework/", "links/", "sources.yaml", "taxonomy/")
+"""Beginnings of the names of what rows are made of beside the index."""
 KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
 
 
@@ -96,6 +98,7 @@ def command(
     format = format_of(out, format)
     suffix = format_named(format).suffix
     day(date)
+    warn_of_changes(*_READ)
     filters = [*([("document", document)] if document else []), *map(read_filter, facets)]
     bench = Bench.here(viewer)
     request = Request(kind=cast("Kind", kind), filters=tuple(filters), date=date, **asked)

@@ -13,6 +13,7 @@ from kb.amounts import some
 from kb.assessment.models import Policy
 from kb.cli.output import echo_json, in_file
 from kb.cli.shared import (
+    PROPOSING,
     by_option,
     deciding,
     framework,
@@ -229,7 +230,7 @@ def propose_(policy_set: str, policy: str, as_json: bool) -> None:
     from kb.assessment.proposals import machine_states
     from kb.workspace.intake import look_through
 
-    rules = framework()
+    rules = framework(*PROPOSING)
     with workspace() as ws:
         with telling(not as_json, f"looking through {policy}") as (_, progress):
             run = look_through(ws, rules, policy_set, policy, progress=partial(progress, "clauses"))

@@ -151,12 +151,17 @@ def warn_of_changes(*beginnings: str) -> None:
         )
 
 
-def framework() -> Framework:
-    """The framework of the corpus."""
+PROPOSING = ("probes/", "cues/", "models", "examples/", "sentences/", "counter.yaml", "bills.yaml")
+"""Beginnings of the names of what the proposing machine reads from the corpus."""
+
+
+def framework(*also: str) -> Framework:
+    """The framework of the corpus; it is told where it was changed since the index was built, and so are the files
+    that begin as `also` says."""
     from kb.config import settings
     from kb.framework import load
 
-    warn_of_changes("framework/")
+    warn_of_changes("framework/", *also)
     return load(settings().corpus / "framework")
 
 
