@@ -132,14 +132,15 @@ def on_finding(
 
 def warn_of_changes(*beginnings: str) -> None:
     """A line on stderr for files of the corpus that are no longer as the index was built from: an edit, or damage.
-    Without an index there is nothing to compare with."""
+    Without an index, or with one that notes no files, there is nothing to compare with."""
     from kb.config import settings
     from kb.errors import IndexError_
     from kb.index import live, manifest
 
     config = settings()
     try:
-        found = manifest.changed_since(manifest.read(live.current(config.indexes)), config.corpus)
+        made_from = manifest.read(live.current(config.indexes))
+        found = manifest.changed_since(made_from, config.corpus) if made_from.inputs else []
     except IndexError_:
         return
     names = [name for name in found if not beginnings or name.startswith(beginnings)]
