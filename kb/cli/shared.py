@@ -255,7 +255,8 @@ def command_again() -> str:
     """The words of the command that runs, for a file to say how it was made: what was given, without defaults; of a
     file that is written its name alone, whatever folder it is for."""
     context = click.get_current_context()
-    words = ["kb", *context.command_path.split()[1:]]
+    program = context.find_root().info_name or ""  # "kb", or "python -m kb"
+    words = ["kb", *context.command_path.removeprefix(program).split()]
     for one in context.command.params:
         value = context.params.get(one.name or "")
         if value in (None, False, (), ""):

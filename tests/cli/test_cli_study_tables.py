@@ -99,3 +99,12 @@ def test_a_blind_round_goes_from_one_workspace_to_another(live_kb, tmp_path, mon
     kb("codes", "close", "pilot", "--anyway", "--by", "A. Lead")
     kb("agreement", "--session", "pilot", "--table", tmp_path / "r.csv")
     assert "n 1" in kb("agreement", "--session", "pilot") or table(tmp_path / "r.csv") == []
+
+
+@pytest.mark.parametrize("name", ["kb", "python -m kb"])
+def test_a_table_names_the_same_command_however_the_program_was_started(live_kb, tmp_path, name):
+    CliRunner().invoke(
+        program, ["counts", "group", "--by", "force", "--table", str(tmp_path / "c.csv")], prog_name=name
+    )
+    made = json.loads((tmp_path / "c.csv-metadata.json").read_text(encoding="utf-8"))["kb:provenance"]
+    assert made["command"] == "kb counts group --by force --table c.csv"
