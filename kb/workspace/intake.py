@@ -376,10 +376,10 @@ def look_through(
             reader, policies.one_policy(policies.read_set(reader, policy_set_id), policy).current
         )
     if propose is None:
-        from kb import assess
+        from kb.assess import propose as machine
         from kb.learning import learned
 
         known = learned(ws, document.language, policy_set=policy_set_id, policy=policy)
-        propose = partial(assess.propose, progress=progress, decided=known)
+        propose = partial(machine, progress=progress, decided=known)
     say(f"looking through {some(len(document.passages), 'passage')} for {framework.criteria_count} criteria")
     return store_run(ws, policy_set_id, policy, propose(document, framework))  # type: ignore[arg-type]

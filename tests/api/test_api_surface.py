@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import enum
 import inspect
 import pathlib
@@ -85,3 +86,14 @@ def test_the_package_says_which_version_it_is():
 
 if __name__ == "__main__":
     KEPT.write_text(surface(), encoding="utf-8")
+
+
+def test_a_reader_of_types_finds_every_function_on_the_package():
+    tree = ast.parse(pathlib.Path(kb.__file__).read_text(encoding="utf-8"))
+    seen = {
+        alias.asname
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "kb.api"
+        for alias in node.names
+    }
+    assert seen == set(kb._FUNCTIONS)
