@@ -9,7 +9,7 @@ import click
 
 from kb.amounts import some
 from kb.cli.output import echo_json
-from kb.cli.shared import Target, json_option
+from kb.cli.shared import Target, json_option, warn_of_changes
 from kb.errors import InputError
 from kb.files import fault_of
 
@@ -56,6 +56,7 @@ def _here():
     from kb.coding.from_taxonomy import codebook_here
     from kb.config import settings
 
+    warn_of_changes("taxonomy/", "codes.yaml", "vocabularies.yaml")
     return codebook_here(settings().corpus)
 
 

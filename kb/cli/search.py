@@ -12,6 +12,7 @@ import click
 from kb.amounts import some
 from kb.cli.output import echo_json, echo_jsonl, wording_words
 from kb.cli.screen import styled
+from kb.cli.shared import warn_of_changes
 from kb.errors import InputError
 from kb.files import readable
 from kb.models import FORCE_WORDS, marked
@@ -63,6 +64,7 @@ def command(
     from kb.search import live_searcher, search_many
     from kb.search.filters import read_filter
 
+    warn_of_changes("search/", "taxonomy/", "languages.yaml")
     options: SearchOptions = {
         "mode": mode,
         "limit": limit,

@@ -140,10 +140,9 @@ def warn_of_changes(*beginnings: str) -> None:
     config = settings()
     try:
         made_from = manifest.read(live.current(config.indexes))
-        found = manifest.changed_since(made_from, config.corpus) if made_from.inputs else []
+        names = manifest.changed_since(made_from, config.corpus, beginnings) if made_from.inputs else []
     except IndexError_:
         return
-    names = [name for name in found if not beginnings or name.startswith(beginnings)]
     if names:
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         click.echo(

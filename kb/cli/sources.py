@@ -7,6 +7,7 @@ import click
 from kb.amounts import some
 from kb.cli.output import echo_json
 from kb.cli.screen import styled
+from kb.cli.shared import warn_of_changes
 
 
 @click.command("sources", epilog="Example: kb sources")
@@ -17,6 +18,7 @@ def command(as_json: bool) -> None:
     from kb.citing.installed import states
     from kb.config import settings
 
+    warn_of_changes("sources.yaml", "commitments/")
     found = states(settings())
     if as_json:
         echo_json([{**state.model_dump(mode="json"), "official_url": state.url} for state in found])

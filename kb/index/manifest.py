@@ -84,12 +84,14 @@ def packages() -> dict[str, str]:
     return found
 
 
-def inputs_of(corpus: Path, library: Path) -> dict[str, str]:
-    """sha256 of every file that an index is made from: the corpus and the user's library."""
+def inputs_of(corpus: Path, library: Path, beginnings: tuple[str, ...] = ()) -> dict[str, str]:
+    """sha256 of every file that an index is made from: the corpus (where `beginnings` are given, only its files whose
+    names begin so) and the user's library."""
     found = {
-        str(p.relative_to(corpus)): sha256_of(p)
+        name: sha256_of(p)
         for p in sorted(corpus.rglob("*"))
         if p.is_file() and not p.name.endswith(".part")
+        if (name := str(p.relative_to(corpus))).startswith(beginnings or "")
     }
     return found | {str(Path("library") / p.relative_to(library)): sha256_of(p) for p in files(library)}
 
@@ -162,8 +164,13 @@ def inputs_then(folder: Path) -> dict[str, str]:
         return {}
 
 
-def changed_since(manifest: IndexManifest, corpus: Path) -> list[str]:
-    """Files of the corpus that are not, or no longer, as they were when the index was built; some milliseconds."""
-    now = {name: digest for name, digest in inputs_of(corpus, corpus / "no-library").items()}
-    then = {name: digest for name, digest in manifest.inputs.items() if not name.startswith("library/")}
+def changed_since(manifest: IndexManifest, corpus: Path, beginnings: tuple[str, ...] = ()) -> list[str]:
+    """Files of the corpus (all, or those whose names begin so) that are not, or no longer, as they were when the index
+    was built; some milliseconds."""
+    now = inputs_of(corpus, corpus / "no-library", beginnings)
+    then = {
+        name: digest
+        for name, digest in manifest.inputs.items()
+        if not name.startswith("library/") and name.startswith(beginnings or "")
+    }
     return sorted(name for name in {*now, *then} if now.get(name) != then.get(name))

@@ -36,6 +36,7 @@ from kb.sources.seals import seal_file
 from kb.text import sha256_of
 
 _BATCH = 1000  # rows per statement: bounded memory
+_LETTERS = 64 << 20  # bytes of one row, and of the rows of one statement: the largest run of proposals has a few MB
 """What reading a backup raises that is cut, changed, encrypted or none; of the disk it is told apart where it is
 written."""
 
@@ -379,12 +380,18 @@ def _no_rows(error: Exception) -> InputError:
 
 
 def _rows(connection: Connection, archive: zipfile.ZipFile, table: Table) -> None:
+    """Put the rows of one table in. Raises InputError where a row is longer than any that is written."""
     batch: list[dict[str, object]] = []
+    held = 0
     with archive.open(f"tables/{table.name}.jsonl") as stream:
-        for line in stream:
+        while line := stream.readline(_LETTERS + 1):
+            if len(line) > _LETTERS:
+                what = "The backup holds a row that is longer than any this program writes."
+                raise InputError(what, do="Take another backup. Nothing was changed.")
             batch.append(json.loads(line))
-            if len(batch) == _BATCH:
+            held += len(line)
+            if len(batch) == _BATCH or held > _LETTERS:
                 connection.execute(table.insert(), batch)
-                batch = []
+                batch, held = [], 0
     if batch:
         connection.execute(table.insert(), batch)

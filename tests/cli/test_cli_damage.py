@@ -209,6 +209,9 @@ def test_build_writes_the_file_of_vectors_anew_where_a_byte_that_holds_nothing_w
 READS = {
     "cite": ("commitments/crpd.yaml", ["cite", "CRPD art. 33(2)"]),
     "export": ("commitments/crpd.yaml", ["export", "commitments", "--preview", "1"]),
+    "search": ("search/ranking.yaml", ["search", "older persons", "--mode", "lexical"]),
+    "sources": ("sources.yaml", ["sources"]),
+    "codebook": ("taxonomy/group.yaml", ["codebook", "check"]),
     "checks": ("bills.yaml", ["checks", "land"]),
     "propose": ("probes/R3.yaml", ["policies", "propose", "nowhere", "none"]),
     "assess": ("probes/R3.yaml", ["assess", "no-such-file.txt"]),

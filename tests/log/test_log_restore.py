@@ -240,6 +240,13 @@ def test_rows_that_are_no_log_leave_the_old_state_though_their_hash_is_right(old
     assert not left_overs(tmp_path / "nowhere") and not (tmp_path / "nowhere" / "workspace.sqlite").exists()
 
 
+def test_a_row_of_hundreds_of_megabytes_is_refused_before_it_is_read_whole(old, file, tmp_path, monkeypatch):
+    monkeypatch.setattr("kb.log.restore._LETTERS", 100)  # as many bytes as no row of this backup has
+    with pytest.raises(InputError, match="longer than any"):
+        restored(old, file)
+    assert state(old) == (["old"], ["old"]) and not left_overs(old)
+
+
 def test_a_backup_without_the_head_of_its_log_is_refused(old, file, tmp_path):
     def drop(manifest, entries):
         del manifest["tables"]["head"], entries["tables/head.jsonl"]
