@@ -53,7 +53,7 @@ def search(
 
     >>> import kb
     >>> kb.search("rural women land").hits[0].citation  # doctest: +SKIP
-    'CEDAW art. 14(2)(g), Convention on the Elimination of All Forms of Discrimination against Women …'
+    'CEDAW art. 14(2), Convention on the Elimination of All Forms of Discrimination against Women …'
     """
     from kb.search.browse import as_query
 
