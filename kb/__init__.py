@@ -16,12 +16,12 @@ TYPE_CHECKING = False  # as typing's, whose import takes longer than a warm sear
 if TYPE_CHECKING:
     from typing import Any
 
+    # for readers of types; not `export`, whose keywords are of any type (a door between rooms has none)
     from kb.api import assess as assess
     from kb.api import cite as cite
     from kb.api import coverage as coverage
     from kb.api import criteria as criteria
     from kb.api import documents as documents
-    from kb.api import export as export
     from kb.api import facets as facets
     from kb.api import search as search
     from kb.api import show as show
