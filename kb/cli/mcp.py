@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from kb.cli.shared import warn_of_changes
+
 
 @click.command("mcp", epilog="Example: kb mcp")
 @click.option("--http", is_flag=True, help="Answer over streamable HTTP on this machine, in place of standard input.")
@@ -15,6 +17,7 @@ def command(http: bool, port: int) -> None:
     from kb.mcp import serve
 
     screen.unguard()  # the protocol is read by a program; its JSON escapes what could act on a terminal
+    warn_of_changes()
     if http:
         click.echo(f"==> http://127.0.0.1:{port}/mcp (stop it with Ctrl-C)", err=True)
     serve("streamable-http" if http else "stdio", port)

@@ -6,6 +6,7 @@ import os
 
 import click
 
+from kb.cli.shared import warn_of_changes
 from kb.errors import InputError
 
 
@@ -78,6 +79,7 @@ def command(
     if not with_policies:
         os.environ[live.WITHOUT_POLICIES] = "1"  # read by each process that answers
     live.state()  # an index that is missing is built, and one that is damaged is named, before anybody asks
+    warn_of_changes()
     options = Options(hosts=(*LOOPBACK, *names), origins=origins, rate=rate, burst=burst, policies=with_policies)
     click.echo(f"==> http://{host}:{port} (stop it with Ctrl-C)", err=True)
     memory.settle()

@@ -100,13 +100,19 @@ class Validated(Model):
 
     citation: Literal["one", "several", "ambiguous", "none", "another-document"]
     quotation: Literal[
-        "verbatim", "verbatim-with-omissions", "not-in-the-text", "text-not-here", "own-words", "none-given"
+        "verbatim",
+        "verbatim-with-omissions",
+        "not-in-the-text",
+        "text-not-here",
+        "own-words",
+        "not-checked",
+        "none-given",
     ] = Field(
         description="'verbatim': it stands in the text at this place, white space and outer quotation marks apart; "
         "'verbatim-with-omissions': each part between its ellipses stands there, in this order; 'own-words': it is a "
         "statement of this "
         "project, not of the instrument; 'text-not-here': the official text is not installed, so nobody can say from "
-        "here"
+        "here; 'not-checked': the citation is of no one place, or the words are too few"
     )
     message: str = ""
     places: tuple[Place, ...] = ()

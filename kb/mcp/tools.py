@@ -29,7 +29,8 @@ def validated(citation: str, quotation: str) -> shapes.Validated:
     found = api.cite(citation)
     places = tuple(map(shapes.place, found.places))
     if not found.places:
-        return shapes.Validated(citation=found.outcome, quotation="none-given", message=found.message)
+        given = "not-checked" if squeeze(quotation).strip(MARKS) else "none-given"
+        return shapes.Validated(citation=found.outcome, quotation=given, message=found.message)
     outcome, message = _checked(found, quotation)
     return shapes.Validated(citation=found.outcome, quotation=outcome, message=message, places=places)
 
@@ -38,7 +39,10 @@ def _checked(found: api.CitationAnswer, quotation: str) -> tuple[str, str]:
     """Whether the quotation stands at one of the places, and what to say of it."""
     wanted = squeeze(quotation).strip(MARKS)
     if len(wanted) < SHORTEST:
-        return "none-given", f"A quotation of {SHORTEST} letters or more is checked; the citation alone was."
+        return (
+            "not-checked" if wanted else "none-given",
+            f"A quotation of {SHORTEST} letters or more is checked; the citation alone was.",
+        )
     documents = [place.id for place in found.places if not place.record and not place.official]
     if documents and (within := _within(documents, wanted)):
         return within
