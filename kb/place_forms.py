@@ -140,7 +140,8 @@ PLURAL = re.compile(
     re.IGNORECASE,
 )
 PLURAL_INSIDE = re.compile(
-    r"(?:paragraphe?s|paras|pars|letters|items|p[áa]rrafos|p[áa]rrs|apartados|incisos|incs|letras|alin[ée]as|lettres|§§)",
+    r"(?:paragraphe?s|paras|pars|letters|items|p[áa]rrafos|p[áa]rrs|apartados|incisos|"
+    r"incs|letras|alin[ée]as|lettres|§§)",
     re.IGNORECASE,
 )
 SHORT = re.compile(r"p[áa]rr?\.", re.IGNORECASE)  # for several too: "párr. 58 a 60"; "art. 12 a 14" is in doubt

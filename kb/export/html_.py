@@ -119,7 +119,8 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
         stream.write(
             f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">\n'
             f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f"{page_meta(job.provenance.log)}<title>{title}</title>\n<style>{_STYLE}{_on_paper(job.layout.columns)}</style></head>\n<body>\n"
+            f"{page_meta(job.provenance.log)}<title>{title}</title>\n"
+            f"<style>{_STYLE}{_on_paper(job.layout.columns)}</style></head>\n<body>\n"
             f'<a class="skip" href="#rows">Skip to the table</a>\n<main>\n<h1>{title}</h1>\n'
             f'<h2>Rows</h2>\n<div class="wide" id="rows" tabindex="0" role="region" aria-label="Table of rows">\n'
             f"<table><caption>{title}</caption>\n<colgroup>{widths}</colgroup>\n<thead><tr>{heads}</tr></thead>\n"
