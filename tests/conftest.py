@@ -43,7 +43,8 @@ LONG = {
     *("read/test_read_ink.py", "read/test_read_places.py", "read/test_read_images.py", "read/test_read_pdf_layers.py"),
     *("sources/test_sources_second.py", "citing/test_citing_cite.py", "tagging/test_tagging_tagger.py"),
     *("test_office.py", "test_languages.py", "export/test_export_collect.py", "citing/test_citing_lists.py"),
-    *("search/test_search_wordwise.py",),
+    *("search/test_search_wordwise.py", "test_amounts.py", "assess/test_assess_counter.py", "test_whole_file.py"),
+    *("search/test_search_query.py", "coding/test_coding_vocabularies.py"),
 }
 """Rooms and files under tests/ of which each took more than two seconds (`--durations=0`), or that begin processes."""
 
