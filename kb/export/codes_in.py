@@ -66,12 +66,20 @@ def _proposed(passage: Passage, tag: Tag, names: Mapping[str, str]) -> bool:
     )
 
 
-def _known(bench: Bench, passage: str, coder: str, tag: Tag) -> bool:
-    state = "rejected" if tag.state == "rejected" else "added"
-    return any(
-        (c.coder, c.facet, c.code, c.span, c.state) == (coder, tag.facet, tag.id, tag.span, state)
-        for c in bench.codings.get(passage, ())
-    )
+def _words_of(writer: Writer) -> dict[str, set[tuple[object, ...]]]:
+    """Every coder's words by passage, in whichever round: also in a blind one that is still open, whose codes nobody
+    else is shown."""
+    from kb.coding.codes import as_coding
+
+    held: dict[str, set[tuple[object, ...]]] = {}
+    for each in map(as_coding, writer.states("coding")):
+        held.setdefault(each.passage, set()).add((each.coder, each.facet, each.code, each.span, each.state))
+    return held
+
+
+def _state(tag: Tag) -> str:
+    """How a person's tag of a file stands in the log."""
+    return "rejected" if tag.state == "rejected" else "added"
 
 
 def _take(ws: CanWrite, passage: Passage, coder: str, tag: Tag, memo: str) -> None:
@@ -203,7 +211,7 @@ class _Together:
 
 
 def _take_all(bench: Bench, rows: Iterable[tuple[str, Row]], ws: _Together, how: _How) -> Taken:
-    added, known, machine, refused = 0, 0, 0, []
+    added, known, machine, refused, held = 0, 0, 0, [], _words_of(ws.writer)
     for theirs, row in rows:
         passage = bench.unit(row.id)
         machine += sum(1 for tag in row.tags if not tag.origin.startswith("person:"))
@@ -214,7 +222,7 @@ def _take_all(bench: Bench, rows: Iterable[tuple[str, Row]], ws: _Together, how:
                 refused.append(f"{name}: {_why_not(row, passage)}")
             elif coder == UNNAMED and _proposed(passage, tag, how.names):
                 machine += 1
-            elif _known(bench, row.id, coder, tag):
+            elif (coder, tag.facet, tag.id, tag.span, _state(tag)) in held.get(row.id, ()):
                 known += 1
             else:
                 try:

@@ -157,6 +157,28 @@ def with_title(given):
     return row_of(given, title="A toy", url="")
 
 
+@pytest.mark.parametrize("blind", [True, False])
+def test_a_code_of_a_round_that_is_still_open_here_is_known_already(bench, ws, provenance, tmp_path, blind):
+    """The lead closes the round and sends its codes to the coders, in whose workspaces it is open."""
+    open_session(ws, "pilot", ["A", "B"], codebook="1", by="Lead", blind=blind)
+    add_code(ws, PASSAGES[0], "own", "effort", by="A", session="pilot")
+    reject_code(ws, PASSAGES[0], "group", "older-persons", by="A", session="pilot", span=(0, 5))
+    theirs = [
+        Tag(facet="own", id="effort", origin="person:A", state="confirmed"),
+        Tag(facet="group", id="older-persons", origin="person:A", state="rejected", span=(0, 5)),
+        Tag(facet="own", id="effort", origin="person:B", state="confirmed"),
+    ]
+    rows = [with_title(PASSAGES[0].model_copy(update={"tags": (*PASSAGES[0].tags, *theirs)}))]
+    file = export(rows, "qdpx", tmp_path / "closed.qdpx", provenance)
+    taken = take_codes(anew(bench), read_project(file).rows, ws, source=file)
+    assert (taken.known, taken.added, taken.refused) == (2, 1, ())
+    assert sorted((each.coder, each.session) for each in codings(ws, viewer="A")) == [
+        ("A", "pilot"),
+        ("A", "pilot"),
+        ("B", ""),
+    ]
+
+
 def test_blind_codes_are_not_exported_to_the_other_coder(bench, ws):
     open_session(ws, "pilot", ["A", "B"], codebook="1", by="Lead", blind=True)
     add_code(ws, PASSAGES[0], "group", "x", by="A", session="pilot")
