@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import kb
-from kb.amounts import some
+from kb.amounts import of_lines, run_of, some
+from kb.i18n import line_span, speaking
 
 ROOM = Path(kb.__file__).parent
 NO_COUNT = {
@@ -128,3 +129,23 @@ def test_the_rule_sees_a_plural_that_stands_alone(line):
 @pytest.mark.parametrize("line", ["f\"{some(n, 'row')} here\"", 'tn("{n} row", "{n} rows", n)', 'f"{who} has rows"'])
 def test_the_rule_lets_the_right_ones_pass(line):
     assert not plural_alone(line, "toy.py")
+
+
+def test_one_line_is_a_line_and_several_are_lines():
+    assert of_lines((1486, 1486)) == "line 1486" and of_lines((4, 6)) == "lines 4–6" and of_lines() == ""
+    assert of_lines((4, 6), (9, 9)) == "lines 4–6, 9" and of_lines((4, 4), (9, 9)) == "lines 4, 9"
+    assert of_lines((53, 53), what="para") == "para 53" and run_of(7, 7) == "7"
+    with speaking("fr"):
+        assert (line_span((4, 4)), line_span((4, 6))) == ("ligne 4", "lignes 4–6")
+
+
+LINES_BY_HAND = re.compile(r"\b[Ll]ines? {[^{}]*}–|lines\[0\]}}? ?–")
+"""Lines from a first to a last that are written out where they are said, so that one of them is "lines 4–4"."""
+
+
+@pytest.mark.parametrize("path", [*sorted(ROOM.rglob("*.py")), *sorted(ROOM.rglob("*.html"))], ids=str)
+def test_lines_are_named_by_one_function(path):
+    by_one = {"amounts.py", "i18n/locale.py", "structure/paper.py"}
+    if str(path.relative_to(ROOM)) in by_one:
+        return  # the function for each language; the paper's reader makes the citation that is kept in the index
+    assert not LINES_BY_HAND.findall(path.read_text(encoding="utf-8"))

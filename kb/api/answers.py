@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from kb.amounts import of_lines
 from kb.api import asked
 from kb.api.asked import Filters
 from kb.api.live import State, state
@@ -326,8 +327,8 @@ def criteria() -> tuple[CriterionInfo, ...]:
             force="derived" if recommendation.kind == "derived" else "expert-recommendation",
             force_words=DERIVED_WORDS if recommendation.kind == "derived" else Force.EXPERT_RECOMMENDATION.words,
             statement=criterion.element,
-            citation=f"{paper.cite_as}, {_lines(criterion.own_lines)}",
-            pinpoint=_lines(criterion.own_lines),
+            citation=f"{paper.cite_as}, {of_lines(*criterion.own_lines)}",
+            pinpoint=of_lines(*criterion.own_lines),
             official_url=paper.url,
             language=MAIN,
             source=_place(paper, criterion.own_lines),
@@ -341,12 +342,6 @@ def criteria() -> tuple[CriterionInfo, ...]:
         for recommendation in framework.recommendations
         for criterion in recommendation.criteria
     )
-
-
-def _lines(spans: Iterable[tuple[int, int]]) -> str:
-    """'lines 12–14, 20', or 'line 12'."""
-    each = [f"{first}–{last}" if first != last else f"{first}" for first, last in spans]
-    return ("line " if len(each) == 1 and "–" not in each[0] else "lines ") + ", ".join(each)
 
 
 def _place(source: Source, spans: Iterable[tuple[int, int]]) -> Place:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from pydantic import BaseModel
 
+from kb.amounts import of_lines
 from kb.cli import screen
 from kb.cli.screen import json_plain
 from kb.models import Passage, Place
@@ -95,11 +96,7 @@ def location(*places: Place) -> str:
 
 
 def _span(what: str, numbers: list[int]) -> str:
-    """'line 4', 'lines 4–6' or nothing."""
-    if not numbers:
-        return ""
-    first, last = min(numbers), max(numbers)
-    return f"{what} {first}" if first == last else f"{what}s {first}–{last}"
+    return of_lines((min(numbers), max(numbers)), what=what) if numbers else ""
 
 
 def bar_console() -> Console:

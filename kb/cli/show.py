@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from kb.amounts import of_lines
 from kb.citing.printed import printed
 from kb.cli.output import as_record, echo_json, location, wording_words
 from kb.cli.screen import styled
@@ -84,7 +85,7 @@ def _beside(beside) -> None:
     if beside.links:
         click.echo("\nLinks")
     for one in beside.links:
-        lines = f" lines {one.lines[0]}–{one.lines[1]}" if one.lines else ""
+        lines = f" {of_lines(one.lines)}" if one.lines else ""
         click.echo(
             f"   {one.source}{lines} {KIND_WORDS[one.type]} {one.target} ({one.sign}, {one.state}, by {one.origin})"
         )
@@ -92,10 +93,7 @@ def _beside(beside) -> None:
     if beside.account:
         click.echo("\nThe background paper on it (what it says, in this project's words)")
     for account in beside.account:
-        click.echo(
-            f"   lines {account.lines[0]}–{account.lines[1]} ({', '.join(account.entries) or 'no entry'}): "
-            f"{account.says}"
-        )
+        click.echo(f"   {of_lines(account.lines)} ({', '.join(account.entries) or 'no entry'}): {account.says}")
         click.echo(styled(f"      Note: {account.note.strip()}", "dim"))
     if beside.alike:
         click.echo("\nNearly the same words")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from kb.amounts import of_lines
 from kb.coding.codebook import Code, Codebook, code_id, guid_of, in_tree_order
 from kb.coding.vocabularies import load_vocabularies, with_mappings
 from kb.languages import MAIN, is_main
@@ -26,7 +27,7 @@ def words_in(path: Path) -> WordsAt:
 
 def _quoted(span: Span, note: str | None, words_at: WordsAt) -> str:
     remark = f" ({note})" if note else ""
-    return f"“{words_at(span)}” — background paper, lines {span[0]}–{span[1]}{remark}"
+    return f"“{words_at(span)}” — background paper, {of_lines(span)}{remark}"
 
 
 def _code(facet: str, term: Term, words_at: WordsAt) -> Code:
@@ -46,7 +47,7 @@ def _code(facet: str, term: Term, words_at: WordsAt) -> Code:
         exclude=term.exclude or "",
         typical=_quoted(typical[0].lines, typical[0].note, words_at) if typical else "",
         borderline=_quoted(border[0].lines, border[0].note, words_at) if border else "",
-        source="; ".join(f"paper lines {e.lines[0]}–{e.lines[1]}" for e in term.examples),
+        source="; ".join(f"paper {of_lines(e.lines)}" for e in term.examples),
     )
 
 

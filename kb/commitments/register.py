@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from kb.amounts import of_lines
 from kb.data import load_yaml
 from kb.models import Force, Model
 from kb.sources.manifest import Manifest, load_manifest
@@ -32,7 +33,7 @@ class Range(Model):
 
     def cited(self) -> str:
         """The paragraphs as one cites them: 'plan para 53', 'platform paras 144–145'; unproved ones say so."""
-        run = f"para {self.first}" if self.first == self.last else f"paras {self.first}–{self.last}"
+        run = of_lines((self.first, self.last), what="para")
         return f"{self.of} {run}" + ("" if self.verified else ", unverified")
 
 

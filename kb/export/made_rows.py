@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from kb.amounts import run_of
 from kb.assessment.models import STATUS_WORDS, Evidence, Finding
 from kb.citing.reference import pinpoint_of
 from kb.commitments.documents import OWN_WORDS
@@ -24,8 +25,7 @@ def commitment_row(instrument: Instrument, entry: Entry, passage: Passage | None
     added."""
     ranged = ""
     if entry.range:
-        last = f"–{entry.range.last}" if entry.range.last != entry.range.first else ""
-        ranged = f"{entry.range.of} {entry.range.first}{last}"
+        ranged = f"{entry.range.of} {run_of(entry.range.first, entry.range.last)}"
     if entry.range and not entry.range.verified:
         ranged += " (unverified)"
     held = official or passage

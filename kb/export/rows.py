@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, computed_field, field_validator, model_validator
 
+from kb.amounts import of_lines
 from kb.export.source_note import SourceNote
 from kb.languages import MAIN
 from kb.models import FORCE_WORDS, OWN_MARK, WORDING_WORDS, Checked, Force, Model, Passage, Place, Tag, Wording, marked
@@ -144,7 +145,7 @@ class Row(Model):
             return ""
         parts = [place.file]
         parts += [f"page {place.page}"] if place.page else []
-        parts += [f"lines {place.lines[0]}–{place.lines[1]}"] if place.lines else []
+        parts += [of_lines(place.lines)] if place.lines else []
         parts += [f"characters {place.chars[0]}–{place.chars[1]}"] if place.chars else []
         return ", ".join(parts)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from kb.amounts import some
+from kb.amounts import of_lines, some
 from kb.models import FORCE_WORDS, OWN_MARK
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def _templates() -> Environment:
     from jinja2 import Environment, PackageLoader
 
     found = Environment(loader=PackageLoader("kb.http"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    found.globals.update(force_words=FORCE_WORDS, own_mark=OWN_MARK, web=_web, some=some)
+    found.globals.update(force_words=FORCE_WORDS, own_mark=OWN_MARK, web=_web, some=some, of_lines=of_lines)
     return found
 
 

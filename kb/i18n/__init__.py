@@ -5,6 +5,19 @@ are data and are not translated.
 """
 
 from kb.i18n.catalogue import Words, language, later, speaking, t, tn, use
-from kb.i18n.locale import clock, day, month_day, number
+from kb.i18n.locale import clock, day, line_span, month_day, number
 
-__all__ = ["Words", "clock", "day", "language", "later", "month_day", "number", "speaking", "t", "tn", "use"]
+__all__ = [
+    "Words",
+    "clock",
+    "day",
+    "language",
+    "later",
+    "line_span",
+    "month_day",
+    "number",
+    "speaking",
+    "t",
+    "tn",
+    "use",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from kb.i18n.catalogue import language
+from kb.i18n.catalogue import language, t
 from kb.languages import locale
 
 
@@ -36,3 +36,9 @@ def number(n: float) -> str:
     from babel.numbers import format_decimal
 
     return format_decimal(n, locale=_locale())
+
+
+def line_span(span: tuple[int, int]) -> str:
+    """Lines of a file, from the first to the last: line 4, lines 4–6."""
+    first, last = span
+    return t("line {line}", line=first) if first == last else t("lines {first}–{last}", first=first, last=last)

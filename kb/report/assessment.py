@@ -10,7 +10,7 @@ from kb.assessment.findings import findings, timeline
 from kb.assessment.models import Evidence, Finding, PolicySet
 from kb.assessment.policies import policy_set
 from kb.framework import Criterion, Framework, Recommendation
-from kb.i18n import day, language, t
+from kb.i18n import day, language, line_span, t
 from kb.log import Workspace
 from kb.log.anchor import anchor
 from kb.log.decisions import shown_name
@@ -176,12 +176,7 @@ def _asked(one: Recommendation) -> Quote:
     """The words of the paper that a recommendation stands on; our addition is derived from its words, which recommend
     nothing themselves."""
     quoted = one.quotations[0]
-    first, last = quoted.lines
-    place = (
-        t("background paper, line {line}", line=first)
-        if first == last
-        else t("background paper, lines {lines}–{lines2}", lines=first, lines2=last)
-    )
+    place = t("background paper, {lines}", lines=line_span(quoted.lines))
     if one.kind == "stated":
         return Quote(text=quoted.text, citation=place, force="expert-recommendation")
     ours = t("Our addition is derived from these words. They are not a recommendation of the paper.")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from kb.citing.about import Alike
 from kb.commitments.account import Account
-from kb.i18n import Words, t
+from kb.i18n import Words, line_span, t
 from kb.ui import markup, resources
 from kb.ui.hit import force_line
 from kb.ui.pages import link
@@ -19,9 +19,8 @@ def show_account(accounts: tuple[Account, ...], *, open_lines: bool = True) -> N
     for one in accounts:
         st.markdown(
             t(
-                "Lines {lines}–{lines2}: {says}",
-                lines=one.lines[0],
-                lines2=one.lines[1],
+                "The paper, {lines}: {says}",
+                lines=line_span(one.lines),
                 says=markup.plain_markdown(one.says),
             )
         )

@@ -10,7 +10,7 @@ from kb.assessment.models import PolicySet
 from kb.assessment.review import Review, neighbours, review
 from kb.errors import InputError, KBError
 from kb.framework import Criterion, Recommendation
-from kb.i18n import Words, t, tn
+from kb.i18n import Words, line_span, t, tn
 from kb.models import Passage, Span
 from kb.ui import accounts, address, desk, drafts, markup, places, resources, window
 from kb.ui.decision import counts, decision_form, show_decide, show_history
@@ -155,7 +155,7 @@ def _asks(recommendation: Recommendation) -> str:
     )
     words = "".join(
         markup.marked(one.text, (), wording="verbatim")
-        + markup.line(t("Background paper, lines {lines}–{lines2}", lines=one.lines[0], lines2=one.lines[1]), "cite")
+        + markup.line(t("Background paper, {lines}", lines=line_span(one.lines)), "cite")
         for one in rest
     )
     more = (
@@ -173,7 +173,7 @@ def _asks(recommendation: Recommendation) -> str:
         f'<span class="k-small k-open">{t("Show the whole quotation")}</span></summary>'
         f'</details><p class="k-cite"><span class="k-force k-expert">'
         f'<span class="k-f k-f-expert" aria-hidden="true"></span>{t("Expert recommendation")}</span> '
-        f"{t('· background paper, lines {lines}–{lines2}', lines=first.lines[0], lines2=first.lines[1])}"
+        f"{t('· background paper, {lines}', lines=line_span(first.lines))}"
         f"</p>{note}{more}"
     )
 
@@ -189,7 +189,7 @@ def _indicators(criterion: Criterion) -> None:
         for kind, spans in ((t("States it"), criterion.own_lines), (t("Argues it"), criterion.support_lines)):
             for span in spans:
                 passage = _passage(span)
-                words = t("{kind}: lines {span}–{span2}", kind=kind, span=span[0], span2=span[1])
+                words = t("{kind}: {lines}", kind=kind, lines=line_span(span))
                 link("passage", words, {"id": passage.id}) if passage else st.markdown(words)
 
 

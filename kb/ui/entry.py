@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kb.amounts import run_of
 from kb.citing.cite import Cited
 from kb.citing.notes import NOT_INSTALLED
 from kb.citing.printed import in_one, printed
@@ -13,7 +14,7 @@ from kb.commitments import browse
 from kb.commitments.links import KIND_WORDS, links_of
 from kb.commitments.register import Entry, Instrument
 from kb.errors import KBError
-from kb.i18n import later, t
+from kb.i18n import later, line_span, t
 from kb.ui import markup, resources, shell
 from kb.ui.beside import show_account, show_alike
 from kb.ui.hit import force_line
@@ -75,7 +76,9 @@ def _statement(instrument: Instrument, entry: Entry) -> None:
                 (t("Deadline or target"), entry.deadline or ""),
                 (
                     t("Paragraphs"),
-                    f"{rng.of} {rng.first}–{rng.last}{'' if rng.verified else t(' (unverified)')}" if rng else "",
+                    f"{rng.of} {run_of(rng.first, rng.last)}{'' if rng.verified else t(' (unverified)')}"
+                    if rng
+                    else "",
                 ),
                 (t("Document"), t("{symbol}, adopted {adopted}", symbol=instrument.symbol, adopted=instrument.adopted)),
                 (t("Checked against (sha256)"), entry.verified_against or ""),
@@ -105,8 +108,8 @@ def _official(instrument: Instrument, cited: Cited | None) -> None:
             if passage is None:
                 st.html(markup.line(text))
                 continue
-            lines = passage.place.lines
-            where = t(", lines {lines}–{lines2} of the file", lines=lines[0], lines2=lines[1]) if lines else ""
+            at = passage.place.lines
+            where = t(", {lines} of the file", lines=line_span(at)) if at else ""
             st.html(
                 markup.marked(
                     passage.text,

@@ -18,7 +18,7 @@ from kb.export.request import FILTERED, Request
 from kb.export.rows import Row
 from kb.export.study import RATINGS, ratings_table
 from kb.export.tables import table_zip
-from kb.i18n import Words, language, t, tn
+from kb.i18n import Words, language, line_span, t, tn
 from kb.jobs.models import Given
 from kb.languages import MAIN
 from kb.report.blocks import spoken
@@ -297,7 +297,7 @@ def _where(row: Row) -> str:
         return ""
     parts = [place.file]
     parts += [t("page {page}", page=place.page)] if place.page else []
-    parts += [t("lines {first}–{last}", first=place.lines[0], last=place.lines[1])] if place.lines else []
+    parts += [line_span(place.lines)] if place.lines else []
     parts += [t("characters {first}–{last}", first=place.chars[0], last=place.chars[1])] if place.chars else []
     return ", ".join(parts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kb.amounts import run_of
 from kb.citing.about import accounts_here, entry_of, links_here
 from kb.commitments.links import KIND_WORDS
 from kb.errors import NotFound
@@ -76,7 +77,7 @@ def _place(passage: Passage) -> None:
                 (t("Identifier"), passage.id),
                 (t("Document"), labels.term("document", passage.document)),
                 (t("File"), place.file),
-                (t("Lines"), f"{place.lines[0]}–{place.lines[1]}" if place.lines else ""),
+                (t("Lines"), run_of(*place.lines) if place.lines else ""),
                 (t("Characters"), f"{place.chars[0]}–{place.chars[1]}" if place.chars else ""),
                 (t("Page"), str(place.page or "")),
                 (t("Number printed"), passage.number or ""),
