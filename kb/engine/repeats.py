@@ -25,6 +25,24 @@ def repeats(runs: Sequence[np.ndarray], share: float) -> list[tuple[int, int]]:
     return [(later, other) for later, other in _alike(runs, share) if _repeats(later, other, runs, sets, share)]
 
 
+def may_repeat(runs: Sequence[np.ndarray], share: float) -> np.ndarray:
+    """Positions of the texts that share enough runs with all others together to repeat one, or to be repeated: int64.
+
+    Most share a few with many and are told apart here, where no two of them are compared."""
+    sizes, common, firsts = _firsts(runs, share)
+    some = np.arange(len(runs))
+    for many, least in ((firsts, np.minimum(_SHARED, common)), (sizes, common)):
+        values, whose = _in_order(runs, some, many)
+        equal = values[1:] == values[:-1]
+        also = np.zeros(len(values), dtype=bool)
+        also[1:] = equal
+        also[:-1] |= equal
+        some = some[np.bincount(whose[also], minlength=len(some)) >= least[some]]
+        if len(some) < 2:
+            return some[:0]
+    return some
+
+
 def _firsts(runs: Sequence[np.ndarray], share: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """How many runs each text has, how many another must have in common with it, and how many of its first ones are
     looked at: int64 [n] each."""
@@ -33,48 +51,48 @@ def _firsts(runs: Sequence[np.ndarray], share: float) -> tuple[np.ndarray, np.nd
     return sizes, common, sizes - common + np.minimum(_SHARED, common)
 
 
+def _in_order(runs: Sequence[np.ndarray], some: np.ndarray, many: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The first `many` (int64, by text) runs of the texts at the positions `some`, increasing, and whose each is:
+    uint64 and int64, places in `some`, equal runs in the order of these."""
+    wanted = many[some]
+    parts = [runs[i][:n] for i, n in zip(some.tolist(), wanted.tolist(), strict=True)]
+    every = np.concatenate(parts or [np.zeros(0, np.uint32)]).astype(np.uint64)
+    # a run and whose it is, 32 bits each, sorted together and parted again
+    both = np.sort(every << np.uint64(32) | np.repeat(np.arange(len(some), dtype=np.uint64), wanted))
+    return both >> np.uint64(32), (both & np.uint64(0xFFFFFFFF)).astype(np.int64)
+
+
 def shared_firsts(runs: Sequence[np.ndarray], share: float) -> int:
     """How many pairs of equal runs there are among the first ones of texts: how long `repeats` takes."""
-    firsts = _firsts(runs, share)[2]
-    every = [mine[:n] for mine, n in zip(runs, firsts.tolist(), strict=True)]
-    many = np.unique(np.concatenate(every or [np.zeros(0, np.uint32)]), return_counts=True)[1]
+    values, _ = _in_order(runs, np.arange(len(runs)), _firsts(runs, share)[2])
+    many = np.diff(begins(values), append=len(values))
     return int((many * (many - 1) // 2).sum())
 
 
 def _alike(runs: Sequence[np.ndarray], share: float) -> list[tuple[int, int]]:
     """Pairs of texts, the later one first, that have about the same length and share enough of their first runs: in
     the order of the later one, then of the other."""
-    if len(runs) < 2:
+    some = may_repeat(runs, share)
+    if not len(some):
         return []
     sizes, common, firsts = _firsts(runs, share)
-    every = np.concatenate([mine[:n] for mine, n in zip(runs, firsts.tolist(), strict=True)]).astype(np.uint64)
-    # a run and its place, 32 bits each, sorted together
-    both = np.sort(every << np.uint64(32) | np.repeat(np.arange(len(runs), dtype=np.uint64), firsts))
-    # a run and its place, 32 bits each, parted again
-    values, whose = both >> np.uint64(32), (both & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    equal = values[1:] == values[:-1]
-    also = np.zeros(len(values), dtype=bool)
-    also[1:] = equal
-    also[:-1] |= equal
-    shared = np.bincount(whose[also], minlength=len(runs))
-    if not (shared >= np.minimum(_SHARED, common)).any():
-        return []  # no text shares enough of its first runs with all others together
+    values, whose = _in_order(runs, some, firsts)
     pairs: list[np.ndarray] = []
-    at = np.flatnonzero(equal)
-    for apart in range(1, len(runs)):  # equal runs stand side by side: those next to each other, then one farther
+    at = np.flatnonzero(values[1:] == values[:-1])
+    for apart in range(1, len(some)):  # equal runs stand side by side: those next to each other, then one farther
         if not len(at):
             break
-        pairs.append(whose[at + apart] * len(runs) + whose[at])
+        pairs.append(whose[at + apart] * len(some) + whose[at])
         at = at[at + apart + 1 < len(values)]
         at = at[values[at] == values[at + apart + 1]]
     if not pairs:
         return []
     found = np.sort(np.concatenate(pairs))
     starts = begins(found)
-    found, many = found[starts], np.diff(starts, append=len(found))
-    later, other = np.divmod(found, len(runs))
+    found, shared = found[starts], np.diff(starts, append=len(found))
+    later, other = (some[side] for side in np.divmod(found, len(some)))
     short, long = np.minimum(sizes[later], sizes[other]), np.maximum(sizes[later], sizes[other])
-    enough = (many >= np.minimum(_SHARED, common[later])) & (short >= share * long)
+    enough = (shared >= np.minimum(_SHARED, common[later])) & (short >= share * long)
     return list(zip(later[enough].tolist(), other[enough].tolist(), strict=True))
 
 

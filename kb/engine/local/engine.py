@@ -18,7 +18,7 @@ from kb.engine.local.words import Compiler
 from kb.engine.orders import leading
 from kb.engine.protocol import Column, Columns, FacetCounts, Leg, picked
 from kb.engine.query import Query
-from kb.engine.repeats import repeats, shared_firsts
+from kb.engine.repeats import may_repeat, repeats, shared_firsts
 from kb.models import Passage
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _FIELDS_UP_TO = 10_000
 """Passages of an index of which all fields are held: six kilobytes each, made in a fiftieth of a millisecond, so that
 the search that makes them takes a fifth of a second longer, once."""
 _REPEATS_UP_TO = 100_000
-"""Passages of an index of which all are compared once: a fifth of a second for each ten thousand at most."""
+"""Passages of an index of which all are compared once: half a second of the processor for so many."""
 _MOST_PAIRS = 1_000_000
 """Pairs of equal runs that are looked at when all are compared: a tenth of a second; an index of one text many times
 over has more."""
@@ -325,8 +325,10 @@ class LocalEngine:
     def _all_repeats(self, share: float) -> tuple[np.ndarray, Mapping[int, Sequence[int]]] | None:
         """Which rows repeat others or are repeated (bool [size + 1]), and for each of them those others; None where so
         many are alike that comparing them all would take long."""
-        rows = self._sorted(np.arange(1, self.size + 1)).tolist()
-        runs = self._runs(rows)
+        every = self._sorted(np.arange(1, self.size + 1))
+        held = self._runs(every.tolist())
+        some = may_repeat(held, share)
+        rows, runs = every[some].tolist(), [held[i] for i in some.tolist()]
         if shared_firsts(runs, share) > _MOST_PAIRS:
             return None
         found: dict[int, list[int]] = {}
