@@ -7,7 +7,6 @@ vectors, so that its product with a query is that mean, and one scan finds the b
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -16,8 +15,8 @@ from typing import Any
 import faiss
 import numpy as np
 
-from kb import threads
 from kb.engine.groups import begins
+from kb.engine.local.products import alone, half_products, highest, pairs, products, widened
 from kb.errors import IndexError_
 
 EXACT_UP_TO = 5_000
@@ -35,27 +34,6 @@ all 60 questions, and .92 of the nearest 200."""
 SPARE = 1.3
 """With a filter, so many more are brought than its share of the space asks for; where they are too few all that pass
 are compared."""
-
-_WIDE = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
-"""The value of every float16: looked up in half the time that NumPy takes to widen them."""
-
-threads.one_for_products()
-_ALONE = threading.local()
-
-
-def _alone() -> None:
-    """Make FAISS search in the calling thread alone; call it in each thread.
-
-    OpenMP keeps the number of threads for each calling thread. Set once for the program, it did not reach the threads
-    of `kb serve` or the app: there two threads waited for each other on two processors, and a search took 22 ms of
-    processor time instead of 4.
-    """
-    if not getattr(_ALONE, "is_said", False):
-        faiss.omp_set_num_threads(1)
-        _ALONE.is_said = True
-
-
-_alone()
 
 
 class Space:
@@ -145,14 +123,14 @@ class Space:
     def at(self, positions: np.ndarray) -> np.ndarray:
         """The vectors at those positions: float32 [n, dim]."""
         found = np.asarray(self.matrix)[positions]
-        return _WIDE.take(found.view(np.uint16)) if found.dtype == np.float16 else found
+        return widened(found) if found.dtype == np.float16 else found
 
     def cosines(self, query: np.ndarray, at: np.ndarray | None = None) -> np.ndarray:
         """Products float64 with the vectors at those positions, or with all: cosines where they are unit."""
         matrix = np.asarray(self.matrix)
-        if at is not None and matrix.dtype == np.float32:
-            return _products(query, matrix, at)
-        chosen = self.matrix.astype(np.float32, copy=False) if at is None else self.at(at)
+        if at is not None:
+            return (products if matrix.dtype == np.float32 else half_products)(query, matrix, at)
+        chosen = self.matrix.astype(np.float32, copy=False)
         return (chosen @ query.astype(np.float32, copy=False)).astype(np.float64)
 
     def best(self, query: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -160,13 +138,13 @@ class Space:
         at, many = self.positions(rows)
         if len(at) == len(rows) and bool((many == 1).all()):
             return self.cosines(query, at)
-        return _highest(self.cosines(query, at), many)
+        return highest(self.cosines(query, at), many)
 
     def best_of_all(self, query: np.ndarray, size: int) -> np.ndarray:
         """The best cosine of every passage by row number, NaN where one has no vector: float64 [size + 1]."""
         order, begins = self._by_row
         scores = self.cosines(query)
-        found = _highest(scores if order is None else scores[order], np.diff(begins[:-1]))
+        found = highest(scores if order is None else scores[order], np.diff(begins[:-1]))
         return np.r_[found, np.full(max(size + 1 - len(found), 0), np.nan)][: size + 1]
 
     def between(self, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
@@ -183,7 +161,7 @@ class Space:
             left, right = order[left], order[right]
         matrix = np.asarray(self.matrix)
         if matrix.dtype == np.float32:
-            found[there] = _pairs(matrix, left, right)
+            found[there] = pairs(matrix, left, right)
             return found
         leaders, which = np.unique(right, return_inverse=True)  # few passages lead many
         found[there] = np.einsum("ij,ij->i", self.at(left), self.at(leaders)[which])
@@ -212,7 +190,7 @@ class Space:
         `near`."""
         if not self.size:
             return np.zeros(0, dtype=np.int64)
-        _alone()
+        alone()
         if isinstance(self._index, faiss.IndexIVF):
             return self._scan_cells(query, k, allowed)
         if allowed is None:
@@ -329,44 +307,6 @@ def parts_of(whole: np.ndarray, pairs: np.ndarray, owners: np.ndarray) -> tuple[
     vectors = np.concatenate([(whole[owners - 1] + pairs.reshape(-1, whole.shape[1])) / 2, whole[alone - 1]])
     order = np.argsort(rows, kind="stable")
     return np.ascontiguousarray(vectors[order], dtype=np.float32), rows[order]
-
-
-def _products(query: np.ndarray, matrix: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """Products of a query with chosen rows of a matrix, float64 [len(at)], read where they are: copying them first
-    takes longer than multiplying."""
-    asked, chosen = np.ascontiguousarray(query, dtype=np.float32), np.ascontiguousarray(at, dtype=np.int64)
-    found = np.empty(len(chosen), dtype=np.float32)
-    if len(chosen):
-        _alone()
-        pointers = [faiss.swig_ptr(each) for each in (found, asked, matrix, chosen)]
-        faiss.fvec_inner_products_by_idx(  # type: ignore[attr-defined]  # its types leave it out
-            *pointers, matrix.shape[1], 1, len(chosen)
-        )
-    return found.astype(np.float64)
-
-
-def _pairs(matrix: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Product of each row of a matrix with the one beside it, float32 [n], read where they are."""
-    sides = [np.ascontiguousarray(side, dtype=np.int64) for side in (left, right)]
-    found = np.empty(len(sides[0]), dtype=np.float32)
-    _alone()
-    at = [faiss.swig_ptr(each) for each in (matrix, sides[0], matrix, sides[1], found)]
-    faiss.pairwise_indexed_inner_product(  # type: ignore[attr-defined]  # its types leave it out
-        matrix.shape[1], len(found), *at
-    )
-    return found
-
-
-def _highest(scores: np.ndarray, many: np.ndarray) -> np.ndarray:
-    """The highest of each run of scores, runs of `many` one after the other; NaN for an empty run."""
-    starts = many.cumsum() - many
-    if many.all() and len(many):
-        return np.maximum.reduceat(scores, starts)
-    found = np.full(len(many), np.nan)
-    there = many > 0
-    if len(scores):
-        found[there] = np.maximum.reduceat(scores, starts[there])
-    return found
 
 
 def _coded(vectors: np.ndarray) -> faiss.Index:
