@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from kb.engine.query import Best, Flat, Query, Sum, Weighted, Words
 from kb.languages import stemmer, with_labels
 from kb.models import Passage
 
-STEMMED, EXACT, PRINTED, HEADINGS = "stemmed", "exact", "printed", "headings"
+STEMMED, EXACT, PRINTED, HEADINGS, PAIRS = "stemmed", "exact", "printed", "headings", "pairs"
 _ASKED = (STEMMED, PRINTED, HEADINGS)
 """Fields in which words of a question are looked up; the exact one is for beginnings and for words spelt nearly so."""
 NUMBER = np.dtype("<u8")
@@ -36,6 +37,12 @@ def terms_of(passage: Passage) -> dict[str, list[str]]:
         PRINTED: words(passage.text, language) if passage.normalised else [],
         HEADINGS: words(" ".join(passage.section[-1:]), language),
     }
+
+
+def pairs_of(stemmed: Sequence[str]) -> list[str]:
+    """Every two terms that stand side by side, as one entry of the word index, each once: a passage without them has no
+    phrase of those words. No term has the sign between them in it."""
+    return list(dict.fromkeys(map("+".join, pairwise(stemmed))))
 
 
 def numbers_of(passage: Passage) -> np.ndarray:

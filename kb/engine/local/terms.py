@@ -8,14 +8,14 @@ import shutil
 import weakref
 from collections.abc import Iterable
 from contextlib import ExitStack
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
 from kb import memory
-from kb.engine.local.entry import EXACT, HEADINGS, PRINTED, STEMMED, terms_of
+from kb.engine.local.entry import EXACT, HEADINGS, PAIRS, PRINTED, STEMMED, pairs_of, terms_of
 from kb.engine.local.passage_store import facets_of
 from kb.errors import IndexError_
 from kb.files import scratch
@@ -32,6 +32,7 @@ def _schema() -> tantivy.Schema:
     builder.add_integer_field("row", stored=True, indexed=True, fast=True)
     for name in (STEMMED, EXACT, PRINTED, HEADINGS):
         builder.add_text_field(name, stored=False, tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field(PAIRS, stored=False, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field(FACET, stored=False, fast=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
@@ -128,6 +129,14 @@ class Terms:
     def _counted(self, term: str, field: str) -> int:
         return self._index.searcher().doc_freq(field, term)
 
+    @cached_property
+    def has_pairs(self) -> bool:
+        """Whether it says which terms stand side by side; not so in an index of before that was kept."""
+        try:
+            return bool(tantivy.Query.term_query(self.schema, PAIRS, "a+b", "basic"))
+        except ValueError:
+            return False
+
     @property
     def size(self) -> int:
         """Number of passages indexed."""
@@ -138,8 +147,10 @@ def _entry(row: int, passage: Passage) -> tantivy.Document:
     """The passage as ready terms, with its facets."""
     document = tantivy.Document()
     document.add_integer("row", row)
-    for name, terms in terms_of(passage).items():
-        document.add_text(name, " ".join(terms))
+    terms = terms_of(passage)
+    for name, found in terms.items():
+        document.add_text(name, " ".join(found))
+    document.add_text(PAIRS, " ".join(pairs_of(terms[STEMMED])))
     for facet, term in sorted(facets_of(passage)):
         document.add_text(FACET, tagged(facet, term))
     return document
