@@ -57,8 +57,9 @@ def _in_order(runs: Sequence[np.ndarray], some: np.ndarray, many: np.ndarray) ->
     wanted = many[some]
     parts = [runs[i][:n] for i, n in zip(some.tolist(), wanted.tolist(), strict=True)]
     every = np.concatenate(parts or [np.zeros(0, np.uint32)]).astype(np.uint64)
-    # a run and whose it is, 32 bits each, sorted together and parted again
+    # a run and whose it is, 32 bits each, sorted together
     both = np.sort(every << np.uint64(32) | np.repeat(np.arange(len(some), dtype=np.uint64), wanted))
+    # a run and whose it is, 32 bits each, parted again
     return both >> np.uint64(32), (both & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 

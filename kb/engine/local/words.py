@@ -11,7 +11,7 @@ from kb.engine.analysis import words
 from kb.engine.filters import Among, And, Filter, Has, Is, Not, Or
 from kb.engine.local.entry import EXACT, HEADINGS, PAIRS, STEMMED, forms, pairs_of, sought
 from kb.engine.local.terms import FACET, Terms, tagged
-from kb.engine.query import Alike, Best, Close, Flat, Query, Starts, Weighted, Words
+from kb.engine.query import Alike, Best, Close, Flat, Query, Starts, Sum, Weighted, Words
 from kb.languages import MAIN
 from kb.models import Passage
 
@@ -81,6 +81,9 @@ class Compiler:
         if not parts:
             return self.query(query)
         clauses = [self._scoreless(part) if isinstance(part, Among) else self._flat(part) for part in parts]
+        if isinstance(query, Sum) and all(occur == _NONE for occur, _ in clauses):
+            # beside each other they are read once; within one another it takes a twentieth longer
+            return Q.boolean_query([*((_ANY, self.query(part)) for part in query.parts), *clauses])
         return Q.boolean_query([(_EVERY, self.query(query)), *clauses])
 
     def _clause(self, node: Filter) -> tuple[tantivy.Occur, tantivy.Query]:
@@ -89,7 +92,7 @@ class Compiler:
     def _scoreless(self, node: Filter) -> tuple[tantivy.Occur, tantivy.Query]:
         """The clause of a filter that adds nothing to a score."""
         occur, query = self._clause(node)
-        return occur, Q.const_score_query(query, 0.0)
+        return occur, query if occur == _NONE else Q.const_score_query(query, 0.0)
 
     def _among(self, rows: Sequence[int]) -> tantivy.Query:
         """Those rows: a few by a clause for each, which takes from half to a quarter of the time of a set of them."""
