@@ -1,11 +1,14 @@
 """SQLite side of the index: passages as they were, neighbours, facets and counts."""
 
 import sqlite3
+import time
+from threading import Event
 
 import pytest
 from kb_toys import TOY, toy_document, toy_passage
 
-from kb.engine.local.passage_store import Store, facets_of
+from kb.engine.local import passage_store as module
+from kb.engine.local.passage_store import STAYS, Store, facets_of
 from kb.errors import IndexError_
 from kb.models import Tag
 
@@ -90,9 +93,34 @@ def test_a_program_that_stays_holds_runs_in_memory_and_they_are_those_of_the_dat
     read = store.runs(rows)
     for _ in range(9):
         held = store.runs(rows)
-    assert "_runs" in vars(store) and held.keys() == read.keys() == set(rows)
+    assert "_all_runs" in vars(store) and held.keys() == read.keys() == set(rows)
     assert [held[row].tolist() for row in rows] == [read[row].tolist() for row in rows]
     assert store.runs([]) == {}
-    monkeypatch.setattr("kb.engine.local.passage_store._HELD_UP_TO", 5)
-    del store._runs
+    monkeypatch.setattr(module, "_HELD_UP_TO", 5)
+    monkeypatch.setattr(module, "_HELD_BESIDE_UP_TO", 5)
+    del store._all_runs
     assert [each.tolist() for each in store.runs(rows).values()] == [read[row].tolist() for row in sorted(rows)]
+
+
+def test_of_a_large_index_they_are_read_by_another_thread_while_the_disk_is_asked(store, monkeypatch):
+    rows = [1, 3, 10]
+    read = {row: found.tolist() for row, found in store.runs(rows).items()}
+    may_read, every = Event(), store._every
+
+    def waiting(*of):
+        """Read them when the test says so."""
+        may_read.wait(60)
+        return every(*of)
+
+    monkeypatch.setattr(module, "_HELD_UP_TO", 5)
+    monkeypatch.setattr(store, "_every", waiting)
+    for _ in range(STAYS + 2):
+        assert {row: found.tolist() for row, found in store.runs(rows).items()} == read
+    assert store._runs() is None
+    may_read.set()
+    for _ in range(600):  # a minute for a busy machine
+        if store._runs() is not None:
+            break
+        time.sleep(0.1)
+    monkeypatch.setattr(store, "_numbers_of", None)  # nothing is read again
+    assert {row: found.tolist() for row, found in store.runs(rows).items()} == read
