@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from pydantic import Field
 
 from kb.citing.promises import Promises
+from kb.evaluation.answers import MeasuredAnswer
 from kb.evaluation.judged import JudgedQuestion
 from kb.models import Model
 
 DEPTH = 5  # hits among which the entry must be for the question to count as answered
-Search = Callable[[str, str], Mapping[str, Any]]
-"""Query and mode to results: `hits` with their ids, and `absent`."""
+Search = Callable[[str, str], MeasuredAnswer]
+"""Query and mode to the answer."""
 
 
 class CommitmentScore(Model):
@@ -55,10 +55,10 @@ def evaluate(judged: Sequence[JudgedQuestion], mode: str, search: Search, promis
     ]
 
 
-def _right(question: JudgedQuestion, results: Mapping[str, Any], promises: Promises) -> bool:
+def _right(question: JudgedQuestion, results: MeasuredAnswer, promises: Promises) -> bool:
     """Whether the results answer a question, or say rightly that nothing does."""
     if question.absent:
-        return bool(results["absent"])
+        return results["absent"]
     entries = [entry for hit in results["hits"] if (entry := promises.of(hit["id"]))][:DEPTH]
     return any(promises.within(entry, wanted) for entry in entries for wanted in question.entries)
 

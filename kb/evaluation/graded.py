@@ -11,18 +11,18 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePath
 from statistics import mean
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic import Field, model_validator
 
 from kb.citing.promises import Promises
+from kb.evaluation.answers import FigureRow, MeasuredAnswer, MeasuredHit
 from kb.evaluation.judged import meets
 from kb.evaluation.search import DEPTH, GAINS, discounted
 from kb.models import Model, Span
 
-Hit = Mapping[str, Any]
-Search = Callable[[str], Mapping[str, Any]]
-"""Query to results as `kb search --json` prints them: `hits` and `absent`."""
+Search = Callable[[str], MeasuredAnswer]
+"""Query to the answer."""
 FAR = 99
 """Rank of a passage that was not found: behind every hit."""
 COMMITMENTS = "commitments"
@@ -117,9 +117,9 @@ class GradedScore(Model):
     absent_right: float | None = Field(description="those of which it was said")
     left_out: int = Field(description="questions about texts that are not in the index")
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> FigureRow:
         """The figures under the names of the table, rounded; '-' where there is none."""
-        shown = {
+        shown: FigureRow = {
             "of": self.of,
             "questions": self.questions,
             "nDCG@10": self.ndcg,
@@ -156,7 +156,7 @@ def _askable(question: GradedQuestion, installed: set[str]) -> bool:
     return question.absent or any(one.grade == 2 and one.text in installed for one in question.relevant)
 
 
-def score(question: GradedQuestion, found: Mapping[str, Any], promises: Promises) -> Outcome:
+def score(question: GradedQuestion, found: MeasuredAnswer, promises: Promises) -> Outcome:
     """One question: gains are 3 for an answer and 1 for a related passage, each counts once, of the first ten hits."""
     if question.absent:
         return Outcome(None, None, None, 0, 0.0, bool(found["absent"]))
@@ -187,7 +187,7 @@ def _wrong(answer: int, other: int) -> float:
     return 0.5 if answer == other == FAR else float(other < answer)
 
 
-def _met(hit: Hit, judged: Sequence[GradedPassage], promises: Promises, texts: set[str]) -> list[int] | None:
+def _met(hit: MeasuredHit, judged: Sequence[GradedPassage], promises: Promises, texts: set[str]) -> list[int] | None:
     """Numbers of the judged passages that a hit meets; None where it stands in a text that the question does not name.
 
     A place of the register that nobody graded is taken for the nearest graded one above it.

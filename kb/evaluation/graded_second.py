@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from pydantic import Field
 
 from kb.coding.agreement import Codes, of_code
 from kb.errors import InputError
+from kb.evaluation.answers import FigureRow
 from kb.evaluation.graded import GradedPassage, GradedQuestion
 from kb.models import Model
 
@@ -64,7 +64,7 @@ def pool(
     return found
 
 
-def table(questions: Sequence[GradedQuestion], second: Sequence[SecondGrades]) -> list[dict[str, Any]]:
+def table(questions: Sequence[GradedQuestion], second: Sequence[SecondGrades]) -> list[FigureRow]:
     """Kappa and percent agreement, over all passages that the second reader judged, and by language of the question.
 
     A passage that the first reader did not grade counts as 0. Raises InputError where a question is unknown.
@@ -77,13 +77,13 @@ def table(questions: Sequence[GradedQuestion], second: Sequence[SecondGrades]) -
     for row in second:
         parts.setdefault(known[row.id].language, []).append(row)
     return [
-        {"questions": name, "n": len(part)} | _figures(part, known, code, least)
+        {"questions": name, "n": len(part), **_figures(part, known, code, least)}
         for name, part in parts.items()
         for code, least in ((ANSWERS, 2), (RELATED, 1))
     ]
 
 
-def _figures(part: Sequence[SecondGrades], known: dict[str, GradedQuestion], code: str, least: int) -> dict[str, Any]:
+def _figures(part: Sequence[SecondGrades], known: dict[str, GradedQuestion], code: str, least: int) -> FigureRow:
     ratings: dict[str, dict[str, Codes]] = {}
     for row in part:
         first = {address(one): one.grade for one in known[row.id].relevant}

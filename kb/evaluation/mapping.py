@@ -7,7 +7,6 @@ import pickle
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -22,6 +21,7 @@ from kb.assess.train import Case, Fitted, Shown, Written, traps_of, unit_grades
 from kb.assess.windows import text_of, windows
 from kb.config import settings
 from kb.errors import InputError
+from kb.evaluation.answers import FigureRow
 from kb.files import replacing
 from kb.languages import MAIN
 from kb.models import Document
@@ -30,7 +30,6 @@ from kb.read.limits import Limits
 from kb.structure import parse
 from kb.text import sha256_of, sha256_text
 
-Row = dict[str, Any]
 LEGS = {"words of probes": "bm25", "meaning of probes": "dense", "both": "hybrid"}
 BEFORE = RANK[:7]
 """What clauses were ordered by before there were examples."""
@@ -164,7 +163,7 @@ def shipped(judged: Sequence[Case]) -> Results:
     return results
 
 
-def figures_by(results: Results) -> list[Row]:
+def figures_by(results: Results) -> list[FigureRow]:
     """The whole method's figures: over all policies, by language, by length, and for each policy."""
     languages = sorted({case.policy.language for case, _, _ in results})
     words = {case.policy.id: case.found.words for case, _, _ in results}
@@ -185,7 +184,7 @@ def rows(
     policies: Path | None = None,
     instead: dict[str, Path] | None = None,
     beside: Sequence[Path] = (),
-) -> list[Row]:
+) -> list[FigureRow]:
     """The ablation and, for the whole method, the same figures by language, by set and by policy.
 
     `beside` are further sets, of policies in the same folder: all policies take part in every fit but those that they
@@ -197,7 +196,7 @@ def rows(
     return table(results, {name: {case.policy.id for case in some} for name, some in sets.items()})
 
 
-def table(results: Results, sets: dict[str, set[str]]) -> list[Row]:
+def table(results: Results, sets: dict[str, set[str]]) -> list[FigureRow]:
     """Rows of figures over `results`; `sets` names the policies of each judged set."""
     judged = [case for case, _, _ in results]
     made = [
@@ -217,7 +216,7 @@ def table(results: Results, sets: dict[str, set[str]]) -> list[Row]:
     return [{name: row.get(name, "-") for name in names} for row in made]
 
 
-def _ordered_by(results: Results, names: tuple[str, ...]) -> Row:
+def _ordered_by(results: Results, names: tuple[str, ...]) -> FigureRow:
     """recall@5 of the order that only these features give, each policy by weights fitted on those that its model was
     fitted on."""
     apart: dict[int, list[Case]] = {}
@@ -231,7 +230,7 @@ def _ordered_by(results: Results, names: tuple[str, ...]) -> Row:
     return order_recall((case, models[id(fitted)].score(centred(case.found, names))) for case, _, fitted in results)
 
 
-def order_recall(scored: Iterable[tuple[Case, np.ndarray]]) -> Row:
+def order_recall(scored: Iterable[tuple[Case, np.ndarray]]) -> FigureRow:
     """recall@5 of an order alone, which never abstains and calls nothing direct."""
     shares = []
     for case, scores in scored:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePath
-from typing import Any
+from typing import cast
 
 from kb.citing.promises import Promises
 from kb.commitments.register import load_register
@@ -16,11 +16,11 @@ from kb.engine.fields import tags_of
 from kb.errors import InputError
 from kb.evaluation import commitments, graded, tags
 from kb.evaluation import search as ranking
+from kb.evaluation.answers import FigureRow, MeasuredAnswer, MeasuredHit, TaggedRow
 from kb.evaluation.judged import JudgedPassage, JudgedQuery, JudgedQuestion, load_judged
 from kb.search import MODES, Searcher
 from kb.tagging.roles import load_roles
 
-Row = dict[str, Any]
 _FILES = {
     "search": "queries_dev.jsonl",
     "tags": "tags_dev.jsonl",
@@ -47,15 +47,15 @@ def judged_file(name: str, folder: Path) -> Path:
     )
 
 
-def _hits(searcher: Searcher) -> Callable[[str, str], list[Row]]:
+def _hits(searcher: Searcher) -> Callable[[str, str], Sequence[MeasuredHit]]:
     return lambda query, mode: _results(searcher)(query, mode)["hits"]
 
 
-def _results(searcher: Searcher) -> Callable[[str, str], Row]:
-    return lambda query, mode: searcher.search(query, mode=mode).model_dump(mode="json")
+def _results(searcher: Searcher) -> Callable[[str, str], MeasuredAnswer]:
+    return lambda query, mode: cast(MeasuredAnswer, searcher.search(query, mode=mode).model_dump(mode="json"))
 
 
-def search_rows(searcher: Searcher, file: Path) -> list[Row]:
+def search_rows(searcher: Searcher, file: Path) -> list[FigureRow]:
     """nDCG@10, recall@10 and hard negatives in each mode; for a file of graded questions, their own table."""
     if graded.is_graded(file):
         return graded_rows(searcher, file)
@@ -74,7 +74,7 @@ def search_rows(searcher: Searcher, file: Path) -> list[Row]:
     ]
 
 
-def graded_rows(searcher: Searcher, file: Path) -> list[Row]:
+def graded_rows(searcher: Searcher, file: Path) -> list[FigureRow]:
     """Graded questions in the mode that is used, over the texts of the live index."""
     judged, promises = load_judged(file, graded.GradedQuestion), Promises.of_corpus(settings().corpus)
     files = (document["place"]["file"] for document in searcher.index.store.documents())
@@ -84,15 +84,15 @@ def graded_rows(searcher: Searcher, file: Path) -> list[Row]:
     return [{"set": f"search, {file.stem}", **score.row()} for score in scores]
 
 
-def tag_rows(searcher: Searcher, file: Path) -> list[Row]:
+def tag_rows(searcher: Searcher, file: Path) -> list[FigureRow]:
     """F1, precision and recall of each facet and of all."""
     rows = (
-        {
-            "document": passage.document,
-            "kind": passage.kind,
-            "source": passage.place.model_dump(mode="json"),
-            "tags": tags_of(passage.tags),
-        }
+        TaggedRow(
+            document=passage.document,
+            kind=passage.kind,
+            source={"lines": passage.place.lines},
+            tags=tags_of(passage.tags),
+        )
         for passage in searcher.index.store.passages("paper")
     )
     scores = tags.evaluate(load_judged(file, JudgedPassage), rows, load_roles(settings().corpus / "taxonomy").judged)
@@ -111,7 +111,7 @@ def tag_rows(searcher: Searcher, file: Path) -> list[Row]:
     ]
 
 
-def commitment_rows(searcher: Searcher, file: Path) -> list[Row]:
+def commitment_rows(searcher: Searcher, file: Path) -> list[FigureRow]:
     """hit@5 in each mode; for the mode that is used, each language and instrument apart, and absence."""
     judged, promises = load_judged(file, JudgedQuestion), Promises(load_register(settings().corpus / "commitments"))
     scores = [
@@ -133,7 +133,7 @@ def commitment_rows(searcher: Searcher, file: Path) -> list[Row]:
     ]
 
 
-def mapping_rows(file: Path) -> list[Row]:
+def mapping_rows(file: Path) -> list[FigureRow]:
     """Rows of `kb.evaluation.mapping.rows`, with the further judgements beside where their policies are.
 
     Raises InputError where that part is not installed.
@@ -156,7 +156,7 @@ def _all_there(judged: Path, policies: Path) -> bool:
     return all((policies / name).is_file() for name in named)
 
 
-SETS: dict[str, Callable[[Searcher, Path], list[Row]]] = {
+SETS: dict[str, Callable[[Searcher, Path], list[FigureRow]]] = {
     "search": search_rows,
     "tags": tag_rows,
     "commitments": commitment_rows,

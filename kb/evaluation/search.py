@@ -7,11 +7,11 @@ once, gains are 3 for an answer and 1 for a related passage; a query without an 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
 from pydantic import Field
 
+from kb.evaluation.answers import MeasuredHit
 from kb.evaluation.judged import Judged, JudgedQuery, meets
 from kb.models import Model, Span
 
@@ -76,9 +76,10 @@ def _take(left: list[Judged], spans: Sequence[Span]) -> tuple[list[float], int]:
     return gains, answers
 
 
-def paper_spans(hits: Iterable[Mapping[str, Any]]) -> list[Span]:
+def paper_spans(hits: Iterable[MeasuredHit]) -> list[Span]:
     """Line ranges of the hits that are in the paper, in order."""
-    return [tuple(hit["source"]["lines"]) for hit in hits if hit["document"] == "paper" and hit["source"].get("lines")]
+    lines = (hit["source"].get("lines") for hit in hits if hit["document"] == "paper")
+    return [(each[0], each[1]) for each in lines if each]
 
 
 def summarise(mode: str, scores: Sequence[QueryScore]) -> SearchScore:
@@ -97,7 +98,7 @@ def summarise(mode: str, scores: Sequence[QueryScore]) -> SearchScore:
 
 
 def evaluate(
-    judged: Sequence[JudgedQuery], mode: str, search: Callable[[str, str], Sequence[Mapping[str, Any]]]
+    judged: Sequence[JudgedQuery], mode: str, search: Callable[[str, str], Sequence[MeasuredHit]]
 ) -> SearchScore:
     """The score of a mode; `search(query, mode)` gives hits as `kb search --json` prints them."""
     return summarise(mode, [score_query(j, paper_spans(search(j.query, mode))) for j in judged])

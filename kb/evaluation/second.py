@@ -7,14 +7,14 @@ passages draws whole policies again.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from kb.assess import measure
 from kb.assess.judged import Grams, JudgedPolicy, Row, meets
 from kb.coding.agreement import Codes, Estimate, of_code, of_facet, share
 from kb.errors import InputError
+from kb.evaluation.answers import FigureRow
 
 SEED = "second coder 2026-11-28"
 EACH = 8
@@ -75,7 +75,7 @@ def judged_twice(first: Mapping[str, Sequence[JudgedPolicy]], second: Sequence[J
     return found
 
 
-def table(rows: Sequence[Twice]) -> list[dict[str, Any]]:
+def table(rows: Sequence[Twice]) -> list[FigureRow]:
     """Figures over all rows, then for each language and each set of the first reader."""
     parts = {"all": list(rows)}
     parts |= {f"  {one}": [r for r in rows if r.language == one] for one in sorted({r.language for r in rows})}
@@ -83,7 +83,7 @@ def table(rows: Sequence[Twice]) -> list[dict[str, Any]]:
     return [{"rows": name, **figures(part)} for name, part in parts.items()]
 
 
-def figures(rows: Sequence[Twice]) -> dict[str, Any]:
+def figures(rows: Sequence[Twice]) -> FigureRow:
     """Counts, kappa of silence and of direct evidence, alpha of the labels, and how many direct passages are shared."""
     shared, of_first, of_second, near = _passages(rows)
     return {
@@ -106,10 +106,10 @@ def figures(rows: Sequence[Twice]) -> dict[str, Any]:
     }
 
 
-def fates(rows: Sequence[Twice]) -> list[dict[str, Any]]:
+def fates(rows: Sequence[Twice]) -> list[FigureRow]:
     """What became of each reader's direct passages in the other's judgements; "in long rows" are those that the other
     did not mark at all, in rows where the first reader says that there is more than was written down."""
-    made = []
+    made: list[FigureRow] = []
     for reader, sides in (
         (FIRST, [(row.first, row.second, row.first.more) for row in rows]),
         (SECOND, [(row.second, row.first, row.first.more) for row in rows]),
@@ -156,10 +156,10 @@ def _passages(rows: Sequence[Twice]) -> tuple[Estimate, Estimate, Estimate, Esti
     return both, share(theirs, first, none), share(ours, second, none), share(near, second, none)
 
 
-def _kappa(rows: Sequence[Twice], code: str, gives: Any) -> Estimate:
+def _kappa(rows: Sequence[Twice], code: str, gives: Callable[[Row], bool]) -> Estimate:
     ratings = _ratings(rows, lambda row: frozenset({code}) if gives(row) else frozenset())
     return of_code(ratings, "row", code, pairs=[(FIRST, SECOND)]).pairs[0].kappa
 
 
-def _ratings(rows: Sequence[Twice], codes: Any) -> dict[str, dict[str, Codes]]:
+def _ratings(rows: Sequence[Twice], codes: Callable[[Row], Codes]) -> dict[str, dict[str, Codes]]:
     return {row.name: {FIRST: codes(row.first), SECOND: codes(row.second)} for row in rows}

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from pydantic import Field
 
+from kb.evaluation.answers import TaggedRow, TagsByFacet
 from kb.evaluation.judged import JudgedPassage, JudgedPlace, meets
 from kb.models import Document, Model, Span
 
@@ -51,20 +51,21 @@ class TagScores(Model):
     )
 
 
-def _terms(tags: Mapping[str, Iterable[Any]], facet: str) -> set[str]:
+def _terms(tags: TagsByFacet, facet: str) -> set[str]:
     """Terms of a facet that are not rejected; a tag is a term or an object with `id` and `state`."""
     found = [tag if isinstance(tag, Mapping) else {"id": tag} for tag in tags.get(facet, ())]
     ids = {str(tag["id"]) for tag in found if tag.get("state") != "rejected"}
     return {id.upper() for id in ids} if facet == "country" else ids
 
 
-def evaluate(judged: Sequence[JudgedPassage], rows: Iterable[Mapping[str, Any]], facets: Sequence[str]) -> TagScores:
+def evaluate(judged: Sequence[JudgedPassage], rows: Iterable[TaggedRow], facets: Sequence[str]) -> TagScores:
     """The scores, by facet, of passages as `kb passages --jsonl` prints them; only the paper's are looked at."""
     passages = [
-        row for row in rows if row["document"] == "paper" and row["kind"] != "heading" and row["source"].get("lines")
+        (lines, row["tags"])
+        for row in rows
+        if row["document"] == "paper" and row["kind"] != "heading" and (lines := row["source"].get("lines"))
     ]
-    near = ((one, [row for row in passages if meets(row["source"]["lines"], one.lines)]) for one in judged)
-    return _scores(((one, [row["tags"] for row in rows]) for one, rows in near), facets)
+    return _scores(((one, [tags for lines, tags in passages if meets(lines, one.lines)]) for one in judged), facets)
 
 
 def evaluate_places(
@@ -73,7 +74,7 @@ def evaluate_places(
     """The scores of tagged documents, by their file; a judged place is met by passages that share half of the shorter
     one's characters."""
 
-    def tags_at(one: JudgedPlace) -> list[Mapping[str, Iterable[Any]]]:
+    def tags_at(one: JudgedPlace) -> list[TagsByFacet]:
         """Tags by facet of each passage that the judged place meets, headings apart."""
         return [
             {facet: [tag.model_dump() for tag in passage.tags if tag.facet == facet] for facet in facets}
@@ -90,7 +91,7 @@ def _shares_half(ours: Span, theirs: Span) -> bool:
 
 
 def _scores(
-    met: Iterable[tuple[JudgedPassage | JudgedPlace, Sequence[Mapping[str, Iterable[Any]]]]], facets: Sequence[str]
+    met: Iterable[tuple[JudgedPassage | JudgedPlace, Sequence[TagsByFacet]]], facets: Sequence[str]
 ) -> TagScores:
     """Judgements with the tags of each passage that meets them, counted."""
     counts: dict[str, Counter[str]] = {facet: Counter() for facet in facets}
@@ -110,7 +111,7 @@ def _scores(
 
 def _count(
     judgement: JudgedPassage | JudgedPlace,
-    tags: Sequence[Mapping[str, Iterable[Any]]],
+    tags: Sequence[TagsByFacet],
     facet: str,
     counts: Counter[str],
     errors: Counter[str],

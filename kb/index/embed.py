@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +19,10 @@ from kb.files import scratch
 from kb.index.encoders import ModelSpec, locate, normalise, prove
 from kb.index.onnx_query import TOKENIZER, OnnxEncoder, export
 from kb.index.weights import checkpoint, q4
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
 
 BATCH = 32
 """Texts at once, alike in length: flat from 8 to 32 on two cores, slower above."""
@@ -53,8 +57,8 @@ class SentenceEncoder:
         self._few = -1 if torch else FEW if torch is None and has_torch() else None
         self._given = 0
         self._prompts = checkpoint.PROMPTS if spec.packed else {"query": "", "passage": ""}
-        self._light: tuple[Any, Embed] | None = None
-        self._heavy: tuple[Any, Embed] | None = None
+        self._light: tuple[Tokenizer, Embed] | None = None
+        self._heavy: tuple[Tokenizer, Embed] | None = None
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
         """float32 [n, dim] unit vectors."""
@@ -106,7 +110,7 @@ class SentenceEncoder:
         """Whether ONNX Runtime embeds what is given next."""
         return self._few is None or self._given <= self._few
 
-    def _opened(self) -> tuple[Any, Embed]:
+    def _opened(self) -> tuple[Tokenizer, Embed]:
         """Tokenizer and model."""
         if self._is_light:
             self._light = self._light or self._with_onnx()
@@ -134,7 +138,7 @@ class SentenceEncoder:
         export(self, folder)
         return OnnxEncoder(folder, self.identity, threads=os.cpu_count() or 1)
 
-    def _with_torch(self) -> tuple[Any, Embed]:
+    def _with_torch(self) -> tuple[Tokenizer, Embed]:
         model = load_torch(self.checkpoint())
 
         def embed(texts: list[str]) -> np.ndarray:
@@ -144,11 +148,11 @@ class SentenceEncoder:
 
         return model.tokenizer.backend_tokenizer, embed
 
-    def _with_onnx(self) -> tuple[Any, Embed]:
+    def _with_onnx(self) -> tuple[Tokenizer, Embed]:
         tokenizer, session = self._tokenizer(), self._session
         return tokenizer, lambda texts: session.run([each.ids for each in tokenizer.encode_batch(texts)])
 
-    def _tokenizer(self) -> Any:
+    def _tokenizer(self) -> Tokenizer:
         if self.spec.packed:
             return checkpoint.tokenizer(q4.read(self.folder / self.spec.weights).pieces)
         from tokenizers import Tokenizer
@@ -158,7 +162,9 @@ class SentenceEncoder:
         tokenizer.no_truncation()
         return tokenizer
 
-    def _windows(self, tokenizer: Any, texts: Sequence[str], prompt: str) -> tuple[list[str], np.ndarray, np.ndarray]:
+    def _windows(
+        self, tokenizer: Tokenizer, texts: Sequence[str], prompt: str
+    ) -> tuple[list[str], np.ndarray, np.ndarray]:
         """Every text, or its runs that fit the model, led by the prompt; whose each is, and how many tokens it has."""
         windows, owner, sizes = [], [], []
         lead = len(tokenizer.encode(prompt, add_special_tokens=False).ids) if prompt else 0
@@ -173,7 +179,7 @@ class SentenceEncoder:
         return windows, np.array(owner), np.array(sizes)
 
 
-def _offsets(tokenizer: Any, text: str) -> list[tuple[int, int]]:
+def _offsets(tokenizer: Tokenizer, text: str) -> list[tuple[int, int]]:
     """Where each token of the whole text stands in it."""
     cut = tokenizer.truncation
     tokenizer.no_truncation()
@@ -202,7 +208,7 @@ def fast_bfloat16() -> bool:
     return "avx512_bf16" in words or "amx_bf16" in words
 
 
-def load_torch(folder: Path) -> Any:
+def load_torch(folder: Path) -> SentenceTransformer:
     """The model on the CPU, in bfloat16 where that is faster (vectors are renormalised after)."""
     from kb.privacy import compiler_cache_in
 

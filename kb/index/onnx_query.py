@@ -6,9 +6,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -181,7 +181,7 @@ def _rows(folder: Path) -> Rows:
     return Rows(folder)
 
 
-def _tokenizer(folder: Path, longest: int) -> Any:
+def _tokenizer(folder: Path, longest: int) -> Callable[[str], list[int]]:
     """A function from text to ids."""
     if not (folder / TOKENIZER).exists():
         from kb.index.weights.pieces import PieceTokenizer

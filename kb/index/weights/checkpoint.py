@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -83,7 +83,7 @@ def tokenizer(pieces: Pieces) -> Tokenizer:
     return made
 
 
-def _configuration(packed: Packed) -> dict[str, Any]:
+def _configuration(packed: Packed) -> dict[str, object]:
     """File to content: what transformers and sentence-transformers read beside the weights."""
     shape, pieces = packed.bert.shape, packed.pieces
     begin, end, pad, unknown = (pieces.words[i] for i in (pieces.begin, pieces.end, pieces.pad, pieces.unknown))

@@ -10,12 +10,15 @@ Numbers: four bits hold one weight: sixteen levels, two in a byte.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kb.files import replacing
 from kb.index.weights.bert import BLOCK_SIZE, Bert
+
+if TYPE_CHECKING:
+    from onnx import ModelProto, NodeProto, TensorProto
 
 OPSET, FUSED = 17, "com.microsoft"
 """The operators of ONNX, and those that ONNX Runtime has beside them on every processor."""
@@ -43,10 +46,10 @@ class _Writer:
 
         self.bert, self.helper, self.kinds = bert, helper, TensorProto
         self._constant = numpy_helper.from_array
-        self.nodes: list[Any] = []
-        self.constants: list[Any] = []
+        self.nodes: list[NodeProto] = []
+        self.constants: list[TensorProto] = []
 
-    def model(self) -> Any:
+    def model(self) -> ModelProto:
         """The whole graph."""
         shape, make = self.bert.shape, self.helper
         states = self._embeddings()
@@ -133,8 +136,10 @@ class _Writer:
         inputs = [states, before, self._plain(f"{name}.weight"), self._plain(f"{name}.bias")]
         return self._node("SkipLayerNormalization", inputs, f"{name}.normed", FUSED, epsilon=self.bert.shape.epsilon)
 
-    def _node(self, kind: str, inputs: list[str], output: str, domain: str = "", **how: Any) -> str:
-        self.nodes.append(self.helper.make_node(kind, inputs, [output], name=output, domain=domain, **how))
+    def _node(self, kind: str, inputs: list[str], output: str, domain: str = "", **how: float) -> str:
+        made = self.helper.make_node(kind, inputs, [output], name=output, domain=domain)
+        made.attribute.extend(self.helper.make_attribute(name, value) for name, value in sorted(how.items()))
+        self.nodes.append(made)
         return output
 
     def _plain(self, name: str) -> str:

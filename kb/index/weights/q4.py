@@ -61,7 +61,7 @@ class _Reader:
     def __init__(self, data: np.ndarray) -> None:
         self.data, self.at = data, 0
 
-    def take(self, form: str) -> tuple[Any, ...]:
+    def take(self, form: str) -> tuple[Any, ...]:  # as `struct`: the form says which numbers
         """Values in the form of `struct`, little-endian."""
         values = struct.unpack_from("<" + form, self.data.data, self.at)
         self.at += struct.calcsize("<" + form)
