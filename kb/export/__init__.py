@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 from kb.coding.codebook import Codebook
 from kb.errors import InputError
@@ -57,7 +57,7 @@ class Format:
     own: str = ""
     """A layout that no other kind of format has; that of documents is the one they have by themselves."""
 
-    def load(self) -> Any:
+    def load(self) -> ModuleType:
         """The module with the writer; imported only now, so that light commands stay light."""
         return importlib.import_module(f"kb.export.{self.module}")
 

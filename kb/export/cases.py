@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -64,7 +64,9 @@ def _cases(sources: Sequence[tuple[str, str]], known: dict[str, SourceNote]) -> 
     return [*own, *others.values()]
 
 
-def write_cases(file: Any, sources: Sequence[tuple[str, str]], known: dict[str, SourceNote]) -> None:
+def write_cases(
+    file: etree._IncrementalFileWriter, sources: Sequence[tuple[str, str]], known: dict[str, SourceNote]
+) -> None:
     """Write variables and cases of sources (document and title) of which something is known."""
     cases = _cases(sources, known)
     if not cases:
@@ -144,7 +146,9 @@ def _values(held: etree._Element, variables: dict[str, tuple[str, str]]) -> Iter
             yield name, kind if value is None else local(value).removesuffix("Value") or kind, words_in(value)
 
 
-def _not_taken(case: etree._Element, values: list[Any], sources: list[str]) -> Iterable[tuple[int, str]]:
+def _not_taken(
+    case: etree._Element, values: list[tuple[str, str, str]], sources: list[str]
+) -> Iterable[tuple[int, str]]:
     """What a case holds that is not taken: how many, and why."""
     parts, codes = len(children(case, "SelectionRef")), len(children(case, "CodeRef"))
     if not sources:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kb.assessment.models import Evidence
 from kb.citing.reference import pinpoint_in
@@ -20,7 +20,7 @@ from kb.engine.local.passage_store import Store, facets_of
 from kb.errors import DataError, NotFound
 from kb.export.coded import coded_row, document_passage, tag_of
 from kb.export.how_made import provenance_of
-from kb.export.made_rows import commitment_row, finding_row
+from kb.export.made_rows import Whose, commitment_row, finding_row
 from kb.export.rows import Provenance, Row, Scalar, row_of
 from kb.export.source_note import SourceNote
 from kb.framework import Framework
@@ -328,7 +328,7 @@ class Bench:
                 about = {"country": country, **self._criterion(finding.criterion)}
                 yield finding_row(finding, evidence, serving, about, self._whose(evidence) if evidence else {})
 
-    def _whose(self, evidence: Evidence) -> dict[str, Any]:
+    def _whose(self, evidence: Evidence) -> Whose:
         """Whose words a piece of evidence is: a statement of the register stays ours, whoever gave it as a
         quotation."""
         words = bare(evidence.quotation)
@@ -386,7 +386,7 @@ class Bench:
                 },
             )
 
-    def _opened(self) -> Any:
+    def _opened(self) -> Workspace:
         if self.workspace is None:
             raise NotFound("there is no workspace yet.", do="Assess a policy first, or set KB_DATABASE_URL.")
         return self.workspace

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.export import docx_frame as frame
 from kb.export.docx_frame import paragraph
@@ -14,6 +14,9 @@ from kb.export.job import Job
 from kb.export.layouts import Cell
 from kb.export.rows import Row
 from kb.export.widths import BESIDE, fitting_size, point_widths
+
+if TYPE_CHECKING:
+    from docx.document import Document
 
 SAMPLE = 200
 """Records whose words say how wide the columns are: all of a usual table, and few enough to be held in memory."""
@@ -60,7 +63,7 @@ def _words(cell: Cell) -> str:
 # --- a table ---
 
 
-def _table(document: Any, job: Job, widths: list[int]) -> None:
+def _table(document: Document, job: Job, widths: list[int]) -> None:
     """A table with its head row and one row that holds the mark."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn

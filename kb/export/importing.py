@@ -8,15 +8,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 from pydantic import ValidationError
 
 from kb.amounts import some
 from kb.coding.cells import unguard
+from kb.data import Json
 from kb.errors import InputError
 from kb.export.fields import FIELDS
 from kb.export.job import TextOf, no_text
@@ -24,7 +25,7 @@ from kb.export.layouts import rows_layout
 from kb.export.rows import Kind, Provenance, Row
 from kb.files import MAX_BYTES, read_text
 
-_TYPES: dict[str, Callable[[str], Any]] = {
+_TYPES: dict[str, Callable[[str], object]] = {
     "string": unguard,
     "date": unguard,
     "json": lambda cell: json.loads(unguard(cell)),
@@ -89,8 +90,8 @@ def _kind_of(names: list[str]) -> Kind:
     return next(found, "passages")  # type: ignore[arg-type]
 
 
-def _row_from(cells: dict[str, Any]) -> Row:
-    place = {name: cells[name] for name in _PLACE if cells.get(name) is not None}
+def _row_from(cells: Mapping[str, object]) -> Row:
+    place: dict[str, object] = {name: cells[name] for name in _PLACE if cells.get(name) is not None}
     for name, (first, end) in _SPANS.items():
         if cells.get(first) is not None:
             place[name] = (cells[first], cells.get(end))
@@ -125,11 +126,11 @@ def read_csv(path: Path) -> Iterator[Row]:
         ) from error
 
 
-def _typed_row(cells: dict[Any, str | None], types: dict[str, str], where: str) -> Row:
+def _typed_row(cells: dict[str | None, str | None], types: dict[str, str], where: str) -> Row:
     if None in cells or None in cells.values():
         raise InputError("has more or fewer cells than the head row.", where=where, do="Mend the line.")
     try:
-        return _row_from({name: _TYPES[types[name]](cell) for name, cell in cells.items() if cell})
+        return _row_from({name: _TYPES[types[name]](cell) for name, cell in cells.items() if name and cell})
     except ValidationError as error:
         raise InputError(refused(error), where=where, do="Mend the line.") from error
     except ValueError as error:
@@ -155,18 +156,27 @@ def read_jsonl(path: Path) -> Iterator[Row]:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _targets(item: dict[str, Any]) -> list[dict[str, Any]]:
+_Object: TypeAlias = dict[str, Json]
+"""An object of JSON that anybody may have written: of what type a member is, is asked where it is used."""
+
+
+def _string(given: Json) -> str:
+    """A member that is a string; '' for one that is none."""
+    return given if isinstance(given, str) else ""
+
+
+def _targets(item: _Object) -> list[_Object]:
     target = item.get("target")
     return [t for t in (target if isinstance(target, list) else [target]) if isinstance(t, dict)]
 
 
-def _selectors(target: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def _selectors(target: _Object) -> dict[str, _Object]:
     given = target.get("selector", [])
     listed = given if isinstance(given, list) else [given]
-    return {s.get("type", ""): s for s in listed if isinstance(s, dict)}
+    return {_string(s.get("type")): s for s in listed if isinstance(s, dict)}
 
 
-def _resolved(target: dict[str, Any], text: str, where: str) -> str:
+def _resolved(target: _Object, text: str, where: str) -> str:
     selectors = _selectors(target)
     position, quotation = selectors.get("TextPositionSelector", {}), selectors.get("TextQuoteSelector", {})
     start, end = position.get("start"), position.get("end")
@@ -186,7 +196,7 @@ def _resolved(target: dict[str, Any], text: str, where: str) -> str:
     return words
 
 
-def resolve(item: dict[str, Any], text: str) -> tuple[str, ...]:
+def resolve(item: _Object, text: str) -> tuple[str, ...]:
     """The words that an annotation's position selectors point to in `text`, one entry a target.
 
     Raises InputError when a position lies outside the text, or its quotation selector says other words.
@@ -194,19 +204,20 @@ def resolve(item: dict[str, Any], text: str) -> tuple[str, ...]:
     return tuple(_resolved(target, text, str(item.get("id", "annotation"))) for target in _targets(item))
 
 
-def _text_for(item: dict[str, Any], row: dict[str, Any], text_of: TextOf) -> str | None:
+def _text_for(item: _Object, row: _Object, text_of: TextOf) -> str | None:
     sources = [str(target.get("source", "")) for target in _targets(item)]
     own = any(source.startswith("urn:kb:passage:") for source in sources)
-    return (row.get("text") or row.get("statement", "")) if own else text_of(row.get("document", ""))
+    words = _string(row.get("text")) or _string(row.get("statement"))
+    return words if own else text_of(_string(row.get("document")))
 
 
-def _checked(item: dict[str, Any], row: dict[str, Any], text_of: TextOf) -> None:
+def _checked(item: _Object, row: _Object, text_of: TextOf) -> None:
     text = _text_for(item, row, text_of)
     if text is not None:
         resolve(item, text)
 
 
-def _page(path: Path) -> list[dict[str, Any]]:
+def _page(path: Path) -> list[_Object]:
     try:
         page = json.loads(read_text(path))
     except (ValueError, RecursionError) as error:
@@ -217,11 +228,11 @@ def _page(path: Path) -> list[dict[str, Any]]:
     return items
 
 
-def _foreign(item: dict[str, Any]) -> dict[str, Any]:
+def _foreign(item: _Object) -> _Object:
     """The row of an annotation of another program: its quotation, with what its body says as a note."""
     target = next(iter(_targets(item)), {})
-    quotation = _selectors(target).get("TextQuoteSelector", {})
-    if not quotation.get("exact"):
+    exact = _selectors(target).get("TextQuoteSelector", {}).get("exact")
+    if not exact:
         raise InputError(
             "has no quotation.", where=str(item.get("id", "annotation")), do="Export it with a TextQuoteSelector."
         )
@@ -231,8 +242,8 @@ def _foreign(item: dict[str, Any]) -> dict[str, Any]:
         for b in (bodies if isinstance(bodies, list) else [bodies])
     ]
     return {
-        "id": str(item.get("id") or quotation["exact"][:60]),
-        "text": quotation["exact"],
+        "id": str(item.get("id") or str(exact)[:60]),
+        "text": exact,
         "document": str(target.get("source", "")),
         "notes": [s for s in tags if s],
     }
@@ -240,12 +251,12 @@ def _foreign(item: dict[str, Any]) -> dict[str, Any]:
 
 def read_annotations(path: Path, text_of: TextOf = no_text) -> Iterator[Row]:
     """The rows of an annotation page; where `text_of` has the source, every selector is resolved and checked."""
-    rows: dict[str, dict[str, Any]] = {}
-    tags: dict[str, list[Any]] = {}
+    rows: dict[str, _Object] = {}
+    tags: dict[str, list[Json]] = {}
     for item in _page(path):
         if "kb:tag" in item:
             of = item.get("kb:of")
-            if of not in rows:
+            if not isinstance(of, str) or of not in rows:
                 raise InputError(
                     f"tags the row {of}, which does not stand before it.",
                     where=str(item.get("id")),
@@ -254,9 +265,10 @@ def read_annotations(path: Path, text_of: TextOf = no_text) -> Iterator[Row]:
             _checked(item, rows[of], text_of)
             tags.setdefault(of, []).append(item["kb:tag"])
             continue
-        row = item.get("kb:row") or _foreign(item)
+        given = item.get("kb:row")
+        row = given if isinstance(given, dict) and given else _foreign(item)
         _checked(item, row, text_of)
-        rows[row.get("id", "")] = row
+        rows[_string(row.get("id"))] = row
     for id, row in rows.items():
         try:
             yield Row.model_validate({**row, "tags": tags.get(id, ())})

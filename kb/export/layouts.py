@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from kb.errors import InputError
 from kb.export.fields import FIELDS
@@ -78,7 +77,7 @@ TAG_COLUMNS = (
 _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     return _encoded(value) if value else ""
 
 

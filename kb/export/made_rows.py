@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+
+from typing_extensions import TypedDict
 
 from kb.amounts import run_of
 from kb.assessment.models import STATUS_WORDS, Evidence, Finding
@@ -11,8 +12,16 @@ from kb.citing.reference import pinpoint_of
 from kb.commitments.documents import OWN_WORDS
 from kb.commitments.register import Entry, Instrument
 from kb.export.rows import Row, Scalar
-from kb.models import Passage, Place, Tag
+from kb.models import Checked, Passage, Place, Tag, Wording
 from kb.plan.models import Action
+
+
+class Whose(TypedDict, total=False):
+    """The fields of a row that say whose words its text is; none where there is no text."""
+
+    wording: Wording
+    verified: Checked
+    may_quote: bool
 
 
 def unspanned(tags: Iterable[Tag]) -> tuple[Tag, ...]:
@@ -61,7 +70,7 @@ def commitment_row(instrument: Instrument, entry: Entry, passage: Passage | None
 
 
 def finding_row(
-    finding: Finding, evidence: Evidence | None, serving: list[Action], about: dict[str, Scalar], whose: dict[str, Any]
+    finding: Finding, evidence: Evidence | None, serving: list[Action], about: dict[str, Scalar], whose: Whose
 ) -> Row:
     """One piece of evidence of a finding, or the finding where it has none.
 

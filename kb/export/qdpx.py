@@ -18,7 +18,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 from lxml import etree
 
@@ -207,7 +207,7 @@ def _selections(row: Row, stand: Stand, marks: _Marks) -> Iterator[etree._Elemen
         yield selection
 
 
-def _write_source(file: Any, source: _Source, marks: _Marks) -> None:
+def _write_source(file: etree._IncrementalFileWriter, source: _Source, marks: _Marks) -> None:
     attributes = {"guid": source.guid, "name": source.name(), "plainTextPath": f"internal://{source.guid}.txt"}
     with file.element(f"{{{NS}}}TextSource", attributes):
         with file.element(f"{{{NS}}}Description"):
@@ -220,20 +220,20 @@ def _write_source(file: Any, source: _Source, marks: _Marks) -> None:
                 file.write(coding)
 
 
-def _write_users(file: Any, origins: Iterable[str]) -> None:
+def _write_users(file: etree._IncrementalFileWriter, origins: Iterable[str]) -> None:
     with file.element(f"{{{NS}}}Users"):
         for origin in origins:
             name = printable(origin.removeprefix(_PERSON))
             file.write(element("User", guid=guid("user", origin), name=name))
 
 
-def _write_codes(file: Any, book: Codebook) -> None:
+def _write_codes(file: etree._IncrementalFileWriter, book: Codebook) -> None:
     held = element("CodeBook")
     code_elements(etree.SubElement(held, f"{{{NS}}}Codes"), book)
     file.write(held)
 
 
-def _write_project(stream: Any, spool: Spool, sources: list[_Source], job: Job) -> None:
+def _write_project(stream: IO[bytes], spool: Spool, sources: list[_Source], job: Job) -> None:
     book = book_for(spool.tags, job.codebook)
     codes = {(facet, term): book.guid(tag_path(facet, term)) for facet, term in spool.tags}
     marks = _Marks(codes, job.memo_of)

@@ -8,7 +8,7 @@ import shlex
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
 
 from pydantic import Field, ValidationError
 
@@ -187,7 +187,7 @@ def differences(then: Provenance, now: Provenance) -> dict[str, tuple[str, str]]
     return {name: (_words(old[name]), _words(new[name])) for name in COMPARED if old[name] != new[name]}
 
 
-def _words(value: Any) -> str:
+def _words(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from operator import not_
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, computed_field, field_validator, model_validator
 
@@ -59,7 +59,7 @@ class Row(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _own_words_are_apart(cls, given: object) -> Any:
+    def _own_words_are_apart(cls, given: object) -> object:
         """Own words that are given as text, as earlier files had them, stand in `statement`."""
         if isinstance(given, dict) and str(given.get("statement") or "").startswith(OWN_MARK):
             given = {**given, "statement": given["statement"].removeprefix(OWN_MARK)}
@@ -71,7 +71,7 @@ class Row(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _names_of_the_record(cls, given: object) -> Any:
+    def _names_of_the_record(cls, given: object) -> object:
         """`official_url` and `source`, as every answer calls them, and `url` and `place` are the same."""
         if not isinstance(given, dict):
             return given

@@ -6,7 +6,7 @@ import pickle
 import tempfile
 from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import IO, Any, Self, TypeVar
+from typing import IO, Self, TypeVar
 
 from kb.export.layouts import sides_of
 from kb.export.rows import Row
@@ -28,7 +28,7 @@ def _light(row: Row) -> bytes:
     return pickle.dumps(state, pickle.HIGHEST_PROTOCOL)
 
 
-def _made(kind: type[Made], state: dict[str, Any]) -> Made:
+def _made(kind: type[Made], state: dict[str, object]) -> Made:
     """A model with these fields, which were checked when it was made first."""
     made = kind.__new__(kind)
     _put(made, "__dict__", state)

@@ -10,7 +10,6 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from lxml import etree
 
@@ -134,7 +133,7 @@ def _of_project(path: Path) -> dict[str, str]:
     return {label: value for label, sign, value in lines if sign}
 
 
-def _of_provenance(value: Any) -> dict[str, str]:
+def _of_provenance(value: object) -> dict[str, str]:
     return dict(Provenance.model_validate(value).lines())
 
 

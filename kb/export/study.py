@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from kb.coding.agreement import DRAWS, Ratings, Report, machine_against, people
 from kb.coding.from_taxonomy import codebook_here
@@ -15,6 +14,7 @@ from kb.coding.models import Coding, Session
 from kb.coding.own import OWN
 from kb.coding.ratings import machine_of, ratings_of
 from kb.coding.units import Unit, Work, units, work
+from kb.data import Json
 from kb.errors import InputError
 from kb.export.collect import Bench
 from kb.files import read_text
@@ -154,7 +154,7 @@ def _documents(bench: Bench, study: _Study, session: str) -> set[str] | None:
     return {c.passage for c in coded if c.of_document} | {passage.document for passage in _passages(bench, ids)}
 
 
-def evaluation(path: Path | None) -> dict[str, Any] | list[Any]:
+def evaluation(path: Path | None) -> dict[str, Json] | list[Json]:
     """The figures that `kb eval --json` printed; nothing without a file. Raises InputError when it holds none."""
     if path is None:
         return {}

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kb.coding.cells import put_table
 from kb.export import put_described
@@ -74,7 +74,7 @@ def table_zip(bench: Bench, name: str, columns: Sequence[str], rows: Iterable[Se
 
 def _description(name: str, digest: str, columns: Sequence[str], made: Provenance) -> bytes:
     """The CSVW metadata of a table."""
-    value: dict[str, Any] = {
+    value: dict[str, object] = {
         "@context": "http://www.w3.org/ns/csvw",
         "url": name,
         "tableSchema": {"columns": [{"name": c, "titles": c, "dc:description": words_of_column(c)} for c in columns]},

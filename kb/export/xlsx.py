@@ -10,13 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.export.job import Job
 from kb.export.layouts import TAG_COLUMNS, Cell, Column, Layout, long_layout
 from kb.export.rows import Provenance, Row
 from kb.files import scratch
 from kb.log.noted import PROPERTY, own_mark
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
 
 CELL_LIMIT = 32_767  # UTF-16 units that Excel keeps in a cell
 ROW_LIMIT = 1_048_576  # rows that Excel keeps on a sheet
@@ -52,7 +56,7 @@ def parts_of(text: str, limit: int = CELL_LIMIT) -> list[str]:
 class _Sheets:
     """One table on as many sheets as its rows need."""
 
-    def __init__(self, book: Any, name: str, columns: tuple[Column, ...], head: Any) -> None:
+    def __init__(self, book: Workbook, name: str, columns: tuple[Column, ...], head: Format) -> None:
         self._book, self._name, self._columns, self._head = book, name, columns, head
         self._count, self._at = 0, ROW_LIMIT
         self._dates = frozenset(at for at, column in enumerate(columns) if column.type == "date")
@@ -118,7 +122,7 @@ def _day(text: str) -> datetime | None:
     return day if day.year >= 1900 else None  # Excel has no day before 1900
 
 
-def _fill(book: Any, rows: Iterable[Row], job: Job) -> None:
+def _fill(book: Workbook, rows: Iterable[Row], job: Job) -> None:
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
     main = _Sheets(book, "Rows", job.layout.columns, head)
     tagged = long_layout(job.provenance)
