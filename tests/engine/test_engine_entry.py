@@ -85,7 +85,13 @@ def test_only_what_the_numbers_leave_open_is_asked(engine, monkeypatch):
     assert engine.carry(every, Has(Sum((Words("pension"), Words("nowhere"))))).tolist() == [False, True, True, False]
     assert not asked
     assert engine.carry(every, Has(Words("land reform"))).tolist() == [False, False, False, True]
-    assert [within for _, within, _ in asked] == [Among(("made/p4",))]
+    assert asked == [(Sum((Words("land reform"),)), Among(("made/p4",)), 1)]
+    asked.clear()
+    more = Sum((Words("pension"), Weighted(Starts("refor"), 0.5), Words("land reform")))
+    assert engine.carry(every, Has(more)).tolist() == [False, True, True, True]
+    assert [(set(query.parts), within) for query, within, _ in asked] == [
+        ({Starts("refor"), Words("land reform")}, Among(("made/p1", "made/p4")))
+    ]
 
 
 def test_a_passage_is_numbered_by_what_words_of_a_question_may_find():

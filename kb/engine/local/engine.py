@@ -17,7 +17,7 @@ from kb.engine.local.terms import Terms
 from kb.engine.local.words import Compiler
 from kb.engine.orders import leading
 from kb.engine.protocol import Column, Columns, FacetCounts, Leg, picked
-from kb.engine.query import Query
+from kb.engine.query import Query, Sum
 from kb.engine.repeats import may_repeat, repeats, shared_firsts
 from kb.models import Passage
 
@@ -282,7 +282,9 @@ class LocalEngine:
         if terms is None:
             has, unknown = np.zeros(len(rows), dtype=bool), np.ones(len(rows), dtype=bool)
         else:
-            has, unknown = Wanted.of(query, self._compiler.languages).found_in(terms)
+            wanted = Wanted.of(query, self._compiler.languages)
+            has, unknown = wanted.found_in(terms)
+            query = Sum(wanted.open)
         at = np.flatnonzero(unknown)
         if len(at):
             found = self.words(query, Among(tuple(picked(ids, at))), len(at)).ids

@@ -88,10 +88,12 @@ def _numbered(node: Words, languages: tuple[str, ...]) -> tuple[Numbers, tuple[N
 @dataclass(frozen=True)
 class Wanted:
     """What a question looks for, as numbers: words that alone are a match (uint64, increasing), and words that are one
-    side by side. `rest`: whether it looks for more, which no numbers tell."""
+    side by side. `rest`: whether it looks for more, which no numbers tell. `open` is the part of the question that they
+    do not tell of: words side by side, and the rest."""
 
     alone: np.ndarray
     runs: tuple[Numbers, ...]
+    open: tuple[Query, ...]
     rest: bool
 
     @classmethod
@@ -99,6 +101,7 @@ class Wanted:
         """What a query looks for, in the stems of those languages."""
         alone: set[int] = set()
         runs: list[Numbers] = []
+        parts: list[Query] = []
         rest, left = False, [query]
         while left:
             node = left.pop()
@@ -106,13 +109,15 @@ class Wanted:
                 one, several = _numbered(node, languages)
                 alone.update(one)
                 runs += several
+                parts += [node] if several else []
             elif isinstance(node, Sum | Best):
                 left += node.parts
             elif isinstance(node, Weighted | Flat):
                 left.append(node.part)
             else:
+                parts.append(node)
                 rest = True
-        return cls(np.asarray(sorted(alone), dtype=NUMBER), tuple(runs), rest)
+        return cls(np.asarray(sorted(alone), dtype=NUMBER), tuple(runs), tuple(parts), rest)
 
     def found_in(self, passages: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         """Which of those passages (the numbers of each, increasing) surely match, and of which the others it cannot be
