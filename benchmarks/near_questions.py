@@ -2,36 +2,39 @@
 
     python benchmarks/near_questions.py [--write | --check]
 
-Reads corpus/search/everyday.tsv and asked.yaml and the encoders of the built index; some two to five minutes, all of
-which goes into vectors. Run it with --write after a change of either file. --check says whether the file is of the
-questions that are there (1 where it is not); without either it prints how often one of them finds its entry among the
-five nearest by the others.
+Reads everyday.tsv, asked.yaml, questions.yaml and everyday_paper.tsv of corpus/search and the encoders of the built
+index; some two to five minutes, all of which goes into vectors. Run it with --write after a change of one of these.
+--check says whether the file is of the questions that are there (1 where it is not); without either it prints how often
+one of them finds its entry among the five nearest by the others.
 """
 
 from __future__ import annotations
 
 import argparse
+from functools import reduce
 
 import numpy as np
 
 from kb.config import settings
 from kb.index.live import open_index
 from kb.languages import is_main
-from kb.search.everyday import asked_of
-from kb.search.nearby import FILE, Asked, digest, load_nearby, prepared, write
+from kb.search.everyday import asked_of, asked_of_paper
+from kb.search.nearby import FILE, Asked, digest, joined, load_nearby, prepared, write
 
 
-def spaces(questions: list[tuple[str, str, str]]) -> dict[str, Asked]:
-    """The questions in each space; in that of one language those in it alone."""
+def spaces(*parts: list[tuple[str, str, str]]) -> dict[str, Asked]:
+    """The questions in each space, of one text after the other; in that of one language those in it alone."""
     index = open_index(settings().indexes, settings().corpus)
-    number = {entry: i for i, entry in enumerate(dict.fromkeys(entry for entry, _, _ in questions))}
+    number = {entry: i for i, entry in enumerate(dict.fromkeys(entry for part in parts for entry, _, _ in part))}
     found = {}
     for name in ("multilingual", "english"):
-        encoder = index.encoders[name]
-        some = [each for each in questions if name == "multilingual" or is_main(each[1])]
-        vectors = np.stack([encoder.query(text) for _, _, text in some])
-        entries, languages, texts = ([each[i] for each in some] for i in range(3))
-        found[name] = prepared(encoder.identity, [number[entry] for entry in entries], languages, texts, vectors)
+        encoder, made = index.encoders[name], []
+        for part in parts:
+            some = [each for each in part if name == "multilingual" or is_main(each[1])]
+            vectors = np.stack([encoder.query(text) for _, _, text in some])
+            entries, languages, texts = ([each[i] for each in some] for i in range(3))
+            made.append(prepared(encoder.identity, [number[entry] for entry in entries], languages, texts, vectors))
+        found[name] = reduce(joined, made)
     return found
 
 
@@ -53,12 +56,13 @@ def main() -> int:
     options.add_argument("--write", action="store_true", help=f"write corpus/{FILE}")
     options.add_argument("--check", action="store_true", help="say whether it is of the questions that are there")
     given, corpus = options.parse_args(), settings().corpus
-    questions, held = asked_of(corpus), load_nearby(corpus)
+    parts = [part for part in (asked_of(corpus), asked_of_paper(corpus)) if part]
+    questions, held = [each for part in parts for each in part], load_nearby(corpus)
     if given.check:
         fits = held is not None and held.made_of == digest(questions)
         print(f"{FILE} is of these questions" if fits else f"{FILE} is not: --write")
         return 0 if fits else 1
-    made = spaces(questions)
+    made = spaces(*parts)
     for name, asked in made.items():
         print(f"{name}: {len(asked.rows)} questions, {led(asked):.3f} led to their entry by the others")
     if given.write:

@@ -21,11 +21,14 @@ from kb.engine import picked
 from kb.engine.analysis import words
 from kb.engine.orders import leading
 from kb.errors import DataError
+from kb.languages import MAIN
 from kb.search.entries import Holding
 from kb.search.pool import LEXICAL, Pool
 
 FILE = "search/everyday.tsv"
 """Below the corpus: `entry`, then a column for each language with questions, " / " between two."""
+PAPER = "search/everyday_paper.tsv"
+"""The same for passages of the paper, beside those of questions.yaml: for their nearness in meaning alone."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,15 @@ def asked_of(corpus: Path) -> list[tuple[str, str, str]]:
     return [*load_everyday(corpus), *_asked(corpus)]
 
 
+def asked_of_paper(corpus: Path) -> list[tuple[str, str, str]]:
+    """(passage, language, question) of the paper: those embedded beside its sentences, and those that are not. Raises
+    DataError as `load_everyday`."""
+    from kb.index.questions import load_questions  # as below
+
+    beside = [(passage, MAIN, each) for passage, held in load_questions(corpus).items() for each in held]
+    return [*beside, *load_everyday(corpus, PAPER)]
+
+
 def _asked(corpus: Path) -> Iterator[tuple[str, str, str]]:
     """The words that people ask with, as questions of their own: without them the Spanish questions of
     `commitments_blind` fall."""
@@ -146,10 +158,10 @@ def _asked(corpus: Path) -> Iterator[tuple[str, str, str]]:
             yield from ((entry, language, each.strip()) for each in text.split(";"))
 
 
-def load_everyday(corpus: Path) -> list[tuple[str, str, str]]:
+def load_everyday(corpus: Path, file: str = FILE) -> list[tuple[str, str, str]]:
     """(entry, language, question) of a corpus, in the order of the file; none where it has no such file. Raises
     DataError with file and line for a row that has not a cell for each language, an entry twice, or no UTF-8."""
-    path = corpus / FILE
+    path = corpus / file
     if not path.is_file():
         return []
     try:

@@ -1,6 +1,6 @@
-"""How near in meaning a question is to the everyday questions that an entry of the register answers
-(corpus/search/nearby.npz): two questions about one thing are nearer to each other than a question is to the words of a
-treaty or a plan.
+"""How near in meaning a question is to the everyday questions that an entry of the register, or a passage of the paper,
+answers (corpus/search/nearby.npz): two questions about one thing are nearer to each other than a question is to the
+words of a treaty or a plan.
 
 Own words, for finding only: a share of the nearness moves a score, and nothing of them is shown, quoted or exported.
 """
@@ -8,6 +8,7 @@ Own words, for finding only: a share of the nearness moves a score, and nothing 
 from __future__ import annotations
 
 import zipfile
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -21,7 +22,7 @@ from kb.errors import DataError
 from kb.extras import install
 from kb.index.encoders import Encoder, normalise
 from kb.languages import is_main
-from kb.search.entries import Entries
+from kb.search.entries import Entries, Holding
 from kb.search.pool import LEXICAL, Pool
 from kb.search.ranking import Nearness
 from kb.text import sha256_text
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
     from kb.index.live import Index
 
 FILE = "search/nearby.npz"
-"""Below the corpus. `entries`; `made_of` (`digest` of the questions); and for each space `NAME.encoder` (the identity),
-`.languages`, `.means` float16 [languages, dim], `.owner` int16 [questions] (place in `entries`), `.rows` int8
-[questions, dim] and `.scale`."""
+"""Below the corpus. `entries`, and passages of the paper after them; `made_of` (`digest` of the questions); and for
+each space `NAME.encoder` (the identity), `.languages`, `.means` float16 [languages, dim], `.owner` int16 [questions]
+(place in `entries`), `.rows` int8 [questions, dim] and `.scale`."""
 LONG = 6
 """Words from which an everyday question counts as asked in a sentence: sentences and phrases lie apart in a space, and
 what people ask is mostly a sentence."""
@@ -50,10 +51,6 @@ class Asked:
     means: Mapping[str, np.ndarray]
     owner: np.ndarray
     rows: np.ndarray
-
-    def nearest(self, vector: np.ndarray, language: str) -> float:
-        """Nearness of the question to the nearest of all."""
-        return float((self.rows @ self._less_mean(vector, language)).max())
 
     def _less_mean(self, vector: np.ndarray, language: str) -> np.ndarray:
         """The question as it is compared: less the mean of its language, of all languages where it is of another."""
@@ -96,6 +93,19 @@ class Nearby:
     spaces: Mapping[str, Asked]
     made_of: str
 
+    @cached_property
+    def documents(self) -> Holding:
+        """Which documents such entries stand in."""
+        return Holding(self.by_document.__contains__)
+
+    @cached_property
+    def by_document(self) -> Mapping[str, np.ndarray]:
+        """The numbers of the entries of each document, increasing."""
+        held: dict[str, list[int]] = defaultdict(list)
+        for entry, number in self.entries.items():
+            held[entry.partition("/")[0]].append(number)
+        return {document: np.array(sorted(numbers)) for document, numbers in held.items()}
+
 
 def moved(
     scores: np.ndarray,
@@ -105,18 +115,18 @@ def moved(
     nearby: Nearby | None,
     rules: Nearness,
 ) -> tuple[np.ndarray, np.ndarray | None]:
-    """Scores of candidates, those of the register moved by a share towards how near their everyday questions are to
-    what was asked; and how near, float64 [n]: 1 for the nearest, 0 for all from the `among`th on. As given, and None,
-    where words or meaning alone are asked, or no candidate has everyday questions.
+    """Scores of candidates, those of register and paper moved by a share towards how near their everyday questions are
+    to what was asked; and how near, float64 [n]: 1 for the nearest of the register, and of the paper, 0 for all from
+    the `among`th on. As given, and None, where words or meaning alone are asked, or no candidate has such questions.
 
     `nearness` is asked for the entries among the candidates alone (see the function of that name).
     """
     if nearby is None or LEXICAL not in pool.legs or len(pool.legs) < 2:
         return scores, None
     names, codes = pool.columns.document.names, pool.columns.document.codes
-    order = np.flatnonzero(entries.may_hold.among(names)[codes])
-    of = [(i, entries.entry(id)) for i, id in zip(order.tolist(), picked(pool.ids, order), strict=True)]
-    known = [(i, nearby.entries[entry]) for i, entry in of if entry and entry in nearby.entries]
+    order = np.flatnonzero((entries.may_hold.among(names) | nearby.documents.among(names))[codes])
+    of = [(i, entries.entry(id) or id) for i, id in zip(order.tolist(), picked(pool.ids, order), strict=True)]
+    known = [(i, nearby.entries[entry]) for i, entry in of if entry in nearby.entries]
     if not known:
         return scores, None
     at, entry = np.array(known).T
@@ -124,11 +134,17 @@ def moved(
     found = nearness(wanted)
     if found is None:
         return scores, None
-    low = np.sort(found)[-min(rules.among, len(found))]
-    span = found.max() - low
     made, how = scores.copy(), np.zeros(len(scores))
-    how[at] = np.clip((found[which] - low) / span, 0.0, 1.0) if span > 0 else 1.0
-    made[at] = (1 - rules.share) * scores[at] + rules.share * scores[at].max() * how[at]
+    registered = entries.may_hold.among(names)[codes[at]]
+    for own in (registered, ~registered):
+        if not own.any():
+            continue
+        here = found[np.unique(which[own])]
+        low = np.sort(here)[-min(rules.among, len(here))]
+        span = here.max() - low
+        how[at[own]] = np.clip((found[which[own]] - low) / span, 0.0, 1.0) if span > 0 else 1.0
+    share = np.array([rules.shares.get(name, rules.share) for name in names])[codes[at]]
+    made[at] = (1 - share) * scores[at] + share * scores[at].max() * how[at]
     return made, how
 
 
@@ -157,15 +173,17 @@ def nearness(
 
 
 def to_nearest(index: Index, vectors: Mapping[str, np.ndarray], legs: Mapping[str, Leg], language: str) -> float | None:
-    """How near a question (vectors as their encoders gave them) is to the nearest everyday question, in the last space
-    of `vectors` (of all languages); None where there is none, or where the passage nearest in meaning is of no entry:
-    on a text that nobody wrote everyday questions for, to be far from them says nothing."""
+    """How near a question (vectors as their encoders gave them) is to the nearest everyday question of the register, in
+    the last space of `vectors` (of all languages); None where there is none, or where the passage nearest in meaning is
+    of no entry: of the register's questions alone it is known how far from them what nothing answers is."""
     space = list(vectors)[-1] if vectors else ""
     held = load_nearby(index.corpus) if space in legs and len(legs[space].ids) else None
     asked = held.spaces.get(space) if held else None
     if asked is None or asked.encoder != index.encoders[space].identity or not index.promises.of(legs[space].ids[0]):
         return None
-    return asked.nearest(vectors[space], language)
+    assert held is not None
+    of = [numbers for document, numbers in held.by_document.items() if index.promises.has(document)]
+    return float(asked.near(vectors[space], language, np.sort(np.concatenate(of))).max()) if of else None
 
 
 def prepared(
@@ -189,6 +207,12 @@ def prepared(
     np.add.at(whole, owner, made)
     lengths = np.linalg.norm(whole, axis=1, keepdims=True)
     return Asked(encoder, means, owner, made + _WHOLE * (whole / np.maximum(lengths, 1e-9))[owner])
+
+
+def joined(one: Asked, other: Asked) -> Asked:
+    """The questions of two texts, each less its own means; what is asked is compared less the means of the first."""
+    owner, rows = np.concatenate([one.owner, other.owner]), np.concatenate([one.rows, other.rows])
+    return Asked(one.encoder, one.means, owner, rows)
 
 
 def digest(questions: Iterable[tuple[str, str, str]]) -> str:

@@ -25,9 +25,10 @@ class Neighbours(Model):
 
 
 class Nearness(Model):
-    """How much nearness in meaning to everyday questions moves a passage of the register (`kb.search.nearby`)."""
+    """How much nearness in meaning to everyday questions moves a passage of register and paper (`kb.search.nearby`)."""
 
     share: float = Field(0.0, ge=0, lt=1, description="0 for none")
+    shares: dict[str, float] = Field(default_factory=dict, description="of the passages of a document, where another")
     among: int = Field(40, ge=2, description="entries whose everyday questions are nearest; all others count as far")
     spaces: dict[str, float] = Field(default_factory=dict, description="weight of the nearness in each space")
 

@@ -9,8 +9,8 @@ from kb.config import settings
 from kb.engine import Column, Columns, Leg
 from kb.errors import DataError
 from kb.search.entries import Holding
-from kb.search.everyday import asked_of
-from kb.search.nearby import FILE, digest, load_nearby, moved, nearness, prepared, to_nearest, write
+from kb.search.everyday import PAPER, asked_of, asked_of_paper, load_everyday
+from kb.search.nearby import FILE, digest, joined, load_nearby, moved, nearness, prepared, to_nearest, write
 from kb.search.pool import LEXICAL, Pool
 from kb.search.ranking import Nearness, load_ranking
 
@@ -151,6 +151,38 @@ def test_scores_stay_in_words_or_meaning_alone_and_where_no_entry_is_a_candidate
     assert made is scores and how is None
 
 
+@pytest.fixture()
+def with_paper(corpus):
+    """The same with a question about a passage of the paper, that lies where nothing of the register does."""
+    held, more = load_nearby(corpus), [("paper/1", "en", "stars")]
+    of = {
+        name: joined(asked, prepared("compass@1", [3], ["en"], ["stars"], -UP[None]))
+        for name, asked in held.spaces.items()
+    }
+    for asked in of.values():
+        asked.rows[-1] = -UP  # one question less its mean is nothing
+    write([*QUESTIONS, *more], of, corpus / FILE)
+    load_nearby.cache_clear()
+    return corpus
+
+
+def test_a_passage_of_the_paper_moves_as_an_entry_does(with_paper):
+    held, ids = load_nearby(with_paper), ("paper/1", "paper/2", "plan/a")
+    made, how = moved(np.full(3, 0.5), pool(*ids), Register(), asked(with_paper, -UP), held, RULES)
+    assert how.tolist() == [1, 0, 1] and made.tolist() == [0.5, 0.5, 0.5], "each is the nearest of its text"
+    scores, less = np.array([0.6, 0.7, 0.8]), RULES.model_copy(update={"shares": {"paper": 0.1}})
+    for rules, expected in ((RULES, 0.7), (less, 0.62)):
+        made, _ = moved(scores, pool(*ids), Register(), asked(with_paper, -UP), held, rules)
+        assert made.tolist() == pytest.approx([expected, 0.7, 0.8])
+
+
+def test_how_near_a_question_of_the_register_is_is_not_told_by_the_paper(with_paper):
+    encoder = Encoder()
+    index = SimpleNamespace(corpus=with_paper, encoders={"multilingual": encoder}, promises=Promises())
+    far = to_nearest(index, {"multilingual": -UP}, {"multilingual": Leg(["plan/b"], np.array([0.9]), 5)}, "en")
+    assert far < near(with_paper, -UP, wanted=(0, 1, 2, 3), spaces=("multilingual",))[3]
+
+
 def test_a_corpus_without_the_file_has_none(tmp_path):
     assert load_nearby(tmp_path) is None
     assert moved(np.ones(1), pool("plan/a"), Register(), none_is_asked_for, None, RULES)[1] is None
@@ -179,9 +211,18 @@ def test_a_file_whose_tables_do_not_fit_each_other_is_refused(corpus):
 def test_what_the_corpus_carries_is_of_its_questions():
     corpus = settings().corpus
     held = load_nearby(corpus)
-    assert held.made_of == digest(asked_of(corpus)), "run: benchmarks/near_questions.py --write"
+    every = [*asked_of(corpus), *asked_of_paper(corpus)]
+    assert held.made_of == digest(every), "run: benchmarks/near_questions.py --write"
     assert set(held.spaces) == set(load_ranking(corpus).nearby.spaces)
-    assert len(held.spaces["multilingual"].rows) == len(asked_of(corpus))
+    assert len(held.spaces["multilingual"].rows) == len(every)
+
+
+def test_passages_of_the_paper_are_asked_for_in_three_languages(paper):
+    rows, known = load_everyday(settings().corpus, PAPER), {passage.id for passage in paper.passages}
+    for language in ("en", "es", "fr"):
+        of = [passage for passage, spoken, _ in rows if spoken == language]
+        assert len(of) >= len(set(of)) > 190 and set(of) <= known
+    assert len({text for _, _, text in rows}) > 900
 
 
 class Promises:
@@ -190,6 +231,10 @@ class Promises:
     @staticmethod
     def of(id):
         return "plan/b" if id == "words/b" else id if id.startswith("plan/") else None
+
+    @staticmethod
+    def has(document):
+        return document in ("plan", "words")
 
 
 def test_how_near_the_nearest_question_is_says_something_only_where_an_entry_is_nearest_in_meaning(corpus):
