@@ -177,6 +177,9 @@ _SENTENCE = re.compile(
 )
 """Words that go on with a sentence after a cross-reference: "Article 5 of the Act"."""
 
+_GOES_ON = re.compile(r"(?<=\d\))\s+[a-zß-öø-ÿ]{3,}\s")
+"""A place inside a provision and a verb: "Section 21(3) takes effect on a day"."""
+
 
 def _named_number(text: str, start: int) -> Number | None:
     """`Article 12 bis` and its like at `start`; what begins in lower case or goes on as a sentence is a
@@ -191,6 +194,8 @@ def _named_number(text: str, start: int) -> Number | None:
     if rest and rest[0] == "," or _SENTENCE.match(rest):
         return None
     form = by_word[match.group(1).lower()]
+    if form.form in ("article", "section") and not match.group(1).isupper() and _GOES_ON.match(text, match.end()):
+        return None
     end = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip("*_ .:\t°º–—-⁰¹²³⁴⁵⁶⁷⁸⁹"))
     printed = re.sub(r"\s+", " ", match.group()).strip(" .:-–—")
     return Number(printed, form.form, form.above, end, end >= len(text.rstrip("*_ ")))

@@ -18,6 +18,7 @@ from kb.languages import MAIN
 from kb.models import Box, Document, Force, Leftover, Pages, Paragraph, Passage, Place, Section, Span
 from kb.read.numbering import Number, number_of
 from kb.structure.pieces import pieces
+from kb.structure.section_numbers import Sections
 from kb.text import slug, squeeze
 
 KINDS = {"note": "footnote"}
@@ -46,6 +47,8 @@ class _State:
     starts: list[int] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
+    numbered: Sections | None = None
+    inside: str = ""
 
 
 def parse(
@@ -60,6 +63,7 @@ def parse(
 ) -> Document:
     """`pages` as a Document; `notes` (such as 'draft') are put on every passage, `file` replaces the path in places."""
     state = _State(pages, document, title, force, notes, file or pages.file)
+    state.numbered = Sections(pages)
     state.starts = [0, *(m.end() for m in re.finditer("\n", pages.text))]
     for paragraph in pages.paragraphs:
         _add(state, paragraph)
@@ -85,6 +89,8 @@ def _add(state: _State, p: Paragraph) -> None:
     _article(state, p, number)
     first = _id(state, p)
     parent = _parent(state, p, number, first)
+    if state.numbered:
+        state.inside = state.numbered.follow(p, number, [text for _, text, _ in state.items])
     raw = state.pages.text[p.chars[0] : p.chars[1]] if p.chars else p.text
     spans = pieces(raw, p.language) if p.kind in ("paragraph", "list-item", "note") else [(0, len(raw))]
     for n, span in enumerate(spans, 1):
@@ -199,18 +205,22 @@ def _form(number: Number | None, items: list[tuple[str, str, str]]) -> str:
 def _citation(state: _State, p: Paragraph) -> str:
     """Title, article or section as printed, the passage's own number, page: nothing that the source does not print."""
     parts = [state.title]
+    inside = "" if state.article else state.inside
     if state.article:
         parts.append(state.article)
+    elif inside:
+        parts.append(inside)
     elif state.heading and p.kind != "heading" and not (p.number or "(").isdigit():
         parts.append(state.heading)
     if p.kind == "note":
         parts.append(f"footnote {p.number}" if p.number else "footnote")
-    elif p.number and p.number != state.article:
+    elif p.number and p.number != state.article and not inside:
         parts.append(f"“{p.number}”" if _QUOTED.match(p.text) else p.number)
     if p.page is not None:
         parts.append(f"p. {p.page}")
     elif not state.article and p.section:
-        parts.append(f"“{p.section[-1]}”")
+        above = p.section[-1].removeprefix(f"{state.numbered.bare} ") if inside and state.numbered else p.section[-1]
+        parts.append(f"“{above}”")
     return ", ".join(parts)
 
 

@@ -125,6 +125,7 @@ def test_numbers_with_letters_behind_and_letters_set_apart(text: str, number: st
         "P R E A M B L E",
         "I N  T H E  H O U S E",
         "Articles of association",
+        "Section 21(3) takes effect on a day that the Minister fixes",
         "1990-1995. A period",
     ],
 )
