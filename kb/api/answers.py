@@ -255,9 +255,11 @@ def _stands_at(passage: Passage, start: int | None, end: int | None, words: str)
 
 
 def facets() -> dict[str, dict[str, int]]:
-    """Every facet of the index with its terms and the number of passages that carry each."""
-    store = state().store
-    return {name: store.terms(name) for name in store.facet_names()}
+    """Every facet of the index with its terms and how many passages a search for each alone lists: parts that are shown
+    within the passage that they belong to are not counted beside it."""
+    searcher = state().searcher
+    counts = searcher.engine.count(None, searcher.shown)
+    return {name: counts[name] for name in searcher.index.store.facet_names() if name in counts}
 
 
 def documents() -> tuple[DocumentInfo, ...]:

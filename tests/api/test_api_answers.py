@@ -12,8 +12,10 @@ from pydantic import ValidationError
 import kb
 from kb import api
 from kb.api import live
+from kb.api.live import state
 from kb.errors import DataError, IndexError_, InputError, NotFound
 from kb.models import Place
+from kb.search.browse import browse
 
 CHAPTER = "paper/r5"
 
@@ -132,6 +134,18 @@ def test_criteria_are_six_stated_and_one_derived(live_kb):
 def test_facets_count_what_filters_may_name(live_kb):
     found = api.facets()
     assert found["document"]["crpd"] > 200 and set(found["wording"]) == {"verbatim", "own-words"}
+
+
+def test_every_count_of_a_facet_is_the_length_of_the_list_that_it_leads_to(live_kb):
+    """On every face: each calls this search, and the app shows the counts of `browse`."""
+    counts = {(name, term): n for name, terms in api.facets().items() for term, n in terms.items()}
+    lists = {each: api.search("", filters=[each], limit=2000) for each in counts}
+    assert {each: (found.total, len(found.hits)) for each, found in lists.items()} == {
+        each: (n, n) for each, n in counts.items()
+    }
+    searcher = state().searcher
+    for name, term in [*counts][::7]:
+        assert browse(searcher, "", {name: [term]}, limit=1).choices[name][term] == counts[name, term], (name, term)
 
 
 def test_an_export_is_written_as_the_command_does(live_kb, tmp_path):
