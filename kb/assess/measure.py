@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -14,13 +14,16 @@ from kb.assess.windows import text_of
 TOP = 5  # proposals that an officer sees without unfolding
 
 
-def figures(results: Sequence[tuple[Case, list[Shown], Fitted]]) -> dict[str, float]:
-    """Pooled figures of policies, each with what it shows under a model that never saw it."""
+def figures(
+    results: Sequence[tuple[Case, list[Shown], Fitted]], of: Callable[[Row], bool] = lambda _: True
+) -> dict[str, float]:
+    """Pooled figures of policies, each with what it shows under a model that never saw it; of the judged rows that are
+    wanted."""
     tally: defaultdict[str, float] = defaultdict(float)
     sure: list[tuple[float, bool]] = []
     for case, shown, fitted in results:
         for one in shown:
-            if one.criterion in case.policy.rows:
+            if one.criterion in case.policy.rows and of(case.policy.rows[one.criterion]):
                 _count(tally, sure, case, one, fitted)
     rate = lambda a, b: round(tally[a] / tally[b], 3) if tally[b] else 0.0
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import numpy as np
 from kb.assess import measure, train
 from kb.assess.calibrate import RANK, centred, load_model
 from kb.assess.encoding import Vectors, cache_of, encoder_for
-from kb.assess.judged import JudgedPolicy, examples_of, grams, load_judged
+from kb.assess.judged import JudgedPolicy, Row, examples_of, grams, load_judged
 from kb.assess.lessons import load_lessons, written_vectors
 from kb.assess.probes import load_probes
 from kb.assess.proposing import look
@@ -211,9 +211,26 @@ def table(results: Results, sets: dict[str, set[str]]) -> list[FigureRow]:
         )
     for name, policies in sets.items():
         made.append({"step": f"  {name}", **measure.figures([r for r in results if r[0].policy.id in policies])})
+    made += by_lists(results)
     made += [{"step": f"    {r[0].policy.id}", **measure.figures([r])} for r in results]
     names = ["step", *measure.figures(results)]
     return [{name: row.get(name, "-") for name in names} for row in made]
+
+
+def by_lists(results: Results) -> list[FigureRow]:
+    """The whole method's figures for rows whose judge wrote down every passage, and for those where some were written
+    down of many: there a passage that was not written down counts as wrong though nobody judged it."""
+    made: list[FigureRow] = []
+    kinds: dict[str, Callable[[Row], bool]] = {
+        "lists whole": lambda row: not row.more,
+        "lists cut": lambda row: row.more,
+    }
+    for name, of in kinds.items():
+        made.append({"step": f"  {name}", **measure.figures(results, of)})
+        for language in sorted({case.policy.language for case, _, _ in results}):
+            own = [one for one in results if one[0].policy.language == language]
+            made.append({"step": f"  {name}, {language}", **measure.figures(own, of)})
+    return made
 
 
 def _ordered_by(results: Results, names: tuple[str, ...]) -> FigureRow:

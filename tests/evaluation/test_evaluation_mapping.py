@@ -92,3 +92,12 @@ def test_short_policies_have_a_row_of_their_own(monkeypatch):
     rows = {row["step"].strip(): row["policies"] for row in mapping.figures_by(results)}
     assert rows["at most 2,000 words"] == rows["above 2,000 words"] == 1
     assert rows["the whole"] == rows["es"] == 2 and "page, 300 words" in rows
+
+
+def test_rows_whose_judge_wrote_down_some_of_many_stand_apart(monkeypatch):
+    judged = [SimpleNamespace(more=True), SimpleNamespace(more=False), SimpleNamespace(more=False)]
+    monkeypatch.setattr(mapping.measure, "figures", lambda part, of: {"rows": len(part) * sum(map(of, judged))})
+    results = [(SimpleNamespace(policy=SimpleNamespace(language=language)), [], None) for language in ("en", "fr")]
+    rows = {row["step"].strip(): row["rows"] for row in mapping.by_lists(results)}
+    assert rows["lists whole"] == 4 and rows["lists cut"] == 2, "both policies"
+    assert rows["lists whole, fr"] == 2 and rows["lists cut, en"] == 1
