@@ -21,12 +21,12 @@ def command(id: str, around: int, as_json: bool) -> None:
     from kb.citing.about import about
     from kb.config import settings
     from kb.search import live_searcher
+    from kb.search.alike import near_in_words
     from kb.search.context import in_context
 
     index = live_searcher().index
-    store = index.store
     found = in_context(index.engine, id, around)
-    beside = about(found.passage, (p for head in store.documents() for p in store.passages(head["id"])), settings())
+    beside = about(found.passage, near_in_words(index, found.passage), settings())
     if as_json:
         echo_json(_answer(found, beside))
         return

@@ -4,7 +4,7 @@ which takes a tenth of the time."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from kb.engine.local.passage_store import Store
@@ -28,6 +28,26 @@ class Seen(NamedTuple):
     part: str
     wording: str
     tags: tuple[Mark, ...]
+
+
+class Told(NamedTuple):
+    """A passage for `kb.coding.analysis.kwic`."""
+
+    id: str
+    citation: str
+    text: str
+    wording: str
+    verified: str
+    may_quote: bool
+
+
+def told(store: Store, documents: Collection[str]) -> Iterator[Told]:
+    """The texts of those documents in the order of the index, headings apart, without a check of what was checked when
+    they were stored."""
+    kept = frozenset(documents)
+    for one in store.every_fields():
+        if one["kind"] != "heading" and one["document"] in kept:
+            yield Told(*(one[name] for name in Told._fields))  # type: ignore[literal-required]
 
 
 def seen(store: Store, documents: Collection[str], facets: Collection[str]) -> list[Seen]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
@@ -15,8 +17,9 @@ from kb.export.download import name_of, options_of, packed
 from kb.export.rows import Row
 from kb.files import replacing
 from kb.framework import load as load_framework
+from kb.i18n import speaking
 from kb.jobs.models import Job, Kind, State, Step
-from kb.jobs.queue import GIVEN, MADE, TEXT, state_of, write_state
+from kb.jobs.queue import GIVEN, MADE, TEXT, file_name, state_of, write_state
 from kb.log.store import Workspace, open_workspace
 from kb.models import Document
 from kb.sources.library import text_id
@@ -184,6 +187,39 @@ def _counted(rows: Iterable[Row], total: int, telling: Telling) -> Iterator[Row]
         yield row
 
 
+def _report(place: Path, job: Job, telling: Telling) -> dict[str, str]:
+    """Write a report that the app has put together, from what its reader may see, as a file for people."""
+    from kb.report.blocks import Report
+    from kb.report.writing import packed_files
+
+    given = job.given
+    name, stem = file_name(given["name"]), Path(given["name"]).stem
+    report = Report.model_validate_json((place / GIVEN / given["file"]).read_bytes())
+    telling.step("writing")
+    with ending_in_order(), speaking(report.language):
+        data = packed_files(
+            report, stem, given["format"], datetime.now(UTC), lambda done, total: telling.step("writing", done, total)
+        )
+    with replacing(place / MADE / name) as part:
+        part.write_bytes(data)
+    return {"file": name}
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Let a job that is stopped end what it started: LibreOffice is in a group of its own, which the stop does not
+    reach."""
+
+    def leave(_signal: int, _frame: object) -> None:
+        raise SystemExit(1)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def _build(place: Path, job: Job, telling: Telling) -> dict[str, str]:
     """Build the index."""
     from kb.build import pipeline
@@ -214,6 +250,7 @@ _DO: dict[Kind, Callable[[Path, Job, Telling], dict[str, str]]] = {
     "look-again": _look_again,
     "add-text": _add_text,
     "export": _export,
+    "report": _report,
     "build": _build,
     "sample": _sample,
 }

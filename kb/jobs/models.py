@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from kb.models import Model, Standing
 
-Kind = Literal["take-in", "look-again", "add-text", "export", "build", "sample"]
+Kind = Literal["take-in", "look-again", "add-text", "export", "report", "build", "sample"]
 Step = Literal[
     "waiting", "reading", "indexing", "tagging", "embedding", "embedding-again", "comparing", "writing", "sample"
 ]
@@ -35,8 +35,9 @@ class Given(TypedDict, total=False):
     official: str  # add-text: the source that it is the official text of
     viewer: str  # export: who asks
     request: str  # export: the request as JSON
-    format: str
+    format: str  # export, report: one of its formats; report: also "zip", all that can be made here
     layout: str
+    name: str  # report: the file to make
 
 
 class Job(Model):

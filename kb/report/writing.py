@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import subprocess
+import zipfile
+from collections.abc import Callable
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 from kb import office
@@ -47,6 +50,26 @@ def write(report: Report, path: Path, format: str, template: Path | None = None,
     with written(path) as part:
         part.write_bytes(content)
     return path
+
+
+def formats_here() -> list[str]:
+    """The formats that can be made on this machine: PDF needs LibreOffice."""
+    return [format for format in FORMATS if format != "pdf" or office.program()]
+
+
+def packed_files(
+    report: Report, stem: str, format: str, made: datetime, progress: Callable[[int, int], None] = lambda *_: None
+) -> bytes:
+    """The report as bytes of one file, or, as "zip", in every form that can be made here: all from one report, so that
+    they say the same. `progress` is told how many of several forms are written. Raises what `write` raises."""
+    packed, forms = BytesIO(), formats_here() if format == "zip" else [format]
+    with scratch("report") as folder, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for n, form in enumerate(forms):
+            if len(forms) > 1:
+                progress(n, len(forms))
+            data = write(report, folder / f"report.{form}", form, made=made).read_bytes()
+            archive.writestr(f"{stem}.{form}", data)
+    return packed.getvalue() if format == "zip" else data
 
 
 def _settled(file: Path, moment: datetime) -> Path:

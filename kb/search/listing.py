@@ -146,7 +146,8 @@ class Listing:
         """The places of the list that a room has space for."""
         places = self.first if self.is_enough(room) else self.places
         if room.every:
-            return places
+            first, many = room.part or (0, len(places))
+            return places[first : first + many]
         if room.limit is not None:
             return places[: room.limit]
         return [n for n, at in zip(places, _nth(places, self.forces), strict=True) if at < room.per_force]
@@ -249,9 +250,14 @@ def lengthened(found: Found, engine: Engine, sought: Sequence[tuple[Filter, int]
                 more.setdefault(id, score)
     if not more:
         return found
-    scores = np.asarray(list(more.values()), dtype=np.float64)
+    return _joined(found, engine, *falling(more))
+
+
+def falling(more: Mapping[str, float]) -> tuple[list[str], np.ndarray]:
+    """The identifiers by score, the highest first and equal ones in their order, and their scores (float64 [n])."""
+    ids, scores = list(more), np.asarray(list(more.values()), dtype=np.float64)
     by_score = np.argsort(-scores, kind="stable")
-    return _joined(found, engine, [list(more)[n] for n in by_score.tolist()], scores[by_score])
+    return [ids[n] for n in by_score.tolist()], scores[by_score]
 
 
 def _joined(found: Found, engine: Engine, ids: Sequence[str], words: np.ndarray) -> Found:

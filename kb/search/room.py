@@ -13,11 +13,12 @@ PER_FORCE = 10
 @dataclass(frozen=True)
 class Room:
     """How many hits are shown in all (None for no bound), and how many of each force where there is no bound; with
-    `every` all of the list are."""
+    `every` all of the list are, or of these a part: the place of its first hit, from 0, and how many."""
 
     limit: int | None = None
     per_force: int = PER_FORCE
     every: bool = False
+    part: tuple[int, int] | None = None
 
     @property
     def deep(self) -> int:

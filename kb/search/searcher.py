@@ -100,18 +100,20 @@ class Searcher:
         per_force: int = PER_FORCE,
         counts: bool = True,
         every: bool = False,
+        part: tuple[int, int] | None = None,
     ) -> Results:
         """Ranked hits for a query, or the nearest passages, marked as such, when nothing matches.
 
         Without `limit`, up to `per_force` hits of each force; with `every` all of the list (`kb.search.listing`), of
-        which all others are a part. `facets` are (name, term) filters; terms of one name are alternatives. Without
-        `counts` the facets of what matches are not counted: in a large index that takes longer than the search. Raises
-        QueryError with a column, InputError for an unknown mode or a limit below 1.
+        which all others are a part, or a `part` of it: from which place on (0 is the first), and how many. `facets` are
+        (name, term) filters; terms of one name are alternatives. Without `counts` the facets of what matches are not
+        counted: in a large index that takes longer than the search. Raises QueryError with a column, InputError for an
+        unknown mode or a limit below 1.
         """
         start = time.perf_counter()
         if mode not in MODES:
             raise InputError(f"unknown mode '{mode}'.", do=f"Modes are: {', '.join(MODES)}.")
-        room = Room(limit, per_force, every)
+        room = Room(limit, per_force, every or part is not None, part)
         if (per_force if limit is None else limit) < 1:
             raise InputError(
                 f"limit {per_force if limit is None else limit} shows nothing.", do="Give a limit of 1 or more."
@@ -339,9 +341,10 @@ class Searcher:
         whys = reasons(shown, pool, found.weights, found.factors, found.moved, found.matched.widened)
         scores = found.moved.scores[ranked].tolist()
         matches, hits = listing.matches(chosen), []
-        for rank, (n, why, score) in enumerate(zip(chosen, whys, scores, strict=True), 1):
-            why["marks"], why["nearest"] = marks[rank - 1], found.verdict.absent
-            why["matches"] = matches[rank - 1]
+        before = 1 + (room.part[0] if room.part else 0)
+        for rank, (n, why, score) in enumerate(zip(chosen, whys, scores, strict=True)):
+            why["marks"], why["nearest"] = marks[rank], found.verdict.absent
+            why["matches"] = matches[rank]
             statement = fields.get(entries[n] or "")
-            hits.append(hit_of(fields[ids[n]], rank, score, why, tuple(also[n]), statement))
+            hits.append(hit_of(fields[ids[n]], before + rank, score, why, tuple(also[n]), statement))
         return tuple(hits)

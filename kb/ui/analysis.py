@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from itertools import islice
 from typing import cast
 
 import streamlit as st
@@ -13,7 +12,7 @@ from kb.coding import analysis, plots
 from kb.coding.analysis import Coded
 from kb.coding.codes import sessions
 from kb.coding.models import Session
-from kb.coding.seen import seen
+from kb.coding.seen import Told, seen, told
 from kb.export.collect import with_codes
 from kb.i18n import Words, later, t, tn
 from kb.models import Passage
@@ -76,7 +75,7 @@ def page() -> None:
         )
     )
     _counts(of, read, light)
-    _context(read)
+    _context(of, lambda: told(bench.store, chosen or documents))
 
 
 # what the people at one server look at in turn; the passages themselves are not kept: of a large index they are many
@@ -150,17 +149,29 @@ def _counts(of: tuple[str, ...], read: Read, light: Light) -> None:
         st.caption(t("The same numbers as in the table above."))
 
 
-def _context(read: Read) -> None:
+# what the people at one server look at in turn
+@st.cache_resource(max_entries=50, show_spinner=Waiting(later("Counting…")))
+def _lines(of: tuple[str, ...], words: str, _texts: Callable[[], Iterator[Told]]) -> tuple[int, list[analysis.Line]]:
+    """How many occurrences there are, and the first of them."""
+    first, many = [], 0
+    for line in analysis.kwic(_texts(), words):
+        many += 1
+        if many <= LINES:
+            first.append(line)
+    return many, first
+
+
+def _context(of: tuple[str, ...], texts: Callable[[], Iterator[Told]]) -> None:
     """Every occurrence of some words."""
     st.header(t("Words in their context"))
     words = typed(t("Words (pension*, “social justice”)"), "words")
     if not words:
         return
     with shell.errors_shown():
-        lines = list(analysis.kwic(read(), words.strip('"“”')))
+        many, lines = _lines(of, words.strip('"“”'), texts)
         st.markdown(
-            tn("**{n} occurrence**", "**{n} occurrences**", len(lines))
-            + (t(", the first {LINES} below", LINES=LINES) if len(lines) > LINES else "")
+            tn("**{n} occurrence**", "**{n} occurrences**", many)
+            + (t(", the first {LINES} below", LINES=LINES) if many > LINES else "")
         )
         rows = [
             (
@@ -170,7 +181,7 @@ def _context(read: Read) -> None:
                 one.right,
                 markup.WORDINGS[markup.wording_of(one.wording, one.may_quote)].partition(":")[0],
             )
-            for one in islice(lines, LINES)
+            for one in lines
         ]
         st.html(
             markup.table(

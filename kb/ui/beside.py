@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kb.citing.about import Alike
+from kb.citing.about import Alike, alike
 from kb.commitments.account import Account
-from kb.i18n import Words, line_span, t
+from kb.i18n import Words, line_span, t, tn
+from kb.search.alike import near_in_words
 from kb.ui import markup, resources
+from kb.ui.address import href
 from kb.ui.hit import force_line
 from kb.ui.pages import link
 
+NEAREST = 10
+"""Like passages that are shown whole; of the others, which one text in many editions has by the hundred, the places."""
 LABELS = Words({"near-duplicate": "Near-duplicate", "shared-wording": "Shared wording"})
 
 
@@ -30,15 +34,25 @@ def show_account(accounts: tuple[Account, ...], *, open_lines: bool = True) -> N
             link("passage", t("Open {citation}", citation=passage.citation), {"id": passage.id}, icon=":material/link:")
 
 
-def show_alike(found: tuple[Alike, ...]) -> None:
-    """Passages of other documents in nearly the same words, each under its own force; nothing where there are none."""
+# what the people at one server look at in turn
+@st.cache_data(max_entries=200, show_spinner=False)
+def _alike(index: str, id: str) -> tuple[Alike, ...]:
+    held = resources.searcher().index
+    passage = held.store.get(id)
+    return alike(passage, near_in_words(held, passage)) if passage else ()
+
+
+def show_alike(id: str) -> None:
+    """Passages of other documents in nearly the words of one, each under its own force; nothing where there are
+    none."""
+    found = _alike(resources.index_mark(), id)
     if not found:
         return
     st.header(t("Nearly the same words"))
     st.markdown(
         t("Found by the words alone. It does not say which text came first, and like words may differ in force.")
     )
-    for one in found:
+    for one in found[:NEAREST]:
         st.html(
             f'<div class="kb-head">{force_line(one.force)}</div>'
             + markup.line(
@@ -51,3 +65,7 @@ def show_alike(found: tuple[Alike, ...]) -> None:
             + markup.line(one.citation, "cite")
         )
         link("passage", t("Open {id}", id=one.id), {"id": one.id}, icon=":material/link:")
+    if rest := found[NEAREST:]:
+        words = tn("{n} more, less alike", "{n} more, less alike", len(rest))
+        items = "".join(f"<li>{markup.anchor(href('passage', {'id': one.id}), one.citation)}</li>" for one in rest)
+        st.html(f'<details class="k-fold"><summary>{words}</summary><ul>{items}</ul></details>')

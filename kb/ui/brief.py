@@ -66,6 +66,6 @@ def page() -> None:
         bench = resources.bench()
         marked = made.model_copy(update={"log": own_mark(bench.log_mark)})
         marked = asked(marked, brief_words(name, query, chosen, more=more or 1), on, bench)
-        show_formats("brief", f"brief-{slug(name)}", lambda: marked)
+        show_formats("brief", f"brief-{slug(name)}", name, lambda: marked, pieces=len(made.blocks))
         st.html(markup.line(t("To choose the passages yourself, tick them in the search and take the brief there.")))
         st.html(f'<article class="k-brief"><h2>{escape(name)}</h2>{"".join(map(block_html, made.blocks))}</article>')

@@ -197,7 +197,7 @@ def _account(entry: Entry) -> None:
     if not accounts_of_it:
         st.markdown(t("The paper does not speak of this entry."))
     show_account(accounts_of_it)
-    show_alike(resources.alike_to(entry.id))
+    show_alike(entry.id)
 
 
 def _below(instrument: Instrument, entry: Entry) -> None:

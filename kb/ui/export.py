@@ -49,7 +49,6 @@ KIND_WORDS = Words(
         "actions": "Actions",
     }
 )
-PREVIEW = 5  # rows shown before a file is taken
 AT_ONCE = 2_000
 """Rows of an export that is written while one waits: of these, no format took more than some seconds."""
 ALL = "-"
@@ -79,8 +78,9 @@ def page() -> None:
     if kind in ("findings", "actions") and (why := criteria_in_english()):
         st.html(why)
     bench = resources.bench(viewer)
-    taken = resources.taken(bench, request)
-    _preview(taken.rows[:PREVIEW], taken.total)
+    beside = not accounts.on()  # what is written beside the app sees all
+    taken = resources.taken(bench, request, AT_ONCE if beside else None)
+    _preview(taken.rows[: resources.SHOWN], taken.total)
     if kind == "results":
         beyond_matches(sum(resources.count_found(query, filters, mode)[1].values()), taken.total)
     with st.expander(t("What the file says about itself")):
@@ -90,7 +90,7 @@ def page() -> None:
     st.header(t("The file"))
     format = pick(t("Format"), "format", list(FORMATS), _file_words, clear=("layout",))
     layout = _layout(format)
-    if taken.total > AT_ONCE and not accounts.on():  # what is written beside the app sees all
+    if taken.total > AT_ONCE and beside:
         _beside(request, viewer, format, layout, taken.total)
         return
     download(

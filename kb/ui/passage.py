@@ -37,7 +37,7 @@ def page() -> None:
     _tags(passage)
     _links(passage)
     _account(passage)
-    show_alike(resources.alike_to(passage.id))
+    show_alike(passage.id)
     _mentions(passage)
 
 

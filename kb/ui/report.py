@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from io import BytesIO
-from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
 from kb.assessment.policies import policy_sets
 from kb.errors import KBError
-from kb.files import scratch
 from kb.i18n import Words, t
 from kb.i18n.refusals import in_words
-from kb.office import program as office
 from kb.report.assessment import self_assessment
 from kb.report.blocks import Report
 from kb.report.comparison import comparison
 from kb.report.made import asked, assessment_words, comparison_words
-from kb.report.writing import FORMATS, write
-from kb.ui import desk, markup, resources
+from kb.report.writing import formats_here, packed_files
+from kb.ui import desk, markup, resources, shell, work
+from kb.ui.accounts import author
 from kb.ui.overview import overview
 from kb.ui.sets import countries
 from kb.ui.widgets import download
@@ -33,6 +30,10 @@ KINDS = {
     "pdf": "application/pdf",
 }
 WORDS = Words({"docx": "Word file (docx)", "html": "Web page in one file (html)", "pdf": "PDF"})
+
+AT_ONCE = 300
+"""Pieces of a report whose Word file is made while one waits: of so many it takes about half a second, a web page a
+fiftieth of that."""
 
 
 def page() -> None:
@@ -62,7 +63,8 @@ def page() -> None:
             criteria=now.criteria,
         )
     )
-    show_formats("assessment", f"{policy_set.id}-report", made)
+    pieces = now.decided + sum(len(one.evidence) for one in now.findings.values())
+    show_formats("assessment", f"{policy_set.id}-report", policy_set.title, made, pieces=pieces)
     st.header(t("Beside another assessment"))
     others = {one.id: one.title for one in policy_sets(ws) if one.id != policy_set.id and not one.archived}
     if not others:
@@ -86,45 +88,65 @@ def page() -> None:
             report = comparison(ws, framework, columns, on=on, derived=derived)
             return asked(report, comparison_words(columns, derived), on, resources.bench())
 
-        show_formats("comparison", f"{policy_set.id}-comparison", beside)
+        title = t("Comparison: {titles}", titles=", ".join(others.get(id, policy_set.title) for id in columns))
+        cells = now.criteria * len(columns)
+        show_formats("comparison", f"{policy_set.id}-comparison", title, beside, pieces=cells)
 
 
-def show_formats(key: str, name: str, made: Callable[[], Report]) -> None:
-    """A button for each format that can be made here; the file is made when it is pressed."""
-    here = [format for format in FORMATS if format != "pdf" or office()]
+def show_formats(key: str, name: str, title: str, made: Callable[[], Report], *, pieces: int) -> None:
+    """A button for each format that can be made here; the file is made when it is pressed.
+
+    What takes longer than a moment is put together here, from what the reader may see, and written beside the app: a
+    PDF, and of many `pieces` (evidence, criteria, passages) the Word file.
+    """
+    here = formats_here()
+    beside = {format for format in here if format == "pdf" or (format == "docx" and pieces > AT_ONCE)}
     with st.container(horizontal=True):
         for format in here:
-            download(
-                WORDS[format],
-                partial(_file, made, format),
-                f"{name}.{format}",
-                KINDS[format],
-                key=f"{key}-{format}",
-                type="primary" if format == "docx" else "secondary",
-            )
-        download(t("All of these (ZIP)"), partial(_all_files, made, here, name), f"{name}.zip", key=f"{key}-all")
-    if not office():
+            kind: Literal["primary", "secondary"] = "primary" if format == "docx" else "secondary"
+            if format in beside:
+                if st.button(WORDS[format], key=f"{key}-{format}", type=kind):
+                    _ask(f"{title}, {WORDS[format]}", f"{name}.{format}", format, made)
+                continue
+            one = partial(_file, made, format)
+            download(WORDS[format], one, f"{name}.{format}", KINDS[format], key=f"{key}-{format}", type=kind)
+        every = t("All of these (ZIP)")
+        if not beside:
+            download(every, partial(_every, made, name), f"{name}.zip", key=f"{key}-all")
+        elif st.button(every, key=f"{key}-all"):
+            _ask(f"{title}, {every}", f"{name}.zip", "zip", made)
+    if beside:
+        named = ", ".join(WORDS[format] for format in here if format in beside)
+        words = t(
+            "Takes some seconds: {formats}. It is made beside the app and waits at the top of the page; this page can "
+            "be closed meanwhile.",
+            formats=named,
+        )
+        st.html(markup.line(words))
+    if "pdf" not in here:
         st.html(markup.line(t("PDF needs LibreOffice on this computer. The web page prints well.")))
+
+
+def _ask(title: str, name: str, format: str, made: Callable[[], Report]) -> None:
+    """Hand the report in, to be written beside the app as a file of that name."""
+    with shell.errors_shown():
+        file = ("report.json", made().model_dump_json().encode())
+        work.ask("report", title, {"format": format, "name": name}, by=author(), file=file)
+        st.rerun()
 
 
 def file_of(report: Report, format: str) -> bytes:
     """The report as bytes of a file; where it cannot be made, a text that says why, so that nothing is silent."""
-    with scratch("report") as folder:
-        path = Path(folder) / f"report.{format}"
-        try:
-            return write(report, path, format, made=datetime.now(UTC)).read_bytes()
-        except KBError as error:
-            return t("The report was not made: {error}\n", error=in_words(error)).encode()
+    try:
+        return packed_files(report, "report", format, datetime.now(UTC))
+    except KBError as error:
+        return t("The report was not made: {error}\n", error=in_words(error)).encode()
 
 
 def _file(made: Callable[[], Report], format: str) -> bytes:
     return file_of(made(), format)
 
 
-def _all_files(made: Callable[[], Report], formats: Sequence[str], name: str) -> bytes:
-    """One report in all its forms, as a zip: it is made once, so that all say the same."""
-    report, packed = made(), BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for format in formats:
-            archive.writestr(f"{name}.{format}", file_of(report, format))
-    return packed.getvalue()
+def _every(made: Callable[[], Report], name: str) -> bytes:
+    """One report in all its forms, as a zip."""
+    return packed_files(made(), name, "zip", datetime.now(UTC))

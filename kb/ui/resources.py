@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kb.citing.about import Alike, alike
 from kb.citing.cite import Citations
 from kb.citing.cited import Cited
 from kb.citing.installed import official_text
@@ -29,7 +29,7 @@ from kb.index.live import current
 from kb.languages import MAIN
 from kb.models import Document, Passage
 from kb.search import Searcher, live_searcher
-from kb.search.browse import Browsed, browse, count_all
+from kb.search.browse import Browsed, as_query, browse, count_all
 from kb.search.results import Results
 from kb.sources.library import records
 from kb.sources.manifest import Source, load_manifest
@@ -136,22 +136,31 @@ def _found(index: str, query: str, filters: tuple, mode: str) -> Browsed:
     return browse(searcher(), query, dict(filters), mode=mode, limit=None)
 
 
-def everything_found(query: str, filters: dict[str, list[str]], mode: str) -> tuple[Results, int]:
-    """All hits of a search and how many they are: those that an export of it holds, in the same order."""
-    pairs = tuple((name, term) for name, terms in filters.items() for term in terms)
-    return _every(index_mark(), query, pairs, mode)
+def part_found(query: str, filters: dict[str, list[str]], mode: str, first: int, many: int) -> Results:
+    """So many hits, from a place on (0 is the first), of the list that `count_found` counts and an export holds."""
+    return _part(index_mark(), query, _pairs(filters), mode, (first, many))
+
+
+def ids_found(query: str, filters: dict[str, list[str]], mode: str) -> tuple[str, ...]:
+    """The passages on that list, of which none is read; none where nothing says what is asked."""
+    if part_found(query, filters, mode, 0, 1).absent:
+        return ()
+    return searcher().ids(query if query.strip() else as_query(filters), mode=mode, facets=_pairs(filters))
 
 
 def count_found(query: str, filters: dict[str, list[str]], mode: str) -> tuple[int, dict[str, int]]:
-    """How many hits `everything_found` has, and how many of them match, by force, counted without reading them."""
-    pairs = tuple((name, term) for name, terms in filters.items() for term in terms)
-    return _count(index_mark(), query, pairs, mode)
+    """How long the list of all hits is, and how many on it match, by force, counted without reading them."""
+    return _count(index_mark(), query, _pairs(filters), mode)
 
 
 # what the people at one server look at in turn
 @st.cache_resource(max_entries=200, show_spinner=False)
 def _count(index: str, query: str, pairs: tuple[tuple[str, str], ...], mode: str) -> tuple[int, dict[str, int]]:
     return count_all(searcher(), query, _filters(pairs), mode)
+
+
+def _pairs(filters: dict[str, list[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, term) for name, terms in filters.items() for term in terms)
 
 
 def _filters(pairs: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
@@ -164,30 +173,37 @@ def _filters(pairs: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
 
 # what the people at one server look at in turn
 @st.cache_resource(max_entries=20, show_spinner=SEARCHING)
-def _every(index: str, query: str, pairs: tuple[tuple[str, str], ...], mode: str) -> tuple[Results, int]:
-    results, _ = bench().hits(query, pairs, mode=mode)
-    return results, len(results.hits)
+def _part(index: str, query: str, pairs: tuple[tuple[str, str], ...], mode: str, part: tuple[int, int]) -> Results:
+    asked = query if query.strip() else as_query(_filters(pairs))
+    return searcher().search(asked, mode=mode, facets=pairs, part=part)
+
+
+SHOWN = 5
+"""Rows of an export that is written beside the app: those that are shown before it is asked for."""
 
 
 @dataclass(frozen=True)
 class Rows:
-    """What an export holds: its rows, how many there are, and how they came about."""
+    """What an export holds: its rows, or the first of them, how many there are, and how they came about."""
 
     rows: tuple[Row, ...]
     total: int
     provenance: Provenance
 
 
-def taken(bench: Bench, request: Request) -> Rows:
-    """The rows of an export, collected once for a state of index and log. Raises InputError and QueryError as
-    `take`."""
-    return _taken(index_mark() + accounts.cache_key(), bench.log_mark, bench.viewer, request.model_dump_json(), bench)
+def taken(bench: Bench, request: Request, most: int | None = None) -> Rows:
+    """The rows of an export, collected once for a state of index and log; of more than `most`, which are written beside
+    the app, the first ones alone. Raises InputError and QueryError as `take`."""
+    mark = index_mark() + accounts.cache_key()
+    return _taken(mark, bench.log_mark, bench.viewer, request.model_dump_json(), most, bench)
 
 
 # what the people at one server look at in turn
 @st.cache_resource(max_entries=4, show_spinner=COLLECTING)
-def _taken(index: str, log: str, viewer: str, request: str, _bench: Bench) -> Rows:
+def _taken(index: str, log: str, viewer: str, request: str, most: int | None, _bench: Bench) -> Rows:
     made = take(_bench, Request.model_validate_json(request))
+    if most is not None and made.total > most:
+        return Rows(tuple(islice(made.rows, SHOWN)), made.total, made.provenance)
     rows = tuple(made.rows)
     hashes = {row.place.sha256 for row in rows if row.place}
     stated = made.provenance.from_rows_of({row.document for row in rows}, hashes)
@@ -292,26 +308,6 @@ def passages_of(document: str) -> tuple[Passage, ...]:
 @st.cache_resource(max_entries=20, show_spinner=False)
 def _passages_of(index: str, document: str) -> tuple[Passage, ...]:
     return tuple(searcher().index.store.passages(document))
-
-
-def alike_to(id: str) -> tuple[Alike, ...]:
-    """Passages of other documents in nearly the words of one."""
-    return _alike(index_mark(), id)
-
-
-# what the people at one server look at in turn
-@st.cache_data(max_entries=200, show_spinner=False)
-def _alike(index: str, id: str) -> tuple[Alike, ...]:
-    store = searcher().index.store
-    passage = store.get(id)
-    return alike(passage, _everything(index)) if passage else ()
-
-
-# what the people at one server look at in turn
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _everything(index: str) -> tuple[Passage, ...]:
-    store = searcher().index.store
-    return tuple(passage for head in store.documents() for passage in store.passages(head["id"]))
 
 
 def workspace() -> Workspace:

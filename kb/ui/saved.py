@@ -98,13 +98,11 @@ def show_save(query: str, mode: str, filters: dict[str, list[str]]) -> None:
 
 def news(one: Saved) -> list[str]:
     """Passages that the search finds now and did not when it was saved."""
-    found, _ = resources.everything_found(one.query, one.filters, one.mode)
-    return [] if found.absent else [hit.id for hit in found.hits if hit.id not in one.found]
+    return [id for id in resources.ids_found(one.query, one.filters, one.mode) if id not in one.found]
 
 
 def _save(query: str, mode: str, filters: dict[str, list[str]]) -> None:
-    found, _ = resources.everything_found(query, filters, mode)
-    ids = () if found.absent else tuple(hit.id for hit in found.hits)
+    ids = resources.ids_found(query, filters, mode)
     made = Saved(query=query, mode=mode, filters=filters, found=ids, at=datetime.now(UTC))
     _write([made, *(one for one in searches() if not same(one, query, mode, filters))][:MOST])
 

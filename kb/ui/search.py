@@ -198,19 +198,20 @@ def beyond_matches(matching: int, total: int) -> None:
 
 def show_all(query: str, filters: dict[str, list[str]], mode: str) -> None:
     """Every passage that matches, in the order of rank, a page at a time: the rows that an export of the search has."""
-    found, total = resources.everything_found(query, filters, mode)
+    total, matching = resources.count_found(query, filters, mode)
     pages = max(1, -(-total // SIZE))
     at = address.integer("page", 1, 1, pages)
+    found = resources.part_found(query, filters, mode, (at - 1) * SIZE, SIZE)
     if found.absent:
         st.warning(translated(found.message), icon=":material/search_off:")
     first = (at - 1) * SIZE
-    held = found.hits[first : first + SIZE]
+    held = found.hits
     st.header(
         t("Results {first} to {held} of {total}", first=first + 1, held=first + len(held), total=total)
         if held
         else t("No results")
     )
-    beyond_matches(total - found.near, total)
+    beyond_matches(sum(matching.values()), total)
     st.html(hits(held, nearest=found.absent) + _pager(at, pages, _keys(query, mode, filters)))
     export_link(query, mode, filters)
 

@@ -248,9 +248,11 @@ WORK: dict[str, frozenset[Role]] = {
     "add-text": frozenset({Role.ADMINISTRATOR}),
     "build": frozenset({Role.ADMINISTRATOR}),
     "sample": frozenset({Role.OFFICER, Role.ADMINISTRATOR}),
+    "report": frozenset(Role),
 }
 """Long work beside the app, and who may ask for it. It runs with the whole workspace: what is not here, nobody may ask
-for who has signed in (an export is made within the page, from what the person sees)."""
+for who has signed in (an export is made within the page, from what the person sees). A report is put together in the
+page, of the same, and only written beside it."""
 
 
 class PersonalWorkspace(Workspace):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kb.coding.analysis import by_group, counts
-from kb.coding.seen import seen
+from kb.coding.analysis import by_group, counts, kwic
+from kb.coding.seen import seen, told
 from kb.engine.local.passage_store import Store
 from kb.models import Document, Passage, Place, Tag
 
@@ -67,3 +67,10 @@ def test_headings_and_rejected_codes_are_left_out(store):
     light = seen(store, ("d", "e"), ("group",))
     assert [one.id for one in light] == ["d/p1", "d/p2", "e/p1", "e/p2"]
     assert [mark.id for one in light for mark in one.tags] == ["old", "old", "women", "children"]
+
+
+@pytest.mark.parametrize("documents", [("d", "e"), ("e",)])
+def test_words_in_context_are_those_of_whole_passages(store, documents):
+    whole = [one for id in documents for one in store.passages(id) if one.kind != "heading"]
+    light = list(kwic(told(store, documents), "words of *"))
+    assert light == list(kwic(whole, "words of *")) and len(light) == len(whole)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
 import threading
 import time
+import zipfile
 
+import psutil
 import pytest
 
+from kb import office
 from kb.assessment import policies
 from kb.assessment.proposals import store_run
 from kb.config import settings
@@ -20,6 +24,8 @@ from kb.jobs.kinds import Telling, do
 from kb.jobs.queue import folder, job_of, state_of, write_state
 from kb.jobs.worker import drain
 from kb.log.store import open_workspace
+from kb.report.blocks import Heading, Quote, Report, Table, Text
+from kb.report.writing import formats_here
 from kb.ui import work
 from kb.workspace import intake, sample
 
@@ -165,6 +171,65 @@ def test_an_export_waits_in_the_job(land):
     assert state_of(place).state == "done", state_of(place).error
     made = output(settings(), place.name)
     assert made.name == state_of(place).result["file"] and made.stat().st_size > 10_000
+
+
+REPORT = Report(
+    title="Relevé",
+    language="fr",
+    blocks=(
+        Heading(text="Constats", level=1),
+        Text(text="Une phrase."),
+        Quote(text="People have a right.", citation="CRPD art. 1", wording="own-words"),
+        Table(caption="Comptes", heads=("Décision", "Pays"), rows=(("Fait", "1"),)),
+    ),
+)
+
+
+def report_handed_in(format: str):
+    """A report as the app hands it in, put together and not yet written."""
+    given = {"format": format, "name": f"land-report.{format}"}
+    return handed_in("report", given, ("report.json", REPORT.model_dump_json().encode()))
+
+
+def test_a_report_is_written_in_every_form_in_its_own_language_and_waits_in_the_job(land):
+    place = report_handed_in("zip")
+    do(place, job_of(place))
+    assert state_of(place).state == "done", state_of(place).error
+    made = output(settings(), place.name)
+    assert made.name == "land-report.zip"
+    with zipfile.ZipFile(made) as packed:
+        assert {f"land-report.{format}" for format in formats_here()} == set(packed.namelist())
+        page = packed.read("land-report.html").decode()
+    assert "Énoncé de la base de connaissances" in page and 'lang="fr"' in page
+    assert not (place / "given").exists(), "what was handed in is not kept beside what came of it"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not office.program(), reason="needs LibreOffice")
+def test_a_report_that_is_stopped_ends_libreoffice_with_it(land):
+    place = report_handed_in("pdf")
+    worker = threading.Thread(target=drain, args=(folder(settings()),))
+    worker.start()
+    end = time.monotonic() + 120
+    while not (ran := converters()) and time.monotonic() < end and state_of(place).open:
+        time.sleep(0.02)
+    assert ran, state_of(place)
+    stop(settings(), place.name, by="Ada Example")
+    worker.join()
+    assert state_of(place).state == "stopped" and output(settings(), place.name) is None
+    while set(ran) & set(converters()) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert not set(ran) & set(converters())
+
+
+def converters() -> list[int]:
+    """The LibreOffice processes that write a report now and were started from here."""
+    mine = psutil.Process().children(recursive=True)
+    found = []
+    for one in mine:
+        with contextlib.suppress(psutil.Error):
+            found += [one.pid] if "report.docx" in " ".join(one.cmdline()) else []
+    return found
 
 
 @pytest.mark.slow

@@ -6,7 +6,8 @@ from ui_reading import html_of, links_of, said
 
 from kb.coding import analysis
 from kb.coding.codes import add_code, codes_of, codings, open_session
-from kb.ui import owncodes, resources
+from kb.export.request import Request
+from kb.ui import export, owncodes, resources
 
 
 def coder(open_page, name="Ada Example", **query):
@@ -79,6 +80,14 @@ def test_an_export_previews_rows_with_force_and_says_how_it_is_made(open_page):
     app = open_page("export", q="older persons", what="results", document=["mipaa"])
     assert "Political commitment (not a treaty)" in html_of(app)
     assert "Query" in html_of(app) and "6 stated + 1 derived" in html_of(app)
+
+
+def test_a_long_export_shows_its_first_rows_and_reads_no_others_before_it_is_asked_for(open_page, monkeypatch):
+    monkeypatch.setattr(export, "AT_ONCE", 100)
+    page = open_page("export", what="commitments", format="csv")
+    assert "rows take a while" in said(page) and [b.label for b in page.button if b.label == "Make the file"]
+    made = resources.taken(resources.bench(), Request(kind="commitments"), 100)
+    assert len(made.rows) == resources.SHOWN < 100 < made.total
 
 
 def test_references_are_offered_one_for_each_instrument_too(open_page):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from ui_acts import Person
-from ui_driving import body, open_browser, shows, visit, wait_for
+from ui_driving import body, downloaded, drawn, open_browser, shows, visit, wait_for
 
+from kb import office
 from kb.assessment import policies
 from kb.assessment.proposals import read_proposals
+from kb.framework import load as load_framework
 from kb.jobs.queue import worker_lock
 from kb.workspace import sample
 
@@ -115,5 +117,34 @@ def test_a_click_elsewhere_and_a_closed_tab_leave_no_part_of_the_sample(served, 
         Person(again).write("Your name", "Ada Example", enter=True)
         shows(again, "Open the sample")
         assert "Add the sample" not in body(again) and "Add the rest" not in body(again)
+    finally:
+        again.quit()
+
+
+@pytest.mark.skipif(not office.program(), reason="needs LibreOffice")
+def test_a_report_as_pdf_is_made_beside_the_app_and_waits_when_the_tab_was_closed(served, browser, ws, root, tmp_path):
+    corpus = root / "corpus"
+    sample.add(ws, load_framework(corpus / "framework"), corpus, sample.load_sample(corpus))
+    person = Person(browser)
+    visit(browser, served.address + "report?set=sampleland")
+    person.write("Your name", "Ada Example", enter=True)
+    with worker_lock(served.workspace / "jobs").acquire(timeout=60):  # as while another job is at work
+        person.press("PDF")
+        shows(browser, "waits for its turn")
+        person.follow("Actions")  # the page is free meanwhile
+        shows(browser, "waits for its turn")
+        browser.quit()
+    wait_for(lambda: list((served.workspace / "jobs").glob("*/made/*.pdf")), "the report, without a tab", 300)
+    again = open_browser(tmp_path / "again")
+    try:
+        downloads = tmp_path / "downloads"
+        downloads.mkdir()
+        again.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(downloads)})
+        visit(again, served.address)
+        Person(again).write("Your name", "Ada Example", enter=True)
+        shows(again, "is ready.")
+        drawn(again)
+        Person(again).press("Download")
+        assert downloaded(downloads, ".pdf").read_bytes().startswith(b"%PDF")
     finally:
         again.quit()

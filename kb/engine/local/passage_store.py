@@ -65,6 +65,9 @@ asked: two seconds of the processor, and many of a slow disk. A search of a mill
 _STEMS_UP_TO = 20_000
 """Passages of an index of which stems are held, and the numbers of terms: forty megabytes."""
 
+_AT_ONCE = 10_000
+"""Passages whose terms are compared at once: ten megabytes."""
+
 _Held = tuple[np.ndarray, np.ndarray]
 """The numbers of every row one after the other (uint32), and where those of each begin (int64, by row, and one
 more)."""
@@ -212,8 +215,9 @@ class Store:
         return [fields_of(from_json(body)) for (body,) in found]
 
     def every_fields(self) -> Iterator[Fields]:
-        """The same of every row."""
-        return (fields_of(from_json(body)) for (body,) in self._db.execute("SELECT body FROM passages"))
+        """The same of every row, in the order of sources."""
+        found = self._db.execute(f"SELECT passages.body FROM passages {_IN_ORDER}")
+        return (fields_of(from_json(body)) for (body,) in found)
 
     def get(self, id: str) -> Passage | None:
         """The passage with that identifier, or None."""
@@ -351,6 +355,29 @@ class Store:
             end = at + len(data) // kind.itemsize
             parts[row], at = every[at:end], end
         return parts
+
+    def sharing(self, id: str, most: int) -> list[str]:
+        """The passages that have the greatest share of the terms of one in common with it, or of their own where they
+        have fewer: so many at most, itself among them. In an index of before terms were kept, all passages."""
+        if self.size <= most or not self._has_terms:
+            return [one for (one,) in self._db.execute("SELECT id FROM passages")]
+        row = self._db.execute("SELECT rowid FROM passages WHERE id = ?", (id,)).fetchone()
+        mine = self._numbers_of("terms", row)[row[0]] if row else np.zeros(0, NUMBER)
+        if not len(mine):
+            return []
+        rows, shares = np.zeros(0, dtype=np.int64), np.zeros(0)
+        asked = self._db.execute("SELECT passage, terms FROM terms ORDER BY passage")
+        while part := asked.fetchmany(_AT_ONCE):
+            sizes = np.asarray([len(data) for _, data in part]) // NUMBER.itemsize
+            every = np.frombuffer(b"".join([data for _, data in part]), dtype=NUMBER)
+            at = np.minimum(np.searchsorted(mine, every), len(mine) - 1)
+            common = np.bincount(np.repeat(np.arange(len(part)), sizes)[mine[at] == every], minlength=len(part))
+            rows = np.concatenate([rows, [one for one, _ in part]])
+            shares = np.concatenate([shares, common / np.maximum(1, np.minimum(sizes, len(mine)))])
+            best = np.argsort(-shares, kind="stable")[:most]
+            rows, shares = rows[best], shares[best]
+        marks = ",".join(map(str, rows.tolist()))
+        return [one for (one,) in self._db.execute(f"SELECT id FROM passages WHERE rowid IN ({marks})")]
 
     def facet_names(self) -> list[str]:
         """Facets that occur in this index."""
