@@ -63,19 +63,35 @@ class Asked:
 
         Questions of no other entry are compared, unless they are fewer than those that are wanted.
         """
-        asked = self._less_mean(vector, language)
         order, first, many = self._by_entry
         here = wanted[wanted < len(many)]
         sizes = many[here]
         starts, total = np.cumsum(sizes) - sizes, int(sizes.sum())
         # each question lies where its entry begins, and as far on as it is from the first of them here
         at = order[np.repeat(first[here] - starts, sizes) + np.arange(total)]
-        found = (self.rows @ asked)[at] if 2 * total > len(self.rows) else self.rows[at] @ asked
+        every = self._every(vector, language, 2 * total > len(self.rows))
+        found = self.rows[at] @ self._less_mean(vector, language) if every is None else every[at]
         best = np.full(len(wanted), found.min() if total else 0.0, dtype=np.float32)
         has = np.flatnonzero(sizes)
         if total:
             best[has] = np.maximum.reduceat(found, starts[has])
         return best
+
+    def _every(self, vector: np.ndarray, language: str, many: bool) -> np.ndarray | None:
+        """float32 [questions]: nearness of the question to all; that of the last one is kept, since absence and order
+        ask for it. None where it is not kept and not `many` are asked for."""
+        asked = vector.tobytes(), language
+        found = self._last.get(asked)
+        if found is None and many:
+            found = self.rows @ self._less_mean(vector, language)
+            self._last.clear()
+            self._last[asked] = found
+        return found
+
+    @cached_property
+    def _last(self) -> dict[tuple[bytes, str], np.ndarray]:
+        """The last question and how near it is to each."""
+        return {}
 
     @cached_property
     def _by_entry(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -116,8 +132,9 @@ def moved(
     rules: Nearness,
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """Scores of candidates, those of register and paper moved by a share towards how near their everyday questions are
-    to what was asked; and how near, float64 [n]: 1 for the nearest of the register, and of the paper, 0 for all from
-    the `among`th on. As given, and None, where words or meaning alone are asked, or no candidate has such questions.
+    to what was asked; and how near, float64 [n]: 1 for the nearest, 0 for all from the `among`th on, in the register
+    by itself and for the paper among both. As given, and None, where words or meaning alone are asked, or no candidate
+    has everyday questions.
 
     `nearness` is asked for the entries among the candidates alone (see the function of that name).
     """
@@ -139,7 +156,7 @@ def moved(
     for own in (registered, ~registered):
         if not own.any():
             continue
-        here = found[np.unique(which[own])]
+        here = found[np.unique(which[own])] if own is registered else found
         low = np.sort(here)[-min(rules.among, len(here))]
         span = here.max() - low
         how[at[own]] = np.clip((found[which[own]] - low) / span, 0.0, 1.0) if span > 0 else 1.0

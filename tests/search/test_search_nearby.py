@@ -169,7 +169,8 @@ def with_paper(corpus):
 def test_a_passage_of_the_paper_moves_as_an_entry_does(with_paper):
     held, ids = load_nearby(with_paper), ("paper/1", "paper/2", "plan/a")
     made, how = moved(np.full(3, 0.5), pool(*ids), Register(), asked(with_paper, -UP), held, RULES)
-    assert how.tolist() == [1, 0, 1] and made.tolist() == [0.5, 0.5, 0.5], "each is the nearest of its text"
+    assert how.tolist() == [1, 0, 1] and made.tolist() == [0.5, 0.5, 0.5], "the register is looked at by itself"
+    assert moved(made, pool(*ids), Register(), asked(with_paper, NORTH), held, RULES)[1][0] == 0, "the paper is not"
     scores, less = np.array([0.6, 0.7, 0.8]), RULES.model_copy(update={"shares": {"paper": 0.1}})
     for rules, expected in ((RULES, 0.7), (less, 0.62)):
         made, _ = moved(scores, pool(*ids), Register(), asked(with_paper, -UP), held, rules)
