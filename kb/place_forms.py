@@ -23,7 +23,7 @@ LETTERS = (
 ITEMS = r"(?P<path>(?:\s*\(\s*[a-z]{1,2}\s*\))*)"  # H.3 (f); a number behind an objective is a paragraph of its own
 ROMAN = r"(?:III|II|IV|VI|V|I)"
 # 12 bis, 12A, 4º, XII
-NUMERAL = r"(?:\d+(?:\s?-?(?:bis|ter|quater|quinquies)\b|[A-Za-z](?![\w)])|\.?[ºª°])?|[IVXL]{1,6}(?!\w))"
+NUMERAL = r"(?:\d+(?:\s?-?(?:bis|ter|qu[aá]ter|quinquies)\b|[A-Za-z](?![\w)])|\.?[ºª°])?|[IVXL]{1,6}(?!\w))"
 TO = r"to|through|hasta|jusqu['’][àa]|au|[aà]|[-–—]"
 NEXT = (
     rf"\s*(?P<sep>,\s*(?:and|y|et|or|&)?(?!\w)|;|&|/(?=\s*\d)|(?:and|or|y|e|et|ou|as\s+well\s+as|{TO})(?![^\W\d_])"

@@ -52,6 +52,8 @@ _AS_BROWSERS = {
 """What browsers take a declared encoding for (WHATWG Encoding, section 4.2): pages that declare latin1 are
 windows-1252."""
 _UNASSIGNED = {b: chr(b) for b in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}  # bytes to which Windows-1252 gives no character
+_WINDOWS = {b: bytes([b]).decode("cp1252") for b in range(0x80, 0xA0) if b not in _UNASSIGNED and b != 0x85}
+"""What Windows-1252 has where the ISO parts of Latin have control characters; 0x85 ends a line there."""
 _DECLARED = re.compile(rb"""(?:charset=|encoding=)["']?\s*([A-Za-z0-9_\-]+)""", re.IGNORECASE)
 _MOJIBAKE = re.compile(
     "Ã[\u0080-\u00bf©¡­³º±§¨ª«¼½¾‰“”‹€]|â€[œ\u009d\u0080-\u00bf™˜¦“”]|Â[\u00a0-\u00bf]|Ð[°-¿\u0090-\u00bf]|"
@@ -78,13 +80,16 @@ def decode(data: bytes, declared: bool = False, label: str | None = None) -> tup
     match = _DECLARED.search(data[:2048]) if declared else None
     named = (label or (match.group(1).decode("ascii") if match else "")).lower()
     named = _AS_BROWSERS.get(named, named)
-    if named in ("utf-8", "utf8") or _mostly_utf8(data):
+    untrue = named in ("utf-8", "utf8") and not any(ord(c) > 127 for c in data.decode("utf-8", "ignore"))
+    if named in ("utf-8", "utf8") and not untrue or _mostly_utf8(data):
         text = data.decode("utf-8", "replace")
         return (
             text,
             "utf-8",
             f"{some(text.count(chr(0xFFFD)), 'byte')} could not be decoded as UTF-8, shown as {chr(0xFFFD)}",
         )
+    if untrue:
+        return _untrue(data)
     guess = None if named else _guess(data)
     for name in filter(None, (named, guess)):
         with contextlib.suppress(UnicodeDecodeError, LookupError):
@@ -97,12 +102,23 @@ def decode(data: bytes, declared: bool = False, label: str | None = None) -> tup
     return _strict(data, "cp1252"), "cp1252", doubt
 
 
+def _untrue(data: bytes) -> tuple[str, str, str | None]:
+    """A file that says UTF-8 and has not one character of it beyond ASCII: another encoding, by a guess."""
+    guess = _guess(data) or "cp1252"
+    try:
+        text = _strict(data, guess)
+    except (UnicodeDecodeError, LookupError):
+        guess, text = "cp1252", _strict(data, "cp1252")
+    return text, guess, f"the file says it is UTF-8 and is not; the encoding is a guess: {guess}"
+
+
 def _strict(data: bytes, name: str) -> str:
-    """The bytes in one encoding; in windows-1252 five bytes without a character stand for themselves, as in
-    browsers."""
+    """The bytes in one encoding; in windows-1252 five bytes without a character stand for themselves, as in browsers.
+    Where the ISO parts of Latin have control characters, programs of Windows wrote its quotation marks and dashes."""
     if name == "cp1252":
         return data.decode("cp1252", "kb-unassigned")
-    return data.decode(name)
+    text = data.decode(name)
+    return text.translate(_WINDOWS) if name.startswith(("iso-8859", "iso8859", "iso_8859", "latin")) else text
 
 
 def _keep_unassigned(error: UnicodeError) -> tuple[str, int]:

@@ -84,7 +84,7 @@ def _text_type(path: Path, head: bytes) -> str:
     text = decode(head, declared=True)[0].lstrip("\ufeff \r\n\t")
     if _MAIL.match(head.lstrip()):
         return "mail"
-    if text.startswith("<") and _HTML.search(text[:5000]) and "<akomantoso" not in text[:5000].lower():
+    if text.startswith("<") and _HTML.search(text[:5000]) and not _is_other_xml(text):
         return "html"
     if text.startswith("<") and (kind := _markup_type(path, text)):
         return kind
@@ -108,6 +108,14 @@ def _text_type(path: Path, head: bytes) -> str:
         if named or len(_MARKDOWN.findall(text)) >= 3 and re.search(r"^#{1,6} \S", text, re.MULTILINE)
         else "text"
     )
+
+
+def _is_other_xml(text: str) -> bool:
+    """Whether XML has a root of another language than web pages, though an element of it is called as one of theirs."""
+    first = _ROOT.match(text)
+    root = (first.group(1) if first else "").rsplit(":", 1)[-1]
+    page = XHTML in (first.group() if first else "") or bool(_HTML.match(f"<{root}>") or _FRAGMENT.match(f"<{root}>"))
+    return root.lower() == "akomantoso" or text.startswith("<?xml") and bool(root) and not page
 
 
 def _markup_type(path: Path, text: str) -> str | None:

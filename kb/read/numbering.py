@@ -88,10 +88,12 @@ def _named() -> tuple[re.Pattern[str], dict[str, _Form]]:
     ), by_word
 
 
-REPEATS = "bis|ter|quater|quinquies|sexies|septies|octies|novies|decies"
+REPEATS = "bis|ter|qu[aá]ter|quinquies|sexies|septies|octies|novies|decies"
 _LETTERED = (
     r"\d{1,3}(?:[A-Z]{1,2}|\s?[-–]\s?(?:[A-Z]|\d{1,2}))\s?\.(?:[-–—]|\s?(?=\(\w{1,3}\)))?(?=\s|$|[“\"«(])"
     r"|\d{1,3}[A-Z]{0,2}(?=\s?\(\d{1,3}\)\s+[^\W\d_a-zß-ÿ])"  # "35B(1) The levy", "5 (1) Every employer"
+    r"|\d{1,3}\([A-Z]\)(?=\s?(?:\(\d{1,3}\)|\.)?\s+[^\W\d_a-zß-ÿ])"  # "12(A)(1) The levy"
+    r"|\(\d{1,3}[A-Z]{1,2}\)(?=\s)"  # "(1A) The fund"
     r"|\d{1,3}\s[-–]\s[A-Z]\)?(?=\s*$)"
     r"|\d{1,3}\s[-–—]\s(?=[^\W\d_a-zß-ÿ])"
     # "1 - A lei", as Portuguese laws count; "3 - 4 years" and "2 - step" are none
@@ -220,7 +222,7 @@ def _ordinal(text: str, start: int) -> Number | None:
     return Number(" ".join(match.group(1).split()), "article", 6, end, end >= len(text.rstrip("*_ ")))
 
 
-_SPACED = re.compile(r"(?:[^\W\d_] +){3,}[^\W\d_](?![^\W\d_])")
+_SPACED = re.compile(r"(?:[^\W\d_] +){2,}[^\W\d_](?![^\W\d_])")
 
 
 def _spaced(text: str, start: int) -> Number | None:

@@ -244,6 +244,9 @@ class _Walk:
             self.reading.drafts.append(Draft(joined(texts), "table-row", notes=tuple(words.marks)))
         for box in words.boxes:
             self.blocks(box)
+        for cell in cells:
+            for part in cell.iter(f"{W}altChunk"):
+                self.chunk(part)
 
     def cell(self, node: Element, words: Words) -> None:
         """A cell's paragraphs with their numbers, one after the other, also those of tables in it."""

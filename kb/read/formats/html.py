@@ -19,7 +19,7 @@ from kb.read.formats.html_counters import printed_before
 from kb.read.formats.html_css import Sheets
 from kb.read.formats.html_inline import BLOCKS, DROPPED, HOLDERS, Inline, elements, is_named_note, notes_of
 from kb.read.formats.html_lists import labels_of
-from kb.read.formats.html_style import Styles
+from kb.read.formats.html_style import Styles, opens_next
 from kb.read.formats.text import is_heading, kind_of, paragraphs, style_of
 from kb.read.grid import Grid, joined
 from kb.read.limits import Limits
@@ -335,7 +335,7 @@ def _heading_level(node: Element, tag: str) -> int | None:
     if node.get("role") == "heading":
         # HTML has six levels, aria-level may say more; nine is the lowest kept
         return min(9, max(1, _whole(node.get("aria-level"), 2)))
-    opens = tag == "button" and (node.get("aria-expanded") or node.get("aria-controls")) or tag == "summary"
+    opens = tag == "summary" or opens_next(node)
     # letters, by eye: longer text is no heading; 7 is below all headings
     return 7 if opens and 0 < len(squeeze("".join(node.itertext()))) < 160 else None
 

@@ -174,8 +174,17 @@ class Inline:
         elif tag in BLOCKS or tag in HOLDERS - {"font", "span"} or self.styles.is_block(node):
             self.apart(node)
         else:
+            at = len(self.parts)
             self.children(node)
-            self.notes.extend(m for m in [call_of(node)] if m)
+            if mark := call_of(node):
+                self.notes.append(mark)
+                self.lift(at)
+
+    def lift(self, at: int) -> None:
+        """Raise the mark of a note, from part `at` on, where it would run on with the word or figure before it."""
+        before, text = "".join(self.parts[:at][-8:]), "".join(self.parts[at:])  # parts: by eye, enough for a word
+        if before[-1:].isalnum() and text[:1].isalnum():
+            self.parts[at:] = [raised(text, before, call=True)]
 
     def apart(self, node: Element) -> None:
         """An element that stands by itself on the page: its words join no others."""

@@ -73,7 +73,7 @@ class Styles:
         style = self.cascade.of(node)
         if "line-through" in style.get("text-decoration", "") + style.get("text-decoration-line", ""):
             return "deleted"
-        if node.get("id") in self.revealed:
+        if node.get("id") in self.revealed or tag in _PANELS and opens_next(node.getprevious()):
             return None
         if is_concealed(node, style, partial=self.cascade.partial):
             return "hidden"
@@ -250,6 +250,18 @@ def _unspoken(node: Element) -> str | None:
     # by eye: a bound on the time of a page
     beside = [each for each in above if each is not node] if above is not None and len(above) < 9 else []
     return "formula" if any(True for each in beside for _ in each.iter("math")) else None
+
+
+_PANELS = ("div", "section", "article", "dd", "p")
+"""What a button opens that is content; a list behind one is a menu."""
+_OPENER = re.compile(r"accordion|collapsible|expander", re.IGNORECASE)
+
+
+def opens_next(node: Element | None) -> bool:
+    """Whether an element is a button that shows the part below it: a page of questions says so by the class alone."""
+    if node is None or node.tag != "button":
+        return False
+    return bool(node.get("aria-expanded") or node.get("aria-controls") or _OPENER.search(node.get("class") or ""))
 
 
 def _revealed(tree: Element) -> set[str]:

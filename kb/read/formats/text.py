@@ -160,6 +160,8 @@ def _continues(source: str, block: Span, line: Span, wrap: Wrap) -> bool:
     if number and (closed or room or number.form == "bullet"):
         return False
     begun = number_of(source[block[0] : block[1]])
+    if number and begun and _follows(begun.text, number.text):
+        return False
     opened = begun is not None and begun.form in ("arabic", "decimal", "article") and not closed
     if opened and number is None and text[:1].islower():
         return True  # "9. Terms of members.—(1) The" above "travelling allowances": no heading ends so
@@ -167,6 +169,16 @@ def _continues(source: str, block: Span, line: Span, wrap: Wrap) -> bool:
     if is_heading(source[block[0] : block[1]]) and (len(last) < 0.7 * wrap.width or caps(last)):
         return caps(last) and caps(text) and number is None
     return not (closed and room)
+
+
+def _follows(first: str, second: str) -> bool:
+    """Whether two items count on with the next letter or figure: "a)" and "b)", "(1)" and "(2)"."""
+    a, b = (each.strip("()") for each in (first, second))
+    if not first.endswith(")") or first[len(first.rstrip(")")) :] != second[len(second.rstrip(")")) :]:
+        return False
+    if a.isascii() and a.isdigit() and b.isascii() and b.isdigit():
+        return int(b) == int(a) + 1
+    return len(a) == len(b) == 1 and a.isalpha() and ord(b) == ord(a) + 1
 
 
 def _indent(source: str, span: Span) -> int:

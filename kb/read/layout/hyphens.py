@@ -16,6 +16,8 @@ from kb.read.vocabulary import vocabulary as word_list
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _LAST = re.compile(r"([^\W\d_]+)[-\u00ad]$")
+_CHAIN = re.compile(r"[^\W\d_]-(?:to|of|the|by|in|and|or|à|en|la)-$", re.IGNORECASE)
+"""A small word between two hyphens: "day-to-day", "out-of-school", "vis-à-vis"; a printer breaks no word there."""
 _FIRST = re.compile(r"[^\W\d_]+")
 
 
@@ -68,7 +70,13 @@ def join(before: str, after: str, words: Counter) -> str:
     kept, undone = words[f"{a}-{b}"], words[a + b]
     if not kept and not undone:
         upper = first.group()[0].isupper() or last.group(1).isupper()
-        keep = upper or (words[a] > 0 and words[b] > 0) or a in parts().before or b in parts().after
+        keep = (
+            upper
+            or bool(_CHAIN.search(before))
+            or (words[a] > 0 and words[b] > 0)
+            or a in parts().before
+            or b in parts().after
+        )
     else:
         keep = kept >= undone
     return before + after if keep else before[:-1] + after
