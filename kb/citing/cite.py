@@ -48,6 +48,7 @@ class Citations:
             names,
             [Name(name=name, instrument=i.id) for i in register for name in (i.short, i.title, i.symbol, *i.aliases)],
         )
+        self.known = {each.name for each in self.reader.names}
         self.holdings = Holdings(self.entries, names.places, texts)
 
     def resolve(self, typed: str) -> Cited:
@@ -178,6 +179,8 @@ class Citations:
         printed |= self._titled_elsewhere(part, found.instrument)
         left = [word for word in part.words if word.lower() not in printed]
         title = in_other_language(part, left, [passage.language for passage in found.passages])
+        if not title and left and part.instrument and not part.generic and not set(left) & self.known:
+            title = self.reader.others.about(part.text, left)
         notes = [f"'{title}' is no title that is here; the place was found by its number."] if title else []
         left = [] if title else left
         if names := [word for word in left if word[0].isupper() or word in part.beside]:

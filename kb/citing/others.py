@@ -13,6 +13,12 @@ from kb.places import plainly
 _PLACE_BEGINS = re.compile(rf"\b(?:{PLACE_WORD}|arts?|paras?|p[áa]rrs?|pars?|chap|sect?|annex)\b|[§¶]", re.IGNORECASE)
 
 
+_REMARK = re.compile(r"(?<=[\w)])\s*\((?P<inner>[^()]*(?:\([^()]*\)[^()]*)*)\)")
+"""Brackets behind a place, with brackets in them: "(general comment No. 1, para. 5 (a))"."""
+_ABOUT = re.compile(r"\d[\w.)]*\s*(?P<words>(?:\s*\([^()\d]{3,80}\))+)")
+"""Words in brackets behind a place; letters by eye, a title is shorter."""
+
+
 class Others:
     """Finds names of other documents by the rules of corpus/citations/names.yaml."""
 
@@ -35,6 +41,28 @@ class Others:
         numbered = behind and self.commentary.search(text) and re.search(r"\d", placed)
         found += titled if titled and (numbered or read_all(plainly(placed))[0]) else []
         return {(word, None) for word in found if not re.fullmatch(r"[IVXL]+", word)}
+
+    def without_remarks(self, text: str, marks: str) -> tuple[str, list[str]]:
+        """The text without brackets behind a place of an instrument that is named outside of them, in which a committee's
+        own document is named ("CRPD, art. 12 (general comment No. 1)"), and what stands in those brackets."""
+        found: list[str] = []
+        for match in reversed(list(_REMARK.finditer(text))):
+            rest = text[: match.start()] + " " + text[match.end() :]
+            inner = match["inner"]
+            placed = re.search(r"\d[\w.)]*$", text[: match.start()]) and re.search(r"\d", inner)
+            if placed and self.commentary.search(inner) and re.search(f"[{marks}]", rest):
+                text = rest
+                found.insert(0, inner)
+        return text, found
+
+    def about(self, text: str, left: list[str]) -> str:
+        """The words in brackets behind a place that hold all of those `left` and name no document: what the place is
+        about, in the words of the work that cites ("CEDAW, art. 12 (Health)"); empty where there are none."""
+        for match in _ABOUT.finditer(text):
+            words = match["words"]
+            if set(left) <= set(self.words(words, is_named=True)) and not self.unknown(words, "art. 1"):
+                return words.strip(" ()")
+        return ""
 
     def strange(self, text: str) -> list[str]:
         """Words with a capital before the place of a stretch that are of no name."""

@@ -35,6 +35,12 @@ _TITLE_BETWEEN = re.compile(
     re.IGNORECASE,
 )
 """A place, its title in brackets, and the part of the place: "Art. 3 (General principles), lit. (c)"."""
+_TITLE_IN_LIST = re.compile(
+    rf"(\b\d[\w.]*(?:\(\w{{1,4}}\))*)((?:\s*\((?!{INSIDE}\b)[^()\d]{{5,80}}\))+)"
+    r"(\s*(?:,\s*)?(?:\b(?:and|y|e|et)\b|&|,)\s*)(\d[\w.]*(?:\s?\(\w{1,4}\))*)",
+    re.IGNORECASE,
+)
+"""A title in brackets between two numbers of a list: "articles 6 (Women with disabilities) and 7"."""
 _PART = re.compile(
     r"\b(?:sub|let\.?|points?|chiffre|punto)\s+(?=\(?(?:[a-z]|\d{1,2})\)?(?![\w)]))(?=\S*(?:\s|[,;)]|$))"
 )
@@ -111,7 +117,10 @@ class Spelling:
         text = _LETTERS_TO.sub(r"\1 (\2)–(\3)", text)
         text = _BRACKETED.sub(_each_bracketed, text)
         text = _PART.sub("lit. ", _ORDINAL.sub(r"\1 \2", text))
-        return _TITLE_BETWEEN.sub(r"\1, \3 \2", text)
+        text = _TITLE_BETWEEN.sub(r"\1, \3 \2", text)
+        while (moved := _TITLE_IN_LIST.sub(r"\1\3\4\2", text)) != text:
+            text = moved
+        return text
 
     def _joined(self, match: re.Match[str]) -> str:
         """A word that a line end divided, whole where it is one that citations have."""

@@ -136,8 +136,10 @@ class Reader:
         if rows := recommendations(text):
             return tuple(self._part(row, ()) for row in rows)
         marked, marks = self._mark(text)
+        marked, remarks = self.others.without_remarks(marked, MARKS)
         cut = [each for piece in self._pieces(marked, marks) for each in self._each_alone(piece, marks)]
         pieces = [row for piece in cut for row in recommendations(piece.strip()) or [piece]]
+        pieces += remarks
         in_words = bool(self._counted.search(plain))
         return tuple(replace(self._part(piece, marks), in_words=in_words) for piece in pieces)
 
@@ -163,9 +165,8 @@ class Reader:
             if last == ";":
                 here = here or self._foreign(follows.partition(";")[0], marks)
                 before = before or self._foreign(pieces[-1], marks)
-            other = (
-                last == ";" and here == before and bool(self.others.strange(pieces[-1]))
-            )  # "Cairo Programme of Action; "
+            stretches = (pieces[-1], follows.partition(";")[0])  # "Cairo Programme of Action; ", "…; Dakar Platform"
+            other = last == ";" and here == before and any(map(self.others.strange, stretches))
             new = (
                 here
                 and before
