@@ -43,8 +43,8 @@ class Others:
         return {(word, None) for word in found if not re.fullmatch(r"[IVXL]+", word)}
 
     def without_remarks(self, text: str, marks: str) -> tuple[str, list[str]]:
-        """The text without brackets behind a place of an instrument that is named outside of them, in which a committee's
-        own document is named ("CRPD, art. 12 (general comment No. 1)"), and what stands in those brackets."""
+        """The text without brackets behind a place of an instrument that is named outside of them, in which what a
+        committee publishes is named ("CRPD, art. 12 (general comment No. 1)"), and what stands in those brackets."""
         found: list[str] = []
         for match in reversed(list(_REMARK.finditer(text))):
             rest = text[: match.start()] + " " + text[match.end() :]

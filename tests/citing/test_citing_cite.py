@@ -34,6 +34,7 @@ ELEVENTH = yaml.safe_load((HERE / "citations_eleventh.yaml").read_text(encoding=
 TENTH = yaml.safe_load((HERE / "citations_tenth.yaml").read_text(encoding="utf-8"))
 TWELFTH = yaml.safe_load((HERE / "citations_twelfth.yaml").read_text(encoding="utf-8"))
 THIRTEENTH = yaml.safe_load((HERE / "citations_thirteenth.yaml").read_text(encoding="utf-8"))
+FOURTEENTH = yaml.safe_load((HERE / "citations_fourteenth.yaml").read_text(encoding="utf-8"))
 FIFTH = yaml.safe_load((HERE / "citations_fifth.yaml").read_text(encoding="utf-8"))
 CRPD = """### Article 33
 
@@ -107,6 +108,7 @@ def test_a_spelling_of_reports_leads_to_all_its_places(bare: Citations, case: di
         *ELEVENTH["right"],
         *TWELFTH["right"],
         *THIRTEENTH["right"],
+        *FOURTEENTH["right"],
     ],
     ids=lambda c: c["typed"],
 )
@@ -116,7 +118,14 @@ def test_every_place_of_a_list_or_range_is_answered(bare: Citations, case: dict)
     assert not [note for note in found.notes if "not used" in note or "not answered" in note]
 
 
-@pytest.mark.parametrize("case", THIRTEENTH["partly"], ids=lambda c: c["typed"])
+@pytest.mark.parametrize("case", FOURTEENTH["noted"], ids=lambda c: c["typed"])
+def test_words_beside_a_place_are_named_and_change_nothing(bare: Citations, case: dict) -> None:
+    found = bare.resolve(case["typed"])
+    assert [found.id, *(each.id for each in found.also)] == case["ids"]
+    assert any("not used" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("case", [*THIRTEENTH["partly"], *FOURTEENTH["partly"]], ids=lambda c: c["typed"])
 def test_of_a_list_with_another_document_what_is_here_is_answered_and_the_other_is_named(
     bare: Citations, case: dict
 ) -> None:
@@ -238,6 +247,7 @@ def test_no_word_is_both_filler_and_the_mark_of_another_document() -> None:
         *ELEVENTH["other"],
         *TWELFTH["other"],
         *THIRTEENTH["other"],
+        *FOURTEENTH["other"],
     ],
 )
 def test_another_document_is_never_answered_for(bare: Citations, typed: str) -> None:
