@@ -6,6 +6,7 @@ import itertools
 import re
 
 from kb.read.draft import Draft, Reading
+from kb.read.printed_rows import as_lines
 
 _TYPES = ("docx", "doc", "odt", "rtf")
 """Kinds of file whose tables are made by whoever writes them; the rows of a PDF are found by its reader."""
@@ -27,9 +28,10 @@ def say_broken_rows(reading: Reading) -> None:
     if broken >= LEAST and broken > SHARE * rows:
         reading.trouble(
             f"its tables hold lines of running text: {broken} of {rows} rows break off in a sentence, as in files that "
-            f"were made from printed pages",
+            f"were made from printed pages; they were read as the lines of a page",
             "Add the PDF that it was made from, if there is one, or check sections and numbers before you quote them.",
         )
+        as_lines(reading)
 
 
 def _breaks_off(row: Draft, after: Draft) -> bool:

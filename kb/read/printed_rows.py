@@ -1,0 +1,189 @@
+"""Word files made from printed pages: the lines in the rows of their tables as the paragraphs that they were.
+
+A row holds a line of the page: its line number, the mark of an item, the words, and a piece of the note beside them.
+Words stay in their order; a note beside a section stands before it, as the readers of printed pages put it.
+
+Numbers: words and letters of what is a piece of a note, and how often a running head is repeated, by eye on a bill that
+was turned into a Word file.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from kb.read.draft import Draft, Reading
+from kb.read.layout.hyphens import join, vocabulary
+from kb.read.numbering import is_item, number_of
+
+_LINE_NUMBER = re.compile(r"(?:[5]|[1-4][05])$")
+"""Every fifth line is counted in the margin."""
+_LED = re.compile(r"([5]|[1-4][05])\s?(?=\(\w{1,4}\)\s|[“\"])")
+"""A line number that leads a paragraph: "10 (2) The Minister"; "30 days" may be words, and stay."""
+_HEADED = re.compile(r"(?:(?P<page>\d{1,3})\s+(?P<after>\D{3,60})|(?P<before>\D{3,60})\s+(?P<last>\d{1,3}))")
+"""A running head with its page: "2 Gender Equality", "Gender Equality 3"."""
+_MARK = re.compile(r"\((?:\w{1,4})\)")
+_CLOSED = re.compile(r"(?:[.;:!?]|[.;,:]?\s?[–—-])[”\"')]*\s*$|[;,]\s(?:and|or)$")
+_SECTION = re.compile(r"\d{1,3}[A-Z]{0,2}\.")
+NOTE_WORDS, NOTE_LETTERS = 4, 24
+REPEATED = 4
+
+
+@dataclass
+class _Lines:
+    """The paragraphs as they grow; `note` is the note beside them and `since` where in `out` it began."""
+
+    words: Counter
+    out: list[Draft] = field(default_factory=list)
+    left: list[Draft] = field(default_factory=list)
+    note: list[str] = field(default_factory=list)
+    since: int = 0
+    mark: str = ""
+    """A mark whose words stand in the next row."""
+    from_row: bool = False
+    """Whether the last words came from a row."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the last paragraph breaks off in a sentence."""
+        last = self.out[-1] if self.out else None
+        return last is not None and last.kind not in ("heading", "table-row") and not _CLOSED.search(last.text)
+
+    def add(self, draft: Draft, text: str, *, is_line: bool) -> None:
+        """Words of a line, which go on with the last paragraph where that is open and they begin none."""
+        if self.mark and not number_of(text):
+            text, self.mark = f"{self.mark} {text}", ""
+        begins = number_of(text) is not None or bool(_MARK.match(text))
+        goes_on = text[:1].islower() or self.from_row
+        self.from_row = is_line
+        if self.is_open and not begins and goes_on:
+            last = self.out[-1]
+            last.text = join(last.text, text, self.words)
+            last.notes = (*last.notes, *draft.notes)
+            return
+        number = number_of(text)
+        item = number is not None and is_item(number)
+        self.out.append(Draft(text, "list-item" if item else "paragraph", notes=draft.notes))
+
+    def beside(self, text: str, since: int | None = None) -> None:
+        """A piece of the note beside the text, which may be that of a section from `since` on."""
+        if not self.note:
+            self.since = max(0, len(self.out) - 1 if since is None else since)
+        self.note.append(text)
+
+    def close(self) -> None:
+        """Put the note before the section that it stands beside: the first that began with or behind its first line."""
+        if self.note:
+            at = next((n for n in range(self.since, len(self.out)) if _SECTION.match(self.out[n].text)), len(self.out))
+            self.out.insert(at, Draft(" ".join(self.note), "heading"))
+            self.note = []
+
+
+def as_lines(reading: Reading) -> None:
+    """Turn the drafts of such a file into its paragraphs; running heads and line numbers are left over."""
+    heads = _running_heads(reading.drafts)
+    lines = _Lines(vocabulary(draft.text for draft in reading.drafts))
+    for draft, below in itertools.zip_longest(reading.drafts, reading.drafts[1:]):
+        if draft.kind == "table-row":
+            _row(draft, below, lines, heads)
+        elif (match := _HEADED.fullmatch(draft.text)) and (match["after"] or match["before"]).strip() in heads:
+            lines.left.append(Draft(draft.text, "running-head"))
+        elif draft.kind == "heading" and not _MARK.match(draft.text):
+            lines.close()
+            lines.out.append(draft)
+        else:
+            _paragraph(draft, lines)
+    lines.close()
+    reading.drafts[:] = lines.out
+    reading.leftovers += lines.left
+
+
+def _running_heads(drafts: list[Draft]) -> set[str]:
+    """What stands with the number of a page again and again."""
+    found = Counter(
+        (match["after"] or match["before"]).strip()
+        for draft in drafts
+        if (match := _HEADED.fullmatch(draft.text.replace(" | ", " ").strip(" |")))
+    )
+    return {head for head, times in found.items() if times >= REPEATED}
+
+
+def _paragraph(draft: Draft, lines: _Lines) -> None:
+    """A paragraph between the rows: the end of a note, the end of a line, or one of its own."""
+    text = draft.text
+    if led := _LED.match(text):
+        lines.left.append(Draft(led[1], "line-number"))
+        text = text[led.end() :].lstrip()
+    if lines.note and not lines.is_open and text[:1].islower() and _is_piece(text):
+        lines.beside(text)
+        return
+    lines.add(draft, text, is_line=False)
+
+
+def _row(draft: Draft, below: Draft | None, lines: _Lines, heads: set[str]) -> None:
+    """A row: a line number, marks, words, and a piece of a note; `below` is what follows it."""
+    cells = re.split(r"\s*\|\s*", draft.text.strip())
+    head = next((cell for cell in cells if cell in heads), None)
+    if head:
+        pages = [cell for cell in cells if cell.isdigit()][:1]
+        lines.left.append(Draft(" ".join((head, *pages)), "running-head"))
+        cells = [cell for cell in cells if cell != head and cell not in pages]
+    if cells and _LINE_NUMBER.match(cells[0]):
+        lines.left.append(Draft(cells.pop(0), "line-number"))
+    words = [cell for cell in cells if cell]
+    if (
+        head
+        and len(words) == 1
+        and not _MARK.fullmatch(words[0])
+        and len(words[0].split()) <= 2 * NOTE_WORDS
+        and not _CLOSED.search(words[0])
+    ):
+        lines.close()
+        lines.beside(words[0], len(lines.out))  # a note that the head of its page stands beside
+        return
+    if len(cells) > 1 and cells[-1] and _is_note(cells[-1], words[:-1], lines):
+        _with_note(draft, below, words, lines)
+    elif len(words) == 2 and _MARK.fullmatch(words[0]) and lines.is_open and words[1].endswith(";"):
+        lines.add(draft, words[1], is_line=True)  # "(c) | Constitution;": the end of (b) stands beside the mark of (c)
+        lines.mark = words[0]
+    elif len(words) == 1 and _MARK.fullmatch(words[0]):
+        lines.mark = words[0]
+    elif words:
+        _words(draft, " ".join(words), lines)
+
+
+def _is_note(last: str, others: list[str], lines: _Lines) -> bool:
+    """Whether the last cell of a row is a piece of the note beside the text."""
+    if not _is_piece(last):
+        return False
+    if not others:
+        return bool(lines.note) or last[0].isupper()
+    return any(len(cell.split()) >= NOTE_WORDS or lines.note and not _MARK.fullmatch(cell) for cell in others)
+
+
+def _with_note(draft: Draft, below: Draft | None, words: list[str], lines: _Lines) -> None:
+    """A row whose last cell is a piece of a note: of a new one, where the next row begins a section that it stands
+    beside."""
+    *others, piece = words
+    following = re.split(r"\s*\|\s*", below.text) if below is not None and below.kind == "table-row" else []
+    new = piece[0].isupper() and any(map(_SECTION.match, following)) and not any(map(_SECTION.match, others))
+    if others:
+        _words(draft, " ".join(others), lines)
+    if new:
+        lines.close()
+    lines.beside(piece, len(lines.out) - (not new))
+
+
+def _words(draft: Draft, words: str, lines: _Lines) -> None:
+    """The words of a row; a new section ends the note of the one before."""
+    if _SECTION.match(words) and lines.note and any(_SECTION.match(each.text) for each in lines.out[lines.since :]):
+        lines.close()
+    lines.add(draft, words, is_line=True)
+
+
+def _is_piece(text: str) -> bool:
+    """Whether a cell or paragraph can be a piece of a note: a few short words without a number or mark."""
+    short = len(text) <= NOTE_LETTERS and len(text.split()) <= NOTE_WORDS
+    return short and not re.search(r"[\d;:|]", text) and not number_of(text)
