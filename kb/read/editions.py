@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import re
 from dataclasses import replace
 
 from pydantic import BaseModel, ConfigDict
@@ -15,8 +16,8 @@ from kb.read.layout.titles import plain
 from kb.read.numbering import number_of
 from kb.read.vocabulary import vocabulary
 
-SHORT = 60
-"""Characters of the longest line that is looked at as a label; labels of the data file have up to 25."""
+SHORT = 70
+"""Characters of the longest line that is looked at as a label; with two dates a label has up to 65."""
 
 SENTENCE = 5
 """Words of the shortest cell that is taken for a piece of law and no figure or name."""
@@ -38,6 +39,10 @@ class Editions(BaseModel):
     present_begins: tuple[str, ...]
     next_begins: tuple[str, ...]
     new_begins: tuple[str, ...]
+    old_column: frozenset[str]
+    new_column: frozenset[str]
+    until: tuple[str, ...]
+    in_force_from: tuple[str, ...]
     text: frozenset[str]
     commentary: frozenset[str]
 
@@ -63,7 +68,15 @@ def edition_of(text: str) -> str:
     for name, lines in exact.items():
         if words in lines:
             return name
+    if any(words.startswith(f"{each} ") for each in (*known.in_force_from, *known.new_begins)) and _has_ended(text):
+        return "old"
     return next((name for name, all_ in begins.items() if any(words.startswith(f"{each} ") for each in all_)), "")
+
+
+def _has_ended(text: str) -> bool:
+    """Whether a line says from which year to which an edition was in force."""
+    words = "|".join(edition_labels().until)
+    return bool(re.search(rf"\b\d{{4}}\s+(?:{words})\b.*\b\d{{4}}\b", text, re.IGNORECASE))
 
 
 def paired(names: list[str]) -> list[str]:
@@ -85,6 +98,7 @@ def set_apart(reading: Reading) -> None:
     editions: one word alone is a heading like others.
     """
     _columns(reading)
+    _part_labels(reading)
     printed = [edition_of(draft.text) for draft in reading.drafts]
     named = paired(printed)
     if not any(named) or "old" not in printed and not _in_turn(named):
@@ -113,6 +127,30 @@ def set_apart(reading: Reading) -> None:
     )
 
 
+_LABELLED = re.compile(r"(?P<label>[^\W\d_][^:\n]{2,40}?)\s?:\s+(?=\S)")
+"""A label with the text behind it on one line; letters by eye, as labels have."""
+
+
+def _part_labels(reading: Reading) -> None:
+    """Part a label from the text behind it, where paragraphs begin with those of both editions: "Ancien : La
+    pension …", "Nouveau : …"."""
+    found = {
+        at: (match, name)
+        for at, draft in enumerate(reading.drafts)
+        if draft.kind != "table-row"
+        and (match := _LABELLED.match(draft.text))
+        and (name := edition_of(match["label"])) in ("old", "new")
+    }
+    if {name for _, name in found.values()} != {"old", "new"}:
+        return
+    parted: list[Draft] = []
+    for at, draft in enumerate(reading.drafts):
+        ends = [(0, found[at][0].end("label")), (found[at][0].end(), len(draft.text))] if at in found else []
+        parts = [part for each in ends if (part := part_of(reading, draft, *each))]
+        parted += parts if len(parts) > 1 else [draft]
+    reading.drafts[:] = parted
+
+
 def _in_turn(named: list[str]) -> bool:
     """Whether the labels come in turn, the text in force and then what is to come: "Current" and "Proposed" far apart
     are headings of a plan."""
@@ -135,7 +173,7 @@ def _columns(reading: Reading) -> None:
     for at, draft in enumerate(reading.drafts):
         cells = cells_of(draft)
         printed = [edition_of(cell) for _, cell in cells]
-        names = paired(printed)
+        names = paired([name or _column(cell) for name, (_, cell) in zip(printed, cells, strict=True)])
         beside = _commented([cell for _, cell in cells])
         if beside:
             head = beside
@@ -155,6 +193,12 @@ def _columns(reading: Reading) -> None:
             _say_mixed(reading, draft)
         kept.append(draft)
     reading.drafts[:] = kept
+
+
+def _column(cell: str) -> str:
+    """The edition that the head of a column names where the cells below hold sentences."""
+    words, known = plain(cell), edition_labels()
+    return "old" if words in known.old_column else "new" if words in known.new_column else ""
 
 
 def _commented(cells: list[str]) -> list[str]:

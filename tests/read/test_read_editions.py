@@ -166,3 +166,45 @@ def test_a_correction_is_not_called_a_proposal(read_bytes, old: str, new: str, p
     text = f"Artículo 5\n\n{old}\n\nLa cuota es de dos.\n\n{new}\n\nLa cuota es de tres.\n"
     said = " ".join(p.what for p in read_bytes(text.encode(), "a.md").problems)
     assert ("it is proposed" in said) is proposed
+
+
+OLD, NEW = "The pension is two hundred shillings a quarter.", "The pension is three hundred shillings a month."
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Before amendment", "After amendment"),
+        ("Avant", "Après"),
+        ("Principal Act", "As amended by Act 7 of 2020"),
+        ("Antes de la reforma", "Después de la reforma"),
+    ],
+)
+def test_heads_of_columns_that_only_say_before_and_after_part_sentences(read_bytes, old: str, new: str) -> None:
+    rows = f"<tr><th>Section</th><th>{old}</th><th>{new}</th></tr><tr><td>5</td><td>{OLD}</td><td>{NEW}</td></tr>"
+    pages = read_bytes(f"<table>{rows}</table>".encode(), "a.html")
+    assert NEW in " ".join(p.text for p in pages.paragraphs) and [p.text for p in pages.leftovers] == [OLD]
+    assert pages.problems
+
+
+def test_before_and_after_above_figures_are_a_table(read_bytes) -> None:
+    rows = "<tr><th>Measure</th><th>Before</th><th>After</th></tr><tr><td>Pensions</td><td>12 %</td><td>40 %</td></tr>"
+    pages = read_bytes(f"<table>{rows}</table>".encode(), "a.html")
+    assert "Pensions | 12 % | 40 %" in [p.text for p in pages.paragraphs] and not pages.problems
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"# Law\n\nAncienne rédaction : {OLD}\n\nNouvelle rédaction : {NEW}\n",
+        f"# Law\n\nVersion en vigueur du 1er janvier 2010 au 31 décembre 2019\n\n{OLD}\n\n"
+        f"Version en vigueur depuis le 1er janvier 2020\n\n{NEW}\n",
+        f"# Law\n\nText in force from 1 May 2010 to 31 December 2019\n\n{OLD}\n\n"
+        f"Text in force from 1 January 2020\n\n{NEW}\n",
+    ],
+)
+def test_a_label_before_the_words_and_one_with_its_time_name_an_edition(read_bytes, page: str) -> None:
+    pages = read_bytes(page.encode(), "a.md")
+    body = [p.text for p in pages.paragraphs]
+    assert NEW in body and OLD not in " ".join(body) and OLD in [p.text for p in pages.leftovers]
+    assert pages.problems
