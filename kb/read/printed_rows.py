@@ -29,6 +29,7 @@ _CLOSED = re.compile(r"(?:[.;:!?]|[.;,:]?\s?[–—-])[”\"')]*\s*$|[;,]\s(?:an
 _SECTION = re.compile(r"\d{1,3}[A-Z]{0,2}\.")
 NOTE_WORDS, NOTE_LETTERS = 4, 24
 REPEATED = 4
+"""How often a running head stands with the number of a page, at the least."""
 
 
 @dataclass
