@@ -27,7 +27,7 @@ _HEADED = re.compile(r"(?:(?P<page>\d{1,3})\s+(?P<after>\D{3,60})|(?P<before>\D{
 _MARK = re.compile(r"\((?:\w{1,4})\)")
 _CLOSED = re.compile(r"(?:[.;:!?]|[.;,:]?\s?[–—-])[”\"')]*\s*$|[;,]\s(?:and|or)$")
 _SECTION = re.compile(r"\d{1,3}[A-Z]{0,2}\.")
-NOTE_WORDS, NOTE_LETTERS = 4, 24
+NOTE_WORDS, NOTE_LETTERS = 4, 24  # by eye: longer is no piece of a note in a margin
 REPEATED = 4
 """How often a running head stands with the number of a page, at the least."""
 
