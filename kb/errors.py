@@ -11,6 +11,8 @@ class KBError(Exception):
     """Root of every error that a user may see; `exit_code` is what the command line returns."""
 
     exit_code = 1
+    field = ""
+    """The one thing that was given wrong, by its name in the form that asked for it (`kb.ui.shell.at`)."""
 
     def __init__(self, what: str, *, where: str = "", do: str = "") -> None:
         super().__init__(what)

@@ -22,6 +22,7 @@ from kb.ui.form import Form, changed
 from kb.ui.keeping import Kept, is_asked, show_deleted, show_keeping
 from kb.ui.measures import entries, identifier, show_measures
 from kb.ui.pages import link
+from kb.ui.shell import wrong
 from kb.ui.widgets import download
 
 STATUSES = Words({status.value: status.words for status in ActionStatus})
@@ -204,9 +205,10 @@ def _new(policy_set: PolicySet, by: str) -> None:
         message = t("The action is recorded: {title}", title=markup.plain_label(title))
         with form.recording(lambda: st.session_state.update({"kb-did": message})):
             if not title.strip():
-                raise InputError(t("It is not said what is to be done."), do=t("Write it in the first field."))
+                raise wrong("title", InputError(t("It is not said what is to be done."), do=t("Write it here.")))
             if not serves:
-                raise InputError(t("The action serves no criterion of this assessment."), do=t("Choose at least one."))
+                what = t("The action serves no criterion of this assessment.")
+                raise wrong("serves", InputError(what, do=t("Choose at least one.")))
             actions.create_action(resources.workspace(), serving.id_for(policy_set, title), fields, by=by)
 
 

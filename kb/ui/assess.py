@@ -169,6 +169,7 @@ def _upload(policy_set: PolicySet, by: str) -> None:
     given = st.file_uploader(
         t("Document"), type=list(resources.UPLOADS), key=f"file-{policy_set.id}", help=t("It stays on this computer.")
     )
+    shell.show_wrong(f"file-{policy_set.id}")
     of = (
         form.select(
             "of",
@@ -185,11 +186,12 @@ def _upload(policy_set: PolicySet, by: str) -> None:
     dated = form.line("dated", t("Date of the text"), middle, placeholder=t("2019, 2019-05 or 2019-05-30"))
     label = form.line("label", t("Name of this version"), right)
     if form.submit(t("Add and look through it"), type="primary", disabled=not by):
-        with shell.errors_shown():
-            if of is None:
-                raise InputError(
-                    t("It is not clear whether this is a new policy or a newer text of one."), do=t("Choose it above.")
-                )
+        with shell.errors_shown({**{name: form.key(name) for name in form.now}, "file": f"file-{policy_set.id}"}):
+            with shell.at("of"):
+                if of is None:
+                    raise InputError(
+                        t("It is not clear whether this is a new policy or a newer text of one."), do=t("Choose one.")
+                    )
             newer = "" if of == NEW else of
             take(policy_set, by, given, newer, title or known.get(newer, ""), standing, dated, label)
             form.recorded()
@@ -224,8 +226,11 @@ def _standing(policy_set: PolicySet, by: str) -> None:
     reason = form.line("reason", t("Reason"), placeholder=t("the gazette or act, and its date"))
     if form.submit(t("Record"), disabled=not by):
         with form.recording():
-            if id is None or standing is None:
-                raise InputError(t("The document or its new legal status is missing."), do=t("Choose both."))
+            for field, chosen in (("document", id), ("standing", standing)):
+                with shell.at(field):
+                    if chosen is None:
+                        raise InputError(t("Nothing is chosen here."), do=t("Choose one."))
+            assert id is not None and standing is not None  # one of them would have been refused
             policies.set_standing(
                 resources.workspace(), policy_set.id, id, standing, by=by, reason=reason, expected=known[id].version
             )

@@ -45,24 +45,26 @@ def show_in(by: str) -> None:
     """The form that takes an assessment in."""
     form = Form("carry-in", {"name": ""}, by=by)
     given = st.file_uploader(t("An assessment that was taken out as one file"), type=["json"], key="carried-file")
+    shell.show_wrong("carried-file")
     name = form.line("name", t("Name here"), placeholder=t("only if its own name is taken"))
     if form.submit(t("Bring it in"), disabled=not by):
-        with shell.errors_shown():
+        with shell.errors_shown({"file": "carried-file", "name": form.key("name")}):
             _take(given, name, by)
             form.recorded()
 
 
 def _take(given, name: str, by: str) -> None:
     """Check the file, then bring in all of it or nothing."""
-    if given is None:
-        raise InputError(t("There is no file."), do=t("Choose one."))
-    with scratch("carry") as folder:
-        file = folder / "assessment.json"
-        file.write_bytes(given.getbuffer())
-        try:
-            content = read_assessment(file)
-        except InputError as error:  # of the person's file, not of the copy here
-            raise InputError(error.what, where=given.name, do=error.do) from error
+    with shell.at("file"):
+        if given is None:
+            raise InputError(t("There is no file."), do=t("Choose one."))
+        with scratch("carry") as folder:
+            file = folder / "assessment.json"
+            file.write_bytes(given.getbuffer())
+            try:
+                content = read_assessment(file)
+            except InputError as error:  # of the person's file, not of the copy here
+                raise InputError(error.what, where=given.name, do=error.do) from error
     brought = import_assessment(resources.workspace(), content, by=by, as_set=name or None)
     st.success(
         t(

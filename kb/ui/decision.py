@@ -19,6 +19,7 @@ from kb.report.history import WORDS, WORK, sentence
 from kb.ui import markup, resources, serving
 from kb.ui.form import Form, changed
 from kb.ui.proposal import ROLES
+from kb.ui.shell import wrong
 
 OFFERED = (
     Status.MET,
@@ -181,13 +182,15 @@ def _decide(seen: Review, given: dict[str, Any], by: str, found: Proposal | None
     the words of the form, for a status without a reason."""
     finding, status = seen.finding, given["status"]
     if status not in (None, finding.status, "not-assessed") and not given["rationale"].strip():
-        raise InputError(
+        error = InputError(
             t("“{status}” needs a rationale: nothing is recorded yet.", status=WORDS[status]),
             do=t("Write in a sentence why. It stands beside the status in every export."),
         )
+        raise wrong("rationale", error)
     also = bool(st.session_state.get(_also(seen)))
     if also and not given["next_step"].strip():
-        raise InputError(t("The action has no words: nothing is recorded yet."), do=t("Write the next step."))
+        error = InputError(t("The action has no words: nothing is recorded yet."), do=t("Write the next step."))
+        raise wrong("next_step", error)
     given = {**given, "confidence": given["confidence"] or None}
     wanted = cast("Changes", {key: value for key, value in given.items() if value != getattr(finding, key)})
     ws, framework, here = resources.workspace(), resources.framework(), (seen.policy_set.id, finding.criterion)

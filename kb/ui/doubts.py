@@ -13,6 +13,7 @@ from kb.i18n import t
 from kb.models import Standing
 from kb.ui import markup, resources
 from kb.ui.form import Form
+from kb.ui.shell import wrong
 
 
 def doubted(title: str, words: str) -> str:
@@ -43,9 +44,10 @@ def _answer(policy_set: PolicySet, policy: Policy, by: str) -> None:
     if form.submit(t("It is in force, for this reason"), disabled=not by):
         with form.recording():
             if not reason.strip():
-                raise InputError(
+                error = InputError(
                     t("The reason is missing: nothing is recorded yet."), do=t("Name the gazette or act, and its date.")
                 )
+                raise wrong("reason", error)
             _record(policy_set, policy, Standing.IN_FORCE, reason, by)
     if st.button(t("It is a draft or bill"), key=f"draft-{policy_set.id}-{policy.id}", disabled=not by):
         with form.recording():

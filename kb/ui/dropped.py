@@ -12,12 +12,14 @@ from kb.assessment.doubt import title_says
 from kb.errors import InputError
 from kb.i18n import t
 from kb.models import Standing
-from kb.sources.facts import check_policy
 from kb.ui import markup, resources, shell
 from kb.ui.desk import how_it_stands
 from kb.ui.pages import address_of
 from kb.ui.sets import countries, id_for
-from kb.ui.taking import take
+from kb.ui.taking import check_facts, check_upload, take
+
+KEYS = {name: f"dropped-{name}" for name in ("country", "title", "standing", "dated")}
+"""The widgets of the form by the names of their fields."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,11 @@ def show_dropped(by: str) -> None:
             placeholder=t("Choose"),
             filter_mode="fuzzy",
         )
+        shell.show_wrong(KEYS["country"], left)
         title = right.text_input(
             t("Title of the file"), value=Path(name).stem.replace("_", " ").replace("-", " "), key="dropped-title"
         )
+        shell.show_wrong(KEYS["title"], right)
         standing = left.selectbox(
             t("Legal status of the file"),
             Standing.values(),
@@ -71,9 +75,11 @@ def show_dropped(by: str) -> None:
             key="dropped-standing",
             placeholder=t("Choose"),
         )
+        shell.show_wrong(KEYS["standing"], left)
         dated = right.text_input(
             t("Date of the text (optional)"), key="dropped-dated", placeholder=t("2019, 2019-05 or 2019-05-30")
         )
+        shell.show_wrong(KEYS["dated"], right)
         if standing == "in-force" and (words := title_says(title)):
             st.warning(
                 t(
@@ -90,19 +96,19 @@ def show_dropped(by: str) -> None:
                 del st.session_state["dropped"]
                 st.rerun()
         if sent:
-            with shell.errors_shown():
-                if country is None or standing is None or not title.strip():
-                    raise InputError(
-                        t("The country, the title or the legal status is missing."), do=t("Give all three.")
-                    )
-                _begin(by, Dropped(name, data), country, title.strip(), Standing(standing), dated)
+            with shell.errors_shown(KEYS):
+                if country is None:
+                    error = InputError(t("The country is missing."), do=t("Choose it from the list."))
+                    raise shell.wrong("country", error)
+                stands = Standing(standing) if standing else None
+                check_facts(country, title.strip(), dated, stands)
+                assert stands is not None  # it was checked
+                _begin(by, Dropped(name, data), country, title.strip(), stands, dated)
 
 
 def _begin(by: str, file: Dropped, country: str, title: str, standing: Standing, dated: str) -> None:
     """Make the assessment and hand the file in; an assessment whose file is refused is put aside again."""
-    check_policy(country, title, dated, standing)
-    if not file.data:
-        raise InputError(t("The file is empty (0 bytes)."), do=t("Get it again from its source."))
+    check_upload(file)
     ws = resources.workspace()
     policy_set = policies.create_set(
         ws, id_for(f"{country} {title}"), f"{countries()[country]}: {title}", country=country, by=by

@@ -11,6 +11,7 @@ import streamlit as st
 LONGEST = 20_000
 """Characters of one field: some ten pages; a longer text is a document and is added as one."""
 from kb.i18n import t
+from kb.ui import shell
 
 
 class Fields:
@@ -41,7 +42,9 @@ class Fields:
         self._words[name] = words
         key = self.key(name)
         begun = {} if st.session_state.pop(f"set-{key}", False) else start
-        return widget(label, *given, key=key, on_change=self._keep, **begun, **more)
+        value = widget(label, *given, key=key, on_change=self._keep, **begun, **more)
+        shell.show_wrong(key, getattr(widget, "__self__", st))
+        return value
 
     def line(self, name: str, label: str, where: Any = st, **more: Any) -> str:
         """A line of text."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -236,6 +236,10 @@ class Form(Fields):
                     icon=":material/group:",
                 )
         self.keep()
+        if wrong := shell.wrong_in(map(self.key, self.now)):
+            name = next(name for name in self.now if self.key(name) == wrong)
+            field = markup.plain_markdown(self.held.names.get(name, name))
+            where.caption(t("Nothing was recorded: see “{field}”.", field=field))
         return bool(sent and not behind and not self.clashes)
 
     @contextmanager
@@ -247,12 +251,17 @@ class Form(Fields):
         except ConflictError:  # somebody wrote between the drawing and the act
             self.held.refused = True
             st.rerun()
-        except KBError as error:
-            shell.show_error(error)
+        except KBError:
+            with self.errors_shown():
+                raise
             return
         self.recorded()
         then()
         st.rerun()
+
+    def errors_shown(self) -> AbstractContextManager[None]:
+        """As `shell.errors_shown`: what is wrong with one field of this form is shown beside it."""
+        return shell.errors_shown({name: self.key(name) for name in self.now})
 
     def _ask(self, sent: bool) -> None:
         """Both versions side by side, and the question."""

@@ -13,6 +13,7 @@ from kb.plan import actions
 from kb.plan.models import Action, Indicator
 from kb.ui import markup, resources
 from kb.ui.form import Form, changed
+from kb.ui.shell import wrong
 
 
 def facts(indicator: Indicator | None) -> list[tuple[str, str]]:
@@ -74,7 +75,8 @@ def show_reading(action: Action, form: Form, by: str) -> None:
     if form.submit(t("Add the reading"), disabled=not by):
         with form.recording():
             if value is None or on is None:
-                raise InputError(
+                error = InputError(
                     t("The reading has no value or no date."), do=t("Give a number and the day it was measured.")
                 )
+                raise wrong("on" if on is None else "value", error)
             actions.add_reading(resources.workspace(), action.id, on, value, by=by, source=source)

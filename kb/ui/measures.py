@@ -15,6 +15,7 @@ from kb.text import slug
 from kb.ui import markup, resources
 from kb.ui.content import plain
 from kb.ui.form import Form
+from kb.ui.shell import wrong
 
 STATUSES = Words({status.value: status.words for status in MeasureStatus})
 RELATIONS = get_args(CommitmentLink.model_fields["relation"].annotation)
@@ -100,9 +101,10 @@ def _new(policy_set: PolicySet, by: str) -> None:
     if form.submit(t("Record the measure"), disabled=not by):
         with form.recording():
             if bool(source) != bool(words.strip()):
-                raise InputError(
+                error = InputError(
                     t("The quotation is not clear."), do=t("Give both the words and the document, or neither.")
                 )
+                raise wrong("words" if source else "source", error)
             fields = {
                 "title": title,
                 "body": body,

@@ -10,6 +10,10 @@ from kb.errors import InputError
 from kb.i18n import t
 from kb.ui import markup, resources, shell, work
 from kb.ui.accounts import author
+from kb.ui.taking import check_upload
+
+KEYS = {"id": "official-id", "file": "official-file"}
+"""The widgets of the form by the names of their fields."""
 
 
 def show_add(missing: dict[str, str]) -> None:
@@ -29,13 +33,18 @@ def show_add(missing: dict[str, str]) -> None:
         placeholder=t("Choose"),
         filter_mode="contains",
     )
+    shell.show_wrong(KEYS["id"])
     if id is not None:
         _where_published(id)
     given = st.file_uploader(t("The file"), type=list(resources.UPLOADS), key="official-file")
+    shell.show_wrong(KEYS["file"])
     if st.button(t("Add it"), key="official-add", type="primary"):
-        with shell.errors_shown():
-            if id is None or given is None:
-                raise InputError(t("The file, or which text it is, is missing."), do=t("Choose both."))
+        with shell.errors_shown(KEYS):
+            with shell.at("id"):
+                if id is None:
+                    raise InputError(t("It is not said which text it is."), do=t("Choose one."))
+            check_upload(given)
+            assert given is not None  # it was checked
             work.ask("add-text", missing[id], {"official": id}, by=author(), file=(given.name, given.getvalue()))
             st.rerun()
 

@@ -15,6 +15,7 @@ from kb.text import slug
 from kb.ui import resources
 from kb.ui.form import Form, changed
 from kb.ui.keeping import Kept, show_keeping
+from kb.ui.shell import wrong
 
 
 def countries() -> dict[str, str]:
@@ -48,9 +49,10 @@ def new_set(by: str) -> None:
         with form.recording(lambda: st.query_params.from_dict({"set": id})):
             name = countries().get(country, "")
             if not (title.strip() or name):
-                raise InputError(
+                error = InputError(
                     t("The assessment has neither a country nor a title."), do=t("Choose a country or write a title.")
                 )
+                raise wrong("title", error)
             policies.create_set(resources.workspace(), id, title.strip() or name, country=country, by=by)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -15,6 +16,8 @@ from kb.i18n import t
 from kb.i18n.refusals import in_words, translated
 from kb.ui import browser
 
+_WRONG = "kb-wrong"
+"""What was refused for one field: its key, the words, and what stood in it then."""
 _STYLE = Path(__file__).with_name("style.css")
 
 
@@ -80,11 +83,50 @@ def show_error(error: KBError) -> None:
     st.error(in_words(error), icon=":material/error:")
 
 
+def wrong(field: str, error: KBError) -> KBError:
+    """The error as one of that field of a form, beside which it is said: `raise wrong("title", InputError(…))`."""
+    error.field = field
+    return error
+
+
 @contextmanager
-def errors_shown() -> Iterator[None]:
-    """Around one act: an error is shown where it happened and the rest of the page stays."""
-    browser.speak()
+def at(field: str) -> Iterator[None]:
+    """Around a check of one field: what is refused is wrong there, and is said there."""
     try:
         yield
     except KBError as error:
-        show_error(error)
+        raise wrong(field, error)
+
+
+@contextmanager
+def errors_shown(keys: Mapping[str, str] | None = None) -> Iterator[None]:
+    """Around one act: an error is shown where it happened and the rest of the page stays.
+
+    `keys` are the widgets of a form by the names of their fields: what is wrong with one of them is shown beside it
+    (`show_wrong`), in the run that follows.
+    """
+    browser.speak()
+    if keys is not None:
+        st.session_state.pop(_WRONG, None)
+    try:
+        yield
+    except KBError as error:
+        key = (keys or {}).get(error.field)
+        if key is None:
+            show_error(error)
+            return
+        st.session_state[_WRONG] = (key, in_words(error), st.session_state.get(key))
+        st.rerun()
+
+
+def show_wrong(key: str, where: Any = st) -> None:
+    """What is wrong with a field, below it, until something else stands there."""
+    held, words, value = st.session_state.get(_WRONG, ("", "", None))
+    if held == key and st.session_state.get(key) == value:
+        where.error(words, icon=":material/error:")
+
+
+def wrong_in(keys: Iterable[str]) -> str:
+    """The key of the one of these fields that something is wrong with; '' where none is."""
+    held, _, value = st.session_state.get(_WRONG, ("", "", None))
+    return held if held in set(keys) and st.session_state.get(held) == value else ""

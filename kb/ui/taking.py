@@ -11,6 +11,27 @@ from kb.jobs.models import Given
 from kb.models import Standing
 from kb.sources.facts import check_policy
 from kb.ui import work
+from kb.ui.shell import at
+
+
+def check_upload(given: Any) -> None:
+    """Raises InputError, at the field of the file, where there is none, or an empty one."""
+    with at("file"):
+        if given is None:
+            raise InputError(t("There is no file."), do=t("Choose one."))
+        if not given.getvalue():
+            raise InputError(t("The file is empty (0 bytes)."), do=t("Get it again from its source."))
+
+
+def check_facts(country: str, title: str, dated: str, standing: Standing | None) -> None:
+    """Raises InputError, at its field, for a title, a legal status or a date that cannot be."""
+    with at("standing"):
+        if standing is None:
+            raise InputError(t("The legal status is missing."), do=t("Say how the text stands."))
+    with at("title"):
+        check_policy(country, title, "", standing)
+    with at("dated"):
+        check_policy(country, title, dated, standing)
 
 
 def take(
@@ -29,15 +50,12 @@ def take(
     text it is or '', `begun` says that the assessment was begun for this file.
 
     Raises InputError for what is missing."""
-    if given is None or standing is None:
-        raise InputError(
-            t("The document or its legal status is missing."), do=t("Choose a file and say how it stands.")
-        )
-    if not given.getvalue():
-        raise InputError(t("The file is empty (0 bytes)."), do=t("Get it again from its source."))
-    check_policy(policy_set.country, title, dated, standing)
-    if not label.strip():
-        raise InputError(t("The version has no name."), do=t("Give one, e.g. 2019."))
+    check_upload(given)
+    check_facts(policy_set.country, title, dated, standing)
+    assert standing is not None  # it was checked
+    with at("label"):
+        if not label.strip():
+            raise InputError(t("The version has no name."), do=t("Give one, e.g. 2019."))
     facts: Given = {
         "set": policy_set.id,
         "of": of,

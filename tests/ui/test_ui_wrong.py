@@ -1,0 +1,92 @@
+"""What is wrong with one field of a form is said beside that field, and goes when something else stands there."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1.element_tree import Block, Element
+
+from kb.assessment import policies
+from kb.assessment.policies import policy_sets
+from kb.config import settings
+from kb.log.store import open_workspace
+
+
+@pytest.fixture
+def land(live_kb):
+    """An assessment without documents."""
+    with open_workspace(settings().database_url) as ws:
+        policies.create_set(ws, "land", "Land", by="Ada Example", country="KEN")
+        yield ws
+
+
+def in_order(block: Block) -> list[Element]:
+    """The elements of a page as they stand."""
+    found = []
+    for child in block.children.values():
+        found += in_order(child) if isinstance(child, Block) else [child]
+    return found
+
+
+def beside(app) -> tuple[str, str]:
+    """The label of the field above the page's one error, and the error."""
+    every = in_order(app.main)
+    at = [n for n, one in enumerate(every) if one.type == "error"]
+    assert len(at) == 1, [one.value for one in app.error]
+    return every[at[0] - 1].label, every[at[0]].value
+
+
+def named(open_page, page: str, **query):
+    """A page with a name."""
+    return open_page(page, **query).text_input(key="by").set_value("Ada Example").run()
+
+
+def pressed(app, label: str):
+    """The page after its button of that label was pressed."""
+    return next(one for one in app.button if one.label == label).click().run()
+
+
+def test_a_status_without_a_reason_is_refused_at_the_reason(open_page, land):
+    app = named(open_page, "criterion", set="land", criterion="R2.a")
+    app.button(key="decide-no-evidence-found").click().run()
+    assert beside(app) == (
+        "Rationale",
+        "“No evidence found” needs a rationale: nothing is recorded yet. Write in a sentence why. It stands beside the "
+        "status in every export.",
+    )
+    assert "Nothing was recorded: see “Rationale”." in [one.value for one in app.caption]
+    field = next(one for one in app.text_area if one.label == "Rationale")
+    field.set_value("Nothing is said of it.").run()
+    assert not app.error, "what was wrong is not said of other words"
+    app.button(key="decide-no-evidence-found").click().run()
+    assert not app.error and not app.exception
+
+
+def test_an_action_says_at_each_field_what_it_lacks(open_page, land):
+    app = pressed(named(open_page, "actions", set="land"), "Record")
+    assert beside(app) == ("What is to be done", "It is not said what is to be done. Write it here.")
+    title = next(one for one in app.text_input if one.label == "What is to be done")
+    app = pressed(title.set_value("Ask the ministry").run(), "Record")
+    assert beside(app)[0] == "Criteria it serves"
+
+
+def test_a_new_assessment_without_country_and_title_is_refused_at_the_title(open_page, land):
+    app = pressed(named(open_page, "assess"), "Begin")
+    assert beside(app)[0] == "Title" and len(policy_sets(land)) == 1
+
+
+def test_a_dropped_file_is_asked_for_what_it_lacks_field_by_field(open_page, land):
+    app = open_page("assess")
+    app.session_state["dropped"] = ("act.txt", b"Pension Act\n\nA pension is paid.\n")
+    app = app.text_input(key="by").set_value("Ada Example").run()
+    begin = "Begin, and look through it"
+    assert beside(pressed(app, begin)) == ("Country of the file", "The country is missing. Choose it from the list.")
+    app = app.selectbox(key="dropped-country").set_value("KEN").run()
+    assert not app.error
+    assert beside(pressed(app, begin))[0] == "Legal status of the file"
+    app = app.selectbox(key="dropped-standing").set_value("in-force").run()
+    app = app.text_input(key="dropped-dated").set_value("last year").run()
+    assert beside(pressed(app, begin)) == (
+        "Date of the text (optional)",
+        "'last year' is no date. Write it as 2011, 2011-05 or 2011-05-30.",
+    )
+    assert len(policy_sets(land)) == 1, "nothing was begun"
