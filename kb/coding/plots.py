@@ -14,6 +14,9 @@ from kb.models import Model
 if TYPE_CHECKING:
     import altair as alt
 
+LABEL = 220
+"""Pixels of the longest name beside a bar: “Refugees and internally displaced persons” is not cut off."""
+
 
 class Plot(Model):
     """A Vega-Lite specification and the numbers in it."""
@@ -43,7 +46,7 @@ def bars(counts: Iterable[Count], title: str) -> Plot:
         .mark_bar()
         .encode(
             x=alt.X("n:Q", title=t("passages"), axis=alt.Axis(format="d", tickMinStep=1)),
-            y=alt.Y("code:N", sort="-x", title=None),
+            y=alt.Y("code:N", sort="-x", title=None, axis=alt.Axis(labelLimit=LABEL)),
             tooltip=["code:N", "n:Q", "of:Q", "share:Q"],
         )
     )

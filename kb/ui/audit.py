@@ -100,6 +100,12 @@ def _part(part: str) -> str:
     return unquote(unquote(part))  # a code of one's own is encoded once itself
 
 
+def _who(author: str) -> str:
+    """Who wrote an entry: a person by name; of the machine, which version it was."""
+    kind, _, version = author.partition(":")
+    return t("the machine ({version})", version=version.partition(",")[0]) if kind == "model" else author
+
+
 def _row(event: Event, blind: bool) -> tuple[str, ...]:
     """One event as a row of the table; of a `blind` event only that it exists, not what it is about."""
     topic, _, rest = event.stream.partition("/")
@@ -108,7 +114,7 @@ def _row(event: Event, blind: bool) -> tuple[str, ...]:
     return (
         number(event.sequence),
         f"{day(event.at)} {clock(event.at)} UTC",
-        event.author,
+        _who(event.author),
         " ".join(filter(None, (TOPICS.get(topic, topic), *map(_part, filter(_named, rest.split("/")))))),
         what,
     )

@@ -10,6 +10,7 @@
 // 8. The language is chosen.
 // 9. Enter takes from a list of choices what has the words that were typed.
 // 10. A new page begins at its top; a document begins at the place that its address names.
+// 11. Names that Streamlit gives to parts of its own are said in the language of the page.
 const REST = 400; // milliseconds without a key: a pause in typing, not every letter
 const LOOK = 300; // milliseconds between two looks for a field whose words were lost: no person waits for it longer
 const STANDS = 5; // looks: Streamlit draws what belongs to one answer of the server within a second and a half
@@ -25,6 +26,29 @@ const TRAY = "kb-tray"; // identifiers of the passages that were picked, and for
 const DRAFT = "[class*=st-key-draft-]";
 // Fields that hold words. What one types into a list of choices only filters it: handing that over would close the list.
 const WORDS = ":is([data-testid=stTextInput], [data-testid=stTextArea])";
+
+// Streamlit’s own names of parts, in English in every language; of the first one the beginning, before the name of a field.
+const NAMED = { "Help for ": "help", "Clear value": "clear", "Clear entry": "clear", "Open": "open" };
+
+// Say them in the language of the page. What is drawn anew has the English name again.
+function named(desk) {
+  if (desk.data?.language === "en") return;
+  for (const [name, word] of Object.entries(NAMED)) {
+    const begins = name.endsWith(" ");
+    for (const part of document.querySelectorAll(`[aria-label${begins ? "^" : ""}="${name}"]`)) {
+      part.setAttribute("aria-label", desk.words[word] + (begins ? " " + part.getAttribute("aria-label").slice(name.length) : ""));
+    }
+  }
+}
+
+function watchNames(desk) {
+  let asked = false;
+  new MutationObserver(() => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => { asked = false; named(desk); });
+  }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-label"] });
+}
 
 function stored(name) {
   try { return JSON.parse(sessionStorage.getItem(name) || "null"); } catch { return null; }
@@ -356,6 +380,7 @@ function introduce(desk, data, tell) {
 
 export default function ({ data, setStateValue, setTriggerValue }) {
   const desk = (window.kbDesk ??= start());
+  if (!desk.named) { desk.named = true; watchNames(desk); }
   desk.pick = (id) => setTriggerValue("pick", id);
   desk.quote = (told) => setTriggerValue("quote", told);
   desk.words = data.words;

@@ -30,6 +30,9 @@ WORDS = Words(
         "code": "Code these words",
         "copied": "Copied",
         "refused": "Not allowed here",
+        "help": "Help for",
+        "clear": "Clear value",
+        "open": "Open",
     }
 )
 """Words that the script shows."""

@@ -15,6 +15,7 @@ from kb.models import Passage, Span
 from kb.text import slug
 from kb.ui import address, conflicts, markup, places, resources, shell
 from kb.ui.accounts import author
+from kb.ui.content import TAG_STATES, origin_words
 from kb.ui.form import Form
 from kb.ui.giving import Hand, show_codes, show_none
 from kb.ui.hit import force_line, show_around
@@ -261,10 +262,10 @@ def _machine(passage: Passage, facet: str, offered: list[bench.Choice], hidden: 
                 markup.line(names.get(tag.id, tag.id), "cite")
                 + markup.line(
                     t(
-                        "{state}, {origin}, confidence {confidence}{words}",
-                        state=tag.state,
-                        origin=tag.origin,
-                        confidence=f"{tag.confidence:.2f}",
+                        "{state} by {origin}, {confidence} sure{words}",
+                        state=TAG_STATES[tag.state],
+                        origin=origin_words(tag.origin),
+                        confidence=f"{tag.confidence:.0%}",
                         words=words,
                     )
                 )

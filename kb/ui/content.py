@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field
 
 from kb.data import load_yaml
-from kb.i18n import language, t
+from kb.i18n import Words, language, t
 from kb.models import Force, Model
 from kb.tagging.taxonomy import Taxonomy
 
@@ -83,3 +83,17 @@ class Labels:
             return self.documents.get(id, id)
         label = self.taxonomy.label(known.scheme, id, language()) if known.scheme else id
         return t(known.labels.get(id, "")) or (label if label != id else plain(id))
+
+
+TAG_STATES = Words({"proposed": "proposed", "confirmed": "confirmed", "rejected": "rejected"})
+"""What became of a tag."""
+
+
+def origin_words(origin: str) -> str:
+    """Who or what gave a tag: a person by name, a rule or a model of the machine by what it goes by."""
+    kind, _, name = origin.partition(":")
+    if kind == "person":
+        return name
+    if origin == "rule:register":
+        return t("the register of commitments")
+    return t("a model of the machine") if kind == "model" else t("a rule of the machine, by the words")

@@ -12,6 +12,7 @@ from kb.i18n import t
 from kb.models import Passage
 from kb.ui import address, markup, places, resources, window
 from kb.ui.beside import show_account, show_alike
+from kb.ui.content import TAG_STATES, origin_words
 from kb.ui.entry import show_citations
 from kb.ui.hit import force_line, show_around
 from kb.ui.pages import link
@@ -105,9 +106,9 @@ def _tags(passage: Passage) -> None:
         (
             labels.term(tag.facet, tag.id),
             labels.facet(tag.facet),
-            tag.state,
-            tag.origin,
-            f"{tag.confidence:.2f}",
+            TAG_STATES[tag.state],
+            origin_words(tag.origin),
+            f"{tag.confidence:.0%}",
             passage.text[tag.span[0] : tag.span[1]] if tag.span else "",
         )
         for tag in passage.tags
@@ -120,7 +121,7 @@ def _tags(passage: Passage) -> None:
                     t("Kind of tag"),
                     t("State"),
                     t("Who or what gave it"),
-                    t("Confidence"),
+                    t("How sure"),
                     t("Words it rests on"),
                 ),
                 rows,

@@ -52,9 +52,9 @@ def test_next_goes_to_the_next_passage_and_stays_in_the_address(open_page):
 
 def test_the_machines_tags_stand_apart_and_can_be_hidden(open_page):
     shown = coder(open_page)
-    assert "rule:register" in html_of(shown)
+    assert "proposed by the register of commitments, 100% sure" in html_of(shown)
     hidden = coder(open_page, blind="yes")
-    assert "rule:register" not in html_of(hidden) and "Hidden, as you asked." in said(hidden)
+    assert "the register of commitments" not in html_of(hidden) and "Hidden, as you asked." in said(hidden)
 
 
 def test_rejecting_a_machine_tag_changes_a_persons_word_and_not_the_tag(open_page):

@@ -99,3 +99,34 @@ def test_a_file_that_is_no_assessment_is_refused_in_words_and_the_name_typed_sta
     assert "Traceback" not in body(here) and str(tmp_path) not in body(here)
     with open_workspace(f"sqlite:///{served.workspace / 'workspace.sqlite'}") as ws:
         assert len(ws.events()) == before
+
+
+TOO_LARGE = {
+    "": "Not taken: larger than 200 MB",
+    "language?to=fr&back=assess": "Non pris : plus de 200 Mo",
+    "language?to=es&back=assess": "No se toma: pasa de 200 MB",
+}
+
+
+@pytest.mark.parametrize("language", TOO_LARGE)
+def test_a_file_of_more_than_200_megabytes_is_refused_beside_its_field_and_what_was_typed_stays(
+    served, browser, tmp_path, language
+):
+    visit(browser, served.address + (language or "assess"))
+    file = tmp_path / "large.json"
+    with file.open("wb") as made:
+        made.truncate(201 * 1024 * 1024)  # without content: nothing of it is sent
+    field = ".st-key-draft-carry-in-name input"
+    element(browser, "css selector", field).send_keys("a name that I typed")
+    element(browser, "css selector", ".st-key-carried-file input[type=file]").send_keys(str(file))
+    said = """const field = document.querySelector('.st-key-carried-file .stFileUploader, .stFileUploader.st-key-carried-file');
+    return field ? getComputedStyle(field, '::after').content : '';"""
+    wait_for(lambda: TOO_LARGE[language] in browser.execute_script(said), "the words beside the field")
+    assert element(browser, "css selector", field).get_attribute("value") == "a name that I typed"
+    assert not [one for one in (served.workspace / "jobs").glob("*/given/*")], "nothing of it is here"
+    assert served.process.poll() is None
+    if language:  # and what Streamlit calls its own parts is in the language of the page
+        english = "[aria-label^='Help for '], [aria-label='Clear value'], [aria-label='Open']"
+        own = "[aria-label^='Aide pour '], [aria-label^='Ayuda sobre ']"
+        wait_for(lambda: browser.find_elements("css selector", own), "the name of a help")
+        wait_for(lambda: not browser.find_elements("css selector", english), "no English name to be left")
