@@ -97,13 +97,17 @@ def show_dropped(by: str) -> None:
                 st.rerun()
         if sent:
             with shell.errors_shown(KEYS):
-                if country is None:
-                    error = InputError(t("The country is missing."), do=t("Choose it from the list."))
-                    raise shell.wrong("country", error)
-                stands = Standing(standing) if standing else None
-                check_facts(country, title.strip(), dated, stands)
-                assert stands is not None  # it was checked
-                _begin(by, Dropped(name, data), country, title.strip(), stands, dated)
+                _check_and_begin(by, Dropped(name, data), country, title.strip(), standing, dated)
+
+
+def _check_and_begin(by: str, file: Dropped, country: str | None, title: str, standing: str | None, dated: str) -> None:
+    """Begin where every field is given; raises InputError, at its field, for one that is not."""
+    if country is None:
+        raise shell.wrong("country", InputError(t("The country is missing."), do=t("Choose it from the list.")))
+    stands = Standing(standing) if standing else None
+    check_facts(country, title, dated, stands)
+    assert stands is not None  # it was checked
+    _begin(by, file, country, title, stands, dated)
 
 
 def _begin(by: str, file: Dropped, country: str, title: str, standing: Standing, dated: str) -> None:
