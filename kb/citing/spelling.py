@@ -41,6 +41,13 @@ _TITLE_IN_LIST = re.compile(
     re.IGNORECASE,
 )
 """A title in brackets between two numbers of a list: "articles 6 (Women with disabilities) and 7"."""
+_PARA = r"(?:paras?|pars?|p[áa]rrs?)\b\.?|(?:paragraphe?s?|p[áa]rrafos?)\b|[§¶]"
+_AGAIN = re.compile(
+    rf"(?:{_PARA})\s*(\d{{1,3}}(?:\s*\(\w{{1,3}}\))*\s*(?:,|;|&|\b(?:and|y|et)\b)\s*)(?:{_PARA})\s*"
+    r"(?=\d{1,3}(?:\s*\(\w{1,3}\))*\s*(?:$|[,;.)]))",
+    re.IGNORECASE,
+)
+"""The word for paragraphs before each number of a list: "para 75, para 77(a)"."""
 _PART = re.compile(
     r"\b(?:sub|let\.?|points?|chiffre|punto)\s+(?=\(?(?:[a-z]|\d{1,2})\)?(?![\w)]))(?=\S*(?:\s|[,;)]|$))"
 )
@@ -115,6 +122,7 @@ class Spelling:
                 do=f"Type '{token.translate(_IN_FIGURES)}' if that is the number.",
             )
         text = _LETTERS_TO.sub(r"\1 (\2)–(\3)", text)
+        text = _AGAIN.sub(r"paras \1", text)
         text = _BRACKETED.sub(_each_bracketed, text)
         text = _PART.sub("lit. ", _ORDINAL.sub(r"\1 \2", text))
         text = _TITLE_BETWEEN.sub(r"\1, \3 \2", text)
