@@ -147,7 +147,7 @@ def show_decide(
         )
     if next_one and next_one != seen.finding.criterion:
         st.caption(t("Each answer is recorded, and {next_one} opens.", next_one=next_one))
-    if form.send(form.chosen(), WORDS[now]):
+    if form.send(form.chosen(), WORDS[now], far=True):
         done: list[str] = []
 
         def go_on() -> None:

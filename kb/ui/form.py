@@ -211,9 +211,10 @@ class Form(Fields):
         """The button, and what `send` says of its press."""
         return self.send(where.button(label, key=f"send-{self.slug}", **more), label, where)
 
-    def send(self, sent: bool, label: str, where: Any = st) -> bool:
+    def send(self, sent: bool, label: str, where: Any = st, *, far: bool = False) -> bool:
         """True when the person sends what they saw; False, with both versions in sight, when somebody else wrote
-        meanwhile. `label` stands on the button that sends."""
+        meanwhile. `label` stands on the button that sends; where that is `far` from the fields, what is wrong with one
+        of them is said here too."""
         behind = (sent and self.held.drawn != self.version) or self.held.refused
         sent, self.held.refused, self.held.drawn = sent or self.held.refused, False, self.version
         if sent and (self.clashes or behind):  # the button may stand far from the form's head
@@ -236,10 +237,8 @@ class Form(Fields):
                     icon=":material/group:",
                 )
         self.keep()
-        if wrong := shell.wrong_in(map(self.key, self.now)):
-            name = next(name for name in self.now if self.key(name) == wrong)
-            field = markup.plain_markdown(self.held.names.get(name, name))
-            where.caption(t("Nothing was recorded: see “{field}”.", field=field))
+        if far and (words := shell.wrong_in(map(self.key, self.now))):
+            where.error(words, icon=":material/error:")
         return bool(sent and not behind and not self.clashes)
 
     @contextmanager

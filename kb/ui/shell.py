@@ -127,6 +127,6 @@ def show_wrong(key: str, where: Any = st) -> None:
 
 
 def wrong_in(keys: Iterable[str]) -> str:
-    """The key of the one of these fields that something is wrong with; '' where none is."""
-    held, _, value = st.session_state.get(_WRONG, ("", "", None))
-    return held if held in set(keys) and st.session_state.get(held) == value else ""
+    """What is wrong with one of these fields; '' where nothing is."""
+    held, words, value = st.session_state.get(_WRONG, ("", "", None))
+    return words if held in set(keys) and st.session_state.get(held) == value else ""

@@ -48,12 +48,13 @@ def pressed(app, label: str):
 def test_a_status_without_a_reason_is_refused_at_the_reason(open_page, land):
     app = named(open_page, "criterion", set="land", criterion="R2.a")
     app.button(key="decide-no-evidence-found").click().run()
-    assert beside(app) == (
-        "Rationale",
+    every = in_order(app.main)
+    said = [(n, one.value) for n, one in enumerate(every) if one.type == "error"]
+    assert every[said[0][0] - 1].label == "Rationale"
+    assert [words for _, words in said] == 2 * [
         "“No evidence found” needs a rationale: nothing is recorded yet. Write in a sentence why. It stands beside the "
-        "status in every export.",
-    )
-    assert "Nothing was recorded: see “Rationale”." in [one.value for one in app.caption]
+        "status in every export."
+    ], "at the field, and at the button, from which the field may be out of sight"
     field = next(one for one in app.text_area if one.label == "Rationale")
     field.set_value("Nothing is said of it.").run()
     assert not app.error, "what was wrong is not said of other words"
