@@ -9,6 +9,7 @@ from kb.amounts import of_lines
 from kb.api import asked
 from kb.api.asked import Filters
 from kb.api.live import State, state
+from kb.api.other_names import other_name
 from kb.api.records import (
     DERIVED_WORDS,
     CitationAnswer,
@@ -118,6 +119,8 @@ def show(id: str, *, around: int = 1) -> Shown:
     if at is None and (id in here.criteria or id in here.documents):
         kind, where = ("criterion", "criteria") if id in here.criteria else ("document", "documents")
         raise NotFound(f"'{id}' is a {kind}, no passage.", do=f"Find it among {where}.")
+    if at is None and (other := other_name(id, here.criteria, here.documents, here.store.get)):
+        raise other
     if at is None:
         in_context(here.searcher.engine, id, around)  # says which identifiers are nearest
         raise NotFound(f"no passage '{id}'.")

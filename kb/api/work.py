@@ -56,7 +56,8 @@ def export(
     layout: str | None = None,
     **asked: Any,  # the kept surface has it so; `Request` checks names and values
 ) -> Path:
-    """Write rows of `kind` to `path`, as `kb export` does; the file as it was written.
+    """Write rows of `kind` to `path`, as `kb export` does; the file as it was written. Folders of `path` that are not
+    there are made, there as here; an export that is refused makes none.
 
     Without a `format` the ending of `path` names it; a format and an ending that contradict each other are refused.
 

@@ -71,7 +71,7 @@ KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
 @click.option("--session", default=None, help="Codes of this coding session only.")
 @click.option("--viewer", default="", help="Name of the coder who asks: blind codes of others stay hidden.")
 @click.option("--date", default="", help="Date to print, ISO; else the date of the index.")
-@click.option("--out", type=Target(), default=None, help="File to write.")
+@click.option("--out", type=Target(), default=None, help="File to write; folders that are missing are made.")
 @click.option(
     "--preview", "first", type=click.IntRange(min=1), default=None, help="Show so many first rows and write nothing."
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
 from kb.amounts import of_lines
@@ -9,6 +11,7 @@ from kb.citing.printed import printed
 from kb.cli.output import as_record, echo_json, location, wording_words
 from kb.cli.screen import styled
 from kb.commitments.links import KIND_WORDS
+from kb.errors import KBError, NotFound
 from kb.models import FORCE_WORDS
 
 
@@ -25,6 +28,8 @@ def command(id: str, around: int, as_json: bool) -> None:
     from kb.search.context import in_context
 
     index = live_searcher().index
+    if index.store.get(id) is None and (other := _other(id, index.store.get)):
+        raise other
     found = in_context(index.engine, id, around)
     beside = about(found.passage, near_in_words(index, found.passage), settings())
     if as_json:
@@ -32,6 +37,18 @@ def command(id: str, around: int, as_json: bool) -> None:
         return
     _show(found, beside)
     _beside(beside)
+
+
+def _other(id: str, holds: Callable[[str], object]) -> KBError | None:
+    """The refusal of an identifier that is a recommendation's or a criterion's, which `kb show` does not show."""
+    from kb.api.other_names import other_name
+    from kb.config import settings
+    from kb.framework import load
+
+    known = [each.id for one in load(settings().corpus / "framework").recommendations for each in one.criteria]
+    if id in known:
+        return NotFound(f"'{id}' is a criterion, no passage.", do=f"See it in a policy set: kb findings show SET {id}")
+    return other_name(id, known, holds=holds)
 
 
 def _answer(found, beside) -> dict:

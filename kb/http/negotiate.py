@@ -123,10 +123,19 @@ def read_only(request: Request) -> Response:
     return answer
 
 
+def _form_of_error(request: Request) -> str:
+    """The form in which an error is said: what the address asks for, by suffix or `format`, wins over the header."""
+    suffix = request.scope.get("kb.form", "") or split_suffix(request.url.path)[1]
+    asked = suffix or request.query_params.get("format", "")
+    if asked in MEDIA:
+        return "html" if asked == "html" else "json"
+    return form_of(request, ("html", "json"))
+
+
 def problem(request: Request, status: int, title: str, detail: str) -> Response:
     """An error as a page, or as problem details (RFC 9457). Who asks over HTTP has no command line: none is advised."""
     detail = without_commands(detail)
-    if form_of(request, ("html", "json")) == "html":
+    if _form_of_error(request) == "html":
         return HTMLResponse(pages.error(title, detail), status_code=status)
     body: Mapping[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     return Response(dumped(body), status_code=status, media_type="application/problem+json")

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from itertools import islice
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from kb import api
 from kb.api.live import state
 from kb.http import models
 from kb.http.cursors import Cursor
-from kb.http.negotiate import dumped
+from kb.http.negotiate import answer, dumped
 
 EXAMPLES: dict[str, Callable[[], Any]] = {
     "/search": lambda: _page("rural women land"),
@@ -35,20 +36,23 @@ FEW = 3  # facets, and terms of each, that show what such an answer is like
 
 
 def add_to(app: FastAPI) -> None:
-    """Offer the description at /openapi.json; its examples are made when it is first asked for."""
+    """Offer the description at /openapi.json; its examples are made when it is first asked for on an index."""
 
     @app.get("/openapi.json", include_in_schema=False)
-    def openapi() -> Response:
-        """The description with examples."""
-        state()  # an index that cannot answer is a 503, not a description without examples
-        description = app.openapi()
-        for path, make in EXAMPLES.items():
-            answer = description["paths"][path]["get"]["responses"]["200"]
-            content = answer["content"]["application/json"]
-            if "example" not in content:
-                content["example"] = json.loads(dumped(make()))
-                answer["description"] += "; the example is cut short" if path in SHORT else ""
-        return Response(dumped(description), media_type="application/json")
+    def openapi(request: Request) -> Response:
+        """The description; its ETag is the index's, of which the examples are."""
+        # an index that cannot answer is a 503, not a description without examples
+        return answer(request, state().version, "json", lambda: _with_examples(app.openapi()))
+
+
+def _with_examples(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """The description with an answer of the live index at each path."""
+    description = deepcopy(dict(plain))
+    for path, make in EXAMPLES.items():
+        found = description["paths"][path]["get"]["responses"]["200"]
+        found["content"]["application/json"]["example"] = json.loads(dumped(make()))
+        found["description"] += "; the example is cut short" if path in SHORT else ""
+    return description
 
 
 def _page(question: str) -> dict[str, Any]:

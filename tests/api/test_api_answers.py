@@ -7,13 +7,15 @@ import sys
 import zipfile
 
 import pytest
+from click.testing import CliRunner
 from pydantic import ValidationError
 
 import kb
 from kb import api
 from kb.api import live
 from kb.api.live import state
-from kb.errors import DataError, IndexError_, InputError, NotFound
+from kb.cli.main import root as program
+from kb.errors import DataError, IndexError_, InputError, KBError, NotFound
 from kb.models import Place
 from kb.search.browse import browse
 
@@ -153,6 +155,17 @@ def test_an_export_is_written_as_the_command_does(live_kb, tmp_path):
     assert path.read_text(encoding="utf-8").count("\n") > 200
     with pytest.raises(InputError, match="need a query"):
         api.export("results", tmp_path / "b.csv")
+
+
+def test_folders_that_are_missing_are_made_as_by_the_command_and_none_for_an_export_that_is_refused(live_kb, tmp_path):
+    path = api.export("results", tmp_path / "a" / "b" / "land.csv", query="pension", limit=1)
+    done = CliRunner().invoke(program, ["export", "results", "--query", "pension", "--limit", "1", "--format", "csv",
+                                    "--out", str(tmp_path / "c" / "d" / "land.csv")])  # fmt: skip
+    assert path.exists() and done.exit_code == 0, done.output
+    assert path.read_text() == (tmp_path / "c" / "d" / "land.csv").read_text()
+    with pytest.raises(KBError):
+        api.export("results", tmp_path / "e" / "land.csv", query="AND AND")
+    assert not (tmp_path / "e").exists()
 
 
 def test_the_ending_of_a_file_names_its_format_as_in_the_command(live_kb, tmp_path):

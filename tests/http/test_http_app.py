@@ -74,6 +74,48 @@ def test_head_is_get_without_its_body(client, path):
         assert head.headers.get(name) == full.headers.get(name)
 
 
+@pytest.mark.parametrize(
+    ("address", "accept", "html"),
+    [
+        ("/id/nope.html", "*/*", True),
+        ("/id/nope.json", "text/html", False),
+        ("/id/nope.csl.json", "text/html", False),
+        ("/search.html?q=AND+AND", "*/*", True),
+        ("/search?q=AND+AND&format=html", "*/*", True),
+        ("/search?q=AND+AND&format=json", "text/html", False),
+        ("/id/nope", "text/html", True),
+        ("/id/nope", "*/*", False),
+    ],
+)
+def test_an_error_has_the_form_that_the_address_asks_for_before_that_of_the_header(client, address, accept, html):
+    answer = client.get(address, headers={"accept": accept})
+    assert answer.status_code in (400, 404), answer.text
+    assert answer.headers["content-type"].startswith("text/html" if html else "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    ("id", "said"),
+    [
+        ("R1", "'R1' holds criteria and is no passage. They are R1.a, R1.b, R1.c, R1.d."),
+        ("D7", "'D7' holds criteria and is no passage. They are D7.a,"),
+        ("r1.a", "Nearest are: R1.a."),
+        ("R1.z", "Nearest are: R1."),
+        ("CRPD", "Nearest are: crpd"),
+        ("crpd/art333", "Nearest are: crpd/art33"),
+    ],
+)
+def test_an_unknown_identifier_is_told_the_nearest_ones(client, id, said):
+    answer = client.get(f"/id/{id}", headers={"accept": "application/json"})
+    assert answer.status_code == 404 and said in f"{answer.json()['title']} {answer.json()['detail']}", answer.json()
+
+
+def test_the_description_has_the_etag_of_the_index(client):
+    first = client.get("/openapi.json")
+    assert first.headers["etag"] and first.headers["content-type"] == "application/json"
+    again = client.get("/openapi.json", headers={"if-none-match": first.headers["etag"]})
+    assert again.status_code == 304 and again.headers["etag"] == first.headers["etag"]
+
+
 def test_a_suffix_is_taken_off_the_longest_first():
     assert split_suffix("crpd/art33/2.csl.json") == ("crpd/art33/2", "csl.json")
     assert split_suffix("beijing/H.2") == ("beijing/H.2", "") and split_suffix(".json") == (".json", "")

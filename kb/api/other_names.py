@@ -1,0 +1,27 @@
+"""Identifiers that name no passage, and plainly something else: a recommendation, a criterion in small letters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+
+from kb.errors import NotFound
+
+
+def other_name(
+    id: str, criteria: Iterable[str], documents: Iterable[str] = (), holds: Callable[[str], object] = lambda _: False
+) -> NotFound | None:
+    """The refusal of an identifier that is a recommendation's, or nearly a criterion's or a document's; None else.
+
+    `holds` says whether there is a passage of a name: the words of recommendation R1 stand at paper/r1, and D7 is our
+    addition.
+    """
+    known, name = list(criteria), id.strip().casefold()
+    own = [each for each in known if each.partition(".")[0].casefold() == name]
+    if own:
+        title, words = own[0].partition(".")[0], f"paper/{name}"
+        there = f" Its words are {words}." if holds(words) else ""
+        return NotFound(f"'{title}' holds criteria and is no passage.", do=f"They are {', '.join(own)}.{there}")
+    same = [each for each in (*known, *documents) if each.casefold() == name and each != id]
+    alike = same or (get_close_matches(id.upper()[:1] + id[1:], known, n=5, cutoff=0.6) if "." in id else [])
+    return NotFound(f"no passage '{id}'.", do=f"Nearest are: {', '.join(alike)}.") if alike else None
