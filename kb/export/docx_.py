@@ -58,15 +58,19 @@ def _pieces(
             yield paragraph(f"{part.name}: {' · '.join(part.lines)}", ids[frame.ABOUT])
 
 
-def _item(item: Item, ids: dict[str, str], head: str = "") -> Iterator[str]:
+TOGETHER = 3
+"""Pieces of evidence that stay with their finding: a third of a page; more would leave pages half empty."""
+
+
+def _item(item: Item, ids: dict[str, str], head: str = "", held: bool = False) -> Iterator[str]:
     """The name in the style `head`, one level below the heading above it, the words, the source under them, and the
-    small print."""
+    small print; after one that is `held` no page ends."""
     if head:
         yield paragraph(item.name, head)
     yield from _words(item, ids)
-    yield paragraph("\n".join(item.source), ids[frame.SOURCE], last=not item.about)
+    yield paragraph("\n".join(item.source), ids[frame.SOURCE], last=not item.about and not held)
     if item.about:
-        yield paragraph("\n".join(item.about), ids[frame.ABOUT])
+        yield paragraph("\n".join(item.about), ids[frame.ABOUT], held=held)
 
 
 def _words(item: Item, ids: dict[str, str]) -> Iterator[str]:
@@ -78,16 +82,19 @@ def _words(item: Item, ids: dict[str, str]) -> Iterator[str]:
 
 def _finding(part: Finding, ids: dict[str, str], widths: list[int], names: tuple[str, ...]) -> str:
     """A table of one criterion: its head, its four cells, and a row for each piece of evidence. No page ends inside a
-    row, nor between the head and what it names."""
+    row, nor between the head and what it names, nor between the finding and its first evidence."""
     width, style, beside = sum(widths), ids[frame.CELL], round(BESIDE * 20)  # twentieths of a point
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
     head = "".join(_cell(paragraph(name, style, bold=True, held=True), each) for name, each in zip(names, widths))
     cells = zip((part.criterion, part.finding, part.body, part.who), widths)
-    body = "".join(_cell("".join(paragraph(line, style) for line in lines) or "<w:p/>", each) for lines, each in cells)
-    whole = "<w:trPr><w:cantSplit/></w:trPr>"
-    evidence = "".join(
-        f"<w:tr>{whole}{_cell(''.join(_item(each, ids)), width, span=len(widths))}</w:tr>" for each in part.evidence
+    on = bool(part.evidence)
+    body = "".join(
+        _cell("".join(paragraph(line, style, held=on) for line in lines or ("",)), each) for lines, each in cells
     )
+    whole = "<w:trPr><w:cantSplit/></w:trPr>"
+    few = len(part.evidence) <= TOGETHER
+    rows = ("".join(_item(each, ids, held=few and each is not part.evidence[-1])) for each in part.evidence)
+    evidence = "".join(f"<w:tr>{whole}{_cell(row, width, span=len(widths))}</w:tr>" for row in rows)
     borders = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:color="767676"/>' for side in ("top", "left", "bottom", "right")
     )

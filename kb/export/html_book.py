@@ -30,7 +30,8 @@ caption{text-align:start;font-weight:bold;padding:.3rem 0}th,td{border:1px solid
 text-align:start;vertical-align:top;overflow-wrap:break-word;font-size:.875rem}tbody th{font-weight:normal}
 :focus-visible{outline:3px solid #0b4a8f}dt{font-weight:bold}dd{margin:0 0 .3rem 1rem;overflow-wrap:anywhere}
 @page{size:A4 portrait;margin:20mm}
-@media print{body{margin:0;max-width:none}.skip{display:none}article,tr{break-inside:avoid}h2,h3,h4{break-after:avoid}\
+@media print{body{margin:0;max-width:none}.skip{display:none}article,tr{break-inside:avoid}\
+h2,h3,h4,.led{break-after:avoid}\
 .method{break-before:page}}
 """
 
@@ -85,4 +86,5 @@ def _finding(part: Finding, head: str, text: Text, linked: Linked) -> str:
     first = f'<th scope="row">{"<br>".join(map(linked, part.criterion))}</th>'
     name = text(part.criterion[0] if part.criterion else "Criterion")
     evidence = "".join(f"<article>{_item(each, text, linked)}</article>\n" for each in part.evidence)
-    return f"<table><caption>{name}</caption>\n{head}\n<tbody><tr>{first}{cells}</tr></tbody></table>\n{evidence}"
+    led = ' class="led"' if evidence else ""  # no page ends before its evidence
+    return f"<table{led}><caption>{name}</caption>\n{head}\n<tbody><tr>{first}{cells}</tr></tbody></table>\n{evidence}"

@@ -202,6 +202,25 @@ def test_a_table_of_findings_fits_its_page(tmp_path):
     assert "Its words." in table.rows[2].cells[0].text and len(table.rows) == 4
 
 
+@pytest.mark.parametrize(("pieces", "together"), [(1, 1), (3, 3), (4, 1)])
+def test_no_page_ends_between_a_finding_and_its_quotation(pieces, together, tmp_path):
+    """A few pieces of evidence stay with their finding; of many the first does, and a page may end after it."""
+    rows = [finding(n, text=f"Words {n}.") for n in range(pieces)]
+    table = docx.Document(str(export(rows, "docx", tmp_path / "a.docx", Provenance(kind="findings")))).tables[0]
+    kept = []
+    for line in table.rows:
+        assert line._tr.trPr.find(docx.oxml.ns.qn("w:cantSplit")) is not None
+        for cell in dict.fromkeys(line.cells):
+            last = cell.paragraphs[-1]
+            keeps = last.paragraph_format.keep_with_next
+            kept.append(last.style.paragraph_format.keep_with_next if keeps is None else keeps)
+    cells = len(kept) - pieces
+    assert cells > 4 and all(kept[:cells]), "the head and the finding go with what is under them"
+    assert [bool(each) for each in kept[cells:]] == [True] * (together - 1) + [False] * (pieces - together + 1)
+    page = export(rows, "html", tmp_path / "a.html", Provenance(kind="findings")).read_text(encoding="utf-8")
+    assert '<table class="led">' in page and "h4,.led{break-after:avoid}" in page
+
+
 @pytest.mark.parametrize("kind", ["findings", "actions"])
 def test_no_word_no_date_and_no_row_of_a_table_is_broken(kind, tmp_path):
     long = finding(
