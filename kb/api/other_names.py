@@ -23,5 +23,6 @@ def other_name(
         there = f" Its words are {words}." if holds(words) else ""
         return NotFound(f"'{title}' holds criteria and is no passage.", do=f"They are {', '.join(own)}.{there}")
     same = [each for each in (*known, *documents) if each.casefold() == name and each != id]
+    # five suggestions, half of whose letters are those asked for; chosen by eye
     alike = same or (get_close_matches(id.upper()[:1] + id[1:], known, n=5, cutoff=0.6) if "." in id else [])
     return NotFound(f"no passage '{id}'.", do=f"Nearest are: {', '.join(alike)}.") if alike else None
