@@ -97,12 +97,14 @@ def _of_choices() -> Iterator[str]:
 def _of_lists() -> Iterator[str]:
     """The words of each list of values (Worded), wherever it is defined."""
     from kb.assess.models import Grade
-    from kb.assessment.models import Status, Workflow
+    from kb.assessment.models import EvidenceRole, Level, Status, Workflow
+    from kb.jobs.models import Step
     from kb.models import Force, Standing
     from kb.plan.models import ActionStatus, MeasureStatus
     from kb.workspace.access import Role
 
-    for kind in (Force, Standing, Grade, Status, Workflow, ActionStatus, MeasureStatus, Role):
+    lists = (Force, Standing, Grade, Status, Workflow, EvidenceRole, Level, ActionStatus, MeasureStatus, Role, Step)
+    for kind in lists:
         for member in kind:
             texts = (member.words, *(getattr(member, name, "") for name in ("brief", "shown")))
             yield from filter(None, texts)

@@ -20,7 +20,8 @@ Checked = Literal["source", "official-text", "secondary", "unverified"]
 
 
 class Worded(StrEnum):
-    """A fixed list of values in the order in which people are offered them, each with the words that they read.
+    """A fixed list of values in the order in which people are offered them, each with the words that people read for
+    it.
 
     A member is its value as a string, in files and in comparisons. A list with more than words beside its values adds
     an `__init__` of its own.

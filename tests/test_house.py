@@ -257,8 +257,8 @@ def test_the_rules_see_what_breaks_them():
 
 
 ROOMS_WITHOUT_ANY = (
-    "api assess assessment build citing cli coding commitments engine evaluation export index jobs learning log mcp plan "
-    "report search sources structure tagging warm workspace"
+    "api assess assessment build citing cli coding commitments engine evaluation export http i18n index jobs learning log "
+    "mcp plan read report search sources structure tagging ui warm workspace"
 )
 
 

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from kb.assess.models import Grade
-from kb.assessment.models import STATUS_WORDS, Evidence, Finding, Status, Workflow
+from kb.assessment.models import STATUS_WORDS, Evidence, EvidenceRole, Finding, Level, Status, Workflow
+from kb.jobs.models import State, Step
 from kb.models import FORCE_WORDS, Force, Standing, Worded
 from kb.plan.models import Action, ActionStatus, Measure, MeasureStatus
 from kb.report import front
@@ -14,7 +15,7 @@ from kb.ui.content import load_content
 from kb.ui.rail import SHAPES
 from kb.workspace.access import Role
 
-LISTS = [Force, Standing, Status, Workflow, Grade, ActionStatus, MeasureStatus, Role]
+LISTS = [Force, Standing, Status, Workflow, EvidenceRole, Level, Grade, ActionStatus, MeasureStatus, Role, Step]
 
 
 @pytest.mark.parametrize("kind", LISTS)
@@ -46,6 +47,9 @@ def test_what_people_choose_from_are_plain_strings_in_the_order_of_the_members(k
     "record, field, value",
     [
         (Evidence(source="a", quotation="b", standing="in-force"), "standing", "in-force"),
+        (Evidence(source="a", quotation="b", role="operation"), "role", "operation"),
+        (Evidence(source="a", quotation="b", level="principle"), "level", "principle"),
+        (State(step="embedding-again"), "step", "embedding-again"),
         (Finding(policy_set="a", criterion="1.1", workflow="in-review"), "workflow", "in-review"),
         (Action(id="a", title="b", status="under-way"), "status", "under-way"),
         (Measure(id="a", policy_set="b", title="c", status="operating"), "status", "operating"),

@@ -46,7 +46,7 @@ def file_named(value: object) -> Path:
 
 @contextmanager
 def naming_extras() -> Iterator[None]:
-    """Work that needs an extra: where it is not installed, NotFound says which."""
+    """Run work that may need an optional package; where that is not installed, raise NotFound with its name."""
     try:
         yield
     except ModuleNotFoundError as error:

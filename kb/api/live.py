@@ -155,7 +155,8 @@ def _without(searcher: Searcher, hidden: frozenset[str]) -> Searcher:
 
 
 def _hidden(config: Settings) -> frozenset[str]:
-    """Policies of the library, where they are in no answer."""
+    """The policies of the library that answers leave out, where they are for others than the workspace's people; else
+    none."""
     from kb.sources.library import records
 
     if not os.environ.get(WITHOUT_POLICIES) and not for_others.get():

@@ -103,7 +103,7 @@ def rule_broken(a: Assessment) -> Found:
 
 @check("partial-without-evidence", "error")
 def partial_without_evidence(a: Assessment) -> Found:
-    """Partial, or contrary, with nothing to show for it."""
+    """Name findings called partial, commitment only or contrary that have no evidence for it."""
     for finding in a.findings:
         stance = {"partial": "supports", "commitment-only": "supports", "contrary": "contradicts"}.get(finding.status)
         if stance and not any(row.stance == stance for row in finding.evidence):
@@ -125,8 +125,8 @@ def silence_with_evidence(a: Assessment) -> Found:
 
 @check("principle-only", "warning")
 def principle_only(a: Assessment) -> Found:
-    """A partial or met finding that rests on aims and mentions alone, as people say, or as the machine takes it where
-    nobody has said so."""
+    """Name findings called partial or met whose supporting evidence is aims and mentions alone: as people say, or,
+    where nobody has said, as the machine takes it."""
     for finding in a.findings:
         rows = [row for row in finding.evidence if row.stance == "supports"]
         if finding.status not in ("partial", "met") or not rows:
@@ -203,7 +203,7 @@ def contradiction(a: Assessment) -> Found:
 
 @check("agreed-alone", "warning")
 def agreed_alone(a: Assessment) -> Found:
-    """Agreed by the person who decided."""
+    """Name findings that were agreed by the very person who decided them."""
     for finding in a.findings:
         if finding.workflow == "agreed" and bare_name(finding.agreed_by) == bare_name(finding.decided_by):
             yield (

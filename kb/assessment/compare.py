@@ -30,7 +30,7 @@ class Column(Model):
 
 
 class Cell(Model):
-    """One criterion of one column."""
+    """The cell of a comparison: what one set's finding on one criterion is."""
 
     status: Status
     workflow: Workflow
@@ -45,7 +45,7 @@ class Cell(Model):
 
 
 class Line(Model):
-    """One criterion across the columns."""
+    """The row of a comparison: one criterion in each set."""
 
     criterion: str
     element: str
@@ -111,7 +111,7 @@ def _titled(ws: Workspace, column: Column | str) -> Column:
 
 
 def _read(ws: Workspace, framework: Framework, column: Column) -> tuple[dict[str, Finding], dict[str, MachineState]]:
-    """Findings of a column by criterion, and what the machine says (for the present only)."""
+    """Read the findings of a column by criterion, and for the present also the state of the machine's proposals."""
     held = {f.criterion: f for f in findings(ws, framework, column.policy_set, until=column.until)}
     return held, machine_states(ws, column.policy_set, framework) if column.until is None else {}
 

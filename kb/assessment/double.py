@@ -99,7 +99,7 @@ def give_opinion(
 
 
 def _as_finding(old: Opinion, wanted: dict[str, object]) -> Finding:
-    """The sheet as a finding, so that one set of rules holds for both."""
+    """The person's sheet as a finding, so that one set of rules checks both."""
     data = old.model_dump(include={"policy_set", "criterion", *ON_A_SHEET})
     return validated(Finding, {**data, **wanted, "decided_by": old.by})
 
@@ -140,7 +140,8 @@ def _visible(double: Double, sheets: list[Opinion], by: str, viewer: str) -> boo
 
 
 def disagreements(sheets: list[Opinion]) -> dict[str, dict[str, object]]:
-    """Per field in which two sheets differ, what each person says: status, rationale, and the ids of the evidence."""
+    """What each person says of each field in which two sheets differ: status, rationale, and the ids of the
+    evidence."""
     if len(sheets) < 2:
         return {}
     by_person = {

@@ -67,5 +67,5 @@ def _met(text: str, by_language: Mapping[str, Iterable[str]]) -> str:
 
 
 def _is(word: str, wanted: str) -> bool:
-    """Whether a word is the one of a term; `*` stands for any ending."""
+    """Whether a word matches a word of a term, in which `*` stands for any ending."""
     return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted

@@ -27,7 +27,7 @@ def complete(
     by: str,
     time: datetime,
 ) -> tuple[Evidence, ...]:
-    """The rows with identity, place, force, proof, author and time; rows `kept` from before only have their force
+    """Fill in id, place, force, proof, author and time of each row; of the rows `kept` from before only the force is
     looked up again.
 
     Raises RefusedError for a quotation that its policy does not hold, a force that contradicts the set's record or
@@ -52,8 +52,8 @@ def complete(
 
 
 def _put_here(row: Evidence, kept: Iterable[Evidence]) -> Evidence:
-    """The row with who put the same words of the same text here first, and when: what is said of them later moves
-    nobody's name."""
+    """Give the row the name and time of the person who first added the same words of the same text: whoever says more
+    of them later does not take their place."""
     same = lambda one: (one.id, one.source_sha256) == (row.id, row.source_sha256)
     before = next(filter(same, kept), None)
     return row.model_copy(update={"added_by": before.added_by, "added_at": before.added_at}) if before else row

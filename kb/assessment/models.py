@@ -9,14 +9,26 @@ from typing import Literal, TypedDict, get_args
 
 from pydantic import Field, model_validator
 
+from kb.assess.models import EvidenceType
 from kb.languages import MAIN
 from kb.models import Model, Standing, Worded
 
 Stance = Literal["supports", "contradicts", "context"]
-Level = Literal["measure", "principle"]
-EvidenceType = Literal["structural", "process", "outcome"]
-Role = Literal["instrument", "operation"]
 Confidence = Literal["low", "medium", "high"]
+
+
+class EvidenceRole(Worded):
+    """What a piece of evidence shows: the rule, or that the rule is put into practice."""
+
+    INSTRUMENT = "instrument", "law in force"
+    OPERATION = "operation", "at work"
+
+
+class Level(Worded):
+    """What a piece of evidence is worth: it implements what is asked for, or states it as an aim."""
+
+    MEASURE = "measure", "a measure"
+    PRINCIPLE = "principle", "an aim or principle only"
 
 
 class Status(Worded):
@@ -101,8 +113,8 @@ class Evidence(Model):
         description="kind in a row of an earlier version, which did not note whether a person said it or it was filled "
         "in for them",
     )
-    role: Role = Field(
-        "instrument",
+    role: EvidenceRole = Field(
+        EvidenceRole.INSTRUMENT,
         description="'instrument': the law, regulation or policy; 'operation': budget, institution at work, data",
     )
     level: Level | None = Field(

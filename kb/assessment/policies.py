@@ -36,7 +36,8 @@ def is_id(text: str) -> bool:
 
 
 def id_of(title: str) -> str:
-    """The id of a policy from its title; a title that is cut short, or has no letters, gets a mark of its own."""
+    """Make the id of a policy from its title; a title that was shortened or has no letters gets a suffix that makes it
+    unique."""
     name = slug(title)
     mark = sha256_text(title)[:8]
     return (
@@ -45,7 +46,8 @@ def id_of(title: str) -> str:
 
 
 def create_set(ws: Workspace, id: str, title: str, *, by: str, country: str = "", reason: str = "") -> PolicySet:
-    """A new, empty policy set. Raises RefusedError if the id is taken, InputError for an id or country that is none."""
+    """Create an empty policy set. Raises RefusedError where the id is taken, InputError for an invalid id or
+    country."""
     if not id.strip() or not title.strip():
         raise InputError("A policy set needs an id and a title.", do="Give both.")
     if not is_id(id):
@@ -139,8 +141,7 @@ _SAID: dict[tuple[str, str], str] = {}
 
 
 def _says(reader: Reader, version: PolicyVersion, title: str) -> str:
-    """The words by which a kept text calls itself a bill; '' where it cannot be read, which is said where it is
-    opened."""
+    """The words by which the stored text calls itself a bill; '' where there are none or the text cannot be read."""
     key = (version.document, title)
     if key not in _SAID:
         try:
@@ -232,8 +233,8 @@ def set_standing(
     label: str = "",
     expected: int | None = None,
 ) -> Policy:
-    """Say that a text (the current one, or the version called `label`) is now in force, repealed ...; needs a reason
-    such as the gazette and its date."""
+    """Record that a text (the current one, or the version called `label`) is now in force, repealed and so on. Needs a
+    reason, such as the gazette and its date."""
     if not reason.strip():
         raise RefusedError("A change of force needs a reason.", do="Name the gazette or act, and its date.")
     with ws.writing() as writer:

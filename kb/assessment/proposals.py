@@ -13,7 +13,7 @@ from sqlalchemy import Row, insert, select
 
 from kb.assess.models import Grade, Proposals
 from kb.assessment.findings import change, read_finding
-from kb.assessment.models import Changes, Evidence, EvidenceType, Finding, Level, Proposal, Role, Stance
+from kb.assessment.models import Changes, Evidence, EvidenceRole, EvidenceType, Finding, Level, Proposal, Stance
 from kb.assessment.policies import document_of, one_policy, read_set
 from kb.assessment.quoting import Text, fingerprint
 from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
@@ -26,7 +26,7 @@ from kb.log.tables import ProposalRow, RunRow
 
 
 class _Criterion(TypedDict, total=False):
-    """What a run says of one criterion, as far as it is read here: each proposal has its 'text'."""
+    """What a run stored of one criterion, as far as it is read here: each proposal has its 'text'."""
 
     id: str
     proposals: list[dict[str, str]]
@@ -51,7 +51,7 @@ class StoredProposal(TypedDict):
 
 
 MachineState = Literal["proposed", "no-evidence-found", "not-run"]
-_LEVELS = {grade.value: grade.level for grade in Grade}
+_LEVELS = {grade.value: Level(grade.level) for grade in Grade}
 
 
 def store_run(
@@ -113,8 +113,8 @@ def store_run(
 
 
 def _run_id(writer: Writer, policy_set: str, policy: str, content: Sequence[object]) -> tuple[str, bool]:
-    """The id of a result, and whether it is that of the policy's last run; an earlier result gets another id, so that
-    it is the last again."""
+    """The id of a run's result, and whether it equals the policy's last run. A result that equals an earlier run, but
+    not the last, gets a new id, so that it becomes the last."""
     query = select(RunRow.id).where(RunRow.policy_set == policy_set, RunRow.policy == policy)
     before = [row.id for row in writer.rows(query.order_by(RunRow.sequence))]
     named = lambda *after: hashlib.sha256(canonical([*content, *after]).encode()).hexdigest()[:20]
@@ -260,7 +260,7 @@ def accept(
     *,
     by: str,
     expected: int,
-    role: Role,
+    role: EvidenceRole,
     stance: Stance = "supports",
     type: EvidenceType | None = None,
     level: Level | None = None,

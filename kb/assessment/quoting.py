@@ -51,7 +51,7 @@ class Text:
         return next((passage for passage in places if passage.id == at), places[0] if places else None)
 
     def _places(self, wanted: str) -> Iterator[int]:
-        """Offsets of every occurrence."""
+        """Give the offset of every occurrence of the words in the text."""
         place = self._whole.find(wanted) if wanted else -1
         while place >= 0:
             yield place

@@ -9,7 +9,7 @@ from pydantic import Field
 from sqlalchemy import select
 
 from kb.assessment.findings import read_finding
-from kb.assessment.models import Finding, Policy, PolicySet, PolicyVersion, Proposal, Role, Stance
+from kb.assessment.models import EvidenceRole, Finding, Policy, PolicySet, PolicyVersion, Proposal, Stance
 from kb.assessment.policies import document_of, read_set
 from kb.assessment.proposals import latest_runs, read_proposals
 from kb.framework import Framework
@@ -34,7 +34,7 @@ class Nearest(Model):
 
 
 class Review(Model):
-    """One criterion of one set."""
+    """All that a person needs to decide on one criterion for one policy set."""
 
     policy_set: PolicySet
     finding: Finding
@@ -54,7 +54,7 @@ class Review(Model):
 
     @property
     def machine_says(self) -> str:
-        """What the machine says, in words; never a status."""
+        """The state of the machine's proposals for the criterion, in words; never a status."""
         if not self.looked:
             return t("The machine has not looked through a document yet.")
         if not self.proposals:
@@ -143,10 +143,10 @@ def _nearest(reader: Reader, runs: dict[str, str], criterion: str) -> list[Neare
     ]
 
 
-def suggested(proposal: Proposal) -> tuple[Role, Stance]:
+def suggested(proposal: Proposal) -> tuple[EvidenceRole, Stance]:
     """What a form may offer first: money, programmes and results are evidence of operation; a passage that the probe
     calls contrary contradicts. A person can choose otherwise."""
-    role: Role = "instrument" if proposal.type in (None, "structural") else "operation"
+    role = EvidenceRole.INSTRUMENT if proposal.type in (None, "structural") else EvidenceRole.OPERATION
     return role, "contradicts" if proposal.why.get("polarity") == "contrary?" else "supports"
 
 

@@ -53,7 +53,7 @@ def force_doubted(a: Assessment) -> Found:
 
 @check("counted-twice", "warning")
 def counted_twice(a: Assessment) -> Found:
-    """The same passage under two rows that the framework says to count once (D7.f quotes a line of R2)."""
+    """Name passages that stand under two criteria which the framework counts once (D7.f quotes a line of R2)."""
     for finding, row in rows(a):
         twin = a.criterion(finding).counted_with
         if not twin:

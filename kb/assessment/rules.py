@@ -78,7 +78,7 @@ def needs_operation(finding: Finding, criterion: Criterion) -> str | None:
 
 
 def needs_reason(finding: Finding, _criterion: Criterion) -> str | None:
-    """Not applicable: with a reason."""
+    """Refuse "not applicable" without a reason."""
     if finding.status == "not-applicable" and not finding.rationale.strip():
         return t("'Not applicable' needs a reason in the rationale")
     return None

@@ -17,7 +17,7 @@ from kb.models import Force, Model, Passage
 
 
 class Alike(Model):
-    """A passage of another document that says it in nearly the same words."""
+    """A passage of another document in nearly the same words."""
 
     id: str
     citation: str

@@ -356,7 +356,7 @@ class Citations:
         )
 
     def cite(self, id: str) -> str:
-        """How one cites a place."""
+        """The citation of a place, as people write it."""
         if id in self.entries:
             return self.entries[id].identifier
         official = self.holdings.official(split(id)[0])

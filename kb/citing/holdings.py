@@ -27,7 +27,7 @@ class Holdings:
         self._gaps: dict[str, tuple[str, ...]] = {}
 
     def official(self, document: str) -> Official | None:
-        """The official text, read once."""
+        """The official text of a document, read at the first call and kept."""
         if document not in self._here:
             text = self._texts(document)
             self._here[document] = Official.of(text) if text else None

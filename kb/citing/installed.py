@@ -96,7 +96,7 @@ def states(settings: Settings) -> list[SourceState]:
 
 
 def _state(settings: Settings, source: Source, instrument: Instrument | None) -> SourceState:
-    """One source."""
+    """The state of one source: whether its text is here, and in which languages."""
     record = find(settings.library, source.id, source.language) or find(settings.library, source.id)
     others = tuple(each.language for each in texts_of(settings.library, source.id) if each != record)
     verified = Counter(entry.verified for entry in instrument.entries) if instrument else Counter()

@@ -25,7 +25,7 @@ _ABOUT = {
 
 
 def beside(piece: str, words: Collection[str], marks: Sequence[Name]) -> tuple[str, ...]:
-    """Those of `words` that stand beside a name in a way that makes it another document's.
+    """Find those of `words` that stand beside a name in such a way that the name means another document.
 
     Before the name, or behind it: after "on", "for", "sobre" or the like, or with a place still to come ("Declaration
     robots para 3"). Words behind a place say what it is about: "Declaration, para 3, on robots" is that paragraph.
@@ -43,7 +43,7 @@ def beside(piece: str, words: Collection[str], marks: Sequence[Name]) -> tuple[s
 
 
 def qualified(piece: str, words: Collection[str], marks: Sequence[Name]) -> tuple[str, ...]:
-    """Those of `words` that stand beside a name that other documents bear too, and so make it theirs.
+    """Find those of `words` that turn a name which several documents bear into the name of another document.
 
     "World Programme of Action", "Second Platform for Action", "Political Declaration adopted by the General Assembly".
     Empty where the instrument is named by more than such a name.

@@ -1,4 +1,5 @@
-"""The words of several passages as one reads them on: numbers that are ours to place, and what stands between."""
+"""The words of several passages as one continuous text: with numbers in square brackets where the passage's own words
+lack them, and a sign where the source has more words in between."""
 
 from __future__ import annotations
 

@@ -23,15 +23,16 @@ def folded(text: str) -> str:
 
 
 def _folded(character: str) -> str:
-    """One character in its common form."""
+    """A character in its common form: a full-width letter, ligature or the like as plain letters; any other as it
+    is."""
     form, _, _ = unicodedata.decomposition(character).partition(" ")
     letter = form == "<compat>" and unicodedata.category(character)[0] in "LN"
     return unicodedata.normalize("NFKC", character) if form in _FOLDED or letter else character
 
 
 def apart(names: Iterable[str], text: str) -> str:
-    """The text with a blank on both sides of a stroke before a known name, behind another or its place: each is found
-    by itself. `names` are patterns."""
+    """Put blanks around a stroke between two names or places, so that each of them is found: "CRPD art. 5/CEDAW"
+    becomes "CRPD art. 5 / CEDAW". `names` are patterns."""
     if "/" not in text:
         return text
     known = re.compile(rf"(?<![\w/])(?:{'|'.join(names)})(?!\w)", re.IGNORECASE)

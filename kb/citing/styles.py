@@ -51,7 +51,7 @@ def _paragraphs(found: Cited) -> str:
 
 
 def _processed(found: Cited, style: str) -> str:
-    """The citation through citeproc."""
+    """Format a citation with citeproc in a style of CSL."""
     import warnings
 
     from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter

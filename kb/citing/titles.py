@@ -51,7 +51,7 @@ def by_title(ids: list[str], typed: str, holdings: Holdings) -> list[str]:
 
 
 def titled(part: Part, places_in: Callable[[str], Sequence[str]], register: Iterable[str], holdings: Holdings) -> Part:
-    """A part that names no instrument but has words, with the one in which its place bears the title that was typed.
+    """Find the instrument of a part that names none, by the title that was typed beside its place.
 
     `places_in` gives the places that it may be in one instrument; the part as it is where no title, or more than one,
     was typed as it is printed. A word of a title is none: "Third World Conference on Women, para 58" is of another

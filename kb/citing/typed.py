@@ -219,7 +219,8 @@ class Reader:
 
     @staticmethod
     def _each_alone(piece: str, marks: Sequence[Name]) -> list[str]:
-        """A stretch once for each instrument that shares its place: "CEDAW and CRPD, art. 12"."""
+        """Repeat a stretch for each instrument that shares its place: "CEDAW and CRPD, art. 12" gives one text with
+        CEDAW and one with CRPD."""
         named = {
             chr(FIRST_MARK + at): None if name.generic and name.part else name.instrument
             for at, name in enumerate(marks)
@@ -236,7 +237,7 @@ class Reader:
         return named or ({("paper", None)} if kinds & {"recommendation", "derived"} else set())
 
     def _is_recommendation(self, text: str, marks: Sequence[Name]) -> bool:
-        """Whether a stretch is a numbered recommendation by itself: it shares no place with what is named beside it."""
+        """Whether a stretch of text is a numbered recommendation and nothing else: no instrument is named in it."""
         return not re.search(f"[{MARKS}]", text) and bool(self._targets(text, marks))
 
     def _foreign(self, text: str, marks: Sequence[Name]) -> set[tuple[str, str | None]]:

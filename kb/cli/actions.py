@@ -61,7 +61,7 @@ def _fields(function: _Command) -> _Command:
 
 
 class _Options(TypedDict, total=False):
-    """What `_fields` reads."""
+    """The options of a command that changes an action, as `_fields` reads them."""
 
     description: str | None
     body: str | None
@@ -120,7 +120,7 @@ def _echo(action: Action) -> None:
 @click.option("--on", default=None, help="Day that they are late on; default: today.")
 @json_option
 def list_(policy_set: str | None, late: bool, on: str | None, as_json: bool) -> None:
-    """Actions by due date."""
+    """List actions by due date."""
     from kb.plan.actions import actions, overdue
 
     with workspace() as ws:
@@ -143,7 +143,7 @@ def list_(policy_set: str | None, late: bool, on: str | None, as_json: bool) -> 
 @reason_option
 @json_option
 def add(id: str, title: str, by: str, reason: str, as_json: bool, **fields: Unpack[_Options]) -> None:
-    """A new action."""
+    """Begin an action."""
     from kb.plan.actions import create_action
 
     with workspace() as ws:
@@ -227,7 +227,7 @@ def calendar(file: Path, policy_set: str | None) -> None:
 @click.argument("commitments", nargs=-1)
 @json_option
 def table(policy_set: str, commitments: tuple[str, ...], as_json: bool) -> None:
-    """Which commitment, which measure, which evidence, what status."""
+    """Print the table of implementation: for each commitment its measures, their evidence and status."""
     from kb.plan.measures import commitment_table
 
     with workspace() as ws:

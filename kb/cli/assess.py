@@ -89,7 +89,7 @@ def _assess(file: Path, framework: Framework, language: str, shows: bool) -> Pro
 
 
 def _write(path: Path, proposals: Proposals) -> None:
-    """The file appears whole or not at all."""
+    """Write the proposals to a file, whole or not at all."""
     with written(path) as beside:
         beside.write_text(proposals.model_dump_json(indent=1), encoding="utf-8")
 

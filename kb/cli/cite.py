@@ -72,7 +72,7 @@ def _answer(found) -> dict:
 
 
 def _entry_of(found):
-    """The statement of the register's entry as a passage, read from the register itself; None where there is none."""
+    """The register's statement of the entry, as a passage; None where the place has no entry."""
     from kb.commitments.documents import register_document
     from kb.config import settings
 

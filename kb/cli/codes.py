@@ -291,7 +291,7 @@ def next_(session: str, facet: str | None, by: str, as_json: bool) -> None:
 @click.option("--take-back", is_flag=True, help="Take 'none applies' back.")
 @by_option
 def none(passage: str, facet: str, session: str, memo: str, take_back: bool, by: str) -> None:
-    """Say that no code of FACET applies to a passage; silence says nothing."""
+    """Say that no code of FACET applies to a passage; without that the passage counts as not coded."""
     from kb.cli.shared import known_facets, workspace
     from kb.coding.units import none_applies, take_back_none
     from kb.errors import NotFound

@@ -54,7 +54,7 @@ def open_(policy_set: str, criterion: str, first: str, second: str, not_blind: b
 def say(
     policy_set: str, criterion: str, status: str | None, rationale: str | None, done: bool, by: str, as_json: bool
 ) -> None:
-    """Write on one's own sheet."""
+    """Record one's own decision, which the other person does not see before both are done."""
     from kb.assessment.double import give_opinion, opinions
 
     with workspace() as ws:

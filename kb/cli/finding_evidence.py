@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack, get_args
 
 import click
 
-from kb.assessment.models import EvidenceType, Level, Role, Stance
+from kb.assessment.models import EvidenceRole, EvidenceType, Level, Stance
 from kb.cli.output import echo_finding, echo_json
 from kb.cli.shared import (
     adding,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 class Accepting(TypedDict):
     """What a person gives when they accept a proposal as evidence."""
 
-    role: Role
+    role: EvidenceRole
     stance: Stance
     level: Level | None
     effective: date | None
@@ -50,7 +50,7 @@ ROLE = "instrument: a law, regulation or policy, “law in force” in the app; 
 
 
 _TYPE = click.option("--type", "type_", type=click.Choice(get_args(EvidenceType)), help="What you say that it shows.")
-_LEVEL = click.option("--level", type=click.Choice(get_args(Level)), help="A measure, or a principle only.")
+_LEVEL = click.option("--level", type=click.Choice(Level.values()), help="A measure, or a principle only.")
 """Both stay unsaid until a person says them."""
 
 
@@ -83,7 +83,7 @@ def _on_a_proposal(run: Callable[..., None]) -> Callable[..., None]:
 @click.argument("criterion")
 @click.argument("quotation")
 @click.option("--source", required=True, help="Policy of the set, or the name of an outside source.")
-@click.option("--role", type=click.Choice(get_args(Role)), required=True, help=ROLE)
+@click.option("--role", type=click.Choice(EvidenceRole.values()), required=True, help=ROLE)
 @click.option("--stance", type=click.Choice(get_args(Stance)), default="supports", show_default=True)
 @_TYPE
 @_LEVEL
@@ -162,7 +162,7 @@ def _judged(
 
 @click.command("accept")
 @_on_a_proposal
-@click.option("--role", type=click.Choice(get_args(Role)), required=True, help=ROLE)
+@click.option("--role", type=click.Choice(EvidenceRole.values()), required=True, help=ROLE)
 @click.option("--stance", type=click.Choice(get_args(Stance)), default="supports", show_default=True)
 @_TYPE
 @_LEVEL

@@ -25,7 +25,7 @@ def command() -> None:
 
 
 def _decisions() -> Examples | None:
-    """The workspace's own decisions, whatever the switch says; None without any."""
+    """The decisions of this workspace, whether learning is on or off; None where there are none."""
     from kb.assess.encoding import vectors_for
     from kb.assess.examples import together
     from kb.learning.decisions import decided

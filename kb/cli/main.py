@@ -120,7 +120,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does; a name that is none is refused with the nearest."""
+        """Find a command as click does; for an unknown name, refuse it and name the nearest one."""
         found = self.get_command(ctx, args[0]) if args else None
         if found is None and args and not args[0].startswith("-"):
             # .6 is the cut of the library itself: "serch" is near "search", "foo" is near nothing
@@ -262,7 +262,7 @@ def _tell_interrupts() -> None:
 
 
 def _is_panic(error: BaseException) -> bool:
-    """Whether a library in Rust gave up: Python is told of it by an error that is no ordinary one."""
+    """Whether a library written in Rust has failed: Python sees that as an exception of a class of its own."""
     return type(error).__name__ == "PanicException"
 
 

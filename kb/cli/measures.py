@@ -39,7 +39,7 @@ def command() -> None:
 @click.argument("policy_set", metavar="SET")
 @json_option
 def list_(policy_set: str, as_json: bool) -> None:
-    """Measures of a set."""
+    """List the national measures of a policy set."""
     from kb.plan.measures import measures
 
     with workspace() as ws:

@@ -42,7 +42,7 @@ def command() -> None:
 @command.command("list")
 @json_option
 def list_(as_json: bool) -> None:
-    """All sets with their policies."""
+    """List all sets with their policies."""
     from kb.assessment.policies import policy_sets
 
     with workspace() as ws:
@@ -80,7 +80,7 @@ def _echo(policy: Policy) -> None:
 @by_option
 @json_option
 def create(id: str, title: str, country: str, by: str, as_json: bool) -> None:
-    """A new, empty set."""
+    """Create a new, empty set."""
     from kb.assessment.policies import create_set
 
     with workspace() as ws:

@@ -108,7 +108,7 @@ def record(pages: Pages, dates: bool = False) -> dict:
 
 
 def _cues(pages: Pages) -> tuple[Cue, ...]:
-    """What a document says of its own dates and legal status."""
+    """Find the words by which a document states its own dates and legal status."""
     from kb.sources.dates import cues
 
     return cues(pages)

@@ -25,7 +25,7 @@ derived_option = click.option("--without-derived", is_flag=True, help="Leave out
 
 
 class _File(TypedDict):
-    """What `_file_options` reads."""
+    """The options that say which file a report is written to, as `_file_options` reads them."""
 
     out: Path | None
     format: str | None
@@ -80,7 +80,7 @@ def assessment(policy_set: str, without_derived: bool, **file: Unpack[_File]) ->
     from kb.report.made import assessment_words
 
     def made(on: date) -> Report:
-        """The report as the log is now."""
+        """Make the report from the present state of the log."""
         with workspace() as ws:
             country = _country(stored(ws, policy_set).country)
             return self_assessment(ws, framework(), policy_set, on=on, country=country, derived=not without_derived)
@@ -151,7 +151,7 @@ def compare(columns: tuple[str, ...], without_derived: bool, **file: Unpack[_Fil
     ]
 
     def made(on: date) -> Report:
-        """The comparison as the log is now."""
+        """Make the comparison from the present state of the log."""
         with workspace() as ws:
             return comparison(ws, framework(), asked, on=on, derived=not without_derived)
 

@@ -53,14 +53,15 @@ def command(description: Path, template: Path | None, as_json: bool) -> None:
 
 
 def _told(found: Reproduced) -> str:
-    """The first line."""
+    """The first line of the answer: whether making the file again gave the same bytes."""
     if found.packed_anew:
         return "The same contents, byte for byte; another program packed them anew."
     return "The same bytes." if found.same else "It differs."
 
 
 def _made_again(description: Path, template: Path | None) -> Reproduced:
-    """What comes of making it again: an export that says itself how, a report, or what a description is of."""
+    """Make again what a description or file says: an export that holds its own description, a report, or the file that
+    a description is of."""
     from kb.export.reproduce import reproduce
     from kb.export.stated import AGAIN, reproduce_stated, stated
     from kb.report.made import FORMATS

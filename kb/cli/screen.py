@@ -69,24 +69,24 @@ class Screen(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Hand on what is held."""
+        """Flush the stream that this one writes to."""
         self.inner.flush()
 
     def isatty(self) -> bool:
-        """Whether a person looks at it."""
+        """Whether the stream that this one writes to is a terminal."""
         return self.inner.isatty()
 
     def writable(self) -> bool:
-        """Always."""
+        """True: the stream can be written to."""
         return True
 
     def fileno(self) -> int:
-        """The number of the stream below."""
+        """The file descriptor of the stream that this one writes to."""
         return self.inner.fileno()
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """How letters become bytes."""
+        """The encoding of the stream that this one writes to."""
         return self.inner.encoding
 
     @property

@@ -85,7 +85,7 @@ def command(
 
 
 def _browsed(options: SearchOptions) -> str:
-    """What stands for a question without words: its filters. Raises InputError where there are none either."""
+    """The filters as a query, for a search without words. Raises InputError where there are no filters either."""
     from kb.export.collect import Bench
     from kb.search.browse import as_query
 

@@ -156,8 +156,8 @@ PROPOSING = ("probes/", "cues/", "models", "examples/", "sentences/", "counter.y
 
 
 def framework(*also: str) -> Framework:
-    """The framework of the corpus; it is told where it was changed since the index was built, and so are the files
-    that begin as `also` says."""
+    """Load the framework of the corpus, and warn where it, or a file whose path begins with one of `also`, was changed
+    since the index was built."""
     from kb.config import settings
     from kb.framework import load
 
@@ -228,7 +228,7 @@ def _moment(text: str) -> datetime | int:
 
 
 def day(text: str | None) -> date | None:
-    """A day. Raises InputError."""
+    """Read an option as a date in ISO form. Raises InputError for any other text."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:

@@ -83,7 +83,7 @@ def _show(found, beside) -> None:
 
 
 def _official(beside) -> None:
-    """The words of the official text of an entry, before what is said of it; or what is missing."""
+    """Print the official text of an entry, or what is missing, before the entry's own statement."""
     if beside.official:
         place, where = beside.official[0].place, location(*(passage.place for passage in beside.official))
         head = "Official text, word for word" + (", not whole" if beside.missing else "")

@@ -28,7 +28,7 @@ def command(as_json: bool) -> None:
 
 
 def _show(state) -> None:
-    """One source in a few lines."""
+    """Print one source of the corpus in a few lines."""
     mark = "here" if state.here else "not here"
     click.echo(f"{styled(state.id, 'bold')}  {state.title}{f' ({state.symbol})' if state.symbol else ''}: {mark}")
     click.echo(f"   {state.url}{'' if state.url_verified else '  (address unverified)'}")

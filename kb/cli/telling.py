@@ -35,11 +35,11 @@ class Telling:
         self._now, self._step, self._begun, self._last = "", "", 0.0, time.monotonic()
 
     def begin(self, line: str) -> None:
-        """What is done, kept for `watch`: nothing is said of it before it has taken long."""
+        """Keep the line for `watch`, which prints it only once the work has taken long."""
         self._now, self._begun = line, time.monotonic()
 
     def say(self, line: str) -> None:
-        """Print which step begins, or what came of one."""
+        """Print a line: the step that begins, or the result of a step."""
         with self._lock:
             self._now, self._step, self._begun = line, "", time.monotonic()
             if self.shows or line.startswith("!"):
@@ -132,6 +132,6 @@ def _one_voice(progress_lines: Telling) -> Iterator[None]:
 
 
 def confirm(question: str, *, abort: bool = False, err: bool = False) -> bool:
-    """Ask a person, as click does; nothing is said of work that goes on while they think."""
+    """Ask a person for yes or no, as click does; no progress is printed while they think."""
     with _one_voice(Telling(shows=False)):
         return click.confirm(question, abort=abort, err=err)

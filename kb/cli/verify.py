@@ -125,7 +125,8 @@ def _show(proof: Proof) -> None:
 
 
 def _texts(document: str | None) -> None:
-    """What is missing from the official texts, or stands in none of their paragraphs, so that no passage has it."""
+    """Print what is missing from the official texts, and what stands outside all of their paragraphs, so that no
+    passage holds it."""
     from kb.citing.installed import text_warnings
 
     for text, warning in text_warnings(settings(), document):
@@ -188,7 +189,7 @@ def _register(instrument: str | None, write: bool, as_json: bool) -> None:
 
 
 def _report(report) -> None:
-    """One comparison: disagreements first, then what is worth a look, then the count."""
+    """Print the comparison of two readings: first where they disagree, then what is worth a look, then the counts."""
     from kb.commitments.against_text import LANGUAGE, cut_out
 
     if report.absent:

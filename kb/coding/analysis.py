@@ -67,7 +67,7 @@ class Line(Model):
 
 
 class Code(Protocol):
-    """A code of a passage: a tag, or as much of it as counts need."""
+    """The fields of a code that counts need; a tag has them."""
 
     @property
     def facet(self) -> str:
@@ -83,19 +83,19 @@ class Code(Protocol):
 
     @property
     def origin(self) -> str:
-        """Who gave it."""
+        """Who gave the code: a person, or a rule or model of the machine."""
 
 
 class Coded(Protocol):
-    """What is counted: a passage, or as much of it as counts need (`kb.coding.seen`)."""
+    """The fields of a passage that counts need (`kb.coding.seen`)."""
 
     @property
     def wording(self) -> str:
-        """Whose words its text is."""
+        """Whose words the passage's text is: the source's or this project's."""
 
     @property
     def tags(self) -> Sequence[Code]:
-        """Its codes."""
+        """The codes that the passage has."""
 
 
 C = TypeVar("C", bound=Coded)
@@ -141,7 +141,7 @@ def _split(n: int, own: int, of: int, of_own: int) -> dict[str, int]:
 
 
 def _spans_of(passage: Passage, facet: str, side: Side) -> dict[str, list[Span]]:
-    """The codes of one facet with the words they stand on; the whole passage for one that points to none."""
+    """The codes of one facet with the spans that they are about; the whole passage for a code without a span."""
     found: dict[str, list[Span]] = {}
     for tag in passage.tags:
         if tag.facet == facet and stands(tag, side):
@@ -225,7 +225,8 @@ def together(
 
 
 def pattern_of(words: str) -> re.Pattern[str]:
-    """Whole words in a row, any case; `*` stands for the rest of a word. Raises InputError when there is no word."""
+    """A pattern of whole words in a row, in capitals or small letters; `*` stands for the rest of a word. Raises
+    InputError where there is no word."""
     parts = [r"[\w'’-]*".join(map(re.escape, word.split("*"))) for word in words.split()]
     if not any(word.strip("*") for word in words.split()):
         raise InputError("There is no word to look for.", do="Give a word, a phrase, or a beginning with '*'.")

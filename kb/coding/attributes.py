@@ -74,7 +74,8 @@ def set_attribute(
 ) -> bool:
     """Keep an attribute; False where the same value is there already. `source` names the file that it comes from.
 
-    Raises InputError for a name or value that is none, or where another value is there and `replace` is not set.
+    Raises InputError for an empty name, for a value that is not of its kind, and where the attribute has another value
+    and `replace` is not set.
     """
     from kb.log.store import Workspace  # the log is opened by who keeps an attribute, not by who reads documents
 

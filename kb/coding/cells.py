@@ -30,7 +30,7 @@ def guard(text: str) -> str:
 
 
 def unguard(text: str) -> str:
-    """What `guard` was given."""
+    """Take away the mark of `guard`: the text as it was."""
     return text[1:] if _GUARDED.match(text) else text
 
 
@@ -42,7 +42,7 @@ class Cells:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        """Write one row."""
+        """Write the text of a row; a null character, which CSV readers refuse, is shown as a sign."""
         return self._stream.write(text.replace("\0", printable("\0")) if "\0" in text else text)
 
 
@@ -62,5 +62,5 @@ def put_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object
 
 
 def json_in_xml(text: str) -> str:
-    """JSON `text` with characters that XML forbids as JSON escapes, so that it says the same and XML takes it."""
+    """JSON `text` in which characters that XML forbids are written as JSON escapes: its value is the same."""
     return NOT_XML.sub(lambda match: f"\\u{ord(match.group()):04x}", text)

@@ -16,7 +16,7 @@ _HEX = re.compile(r"[0-9a-f]{32}")
 
 
 def normal_guid(raw: str | None) -> str:
-    """A GUID in the one shape that codes have; '' for none.
+    """A GUID in the form that codes use; '' for text that is no GUID.
 
     Programs write them in braces, in capitals, without dashes, as urn:uuid, and some are no GUIDs at all: a GUID is
     made from those, the same each time, so that references still meet.
@@ -37,7 +37,8 @@ class Apart:
         self._names: set[tuple[str | None, str]] = set()
 
     def code(self, code: Code) -> Code:
-        """The code with a path and a name of its own: 'Access (2)', whose source says what it was called."""
+        """The code with a path and name that no other code has, such as 'Access (2)'; its source says the name it
+        had."""
         id, name, n = code.id, code.name, 1
         if id in self._ids:
             id = (
@@ -79,7 +80,7 @@ def under_sets(codes: Sequence[Code], root: etree._Element, scheme: str) -> list
 
 
 def _in_sets(code: Code, names: Sequence[str]) -> Code:
-    """The code, whose source says which sets it is in."""
+    """The code with the names of its sets written into its source."""
     if not names:
         return code
     said = f"in the sets {'; '.join(dict.fromkeys(names))}"

@@ -195,7 +195,7 @@ def reject_code(
     code: str,
     **how: Unpack[HowSeen],
 ) -> Coding:
-    """Say that a code does not apply; `of_machine` names the origin of the machine tag that said so."""
+    """Record that a code does not apply; `of_machine` names the origin of the machine's tag that is rejected."""
     with ws.writing() as writer:
         return _word(writer, passage, facet, code, "rejected", **how)
 

@@ -37,7 +37,7 @@ class Share(Model):
     sha256: str = Field("", description="of all the rest, so that a file that was altered is named")
 
     def digest(self) -> str:
-        """The hash of everything but itself."""
+        """The hash of all fields but the hash itself."""
         return sha256_text(json.dumps(self.model_dump(mode="json", exclude={"sha256"}), sort_keys=True))
 
 

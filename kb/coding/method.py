@@ -56,7 +56,7 @@ class Drawing(Model):
 
 
 def drawn_for(session: Session) -> Drawing:
-    """The sample of a session as the log keeps it; where an older log does not keep the draw, this says so."""
+    """How the sample of a session was drawn, in words; where an older log did not record it, the words say so."""
     shares = {coder: len(ids) for coder, ids in session.assignments.items()}
     size = len(session.sample) or len({id for ids in session.assignments.values() for id in ids})
     return Drawing(

@@ -32,7 +32,7 @@ class Coding(Model):
 
     @property
     def of_document(self) -> bool:
-        """Whether it stands on a document as a whole, whose identifier has no place in it."""
+        """Whether the coding is about a document as a whole: its identifier then names no place."""
         return "/" not in self.passage
 
 

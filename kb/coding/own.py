@@ -21,8 +21,8 @@ LONGEST = 80
 
 
 def own_code(name: str) -> str:
-    """The code of a name, as it stands in the log: spaces are hyphens, and a hyphen of the name is %2D, so that the
-    name comes back as it was written. Raises InputError for no name, or a long one."""
+    """The code that is stored for a name: spaces become hyphens, and a hyphen of the name becomes %2D, so that the name
+    can be restored exactly. Raises InputError for an empty name or one that is too long."""
     words = squeeze(NOT_XML.sub(" ", name))
     if not words:
         raise InputError("A code needs a name.", do="Write one or a few words, e.g. housing cost.")
@@ -40,7 +40,7 @@ def coded(name: str) -> str:
 
 
 def own_name(code: str) -> str:
-    """The name of such a code, for people to read."""
+    """The name of a code that a coder made, as people read it."""
     return unquote(code.replace("-", " "))
 
 

@@ -54,8 +54,8 @@ def uncertainty(passage: Passage, facet: str | None = None) -> float:
 
 
 def lot(seed: int, id: str) -> str:
-    """A lot for a passage: the hash of seed and id, so that the draw does not depend on order, platform or
-    neighbours."""
+    """The number by which a passage is drawn: a hash of seed and id, so that the draw does not depend on order,
+    platform or other passages."""
     return hashlib.sha256(f"{seed}\x1f{id}".encode()).hexdigest()
 
 

@@ -11,7 +11,7 @@ from kb.engine.local.passage_store import Store
 
 
 class Mark(NamedTuple):
-    """A code of the index that nobody rejected; who gave it is not told."""
+    """A code of a passage of the index that nobody has rejected; the mark does not say which person gave it."""
 
     facet: str
     id: str

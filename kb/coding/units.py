@@ -19,7 +19,8 @@ from kb.models import Model
 
 
 class Unit(Model):
-    """One passage before one coder."""
+    """What a coder did with a passage as a whole: whether they opened it, and for which groups of codes none
+    applies."""
 
     passage: str
     session: str = Field("", description="coding session; empty for open coding")

@@ -74,7 +74,7 @@ class Mapping(Model):
 
 
 def load_vocabularies(corpus: Path) -> Vocabularies:
-    """The file below the corpus; an empty one where there is none. Raises DataError where it is broken."""
+    """Load vocabularies.yaml of the corpus; without that file there are none. Raises DataError for a broken file."""
     path = corpus / FILE
     return load_yaml(path, Vocabularies) if path.exists() else Vocabularies()
 

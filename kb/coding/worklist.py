@@ -27,7 +27,7 @@ class Choice(Model):
 
 
 def span_of(passage: Passage, words: str) -> Span | None:
-    """Where the words stand in the passage; None for no words: the whole passage.
+    """The span of the words in the passage; None where no words are given, which means the whole passage.
 
     Raises InputError for words that do not stand there, or stand there twice."""
     if not words.strip():

@@ -202,7 +202,8 @@ def _kin(one: str, other: str, above: dict[str, str | None]) -> bool:
 
 
 def _under(low: str, high: str, above: dict[str, str | None]) -> bool:
-    """Whether `high` stands over `low`."""
+    """Whether identifier `low` stands under `high`, by its own parts or by `above`, which names the next one above
+    each."""
     if low.startswith(f"{high}/"):
         return True
     step = above.get(low)

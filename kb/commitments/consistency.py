@@ -49,7 +49,7 @@ def _register(corpus: Path, taxonomy: Taxonomy) -> Iterator[tuple[str, str]]:
 
 
 def _entry(entry: Entry, instrument: Instrument, taxonomy: Taxonomy) -> Iterator[tuple[str, str]]:
-    """(field, what is wrong with it)."""
+    """Check one entry of the register; gives (field, what is wrong with it) for each fault."""
     for field, facet in taxonomy.roles.register_fields.items():
         known = {term.id for term in taxonomy.facet(facet).terms}
         for term in getattr(entry, field):

@@ -33,7 +33,7 @@ class Words:
         self.weight = {word: math.log(1 + (len(texts) - n + 0.5) / (n + 0.5)) for word, n in seen.items()}
 
     def scores(self, query: str) -> np.ndarray:
-        """One score a text."""
+        """The score of each text for a query, by words alone."""
         total = np.zeros(len(self.bags))
         for word in set(words(query)) & self.weight.keys():
             counts = np.array([bag[word] for bag in self.bags], dtype=float)

@@ -23,7 +23,7 @@ class Official:
 
     @classmethod
     def of(cls, document: Document) -> Official:
-        """The lookups of a document."""
+        """Build the tables in which passages of an official text are looked up."""
         passages = {passage.id: passage for passage in document.passages}
         headings = {section.id: section.heading for section in document.sections}
         paths = {section.id: section.path for section in document.sections}

@@ -17,7 +17,7 @@ class Is:
 
 @dataclass(frozen=True)
 class Has:
-    """Passages that the words match."""
+    """Passages that match the words of a query."""
 
     query: Query
 

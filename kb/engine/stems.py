@@ -16,7 +16,7 @@ _WORD = re.compile(rf"\w[\w{INVISIBLE}\u0300-\u036f]*(?:['’]\w[\w{INVISIBLE}\u
 
 
 def numbers(stems: Iterable[str]) -> np.ndarray:
-    """The number of each stem: uint32."""
+    """The number of each stem, in order, as an array of uint32."""
     return np.asarray([_number(stem) for stem in stems], dtype=np.uint32)
 
 

@@ -83,7 +83,7 @@ class GradedQuestion(Model):
 
 
 def is_graded(file: Path) -> bool:
-    """Whether a file of judgements is of graded questions: its first row says what text it was written from."""
+    """Whether a file of judgements holds graded questions: its first row names the text that it was written from."""
     try:
         with file.open(encoding="utf-8") as lines:
             return "about" in json.loads(next(lines, "{}"))
@@ -241,6 +241,6 @@ def _summary(name: str, members: Sequence[GradedQuestion], outcomes: Mapping[str
 
 
 def _mean(values: Sequence[float | bool | None]) -> float | None:
-    """Mean of what is there, or None."""
+    """The mean of the values that are not None; None where there is none."""
     known = [float(value) for value in values if value is not None]
     return mean(known) if known else None

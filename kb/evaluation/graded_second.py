@@ -23,7 +23,7 @@ ANSWERS, RELATED = "answers", "answers or is related"
 
 
 class SecondGrades(Model):
-    """What a second reader says of a pool: a grade for each passage, by its address."""
+    """The grades that a second reader gives to the passages of a pool, by address."""
 
     id: str = Field(description="of the question")
     grades: dict[str, int] = Field(description="address to 2 (answers), 1 (related) or 0")

@@ -53,7 +53,7 @@ class Ranked:
 
     @classmethod
     def by(cls, case: Case, fitted: Fitted) -> Ranked:
-        """The case under this model."""
+        """The case with the scores that a fitted model gives it."""
         plain = fitted.rank.score(centred(case.found))
         rows = fitted.row.score(row_features(case.found, plain))
         return cls(case, fitted, plain, rows, kinship(fitted.lessons.examples, case.found.criteria))
@@ -194,7 +194,8 @@ class Measured:
 
 
 def line(learning: bool, found: Sequence[Measured]) -> dict[str, float | str]:
-    """The means of one order; "-" where nothing is left to find."""
+    """One line of the table: the means for the order that learns, or for the one that does not; "-" where nothing is
+    left to find."""
     made: dict[str, float | str] = {"order": "learns" if learning else "does not learn", "rows": len(found)}
     for name, values in (
         ("recall@5", [one.recall for one in found]),

@@ -32,7 +32,7 @@ class QueryScore(Model):
 
 
 class SearchScore(Model):
-    """Means over a set."""
+    """The mean figures over a set of questions."""
 
     mode: str
     queries: int

@@ -227,7 +227,7 @@ def _described(path: Path, sidecar: Path) -> bool:
 
 
 def _with_earlier(description: bytes, before: bytes) -> bytes:
-    """The new description with the old one in it; an old one that is none is kept as text."""
+    """The new description with the old one in it, under `kb:earlier`; an old one that is no JSON is kept as text."""
     try:
         earlier: object = json.loads(before)
     except ValueError:

@@ -87,7 +87,7 @@ def title_of(provenance: Provenance) -> str:
 
 
 def columns_of(provenance: Provenance) -> tuple[str, ...]:
-    """The heads of the tables."""
+    """The columns of a table in the book: those of actions or of findings."""
     return ACTION_COLUMNS if provenance.kind == "actions" else FINDING_COLUMNS
 
 

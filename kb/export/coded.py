@@ -49,7 +49,8 @@ def memos_of(codings: Mapping[str, Sequence[Coding]]) -> MemoOf:
 
 
 def document_passage(head: Head) -> Passage:
-    """A document as a whole, as something that a code can stand on: it has its identifier, and no words."""
+    """A document as a whole in the form of a passage, so that it can be coded: it has the document's identifier and no
+    words."""
     place = Place.model_validate(head["place"])
     return Passage(
         id=head["id"],

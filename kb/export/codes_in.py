@@ -52,11 +52,11 @@ def _proposed(passage: Passage, tag: Tag, names: Mapping[str, str]) -> bool:
     """
 
     def called(each: Tag) -> tuple[str, str]:
-        """Facet and code by their names, as a file says them that has nothing else of ours."""
+        """Facet and code by the names that a file of another program gives them."""
         return names.get(each.facet, each.facet), code_id(names.get(tag_path(each.facet, each.id), each.id))
 
     def words(each: Tag) -> Span:
-        """The characters it stands on."""
+        """The characters of the passage that a tag is about: its span, or all of them."""
         return each.span or (0, len(passage.text))
 
     last = (tag.facet, code_id(tag.id.rpartition("/")[2]))
@@ -206,7 +206,7 @@ class _Together:
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
-        """The transaction that is open."""
+        """The open transaction, shared by all that one import writes."""
         yield self.writer
 
 

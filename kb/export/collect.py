@@ -16,6 +16,7 @@ from kb.coding.from_taxonomy import codebook_here
 from kb.coding.models import Coding
 from kb.commitments.register import load_register
 from kb.config import Settings, settings
+from kb.engine.filters import And, Is
 from kb.engine.local.passage_store import Store, facets_of
 from kb.errors import DataError, NotFound
 from kb.export.coded import coded_row, document_passage, tag_of
@@ -83,7 +84,7 @@ class Bench:
 
     @cached_property
     def store(self) -> Store:
-        """Its passages."""
+        """The passages of the index."""
         return self.index.store
 
     @cached_property
@@ -117,7 +118,7 @@ class Bench:
 
     @cached_property
     def sources(self) -> dict[str, SourceNote]:
-        """Every document of the index, with what the manifest or the library says of its source."""
+        """Every document of the index, with the facts of its source from the manifest or the library."""
         known = {source.id: source for source in load_manifest(self.config.corpus).sources}
         added = {(text_id(r) if r.kind == "official-text" else r.id): r for r in records(self.config.library)}
         found = {}
@@ -195,7 +196,8 @@ class Bench:
         return tuple(one.id for one in sessions(self.workspace) if one.blind and one.open and session in (None, one.id))
 
     def unit(self, id: str) -> Passage | None:
-        """What a code can stand on: a passage, or a document as a whole, by its identifier (see `document_passage`)."""
+        """The passage or the document as a whole (see `document_passage`) with that identifier; None where there is
+        none."""
         head = next((head for head in self.store.documents() if head["id"] == id), None) if "/" not in id else None
         return document_passage(head) if head else self.store.get(id)
 
@@ -234,8 +236,8 @@ class Bench:
 
     def passages(self, filters: Filters = ()) -> Iterator[Row]:
         """Every passage of the index that passes the filters, in source order. Raises QueryError as `terms`."""
-        wanted = self.terms(filters)
-        return (self.row(passage) for passage in self.store.passages() if passes(passage, wanted))
+        within = And(tuple(Is(facet, terms) for facet, terms in self.terms(filters).items()))
+        return map(self.row, self.index.engine.scan(within))
 
     def results(
         self, query: str, filters: Filters = (), limit: int | None = None, mode: str = "hybrid"
@@ -273,7 +275,7 @@ class Bench:
         return found, found.total
 
     def rows_of_hits(self, found: Results) -> Iterator[Row]:
-        """The rows of hits, in their order; what does not match says so."""
+        """The rows of hits, in rank order; a row that does not match the query carries a note that says so."""
         nearest = NEAREST.format(
             where="within these filters" if "within these filters" in found.message else "in the index"
         )
@@ -390,8 +392,6 @@ class Bench:
         if self.workspace is None:
             raise NotFound("there is no workspace yet.", do="Assess a policy first, or set KB_DATABASE_URL.")
         return self.workspace
-
-    # --- provenance ---
 
     def provenance(self, kind: str, query: str = "", filters: Filters = (), date: str = "") -> Provenance:
         """How an export of this bench comes about; see `provenance_of`."""

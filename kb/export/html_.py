@@ -76,7 +76,8 @@ def _breakable(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _linked(text: str) -> str:
-    """The lines of a cell, with addresses as links; addresses, tags and hashes come again from row to row."""
+    """The lines of a cell as HTML, with addresses as links. Kept in memory, since addresses, tags and hashes recur from
+    row to row."""
     lines = (
         f'<a href="{_text(line)}">{_breakable(line)}</a>' if _ADDRESS.fullmatch(line) else _breakable(line)
         for line in text.split("\n")

@@ -58,7 +58,7 @@ _DIRECT = (
 
 
 def refused(error: ValidationError) -> str:
-    """The first thing a model says is wrong."""
+    """The first fault that a model's validation found, in words."""
     first = error.errors()[0]
     return f"{'.'.join(map(str, first['loc'])) or 'row'}: {first['msg']}"
 
@@ -161,7 +161,7 @@ _Object: TypeAlias = dict[str, Json]
 
 
 def _string(given: Json) -> str:
-    """A member that is a string; '' for one that is none."""
+    """The value where it is a string; '' for any other value."""
     return given if isinstance(given, str) else ""
 
 

@@ -149,7 +149,7 @@ class Coded:
         return mine and not records(words_in(selection))
 
     def keep(self, coding: str) -> bool:
-        """Note that the coding is there; False when it is none of this row's."""
+        """Note that the coding is there; False where it belongs to another row."""
         self._kept.add(coding)
         return coding in self._codings
 
@@ -239,7 +239,8 @@ OTHERS = {
 
 
 def others_in(root: etree._Element, used: Container[str]) -> dict[str, int]:
-    """How many there are of each kind of OTHERS; a note in `used` came in with its coding."""
+    """Count, by kind, the elements of a project that are not imported (`OTHERS`); a note in `used` came in with its
+    coding."""
     found = Counter(
         local(each)
         for each in root.iter()

@@ -19,7 +19,7 @@ MemoOf = Callable[[str, Tag], str]
 
 
 def no_text(document: str) -> str | None:
-    """For exports without source texts."""
+    """Stand in for exports that need no source text: None for every document."""
     return None
 
 

@@ -184,7 +184,7 @@ def rows_layout(provenance: Provenance) -> Layout:
     more, last = _record(own)
 
     def records(row: Row) -> Iterator[list[Cell]]:
-        """One record for a row."""
+        """Make the one record of a row."""
         yield [*_base(row), "; ".join(map(words_of, row.tags)), tag_json(row.tags), *cells(row), *last(row)]
 
     before = _BASE + _TAGS
@@ -210,7 +210,7 @@ def reading_layout(provenance: Provenance) -> Layout:
     )
 
     def records(row: Row) -> Iterator[list[Cell]]:
-        """One record for a row."""
+        """Make the one record of a row."""
         yield [
             row.citation,
             row.text,
@@ -242,7 +242,7 @@ def page_layout(provenance: Provenance) -> Layout:
     titles = [column.name.replace("_", " ") for column in own]
 
     def records(row: Row) -> Iterator[list[Cell]]:
-        """One record for a row."""
+        """Make the one record of a row."""
         place = row.place
         about = [
             row.wording_words,
@@ -281,7 +281,7 @@ def long_layout(provenance: Provenance) -> Layout:
     more, last = _record(own)
 
     def records(row: Row) -> Iterator[list[Cell]]:
-        """The records of a row."""
+        """Make the records of a row: none, one or several."""
         base, end_of_row = [*_base(row), *cells(row)], last(row)
         for tag in row.tags:
             first, end = tag.span or (None, None)
@@ -308,7 +308,7 @@ def wide_layout(provenance: Provenance, found: tuple[tuple[str, str, str], ...])
     more, last = _record(own)
 
     def records(row: Row) -> Iterator[list[Cell]]:
-        """One record for a row."""
+        """Make the one record of a row."""
         has = {(side, tag.facet, tag.id) for tag in row.tags for side in sides_of(tag)}
         yield [*_base(row), *cells(row), *last(row), *(1 if key in has else 0 for key in found)]
 
@@ -354,7 +354,7 @@ def implementation_layout(provenance: Provenance) -> Layout:
     titled = tuple(Column(c.name, c.type, c.name.replace("_", " ").capitalize()) for c in rest)
 
     def records(row: Row) -> Iterator[list[Cell]]:
-        """The records of a row."""
+        """Make the records of a row: none, one or several."""
         own = [row.fields.get(name) for name in _IMPLEMENTATION]
         own[-1] = own[-1] or row.citation
         yield [

@@ -126,12 +126,12 @@ def _of_evidence(evidence: Evidence) -> dict[str, Scalar]:
     """The columns that are a piece of evidence's own; what the machine took it for stands apart from a person's
     word."""
     return {
-        "evidence_role": evidence.role,
+        "evidence_role": evidence.role.value,
         "evidence_stance": evidence.stance,
         "evidence_type": evidence.type,
-        "evidence_level": evidence.level,
+        "evidence_level": evidence.level and evidence.level.value,
         "evidence_machine_type": evidence.machine_type,
-        "evidence_machine_level": evidence.machine_level,
+        "evidence_machine_level": evidence.machine_level and evidence.machine_level.value,
         "evidence_standing": evidence.standing.value,
         "evidence_passage": evidence.passage,
         "evidence_effective": evidence.effective.isoformat() if evidence.effective else "",

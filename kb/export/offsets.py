@@ -26,7 +26,7 @@ class Stand:
         return self.text[self.start : self.end]
 
     def runs(self, span: Span | None = None) -> list[Span]:
-        """The places of a span (or of the whole) that leave out what the source prints between two pieces."""
+        """The places of a span (or of the whole passage), without what the source prints between two pieces."""
         first, end = self.span(span) if span else (self.start, self.end)
         cut = [(max(first, a), min(end, b)) for a, b in self.pieces]
         return [self._trimmed(a, b) for a, b in cut if self.text[a:b].strip()] or [(first, end)]

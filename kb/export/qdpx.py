@@ -156,7 +156,7 @@ def _describe(row: Row) -> str:
 
 
 def _spans(row: Row, stand: Stand) -> Iterator[tuple[Span, list[tuple[int, Tag]]]]:
-    """The selections of a row: its whole text first, then each other span that a tag points to."""
+    """The spans of a row to be written as selections: its whole text first, then each other span of a tag."""
     all_words = (stand.start, stand.end)
     at: dict[tuple[int, int], list[tuple[int, Tag]]] = {all_words: []}
     for number, tag in enumerate(row.tags):

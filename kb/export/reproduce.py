@@ -46,7 +46,7 @@ COMPARED = (
 
 
 class Description(Model):
-    """What the file beside an export or a table, or a plot itself, says of it."""
+    """How a file was made, as read from the description beside it, or from a plot itself."""
 
     name: str = Field(description="name of the data file")
     sha256: str
@@ -159,7 +159,7 @@ def reproduce(description: Path, run: Run) -> Reproduced:
 
 
 def _description_of(path: Path) -> Path:
-    """What was written beside a file."""
+    """The path of the description that an export wrote beside a file."""
     return next(each for each in sorted(path.parent.iterdir()) if each != path and each.name.startswith(path.name))
 
 

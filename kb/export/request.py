@@ -153,7 +153,7 @@ def take(bench: Bench, request: Request) -> Taken:
 
 
 def _refuse_unknown(bench: Bench, session: str) -> None:
-    """NotFound for a coding session that is not there: its export would be an empty file that says nothing."""
+    """Raise NotFound for a coding session that does not exist: its export would be an empty file."""
     from kb.coding.codes import no_session, sessions
 
     if bench.workspace is None:

@@ -175,7 +175,7 @@ def row_of(passage: Passage, *, title: str = "", url: str = "", pinpoint: str = 
 
 
 def is_whole(row: Row) -> bool:
-    """Whether a row is of a source as a whole, and of no words of it."""
+    """Whether a row is about a document as a whole, not about words of it."""
     return row.id == row.document and not row.words
 
 
@@ -325,7 +325,7 @@ class Provenance(Model):
         return f"{rows - self.near} of {total}: cut at the {limit}{beside}"
 
     def _near_words(self, rows: int) -> str:
-        """How many of the rows match."""
+        """Words that say how many of the rows match and how many are only near; '' where all match."""
         if not self.near or self.near >= rows:
             return "none matches; they are the nearest passages" if self.near else ""
         return f"{rows - self.near} match, {self.near} are near in meaning alone"

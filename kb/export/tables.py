@@ -55,13 +55,14 @@ class _Seen:
         self._documents: set[str] = set()
 
     def through(self, rows: Iterable[Sequence[object]]) -> Iterator[Sequence[object]]:
-        """The rows as they come."""
+        """Hand on the rows and note the documents that they name."""
         for row in rows:
             self._documents.update(str(row[n]).split("/")[0] for n in self._at)
             yield row
 
     def of(self, made: Provenance) -> Provenance:
-        """The provenance with the sources of those rows; with all that was counted, where no column says."""
+        """The provenance with the sources that the rows name; with all counted sources where no column names
+        documents."""
         return made.from_rows_of(self._documents, ()) if self._at else made
 
 

@@ -55,7 +55,7 @@ def word_width(text: str, most: int | None = None, bold: bool = False) -> float:
 
 
 def least_widths(heads: Sequence[str], rows: Rows, padding: float) -> list[float]:
-    """em that each column needs so that no word of its head and no usual word of its cells is broken."""
+    """The least width of each column, in em, at which no word of its head and no usual word of its cells is broken."""
     return [
         padding + max([word_width(head, bold=True), *(word_width(cell, UNBROKEN) for cell in cells)])
         for head, cells in _columns(heads, rows)

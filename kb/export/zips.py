@@ -50,7 +50,8 @@ def settle(source: Path, target: Path, replaced: dict[str, bytes] | None = None)
 
 
 def open_zip(path: Path) -> zipfile.ZipFile:
-    """The zip at `path`. Raises InputError when it is none, or a member is a bomb or leaves the folder."""
+    """Open the zip at `path`. Raises InputError where it is no zip, or where a member would unpack to too much or
+    outside the folder."""
     readable(path)
     try:
         archive = zipfile.ZipFile(path)

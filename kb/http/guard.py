@@ -63,8 +63,8 @@ def _as_route(scope: Scope) -> Scope:
 
 
 def _body_refused(request: Request) -> ASGIApp | None:
-    """The answer to a request that brings a body which nobody would read, or None; the connection ends with it, so that
-    the rest is not taken in."""
+    """The answer that refuses a request with a body, or None where it has none. The connection is closed then, so that
+    the rest of the body is not read."""
     length = request.headers.get("content-length", "0")  # that it is a number is the protocol's to check
     if "transfer-encoding" in request.headers:
         answer = problem(request, 411, "The length of the body is not said", "Ask without a body.")

@@ -3,8 +3,6 @@ record stands beside them."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from kb import api
 from kb.api.live import state
 from kb.errors import NotFound
@@ -14,7 +12,7 @@ KB = {"kb": "urn:kb:terms#"}
 SCHEMA = {"@vocab": "https://schema.org/", **KB}
 
 
-def passage(id: str) -> dict[str, Any]:
+def passage(id: str) -> dict[str, object]:
     """A passage as W3C Web Annotations: one for its words, one for each of its tags. Raises NotFound."""
     from kb.export.annotation import CONTEXT, annotations_of
 
@@ -31,7 +29,7 @@ def passage(id: str) -> dict[str, Any]:
     }
 
 
-def document(id: str) -> dict[str, Any]:
+def document(id: str) -> dict[str, object]:
     """A document as a work with its parts."""
     here = state()
     head = here.documents[id]
@@ -52,7 +50,7 @@ def document(id: str) -> dict[str, Any]:
     }
 
 
-def criterion(id: str) -> dict[str, Any]:
+def criterion(id: str) -> dict[str, object]:
     """A criterion: this project's words, based on lines of the paper."""
     found: api.CriterionInfo = state().criteria[id]
     return {

@@ -3,9 +3,10 @@ selectors."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
+from fastapi.openapi.models import Example
 from starlette.responses import Response
 
 from kb import api
@@ -27,9 +28,9 @@ def _form(request: Request, form: str | None) -> str:
     return form or form_of(request, ("html", "json"), request.scope.get("kb.form", ""))
 
 
-def _examples(*values: str) -> dict[str, Any]:
+def _examples(*values: str) -> dict[str, Example]:
     """Values of a parameter that work as they are."""
-    return {value: {"value": value} for value in values}
+    return {value: Example(value=value) for value in values}
 
 
 PAGE = models.forms(MEDIA["html"])
@@ -38,7 +39,7 @@ PAGE = models.forms(MEDIA["html"])
 @router.get("/", include_in_schema=False)
 def home(request: Request) -> Response:
     """The front page: a search form and what is here."""
-    return answer(request, state().version, _form(request, None), lambda: _documents()["documents"], pages.home)
+    return answer(request, state().version, _form(request, None), api.documents, pages.home)
 
 
 @router.get("/search", response_model=models.SearchPage, responses=PAGE, summary="Search passages")
@@ -77,12 +78,12 @@ def search(
     asked = Cursor.of(q, facet, mode, limit, here.identity)
     page = asked.page(cursor)
 
-    def make() -> dict[str, Any]:
+    def make() -> models.SearchPage:
         """The page of hits."""
         found = api.search(q, mode=mode, filters=asked.filters, per_force=limit * (page + 1))
         return models.search_page(found, page, limit, explain, asked)
 
-    return answer(request, here.version, _form(request, format), make, lambda data: pages.search(data, asked))
+    return answer(request, here.version, _form(request, format), make, lambda found: pages.search(found, asked))
 
 
 @router.get("/cite", response_model=api.CitationAnswer, responses=PAGE, summary="What a citation means")
@@ -99,20 +100,18 @@ def cite(
 @router.get("/documents", response_model=models.Documents, responses=PAGE, summary="Documents of the index")
 def documents(request: Request, format: Form = None) -> Response:
     """Each with its force and how many of its passages are the source's words and how many our own."""
-    return answer(
-        request, state().version, _form(request, format), _documents, lambda data: pages.documents(data["documents"])
-    )
+    return answer(request, state().version, _form(request, format), _documents, pages.documents)
 
 
-def _documents() -> dict[str, Any]:
-    return {"documents": api.documents()}
+def _documents() -> models.Documents:
+    return models.Documents(documents=api.documents())
 
 
 @router.get("/coverage", response_model=models.Coverages, responses=PAGE, summary="What is here, and what is not")
 def coverage(request: Request, format: Form = None) -> Response:
     """For each source: whether its text is here, in which languages, and what is here only in this project's words."""
-    make = lambda: {"sources": api.coverage()}
-    return answer(request, state().version, _form(request, format), make, lambda data: pages.coverage(data["sources"]))
+    make = lambda: models.Coverages(sources=api.coverage())
+    return answer(request, state().version, _form(request, format), make, pages.coverage)
 
 
 @router.get(
@@ -120,15 +119,15 @@ def coverage(request: Request, format: Form = None) -> Response:
 )
 def criteria(request: Request, format: Form = None) -> Response:
     """6 stated recommendations of the paper and 1 row that this project derived; the derived row is marked."""
-    make = lambda: {"note": models.SIX_AND_ONE, "criteria": api.criteria()}
+    make = lambda: models.Criteria(note=models.SIX_AND_ONE, criteria=api.criteria())
     return answer(request, state().version, _form(request, format), make, pages.criteria)
 
 
 @router.get("/facets", response_model=models.Facets, responses=PAGE, summary="Facets and their terms with counts")
 def facets(request: Request, format: Form = None) -> Response:
-    """What filters may name."""
-    make = lambda: {"facets": api.facets()}
-    return answer(request, state().version, _form(request, format), make, lambda data: pages.facets(data["facets"]))
+    """The facets and terms that a filter may name."""
+    make = lambda: models.Facets(facets=api.facets())
+    return answer(request, state().version, _form(request, format), make, pages.facets)
 
 
 @router.get("/resolve", response_model=models.Resolved, responses=models.forms(), summary="Passages at a W3C selector")
@@ -147,5 +146,5 @@ def resolve(
     exact: Annotated[str, Query(max_length=api.LONGEST_QUERY, description="TextQuoteSelector.exact")] = "",
 ) -> Response:
     """The passages that a TextPositionSelector overlaps, or that hold the words of a TextQuoteSelector."""
-    make = lambda: {"passages": api.resolve_selector(source, start=start, end=end, exact=exact)}
+    make = lambda: models.Resolved(passages=api.resolve_selector(source, start=start, end=end, exact=exact))
     return answer(request, state().version, form_of(request, ("json",), request.scope.get("kb.form", "")), make)

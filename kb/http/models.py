@@ -6,7 +6,7 @@ Numbers: status codes of HTTP (RFC 9110, RFC 6585).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -26,7 +26,7 @@ class Problem(Model):
     detail: str = ""
 
 
-FAULTS: dict[int | str, dict[str, Any]] = {
+FAULTS: dict[int | str, dict[str, object]] = {
     status: {
         "description": words,
         "content": {"application/problem+json": {"schema": Problem.model_json_schema()}, "text/html": {}},
@@ -45,10 +45,10 @@ FAULTS: dict[int | str, dict[str, Any]] = {
         503: "The index cannot answer at the moment",
     }.items()
 }
-UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "If-None-Match names the answer as it is"}}
+UNCHANGED: dict[int | str, dict[str, object]] = {304: {"description": "If-None-Match names the answer as it is"}}
 
 
-def forms(*media: str) -> dict[int | str, dict[str, Any]]:
+def forms(*media: str) -> dict[int | str, dict[str, object]]:
     """Responses of a route that answers in further media types than JSON, and its faults."""
     return {200: {"content": {each: {} for each in media}}, **UNCHANGED, **FAULTS}
 
@@ -124,12 +124,12 @@ class Facets(Model):
 
 
 class Resolved(Model):
-    """Passages at a selector."""
+    """The passages that a W3C selector points at."""
 
     passages: tuple[api.Record, ...]
 
 
-def search_page(found: api.SearchAnswer, page: int, limit: int, explain: bool, asked: Cursor) -> dict[str, Any]:
+def search_page(found: api.SearchAnswer, page: int, limit: int, explain: bool, asked: Cursor) -> SearchPage:
     """One page of an answer: of each force the hits from `page` × `limit` on. Reasons are left out unless asked for."""
     lists, more = [], False
     for force, hits in found.by_force.items():
@@ -139,17 +139,17 @@ def search_page(found: api.SearchAnswer, page: int, limit: int, explain: bool, a
             kept = here if explain else tuple(hit.model_copy(update={"why": {}, "score": None}) for hit in here)
             lists.append(ForceList(force=force, words=FORCE_WORDS[force], hits=kept))
     following = asked.after(page) if more and lists and page < LAST_PAGE else None
-    return {
-        "absent": found.absent,
-        "state": found.state,
-        "message": found.message,
-        "query": found.query,
-        "mode": found.mode,
-        "total": found.total,
-        "at_most": found.at_most,
-        "near": sum(not hit.matches for each in lists for hit in each.hits),
-        "lists": lists,
-        "facets": found.facets,
-        "next": following,
-        "index": found.index,
-    }
+    return SearchPage(
+        absent=found.absent,
+        state=found.state,
+        message=found.message,
+        query=found.query,
+        mode=found.mode,
+        total=found.total,
+        at_most=found.at_most,
+        near=sum(not hit.matches for each in lists for hit in each.hits),
+        lists=tuple(lists),
+        facets=found.facets,
+        next=following,
+        index=found.index,
+    )

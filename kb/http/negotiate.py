@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -73,8 +73,11 @@ def etag_of(identity: str, request: Request, form: str) -> str:
     return f'"{sha256_text(f"{identity} {request.url.path}?{request.url.query} {form}")[:32]}"'
 
 
+Shape = TypeVar("Shape")
+
+
 def answer(
-    request: Request, identity: str, form: str, make: Callable[[], object], page: Callable[[Any], str] | None = None
+    request: Request, identity: str, form: str, make: Callable[[], Shape], page: Callable[[Shape], str] | None = None
 ) -> Response:
     """An answer in one form, or 304 where the client has it already; `make` gives the data, `page` its HTML."""
     etag = etag_of(identity, request, form)
@@ -115,7 +118,7 @@ def dumped(data: object) -> bytes:
 
 
 def read_only(request: Request) -> Response:
-    """The answer to a method that is not offered, which names those that are."""
+    """The answer to a method that is not offered; it names the methods that are."""
     words = "Only GET and HEAD are offered: the server is read-only."
     # 405: the address is there, not for this method (RFC 9110, 15.5.6)
     answer = problem(request, 405, words, "See /openapi.json.")
@@ -137,5 +140,5 @@ def problem(request: Request, status: int, title: str, detail: str) -> Response:
     detail = without_commands(detail)
     if _form_of_error(request) == "html":
         return HTMLResponse(pages.error(title, detail), status_code=status)
-    body: Mapping[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    body: Mapping[str, object] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     return Response(dumped(body), status_code=status, media_type="application/problem+json")

@@ -17,7 +17,7 @@ from kb.http import models
 from kb.http.cursors import Cursor
 from kb.http.negotiate import answer, dumped
 
-EXAMPLES: dict[str, Callable[[], Any]] = {
+EXAMPLES: dict[str, Callable[[], object]] = {
     "/search": lambda: _page("rural women land"),
     "/cite": lambda: api.cite("CRPD art. 33(2)"),
     "/resolve": lambda: {"passages": api.resolve_selector("urn:kb:passage:crpd/art33/2")},
@@ -45,7 +45,7 @@ def add_to(app: FastAPI) -> None:
         return answer(request, state().version, "json", lambda: _with_examples(app.openapi()))
 
 
-def _with_examples(plain: Mapping[str, Any]) -> dict[str, Any]:
+def _with_examples(plain: Mapping[str, Any]) -> dict[str, Any]:  # as FastAPI gives it
     """The description with an answer of the live index at each path."""
     description = deepcopy(dict(plain))
     for path, make in EXAMPLES.items():
@@ -55,7 +55,7 @@ def _with_examples(plain: Mapping[str, Any]) -> dict[str, Any]:
     return description
 
 
-def _page(question: str) -> dict[str, Any]:
+def _page(question: str) -> models.SearchPage:
     """The first page of a search with one hit of each force."""
     found = api.search(question, per_force=1)
     return models.search_page(found, 0, 1, False, Cursor.of(question, (), "hybrid", 1, found.index))

@@ -3,9 +3,9 @@ value."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kb.amounts import of_lines, some
 from kb.models import FORCE_WORDS, OWN_MARK
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from kb import api
+    from kb.http import models
     from kb.http.cursors import Cursor
 
 
@@ -31,23 +32,23 @@ def _web(address: str) -> str:
     return address if address.startswith(("https://", "http://")) else ""
 
 
-def _page(template: str, **values: Any) -> str:
+def _page(template: str, **values: object) -> str:
     return _templates().get_template(f"{template}.html").render(**values)
 
 
-def home(documents: Sequence[api.DocumentInfo]) -> str:
-    """The front page."""
-    return _page("home", documents=documents)
+def home(found: Sequence[api.DocumentInfo]) -> str:
+    """The front page, with a search form and the documents."""
+    return _page("home", documents=found)
 
 
-def search(data: Mapping[str, Any], asked: Cursor) -> str:
-    """Hits under their force."""
-    following = asked.address(data["next"]) if data["next"] else ""
-    return _page("search", found=data, asked=asked, following=following)
+def search(found: models.SearchPage, asked: Cursor) -> str:
+    """The page of a search: hits in a section for each force."""
+    following = asked.address(found.next) if found.next else ""
+    return _page("search", found=found, asked=asked, following=following)
 
 
 def cite(found: api.CitationAnswer) -> str:
-    """What a citation means."""
+    """The page that says what a citation means."""
     return _page("cite", found=found)
 
 
@@ -56,36 +57,36 @@ def show(shown: api.Shown) -> str:
     return _page("show", shown=shown)
 
 
-def document(data: Mapping[str, Any]) -> str:
+def document(found: models.DocumentPage) -> str:
     """A document with its passages."""
-    return _page("document", document=data["document"], passages=data["passages"])
+    return _page("document", document=found.document, passages=found.passages)
 
 
-def documents(found: Sequence[api.DocumentInfo]) -> str:
-    """The documents of the index."""
-    return _page("documents", documents=found)
+def documents(found: models.Documents) -> str:
+    """The page of all documents of the index."""
+    return _page("documents", documents=found.documents)
 
 
-def coverage(found: Sequence[api.Coverage]) -> str:
-    """What is here, and what is not."""
-    return _page("coverage", sources=found)
+def coverage(found: models.Coverages) -> str:
+    """The page that says which sources are here and which are missing."""
+    return _page("coverage", sources=found.sources)
 
 
-def criteria(data: Mapping[str, Any]) -> str:
-    """The criteria, derived ones marked."""
-    return _page("criteria", note=data["note"], criteria=data["criteria"])
+def criteria(found: models.Criteria) -> str:
+    """The page of all criteria; derived ones are marked."""
+    return _page("criteria", note=found.note, criteria=found.criteria)
 
 
 def criterion(found: api.CriterionInfo) -> str:
-    """One criterion."""
+    """The page of one criterion."""
     return _page("criterion", criterion=found)
 
 
-def facets(found: Mapping[str, Mapping[str, int]]) -> str:
-    """Facets with their terms."""
-    return _page("facets", facets=found)
+def facets(found: models.Facets) -> str:
+    """The page of all facets with their terms."""
+    return _page("facets", facets=found.facets)
 
 
 def error(title: str, detail: str) -> str:
-    """What is wrong and what to do."""
+    """The page that says what is wrong and what to do."""
     return _page("error", title=title, detail=detail)

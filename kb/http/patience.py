@@ -47,12 +47,13 @@ class PatientProtocol(H11Protocol):
             self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting."""
+        """Stop the clock of a connection that was closed."""
         self._stop()
         super().connection_lost(exc)
 
     def on_response_complete(self) -> None:
-        """A connection that is kept is ended by uvicorn's own limit; the next head begins a new wait."""
+        """Stop the clock when an answer is complete: a connection that is kept open has uvicorn's own limit, and the
+        head of the next request starts the clock again."""
         self._stop()
         super().on_response_complete()
 

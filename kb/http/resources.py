@@ -3,7 +3,9 @@ CSL-JSON."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Generic
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
@@ -13,7 +15,7 @@ from kb.api.live import state
 from kb.citing.reference_formats import csl
 from kb.errors import NotFound
 from kb.http import linked, models, pages
-from kb.http.negotiate import MEDIA, answer, form_of, split_suffix
+from kb.http.negotiate import MEDIA, Shape, answer, form_of, split_suffix
 
 router = APIRouter()
 
@@ -50,33 +52,48 @@ def resource(
     id, suffix = split_suffix(id)
     if not id:
         raise NotFound("there is no identifier in this address.", do="Write one: /id/crpd/art33/2, /id/crpd, /id/R1.a.")
-    kind, page, as_linked = _kind(id)
-    form = form_of(request, tuple(MEDIA), suffix)
-    made = {"jsonld": lambda: as_linked(id), "csl.json": lambda: [csl(api.reference(id))]}
-    return answer(request, state().version, form, made.get(form, lambda: kind(id)), page)
+    return _kind(id).answer(request, id, form_of(request, tuple(MEDIA), suffix))
 
 
-def _kind(id: str) -> tuple[Any, Any, Any]:
-    """What an identifier names: the function that gives it, its page, and the function of its JSON-LD."""
+@dataclass(frozen=True)
+class _Kind(Generic[Shape]):
+    """What an identifier names: the functions that give it by its identifier, write its page, and give its JSON-LD."""
+
+    make: Callable[[str], Shape]
+    page: Callable[[Shape], str]
+    linked: Callable[[str], dict[str, object]]
+
+    def answer(self, request: Request, id: str, form: str) -> Response:
+        """The resource in one form."""
+        version = state().version
+        if form == "jsonld":
+            return answer(request, version, form, lambda: self.linked(id))
+        if form == "csl.json":
+            return answer(request, version, form, lambda: [csl(api.reference(id))])
+        return answer(request, version, form, lambda: self.make(id), self.page)
+
+
+def _kind(id: str) -> _Kind[api.CriterionInfo] | _Kind[models.DocumentPage] | _Kind[api.Shown]:
+    """What an identifier names: a criterion, a document, or else a passage or entry."""
     if "/" not in id and id in state().criteria:
-        return _criterion, pages.criterion, linked.criterion
+        return _Kind(_criterion, pages.criterion, linked.criterion)
     if "/" not in id and id in state().documents:
-        return _document, pages.document, linked.document
-    return api.show, pages.show, linked.passage
+        return _Kind(_document, pages.document, linked.document)
+    return _Kind(api.show, pages.show, linked.passage)
 
 
 def _criterion(id: str) -> api.CriterionInfo:
-    """One criterion."""
+    """The criterion of an identifier."""
     return state().criteria[id]
 
 
-def _document(id: str) -> dict[str, Any]:
+def _document(id: str) -> models.DocumentPage:
     """A document with the identifiers and citations of its passages, in source order."""
     here = state()
     head = here.documents[id]
-    items = [
-        {"id": p.id, "citation": p.citation, "wording": p.wording}
+    items = (
+        models.PassageName(id=p.id, citation=p.citation, wording=p.wording)
         for p in here.store.passages(id)
         if p.kind != "heading"
-    ]
-    return {"document": head, "passages": items}
+    )
+    return models.DocumentPage(document=head, passages=tuple(items))

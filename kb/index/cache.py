@@ -28,7 +28,7 @@ Shipped = Callable[[str], Mapping[str, np.ndarray]]
 
 
 def nothing_shipped(_: str) -> Mapping[str, np.ndarray]:
-    """No vectors."""
+    """Stand in where no vectors came with the program: gives none."""
     return {}
 
 
@@ -42,12 +42,12 @@ class Counted:
     done: int = 0
 
     def made(self, count: int) -> None:
-        """Some were embedded."""
+        """Count texts that were embedded now."""
         self.done += count
         self.tell(self.done, self.total)
 
     def known(self, count: int) -> None:
-        """Some need not be embedded."""
+        """Count texts whose vectors are known already."""
         self.total -= count
         self.tell(self.done, self.total)
 

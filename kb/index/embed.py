@@ -111,7 +111,7 @@ class SentenceEncoder:
         return self._few is None or self._given <= self._few
 
     def _opened(self) -> tuple[Tokenizer, Embed]:
-        """Tokenizer and model."""
+        """The tokenizer and the model that embed what is given next, opened where they are not."""
         if self._is_light:
             self._light = self._light or self._with_onnx()
             return self._light
@@ -180,7 +180,7 @@ class SentenceEncoder:
 
 
 def _offsets(tokenizer: Tokenizer, text: str) -> list[tuple[int, int]]:
-    """Where each token of the whole text stands in it."""
+    """The first character and the end of each token in the text, which is not cut to the model's length."""
     cut = tokenizer.truncation
     tokenizer.no_truncation()
     try:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Expansions(LabelTable):
-    """Equivalents by label."""
+    """Words of the same meaning, by the word that was typed."""
 
     FILE = "expansions.json"
 

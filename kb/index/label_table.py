@@ -15,7 +15,7 @@ from kb.files import replacing
 
 
 def is_acronym(label: str) -> bool:
-    """True for one word in capitals: it is looked up as typed, so that 'WHO' is not 'who'."""
+    """Whether a label is one word in capitals: it is looked up as typed, so that 'WHO' is not 'who'."""
     return label.isupper() and " " not in label
 
 
@@ -44,7 +44,7 @@ class LabelTable:
         return max((key.count(" ") + 1 for table in (self.exact, self.folded) for key in table), default=1)
 
     def of(self, typed: str) -> tuple[str, ...]:
-        """What a label as it was typed stands for; nothing when it is no label."""
+        """The meanings of a label as it was typed; none where it is no label."""
         return self._get(typed) or ()
 
     def matches_in(self, typed: list[str]) -> list[tuple[int, int, tuple[str, ...]]]:
@@ -64,7 +64,7 @@ class LabelTable:
 
     @cached_property
     def _beginnings(self) -> frozenset[str]:
-        """First words of labels."""
+        """The first words of all labels, to see quickly where a label may begin."""
         return frozenset(key.split(" ", 1)[0] for table in (self.exact, self.folded) for key in table)
 
     @cached_property

@@ -63,7 +63,7 @@ class Index:
 
     @cached_property
     def manifest(self) -> IndexManifest:
-        """What went into it."""
+        """The manifest: what the index was built from."""
         return manifests.read(self.folder)
 
     @cached_property

@@ -182,7 +182,7 @@ def _rows(folder: Path) -> Rows:
 
 
 def _tokenizer(folder: Path, longest: int) -> Callable[[str], list[int]]:
-    """A function from text to ids."""
+    """The function that turns a text into ids of word pieces, at most `longest` of them."""
     if not (folder / TOKENIZER).exists():
         from kb.index.weights.pieces import PieceTokenizer
 

@@ -63,7 +63,7 @@ class Telling:
         return Publishing(
             say=lambda _words: None,
             progress=self.building,
-            pages=lambda done, total: self.step("reading", done, total),
+            pages=lambda done, total: self.step(Step.READING, done, total),
             text=self.text,
         )
 
@@ -77,10 +77,10 @@ class Telling:
         """The present step of a build: finding subjects document by document, then the meaning of each passage, once
         for each encoder."""
         if step == "tag":
-            self.step("tagging", done, total)
+            self.step(Step.TAGGING, done, total)
         else:
             self._spaces = self._spaces if step in self._spaces else (*self._spaces, step)
-            self.step("embedding" if self._spaces.index(step) == 0 else "embedding-again", done, total)
+            self.step(Step.EMBEDDING if self._spaces.index(step) == 0 else Step.EMBEDDING_AGAIN, done, total)
 
 
 def do(place: Path, job: Job) -> None:
@@ -111,7 +111,7 @@ def put_aside(job: Job, config: Settings) -> None:
 def _take_in(place: Path, job: Job, telling: Telling) -> dict[str, str]:
     """Read a policy into an assessment and let the machine look through it."""
     given, config = job.given, settings()
-    telling.step("reading")
+    telling.step(Step.READING)
     with open_workspace(config.database_url) as ws:
         taken = intake.take_in(
             ws,
@@ -141,16 +141,16 @@ def _look_again(place: Path, job: Job, telling: Telling) -> dict[str, str]:
 
 
 def _look(ws: Workspace, config: Settings, policy_set: str, policy: str, telling: Telling) -> None:
-    telling.step("comparing")
+    telling.step(Step.COMPARING)
     framework = load_framework(config.corpus / "framework")
     intake.look_through(
-        ws, framework, policy_set, policy, progress=lambda done, total: telling.step("comparing", done, total)
+        ws, framework, policy_set, policy, progress=lambda done, total: telling.step(Step.COMPARING, done, total)
     )
 
 
 def _add_text(place: Path, job: Job, telling: Telling) -> dict[str, str]:
     """Install an official text that a person gave as a file or asked to fetch."""
-    telling.step("reading")
+    telling.step(Step.READING)
     arrival = intake.Arrival(place / GIVEN / job.given["file"], official=job.given["official"])
     taken = intake.take(settings(), arrival, publishing=telling.publishing())
     return {"document": text_id(taken.record), "note": taken.note}
@@ -162,7 +162,7 @@ def _export(place: Path, job: Job, telling: Telling) -> dict[str, str]:
     from kb.export.request import Request, take
 
     given = job.given
-    telling.step("writing")
+    telling.step(Step.WRITING)
     bench = Bench.here(given["viewer"])
     request = Request.model_validate_json(given["request"])
     taken = take(bench, request)
@@ -183,7 +183,7 @@ def _export(place: Path, job: Job, telling: Telling) -> dict[str, str]:
 def _counted(rows: Iterable[Row], total: int, telling: Telling) -> Iterator[Row]:
     """The rows; each is reported as it is written."""
     for n, row in enumerate(rows, 1):
-        telling.step("writing", n, max(total, n))
+        telling.step(Step.WRITING, n, max(total, n))
         yield row
 
 
@@ -195,10 +195,14 @@ def _report(place: Path, job: Job, telling: Telling) -> dict[str, str]:
     given = job.given
     name, stem = file_name(given["name"]), Path(given["name"]).stem
     report = Report.model_validate_json((place / GIVEN / given["file"]).read_bytes())
-    telling.step("writing")
+    telling.step(Step.WRITING)
     with ending_in_order(), speaking(report.language):
         data = packed_files(
-            report, stem, given["format"], datetime.now(UTC), lambda done, total: telling.step("writing", done, total)
+            report,
+            stem,
+            given["format"],
+            datetime.now(UTC),
+            lambda done, total: telling.step(Step.WRITING, done, total),
         )
     with replacing(place / MADE / name) as part:
         part.write_bytes(data)
@@ -240,7 +244,7 @@ def _sample(place: Path, job: Job, telling: Telling) -> dict[str, str]:
             load_framework(config.corpus / "framework"),
             config.corpus,
             sample.load_sample(config.corpus),
-            lambda done, total: telling.step("sample", done, total),
+            lambda done, total: telling.step(Step.SAMPLE, done, total),
         )
     return {"set": made.id}
 

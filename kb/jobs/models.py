@@ -8,16 +8,27 @@ from typing import Literal
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from kb.models import Model, Standing
+from kb.models import Model, Standing, Worded
 
 Kind = Literal["take-in", "look-again", "add-text", "export", "report", "build", "sample"]
-Step = Literal[
-    "waiting", "reading", "indexing", "tagging", "embedding", "embedding-again", "comparing", "writing", "sample"
-]
 Progress = Literal["waiting", "running", "done", "refused", "failed", "stopped", "interrupted"]
 LEAST_SHARE = 0.05
 """Share of a step that must be done before the rest is reckoned from it: the first items also load models."""
 ENDED = frozenset({"done", "refused", "failed", "stopped", "interrupted"})
+
+
+class Step(Worded):
+    """What a job is doing, in the order of the work on a document."""
+
+    WAITING = "waiting", "waits for its turn"
+    READING = "reading", "reading"
+    INDEXING = "indexing", "making it searchable"
+    TAGGING = "tagging", "finding its subjects, step 1 of 3 to make it searchable"
+    EMBEDDING = "embedding", "comparing meanings of passages in English, step 2 of 3"
+    EMBEDDING_AGAIN = "embedding-again", "comparing meanings of passages in all languages, step 3 of 3"
+    COMPARING = "comparing", "comparing with the criteria"
+    WRITING = "writing", "writing the file"
+    SAMPLE = "sample", "adding its texts, with what the machine proposes from them"
 
 
 class Given(TypedDict, total=False):
@@ -55,7 +66,7 @@ class State(Model):
     """How far a job is. `done` and `total` count the items of the present step; 0 of 0 where it cannot be counted."""
 
     state: Progress = "waiting"
-    step: Step = "waiting"
+    step: Step = Step.WAITING
     done: int = 0
     total: int = 0
     step_since: datetime | None = None

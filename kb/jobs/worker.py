@@ -15,7 +15,7 @@ from pathlib import Path
 from filelock import Timeout
 
 from kb.config import settings
-from kb.jobs.models import State
+from kb.jobs.models import State, Step
 from kb.jobs.queue import STOP, job_of, places, state_of, worker_lock, write_state
 
 POLL = 0.2
@@ -41,7 +41,7 @@ def _waiting(within: Path) -> list[Path]:
 
 def carry_out(place: Path) -> None:
     """Do one job in a process of its own, and note how it ended."""
-    write_state(place, State(state="running", step="waiting", began=datetime.now(UTC)))
+    write_state(place, State(state="running", step=Step.WAITING, began=datetime.now(UTC)))
     process = subprocess.Popen(
         [sys.executable, "-m", "kb.jobs", "--one", str(place)], stdin=subprocess.DEVNULL, start_new_session=True
     )

@@ -53,7 +53,7 @@ def export_examples(examples: Examples, file: Path, *, names: bool = False) -> i
 
 
 def read_exchange(file: Path) -> Examples:
-    """The examples of such a file, marked as brought in. Raises InputError with what is wrong with it."""
+    """Read a file of examples and mark them as brought in. Raises InputError that names the fault in the file."""
     readable(file, "Give a file that kb learn export wrote.")
     if file.stat().st_size > LARGEST:
         raise InputError("the file is larger than any export of examples", where=file.name, do="Check that it is one.")

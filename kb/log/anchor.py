@@ -53,7 +53,7 @@ def marks_in(text: str) -> list[Anchor]:
 
 
 def _read(match: re.Match[str]) -> Anchor | None:
-    """The anchor of a mark; None where its time is none."""
+    """Read an anchor from its text; None where its time cannot be read."""
     try:
         at = unstamp(match[3]) if match[3] != "-" else None
     except ValueError:

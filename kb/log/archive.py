@@ -99,7 +99,7 @@ def _broken_list(words: str, manifest: Manifest, comment: bytes) -> str:
 
 
 def _impossible(manifest: Manifest) -> str:
-    """What a list of contents says that no version of this program wrote; '' where there is nothing of the kind."""
+    """What in a list of contents no version of this program could have written, in words; '' where there is nothing."""
     version, revision, head = manifest["version"], manifest["revision"], manifest.get("head", {})
     if version < 1 or revision is None or revision not in schema.KNOWN and revision <= schema.REVISION:
         return f"its version ({str(version)[:20]!r}) or that of its tables ({str(revision)[:20]!r}) never was one"
@@ -137,7 +137,8 @@ def _strange(names: list[str]) -> str:
 
 
 def _odd(entries: list[str], wanted: set[str]) -> str:
-    """The first entry that its list of contents does not name, or that stands twice; '' where there is none."""
+    """The first file of the archive that the list of contents does not name or that occurs twice; '' where there is
+    none."""
     seen: set[str] = set()
     for name in entries:
         if name not in wanted:

@@ -86,8 +86,9 @@ def _by(words: Sequence[datetime], chain: frozenset[int], now: datetime) -> list
 
 
 def _rival(words: Sequence[datetime], chain: frozenset[int], likely: Sequence[int]) -> frozenset[int]:
-    """Another run that may as well be right: the longest of the words left out, and all of `chain` that agrees with
-    it. Empty where there is none, or where the days of `chain` that contradict it are `CLEAR` times as many."""
+    """Another order of the times that may be right as well: the places of the longest run among those left out, with
+    all of `chain` that agrees with it. Empty where there is none, or where the days of `chain` that contradict it are
+    many more than its own."""
     run = longest(words, [place for place in likely if place not in chain])
     if not run:
         return frozenset()

@@ -214,7 +214,7 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
 
 @contextmanager
 def translated(engine: Engine) -> Iterator[None]:
-    """Turn a driver's error into one that says what to do; errors of the project pass as they are."""
+    """Turn an error of the database driver into one that says what to do; errors of this project pass unchanged."""
     try:
         yield
     except DBAPIError as error:

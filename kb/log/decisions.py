@@ -49,7 +49,7 @@ class Event(Model):
 
 
 class EventOptions(TypedDict, total=False):
-    """What is said of an event beside its fields; see `Writer.append`."""
+    """The facts of an event beside its fields; see `Writer.append`."""
 
     author: Required[str]
     reason: str
@@ -119,8 +119,8 @@ def fold(events: Iterable[Event]) -> dict[str, object]:
 
 
 def broken(events: Iterable[Event]) -> list[str]:
-    """What is wrong with a log read from its start: gaps, changed events, a chain that does not hold, jumps in a
-    stream. Empty when it is whole."""
+    """The faults of a log that is read from its start: gaps, changed events, a broken chain of hashes, jumps in a
+    stream. Empty for a log without faults."""
     found: list[str] = []
     hash_before = ""
     versions: dict[str, int] = {}
@@ -145,8 +145,8 @@ def sentence(event: Event) -> str:
 
 
 def _move(field: str, old: object, new: object) -> str:
-    """One change in words: 'status was set to met'; empty where nothing became nothing (None and '' are both
-    nothing)."""
+    """One change in words, such as 'status was set to met'; '' where the field was empty and is empty still (None and
+    '')."""
     name, before, after = field.replace("_", " "), word(old), word(new)
     was, now = (each not in ("nothing", "0 entries") for each in (before, after))
     if not was and not now:

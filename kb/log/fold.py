@@ -60,7 +60,7 @@ def validated(kind: type[Kind], data: Mapping[str, object]) -> Kind:
 
 
 def model_of(kind: type[Kind], state: State, **own: object) -> Kind:
-    """The model that a stream's state holds, with `own` fields that the state's data lacks.
+    """Make the model of a stream from its state, with `own` for fields that the state lacks.
 
     Where the kind has such fields, `version`, `sequence`, `changed_by` and `changed_at` are those of the last event.
     Raises WorkspaceError for a state with a word that does not exist: it was altered, or a newer program wrote it.

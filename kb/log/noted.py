@@ -52,7 +52,7 @@ _EXCEL = re.compile(rf'name="{PROPERTY}"[^>]*><vt:lpwstr>({MARK.pattern})</vt:lp
 
 
 def own_mark(log: str) -> str:
-    """What a file notes of its log where that is a mark; '' for words such as "no workspace"."""
+    """The mark of the log that a file carries; '' where it carries words such as "no workspace"."""
     return log if MARK.fullmatch(log) else ""
 
 

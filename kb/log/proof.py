@@ -138,7 +138,7 @@ def missing_texts(connection: Connection) -> list[str]:
 
 
 def run_problems(connection: Connection) -> list[str]:
-    """Runs that differ from the event that announced them, or whose proposals are not those that were stored."""
+    """Name runs that differ from the event that announced them, or whose proposals are not those that were stored."""
     runs = connection.execute(select(*RunRow.__table__.columns)).all()
     found = [
         f"the run {run.id} or its proposals were changed"

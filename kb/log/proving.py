@@ -13,7 +13,7 @@ from kb.models import Model
 
 
 class Proof(Model):
-    """What reading the whole log found."""
+    """The result of reading the whole log."""
 
     events: int
     streams: int

@@ -39,7 +39,7 @@ def prepare(engine: Engine, to: str = REVISION) -> None:
 
 
 def _refuse_foreign(connection: Connection, found: str | None) -> None:
-    """Another program's database is never written to; one that lost its version is not made anew over what is there."""
+    """Refuse to write to another program's database, and to create tables anew in one that has lost its version."""
     where = connection.engine.url.render_as_string(hide_password=True)
     if foreign(connection):
         raise WorkspaceError(

@@ -31,7 +31,7 @@ class State:
     )  # fields whose value an imported file states: how
 
     def who(self, field: str, name: str) -> str:
-        """`name`, marked where only an imported file says that it was this person."""
+        """A person's name, with a mark where only an imported file says that it was this person."""
         return decisions.as_stated(name) if field in self.stated else name
 
     def stated_words(self, *fields: str) -> str:

@@ -336,7 +336,7 @@ class Writer(Reader):
 
 
 class CanWrite(Protocol):
-    """A workspace, or what stands for one whose acts all belong to one transaction."""
+    """A workspace, or an object in its place whose acts all belong to one transaction."""
 
     def writing(self) -> AbstractContextManager[Writer]:
         """A transaction that writes."""

@@ -65,7 +65,7 @@ class Switch(Model):
         self._clear(home, [move.aside for move in self.moves if not move.keep_aside])
 
     def take_back(self, home: Path) -> None:
-        """Throw away what was prepared; nothing of what is there was changed."""
+        """Delete what was prepared for a restore that did not happen; nothing of the workspace was changed."""
         self._clear(home, [move.staged for move in self.moves])
 
     def _clear(self, home: Path, names: list[str]) -> None:

@@ -59,7 +59,8 @@ def _entry(action: Action, due: date) -> Event:
 
 
 def _rule(action: Action) -> dict[str, object]:
-    """Repetition; a due date on the 29th to 31st falls on the last such day that a month has."""
+    """The repetition as an RRULE; a due date on the 29th to 31st falls on the last day of a month that has no such
+    day."""
     rule: dict[str, object] = dict(_RULES[action.repeat])
     if rule["freq"] == "monthly" and action.due is not None and action.due.day > 28:  # the shortest month has 28 days
         # the last of those days that a month has

@@ -56,7 +56,7 @@ class ActionStatus(Worded):
 
     @property
     def closed(self) -> bool:
-        """Whether nothing is left to do: such an action is never late."""
+        """Whether nothing is left to do; a closed action is never late."""
         return self in (ActionStatus.DONE, ActionStatus.DROPPED)
 
 

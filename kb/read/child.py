@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from socket import SocketIO
-from typing import Any, BinaryIO
+from typing import BinaryIO, TypedDict
 
 from kb.errors import KBError
 from kb.no_network import close_network, refuse_sockets
@@ -23,6 +23,18 @@ from kb.read.limits import Limits, OverLimit, ReaderFault
 from kb.text import squeeze
 
 Send = Callable[[str, bytes], None]
+
+
+class Request(TypedDict):
+    """What the parent asks: the file, how to read it, and the surroundings that the parent has."""
+
+    path: str
+    password: str | None
+    ocr: bool
+    limits: dict[str, int]
+    cwd: str
+    env: dict[str, str]
+
 
 TELLING_SECONDS = 0.2
 """Progress is reported at most this often: a frame for each of 3,000 pages would be no news."""
@@ -89,7 +101,7 @@ def allow_memory(size: int) -> None:
             )
 
 
-def answer(request: dict[str, Any], send: Send) -> None:
+def answer(request: Request, send: Send) -> None:
     """Read the file of a request with its limits, and send the reading or the error; never raises."""
     limits = Limits(**request["limits"])
     try:
@@ -118,7 +130,7 @@ def answer(request: dict[str, Any], send: Send) -> None:
         send("E", _described(_unforeseen(error, Path(request["path"]).name)))
 
 
-def _reading(request: dict[str, Any], limits: Limits, send: Send) -> bytes:
+def _reading(request: Request, limits: Limits, send: Send) -> bytes:
     """The file's Pages as JSON. Raises OverLimit where there are too many paragraphs."""
     from kb.read.face import read_here
 

@@ -37,7 +37,7 @@ DEEPEST = 4
 
 @lru_cache(maxsize=4096)
 def colour(text: str) -> tuple[Colour, float] | None:
-    """`(colour, opacity)` of a CSS colour, or of six figures of sixteen without `#`; None for what is none.
+    """`(colour, opacity)` of a CSS colour, or of six hexadecimal figures without `#`; None for text that is no colour.
 
     `transparent` is black with opacity 0.
     """

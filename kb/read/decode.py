@@ -62,8 +62,9 @@ _MOJIBAKE = re.compile(
 
 
 def decode(data: bytes, declared: bool = False, label: str | None = None) -> tuple[str, str, str | None]:
-    """`(text, encoding, doubt)`; with `declared`, a charset named in the first 2 KB counts (HTML, XML), and `label` is
-    one that was named beside the bytes (mail). What is named is taken as browsers take it.
+    """Decode the bytes of a text: `(text, encoding, doubt)`. With `declared`, a charset named in the first 2 KB counts
+    (HTML, XML); `label` is one that was named beside the bytes (mail). Names of encodings are understood as browsers
+    do.
 
     Nothing fails: bytes that no encoding explains become U+FFFD, and `doubt` says so.
     """

@@ -9,7 +9,7 @@ from kb.models import Box, Problem, Span
 
 @dataclass(slots=True)
 class Draft:
-    """One unit of text with what the reader knows of its looks; `style` tells one level of heading from another."""
+    """A piece of text with what the reader knows of its looks; `style` distinguishes levels of headings."""
 
     text: str
     kind: str = "paragraph"

@@ -36,7 +36,8 @@ _SKIPPED = {
 
 
 def linear(node: Element) -> str:
-    """A formula as one line of text: what is printed, with `/`, `^`, `_`, `√` and brackets where its form says so."""
+    """A formula as one line of text: the printed signs, with `/`, `^`, `_`, `√` and brackets that show its
+    structure."""
     return " ".join(_RELATION.sub(r" \1 ", _line(node)).split())
 
 

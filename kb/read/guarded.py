@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import BinaryIO, NoReturn
 
 from kb import errors
 from kb.models import Pages
@@ -28,7 +28,6 @@ FORKS = hasattr(os, "fork") and hasattr(socket, "send_fds")
 _FIND = "import json, sys; sys.path[:] = json.loads(sys.argv[1])\n"
 _SERVE = _FIND + "import socket; from kb.read.server import main; main(socket.socket(fileno=int(sys.argv[2])))"
 _ONCE = _FIND + "from kb.read.child import main; main()"
-_QUIET: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 class _Server:
@@ -73,7 +72,8 @@ class _Server:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
                 env=_environment(),
-                **_QUIET,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
         self.control, self.owner = ours, os.getpid()
         return ours
@@ -145,7 +145,7 @@ def _ask_once(asked: bytes, limits: Limits, progress: Progress | None, name: str
     late = threading.Event()
 
     def end() -> None:
-        """Called by the clock."""
+        """End the child, when its time is over."""
         late.set()
         process.kill()
 
@@ -175,14 +175,14 @@ class _Clock:
         self.restart()
 
     def restart(self) -> None:
-        """Begin to count again."""
+        """Begin to count the time anew, since the child has reported progress."""
         self.stop()
         self.timer = threading.Timer(self.seconds, self.end)
         self.timer.daemon = True
         self.timer.start()
 
     def stop(self) -> None:
-        """Count no more."""
+        """Stop counting the time."""
         if hasattr(self, "timer"):
             self.timer.cancel()
 
@@ -213,8 +213,8 @@ def _outcome(kind: str, body: bytes, limits: Limits, name: str) -> Pages:
     raise _ended(int(body or 0), limits, name)
 
 
-def _raise(fields: dict[str, Any]) -> NoReturn:
-    """The child's error in this process."""
+def _raise(fields: dict[str, str]) -> NoReturn:
+    """Raise in this process the error that the child described."""
     name = fields.pop("class")
     made: type[errors.KBError] = getattr(bounds, name, getattr(errors, name, errors.InputError))
     raise made(fields["what"], where=fields["where"], do=fields["do"])
@@ -244,7 +244,7 @@ def _ended(code: int, limits: Limits, name: str) -> errors.InputError:
 
 
 def _too_long(limits: Limits, name: str) -> OverLimit:
-    """The error of the wall clock."""
+    """The error for a file whose reading took longer than the limit of time."""
     return OverLimit(
         f"reading it gave no sign of life for {limits.silent_seconds} seconds",
         where=name,

@@ -38,7 +38,8 @@ def mend(reading: Reading) -> None:
 
 
 def _demote(drafts: list[Draft]) -> None:
-    """What is marked as a heading and is none: long text, the middle of a sentence, bold cells of a table."""
+    """Make paragraphs of what is marked as a heading and cannot be one: long text, the middle of a sentence, bold cells
+    of a table."""
     alike = Counter(_shape(d.text) for d in drafts if d.kind == "heading" and d.level == UNNUMBERED)
     amounts = [_is_amount(item.text) for item in drafts]
     for at, item in enumerate(drafts):
@@ -161,7 +162,7 @@ def join_numbers(drafts: list[Draft], source: str | None) -> list[Draft]:
 
 
 def _goes_on(last: Draft, item: Draft, source: str) -> bool:
-    """Whether a heading in capitals goes on in the next line of the file, which has no number and no hashes."""
+    """Whether a heading in capitals continues in the next line of the file, which has no number and no hashes."""
     if not last.chars or not item.chars:
         return False
     return (

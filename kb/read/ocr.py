@@ -34,7 +34,8 @@ LONGEST = 3200  # pixels of the longer side: a poster at 200 dpi would fill the 
 LOW = 0.80  # confidence below which a line is reported to be checked
 ENGINE = "rapidocr"
 
-Row = tuple[str, float, list[float]]
+RecognisedLine = tuple[str, float, list[float]]
+"""Text of a line, how sure the machine is of it (0 to 1), and its box in points: left, top, right, bottom."""
 
 
 def available() -> bool:
@@ -93,7 +94,7 @@ def read_pages(
             progress(n, len(pages))
 
 
-def _say(page: PageLines, rows: list[Row], reading: Reading) -> None:
+def _say(page: PageLines, rows: list[RecognisedLine], reading: Reading) -> None:
     """Tell the user that a page's text is OCR, and how sure it is."""
     if not rows:
         reading.trouble("the page is an image in which OCR found no text", "Look at the page itself.", page.number)
@@ -108,7 +109,7 @@ def _say(page: PageLines, rows: list[Row], reading: Reading) -> None:
     )
 
 
-def _recognise(document, page: PageLines) -> list[Row]:
+def _recognise(document, page: PageLines) -> list[RecognisedLine]:
     """Text, confidence and rectangle in points of each line that OCR sees on a page."""
     sheet = document[page.number - 1]
     try:
@@ -129,7 +130,7 @@ def _recognise(document, page: PageLines) -> list[Row]:
     return rows
 
 
-def lines_of(rows: list[Row], page: int) -> list[Line]:
+def lines_of(rows: list[RecognisedLine], page: int) -> list[Line]:
     """OCR rows as the layout knows lines. OCR boxes hug the ink, so that their heights tell little: all but clearly
     larger ones get the page's median height as size.
     """
@@ -147,7 +148,7 @@ def lines_of(rows: list[Row], page: int) -> list[Line]:
     return lines
 
 
-def _word(row: Row, i: int) -> Word:
+def _word(row: RecognisedLine, i: int) -> Word:
     """The `i`th word of a row, its place reckoned from its share of the characters."""
     text, _, (x0, top, x1, bottom) = row
     words = text.split()
@@ -156,7 +157,7 @@ def _word(row: Row, i: int) -> Word:
     return Word(words[i], x0 + unit * before, top, x0 + unit * (before + len(words[i])), bottom, -1)
 
 
-def _cached(digest: str, number: int, make: Callable[[], list[Row]]) -> list[Row]:
+def _cached(digest: str, number: int, make: Callable[[], list[RecognisedLine]]) -> list[RecognisedLine]:
     """A page's rows from the cache, or made now and kept; a cache that cannot be written is no reason to fail."""
     folder: Path = settings().workspace / "cache" / "ocr" / f"{digest[:32]}-{DPI}"
     file = folder / f"{number}.json"

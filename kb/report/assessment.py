@@ -17,7 +17,7 @@ from kb.log.decisions import shown_name
 from kb.models import Standing
 from kb.plan.actions import actions, overdue
 from kb.plan.models import Action
-from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text
+from kb.report.blocks import Bullets, Facts, Heading, Quote, Report, ReportBlock, Table, Text
 from kb.report.front import contents, method, summary
 from kb.report.history import WORDS, WORK, sentence
 from kb.report.legal import LEGAL, STANCES, kind_of_evidence, shows
@@ -103,7 +103,7 @@ def _findings(
     serving: list[Action],
     policy_set: PolicySet,
     today: Mapping[str, Standing],
-) -> Iterator[Block]:
+) -> Iterator[ReportBlock]:
     """A block for each criterion; those that nobody has decided are named at the end of their recommendation."""
     yield Heading(text=t("Findings"), level=1)
     titles = {one.id: one.title for one in policy_set.policies}
@@ -128,8 +128,9 @@ def _one(
     serving: list[Action],
     titles: dict[str, str],
     today: Mapping[str, Standing],
-) -> Iterator[Block]:
-    """Question, finding, reason, words, what is missing, next step, who and when."""
+) -> Iterator[ReportBlock]:
+    """One criterion: its question, the finding with reason and quotations, what is missing, the next step, who decided
+    and when."""
     yield Heading(text=f"{criterion.id} {criterion.element}", level=3)
     where = t(" in the documents supplied") if finding.status == "no-evidence-found" else ""
     yield Text(strong=f"{WORDS[finding.status]}{where}.", text=finding.rationale)
@@ -183,7 +184,7 @@ def _asked(one: Recommendation) -> Quote:
     return Quote(text=quoted.text, citation=place, force="observation", notes=(ours,))
 
 
-def _signature(people: Sequence[str]) -> Iterator[Block]:
+def _signature(people: Sequence[str]) -> Iterator[ReportBlock]:
     """A line to sign for each person who decided, or one empty line."""
     yield Heading(text=t("Signatures"), level=2)
     yield Table(
@@ -217,7 +218,7 @@ def _quote(row: Evidence, titles: dict[str, str], today: Standing | None) -> Quo
     )
 
 
-def _actions(serving: list[Action], late: set[str]) -> Iterator[Block]:
+def _actions(serving: list[Action], late: set[str]) -> Iterator[ReportBlock]:
     yield Heading(text=t("Actions"), level=1, follows=True)
     dated = sorted(serving, key=lambda one: (one.due is None, str(one.due or ""), one.title))
     if not dated:
@@ -240,7 +241,7 @@ def _actions(serving: list[Action], late: set[str]) -> Iterator[Block]:
     )
 
 
-def _history(ws: Workspace, policy_set: PolicySet, held: dict[str, Finding]) -> Iterator[Block]:
+def _history(ws: Workspace, policy_set: PolicySet, held: dict[str, Finding]) -> Iterator[ReportBlock]:
     yield Heading(text=t("History"), level=1, follows=True)
     changed = [(id, event) for id in held for event in timeline(ws, policy_set.id, id)]
     if not changed:
@@ -250,7 +251,7 @@ def _history(ws: Workspace, policy_set: PolicySet, held: dict[str, Finding]) -> 
     yield Bullets(items=tuple(f"{id}. {sentence(event)}" for id, event in changed))
 
 
-def _annex(policy_set: PolicySet, held: dict[str, Finding]) -> Iterator[Block]:
+def _annex(policy_set: PolicySet, held: dict[str, Finding]) -> Iterator[ReportBlock]:
     """All evidence in one table, then what proves the files and the log."""
     yield Heading(text=t("Annex: evidence and proof"), level=1)
     titles = {one.id: one.title for one in policy_set.policies}

@@ -59,7 +59,8 @@ class Bullets(Model):
     items: tuple[str, ...]
 
 
-Block = Heading | Text | Quote | Facts | Table | Bullets
+ReportBlock = Heading | Text | Quote | Facts | Table | Bullets
+"""One part of a report, in the order of reading."""
 
 
 class Report(Model):
@@ -70,7 +71,7 @@ class Report(Model):
     facts: tuple[tuple[str, str], ...] = Field((), description="what stands on the title page")
     language: str = MAIN
     log: str = Field("", description="mark of the log that it is made from; see kb.log.noted")
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[ReportBlock, ...] = ()
     command: str = Field("", description="the command that makes it again, without format and file")
     made_from: dict[str, str] = Field(default_factory=dict, description="log, index, framework and version it is of")
 
@@ -105,6 +106,7 @@ def spoken(note: str) -> str:
 
 
 def note_words(note: str) -> str:
-    """A note as it stands under a quotation, marked as one; 'Scope: …' says itself what it is."""
+    """A note in the form in which it stands under a quotation: marked as a note, unless it begins with its own label,
+    as 'Scope: …' does."""
     words = spoken(note)
     return words if re.match(r"[^\W\d_]+: ", note) else t("Note: {note}", note=words)

@@ -11,7 +11,7 @@ from kb.commitments.documents import OWN_WORDS
 from kb.errors import InputError
 from kb.i18n import day, language, later, t
 from kb.models import FORCE_WORDS, Passage
-from kb.report.blocks import Block, Bullets, Heading, Quote, Report, Text, spoken
+from kb.report.blocks import Bullets, Heading, Quote, Report, ReportBlock, Text, spoken
 from kb.search import Hit, Searcher
 from kb.search.browse import by_force
 
@@ -86,7 +86,7 @@ def brief(
     shown = _grouped(chosen) if chosen else _best(found, more)
     every = [hit for hits in shown.values() for hit in hits]
     common = _common(every)
-    blocks: list[Block] = [Heading(text=t("What this brief holds"), level=2), Text(text=_short(shown, filters))]
+    blocks: list[ReportBlock] = [Heading(text=t("What this brief holds"), level=2), Text(text=_short(shown, filters))]
     for force, hits in shown.items():
         head, about = HEADS.get(force, (FORCE_WORDS[force], ""))
         quotes = (_quote(hit, common) for hit in hits)

@@ -11,7 +11,7 @@ from kb.i18n import day, language, later, t
 from kb.log import Workspace
 from kb.log.anchor import anchor
 from kb.report.assessment import end_of_log
-from kb.report.blocks import Block, Bullets, Heading, Report, Table, Text
+from kb.report.blocks import Bullets, Heading, Report, ReportBlock, Table, Text
 from kb.report.front import METHOD
 from kb.report.history import WORDS
 
@@ -30,7 +30,7 @@ def comparison(
     end = anchor(ws).mark
     table = matrix(ws, framework, list(columns), derived=derived)
     titles = tuple(column.title for column in table.columns)
-    blocks: list[Block] = [Text(strong=f"{one.title}:", text=one.doubt) for one in table.columns if one.doubt]
+    blocks: list[ReportBlock] = [Text(strong=f"{one.title}:", text=one.doubt) for one in table.columns if one.doubt]
     blocks.append(Heading(text=t("Counts of decisions"), level=2))
     for totals, caption in (
         (table.stated, t("The recommendations of the paper")),

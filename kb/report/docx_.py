@@ -18,7 +18,7 @@ from kb.export.zips import settle
 from kb.files import readable, scratch
 from kb.i18n import t
 from kb.models import FORCE_WORDS
-from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text, note_words, own_mark
+from kb.report.blocks import Bullets, Facts, Heading, Quote, Report, ReportBlock, Table, Text, note_words, own_mark
 from kb.report.made import Made, in_word
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _heading(document: Document, block: Heading, first: int) -> None:
     made.paragraph_format.page_break_before = block.level == 1 and not block.follows
 
 
-def _block(document: Document, block: Block) -> None:
+def _block(document: Document, block: ReportBlock) -> None:
     if isinstance(block, Text):
         paragraph = document.add_paragraph()
         if block.strong:

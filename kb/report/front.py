@@ -9,7 +9,7 @@ from kb.assessment.models import Finding, PolicySet, Status
 from kb.framework import Framework, Recommendation
 from kb.i18n import Words, day, later, t, tn
 from kb.plan.models import Action
-from kb.report.blocks import Block, Bullets, Heading, Table, Text
+from kb.report.blocks import Bullets, Heading, ReportBlock, Table, Text
 from kb.report.history import WORDS
 from kb.report.legal import LEGAL
 
@@ -81,7 +81,7 @@ PARTS = (
 """What a self-assessment holds, in its order."""
 
 
-def contents(policy_set: PolicySet) -> Iterator[Block]:
+def contents(policy_set: PolicySet) -> Iterator[ReportBlock]:
     """What stands on the title page under its facts: the texts that were read, and the parts of the report."""
     if policy_set.policies:
         yield Text(strong=t("Documents that were supplied"), text="")
@@ -103,7 +103,7 @@ def summary(
     framework: Framework,
     serving: Sequence[Action],
     late: set[str],
-) -> Iterator[Block]:
+) -> Iterator[ReportBlock]:
     """One page: how many are decided and how, by recommendation, our addition apart and after the stated ones; what
     those who decided wrote; and the next steps by date."""
     done = [one for one in held.values() if one.status != "not-assessed"]
@@ -131,7 +131,7 @@ def summary(
     yield from _steps(serving, late)
 
 
-def _tables(held: Mapping[str, Finding], rows: Sequence[Recommendation]) -> Iterator[Block]:
+def _tables(held: Mapping[str, Finding], rows: Sequence[Recommendation]) -> Iterator[ReportBlock]:
     """The criteria of each recommendation by decision, as signs and in numbers."""
     found = {one.status for one in held.values()}
     words = {status: word for status, word in WORDS.items() if status in found}  # fewer columns have larger letters
@@ -153,8 +153,8 @@ def _tables(held: Mapping[str, Finding], rows: Sequence[Recommendation]) -> Iter
             )
 
 
-def _outstanding(done: Sequence[Finding]) -> Iterator[Block]:
-    """Some decisions in the words of those who took them."""
+def _outstanding(done: Sequence[Finding]) -> Iterator[ReportBlock]:
+    """Quote some decisions in the words of those who took them."""
     ordered = [one for status in OUTSTANDING for one in done if one.status == status and one.rationale.strip()]
     if ordered:
         yield Heading(text=t("In the words of those who decided"), level=2)
@@ -170,7 +170,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= CUT else text[:CUT].rsplit(" ", 1)[0] + " …"
 
 
-def _steps(serving: Sequence[Action], late: set[str]) -> Iterator[Block]:
+def _steps(serving: Sequence[Action], late: set[str]) -> Iterator[ReportBlock]:
     """The next steps that have a date and are not ended, the earliest first."""
     dated = sorted((one for one in serving if one.due and not one.status.closed), key=_due)
     if dated:
@@ -197,7 +197,7 @@ def _due_words(one: Action, late: bool) -> str:
     return (day(one.due) if one.due else "") + (t(" (late)") if late else "")
 
 
-def method(policy_set: PolicySet, framework: Framework) -> Iterator[Block]:
+def method(policy_set: PolicySet, framework: Framework) -> Iterator[ReportBlock]:
     """What was compared, how it was done, what each state means, and what the report cannot say."""
     yield Heading(text=t("How it was done, and its limits"), level=1)
     yield Text(text=t(COMPARED))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kb.assessment.models import Status, Workflow, as_read
+from kb.assessment.models import Level, Status, Workflow, as_read
 from kb.i18n import Words, clock, day, t
 from kb.log.decisions import Event, stated_by
 
-_Row = Mapping[str, object]
+_EvidenceRow = Mapping[str, object]
 """A row of evidence as an event holds it: names of `kb.assessment.models.Evidence` to plain JSON values."""
 WORDS = Words({status.value: status.brief for status in Status})
 """Status to its word where the room is small; the documents that were supplied are named beside it."""
@@ -29,8 +29,7 @@ KIND_SAID = Words(
         "structural": "structural",
         "process": "process",
         "outcome": "outcome",
-        "measure": "a measure",
-        "principle": "an aim or principle only",
+        **{level.value: level.words for level in Level},
     }
 )
 """Their values, as the app calls them."""
@@ -158,7 +157,7 @@ def _act(name: str, before: object, after: object) -> str:
     return t("changed {replace}", replace=name.replace("_", " "))
 
 
-def _evidence(before: list[_Row], after: list[_Row]) -> str:
+def _evidence(before: list[_EvidenceRow], after: list[_EvidenceRow]) -> str:
     """Evidence that came, went or moved, and what a person said that it is."""
     old, new = _by_id(before), _by_id(after)
     came, went = [row for id, row in new.items() if id not in old], [row for id, row in old.items() if id not in new]
@@ -178,17 +177,17 @@ def _status(value: object) -> str:
     return WORDS.get(str(value), str(value))
 
 
-def _rows(value: object) -> list[_Row]:
+def _rows(value: object) -> list[_EvidenceRow]:
     """The rows of evidence that a field of an event holds; none for a field without any."""
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
-def _by_id(rows: list[_Row]) -> dict[str, _Row]:
+def _by_id(rows: list[_EvidenceRow]) -> dict[str, _EvidenceRow]:
     """Rows by their id, as they are read."""
     return {str(row.get("id", "")): as_read(row) for row in rows}
 
 
-def _kind_given(row: _Row) -> str:
+def _kind_given(row: _EvidenceRow) -> str:
     """A clause of the history: which type and level a person gave a piece of evidence."""
     values = (str(row.get(name)) for name in SAID)
     kinds = ", ".join(KIND_SAID[value] for value in values if value in KIND_SAID)

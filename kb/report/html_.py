@@ -9,7 +9,7 @@ from kb.export.widths import UNBROKEN, column_widths, least_widths
 from kb.i18n import t
 from kb.log.noted import page_meta
 from kb.models import FORCE_WORDS
-from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text, note_words, own_mark
+from kb.report.blocks import Bullets, Facts, Heading, Quote, Report, ReportBlock, Table, Text, note_words, own_mark
 
 ROOM = 64.0
 """em of a table as wide as the page: 60rem without its edges, in letters of 0.9rem."""
@@ -58,7 +58,7 @@ def page(report: Report) -> str:
     )
 
 
-def block_html(block: Block) -> str:
+def block_html(block: ReportBlock) -> str:
     """One block as HTML; every text is escaped."""
     if isinstance(block, Heading):
         follows = ' class="follows"' if block.follows else ""

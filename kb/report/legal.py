@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from kb.assessment.models import Evidence
+from kb.assessment.models import Evidence, EvidenceRole
 from kb.i18n import Words
 from kb.models import Standing
 from kb.report.history import KIND_SAID
 
 LEGAL = Words({standing.value: standing.words for standing in Standing})
-ROLES = Words({"instrument": "law in force", "operation": "at work"})
+ROLES = Words({role.value: role.words for role in EvidenceRole})
 STANCES = Words({"supports": "supports", "contradicts": "runs against it", "context": "context"})
 SHOWN = Words({standing.value: standing.shown for standing in Standing})
 
@@ -21,4 +21,4 @@ def kind_of_evidence(row: Evidence) -> str:
 
 def shows(row: Evidence) -> str:
     """What a piece of evidence shows: law in force, what is planned, or the law at work."""
-    return ROLES["operation"] if row.role == "operation" else SHOWN[row.standing]
+    return ROLES["operation"] if row.role is EvidenceRole.OPERATION else SHOWN[row.standing]

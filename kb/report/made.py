@@ -98,7 +98,7 @@ def asked(report: Report, words: Sequence[str], on: date, bench: Bench) -> Repor
 
 
 def described(report: Report, format: str, template: Path | None) -> Made | None:
-    """The description that goes into a file of this format; None where nobody said how the report is made."""
+    """The description that is written into a file of this format; None where it is not known how the report is made."""
     if not report.command:
         return None
     sha = hashlib.sha256(readable(template).read_bytes()).hexdigest() if template else ""

@@ -73,8 +73,8 @@ def packed_files(
 
 
 def _settled(file: Path, moment: datetime) -> Path:
-    """The PDF without the hour and the identity that LibreOffice gives each file, which are of one length: the time is
-    that of the report, the identity is made from the content."""
+    """Put the time of the report and an identity made from the content into the PDF, where LibreOffice put the hour and
+    a random identity of the same lengths: the same report then gives the same bytes."""
     content = re.sub(rb"(?<=/CreationDate\(D:)\d{14}", moment.strftime("%Y%m%d%H%M%S").encode(), file.read_bytes())
     # an identity is 32 hexadecimal figures
     blank = _IDENTITY.sub(lambda found: found[1] + b"0" * 32, content)

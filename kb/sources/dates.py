@@ -111,7 +111,7 @@ def _places(pages: Pages) -> list[Paragraph]:
 
 
 def _in_paragraph(p: Paragraph) -> list[Cue]:
-    """The cues of one paragraph."""
+    """The words of a paragraph that speak of a date, with their kinds."""
     text = p.text[:4000]
     found: list[Cue] = []
     dates = list(find_dates(text))

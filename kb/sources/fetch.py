@@ -111,7 +111,7 @@ class _Download:
         self.resumed = self.waited = 0
 
     def run(self, name: str) -> Fetched:
-        """Attempts until the file is whole."""
+        """Download the file, with further attempts where a connection breaks, until it is complete."""
         self.resumed = self._here() if self._remembered() else 0
         for attempt in range(self.rules.attempts):
             last = attempt + 1 == self.rules.attempts
@@ -340,7 +340,7 @@ class _Download:
     # --- what is remembered between attempts ---
 
     def _here(self) -> int:
-        """Bytes that are here."""
+        """Number of bytes that were downloaded so far."""
         return self.part.stat().st_size if self.part.exists() else 0
 
     def _remembered(self) -> dict[str, str] | None:
@@ -363,7 +363,7 @@ class _Download:
         self.note.write_text(json.dumps({"url": self.url, "validator": validator}), encoding="utf-8")
 
     def _forget(self) -> None:
-        """Drop what is here."""
+        """Delete the part of the file that was downloaded so far."""
         self.part.unlink(missing_ok=True)
         self.note.unlink(missing_ok=True)
 

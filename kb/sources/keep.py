@@ -45,7 +45,7 @@ class Change(Model):
 
     @property
     def record(self) -> Record:
-        """The record that is put in."""
+        """The record that the change adds."""
         return Record.model_validate_json(self.after)
 
     def note(self, library: Path) -> None:
@@ -65,7 +65,7 @@ class Change(Model):
         self._put(self.after, library)
 
     def undo(self, library: Path) -> None:
-        """Everything as it was before."""
+        """Undo the change: restore the files and records of before."""
         self._put(self.before, library)
         _delete(library, self.new_file)
 

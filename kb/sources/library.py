@@ -273,7 +273,7 @@ def document_of(record: Record, library: Path, short: str = "") -> Document:
 
 
 def read_now(_: Mapping[str, object], make: Callable[[], Document]) -> Document:
-    """The document, made now."""
+    """Make the document now, without a cache."""
     return make()
 
 

@@ -150,7 +150,7 @@ class _TimedStream(httpcore.NetworkStream):
         self.inner, self.deadline = inner, deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Bytes as they come."""
+        """Read at most `max_bytes` bytes, waiting at most `timeout` seconds."""
         return self.inner.read(max_bytes, self.deadline.within(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -169,7 +169,7 @@ class _TimedStream(httpcore.NetworkStream):
         return self.inner.get_extra_info(info)
 
     def close(self) -> None:
-        """Close it."""
+        """Close the connection."""
         self.inner.close()
 
 

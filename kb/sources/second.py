@@ -171,7 +171,7 @@ def _of_markup(data: bytes) -> str:
 
 
 def _xml(path: Path) -> Second:
-    """By lxml as XML, without entities."""
+    """Read the file with lxml as XML; entities are not resolved."""
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)

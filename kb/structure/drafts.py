@@ -64,7 +64,7 @@ class Writer:
         )
 
     def _passage(self, draft: PassageDraft, parents: dict[str, str | None]) -> Passage:
-        """One passage from one draft."""
+        """Make the passage of a draft."""
         parent = parents[draft.locator]
         pieces = runs(sorted(piece for block in draft.blocks for piece in block.pieces))
         guessed = any(start < end_ and start_ < end for start, end in pieces for start_, end_ in self._recognised)

@@ -84,7 +84,7 @@ class Outline:
 
     @property
     def path(self) -> tuple[str, ...]:
-        """Headings above the next passage."""
+        """The headings that stand above the next passage, outermost first."""
         return self._open[-1].path if self._open else ()
 
     @property

@@ -71,7 +71,7 @@ class Part(Model):
 
 
 class Layouts(Model):
-    """All that is known of such texts."""
+    """How a family of documents is laid out: forms of headings, words for levels, closings and notes."""
 
     ranks: tuple[str, ...]
     forms: tuple[Form, ...]
@@ -125,7 +125,7 @@ def _all(by_language: ByLanguage) -> tuple[str, ...]:
 
 
 def _slots(ordinals: Ordinals) -> dict[str, str]:
-    """What the slots of a form match."""
+    """A pattern for each slot of a form, such as its number or ordinal."""
     words = "|".join(_tolerant(word) for row in ordinals for word in row)
     number = r"\d{1,3}|[IVXLC]{1,7}" + (f"|{words}" if words else "")
     return {

@@ -208,7 +208,7 @@ class ResolutionReader:
         return True
 
     def _piece(self, block: Block) -> None:
-        """One run of words with its numbers."""
+        """Read a run of words: the numbers that it begins with, and the rest."""
         if self.layout.is_label(block.text):
             self.asides.append(Aside("label", block))
             return
@@ -230,7 +230,7 @@ class ResolutionReader:
         return path
 
     def _numbered(self, path: tuple[str, ...], block: Block) -> None:
-        """Words under a number."""
+        """Add the words of a numbered paragraph."""
         if len(path) == 1 and any(
             not form.bare and form.match(squeeze(block.text), self.layout.ordinals) for form in self.layout.forms
         ):

@@ -138,7 +138,7 @@ class _ComponentReader:
         self._body(words, "paragraph")
 
     def _preamble(self, start: Token, group: list[Token]) -> None:
-        """A labelled preamble."""
+        """Read a preamble that has a label."""
         self._begin(f"{self.prefix}preamble", "preamble")
         label = start.block.part(0, len(start.block.text) - len(start.words.text)) if start.words else start.block
         self.parser.asides.append(Aside("label", label))
@@ -165,7 +165,7 @@ class _ComponentReader:
         self._body(rest, "provision")
 
     def _article(self, start: Token, group: list[Token]) -> None:
-        """An article: label, heading, words."""
+        """Read an article: its label, heading and words."""
         locator = f"{self.prefix}art{start.number}"
         again = [token for token in group if token.kind == "article"]  # a label printed twice, in two languages
         self.parser.asides += [Aside("label", token.block) for token in again]
@@ -271,7 +271,7 @@ class _ComponentReader:
     def _add(
         self, path: tuple[str, ...], block: Block, kind: str, section: tuple[str, ...], borrowed: bool = False
     ) -> None:
-        """Words under a number."""
+        """Add the words of a numbered paragraph, or of the article itself."""
         locator = "/".join((self.base, *path))
         draft = self._draft(locator, kind, self._cite(path), path[-1] if path else None, self._parent(path), section)
         draft.blocks += [block] if block.text else []
@@ -292,7 +292,7 @@ class _ComponentReader:
             self._draft(locator, kind, cite, None, self._parent(path), section).blocks.append(block)
 
     def _parent(self, path: tuple[str, ...]) -> str | None:
-        """The locator above a path."""
+        """The locator of the nearest unit above a path, such as 'art33' for ('art33', '2'); None at the top."""
         return "/".join((self.base, *path[:-1])) if path else None
 
     def _cite(self, path: tuple[str, ...]) -> str:

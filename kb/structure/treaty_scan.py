@@ -76,7 +76,7 @@ def _label(kind: str) -> re.Pattern[str]:
 
 
 def scan(blocks: list[Block]) -> list[Token]:
-    """One token a block."""
+    """Turn each block of words into one token."""
     repeated = {
         text
         for text, count in Counter(b.text for b in blocks if not b.role).items()
@@ -94,7 +94,7 @@ def _closing_apart(block: Block) -> list[Block]:
 
 
 def _token(block: Block) -> Token:
-    """What one block is."""
+    """Decide what a block of words is: a label, a heading, a numbered paragraph, …"""
     if block.role == "article":
         return Token("article", block, _value(block.text))
     if block.role in ("preamble", "title"):
@@ -159,7 +159,7 @@ def _preamble(block: Block) -> Token | None:
 
 
 def _closing(block: Block) -> Token | None:
-    """The testimonium."""
+    """A token for the closing words of a treaty ("In witness whereof …"); None for other blocks."""
     match = _label("closing").match(block.text)
     return Token("closing", block) if match and block.text[:1].isupper() else None
 

@@ -95,7 +95,8 @@ def _split(nlp: Language, word: str, exact: bool) -> list[dict[str, object]]:
 
 
 def _token(text: str, exact: bool) -> dict[str, object]:
-    """Exact spelling for capitals (two letters and more), small letters for the rest."""
+    """The Matcher's condition for one word: an abbreviation in capitals (two letters or more) is matched exactly, any
+    other word in capitals or small letters alike."""
     if exact or (text.isupper() and len(text) > 1):
         return {"ORTH": text}
     return {"LOWER": text.lower()}

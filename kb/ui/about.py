@@ -46,7 +46,7 @@ def _steps() -> list[str]:
     query = {"set": made.id}
 
     def to(page: str, words: str, keys: Mapping[str, str | list[str]]) -> str:
-        """A link."""
+        """Make a link to a page of the app."""
         return markup.anchor(href(page, keys), t(words))
 
     begin = t("The sample is here.") if ready else t("Add the sample under {to}.", to=to("assess", later("Assess"), {}))

@@ -125,10 +125,10 @@ def _change(action: Action, by: str) -> None:
 
 
 def _kept(action: Action, by: str) -> Kept:
-    """The action as a thing that can be put aside and deleted."""
+    """The action in the form that the buttons for putting aside and deleting take."""
 
     def change(fields: dict[str, bool], expected: int) -> object:
-        """Record it."""
+        """Record the changed fields of the action."""
         return actions.update_action(resources.workspace(), action.id, dict(fields), by=by, expected=expected)
 
     return Kept(action.title, f"action/{action.id}", action.version, change, action.archived)
@@ -150,7 +150,7 @@ def _progress(action: Action, by: str) -> None:
         note = form.area("note", t("Note"))
         if form.submit(t("Record"), disabled=not by):
             with form.recording():
-                _record(action, status, note, by)
+                _record(action, status or action.status, note, by)
         if reading:
             indicator.show_reading(action, reading, by)
 
@@ -213,7 +213,7 @@ def _new(policy_set: PolicySet, by: str) -> None:
 
 
 def _asked() -> list[str]:
-    """The criteria that the address names, of those that are known."""
+    """The criteria that the address names; unknown ones are left out."""
     known = {one.id for one in resources.framework().criteria()}
     return [id for id in address.many("criterion") if id in known]
 

@@ -35,7 +35,7 @@ def refuse_strange(known: Iterable[str]) -> None:
 
 
 def integer(key: str, default: int, least: int, most: int) -> int:
-    """The whole number of a query key. Raises InputError for what is none or is out of bounds."""
+    """The whole number under a query key. Raises InputError for text that is no whole number, or one out of bounds."""
     text = value(key)
     if not text:
         return default
@@ -84,7 +84,7 @@ def put_many(key: str, values: Iterable[str]) -> None:
 
 
 def clear(keys: Iterable[str]) -> None:
-    """Take keys out."""
+    """Remove keys from the address."""
     for key in keys:
         put(key, "")
 

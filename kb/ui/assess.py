@@ -193,7 +193,16 @@ def _upload(policy_set: PolicySet, by: str) -> None:
                         t("It is not clear whether this is a new policy or a newer text of one."), do=t("Choose one.")
                     )
             newer = "" if of == NEW else of
-            take(policy_set, by, given, newer, title or known.get(newer, ""), standing, dated, label)
+            take(
+                policy_set,
+                by,
+                given,
+                newer,
+                title or known.get(newer, ""),
+                Standing(standing) if standing else None,
+                dated,
+                label,
+            )
             form.recorded()
             st.switch_page(
                 address_of("changes" if newer else "matrix"),
@@ -232,5 +241,11 @@ def _standing(policy_set: PolicySet, by: str) -> None:
                         raise InputError(t("Nothing is chosen here."), do=t("Choose one."))
             assert id is not None and standing is not None  # one of them would have been refused
             policies.set_standing(
-                resources.workspace(), policy_set.id, id, standing, by=by, reason=reason, expected=known[id].version
+                resources.workspace(),
+                policy_set.id,
+                id,
+                Standing(standing),
+                by=by,
+                reason=reason,
+                expected=known[id].version,
             )

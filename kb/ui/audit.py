@@ -91,7 +91,7 @@ def _check() -> None:
 
 
 def _named(part: str) -> bool:
-    """Whether a part of a stream's name says something to a reader: the mark of a quotation does not."""
+    """Whether a part of a stream's name is of use to a reader: the fingerprint of a quotation is not."""
     return not re.fullmatch(r"[0-9a-f]{32,}", part)
 
 

@@ -19,7 +19,8 @@ LABELS = Words({"near-duplicate": "Near-duplicate", "shared-wording": "Shared wo
 
 
 def show_account(accounts: tuple[Account, ...], *, open_lines: bool = True) -> None:
-    """What the background paper says, with the note on where it is loose; `open_lines` adds a link to its lines."""
+    """Draw what the background paper says of an entry, with a note where it is imprecise; `open_lines` adds a link to
+    its lines."""
     for one in accounts:
         st.markdown(
             t(

@@ -4,8 +4,8 @@ picks."""
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -45,7 +45,7 @@ def tab() -> str:
 
 
 @st.cache_resource(show_spinner=False)
-def _component() -> Any:
+def _component() -> Callable[..., object]:
     return st.components.v2.component("kb_browser", js=_SCRIPT.read_text(encoding="utf-8"))
 
 
@@ -95,7 +95,7 @@ def draw(signing_in: bool = False) -> None:
     )
 
 
-def _state(name: str) -> Any:
+def _state(name: str) -> object:
     """What the script holds under a name, of whatever kind."""
     state = st.session_state.get(_KEY)
     return state.get(name) if isinstance(state, dict) else getattr(state, name, None)
@@ -117,7 +117,7 @@ def wanted() -> tuple[str, str] | None:
     return path.rsplit("/", 1)[-1], query
 
 
-def _adopt(known: Any) -> None:
+def _adopt(known: object) -> None:
     """Take the name of the tab, and the person's name where none is written yet: each time that the browser tells them,
     since an answer that is cut off by the next click loses the name. What comes from a browser is checked."""
     if not isinstance(known, dict) or not _TAB.fullmatch(str(known.get("tab"))):

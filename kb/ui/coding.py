@@ -17,7 +17,7 @@ from kb.ui import address, conflicts, markup, places, resources, shell
 from kb.ui.accounts import author
 from kb.ui.content import TAG_STATES, origin_words
 from kb.ui.form import Form
-from kb.ui.giving import Hand, show_codes, show_none
+from kb.ui.giving import CodedBy, Hand, show_codes, show_none
 from kb.ui.hit import force_line, show_around
 from kb.ui.owncodes import book_for, code_name, group_name, show_new, show_way
 from kb.ui.pages import link
@@ -209,11 +209,11 @@ def _codes(
     every = codes.codes_of(resources.workspace(), passage.id, viewer=by)
     people = [one for one in every if one.session == name]
     offered = bench.choices(book_for(by), facet, passage, people, by, name, span)
-    how = {
+    how: CodedBy = {
         "by": by,
         "session": name,
         "span": span,
-        "memo": memo.value("memo"),
+        "memo": str(memo.value("memo") or ""),
         "codebook": resources.codebook().version,
     }
     hand = Hand(how, memo, seen=codes.versions(every, by))
@@ -353,7 +353,7 @@ def _open(
     double: float | None,
     blind: bool,
 ) -> Session:
-    """The session, with its sample drawn. Raises InputError for what is missing."""
+    """Open a coding session, with its sample drawn. Raises InputError for a missing field."""
     asked = {
         t("Name of the project"): title.strip(),
         t("Coders"): names.strip(),

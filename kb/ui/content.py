@@ -38,7 +38,7 @@ class FacetText(Model):
 
 
 class Content(Model):
-    """The whole file."""
+    """The content of corpus/app.yaml."""
 
     examples: tuple[Example, ...]
     forces: tuple[ForceText, ...]

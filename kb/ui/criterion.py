@@ -65,7 +65,7 @@ def page() -> None:
 
 
 def _list(policy_set: PolicySet, by: str) -> None:
-    """Every criterion with its state, as in the workbench, where none is chosen; and the way to the next one."""
+    """Draw the list of all criteria with their state, and a link to the next one to decide; none is chosen yet."""
     now = overview(policy_set.id)
     assert now is not None  # chosen_set found it
     first = _next(now, "")

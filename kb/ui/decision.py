@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast, get_args
+from typing import cast, get_args
 
 import streamlit as st
+from typing_extensions import TypedDict
 
 from kb.assessment import proposals
 from kb.assessment.findings import decide, timeline
@@ -40,6 +41,18 @@ ALONG = "kb-along"
 """Whether a decision takes the proposal in the middle along: a choice of the person, for one decision."""
 USED = "kb-along-used"
 """Whether a decision was recorded since: the next proposal is not ticked before it was read."""
+
+
+class _Typed(TypedDict):
+    """What stands in the fields of the form."""
+
+    status: str
+    rationale: str
+    gap: str
+    next_step: str
+    body: str
+    workflow: str
+    confidence: str | None
 
 
 def decision_form(seen: Review, by: str) -> Form:
@@ -122,7 +135,8 @@ def show_decide(
     """A button for each answer, which decides and goes on; `then` goes on after the act with the words of what was
     done. `along` is the proposal in the middle, with its number, where it can be taken with the decision."""
     taken = _along(*along) if along and by else None
-    now = form.value("status")
+    typed = cast(_Typed, form.values())
+    now = typed["status"]
     with st.container(horizontal=True, key="kb-answers", gap="small"):
         for key, one in enumerate(OFFERED, FIRST_KEY):
             st.button(
@@ -156,7 +170,7 @@ def show_decide(
             then(" ".join(done))
 
         with form.recording(go_on):
-            done += _decide(seen, form.values(), by, taken if now in RESTS else None)
+            done += _decide(seen, typed, by, taken if now in RESTS else None)
 
 
 def _along(n: int, found: Proposal) -> Proposal | None:
@@ -177,7 +191,7 @@ def _along(n: int, found: Proposal) -> Proposal | None:
     return found if ticked else None
 
 
-def _decide(seen: Review, given: dict[str, Any], by: str, found: Proposal | None) -> list[str]:
+def _decide(seen: Review, given: _Typed, by: str, found: Proposal | None) -> list[str]:
     """Keep only what was changed, so that what follows from a change follows; says what was done. Raises InputError, in
     the words of the form, for a status without a reason."""
     finding, status = seen.finding, given["status"]

@@ -16,8 +16,8 @@ from kb.ui.widgets import pick
 
 
 def chosen_set() -> PolicySet | None:
-    """The set that the address names; the page asks for it where the address does not. None (and a way to begin) when
-    there is no set at all."""
+    """The policy set that the address names. Where it names none, the page asks for one; None where there is no set at
+    all, and a way to begin one is drawn."""
     every = {one.id: one for one in policy_sets(resources.workspace())}
     sets = {id: one for id, one in every.items() if not one.archived or id == address.value("set")}
     if not every:
@@ -67,7 +67,7 @@ def show_standings(policy_set: PolicySet) -> None:
 
 
 def how_it_stands(standing: str) -> str:
-    """A legal status as it begins a line or is chosen: what is adopted or a draft says that it is not in force."""
+    """A legal status in words for the beginning of a line: an adopted text or a draft is called not in force."""
     words = LEGAL[standing]
     return words[:1].upper() + words[1:]
 

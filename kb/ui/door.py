@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from kb.config import settings
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
+from kb.config import settings
 
 _NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -86,9 +83,7 @@ def public_names() -> frozenset[str]:
 class OnlyThisMachine:
     """ASGI middleware that answers what `refusal` allows and closes on the rest."""
 
-    def __init__(
-        self, app: Callable[[Scope, Receive, Send], Awaitable[None]], names: frozenset[str] = frozenset()
-    ) -> None:
+    def __init__(self, app: ASGIApp, names: frozenset[str] = frozenset()) -> None:
         self.app, self.names = app, names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -115,8 +110,8 @@ async def _refuse(scope: Scope, send: Send, why: str) -> None:
 def _with_policy(send: Send) -> Send:
     """`send` that adds the headers above to the beginning of an answer."""
 
-    async def sending(message: Any) -> None:
-        """Pass a message on."""
+    async def sending(message: Message) -> None:
+        """Pass a message on, with the headers added to the beginning of an answer."""
         if message["type"] == "http.response.start":
             ours = {name for name, _ in _HEADERS}
             kept = [pair for pair in message.get("headers", ()) if pair[0].lower() not in ours]

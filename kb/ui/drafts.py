@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 from pydantic import Field, ValidationError
 
@@ -20,6 +20,9 @@ from kb.errors import DataError
 from kb.files import replacing
 from kb.models import Model
 
+KeptValue: TypeAlias = str | bool | int | float | list[str] | None
+"""What a field of a form holds, as JSON: a date is a string."""
+
 
 class FormDraft(Model):
     """What stands in one form in one browser tab."""
@@ -27,8 +30,8 @@ class FormDraft(Model):
     form: str
     tab: str
     by: str = Field("", description="the name that the person had written then")
-    fields: dict[str, Any] = Field(description="field to what was typed, where it differs from `base`")
-    base: dict[str, Any] = Field(description="field to what was recorded when the person began")
+    fields: dict[str, KeptValue] = Field(description="field to what was typed, where it differs from `base`")
+    base: dict[str, KeptValue] = Field(description="field to what was recorded when the person began")
     at: datetime
 
 
@@ -42,7 +45,7 @@ def _path(form: str, tab: str) -> Path:
     return folder() / f"{hashlib.sha256(form.encode()).hexdigest()[:32]}-{tab}.json"
 
 
-def keep(form: str, tab: str, by: str, fields: dict[str, Any], base: dict[str, Any]) -> FormDraft:
+def keep(form: str, tab: str, by: str, fields: dict[str, KeptValue], base: dict[str, KeptValue]) -> FormDraft:
     """Write a draft; the former one of the tab stays until the new one is whole. Raises InputError for a folder that
     cannot be written."""
     draft = FormDraft(form=form, tab=tab, by=by, fields=fields, base=base, at=datetime.now(UTC))
@@ -85,7 +88,7 @@ def of(by: str) -> list[FormDraft]:
     return sorted(found, key=lambda draft: draft.at, reverse=True)
 
 
-def sweep(form: str, recorded: dict[str, Any]) -> int:
+def sweep(form: str, recorded: dict[str, KeptValue]) -> int:
     """Take away the drafts of a form, of any tab, in which nothing is left that is not recorded; how many they were.
 
     A draft with other words stays until its person records it or lets go of it.
@@ -102,6 +105,6 @@ def sweep(form: str, recorded: dict[str, Any]) -> int:
 
 
 def drop(form: str, tab: str) -> None:
-    """Take a draft away once it is recorded or let go of."""
+    """Delete a draft that was recorded or discarded."""
     with contextlib.suppress(FileNotFoundError):
         _path(form, tab).unlink()

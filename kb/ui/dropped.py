@@ -30,7 +30,7 @@ class Dropped:
     data: bytes
 
     def getvalue(self) -> bytes:
-        """Its bytes."""
+        """The content of the file."""
         return self.data
 
 
@@ -111,7 +111,7 @@ def _check_and_begin(by: str, file: Dropped, country: str | None, title: str, st
 
 
 def _begin(by: str, file: Dropped, country: str, title: str, standing: Standing, dated: str) -> None:
-    """Make the assessment and hand the file in; an assessment whose file is refused is put aside again."""
+    """Create the assessment and hand the file in; where the file is refused, the assessment is put aside again."""
     check_upload(file)
     ws = resources.workspace()
     policy_set = policies.create_set(

@@ -133,7 +133,7 @@ def _tables_of_a_study(bench: Bench, session: str | None) -> None:
     given = [word for option, value in asked if value for word in (option, value)]
 
     def again(command: str, file: str) -> str:
-        """The command that makes one of them again."""
+        """The command that makes one of the exports again."""
         return shlex.join(["kb", *command.split(), *given, "--table", file])
 
     st.header(t("Tables for counting"))

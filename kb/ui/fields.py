@@ -2,23 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 import streamlit as st
+from typing_extensions import TypedDict, Unpack
+
+from kb.i18n import t
+from kb.ui import shell
+from kb.ui.drafts import FormDraft
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 LONGEST = 20_000
 """Characters of one field: some ten pages; a longer text is a document and is added as one."""
-from kb.i18n import t
-from kb.ui import shell
+FieldValue: TypeAlias = "str | float | bool | date | Sequence[str] | None"
+"""What a field of a form can hold."""
+Where: TypeAlias = "DeltaGenerator | ModuleType"
+"""Where a widget is drawn: a column or container, or `streamlit` itself for the page."""
+Choice = TypeVar("Choice", bound="str | None")
+Drawn = TypeVar("Drawn")
+
+
+class Options(TypedDict, total=False):
+    """Parameters of Streamlit that a widget may be given beside its label."""
+
+    help: str | None
+    placeholder: str
+    horizontal: bool
+    height: int
+    filter_mode: Literal["contains", "fuzzy"]
+    min_value: date
+    step: float
+    max_chars: int
+
+
+@dataclass
+class Held:
+    """What a form remembers between two runs of its page."""
+
+    tab: str
+    by: str
+    base: dict[str, FieldValue]
+    start: dict[str, FieldValue]
+    drawn: object
+    found: FormDraft | None = None
+    kept: FormDraft | None = None
+    reset: bool = False
+    refused: bool = False
+    names: dict[str, str] = field(default_factory=dict)
 
 
 class Fields:
     """Widgets by name; a form says what each begins with and what is done with a change."""
 
-    held: Any
-    _words: dict[str, Callable[[Any], str]]
+    held: Held
+    _words: dict[str, Callable[[Any], str]]  # each field's words take what that field holds
 
     def key(self, name: str) -> str:
         """The key of a field in the session."""
@@ -30,14 +73,14 @@ class Fields:
 
     def _draw(
         self,
-        widget: Callable[..., Any],
+        widget: Callable[..., Drawn],
         name: str,
         label: str,
-        *given: Any,
-        start: dict[str, Any],
-        words: Callable[[Any], str] = str,
-        **more: Any,
-    ) -> Any:
+        *given: object,
+        start: Mapping[str, object],
+        words: Callable[[Any], str] = str,  # see `_words`
+        **more: object,
+    ) -> Drawn:
         self.held.names[name] = label
         self._words[name] = words
         key = self.key(name)
@@ -46,50 +89,56 @@ class Fields:
         shell.show_wrong(key, getattr(widget, "__self__", st))
         return value
 
-    def line(self, name: str, label: str, where: Any = st, **more: Any) -> str:
-        """A line of text."""
-        more = {**self._bound(name), **more}
-        return self._draw(where.text_input, name, label, start={"value": self.held.start[name]}, **more) or ""
+    def line(self, name: str, label: str, where: Where = st, **more: Unpack[Options]) -> str:
+        """Draw a field for one line of text; gives what stands in it."""
+        return (
+            self._draw(
+                where.text_input, name, label, start={"value": self.held.start[name]}, **self._bound(name) | more
+            )
+            or ""
+        )
 
-    def area(self, name: str, label: str, where: Any = st, **more: Any) -> str:
-        """A text of several lines."""
-        more = {**self._bound(name), **more}
-        return self._draw(where.text_area, name, label, start={"value": self.held.start[name]}, **more) or ""
+    def area(self, name: str, label: str, where: Where = st, **more: Unpack[Options]) -> str:
+        """Draw a field for a text of several lines; gives what stands in it."""
+        return (
+            self._draw(where.text_area, name, label, start={"value": self.held.start[name]}, **self._bound(name) | more)
+            or ""
+        )
 
     def radio(
         self,
         name: str,
         label: str,
-        options: Sequence[Any],
-        words: Callable[[Any], str] = str,
-        where: Any = st,
-        **more: Any,
-    ) -> Any:
-        """One of some options, all in sight."""
+        options: Sequence[Choice],
+        words: Callable[[Choice], str] = str,
+        where: Where = st,
+        **more: Unpack[Options],
+    ) -> Choice:
+        """Draw options that are all in sight; gives the one that is chosen."""
         return self._one(where.radio, name, label, options, words, **more)
 
     def select(
         self,
         name: str,
         label: str,
-        options: Sequence[Any],
-        words: Callable[[Any], str] = str,
-        where: Any = st,
-        **more: Any,
-    ) -> Any:
-        """One of many options, or none where nothing is chosen yet."""
-        more = {"placeholder": t("Choose"), "filter_mode": "contains", **more}
-        return self._one(where.selectbox, name, label, options, words, **more)
+        options: Sequence[Choice],
+        words: Callable[[Choice], str] = str,
+        where: Where = st,
+        **more: Unpack[Options],
+    ) -> Choice | None:
+        """Draw a list to choose from; gives the chosen option, None where nothing is chosen yet."""
+        own: Options = {"placeholder": t("Choose"), "filter_mode": "contains"}
+        return self._one(where.selectbox, name, label, options, words, **own | more)
 
     def _one(
         self,
-        widget: Callable[..., Any],
+        widget: Callable[..., Drawn],
         name: str,
         label: str,
-        options: Sequence[Any],
-        words: Callable[[Any], str],
-        **more: Any,
-    ) -> Any:
+        options: Sequence[Choice],
+        words: Callable[[Choice], str],
+        **more: Unpack[Options],
+    ) -> Drawn:
         start = self._index(name, options)
         return self._draw(widget, name, label, list(options), start=start, words=words, format_func=words, **more)
 
@@ -97,13 +146,14 @@ class Fields:
         self,
         name: str,
         label: str,
-        options: Sequence[Any],
-        words: Callable[[Any], str] = str,
-        where: Any = st,
-        **more: Any,
-    ) -> list[Any]:
-        """Any number of options."""
-        held = [one for one in self.held.start[name] if one in options]
+        options: Sequence[str],
+        words: Callable[[str], str] = str,
+        where: Where = st,
+        **more: Unpack[Options],
+    ) -> list[str]:
+        """Draw a list from which any number may be chosen; gives the chosen options."""
+        before = self.held.start[name]
+        held = [one for one in before if one in options] if isinstance(before, Sequence) else []
         return self._draw(
             where.multiselect,
             name,
@@ -118,8 +168,8 @@ class Fields:
             **more,
         )
 
-    def tick(self, name: str, label: str, where: Any = st, **more: Any) -> bool:
-        """Yes or no."""
+    def tick(self, name: str, label: str, where: Where = st, **more: Unpack[Options]) -> bool:
+        """Draw a box to tick; gives whether it is ticked."""
         return self._draw(
             where.checkbox,
             name,
@@ -129,18 +179,18 @@ class Fields:
             **more,
         )
 
-    def day(self, name: str, label: str, where: Any = st, **more: Any) -> date | None:
-        """A date, or none."""
+    def day(self, name: str, label: str, where: Where = st, **more: Unpack[Options]) -> date | None:
+        """Draw a field for a date; gives it, or None."""
         return self._draw(where.date_input, name, label, start={"value": self.held.start[name]}, **more)
 
-    def number(self, name: str, label: str, where: Any = st, *bounds: Any, **more: Any) -> float | None:
-        """A number, or none."""
+    def number(self, name: str, label: str, where: Where = st, *bounds: float, **more: Unpack[Options]) -> float | None:
+        """Draw a field for a number; gives it, or None."""
         return self._draw(where.number_input, name, label, *bounds, start={"value": self.held.start[name]}, **more)
 
-    def _bound(self, name: str) -> dict[str, int]:
+    def _bound(self, name: str) -> Options:
         """The most characters; none where more are recorded already, since Streamlit would cut them off."""
-        return {"max_chars": LONGEST} if len(self.held.start[name] or "") <= LONGEST else {}
+        return {"max_chars": LONGEST} if len(str(self.held.start[name] or "")) <= LONGEST else {}
 
-    def _index(self, name: str, options: Sequence[Any]) -> dict[str, Any]:
+    def _index(self, name: str, options: Sequence[Choice]) -> dict[str, int | None]:
         value = self.held.start[name]
-        return {"index": list(options).index(value) if value in options else None}
+        return {"index": next((at for at, option in enumerate(options) if option == value), None)}

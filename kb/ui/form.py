@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Literal
 
 import streamlit as st
 
@@ -22,23 +22,8 @@ from kb.i18n import clock, day, t
 from kb.log.conflict import ConflictError
 from kb.log.decisions import shown_name
 from kb.ui import accounts, browser, drafts, markup, shell
-from kb.ui.fields import Fields
-
-
-@dataclass
-class _Held:
-    """What a form remembers between two runs of its page."""
-
-    tab: str
-    by: str
-    base: dict[str, Any]
-    start: dict[str, Any]
-    drawn: Any
-    found: drafts.FormDraft | None = None
-    kept: drafts.FormDraft | None = None
-    reset: bool = False
-    refused: bool = False
-    names: dict[str, str] = field(default_factory=dict)
+from kb.ui.drafts import KeptValue
+from kb.ui.fields import Choice, Fields, FieldValue, Held, Where
 
 
 @dataclass(frozen=True)
@@ -46,22 +31,26 @@ class Clash:
     """A field that two people changed."""
 
     name: str
-    before: Any
-    theirs: Any
-    mine: Any
+    before: FieldValue
+    theirs: FieldValue
+    mine: FieldValue
 
 
 class Form(Fields):
     """One form. `now` is what is recorded (field to value), `version` its version (or those of all it rests on), `who`
     who wrote it last."""
 
-    def __init__(self, id: str, now: Mapping[str, Any], *, by: str, version: Any = 0, who: str = "") -> None:
+    def __init__(
+        self, id: str, now: Mapping[str, FieldValue | Enum], *, by: str, version: object = 0, who: str = ""
+    ) -> None:
         self.id, self.version, self.by, self.who = id, version, by, who
         # widgets offer words: Streamlit refuses a member of an enumeration among plain strings
-        self.now = {name: value.value if isinstance(value, Enum) else value for name, value in now.items()}
+        self.now: dict[str, FieldValue] = {
+            name: value.value if isinstance(value, Enum) else value for name, value in now.items()
+        }
         self.slug = re.sub(r"[^\w]+", "-", id)
         self._labels: dict[str, str] = {}
-        self._words: dict[str, Callable[[Any], str]] = {}
+        self._words = {}
         self.held = self._open()
         self.clashes = self._merge()
         self.top = st.container()
@@ -72,10 +61,11 @@ class Form(Fields):
         """The key of a field's widget; the browser's script knows drafts by how it begins."""
         return f"draft-{self.slug}-{name}"
 
-    def _open(self) -> _Held:
-        """What is held for this form, begun anew where the page was left, the tab told its name or all was recorded."""
+    def _open(self) -> Held:
+        """The state of this form. It begins anew where the page was left, where the tab's name became known, or where
+        all was recorded."""
         place, tab = f"form-{self.id}", accounts.drafts_of(browser.tab())
-        held: _Held | None = st.session_state.get(place)
+        held: Held | None = st.session_state.get(place)
         shown = held is not None and any(self.key(name) in st.session_state for name in held.names)
         if held and held.reset:
             for name in self.now:
@@ -89,7 +79,7 @@ class Form(Fields):
         held.by = self.by
         return held
 
-    def _begin(self, tab: str, before: _Held | None, *, fresh: bool) -> _Held:
+    def _begin(self, tab: str, before: Held | None, *, fresh: bool) -> Held:
         """A form as it is recorded, with the draft that waits for it, and what the person typed before the tab was
         known."""
         typed = {name: self._value(name, before) for name in self._touched(before)} if before else {}
@@ -118,7 +108,7 @@ class Form(Fields):
         for key in map(self.key, self.now if fresh else ()):  # what buttons set has no widget that goes with its page
             if f"set-{key}" not in st.session_state:
                 st.session_state.pop(key, None)
-        held = _Held(
+        held = Held(
             tab,
             self.by,
             base,
@@ -132,27 +122,27 @@ class Form(Fields):
                 self._put(name, value)
         return held
 
-    def _put(self, name: str, value: Any) -> None:
+    def _put(self, name: str, value: FieldValue) -> None:
         """Set a field from the program; the widget then takes no other beginning."""
         st.session_state[self.key(name)] = value
         st.session_state[f"set-{self.key(name)}"] = True
 
-    def fill(self, name: str, value: Any) -> None:
+    def fill(self, name: str, value: FieldValue) -> None:
         """Put a value into a field for the person, as if it were typed; before the field is drawn."""
         self._put(name, value)
 
-    def value(self, name: str) -> Any:
+    def value(self, name: str) -> FieldValue:
         """What stands in a field."""
         return self._value(name, self.held)
 
-    def _value(self, name: str, held: _Held) -> Any:
+    def _value(self, name: str, held: Held) -> FieldValue:
         return st.session_state.get(self.key(name), held.start[name])
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, FieldValue]:
         """What stands in all fields."""
         return {name: self.value(name) for name in self.now}
 
-    def _touched(self, held: _Held) -> list[str]:
+    def _touched(self, held: Held) -> list[str]:
         return [name for name in held.base if self._value(name, held) != held.base[name]]
 
     @property
@@ -189,13 +179,13 @@ class Form(Fields):
 
     # --- fields ---
 
-    def by_buttons(self, name: str, label: str, words: Callable[[Any], str]) -> Any:
+    def by_buttons(self, name: str, label: str, words: Callable[[Choice], str]) -> FieldValue:
         """A field without a widget of its own, which buttons set through `choose`; returns its value."""
         self._labels[name], self._words[name] = label, words
         st.session_state.pop(f"set-{self.key(name)}", None)
         return self.value(name)
 
-    def choose(self, name: str, value: Any) -> None:
+    def choose(self, name: str, value: FieldValue) -> None:
         """Set a field by a button that also sends the form: what it set, and that it was pressed, are known in the run
         that follows."""
         st.session_state[self.key(name)] = value
@@ -207,11 +197,18 @@ class Form(Fields):
 
     # --- sending ---
 
-    def submit(self, label: str, *, where: Any = st, **more: Any) -> bool:
-        """The button, and what `send` says of its press."""
-        return self.send(where.button(label, key=f"send-{self.slug}", **more), label, where)
+    def submit(
+        self,
+        label: str,
+        *,
+        where: Where = st,
+        disabled: bool = False,
+        type: Literal["primary", "secondary"] = "secondary",
+    ) -> bool:
+        """Draw the button and give the answer of `send` to its press."""
+        return self.send(where.button(label, key=f"send-{self.slug}", disabled=disabled, type=type), label, where)
 
-    def send(self, sent: bool, label: str, where: Any = st, *, far: bool = False) -> bool:
+    def send(self, sent: bool, label: str, where: Where = st, *, far: bool = False) -> bool:
         """True when the person sends what they saw; False, with both versions in sight, when somebody else wrote
         meanwhile. `label` stands on the button that sends; where that is `far` from the fields, what is wrong with one
         of them is said here too."""
@@ -307,7 +304,7 @@ class Form(Fields):
                 self._put(clash.name, clash.theirs)
         self._keep()
 
-    def _shown(self, name: str, value: Any) -> str:
+    def _shown(self, name: str, value: FieldValue) -> str:
         return "" if value is None else self._words.get(name, str)(value)
 
     def keep(self) -> None:
@@ -319,10 +316,10 @@ class Form(Fields):
         if not changed:
             return
         kept, found = self.held.kept, self.held.found
-        other = found and found.tab != self.held.tab
+        elsewhere = found if found and found.tab != self.held.tab else None
         at = (
-            t(" You wrote it on {at} UTC in another window.", at=f"{day(found.at)} {clock(found.at)}")
-            if other and not kept
+            t(" You wrote it on {at} UTC in another window.", at=f"{day(elsewhere.at)} {clock(elsewhere.at)}")
+            if elsewhere and not kept
             else t(" Kept {at} UTC.", at=clock(kept.at))
             if kept
             else ""
@@ -335,7 +332,7 @@ class Form(Fields):
         self.recorded()
 
     def recorded(self) -> None:
-        """The draft is recorded, or let go of: begin anew from the record."""
+        """Begin anew from the record: the draft was recorded or discarded."""
         drafts.drop(self.id, self.held.tab)
         if self.held.found:
             drafts.drop(self.id, self.held.found.tab)
@@ -348,12 +345,14 @@ def changed(by: str, at: datetime | None) -> str:
     return t("{by} on {at} UTC", by=name, at=f"{day(at)} {clock(at)}") if by and at else name
 
 
-def _encoded(value: Any) -> Any:
+def _encoded(value: FieldValue) -> KeptValue:
     """A value as JSON holds it."""
-    return value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if value is None or isinstance(value, str | float | int) else list(value)
 
 
-def _decoded(value: Any, like: Any) -> Any:
+def _decoded(value: KeptValue, like: FieldValue) -> FieldValue:
     """A value from JSON; a text that is a date where the field holds dates or none."""
     if isinstance(value, str) and not isinstance(like, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         return date.fromisoformat(value)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NotRequired
 
 import streamlit as st
+from typing_extensions import TypedDict
 
 from kb.coding import codes, units
 from kb.coding import worklist as bench
@@ -14,6 +15,18 @@ from kb.i18n import t
 from kb.models import Passage, Span
 from kb.ui import conflicts, resources
 from kb.ui.form import Form
+
+
+class CodedBy(TypedDict):
+    """Who gives a code and how, as the screen knows it; see `kb.coding.codes.How`."""
+
+    by: str
+    session: str
+    span: Span | None
+    memo: str
+    codebook: str
+    seen: NotRequired[Mapping[str, int]]
+
 
 KEYS = 9
 """Codes that a digit gives."""
@@ -24,17 +37,17 @@ class Hand:
     """How a code is given: what `add_code` is told beside passage and code, the form that holds the memo, the parts of
     further passages that get the code in the same act, and the coder's words that the screen was drawn from."""
 
-    how: dict[str, Any]
+    how: CodedBy
     memo: Form
     more: tuple[tuple[Passage, Span | None], ...] = ()
     seen: Mapping[str, int] = field(default_factory=dict)
 
-    def word(self, what: str, act: Callable[[dict[str, Any]], object]) -> bool:
+    def word(self, what: str, act: Callable[[CodedBy], object]) -> bool:
         """Write a coder's word with the memo, on what the coder saw; the memo's draft goes once it is written.
         False where it was refused, which `conflicts` shows."""
 
         def write(at: Mapping[str, int]) -> None:
-            """Write it, or raise what it meets."""
+            """Write the coder's word. Raises KBError where it is refused, or where somebody wrote in between."""
             act({**self.how, "seen": {**self.seen, **at}})
             if self.how["memo"]:
                 self.memo.recorded()
@@ -83,7 +96,7 @@ def _toggle(passage: Passage, choice: bench.Choice, hand: Hand) -> None:
 
 
 def show_none(passage: str, facet: str, session: str, by: str) -> None:
-    """The button that says that no code of the group applies to a passage, or takes that back."""
+    """Draw the button by which a coder says that no code of the group applies to a passage, or takes that back."""
     looks = units.units(resources.workspace(), session=session, viewer=by)
     mine = next((one for one in looks if (one.passage, one.coder) == (passage, by)), None)
     none_applies = mine is not None and facet in mine.none

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 import streamlit as st
 
@@ -12,6 +11,7 @@ from kb.i18n import t
 from kb.plan import actions
 from kb.plan.models import Action, Indicator
 from kb.ui import markup, resources
+from kb.ui.fields import FieldValue
 from kb.ui.form import Form, changed
 from kb.ui.shell import wrong
 
@@ -37,11 +37,11 @@ def _amount(value: float | None, indicator: Indicator) -> str:
     return "" if value is None else f"{value:g} {indicator.unit}".strip()
 
 
-ASKED: dict[str, Any] = {"indicator": "", "unit": "", "baseline": None, "target": None}
+ASKED: dict[str, FieldValue] = {"indicator": "", "unit": "", "baseline": None, "target": None}
 """Fields of a new indicator in a form, empty."""
 
 
-def asked(form: Form) -> dict[str, Any] | None:
+def asked(form: Form) -> dict[str, str | float | None] | None:
     """The indicator's fields of a form that has ASKED; None when it is left without a name."""
     name = form.line("indicator", t("Indicator"), help=t("What is measured, e.g. births registered in the first year"))
     first, second, third = st.columns(3)

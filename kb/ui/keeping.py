@@ -16,7 +16,7 @@ Change = Callable[[dict[str, bool], int], object]
 
 @dataclass(frozen=True)
 class Kept:
-    """A thing that can be put aside and deleted: its stream in the log, its version, and how it is changed.
+    """What can be put aside or deleted: its stream in the log, its version, and the function that changes it.
 
     `archived` is None for a thing that cannot be put aside.
     """
@@ -59,7 +59,7 @@ def is_asked(one: Kept) -> bool:
 
 
 def show_deleted(held: Iterable[Kept], by: str) -> None:
-    """What was deleted, each with the way back; nothing where there is none."""
+    """Draw what was deleted, each with a button that restores it; nothing where nothing was deleted."""
     held = list(held)
     if not held:
         return

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
 
 import streamlit as st
 
-from kb.assessment.models import Policy, Proposal, Role
+from kb.assessment.models import EvidenceRole, Policy, Proposal
 from kb.assessment.review import Review, by_standing, ordered
 from kb.framework import Criterion
 from kb.i18n import t, tn
@@ -140,7 +139,7 @@ def _printed(
     return drawn
 
 
-def _picked(ids: set[str]) -> tuple[str, Role | None]:
+def _picked(ids: set[str]) -> tuple[str, EvidenceRole | None]:
     """Words that the person selected in this document, '' for none, and what they took them as, None where they want to
     say more first. What comes from a browser is checked, and the words are looked up in the document before they become
     evidence."""
@@ -150,7 +149,8 @@ def _picked(ids: set[str]) -> tuple[str, Role | None]:
         return "", None
     words = selection.get("words") if isinstance(selection, dict) and selection.get("passage") in ids else ""
     role = selection.get("as") if words else None
-    return (words if isinstance(words, str) else ""), (role if role in get_args(Role) else None)
+    taken = EvidenceRole(role) if role in EvidenceRole.values() else None
+    return (words if isinstance(words, str) else ""), taken
 
 
 def _tab(seen: Review, now: Reading) -> str:
@@ -219,7 +219,8 @@ def _go(n: int) -> None:
 
 
 def _state(seen: Review, now: Reading, find: str, matches: int) -> None:
-    """In words: what the machine says of the criterion, how the document stands, what was found."""
+    """Draw in words: the state of the machine's proposals where it has none, that the document is a draft, and how
+    often the searched words occur."""
     lines = [seen.machine_says] if not seen.proposals or not seen.looked else []
     if now.policy.current.standing == "draft":
         lines.append(t("This document is a draft. A draft cannot carry the status “met”."))
@@ -238,7 +239,7 @@ def _state(seen: Review, now: Reading, find: str, matches: int) -> None:
 
 def _nearest(seen: Review) -> None:
     """Show the nearest passages where the machine found nothing: each is marked, and none is a proposal."""
-    rows: list[Any] = [
+    rows: list[str] = [
         (
             f'<span class="kb-near">{t("≈ Nearest passage: not proposed")}</span>'
             + markup.marked(near.text, (), wording="unchecked")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
+from typing_extensions import TypedDict
 
 from kb.coding import codes, units
 from kb.coding import worklist as bench
@@ -21,7 +21,7 @@ from kb.ui.accounts import author
 from kb.ui.address import href
 from kb.ui.coding import NO_SESSION, OPEN, facet_of, facets
 from kb.ui.form import Form
-from kb.ui.giving import Hand, show_codes, show_none
+from kb.ui.giving import CodedBy, Hand, show_codes, show_none
 from kb.ui.lawtext import Ink
 from kb.ui.owncodes import book_for, code_name, group_name, show_new, show_way
 from kb.ui.project import name_of, state_of
@@ -56,7 +56,8 @@ class Target:
 
 
 def here() -> Round | None:
-    """The coding that the address asks for; None where one only reads. Raises NotFound for a session that is none."""
+    """The round of coding that the address names; None where the page is only read. Raises NotFound for an unknown
+    session."""
     id = address.value("session")
     if not id:
         return None
@@ -110,7 +111,15 @@ def _selected(message: str, passages: Mapping[str, Passage]) -> Target | None:
     return Target(passage, span, tuple(more)) if len({one.id for one, _ in parts}) == len(parts) else None
 
 
-def _part(given: Mapping[str, Any], passages: Mapping[str, Passage]) -> tuple[Passage, Span | None]:
+class _Selected(TypedDict):
+    """One part of a selection, as the browser's script sends it; each value is checked."""
+
+    passage: str
+    part: str
+    start: int
+
+
+def _part(given: _Selected, passages: Mapping[str, Passage]) -> tuple[Passage, Span | None]:
     """A passage and the selected span of it, None for all of it. Raises ValueError where the words do not stand
     there."""
     passage, words, start = passages[given["passage"]], str(given["part"]), int(given["start"])
@@ -153,10 +162,11 @@ def _give(now: Round, chosen: Target) -> None:
     if span:
         st.button(t("Let go of the words"), key="marked-drop", type="tertiary", on_click=_drop)
     memo = Form(f"memo/{now.name}/{passage.id}", {"memo": ""}, by=now.by)
-    given = memo.value("memo")
+    given = str(memo.value("memo") or "")
     every = codes.codes_of(resources.workspace(), passage.id, viewer=now.by)
     offered = bench.choices(book_for(now.by), now.facet, passage, every, now.by, now.name, span)
-    how = {"by": now.by, "session": now.name, "span": span, "memo": given, "codebook": resources.codebook().version}
+    version = resources.codebook().version
+    how: CodedBy = {"by": now.by, "session": now.name, "span": span, "memo": given, "codebook": version}
     others = [one for other, _ in chosen.more for one in codes.codes_of(resources.workspace(), other.id, viewer=now.by)]
     hand = Hand(how, memo, chosen.more, codes.versions([*every, *others], now.by))
     with st.container(horizontal=True, key="kb-codes"):

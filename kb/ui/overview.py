@@ -39,7 +39,7 @@ class Overview:
 
     @property
     def title(self) -> str:
-        """Country and title, each once."""
+        """Country and title of the set; not twice where they are the same."""
         from kb.ui.sets import countries
 
         country = countries().get(self.policy_set.country, self.policy_set.country)
@@ -72,7 +72,7 @@ def log_head() -> str:
 
 
 def overview(id: str) -> Overview | None:
-    """The assessment of that id; None where there is none."""
+    """The assessment with that id; None for an unknown id."""
     try:
         return _overview(id, resources.workspace_address(), log_head(), datetime.now(UTC).date())
     except NotFound:

@@ -61,7 +61,7 @@ def _give(passage: Passage, hand: Hand) -> None:
 
 
 def show_way(page: str) -> None:
-    """Where the codes of the taxonomy are offered: the way to those of one's own, for the same passage."""
+    """Draw the way to codes of one's own, for the same passage, beside the codes of the taxonomy."""
     query = {key: address.many(key) for key in st.query_params}
     own = markup.anchor(href(page, {**query, "facet": OWN}), t("Give a code of your own"))
     st.html(f'<p class="k-small">{t("None of these fits?")} {own}</p>')

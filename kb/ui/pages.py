@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 import streamlit as st
@@ -14,6 +14,9 @@ from kb.errors import InputError, KBError
 from kb.i18n import t
 from kb.ui import accounts, address, bar, conflicts, markup, places, shell, window
 from kb.ui.places import SECTIONS, START, TITLES
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
 
 FACETS = "facets"
 """Stands for every facet of the search page in KEYS."""
@@ -109,11 +112,11 @@ def _refuse_values(name: str) -> None:
         )
 
 
-def _page(name: str, title: str) -> Any:
+def _page(name: str, title: str) -> StreamlitPage:
     return st.Page(_body(name), title=title, url_path=name, visibility="hidden")
 
 
-def _start() -> Any:
+def _start() -> StreamlitPage:
     """The address without a page: the start page, or the search where the address asks for something. It has a page of
     its own, since Streamlit gives a default page no path."""
     return st.Page(
@@ -121,14 +124,14 @@ def _start() -> Any:
     )
 
 
-def navigation() -> Any:
+def navigation() -> StreamlitPage:
     """The pages; the one that the address names runs."""
     pages = [_start(), *(_page(*row) for rows in SECTIONS.values() for row in rows)]
     return st.navigation(pages, position="hidden")
 
 
 def _follow() -> None:
-    """Go where a plain link of the page leads, without loading the page anew; a place that is none is left alone."""
+    """Go where a clicked link of the page leads, without loading the page anew; an unknown place is ignored."""
     from kb.ui import browser
 
     wanted = browser.wanted()
@@ -141,7 +144,7 @@ def _follow() -> None:
         st.switch_page(address_of(name), query_params=parse_qs(query))
 
 
-def address_of(name: str) -> Any:
+def address_of(name: str) -> StreamlitPage:
     """The page of that name, for going there."""
     return _page(name, TITLES[name])
 

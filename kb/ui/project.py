@@ -48,7 +48,7 @@ def header(id: str) -> str:
 
 
 def show_project(session: Session, by: str) -> None:
-    """What can be done with a session as such."""
+    """Draw the buttons that concern a session as a whole."""
     with st.expander(t("Name, close, put aside, delete")):
         form = Form(f"session/{session.id}", {"title": name_of(session)}, by=by, version=session.version)
         title = form.line("title", t("Name of the project"))

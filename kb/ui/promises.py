@@ -45,7 +45,7 @@ def show_promises() -> None:
 
 
 def show_versions() -> None:
-    """What the index was made of."""
+    """Draw what the index was made from, with versions."""
     index = resources.searcher().index
     framework, made = resources.framework(), index.manifest
     st.header(t("What answers here"))

@@ -4,22 +4,24 @@ words."""
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, get_args
+from typing import cast, get_args
 
 import streamlit as st
+from typing_extensions import TypedDict
 
 from kb.assess.models import Grade
 from kb.assessment import proposals
 from kb.assessment.findings import add_evidence
-from kb.assessment.models import Evidence, EvidenceType, Level, Proposal, Role, Stance
+from kb.assessment.models import Evidence, EvidenceRole, EvidenceType, Level, Proposal, Stance
 from kb.assessment.review import Review, reasons, suggested
 from kb.errors import InputError
 from kb.i18n import Words, t
 from kb.log.decisions import shown_name
-from kb.report.legal import LEGAL
+from kb.report.legal import LEGAL, ROLES
 from kb.ui import conflicts, markup, resources
 from kb.ui.content import plain
 from kb.ui.doubts import show_doubts
+from kb.ui.fields import FieldValue
 from kb.ui.form import Form, changed
 
 GRADES = Words({grade.value: grade.words for grade in Grade})
@@ -29,11 +31,10 @@ TAKING = "selected words"
 """Where what the taking of selected words meets is shown."""
 CUT = 120
 """Characters of selected words that are repeated."""
-ROLES = Words({"instrument": "law in force", "operation": "at work"})
 """The two kinds of evidence, as they are called on the screen."""
 STANCES = Words({"supports": "support it", "contradicts": "speak against it", "context": "are only its context"})
 """What words do to a criterion."""
-LEVELS = Words({"measure": "a measure", "principle": "an aim or principle only"})
+LEVELS = Words({level.value: level.words for level in Level})
 """What words are worth to a criterion."""
 VERDICTS = Words({"accepted": "Taken as evidence", "rejected": "Not relevant"})
 
@@ -139,7 +140,7 @@ def _ask_evidence(seen: Review, found: Proposal, by: str) -> None:
         st.button(t("Leave it as evidence"), key="reject-none", on_click=st.session_state.pop, args=("kb-reject", None))
 
 
-def _take(seen: Review, found: Proposal, by: str, role: Role, stance: Stance) -> None:
+def _take(seen: Review, found: Proposal, by: str, role: EvidenceRole, stance: Stance) -> None:
     done = conflicts.attempt(
         _place(found),
         t("Take it as evidence"),
@@ -195,7 +196,7 @@ def _place(found: Proposal) -> str:
     return f"proposal-{found.run}-{found.criterion}-{found.rank}"
 
 
-def _otherwise(seen: Review, found: Proposal, by: str, role: Role, stance: Stance) -> None:
+def _otherwise(seen: Review, found: Proposal, by: str, role: EvidenceRole, stance: Stance) -> None:
     """The same passage with other words, role, stance or date."""
     form = Form(
         f"otherwise/{seen.policy_set.id}/{found.criterion}/{found.run}-{found.rank}",
@@ -228,19 +229,34 @@ def _otherwise(seen: Review, found: Proposal, by: str, role: Role, stance: Stanc
             )
 
 
-def _kind_now(role: Role, stance: Stance) -> dict[str, Any]:
+def _kind_now(role: EvidenceRole, stance: Stance) -> dict[str, FieldValue]:
     """Role, stance, kind, worth and date as they stand before a person says them."""
     return {"role": role, "stance": stance, "type": "", "level": "", "effective": None}
 
 
-def _kind(form: Form) -> dict[str, Any]:
+class KindSaid(TypedDict):
+    """Kind and worth of an evidence row as a person says them; None for what is not said."""
+
+    type: EvidenceType | None
+    level: Level | None
+
+
+class _Said(KindSaid):
+    """All that a person says of the kind of an evidence row."""
+
+    role: EvidenceRole
+    stance: Stance
+    effective: date | None
+
+
+def _kind(form: Form) -> _Said:
     """Role, stance, kind, worth and date of an evidence row."""
     words = {
         "instrument": t("Law in force: the law, regulation or policy itself"),
         "operation": t("At work: budget, institution at work, data"),
     }
     return {
-        "role": form.radio("role", t("It shows"), get_args(Role), words.__getitem__),
+        "role": EvidenceRole(form.radio("role", t("It shows"), EvidenceRole.values(), words.__getitem__)),
         "stance": form.radio("stance", t("These words"), get_args(Stance), STANCES.__getitem__, horizontal=True),
         **say_kind(form),
         "effective": form.day(
@@ -249,7 +265,7 @@ def _kind(form: Form) -> dict[str, Any]:
     }
 
 
-def say_kind(form: Form) -> dict[str, Any]:
+def say_kind(form: Form) -> KindSaid:
     """Kind and worth of an evidence row; None for what the person does not say."""
     kind = form.radio(
         "type",
@@ -262,11 +278,11 @@ def say_kind(form: Form) -> dict[str, Any]:
     worth = form.radio(
         "level",
         t("What it is worth"),
-        ("", *get_args(Level)),
+        ("", *Level.values()),
         lambda one: LEVELS[one] if one else t("not said"),
         horizontal=True,
     )
-    return {"type": kind or None, "level": worth or None}
+    return {"type": cast("EvidenceType | None", kind or None), "level": Level(worth) if worth else None}
 
 
 def took(kind: str | None, worth: str | None) -> str:
@@ -277,7 +293,7 @@ def took(kind: str | None, worth: str | None) -> str:
 
 
 def kind_said(row: Evidence) -> str:
-    """What a row is, in words: a person's, else what the machine took it for, marked as that."""
+    """The kind and worth of a row in words: as a person said them, else as the machine takes them, marked so."""
     said = [plain(row.type).lower() if row.type else "", LEVELS[row.level] if row.level else ""]
     if any(said):
         return ", ".join(filter(None, said))
@@ -297,7 +313,7 @@ def _source(chosen: str | None, other: str) -> str:
     return other.strip() if chosen == OTHER else chosen
 
 
-def take_words(seen: Review, policy: str, by: str, words: str, role: Role) -> None:
+def take_words(seen: Review, policy: str, by: str, words: str, role: EvidenceRole) -> None:
     """Record selected words of a document as evidence; a person can give its type and level later. A refusal, or a
     change that somebody else made meanwhile, is shown at the place TAKING of the page."""
     row = {"source": policy, "quotation": words, "locator": "", "role": role, "stance": "supports"}
@@ -329,7 +345,7 @@ def show_quote(seen: Review, policy: str, by: str, words_picked: str = "") -> No
             "other": "",
             "words": "",
             "locator": "",
-            **_kind_now("instrument", "supports"),
+            **_kind_now(EvidenceRole.INSTRUMENT, "supports"),
         },
         by=by,
         version=seen.finding.version,

@@ -25,7 +25,7 @@ def shape(status: str, *, draft: bool = False) -> str:
 
 
 def state(status: str) -> str:
-    """Shape and word."""
+    """The shape and the word of a status, as HTML."""
     return f'<span class="k-state">{shape(status)}<span>{escape(WORDS[status])}</span></span>'
 
 
@@ -49,7 +49,7 @@ def shown(now: Overview, show: str, by: str) -> list[str]:
 def rail(
     now: Overview, framework: Framework, *, current: str, show: str, by: str, derived: bool, drafts: Iterable[str] = ()
 ) -> str:
-    """The whole rail."""
+    """The list of criteria at the left side of the workbench, as HTML."""
     ids, mine = set(shown(now, show, by)), set(drafts)
     query = {"set": now.policy_set.id, "derived": "" if derived else "no"}
     pills = "".join(

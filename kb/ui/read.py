@@ -67,7 +67,8 @@ def page() -> None:
 
 
 def _titles() -> dict[str, str]:
-    """What can be read: the documents of the index, and those of assessments that the index does not hold."""
+    """The titles of all that can be read: documents of the index, and documents of assessments that the index does not
+    hold."""
     heads = {head["id"]: head["title"] for head in resources.searcher().index.store.documents()}
     for policy_set in policy_sets(resources.workspace()):
         if not policy_set.archived:

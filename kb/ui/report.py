@@ -48,7 +48,7 @@ def page() -> None:
     country = countries().get(policy_set.country, policy_set.country)
 
     def made() -> Report:
-        """The report as the log is now."""
+        """Make the report from the present state of the log."""
         on = datetime.now(UTC).date()
         report = self_assessment(ws, framework, policy_set.id, on=on, country=country, derived=derived)
         return asked(report, assessment_words(policy_set.id, derived), on, resources.bench())
@@ -83,7 +83,7 @@ def page() -> None:
         columns = [policy_set.id, *chosen]
 
         def beside() -> Report:
-            """The comparison as the log is now."""
+            """Make the comparison from the present state of the log."""
             on = datetime.now(UTC).date()
             report = comparison(ws, framework, columns, on=on, derived=derived)
             return asked(report, comparison_words(columns, derived), on, resources.bench())
@@ -136,7 +136,7 @@ def _ask(title: str, name: str, format: str, made: Callable[[], Report]) -> None
 
 
 def file_of(report: Report, format: str) -> bytes:
-    """The report as bytes of a file; where it cannot be made, a text that says why, so that nothing is silent."""
+    """The report as bytes of a file; where it cannot be made, a text that says why."""
     try:
         return packed_files(report, "report", format, datetime.now(UTC))
     except KBError as error:

@@ -110,7 +110,7 @@ def _seen(index: str, away: frozenset[str]) -> Searcher:
 
 
 def index_mark() -> str:
-    """The live index and what of it the person may not see, as the key of what is read from it."""
+    """A key of the live index and of what the person may not see in it, for what is cached from it."""
     away = hidden()
     return str(current(settings().indexes)) + (f"#{hash(away)}" if away else "")
 
@@ -241,7 +241,7 @@ def links() -> tuple[Link, ...]:
 
 
 def account() -> PaperAccount:
-    """What the paper says of the instruments."""
+    """What the background paper says of each instrument."""
     return _account(settings().corpus)
 
 
@@ -321,7 +321,7 @@ def workspace() -> Workspace:
 
 
 def workspace_address() -> str:
-    """Where the workspace is and who looks at it, as the key of what is read from it."""
+    """A key of where the workspace is and who looks at it, for what is cached from it."""
     return settings().database_url + accounts.cache_key()
 
 

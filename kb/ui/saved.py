@@ -33,7 +33,7 @@ class Saved(Model):
 
     @property
     def keys(self) -> dict[str, str | list[str]]:
-        """The keys of its address."""
+        """The query keys of the saved search's address."""
         return {"q": self.query, "mode": "" if self.mode == "hybrid" else self.mode, **self.filters}
 
     @property
@@ -75,7 +75,7 @@ def same(one: Saved, query: str, mode: str, filters: dict[str, list[str]]) -> bo
 
 
 def show_save(query: str, mode: str, filters: dict[str, list[str]]) -> None:
-    """The button that saves the search, or what is new since it was saved."""
+    """Draw the button that saves the search, or what is new since it was saved."""
     with shell.errors_shown():
         held = searches()
         one = next((one for one in held if same(one, query, mode, filters)), None)

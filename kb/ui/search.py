@@ -158,7 +158,7 @@ def _first(held: list[Hit], absent: bool) -> str:
 
 
 def lowered(heading: str) -> str:
-    """A heading inside a sentence."""
+    """A heading with a small first letter, for use inside a sentence."""
     return f"{heading[:1].lower()}{heading[1:]}"
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from kb.assessment import policies
@@ -13,6 +11,7 @@ from kb.i18n import language, t
 from kb.tagging.country_names import countries as named
 from kb.text import slug
 from kb.ui import resources
+from kb.ui.fields import Where
 from kb.ui.form import Form, changed
 from kb.ui.keeping import Kept, show_keeping
 from kb.ui.shell import wrong
@@ -23,7 +22,7 @@ def countries() -> dict[str, str]:
     return named(resources.taxonomy(), language())
 
 
-def _country(form: Form, where: Any = st) -> str:
+def _country(form: Form, where: Where = st) -> str:
     names = countries()
     return (
         form.select(
@@ -89,10 +88,10 @@ def show_details(policy_set: PolicySet, by: str) -> None:
 
 
 def kept(policy_set: PolicySet, by: str) -> Kept:
-    """The assessment as a thing that can be put aside and deleted."""
+    """The assessment in the form that the buttons for putting aside and deleting take."""
 
     def change(fields: dict[str, bool], expected: int) -> object:
-        """Record it."""
+        """Record the changed title or country of the set."""
         return policies.change_set(resources.workspace(), policy_set.id, dict(fields), by=by, expected=expected)
 
     return Kept(policy_set.title, f"set/{policy_set.id}", policy_set.version, change, policy_set.archived, ("set",))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -15,6 +16,9 @@ from kb.extras import EXTRA_OF, install
 from kb.i18n import t
 from kb.i18n.refusals import in_words, translated
 from kb.ui import browser
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 _WRONG = "kb-wrong"
 """What was refused for one field: its key, the words, and what stood in it then."""
@@ -119,7 +123,7 @@ def errors_shown(keys: Mapping[str, str] | None = None) -> Iterator[None]:
         st.rerun()
 
 
-def show_wrong(key: str, where: Any = st) -> None:
+def show_wrong(key: str, where: DeltaGenerator | ModuleType = st) -> None:
     """What is wrong with a field, below it, until something else stands there."""
     held, words, value = st.session_state.get(_WRONG, ("", "", None))
     if held == key and st.session_state.get(key) == value:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from collections.abc import Mapping
 
 import streamlit as st
 
 from kb.assessment.findings import decide, remove_evidence
-from kb.assessment.models import Evidence, Role
+from kb.assessment.models import Evidence, EvidenceRole
 from kb.assessment.review import Review
 from kb.i18n import Words, t, tn
 from kb.log.decisions import shown_name
@@ -30,7 +30,7 @@ CUT = 220
 
 def show_slots(seen: Review, by: str) -> None:
     """Both slots. What is moved or taken out stays in the history."""
-    for role in get_args(Role):
+    for role in EvidenceRole:
         words = ROLES[role]
         rows = [row for row in seen.finding.evidence if row.role == role]
         with st.container(key=f"kb-slot-{role}", border=True):
@@ -43,7 +43,7 @@ def show_slots(seen: Review, by: str) -> None:
                 _row(seen, row, role, by)
 
 
-def _row(seen: Review, row: Evidence, role: Role, by: str) -> None:
+def _row(seen: Review, row: Evidence, role: EvidenceRole, by: str) -> None:
     """One piece of evidence with its acts."""
     title = next((policy.title for policy in seen.policy_set.policies if policy.id == row.source), row.source)
     cut = row.quotation if len(row.quotation) <= CUT else row.quotation[:CUT].rsplit(" ", 1)[0] + " …"
@@ -59,14 +59,14 @@ def _row(seen: Review, row: Evidence, role: Role, by: str) -> None:
     )
     if row.doubt:
         st.html(markup.line(t("In doubt: the text calls itself “{words}”.", words=row.doubt), "doubt"))
-    elif role == "instrument" and row.standing != "in-force":
+    elif role is EvidenceRole.INSTRUMENT and row.standing != "in-force":
         st.html(markup.line(how_it_stands(row.standing), "doubt"))
     st.html(
         markup.marked(cut, (), wording="verbatim" if row.may_quote else "unchecked")
         + markup.line(cited(title, row.locator), "cite")
         + markup.line(small)
     )
-    other: Role = "operation" if role == "instrument" else "instrument"
+    other = EvidenceRole.OPERATION if role is EvidenceRole.INSTRUMENT else EvidenceRole.INSTRUMENT
     with st.container(horizontal=True, gap="small"):
         st.button(
             t("Move to {other}", other=ROLES[other]),
@@ -86,7 +86,7 @@ def _row(seen: Review, row: Evidence, role: Role, by: str) -> None:
     conflicts.show(f"move-{row.id}")
 
 
-def _move(seen: Review, row: Evidence, role: Role, by: str) -> None:
+def _move(seen: Review, row: Evidence, role: EvidenceRole, by: str) -> None:
     """Change what a row shows; it is the same quotation, written anew under its new role."""
     rows = _with(seen, row, {"role": role})
     conflicts.attempt(
@@ -104,10 +104,10 @@ def _move(seen: Review, row: Evidence, role: Role, by: str) -> None:
     )
 
 
-def _with(seen: Review, row: Evidence, given: dict[str, Any]) -> list[Evidence | dict[str, Any]]:
+def _with(seen: Review, row: Evidence, given: Mapping[str, object]) -> list[Evidence | Mapping[str, object]]:
     """The evidence of the finding, with other words on one row; its proof is made anew."""
     proved = {"id", "standing", "verified", "recognised", "added_by", "added_at"}
-    new = row.model_dump(exclude=proved if row.verified else proved - {"standing"}) | given
+    new = {**row.model_dump(exclude=proved if row.verified else proved - {"standing"}), **given}
     return [new if one.id == row.id else one for one in seen.finding.evidence]
 
 

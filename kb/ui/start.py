@@ -181,7 +181,7 @@ def _due() -> list[tuple[str, str, str]]:
 
 
 def _when(one: Action, late: bool, today: object) -> str:
-    """When an action is due, in words."""
+    """The criteria that an action serves and its due date, as HTML; a late one is marked."""
     criteria = ", ".join(ref.criterion for ref in one.findings)
     on = day(one.due) if one.due else ""
     return f'<b class="k-late">{t("late")}</b> · {escape(criteria)}, {on}' if late else f"{escape(criteria)}, {on}"

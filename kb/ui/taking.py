@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Protocol
 
 from kb.assessment.models import PolicySet
 from kb.errors import InputError
@@ -14,7 +14,18 @@ from kb.ui import work
 from kb.ui.shell import at
 
 
-def check_upload(given: Any) -> None:
+class HandedIn(Protocol):
+    """A file that a person gave to the browser: an upload of Streamlit, or what was dropped on the page."""
+
+    @property
+    def name(self) -> str:
+        """Its name, with its ending."""
+
+    def getvalue(self) -> bytes:
+        """The content of the file."""
+
+
+def check_upload(given: HandedIn | None) -> None:
     """Raises InputError, at the field of the file, where there is none, or an empty one."""
     with at("file"):
         if given is None:
@@ -37,7 +48,7 @@ def check_facts(country: str, title: str, dated: str, standing: Standing | None)
 def take(
     policy_set: PolicySet,
     by: str,
-    given: Any,
+    given: HandedIn | None,
     of: str,
     title: str,
     standing: Standing | None,
@@ -52,7 +63,7 @@ def take(
     Raises InputError for what is missing."""
     check_upload(given)
     check_facts(policy_set.country, title, dated, standing)
-    assert standing is not None  # it was checked
+    assert given is not None and standing is not None  # they were checked
     with at("label"):
         if not label.strip():
             raise InputError(t("The version has no name."), do=t("Give one, e.g. 2019."))

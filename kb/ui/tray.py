@@ -39,7 +39,7 @@ def picked() -> list[str]:
 
 
 def pick(id: str) -> None:
-    """Put a passage in, or take it out."""
+    """Put a passage into the tray, or take it out where it is in."""
     held = picked()
     if id in held:
         held.remove(id)
@@ -154,7 +154,7 @@ def text_of(held: Iterable[Passage]) -> str:
 
 
 def citations(held: Iterable[Passage], style: str) -> str:
-    """The citations of the passages in one style; one that cannot be made says so."""
+    """The citations of the passages in one style; one that cannot be made is replaced by a note."""
     lines = []
     for one in held:
         try:

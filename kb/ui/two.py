@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
 import streamlit as st
 
@@ -115,10 +115,11 @@ def _words(seen: Review, n: int) -> str:
 
 
 def _status(form: Form, label: str) -> Status:
-    return form.radio("status", label, tuple(STATUS_WORDS), lambda status: t(STATUS_WORDS[status]), horizontal=True)
+    chosen = form.radio("status", label, tuple(STATUS_WORDS), lambda status: t(STATUS_WORDS[status]), horizontal=True)
+    return cast(Status, chosen)
 
 
-def _evidence(seen: Review, n: int) -> dict[str, Any]:
+def _evidence(seen: Review, n: int) -> dict[str, object]:
     found = seen.proposals[n]
     role, stance = suggested(found)
     return {

@@ -6,14 +6,10 @@ script has come. An address that no page has leads to our own page, which says s
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import parse_qs, quote, urlencode
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 OF_THE_SERVER = frozenset({"_stcore", "static", "media", "component", "app", "auth", "oauth2callback"})
 """First parts of addresses that Streamlit answers itself."""
@@ -36,8 +32,8 @@ def strange(path: str, pages: frozenset[str]) -> str:
 
 
 def back(to: str, pages: frozenset[str]) -> str:
-    """Where one goes after choosing a language: the page that was open, with its query; the start for what is no
-    page."""
+    """The address to go to after a language was chosen: the page that was open, with its query; the start where it is
+    no page."""
     name, _, query = to.partition("?")
     if name not in pages:
         return ""
@@ -51,7 +47,7 @@ class OnlyKnownPages:
 
     def __init__(
         self,
-        app: Callable[[Scope, Receive, Send], Awaitable[None]],
+        app: ASGIApp,
         pages: frozenset[str],
         languages: frozenset[str],
     ) -> None:

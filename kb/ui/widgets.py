@@ -4,7 +4,7 @@ guessed."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Literal
 
 import streamlit as st
 
@@ -16,7 +16,9 @@ MOST = 60
 """Choices that are listed one by one where the address names none: the criteria of the framework and some more."""
 
 
-def choose(label: str, key: str, options: Sequence[str], words: Callable[[str], str] = str, **more: Any) -> list[str]:
+def choose(
+    label: str, key: str, options: Sequence[str], words: Callable[[str], str] = str, placeholder: str | None = None
+) -> list[str]:
     """Any number of options, kept under `key` of the address. What the address names and nobody knows stops the
     page."""
     widget = f"choose-{key}"
@@ -31,7 +33,7 @@ def choose(label: str, key: str, options: Sequence[str], words: Callable[[str], 
         args=(key, widget),
         filter_mode="contains",
         select_all=False,
-        **{"placeholder": t("Choose"), **more},
+        placeholder=t("Choose") if placeholder is None else placeholder,
     )
     unknown = [value for value in held if value not in options]
     if unknown:
@@ -59,7 +61,7 @@ def pick(
     *,
     default: str | None = None,
     clear: Sequence[str] = (),
-    **more: Any,
+    label_visibility: Literal["visible", "hidden", "collapsed"] = "visible",
 ) -> str:
     """One option, kept under `key` of the address; another choice takes the keys `clear` out of it.
 
@@ -80,7 +82,7 @@ def pick(
         args=(key, widget, clear),
         placeholder=t("Choose"),
         filter_mode="contains",
-        **more,
+        label_visibility=label_visibility,
     )
     if not known:
         _ask(label, key, options, words, value)
@@ -112,29 +114,65 @@ def _ask(label: str, key: str, options: Sequence[str], words: Callable[[str], st
     st.stop()
 
 
-def typed(label: str, key: str, **more: Any) -> str:
+def typed(
+    label: str,
+    key: str,
+    *,
+    placeholder: str | None = None,
+    max_chars: int | None = None,
+    label_visibility: Literal["visible", "hidden", "collapsed"] = "visible",
+) -> str:
     """A line of text, kept under `key` of the address."""
     widget = f"typed-{key}"
     st.session_state[widget] = address.value(key)
-    return st.text_input(label, key=widget, on_change=_put_one, args=(key, widget), **more) or ""
+    return (
+        st.text_input(
+            label,
+            key=widget,
+            on_change=_put_one,
+            args=(key, widget),
+            placeholder=placeholder,
+            max_chars=max_chars,
+            label_visibility=label_visibility,
+        )
+        or ""
+    )
 
 
-def switch(label: str, key: str, *, default: bool = False, **more: Any) -> bool:
+def switch(label: str, key: str, *, default: bool = False, help: str | None = None) -> bool:
     """On or off, kept under `key` of the address as 'yes' or 'no' where it is not what it is by default."""
     widget = f"switch-{key}"
     st.session_state[widget] = address.yes(key) if address.value(key) else default
-    return st.toggle(label, key=widget, on_change=_put_switch, args=(key, widget, default), **more)
+    return st.toggle(label, key=widget, on_change=_put_switch, args=(key, widget, default), help=help)
 
 
 def download(
-    label: str, data: bytes | str | Callable[[], bytes], name: str, kind: str | None = None, **more: Any
+    label: str,
+    data: bytes | str | Callable[[], bytes],
+    name: str,
+    kind: str | None = None,
+    *,
+    key: str | None = None,
+    type: Literal["primary", "secondary", "tertiary"] = "secondary",
+    icon: str | None = None,
+    width: Literal["content", "stretch"] = "content",
 ) -> None:
     """A button that saves a file; `data` may be a function, called when it is pressed.
 
     The page is not drawn anew for it: Streamlit forgets, at the end of a redraw, how the file of the page before it is
     made, and a file that was asked for in that moment never came. It is made in a thread that knows no page: it speaks
     the language that this page speaks now."""
-    st.download_button(label, _spoken(data) if callable(data) else data, name, kind, on_click="ignore", **more)
+    st.download_button(
+        label,
+        _spoken(data) if callable(data) else data,
+        name,
+        kind,
+        on_click="ignore",
+        key=key,
+        type=type,
+        icon=icon,
+        width=width,
+    )
 
 
 def _spoken(make: Callable[[], bytes]) -> Callable[[], bytes]:

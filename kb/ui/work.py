@@ -13,7 +13,7 @@ from kb import jobs
 from kb.config import settings
 from kb.i18n import Words, later, t, tn
 from kb.i18n.refusals import translated
-from kb.jobs.models import Given, Job, Kind, State
+from kb.jobs.models import Given, Job, Kind, State, Step
 from kb.ui import accounts, browser, markup, resources, shell
 from kb.ui.accounts import author
 from kb.ui.address import href
@@ -129,28 +129,16 @@ def _safely(act: Callable[..., None], id: str) -> None:
         act(settings(), id, by=_ender())
 
 
-STEPS = Words(
-    {
-        "waiting": "waits for its turn",
-        "reading": "reading",
-        "indexing": "making it searchable",
-        "tagging": "finding its subjects, step 1 of 3 to make it searchable",
-        "embedding": "comparing meanings of passages in English, step 2 of 3",
-        "embedding-again": "comparing meanings of passages in all languages, step 3 of 3",
-        "comparing": "comparing with the criteria",
-        "writing": "writing the file",
-        "sample": "adding its texts, with what the machine proposes from them",
-    }
-)
+STEPS = Words({step.value: step.words for step in Step})
 
 
 def _open(job: Job, state: State) -> str:
     """A job that waits or is at work."""
     share = 100 * state.done / state.total if state.total else 0.0
-    step = t("begins") if state.state == "running" and state.step == "waiting" else STEPS[state.step]
+    step = t("begins") if state.state == "running" and state.step is Step.WAITING else STEPS[state.step]
     count = ""
     if state.total:
-        words = later(", page {done} of {total}") if state.step == "reading" else later(", {done} of {total}")
+        words = later(", page {done} of {total}") if state.step is Step.READING else later(", {done} of {total}")
         count = t(words, done=state.done, total=state.total)
     left = left_words(state.seconds_left(datetime.now(UTC)))
     bar = (

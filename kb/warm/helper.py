@@ -132,7 +132,7 @@ def _exactly(line: socket.socket, size: int) -> bytes:
 
 
 def _answer(line: socket.socket, run: Run) -> None:
-    """One search with the streams and the working folder of who asks; the exit code goes back."""
+    """Run one search with the streams and working folder of the process that asks, and send back the exit code."""
     head, streams, _, _ = socket.recv_fds(line, 4, 2)  # four bytes of length, and the two streams to answer on
     try:
         if len(head) < 4 or len(streams) != 2:  # as above

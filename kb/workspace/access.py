@@ -50,7 +50,7 @@ MAY_WRITE: dict[Role, frozenset[str] | None] = {
 
 
 class Person(Model):
-    """Somebody who signed in."""
+    """A person who signed in, with their role and the sets they may see."""
 
     name: str = Field(pattern=r"\S", description="as it stands in the log")
     role: Role = Role.READER
@@ -146,7 +146,7 @@ class _Scoped(Reader):
 
     @property
     def scope(self) -> _Scope:
-        """What is seen now."""
+        """The part of the workspace that the person may see now."""
         if self._scope is None:
             self._scope = _Scope(self, self.person)
         return self._scope

@@ -33,7 +33,7 @@ TOPICS = ("set", "policy", "finding", "opinion", "run", "verdict", "measure")
 
 
 class Imported(Model):
-    """What an import brought."""
+    """Counts of what an import added."""
 
     policy_set: str
     events: int

@@ -311,7 +311,7 @@ def _same_file(library: Path, record: Record) -> Record | None:
 
 
 def _make(settings: Settings, coming: _Coming, publishing: Publishing, file: Path) -> Taken:
-    """Let file, policy and index count, or nothing."""
+    """Put the file into the library, the policy into its set and the text into the index: all three, or none."""
     change = coming.change
 
     def put() -> None:

@@ -67,7 +67,7 @@ def put_into_set(ws: Workspace, place: Place, facts: Record, document: Document,
 
 
 class _Undone(Exception):
-    """Ends a rehearsal."""
+    """Raised to undo all that a rehearsal wrote."""
 
 
 class _Rehearsal:

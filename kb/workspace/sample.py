@@ -16,7 +16,7 @@ from pydantic import Field
 
 from kb.assessment import policies
 from kb.assessment.findings import decide, finding
-from kb.assessment.models import Changes, EvidenceType, PolicySet, Role, Stance, Status
+from kb.assessment.models import Changes, EvidenceRole, EvidenceType, PolicySet, Stance, Status
 from kb.assessment.proposals import latest_runs
 from kb.data import load_yaml
 from kb.errors import NotFound
@@ -42,17 +42,17 @@ class Text(Model):
 
 
 class Quoted(Model):
-    """One piece of evidence."""
+    """A piece of evidence of the sample."""
 
     source: str
     quotation: str
-    role: Role
+    role: EvidenceRole
     stance: Stance
     type: EvidenceType
 
 
 class Decided(Model):
-    """One finding."""
+    """A decision of the sample on one criterion."""
 
     criterion: str
     status: Status
@@ -64,7 +64,7 @@ class Decided(Model):
 
 
 class Due(Model):
-    """One action."""
+    """An action of the sample."""
 
     id: str
     title: str
@@ -155,7 +155,7 @@ def _aside(ws: Workspace, sample: Sample, reason: str) -> PolicySet:
 
 
 def _add_text(ws: Workspace, corpus: Path, sample: Sample, text: Text) -> None:
-    """Put one of its documents in."""
+    """Add one document of the sample to its set."""
     document = structured(
         read(corpus / "sample" / text.file),
         text.id,

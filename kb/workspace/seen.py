@@ -51,7 +51,7 @@ class SeenStore:
         return passage is not None and passage.document not in self._hidden
 
     def documents(self) -> list[Head]:
-        """As `Store.documents`."""
+        """The documents that the person may see; see `Store.documents`."""
         return [head for head in self._whole.documents() if head["id"] not in self._hidden]
 
     def passages(self, document: str | None = None) -> Iterator[Passage]:
@@ -68,7 +68,7 @@ class SeenStore:
         return [one for one in self._whole.around(id, before, after) if self._shows(one)]
 
     def rowids(self, facet: str, terms: Iterable[str]) -> set[int]:
-        """As `Store.rowids`."""
+        """Numbers of the passages that the person may see; see `Store.rowids`."""
         return self._whole.rowids(facet, terms) - self._away
 
     @cached_property
@@ -77,7 +77,7 @@ class SeenStore:
 
     @property
     def size(self) -> int:
-        """How many passages are seen."""
+        """Number of passages that the person may see."""
         return self._whole.size - len(self._away)
 
     def terms(self, facet: str) -> dict[str, int]:
@@ -100,15 +100,19 @@ class _SeenEngine:
         return getattr(self._whole, name)
 
     def terms(self, facet: str) -> Mapping[str, int]:
-        """As the engine's."""
+        """See `Engine.terms`; a hidden document is no term."""
         return _without(self._whole.terms(facet), facet, self._hidden)
 
     def passages(self, ids: Sequence[str]) -> Mapping[str, Passage]:
-        """As the engine's."""
+        """See `Engine.passages`; without passages of hidden documents."""
         return {id: one for id, one in self._whole.passages(ids).items() if one.document not in self._hidden}
 
+    def scan(self, within: Filter) -> Iterator[Passage]:
+        """See `Engine.scan`; without passages of hidden documents."""
+        return (one for one in self._whole.scan(within) if one.document not in self._hidden)
+
     def around(self, id: str, before: int, after: int) -> Sequence[Passage]:
-        """As the engine's."""
+        """See `Engine.around`; without passages of hidden documents."""
         return [one for one in self._whole.around(id, before, after) if one.document not in self._hidden]
 
 
@@ -123,12 +127,12 @@ class SeenIndex:
 
     @cached_property
     def store(self) -> SeenStore:
-        """Its passages."""
+        """The passages that the person may see."""
         return SeenStore(self._whole.store, self._hidden)
 
     @cached_property
     def engine(self) -> _SeenEngine:
-        """What answers questions to it."""
+        """The engine over the passages that the person may see."""
         return _SeenEngine(self._whole.engine, self._hidden)
 
     @cached_property

@@ -25,7 +25,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def hours() -> float:
-    """How long a sign-in counts. Raises InputError for what is no number of hours."""
+    """How many hours a sign-in stays valid. Raises InputError where the setting is no number from above 0 to 720."""
     given = os.environ.get("KB_SIGNED_IN_HOURS") or HOURS
     try:
         found = float(given)

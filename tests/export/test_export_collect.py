@@ -11,6 +11,7 @@ from kb.coding.codes import add_code, close_session, codings, open_session, reje
 from kb.coding.method import statement
 from kb.coding.units import Work, none_applies, open_unit
 from kb.config import settings
+from kb.engine.local.engine import LocalEngine
 from kb.engine.local.passage_store import Store
 from kb.errors import NotFound, QueryError
 from kb.export import export
@@ -64,6 +65,7 @@ def bench(tmp_path, monkeypatch, root):
     made = Bench(settings())
     made.index = SimpleNamespace(
         store=store,
+        engine=LocalEngine(store, lambda: None, dict, ()),
         names=None,
         folder=SimpleNamespace(name="build-1"),
         manifest=SimpleNamespace(

@@ -21,6 +21,7 @@ from kb.i18n import speaking
 from kb.i18n.refusals import translated
 from kb.jobs import jobs, kinds, output, stop, submit, text_of
 from kb.jobs.kinds import Telling, do
+from kb.jobs.models import Step
 from kb.jobs.queue import folder, job_of, state_of, write_state
 from kb.jobs.worker import drain
 from kb.log.store import open_workspace
@@ -56,9 +57,9 @@ def the_set():
 def test_how_far_it_is_is_written_for_whoever_looks(land):
     place = handed_in("build", {})
     telling = Telling(place)
-    telling.step("indexing", 0, 10)
+    telling.step(Step.INDEXING, 0, 10)
     since = state_of(place).step_since
-    telling.step("indexing", 10, 10)
+    telling.step(Step.INDEXING, 10, 10)
     assert (state_of(place).done, state_of(place).step_since) == (10, since)
     telling.end("done", result={"passages": "7"})
     assert state_of(place).result == {"passages": "7"} and not state_of(place).open

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kb.engine.filters import EVERYTHING
 from kb.errors import QueryError
 from kb.search import live_searcher
 from kb.search.browse import browse, count_all
@@ -53,6 +54,7 @@ def test_the_store_has_no_passage_of_it_under_any_name(whole, seen):
     assert store.get(id) is None and list(store.passages(HIDDEN)) == [] and store.around(id) == []
     assert HIDDEN not in {head["id"] for head in store.documents()} and HIDDEN not in store.terms("document")
     assert all(one.document != HIDDEN for one in store.passages())
+    assert [one.id for one in seen.index.engine.scan(EVERYTHING)] == [one.id for one in store.passages()]
     count = sum(1 for _ in whole.index.store.passages(HIDDEN))
     assert store.size == whole.index.store.size - count
     assert not store.rowids("document", [HIDDEN])

@@ -12,8 +12,8 @@ from kb.errors import IndexError_, InputError
 from kb.extras import missing
 
 Untyped = Any  # pymilvus gives no types: neither of its client and schemas, nor of what it answers
-Row = dict[str, Untyped]
-"""Fields of one row."""
+Entity = dict[str, Untyped]
+"""What Milvus stores under one identifier: the name of a field to its value."""
 LAYOUT = 1
 """Form of what is written; an engine that holds another one is refused."""
 PIECE = 16_000
@@ -65,7 +65,8 @@ class Door:
             raise self._away(error) from error
 
     def call(self, act: str, *arguments: Untyped, **named: Untyped) -> Untyped:
-        """The answer of one call of the client. Raises IndexError_ with what it says when it gives none."""
+        """Call one method of the client and give its answer. Raises IndexError_ with the client's words where it
+        fails."""
         try:
             return getattr(self._client, act)(*arguments, timeout=_SECONDS, **named)
         except Exception as error:  # as above
@@ -88,7 +89,7 @@ class Door:
         found = self.call("list_aliases", collection)
         return list(found["aliases"] if isinstance(found, dict) else found)
 
-    def rows(self, collection: str, where: str, fields: Sequence[str]) -> Iterator[Row]:
+    def rows(self, collection: str, where: str, fields: Sequence[str]) -> Iterator[Entity]:
         """Every row that passes an expression, by number: read in parts, each after the last row of the one before."""
         last = -1
         while True:
@@ -109,7 +110,7 @@ class Door:
 
     def nearest(
         self, collection: str, field: str, asked: Untyped, where: str, k: int, fields: Sequence[str], group: str = ""
-    ) -> list[tuple[Row, float]]:
+    ) -> list[tuple[Entity, float]]:
         """The `k` rows that score best for a vector, or for words where the field is of words, with their scores; the
         best of each `group`."""
         more = {"group_by_field": group} if group else {}
@@ -138,7 +139,7 @@ def pieces(text: str) -> list[str]:
     return [text[i : i + PIECE] for i in range(0, len(text), PIECE)] or [""]
 
 
-def batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+def batches(rows: Sequence[Entity]) -> Iterator[Sequence[Entity]]:
     """Rows in parts of a size that is sent at once."""
     return (rows[i : i + _AT_ONCE] for i in range(0, len(rows), _AT_ONCE))
 

@@ -20,7 +20,7 @@ from kb.engine.derived import Derived
 from kb.engine.fields import Fields, fields_of
 from kb.engine.filters import Among, And, Filter, Has, Not, Or, both
 from kb.engine.local.entry import forms, stemmed_in
-from kb.engine.milvus.client import LAYOUT, MOST, Door, Row, quoted
+from kb.engine.milvus.client import LAYOUT, MOST, Door, Entity, quoted
 from kb.engine.milvus.words import EVERY, PRINTED, STEMMED, Compiler, among, any_of, holds
 from kb.engine.protocol import Column, Columns, FacetCounts, Leg
 from kb.engine.query import Query
@@ -56,7 +56,7 @@ class MilvusEngine(Derived):
         self._frequency = lru_cache(maxsize=20_000)(self._counted)  # words of some thousand questions
         self._total = lru_cache(maxsize=256)(lambda where: self.door.count(self._passages, where))
 
-    def _read_facts(self, name: str) -> Row:
+    def _read_facts(self, name: str) -> Entity:
         """What was counted when the build was written; its parts are loaded, as a server that starts has none ready."""
         collection = self.door.answering(name)
         if not collection:
@@ -215,7 +215,7 @@ class MilvusEngine(Derived):
 
     # --- properties and texts ---
 
-    def _learnt(self, row: Row) -> str:
+    def _learnt(self, row: Entity) -> str:
         """Remember the properties that came with a row; its identifier."""
         if len(self._known) > _KNOWN:
             self._known = {}
@@ -289,7 +289,7 @@ class MilvusEngine(Derived):
         return (_text_and_passage(row)[1] for row in self.door.rows(self._passages, where, ["body"]))
 
 
-def _text_and_passage(row: Row) -> tuple[str, Passage]:
+def _text_and_passage(row: Entity) -> tuple[str, Passage]:
     body = "".join(row["body"])
     return body, Passage.model_validate_json(body)
 

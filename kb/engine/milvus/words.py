@@ -100,7 +100,7 @@ class Compiler:
         return among(self.rows(both, near, STEMMED))
 
     def weights(self, node: Query, by: float = 1.0) -> dict[tuple[str, float], list[str]]:
-        """Terms that are scored, by their field and what they are worth."""
+        """The terms of a query by field and weight, in the form (field, weight) to terms."""
         found: dict[tuple[str, float], list[str]] = defaultdict(list)
         if isinstance(node, Words):
             english = forms(node.text, self.languages)
@@ -128,7 +128,7 @@ def any_of(parts: Sequence[str]) -> str:
 
 
 def among(rows: Sequence[int]) -> str:
-    """The expression of those rows."""
+    """The filter expression of Milvus that picks these rows."""
     return f"row in [{', '.join(map(str, rows))}]" if len(rows) else NOTHING
 
 

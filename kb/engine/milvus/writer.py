@@ -12,7 +12,7 @@ import numpy as np
 from kb.engine.analysis import words
 from kb.engine.local.passage_store import body_of, facets_of
 from kb.engine.local.vectors import parts_of
-from kb.engine.milvus.client import LAYOUT, PIECE, Door, Row, Untyped, batches, pieces, schema
+from kb.engine.milvus.client import LAYOUT, PIECE, Door, Entity, Untyped, batches, pieces, schema
 from kb.engine.milvus.engine import MilvusEngine
 from kb.engine.milvus.words import EXACT, HEADINGS, PRINTED, SCORED, STEMMED, padded, tagged
 from kb.engine.protocol import Vectors
@@ -69,7 +69,7 @@ class MilvusWriter(Waiting):
         passages = [passage for document, _ in self._held.values() for passage in document.passages]
         rows = [_entry(row, passage) for row, passage in enumerate(passages, 1)]
         counts: dict[str, int] = {"passages": len(rows)}
-        parts: dict[str, list[Row]] = {}
+        parts: dict[str, list[Entity]] = {}
         for space in self.spaces:
             whole, vectors, owners = self._vectors(space, dims[space])
             for row, vector in zip(rows, whole, strict=True):
@@ -101,7 +101,9 @@ class MilvusWriter(Waiting):
         whole = whole.astype(np.float32)
         return whole, *parts_of(whole, pairs, owners)
 
-    def _fill(self, name: str, made: list[str], form: Untyped, vectors: Mapping[str, int], rows: Sequence[Row]) -> None:
+    def _fill(
+        self, name: str, made: list[str], form: Untyped, vectors: Mapping[str, int], rows: Sequence[Entity]
+    ) -> None:
         """Make a collection with an index over its vectors and words, and send it its rows."""
         index = self._index_of(form, vectors)
         made.append(name)
@@ -156,7 +158,7 @@ def _dim(found: Iterable[Vectors]) -> int:
     return next((int(each.whole.shape[1]) for each in found if len(each.whole)), 2)
 
 
-def _entry(row: int, passage: Passage) -> Row:
+def _entry(row: int, passage: Passage) -> Entity:
     """A passage as Milvus keeps it. Raises InputError for one that is too long for it: nothing of it is left out."""
     corrected = passage.normalised or passage.text
     fields = {

@@ -50,7 +50,7 @@ class _Writer:
         self.constants: list[TensorProto] = []
 
     def model(self) -> ModelProto:
-        """The whole graph."""
+        """Build the whole graph as an ONNX model."""
         shape, make = self.bert.shape, self.helper
         states = self._embeddings()
         for layer in range(shape.layers):

@@ -52,7 +52,7 @@ def write(pieces: Pieces, folder: Path) -> None:
 
 
 class PieceTokenizer:
-    """Text to ids."""
+    """Turns text into the ids of the model's word pieces."""
 
     def __init__(self, folder: Path, longest: int) -> None:
         """Open the list in `folder`; a text gets at most `longest` ids. Raises IndexError_ when it cannot be read."""

@@ -49,14 +49,14 @@ class Pieces:
 
 @dataclass(frozen=True)
 class Packed:
-    """What the file holds."""
+    """The weights and word pieces that the packed file holds."""
 
     bert: Bert
     pieces: Pieces
 
 
 class _Reader:
-    """A place in the file that moves on."""
+    """Reads the file from beginning to end: each call takes what follows."""
 
     def __init__(self, data: np.ndarray) -> None:
         self.data, self.at = data, 0
@@ -68,12 +68,12 @@ class _Reader:
         return values
 
     def bytes(self, count: int) -> bytes:
-        """The next bytes."""
+        """Read the next `count` bytes."""
         self.at += count
         return self.data[self.at - count : self.at].tobytes()
 
     def array(self, kind: str, count: int) -> np.ndarray:
-        """The next numbers."""
+        """Read the next `count` numbers of a NumPy type such as '<u4'."""
         found = np.frombuffer(self.data, kind, count, self.at)
         self.at += found.nbytes
         return found

@@ -28,7 +28,7 @@ def write(bert: Bert, folder: Path) -> None:
 
 
 class Rows:
-    """An open table."""
+    """The table of word vectors, open for reading row by row."""
 
     def __init__(self, folder: Path) -> None:
         """Map the table. Raises IndexError_ when it is missing or half written."""

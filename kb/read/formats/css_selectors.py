@@ -74,7 +74,8 @@ def unescaped(text: str) -> str:
 
 
 def selectors(text: str) -> list[Selector]:
-    """The selectors of a list; those of a part of an element, and of a state, are none. Raises Invalid."""
+    """Parse a list of selectors; those of a part of an element (`::before`) and of a state (`:hover`) are left out.
+    Raises Invalid."""
     return [found for each in split_list(text) if (found := _complex(each.strip(), 0)) is not None]
 
 
@@ -111,7 +112,7 @@ class _Reader:
         self.dropped = self.awaits = False
 
     def compound(self) -> Compound:
-        """The next compound. Raises Invalid where there is none."""
+        """Parse the next compound selector, such as `p.note[lang]`. Raises Invalid where there is none."""
         start, tag, names, tests, attributes = self.at, "*", set(), [], []
         if found := _NAME.match(self.text, self.at):
             self.at = found.end()

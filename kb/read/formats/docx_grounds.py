@@ -30,12 +30,12 @@ class Grounds:
         self.page = _page(main)
 
     def of(self, run: Element) -> Colour:
-        """What stands behind a run that has no shading of its own."""
+        """The background of a run that sets none itself."""
         paragraph = next(run.iterancestors(f"{W}p"), None)
         return self._of(paragraph) if paragraph is not None else self.page
 
     def _of(self, node: Element) -> Colour:
-        """What stands behind an element, by itself or by what it stands in."""
+        """The background behind an element: its own, or that of what it stands in."""
         todo = []
         found: Colour | None = None
         while node is not None and found is None:
@@ -49,7 +49,7 @@ class Grounds:
         return found or self.page
 
     def _own(self, node: Element) -> Colour | None:
-        """The ground that an element has by itself, or None."""
+        """The background that an element sets itself, or None."""
         if node.tag == f"{W}p":
             properties = node.find(f"{W}pPr")
             own = filled(properties.find(f"{W}shd")) if properties is not None else None

@@ -134,7 +134,7 @@ def is_run_away(run: Element) -> bool:
 
 
 def is_floating(drawing: Element) -> bool:
-    """Whether a drawing stands at a place of its own on the page, not in the line that it is anchored in."""
+    """Whether a drawing has its own place on the page, apart from the line that it is anchored in."""
     styles = (node.get("style") or "" for node in drawing.iter() if isinstance(node.tag, str))
     return drawing.find(f"{_WP}anchor") is not None or any("position:absolute" in each for each in styles)
 
@@ -173,13 +173,13 @@ def _is_anchor_away(anchor: Element) -> bool:
 
 
 def _vml_style(style: str) -> dict[str, str]:
-    """What the style of a VML shape says, by name."""
+    """The properties in the style of a VML shape, by name."""
     return {n.strip(): v.strip() for n, _, v in (each.partition(":") for each in style.lower().split(";"))}
 
 
 def _is_vml_away(said: dict[str, str], fits: bool) -> bool:
-    """Whether a VML shape is without size or beyond the page; `fits`: it is as high as its text. Of a side that is a
-    share of the page the length says nothing."""
+    """Whether a VML shape has no size or lies beyond the page. `fits` says that it grows with its text. A side given as
+    a share of the page is not judged."""
     width, height = (
         _vml(said.get(name)) if said.get(f"mso-{name}-percent", "0") == "0" else None for name in ("width", "height")
     )

@@ -84,7 +84,7 @@ def _moved(given: str) -> str | None:
 
 
 def _inked(e: Element) -> Tint:
-    """The ink of a run; `auto` is what stands out from its ground, so that it is seen."""
+    """The text colour of a run; `auto` is the colour that can be read on its background."""
     given = e.get(_VAL) or ""
     if given == "auto" or not given:
         return Tint(ink=WHITE if e.get(f"{W}themeColor") in _PAPER else AUTO)
@@ -252,7 +252,7 @@ class Styles:
 
 
 def _part(style: Element) -> tuple[Look, Colour | None]:
-    """What a table style says of the words and the ground of a part of the table."""
+    """The text colour and background that a table style sets for a part of the table."""
     ground = filled(style.find(f"{W}tcPr/{W}shd")) or filled(style.find(f"{W}pPr/{W}shd"))
     return look_of(style.find(f"{W}rPr")), ground or filled(style.find(f"{W}tblPr/{W}shd"))
 

@@ -137,7 +137,7 @@ class Words:
                     self.leave("hidden", box)
 
     def content(self, node: Element, look: Look) -> None:
-        """What stands in a run."""
+        """The text of a run, its marks and notes."""
         for child in node:
             name = child.tag.rsplit("}", 1)[-1] if isinstance(child.tag, str) else ""
             start, instructed = len(self.parts), self.is_instruction(child)

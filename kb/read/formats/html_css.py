@@ -170,7 +170,7 @@ class Cascade:
                 self.rules.setdefault(selector.key, []).append(rule)
 
     def waits_for_script(self, tree: Element) -> bool:
-        """Whether a style hides words of the page until a script of its own marks them: they were taken as shown."""
+        """Whether a style hides words of the page until a script marks them; they were read as shown."""
         asked: dict[str, list[Selector]] = {}
         for selector in self.awaiting:
             asked.setdefault(selector.key, []).append(selector)
@@ -295,7 +295,8 @@ def declarations(text: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _is_colour(value: str) -> bool:
-    """Whether a browser may take a value for a colour: figures or a word; else it keeps the colour said before."""
+    """Whether a browser may accept a value as a colour: figures or a word. Any other value leaves the colour as it
+    was."""
     return bool(re.match(r"#[0-9a-f]{3,8}$|[a-z-]+(?:$|\()", value))
 
 

@@ -109,7 +109,7 @@ class Inline:
     left_at: int = -1
 
     def text(self) -> str:
-        """What was gathered."""
+        """The text that was gathered so far."""
         return "".join(self.parts)
 
     def add(self, text: str | None) -> None:
@@ -187,7 +187,7 @@ class Inline:
             self.parts[at:] = [raised(text, before, call=True)]
 
     def apart(self, node: Element) -> None:
-        """An element that stands by itself on the page: its words join no others."""
+        """Read an element that stands by itself on the page: its words join no others."""
         self.parts.append(f" {self.labels[node]} " if node in self.labels and node.tag == "li" else " ")
         self.children(node)
         self.parts.append(" ")
@@ -340,7 +340,7 @@ def notes_of(tree: Element, order: dict[Element, int]) -> dict[Element, str]:
 
 
 def is_named_note(node: Element) -> bool:
-    """Whether an element says itself that it is a note: readers of books hide such and show it at its call."""
+    """Whether an element is marked up as a note: e-book readers hide such an element and show it at its call."""
     return any("note" in (node.get(name) or "") for name in ("epub:type", "{http://www.idpf.org/2007/ops}type", "role"))
 
 

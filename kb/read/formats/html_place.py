@@ -56,7 +56,7 @@ def points(value: str | None) -> float:
 
 
 def length(value: str | None) -> tuple[float, float] | None:
-    """`(points, per cent)` of a length, also of `calc()`; None for what is none."""
+    """`(points, per cent)` of a CSS length, also of `calc()`; None for text that is no length."""
     if not value:
         return None
     found = _LENGTH.fullmatch(value)
@@ -226,7 +226,7 @@ def _is_cut_away(style: dict[str, str], partial: bool) -> bool:
 
 
 def _is_empty_shape(name: str, inside: str) -> bool:
-    """Whether a shape has no room in it."""
+    """Whether a CSS shape has no area, so that nothing in it is seen."""
     if name == "path":
         return not re.search(r"[lhvcsqta]", inside.lower())
     if name == "polygon":

@@ -127,7 +127,7 @@ class Styles:
         return _lifted(style, found) if node.tag in _INLINE else None
 
     def is_block(self, node: Element) -> bool:
-        """Whether a style makes a block of an element that is none by its name."""
+        """Whether a style makes a block of an element whose name makes it none."""
         return (self.cascade.of(node).get("display") or "").split(" ")[0] in _STANDING
 
     def list_type(self, node: Element) -> str | None:
@@ -141,8 +141,8 @@ _INLINE = {"span", "a", "small", "font", "b", "i", "em", "strong", "u", "tt"}
 
 
 def _lifted(style: dict[str, str], align: str | None) -> str | None:
-    """'super' or 'sub' where a length sets a text two points or more above or below its line, and less than a line; 15
-    per cent of a line's height are as much."""
+    """'super' or 'sub' for a text that a length in CSS raises or lowers: by at least two points, or 15 per cent of the
+    line's height, and by less than a whole line. None for any other."""
     by = length(align) or (0.0, 0.0)
     if style.get("position") == "relative" and by == (0.0, 0.0):
         top, bottom = length(style.get("top")), length(style.get("bottom"))
@@ -180,7 +180,7 @@ def is_concealed(node: Element, style: dict[str, str], *, partial: bool = False)
 
 
 def _ink(style: dict[str, str], node: Element) -> Look:
-    """The ink that an element says, with its opacity."""
+    """The text colour that an element sets, with its opacity."""
     value = style.get("-webkit-text-fill-color") or style.get("color")
     value = value or (node.get("color") if node.tag == "font" else node.get("text") if node.tag == "body" else None)
     found = colour(value) if value and value not in ("inherit", "currentcolor") else None
@@ -188,7 +188,7 @@ def _ink(style: dict[str, str], node: Element) -> Look:
 
 
 def _ground(style: dict[str, str], node: Element) -> Colour | None:
-    """The ground that an element says; UNKNOWN for a picture or gradient, None where it says none."""
+    """The background colour that an element sets; UNKNOWN for a picture or gradient, None where it sets none."""
     ground: Colour | None = None
     if node.get("bgcolor"):
         found = colour(node.get("bgcolor"))
@@ -216,7 +216,7 @@ def _painted(value: str, before: Colour | None) -> Colour | None:
 
 
 def _size_shown(style: dict[str, str]) -> str | None:
-    """The size of letters that a style says, also within `font`."""
+    """The font size that a style sets, also within `font`."""
     found = _FONT.search(style.get("font", ""))
     return style.get("font-size") or (found.group(1) if found else None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import Any
+from typing import TypeAlias, cast
 
 from kb.errors import InputError
 from kb.read.archive import printable
@@ -32,7 +32,7 @@ def read_json(data: bytes, limits: Limits) -> Reading:
         reading.trouble(doubt, "Save the file as UTF-8 and read it again.")
     twice: set[str] = set()
     try:
-        value = _loaded(source, twice)
+        value: _Value = _loaded(source, twice)
     except RecursionError as error:
         raise InputError(
             "the JSON is nested too deeply", where="JSON file", do="Save only the part that holds text."
@@ -56,16 +56,20 @@ class _Written(str):
     __slots__ = ()
 
 
-class _Pairs(list):
+class _Pairs(list["tuple[str, _Value]"]):
     """The keys and values of an object in order; a key may stand twice."""
 
     __slots__ = ()
 
 
-def _loaded(text: str, twice: set[str]) -> Any:
+_Value: TypeAlias = "_Pairs | list[_Value] | str | bool | None"
+"""What a JSON text holds, as it is read here: objects are `_Pairs`, numbers `_Written`."""
+
+
+def _loaded(text: str, twice: set[str]) -> _Value:
     """The value of a JSON text, numbers as they are written; keys that stand twice in one object go into `twice`."""
 
-    def pairs(found: list[tuple[str, Any]]) -> _Pairs:
+    def pairs(found: list[tuple[str, _Value]]) -> _Pairs:
         """The pairs of one object."""
         if len(twice) < NAMES and len({key for key, _ in found}) < len(found):
             twice.update(key for key, n in Counter(key for key, _ in found).items() if n > 1)
@@ -85,7 +89,7 @@ def _say_twice(twice: set[str], reading: Reading) -> None:
         )
 
 
-def _lines(source: str, twice: set[str]) -> list[Any] | None:
+def _lines(source: str, twice: set[str]) -> list[_Value] | None:
     """The values of a file with one JSON value on each line (JSON Lines), or None where it is none."""
     lines = [line for line in source.split("\n") if line.strip()]
     try:
@@ -94,15 +98,16 @@ def _lines(source: str, twice: set[str]) -> list[Any] | None:
         return None
 
 
-def _walk(value: Any, limits: Limits, reading: Reading) -> None:
+def _walk(value: _Value, limits: Limits, reading: Reading) -> None:
     """Collect strings depth first; a string of letters is a paragraph, any other scalar a leftover."""
-    stack: list[tuple[Any, tuple[str, ...]]] = [(value, ())]
+    stack: list[tuple[_Value, tuple[str, ...]]] = [(value, ())]
     while stack:
         item, path = stack.pop()
         if isinstance(item, _Pairs):
             stack.extend((v, (*path, k)) for k, v in reversed(item))
         elif isinstance(item, list):
-            stack.extend((v, path) for v in reversed(item))
+            values = cast("list[_Value]", item)  # no pairs: those are asked for above
+            stack.extend((v, path) for v in reversed(values))
         elif item is not None and squeeze(written := str(item).lower() if isinstance(item, bool) else str(item)):
             if len(path) > limits.nesting:
                 raise InputError(

@@ -124,7 +124,7 @@ class Styles:
         return look
 
     def _resolved(self, name: str | None) -> Look:
-        """What a style says, over the ones it rests on."""
+        """The properties of a style, with those that it inherits."""
         look = NOTHING
         for _ in range(12):
             if not name:
@@ -155,7 +155,7 @@ def look_of(style: Element, size: float) -> Look:
 
 
 def _inked(properties: Element, size: float) -> Look:
-    """What text properties say."""
+    """The look of letters that a style's text properties set."""
     auto = properties.get(f"{STYLE}use-window-font-color") == "true"
     found = colour(properties.get(f"{FO}color") or "")
     opacity = next((v for k, v in properties.attrib.items() if k.endswith("}opacity")), "")

@@ -32,7 +32,8 @@ RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 @dataclass
 class Seen:
-    """What the pages read so far showed: of line numbers, of fonts, and where words are given for those printed."""
+    """What the pages read so far showed: line numbers, fonts, and words that the file gives in place of those
+    printed."""
 
     layered: bool = False
     margins: Margins = field(default_factory=Margins)

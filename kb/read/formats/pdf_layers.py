@@ -9,9 +9,13 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.read.layout.hidden import OFF
+
+if TYPE_CHECKING:
+    from pypdf import PageObject, PdfWriter
+    from pypdf.generic import ContentStream, DictionaryObject, PdfObject, StreamObject
 
 NAMES = 8
 """Names of layers that a notice gives at most."""
@@ -46,8 +50,7 @@ def layers(path: Path, password: str | None) -> Layers:
                 return Layers()
             names = tuple(dict.fromkeys(off.values()))[:NAMES]
             writer = PdfWriter(clone_from=reader)
-            root: Any = writer.root_object
-            marker = _Marker(writer, set(_off(root["/OCProperties"])))
+            marker = _Marker(writer, set(_off(_part(writer.root_object, "/OCProperties"))))
             for page in writer.pages:
                 marker.page(page)
             out = io.BytesIO()
@@ -57,7 +60,7 @@ def layers(path: Path, password: str | None) -> Layers:
         return Layers(names)
 
 
-def _off(plan: Any) -> dict[int, str]:
+def _off(plan: DictionaryObject) -> dict[int, str]:
     """The object numbers and names of the layers that are seen neither on the screen nor in print."""
     chosen = plan.get("/D", {})
     groups = {one.idnum: one.get_object() for one in plan.get("/OCGs", ())}
@@ -86,11 +89,11 @@ def _off(plan: Any) -> dict[int, str]:
 class _Marker:
     """Marks the stretches of pages that lie on the layers `off`, by their object numbers."""
 
-    def __init__(self, writer: Any, off: set[int]) -> None:
+    def __init__(self, writer: PdfWriter, off: set[int]) -> None:
         self.writer, self.off = writer, off
-        self.forms: dict[tuple[int, bool], Any] = {}
+        self.forms: dict[tuple[int, bool], PdfObject] = {}
 
-    def page(self, page: Any) -> None:
+    def page(self, page: PageObject) -> None:
         """Mark one page's content, and take away the annotations that lie on a layer that is switched off."""
         from pypdf.generic import ArrayObject, NameObject
 
@@ -100,16 +103,16 @@ class _Marker:
             page[NameObject("/Contents")] = self.writer._add_object(stream)
         notes = page.get("/Annots")
         if notes is not None:
-            kept = [each for each in notes.get_object() if not self._is_off(each.get_object().get("/OC"), each)]
+            kept = [each for each in notes.get_object() if not self._is_off(each.get_object().get("/OC"))]
             page[NameObject("/Annots")] = ArrayObject(kept)
 
-    def _marked(self, content: Any, resources: Any, depth: int) -> Any:
+    def _marked(self, content: PdfObject, resources: DictionaryObject, depth: int) -> ContentStream:
         """A content stream in which what lies on a layer that is switched off stands between marks."""
         from pypdf.generic import ContentStream, NameObject
 
         stream = content if isinstance(content, ContentStream) else ContentStream(content, self.writer)
         known, drawings = (_part(resources, key) for key in ("/Properties", "/XObject"))
-        found: list[Any] = []
+        found: list[tuple[list[PdfObject], bytes]] = []
         nested: list[bool] = []
         for operands, operator in stream.operations:
             if operator in (b"BDC", b"BMC"):
@@ -127,7 +130,7 @@ class _Marker:
         stream.operations = found
         return stream
 
-    def _drawing(self, drawings: Any, name: str, hidden: bool, depth: int) -> None:
+    def _drawing(self, drawings: DictionaryObject, name: str, hidden: bool, depth: int) -> None:
         """Mark a drawing that a stream uses: where it is used on a layer that is switched off, in a copy of its own."""
         from pypdf.generic import NameObject
 
@@ -144,7 +147,7 @@ class _Marker:
             made = self._form(drawing, hidden or self._is_off(_entry(drawing, "/OC")), depth)
             drawings[target] = self.forms[key] = self.writer._add_object(made)
 
-    def _form(self, drawing: Any, hidden: bool, depth: int) -> Any:
+    def _form(self, drawing: StreamObject, hidden: bool, depth: int) -> StreamObject:
         """A copy of a drawing whose stretches are marked, or all of it."""
         from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
@@ -159,12 +162,14 @@ class _Marker:
         made.set_data(b"/%s BMC\n%s\nEMC" % (OFF.encode(), body) if hidden else body)
         return made
 
-    def _is_off(self, group: Any, _owner: Any = None) -> bool:
+    def _is_off(self, group: PdfObject | None) -> bool:
         """Whether a layer, or a rule over layers (OCMD), is switched off."""
+        from pypdf.generic import DictionaryObject
+
         if group is None:
             return False
         found = group.get_object()
-        if not hasattr(found, "get"):
+        if not isinstance(found, DictionaryObject):
             return False
         if found.get("/Type") != "/OCMD":
             return getattr(group, "idnum", None) in self.off
@@ -180,7 +185,7 @@ class _Marker:
         rule = found.get("/P", "/AnyOn")
         return not {"/AllOn": all(on), "/AnyOff": not all(on), "/AllOff": not any(on)}.get(rule, any(on))
 
-    def _holds(self, rule: Any, depth: int) -> bool:
+    def _holds(self, rule: PdfObject | None, depth: int) -> bool:
         """Whether an expression over layers holds: `[/And …]`, `[/Or …]`, `[/Not …]`."""
         if not isinstance(rule, list):
             return not self._is_off(getattr(rule, "indirect_reference", rule))
@@ -193,7 +198,7 @@ class _Marker:
         return not parts[0] if rule[0] == "/Not" else any(parts) if rule[0] == "/Or" else all(parts)
 
 
-def _plain(drawing: Any) -> Any:
+def _plain(drawing: StreamObject) -> StreamObject:
     """A drawing's bytes, unfolded, as a stream of their own."""
     from pypdf.generic import DecodedStreamObject
 
@@ -202,7 +207,7 @@ def _plain(drawing: Any) -> Any:
     return stream
 
 
-def _part(holder: Any, key: str) -> Any:
+def _part(holder: DictionaryObject, key: str) -> DictionaryObject:
     """A dictionary in a dictionary; an empty one where there is none."""
     from pypdf.generic import DictionaryObject
 
@@ -210,21 +215,21 @@ def _part(holder: Any, key: str) -> Any:
     return DictionaryObject() if found is None else found.get_object()
 
 
-def _resources(page: Any) -> Any:
+def _resources(page: PageObject) -> DictionaryObject:
     """A page's resources, its own or those of the node above it."""
-    node = page
+    node: DictionaryObject = page
     for _ in range(DEPTH):
         if "/Resources" in node or "/Parent" not in node:
             break
-        node = node["/Parent"]
+        node = _part(node, "/Parent")
     return _part(node, "/Resources")
 
 
-def _entry(holder: Any, key: str) -> Any:
+def _entry(holder: DictionaryObject, key: str) -> PdfObject | None:
     """A dictionary's entry as it is written (a reference keeps its number); None where there is none."""
     return holder.raw_get(key) if key in holder else None
 
 
-def _raw(known: Any, name: Any) -> Any:
+def _raw(known: DictionaryObject, name: PdfObject) -> PdfObject | None:
     """The layer that a stretch names in its page's properties; None where it names none."""
     return _entry(known, name) if isinstance(name, str) else name

@@ -72,11 +72,11 @@ class _State:
 
     def having(self, switch: str, on: bool) -> _State:
         """This state with one of the properties that are on or off."""
-        changed: dict[str, Any] = {switch: on}
+        changed: dict[str, Any] = {switch: on}  # `replace` gives no type to a field that is named by a variable
         return replace(self, **changed)
 
     def code(self) -> int:
-        """The state as bits."""
+        """The state as a number, one bit for each property."""
         sight = self.tint.over(Look(ground=self.paragraph or self.cell)).sight() if self.tint != NOTHING else "seen"
         unseen = replace(self, hidden=True) if sight == "hidden" or self.away else self
         return sum(bit for name, bit in _BITS.items() if getattr(unseen, name)) + DOUBT * (sight == "doubtful")
@@ -86,7 +86,7 @@ class _State:
         return f"{{\\uc0\\u{_BASE + self.code() - 65_536} }}"  # RTF writes characters above 32,767 as negative numbers
 
 
-class _Row:
+class _TableRow:
     """The grounds of a table row's cells, as its definition says them, and the cell that is being filled. Groups do not
     bound it: a cell may end within one."""
 
@@ -128,7 +128,7 @@ def marked(source: str) -> str:
     out: list[str] = []
     stack: list[tuple[_State, dict[str, int]]] = []
     state, field, star = _State(), {}, ""  # type: _State, dict[str, int], str
-    palette, row = _palette(source), _Row()
+    palette, row = _palette(source), _TableRow()
     for match in _TOKEN.finditer(source):
         token, word, number = match.group(), match.group(1), match.group(2)
         if token == "{":

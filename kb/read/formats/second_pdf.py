@@ -13,13 +13,20 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import Field
 
 from kb.errors import InputError
 from kb.models import Model
 from kb.read.limits import DEFAULT, Limits
+
+if TYPE_CHECKING:
+    from pypdf import PageObject
+
+Part = TypeVar("Part")
+_Bookmarks = list[Any]  # lists in lists: the type of pypdf ends at a depth of three
+"""Bookmarks of a level in order; those below one follow it as a list."""
 
 _PIECE_BYTES = 20_000_000
 """The most that one compressed stream may unfold to. The longest page of 118 real laws and plans has under 2 MB."""
@@ -70,7 +77,7 @@ class OutlineEntry(Model):
 
 
 class SecondReading(Model):
-    """What pypdf makes of a PDF."""
+    """All that pypdf reads in a PDF."""
 
     pages: tuple[str, ...] = Field(description="plain text of each page, in order; empty where none could be read")
     outline: tuple[OutlineEntry, ...] = ()
@@ -93,7 +100,7 @@ def second_reading(path: Path, password: str = "", *, limits: Limits = DEFAULT) 
         return _Reader(path, password).read(limits)
 
 
-def bounded() -> AbstractContextManager[Any]:
+def bounded() -> AbstractContextManager[object]:
     """While it is open, pypdf unfolds and parses no more than this module's constants allow."""
     from pypdf import apply_configuration
 
@@ -142,7 +149,7 @@ class _Reader:
             ) from error
 
     def read(self, limits: Limits) -> SecondReading:
-        """All parts."""
+        """Read all parts of the file."""
         return SecondReading(
             pages=self._pages(limits),
             outline=tuple(self._part("the outline", self._outline)),
@@ -153,7 +160,7 @@ class _Reader:
             problems=tuple(self.problems),
         )
 
-    def _part(self, name: str, read: Callable[[], Iterable[Any]]) -> list[Any]:
+    def _part(self, name: str, read: Callable[[], Iterable[Part]]) -> list[Part]:
         """What `read` gives; its failure is a problem of that part alone."""
         from pypdf.errors import PyPdfError
 
@@ -182,7 +189,7 @@ class _Reader:
 
     def _outline(self) -> Iterable[OutlineEntry]:
         """Bookmarks in order; pypdf nests children as lists."""
-        waiting: list[tuple[int, Any]] = [(1, list(self.pdf.outline))]
+        waiting: list[tuple[int, _Bookmarks]] = [(1, list(self.pdf.outline))]
         while waiting:
             level, rest = waiting.pop()
             while rest:
@@ -221,13 +228,13 @@ class _Reader:
         return all(UserAccessPermissions.EXTRACT in rights for rights in found if rights is not None)
 
 
-def _text_of(page: Any) -> str:
+def _text_of(page: PageObject) -> str:
     """The text of a page; a figure that follows a figure at another height is set apart: '2011 3' for a raised note
     mark."""
     parts: list[str] = []
     height = [0.0]
 
-    def visit(text: str, outer: list[float], inner: list[float], *_: Any) -> None:
+    def visit(text: str, outer: list[float], inner: list[float], *_: object) -> None:
         """Called by pypdf for each run of text with its matrices (PDF 1.7, 9.4.4)."""
         if not text:
             return
@@ -245,7 +252,7 @@ def _text_of(page: Any) -> str:
     )  # a run that the visitor is not told of
 
 
-def _value(value: Any) -> str:
+def _value(value: object) -> str:
     """A field's value in words: text as it is, a chosen name without its slash, several choices one a line."""
     if value is None or value == "/Off":
         return ""
@@ -253,4 +260,4 @@ def _value(value: Any) -> str:
         return "\n".join(_value(each) for each in value)
     if isinstance(value, bytes):
         return value.decode("latin-1")
-    return str(value).removeprefix("/") if getattr(value, "startswith", None) and value.startswith("/") else str(value)
+    return str(value).removeprefix("/")

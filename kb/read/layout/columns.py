@@ -106,7 +106,7 @@ def _gutter(lines: list[Line]) -> tuple[float, float] | None:
 
 
 def _two_more(left: list[Line], right: list[Line]) -> bool:
-    """Whether the right side of a gutter is two columns of prose itself, so that the page has three.
+    """Whether the right side of a gutter holds two columns of text itself, so that the page has three.
 
     No table: paragraphs of columns seldom begin in one row, cells of a table do. At most one in four of the rows in
     which a column goes on after a gap is shared by all three.

@@ -39,7 +39,7 @@ _ODD = {"Co", "Cn", "Cc", "Cs"}
 
 @dataclass
 class Fonts:
-    """What each font of a file says, and on which pages."""
+    """The words of each font of a file, by page."""
 
     words: dict[str, dict[int, list[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
@@ -74,8 +74,8 @@ def _name(font: pdfium.FPDF_FONT) -> str:
 
 
 def is_soup(words: list[str]) -> bool:
-    """Whether what a font says is no text of any language. Single letters, as in formulas, and words with figures do
-    not count, and a word that stands there often counts once."""
+    """Whether the words of a font are no text of any language, as where its letters stand for others. Single letters,
+    as in formulas, and words with figures are not counted; a word that occurs often counts once."""
     signs = Counter(c for word in words for c in word)
     total = signs.total()
     odd = sum(n for c, n in signs.items() if unicodedata.category(c) in _ODD or c == "\ufffd")

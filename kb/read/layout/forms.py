@@ -115,7 +115,7 @@ def _string(annotation: pdfium.FPDF_ANNOTATION, key: str) -> str:
 
 
 def _read(get: Callable[[ctypes.Array[ctypes.c_ushort] | None, int], int]) -> str:
-    """What a pdfium function writes into a buffer of UTF-16, whose size it tells first."""
+    """Read the text that a pdfium function writes into a buffer of UTF-16, whose size the function gives first."""
     length = get(None, 0)
     if length <= 2:
         return ""

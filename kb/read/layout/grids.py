@@ -168,5 +168,5 @@ def _touching(level: list[Bar], upright: list[Bar]) -> list[Grid]:
 
 
 def _meet(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
-    """Whether two boxes touch."""
+    """Whether two boxes touch or overlap."""
     return a[0] <= b[2] + TOUCH and b[0] <= a[2] + TOUCH and a[1] <= b[3] + TOUCH and b[1] <= a[3] + TOUCH

@@ -55,7 +55,8 @@ Look = tuple[bool, list[Box]]
 def unseen(
     page: PdfPage, raw: pdfium.FPDF_TEXTPAGE, words: list[Word], place: Place, off: Callable[[int], bool] | None = None
 ) -> set[int]:
-    """The ids of the words of a pdfium page that the page does not show; the words stand as the page is shown.
+    """The ids of the words of a pdfium page that a reader of the page does not see. Words have places as the page is
+    shown.
 
     `raw` is the page's text as pdfium has it; `place` maps user space to the page as shown; `off` tells of a character
     whether its layer is switched off.

@@ -270,7 +270,7 @@ def _justified(line: Line, rest: list[Line], edges: set[int], ends: set[int]) ->
 
 
 def _is_shared(x: float, ends: set[int]) -> bool:
-    """Whether a right edge is one of the shared ones, to a point."""
+    """Whether a line's right edge lies within a point of an edge at which many lines end."""
     return any(round(x) + d in ends for d in (-1, 0, 1))
 
 

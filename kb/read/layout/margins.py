@@ -27,7 +27,8 @@ ALIGN = 4.0
 """Points by which figures of one column may differ at the side where they are aligned."""
 NARROW = 0.3
 """Largest share of the text's width that a column of side notes takes."""
-Row = list[Word]
+WordsOfLine = list[Word]
+"""The words that stand side by side, from left to right."""
 
 
 @dataclass
@@ -38,9 +39,9 @@ class Margins:
     sides: set[str] = field(default_factory=set)
 
 
-def rows_of(words: list[Word]) -> list[Row]:
+def rows_of(words: list[Word]) -> list[WordsOfLine]:
     """Words by the row that they stand on, from the top, each row from left to right."""
-    found: list[Row] = []
+    found: list[WordsOfLine] = []
     for word in sorted(words, key=lambda w: (w.top + w.bottom, w.x0)):
         row = found[-1] if found else None
         if row and min(row[0].bottom, word.bottom) - max(row[0].top, word.top) > 0.5 * min(row[0].height, word.height):
@@ -86,7 +87,7 @@ def _free(column: list[Word], words: list[Word], side: int) -> bool:
     return len(across) <= len(beside) // 40  # by eye: one word in forty may stand across
 
 
-def _counting(column: list[tuple[int, Word]], rows: list[Row], side: int, known: Margins) -> list[Word]:
+def _counting(column: list[tuple[int, Word]], rows: list[WordsOfLine], side: int, known: Margins) -> list[Word]:
     """The figures of a column that count the rows of the page; empty where they number something else."""
     edge = max((w.x1 for _, w in column), default=0.0)
     at_home = next((step for x, step in known.numbers if abs(x - edge) < 2 * ALIGN), None)
@@ -122,7 +123,7 @@ def _counting(column: list[tuple[int, Word]], rows: list[Row], side: int, known:
     return [word for _, word in chain]
 
 
-def _paced(chain: list[tuple[int, Word]], rows: list[Row], side: int, step: int) -> bool:
+def _paced(chain: list[tuple[int, Word]], rows: list[WordsOfLine], side: int, step: int) -> bool:
     """Whether two numbers or more stand as far apart as the lines that they count, empty ones too, from the first on,
     and number running text."""
     tops = [row[0].top for row in rows]
@@ -140,7 +141,7 @@ HALF = 0.5
 """Lines by which two numbers may be off from the lines that they count."""
 
 
-def _running(chain: list[tuple[int, Word]], rows: list[Row], side: int) -> bool:
+def _running(chain: list[tuple[int, Word]], rows: list[WordsOfLine], side: int) -> bool:
     """Whether the numbered rows are lines of running text: one in five at least begins inside a sentence, and few begin
     with a number of their own behind the first.
     """
@@ -166,7 +167,7 @@ def side_notes(words: list[Word], known: Margins) -> set[int]:
     return set()
 
 
-def _candidates(words: list[Word], rows: list[Row], low: float, high: float) -> list[tuple[str, float]]:
+def _candidates(words: list[Word], rows: list[WordsOfLine], low: float, high: float) -> list[tuple[str, float]]:
     """Gutters that words leave free: right of the text, where side notes begin, and left of it, where they end."""
     width = high - low
     lefts, rights = sorted(w.x0 for w in words), sorted(w.x1 for w in words)
@@ -189,7 +190,7 @@ def _candidates(words: list[Word], rows: list[Row], low: float, high: float) -> 
     return found[:24]
 
 
-def _are_notes(notes: list[Word], words: list[Word], rows: list[Row], side: str, x: float, known: bool) -> bool:
+def _are_notes(notes: list[Word], words: list[Word], rows: list[WordsOfLine], side: str, x: float, known: bool) -> bool:
     """Whether the words beyond a gutter are side notes: few, in short blocks, which begin where a numbered section
     begins, and the text beside them is prose that a gap parts from them.
     """
@@ -221,12 +222,12 @@ def _are_notes(notes: list[Word], words: list[Word], rows: list[Row], side: str,
     return named >= (0.9 if many else 0.3 if known else 0.5) * len(starts) and not (many and len(starts) < 2)
 
 
-def _new_note(above: Row, row: Row) -> bool:
+def _new_note(above: WordsOfLine, row: WordsOfLine) -> bool:
     """Whether a row of a margin begins a new note: a wide gap, or the one above was closed."""
     # heights, by eye: a gap between two notes
     return row[0].top - above[0].bottom > 0.7 * row[0].height or above[-1].text.endswith(".")
 
 
-def _opens(row: Row) -> bool:
+def _opens(row: WordsOfLine) -> bool:
     """Whether a row of text begins with the number of a section."""
     return bool(row) and bool(SECTION.match(row[0].text)) and any(c.isdigit() for w in row[:2] for c in w.text)

@@ -132,7 +132,7 @@ def _signs(text: str) -> str:
 
 
 def _text_of(words: list[Word]) -> str:
-    """The text of words."""
+    """The words joined to one text."""
     return " ".join(w.text for w in words)
 
 

@@ -17,12 +17,13 @@ from kb.read.layout.titles import is_contents_title, parts, plain
 LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|(?:_\s?){6,}")
 PAGE_END = re.compile(r"(?:\d{1,4}|[ivxlc]{1,6})$")
 _FIGURE = re.compile(r"[-–−+(]?\d[\d.,\s]*\s?%?\)?")
-Row = list[Line]
+TableRow = list[Line]
+"""The cells of one row, from left to right."""
 
 
-def rows(lines: list[Line]) -> list[Row]:
+def rows(lines: list[Line]) -> list[TableRow]:
     """Lines grouped by the row that they stand on, each row from left to right."""
-    found: list[Row] = []
+    found: list[TableRow] = []
     for line in lines:
         if found and any(same_row(cell, line) for cell in found[-1]):
             found[-1].append(line)
@@ -33,12 +34,12 @@ def rows(lines: list[Line]) -> list[Row]:
     return found
 
 
-def _text(row: Row) -> str:
+def _text(row: TableRow) -> str:
     """A row's text."""
     return " ".join(cell.text for cell in row)
 
 
-def contents_rows(found: list[Row]) -> set[int]:
+def contents_rows(found: list[TableRow]) -> set[int]:
     """Positions of the rows that form a contents list: leaders or a far page number, under a title or three in a
     run."""
     titled = next((i for i, row in enumerate(found) if is_contents_title(_text(row))), None)
@@ -63,13 +64,13 @@ def contents_rows(found: list[Row]) -> set[int]:
     return taken
 
 
-def _is_header(row: Row) -> bool:
+def _is_header(row: TableRow) -> bool:
     """Whether a row names the columns of a contents list."""
     words = plain(_text(row)).split()
     return bool(words) and all(word in parts().columns for word in words)
 
 
-def _is_entry(row: Row, under_title: bool) -> bool:
+def _is_entry(row: TableRow, under_title: bool) -> bool:
     """Whether a row is an entry of a contents list."""
     text = _text(row).strip()
     if leader := LEADER.search(text):
@@ -78,7 +79,7 @@ def _is_entry(row: Row, under_title: bool) -> bool:
     return under_title and (far or bool(re.search(r"[^\d\s,.]\s+\d{1,3}$", text)) and not text.endswith("."))
 
 
-def table_runs(found: list[Row], taken: set[int]) -> list[tuple[int, int]]:
+def table_runs(found: list[TableRow], taken: set[int]) -> list[tuple[int, int]]:
     """`[first, last]` of the rows that form tables: three or more rows of several cells whose columns align."""
     runs: list[tuple[int, int]] = []
     i = 0
@@ -106,7 +107,7 @@ def table_runs(found: list[Row], taken: set[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _ends_cell(row: Row, above: Row) -> bool:
+def _ends_cell(row: TableRow, above: TableRow) -> bool:
     """Whether a row of one cell is the last line of a cell above: it goes on in lower case, without a gap (less than
     half a size of letters), at the edge of a cell."""
     near = row[0].top - max(cell.bottom for cell in above) <= 0.5 * row[0].size
@@ -114,7 +115,7 @@ def _ends_cell(row: Row, above: Row) -> bool:
     return len(row) == 1 and near and edge and row[0].text[:1].islower()
 
 
-def columns(found: list[Row]) -> list[float]:
+def columns(found: list[TableRow]) -> list[float]:
     """Left edges shared by the cells of at least two rows, from left to right."""
     starts = sorted(cell.x0 for row in found for cell in row)
     groups: list[list[float]] = []
@@ -127,7 +128,7 @@ def columns(found: list[Row]) -> list[float]:
     return [g[0] for g in groups if len(g) >= least]
 
 
-def spans(found: list[Row]) -> list[tuple[float, float]]:
+def spans(found: list[TableRow]) -> list[tuple[float, float]]:
     """Left and right edges of the columns that free gutters part, from left to right; figures that are set to the right
     have no left edge in common. A gutter is crossed by one row in ten at most, three points wide at least.
     """
@@ -160,7 +161,7 @@ def _column(cell: Line, edges: list[float], between: list[tuple[float, float]]) 
     return max((n for n, edge in enumerate(edges) if cell.x0 >= edge - 9), default=0)
 
 
-def table_blocks(found: list[Row]) -> list[LayoutBlock]:
+def table_blocks(found: list[TableRow]) -> list[LayoutBlock]:
     """One block a table row; a cell's lines are put together. A row begins where the first column has text again
     after a gap, where most columns begin at once, or where words after a gap stand in columns that are still empty.
     """
@@ -182,7 +183,7 @@ def table_blocks(found: list[Row]) -> list[LayoutBlock]:
     return made
 
 
-def _of_single_lines(found: list[Row]) -> bool:
+def _of_single_lines(found: list[TableRow]) -> bool:
     """Whether each printed row is a row of the table: all stand equally far apart, and hardly a cell begins in lower
     case, as the second line of a cell does (one in ten at most)."""
     steps = [below[0].top - above[0].top for above, below in itertools.pairwise(found)]
@@ -192,7 +193,7 @@ def _of_single_lines(found: list[Row]) -> bool:
     return even and sum(text[:1].islower() for text in cells) <= 0.1 * len(cells)
 
 
-def _row_begins(row: Row, above: Row, places: list[int], filled: list[str]) -> bool:
+def _row_begins(row: TableRow, above: TableRow, places: list[int], filled: list[str]) -> bool:
     """Whether a printed row begins a new row of the table; `filled` are the cells of the row that is open.
 
     A gap of half a size of letters parts rows, one of 0.8 also those whose first cell is merged with the one above.
@@ -205,7 +206,7 @@ def _row_begins(row: Row, above: Row, places: list[int], filled: list[str]) -> b
     return gap > 0.5 and not any(filled[k] for k in places) or gap > 0.8 and len(row) > 1
 
 
-def _is_whole(row: Row, filled: list[str]) -> bool:
+def _is_whole(row: TableRow, filled: list[str]) -> bool:
     """Whether a printed row whose first cell begins in lower case is a row of its own ("women | 40 | 50"): it has all
     columns, a figure stands alone in one of them, and none of the others goes on in lower case."""
     others = [cell.text for cell in row[1:]]
