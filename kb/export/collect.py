@@ -219,7 +219,7 @@ class Bench:
             with_codes(passage, self.codings.get(passage.id, ())),
             title=source.title,
             url=source.url,
-            pinpoint=pinpoint_in(passage, source.cite_as),
+            pinpoint=pinpoint_in(passage, source.cite_as or source.title),
             **fields,
         )
 

@@ -107,6 +107,11 @@ def test_passages_keep_their_order_and_filters(bench):
     )
 
 
+def test_the_pinpoint_of_a_text_that_is_cited_by_its_title_does_not_say_the_title_again(bench):
+    one = PASSAGES[0].model_copy(update={"citation": "A toy, section 10(1), “Access”"})
+    assert bench.row(one).title == "A toy" and bench.row(one).pinpoint == "section 10(1), “Access”"
+
+
 def test_an_export_makes_no_workspace(bench):
     list(bench.passages())
     assert bench.workspace is None and not list(bench.config.workspace.iterdir())
