@@ -1,4 +1,4 @@
-"""Reading: any document in, paragraphs with place out. The face is `read(path) -> Pages`."""
+"""Read any supported file into paragraphs with their places. The public interface is `read(path) -> Pages`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ __all__ = ["Limits", "OverLimit", "ReaderFault", "read", "read_here"]
 
 
 def __getattr__(name: str) -> object:
-    """A name of the face, imported when it is first used: a search needs the sentences of a statement, and is quicker
-    without the readers of files."""
+    """Import a public name when it is first used, so that a search, which needs only the sentence splitter, does not
+    load the file readers."""
     if name not in __all__:
         raise AttributeError(f"module 'kb.read' has no attribute '{name}'")
     home = "face" if name.startswith("read") else "limits"

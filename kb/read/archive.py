@@ -1,4 +1,4 @@
-"""ZIP containers with limits: nothing is unpacked to disk, and a bomb is refused before it is inflated."""
+"""Open ZIP files within limits: nothing is unpacked to disk, and a ZIP bomb is refused before it is inflated."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OS
 
 
 class Archive:
-    """An open ZIP container; `read` gives one member's bytes and counts them against the limits."""
+    """An open ZIP file. `read` returns the bytes of one member and counts them against the limits."""
 
     def __init__(self, path: Path | BinaryIO, limits: Limits, name: str = "") -> None:
         self.name, self.limits, self.taken = name or getattr(path, "name", "archive"), limits, 0
@@ -42,23 +42,26 @@ class Archive:
         self.zip.close()
 
     def _refuse(self, what: str, do: str) -> InputError:
-        """An InputError that names the container."""
+        """Return an InputError that names the ZIP file."""
         return InputError(what, where=self.name, do=do)
 
     def _over(self, what: str, do: str) -> OverLimit:
-        """The same where a limit is met."""
+        """Return an OverLimit error that names the ZIP file."""
         return OverLimit(what, where=self.name, do=do)
 
     def names(self) -> list[str]:
-        """Names of the members, folders apart."""
+        """Return the names of the members, without folders."""
         return [i.filename for i in self.zip.infolist() if not i.is_dir()]
 
     def members(self) -> list[zipfile.ZipInfo]:
-        """The members in their order, folders apart; two may have one name."""
+        """Return the members in their order, without folders; two members may have the same name."""
         return [i for i in self.zip.infolist() if not i.is_dir()]
 
     def read(self, member: str | zipfile.ZipInfo) -> bytes:
-        """One member's bytes, never more than its limit whatever its header claims; of one name the last member."""
+        """Return the bytes of one member; a name that occurs twice means the last member of that name.
+
+        Raises OverLimit where it inflates to more than its header or the limits allow, InputError where it is damaged.
+        """
         name = member if isinstance(member, str) else member.filename
         try:
             info = self.zip.getinfo(name) if isinstance(member, str) else member
@@ -80,5 +83,6 @@ class Archive:
 
 
 def printable(name: str) -> str:
-    """A file name with control characters shown, not sent to the terminal, and cut at 120 characters."""
+    """Escape control characters in a file name, so that they do not reach the terminal, and cut it at 120
+    characters."""
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in name)[:120]

@@ -1,4 +1,4 @@
-"""Drafts as the shared model: numbers, section paths, languages, and the characters they stand at."""
+"""Turn the drafts of a reader into Pages: numbers, section paths, languages and character offsets."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ from kb.text import visible
 
 _BARE = re.compile(r"(\d{1,2})\s+(?=[^\W\d_a-zß-ÿ])")
 HIDDEN_LETTERS, HIDDEN_WORDS = 200, 6
-"""Letters of all hidden text, or words of one piece, from which it is reported: labels of icons and links have
-fewer."""
+"""Hidden text is reported above this many letters in the file, or from this many words in one piece. Labels of icons
+and links are shorter."""
 
 
 def assemble(reading: Reading, file: str, digest: str) -> Pages:
-    """The reading as Pages; `chars` point into the source of a text format, else into the paragraphs' joined text."""
+    """Convert a reading to Pages. The `chars` of its paragraphs are offsets into the source of a text format, else into
+    the joined text of the paragraphs."""
     set_apart(reading)
     part_rows(reading)
     say_broken_rows(reading)
@@ -53,7 +54,7 @@ def assemble(reading: Reading, file: str, digest: str) -> Pages:
 
 
 def _say_hidden(reading: Reading) -> None:
-    """Say where a file holds words that it does not show, and words of which it does not tell; PDF says it by page."""
+    """Report hidden text (PDF reports its own by page), and text whose visibility the file does not determine."""
     hidden = [d.text for d in reading.leftovers if d.kind == "hidden"] if reading.type != "pdf" else []
     letters = sum(c.isalpha() for text in hidden for c in text)
     if letters > HIDDEN_LETTERS or any(len(text.split()) >= HIDDEN_WORDS for text in hidden):
@@ -70,7 +71,7 @@ def _say_hidden(reading: Reading) -> None:
 
 
 def _paragraph(draft: Draft, language: str | None) -> Paragraph:
-    """One draft as the shared model."""
+    """Convert one draft to a Paragraph."""
     return Paragraph(
         text=draft.text,
         kind=draft.kind,
@@ -88,7 +89,7 @@ def _paragraph(draft: Draft, language: str | None) -> Paragraph:
 
 
 def _join(drafts: list[Draft]) -> str:
-    """The drafts' texts with an empty line between them; sets their `chars`."""
+    """Join the texts of the drafts with an empty line between them, and set their `chars`."""
     at = 0
     for draft in drafts:
         draft.chars = (at, at + len(draft.text))
@@ -97,7 +98,8 @@ def _join(drafts: list[Draft]) -> str:
 
 
 def _number(drafts: list[Draft]) -> None:
-    """Give each draft the number that it prints, bullets apart; headings may print theirs without a point."""
+    """Set the printed number of each draft; bullets are no numbers. Headings that count 1, 2, 3 without a gap need no
+    point."""
     for draft in drafts:
         if draft.number is None and draft.kind not in ("table-row", "note"):
             number = number_of(visible(draft.text))
@@ -110,8 +112,10 @@ def _number(drafts: list[Draft]) -> None:
 
 
 def _sections(drafts: list[Draft]) -> None:
-    """Give each draft the headings above it. Headings with a level are ordered by it; others by their looks: one that
-    looks like an open heading closes it, a larger one or a higher form of number closes those below it.
+    """Set the section path of each draft: the headings above it.
+
+    Headings with a level are ordered by it. Others are ordered by looks: a heading closes an open one that looks like
+    it, and those of smaller print or a lower form of number.
     """
     stack: list[tuple[tuple | int, str]] = []
     for draft in drafts:
@@ -129,9 +133,8 @@ def _sections(drafts: list[Draft]) -> None:
 
 
 def _close_siblings(stack: list[tuple[tuple | int, str]], draft: Draft) -> None:
-    """Take off the stack the heading of an article or section, and what is below it, where the next one begins as a
-    paragraph: "SECTION 4. Concept. — ..." ends the heading "SECTION 3. Definitions".
-    """
+    """Close the open heading of an article or section, and all below it, where the next one begins as a paragraph:
+    "SECTION 4. Concept. — ..." ends the heading "SECTION 3. Definitions"."""
     number = number_of(draft.text) if draft.kind == "paragraph" and draft.number else None
     if number is None or number.form not in ("article", "section"):
         return
@@ -143,7 +146,8 @@ def _close_siblings(stack: list[tuple[tuple | int, str]], draft: Draft) -> None:
 
 
 def _lettered(draft: Draft, stack: list[tuple[tuple | int, str]]) -> tuple:
-    """The looks of a heading; `C.` or `I.` counts as a letter, not as a Roman number, where `B.` or `H.` is open."""
+    """Return the style of a heading, with a single `C.` or `I.` counted as a letter, not a Roman numeral, where the
+    open heading is `B.` or `H.`."""
     style = draft.style or ("", 0, 0, False, False)
     letter = (draft.number or "").strip("()")
     if not style[0].startswith("roman") or len(letter) != 1:
@@ -161,7 +165,7 @@ def _lettered(draft: Draft, stack: list[tuple[tuple | int, str]]) -> tuple:
 
 
 def _close(stack: list[tuple[tuple | int, str]], key: tuple | int) -> None:
-    """Take off the stack what a heading with this key ends."""
+    """Remove from the stack the headings that a new heading with this key ends."""
     if isinstance(key, int):
         while stack and isinstance(stack[-1][0], int) and stack[-1][0] >= key:
             stack.pop()
@@ -175,7 +179,7 @@ def _close(stack: list[tuple[tuple | int, str]], key: tuple | int) -> None:
 
 
 def _stands_above(a: tuple, b: tuple | int) -> bool:
-    """Whether a heading that looks like `a` stands above or beside an open one that looks like `b`."""
+    """Return whether a heading with style `a` is of the same or a higher rank than an open heading with style `b`."""
     if isinstance(b, int):
         return False
     if a[0] and a[0] == b[0]:
@@ -186,7 +190,8 @@ def _stands_above(a: tuple, b: tuple | int) -> bool:
 
 
 def _references(drafts: list[Draft]) -> None:
-    """Mark what stands under a references heading, up to the next heading, as references, and what looks like noise."""
+    """Set the kind "reference" of the entries below a references heading, up to the next heading, and the kinds
+    "reference" and "contents" of paragraphs that look like them."""
     inside = False
     for draft in drafts:
         if draft.kind == "heading" or len(draft.text) < 60 and is_references_title(draft.text):
@@ -203,8 +208,8 @@ def _references(drafts: list[Draft]) -> None:
 
 
 def _is_noise(draft: Draft, rule: Callable[[str], bool]) -> bool:
-    """Whether a rule for whole passages marks a paragraph of 12 words or more as no text of its own; what has a number
-    is text, unless it leads to page numbers."""
+    """Return whether `rule` marks a paragraph of more than 12 words as references or contents. A numbered paragraph is
+    text, unless dot leaders in it lead to page numbers."""
     return (
         draft.kind in ("paragraph", "list-item")
         and (draft.number is None or has_leaders(draft.text[:4000]))

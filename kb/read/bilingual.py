@@ -1,9 +1,8 @@
-"""A table that prints a text in two languages side by side is read one language after the other, and the reading says
-so.
+"""Read a table that prints a text in two languages side by side one language after the other, and report it.
 
 Columns of plain text are in `kb.read.folded`, those of PDF pages in `kb.read.layout.columns`.
 
-Numbers: columns and rows; a heading in a cell has no level of its own, and comes under all that have (7).
+Numbers: columns and rows; a heading in a cell gets level 7, below all headings that have a level.
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ from kb.read.formats.text import is_heading, kind_of
 from kb.read.language import language_of
 
 ROWS = 2
-"""Rows with both languages from which on a table counts as one text in two languages."""
+"""Least number of rows with both languages for a table to count as one text in two languages."""
 DO = "Quote each language by itself."
 
 
 def part_rows(reading: Reading) -> None:
-    """Read the rows of a table whose two columns are in two languages as paragraphs, the first column before the
+    """Replace the rows of a table whose two columns are in two languages by paragraphs: the first column, then the
     second."""
     kept: list[Draft] = []
     told: set[tuple[str, str]] = set()
@@ -46,7 +45,7 @@ def part_rows(reading: Reading) -> None:
 
 
 def _languages_of(rows: list[Draft]) -> tuple[str, str] | None:
-    """The two languages of a table of two columns; None where its columns do not differ in language."""
+    """Return the two languages of a two-column table, or None where its columns do not differ in language."""
     cells = [[text for _, text in cells_of(row)] for row in rows]
     if any(len(each) > 2 for each in cells):
         return None
@@ -58,9 +57,10 @@ def _languages_of(rows: list[Draft]) -> tuple[str, str] | None:
 
 
 def _column(reading: Reading, rows: list[Draft], at: int) -> list[Draft]:
-    """The cells of one column as paragraphs and headings; none where a cell has no place of its own in the source.
+    """Return the cells of one column as paragraphs and headings; a row with a single cell counts as the first column.
 
-    A row of one cell stands in the first column."""
+    Returns an empty list where the words of a cell cannot be located in the source.
+    """
     found: list[Draft] = []
     for row in rows:
         cells = cells_of(row)

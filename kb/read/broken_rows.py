@@ -1,4 +1,4 @@
-"""Word files that were made from printed pages: their tables hold the lines of running text, a line a row."""
+"""Detect Word files that were converted from printed pages: their table rows hold single lines of running text."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from kb.read.draft import Draft, Reading
 from kb.read.printed_rows import as_lines
 
 _TYPES = ("docx", "doc", "odt", "rtf")
-"""Kinds of file whose tables are made by whoever writes them; the rows of a PDF are found by its reader."""
+"""File types whose tables are authored as tables; the PDF reader detects its rows itself."""
 _OPEN = re.compile(r"[^\W\d_]\w*,?\s*$")
-"""How a cell ends whose sentence goes on."""
+"""Matches the end of a cell whose sentence continues elsewhere: a letter or a comma."""
 LEAST, SHARE = 10, 0.2
-"""Rows, and their share of all rows, that break off in a sentence, from which the reader is told; by eye on a bill that
-was turned into a Word file (a third of its rows) and on policies with true tables (none)."""
+"""Count of broken rows, and their share of all rows, from which it is reported; by eye on a bill that was converted to
+a Word file (a third of its rows) and on policies with true tables (none)."""
 WORDS = 4
-"""Words of the shortest cell that is looked at: what is shorter is a label, not a line of a text."""
+"""Least words of a cell that is examined: a shorter one is a label, not a line of a text."""
 
 
 def say_broken_rows(reading: Reading) -> None:
-    """Say where rows of tables break off in the middle of sentences that the next row or paragraph goes on with."""
+    """Report tables whose rows break off within sentences that continue in the next row or paragraph, and read those
+    rows as lines of a page."""
     if reading.type not in _TYPES:
         return
     rows = sum(draft.kind == "table-row" for draft in reading.drafts)
@@ -35,7 +36,8 @@ def say_broken_rows(reading: Reading) -> None:
 
 
 def _breaks_off(row: Draft, after: Draft) -> bool:
-    """Whether a cell of a row ends in a sentence that a cell below it, or the paragraph below, goes on with."""
+    """Return whether a cell of a table row ends within a sentence that continues in a cell of the next row or in the
+    paragraph after it."""
     if row.kind != "table-row":
         return False
     open_cells = [cell for cell in row.text.split(" | ") if len(cell.split()) >= WORDS and _OPEN.search(cell)]

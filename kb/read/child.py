@@ -1,7 +1,8 @@
-"""The process that reads one file: it limits itself, reads, and sends the paragraphs or the error to its parent.
+"""The child process that reads one file: it sets its own limits, reads, and sends the result or the error to its
+parent.
 
-Frames are a line `KIND LENGTH` and LENGTH bytes of JSON: P progress, R the reading, E an error, X how the process
-ended.
+A frame is a line `KIND LENGTH` followed by LENGTH bytes. Kinds: P progress, R the reading as JSON, E an error as JSON,
+X how the process ended.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ Send = Callable[[str, bytes], None]
 
 
 class Request(TypedDict):
-    """What the parent asks: the file, how to read it, and the surroundings that the parent has."""
+    """A request from the parent: the file, how to read it, and the parent's working folder and environment
+    variables."""
 
     path: str
     password: str | None
@@ -37,16 +39,17 @@ class Request(TypedDict):
 
 
 TELLING_SECONDS = 0.2
-"""Progress is reported at most this often: a frame for each of 3,000 pages would be no news."""
+"""Least seconds between two progress reports, so that 3,000 pages do not send 3,000 frames."""
 
 
 def frame(kind: str, body: bytes) -> bytes:
-    """One message between the processes."""
+    """Encode one message between the processes."""
     return b"%s %d\n%s" % (kind.encode("ascii"), len(body), body)
 
 
 def read_frame(stream: BinaryIO | SocketIO, limit: int) -> tuple[str, bytes] | None:
-    """The next message, or None at the end. Raises OverLimit where it is longer than `limit` bytes."""
+    """Return the kind and body of the next message, or None at the end. Raises OverLimit where it is longer than
+    `limit` bytes."""
     head = stream.readline(64)  # a frame begins with its kind and its length: some twenty characters
     if not head.endswith(b"\n"):
         return None
@@ -60,7 +63,7 @@ def read_frame(stream: BinaryIO | SocketIO, limit: int) -> tuple[str, bytes] | N
 
 
 def limit_this_process(limits: Limits) -> None:
-    """Set the operating system's limits for this process and what it starts; nothing where the platform has none."""
+    """Set the operating system's limits for this process and its children; does nothing on a platform without them."""
     try:
         import resource
     except ImportError:
@@ -78,8 +81,8 @@ def limit_this_process(limits: Limits) -> None:
 
 
 def allow_processor_time(seconds: float) -> None:
-    """Let this process use `seconds` of processor time from now on, or longer where it may already; called where work
-    is known to be honest and long."""
+    """Raise this process's limit to `seconds` of processor time from now on; never lowers it. For work that is known to
+    be long."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
@@ -90,7 +93,7 @@ def allow_processor_time(seconds: float) -> None:
 
 
 def allow_memory(size: int) -> None:
-    """Let this process have `size` bytes of writable memory from now on; only where a limit was set before."""
+    """Limit this process to `size` bytes of writable memory from now on; does nothing where no limit was set before."""
     with contextlib.suppress(ImportError, AttributeError, ValueError, OSError):
         import resource
 
@@ -102,7 +105,7 @@ def allow_memory(size: int) -> None:
 
 
 def answer(request: Request, send: Send) -> None:
-    """Read the file of a request with its limits, and send the reading or the error; never raises."""
+    """Read the file of a request within its limits, and send the reading or the error; never raises."""
     limits = Limits(**request["limits"])
     try:
         for name in [n for n in os.environ if _is_setting(n)]:
@@ -131,7 +134,7 @@ def answer(request: Request, send: Send) -> None:
 
 
 def _reading(request: Request, limits: Limits, send: Send) -> bytes:
-    """The file's Pages as JSON. Raises OverLimit where there are too many paragraphs."""
+    """Return the file's Pages as JSON. Raises OverLimit where there are too many paragraphs."""
     from kb.read.face import read_here
 
     last = [0.0]
@@ -150,7 +153,7 @@ def _reading(request: Request, limits: Limits, send: Send) -> bytes:
 
 
 def _unforeseen(error: Exception, name: str) -> ReaderFault:
-    """What to tell where a reader breaks down: the kind of error and the place in the program."""
+    """Return the ReaderFault for an unexpected exception; it names the exception and the line of code."""
     import traceback
 
     last = traceback.extract_tb(error.__traceback__)[-1]
@@ -163,19 +166,19 @@ def _unforeseen(error: Exception, name: str) -> ReaderFault:
 
 
 def _described(error: KBError) -> bytes:
-    """An error as JSON that the parent makes an error of again."""
+    """Encode an error as JSON, from which the parent rebuilds it."""
     fields = {"class": type(error).__name__, "what": error.what, "where": error.where, "do": error.do}
     return json.dumps(fields).encode()
 
 
 def _is_setting(name: str) -> bool:
-    """Whether a variable of the environment can change what reading does; the program may have changed it since the
-    server began."""
+    """Return whether an environment variable can change how a file is read; the parent may have changed it since the
+    server started."""
     return name.startswith("KB_") or name in ("PATH", "TMPDIR")
 
 
 def request_of(path: Path, password: str | None, ocr: bool, limits: Limits) -> bytes:
-    """What the parent asks for, with the settings and the folder that it has now."""
+    """Encode a request for the child as JSON, with the parent's present settings and working folder."""
     env = {name: value for name, value in os.environ.items() if _is_setting(name)}
     return json.dumps(
         {
@@ -190,7 +193,7 @@ def request_of(path: Path, password: str | None, ocr: bool, limits: Limits) -> b
 
 
 def main() -> None:
-    """Answer one request from standard input on standard output: the way of platforms that cannot fork."""
+    """Answer one request from standard input on standard output; used on platforms that cannot fork."""
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints does not stand between frames
 

@@ -1,10 +1,9 @@
-"""Colours as CSS writes them, all forms of its fourth level, as red, green and blue.
+"""Parse CSS colours (all forms of CSS Color 4) to red, green and blue.
 
-`#fff` and names are Pillow's work; what it does not know stands here: `hsl()` and `rgb()` without commas, `hwb()`,
-`lab()`, `lch()`, `oklab()`, `oklch()`, `color()`, `color-mix()`, `light-dark()`, and the colours of a plain page.
+Pillow parses `#fff` and names; this module adds `hsl()` and `rgb()` without commas, `hwb()`, `lab()`, `lch()`,
+`oklab()`, `oklch()`, `color()`, `color-mix()`, `light-dark()`, and the system colours.
 
-Numbers: those of CSS Color 4 and of sRGB: the matrices, curves and white points by which it turns one space into
-another, and the ranges that a hundred per cent stands for.
+Numbers: those of CSS Color 4 and of sRGB: matrices, transfer curves, white points, and the ranges of 100 %.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import re
 from functools import lru_cache
 
 Colour = tuple[int, int, int]
-"""Red, green and blue, each of 255."""
+"""Red, green and blue, each 0 to 255."""
 
 _SYSTEM = {
     "canvas": "#fff",
@@ -28,16 +27,17 @@ _SYSTEM = {
     "linktext": "#00e",
     "graytext": "#808080",
 }
-"""Colours of the system as a light page has them."""
+"""System colours on a light page."""
 _NUMBER = re.compile(r"(-?\d*\.?\d+(?:e-?\d+)?)(%|deg|rad|grad|turn)?|none")
 _FUNCTION = re.compile(r"([a-z-]+)\((.*)\)")
 DEEPEST = 4
-"""Colours within colours: `color-mix()` of `light-dark()`."""
+"""Deepest nesting of colour functions, such as `light-dark()` within `color-mix()`."""
 
 
 @lru_cache(maxsize=4096)
 def colour(text: str) -> tuple[Colour, float] | None:
-    """`(colour, opacity)` of a CSS colour, or of six hexadecimal figures without `#`; None for text that is no colour.
+    """Return `(colour, opacity)` of a CSS colour, or of six hexadecimal digits without `#`; None where the text is no
+    colour.
 
     `transparent` is black with opacity 0.
     """
@@ -45,7 +45,7 @@ def colour(text: str) -> tuple[Colour, float] | None:
 
 
 def _read(text: str, depth: int) -> tuple[Colour, float] | None:
-    """A colour within others."""
+    """Parse a colour that is nested `depth` functions deep."""
     if text == "transparent":
         return (0, 0, 0), 0.0
     if re.fullmatch(r"[0-9a-f]{6}", text):
@@ -67,7 +67,7 @@ def _named(text: str) -> tuple[Colour, float] | None:
 
 
 def _of_function(name: str, inside: str, depth: int) -> tuple[Colour, float] | None:
-    """A colour that a function gives."""
+    """Parse a colour function from its name and the text in its parentheses."""
     if name == "color-mix":
         return _mixed(inside, depth)
     if name == "light-dark":
@@ -88,7 +88,7 @@ def _of_function(name: str, inside: str, depth: int) -> tuple[Colour, float] | N
 
 
 def _pieces(text: str) -> list[str]:
-    """The arguments of a function, cut at the commas outside parentheses."""
+    """Split the arguments of a function at the commas outside parentheses."""
     pieces, depth = [""], 0
     for c in text:
         depth += (c == "(") - (c == ")")
@@ -100,7 +100,8 @@ def _pieces(text: str) -> list[str]:
 
 
 def _mixed(inside: str, depth: int) -> tuple[Colour, float] | None:
-    """Two colours mixed; in whatever space, the mean of red, green and blue is near enough to tell ink from ground."""
+    """Parse `color-mix()`: the mean of red, green and blue in any colour space, close enough to compare text with
+    background."""
     shares, colours = [], []
     for each in _pieces(inside)[1:3]:
         share = re.search(r"(\d*\.?\d+)%$|^(\d*\.?\d+)%", each)
@@ -124,7 +125,7 @@ def _mixed(inside: str, depth: int) -> tuple[Colour, float] | None:
 
 
 def _share(text: str, full: float) -> float:
-    """A figure, with a per cent sign as a share of `full`; 0 for `none`."""
+    """Convert a number to a float, a percentage to its share of `full`, and `none` to 0."""
     found = _NUMBER.fullmatch(text)
     if found is None or found.group(1) is None:
         return 0.0
@@ -132,7 +133,7 @@ def _share(text: str, full: float) -> float:
 
 
 def _turn(text: str) -> float:
-    """A hue as a share of the whole circle."""
+    """Convert a hue angle to a fraction of the full circle."""
     found = _NUMBER.fullmatch(text)
     if found is None or found.group(1) is None:
         return 0.0
@@ -141,7 +142,7 @@ def _turn(text: str) -> float:
 
 
 def _bytes(*shares: float) -> Colour:
-    """Shares of one as 0 to 255."""
+    """Convert channels of 0 to 1 to integers of 0 to 255."""
     red, green, blue = (max(0, min(255, round(each * 255))) for each in shares)
     return red, green, blue
 
@@ -156,7 +157,7 @@ def _hsl(parts: list[str]) -> Colour:
 
 
 def _hundredth(text: str) -> float:
-    """A per cent, with or without its sign, as a share of one."""
+    """Convert a percentage, with or without its sign, to a fraction of one."""
     return _share(text.removesuffix("%"), 1.0) / 100
 
 
@@ -168,14 +169,14 @@ def _hwb(parts: list[str]) -> Colour:
 
 
 def _srgb(*linear: float) -> Colour:
-    """Linear light as sRGB."""
+    """Convert linear light to sRGB."""
     return _bytes(
         *(12.92 * v if v <= 0.0031308 else 1.055 * v ** (1 / 2.4) - 0.055 for v in (max(0.0, each) for each in linear))
     )
 
 
 def _of_oklab(lightness: float, a: float, b: float) -> Colour:
-    """OKLab as its author gives the way back (Ottosson 2020)."""
+    """Convert OKLab to sRGB with its author's inverse matrices (Ottosson 2020)."""
     long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
     middle = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
     short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
@@ -187,7 +188,7 @@ def _of_oklab(lightness: float, a: float, b: float) -> Colour:
 
 
 def _of_lab(lightness: float, a: float, b: float) -> Colour:
-    """CIE Lab of white D50, by way of XYZ of D50 (CSS Color 4, sample code)."""
+    """Convert CIE Lab (white D50) to sRGB through XYZ D50 (CSS Color 4, sample code)."""
     middle = (lightness + 16) / 116
     x, z = (
         each**3 if each**3 > 216 / 24389 else (116 * each - 16) * 27 / 24389
@@ -221,7 +222,8 @@ def _oklch(parts: list[str]) -> Colour:
 
 
 def _plain(parts: list[str]) -> Colour:
-    """Red, green and blue as shares of one; wider spaces are near enough to tell ink from ground."""
+    """Read red, green and blue as fractions of one; wider colour spaces are treated as sRGB, close enough to compare
+    text with background."""
     return _bytes(*(_share(each, 1) for each in parts[:3]))
 
 

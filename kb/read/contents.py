@@ -1,4 +1,4 @@
-"""Contents lists without page numbers, as acts print them ("Arrangement of sections"): entries that come again."""
+"""Find tables of contents with or without page numbers ("Arrangement of sections"): their entries occur again below."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from kb.read.numbering import number_of
 from kb.text import visible
 
 LONGEST = 200
-"""Characters of the longest entry that is looked at: two lines of print."""
+"""Most characters of an entry that is examined: two lines of print."""
 PAGED = re.compile(r"(.*[^\W\d_].*?)(?:[\s|]+|[\s.…·_|]{3,})(\d{1,3})\s*\|?", re.DOTALL)
-"""An entry of a contents list: words, and the number of a page."""
+"""Matches an entry of a table of contents: words, then a page number."""
 ENTRIES = ("paragraph", "heading", "list-item", "table-row")
 LEAST = 3
-"""Entries that must come again below: two may be chance."""
+"""Least entries that must occur again below: two may be chance."""
 BETWEEN = 3
-"""Lines in a row that need not come again, such as "Section" or the name of a part."""
+"""Most consecutive lines that need not occur again, such as "Section" or the name of a part."""
 
 
 def mark_contents(drafts: list[Draft]) -> None:
-    """Give the entries below a contents title the kind "contents", where the text below has them again as its heads.
+    """Set the kind "contents" of the entries below a contents title whose words begin a later draft.
 
-    An entry counts where a later draft begins with its words; the list ends where its first entry comes again.
+    The list ends where its first entry occurs again.
     """
     at = 0
     while at < len(drafts):
@@ -36,8 +36,8 @@ def mark_contents(drafts: list[Draft]) -> None:
 
 
 def _mark_paged(drafts: list[Draft]) -> None:
-    """Mark contents lists without a title: three entries or more in a row that end in the number of a page, which does
-    not fall, and whose words come again below as the whole of a line."""
+    """Mark tables of contents without a title: three or more consecutive entries that end in page numbers that never
+    decrease, and whose words are a whole line further below."""
     paged = [PAGED.fullmatch(draft.text[: LONGEST + 1]) if draft.kind in ENTRIES else None for draft in drafts]
     if sum(match is not None for match in paged) < LEAST:
         return
@@ -59,9 +59,8 @@ def _mark_paged(drafts: list[Draft]) -> None:
 def _lead_to_pages(
     drafts: list[Draft], run: list[int], paged: list[re.Match[str] | None], last_at: dict[str, int]
 ) -> bool:
-    """Whether the numbers of a run may be those of pages, and no counts: half of the entries stand equally many pages
-    from what they name. A file without pages does not say so of its text, and its tables are none.
-    """
+    """Return whether the numbers of a run can be page numbers: half of the entries are the same distance in pages from
+    the heading they name. In a file without pages, text counts as page numbers and table rows do not."""
     steps: Counter[int] = Counter()
     for at in run:
         match, page = paged[at], drafts[at].page
@@ -72,7 +71,7 @@ def _lead_to_pages(
 
 
 def _mark_from(drafts: list[Draft], start: int) -> int:
-    """Mark the entries that follow a contents title at `start` - 1; where to go on."""
+    """Mark the entries from `start`, just below a contents title, and return the position after them."""
     words = [_words(draft.text) for draft in drafts[start:]]
     begins: dict[str, list[int]] = {}
     for at, text in enumerate(words):
@@ -94,16 +93,16 @@ def _mark_from(drafts: list[Draft], start: int) -> int:
 
 
 def _words(text: str) -> str:
-    """The words of an entry or heading for comparison, its number apart."""
+    """Normalise an entry or heading for comparison, without its number."""
     number = number_of(visible(text[:LONGEST]))
     return plain(text[number.end : LONGEST] if number else text[:LONGEST])
 
 
 def _signs(text: str) -> str:
-    """The letters and figures of an entry or heading for comparison."""
+    """Return the letters and digits of an entry or heading, case-folded, for comparison."""
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def _head(text: str) -> str:
-    """The first two words, by which texts that may be alike are found."""
+    """Return the first two words, the key by which similar texts are looked up."""
     return " ".join(text.split()[:2])

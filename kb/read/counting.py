@@ -1,4 +1,4 @@
-"""Counts as lists print them: letters, Roman figures, figures; used for Word, web pages and OpenDocument alike.
+"""Format counts as lists print them: letters or Roman numerals; used for Word, web pages and OpenDocument.
 
 Numbers: values of the Roman and Latin letters. Above 3999 Roman numerals need signs that are no letters; letters are
 doubled up to thirty times, as Word does.
@@ -24,7 +24,7 @@ _ROMAN = (
 
 
 def roman(value: int) -> str:
-    """A Roman number; figures outside 1 to 3,999, which it cannot write."""
+    """Return a Roman numeral; decimal digits outside 1 to 3,999."""
     if not 0 < value < 4000:
         return str(value)
     parts = []
@@ -35,7 +35,7 @@ def roman(value: int) -> str:
 
 
 def letters(value: int) -> str:
-    """a … z, aa, ab …: the letters of HTML and CSS; figures below 1."""
+    """Return a … z, aa, ab …, as HTML and CSS count; decimal digits below 1."""
     if value < 1:
         return str(value)
     found = ""
@@ -46,5 +46,5 @@ def letters(value: int) -> str:
 
 
 def repeated_letters(value: int) -> str:
-    """a … z, aa, bb …: the letters of Word and OpenDocument; figures below 1 and above 780."""
+    """Return a … z, aa, bb …, as Word and OpenDocument count; decimal digits below 1 and above 780."""
     return chr(97 + (value - 1) % 26) * ((value - 1) // 26 + 1) if 0 < value <= 780 else str(value)

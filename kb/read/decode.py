@@ -1,5 +1,5 @@
-"""Bytes to text: byte order marks, UTF-8, UTF-16 without a mark, a declared or guessed 8-bit encoding; mojibake is
-said.
+"""Decode bytes to text: byte order mark, UTF-8, UTF-16 without a mark, a declared or guessed encoding; mojibake is
+reported.
 
 Numbers: counts and shares of bytes in the first part of a file. Bytes are those of the code pages; the shares were
 chosen by eye on files in each encoding (cases: tests/read/test_read_decode.py), with room between what prose and what
@@ -49,11 +49,10 @@ _AS_BROWSERS = {
     "macintosh": "mac_roman",
     "windows-874": "cp874",
 }
-"""What browsers take a declared encoding for (WHATWG Encoding, section 4.2): pages that declare latin1 are
-windows-1252."""
+"""The encoding that browsers use for a declared one (WHATWG Encoding, section 4.2): latin1 is read as windows-1252."""
 _UNASSIGNED = {b: chr(b) for b in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}  # bytes to which Windows-1252 gives no character
 _WINDOWS = {b: bytes([b]).decode("cp1252") for b in range(0x80, 0xA0) if b not in _UNASSIGNED and b != 0x85}
-"""What Windows-1252 has where the ISO parts of Latin have control characters; 0x85 ends a line there."""
+"""Characters of Windows-1252 where the ISO 8859 encodings have control characters; 0x85 stays, as it ends a line."""
 _DECLARED = re.compile(rb"""(?:charset=|encoding=)["']?\s*([A-Za-z0-9_\-]+)""", re.IGNORECASE)
 _MOJIBAKE = re.compile(
     "Ã[\u0080-\u00bf©¡­³º±§¨ª«¼½¾‰“”‹€]|â€[œ\u009d\u0080-\u00bf™˜¦“”]|Â[\u00a0-\u00bf]|Ð[°-¿\u0090-\u00bf]|"
@@ -62,11 +61,11 @@ _MOJIBAKE = re.compile(
 
 
 def decode(data: bytes, declared: bool = False, label: str | None = None) -> tuple[str, str, str | None]:
-    """Decode the bytes of a text: `(text, encoding, doubt)`. With `declared`, a charset named in the first 2 KB counts
-    (HTML, XML); `label` is one that was named beside the bytes (mail). Names of encodings are understood as browsers
-    do.
+    """Decode the bytes of a text to `(text, encoding, doubt)`. `doubt` is None or a message for the user.
 
-    Nothing fails: bytes that no encoding explains become U+FFFD, and `doubt` says so.
+    With `declared`, a charset named in the first 2 KB counts (HTML, XML); `label` is one that came with the bytes
+    (mail). Encoding names are interpreted as browsers do. Never raises: bytes that do not decode become U+FFFD and are
+    reported.
     """
     for mark, name in _BOMS:
         if data.startswith(mark):
@@ -104,7 +103,7 @@ def decode(data: bytes, declared: bool = False, label: str | None = None) -> tup
 
 
 def _untrue(data: bytes) -> tuple[str, str, str | None]:
-    """A file that says UTF-8 and has not one character of it beyond ASCII: another encoding, by a guess."""
+    """Decode a file that declares UTF-8 but holds no valid UTF-8 character beyond ASCII: guess another encoding."""
     guess = _guess(data) or "cp1252"
     try:
         text = _strict(data, guess)
@@ -114,8 +113,11 @@ def _untrue(data: bytes) -> tuple[str, str, str | None]:
 
 
 def _strict(data: bytes, name: str) -> str:
-    """The bytes in one encoding; in windows-1252 five bytes without a character stand for themselves, as in browsers.
-    Where the ISO parts of Latin have control characters, programs of Windows wrote its quotation marks and dashes."""
+    """Decode the bytes in one encoding. Raises UnicodeDecodeError or LookupError.
+
+    The five bytes that windows-1252 leaves unassigned are kept, as in browsers; control characters of ISO 8859 become
+    the quotation marks and dashes that Windows programs meant.
+    """
     if name == "cp1252":
         return data.decode("cp1252", "kb-unassigned")
     text = data.decode(name)
@@ -123,7 +125,7 @@ def _strict(data: bytes, name: str) -> str:
 
 
 def _keep_unassigned(error: UnicodeError) -> tuple[str, int]:
-    """The error handler behind that."""
+    """Codec error handler: decode the five bytes that windows-1252 leaves unassigned, and others to U+FFFD."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return "".join(_UNASSIGNED.get(b, "\ufffd") for b in error.object[error.start : error.end]), error.end
@@ -133,8 +135,8 @@ codecs.register_error("kb-unassigned", _keep_unassigned)
 
 
 def _mostly_utf8(data: bytes) -> bool:
-    """Whether the bytes are UTF-8 with a few broken ones: ten times as many bytes of whole characters beyond ASCII as
-    broken ones, in a short text four times; bytes of another encoding hardly ever make up whole characters."""
+    """Return whether the bytes are UTF-8 with a few errors: ten times as many valid bytes beyond ASCII as broken ones
+    (four times in a short text). Other encodings hardly ever form valid UTF-8 characters."""
     text = data[:400_000].decode("utf-8", "ignore")
     beyond_ascii = sum(len(c.encode("utf-8")) for c in text if ord(c) > 127)
     high = sum(b > 127 for b in data[:400_000])
@@ -144,7 +146,7 @@ def _mostly_utf8(data: bytes) -> bool:
 
 
 def _wide(head: bytes) -> str | None:
-    """UTF-16 without a mark shows as zeros in every second byte."""
+    """Detect UTF-16 without a byte order mark: every second byte is zero. Return its codec name or None."""
     half = len(head) // 2
     if half < 8:
         return None
@@ -158,8 +160,8 @@ def _wide(head: bytes) -> str | None:
 
 
 def _guess(data: bytes) -> str | None:
-    """A Cyrillic encoding, or cp1252 where that reads as a western language, else charset-normalizer's best guess from
-    the first 200 KB."""
+    """Guess a Cyrillic encoding, else cp1252 where that gives a western language, else what charset-normalizer detects
+    in the first 200 KB."""
     from charset_normalizer import from_bytes
 
     from kb.languages import decoded_as
@@ -176,15 +178,15 @@ def _guess(data: bytes) -> str | None:
 
 
 CYRILLIC = ("cp1251", "koi8-r", "koi8-u", "iso8859-5", "cp866")
-"""Encodings that write the same letters at different places, which a guess by frequencies of bytes confuses."""
+"""Encodings that place the same letters differently, which detection by byte frequencies confuses."""
 FREQUENT = "оаеинт"
-"""Letters that make up 40 to 50 in 100 of Russian, Bulgarian, Serbian and Ukrainian; in a text that is read in a wrong
-encoding, also in a Greek one, they are 20."""
+"""Letters that make up 40 to 50 in 100 of Russian, Bulgarian, Serbian and Ukrainian text, but only 20 in 100 of text in
+Greek or decoded wrongly."""
 
 
 def _cyrillic(data: bytes) -> str | None:
-    """The Cyrillic encoding in which nearly all bytes beyond ASCII are letters, and those that are frequent in it are
-    small ones; None where that is so in none, or where most letters are ASCII."""
+    """Return the Cyrillic encoding in which nearly all bytes beyond ASCII are letters and the frequent letters of
+    Cyrillic languages are most common; None where none fits or where ASCII letters outnumber the other bytes."""
     best, share = None, 0.3  # by eye: three letters in ten must be among a language's frequent ones
     if sum(b > 127 for b in data) < sum(chr(b).isalpha() for b in data if b < 128):
         return None
@@ -200,7 +202,8 @@ def _cyrillic(data: bytes) -> str | None:
 
 
 def mojibake(text: str) -> str | None:
-    """What is wrong where UTF-8 was once decoded as an 8-bit encoding (`Ã©` for `é`), or None; three signs and more."""
+    """Describe the fault where UTF-8 was once decoded as an 8-bit encoding (`Ã©` for `é`) at least three times, else
+    None."""
     found = _MOJIBAKE.findall(text[:200_000])
     if len(found) < 3:
         return None
@@ -208,7 +211,7 @@ def mojibake(text: str) -> str | None:
 
 
 def looks_binary(data: bytes) -> bool:
-    """Whether the first 4 KB hold control characters that no text file has."""
+    """Return whether more than 1 in 100 of the first 4 KB are control characters that text files do not have."""
     head = data[:4096]
     if any(head.startswith(mark) for mark, _ in _BOMS) or _wide(head):
         return False

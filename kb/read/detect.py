@@ -1,4 +1,5 @@
-"""What a file is, by its first bytes and what it holds; its name is only used to tell Markdown from plain text.
+"""Detect the type of a file from its content. Its suffix only decides between Markdown, web page fragment and plain
+text.
 
 Numbers: bytes of a file's head that are looked at, and what tells HTML from prose with a few signs: twenty marks of
 elements. Chosen by eye; cases: tests/read/test_read_formats.py.
@@ -46,9 +47,9 @@ _MAIL = re.compile(
 
 
 def detect(path: Path) -> str:
-    """pdf, docx, odt, fodt, epub, zip, doc, rtf, html, akn, json, mail, markdown or text.
+    """Return the type: pdf, docx, odt, fodt, epub, zip, doc, rtf, html, akn, json, mail, markdown or text.
 
-    Raises InputError for an empty file and for what is no document (images, programs, spreadsheets, archives, other
+    Raises InputError for an empty file and for a file that is no document (image, program, spreadsheet, archive, other
     XML).
     """
     with path.open("rb") as stream:
@@ -80,7 +81,7 @@ def detect(path: Path) -> str:
 
 
 def _text_type(path: Path, head: bytes) -> str:
-    """html, akn, fodt, json, mail, markdown or text."""
+    """Return the type of a text file: html, akn, fodt, json, mail, markdown or text."""
     text = decode(head, declared=True)[0].lstrip("\ufeff \r\n\t")
     if _MAIL.match(head.lstrip()):
         return "mail"
@@ -111,7 +112,8 @@ def _text_type(path: Path, head: bytes) -> str:
 
 
 def _is_other_xml(text: str) -> bool:
-    """Whether XML has a root of another language than web pages, though an element of it is called as one of theirs."""
+    """Return whether the text is XML whose root is not that of a web page, although it contains elements named as in
+    HTML."""
     first = _ROOT.match(text)
     root = (first.group(1) if first else "").rsplit(":", 1)[-1]
     page = XHTML in (first.group() if first else "") or bool(_HTML.match(f"<{root}>") or _FRAGMENT.match(f"<{root}>"))
@@ -119,8 +121,8 @@ def _is_other_xml(text: str) -> bool:
 
 
 def _markup_type(path: Path, text: str) -> str | None:
-    """`akn`, `fodt` or `html` (also a part of a page without `<html>`), None where it is no markup; other XML is
-    refused by name."""
+    """Return `akn`, `fodt` or `html` (also for a fragment without `<html>`), or None where it is no markup. Raises
+    InputError for other XML, naming its root element."""
     first = _ROOT.match(text)
     root = (first.group(1) if first else "").rsplit(":", 1)[-1]
     if root.lower() == "akomantoso":
@@ -147,7 +149,7 @@ def _markup_type(path: Path, text: str) -> str | None:
 
 
 def _zip_type(path: Path) -> str:
-    """What a ZIP container is by the names in it."""
+    """Return the type of a ZIP container from the names of its members. Raises InputError where it is damaged."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist()[:5000])
@@ -187,7 +189,8 @@ def _zip_type(path: Path) -> str:
 
 
 def _ole_type(path: Path) -> str:
-    """`doc`; a password-protected Office file, which is stored in the same container, is refused."""
+    """Return `doc`. Raises InputError for a password-protected Office file, which uses the same container, and for
+    other Office files."""
     data = path.read_bytes()[:2_000_000]
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise InputError(

@@ -1,4 +1,4 @@
-"""A paragraph while it is being made; readers fill these, `assemble` turns them into the shared model."""
+"""The mutable paragraph that readers fill; `kb.read.assemble` turns it into the shared model."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kb.models import Box, Problem, Span
 
 @dataclass(slots=True)
 class Draft:
-    """A piece of text with what the reader knows of its looks; `style` distinguishes levels of headings."""
+    """A piece of text with its place and looks; `style` is compared to find the level of headings."""
 
     text: str
     kind: str = "paragraph"
@@ -27,10 +27,10 @@ class Draft:
 
 @dataclass(slots=True)
 class Reading:
-    """What one format's reader hands over: drafts in reading order, leftovers, problems, and the decoded source.
+    """The result of one format's reader: drafts in reading order, leftovers, problems, and the decoded source.
 
-    `source` is set by text formats only; `chars` of the drafts then point into it. `doubtful` counts letters that are
-    kept as text although the file does not tell whether they are seen.
+    `source` is set by text formats only; `chars` of the drafts are then offsets into it. `doubtful` counts letters that
+    are kept as text although the file does not determine whether they are visible.
     """
 
     type: str
@@ -43,5 +43,5 @@ class Reading:
     doubtful: int = 0
 
     def trouble(self, what: str, do: str, page: int | None = None) -> None:
-        """Record something that could not be done, and what the user can do about it."""
+        """Record a problem, and what the user can do about it."""
         self.problems.append(Problem(page=page, what=what, do=do))

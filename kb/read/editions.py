@@ -1,5 +1,5 @@
-"""Two editions of one text in one file ("Ancien" / "Nouveau"): the new one is the text, the old one is kept apart, both
-are said."""
+"""Separate two editions of one text in a file ("Ancien" / "Nouveau"): keep the new one as text, move the old one to the
+leftovers, and report both."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from kb.read.numbering import number_of
 from kb.read.vocabulary import vocabulary
 
 SHORT = 70
-"""Characters of the longest line that is looked at as a label; with two dates a label has up to 65."""
+"""Most characters of a line that is examined as a label; with two dates a label has up to 65."""
 
 SENTENCE = 5
-"""Words of the shortest cell that is taken for a piece of law and no figure or name."""
+"""Least words of a cell that counts as a piece of law rather than a figure or name."""
 
 APART = {"old": "former-text", "commentary": "commentary"}
-"""Columns that are no part of the text, and what their words are called among the leftovers."""
+"""Kinds of columns that are not part of the text, and the kind of leftover that their cells become."""
 
 
 class Editions(BaseModel):
-    """Lines that name the old or the new edition."""
+    """The label lines that name an old, present, coming or new edition."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -49,12 +49,12 @@ class Editions(BaseModel):
 
 @functools.cache
 def edition_labels() -> Editions:
-    """The vocabulary of corpus/reading/editions.yaml, validated."""
+    """Load and validate corpus/reading/editions.yaml."""
     return vocabulary("editions", Editions)
 
 
 def edition_of(text: str) -> str:
-    """'old', 'present', 'next' or 'new' where a line names an edition, else ''."""
+    """Return 'old', 'present', 'next' or 'new' where a line names an edition, else ''."""
     if len(text) > SHORT:
         return ""
     words, known = plain(text), edition_labels()
@@ -74,14 +74,15 @@ def edition_of(text: str) -> str:
 
 
 def _has_ended(text: str) -> bool:
-    """Whether a line says from which year to which an edition was in force."""
+    """Return whether a line gives both years between which an edition was in force."""
     words = "|".join(edition_labels().until)
     return bool(re.search(rf"\b\d{{4}}\s+(?:{words})\b.*\b\d{{4}}\b", text, re.IGNORECASE))
 
 
 def paired(names: list[str]) -> list[str]:
-    """The names as 'old', 'new' or '': the text in force is the new one beside an old one, and the old one beside what
-    is to come. All '' unless both are named.
+    """Map names of editions to 'old', 'new' or ''; all '' unless both are named.
+
+    The text in force is the new one beside an old one, and the old one beside a coming one.
 
     >>> paired(["", "present", "next"]), paired(["old", "present"]), paired(["new"])
     (['', 'old', 'new'], ['old', 'new'], [''])
@@ -92,10 +93,10 @@ def paired(names: list[str]) -> list[str]:
 
 
 def set_apart(reading: Reading) -> None:
-    """Move what stands under a label of the old edition, up to the next label or numbered heading, to the leftovers.
+    """Move the text below a label of the old edition, up to the next label or numbered heading, to the leftovers; in a
+    table with a column for each edition, the cells of the old one.
 
-    In a table with a column for each edition, the cells of the old one. Nothing is done unless the file names both
-    editions: one word alone is a heading like others.
+    Does nothing unless the file names both editions: a single label is an ordinary heading.
     """
     _columns(reading)
     _part_labels(reading)
@@ -128,12 +129,12 @@ def set_apart(reading: Reading) -> None:
 
 
 _LABELLED = re.compile(r"(?P<label>[^\W\d_][^:\n]{2,40}?)\s?:\s+(?=\S)")
-"""A label with the text behind it on one line; letters by eye, as labels have."""
+"""Matches a label and the text after it on one line; the number of letters is by eye."""
 
 
 def _part_labels(reading: Reading) -> None:
-    """Part a label from the text behind it, where paragraphs begin with those of both editions: "Ancien : La
-    pension …", "Nouveau : …"."""
+    """Split labels from the text after them, where paragraphs begin with labels of both editions: "Ancien : La pension
+    …", "Nouveau : …"."""
     found = {
         at: (match, name)
         for at, draft in enumerate(reading.drafts)
@@ -152,21 +153,21 @@ def _part_labels(reading: Reading) -> None:
 
 
 def _in_turn(named: list[str]) -> bool:
-    """Whether the labels come in turn, the text in force and then what is to come: "Current" and "Proposed" far apart
-    are headings of a plan."""
+    """Return whether the labels alternate, old then new: "Current" and "Proposed" far apart are headings of a plan."""
     found = [name for name in named if name]
     return found == ["old", "new"] * (len(found) // 2)
 
 
 def _not_yet(names: list[str]) -> str:
-    """What to say of an edition that is only proposed."""
+    """Return the words that the report adds for an edition that is only proposed, else ''."""
     return "; it is proposed, and what is kept apart is the text in force" if "next" in names else ""
 
 
 def _columns(reading: Reading) -> None:
-    """Where a table sets both editions side by side, move the column of the old one to the leftovers, and say so.
+    """Move the column of the old edition, or of commentary, in a table that prints two columns side by side to the
+    leftovers, and report it.
 
-    A row whose cells do not match the head (merged cells, a bar inside a cell) stays whole and is said apart.
+    A row whose cells do not match the head (merged cells, a bar inside a cell) is kept and reported.
     """
     kept: list[Draft] = []
     head: list[str] = []
@@ -196,13 +197,15 @@ def _columns(reading: Reading) -> None:
 
 
 def _column(cell: str) -> str:
-    """The edition that the head of a column names where the cells below hold sentences."""
+    """Return the edition that a column head names ('old' or 'new'), or ''; used where the cells below hold
+    sentences."""
     words, known = plain(cell), edition_labels()
     return "old" if words in known.old_column else "new" if words in known.new_column else ""
 
 
 def _commented(cells: list[str]) -> list[str]:
-    """'commentary' or '' for each cell of a head that sets a text beside commentary on it; nothing for another row."""
+    """Return 'commentary' or '' for each cell of a head row that prints a text beside its commentary; [] for another
+    row."""
     words, known = [plain(cell) for cell in cells], edition_labels()
     if not any(each in known.text for each in words) or not any(each in known.commentary for each in words):
         return []
@@ -210,8 +213,8 @@ def _commented(cells: list[str]) -> list[str]:
 
 
 def _worded(rows: list[Draft], head: list[str]) -> bool:
-    """Whether a column of the text in force holds words in the rows below its head: columns of amounts, "Current" and
-    "Proposed", are no editions of a text."""
+    """Return whether the column of the old edition has a cell of at least SENTENCE words in the rows below its head:
+    columns of amounts, "Current" and "Proposed", are no editions of a text."""
     for draft in itertools.takewhile(lambda d: d.kind == "table-row", rows):
         cells = cells_of(draft)
         if len(cells) == len(head) and len(cells[head.index("old")][1].split()) >= SENTENCE:
@@ -220,8 +223,7 @@ def _worded(rows: list[Draft], head: list[str]) -> bool:
 
 
 def cells_of(draft: Draft) -> list[tuple[Span, str]]:
-    """Where each cell of a table's row begins and ends in its text (a bar belongs to the cell before it), and its
-    words."""
+    """Return the span and the words of each cell of a table row; the bar after a cell belongs to its span."""
     if draft.kind != "table-row":
         return []
     text, found, start = draft.text, [], 0
@@ -238,8 +240,8 @@ def cells_of(draft: Draft) -> list[tuple[Span, str]]:
 
 
 def _without_old(reading: Reading, row: Draft, cells: list[tuple[Span, str]], head: list[str]) -> list[Draft]:
-    """The row's cells beside those of the old edition or of commentary, a draft for each run of them; the others become
-    leftovers."""
+    """Return the row without the cells of the old edition or of commentary, which become leftovers; one draft for each
+    run of neighbouring cells. Returns the row unchanged where a piece cannot be located."""
     parts: list[Draft] = []
     for kind, run in itertools.groupby(range(len(head)), lambda i: APART.get(head[i], "")):
         at = list(run)
@@ -255,7 +257,7 @@ def _without_old(reading: Reading, row: Draft, cells: list[tuple[Span, str]], he
 
 
 def part_of(reading: Reading, row: Draft, start: int, end: int) -> Draft | None:
-    """A piece of a row at its own place; None where the source does not have those words in one run."""
+    """Return a piece of a draft with its own offsets, or None where the source does not hold those words in one run."""
     text = row.text[start:end].strip()
     text = text.removesuffix("|").strip() if end < len(row.text) else text  # the bar before the next cell
     if row.chars is None or reading.source is None:
@@ -275,7 +277,7 @@ def _say_columns(reading: Reading, head: Draft, old: str, more: str) -> None:
 
 
 def _say_commentary(reading: Reading, head: Draft, column: str) -> None:
-    """Say that a column of a table is commentary."""
+    """Report that a table column is commentary."""
     reading.trouble(
         f"a table sets the text beside commentary on it; its column “{column}” is kept apart and is no part of the "
         "text",
@@ -294,15 +296,18 @@ def _say_mixed(reading: Reading, row: Draft) -> None:
 
 
 def _opens(draft: Draft) -> str:
-    """The number of a heading that opens an article or part, which stands outside the two editions unless it is the
-    first below a label or comes in both; '' for other drafts."""
+    """Return the case-folded number of a heading that opens an article or part, else ''.
+
+    Such a heading ends the text of an edition unless it is the first below a label or occurs in both editions.
+    """
     number = number_of(draft.text) if draft.kind == "heading" else None
     # 1 to 6 are the divisions of a text; what is below are items of lists (kb.read.numbering)
     return number.text.casefold() if number is not None and number.above <= 6 else ""
 
 
 def _numbers_of_the_new(drafts: list[Draft], named: list[str], old: int) -> set[str]:
-    """The numbers of the articles below the label of the new edition that follows the one of the old at `old`."""
+    """Return the numbers of the articles below the label of the new edition that follows the old label at position
+    `old`."""
     labels_after = [at for at in range(old + 1, len(named)) if named[at]]
     if not labels_after or named[labels_after[0]] != "new":
         return set()
@@ -311,6 +316,6 @@ def _numbers_of_the_new(drafts: list[Draft], named: list[str], old: int) -> set[
 
 
 def _as(draft: Draft, kind: str) -> Draft:
-    """The draft as a leftover of a kind."""
+    """Set the kind of a draft that becomes a leftover, and return it."""
     draft.kind = kind
     return draft

@@ -1,4 +1,4 @@
-"""The face of this room: a file becomes Pages, or an error that says what, where and what to do."""
+"""The public functions of `kb.read`: a file becomes Pages, or raises an error with its cause, place and remedy."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ def read(
     limits: Limits = DEFAULT,
     progress: Progress | None = None,
 ) -> Pages:
-    """The file's paragraphs in reading order, with place, leftovers and problems; its type is found by content.
+    """Read a file into paragraphs in reading order, with places, leftovers and problems; its type is detected by
+    content.
 
-    It is read in a process of its own with limits of processor time, memory and output, so that a hostile file does no
-    harm. `progress(done, total)` is called as pages are done. Raises InputError where the file cannot be read at all,
-    and OverLimit, which is one, where a limit is met.
+    The file is read in a separate process with limits of processor time, memory and output, so that a hostile file does
+    no harm. `progress(done, total)` is called as pages are done. Raises InputError where the file cannot be read at
+    all, and its subclass OverLimit where a limit is exceeded.
     """
     from kb.read.guarded import read_guarded
 
@@ -44,7 +45,8 @@ def read_here(
     limits: Limits = DEFAULT,
     progress: Progress | None = None,
 ) -> Pages:
-    """What `read` gives, read in this process: for files of our own, whose hash is proved, such as the paper."""
+    """Read a file like `read`, but in this process: for the project's own files with a known hash, such as the
+    paper."""
     path = Path(path)
     name = _checked(path, limits)
     kind = detect(path)
@@ -71,7 +73,7 @@ def read_here(
 
 
 def _checked(path: Path, limits: Limits) -> str:
-    """The file's name as it can be printed. Raises InputError where there is no such file, OverLimit where it is too
+    """Return the printable file name. Raises InputError where there is no such file, OverLimit where it is too
     large."""
     name = printable(path.name)
     readable(path)

@@ -1,9 +1,9 @@
-"""Two columns in two languages that plain text makes with blanks, as `pdftotext -layout` writes them.
+"""Split two columns in two languages that plain text lays out with blanks, as `pdftotext -layout` writes them.
 
-They are read one after the other, and the reading says so.
+They are read one after the other, and this is reported.
 
-Numbers: lines, letters and blanks, and shares of lines. Chosen by eye; what is told is only that two columns differ in
-language, which the identifier of `kb.read.language` must be sure of.
+Numbers: lines, letters and blanks, and shares of lines. Chosen by eye; columns are split only where the language
+identifier of `kb.read.language` is sure of two different languages.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from kb.read.draft import Reading
 from kb.read.language import language_of
 
 LINES = 4
-"""Lines with words in both columns from which on a page of plain text has two."""
+"""Least lines with words in both columns for a page of plain text to have two columns."""
 WIDEST = 250
-"""Characters of the longest line that can hold two columns."""
+"""Most characters of a line that can hold two columns."""
 _GAP = re.compile(r"\S {2,}\S")
 
 
 def unfolded(source: str, reading: Reading) -> str:
-    """Plain text with the two columns of each page one after the other, where they differ in language; else the text as
-    it is."""
+    """Return plain text with the two columns of each page one after the other, where they differ in language; otherwise
+    unchanged."""
     pages = source.split("\f")
     told = False
     for at, page in enumerate(pages):
@@ -43,7 +43,8 @@ def unfolded(source: str, reading: Reading) -> str:
 
 
 def _columns(page: str) -> tuple[str, tuple[str, str]] | None:
-    """`(the page with its columns one after the other, their languages)`; None for a page that has no two."""
+    """Return `(page with its columns one after the other, their two languages)`, or None for a page without two
+    columns."""
     lines = [line.expandtabs() for line in page.split("\n")]
     inked = [line for line in lines if line.strip()]
     gaps = [line for line in inked if _GAP.search(line.strip())]
@@ -67,7 +68,8 @@ def _columns(page: str) -> tuple[str, tuple[str, str]] | None:
 
 
 def _gutter(lines: list[str]) -> int | None:
-    """Where the second column begins: two blanks before it on nearly all lines that have words on both sides."""
+    """Return the offset at which the second column begins, or None: two blanks precede it on nearly all lines with
+    words on both sides."""
     best: tuple[int, int] | None = None
     for x in range(12, max(map(len, lines)) - 8):
         both = sum(bool(line[:x].strip()) and bool(line[x:].strip()) for line in lines)

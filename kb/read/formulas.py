@@ -1,5 +1,5 @@
-"""Formulas of Word (OMML) and of web pages (MathML) on one line: fractions with a slash, powers with a caret, roots
-with √."""
+"""Write formulas of Word (OMML) and of web pages (MathML) on one line: fractions with a slash, powers with a caret,
+roots with √."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ _SKIPPED = {
 
 
 def linear(node: Element) -> str:
-    """A formula as one line of text: the printed signs, with `/`, `^`, `_`, `√` and brackets that show its
+    """Return a formula as one line of text: its printed signs, with `/`, `^`, `_`, `√` and brackets for its
     structure."""
     return " ".join(_RELATION.sub(r" \1 ", _line(node)).split())
 
 
 def _line(node: Element) -> str:
-    """An element of a formula and what is in it."""
+    """Convert an element of a formula and its descendants."""
     name = _name(node)
     if name in _SKIPPED:
         return ""
@@ -58,12 +58,12 @@ _LEAVES = {"t", "mi", "mn", "mo", "mtext", "ms"}
 
 
 def _name(node: Element) -> str:
-    """The local name of an element; '' of a comment."""
+    """Return the local name of an element, '' for a comment."""
     return node.tag.rsplit("}", 1)[-1].rsplit(":", 1)[-1] if isinstance(node.tag, str) else ""
 
 
 def _grouped(text: str) -> str:
-    """In brackets where it is more than one word or number."""
+    """Put a term in brackets unless it is one word or number."""
     return text if len(text) < 2 or text.strip().replace(".", "").isalnum() else f"({text})"
 
 
@@ -84,7 +84,7 @@ def _both(parts: list[str], _: Element) -> str:
 
 
 def _root(parts: list[str], node: Element) -> str:
-    """Word gives the degree first, MathML last."""
+    """Convert a root; Word gives the degree first, MathML last."""
     if _name(node) == "msqrt":
         return f"√({''.join(parts)})"
     base, degree = (parts[0], parts[-1]) if _name(node) == "mroot" else (parts[-1], parts[0])
@@ -92,14 +92,14 @@ def _root(parts: list[str], node: Element) -> str:
 
 
 def _sum(parts: list[str], node: Element) -> str:
-    """A sum, product or integral with its bounds."""
+    """Convert a sum, product or integral with its limits."""
     sign = next((v for e in node.iter() if _name(e) == "chr" for k, v in e.attrib.items() if k.endswith("val")), "∫")
     low, high, *body = [*parts, "", ""][:3] if len(parts) < 3 else parts
     return f"{sign}_{_grouped(low)}^{_grouped(high)} {''.join(body)}"
 
 
 def _fenced(parts: list[str], node: Element) -> str:
-    """A term in its own brackets."""
+    """Convert a term with its own brackets."""
     marks = {
         _name(e): v
         for e in node.iter()

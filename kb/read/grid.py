@@ -1,4 +1,4 @@
-"""Tables with merged cells: every cell keeps its column, so that no value stands under another's heading."""
+"""Place table cells with merged cells taken into account, so that each value stays in its own column."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Iterable
 from kb.text import squeeze
 
 Cell = tuple[str, int, int]
-"""Text, columns and rows that it covers."""
+"""`(text, columns covered, rows covered)`."""
 
 
 class Grid:
-    """Places the cells of one table row after row; what a cell covers beyond its first place is empty."""
+    """Places the cells of one table row by row; the further columns and rows of a merged cell are empty."""
 
     def __init__(self, widest: int) -> None:
         self.widest = widest
         self.covered: dict[int, int] = {}
 
     def row(self, cells: Iterable[Cell], before: int = 0) -> list[str]:
-        """The texts of a row by column; `before` columns at its start have no cell."""
+        """Return the texts of a row by column; `before` columns at its start have no cell."""
         texts: list[str] = [""] * before
         taken = {column for column, rows in self.covered.items() if rows > 0}
         self.covered = {column: rows - 1 for column, rows in self.covered.items() if rows > 1}
@@ -35,5 +35,5 @@ class Grid:
 
 
 def joined(texts: list[str]) -> str:
-    """A row as one text: cells parted by `|`, also the empty ones."""
+    """Join the cells of a row with `|`, including empty ones."""
     return squeeze(" | ".join(squeeze(t) for t in texts))

@@ -1,5 +1,4 @@
-"""Reading a file in a process of its own: what a hostile file can cost is bounded, and the program that asks stays
-usable."""
+"""Read a file in a separate process with limits, so that a hostile file cannot exhaust or crash the calling program."""
 
 from __future__ import annotations
 
@@ -24,14 +23,14 @@ from kb.read.formats import Progress
 from kb.read.limits import Limits, OverLimit, ReaderFault
 
 FORKS = hasattr(os, "fork") and hasattr(socket, "send_fds")
-"""Whether a server can fork a child for each file; elsewhere each file starts a new interpreter."""
+"""Whether a server can fork a child for each file; otherwise each file starts a new interpreter."""
 _FIND = "import json, sys; sys.path[:] = json.loads(sys.argv[1])\n"
 _SERVE = _FIND + "import socket; from kb.read.server import main; main(socket.socket(fileno=int(sys.argv[2])))"
 _ONCE = _FIND + "from kb.read.child import main; main()"
 
 
 class _Server:
-    """The server process of this program, started at the first file and again where it has ended."""
+    """The server process of this program, started for the first file and restarted where it has ended."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -40,7 +39,7 @@ class _Server:
         self.owner = 0
 
     def connect(self) -> socket.socket:
-        """A connection on which one request can be sent and is answered."""
+        """Return a connection for one request and its answer."""
         with self.lock:
             for attempt in (1, 2):
                 running = self.process is not None and self.process.poll() is None and self.owner == os.getpid()
@@ -58,9 +57,9 @@ class _Server:
         raise AssertionError("unreachable")
 
     def _start(self) -> socket.socket:
-        """Start a server, and give the connection that takes requests.
+        """Start a server, and return the socket that accepts requests.
 
-        One that another process started (before a fork) is not ours to use.
+        A server started by another process (before a fork) is not used.
         """
         if self.owner == os.getpid():
             self.stop()
@@ -79,7 +78,7 @@ class _Server:
         return ours
 
     def stop(self) -> None:
-        """End the server and whatever it reads; it ends by itself when its line closes."""
+        """Stop the server and the reading in progress; it exits when its socket closes."""
         if self.control is not None and self.owner == os.getpid():
             self.control.close()
             self.control = None
@@ -94,8 +93,8 @@ atexit.register(_server.stop)
 
 
 def _environment() -> dict[str, str]:
-    """This program's environment; one thread for numeric libraries, so that a fork copies no lock that another
-    holds."""
+    """Return this program's environment, with numeric libraries limited to one thread, so that a fork copies no held
+    lock."""
     return {
         **os.environ,
         "OPENBLAS_NUM_THREADS": "1",
@@ -106,8 +105,8 @@ def _environment() -> dict[str, str]:
 
 
 def read_guarded(path: Path, *, password: str | None, ocr: bool, limits: Limits, progress: Progress | None) -> Pages:
-    """What `read_here` gives, from a process with limits. Raises OverLimit where one is met, and the reader's own
-    error."""
+    """Read a file like `read_here`, in a process with limits. Raises OverLimit where one is exceeded, and the reader's
+    own errors."""
     asked = frame("Q", request_of(path, password, ocr, limits))
     ask = _ask_server if FORKS else _ask_once
     for attempt in (1, 2):
@@ -120,7 +119,8 @@ def read_guarded(path: Path, *, password: str | None, ocr: bool, limits: Limits,
 
 
 def _ask_server(asked: bytes, limits: Limits, progress: Progress | None, name: str) -> tuple[str, bytes]:
-    """The last frame of an answer from the server, `("", b"")` where none came; leaving ends the child."""
+    """Return the last frame of the server's answer, `("", b"")` where none came; leaving the function ends the
+    child."""
     with _server.connect() as connection:
         connection.settimeout(limits.silent_seconds)
         try:
@@ -134,7 +134,7 @@ def _ask_server(asked: bytes, limits: Limits, progress: Progress | None, name: s
 
 
 def _ask_once(asked: bytes, limits: Limits, progress: Progress | None, name: str) -> tuple[str, bytes]:
-    """The same from a new interpreter, which is ended when it is silent for too long."""
+    """Return the last frame from a new interpreter, which is killed when it is silent for too long."""
     process = subprocess.Popen(
         [sys.executable, "-c", _ONCE, json.dumps(sys.path)],
         stdin=subprocess.PIPE,
@@ -145,7 +145,7 @@ def _ask_once(asked: bytes, limits: Limits, progress: Progress | None, name: str
     late = threading.Event()
 
     def end() -> None:
-        """End the child, when its time is over."""
+        """Kill the child when its time is over."""
         late.set()
         process.kill()
 
@@ -175,14 +175,14 @@ class _Clock:
         self.restart()
 
     def restart(self) -> None:
-        """Begin to count the time anew, since the child has reported progress."""
+        """Restart the timer, since the child has reported progress."""
         self.stop()
         self.timer = threading.Timer(self.seconds, self.end)
         self.timer.daemon = True
         self.timer.start()
 
     def stop(self) -> None:
-        """Stop counting the time."""
+        """Stop the timer."""
         if hasattr(self, "timer"):
             self.timer.cancel()
 
@@ -190,7 +190,8 @@ class _Clock:
 def _last_frame(
     stream: BinaryIO, limits: Limits, progress: Progress | None, alive: Callable[[], None] = lambda: None
 ) -> tuple[str, bytes]:
-    """The reading, the error or, where neither came, how the process ended; progress is handed on."""
+    """Return the frame with the reading or the error, else the one that tells how the process ended; calls
+    `progress`."""
     while True:
         found = read_frame(stream, limits.answer_bytes)
         if found is None:
@@ -205,7 +206,7 @@ def _last_frame(
 
 
 def _outcome(kind: str, body: bytes, limits: Limits, name: str) -> Pages:
-    """The reading, or the error that the child described or died of."""
+    """Return the reading, or raise the error that the child described or ended with."""
     if kind == "R":
         return Pages.model_validate_json(body)
     if kind == "E":
@@ -214,14 +215,14 @@ def _outcome(kind: str, body: bytes, limits: Limits, name: str) -> Pages:
 
 
 def _raise(fields: dict[str, str]) -> NoReturn:
-    """Raise in this process the error that the child described."""
+    """Raise the error that the child described."""
     name = fields.pop("class")
     made: type[errors.KBError] = getattr(bounds, name, getattr(errors, name, errors.InputError))
     raise made(fields["what"], where=fields["where"], do=fields["do"])
 
 
 def _ended(code: int, limits: Limits, name: str) -> errors.InputError:
-    """The error for a process that ended without an answer, by its exit code (negative: the signal)."""
+    """Return the error for a process that ended without an answer, by its exit code (negative: the signal)."""
     if FORKS and -code == signal.SIGXCPU:
         return OverLimit(
             f"reading it takes more than {limits.cpu_seconds} seconds of processor time",
@@ -244,7 +245,7 @@ def _ended(code: int, limits: Limits, name: str) -> errors.InputError:
 
 
 def _too_long(limits: Limits, name: str) -> OverLimit:
-    """The error for a file whose reading took longer than the limit of time."""
+    """Return the error for a file whose reading sent no sign of life for too long."""
     return OverLimit(
         f"reading it gave no sign of life for {limits.silent_seconds} seconds",
         where=name,

@@ -1,7 +1,7 @@
-"""Headings that the marks of a Markdown file do not show, or show where there are none; and numbers left on their own.
+"""Correct the headings of Markdown files, and join numbers on lines of their own to their paragraphs.
 
-Markdown of laws is often made by programs: some headings have hashes, others stand as plain lines in capitals or with
-the name of a part, the middle of a sentence is marked as a heading, and "(1)" stands above the paragraph that it
+Markdown of laws is often made by programs: some headings have hashes, others are plain lines in capitals or with the
+name of a part, the middle of a sentence is marked as a heading, and "(1)" is on a line above the paragraph that it
 numbers.
 
 Numbers: letters and levels. What has more than 300 letters is taken for no heading; there are six levels, as in HTML.
@@ -21,16 +21,16 @@ from kb.read.source import draft
 
 TITLED = {"annex", "book", "part", "title", "chapter", "section", "goal"}
 UNNUMBERED = 7
-"""Level of a heading that only its bold print or capitals show: below every level of hashes."""
+"""Level of a heading that is marked only by bold print or capitals: below every level of hashes."""
 LONGEST = 140  # characters: two lines of a text file
 REPEATED = 4
-"""Bold lines alike but for their figures, so many times, are cells of a table and no headings."""
+"""Bold lines that occur this often, equal except for their numbers, are cells of a table, not headings."""
 CLOSED = (".", ";", ":", "!", "?", ",", "”", "»")
 ALONE = {"arabic", "letter", "small-roman", "roman"}
 
 
 def mend(reading: Reading) -> None:
-    """Set kinds and levels of a Markdown reading's drafts, in place."""
+    """Correct kinds and levels of a Markdown reading's drafts, in place."""
     _demote(reading.drafts)
     _promote(reading.drafts)
     _levels(reading.drafts)
@@ -38,8 +38,7 @@ def mend(reading: Reading) -> None:
 
 
 def _demote(drafts: list[Draft]) -> None:
-    """Make paragraphs of what is marked as a heading and cannot be one: long text, the middle of a sentence, bold cells
-    of a table."""
+    """Make paragraphs of wrong headings: long text, the middle of a sentence, bold cells of a table."""
     alike = Counter(_shape(d.text) for d in drafts if d.kind == "heading" and d.level == UNNUMBERED)
     amounts = [_is_amount(item.text) for item in drafts]
     for at, item in enumerate(drafts):
@@ -53,19 +52,19 @@ def _demote(drafts: list[Draft]) -> None:
 
 
 def _is_amount(text: str) -> bool:
-    """Whether a text is a figure of a table: '49.8', '(1,250)', '12 %'; not the number alone of what follows ('4.')."""
+    """Return whether a text is a number of a table: '49.8', '(1,250)', '12 %'; not an item number alone ('4.')."""
     number = number_of(text)
     waits = number is not None and number.alone and number.form in ALONE
     return not waits and bool(re.fullmatch(r"[-–(+~<>]?\s?\d[\d.,\s]*%?\)?", text.strip()))
 
 
 def _shape(text: str) -> str:
-    """A text with every figure as one sign."""
+    """Return a text with every number replaced by `#`."""
     return re.sub(r"\d+(?:[.,]\d+)*|\b[IVXLC]+\b", "#", text)
 
 
 def _promote(drafts: list[Draft]) -> None:
-    """Plain lines that are headings: the label or the titled label of a part, or a line in capitals."""
+    """Make headings of plain lines: the label of a part, with or without a title, or a line in capitals."""
     last: Draft | None = None
     for item in drafts:
         text, before, last = item.text, last, item
@@ -100,14 +99,14 @@ def _promote(drafts: list[Draft]) -> None:
 
 
 def _label(text: str) -> bool:
-    """Whether a text is a label alone: 'SECTION 4.', 'PARTE II:'."""
+    """Return whether a text is only the label of a part: 'SECTION 4.', 'PARTE II:'."""
     number = number_of(text)
     return number is not None and number.alone
 
 
 def _levels(drafts: list[Draft]) -> None:
-    """Levels of headings without hashes: that of their form where hashes mark it elsewhere, else below the higher
-    forms."""
+    """Set the levels of headings without hashes: the level that hashes give to the same form elsewhere, else one below
+    the higher forms."""
     marked: dict[int, list[int]] = {}
     unmarked: set[int] = set()
     for item in drafts:
@@ -130,7 +129,7 @@ def _levels(drafts: list[Draft]) -> None:
 
 
 def _joined(drafts: list[Draft], source: str) -> list[Draft]:
-    """Drafts with headings of two lines as one."""
+    """Join headings that continue on the next line."""
     made: list[Draft] = []
     for item in drafts:
         last = made[-1] if made else None
@@ -142,8 +141,10 @@ def _joined(drafts: list[Draft], source: str) -> list[Draft]:
 
 
 def join_numbers(drafts: list[Draft], source: str | None) -> list[Draft]:
-    """Drafts with each number that stands on its own set before the paragraph that it numbers; `source` is the decoded
-    text of a text format, which has nothing else between the two."""
+    """Join each number on a line of its own to the paragraph that it numbers.
+
+    `source` is the decoded text of a text format; only white space and marks may be between the two there.
+    """
     made: list[Draft] = []
     for item in drafts:
         last = made[-1] if made else None
@@ -162,7 +163,8 @@ def join_numbers(drafts: list[Draft], source: str | None) -> list[Draft]:
 
 
 def _goes_on(last: Draft, item: Draft, source: str) -> bool:
-    """Whether a heading in capitals continues in the next line of the file, which has no number and no hashes."""
+    """Return whether a heading in capitals continues on the next line of the file, which has no number and no
+    hashes."""
     if not last.chars or not item.chars:
         return False
     return (
@@ -176,13 +178,13 @@ def _goes_on(last: Draft, item: Draft, source: str) -> bool:
 
 
 def _numbers(last: Draft, item: Draft) -> bool:
-    """Whether a draft is nothing but the number of the next, a paragraph that has none."""
+    """Return whether `last` is only the number of `item`, a paragraph without a number."""
     if item.kind not in ("paragraph", "list-item") or item.number or number_of(item.text) is not None:
         return False
     return _waits(last) and (item.text[:1].isalpha() or item.text[:1] in '“"«‘(')
 
 
 def _waits(item: Draft) -> bool:
-    """Whether a draft is nothing but the number of what follows."""
+    """Return whether a draft is only a number, such as "(1)" or "4."."""
     number = number_of(item.text) if item.kind in ("paragraph", "list-item") and len(item.text) < 12 else None
     return number is not None and number.alone and number.form in ALONE

@@ -1,5 +1,5 @@
-"""A page of a PDF as it is printed, drawn by a process of its own with limits: a hostile file can end that process and
-not the program that asks."""
+"""Draw a page of a PDF as it is printed, in a separate process with limits: a hostile file can crash only that
+process."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from kb.errors import InputError
 from kb.read.limits import DEFAULT, ReaderFault
 
 WIDE = 1_100
-"""Pixels across: a page of 8 point print is read on a screen of 1440, where the middle column has some 700."""
+"""Width of the image in pixels: a page of 8 point print is read on a screen of 1440, where the middle column has some
+700."""
 HIGH = 3_000
-"""Pixels downwards at most: a page as long as a scroll is drawn smaller."""
+"""Most pixels of height: a very long page is drawn smaller."""
 HEAVY = 600_000
-"""Bytes of a PNG above which a page is a scan, and sent as JPEG: a tenth of the size, and as good to read."""
+"""Bytes of a PNG above which a page is a scan and is sent as JPEG: a tenth of the size, and as readable."""
 _CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv[1])\nfrom kb.read.images import main; main()"
 
 
 @dataclass(frozen=True)
 class PageImage:
-    """One page: its bytes and their media type, its width and height in points (as `Box` counts them), and how many
-    pages the file has."""
+    """One page: image bytes and media type, width and height in points (as in `Box`), and the number of pages of the
+    file."""
 
     data: bytes
     kind: str
@@ -35,8 +36,8 @@ class PageImage:
 
 
 def page_image(path: Path, page: int) -> PageImage:
-    """A page (1-based) of a PDF. Raises InputError for a page or file that cannot be drawn, ReaderFault where drawing
-    it broke down or took too long."""
+    """Draw a page (1-based) of a PDF. Raises InputError where the page or file cannot be drawn, ReaderFault where
+    drawing crashed or took too long."""
     asked = json.dumps({"path": str(path), "page": page})
     try:
         done = subprocess.run(
@@ -59,7 +60,7 @@ def page_image(path: Path, page: int) -> PageImage:
 
 
 def main() -> None:
-    """Draw the page that standard input asks for: a line of JSON, then the image."""
+    """Draw the page requested on standard input; write a line of JSON, then the image."""
     from kb.no_network import close_network, refuse_sockets
     from kb.read.child import limit_this_process
 

@@ -1,4 +1,5 @@
-"""Language of a passage: by its script where that tells, else py3langid among the languages that policies come in.
+"""Identify the language of a passage: by its script where that decides, else by py3langid among the supported
+languages.
 
 Numbers: shares of the letters, and scores of the identifier. Chosen by eye on laws with passages in a second language;
 cases: tests/read/test_read_language.py.
@@ -17,7 +18,7 @@ MIN_LETTERS = 40  # fewer letters are too few to tell two languages of Latin scr
 
 @functools.cache
 def _identifier():
-    """The classifier with its bundled model, restricted to the languages of corpus/languages.yaml."""
+    """Load the classifier with its bundled model, restricted to the languages of corpus/languages.yaml."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     found = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
@@ -26,7 +27,7 @@ def _identifier():
 
 
 def _script(text: str) -> str:
-    """The script of most letters by its Unicode name, '' where there is no letter."""
+    """Return the script of most letters by Unicode name, '' where there is no letter."""
     names = Counter(unicodedata.name(c, "?").split()[0] for c in text[:400] if c.isalpha())
     if names["HIRAGANA"] + names["KATAKANA"] > 2:
         return "HIRAGANA"
@@ -34,7 +35,8 @@ def _script(text: str) -> str:
 
 
 def language_of(text: str) -> str | None:
-    """ISO 639-1 code, or None where the text is too short to tell (under 40 letters, 4 of a telling script)."""
+    """Return the ISO 639-1 code, or None where the language is unsure or the text too short: under 40 letters in Latin
+    script, 4 in a script of one language, 12 in others."""
     letters = sum(c.isalpha() for c in text)
     script = _script(text)
     if letters >= 4 and (found := by_script().get(script)):
@@ -46,8 +48,10 @@ def language_of(text: str) -> str | None:
 
 
 def languages(texts: list[str]) -> tuple[str | None, list[str | None]]:
-    """`(main, each)`: the language of most of the text, and one for every text; short or doubtful ones inherit the
-    language of the last sure neighbour, and a language that the document hardly uses needs a long passage.
+    """Return `(main, each)`: the language of most of the text, and one for every text.
+
+    Short or doubtful texts get the language of the last sure one; a language that the document hardly uses needs a long
+    passage.
     """
     sure = [language_of(text) for text in texts]
     weight: Counter = Counter()

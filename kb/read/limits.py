@@ -1,7 +1,6 @@
-"""How much one file may cost to read: a hostile file ends in a recorded refusal, never in a full disk, a full memory or
-a hang.
+"""Limits for reading one file, so that a hostile file is refused and never fills the disk or memory, or hangs.
 
-All numbers are here. `kb.read.child` sets those of the operating system, `kb.read.guarded` holds the clock.
+All numbers are here. `kb.read.child` sets those of the operating system, `kb.read.guarded` limits the time.
 """
 
 from __future__ import annotations
@@ -12,11 +11,11 @@ from kb.errors import InputError
 
 
 class OverLimit(InputError):
-    """A file that costs more to read than a limit allows."""
+    """A file exceeds a limit while it is read."""
 
 
 class ReaderFault(InputError):
-    """A reader broke down on a file in a way that it does not foresee."""
+    """A reader crashed on a file in an unforeseen way."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Numbers of lines that a bill prints beside its text: they count the lines of the file and are no words of it.
+"""Find line numbers that a bill prints beside its text: they count the lines and are not words of the text.
 
 Numbers: nine tenths of the lines must go along; one in ten may be misread. Chosen by eye on bills with numbered lines.
 """
@@ -16,21 +16,21 @@ _LEFT = re.compile(r"^[ \t]{0,12}(\d{1,4})(?=[ \t]|$)[ \t]*", re.MULTILINE)
 _RIGHT = re.compile(r"(?<=[ \t]{2})(\d{1,4})[ \t]*$", re.MULTILINE)
 _INKED = re.compile(r"^.*\S.*$", re.MULTILINE)
 LEAST = 6
-"""Lines in a row that must count upwards: fewer may be a list or a small table."""
+"""Least numbered lines: fewer may be a list or a small table."""
 SHARE = 0.7
-"""Share of the inked lines that must be numbered; heads and feet of pages have no number."""
+"""Least share of the non-blank lines that must be numbered; running heads have no number."""
 GOES_ON = 0.2
-"""Share of the numbered lines that must go on in lower case, as running text does; entries of a list hardly do."""
+"""Least share of the numbered lines that must begin in lower case, as running text does; list entries hardly do."""
 STEPS = (5, 10)
-"""Bills that do not number each line number each fifth, some each tenth."""
+"""Some bills number every fifth line only, some every tenth."""
 
 
 def line_numbers(source: str) -> list[Span]:
-    """Where the line numbers of a text stand, left or right of it; empty where it has none.
+    """Return the spans of the line numbers of a text, left or right of it; [] where it has none.
 
-    They count each line by one, empty ones too or not, may begin again on each page, and number running text: at
-    least a fifth of the lines goes on in lower case, which entries of a contents list or rows of a table do not. Or
-    they count each fifth line, in a column that the lines between leave free.
+    They count each line by one, with or without empty ones, may restart on each page, and number running text: at least
+    a fifth of the lines begins in lower case, unlike contents entries or table rows. Or they count each fifth or tenth
+    line, in a column that the other lines leave empty.
     """
     if not any(c.isdigit() for c in source):
         return []
@@ -43,7 +43,7 @@ def line_numbers(source: str) -> list[Span]:
 
 
 def _each(source: str, found: Sequence[re.Match[str]], lines: int) -> bool:
-    """Whether the figures number each line of running text."""
+    """Return whether the numbers count each line of running text."""
     if len(found) < LEAST or len(found) < SHARE * lines:
         return False
     values = [int(match[1]) for match in found]
@@ -63,9 +63,8 @@ def _each(source: str, found: Sequence[re.Match[str]], lines: int) -> bool:
 
 
 def _stepped(source: str, spans: Sequence[Span], lines: Sequence[Span]) -> bool:
-    """Whether the figures number each fifth or tenth line: as many lines apart as they say, all in one column that the
-    other lines leave free.
-    """
+    """Return whether the numbers count each fifth or tenth line: that many lines apart, all in one column that the
+    other lines leave empty."""
     if len(spans) < 2:
         return False
     at = {start: n for n, (start, _) in enumerate(lines)}
@@ -87,8 +86,7 @@ def _stepped(source: str, spans: Sequence[Span], lines: Sequence[Span]) -> bool:
 
 
 def _counted(values: Sequence[int], rows: Sequence[int], step: int) -> bool:
-    """Whether each value stands as many rows below the one before as it is larger, or begins anew; one that falls on an
-    empty line may be left out."""
+    """Return whether each value is as many rows below the previous one as it is larger, or restarts."""
     return all(
         (then > now and then % step == 0 and after - before == then - now) or (then == step and after > before)
         for (now, then), (before, after) in zip(itertools.pairwise(values), itertools.pairwise(rows), strict=True)
@@ -96,7 +94,7 @@ def _counted(values: Sequence[int], rows: Sequence[int], step: int) -> bool:
 
 
 def _line_of(source: str, places: Sequence[int]) -> list[int]:
-    """The line of each place, counted from 0 with the empty ones; the places rise."""
+    """Return the line of each offset, counted from 0 including empty lines; the offsets must increase."""
     found: list[int] = []
     line, last = 0, 0
     for place in places:
@@ -107,7 +105,7 @@ def _line_of(source: str, places: Sequence[int]) -> list[int]:
 
 
 def without(source: str, spans: list[Span]) -> str:
-    """The text with blanks in the place of the numbers, so that every other character stays where it is."""
+    """Replace the spans with blanks, so that every other character keeps its offset."""
     parts, at = [], 0
     for start, end in spans:
         parts += [source[at:start], " " * (end - start)]

@@ -1,4 +1,4 @@
-"""Passages that are no text of their own: contents lists and lists of references, recognised by what they are made of.
+"""Recognise passages that are tables of contents or lists of references by their content.
 
 Numbers: shares of words and lines, set on every second row of a public validation set of such passages and measured
 on the others (benchmarks/noise.py prints both).
@@ -34,7 +34,8 @@ _PROSE = re.compile(
 
 
 def looks_like_contents(text: str) -> bool:
-    """Whether a passage is a contents list: leaders, or lines or runs of titles with page numbers that only rise."""
+    """Return whether a passage is a table of contents: dot leaders, or lines or runs of titles with page numbers that
+    rise."""
     lines = [line for line in text.splitlines() if line.strip()]
     words = max(1, len(text.split()))
     if has_leaders(text):
@@ -72,13 +73,13 @@ def looks_like_contents(text: str) -> bool:
 
 
 def has_leaders(text: str) -> bool:
-    """Whether rows of points lead to page numbers, three times at least and often for the length of the passage."""
+    """Return whether dot leaders lead to page numbers, three times at least and often for the length of the passage."""
     leaders = len(_LEADER.findall(text))
     return leaders >= 3 and leaders * 60 > len(text.split())
 
 
 def looks_like_references(text: str) -> bool:
-    """Whether a passage is a list of references: years, authors and signs of publication in number, and hardly a
+    """Return whether a passage is a list of references: many years, authors and publication terms, and hardly a
     verb."""
     words = max(1, len(text.split()))
     years, signs, authors = (len(p.findall(text)) for p in (_YEAR, _SIGNS, _AUTHOR))
@@ -92,19 +93,19 @@ def looks_like_references(text: str) -> bool:
 
 
 def _listed(lines: list[str], words: int) -> bool:
-    """Whether the lines are those of a list: short in the mean, or all of it on one line."""
+    """Return whether the lines are those of a list: short on average, or fewer than three lines."""
     return len(lines) < 3 or words / len(lines) < 14  # set on half of the validation set (benchmarks/noise.py)
 
 
 def is_reference(text: str) -> bool:
-    """Whether a text under a title of references can be one entry: it has a year or an address, and is no long
+    """Return whether a text below a references title can be an entry: it has a year or publication term, and is no long
     prose."""
     # set on half of the validation set (benchmarks/noise.py)
     return bool(_YEAR.search(text) or _SIGNS.search(text)) and (len(text) < 700 or not _prose(text, 0.03))
 
 
 def _outline(lines: list[str], words: int) -> bool:
-    """Whether the lines are an outline: four and more numbers of sections, a third of the lines, that only rise."""
+    """Return whether the lines are an outline: at least four section numbers, on a third of the lines, that rise."""
     numbers = [tuple(int(n) for n in m.group(1).split(".") if n) for m in map(_SECTION.match, lines) if m]
     # set on half of the validation set (benchmarks/noise.py)
     if len(numbers) < 4 or len(numbers) < 0.3 * len(lines) or words / len(lines) > 14:
@@ -116,7 +117,7 @@ def _outline(lines: list[str], words: int) -> bool:
 
 
 def _titled(text: str, test) -> bool:
-    """Whether the passage begins with a title that the test knows."""
+    """Return whether the passage begins with a title for which `test` is true."""
     first = text.strip().split("\n", 1)[0][:60]
     words = re.sub(r"[#*]", "", first).split()
     # set on half of the validation set (benchmarks/noise.py)
@@ -124,12 +125,12 @@ def _titled(text: str, test) -> bool:
 
 
 def _prose(text: str, share: float) -> bool:
-    """Whether more than a share of the words are verbs of sentences."""
+    """Return whether more than a share of the words are verbs of sentences."""
     return len(_PROSE.findall(text)) > share * max(1, len(text.split()))
 
 
 def _rising(text: str) -> bool:
-    """Whether the page numbers at the ends of entries rise, four steps in five."""
+    """Return whether the page numbers at the ends of entries rise, in at least seven steps of ten."""
     pages = [int(n) for n in _INLINE.findall(text)]
     if len(pages) < 3:
         return True

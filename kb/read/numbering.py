@@ -1,4 +1,5 @@
-"""Printed numbers: `Article 12 bis`, `5.2.3`, `Artículo 4.-`, `Chapter IV`, `Section 6(2)(b)`, `12.`, `(a)`, bullets.
+"""Parse printed numbers: `Article 12 bis`, `5.2.3`, `Artículo 4.-`, `Chapter IV`, `Section 6(2)(b)`, `12.`, `(a)`,
+bullets.
 
 The words that name a part are data: corpus/reading/numbering.yaml. A number is what is printed, never counted.
 
@@ -22,7 +23,7 @@ BULLET_ONLY = re.compile(rf"[{re.escape(BULLET)}o]$")
 
 
 class _Form(BaseModel):
-    """One line of the data file: a form of number, how high it stands, and the words for it."""
+    """One entry of the data file: a form of number, its rank (1 is outermost), and the words for it."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -32,7 +33,7 @@ class _Form(BaseModel):
 
 
 class _Words(BaseModel):
-    """The data file as a whole."""
+    """The data file."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -45,7 +46,8 @@ class _Words(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number at the start of a text: as printed, its form, how high that form stands, and where the rest begins."""
+    """A number at the start of a text: as printed, its form, the rank of that form (`above`, 1 is outermost), where the
+    text after it begins (`end`), and whether nothing follows it (`alone`)."""
 
     text: str
     form: str
@@ -56,18 +58,18 @@ class Number:
 
 @functools.cache
 def _words() -> _Words:
-    """The vocabulary, validated."""
+    """Load and validate the vocabulary."""
     return vocabulary("numbering", _Words)
 
 
 def _choice(words: list[str]) -> str:
-    """Alternation, longest word first."""
+    """Return a regular expression that matches any of the words, longest first."""
     return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
 
 
 @functools.cache
 def _named() -> tuple[re.Pattern[str], dict[str, _Form]]:
-    """The pattern of named parts and the form of each word."""
+    """Return the pattern of named parts, and the form of each word."""
     data = _words()
     by_word = {word: form for form in reversed(data.forms) for word in form.words}
     figure = (
@@ -136,21 +138,22 @@ _PLAIN = [
 
 _QUOTE = re.compile(r"[“\"«„‘]\s?(?=[\d(])")
 IN_QUOTES = ("decimal", "arabic", "letter", "small-roman")
-"""Forms that are taken inside a quotation, as amendments set provisions: “(4) The Minister …”; «A. Smith» is a name."""
+"""Forms that are recognised inside a quotation, as amendments print provisions: “(4) The Minister …”; «A. Smith» is a
+name."""
 
 
 _HEAD = 24  # letters in which a printed number ends, by eye: "Disposición adicional 10\\."
 _ESCAPED = re.compile(r"\\([.()\[\]])")
-"""A mark that Markdown escapes, so that "10\\." begins no list."""
+r"""Matches a character that Markdown escapes, so that "10\\." begins no list."""
 
 
 def _mark_first(match: re.Match[str]) -> str:
-    """An escaped mark without its stroke, as long as before: a blank stands on the side where it parts nothing."""
+    """Replace an escaped character by the character and a blank, so that the length is kept."""
     return f" {match[1]}" if match[1] in "([" else f"{match[1]} "
 
 
 def number_of(text: str) -> Number | None:
-    """The number that `text` begins with, or None; `end` is where the numbered words start."""
+    """Return the number that `text` begins with, or None; `end` is the offset of the numbered words."""
     if "\\" in text[:_HEAD]:
         text = _ESCAPED.sub(_mark_first, text[:_HEAD]) + text[_HEAD:]
     start = len(text) - len(text.lstrip('*_# \t(\\“”"«„'))
@@ -177,15 +180,15 @@ def number_of(text: str) -> Number | None:
 _SENTENCE = re.compile(
     r"(?:of|de|du|del|da|to|and|et|y|e|or|ou|o|above|shall|is|des|der|und|oder|ist|della|dello|do|dos|das)\b"
 )
-"""Words that go on with a sentence after a cross-reference: "Article 5 of the Act"."""
+"""Matches words that continue a sentence after a cross-reference: "Article 5 of the Act"."""
 
 _GOES_ON = re.compile(r"(?<=\d\))\s+[a-zß-öø-ÿ]{3,}\s")
-"""A place inside a provision and a verb: "Section 21(3) takes effect on a day"."""
+"""Matches a place inside a provision followed by a word in lower case: "Section 21(3) takes effect on a day"."""
 
 
 def _named_number(text: str, start: int) -> Number | None:
-    """`Article 12 bis` and its like at `start`; what begins in lower case or goes on as a sentence is a
-    cross-reference."""
+    """Parse `Article 12 bis` and the like at `start`; None for a cross-reference: in lower case, or continued as a
+    sentence."""
     pattern, by_word = _named()
     match = pattern.match(text, start)
     if not match:
@@ -205,7 +208,7 @@ def _named_number(text: str, start: int) -> Number | None:
 
 @functools.cache
 def _ordinals() -> re.Pattern[str]:
-    """Ordinals in words that number a provision by themselves: `Primera.-`, `DÉCIMA SEGUNDA.—`, `Única.-`."""
+    """Return the pattern of ordinals in words that number a provision: `Primera.-`, `DÉCIMA SEGUNDA.—`, `Única.-`."""
     one = _choice(_words().ordinals)
     return re.compile(
         rf"((?:{_choice(_words().tens)})(?:\s?(?:{one}))?|{one})\s?[.:]?\s?[-–—]+(?=[\s*_]|$|[^\W\d_])", re.IGNORECASE
@@ -213,7 +216,7 @@ def _ordinals() -> re.Pattern[str]:
 
 
 def _ordinal(text: str, start: int) -> Number | None:
-    """`Primera.- Disposiciones normativas`: an ordinal in words, a point and a dash, as Spanish laws count."""
+    """Parse `Primera.- Disposiciones normativas`: an ordinal in words, a point and a dash, as in Spanish laws."""
     match = _ordinals().match(text, start)
     if not match or match.group(1)[0].islower() or not re.search(r"[.:]\s?[-–—]", match.group()):
         return None
@@ -226,7 +229,7 @@ _SPACED = re.compile(r"(?:[^\W\d_] +){2,}[^\W\d_](?![^\W\d_])")
 
 
 def _spaced(text: str, start: int) -> Number | None:
-    """`C H A P T E R  I V`: a named part whose letters stand apart; figures may stand apart too."""
+    """Parse `C H A P T E R  I V`: a named part in spaced letters; its digits may be spaced too."""
     match = _SPACED.match(text, start)
     if not match:
         return None
@@ -249,7 +252,7 @@ def _spaced(text: str, start: int) -> Number | None:
 
 @functools.lru_cache(maxsize=4096)  # openings of paragraphs that are remembered, by eye
 def is_marker(text: str) -> bool:
-    """Whether `text` is nothing but a number or bullet that numbers what follows it."""
+    """Return whether `text` is only a number or bullet that numbers the text after it."""
     if BULLET_ONLY.match(text) or re.fullmatch(r"\*{1,3}|[†‡§]|\d{1,3}/?|[ivx]{1,4}/?|\d{1,4}/\d{1,4}\.", text):
         return True
     number = number_of(text)
@@ -257,8 +260,8 @@ def is_marker(text: str) -> bool:
 
 
 def is_item(number: Number) -> bool:
-    """Whether a number is one of list items: a bullet, `a)`, `(iv)`, `B)`; not `2.` or `B.`, which paragraphs and
-    headings have."""
+    """Return whether a number is that of a list item: a bullet, `a)`, `(iv)`, `B)`; not `2.` or `B.`, used for
+    paragraphs and headings."""
     return (
         number.form in ("bullet", "letter", "small-roman")
         or number.form in ("capital", "roman")

@@ -1,6 +1,6 @@
-"""OCR with rapidocr, which carries its models: page images become lines with a confidence, marked as such.
+"""Read page images by OCR with rapidocr and its bundled models; the lines have a confidence and are marked as OCR.
 
-Every page that is read is kept under workspace/cache/ocr/<sha256>, so that stopped work goes on where it was.
+Every page is cached under workspace/cache/ocr/<sha256>, so that interrupted work resumes.
 
 Numbers: 1,280 pixels is the side on which the model of the library finds lines; 72 points are an inch; a line more
 than 1.6 times as high as the others holds two. Chosen by eye on scans.
@@ -35,17 +35,17 @@ LOW = 0.80  # confidence below which a line is reported to be checked
 ENGINE = "rapidocr"
 
 RecognisedLine = tuple[str, float, list[float]]
-"""Text of a line, how sure the machine is of it (0 to 1), and its box in points: left, top, right, bottom."""
+"""`(text, confidence from 0 to 1, box in points: left, top, right, bottom)` of a line."""
 
 
 def available() -> bool:
-    """Whether the OCR package is installed; nothing is imported."""
+    """Return whether the OCR package is installed, without importing it."""
     return importlib.util.find_spec(ENGINE) is not None
 
 
 @functools.cache
 def _engine():
-    """The engine with its bundled models; two threads, no log lines.
+    """Return the engine with its bundled models; two threads, no log lines.
 
     Measured on a 200 dpi page of 390 words: these limits take the peak from 844 to 549 MB and halve the time, with the
     same words read.
@@ -75,7 +75,7 @@ def read_pages(
     progress: Callable[[int, int], None] | None,
     digest: str,
 ) -> None:
-    """Fill the empty `pages` with lines read by OCR; each page gets a problem that says so with its mean confidence."""
+    """Fill the empty `pages` with lines read by OCR; each page is reported with its mean confidence."""
     start = time.monotonic()
     allow_memory(limits.ocr_memory_bytes)
     for n, page in enumerate(pages, 1):
@@ -95,7 +95,7 @@ def read_pages(
 
 
 def _say(page: PageLines, rows: list[RecognisedLine], reading: Reading) -> None:
-    """Tell the user that a page's text is OCR, and how sure it is."""
+    """Report that a page's text is from OCR, and its confidence."""
     if not rows:
         reading.trouble("the page is an image in which OCR found no text", "Look at the page itself.", page.number)
         return
@@ -110,7 +110,7 @@ def _say(page: PageLines, rows: list[RecognisedLine], reading: Reading) -> None:
 
 
 def _recognise(document, page: PageLines) -> list[RecognisedLine]:
-    """Text, confidence and rectangle in points of each line that OCR sees on a page."""
+    """Return text, confidence and box in points of each line that OCR finds on a page."""
     sheet = document[page.number - 1]
     try:
         scale = min(DPI / 72, LONGEST / max(page.width, page.height, 1))  # points of an inch
@@ -131,8 +131,10 @@ def _recognise(document, page: PageLines) -> list[RecognisedLine]:
 
 
 def lines_of(rows: list[RecognisedLine], page: int) -> list[Line]:
-    """OCR rows as the layout knows lines. OCR boxes hug the ink, so that their heights tell little: all but clearly
-    larger ones get the page's median height as size.
+    """Convert OCR rows to lines of the layout.
+
+    OCR boxes are as high as the ink, so their heights say little: all but clearly larger lines get the page's median
+    height as size.
     """
     words = [[_word(row, i) for i in range(len(row[0].split()))] for row in rows]
     runs = [Line(list(w), row[2][0], row[2][1], row[2][2], row[2][3], confidence=row[1]) for w, row in zip(words, rows)]
@@ -149,7 +151,7 @@ def lines_of(rows: list[RecognisedLine], page: int) -> list[Line]:
 
 
 def _word(row: RecognisedLine, i: int) -> Word:
-    """The `i`th word of a row, its place reckoned from its share of the characters."""
+    """Return the `i`th word of a row; its place is estimated from its share of the characters."""
     text, _, (x0, top, x1, bottom) = row
     words = text.split()
     before = len(" ".join(words[:i])) + (1 if i else 0)
@@ -158,7 +160,7 @@ def _word(row: RecognisedLine, i: int) -> Word:
 
 
 def _cached(digest: str, number: int, make: Callable[[], list[RecognisedLine]]) -> list[RecognisedLine]:
-    """A page's rows from the cache, or made now and kept; a cache that cannot be written is no reason to fail."""
+    """Return a page's rows from the cache, or compute and store them; a cache that cannot be written is ignored."""
     folder: Path = settings().workspace / "cache" / "ocr" / f"{digest[:32]}-{DPI}"
     file = folder / f"{number}.json"
     try:

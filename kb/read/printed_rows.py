@@ -1,7 +1,7 @@
-"""Word files made from printed pages: the lines in the rows of their tables as the paragraphs that they were.
+"""Rebuild paragraphs from Word files that were converted from printed pages, with each line in a table row.
 
-A row holds a line of the page: its line number, the mark of an item, the words, and a piece of the note beside them.
-Words stay in their order; a note beside a section stands before it, as the readers of printed pages put it.
+A row holds a line of the page: its line number, an item mark, the words, and a piece of the note beside them. Words
+keep their order; a note beside a section is placed before it, as in the readers of printed pages.
 
 Numbers: words and letters of what is a piece of a note, and how often a running head is repeated, by eye on a bill that
 was turned into a Word file.
@@ -19,22 +19,23 @@ from kb.read.layout.hyphens import join, vocabulary
 from kb.read.numbering import is_item, number_of
 
 _LINE_NUMBER = re.compile(r"(?:[5]|[1-4][05])$")
-"""Every fifth line is counted in the margin."""
+"""Matches a line number in the margin, printed every fifth line."""
 _LED = re.compile(r"([5]|[1-4][05])\s?(?=\(\w{1,4}\)\s|[“\"])")
-"""A line number that leads a paragraph: "10 (2) The Minister"; "30 days" may be words, and stay."""
+"""Matches a line number at the start of a paragraph: "10 (2) The Minister"; "30 days" may be words, and is kept."""
 _HEADED = re.compile(r"(?:(?P<page>\d{1,3})\s+(?P<after>\D{3,60})|(?P<before>\D{3,60})\s+(?P<last>\d{1,3}))")
-"""A running head with its page: "2 Gender Equality", "Gender Equality 3"."""
+"""Matches a running head with its page number: "2 Gender Equality", "Gender Equality 3"."""
 _MARK = re.compile(r"\((?:\w{1,4})\)")
 _CLOSED = re.compile(r"(?:[.;:!?]|[.;,:]?\s?[–—-])[”\"')]*\s*$|[;,]\s(?:and|or)$")
 _SECTION = re.compile(r"\d{1,3}[A-Z]{0,2}\.")
 NOTE_WORDS, NOTE_LETTERS = 4, 24  # by eye: longer is no piece of a note in a margin
 REPEATED = 4
-"""How often a running head stands with the number of a page, at the least."""
+"""Least number of times that a running head occurs with a page number."""
 
 
 @dataclass
 class _Lines:
-    """The paragraphs as they grow; `note` is the note beside them and `since` where in `out` it began."""
+    """The paragraphs while they are built; `note` is the current side note and `since` the position in `out` where it
+    began."""
 
     words: Counter
     out: list[Draft] = field(default_factory=list)
@@ -42,18 +43,18 @@ class _Lines:
     note: list[str] = field(default_factory=list)
     since: int = 0
     mark: str = ""
-    """A mark whose words stand in the next row."""
+    """An item mark whose words are in the next row."""
     from_row: bool = False
-    """Whether the last words came from a row."""
+    """Whether the last words came from a table row."""
 
     @property
     def is_open(self) -> bool:
-        """Whether the last paragraph breaks off in a sentence."""
+        """Return whether the last paragraph breaks off within a sentence."""
         last = self.out[-1] if self.out else None
         return last is not None and last.kind not in ("heading", "table-row") and not _CLOSED.search(last.text)
 
     def add(self, draft: Draft, text: str, *, is_line: bool) -> None:
-        """Words of a line, which go on with the last paragraph where that is open and they begin none."""
+        """Add the words of a line: to the last paragraph where its sentence is open and the words begin no new one."""
         if self.mark and not number_of(text):
             text, self.mark = f"{self.mark} {text}", ""
         begins = number_of(text) is not None or bool(_MARK.match(text))
@@ -69,13 +70,14 @@ class _Lines:
         self.out.append(Draft(text, "list-item" if item else "paragraph", notes=draft.notes))
 
     def beside(self, text: str, since: int | None = None) -> None:
-        """A piece of the note beside the text, which may be that of a section from `since` on."""
+        """Add a piece of a side note, which may belong to a section from position `since` on."""
         if not self.note:
             self.since = max(0, len(self.out) - 1 if since is None else since)
         self.note.append(text)
 
     def close(self) -> None:
-        """Put the note before the section that it stands beside: the first that began with or behind its first line."""
+        """Insert the note as a heading before its section: the first one that begins at or after the note's first
+        line."""
         if self.note:
             at = next((n for n in range(self.since, len(self.out)) if _SECTION.match(self.out[n].text)), len(self.out))
             self.out.insert(at, Draft(" ".join(self.note), "heading"))
@@ -83,7 +85,7 @@ class _Lines:
 
 
 def as_lines(reading: Reading) -> None:
-    """Turn the drafts of such a file into its paragraphs; running heads and line numbers are left over."""
+    """Replace the drafts of such a file by its paragraphs; running heads and line numbers become leftovers."""
     heads = _running_heads(reading.drafts)
     lines = _Lines(vocabulary(draft.text for draft in reading.drafts))
     for draft, below in itertools.zip_longest(reading.drafts, reading.drafts[1:]):
@@ -102,7 +104,7 @@ def as_lines(reading: Reading) -> None:
 
 
 def _running_heads(drafts: list[Draft]) -> set[str]:
-    """What stands with the number of a page again and again."""
+    """Return texts that occur repeatedly with a page number."""
     found = Counter(
         (match["after"] or match["before"]).strip()
         for draft in drafts
@@ -112,7 +114,7 @@ def _running_heads(drafts: list[Draft]) -> set[str]:
 
 
 def _paragraph(draft: Draft, lines: _Lines) -> None:
-    """A paragraph between the rows: the end of a note, the end of a line, or one of its own."""
+    """Add a paragraph between rows: the end of a note, the end of a line, or a paragraph of its own."""
     text = draft.text
     if led := _LED.match(text):
         lines.left.append(Draft(led[1], "line-number"))
@@ -124,7 +126,7 @@ def _paragraph(draft: Draft, lines: _Lines) -> None:
 
 
 def _row(draft: Draft, below: Draft | None, lines: _Lines, heads: set[str]) -> None:
-    """A row: a line number, marks, words, and a piece of a note; `below` is what follows it."""
+    """Add a table row: a line number, marks, words, and a piece of a note; `below` is the next draft."""
     cells = re.split(r"\s*\|\s*", draft.text.strip())
     head = next((cell for cell in cells if cell in heads), None)
     if head:
@@ -156,7 +158,7 @@ def _row(draft: Draft, below: Draft | None, lines: _Lines, heads: set[str]) -> N
 
 
 def _is_note(last: str, others: list[str], lines: _Lines) -> bool:
-    """Whether the last cell of a row is a piece of the note beside the text."""
+    """Return whether the last cell of a row is a piece of the note beside the text."""
     if not _is_piece(last):
         return False
     if not others:
@@ -165,8 +167,7 @@ def _is_note(last: str, others: list[str], lines: _Lines) -> bool:
 
 
 def _with_note(draft: Draft, below: Draft | None, words: list[str], lines: _Lines) -> None:
-    """A row whose last cell is a piece of a note: of a new one, where the next row begins a section that it stands
-    beside."""
+    """Add a row whose last cell is a piece of a note: of a new one, where the next row begins the section beside it."""
     *others, piece = words
     following = re.split(r"\s*\|\s*", below.text) if below is not None and below.kind == "table-row" else []
     new = piece[0].isupper() and any(map(_SECTION.match, following)) and not any(map(_SECTION.match, others))
@@ -178,13 +179,13 @@ def _with_note(draft: Draft, below: Draft | None, words: list[str], lines: _Line
 
 
 def _words(draft: Draft, words: str, lines: _Lines) -> None:
-    """The words of a row; a new section ends the note of the one before."""
+    """Add the words of a row; a new section ends the note of the previous one."""
     if _SECTION.match(words) and lines.note and any(_SECTION.match(each.text) for each in lines.out[lines.since :]):
         lines.close()
     lines.add(draft, words, is_line=True)
 
 
 def _is_piece(text: str) -> bool:
-    """Whether a cell or paragraph can be a piece of a note: a few short words without a number or mark."""
+    """Return whether a cell or paragraph can be a piece of a note: a few short words without a number or mark."""
     short = len(text) <= NOTE_LETTERS and len(text.split()) <= NOTE_WORDS
     return short and not re.search(r"[\d;:|]", text) and not number_of(text)

@@ -1,4 +1,4 @@
-"""Whether a text layer can be trusted: characters without meaning, and words that no language writes.
+"""Decide whether a text layer can be trusted: meaningless characters, and words that no language has.
 
 Numbers: below 40 letters or words nothing can be said of a text; shares were chosen by eye on scanned pages with a
 poor text layer.
@@ -15,13 +15,15 @@ _ODD_WORD = re.compile(r"[A-Za-zÀ-ÿ]*(?:[a-z][A-Z]{2,}[a-z]|[^\W\d_]\d[^\W\d_]
 
 
 def letters(lines: list[Line]) -> int:
-    """How many letters and figures the lines hold."""
+    """Count the letters and digits of the lines."""
     return sum(c.isalnum() for line in lines for c in line.text)
 
 
 def poor(lines: list[Line]) -> str | None:
-    """Why a page's text layer is not to be trusted, or None: one character in fifty without meaning, or of forty words
-    at least one in eight that mixes figures, signs and capitals as bad OCR does.
+    """Describe why a page's text layer cannot be trusted, or return None.
+
+    One character in fifty has no meaning, or more than one word in eight (of forty or more) mixes digits, signs and
+    capitals as bad OCR does.
     """
     text = " ".join(line.text for line in lines)
     total = sum(not c.isspace() for c in text)

@@ -1,8 +1,9 @@
-"""Raised and lowered characters: a figure that stands above the line never becomes a digit of the figure before it.
+"""Convert superscript and subscript characters to Unicode forms, so that a superscript never joins the number before
+it.
 
-Figures and signs have raised and lowered forms in Unicode; so have most letters raised. Ordinals and abbreviations
-(`1st`, `2e`, `n°`, `Mme`) keep their letters, which read the same on the line; a single a or o behind a figure takes
-the form of an ordinal, so that the note of "12ª" is no letter of section 12a.
+Digits and signs have superscript and subscript forms in Unicode; so have most letters as superscripts. Ordinals and
+abbreviations (`1st`, `2e`, `n°`, `Mme`) keep their plain letters; a single a or o after a digit becomes an ordinal
+indicator, so that "12ª" is not read as section 12a.
 
 Numbers: letters of a word before a raised sign, chosen by eye on ordinals and footnote marks of Spanish, French and
 English laws.
@@ -18,12 +19,12 @@ _DOWN = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊�
 _DOWN_LETTERS = str.maketrans("aehijklmnoprstuvx", "ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 _ORDINAL = str.maketrans("ao", "ªº")
 _INDEX = re.compile(r"[aehijklmnoprstuvx]{1,3}(?:[+\-−]\d)?")
-"""An index of at most three letters, each of which Unicode has lowered: `i`, `max`, `n+1`; longer ones are words."""
+"""Matches an index of at most three letters that have a subscript form: `i`, `max`, `n+1`; longer ones are words."""
 _LETTER = re.compile(r"\s*[(\[]?[a-z][)\]]?\s*")
 
 
 def raised(text: str, before: str = "", call: bool = False) -> str:
-    """`text` as it stands above the line after `before`; with `call` it is known to call a note."""
+    """Return `text` as superscript after `before`; `call` says that it is known to refer to a note."""
     if call:
         # letters, by eye: a longer word is no ordinal
         return text.lower().translate(_UP) if len(text) < 6 else text.translate(_UP_SIGNS)
@@ -37,14 +38,14 @@ def raised(text: str, before: str = "", call: bool = False) -> str:
 
 
 def lowered(text: str) -> str:
-    """`text` as it stands below the line: figures and signs, and the letters of a short index; words stay."""
+    """Return `text` as subscript: digits and signs, and the letters of a short index; other words are unchanged."""
     short = _INDEX.fullmatch(text.strip())
     return text.translate(_DOWN | _DOWN_LETTERS if short else _DOWN)
 
 
 def _is_ordinal(letter: str, before: str) -> bool:
-    """Whether a single raised letter belongs to the word before it: `1a`, `2e`, `no`, `Dr`; not the note of a year or a
-    word."""
+    """Return whether a single superscript letter belongs to the word before it: `1a`, `2e`, `no`, `Dr`; not the note
+    mark of a year or a word."""
     word = re.search(r"[^\W_]*$", before)
     last = word.group() if word else ""
     if not last or len(letter) != 1:

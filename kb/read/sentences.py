@@ -1,9 +1,9 @@
-"""Sentences of a text: one splitter, and what ends a sentence for each purpose as a `Style`.
+"""Split text into sentences: one splitter, and for each purpose a `Style` that defines the end of a sentence.
 
-The purposes differ on purpose. A passage is quoted, so nothing but white space may fall between two of its sentences,
-in any script. A clause is proposed as evidence, so a heading number or a short list item ends none. A text that is
-embedded was cut in the same way when the weights were chosen. To give all the same ends would change passages, vectors
-and proposals; tests/read/test_read_sentences.py holds where they differ.
+The styles differ on purpose. A passage is quoted, so only white space may be lost between two of its sentences, in any
+script. A clause is proposed as evidence, so it never ends at a heading number or a short list item. Text to be embedded
+was split in the same way when the weights were chosen. One common style would change passages, vectors and proposals;
+tests/read/test_read_sentences.py records the differences.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from kb.models import Span
 from kb.read.vocabulary import vocabulary
 
 GoesOn = Callable[[str, int, "re.Match[str]"], bool]
-"""Whether a sentence goes on after a mark, given the text, where the sentence begins, and the match."""
+"""Return whether a sentence continues after a mark, given the text, the sentence's start, and the match."""
 
 
 @dataclass(frozen=True)
 class Style:
-    """What ends a sentence for one purpose.
+    """The end of a sentence for one purpose.
 
-    The group `gap` of `mark` is what stands between two sentences and belongs to neither. `goes_on` tells the marks
-    that end none, as the full stop of an abbreviation.
+    The group `gap` of `mark` is the text between two sentences, which belongs to neither. `goes_on` is true for marks
+    that end no sentence, such as the full stop of an abbreviation.
     """
 
     mark: re.Pattern[str]
@@ -36,7 +36,7 @@ class Style:
 
 
 def sentences(text: str, style: Style, within: Span | None = None) -> list[Span]:
-    """`[start, end)` of each sentence of `text`, or of its part `within`; blank ones are left out.
+    """Return the span `[start, end)` of each sentence of `text`, or of its part `within`; blank ones are left out.
 
     >>> sentences("See art. 5. It binds.", passage_style("en"))
     [(0, 11), (12, 21)]
@@ -52,7 +52,7 @@ def sentences(text: str, style: Style, within: Span | None = None) -> list[Span]
 
 
 def sentence_texts(text: str, style: Style) -> list[str]:
-    """The words of each sentence, as they stand in `text`."""
+    """Return the text of each sentence, unchanged."""
     return [text[start:end] for start, end in sentences(text, style)]
 
 
@@ -75,21 +75,22 @@ class _Abbreviations(BaseModel):
 
 @functools.cache
 def passage_style(language: str | None = None, clauses: bool = False) -> Style:
-    """Sentences of a passage: stops of Latin, Cyrillic, Arabic and Chinese script; abbreviations of the language, or of
-    the main one where it has none of its own. With `clauses` a semicolon ends one too, as in long provisions of laws.
+    """Return the style for passages: stops of Latin, Cyrillic, Arabic and Chinese script; abbreviations of the
+    language, else of the main language. With `clauses` a semicolon also ends a sentence, as in long provisions of laws.
     """
     data = vocabulary("sentences", _Abbreviations).abbreviations
     short = frozenset(data.get(language or MAIN, data[MAIN]))
 
     def goes_on(text: str, _start: int, match: re.Match[str]) -> bool:
-        """Whether the mark ends a clause alone, or an abbreviation."""
+        """Return whether the mark only ends a clause, or belongs to an abbreviation."""
         return match.group()[0] in ";:；" and not clauses or _is_abbreviation(text, match, short)
 
     return Style(_STOP, goes_on)
 
 
 def _is_abbreviation(text: str, match: re.Match[str], short: frozenset[str]) -> bool:
-    """Whether a full stop closes an abbreviation, an initial or a number, or the next word begins in lower case."""
+    """Return whether a full stop ends an abbreviation, an initial or a paragraph number, or the next word is in lower
+    case."""
     if match.group()[0] != ".":
         return False
     end = match.start("gap")
@@ -115,15 +116,16 @@ _BEFORE_CAPITAL = re.compile(
 )
 _WORD_AND_STOP = re.compile(r"([^\s(]+)\.$")
 CLAUSES = Style(re.compile(r"(?P<gap>(?<=[;:—])\s+|(?<=[,.])\s+(?=\(?[a-z0-9]{1,3}\)\s)|\s+(?=\([a-z]{1,3}\)\s))"))
-"""Clauses of a long provision: semicolons, colons, dashes and list items part them."""
+"""Clauses of a long provision: separated at semicolons, colons, dashes and list items."""
 
 
 @functools.cache
 def unit_style(abbreviations: frozenset[str]) -> Style:
-    """Sentences of a policy that may be proposed: the next one begins with a capital, a figure or a bullet."""
+    """Return the style for policy sentences that may be proposed: the next one begins with a capital, a digit or a
+    bullet."""
 
     def goes_on(text: str, start: int, match: re.Match[str]) -> bool:
-        """Whether the full stop belongs to an abbreviation, an initial or a number of a provision."""
+        """Return whether the full stop belongs to an abbreviation, an initial or a number of a provision."""
         last = _WORD_AND_STOP.search(text[start : match.start("gap")].rstrip())
         word = last.group(1).lower() if last else ""
         return bool(word) and (word in abbreviations or len(word) == 1 or word.strip("()°ºª").isdigit())
@@ -138,9 +140,9 @@ EMBEDDED = Style(
     re.compile(r"(?<=[.?!…;。！？])(?P<gap>[\"'”’)]*\s+)(?=[\"'“‘(¿¡]?[^\W\d_a-zà-ÿ])"),
     lambda text, start, match: bool(_NOT_AT_ITS_END.search(text[start : match.start("gap")])),
 )
-"""Sentences that are embedded two by two: never after "et al.", "eg." or an initial."""
+"""Sentences that are embedded in pairs: they never end after "et al.", "eg." or an initial."""
 
 # --- statements of the register --------------------------------------------------------------------------------------
 
 STATEMENT = Style(re.compile(r"(?<=[.;])(?P<gap> )(?=[A-Z])"))
-"""Parts of this project's own statement of a provision: it has no abbreviations."""
+"""Sentences of this project's own statement of a provision, which has no abbreviations."""

@@ -1,6 +1,6 @@
-"""A small process that forks one child for each file: the libraries and the language model are loaded once.
+"""A small process that forks one child for each file, so that libraries and the language model are loaded once.
 
-It has one thread, holds no file, and ends with its parent, with all children, or after a time without a request.
+It has one thread, holds no file, and exits with its parent, killing all children, or after a time without requests.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ import sys
 from kb.read.child import answer, frame, read_frame
 
 IDLE_SECONDS = 120
-"""It keeps 110 MB; the next request after that starts another in about a second."""
+"""Seconds without requests after which it exits. It uses 110 MB; restarting takes about a second."""
 REQUEST_SECONDS = 10  # a request is one small frame from this machine: who has not sent it by then has gone
 MAX_REQUEST = 1 << 20  # bytes: a request holds a path and limits, no file
 
 
 def main(control: socket.socket) -> None:
-    """Serve requests from `control` until it closes: each brings a connection of its own, on which it is answered."""
+    """Serve requests from `control` until it closes: each brings its own connection for the answer."""
     _warm()
     wake, wakened = os.pipe()
     os.set_blocking(wakened, False)
@@ -47,7 +47,7 @@ def main(control: socket.socket) -> None:
 
 
 def _warm() -> None:
-    """Load what nearly every file needs, so that a forked child begins at once."""
+    """Load what nearly every file needs, so that a forked child starts at once."""
     from kb.read.language import language_of
 
     for name in ("lxml.html", "kb.read.face", "kb.read.formats.docx", "kb.read.formats.html", "kb.read.formats.pdf"):
@@ -56,7 +56,7 @@ def _warm() -> None:
 
 
 def _take(control: socket.socket, running: dict[int, socket.socket]) -> bool:
-    """Fork a child for the next request; False where the parent has gone."""
+    """Fork a child for the next request; return False where the parent has gone."""
     try:
         data, fds, _, _ = socket.recv_fds(control, 1, 1)
     except OSError:
@@ -79,7 +79,7 @@ def _take(control: socket.socket, running: dict[int, socket.socket]) -> bool:
 
 
 def _child(control: socket.socket, connection: socket.socket, running: dict[int, socket.socket], asked: bytes) -> None:
-    """What the forked process does; it never returns."""
+    """Run the forked process: read one file, send the answer, and exit; never returns."""
     try:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -93,14 +93,14 @@ def _child(control: socket.socket, connection: socket.socket, running: dict[int,
 
 
 def _die_with_parent() -> None:
-    """Ask Linux to end this process when the one that forked it ends, whatever ends it (prctl(2), PR_SET_PDEATHSIG)."""
+    """Ask Linux to kill this process when the process that forked it ends in any way (prctl(2), PR_SET_PDEATHSIG)."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def _end_cancelled(running: dict[int, socket.socket], ready: list) -> None:
-    """End the children whose connection the parent has closed."""
+    """Kill the children whose connection the parent has closed."""
     for pid, connection in running.items():
         if connection in ready:
             with contextlib.suppress(OSError):
@@ -109,7 +109,7 @@ def _end_cancelled(running: dict[int, socket.socket], ready: list) -> None:
 
 
 def _reap(running: dict[int, socket.socket]) -> None:
-    """Say how each finished child ended, and end what it left behind in its group (a converter, say)."""
+    """Report how each finished child ended, and kill what is left in its process group (such as a converter)."""
     for pid, connection in list(running.items()):
         ended = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         if ended is None:
@@ -124,6 +124,6 @@ def _reap(running: dict[int, socket.socket]) -> None:
 
 
 def _end(pid: int) -> None:
-    """Kill a child and its group."""
+    """Kill a child and its process group."""
     with contextlib.suppress(OSError):
         os.killpg(pid, signal.SIGKILL)

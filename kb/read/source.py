@@ -1,4 +1,4 @@
-"""Text formats: paragraphs as spans of the decoded source; what no span covers is recorded as left over."""
+"""Helpers for text formats: paragraphs are spans of the decoded source; text that no span covers becomes a leftover."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _INK = re.compile(r"\S(?:.*\S)?")
 
 
 def draft(source: str, span: Span, kind: str = "paragraph", **more) -> Draft:
-    """A draft of `source[span]`: its text is the source's, white space apart, and `chars` are trimmed to it."""
+    """Return a draft of `source[span]`: its text with white space normalised, and `chars` trimmed to it."""
     start, end = span
     while start < end and source[start].isspace():
         start += 1
@@ -22,7 +22,7 @@ def draft(source: str, span: Span, kind: str = "paragraph", **more) -> Draft:
 
 
 def leave_rest(reading: Reading) -> None:
-    """Record every inked stretch of the source that no draft and no leftover covers, so that nothing is lost."""
+    """Add all text of the source that no draft or leftover covers to the leftovers, so that nothing is lost."""
     source = reading.source or ""
     taken = sorted(d.chars for d in [*reading.drafts, *reading.leftovers] if d.chars)
     at = 0

@@ -1,5 +1,4 @@
-"""Characters of symbol fonts: Word stores a tick as code FE of Wingdings, not as a tick (tables of the fonts' makers,
-in part).
+"""Convert characters of symbol fonts: Word stores a tick as code FE of Wingdings (partial tables of the font makers).
 
 Numbers: codes of characters in the fonts.
 """
@@ -75,12 +74,12 @@ _FONTS = {"symbol": _SYMBOL, "wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_
 
 
 def is_symbol_font(font: str | None) -> bool:
-    """Whether a font's letters are signs."""
+    """Return whether a font is a symbol font."""
     return (font or "").lower() in _FONTS or (font or "").lower().startswith(("wingdings", "webdings"))
 
 
 def character(font: str | None, code: int) -> str | None:
-    """What a code of a font shows; None where that is not known. Codes F000 to F0FF stand for 00 to FF."""
+    """Return the character that a code of a font shows; None where it is unknown. Codes F000 to F0FF mean 00 to FF."""
     if not is_symbol_font(font) and not 0xF000 <= code <= 0xF0FF:
         return chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code < 0x110000 else None
     low = code - 0xF000 if 0xF000 <= code <= 0xF0FF else code
@@ -91,7 +90,7 @@ def character(font: str | None, code: int) -> str | None:
 
 
 def shown(font: str | None, text: str) -> str:
-    """Text in a symbol font as the signs that it shows; a sign that is not known keeps its code in the private area."""
+    """Convert text in a symbol font to the characters that it shows; unknown ones become private-use characters."""
     return "".join(
         character(font, ord(c)) or (c if ord(c) >= 0xF000 else chr(0xF000 + ord(c)) if ord(c) < 256 else c)
         for c in text

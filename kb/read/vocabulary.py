@@ -1,4 +1,4 @@
-"""The word lists that reading rests on: corpus/reading/*.yaml, from the corpus in use or else the one shipped with the
+"""Load the word lists used in reading: corpus/reading/*.yaml, from the corpus in use, else the one shipped with the
 code."""
 
 from __future__ import annotations
@@ -14,6 +14,6 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def vocabulary(name: str, model: type[M]) -> M:
-    """The word list `name` as `model`. Raises DataError with file and line where it breaks the model."""
+    """Load the word list `name` as `model`. Raises DataError with file and line where it is invalid."""
     own = settings().corpus / "reading" / f"{name}.yaml"
     return load_yaml(own if own.exists() else shipped_corpus() / "reading" / f"{name}.yaml", model)

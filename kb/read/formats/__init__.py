@@ -1,7 +1,7 @@
-"""One module for each file format, in one registry. Each has `read(source, options) -> Reading`; `kb.read.face` chooses
-among them by content.
+"""The registry of file formats: one module each, with `read(source, options) -> Reading`; `kb.read.face` chooses by
+content.
 
-To add one: a module here with its `read`, a line in MODULES, and how it is recognised in `kb.read.detect`.
+To add a format: a module here with its `read`, a line in MODULES, and its detection in `kb.read.detect`.
 """
 
 from __future__ import annotations
@@ -17,37 +17,38 @@ from kb.read.draft import Reading
 from kb.read.limits import DEFAULT, Limits, OverLimit
 
 Progress = Callable[[int, int], None]
-"""Called with how many pages or parts are done, and of how many."""
+"""Called with `(done, total)` pages or parts."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """The file that is read."""
+    """The file to read."""
 
     path: Path
 
     @property
     def name(self) -> str:
-        """Its name, for messages."""
+        """The file name, for messages."""
         return self.path.name
 
     def data(self, limits: Limits) -> bytes:
-        """Its bytes, of a format that is parsed in one piece. Raises OverLimit where a text may not be so long."""
+        """Return all bytes, for formats that are parsed in one piece. Raises OverLimit where the file exceeds
+        `text_bytes`."""
         if self.path.stat().st_size > limits.text_bytes:
             raise OverLimit(f"the text has more than {limits.text_bytes:,} bytes", where=self.name, do="Split it.")
         return self.path.read_bytes()
 
 
 class ReadPart(Protocol):
-    """What reads a document inside another one."""
+    """A function that reads a document inside another one."""
 
     def __call__(self, path: Path, *, password: str | None, ocr: bool, limits: Limits) -> Pages:
-        """Its pages. Raises KBError where it cannot be read."""
+        """Return its pages. Raises KBError where it cannot be read."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """How a file is read. `digest` is its sha256, `part` reads the documents inside an archive."""
+    """Options for reading. `digest` is the SHA-256 of the file; `part` reads the documents inside an archive."""
 
     password: str | None = None
     ocr: bool = True
@@ -75,9 +76,9 @@ MODULES = {
     "text": "text",
     "zip": "zip",
 }
-"""Type of a file, as `kb.read.detect` names it, to its module."""
+"""Module of each file type that `kb.read.detect` returns."""
 
 
 def reader_of(kind: str) -> Reader:
-    """The reader of a type of file; its libraries are imported only now."""
+    """Return the reader of a file type, importing its module and libraries only now."""
     return cast(Reader, importlib.import_module(f"kb.read.formats.{MODULES[kind]}").read)

@@ -1,8 +1,7 @@
-"""Akoma Ntoso, the standard of OASIS for laws in XML: divisions with their printed numbers, and the file's own ids as
-locators.
+"""Read Akoma Ntoso, the OASIS standard for laws in XML: divisions with printed numbers, and the file's ids as locators.
 
-Every element that has a `num` or a `heading` is a division; `eId` (`id` in the second version) is the locator of what
-it prints, which cites as the publisher cites. Removed text and `del` are left over; notes are lifted.
+Every element with a `num` or a `heading` is a division; its `eId` (`id` in version 2) is the locator of its text, as
+the publisher cites it. Removed text and `del` become leftovers; footnotes become drafts of their own.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ DIVISIONS = {
     "hcontainer",
     "annex",
 }
-"""Divisions whose number is a heading also where they have no title."""
+"""Elements whose number is a heading even without a title."""
 BLOCKS = {
     "p",
     "block",
@@ -68,12 +67,12 @@ INNER = {"intro", "content", "wrapUp", "wrap"}
 
 
 def read(source: Source, options: Options) -> Reading:
-    """See `read_akn`."""
+    """Read the file with `read_akn`."""
     return read_akn(source.data(options.limits), options.limits, source.name)
 
 
 def read_akn(data: bytes, limits: Limits, name: str = "XML file") -> Reading:
-    """The paragraphs of a law in Akoma Ntoso. Raises InputError where the XML is broken or declares entities."""
+    """Return the paragraphs of a law in Akoma Ntoso. Raises InputError where the XML is broken or declares entities."""
     reading = Reading("akn", levelled=True)
     tree = parse(data, name)
     _Walk(reading, limits, Styles(tree)).division(tree, 0)
@@ -81,18 +80,18 @@ def read_akn(data: bytes, limits: Limits, name: str = "XML file") -> Reading:
 
 
 def _name(node: Element) -> str:
-    """Local name; '' of comments."""
+    """Return the local name of an element, '' for a comment."""
     return node.tag.rsplit("}", 1)[-1] if isinstance(node.tag, str) else ""
 
 
 def _id(node: Element) -> str | None:
-    """The file's own id of an element, where it can stand in an identifier of ours."""
+    """Return the file's own id of an element, where it is short and plain enough for a locator, else None."""
     found = node.get("eId") or node.get("id") or node.get("wId") or ""
     return found if re.fullmatch(r"[\w.~-]{1,120}", found) else None
 
 
 class _Walk:
-    """Goes through the law and collects headings, provisions, rows and notes in their order."""
+    """Traverses the law and collects headings, provisions, table rows and notes in order."""
 
     def __init__(self, reading: Reading, limits: Limits, styles: Styles) -> None:
         self.reading, self.limits, self.styles = reading, limits, styles
@@ -100,7 +99,7 @@ class _Walk:
         self.notes: list[Draft] = []
 
     def division(self, node: Element, depth: int) -> None:
-        """An element with what it holds: its number and title first."""
+        """Read an element: its number and title first, then its children."""
         name = _name(node)
         if not name or name == "meta":
             return
@@ -116,7 +115,7 @@ class _Walk:
         self.flush(node)
 
     def opening(self, node: Element, name: str, parts: dict[str, Element], depth: int) -> None:
-        """The number and title of a division: a heading, or a number that waits for its text."""
+        """Read the number and title of a division: add a heading, or keep the number for the next text."""
         marks: list[str] = []
         number, heading, sub = (
             squeeze(self.text(parts[n], marks)) if n in parts else "" for n in ("num", "heading", "subheading")
@@ -133,7 +132,7 @@ class _Walk:
             self.pending.append((number, _id(node)))
 
     def inside(self, node: Element, depth: int, parent: Element) -> None:
-        """One child of a division."""
+        """Read one child of a division."""
         name = _name(node)
         if name and name != "meta" and self.gone(node):
             return
@@ -157,7 +156,7 @@ class _Walk:
                 self.division(node, depth)
 
     def paragraph(self, node: Element, name: str, parent: Element, depth: int) -> None:
-        """A block of text, after the numbers that wait for it."""
+        """Add a block of text, preceded by the numbers that were kept for it."""
         marks: list[str] = []
         text = squeeze(self.text(node, marks))
         if not text:
@@ -181,7 +180,7 @@ class _Walk:
         )
 
     def table(self, node: Element) -> None:
-        """A table's rows, each cell under its column."""
+        """Add the rows of a table, each cell in its column."""
         grid = Grid(self.limits.cells_per_row)
         for row in (e for e in node.iter() if _name(e) == "tr"):
             if self.gone(row):
@@ -197,20 +196,20 @@ class _Walk:
                 self.add(Draft(joined(texts), "table-row", notes=tuple(marks), locator=_id(row) or _first_id(node)))
 
     def flush(self, node: Element) -> None:
-        """A number that found no text of its own is a paragraph by itself, so that it is not lost."""
+        """Add each number that found no text of its own as a paragraph, so that it is not lost."""
         for number, locator in self.pending:
             self.add(Draft(number, "paragraph", number=_printed(number), locator=locator or _id(node)))
         self.pending.clear()
 
     def add(self, item: Draft) -> None:
-        """One draft, and after it the notes that it calls."""
+        """Add one draft, and after it the notes that it refers to."""
         (self.reading.leftovers if item.kind == "leftover" else self.reading.drafts).append(item)
         self.reading.drafts += self.notes
         self.notes = []
 
     def gone(self, node: Element) -> bool:
-        """Whether an element is no text of the law: removed, or hidden by its style (not shown, in the ink of its
-        ground, too small to read). It is left over then."""
+        """Return whether an element is no text of the law, and move it to the leftovers if so: removed, or hidden by
+        its style (not displayed, same colour as its background, too small to read)."""
         if node.get("status") in ("removed", "ignored"):
             self.leave(node)
         elif "hidden" in (self.styles.lost(node), self.styles.sight(node)):
@@ -220,20 +219,20 @@ class _Walk:
         return True
 
     def leave(self, node: Element, kind: str = "deleted") -> None:
-        """Text that is not the law's: removed, or an editor's."""
+        """Move text that is not part of the law to the leftovers: removed, or an editor's."""
         text = squeeze(" ".join(node.itertext()))
         if text:
             self.reading.leftovers.append(Draft(text, kind))
 
     def text(self, node: Element, marks: list[str]) -> str:
-        """The printed text of an element and all below it."""
+        """Return the printed text of an element and all below it."""
         parts = [node.text or ""]
         for child in node:
             parts += [self.piece(child, marks, "".join(parts[-3:])), child.tail or ""]
         return "".join(parts)
 
     def piece(self, node: Element, marks: list[str], before: str) -> str:
-        """One element within running text."""
+        """Return the printed text of one element within running text."""
         name = _name(node)
         if not name:
             return ""
@@ -275,17 +274,17 @@ class _Walk:
 
 
 def _printed(number: str) -> str | None:
-    """A number without the point or dash that ends it."""
+    """Return a number without the point or dash that ends it."""
     return number.rstrip(" .:-–—") or None
 
 
 def _first_id(node: Element) -> str | None:
-    """The id of an element, or of the nearest one around it that has one."""
+    """Return the id of an element, or of its nearest ancestor with one."""
     return next((i for n in (node, *node.iterancestors()) if (i := _id(n))), None)
 
 
 def _span(cell: Element, name: str) -> int:
-    """How many columns or rows a cell covers."""
+    """Return how many columns or rows a cell covers."""
     text = cell.get(name) or "1"
     # a cell that spans a hundred thousand others is damage
     return int(text) if text.isdecimal() and len(text) < 6 else 1

@@ -1,6 +1,6 @@
-"""Selectors of CSS matched against elements as a browser does before anybody touches the page.
+"""Match CSS selectors against elements, as a browser does before any user action.
 
-No library of the dependency list matches selectors, which is why this stands here; they are read in `css_selectors`.
+Written here because no library of the dependency list matches selectors; they are parsed in `css_selectors`.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ Test = Callable[["Element", "Matching"], bool]
 
 
 MOST_STEPS = 3_000_000
-"""Elements compared with parts of selectors in one page, some four seconds; real pages need less than a tenth."""
+"""Most comparisons of an element with a part of a selector in one page: some four seconds; real pages need less than a
+tenth."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compound:
-    """What is asked of one element: its tag or '*', its classes and ids, and further tests."""
+    """Conditions on one element: its tag or '*', its classes and ids, and further tests."""
 
     tag: str = "*"
     names: frozenset[str] = frozenset()
@@ -33,16 +34,16 @@ class Compound:
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """Compounds from the outermost, each with how it stands to the one after it, and the weight of all of them."""
+    """Compound selectors from the outermost, each with the combinator to the next one, and the specificity of all."""
 
     parts: tuple[tuple[str, Compound], ...]
     weight: tuple[int, int, int]
     awaits: bool = False
-    """Whether it holds until a script marks the element: `:not(.shown)`, `[v-cloak]`."""
+    """Whether it holds only until a script marks the element: `:not(.shown)`, `[v-cloak]`."""
 
     @property
     def key(self) -> str:
-        """The rarest name that the element itself must have: '#id', '.class', '[attribute', a tag, or '*'."""
+        """Return the rarest name that the element itself must have: '#id', '.class', '[attribute', a tag, or '*'."""
         last = self.parts[-1][1]
         attribute = f"[{last.attributes[0]}" if last.attributes else last.tag
         return min(last.names, default=attribute if last.tag == "*" else last.tag)
@@ -50,7 +51,8 @@ class Selector:
 
 @dataclass
 class Matching:
-    """Places of elements among their siblings, counted once for each parent; `anchor` is what `:has()` stands at."""
+    """Match selectors in one page; positions among siblings are counted once per parent. `anchor` is the element that
+    `:has()` is tested on."""
 
     places: dict[Element | None, dict[Element, tuple[int, int, int, int]]] = field(default_factory=dict)
     known: dict[tuple[int, Element], bool] = field(default_factory=dict)
@@ -58,7 +60,7 @@ class Matching:
     steps: list[int] = field(default_factory=lambda: [0])
 
     def place(self, node: Element) -> tuple[int, int, int, int]:
-        """Number among siblings, their count, number among those of its tag, their count."""
+        """Return `(position among siblings, their count, position among siblings of the same tag, their count)`."""
         above = node.getparent()
         if above is None:
             return 1, 1, 1, 1
@@ -73,11 +75,11 @@ class Matching:
         return self.places[above][node]
 
     def holds(self, node: Element, selector: Selector) -> bool:
-        """Whether the selector means this element."""
+        """Return whether the selector matches this element."""
         return self._at(node, selector.parts, len(selector.parts) - 1) == 1
 
     def _at(self, node: Element, parts: tuple[tuple[str, Compound], ...], at: int) -> int:
-        """1 where an element and those before it are meant; 0 where not, -1 where no element above can help."""
+        """Match parts up to `at`: 1 where they match, 0 where not, -1 where no ancestor can match either."""
         if not self._one(node, parts[at][1]):
             return 0
         if at == 0:
@@ -100,7 +102,7 @@ class Matching:
         return -1
 
     def _one(self, node: Element, asked: Compound) -> bool:
-        """Whether one element is what a compound asks for. Raises OverLimit where the page has asked too much."""
+        """Return whether one element meets a compound selector. Raises OverLimit after MOST_STEPS comparisons."""
         self.steps[0] += 1
         if self.steps[0] > MOST_STEPS:
             raise OverLimit(
@@ -117,12 +119,12 @@ class Matching:
 
 
 def local(node: Element) -> str:
-    """An element's name as a selector has it: without its namespace, and in lower case; '' of a comment."""
+    """Return an element's name as selectors use it: without namespace, in lower case; '' for a comment."""
     return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""
 
 
 def _before(node: Element) -> Element | None:
-    """The element before this one among its siblings."""
+    """Return the previous sibling element, skipping comments."""
     found = node.getprevious()
     while found is not None and not isinstance(found.tag, str):
         found = found.getprevious()

@@ -1,7 +1,7 @@
-"""The rules of a style sheet that hold where it is read: on a screen of a common size, in a browser of today.
+"""Evaluate style sheets for a common screen and a current browser.
 
-`@media`, `@supports`, `@layer`, `@scope` and nested rules are worked out; what they leave is flat: selector, body and
-layer. The ends of animations are kept by name, since a text that an animation lays open is seen.
+Resolves `@media`, `@supports`, `@layer`, `@scope` and nested rules to flat rules: selector, body and layer. The last
+steps of animations are kept by name, since text that an animation reveals is visible.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from kb.read.formats.css_selectors import split_list
 
 SCREEN = (1300, 800)
-"""Pixels of a screen that pages are made for: a common laptop's, as in `kb.read.formats.html_place`."""
+"""Screen size in pixels, width and height: a common laptop's, as in `kb.read.formats.html_place`."""
 _STOP = re.compile(r"\\.|[\"'(){};]|/\*", re.DOTALL)
 _ASKED = re.compile(r"\(\s*(min-|max-)?(width|height|device-width|device-height)\s*:\s*(\d*\.?\d+)\s*(px|em|rem)?\s*\)")
 _RANGE = re.compile(
@@ -40,9 +40,9 @@ _SCREENS = {
     "dynamic-range": "standard",
     "grid": "0",
 }
-"""What a screen answers; the words before `none`, `0` and `no-preference` also without a value."""
+"""Value of each media feature; a feature without a value holds unless this is `none`, `0` or `no-preference`."""
 DEEPEST = 8
-"""Blocks within blocks; style sheets of today have three."""
+"""Deepest nesting of blocks; current style sheets have three levels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ class Flat:
 
 @dataclass
 class Sheet:
-    """What style sheets say: rules in order, layers in the order in which they are named, ends of animations."""
+    """Parsed style sheets: rules in order, layers in the order of their first mention, last steps of animations by
+    name."""
 
     rules: list[Flat] = field(default_factory=list)
     layers: list[str] = field(default_factory=list)
@@ -67,7 +68,7 @@ class Sheet:
         self._blocks(css, "", layer, 0)
 
     def _blocks(self, css: str, above: str, layer: str, depth: int) -> None:
-        """The rules in a block; `above` is the selector that it stands in."""
+        """Add the rules in a block; `above` is the selector of the rule around it."""
         if depth > DEEPEST:
             return
         own: list[str] = []
@@ -82,20 +83,20 @@ class Sheet:
             self.rules.append(Flat(above, ";".join(own), layer))
 
     def _named(self, head: str, layer: str) -> None:
-        """A statement without a block: `@layer a, b` settles an order."""
+        """Handle a statement without a block: `@layer a, b` sets the order of layers."""
         if head.lower().startswith("@layer"):
             for name in head[6:].split(","):
                 self._layer(name, layer)
 
     def _layer(self, name: str, above: str) -> str:
-        """A layer by its full name, noted in order."""
+        """Return the full name of a layer, and record it in order."""
         full = ".".join(filter(None, (above, name.strip() or f"-{len(self.layers)}")))
         if full not in self.layers:
             self.layers.append(full)
         return full
 
     def _at(self, head: str, body: str, above: str, layer: str, depth: int) -> None:
-        """A block with a condition."""
+        """Handle an at-rule with a block: add its rules where its condition holds."""
         name, _, rest = head[1:].replace("(", " (", 1).partition(" ")
         name, rest = name.lower(), rest.strip()
         if name == "layer":
@@ -110,7 +111,7 @@ class Sheet:
 
 
 def blocks(css: str) -> Iterator[tuple[str, str | None]]:
-    """`(head, body)` of each block, and `(text, None)` of each statement or declaration, in order."""
+    """Yield `(head, body)` of each block, and `(text, None)` of each statement or declaration, in order."""
     start = at = 0
     depth = brackets = 0
     head, inside = "", 0
@@ -145,13 +146,13 @@ def blocks(css: str) -> Iterator[tuple[str, str | None]]:
 
 
 def _closed(css: str, quote: str, at: int) -> int:
-    """Where a text in quotation marks ends: behind its mark, or at the end of its line."""
+    """Return the offset at which a quoted string ends: after its closing mark, or at the end of its line."""
     found = re.compile(rf"(?:\\.|[^{quote}\\\n])*(?:{quote}|\n|$)", re.DOTALL).match(css, at)
     return found.end() if found else len(css)
 
 
 def _within(selector: str, above: str) -> str:
-    """A nested selector list, each of its selectors with the one that it stands in."""
+    """Expand a nested selector list with the selector around it."""
     if not above:
         return selector
     return ",".join(
@@ -161,17 +162,17 @@ def _within(selector: str, above: str) -> str:
 
 
 def _is_end(selector: str) -> bool:
-    """Whether a step of an animation is its end."""
+    """Return whether a keyframe selector is the last step of an animation: `to` or `100%`."""
     return any(each.strip().lower() in ("to", "100%") for each in selector.split(","))
 
 
 def is_on_screen(text: str) -> bool:
-    """Whether a media query holds on a screen of a common size; one that cannot be read holds nowhere."""
+    """Return whether a media query holds on a screen of a common size; False for one that cannot be parsed."""
     return any(_query(each.strip().lower()) for each in split_list(text))
 
 
 def _query(text: str) -> bool:
-    """One media query, or a part of it in parentheses."""
+    """Return whether one media query holds."""
     if not text:
         return True
     negative = text.startswith(("not ", "not("))
@@ -185,7 +186,7 @@ def _query(text: str) -> bool:
 
 
 def _feature(text: str) -> bool:
-    """A kind of reader, or what is asked of a screen."""
+    """Return whether one media type or media feature holds."""
     text = text.strip().strip("()").strip()
     if re.fullmatch(r"[\w-]+", text) and text not in _SCREENS and text not in ("color", "width", "height"):
         return text in ("screen", "all")
@@ -218,7 +219,8 @@ def _compared(a: float, sign: str, b: float) -> bool:
 
 
 def _is_supported(text: str) -> bool:
-    """Whether a browser of today can do what `@supports` asks for: all but what one maker's name stands before."""
+    """Return whether a current browser supports what `@supports` asks for: everything except names with the prefixes of
+    other makers (-ms-, -moz-, -o-)."""
     text = text.strip().lower()
     negative = text.startswith(("not ", "not("))
     asked = text[3:] if negative else text

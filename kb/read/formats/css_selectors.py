@@ -1,8 +1,7 @@
-"""Selectors of CSS (levels 3 and 4) as a browser reads them.
+"""Parse CSS selectors (levels 3 and 4) as a browser does; `css_matching` matches them.
 
-Names, attributes, places among siblings, `:is()`, `:where()`, `:not()`, `:has()` and all four combinators count. What
-depends on an act of the reader (`:hover`, `:target`) holds of nothing; a part of an element (`::before`) is no element.
-They are matched in `css_matching`.
+Supported: names, attributes, positions among siblings, `:is()`, `:where()`, `:not()`, `:has()` and all four
+combinators. User-action states (`:hover`, `:target`) never match; pseudo-elements (`::before`) are dropped.
 
 Numbers: Unicode ends at 10FFFF.
 """
@@ -33,7 +32,7 @@ _STATES = {
     *("fullscreen", "playing", "paused", "popover-open", "user-valid", "user-invalid", "autofill", "modal", "open"),
     *("indeterminate", "invalid", "out-of-range", "past", "future", "local-link", "host", "state", "active-view"),
 }
-"""What holds of an element only after an act, or of none that is in the file."""
+"""States that an element has only after a user action, or that no element of a file has."""
 _ALWAYS = {"defined", "valid", "in-range"}
 _OLD_PARTS = {"before", "after", "first-line", "first-letter"}
 _FOLDED = {
@@ -50,21 +49,21 @@ _FOLDED = {
     "checked",
     "disabled",
 }
-"""Attributes of HTML whose values a selector compares without regard to case (some of the list in the standard)."""
+"""HTML attributes whose values are compared without regard to case (some of the list in the standard)."""
 _SCRIPTED = re.compile(r"(?:^|-)cloak$|^data-(?:aos|sal|wow|anim|reveal|scroll)")
-"""Attributes that scripts take away or answer once they run: what hides by them is there to be shown."""
+"""Attributes that scripts remove or act on once they run: text that they hide is meant to be shown."""
 MOST_DESCENDANTS = 2_000
-"""Elements below one that `:has()` looks through: more would let one rule read a large page once for each element."""
+"""Most descendants that `:has()` examines; otherwise one rule could traverse a large page once per element."""
 DEEPEST = 6
-"""Selectors within selectors: `:not(:is(...))`; style sheets of frameworks have three."""
+"""Deepest nesting of selectors, such as `:not(:is(...))`; style sheets of frameworks have three levels."""
 
 
 class Invalid(ValueError):
-    """A selector that no browser takes: its whole rule is dropped."""
+    """Raised for a selector that no browser accepts: its whole rule is dropped."""
 
 
 def unescaped(text: str) -> str:
-    """A name or text of CSS with its escapes written out."""
+    """Return a CSS name or string with its escapes replaced by the characters."""
     if "\\" not in text:
         return text
     return _ESCAPE.sub(
@@ -74,13 +73,12 @@ def unescaped(text: str) -> str:
 
 
 def selectors(text: str) -> list[Selector]:
-    """Parse a list of selectors; those of a part of an element (`::before`) and of a state (`:hover`) are left out.
-    Raises Invalid."""
+    """Parse a list of selectors, leaving out those of pseudo-elements (`::before`). Raises Invalid."""
     return [found for each in split_list(text) if (found := _complex(each.strip(), 0)) is not None]
 
 
 def split_list(text: str, sign: str = ",") -> list[str]:
-    """A list cut at its commas (or another sign), not at those within brackets, parentheses or quotation marks."""
+    """Split a list at its commas (or another sign), except within brackets, parentheses or quotation marks."""
     pieces, depth, quote, start, at = [], 0, "", 0, 0
     while at < len(text):
         c = text[at]
@@ -102,7 +100,7 @@ def split_list(text: str, sign: str = ",") -> list[str]:
 
 
 class _Reader:
-    """Reads one complex selector; `weight` grows as parts are read."""
+    """Parses one complex selector; `weight` is the specificity so far."""
 
     def __init__(self, text: str, depth: int) -> None:
         if depth > DEEPEST:
@@ -143,7 +141,8 @@ class _Reader:
         self.weight = (self.weight[0] + a, self.weight[1] + b, self.weight[2] + c)
 
     def _argument(self) -> str:
-        """What stands in parentheses here; '' where none do. Raises Invalid for one that is not closed."""
+        """Return the text in parentheses at this position, '' where there are none. Raises Invalid for unclosed
+        ones."""
         if self.text[self.at : self.at + 1] != "(":
             return ""
         pieces = split_list(self.text[self.at + 1 :], ")")
@@ -153,7 +152,7 @@ class _Reader:
         return pieces[0].strip()
 
     def _pseudo(self, colons: str, name: str) -> Test | None:
-        """The test of a pseudo-class; None for one that always holds. Raises Invalid for an unknown one."""
+        """Return the test of a pseudo-class, None for one that always holds. Raises Invalid for an unknown one."""
         argument = self._argument()
         if colons == "::" or name in _OLD_PARTS:
             self.dropped = True
@@ -175,7 +174,7 @@ class _Reader:
         raise Invalid(name)
 
     def _of_list(self, name: str, argument: str) -> Test:
-        """`:is()`, `:where()`, `:not()` and `:has()`: tests of the selectors in parentheses."""
+        """Return the test of `:is()`, `:where()`, `:not()` or `:has()` from the selectors in its parentheses."""
         held = []
         for each in split_list(argument):
             try:
@@ -195,7 +194,7 @@ class _Reader:
         return lambda node, now: any(now.holds(node, one) for one in held)
 
     def _numbered(self, name: str, argument: str) -> Test:
-        """`:nth-child()` and its like."""
+        """Return the test of `:nth-child()` and similar pseudo-classes."""
         rule, _, of = argument.partition(" of ")
         step, first = _step(rule)
         number, count = _NUMBERED[name]
@@ -221,7 +220,7 @@ _NUMBERED = {
 
 
 def _complex(text: str, depth: int, start: tuple[tuple[str, Compound], ...] = ()) -> Selector | None:
-    """One selector; None for one of a part of an element. Raises Invalid."""
+    """Parse one complex selector; None where it ends in a pseudo-element. Raises Invalid."""
     reader, parts = _Reader(text, depth), list(start)
     while True:
         one = reader.compound()
@@ -241,7 +240,7 @@ def _complex(text: str, depth: int, start: tuple[tuple[str, Compound], ...] = ()
 
 
 def _relative(text: str, depth: int) -> Selector | None:
-    """A selector within `:has()`: it begins at the element itself."""
+    """Parse a relative selector of `:has()`, which starts at the element itself."""
     lead = _LEAD.match(text)
     join = lead.group(1) if lead else None
     anchor = Compound(tests=(lambda node, now: node is now.anchor,))
@@ -249,7 +248,7 @@ def _relative(text: str, depth: int) -> Selector | None:
 
 
 def _has(node: Element, selector: Selector, now: Matching) -> bool:
-    """Whether something below an element, or behind it, is what `:has()` asks for."""
+    """Return whether a descendant or following sibling matches the selector of `:has()`."""
     key = (id(selector), node)
     if key not in now.known:
         inner = Matching(now.places, now.known, node, now.steps)
@@ -264,7 +263,7 @@ def _has(node: Element, selector: Selector, now: Matching) -> bool:
 
 
 def _attribute(found: re.Match[str]) -> Test:
-    """The test of an attribute."""
+    """Return the test of an attribute selector."""
     written, sign = unescaped(found.group(1)), found.group(2)
     name = written.lower()
     if not sign:
@@ -293,7 +292,7 @@ def _attribute(found: re.Match[str]) -> Test:
 
 
 def _step(text: str) -> tuple[int, int]:
-    """`(step, first)` of 'an+b'. Raises Invalid."""
+    """Parse 'an+b' to `(step, first)`. Raises Invalid."""
     found = _NTH.fullmatch(re.sub(r"\s+", "", text.lower()))
     if found is None:
         raise Invalid(text[:80])
@@ -307,12 +306,12 @@ def _step(text: str) -> tuple[int, int]:
 
 
 def _fits(at: int, step: int, first: int) -> bool:
-    """Whether `at` is first + n * step for an n of 0 or more."""
+    """Return whether `at` is first + n * step for an n of 0 or more."""
     return at == first if step == 0 else (at - first) % step == 0 and (at - first) // step >= 0
 
 
 def _is_of(node: Element, now: Matching, among: list[Selector], step: int, first: int, *, last: bool) -> bool:
-    """`:nth-child(2 of .a)`: counted among the siblings that the list means."""
+    """Return the result of `:nth-child(2 of .a)`: the position is counted among matching siblings only."""
 
     def meant(each: Element) -> bool:
         """Whether one of the selectors holds for an element."""
@@ -325,7 +324,7 @@ def _is_of(node: Element, now: Matching, among: list[Selector], step: int, first
 
 
 def _language(node: Element, wanted: list[str]) -> bool:
-    """Whether an element is in one of these languages."""
+    """Return whether an element is in one of these languages."""
     for each in (node, *node.iterancestors()):
         held = each.get("lang") or each.get("{http://www.w3.org/XML/1998/namespace}lang")
         if held is not None:
@@ -334,7 +333,7 @@ def _language(node: Element, wanted: list[str]) -> bool:
 
 
 def _never(node: Element, now: Matching) -> bool:
-    """A state that no element is in before an act."""
+    """Test of a state that no element has before a user action."""
     return False
 
 

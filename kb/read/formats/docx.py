@@ -1,5 +1,5 @@
-"""Word files by their XML: headings by style, list numbers as Word counts them, tables by column, notes as they are
-called.
+"""Read Word files from their XML: headings by style, list numbers as Word counts them, tables by column, notes in the
+order of their references.
 
 Numbers: lengths of a heading in letters, chosen by eye on laws and plans in Word; Word has nine outline levels; a
 number of six digits and more is damage.
@@ -43,19 +43,21 @@ _EMBEDDED = ("oleObject", "package", "subDocument", "control")
 
 
 def read(source: Source, options: Options) -> Reading:
-    """See `read_docx`."""
+    """Read the file with `read_docx`."""
     return read_docx(source.path, options.limits)
 
 
 def read_docx(path: Path, limits: Limits) -> Reading:
-    """A Word file's paragraphs in order. Raises InputError where the container or its XML is damaged or hostile."""
+    """Return a Word file's paragraphs in order. Raises InputError where the container or its XML is damaged or
+    hostile."""
     reading = Reading("docx", levelled=True)
     _read(path, path.name, limits, reading, limits.zip_depth)
     return reading
 
 
 def _read(source: Path | BinaryIO, name: str, limits: Limits, reading: Reading, depth: int) -> None:
-    """Add the paragraphs of a Word file to `reading`; `depth` more files may be read within it."""
+    """Add the paragraphs of a Word file to `reading`; `depth` is how many levels of files inside it may still be
+    read."""
     with Archive(source, limits, name) as archive:
         package = Package(archive, name)
         notes = Notes(package)
@@ -84,11 +86,11 @@ class _Walk:
         self.troubles: dict[str, int] = {}
 
     def words(self, style: str | None = None) -> Words:
-        """An empty text of this file."""
+        """Return an empty Words for a paragraph with this style."""
         return Words(self.styles, self.grounds, self.notes.call, style)
 
     def blocks(self, tree: Element) -> None:
-        """Paragraphs, tables and what holds them; tracked insertions count, tracked deletions are left over."""
+        """Read paragraphs and tables at any depth; tracked insertions are text, tracked deletions become leftovers."""
         stack = list(reversed(list(tree)))
         while stack:
             node = stack.pop()
@@ -114,7 +116,7 @@ class _Walk:
                 stack.extend(reversed(list(node)))
 
     def paragraph(self, node: Element) -> None:
-        """One paragraph; where its end was deleted with tracking, its text goes on in the next one."""
+        """Read one paragraph; where its end was deleted with change tracking, its text continues in the next one."""
         sid = value(node.find(f"{W}pPr"), "pStyle")
         words = self.carried or self.words(sid)
         self.carried, words.style = None, sid
@@ -129,13 +131,13 @@ class _Walk:
             self.finish(words, node)
 
     def flush(self) -> None:
-        """Text whose paragraph never ended."""
+        """Add the text that was carried over where no further paragraph follows."""
         if self.carried is not None:
             words, self.carried = self.carried, None
             self.add(words, squeeze(words.text()), None, {}, None)
 
     def finish(self, words: Words, node: Element) -> None:
-        """A complete paragraph as a draft, with the number that Word prints before it."""
+        """Add a complete paragraph as a draft, with the number that Word prints before it."""
         style = self.styles.of(words.style)
         mark = node.find(f"{W}pPr/{W}rPr")
         unseen = self.places.conceals(node) or mark is not None and flag(mark, "vanish")
@@ -144,7 +146,7 @@ class _Walk:
         self.add(words, squeeze(words.text()), number, style, node)
 
     def add(self, words: Words, text: str, number: str | None, style: dict, node: Element) -> None:
-        """One draft of the kind that its style, number and look give; then its text boxes."""
+        """Add one draft whose kind follows from its style, number and looks; then read its text boxes."""
         self.keep(words)
         shown = squeeze(f"{number or ''} {text}") if number and number not in _BULLETS else text
         name = style.get("name", "")
@@ -168,7 +170,7 @@ class _Walk:
     def level_and_kind(
         self, words: Words, text: str, number: str | None, style: dict, node: Element
     ) -> tuple[int | None, str]:
-        """A heading's level and 'heading', or None and another kind."""
+        """Return `(level, 'heading')`, or `(None, another kind)`."""
         level = style.get("level")
         outline = value(node.find(f"{W}pPr"), "outlineLvl") if node is not None else None
         if outline is not None and outline.isdecimal() and int(outline) < 9:  # Word has nine outline levels
@@ -190,7 +192,8 @@ class _Walk:
         return (level if kind == "heading" else None), kind
 
     def table(self, node: Element) -> None:
-        """A table's rows, each cell under its column; a row with a single cell is a frame around paragraphs."""
+        """Read a table's rows, each cell in its column; a row with a single cell is read as a frame around
+        paragraphs."""
         if self.places.conceals_table(node):
             self.leave("hidden", node)
             return
@@ -222,7 +225,8 @@ class _Walk:
             self.row(grid, cells, *(min(each, self.limits.cells_per_row) for each in (before, after)))
 
     def row(self, grid: Grid, cells: list[Element], before: int, after: int) -> None:
-        """One row of data between columns that it leaves out; cells that go on from the row above are empty."""
+        """Read one row, with `before` and `after` omitted columns at its ends; cells merged with the row above are
+        empty."""
         words = self.words()
         places = []
         for cell in cells:
@@ -249,7 +253,7 @@ class _Walk:
                 self.chunk(part)
 
     def cell(self, node: Element, words: Words) -> None:
-        """A cell's paragraphs with their numbers, one after the other, also those of tables in it."""
+        """Read the paragraphs of a cell with their numbers, including those of nested tables."""
         for p in node.iter(f"{W}p"):
             if any(
                 a.tag == f"{W}txbxContent" for a in p.iterancestors() if a is not node and node in a.iterancestors()
@@ -264,7 +268,7 @@ class _Walk:
             words.walk(p)
 
     def chunk(self, node: Element) -> None:
-        """A part of another format that Word shows at this place."""
+        """Read an embedded part in another format (`altChunk`), which Word shows at this place."""
         _, name = self.package.relations.get(node.get(f"{R}id") or "", ("", ""))
         if name not in self.package.names or self.depth <= 0 or name == self.package.main:
             self.reading.trouble(
@@ -282,14 +286,14 @@ class _Walk:
             )
 
     def keep(self, words: Words) -> None:
-        """Record what a text left out, and what could not be read in it."""
+        """Record the leftovers and problems of a text."""
         self.reading.leftovers += [Draft(squeeze(text), kind) for kind, text in words.left if squeeze(text)]
         self.reading.doubtful += words.doubtful
         for trouble in words.troubles:
             self.troubles[trouble] = self.troubles.get(trouble, 0) + 1
 
     def leave(self, kind: str, node: Element) -> None:
-        """An element that is not printed, as a leftover."""
+        """Add an element that is not printed to the leftovers."""
         words = self.words()
         for p in node.iter(f"{W}p"):
             words.leave(kind, p)
@@ -297,7 +301,7 @@ class _Walk:
         self.keep(words)
 
     def say(self) -> None:
-        """Name what could not be read, each once with its count, and files within the file."""
+        """Report what could not be read, each kind once with its count, and the number of embedded files."""
         for what, count in self.troubles.items():
             self.reading.trouble(what + (f" ({count} times)" if count > 1 else ""), "Look at the file in Word.")
         inside = [target for kind, target in self.package.relations.values() if kind in _EMBEDDED]
@@ -309,7 +313,8 @@ class _Walk:
 
 
 def read_chunk(data: bytes, name: str, limits: Limits, reading: Reading, depth: int) -> None:
-    """Add a chunk's paragraphs to `reading`, by what its bytes are. Raises InputError where it cannot be read."""
+    """Add the paragraphs of an embedded part to `reading`; its format is detected from its bytes. Raises InputError
+    where it cannot be read."""
     head = data[:2000].lstrip().lower()
     if data.startswith(b"PK"):
         _read(io.BytesIO(data), name, limits, reading, depth)
@@ -332,7 +337,7 @@ def read_chunk(data: bytes, name: str, limits: Limits, reading: Reading, depth: 
 
 
 def _append(reading: Reading, inner: Reading) -> None:
-    """Add another reading; its places point into a text of its own and are dropped."""
+    """Add another reading; its offsets point into a different text and are dropped."""
     for draft in [*inner.drafts, *inner.leftovers]:
         draft.chars = None
     reading.drafts += inner.drafts
@@ -341,7 +346,7 @@ def _append(reading: Reading, inner: Reading) -> None:
 
 
 def _left_parts(package: Package, walk: _Walk, reading: Reading) -> None:
-    """Headers, footers, comments and the words of diagrams and charts, as leftovers."""
+    """Add headers, footers, comments and the words of diagrams and charts to the leftovers."""
     parts = {
         target: kind for kind, target in package.relations.values() if kind in _LEFT_PARTS and target in package.names
     }
@@ -379,5 +384,5 @@ def _left_parts(package: Package, walk: _Walk, reading: Reading) -> None:
 
 
 def _whole(text: str | None, otherwise: int) -> int:
-    """A count of columns, else `otherwise`."""
+    """Parse a count of columns; return `otherwise` where it is none."""
     return int(text) if text and text.isdecimal() and len(text) < 6 else otherwise  # figures: a longer number is damage

@@ -1,5 +1,5 @@
-"""The ground behind the words of a Word file: shading of runs, paragraphs, cells and boxes, and what stands behind the
-page."""
+"""Find the background behind the text of a Word file: shading of runs, paragraphs, cells and boxes, and drawings behind
+the page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BEHIND = re.compile(r"z-index:\s*-")
 
 
 class Grounds:
-    """Asked for the ground of a run; remembers paragraphs, cells and boxes."""
+    """Finds the background of runs; caches those of paragraphs, cells and boxes."""
 
     def __init__(self, main: Element, styles: Styles) -> None:
         self.styles = styles
@@ -30,12 +30,12 @@ class Grounds:
         self.page = _page(main)
 
     def of(self, run: Element) -> Colour:
-        """The background of a run that sets none itself."""
+        """Return the background of a run that sets none itself."""
         paragraph = next(run.iterancestors(f"{W}p"), None)
         return self._of(paragraph) if paragraph is not None else self.page
 
     def _of(self, node: Element) -> Colour:
-        """The background behind an element: its own, or that of what it stands in."""
+        """Return the background behind an element: its own, or that of the nearest element around it that sets one."""
         todo = []
         found: Colour | None = None
         while node is not None and found is None:
@@ -49,7 +49,7 @@ class Grounds:
         return found or self.page
 
     def _own(self, node: Element) -> Colour | None:
-        """The background that an element sets itself, or None."""
+        """Return the background that an element sets itself, or None."""
         if node.tag == f"{W}p":
             properties = node.find(f"{W}pPr")
             own = filled(properties.find(f"{W}shd")) if properties is not None else None
@@ -64,7 +64,7 @@ class Grounds:
         return _box(node) if node.tag == f"{W}txbxContent" else None
 
     def _table(self, node: Element) -> Colour | None:
-        """The ground of a table: unknown where its style shades some of its rows or columns."""
+        """Return the background of a table; UNKNOWN where its style shades only some rows or columns."""
         properties = node.find(f"{W}tblPr")
         if properties is None:
             return None
@@ -73,7 +73,7 @@ class Grounds:
 
 
 def _page(main: Element) -> Colour:
-    """The ground of the pages: white, unless the file gives a colour or puts drawings behind the text."""
+    """Return the background of the pages: white, or UNKNOWN where the file sets a colour or draws behind the text."""
     page = main.find(f"{W}background")
     given = colour(page.get(f"{W}color") or "") if page is not None else None
     if page is not None and (given is None or given[0] != WHITE):
@@ -83,7 +83,7 @@ def _page(main: Element) -> Colour:
 
 
 def _box(node: Element) -> Colour | None:
-    """The ground of a text box: of its shape, unknown where only its style or a picture gives one."""
+    """Return the background of a text box: that of its shape, UNKNOWN where it comes from a style or a picture."""
     shape = next((a for a in node.iterancestors() if a.tag == f"{WPS}wsp" or str(a.tag).startswith(_V)), None)
     properties = shape.find(f"{WPS}spPr") if shape is not None else None
     if properties is None:

@@ -1,5 +1,5 @@
-"""Footnotes and endnotes of a Word file: numbered in the order in which they are called, in the form that the file asks
-for."""
+"""Read footnotes and endnotes of a Word file, numbered in the order of their references, in the number format of the
+file."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ _APART = ("separator", "continuationSeparator", "continuationNotice")
 
 
 class Walk(Protocol):
-    """What collects the paragraphs of the document, and so can collect those of a note."""
+    """The interface of the walker that collects paragraphs, used here for those of a note."""
 
     def words(self) -> Words:
-        """Words to fill with one paragraph."""
+        """Return an empty Words for one paragraph."""
         ...
 
     def keep(self, words: Words) -> None:
-        """Take over what the paragraph left out."""
+        """Record the leftovers of a paragraph."""
         ...
 
 
 class Notes:
-    """Gives each call its number, and in the end each note the number of its call."""
+    """Numbers the references to notes, and at the end adds each note under the number of its reference."""
 
     def __init__(self, package: Package) -> None:
         self.trees = {kind: package.only(f"{kind}s") for kind in _DEFAULT_FORMS}
@@ -43,7 +43,7 @@ class Notes:
         self._ask(package.tree(package.main))
 
     def _ask(self, tree: Element) -> None:
-        """The form and first number that the settings or a section ask for."""
+        """Read the number format and first number from the settings or a section."""
         for kind in _DEFAULT_FORMS:
             for properties in tree.iter(f"{W}{kind}Pr") if tree is not None else ():
                 self.forms[kind] = value(properties, "numFmt") or self.forms[kind]
@@ -52,7 +52,7 @@ class Notes:
                     self.counts[kind] = int(start) - 1
 
     def call(self, kind: str, reference: Element) -> str:
-        """The mark of the next call: its number, or the mark that the author wrote in its place."""
+        """Return the mark of the next reference: its number, or the custom mark of the author."""
         key = (kind, reference.get(f"{W}id") or "")
         if reference.get(f"{W}customMarkFollows") in ("1", "true", "on"):
             run = reference.getparent()
@@ -64,7 +64,7 @@ class Notes:
         return mark
 
     def finish(self, walk: Walk, reading: Reading) -> None:
-        """Add the notes in the order of their calls; one that nothing calls is left over."""
+        """Add the notes in the order of their references; notes without a reference become leftovers."""
         for kind, tree in self.trees.items():
             notes = (
                 {
@@ -82,7 +82,7 @@ class Notes:
                 self._add(note, walk, reading, None)
 
     def _add(self, note: Element, walk: Walk, reading: Reading, mark: str | None) -> None:
-        """One note."""
+        """Add one note; a leftover where `mark` is None."""
         words = walk.words()
         for p in note.iter(f"{W}p"):
             words.parts.append(" ")

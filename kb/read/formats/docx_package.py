@@ -1,4 +1,4 @@
-"""A Word file as a package: its parts by their relations, whatever they are called, in both namespaces of the
+"""Open a Word file as a package: its parts are found by their relationships, not by name, in both namespaces of the
 standard."""
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Package:
         self.relations = self.related(self.main)
 
     def _main(self) -> str:
-        """The name of the part that holds the text. Raises InputError where there is none."""
+        """Return the name of the part with the main text. Raises InputError where there is none."""
         named = [target for kind, target in self.related("").values() if kind == "officeDocument"]
         found = next((n for n in [*named, "word/document.xml"] if n in self.names), None)
         if found is None and "[Content_Types].xml" in self.names:
@@ -60,7 +60,7 @@ class Package:
         return found
 
     def related(self, part: str) -> dict[str, tuple[str, str]]:
-        """For each relation id of a part: the last word of its type and the name of the other part."""
+        """Return for each relationship id of a part the last word of its type and the name of the other part."""
         folder, base = posixpath.split(part)
         name = posixpath.join(folder, "_rels", f"{base}.rels")
         if name not in self.names:
@@ -76,7 +76,7 @@ class Package:
         return found
 
     def tree(self, part: str) -> Element:
-        """A part's XML, in the transitional namespaces."""
+        """Parse a part's XML, mapped to the Transitional namespaces."""
         data = self.archive.read(part)
         if b"purl.oclc.org/ooxml" in data:
             for strict, usual in _STRICT:
@@ -84,12 +84,13 @@ class Package:
         return parse(data, self.name)
 
     def parts(self, kind: str) -> list[str]:
-        """Names of the parts of a kind, by relation; by their usual name where nothing relates to them."""
+        """Return the names of all parts of a kind, by relationship; by their usual name where there is no
+        relationship."""
         named = [target for k, target in self.relations.values() if k == kind and target in self.names]
         usual = posixpath.join(posixpath.dirname(self.main), f"{kind}.xml")
         return list(dict.fromkeys(named)) or ([usual] if usual in self.names else [])
 
     def only(self, kind: str) -> Element:
-        """The XML of the only part of a kind, or None."""
+        """Return the XML of the first part of a kind, or None."""
         names = self.parts(kind)
         return self.tree(names[0]) if names else None

@@ -1,4 +1,5 @@
-"""Where a Word file puts its words: off the page, in a line, a row, a frame or a box that leaves no room for them.
+"""Find text of a Word file that is not visible because of its place: off the page, or in a line, row, frame or box
+without room.
 
 Lengths are in twentieths of a point (`twips`) unless a name says otherwise, as in the file.
 """
@@ -19,24 +20,25 @@ _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _V = "{urn:schemas-microsoft-com:vml}"
 LEAST = int(SMALLEST * 20)
-"""Height of a line or a row, or width of a column, in which no letter is seen."""
+"""Largest height of a line or row, or width of a column, at which no letter is visible."""
 OFF = 8_000
-"""From a margin to where a text ends outside the page: 14 cm; margins are 5 cm at most, and words have a width."""
+"""Distance beyond the page edge from which text is invisible: 14 cm; margins are 5 cm at most, and words have a
+width."""
 WIDEST = 31_680
-"""Side of the largest page that Word makes (22 inches): what begins beyond it stands on no page."""
+"""Side of the largest page that Word makes (22 inches): text that begins beyond it is on no page."""
 _EMU = 635
-"""English metric units of a twentieth of a point, by which drawings are placed."""
+"""English metric units (EMU) per twentieth of a point; drawings are placed in EMU."""
 RAISED = 400
-"""Half points by which a text may stand above or below its line and be on the page: 200 points."""
+"""Most half points (200 points) that text may be raised or lowered and still be on the page."""
 SQUEEZED = -240
-"""Twentieths of a point between letters, from which letters of twelve points stand on each other."""
+"""Letter spacing in twentieths of a point at which letters of 12 points overlap completely."""
 _VML_LENGTH = re.compile(r"(-?\d*\.?\d+)(pt|in|cm|mm|px|pc|)")
 _VML_UNITS = {"pt": 20.0, "in": 1440.0, "cm": 567.0, "mm": 56.7, "px": 15.0, "pc": 240.0, "": 15.0}
-"""Twentieths of a point of each unit; a figure without one is in pixels."""
+"""Twentieths of a point per unit; a number without a unit is in pixels."""
 
 
 class Places:
-    """Asked whether a paragraph, a row or a box of the file stands where a reader sees it."""
+    """Decides whether a paragraph, row or box of the file is at a visible place."""
 
     def __init__(self, main: Element, tree: Element | None, styles: Styles) -> None:
         self.styles = styles
@@ -50,7 +52,7 @@ class Places:
         self.given[""] = base
 
     def conceals(self, paragraph: Element) -> bool:
-        """Whether a paragraph cannot be seen: it stands outside the page, or in a line or frame without height."""
+        """Return whether a paragraph is invisible: outside the page, or in a line or frame without height."""
         own = paragraph.find(f"{W}pPr")
         chain = self._chain(own)
         if not any(each is not None and len(each) for each in chain):
@@ -61,7 +63,8 @@ class Places:
         return self._is_away(_merged(chain, "ind")) or self._is_frame_away(_merged(chain, "framePr"))
 
     def _chain(self, own: Element | None) -> list[Element | None]:
-        """The properties that a paragraph takes, its own first, then those of its style and what that is based on."""
+        """Return the properties that apply to a paragraph: its own first, then those of its style and of the styles it
+        is based on."""
         chain, sid = [own], value(own, "pStyle") or self.styles.default
         for _ in range(12):
             if not sid:
@@ -71,7 +74,7 @@ class Places:
         return [*chain, self.given.get("")]
 
     def _is_away(self, indent: dict[str, str]) -> bool:
-        """Whether an indent leaves no word of the first line on the page."""
+        """Return whether an indent moves the text off the page."""
         left = _whole(indent.get("start", indent.get("left")), 0)
         first = _whole(indent.get("firstLine"), 0) - _whole(indent.get("hanging"), 0)
         by_letters = _whole(indent.get("startChars", indent.get("leftChars")), 0)  # hundredths of a letter of 12 points
@@ -80,7 +83,7 @@ class Places:
         return left < -OFF or left > self.width or left + first < -OFF or left + first > self.width
 
     def _is_frame_away(self, frame: dict[str, str]) -> bool:
-        """Whether a frame stands off the page, or has an exact height in which no letter is seen."""
+        """Return whether a frame is off the page, or has an exact height too small for letters."""
         if not frame:
             return False
         if frame.get("hRule") == "exact" and 0 < _whole(frame.get("h"), LEAST + 1) <= LEAST:
@@ -90,7 +93,7 @@ class Places:
 
     @staticmethod
     def conceals_row(row: Element) -> bool:
-        """Whether a row of a table has an exact height in which no letter is seen."""
+        """Return whether a table row has an exact height too small for letters."""
         height = row.find(f"{W}trPr/{W}trHeight")
         return (
             height is not None
@@ -100,7 +103,7 @@ class Places:
 
     @staticmethod
     def conceals_table(table: Element) -> bool:
-        """Whether a table is set off the page."""
+        """Return whether a table is placed off the page."""
         properties = table.find(f"{W}tblPr")
         if properties is None:
             return False
@@ -112,7 +115,7 @@ class Places:
 
     @staticmethod
     def conceals_cell(cell: Element) -> bool:
-        """Whether a cell of a table with fixed columns is too narrow for a letter."""
+        """Return whether a cell of a table with fixed columns is too narrow for a letter."""
         table = next(cell.iterancestors(f"{W}tbl"), None)
         width = cell.find(f"{W}tcPr/{W}tcW")
         layout = table.find(f"{W}tblPr/{W}tblLayout") if table is not None else None
@@ -125,7 +128,8 @@ class Places:
 
 
 def is_run_away(run: Element) -> bool:
-    """Whether a run's own properties put it far above or below its line, or its letters on each other."""
+    """Return whether a run's own properties move it far above or below its line, or print its letters on top of each
+    other."""
     properties = run.find(f"{W}rPr")
     if properties is None:
         return False
@@ -134,15 +138,15 @@ def is_run_away(run: Element) -> bool:
 
 
 def is_floating(drawing: Element) -> bool:
-    """Whether a drawing has its own place on the page, apart from the line that it is anchored in."""
+    """Return whether a drawing has its own place on the page, apart from the line that it is anchored in."""
     styles = (node.get("style") or "" for node in drawing.iter() if isinstance(node.tag, str))
     return drawing.find(f"{_WP}anchor") is not None or any("position:absolute" in each for each in styles)
 
 
 def is_box_concealed(box: Element) -> bool:
-    """Whether the drawing that holds a text box is hidden, without size, or off the page.
+    """Return whether the drawing that holds a text box is hidden, without size, or off the page.
 
-    A shape in a group has the measure of its group, which alone is placed on the page.
+    A shape in a group has the coordinates of its group, so only the group's place on the page is judged.
     """
     shapes: list[dict[str, str]] = []
     for above in box.iterancestors():
@@ -156,7 +160,8 @@ def is_box_concealed(box: Element) -> bool:
 
 
 def _is_anchor_away(anchor: Element) -> bool:
-    """Whether a drawing is hidden, without size or beyond the page; one that fits its text is as high as that."""
+    """Return whether a drawing is hidden, without size or beyond the page; the height of one that fits its text is
+    ignored."""
     about, extent = anchor.find(f"{_WP}docPr"), anchor.find(f"{_WP}extent")
     if any((node.get("hidden") or "") in ("1", "true") for node in (anchor, about) if node is not None):
         return True
@@ -173,13 +178,15 @@ def _is_anchor_away(anchor: Element) -> bool:
 
 
 def _vml_style(style: str) -> dict[str, str]:
-    """The properties in the style of a VML shape, by name."""
+    """Parse the style attribute of a VML shape to properties by name."""
     return {n.strip(): v.strip() for n, _, v in (each.partition(":") for each in style.lower().split(";"))}
 
 
 def _is_vml_away(said: dict[str, str], fits: bool) -> bool:
-    """Whether a VML shape has no size or lies beyond the page. `fits` says that it grows with its text. A side given as
-    a share of the page is not judged."""
+    """Return whether a VML shape has no size or lies beyond the page.
+
+    `fits` says that it grows with its text. A side given as a percentage of the page is not judged.
+    """
     width, height = (
         _vml(said.get(name)) if said.get(f"mso-{name}-percent", "0") == "0" else None for name in ("width", "height")
     )
@@ -193,13 +200,13 @@ def _is_vml_away(said: dict[str, str], fits: bool) -> bool:
 
 
 def _vml(text: str | None) -> float | None:
-    """A length of VML; None for none, or a share."""
+    """Parse a VML length; None where it is missing or a percentage."""
     found = _VML_LENGTH.fullmatch(text or "")
     return float(found.group(1)) * _VML_UNITS[found.group(2)] if found else None
 
 
 def _merged(chain: list[Element | None], name: str) -> dict[str, str]:
-    """The attributes of a property by local name, each as the first in the chain gives it."""
+    """Merge the attributes of a property by local name; earlier elements of the chain take precedence."""
     said: dict[str, str] = {}
     for properties in reversed(chain):
         found = properties.find(f"{W}{name}") if properties is not None else None
@@ -209,6 +216,6 @@ def _merged(chain: list[Element | None], name: str) -> dict[str, str]:
 
 
 def _whole(text: str | None, otherwise: int) -> int:
-    """A whole number, else `otherwise`."""
+    """Parse a whole number; return `otherwise` where it is none."""
     found = re.fullmatch(r"\s*(-?\d{1,12})(?:\.\d+)?\s*", text or "")
     return int(found.group(1)) if found else otherwise

@@ -1,5 +1,5 @@
-"""Word's styles: outline level, list, and what they do to text (struck, hidden, raised), inherited from the style they
-rest on.
+"""Resolve Word's styles: outline level, list, and text properties (struck, hidden, raised), with inheritance from base
+styles.
 
 Numbers: Word's units: half points of size, thousandths of a per cent of transparency (88,000: less than an eighth of
 the ink), nine outline levels. A number of six digits and more is damage.
@@ -25,7 +25,7 @@ _VAL, _STRIKE, _DSTRIKE, _VANISH, _BOLD, _SHIFT, _FONTS = (
 _COLOUR, _SIZE, _SHADE, _HIGHLIGHT, _WIDTH = (f"{W}{n}" for n in ("color", "sz", "shd", "highlight", "w"))
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 NARROWEST = 5
-"""Per cent of their width to which letters are pressed so that nobody reads them."""
+"""Character width in per cent at or below which letters are unreadable."""
 RAISED = 4
 """Half points above or below the line from which letters are raised or lowered; less is an adjustment of the line."""
 _POSITION = f"{W}position"
@@ -35,7 +35,7 @@ _HIGHLIGHTS = {"darkyellow": "olive", "darkgreen": "green", "darkmagenta": "purp
 
 @dataclass(slots=True)
 class Look:
-    """What run properties say; None where they say nothing. `tint` is ink, ground and size."""
+    """Run properties; None where they are not set. `tint` is text colour, background and size."""
 
     struck: bool | None = None
     hidden: bool | None = None
@@ -45,7 +45,7 @@ class Look:
     tint: Tint = NOTHING
 
     def over(self, below: Look) -> Look:
-        """These properties, and those of `below` where these say nothing."""
+        """Return these properties, with those of `below` where these are not set."""
         return Look(
             struck=below.struck if self.struck is None else self.struck,
             hidden=below.hidden if self.hidden is None else self.hidden,
@@ -57,7 +57,7 @@ class Look:
 
 
 def look_of(properties: Element) -> Look:
-    """Run properties (`w:rPr`, or None) as a Look."""
+    """Convert run properties (`w:rPr`, or None) to a Look."""
     look = Look()
     for e in properties if properties is not None else ():
         if e.tag in (_STRIKE, _DSTRIKE):
@@ -78,13 +78,13 @@ def look_of(properties: Element) -> Look:
 
 
 def _moved(given: str) -> str | None:
-    """Letters that stand above or below the line by more than a nudge, as raised or lowered ones."""
+    """Return 'superscript' or 'subscript' for a vertical position of at least RAISED half points, else None."""
     steps = int(given) if given.lstrip("-").isdecimal() and len(given) < 6 else 0  # figures: a longer number is damage
     return None if abs(steps) < RAISED else "superscript" if steps > 0 else "subscript"
 
 
 def _inked(e: Element) -> Tint:
-    """The text colour of a run; `auto` is the colour that can be read on its background."""
+    """Return the text colour of a run; `auto` is the colour that is readable on its background."""
     given = e.get(_VAL) or ""
     if given == "auto" or not given:
         return Tint(ink=WHITE if e.get(f"{W}themeColor") in _PAPER else AUTO)
@@ -93,28 +93,28 @@ def _inked(e: Element) -> Tint:
 
 
 def _sized(e: Element) -> Tint:
-    """The size of a run, from half points."""
+    """Return the size of a run, from half points."""
     given = e.get(_VAL) or ""
     # figures: a longer number is damage; sizes are in half points
     return Tint(size=int(given) / 2) if given.isdecimal() and len(given) < 6 else NOTHING
 
 
 def _pressed(e: Element) -> Tint:
-    """Letters that are pressed together so far that nobody reads them, as letters of no size."""
+    """Return size 0 for letters that are condensed until unreadable."""
     given = (e.get(_VAL) or "").rstrip("%")
     # figures: a longer number is damage
     return Tint(size=0.0) if given.isdecimal() and len(given) < 6 and 0 < int(given) <= NARROWEST else NOTHING
 
 
 def _highlighted(e: Element) -> Tint:
-    """The background colour of a highlighter."""
+    """Return the background colour of a highlighter."""
     name = (e.get(_VAL) or "").lower()
     found = colour(_HIGHLIGHTS.get(name, name))
     return Tint(ground=found[0]) if found else NOTHING
 
 
 def _cut(e: Element) -> Tint:
-    """A fill of letters that lets the ground through."""
+    """Return opacity 0 for text without fill or with an almost transparent fill."""
     clear = any(str(c.tag).endswith("}noFill") for c in e)
     alpha = [c.get(f"{W14}val") or "" for c in e.iter(f"{W14}alpha")]
     # thousandths of a per cent: by eye, less than an eighth of the ink cannot be seen
@@ -132,7 +132,7 @@ _TINTS = {
 
 
 def filled(shade: Element) -> Colour | None:
-    """The ground that a shading (`w:shd`, or None) gives; None where it gives none."""
+    """Return the background of a shading (`w:shd`, or None); None where it sets none."""
     if shade is None or shade.get(_VAL) == "nil":
         return None
     pattern, fill = shade.get(_VAL) or "clear", shade.get(f"{W}fill") or "auto"
@@ -148,18 +148,18 @@ def filled(shade: Element) -> Colour | None:
 
 
 def _on(e: Element) -> bool:
-    """Whether an on-off element is on."""
+    """Return whether an on-off element is on."""
     return e.get(_VAL, "1") not in ("0", "false", "off", "none")
 
 
 def flag(node: Element, name: str) -> bool | None:
-    """An on-off property; None where it is not given."""
+    """Return an on-off property of a node; None where it is not set."""
     found = node.find(f"{W}{name}")
     return None if found is None else _on(found)
 
 
 def value(node: Element, name: str) -> str | None:
-    """The `w:val` of a child."""
+    """Return the `w:val` of a child element, or None."""
     found = node.find(f"{W}{name}") if node is not None else None
     return found.get(f"{W}val") if found is not None else None
 
@@ -201,7 +201,7 @@ class Styles:
         )
 
     def _inherit(self, sid: str, depth: int) -> dict:
-        """Fill what a style takes from the one it is based on."""
+        """Complete a style with the properties of the style it is based on."""
         style, base = self.raw[sid], self.raw[sid]["based"]
         if base in self.raw and depth < 12:
             parent = self._inherit(base, depth + 1)
@@ -216,19 +216,19 @@ class Styles:
         return style
 
     def of(self, sid: str | None) -> dict:
-        """A style's properties; empty for one that is not there."""
+        """Return a style's properties; {} for an unknown style."""
         return self.raw.get(sid or "", {})
 
     def ground(self, cell: Element) -> Colour | None:
-        """The ground that its table's style gives to the parts that a cell belongs to; None where it gives none."""
+        """Return the background that the table style gives to a cell; None where it gives none."""
         table = next(cell.iterancestors(f"{W}tbl"), None)
         parts = self.of(value(table.find(f"{W}tblPr"), "tblStyle")).get("parts") if table is not None else None
         found = (parts.get(name, (None, None))[1] for name in reversed(self.parts.of(cell))) if parts else ()
         return next((each for each in found if each is not None), None)
 
     def look(self, run: Element, paragraph_style: str | None) -> Look:
-        """How a run looks: its own properties, over its character style's, its paragraph style's, its table style's and
-        the file's own."""
+        """Return the look of a run: its own properties, then those of its character style, paragraph style, table style
+        and the document defaults."""
         properties = run.find(f"{W}rPr")
         table = next(run.iterancestors(f"{W}tbl"), None) if self.tables else None
         cell = next(run.iterancestors(f"{W}tc"), None) if table is not None else None
@@ -252,13 +252,13 @@ class Styles:
 
 
 def _part(style: Element) -> tuple[Look, Colour | None]:
-    """The text colour and background that a table style sets for a part of the table."""
+    """Return the text look and background that a table style sets for a part of the table."""
     ground = filled(style.find(f"{W}tcPr/{W}shd")) or filled(style.find(f"{W}pPr/{W}shd"))
     return look_of(style.find(f"{W}rPr")), ground or filled(style.find(f"{W}tblPr/{W}shd"))
 
 
 def _named_level(name: str) -> int | None:
-    """The level that a built-in style name gives, in the languages of Word that name it alike."""
+    """Return the heading level of a built-in style name, in the supported languages of Word, or None."""
     if name in ("title", "titre", "título"):
         return 1
     for word in ("heading ", "titre ", "título ", "encabezado "):

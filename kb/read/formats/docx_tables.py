@@ -1,5 +1,5 @@
-"""The parts of a Word table that its style gives a look of their own: head row, last row, first and last column, bands
-and corners (ISO/IEC 29500-1, 17.7.6), in the order in which the later ones win."""
+"""Find which parts of its table style apply to a Word table cell: head row, last row, first and last column, bands and
+corners (ISO/IEC 29500-1, 17.7.6). Later parts take precedence over earlier ones."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _BITS = {
     "noHBand": 0x200,
     "noVBand": 0x400,
 }
-"""What a table takes of its style, as bits of `w:tblLook`; newer files write each as an attribute."""
+"""Parts of its style that a table applies, as bits of `w:tblLook`; newer files write each as an attribute."""
 
 
 class Parts:
-    """Asked which parts of its table a cell belongs to; remembers tables and cells."""
+    """Finds the table parts that a cell belongs to; caches tables and cells."""
 
     def __init__(self) -> None:
         self.rows: dict[Element, dict[Element, int]] = {}
         self.known: dict[Element, tuple[str, ...]] = {}
 
     def of(self, cell: Element) -> tuple[str, ...]:
-        """The parts, the weakest first; none for a cell that stands in no table."""
+        """Return the parts of a cell, lowest precedence first; () for a cell outside a table."""
         if cell not in self.known:
             row = next(cell.iterancestors(f"{W}tr"), None)
             table = next(cell.iterancestors(f"{W}tbl"), None)
@@ -62,7 +62,7 @@ class Parts:
 
 
 def _taken(table: Element) -> set[str]:
-    """What a table takes of its style; nothing but whole table and bands where it does not say."""
+    """Return the parts of its style that a table applies; none where it does not specify them."""
     look = table.find(f"{W}tblPr/{W}tblLook")
     if look is None:
         return set()

@@ -1,5 +1,5 @@
-"""The printed text of a Word paragraph: symbols, fields, formulas and raised figures; struck, hidden and empty parts
-left over."""
+"""Collect the printed text of a Word paragraph: symbols, fields, formulas and superscripts; struck-out and hidden parts
+become leftovers."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _SYMBOL_FIELD = re.compile(r'\s*SYMBOL\s+(0x[0-9a-fA-F]+|\d+)(?:.*?\\f\s+"?([^"\
 
 @dataclass
 class Words:
-    """A paragraph's text as it grows, what it left out, the notes it calls, its text boxes, and fields that could not
-    be read."""
+    """The text of a paragraph while it is collected: its leftovers, note references, text boxes, and fields that could
+    not be read."""
 
     styles: Styles
     grounds: Grounds
@@ -49,16 +49,16 @@ class Words:
     doubtful: int = 0
 
     def text(self) -> str:
-        """What is printed, white space squeezed at its ends only."""
+        """Return the printed text so far, white space not normalised."""
         return "".join(self.parts)
 
     def walk(self, node: Element) -> None:
-        """The content of a paragraph or of an element within it."""
+        """Read the content of a paragraph or of an element within it."""
         for child in node:
             self.piece(child)
 
     def piece(self, node: Element) -> None:
-        """One element within a paragraph."""
+        """Read one element within a paragraph."""
         tag = node.tag
         if tag == f"{W}r":
             self.run(node)
@@ -76,14 +76,14 @@ class Words:
             self.walk(node)
 
     def alternative(self, node: Element, read: Callable[[Element], None]) -> None:
-        """The first of several forms of one content; the others repeat it."""
+        """Read the first of several alternative forms of one content; the others repeat it."""
         chosen = node.find(f"{MC}Choice")
         chosen = chosen if chosen is not None else node.find(f"{MC}Fallback")
         if chosen is not None:
             read(chosen)
 
     def control(self, node: Element) -> None:
-        """A content control: its text, unless it still shows what to fill in."""
+        """Read a content control: its text, or a leftover where it still shows its placeholder."""
         properties, content = node.find(f"{W}sdtPr"), node.find(f"{W}sdtContent")
         if properties is not None and flag(properties, "showingPlcHdr"):
             self.leave("placeholder", node)
@@ -95,7 +95,7 @@ class Words:
                 self.parts.append(" ☑ " if box.get(f"{W14}val") in ("1", "true") else " ☐ ")
 
     def run(self, node: Element) -> None:
-        """A run: what it prints, or a leftover where it is struck out or hidden."""
+        """Read a run: its printed text, or a leftover where it is struck out or hidden."""
         look = self.styles.look(node, self.style)
         sight = "hidden" if look.hidden or is_run_away(node) else self.sight(node, look)
         if look.struck or sight == "hidden":
@@ -113,7 +113,7 @@ class Words:
             self.doubtful += sum(c.isalpha() for part in self.parts[start:] for c in part) * (sight == "doubtful")
 
     def sight(self, node: Element, look: Look) -> Sight:
-        """Whether a run is seen on the ground that it stands on."""
+        """Return whether a run is visible on its background."""
         tint = look.tint
         if tint.ink is None and tint.size is None and tint.opacity is None:
             return "seen"
@@ -122,12 +122,13 @@ class Words:
         return replace(tint, ink=tint.ink or AUTO).sight()
 
     def boxed(self, node: Element) -> None:
-        """The drawings in a run that is not seen: text boxes have a look of their own."""
+        """Read the drawings in an invisible run, since text boxes have their own look."""
         for child in node.iter(f"{W}drawing", f"{W}pict"):
             self.drawing(child)
 
     def unseen(self, paragraph: Element) -> None:
-        """A paragraph without room: its words are left over; boxes that float stand elsewhere on the page."""
+        """Move the words of an invisible paragraph to the leftovers; its floating boxes, which are elsewhere on the
+        page, are read."""
         self.leave("hidden", paragraph)
         for child in paragraph.iter(f"{W}drawing", f"{W}pict"):
             if is_floating(child):
@@ -137,7 +138,7 @@ class Words:
                     self.leave("hidden", box)
 
     def content(self, node: Element, look: Look) -> None:
-        """The text of a run, its marks and notes."""
+        """Read the text, marks and notes of a run."""
         for child in node:
             name = child.tag.rsplit("}", 1)[-1] if isinstance(child.tag, str) else ""
             start, instructed = len(self.parts), self.is_instruction(child)
@@ -147,12 +148,12 @@ class Words:
                 self.left.append(("field", words))
 
     def is_instruction(self, node: Element) -> bool:
-        """Whether a piece stands in the instruction of a field, not in its result."""
+        """Return whether an element is in the instruction of a field, not in its result."""
         ends = node.get(f"{W}fldCharType") == "end"
         return any(not separated for _, separated, _ in (self.fields[:-1] if ends else self.fields))
 
     def run_piece(self, name: str, child: Element, look: Look) -> None:
-        """One piece of a run, by the name of its element."""
+        """Read one element of a run, by its name."""
         if name == "t":
             self.characters(child.text or "", look)
         elif name in ("tab", "ptab", "br", "cr"):
@@ -176,7 +177,7 @@ class Words:
             self.drawing(child)
 
     def characters(self, text: str, look: Look) -> None:
-        """The characters of a run in its font and place on the line."""
+        """Add the characters of a run, with its symbol font, superscript or subscript applied."""
         if is_symbol_font(look.font):
             text = shown(look.font, text)
         if look.shift == "superscript":
@@ -186,7 +187,7 @@ class Words:
         self.parts.append(text)
 
     def symbol(self, font: str | None, code: str) -> None:
-        """A sign given by font and code."""
+        """Add a symbol given by font and character code."""
         try:
             number = int(code, 16)
             self.parts.append(character(font, number) or chr(number))
@@ -197,14 +198,14 @@ class Words:
             self.troubles.append(f"the sign {number:04X} of the font {font or '?'}")
 
     def ruby(self, node: Element, look: Look) -> None:
-        """A word with its reading above it: the word, then the reading in brackets."""
+        """Add a word with ruby text (its pronunciation above it): the word, then the ruby text in brackets."""
         for part in node.iter(f"{W}rubyBase"):
             self.walk(part)
         above = squeeze("".join(t.text or "" for part in node.iter(f"{W}rt") for t in part.iter(f"{W}t")))
         self.parts.append(f"({above})" if above else "")
 
     def field_mark(self, node: Element) -> None:
-        """Begin, middle or end of a field; a form field prints its state at its beginning."""
+        """Handle the begin, middle or end mark of a field; a form field prints its state at the begin mark."""
         kind = node.get(f"{W}fldCharType")
         if kind == "begin":
             self.fields.append(["", not _ends(node), False])  # one that never ends hides no words
@@ -217,7 +218,7 @@ class Words:
                 self.empty_field(code)
 
     def form_field(self, data: Element) -> None:
-        """A box that is ticked or not, or the entry that is chosen."""
+        """Add a check box, ticked or not, or the chosen entry of a list."""
         if data is None:
             return
         box, choice = data.find(f"{W}checkBox"), data.find(f"{W}ddList")
@@ -231,7 +232,7 @@ class Words:
                 self.parts.append(f" {entries[int(at)]} ")
 
     def empty_field(self, code: str) -> None:
-        """A field whose value Word works out when it shows the page, so that it is not in the file."""
+        """Handle a field without a stored result, which Word computes when it shows the page."""
         sign = _SYMBOL_FIELD.match(code)
         if sign:
             number = int(sign.group(1), 0) if sign.group(1).lower().startswith("0x") else int(sign.group(1))
@@ -242,7 +243,8 @@ class Words:
             self.left.append(("field", squeeze(code)))
 
     def drawing(self, node: Element) -> None:
-        """Text boxes are read after the paragraph; the words for a picture and a watermark are left over."""
+        """Keep text boxes to be read after the paragraph; alternative texts of pictures and watermarks become
+        leftovers."""
         for box in node.iter(f"{W}txbxContent"):
             if any(a.tag == f"{MC}Fallback" or a.tag == f"{W}txbxContent" for a in box.iterancestors()):
                 continue
@@ -257,7 +259,8 @@ class Words:
                 self.left.append(("watermark", squeeze(e.get("string"))))
 
     def leave(self, kind: str, node: Element) -> None:
-        """Text that is not printed; what stands together stays together, since Word parts runs within words."""
+        """Add text that is not printed to the leftovers; adjacent runs stay together, since Word splits runs within
+        words."""
         text = "".join(
             " " if t.tag in (f"{W}tab", f"{W}br") else t.text or ""
             for t in node.iter(f"{W}t", f"{W}delText", f"{W}tab", f"{W}br")
@@ -271,7 +274,7 @@ class Words:
 
 
 def _ends(begin: Element) -> bool:
-    """Whether a field that begins here ends in its paragraph."""
+    """Return whether the field that begins here ends in its paragraph."""
     paragraph = next(begin.iterancestors(f"{W}p"), None)
     depth, after = 0, False
     for mark in paragraph.iter(f"{W}fldChar") if paragraph is not None else ():
@@ -284,7 +287,7 @@ def _ends(begin: Element) -> bool:
 
 
 def _is_boxed(text: Element, run: Element) -> bool:
-    """Whether a text stands in a text box of a run or paragraph."""
+    """Return whether a text element is in a text box of a run or paragraph."""
     return any(a.tag == f"{W}txbxContent" and run in a.iterancestors() for a in text.iterancestors())
 
 

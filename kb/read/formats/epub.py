@@ -1,4 +1,4 @@
-"""EPUB: its chapters in the order of the spine, each read as a web page."""
+"""Read EPUB: its chapters in the order of the spine, each as a web page."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ BOX = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 
 
 def read(source: Source, options: Options) -> Reading:
-    """See `read_epub`."""
+    """Read the file with `read_epub`."""
     return read_epub(source.path, options.limits)
 
 
 def read_epub(path: Path, limits: Limits) -> Reading:
-    """An EPUB's paragraphs. Raises InputError where it has no package, is encrypted or damaged."""
+    """Return an EPUB's paragraphs. Raises InputError where it has no package file or is damaged; encrypted parts are
+    reported."""
     reading = Reading("epub")
     with Archive(path, limits) as archive:
         names = set(archive.names())
@@ -69,10 +70,10 @@ def read_epub(path: Path, limits: Limits) -> Reading:
 
 
 def _sheets(archive: Archive, names: set[str], folder: str) -> Sheets:
-    """Gives the style sheets of a book by their address in a chapter of `folder`."""
+    """Return a function that loads style sheets of the book by their address in a chapter of `folder`."""
 
     def sheet(address: str) -> str | None:
-        """One style sheet, or None where the book has none of that name."""
+        """Return the text of one style sheet, or None where the book has none at that address."""
         name = posixpath.normpath(posixpath.join(folder, unquote(address.partition("#")[0])))
         return decode(archive.read(name), declared=True)[0] if name in names else None
 

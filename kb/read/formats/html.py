@@ -1,5 +1,5 @@
-"""Web pages: what is printed becomes paragraphs; navigation, hidden and struck-out text is left over; nothing is ever
-fetched.
+"""Read web pages: printed text becomes paragraphs; navigation, hidden and struck-out text becomes leftovers; nothing is
+fetched from the network.
 
 Numbers: lengths are in letters, shares of the letters of an element; 65,534 rows and columns are what HTML allows a
 cell to span. Chosen by eye on pages of parliaments and ministries; cases: tests/read/test_read_html.py.
@@ -45,12 +45,12 @@ _SCRIPT_ONLY = re.compile(
 
 
 def read(source: Source, options: Options) -> Reading:
-    """See `read_html`."""
+    """Read the file with `read_html`."""
     return read_html(source.data(options.limits), options.limits)
 
 
 def read_html(data: bytes, limits: Limits, kind: str = "html") -> Reading:
-    """A web page's paragraphs. Raises InputError where the page holds no text of its own."""
+    """Return a web page's paragraphs. Raises InputError where the page only asks to enable JavaScript."""
     source, _, doubt = decode(data, declared=True)
     reading = Reading(kind)
     if doubt:
@@ -69,8 +69,8 @@ def read_html(data: bytes, limits: Limits, kind: str = "html") -> Reading:
 
 
 def read_markup(source: str, reading: Reading, limits: Limits, sheets: Sheets | None = None) -> None:
-    """Add the paragraphs of HTML markup to `reading`; boilerplate goes to the leftovers. `sheets` gives the style
-    sheets that stand beside it."""
+    """Add the paragraphs of HTML markup to `reading`; navigation and the like goes to the leftovers. `sheets` loads
+    style sheets that are stored beside the page."""
     from lxml import etree, html
 
     source = re.sub(
@@ -93,7 +93,7 @@ def read_markup(source: str, reading: Reading, limits: Limits, sheets: Sheets | 
 
 
 class _Walk:
-    """Goes through the tree without recursion deeper than the limit and collects blocks of text."""
+    """Traverses the tree, no deeper than the limit, and collects blocks of text."""
 
     def __init__(self, reading: Reading, limits: Limits, tree: Element, sheets: Sheets | None = None) -> None:
         self.reading, self.limits = reading, limits
@@ -107,11 +107,11 @@ class _Walk:
         self.deep = False
 
     def inline(self, line: str = "\n") -> Inline:
-        """An empty text of this page."""
+        """Return an empty Inline for this page."""
         return Inline(self.styles, self.labels, line)
 
     def run(self, tree: Element) -> None:
-        """Collect everything below `tree`, and say what was not read."""
+        """Collect everything below `tree`, and report what was not read."""
         for title in tree.iterfind("head/title"):
             self.leave(title, "title")
         self.visit(tree, 0)
@@ -134,7 +134,7 @@ class _Walk:
         self.reading.doubtful += self.doubtful
 
     def visit(self, node: Element, depth: int) -> None:
-        """One element: a block, a holder of blocks, or a part of the running text."""
+        """Read one element: a block, a container of blocks, or part of the running text."""
         tag = node.tag if isinstance(node.tag, str) else ""
         if not tag or tag in DROPPED or tag == "br":
             self.loose.element(node)
@@ -162,7 +162,8 @@ class _Walk:
             self.loose.element(node)
 
     def lost(self, node: Element, tag: str) -> str | None:
-        """Why a block is no text of the page: 'deleted', 'hidden', 'leftover' for its furniture; else None."""
+        """Return why a block is not text of the page: 'deleted', 'hidden', 'leftover' for navigation and the like,
+        'icon' or 'formula'; else None."""
         furniture = (
             tag not in ("body", "html", "main", "article") and tag not in HEADINGS and self.is_furniture(node, tag)
         )
@@ -171,7 +172,7 @@ class _Walk:
         return self.styles.lost(node) or ("leftover" if furniture else None)
 
     def holder(self, node: Element, depth: int, tag: str) -> None:
-        """An element that holds blocks: its own text between them is paragraphs too."""
+        """Read an element that contains blocks; its own text between them becomes paragraphs too."""
         outer = tag not in ("span", "font") or self.styles.is_block(node)
         if outer:
             self.flush()
@@ -188,7 +189,7 @@ class _Walk:
             self.pending = self.lead = ""
 
     def block(self, node: Element, tag: str, level: int = 0) -> None:
-        """A leaf block as a draft; `level` is a heading's."""
+        """Add a block without inner blocks as drafts; `level` above 0 makes it a heading."""
         inside = self.inline()
         inside.raw = tag == "pre"
         inside.children(node)
@@ -206,7 +207,7 @@ class _Walk:
             self.pieces(inside.text(), marks)
 
     def row(self, node: Element) -> None:
-        """A table row, each cell under its column."""
+        """Add a table row, each cell in its column."""
         cells, marks = [], []
         for cell in (c for c in node if c.tag in ("td", "th")):
             if lost := self.styles.lost(cell):
@@ -223,12 +224,12 @@ class _Walk:
             self.add(joined(texts), "table-row", notes=tuple(marks))
 
     def grid(self, row: Element) -> Grid:
-        """The grid of the table that a row is in."""
+        """Return the grid of the table that a row is in."""
         table = next((a for a in row.iterancestors("table")), row)
         return self.grids.setdefault(table, Grid(self.limits.cells_per_row))
 
     def note(self, node: Element) -> None:
-        """A footnote, under the mark that calls it."""
+        """Add a footnote with the mark of its reference."""
         inside = self.inline(" ")
         inside.children(node)
         self.keep(inside)
@@ -237,14 +238,15 @@ class _Walk:
             self.reading.drafts.append(Draft(text, "note", number=self.notes[node]))
 
     def pieces(self, text: str, marks: tuple[str, ...] = ()) -> None:
-        """Text with line breaks: two in a row part paragraphs; one parts them where both sides are whole."""
+        """Add text as paragraphs, split at empty lines."""
         for part in re.split(r"\n\s*\n", text):
             part = squeeze(part)
             if part:
                 self.add(part, "heading" if is_heading(part) and len(part) < 100 else kind_of(part), notes=marks)
 
     def preformatted(self, text: str, marks: tuple[str, ...]) -> None:
-        """Text that keeps its lines, as bills are published: read as a text file is, its line numbers left over."""
+        """Add text that keeps its lines, as bills are published: split like a text file, with line numbers as
+        leftovers."""
         counted = line_numbers(text)
         self.reading.leftovers += [Draft(text[a:b], "line-number") for a, b in counted]
         text = without(text, counted)
@@ -253,7 +255,7 @@ class _Walk:
             self.add(part, "heading" if is_heading(part) else kind_of(part), notes=marks)
 
     def flush(self) -> None:
-        """Turn the loose text so far into paragraphs."""
+        """Add the loose text so far as paragraphs."""
         text, marks = self.loose.text(), tuple(self.loose.notes)
         self.keep(self.loose)
         self.loose = self.inline()
@@ -261,7 +263,7 @@ class _Walk:
             self.pieces(text, marks)
 
     def add(self, text: str, kind: str, level: int | None = None, notes: tuple[str, ...] = ()) -> None:
-        """One draft, with the number that its list prints; what holds no letter or figure is left over."""
+        """Add one draft, with its list number; text without a letter or digit becomes a leftover."""
         if not text:
             return
         if not any(c.isalnum() for c in text) and kind != "table-row":
@@ -285,14 +287,14 @@ class _Walk:
         (self.reading.leftovers if kind == "leftover" else self.reading.drafts).append(item)
 
     def keep(self, inside: Inline) -> None:
-        """Record what a text left out."""
+        """Record the leftovers of a text."""
         self.frames += inside.frames
         self.doubtful += inside.doubtful
         for kind, text in inside.left:
             self.reading.leftovers.append(Draft(text, kind))
 
     def leave(self, node: Element, kind: str) -> None:
-        """Keep an element as a leftover."""
+        """Add an element to the leftovers."""
         inside = self.inline(" ")
         inside.children(node)
         text = squeeze(inside.text())
@@ -301,9 +303,8 @@ class _Walk:
             self.reading.leftovers.append(Draft(text, kind))
 
     def is_furniture(self, node: Element, tag: str) -> bool:
-        """Whether an element is navigation and the like: by its tag or role and without prose or headings of its own,
-        or by class and id and made of links. What a class is called alone throws nothing out.
-        """
+        """Return whether an element is navigation or the like: by its tag or role where it has no prose or headings, or
+        by class and id where it is mostly links. A class name alone never excludes text, except a cookie notice."""
         role = node.get("role")
         if tag == "nav" or role in ("navigation", "search"):
             return True
@@ -317,7 +318,7 @@ class _Walk:
         return full < 3000 and (bool(_COOKIES.search(names)) or _linked(node) >= 0.5 * full)
 
     def is_row(self, node: Element) -> bool:
-        """Whether a table row is one of data: two columns or more, and no cell holds blocks of its own in number."""
+        """Return whether a table row holds data: two columns or more, and at most six blocks in each cell."""
         cells = [c for c in node if c.tag in ("td", "th")]
         covered = bool(self.grid(node).covered) or any(_whole(c.get("rowspan"), 1) > 1 for c in cells)
         return (len(cells) > 1 or bool(cells) and covered) and not any(
@@ -328,7 +329,7 @@ class _Walk:
 
 
 def _heading_level(node: Element, tag: str) -> int | None:
-    """The level of a heading: of its tag or role; 7 for the title of a part that opens on demand; None for other
+    """Return the level of a heading by its tag or role, 7 for the title of a part that opens on demand, None for other
     elements."""
     if tag in HEADINGS:
         return int(tag[1])
@@ -341,34 +342,34 @@ def _heading_level(node: Element, tag: str) -> int | None:
 
 
 def _whole(text: str | None, otherwise: int) -> int:
-    """A whole number from 0 to 65,534, the most that browsers span; else `otherwise`."""
+    """Parse a whole number, clamped to 0 … 65,534, the most that browsers span; return `otherwise` where it is none."""
     with contextlib.suppress(TypeError, ValueError):
         return max(0, min(int(text or ""), 65_534))
     return otherwise
 
 
 def _linked(node: Element) -> int:
-    """Characters of an element that stand in links, buttons and fields."""
+    """Count the characters of an element in links, buttons and form fields."""
     return sum(len(squeeze("".join(a.itertext()))) for a in node.iter("a", "button", "select", "label"))
 
 
 def _titled(node: Element) -> bool:
-    """Whether an element has a heading that is no link."""
+    """Return whether an element has a heading that is not a link."""
     return any(len(squeeze("".join(h.itertext()))) > _linked(h) for h in node.iter(*HEADINGS))
 
 
 def _prose(node: Element) -> bool:
-    """Whether a header, footer or aside holds a paragraph of its own: 80 letters and more outside links."""
+    """Return whether a header, footer or aside contains a paragraph with more than 80 letters outside links."""
 
     def unlinked(p: Element) -> int:
-        """Characters of a block outside links."""
+        """Count the characters of a block outside links."""
         return len("".join(p.itertext())) - sum(len("".join(a.itertext())) for a in p.iter("a"))
 
     return any(unlinked(p) > 80 for p in node.iter("p", "li", "blockquote"))
 
 
 def _holds_blocks(node: Element) -> bool:
-    """Whether an element has a block or a table among its descendants."""
+    """Return whether an element has a block or a table among its descendants."""
     return next(
         (True for e in node.iterdescendants() if e.tag in BLOCKS or e.tag in ("table", "div", "section", "ul", "ol")),
         False,

@@ -1,8 +1,8 @@
-"""What a page prints before an element by its style sheet: `content` with counters (`counter(article)`), attributes and
-words, as browsers print it.
+"""Compute what a style sheet prints before an element: `content` with counters (`counter(article)`), attributes and
+words, as browsers do.
 
-Only what holds on a screen counts, and only a part that is shown. Counters are counted as CSS Lists 3 says: an element
-that resets one opens it for what stands in it and behind it, up to the end of the element around them.
+Only screen styles and visible parts count. Counters follow CSS Lists 3: an element that resets a counter opens it for
+its content and its following siblings, up to the end of its parent.
 
 Numbers: counts begin at 0 and rise by 1 where a style says no more, as in CSS; a label has no more than 200 letters.
 """
@@ -35,7 +35,7 @@ LONGEST = 200  # letters: the words of a heading; more is no number of a part
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """One selector with what it says of counters and content; the greatest `weight` wins."""
+    """One selector with its declarations about counters and content; the greatest `weight` wins."""
 
     weight: tuple[int, ...]
     selector: Selector
@@ -44,13 +44,13 @@ class _Rule:
 
 @dataclass
 class _Rules:
-    """Rules by the part that they are of ('' for the element itself), then by a name of their last compound."""
+    """Rules by pseudo-element ('' for the element itself), then by a name of their last compound selector."""
 
     cascade: Cascade
     held: dict[str, dict[str, list[_Rule]]] = field(default_factory=dict)
 
     def gather(self) -> None:
-        """Take what the page's style sheets say."""
+        """Collect the rules of the page's style sheets."""
         for at, flat in enumerate(self.cascade.sheet.rules):
             body = _declared(flat.body)
             for each in split_list(flat.selector) if body else ():
@@ -65,7 +65,7 @@ class _Rules:
                     self.held.setdefault(name, {}).setdefault(one.key, []).append(rule)
 
     def of(self, node: Element, part: str = "") -> dict[str, str]:
-        """What holds for an element or a part of it, the stronger in place of the weaker."""
+        """Return the declarations that apply to an element or its pseudo-element, by precedence."""
         by_key = self.held.get(part)
         found = [r for key in keys_of(node) for r in by_key.get(key, ())] if by_key else []
         style: dict[str, str] = {}
@@ -76,7 +76,8 @@ class _Rules:
 
 
 def _declared(body: str) -> dict[str, str]:
-    """The declarations of counters and content, as written, and those that may hide the part."""
+    """Return the declarations about counters and content as written, and those that may hide the pseudo-element; {}
+    where none is about counters or content."""
     if not _SAID.search(body):
         return {}
     pairs = (each.partition(":") for each in split_list(body, ";"))
@@ -85,13 +86,13 @@ def _declared(body: str) -> dict[str, str]:
 
 
 class _Counters:
-    """The counters that are open, by name: each a value and the element in which it holds."""
+    """The open counters by name: each a list of values with the element in which they apply."""
 
     def __init__(self) -> None:
         self.open: dict[str, list[list]] = {}
 
     def reset(self, name: str, value: int, within: Element | None) -> None:
-        """Open a counter; one that was opened beside it begins anew."""
+        """Open a counter; one already open in the same element restarts."""
         held = self.open.setdefault(name, [])
         if held and held[-1][1] is within:
             held[-1][0] = value
@@ -99,7 +100,7 @@ class _Counters:
             held.append([value, within])
 
     def add(self, name: str, by: int, within: Element | None) -> None:
-        """Count on; a counter that nobody opened begins here."""
+        """Increment a counter, opening it where it is not open."""
         held = self.open.setdefault(name, [])
         if held:
             held[-1][0] += by
@@ -107,21 +108,21 @@ class _Counters:
             held.append([by, within])
 
     def set(self, name: str, value: int, within: Element | None) -> None:
-        """Give the innermost counter a value."""
+        """Set the value of the innermost counter."""
         self.add(name, value - self.values(name)[-1], within)
 
     def close(self, node: Element) -> None:
-        """Close the counters that held in an element."""
+        """Close the counters that apply only within an element."""
         for held in self.open.values():
             while held and held[-1][1] is node:
                 held.pop()
 
     def values(self, name: str) -> list[int]:
-        """The values from the outermost to the innermost; 0 where none is open."""
+        """Return the values of a counter from outermost to innermost; [0] where none is open."""
         return [value for value, _ in self.open.get(name, ())] or [0]
 
     def say(self, style: dict[str, str], within: Element | None) -> None:
-        """Do what a style says of counters, in the order of CSS."""
+        """Apply the counter declarations of a style, in the order of CSS."""
         for what, usual, act in (
             ("counter-reset", 0, self.reset),
             ("counter-increment", 1, self.add),
@@ -133,8 +134,8 @@ class _Counters:
 
 
 def printed_before(tree: Element, styles: Styles) -> dict[Element, str]:
-    """The words and numbers that the page's styles print before an element; a part that has no letter or figure, and
-    one that is not shown, is left out."""
+    """Return the words and numbers that styles print before elements, except invisible parts and parts without a letter
+    or digit."""
     from lxml import etree
 
     if not any("content" in flat.body.lower() for flat in styles.cascade.sheet.rules):
@@ -160,7 +161,7 @@ def printed_before(tree: Element, styles: Styles) -> dict[Element, str]:
 
 
 def _entered(node: Element, rules: _Rules, counters: _Counters) -> str:
-    """Count an element, and give what is printed before it; '' for nothing."""
+    """Update the counters for an element, and return the text printed before it; '' for none."""
     style, around = rules.of(node), node.getparent()
     said = style.get("counter-increment", "") + style.get("counter-set", "")
     if node.tag in ("ol", "ul", "menu"):
@@ -181,7 +182,7 @@ def _entered(node: Element, rules: _Rules, counters: _Counters) -> str:
 
 
 def _content(value: str, node: Element, counters: _Counters) -> str:
-    """What a value of `content` prints; signs of icon fonts are none, and what stands behind `/` is only spoken."""
+    """Evaluate a `content` value; characters of icon fonts and the alternative text after `/` are left out."""
     parts: list[str] = []
     for double, single, call, inside, spoken in _TOKEN.findall(value):
         if spoken:
@@ -202,5 +203,5 @@ def _content(value: str, node: Element, counters: _Counters) -> str:
 
 
 def _whole(text: str | None, otherwise: int) -> int:
-    """A whole number of up to six figures, else `otherwise`."""
+    """Parse a whole number of up to six digits; return `otherwise` where it is none."""
     return int(text) if text and re.fullmatch(r"\s*-?\d{1,6}\s*", text) else otherwise

@@ -1,9 +1,9 @@
-"""The style sheets of a web page, asked element by element: rules as a browser orders them, with `!important`, weight,
-layers and `var()`.
+"""Compute the styles of elements from a page's style sheets in browser order: `!important`, specificity, layers and
+`var()`.
 
-Selectors are read in `css_selectors`, what holds on a screen in `css_rules`. What depends on a state (`:hover`) does
-not count. Nothing is fetched: a sheet of an EPUB is taken from the book. A law in XML has its sheet in `presentation`
-or in a `style` of any namespace.
+Selectors are parsed in `css_selectors`, screen conditions in `css_rules`. States (`:hover`) do not count. Nothing is
+fetched: the sheets of an EPUB are read from the book. A law in XML has its sheet in `presentation` or in a `style` of
+any namespace.
 
 Numbers: a box has four sides.
 """
@@ -36,7 +36,7 @@ _KEPT = re.compile(
     r"overflow(?:-[xy])?|transition|animation(?:-(?:name|fill-mode))?|filter|content-visibility|position|"
     r"letter-spacing|text-overflow|(?:-webkit-)?mask(?:-image)?|white-space|inset|all|--.+"
 )
-"""Declarations that say whether and how a text is shown."""
+"""Properties that decide whether and how text is shown."""
 _ALIAS = {
     "inset-inline-start": "left",
     "inset-inline-end": "right",
@@ -62,33 +62,36 @@ _ALIAS = {
     "-webkit-transform": "transform",
     "background-clip-text": "background-clip",
 }
-"""Names that follow the direction of writing, by those for a text from left to right."""
+"""Properties that depend on the writing direction, and their names for text from left to right."""
 MAX_CSS, MAX_RULES = 400_000, 4_000
-"""Style sheets of frameworks have 200 KB and 2,000 rules; what is beyond is not read."""
+"""Most characters of a style sheet and most rules of a page; frameworks have 200 KB and 2,000 rules. The rest is
+ignored."""
 MAX_PARTS = 8
-"""Parts of a selector: each more could be looked for at every element above."""
+"""Most parts of a selector: each further one could be searched among all ancestors of an element."""
 MOST_VALUES = 12
-"""Times that one value's `var()` are written out: more go round in a circle."""
+"""Most `var()` substitutions in one value: more are circular."""
 LONGEST = 2_000
-"""Characters of a value with its `var()` written out: each could double it."""
+"""Most characters of a value after `var()` substitution: each substitution could double it."""
 
 _HIDING = {("display", "none"), ("visibility", "hidden"), ("visibility", "collapse")}
-"""Declarations by which an element is not shown."""
+"""Declarations that hide an element."""
 
 Sheets = Callable[[str], str | None]
-"""Gives the text of a style sheet by its address in the file, or None."""
+"""Return the text of a style sheet by its address in the file, or None."""
 
 
 def _hides(style: dict[str, str]) -> bool:
-    """Whether declarations leave an element unseen."""
+    """Return whether declarations make an element invisible."""
     said = {(name, value.strip().lower()) for name, value in style.items()}
     return bool(said & _HIDING) or any(name == "opacity" and not value.strip("0.%") for name, value in said)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One selector with its declarations; `weight` orders rules as CSS does, later ones last: layer, ids, classes and
-    their like, tags, place."""
+    """One selector with its declarations, ordinary in `body` and `!important` in `strong`.
+
+    `weight` is the precedence, higher wins: layer, ids, classes and the like, tags, position in the file.
+    """
 
     weight: tuple[int, int, int, int, int]
     selector: Selector
@@ -124,7 +127,7 @@ class Cascade:
         self._settle(scripted=any(_runs(each) for each in tree.iter("{*}script")))
 
     def _linked(self, address: str) -> None:
-        """A style sheet that stands beside the page; where it is not there, the page is known in part only."""
+        """Load a style sheet stored beside the page; where it is missing, mark the styles as partial."""
         text = self.sheets(address) if self.sheets else None
         if text is None:
             self.partial = True
@@ -132,7 +135,7 @@ class Cascade:
             self._load(text[:MAX_CSS], address)
 
     def _load(self, css: str, address: str = "", depth: int = 0) -> None:
-        """Gather the rules of a style sheet at an `address`, behind those of the sheets that it names."""
+        """Add the rules of a style sheet at an `address`, after those of the sheets that it imports."""
         css = _COMMENT.sub("", css)
         for named, media in _IMPORT.findall(css)[:20] if depth < 3 else ():
             named = posixpath.join(posixpath.dirname(address), named)
@@ -144,9 +147,10 @@ class Cascade:
         self.sheet.read(css)
 
     def _settle(self, *, scripted: bool) -> None:
-        """Keep the rules that matter, by a name of their last part. What stands in no layer is after all layers.
+        """Keep the relevant rules by a name of their last part. Rules outside layers take precedence over all layers.
 
-        In a page with scripts, rules that hold until a script marks an element hide nothing: it marks them at once.
+        In a page with scripts, rules that hold only until a script marks an element hide nothing: the script runs at
+        once.
         """
         order = {layer: at for at, layer in enumerate(self.sheet.layers, 1)}
         for flat in self.sheet.rules:
@@ -170,7 +174,7 @@ class Cascade:
                 self.rules.setdefault(selector.key, []).append(rule)
 
     def waits_for_script(self, tree: Element) -> bool:
-        """Whether a style hides words of the page until a script marks them; they were read as shown."""
+        """Return whether a style hides words of the page until a script marks them; they were read as shown."""
         asked: dict[str, list[Selector]] = {}
         for selector in self.awaiting:
             asked.setdefault(selector.key, []).append(selector)
@@ -187,7 +191,7 @@ class Cascade:
             return True
 
     def of(self, node: Element) -> dict[str, str]:
-        """The declarations that apply to an element, the stronger ones in place of the weaker."""
+        """Return the declarations that apply to an element, by precedence."""
         written = node.get("style")
         if not self.rules and not written:
             return {}
@@ -196,7 +200,8 @@ class Cascade:
         return self.known[node]
 
     def _cascade(self, node: Element, written: str | None) -> dict[str, str]:
-        """Rules by weight, then the element's own style, then what is marked as important: the first layer last."""
+        """Apply rules by precedence, then the element's own style, then `!important` declarations, for which earlier
+        layers win."""
         found = sorted(
             (r for key in keys_of(node) for r in self.rules.get(key, ()) if self.matching.holds(node, r.selector)),
             key=lambda rule: rule.weight,
@@ -213,7 +218,7 @@ class Cascade:
         return result
 
     def _resolved(self, node: Element, style: dict[str, str]) -> dict[str, str]:
-        """The declarations with `var()` written out, and with what an animation leaves at its end."""
+        """Return the declarations with `var()` substituted and the last step of animations applied."""
         if any("animation" in name for name in style):
             style = self._animated(style)
         if not any("var(" in value for value in style.values()):
@@ -222,7 +227,8 @@ class Cascade:
         return {name: _with_values(value, custom) for name, value in style.items()}
 
     def _animated(self, style: dict[str, str]) -> dict[str, str]:
-        """The declarations, with those of the last frame of an animation that keeps it (`animation-fill-mode`)."""
+        """Return the declarations, with those of the last step of an animation that keeps it
+        (`animation-fill-mode`)."""
         said = " ".join(value for name, value in style.items() if name.startswith("animation"))
         words = set(re.split(r"[\s,]+", said))
         ends = [declarations(body) for name, body in self.sheet.ends.items() if name.lower() in words]
@@ -231,7 +237,7 @@ class Cascade:
         return {**style, **{name: value for body, _ in ends for name, value in body.items()}}
 
     def _custom(self, node: Element) -> dict[str, str]:
-        """The custom properties that hold for an element: its own over those of the elements above."""
+        """Return the custom properties that apply to an element: its own over those of its ancestors."""
         todo = []
         above: Element | None = node
         while above is not None and above not in self.custom:
@@ -247,20 +253,20 @@ class Cascade:
 
 
 def keys_of(node: Element) -> set[str]:
-    """The names under which rules that may hold for an element are kept: tag, classes, id and attributes."""
+    """Return the keys under which rules for an element are stored: tag, classes, id and attributes."""
     keys = {"*", local(node), *(f".{c}" for c in (node.get("class") or "").split())}
     keys |= {f"#{node.get('id')}"} if node.get("id") else set()
     return keys | {f"[{name.rpartition('}')[2].lower()}" for name in map(str, node.attrib)}
 
 
 def _runs(script: Element) -> bool:
-    """Whether a script is one that a browser runs, and no data."""
+    """Return whether a script is one that a browser executes, not data."""
     kind = (script.get("type") or "").lower()
     return kind in ("", "module") or "javascript" in kind or "ecmascript" in kind
 
 
 def _with_values(value: str, custom: dict[str, str]) -> str:
-    """A value with `var()` written out; what has no value and no other to fall back on stays as it is."""
+    """Substitute `var()` in a value; a variable without value and fallback is left in place."""
     for _ in range(MOST_VALUES):
         found = _VAR.search(value)
         if found is None or len(value) > LONGEST:
@@ -273,7 +279,7 @@ def _with_values(value: str, custom: dict[str, str]) -> str:
 
 
 def declarations(text: str) -> tuple[dict[str, str], dict[str, str]]:
-    """`(ordinary, important)` declarations of a rule's body, names and values in lower case without needless space."""
+    """Return `(ordinary, important)` declarations of a rule's body, in lower case without needless spaces."""
     ordinary: dict[str, str] = {}
     strong: dict[str, str] = {}
     text = unescaped(_COMMENT.sub("", text))
@@ -295,13 +301,13 @@ def declarations(text: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _is_colour(value: str) -> bool:
-    """Whether a browser may accept a value as a colour: figures or a word. Any other value leaves the colour as it
-    was."""
+    """Return whether a browser may accept a value as a colour: digits after `#`, or a word. Any other value leaves the
+    colour unchanged."""
     return bool(re.match(r"#[0-9a-f]{3,8}$|[a-z-]+(?:$|\()", value))
 
 
 def _sides(value: str) -> list[tuple[str, str]]:
-    """Top, right, bottom and left of a value for all sides."""
+    """Expand a value for all four sides to top, right, bottom and left."""
     parts = split_list(value, " ")
     top, right, bottom, left = (parts[at] if at < len(parts) else None for at in range(4))  # sides of a box
     right = right or top

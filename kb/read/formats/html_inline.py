@@ -1,5 +1,5 @@
-"""The running text of an HTML element: raised figures, form fields and formulas as printed; what is not printed is left
-over.
+"""Collect the running text of an HTML element: superscripts, form fields and formulas as printed; the rest becomes
+leftovers.
 
 Numbers: letters: of a mark of a footnote, of the words before it, and of a note itself. Chosen by eye; cases:
 tests/read/test_read_html.py.
@@ -95,7 +95,8 @@ _NOTE_ROLES = ("doc-noteref", "noteref")
 
 @dataclass
 class Inline:
-    """Text as it grows, with what was left out of it: `(kind, text)`, and the marks of the notes that it calls."""
+    """The text of an element while it is collected, with its leftovers as `(kind, text)` and its note reference
+    marks."""
 
     styles: Styles
     labels: dict[Element, str]
@@ -109,11 +110,11 @@ class Inline:
     left_at: int = -1
 
     def text(self) -> str:
-        """The text that was gathered so far."""
+        """Return the text so far."""
         return "".join(self.parts)
 
     def add(self, text: str | None) -> None:
-        """Text of the source, white space squeezed; where lines count, an empty line stays one."""
+        """Add text of the source with white space collapsed; where lines count, an empty line is kept."""
         if text and self.raw:
             self.parts.append(text)
         elif text:
@@ -122,8 +123,8 @@ class Inline:
             )
 
     def children(self, node: Element) -> None:
-        """The text in an element and all below it, behind what a style prints before it; an item's number stands
-        before the whole item."""
+        """Add the text of an element and its descendants, after its printed label; the number of a list item is printed
+        elsewhere, before the item."""
         if node in self.labels and node.tag != "li":
             self.parts.append(f"{self.labels[node]} ")
         self.own(node, node.text)
@@ -132,7 +133,7 @@ class Inline:
             self.own(node, child.tail)
 
     def own(self, node: Element, text: str | None) -> None:
-        """Text that stands in an element itself: left over where its ink, size or visibility hides it."""
+        """Add text directly in an element; it becomes a leftover where its colour, size or visibility hides it."""
         sight = self.styles.sight(node) if text and text.strip() else "seen"
         if sight == "hidden":
             self.hide(text or "")
@@ -142,14 +143,14 @@ class Inline:
         self.add(text)
 
     def hide(self, text: str) -> None:
-        """A hidden text as a leftover; what is hidden in one piece stays in one."""
+        """Add hidden text to the leftovers; adjacent pieces are joined."""
         goes_on = self.left_at == len(self.parts) and self.left and self.left[-1][0] == "hidden"
         before = f"{self.left.pop()[1]} " if goes_on else ""
         self.left.append(("hidden", squeeze(before + text)))
         self.left_at = len(self.parts) + 1
 
     def element(self, node: Element) -> None:
-        """One element, its tail apart."""
+        """Read one element, without its tail."""
         tag = node.tag if isinstance(node.tag, str) else ""
         if not tag or tag in DROPPED:
             if tag == "script" and (node.get("type") or "").startswith("math/"):
@@ -181,25 +182,26 @@ class Inline:
                 self.lift(at)
 
     def lift(self, at: int) -> None:
-        """Raise the mark of a note, from part `at` on, where it would run on with the word or figure before it."""
+        """Convert the mark of a note, from part `at` on, to superscript where it would join the word or number before
+        it."""
         before, text = "".join(self.parts[:at][-8:]), "".join(self.parts[at:])  # parts: by eye, enough for a word
         if before[-1:].isalnum() and text[:1].isalnum():
             self.parts[at:] = [raised(text, before, call=True)]
 
     def apart(self, node: Element) -> None:
-        """Read an element that stands by itself on the page: its words join no others."""
+        """Read an element that is displayed as a block: its words join no others."""
         self.parts.append(f" {self.labels[node]} " if node in self.labels and node.tag == "li" else " ")
         self.children(node)
         self.parts.append(" ")
 
     def leave(self, kind: str, node: Element) -> None:
-        """What is not printed, as a leftover."""
+        """Add text that is not printed to the leftovers."""
         text = squeeze(" ".join(t for t in node.itertext() if t))
         if text:
             self.left.append((kind, text))
 
     def shifted(self, node: Element, shift: str) -> None:
-        """Text above or below the line, never glued to the figure before it."""
+        """Add superscript or subscript text, never joined to the number before it."""
         inner = Inline(self.styles, self.labels)
         inner.children(node)
         self.left += inner.left
@@ -212,7 +214,7 @@ class Inline:
         self.parts.append(lowered(text) if shift == "sub" else raised(text, before, call=bool(mark)))
 
     def field(self, node: Element) -> None:
-        """A form field as filled in; its machine values are nobody's text."""
+        """Add a form field as filled in; hidden values are ignored."""
         kind = (node.get("type") or "").lower()
         if kind in ("checkbox", "radio"):
             self.parts.append(" ☑ " if node.get("checked") is not None else " ☐ ")
@@ -225,7 +227,7 @@ class Inline:
             self.left.append(("button", node.get("value")))
 
     def choice(self, node: Element) -> None:
-        """A list to choose from: the chosen entries are text, the others left over."""
+        """Read a selection list: chosen options are text, the others leftovers."""
         options = list(node.iter("option"))
         chosen = [o for o in options if o.get("selected") is not None]
         if not chosen and node.get("multiple") is None and not node.get("size"):
@@ -238,7 +240,7 @@ class Inline:
                 self.left.append(("option", text))
 
     def button(self, node: Element) -> None:
-        """A button's words: text where they are a heading's or summary's, else left over."""
+        """Read a button: its words are text within a heading or summary, else a leftover."""
         if any(
             a.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "legend", "th") or a.get("role") == "heading"
             for a in node.iterancestors()
@@ -248,36 +250,36 @@ class Inline:
             self.leave("button", node)
 
     def quoted(self, node: Element) -> None:
-        """`<q>`: a browser prints the quotation marks."""
+        """Add `<q>` with the quotation marks that a browser prints."""
         self.parts.append("“")
         self.children(node)
         self.parts.append("”")
 
     def formula(self, node: Element) -> None:
-        """A formula on one line."""
+        """Add a formula as one line."""
         self.parts.append(f" {linear(node)} ")
 
     def picture(self, node: Element) -> None:
-        """A picture's words for those who do not see it."""
+        """Add the alternative text of a picture to the leftovers."""
         if squeeze(node.get("alt") or ""):
             self.left.append(("alt", squeeze(node.get("alt"))))
 
     def reading_aid(self, node: Element) -> None:
-        """The small letters above a word that tell how it is spoken, in brackets."""
+        """Add ruby text (the pronunciation above a word) in brackets."""
         inner = squeeze("".join(node.itertext()))
         self.parts.append(f"({inner})" if inner and not any(c.tag == "rp" for c in node.getparent()) else inner)
 
     def break_(self, node: Element) -> None:
-        """A line break."""
+        """Add a line break."""
         self.parts.append(self.line)
         self.children(node)
 
     def left_over(self, node: Element) -> None:
-        """What a browser with scripts does not show, and the words in drawings."""
+        """Add `<noscript>`, which browsers with scripts do not show, and words in drawings to the leftovers."""
         self.leave("hidden" if node.tag == "noscript" else "drawing", node)
 
     def lines(self, node: Element) -> None:
-        """A text field of several lines, as filled in."""
+        """Add a multi-line text field as filled in."""
         self.parts.append(" ")
         self.children(node)
         self.parts.append(" ")
@@ -299,7 +301,8 @@ _SPECIAL = {
 
 
 def call_of(node: Element) -> str | None:
-    """The mark of the note that a link calls: raised or in brackets, or named as one, and to a place of this page."""
+    """Return the mark of the note that a link refers to, or None: the link is marked up as a note reference, or is
+    raised and leads to this page."""
     if node is None or node.tag != "a":
         return None
     mark = squeeze("".join(node.itertext())).strip("[]()")
@@ -317,7 +320,8 @@ def call_of(node: Element) -> str | None:
 
 
 def notes_of(tree: Element, order: dict[Element, int]) -> dict[Element, str]:
-    """The blocks that raised links call as notes, each with the mark of its first call; links back are none."""
+    """Return the blocks that note references lead to, each with the mark of its first reference; links back do not
+    count."""
     by_id = {
         node.get("id") or node.get("name"): node
         for node in order
@@ -340,15 +344,15 @@ def notes_of(tree: Element, order: dict[Element, int]) -> dict[Element, str]:
 
 
 def is_named_note(node: Element) -> bool:
-    """Whether an element is marked up as a note: e-book readers hide such an element and show it at its call."""
+    """Return whether an element is marked up as a note: e-book readers hide it and show it at its reference."""
     return any("note" in (node.get(name) or "") for name in ("epub:type", "{http://www.idpf.org/2007/ops}type", "role"))
 
 
 def elements(tree: Element) -> Iterator[Element]:
-    """All elements in document order, comments apart."""
+    """Yield all elements in document order, without comments."""
     return (node for node in tree.iter() if isinstance(node.tag, str))
 
 
 def squeeze_keep(text: str | None) -> str:
-    """White space runs as one space, ends kept."""
+    """Collapse each run of white space to one space, also at the ends."""
     return re.sub(r"\s+", " ", text) if text else ""

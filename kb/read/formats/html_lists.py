@@ -1,4 +1,4 @@
-"""The numbers that a browser prints before the items of a list: type, start, value, reversed and list-style."""
+"""Compute the numbers that a browser prints before list items: type, start, value, reversed and list-style."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _BULLETS = ("none", "disc", "circle", "square")
 
 
 def labels_of(tree: Element, styles: Styles) -> dict[Element, str]:
-    """For each item of a list that counts, by its name or its style, the number that is printed (`a.`); none where the
-    item's own text begins with one."""
+    """Return the printed number (`a.`) of each item of a numbered list, except items whose own text begins with a
+    number."""
     found: dict[Element, str] = {}
     for node in tree.iter("ol", "ul", "menu"):
         usual = _TYPES.get(node.get("type") or "1", "decimal") if node.tag == "ol" else "disc"
@@ -36,7 +36,7 @@ def labels_of(tree: Element, styles: Styles) -> dict[Element, str]:
 
 
 def shown(value: int, form: str) -> str:
-    """A count in one of the list styles of CSS; figures where a style cannot write it, as browsers do."""
+    """Format a count in a CSS list style; decimal digits where the style cannot write it, as browsers do."""
     if form.endswith(("alpha", "latin")):
         text = letters(value)
     elif form.endswith("roman"):
@@ -49,14 +49,14 @@ def shown(value: int, form: str) -> str:
 
 
 def _numbered(item: Element) -> bool:
-    """Whether the item's text begins with a number of its own, as where a style that is not in the file hides the
-    list's."""
+    """Return whether the item's own text begins with a number, as where a missing style sheet would hide the list's
+    number."""
     number = number_of("".join(item.itertext()).lstrip()[:80])
     return number is not None and number.form not in ("bullet", "raised")
 
 
 def _whole(text: str | None, otherwise: int) -> int:
-    """A whole number of an attribute within what browsers take (32 bits), else `otherwise`."""
+    """Parse a whole number, clamped to the 32 bits that browsers take; return `otherwise` where it is none."""
     with contextlib.suppress(TypeError, ValueError):
         return max(-(2**31), min(int(text or ""), 2**31 - 1))
     return otherwise

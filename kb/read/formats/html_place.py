@@ -1,5 +1,5 @@
-"""Whether a style puts an element where no reader sees it: off the page, in a box without room, cut away, or shrunk to
-nothing. Lengths are worked out in points, `calc()` too.
+"""Decide whether a style makes an element invisible by its place or size: off the page, in a box without room, clipped,
+or scaled to nothing. Lengths are converted to points, also within `calc()`.
 
 Numbers: points for each unit of CSS on a window of 1,300 by 800 pixels (a hundredth of its width is 9.75 points),
 angles in radians, sides of a box, per cent of an element that is cut off. Bounds were chosen by eye.
@@ -20,24 +20,26 @@ _POINTS = dict.fromkeys(("vw", "vi", "vmax"), 9.75) | dict.fromkeys(("vh", "vb",
 # points in each unit of CSS, with letters of twelve points
 _POINTS |= {"px": 0.75, "pt": 1.0, "pc": 12.0, "em": 12.0, "rem": 12.0, "ex": 6.0, "ch": 6.0}
 _POINTS |= {"cm": 28.35, "mm": 2.835, "q": 0.709, "in": 72.0}
-"""Points of a unit; those of the window as on a screen of some 1,300 by 800 pixels."""
+"""Points per unit; those of the window as on a screen of some 1,300 by 800 pixels."""
 AWAY = 675.0
-"""Points beyond an edge from which a text is off the page: pages write -999px, -9999px or -999em for it."""
+"""Points beyond an edge from which text is off the page: pages write -999px, -9999px or -999em for it."""
 FAR = 3_750.0
 """The same to the right or below, where pages scroll: 5,000 pixels."""
 AWAY_SHARE = 300.0
-"""Per cent of what it stands in from which a text is off the page; menus and sliders move by 100."""
+"""Per cent of the containing box from which text is off the page; menus and sliders move by 100."""
 FLAT = 0.8
-"""Points of height or width in which no letter is seen: one pixel, as pages write for words meant to be heard."""
+"""Largest height or width in points at which no letter is visible: one pixel, as pages write for text for screen
+readers."""
 SMALL = 0.15
-"""Share to which letters of twelve points are too small to read (`kb.read.ink.SMALLEST`)."""
+"""Scale below which letters of twelve points are too small to read (`kb.read.ink.SMALLEST`)."""
 _PLACED = ("absolute", "fixed", "relative", "sticky")
 _CALL = re.compile(r"([a-z0-9]+)\(((?:[^()]|\([^()]*\))*)\)")
 _CLEAR = re.compile(r"transparent|#0000(?:0000)?|rgba?\((?:0[, ]+){3}/? ?0(?:\.0+)?%?\)")
 
 
 def is_out_of_sight(style: dict[str, str], *, partial: bool = False) -> bool:
-    """Whether a style takes an element, with all below it, out of sight. `partial`: other sheets may place it."""
+    """Return whether a style makes an element and all below it invisible. `partial`: missing style sheets may position
+    it."""
     return (
         _is_cut_away(style, partial)
         or _is_away(style, partial)
@@ -50,13 +52,13 @@ def is_out_of_sight(style: dict[str, str], *, partial: bool = False) -> bool:
 
 
 def points(value: str | None) -> float:
-    """A length in points; per cent, what is no length, and nothing count as next to nothing, but not as none."""
+    """Return a length in points; percentages, missing values and text that is no length count as 1 point."""
     found = length(value)
     return 1.0 if found is None or found[1] and not found[0] else found[0]
 
 
 def length(value: str | None) -> tuple[float, float] | None:
-    """`(points, per cent)` of a CSS length, also of `calc()`; None for text that is no length."""
+    """Return `(points, per cent)` of a CSS length, also of `calc()`; None for text that is no length."""
     if not value:
         return None
     found = _LENGTH.fullmatch(value)
@@ -71,7 +73,7 @@ def length(value: str | None) -> tuple[float, float] | None:
 
 
 def _calculated(text: str) -> tuple[float, float] | None:
-    """A length that is worked out, in points; per cent are those of a box as wide as the screen."""
+    """Evaluate a calculated length to points; percentages are those of a box as wide as the screen."""
     plain = _LENGTH.sub(_as_number, text.replace("calc(", "("))
     try:
         return _value(ast.parse(plain, mode="eval").body), 0.0
@@ -80,7 +82,7 @@ def _calculated(text: str) -> tuple[float, float] | None:
 
 
 def _as_number(found: re.Match[str]) -> str:
-    """A length within `calc()` as points; a bare figure is itself."""
+    """Convert a length within `calc()` to points; a number without a unit is unchanged."""
     number, unit = found.group(1), found.group(2)
     if not unit:
         return number
@@ -89,7 +91,7 @@ def _as_number(found: re.Match[str]) -> str:
 
 
 def _value(node: ast.expr) -> float:
-    """A sum, product, or the least, greatest or middle of several. Raises ValueError for anything else."""
+    """Evaluate a sum, product, min(), max() or clamp(). Raises ValueError for anything else."""
     if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
         return float(node.value)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
@@ -110,7 +112,7 @@ def _value(node: ast.expr) -> float:
 
 
 def _is_away(style: dict[str, str], partial: bool) -> bool:
-    """Whether a style puts an element off the page."""
+    """Return whether a style places an element off the page."""
     placed = style.get("position", "").startswith(_PLACED) or partial and "position" not in style
     near = [style.get(n) for n in ("left", "top", "right", "bottom")] if placed else []
     near += [style.get(n) for n in ("text-indent", "margin-left", "margin-top")]
@@ -128,20 +130,22 @@ def _is_away(style: dict[str, str], partial: bool) -> bool:
 
 
 def _is_hung(style: dict[str, str]) -> bool:
-    """Whether the whole line is pushed out of a box that cuts it off: indented by all of its width."""
+    """Return whether the line is indented by at least the width of a box that clips it."""
     indent = length(style.get("text-indent"))
     return bool(indent and abs(indent[1]) >= 100 and _cuts(style) and style.get("white-space", "") in ("nowrap", "pre"))
 
 
 def _cuts(style: dict[str, str]) -> bool:
-    """Whether an element cuts off what does not go into it."""
+    """Return whether an element clips its overflow."""
     said = " ".join(style.get(name, "") for name in ("overflow", "overflow-x", "overflow-y"))
     return "hidden" in said or "clip" in said
 
 
 def _is_closed(style: dict[str, str]) -> bool:
-    """Whether an element has no height or width and cuts off what it holds; one that grows when asked is no such, nor
-    one with a least size, nor a cell that shares a table's width and ends a line that is too long in points.
+    """Return whether an element without height or width clips its content.
+
+    Not one that grows on demand (`transition`) or has a minimum size; a width counts only without `text-overflow:
+    ellipsis`, which table cells use to shorten a line.
     """
     if not _cuts(style) or "transition" in style:
         return False
@@ -150,7 +154,7 @@ def _is_closed(style: dict[str, str]) -> bool:
 
 
 def _is_flat(style: dict[str, str], side: str) -> bool:
-    """Whether a side of an element, "width" or "height", has no room for a letter."""
+    """Return whether a side of an element, "width" or "height", has no room for a letter."""
     least = length(style.get(f"min-{side}"))
     if least is not None and (least[0] > FLAT or least[1] > 0):
         return False
@@ -159,7 +163,7 @@ def _is_flat(style: dict[str, str], side: str) -> bool:
 
 
 def _is_padded(style: dict[str, str], side: str) -> bool:
-    """Whether words that begin at the edge of an empty box are seen in the padding behind it, where nothing is cut."""
+    """Return whether the padding of an empty box has room for words, which are not clipped there."""
     inner = {"width": "padding-right", "height": "padding-bottom"}[side]
     whole = (style.get("padding") or "").split()
     at = {"width": 1, "height": 2}[side]
@@ -169,13 +173,13 @@ def _is_padded(style: dict[str, str], side: str) -> bool:
 
 
 def _calls(style: dict[str, str]) -> Iterator[tuple[str, list[str]]]:
-    """The functions of a `transform`, with what stands in them."""
+    """Yield the functions of a `transform` with their arguments."""
     for name, inside in _CALL.findall(style.get("transform", "")):
         yield name, inside.split(",")
 
 
 def _is_shrunk(style: dict[str, str]) -> bool:
-    """Whether an element is scaled to nothing, or turned so that only its edge is seen."""
+    """Return whether an element is scaled to nothing, or rotated so that only its edge is visible."""
     scales = [_figure(each) for each in (style.get("scale") or "").split()]
     for name, inside in _calls(style):
         if name.startswith("scale"):
@@ -191,13 +195,13 @@ def _is_shrunk(style: dict[str, str]) -> bool:
 
 
 def _figure(text: str) -> float:
-    """A factor, or a per cent as a share of one; 1 for anything else."""
+    """Parse a factor, or a percentage as a fraction of one; 1 for anything else."""
     found = re.fullmatch(r"\s*(-?\d*\.?\d+)(%?)\s*", text)
     return 1.0 if not found else float(found.group(1)) / (100 if found.group(2) else 1)
 
 
 def _angle(text: str) -> float:
-    """An angle in radians."""
+    """Parse an angle to radians."""
     found = re.fullmatch(r"\s*(-?\d*\.?\d+)(deg|rad|turn|grad)?\s*", text)
     if not found:
         return 0.0
@@ -209,7 +213,7 @@ def _angle(text: str) -> float:
 
 
 def _is_cut_away(style: dict[str, str], partial: bool) -> bool:
-    """Whether `clip` or `clip-path` hides an element completely.
+    """Return whether `clip` or `clip-path` hides an element completely.
 
     The old `clip` works on positioned elements only; with `partial`, where another style sheet may position the
     element, it counts as positioned.
@@ -226,7 +230,7 @@ def _is_cut_away(style: dict[str, str], partial: bool) -> bool:
 
 
 def _is_empty_shape(name: str, inside: str) -> bool:
-    """Whether a CSS shape has no area, so that nothing in it is seen."""
+    """Return whether a CSS shape has no area, so that nothing in it is visible."""
     if name == "path":
         return not re.search(r"[lhvcsqta]", inside.lower())
     if name == "polygon":
@@ -250,13 +254,13 @@ def _is_empty_shape(name: str, inside: str) -> bool:
 
 
 def _plain(text: str) -> float:
-    """A corner's place: points, or per cent as a figure."""
+    """Return one coordinate of a corner: points, or the number of a percentage."""
     found = length(text)
     return found[0] + found[1] if found else 0.0
 
 
 def _is_masked(mask: str) -> bool:
-    """Whether a mask lets nothing through: a gradient of clear colours alone."""
+    """Return whether a mask is fully transparent: a gradient of transparent colours only."""
     if "gradient(" not in mask or "url(" in mask:
         return False
     inside = mask[mask.index("gradient(") + 9 :]

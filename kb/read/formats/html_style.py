@@ -1,9 +1,9 @@
-"""What a web page's own marks and styles do to a text: hidden, struck out, raised, lowered, and how its lists are
+"""Decide from a web page's markup and styles whether text is hidden, struck out, raised or lowered, and how lists are
 numbered.
 
-Attributes, inline styles and the page's style sheets count (`kb.read.formats.html_css`); nothing is guessed from what a
-class is called. What hides an element with all below it is told by element; ink, ground, size and visibility are told
-for the text itself, since an element within may have its own.
+Attributes, inline styles and style sheets count (`kb.read.formats.html_css`); class names are not interpreted. What
+hides an element with its descendants is decided per element; colour, background, size and visibility per text, since
+an inner element may set its own.
 
 Numbers: points for each unit of CSS (a pixel is three quarters of a point); ink of less than an eighth cannot be seen;
 no more than nine styles above an element are looked at, which bounds the time of a page.
@@ -31,8 +31,8 @@ _SIZES = {"xx-small": 6.75, "x-small": 7.5, "small": 9.75, "medium": 12.0, "larg
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """How a text of an element is shown: its look, whether it is visible, whether its ground may come from a style
-    sheet that is not in the file, and whether its letters are cut out of a picture."""
+    """How the text of an element is shown: its look and visibility, whether a missing style sheet may set its
+    background (`vague`), and whether its letters are cut out of a picture (`cut_out`)."""
 
     look: Look = NOTHING
     visible: bool = True
@@ -40,7 +40,7 @@ class _Shown:
     cut_out: bool = False
 
     def sight(self) -> Sight:
-        """Whether the text is seen."""
+        """Return whether the text is visible."""
         if not self.visible:
             return "hidden"
         if self.cut_out:
@@ -54,7 +54,7 @@ _PLAIN = _Shown()
 
 
 class Styles:
-    """The page's style sheets, asked element by element; `sheets` gives those that stand beside it in a book."""
+    """Computed styles of a page's elements; `sheets` loads style sheets stored beside it in a book."""
 
     def __init__(self, tree: Element, sheets: Sheets | None = None) -> None:
         self.cascade = Cascade(tree, sheets)
@@ -65,8 +65,8 @@ class Styles:
         )
 
     def lost(self, node: Element) -> str | None:
-        """'deleted' where an element is struck out, 'hidden' where the page does not show it, 'icon' or 'formula' for
-        what screen readers are to skip and is no text, else None."""
+        """Return why an element is not text: 'deleted' where it is struck out, 'hidden' where it is not shown, 'icon'
+        or 'formula' where screen readers skip it; else None."""
         tag = node.tag
         if tag in ("del", "s", "strike"):
             return "deleted"
@@ -80,11 +80,11 @@ class Styles:
         return _unspoken(node) if node.get("aria-hidden") == "true" else None
 
     def sight(self, node: Element) -> Sight:
-        """Whether the text that stands in an element itself is seen."""
+        """Return whether the text directly in an element is visible."""
         return self._shown(node).sight() if self.styled else "seen"
 
     def _shown(self, node: Element) -> _Shown:
-        """How an element's text is shown: its own styles over those of the element that it stands in."""
+        """Return how an element's text is shown: its own styles over those of its ancestors."""
         todo = []
         while node is not None and node not in self.shown:
             todo.append(node)
@@ -97,7 +97,7 @@ class Styles:
         return shown
 
     def _own(self, node: Element, above: _Shown) -> _Shown:
-        """How an element's text is shown, by what holds above it."""
+        """Return how an element's text is shown, given that of its parent."""
         style = self.cascade.of(node)
         ground = _ground(style, node)
         vague = above.vague or self.cascade.partial and bool(node.get("class") or node.get("id"))
@@ -115,7 +115,7 @@ class Styles:
         )
 
     def shift(self, node: Element) -> str | None:
-        """'super' or 'sub' where an element's text stands above or below the line."""
+        """Return 'super' or 'sub' where an element's text is above or below the line, else None."""
         if node.tag in ("sup", "sub"):
             return "super" if node.tag == "sup" else "sub"
         style = self.cascade.of(node)
@@ -127,11 +127,11 @@ class Styles:
         return _lifted(style, found) if node.tag in _INLINE else None
 
     def is_block(self, node: Element) -> bool:
-        """Whether a style makes a block of an element whose name makes it none."""
+        """Return whether a style displays an inline element as a block."""
         return (self.cascade.of(node).get("display") or "").split(" ")[0] in _STANDING
 
     def list_type(self, node: Element) -> str | None:
-        """The form of a list's numbers as a style says it, or None."""
+        """Return the list style type that a style sets, or None."""
         style = self.cascade.of(node)
         found = [m.group() for n in style if n in ("list-style", "list-style-type") if (m := _LIST.search(style[n]))]
         return found[-1] if found else None
@@ -141,8 +141,8 @@ _INLINE = {"span", "a", "small", "font", "b", "i", "em", "strong", "u", "tt"}
 
 
 def _lifted(style: dict[str, str], align: str | None) -> str | None:
-    """'super' or 'sub' for a text that a length in CSS raises or lowers: by at least two points, or 15 per cent of the
-    line's height, and by less than a whole line. None for any other."""
+    """Return 'super' or 'sub' for text that a CSS length raises or lowers, else None: by 2 to 12 points, or 15 to 90
+    per cent of the line's height."""
     by = length(align) or (0.0, 0.0)
     if style.get("position") == "relative" and by == (0.0, 0.0):
         top, bottom = length(style.get("top")), length(style.get("bottom"))
@@ -152,18 +152,18 @@ def _lifted(style: dict[str, str], align: str | None) -> str | None:
 
 
 def _is_call(node: Element) -> bool:
-    """Whether a figure in small print is, or stands in, a link to a place of the page: the mark of a note."""
+    """Return whether an element in small print is the mark of a note: a number in a link to a place of this page."""
     links = [each for each in (node.getparent(), *node) if each is not None and each.tag == "a"]
     mark = "".join(node.itertext()).strip()
     return mark.isdigit() and len(mark) < 4 and any((each.get("href") or "").startswith("#") for each in links)
 
 
 _STANDING = {"block", "flex", "grid", "table", "table-row", "table-cell", "list-item", "flow-root", "table-caption"}
-"""Values of `display` that set an element on lines or in a cell of its own."""
+"""Values of `display` that put an element on lines or in a cell of its own."""
 
 
 def is_concealed(node: Element, style: dict[str, str], *, partial: bool = False) -> bool:
-    """Whether an element with all below it is not shown."""
+    """Return whether an element and all below it are not shown."""
     display = style.get("display")
     closed = node.tag == "dialog" and node.get("open") is None
     unshown = node.get("hidden") is not None and node.get("hidden") != "until-found"
@@ -180,7 +180,7 @@ def is_concealed(node: Element, style: dict[str, str], *, partial: bool = False)
 
 
 def _ink(style: dict[str, str], node: Element) -> Look:
-    """The text colour that an element sets, with its opacity."""
+    """Return the text colour that an element sets, with its opacity."""
     value = style.get("-webkit-text-fill-color") or style.get("color")
     value = value or (node.get("color") if node.tag == "font" else node.get("text") if node.tag == "body" else None)
     found = colour(value) if value and value not in ("inherit", "currentcolor") else None
@@ -188,7 +188,7 @@ def _ink(style: dict[str, str], node: Element) -> Look:
 
 
 def _ground(style: dict[str, str], node: Element) -> Colour | None:
-    """The background colour that an element sets; UNKNOWN for a picture or gradient, None where it sets none."""
+    """Return the background colour that an element sets; UNKNOWN for a picture or gradient, None where it sets none."""
     ground: Colour | None = None
     if node.get("bgcolor"):
         found = colour(node.get("bgcolor"))
@@ -202,7 +202,7 @@ def _ground(style: dict[str, str], node: Element) -> Colour | None:
 
 
 def _painted(value: str, before: Colour | None) -> Colour | None:
-    """The ground after one declaration of a background."""
+    """Return the background after one more declaration."""
     if "url(" in value or "gradient(" in value or "var(" in value or "image" in value:
         return UNKNOWN
     if value in ("none", "initial", "unset", "inherit", "transparent"):
@@ -216,13 +216,13 @@ def _painted(value: str, before: Colour | None) -> Colour | None:
 
 
 def _size_shown(style: dict[str, str]) -> str | None:
-    """The font size that a style sets, also within `font`."""
+    """Return the font size that a style sets, also within `font`."""
     found = _FONT.search(style.get("font", ""))
     return style.get("font-size") or (found.group(1) if found else None)
 
 
 def _size(value: str | None, above: float) -> float | None:
-    """A size of letters in points; None where none is given."""
+    """Return a font size in points, None where none is set; `above` is the parent's size in points."""
     if not value:
         return None
     if value in _SIZES:
@@ -235,14 +235,14 @@ def _size(value: str | None, above: float) -> float | None:
 
 
 def _number(value: str | None) -> float:
-    """An opacity as a share of one; 1 where none is given."""
+    """Parse an opacity as a fraction of one; 1 where none is set."""
     found = re.fullmatch(r"(\d*\.?\d+)(%?)", value or "")
     return 1.0 if not found else float(found.group(1)) / (100 if found.group(2) else 1)
 
 
 def _unspoken(node: Element) -> str | None:
-    """What a seen element is that screen readers skip: 'icon' for the name of one, or a sign; 'formula' where the same
-    formula stands beside it in MathML; None where it is text as any other."""
+    """Classify a visible element that screen readers skip: 'icon' for an icon name or sign, 'formula' where MathML for
+    the same formula is beside it, None for other text."""
     words = "".join(node.itertext()).split()
     if len(words) < 2 and not any(c.isdigit() for c in "".join(words)):
         return "icon"
@@ -253,19 +253,19 @@ def _unspoken(node: Element) -> str | None:
 
 
 _PANELS = ("div", "section", "article", "dd", "p")
-"""What a button opens that is content; a list behind one is a menu."""
+"""Elements that hold content when a button opens them; a list behind a button is a menu."""
 _OPENER = re.compile(r"accordion|collapsible|expander", re.IGNORECASE)
 
 
 def opens_next(node: Element | None) -> bool:
-    """Whether an element is a button that shows the part below it: a page of questions says so by the class alone."""
+    """Return whether an element is a button that opens the part below it, by its ARIA attributes or its class."""
     if node is None or node.tag != "button":
         return False
     return bool(node.get("aria-expanded") or node.get("aria-controls") or _OPENER.search(node.get("class") or ""))
 
 
 def _revealed(tree: Element) -> set[str]:
-    """Ids of elements that a button or a tab of the page shows: hidden at first, and content."""
+    """Return the ids of elements that a button or tab of the page opens: content that is hidden at first."""
     found: set[str] = set()
     for node in tree.iter():
         if isinstance(node.tag, str):

@@ -1,4 +1,4 @@
-"""JSON: every text in it, in order, under the keys that hold it."""
+"""Read JSON: every string in order, with the path of keys as its section."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from kb.read.limits import Limits
 from kb.text import squeeze
 
 NAMES = 8
-"""Keys that a notice names, or a few more."""
+"""Repeated keys that a report names (or a few more)."""
 
 
 def read(source: Source, options: Options) -> Reading:
-    """See `read_json`."""
+    """Read the file with `read_json`."""
     return read_json(source.data(options.limits), options.limits)
 
 
 def read_json(data: bytes, limits: Limits) -> Reading:
-    """The strings of a JSON file as paragraphs, with the path of keys as their section. Raises InputError for broken
-    JSON."""
+    """Return the strings of a JSON file as paragraphs, with the path of keys as their section. Raises InputError for
+    broken JSON."""
     source, _, doubt = decode(data)
     reading = Reading("json")
     if doubt:
@@ -51,26 +51,26 @@ def read_json(data: bytes, limits: Limits) -> Reading:
 
 
 class _Written(str):
-    """A number as the file writes it: 0.10 stays 0.10, and 1e400 is not made infinite."""
+    """A number as written in the file: 0.10 stays 0.10, and 1e400 does not become infinite."""
 
     __slots__ = ()
 
 
 class _Pairs(list["tuple[str, _Value]"]):
-    """The keys and values of an object in order; a key may stand twice."""
+    """The keys and values of an object in order; a key may be repeated."""
 
     __slots__ = ()
 
 
 _Value: TypeAlias = "_Pairs | list[_Value] | str | bool | None"
-"""What a JSON text holds, as it is read here: objects are `_Pairs`, numbers `_Written`."""
+"""A parsed JSON value: objects are `_Pairs`, numbers `_Written`."""
 
 
 def _loaded(text: str, twice: set[str]) -> _Value:
-    """The value of a JSON text, numbers as they are written; keys that stand twice in one object go into `twice`."""
+    """Parse a JSON text with numbers kept as written; keys repeated within one object are added to `twice`."""
 
     def pairs(found: list[tuple[str, _Value]]) -> _Pairs:
-        """The pairs of one object."""
+        """Return the pairs of one object."""
         if len(twice) < NAMES and len({key for key, _ in found}) < len(found):
             twice.update(key for key, n in Counter(key for key, _ in found).items() if n > 1)
         return _Pairs(found)
@@ -79,7 +79,7 @@ def _loaded(text: str, twice: set[str]) -> _Value:
 
 
 def _say_twice(twice: set[str], reading: Reading) -> None:
-    """Say which keys stand twice in one object."""
+    """Report the keys that are repeated within one object."""
     if twice:
         reading.trouble(
             f"a key stands twice in one object of the JSON "
@@ -90,7 +90,7 @@ def _say_twice(twice: set[str], reading: Reading) -> None:
 
 
 def _lines(source: str, twice: set[str]) -> list[_Value] | None:
-    """The values of a file with one JSON value on each line (JSON Lines), or None where it is none."""
+    """Parse JSON Lines (one JSON value per line); None where the text is not that."""
     lines = [line for line in source.split("\n") if line.strip()]
     try:
         return [_loaded(line, twice) for line in lines] if len(lines) > 1 else None
@@ -99,7 +99,7 @@ def _lines(source: str, twice: set[str]) -> list[_Value] | None:
 
 
 def _walk(value: _Value, limits: Limits, reading: Reading) -> None:
-    """Collect strings depth first; a string of letters is a paragraph, any other scalar a leftover."""
+    """Collect strings depth first: each line with letters is a paragraph, any other scalar a leftover."""
     stack: list[tuple[_Value, tuple[str, ...]]] = [(value, ())]
     while stack:
         item, path = stack.pop()

@@ -1,4 +1,4 @@
-"""Mail files: the message's text; pictures and other attachments are named, never opened or fetched."""
+"""Read mail files: the text of the message; pictures and other attachments are listed, never opened or fetched."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from kb.read.limits import Limits, OverLimit
 from kb.text import squeeze
 
 _SOFT = re.compile(r"(?<=\S)(?<!\n--) \r?\n(?!>)(?!-- ?\r?\n)")
-"""A break that a mail program made, not its writer; none before quoted lines and before the signature's mark."""
+"""Matches a line break added by the mail program, not by the writer; not before quoted lines or the signature mark."""
 
 
 def read(source: Source, options: Options) -> Reading:
-    """See `read_mail`."""
+    """Read the file with `read_mail`."""
     return read_mail(source.data(options.limits), options.limits)
 
 
 def read_mail(data: bytes, limits: Limits) -> Reading:
-    """A mail's paragraphs: plain text where there is some, else its HTML. Raises InputError where it has neither."""
+    """Return a mail's paragraphs: from its plain text, else from its HTML. Raises InputError where it has neither."""
     _check_headers(data, limits)
     message: EmailMessage = email.message_from_bytes(data, policy=email.policy.default)
     reading = Reading("mail")
@@ -57,14 +57,14 @@ def read_mail(data: bytes, limits: Limits) -> Reading:
 
 
 def _text(part: MIMEPart) -> str:
-    """The text of one part of a mail."""
+    """Decode the text of one part of a mail."""
     payload = part.get_payload(decode=True)
     return decode(payload if isinstance(payload, bytes) else b"", declared=True, label=part.get_content_charset())[0]
 
 
 def _unflowed(text: str, part: MIMEPart) -> str:
-    """Lines that a mail program broke (RFC 3676, format=flowed) put together again; with delsp the space at the break
-    is the program's too."""
+    """Join lines that the mail program broke (RFC 3676, format=flowed); with delsp the space at the break is removed
+    too."""
     if str(part.get_param("format") or "").lower() != "flowed":
         return text
     space = "" if str(part.get_param("delsp") or "").lower() == "yes" else " "
@@ -72,7 +72,7 @@ def _unflowed(text: str, part: MIMEPart) -> str:
 
 
 def _compare(plain: str, page: str, reading: Reading, limits: Limits) -> None:
-    """Keep what the mail's web page says and its plain text does not as leftovers, and say so."""
+    """Add text that is in the mail's HTML but not in its plain text to the leftovers, and report it."""
     found = Reading("mail")
     read_markup(page, found, limits)
     letters = _letters(plain)
@@ -87,12 +87,12 @@ def _compare(plain: str, page: str, reading: Reading, limits: Limits) -> None:
 
 
 def _letters(text: str) -> str:
-    """Letters and figures only."""
+    """Return the letters and digits, case-folded."""
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def _check_headers(data: bytes, limits: Limits) -> None:
-    """Raises OverLimit for a header field, of any part, that is so long that parsing it takes minutes (a list of
+    """Raise OverLimit for a header field, of any part, so long that parsing would take minutes (a list of
     addresses)."""
     for part in email.message_from_bytes(data).walk():
         for name, value in part.raw_items():

@@ -1,4 +1,4 @@
-"""Markdown: headings, list items, table rows and paragraphs as spans of the source; front matter is left over.
+"""Read Markdown: headings, list items, table rows and paragraphs as spans of the source; front matter is a leftover.
 
 Numbers: what has more than 200 letters is taken for no heading; chosen by eye.
 """
@@ -31,18 +31,18 @@ _IMAGE = re.compile(r"\s*!\[[^\]]*\]\([^)]*\)\s*$")
 
 
 class Run(list[Span]):
-    """Ordinary lines in a row, with how the whole file wraps its lines."""
+    """Consecutive ordinary lines, with the way the whole file wraps its lines."""
 
     wrap: Wrap | None = None
 
 
 def read(source: Source, options: Options) -> Reading:
-    """See `read_markdown`."""
+    """Read the file with `read_markdown`."""
     return read_markdown(source.data(options.limits))
 
 
 def read_markdown(data: bytes) -> Reading:
-    """A Markdown file's paragraphs, each a span of the decoded source; marks of the format are left over."""
+    """Return a Markdown file's paragraphs, each a span of the decoded source; Markdown syntax becomes leftovers."""
     source, _, doubt = decode(data)
     if "\n" not in source:
         source = source.replace("\r", "\n")  # lines of an old Macintosh; no character moves
@@ -70,7 +70,7 @@ def read_markdown(data: bytes) -> Reading:
 
 
 def _front_matter(source: str, reading: Reading) -> int:
-    """Where the text begins after a YAML head, which is kept as a leftover."""
+    """Return the offset at which the text begins after YAML front matter, which becomes a leftover."""
     match = re.match(r"\ufeff?---\s*\n.*?\n---\s*(?:\n|$)", source[:60_000], re.DOTALL)
     if not match:
         return 0
@@ -79,7 +79,7 @@ def _front_matter(source: str, reading: Reading) -> int:
 
 
 def _special(source: str, span: Span, run: Run, reading: Reading) -> bool:
-    """Take a line that is a heading, rule, table row or note by itself; False where it is running text."""
+    """Handle a line that is a heading, rule, picture, table row or note; False for ordinary text."""
     line = source[span[0] : span[1]]
     heading = _HEADING.match(line)
     if heading:
@@ -110,7 +110,7 @@ def _special(source: str, span: Span, run: Run, reading: Reading) -> bool:
 
 
 def _is_title(source: str, run: Run) -> bool:
-    """Whether the last line before an underline stands alone and is no sentence: then it is a heading."""
+    """Return whether the last line, before an underline, is a heading: a single line that is not a sentence."""
     if not run or not (line := source[run[-1][0] : run[-1][1]].strip()):
         return False
     alone = len(run) == 1 or not source[run[-2][0] : run[-2][1]].strip()
@@ -119,7 +119,7 @@ def _is_title(source: str, run: Run) -> bool:
 
 
 def _inner(source: str, span: Span) -> Span:
-    """`span` without white space and without a pair of strong marks around the whole of it."""
+    """Return `span` without white space and without strong marks (`**`) around all of it."""
     start, end = span
     match = _STRONG.match(source[start:end])
     if match and match.group(1) not in match.group(2):
@@ -154,8 +154,11 @@ _REMARK = re.compile(r"[*_\s]*\(\\?\*")
 
 
 def _names(text: str) -> bool:
-    """Whether a paragraph in strong print can be a heading: no sentence or list, no link alone, no remark after a star
-    in brackets, and no piece of a line whose brackets open or close elsewhere ("hasta 20 UIT):")."""
+    """Return whether a paragraph in strong print can be a heading.
+
+    Not a sentence or list, a link alone, a remark that begins with "(*", or part of a line with unbalanced brackets
+    ("hasta 20 UIT):").
+    """
     if text.rstrip("*_ ").endswith((".", ";", ",")) or _LINK.fullmatch(text) or _REMARK.match(text):
         return False
     number = number_of(text.lstrip("*_ "))
@@ -164,7 +167,7 @@ def _names(text: str) -> bool:
 
 
 def _items(source: str, spans: list[Span]) -> list[Span]:
-    """Spans as they are, but list items that follow each other line by line are parted."""
+    """Split spans that hold consecutive list items; other spans are unchanged."""
     parted: list[Span] = []
     for start, end in spans:
         at = start

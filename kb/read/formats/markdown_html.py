@@ -1,4 +1,4 @@
-"""Words of Markdown that its page does not show or strikes out: HTML that hides them, comments, and `~~`."""
+"""Remove words of Markdown that its rendered page hides or strikes out: hidden HTML, comments, and `~~`."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _STRUCK = re.compile(
     r"|<(del|s|strike)\b[^<>]*>.*?</\1\s*>",
     re.DOTALL | re.IGNORECASE,
 )
-"""Struck-out words as GitHub's Markdown and HTML mark them."""
+"""Matches struck-out words as marked in GitHub's Markdown and HTML."""
 MOST_NAMED = 8
-"""Struck-out words that are named."""
+"""Most struck-out words that a report names."""
 MOST = 2_000
-"""Elements that are looked at: a file of Markdown with more is a web page under another name."""
+"""Most elements that are examined: a Markdown file with more is really a web page."""
 
 
 def without_unseen(source: str, reading: Reading) -> str:
-    """Replace hidden and struck-out words with blanks of the same length, and report each with its line as a leftover;
-    every other character keeps its place."""
+    """Replace hidden and struck-out words with blanks of the same length, and add each to the leftovers; struck-out
+    words are also reported with their lines. All other characters keep their offsets."""
     code = [match.span() for match in _FENCE.finditer(source)]
     struck = [m.span() for m in _STRUCK.finditer(source) if not any(start <= m.start() < end for start, end in code)]
     hidden = _apart(hidden_spans(source) if "<" in source else ())
@@ -49,7 +49,7 @@ def without_unseen(source: str, reading: Reading) -> str:
 
 
 def _apart(spans: Iterable[Span]) -> list[Span]:
-    """Spans in order, without those that stand in one before."""
+    """Sort spans and drop those that overlap an earlier one."""
     found: list[Span] = []
     for span in sorted(spans):
         if not found or span[0] >= found[-1][1]:
@@ -58,11 +58,11 @@ def _apart(spans: Iterable[Span]) -> list[Span]:
 
 
 def hidden_spans(source: str) -> Iterator[Span]:
-    """Where the source holds comments and elements that are not shown; code is what it is."""
+    """Yield the spans of comments and hidden elements, except within code."""
     code = [match.span() for match in _FENCE.finditer(source)]
 
     def is_code(at: int) -> bool:
-        """Whether a place is in code."""
+        """Return whether an offset is within code."""
         return any(start <= at < end for start, end in code)
 
     yield from (match.span() for match in _COMMENT.finditer(source) if not is_code(match.start()))
@@ -76,7 +76,7 @@ def hidden_spans(source: str) -> Iterator[Span]:
 
 
 def _is_hidden(tag: str) -> bool:
-    """Whether an opening tag hides what stands in its element."""
+    """Return whether an opening tag hides the content of its element."""
     from lxml import html
 
     from kb.read.formats.html_style import Styles
@@ -92,7 +92,7 @@ def _is_hidden(tag: str) -> bool:
 
 
 def _end(tags: list[re.Match[str]], length: int) -> int:
-    """Where the element that the first tag opens ends."""
+    """Return the offset at which the element opened by the first tag ends."""
     depth = 0
     for tag in tags:
         if tag[2].lower() == tags[0][2].lower() and not tag[4]:

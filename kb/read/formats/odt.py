@@ -1,5 +1,5 @@
-"""OpenDocument texts by their XML: headings and lists with their numbers, tables by column, notes lifted, hidden text
-left over."""
+"""Read OpenDocument texts from their XML: headings and lists with their numbers, tables by column, notes as drafts of
+their own, hidden text as leftovers."""
 
 from __future__ import annotations
 
@@ -40,12 +40,13 @@ _SILENT = {f"{TEXT}sequence-decls", f"{TEXT}variable-decls", f"{TEXT}user-field-
 
 
 def read(source: Source, options: Options) -> Reading:
-    """See `read_odt`."""
+    """Read the file with `read_odt`."""
     return read_odt(source.path, options.limits)
 
 
 def read_odt(path: Path, limits: Limits) -> Reading:
-    """An OpenDocument text's paragraphs in order. Raises InputError where the container or its XML is damaged."""
+    """Return an OpenDocument text's paragraphs in order. Raises InputError where the container or its XML is
+    damaged."""
     with Archive(path, limits) as archive:
         names = set(archive.names())
         trees = [
@@ -53,7 +54,7 @@ def read_odt(path: Path, limits: Limits) -> Reading:
         ]
 
         def formula(name: str) -> Element | None:
-            """The formula in an object of the file, or None."""
+            """Return the formula in an embedded object of the file, or None."""
             part = posixpath.normpath(posixpath.join(name, "content.xml"))
             return parse(archive.read(part), path.name) if part in names else None
 
@@ -61,12 +62,12 @@ def read_odt(path: Path, limits: Limits) -> Reading:
 
 
 def read_flat_odt(data: bytes, limits: Limits, name: str) -> Reading:
-    """The same from an OpenDocument text in one XML file (.fodt)."""
+    """Return the paragraphs of an OpenDocument text in a single XML file (.fodt)."""
     return _read([parse(data, name)], limits, lambda _: None)
 
 
 def _read(trees: list[Element], limits: Limits, formula: Callable[[str], Element | None]) -> Reading:
-    """The paragraphs of `content.xml`, with the styles of all trees and the headers and footers of the last."""
+    """Return the paragraphs of the first tree, with the styles of all trees and the headers and footers of the last."""
     reading = Reading("odt", levelled=True)
     walk = _Walk(reading, limits, formula)
     for tree in reversed(trees):
@@ -90,7 +91,7 @@ def _read(trees: list[Element], limits: Limits, formula: Callable[[str], Element
 
 
 _MOST_ROWS = 100
-"""How often a row that says it is repeated is read; chosen by eye: a printed table has no row so often."""
+"""Most repetitions of a row that are read; chosen by eye: no printed table repeats a row so often."""
 _CUT = "Look at the table in the file itself."
 
 
@@ -107,7 +108,7 @@ class _Walk:
         self.frames: list[Element] = []
 
     def blocks(self, node: Element, label: str = "", listed: bool = False) -> None:
-        """What an element of the body holds; `label` is the number of a list item, printed before its first
+        """Read the children of a body element; `label` is the number of a list item, printed before its first
         paragraph."""
         for child in node:
             tag = child.tag
@@ -137,7 +138,7 @@ class _Walk:
                 self.blocks(child, label, listed)
 
     def paragraph(self, node: Element, label: str, listed: bool) -> None:
-        """One paragraph or heading, with its number."""
+        """Read one paragraph or heading, with its number."""
         text, marks = self.text(node)
         text = squeeze(text)
         level = integer(node.get(f"{TEXT}outline-level"), 1) if node.tag == f"{TEXT}h" else None
@@ -164,7 +165,7 @@ class _Walk:
             self.blocks(frame)
 
     def items(self, node: Element, label: str) -> None:
-        """A list with its items' numbers; it goes on with another where it says so."""
+        """Read a list with its items' numbers; it continues the count of an earlier list where the file says so."""
         depth = 1 + sum(1 for a in node.iterancestors(f"{TEXT}list"))
         outer = next((a for a in [node, *node.iterancestors(f"{TEXT}list")] if a.get(f"{TEXT}style-name")), None)
         name = outer.get(f"{TEXT}style-name") if outer is not None else _style_of_first(node, self.styles)
@@ -186,7 +187,7 @@ class _Walk:
                 self.blocks(item, label, listed=True)
 
     def table(self, node: Element) -> None:
-        """A table's rows, each cell under its column; repeated cells and rows are bounded."""
+        """Read a table's rows, each cell in its column; repetitions of cells and rows are limited."""
         grid = Grid(self.limits.cells_per_row)
         for row in node.iter(f"{TABLE}table-row"):
             if next(row.iterancestors(f"{TABLE}table")) is not node:
@@ -226,7 +227,7 @@ class _Walk:
             self.blocks(frame)
 
     def cell(self, node: Element, marks: list[str]) -> str:
-        """A cell's paragraphs with their lists' numbers, one after the other."""
+        """Return a cell's paragraphs joined, with the numbers of their lists."""
         inner = _Walk(Reading("odt"), self.limits, self.formula)
         inner.styles, inner.boxes, inner.lists, inner.outline, inner.notes = (
             self.styles,
@@ -243,12 +244,12 @@ class _Walk:
         return " ".join(d.text for d in inner.reading.drafts)
 
     def deletions(self, node: Element) -> None:
-        """Text that tracked changes took out."""
+        """Add text deleted by tracked changes to the leftovers."""
         for region in node.iter(f"{TEXT}deletion"):
             self.leave(region, "deleted")
 
     def leave(self, node: Element, kind: str) -> None:
-        """An element's paragraphs as leftovers."""
+        """Add an element's paragraphs to the leftovers."""
         paragraphs = [node] if node.tag in (f"{TEXT}p", f"{TEXT}h") else node.iter(f"{TEXT}p", f"{TEXT}h")
         for p in paragraphs:
             text = squeeze("".join(p.itertext()))
@@ -256,12 +257,12 @@ class _Walk:
                 self.reading.leftovers.append(Draft(text, kind))
 
     def text(self, node: Element) -> tuple[str, list[str]]:
-        """`(text, marks of the notes called in it)` of a paragraph."""
+        """Return `(text, marks of the notes referred to in it)` of a paragraph."""
         marks: list[str] = []
         return self._text(node, marks), marks
 
     def _text(self, node: Element, marks: list[str]) -> str:
-        """The printed text of an element and all below it."""
+        """Return the printed text of an element and all below it."""
         parts = [self.own(node, node.text)]
         for child in node:
             parts += [
@@ -271,7 +272,7 @@ class _Walk:
         return "".join(parts)
 
     def own(self, node: Element, text: str | None) -> str:
-        """Text that stands in an element itself; what its ink or size hides is left over."""
+        """Return text directly in an element; it becomes a leftover where its colour or size hides it."""
         if not text or not text.strip():
             return text or ""
         sight = self.styles.sight(node)
@@ -282,7 +283,7 @@ class _Walk:
         return text
 
     def piece(self, node: Element, marks: list[str], before: str) -> str:
-        """One element within a paragraph."""
+        """Return the printed text of one element within a paragraph."""
         tag, name = node.tag, node.tag.rsplit("}", 1)[-1]
         style = node.get(f"{TEXT}style-name")
         lost = self.styles.of(self.styles.lost, style) if tag == f"{TEXT}span" else None
@@ -313,7 +314,7 @@ class _Walk:
         return inner if shift is None else raised(inner, before) if shift == "super" else lowered(inner)
 
     def note(self, node: Element, marks: list[str]) -> str:
-        """A footnote or endnote, under the mark that the file prints."""
+        """Keep a footnote or endnote with its printed mark; returns '', as a note adds no text to its paragraph."""
         mark = (
             squeeze("".join(node.find(f"{TEXT}note-citation").itertext()))
             if node.find(f"{TEXT}note-citation") is not None
@@ -329,8 +330,8 @@ class _Walk:
         return ""
 
     def drawing(self, node: Element) -> str:
-        """A frame in a paragraph: form controls and formulas as text, text boxes after the paragraph, other words left
-        over."""
+        """Read a frame in a paragraph: form controls and formulas are text, text boxes follow the paragraph, other
+        words become leftovers."""
         parts: list[str] = []
         if is_frame_away(node):
             self.leave(node, "hidden")
@@ -352,7 +353,7 @@ class _Walk:
 
 
 def _control(node: Element) -> str:
-    """A form control as filled in."""
+    """Return the text of a form control as filled in."""
     if node is None:
         return ""
     kind, label = node.tag.rsplit("}", 1)[-1], node.get(f"{FORM}label") or ""
@@ -368,13 +369,13 @@ def _control(node: Element) -> str:
 
 
 def _style_of_first(node: Element, styles: Styles) -> str | None:
-    """The list style that the first paragraph's own style names."""
+    """Return the list style named by the first paragraph's own style, or None."""
     first = next(node.iter(f"{TEXT}p", f"{TEXT}h"), None)
     return styles.of(styles.list_of, first.get(f"{TEXT}style-name")) if first is not None else None
 
 
 def _hides_itself(node: Element) -> bool:
-    """Whether a frame is out of sight, or a paragraph holds the field that hides all of it
+    """Return whether a frame is out of sight, or a paragraph contains the field that hides it
     (`text:hidden-paragraph`)."""
     if node.tag == f"{DRAW}frame" and is_frame_away(node):
         return True

@@ -1,4 +1,4 @@
-"""OpenDocument text in one XML file, without the zip around it."""
+"""Read an OpenDocument text in a single XML file (.fodt), without a ZIP container."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from kb.read.formats.odt import read_flat_odt
 
 
 def read(source: Source, options: Options) -> Reading:
-    """See `read_flat_odt`."""
+    """Read the file with `read_flat_odt`."""
     return read_flat_odt(source.data(options.limits), options.limits, source.name)

@@ -1,4 +1,4 @@
-"""Styles of an OpenDocument file: struck, hidden and raised text, lists and the numbers that they print.
+"""Resolve the styles of an OpenDocument file: struck, hidden and raised text, lists and their printed numbers.
 
 Numbers: points for each unit of OpenDocument; letters narrower than a twentieth of their width cannot be seen; a
 number of ten digits and more is damage.
@@ -30,13 +30,13 @@ FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 AWAY = 400.0
 """Points beyond a margin from which a paragraph is off the page: 14 cm, as in `docx_places`."""
 WIDEST = 1_584.0
-"""Points of the side of a large page (22 inches): what begins beyond it stands on none."""
+"""Side in points of a large page (22 inches): text that begins beyond it is on no page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of a list or of the outline: form of number ('' for none, '•' for a bullet), text around it, first
-    count, levels shown."""
+    """One level of a list or of the outline: number format ('' for none, '•' for a bullet), text before and after it,
+    first count, and how many levels are printed."""
 
     form: str = ""
     before: str = ""
@@ -47,7 +47,7 @@ class Level:
 
 @dataclass
 class Styles:
-    """What the styles of `content.xml` and `styles.xml` say, by name."""
+    """The styles of `content.xml` and `styles.xml`, by name."""
 
     lost: dict[str, str] = field(default_factory=dict)
     shift: dict[str, str] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class Styles:
     known: dict[Element, Look] = field(default_factory=dict)
 
     def load(self, tree: Element) -> None:
-        """Take the styles of one file."""
+        """Add the styles of one file."""
         for style in tree.iter(f"{STYLE}style"):
             name = style.get(f"{STYLE}name") or ""
             if style.get(f"{STYLE}parent-style-name"):
@@ -86,7 +86,7 @@ class Styles:
             self.outline = dict(_levels(outline))
 
     def _text(self, name: str, properties: Element) -> None:
-        """What text properties do to the text."""
+        """Record whether text properties hide, strike out, raise or lower the text."""
         if properties.get(f"{TEXT}display") == "none":
             self.lost[name] = "hidden"
         if (
@@ -101,17 +101,17 @@ class Styles:
             self.shift[name] = "sub"
 
     def _look(self, name: str, style: Element) -> None:
-        """Ink, ground and size that a style gives; a size in per cent is of the style that it rests on."""
+        """Record the text colour, background and size of a style; a size in per cent is taken of 12 points."""
         found = look_of(style, 12.0)
         if found != NOTHING:
             self.looks[name] = found.over(self.looks.get(name, NOTHING))
 
     def sight(self, node: Element) -> Sight:
-        """Whether the text that stands in an element itself is seen."""
+        """Return whether the text directly in an element is visible."""
         return self._shown(node).sight() if self.looks or self.default != NOTHING else "seen"
 
     def _shown(self, node: Element) -> Look:
-        """How an element's text looks: by its own style over that of the element it stands in."""
+        """Return the look of an element's text: its own style over that of its ancestors."""
         todo = []
         while node is not None and node not in self.known:
             todo.append(node)
@@ -124,7 +124,7 @@ class Styles:
         return look
 
     def _resolved(self, name: str | None) -> Look:
-        """The properties of a style, with those that it inherits."""
+        """Return the look of a style, including inherited properties."""
         look = NOTHING
         for _ in range(12):
             if not name:
@@ -134,7 +134,7 @@ class Styles:
         return look
 
     def of(self, table: dict[str, str], name: str | None) -> str | None:
-        """What a table says of a style or of the ones it rests on."""
+        """Return the entry of a table for a style, or for the nearest style that it inherits from."""
         for _ in range(12):
             if not name or name in table:
                 break
@@ -143,7 +143,7 @@ class Styles:
 
 
 def look_of(style: Element, size: float) -> Look:
-    """Ink, ground and size that the properties of a style give; `size` in points is what per cent are of."""
+    """Return the text colour, background and size that a style sets; percentages are of `size` points."""
     look = NOTHING
     for properties in style:
         name = str(properties.tag).rsplit("}", 1)[-1]
@@ -155,7 +155,7 @@ def look_of(style: Element, size: float) -> Look:
 
 
 def _inked(properties: Element, size: float) -> Look:
-    """The look of letters that a style's text properties set."""
+    """Return the look of letters that a style's text properties set."""
     auto = properties.get(f"{STYLE}use-window-font-color") == "true"
     found = colour(properties.get(f"{FO}color") or "")
     opacity = next((v for k, v in properties.attrib.items() if k.endswith("}opacity")), "")
@@ -174,14 +174,14 @@ def _inked(properties: Element, size: float) -> Look:
 
 
 def length(text: str | None) -> float | None:
-    """A length in points; None for none, or a share."""
+    """Return a length in points; None where it is missing or a percentage."""
     found = re.fullmatch(r"(-?\d*\.?\d+)(pt|in|cm|mm|px|pc)", text or "")
     # points in each unit
     return float(found.group(1)) * {**_POINTS, "px": 0.75, "pc": 12.0}[found.group(2)] if found else None
 
 
 def _is_out_of_sight(properties: Element) -> bool:
-    """Whether properties leave letters no room, or put a paragraph off the page."""
+    """Return whether properties leave letters no room, or move a paragraph off the page."""
     exact = (length(properties.get(name)) for name in (f"{FO}line-height", f"{STYLE}row-height"))
     if any(height is not None and 0 <= height <= SMALLEST for height in exact):
         return True
@@ -196,7 +196,8 @@ def _is_out_of_sight(properties: Element) -> bool:
 
 
 def is_frame_away(frame: Element) -> bool:
-    """Whether a frame is not shown, without size or off the page; a box in it that grows has its least size."""
+    """Return whether a frame is hidden, without size or off the page; a text box that grows counts with its minimum
+    size."""
     if frame.get(f"{DRAW}display") == "none":
         return True
     x, y, width, height = (length(frame.get(f"{SVG}{name}")) for name in ("x", "y", "width", "height"))
@@ -212,7 +213,7 @@ def is_frame_away(frame: Element) -> bool:
 
 
 def _ground(properties: Element) -> Colour | None:
-    """The ground that properties give: a colour, unknown for a picture, None for none."""
+    """Return the background that properties set: a colour, UNKNOWN for a picture, None for none."""
     fill = properties.get(f"{DRAW}fill")
     if fill in ("bitmap", "gradient", "hatch") or properties.find(f"{STYLE}background-image[@{XLINK}href]") is not None:
         return UNKNOWN
@@ -222,7 +223,7 @@ def _ground(properties: Element) -> Colour | None:
 
 
 def _levels(style: Element) -> Iterator[tuple[int, Level]]:
-    """The levels of a list style or of the outline."""
+    """Yield the levels of a list style or of the outline."""
     for e in style:
         at = integer(e.get(f"{TEXT}level"), 0)
         if e.tag == f"{TEXT}list-level-style-bullet":
@@ -247,7 +248,7 @@ class Counter:
         self.levels, self.counts = levels, {}  # type: ignore[var-annotated]
 
     def next(self, at: int, start: int | None = None) -> str | None:
-        """The label of the next item on a level as printed; None where the level prints none."""
+        """Return the printed label of the next item on a level; None where the level prints none."""
         level = self.levels.get(at, Level())
         self.counts[at] = start if start is not None else self.counts.get(at, level.start - 1) + 1
         for deeper in [d for d in self.counts if d > at]:
@@ -262,7 +263,7 @@ class Counter:
 
 
 def _shown(value: int, form: str) -> str:
-    """A count in one of OpenDocument's number formats."""
+    """Format a count in one of OpenDocument's number formats."""
     if form in ("a", "A"):
         text = repeated_letters(value)
     elif form in ("i", "I"):
@@ -273,7 +274,7 @@ def _shown(value: int, form: str) -> str:
 
 
 def integer(text: str | None, otherwise: int) -> int:
-    """A whole number of at most nine figures, else `otherwise`."""
+    """Parse a whole number, clamped to 0 … 999,999,999; return `otherwise` where it is none."""
     with contextlib.suppress(TypeError, ValueError):
         return max(0, min(int(text or ""), 999_999_999))  # figures: a longer number is damage
     return otherwise

@@ -1,4 +1,4 @@
-"""Old Word files: LibreOffice, where it is installed, turns them into .docx in a folder of its own."""
+"""Read old Word files: LibreOffice, where installed, converts them to .docx in a temporary folder."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from kb.read.limits import Limits
 
 
 def read(source: Source, options: Options) -> Reading:
-    """See `read_doc`."""
+    """Read the file with `read_doc`."""
     return read_doc(source.path, options.limits)
 
 
 def read_doc(path: Path, limits: Limits) -> Reading:
-    """A .doc file's paragraphs. Raises InputError without LibreOffice, and where it cannot convert the file in time."""
+    """Return a .doc file's paragraphs. Raises InputError without LibreOffice, or where it cannot convert the file in
+    time."""
     if office.program() is None:
         raise InputError(
             "this is an old Word file (.doc) and LibreOffice is not installed",
@@ -37,7 +38,7 @@ def read_doc(path: Path, limits: Limits) -> Reading:
 
 
 def _converted(source: Path, folder: Path, limits: Limits, name: str) -> Path:
-    """The file as .docx; the converter stays in the group of the process that reads this file and is ended with it."""
+    """Convert the file to .docx; the converter is in the process group of the reader and is ended with it."""
     try:
         return office.convert(source, "docx", folder, limits.seconds)
     except subprocess.TimeoutExpired as error:

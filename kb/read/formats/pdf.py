@@ -1,4 +1,4 @@
-"""PDF: opened with pypdfium2, laid out by kb.read.layout; pages without text go to OCR and are marked so.
+"""Read PDF: opened with pypdfium2, laid out by kb.read.layout; pages without text are read by OCR and marked so.
 
 Numbers: 595 by 842 points is an A4 page, for a page whose size cannot be read; a picture of more than seven tenths of
 a page lies under all of it (scanned, with a text layer). Chosen by eye.
@@ -24,16 +24,16 @@ from kb.read.layout.words import placer
 from kb.read.limits import Limits
 
 REPLACED = 20
-"""Places of one page, at which the file gives other words than it prints, that are named one by one."""
+"""Most places of one page that are reported one by one, where the text in the file differs from the printed words."""
 
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-"""Words that a file gives have no size of their own, so that a figure may have been taken for a raised one."""
+"""Superscript digits mapped to plain ones: replacement text (ActualText) has no size, so a digit may have been read as
+superscript."""
 
 
 @dataclass
 class Seen:
-    """What the pages read so far showed: line numbers, fonts, and words that the file gives in place of those
-    printed."""
+    """Findings of the pages read so far: line numbers in margins, fonts, and replacement text (ActualText) by page."""
 
     layered: bool = False
     margins: Margins = field(default_factory=Margins)
@@ -42,7 +42,7 @@ class Seen:
 
 
 def read(source: Source, options: Options) -> Reading:
-    """A PDF's paragraphs. Raises InputError where it is encrypted, damaged beyond reading, or has no page."""
+    """Return a PDF's paragraphs. Raises InputError where it is encrypted, damaged beyond reading, or has no page."""
     path, password, limits = source.path, options.password, options.limits
     off = layers(path, password)
     document = _open(path, password, off.marked)
@@ -77,8 +77,7 @@ def read(source: Source, options: Options) -> Reading:
 
 
 def _open(path: Path, password: str | None, marked: bytes | None):
-    """The open document, or its copy with layers marked; every way in which it cannot be opened is an InputError that
-    says what to do."""
+    """Open the document, or its copy with marked layers. Raises InputError with a remedy where it cannot be opened."""
     import pypdfium2
 
     try:
@@ -102,7 +101,7 @@ def _open(path: Path, password: str | None, marked: bytes | None):
 
 
 def _page(document, index: int, reading: Reading, limits: Limits, seen: Seen) -> PageLines:
-    """One page's lines; a broken page is a problem of its own, not of the file."""
+    """Return the lines of one page; a broken page is reported, and the other pages are still read."""
     from pypdfium2 import PdfiumError
 
     try:
@@ -131,7 +130,7 @@ def _page(document, index: int, reading: Reading, limits: Limits, seen: Seen) ->
 
 
 def _say_lifted(sheet: Sheet, number: int, reading: Reading) -> None:
-    """Say where words are struck out, turned, or at odd angles: they are read apart from the text."""
+    """Report struck-out, hidden, rotated and slanted words, which are kept apart from the text."""
     roles = {line.role for line in sheet.asides}
     if "struck-out" in roles:
         reading.trouble(
@@ -162,7 +161,7 @@ def _say_lifted(sheet: Sheet, number: int, reading: Reading) -> None:
 
 
 def _say_layers(off: Layers, reading: Reading) -> None:
-    """Say that the file has layers which nobody sees, and what was done with their words."""
+    """Report layers that are switched off, and whether their words were kept apart."""
     if off.names:
         shown = ", ".join(repr(printable(name)) for name in off.names)
         done = "they are kept apart and are no part of the text" if off.marked else "they may stand in the text here"
@@ -173,7 +172,7 @@ def _say_layers(off: Layers, reading: Reading) -> None:
 
 
 def _say_replaced(places: list[tuple[str, str]], number: int, reading: Reading) -> None:
-    """Say where the page prints other words than the file gives for them."""
+    """Report places where the printed words differ from the text that the file gives."""
     for given, words in places[:REPLACED]:
         reading.trouble(
             f"the file gives {printable(given[:80])!r} where the page prints {printable(words[:80])!r}; the text here "
@@ -190,7 +189,7 @@ def _say_replaced(places: list[tuple[str, str]], number: int, reading: Reading) 
 
 
 def _mark_replaced(given: list[tuple[int, str]], reading: Reading) -> None:
-    """Mark the paragraphs that hold words which the page prints otherwise."""
+    """Add a note to the paragraphs that contain words which are printed differently."""
     for number, words in given:
         for draft in reading.drafts:
             if draft.page in (number, number - 1) and words and words in draft.text.translate(RAISED):
@@ -198,7 +197,8 @@ def _mark_replaced(given: list[tuple[int, str]], reading: Reading) -> None:
 
 
 def _say_unreadable(pages: dict[int, list[str]], reading: Reading) -> None:
-    """Say on which pages a font says other letters than it prints, and mark the paragraphs that hold such words."""
+    """Report pages with damaged fonts, whose letters decode to others than printed, and add a note to affected
+    paragraphs."""
     for number, words in sorted(pages.items()):
         shown = " ".join(words)[:60]
         reading.trouble(
@@ -214,7 +214,7 @@ def _say_unreadable(pages: dict[int, list[str]], reading: Reading) -> None:
 
 
 def _say_written(roles: set[str], number: int, reading: Reading) -> None:
-    """Say where a form was filled in, or text or comments were written onto the page."""
+    """Report filled-in forms, and text or comments added to the page."""
     if "typed" in roles:
         reading.trouble(
             "words were written onto the page after it was made; they were read as text",
@@ -244,7 +244,8 @@ def _scanned(
     progress: Progress | None,
     digest: str,
 ) -> None:
-    """Say which pages have no text or a poor text layer, and read the former by OCR if that is wanted and possible."""
+    """Report pages without text or with a poor text layer; read pages without text by OCR where it is wanted and
+    available."""
     from kb.read import ocr as engine
     from kb.read.quality import letters, poor
 
@@ -269,8 +270,7 @@ def _scanned(
 
 
 def _overlaid(numbers: list[int], reading: Reading) -> None:
-    """Say which pages are scans under a text layer that another program's OCR made; it is used, and not as printed
-    text."""
+    """Report pages that are scans with a text layer made by another OCR program; that layer is used."""
     if numbers:
         shown = ", ".join(map(str, numbers[:12])) + (f" and {len(numbers) - 12} more" if len(numbers) > 12 else "")
         what = "a page is an image" if len(numbers) == 1 else f"{len(numbers)} pages are images"
@@ -282,7 +282,7 @@ def _overlaid(numbers: list[int], reading: Reading) -> None:
 
 
 def _images(document, page: PageLines) -> float:
-    """The share of the page that its largest image covers; 0 where it shows none."""
+    """Return the share of the page that its largest image covers; 0 where it has none."""
     import pypdfium2
     import pypdfium2.raw as pdfium
 

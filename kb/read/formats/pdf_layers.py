@@ -1,7 +1,7 @@
-"""Layers of a PDF (optional content, ISO 32000-1, 8.11) that are seen neither on the screen nor in print.
+"""Find layers of a PDF (optional content, ISO 32000-1, 8.11) that are visible neither on the screen nor in print.
 
-Where a file has some, it is read from a copy in memory in which every stretch of a page on such a layer bears the mark
-`OFF`; the copy is otherwise the same, so that places stay as they are.
+A file with such layers is read from a copy in memory in which all content on them is marked `OFF`; the copy is
+otherwise the same, so that positions do not change.
 """
 
 from __future__ import annotations
@@ -18,22 +18,21 @@ if TYPE_CHECKING:
     from pypdf.generic import ContentStream, DictionaryObject, PdfObject, StreamObject
 
 NAMES = 8
-"""Names of layers that a notice gives at most."""
+"""Most names of layers in a report."""
 DEPTH = 12
-"""Drawings inside drawings that are looked into; real files have 3."""
+"""Deepest nesting of drawings (form XObjects) that is examined; real files have 3 levels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """What is known of a file's layers: names of those switched off, and the copy in which their words are marked."""
+    """The names of a file's invisible layers, and the copy in which their words are marked."""
 
     names: tuple[str, ...] = ()
     marked: bytes | None = None
 
 
 def layers(path: Path, password: str | None) -> Layers:
-    """The layers of the PDF at `path` that nobody sees; `marked` is None where there are none or it could not be
-    made."""
+    """Return the invisible layers of a PDF; `marked` is None where there are none or the copy could not be made."""
     data = path.read_bytes()
     if b"/OCProperties" not in data and b"/ObjStm" not in data:  # objects in streams cannot be searched unread
         return Layers()
@@ -61,7 +60,7 @@ def layers(path: Path, password: str | None) -> Layers:
 
 
 def _off(plan: DictionaryObject) -> dict[int, str]:
-    """The object numbers and names of the layers that are seen neither on the screen nor in print."""
+    """Return the object numbers and names of the layers that are visible neither on the screen nor in print."""
     chosen = plan.get("/D", {})
     groups = {one.idnum: one.get_object() for one in plan.get("/OCGs", ())}
     start = chosen.get("/BaseState", "/ON") != "/OFF"
@@ -87,14 +86,14 @@ def _off(plan: DictionaryObject) -> dict[int, str]:
 
 
 class _Marker:
-    """Marks the stretches of pages that lie on the layers `off`, by their object numbers."""
+    """Marks the page content on the layers `off` (object numbers)."""
 
     def __init__(self, writer: PdfWriter, off: set[int]) -> None:
         self.writer, self.off = writer, off
         self.forms: dict[tuple[int, bool], PdfObject] = {}
 
     def page(self, page: PageObject) -> None:
-        """Mark one page's content, and take away the annotations that lie on a layer that is switched off."""
+        """Mark one page's content, and remove annotations on layers that are switched off."""
         from pypdf.generic import ArrayObject, NameObject
 
         content = page.get_contents()
@@ -107,7 +106,7 @@ class _Marker:
             page[NameObject("/Annots")] = ArrayObject(kept)
 
     def _marked(self, content: PdfObject, resources: DictionaryObject, depth: int) -> ContentStream:
-        """A content stream in which what lies on a layer that is switched off stands between marks."""
+        """Return a content stream in which content on switched-off layers is enclosed in marks."""
         from pypdf.generic import ContentStream, NameObject
 
         stream = content if isinstance(content, ContentStream) else ContentStream(content, self.writer)
@@ -131,7 +130,7 @@ class _Marker:
         return stream
 
     def _drawing(self, drawings: DictionaryObject, name: str, hidden: bool, depth: int) -> None:
-        """Mark a drawing that a stream uses: where it is used on a layer that is switched off, in a copy of its own."""
+        """Mark a drawing that a stream uses; a drawing used on a switched-off layer is marked in a copy of its own."""
         from pypdf.generic import NameObject
 
         raw = drawings.raw_get(name)
@@ -148,7 +147,7 @@ class _Marker:
             drawings[target] = self.forms[key] = self.writer._add_object(made)
 
     def _form(self, drawing: StreamObject, hidden: bool, depth: int) -> StreamObject:
-        """A copy of a drawing whose stretches are marked, or all of it."""
+        """Return a copy of a drawing with its hidden content marked, or all of it."""
         from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
         resources = DictionaryObject(_part(drawing, "/Resources"))
@@ -163,7 +162,7 @@ class _Marker:
         return made
 
     def _is_off(self, group: PdfObject | None) -> bool:
-        """Whether a layer, or a rule over layers (OCMD), is switched off."""
+        """Return whether a layer, or a rule over layers (OCMD), is switched off."""
         from pypdf.generic import DictionaryObject
 
         if group is None:
@@ -186,7 +185,7 @@ class _Marker:
         return not {"/AllOn": all(on), "/AnyOff": not all(on), "/AllOff": not any(on)}.get(rule, any(on))
 
     def _holds(self, rule: PdfObject | None, depth: int) -> bool:
-        """Whether an expression over layers holds: `[/And …]`, `[/Or …]`, `[/Not …]`."""
+        """Evaluate an expression over layers: `[/And …]`, `[/Or …]`, `[/Not …]`."""
         if not isinstance(rule, list):
             return not self._is_off(getattr(rule, "indirect_reference", rule))
         parts = [
@@ -199,7 +198,7 @@ class _Marker:
 
 
 def _plain(drawing: StreamObject) -> StreamObject:
-    """A drawing's bytes, unfolded, as a stream of their own."""
+    """Return a drawing's decompressed bytes as a stream."""
     from pypdf.generic import DecodedStreamObject
 
     stream = DecodedStreamObject()
@@ -208,7 +207,7 @@ def _plain(drawing: StreamObject) -> StreamObject:
 
 
 def _part(holder: DictionaryObject, key: str) -> DictionaryObject:
-    """A dictionary in a dictionary; an empty one where there is none."""
+    """Return a dictionary inside a dictionary; an empty one where there is none."""
     from pypdf.generic import DictionaryObject
 
     found = holder.get(key)
@@ -216,7 +215,7 @@ def _part(holder: DictionaryObject, key: str) -> DictionaryObject:
 
 
 def _resources(page: PageObject) -> DictionaryObject:
-    """A page's resources, its own or those of the node above it."""
+    """Return a page's resources, its own or those inherited from its parent node."""
     node: DictionaryObject = page
     for _ in range(DEPTH):
         if "/Resources" in node or "/Parent" not in node:
@@ -226,10 +225,10 @@ def _resources(page: PageObject) -> DictionaryObject:
 
 
 def _entry(holder: DictionaryObject, key: str) -> PdfObject | None:
-    """A dictionary's entry as it is written (a reference keeps its number); None where there is none."""
+    """Return a dictionary's raw entry (a reference keeps its number), or None."""
     return holder.raw_get(key) if key in holder else None
 
 
 def _raw(known: DictionaryObject, name: PdfObject) -> PdfObject | None:
-    """The layer that a stretch names in its page's properties; None where it names none."""
+    """Return the layer that marked content names in its page's properties, or None."""
     return _entry(known, name) if isinstance(name, str) else name

@@ -1,4 +1,5 @@
-"""RTF: its text by striprtf, then read as plain text whose lines are paragraphs; what is not printed is left over."""
+"""Read RTF: converted by striprtf, then read as plain text with one paragraph per line; unprinted text becomes
+leftovers."""
 
 from __future__ import annotations
 
@@ -19,12 +20,12 @@ _HEADER = re.compile(r"\{?\\rtf\d?(?:\s*\\(?:ansi|mac|pc|pca|ansicpg\d+|deff\d+|
 
 
 def read(source: Source, options: Options) -> Reading:
-    """See `read_rtf`."""
+    """Read the file with `read_rtf`."""
     return read_rtf(source.data(options.limits))
 
 
 def read_rtf(data: bytes) -> Reading:
-    """An RTF file's paragraphs. Raises InputError where it is nested as no real file is."""
+    """Return an RTF file's paragraphs. Raises InputError where its groups are nested deeper than in any real file."""
     reading = Reading("rtf")
     source = data.decode("latin-1")
     if _deepest(source) > _DEPTH:
@@ -58,7 +59,7 @@ def read_rtf(data: bytes) -> Reading:
 
 
 def _unseen_boxes(source: str) -> set[str]:
-    """The text boxes whose shape is hidden, without size or off the page."""
+    """Return the text boxes whose shape is hidden, without size or off the page."""
     shapes = [(each, "shptxt") for each in groups(source, "shpinst")] + [
         (each, "dptxbxtext") for each in groups(source, "do")
     ]
@@ -66,7 +67,7 @@ def _unseen_boxes(source: str) -> set[str]:
 
 
 def _is_unseen(shape: str) -> bool:
-    """Whether a shape is hidden by its property, or by its place or size in twentieths of a point."""
+    """Return whether a shape is hidden by its property, or by its place or size in twentieths of a point."""
     if re.search(r"\\sn\s+fHidden\s*\}\s*\{\s*\\sv\s+1\s*\}", shape):
         return True
     said = {name: int(number) for name, number in _PLACE.findall(shape)}
@@ -78,14 +79,14 @@ def _is_unseen(shape: str) -> bool:
 
 
 def _text(source: str) -> str:
-    """RTF as text, cells parted by `|`."""
+    """Convert RTF to text; cells are separated by `|`."""
     from striprtf.striprtf import rtf_to_text
 
     return rtf_to_text(source, errors="replace")
 
 
 def _lines(text: str, reading: Reading) -> None:
-    """Each line as a paragraph or as a table row whose cells keep their column."""
+    """Add each line as a paragraph, or as a table row whose cells keep their column."""
     for part in re.split(r"\n+", text):
         cells = part.split("|") if part.count("|") > 1 or part.rstrip().endswith("|") else []
         line = joined(cells[:-1] if cells and not cells[-1].strip() else cells) if cells else squeeze(part)
@@ -97,7 +98,7 @@ def _lines(text: str, reading: Reading) -> None:
 
 
 def _deepest(source: str) -> int:
-    """How deep the groups go."""
+    """Return the deepest nesting of groups."""
     depth = deepest = 0
     for match in re.finditer(r"(?<!\\)[{}]", source):
         depth += 1 if match.group() == "{" else -1

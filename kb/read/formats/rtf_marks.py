@@ -1,8 +1,8 @@
-"""What RTF does to its text, as marks that survive its conversion: struck, hidden, raised, lowered, notes, comments,
-ticked boxes.
+"""Mark RTF formatting so that it survives conversion to text: struck, hidden, raised, lowered, notes, comments, check
+boxes.
 
-The library that turns RTF into text drops all formatting. Before it runs, each change of state is written into the
-source as one character of the private area; afterwards the text is parted at them.
+The library that converts RTF to text drops all formatting. Before it runs, each change of state is written into the
+source as one character of the private use area; afterwards the text is split at these marks.
 
 Numbers: bits of this module's own marks, and Unicode characters of a ticked and an empty box; RTF writes characters
 above 32,767 as negative numbers.
@@ -25,10 +25,10 @@ _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _BASE = 0xE000  # first character of the private use area: no text has one of its own
 _MARK = re.compile("[\ue000-\ue07f]")
 MAX_GROUPS = 500
-"""Text boxes or headers of one kind that are read: each is a text of its own to convert."""
+"""Most text boxes or headers of one kind that are read: each is converted separately."""
 _BITS = {"struck": 1, "hidden": 2, "up": 4, "down": 8, "note": 16, "comment": 32}  # bits of these marks
 DOUBT = 64
-"""The bit of words of which the file does not tell whether they are seen."""
+"""The bit of words whose visibility the file does not determine."""
 _SWITCHES = {
     "strike": "struck",
     "striked": "struck",
@@ -50,7 +50,7 @@ _AWAY: dict[str, Callable[[int], bool]] = {
     **dict.fromkeys(("posx", "posy"), lambda twips: twips > WIDEST),
     **dict.fromkeys(("sl", "absh"), lambda twips: -LEAST <= twips < 0),  # below nothing: exactly that height
 }
-"""Control words that put letters or a paragraph where nobody sees them, from these numbers on."""
+"""Control words that make letters or a paragraph invisible where their number meets the condition."""
 _OPENERS = {"footnote": "note", "annotation": "comment"}
 
 
@@ -71,24 +71,24 @@ class _State:
     away: frozenset[str] = frozenset()
 
     def having(self, switch: str, on: bool) -> _State:
-        """This state with one of the properties that are on or off."""
+        """Return this state with one on-off property changed."""
         changed: dict[str, Any] = {switch: on}  # `replace` gives no type to a field that is named by a variable
         return replace(self, **changed)
 
     def code(self) -> int:
-        """The state as a number, one bit for each property."""
+        """Return the state as a number, one bit for each property."""
         sight = self.tint.over(Look(ground=self.paragraph or self.cell)).sight() if self.tint != NOTHING else "seen"
         unseen = replace(self, hidden=True) if sight == "hidden" or self.away else self
         return sum(bit for name, bit in _BITS.items() if getattr(unseen, name)) + DOUBT * (sight == "doubtful")
 
     def mark(self) -> str:
-        """The state as one character, written as RTF writes it."""
+        """Return the state as one character in RTF notation."""
         return f"{{\\uc0\\u{_BASE + self.code() - 65_536} }}"  # RTF writes characters above 32,767 as negative numbers
 
 
 class _TableRow:
-    """The grounds of a table row's cells, as its definition says them, and the cell that is being filled. Groups do not
-    bound it: a cell may end within one."""
+    """The backgrounds of a table row's cells by its definition, and the position of the current cell. It is tracked
+    outside the groups, as a cell may end within one."""
 
     def __init__(self) -> None:
         self.grounds: list[Colour | None] = []
@@ -97,7 +97,7 @@ class _TableRow:
         self.flat = False
 
     def read(self, word: str | None, number: str | None, palette: list[Colour | None]) -> None:
-        """Take in a control word."""
+        """Update the row for a control word."""
         if word == "trowd":
             self.grounds, self.coming, self.flat = [], None, False
         elif word == "trrh":
@@ -113,7 +113,7 @@ class _TableRow:
             self.at = self.at + 1 if word == "cell" else 0
 
     def under(self, state: _State) -> _State:
-        """The state with the ground of the cell that it is in."""
+        """Return the state with the background of its current cell."""
         dark = any(ground not in (None, WHITE) for ground in self.grounds)
         here = self.grounds[self.at] if self.at < len(self.grounds) else UNKNOWN if dark else None
         here = here if state.in_table else None
@@ -124,7 +124,7 @@ class _TableRow:
 
 
 def marked(source: str) -> str:
-    """RTF with a mark at each change of state; notes, comments and list numbers are no longer apart from the text."""
+    """Return RTF with a mark at each change of state; notes, comments and list numbers become part of the text."""
     out: list[str] = []
     stack: list[tuple[_State, dict[str, int]]] = []
     state, field, star = _State(), {}, ""  # type: _State, dict[str, int], str
@@ -174,7 +174,7 @@ def marked(source: str) -> str:
 
 
 def _changed(state: _State, word: str | None, number: str | None) -> _State:
-    """The state after a control word."""
+    """Return the state after a control word."""
     if word == "plain":
         fresh = _State(note=state.note, comment=state.comment, paragraph=state.paragraph)
         return replace(fresh, in_table=state.in_table, cell=state.cell, away=state.away - _OF_LETTERS)
@@ -188,7 +188,7 @@ def _changed(state: _State, word: str | None, number: str | None) -> _State:
 
 
 def _palette(source: str) -> list[Colour | None]:
-    """The colours of the file's table; None for the one that a program picks."""
+    """Parse the file's colour table; None for the automatic colour."""
     table = re.search(r"\{\\colortbl\s*([^{}]*)\}", source)
     found: list[Colour | None] = []
     for entry in table.group(1).split(";")[:-1] if table else ():
@@ -199,7 +199,7 @@ def _palette(source: str) -> list[Colour | None]:
 
 
 def _tinted(state: _State, word: str | None, number: str | None, palette: list[Colour | None]) -> _State:
-    """The state after a control word for ink, ground or size."""
+    """Return the state after a control word for text colour, background or size."""
     if word == "pard":
         return replace(state, paragraph=None, in_table=False, away=state.away & _OF_LETTERS)
     if word == "intbl":
@@ -217,13 +217,13 @@ def _tinted(state: _State, word: str | None, number: str | None, palette: list[C
 
 
 def _shade(palette: list[Colour | None], number: str | None) -> Colour | None:
-    """A colour of the table by its number; None for the one that a program picks, and for one that is not there."""
+    """Return a colour of the table by its number; None for the automatic colour and for an unknown number."""
     at = int(number or 0)
     return palette[at] if 0 <= at < len(palette) else None
 
 
 def _box(field: dict[str, int]) -> str:
-    """A form field that is a box, ticked or not; 25 means that the default holds."""
+    """Return a check box form field, ticked or not; state 25 means its default."""
     if field.get("fftype") != 1:
         return ""
     on = field.get("ffres", 25)
@@ -232,13 +232,13 @@ def _box(field: dict[str, int]) -> str:
 
 
 def doubtful(text: str) -> int:
-    """Letters of a text with marks of which the file does not tell whether they are seen."""
+    """Count the letters of a marked text whose visibility the file does not determine."""
     pieces = re.finditer("([\ue000-\ue07f])([^\ue000-\ue07f]*)", text)
     return sum(c.isalpha() for m in pieces if (ord(m.group(1)) - _BASE) & DOUBT for c in m.group(2))
 
 
 def parted(text: str) -> tuple[str, list[tuple[str, str]]]:
-    """`(what is printed, what is not as (kind, text))` of a text with marks; a note is `("note", text)`."""
+    """Split a marked text into `(printed text, [(kind, unprinted text)])`; a note is `("note", text)`."""
     parts: list[str] = []
     apart: list[tuple[str, str]] = []
     code, at = 0, 0
@@ -263,7 +263,7 @@ def parted(text: str) -> tuple[str, list[tuple[str, str]]]:
 
 
 def groups(source: str, word: str) -> list[str]:
-    """The groups of RTF that a control word opens (`shptxt`, `header`), by their braces."""
+    """Return the RTF groups that a control word opens (`shptxt`, `header`), matched by braces."""
     found = []
     for match in re.finditer(rf"\{{(?:\\\*)?\\{word}(?![a-zA-Z])", source):
         depth = 0

@@ -1,8 +1,8 @@
-"""A second, independent reading of a PDF with pypdf, which shares no code with pdfium.
+"""Read a PDF a second time, independently, with pypdf, which shares no code with pdfium.
 
-It gives the text of each page as pypdf sees it, to be compared with the first reading, and what the first one leaves
-aside: form fields, attached files, the outline, and how the file is encrypted. It lays nothing out: the order of words
-on a page may differ from the first reading; letters and figures may not.
+Returns the text of each page, to be compared with the first reading, and parts that the first one does not read: form
+fields, attached files, the outline, and how the file is encrypted. There is no layout: the order of words on a page
+may differ from the first reading; letters and digits may not.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 Part = TypeVar("Part")
 _Bookmarks = list[Any]  # lists in lists: the type of pypdf ends at a depth of three
-"""Bookmarks of a level in order; those below one follow it as a list."""
+"""Bookmarks of one level in order; the children of a bookmark follow it as a list."""
 
 _PIECE_BYTES = 20_000_000
-"""The most that one compressed stream may unfold to. The longest page of 118 real laws and plans has under 2 MB."""
+"""Most bytes that one compressed stream may inflate to. The longest page of 118 real laws and plans has under 2 MB."""
 _PARSING_STEPS = 500_000
-"""The most operands and operators of one page, a quarter of pypdf's own bound; a page of dense text has some 20,000."""
+"""Most operands and operators of one page, a quarter of pypdf's own limit; a page of dense text has some 20,000."""
 _DAMAGE = (
     ValueError,
     LookupError,
@@ -44,16 +44,16 @@ _DAMAGE = (
     OSError,
     zlib.error,
 )
-"""What damage of a file leads to inside pypdf, beside errors of its own."""
+"""Exceptions that damaged files cause inside pypdf, beside its own errors."""
 RAISED = 1.0
-"""Points by which the foot of a raised figure stands off the line: 2 to 4 in print, under 0.1 between runs of one
+"""Points between the baselines of a digit and a superscript after it: 2 to 4 in print, under 0.1 between runs of one
 line."""
 _FORMS = 500
-"""The most nested drawings of one page that are looked into for text."""
+"""Most nested drawings of one page that are searched for text."""
 
 
 class FormField(Model):
-    """One field of a form in the file."""
+    """One form field of the file."""
 
     name: str
     label: str = Field("", description="what a screen reader would read for it")
@@ -62,7 +62,7 @@ class FormField(Model):
 
 
 class Attachment(Model):
-    """A file inside the file. Its content is not read."""
+    """A file attached to the PDF. Its content is not read."""
 
     name: str
     bytes: int | None = Field(None, description="size as the PDF states it")
@@ -77,7 +77,7 @@ class OutlineEntry(Model):
 
 
 class SecondReading(Model):
-    """All that pypdf reads in a PDF."""
+    """Everything that pypdf reads from a PDF."""
 
     pages: tuple[str, ...] = Field(description="plain text of each page, in order; empty where none could be read")
     outline: tuple[OutlineEntry, ...] = ()
@@ -93,15 +93,15 @@ class SecondReading(Model):
 def second_reading(path: Path, password: str = "", *, limits: Limits = DEFAULT) -> SecondReading:
     """Read the PDF at `path` with pypdf. Raises InputError where it cannot be opened or the password is wrong.
 
-    A page or part that cannot be read is named in `problems` and left empty. Sizes are bounded by `limits` and by this
-    module's constants; time is not: run it where the caller's own limit on time holds.
+    A page or part that cannot be read is named in `problems` and left empty. Sizes are limited by `limits` and by this
+    module's constants; time is not: the caller must limit it.
     """
     with bounded():
         return _Reader(path, password).read(limits)
 
 
 def bounded() -> AbstractContextManager[object]:
-    """While it is open, pypdf unfolds and parses no more than this module's constants allow."""
+    """Return a context in which pypdf inflates and parses no more than this module's constants allow."""
     from pypdf import apply_configuration
 
     return apply_configuration(
@@ -117,7 +117,7 @@ def bounded() -> AbstractContextManager[object]:
 
 
 class _Reader:
-    """One PDF that is open; parts are read one by one, and the failure of one leaves the others."""
+    """An open PDF; its parts are read one by one, so that the failure of one leaves the others."""
 
     def __init__(self, path: Path, password: str) -> None:
         from pypdf import PdfReader
@@ -161,7 +161,7 @@ class _Reader:
         )
 
     def _part(self, name: str, read: Callable[[], Iterable[Part]]) -> list[Part]:
-        """What `read` gives; its failure is a problem of that part alone."""
+        """Return the result of `read`; its failure is recorded as a problem of that part, and [] returned."""
         from pypdf.errors import PyPdfError
 
         try:
@@ -171,7 +171,7 @@ class _Reader:
             return []
 
     def _pages(self, limits: Limits) -> tuple[str, ...]:
-        """The text of every page up to the limit on pages."""
+        """Return the text of every page up to the page limit."""
         count = sum(self._part("the list of pages", lambda: [len(self.pdf.pages)]))
         if count > limits.pages:
             self.problems.append(f"only the first {limits.pages} of {count} pages were read")
@@ -184,11 +184,11 @@ class _Reader:
         return tuple(texts)
 
     def _page(self, index: int) -> list[str]:
-        """The text of one page."""
+        """Return the text of one page, in a list."""
         return [_text_of(self.pdf.pages[index])]
 
     def _outline(self) -> Iterable[OutlineEntry]:
-        """Bookmarks in order; pypdf nests children as lists."""
+        """Yield the bookmarks in order; pypdf nests children as lists."""
         waiting: list[tuple[int, _Bookmarks]] = [(1, list(self.pdf.outline))]
         while waiting:
             level, rest = waiting.pop()
@@ -203,7 +203,7 @@ class _Reader:
                 )
 
     def _fields(self) -> Iterable[FormField]:
-        """Fields that can hold a value, in the order of the form."""
+        """Yield the fields that can hold a value, in the order of the form."""
         kinds = {"/Tx": "text", "/Ch": "choice", "/Btn": "button", "/Sig": "signature"}
         for name, field in (self.pdf.get_fields() or {}).items():
             if field.get("/FT") in kinds:
@@ -215,13 +215,13 @@ class _Reader:
                 )
 
     def _attachments(self) -> Iterable[Attachment]:
-        """Names and stated sizes; a document often states one file under two names."""
+        """Yield names and stated sizes; a PDF often lists one file under two names."""
         for file in self.pdf.attachment_list:
             size = file.size
             yield Attachment(name=file.alternative_name or file.name, bytes=None if size is None else int(size))
 
     def _may_copy(self) -> bool:
-        """Whether the permissions allow extraction; an unencrypted file has none."""
+        """Return whether the permissions allow text extraction; an unencrypted file has no restrictions."""
         from pypdf.constants import UserAccessPermissions
 
         found = self._part("the permissions", lambda: [self.pdf.user_access_permissions])
@@ -229,8 +229,8 @@ class _Reader:
 
 
 def _text_of(page: PageObject) -> str:
-    """The text of a page; a figure that follows a figure at another height is set apart: '2011 3' for a raised note
-    mark."""
+    """Return the text of a page; a digit after a digit on another baseline is separated: '2011 3' for a superscript
+    note mark."""
     parts: list[str] = []
     height = [0.0]
 
@@ -253,7 +253,7 @@ def _text_of(page: PageObject) -> str:
 
 
 def _value(value: object) -> str:
-    """A field's value in words: text as it is, a chosen name without its slash, several choices one a line."""
+    """Return a field's value as text: a chosen name without its slash, several choices one per line."""
     if value is None or value == "/Off":
         return ""
     if isinstance(value, list):

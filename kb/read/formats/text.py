@@ -1,4 +1,5 @@
-"""Plain text in any encoding: wrapped lines are joined into paragraphs, and every paragraph is a span of the source.
+"""Read plain text in any encoding: wrapped lines are joined into paragraphs, and every paragraph is a span of the
+source.
 
 Numbers: lengths of lines in letters and in parts of the usual line. Chosen by eye on wrapped text files, as law
 gazettes give them and as pdftotext writes them.
@@ -25,25 +26,26 @@ _CLOSED = re.compile(r"[.;:!?…。；：！？؟](?:\s?[\"”’»)\]*_])*\s*$"
 _SMALL = re.compile(r"\s[a-zà-ÿ]{1,3}$")
 _RULE = re.compile(r"[\W_]+")
 _PAGED = re.compile(r"[^\W\d_][^\W_]*\)?(?:[ \t]{3,}|\t|(?: ?\.){4,}\s*|…+\s*)\d{1,3}$")
-"""The end of an entry of a contents list: words, a gap or points, and the number of a page."""
+"""Matches the end of an entry in a table of contents: words, a gap or dots, and a page number."""
 MAX_HEADING = 140  # characters: two lines of a text file
 
 
 @dataclass(frozen=True, slots=True)
 class Wrap:
-    """How a file wraps its lines, in characters; None where it does not."""
+    """How a file wraps its lines: the usual length in characters of full lines and of lines that end within a sentence;
+    None where it does not wrap."""
 
     width: int | None
     open_lines: int | None
 
 
 def read(source: Source, options: Options) -> Reading:
-    """See `read_text`."""
+    """Read the file with `read_text`."""
     return read_text(source.data(options.limits))
 
 
 def read_text(data: bytes) -> Reading:
-    """A text file's paragraphs; a form feed begins a new page."""
+    """Return a text file's paragraphs; a form feed begins a new page."""
     source, _, doubt = decode(data)
     counted = line_numbers(source)
     numbers, source = [source[a:b] for a, b in counted], without(source, counted)
@@ -65,8 +67,8 @@ def read_text(data: bytes) -> Reading:
 
 
 def kind_of(text: str) -> str:
-    """'list-item' where the text begins with a bullet or a letter in a list's form, 'leftover' where it holds no letter
-    or figure."""
+    """Return 'leftover' for text without a letter or digit, 'list-item' where it begins with a bullet or list number,
+    else 'paragraph'."""
     if _RULE.fullmatch(text):
         return "leftover"
     number = number_of(text)
@@ -74,8 +76,8 @@ def kind_of(text: str) -> str:
 
 
 def is_heading(text: str) -> bool:
-    """Whether a paragraph of plain text is a heading: short, unclosed, in capitals or a named part or a numbered
-    title."""
+    """Return whether a paragraph of plain text is a heading: short, not ending as a sentence, and in capitals, a named
+    part or a numbered title."""
     text = text.strip()
     if len(text) > MAX_HEADING or text.endswith((",", ";")) or not any(c.isalpha() for c in text):
         return False
@@ -93,14 +95,15 @@ def is_heading(text: str) -> bool:
 
 
 def style_of(text: str) -> tuple:
-    """What tells one level of heading from another where there is no print to look at."""
+    """Return the style by which levels of headings are told apart where no print is available."""
     number = number_of(text)
     return (number.form if number else "", number.above if number else 0, 0, False, caps(text))
 
 
 def paragraphs(source: str, start: int = 0, end: int | None = None, wrap: Wrap | None = None) -> list[Span]:
-    """Spans of the paragraphs in `source[start:end]`, wrapped lines joined, also across empty lines where a file has
-    one after every line and the sentence goes on.
+    """Return the spans of the paragraphs in `source[start:end]`, with wrapped lines joined.
+
+    Lines are also joined across an empty line in a file that has one after every line, where the sentence continues.
     """
     lines = ink(source, start, end)
     wrap = wrap or wrap_of(source, lines)
@@ -114,14 +117,16 @@ def paragraphs(source: str, start: int = 0, end: int | None = None, wrap: Wrap |
 
 
 def ink(source: str, start: int = 0, end: int | None = None) -> list[Span]:
-    """Spans of the lines that hold more than white space."""
+    """Return the spans of the lines that are not blank."""
     lines = (m.span() for m in _LINE.finditer(source, start, len(source) if end is None else end))
     return [(a, b) for a, b in lines if source[a : min(b, a + 5000)].strip()]
 
 
 def wrap_of(source: str, lines: list[Span]) -> Wrap:
-    """How a file wraps: the length of its longest lines, or None where lines are whole paragraphs (some over 180); and
-    the length of open lines where they are alike, which shows wrapping even beside long lines.
+    """Detect how a file wraps its lines.
+
+    `width` is the length of its longest lines, None where lines are whole paragraphs (some over 180); `open_lines` is
+    the length of lines that end within a sentence where these are alike, which shows wrapping even beside long lines.
     """
     lengths = sorted(len(source[a:b].rstrip()) for a, b in lines)
     high = lengths[int(0.97 * (len(lengths) - 1))] if lengths else 0
@@ -135,7 +140,7 @@ def wrap_of(source: str, lines: list[Span]) -> Wrap:
 
 
 def _continues(source: str, block: Span, line: Span, wrap: Wrap) -> bool:
-    """Whether `line` goes on with the paragraph `block`."""
+    """Return whether `line` continues the paragraph `block`."""
     gap = source[block[1] : line[0]]
     text = source[line[0] : min(line[1], line[0] + 5000)].strip()
     last = source[max(block[0], block[1] - 400) : block[1]].rsplit("\n", 1)[-1].strip()
@@ -172,7 +177,7 @@ def _continues(source: str, block: Span, line: Span, wrap: Wrap) -> bool:
 
 
 def _follows(first: str, second: str) -> bool:
-    """Whether two items count on with the next letter or figure: "a)" and "b)", "(1)" and "(2)"."""
+    """Return whether the second item number follows the first: "a)" and "b)", "(1)" and "(2)"."""
     a, b = (each.strip("()") for each in (first, second))
     if not first.endswith(")") or first[len(first.rstrip(")")) :] != second[len(second.rstrip(")")) :]:
         return False
@@ -182,15 +187,17 @@ def _follows(first: str, second: str) -> bool:
 
 
 def _indent(source: str, span: Span) -> int:
-    """Blanks before the first sign of a line or block, from the beginning of its line; 200 at most."""
+    """Return the number of blanks before a line or block, 200 at most."""
     start = source.rfind("\n", 0, span[0]) + 1
     head = source[start : start + 200]
     return len(head) - len(head.lstrip(" \t"))
 
 
 def _over_gap(last: str, text: str, wrap: Wrap) -> bool:
-    """Whether a sentence goes on after an empty line: it is open, and goes on in lower case, or its line was full, ends
-    in a small word, or is the first of a numbered provision, in a file that has an empty line after every line.
+    """Return whether a sentence continues after an empty line.
+
+    The last line must be open. It continues in lower case or after a comma; in a file with an empty line after every
+    line also where the last line was full, ends in a small word, or is the first of a numbered provision.
     """
     if _CLOSED.search(last) or last.endswith("|"):
         return False

@@ -1,4 +1,4 @@
-"""The numbers that Word prints before list paragraphs: counted by Word's own definition, not by us.
+"""Compute the numbers that Word prints before list paragraphs, by Word's own definitions.
 
 Numbers: ranges of Word's numbers (32 bits, of which lists use 16), and the four signs of its Chicago footnotes, which
 it doubles up to ten times.
@@ -21,8 +21,8 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of a list: form of number, text around it, first count, whether all numbers in it are figures,
-    restart."""
+    """One level of a list: number format, text around it, first count, whether all its numbers are decimal (`legal`),
+    after which level it restarts, and its paragraph style."""
 
     form: str = "decimal"
     text: str = ""
@@ -33,7 +33,7 @@ class Level:
 
 
 class Numbering:
-    """Follows a document's lists from start to end and gives each paragraph its label."""
+    """Counts a document's lists from start to end and returns the label of each paragraph."""
 
     def __init__(self, tree: Element) -> None:
         self.abstract: dict[str, dict[int, Level]] = {}
@@ -47,7 +47,7 @@ class Numbering:
             self._load(tree)
 
     def _load(self, tree: Element) -> None:
-        """Read the abstract lists, the lists that use them, and what a list changes in its levels."""
+        """Load the abstract lists, the lists that use them, and the levels that a list overrides."""
         for abstract in tree.iter(f"{W}abstractNum"):
             key = abstract.get(f"{W}abstractNumId")
             self.abstract[key] = {_whole(e.get(f"{W}ilvl")): _level(e) for e in abstract.iter(f"{W}lvl")}
@@ -72,16 +72,17 @@ class Numbering:
                     self.restarts.setdefault(key, {})[depth] = _whole(start)
 
     def _levels(self, number: str) -> tuple[str, dict[int, Level]]:
-        """The abstract list behind a list, through a link to a list style, and its levels as the list changes them."""
+        """Return the abstract list behind a list (also through a list style), and its levels with the list's
+        overrides."""
         abstract = self.lists.get(number, "")
         linked = self.named.get(self.linked.get(abstract, ""))
         abstract = linked if linked is not None else abstract
         return abstract, {**self.abstract.get(abstract, {}), **self.changed.get(number, {})}
 
     def label(self, paragraph: Element, inherited: Element, style: str = "") -> str | None:
-        """The label of a list paragraph as printed ('5.2.3', '(a)', '•'), or None where it is in no list.
+        """Return the printed label of a list paragraph ('5.2.3', '(a)', '•'), or None where it has none.
 
-        `inherited` is the list of its style; a style that one of the list's levels names has that level.
+        `inherited` is the numbering of its style; a style that one of the list's levels names has that level.
         """
         own = paragraph.find(f"{W}pPr/{W}numPr")
         number = next((v for p in (own, inherited) if p is not None and (v := _value(p, "numId")) is not None), None)
@@ -102,7 +103,7 @@ class Numbering:
         return self._text(levels, at, counters)
 
     def _count(self, number: str, abstract: str, levels: dict[int, Level], at: int) -> dict[int, int]:
-        """The counters of the list with this paragraph counted; a level begins again under a new one above it."""
+        """Count this paragraph and return the counters of its list; deeper levels restart after a higher one."""
         counters = self.counters.setdefault(abstract, {})
         forced = self.restarts.get(number, {}).pop(at, None)
         counters[at] = forced if forced is not None else counters.get(at, levels[at].start - 1) + 1
@@ -114,10 +115,10 @@ class Numbering:
 
     @staticmethod
     def _text(levels: dict[int, Level], at: int, counters: dict[int, int]) -> str | None:
-        """The level's text with the counts in their forms."""
+        """Return the level's text with the formatted counts."""
 
         def count(match: re.Match[str]) -> str:
-            """The count of one level."""
+            """Return the formatted count of one level."""
             d = int(match.group(1)) - 1
             level = levels.get(d, Level())
             form = "decimal" if levels[at].legal and level.form != "decimalZero" else level.form
@@ -127,7 +128,7 @@ class Numbering:
 
 
 def _level(node: Element) -> Level:
-    """One level as the file defines it."""
+    """Parse one level of a list."""
     form = node.find(f"{W}numFmt")
     if form is None:
         form = next(iter(node.iter(f"{W}numFmt")), None)
@@ -143,13 +144,13 @@ def _level(node: Element) -> Level:
 
 
 def _value(node: Element, name: str) -> str | None:
-    """The `w:val` of a child element."""
+    """Return the `w:val` of a child element, or None."""
     found = node.find(f"{W}{name}")
     return found.get(f"{W}val") if found is not None else None
 
 
 def _whole(text: str | None, otherwise: int = 0) -> int:
-    """A whole number as Word keeps them, else `otherwise`."""
+    """Parse a whole number, clamped to the range that Word uses; return `otherwise` where it is none."""
     with contextlib.suppress(TypeError, ValueError):
         return max(-32_768, min(int(text or ""), 2**31 - 1))  # Word's lists count in 16 bits
     return otherwise
@@ -166,7 +167,7 @@ _SIGNS = {
 
 
 def shown(value: int, form: str) -> str:
-    """A count in one of Word's number formats; formats that we do not know are shown as figures."""
+    """Format a count in one of Word's number formats; decimal digits for unknown formats."""
     if form in ("lowerLetter", "upperLetter"):
         text = repeated_letters(value)
     elif form in ("lowerRoman", "upperRoman"):

@@ -1,4 +1,4 @@
-"""XML from strangers: no entities, no network, no document type, bounded depth."""
+"""Parse untrusted XML: no entities, no network, no document type, limited depth."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def parse(data: bytes, where: str) -> Element:
-    """The root element. Raises InputError for broken XML and for XML that declares entities (an 'entity bomb')."""
+    """Return the root element. Raises InputError for broken XML and for XML that declares entities (an 'entity
+    bomb')."""
     from lxml import etree
 
     head = data[:100_000]

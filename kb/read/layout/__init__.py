@@ -1,1 +1,1 @@
-"""How a PDF page becomes paragraphs: lines, columns, furniture, notes, tables, blocks, joins."""
+"""Lay out PDF pages as paragraphs: lines, columns, running heads, notes, tables, blocks, joins."""

@@ -1,4 +1,4 @@
-"""Lines of one column become blocks: a block ends where a gap, an indent, a number or a full stop says so.
+"""Group the lines of one column into blocks; a gap, an indent, a number or the end of a sentence separates blocks.
 
 Numbers: distances are parts of the size of letters, steps between lines parts of the usual step, counts are of lines.
 They were chosen by eye on the pages at hand, none fitted; benchmarks/paragraphs.py measures what the modules of this
@@ -22,7 +22,7 @@ SURE = {"bullet", "cjk", "brackets", "raised"}
 
 @dataclass(slots=True)
 class LayoutBlock:
-    """Lines that belong together, with what they have in common."""
+    """Lines that form one paragraph, heading or row, with their kind, cells and right edge."""
 
     lines: list[Line]
     kind: str = "paragraph"
@@ -32,12 +32,12 @@ class LayoutBlock:
 
     @property
     def first(self) -> Line:
-        """The block's first line."""
+        """Return the block's first line."""
         return self.lines[0]
 
     @property
     def last(self) -> Line:
-        """The block's last line."""
+        """Return the block's last line."""
         return self.lines[-1]
 
 
@@ -45,10 +45,10 @@ Pitches = dict[int, list[float]]
 
 
 def pitches(groups: list[list[Line]]) -> Pitches:
-    """For each size of print, the distances in points at which lines of one paragraph stand, smallest first.
+    """Return for each print size the line distances within paragraphs, in points, smallest first.
 
-    Only pairs count whose upper line is full, since that one does not end a paragraph; a document may print its text
-    in two distances.
+    Only pairs whose upper line is full count, since a full line does not end a paragraph; a document may use two
+    distances.
     """
     seen: dict[int, Counter] = defaultdict(Counter)
     for group in groups:
@@ -62,8 +62,9 @@ def pitches(groups: list[list[Line]]) -> Pitches:
 
 
 def _common(steps: Counter) -> list[float]:
-    """The smallest step with a tenth of the pairs, and wider ones with three tenths: fewer are gaps after a last line
-    that happens to be full. Neighbours within a point count as one; else the commonest.
+    """Return the smallest distance with a tenth of the pairs, and wider ones with three tenths; else the commonest.
+
+    Fewer pairs are gaps after a last line that happens to be full. Distances within a point count as one.
     """
     found: list[float] = []
     for step in sorted(steps):
@@ -79,7 +80,7 @@ def _common(steps: Counter) -> list[float]:
 
 
 def blocks(lines: list[Line], pitch: Pitches) -> list[LayoutBlock]:
-    """The blocks of one column's lines, which come from the top down."""
+    """Return the blocks of one column's lines, which are sorted from the top down."""
     if not lines:
         return []
     right = _right(lines)
@@ -94,19 +95,19 @@ def blocks(lines: list[Line], pitch: Pitches) -> list[LayoutBlock]:
 
 
 def _right(lines: list[Line]) -> float:
-    """Where full lines end: the ninth decile of line ends."""
+    """Return where full lines end: the ninth decile of line ends."""
     ends = sorted(r.x1 for r in lines)
     return ends[int(0.9 * (len(ends) - 1))]
 
 
 def fits(before: Line, after: Line, right: float) -> bool:
-    """Whether the first word of `after` would have fitted at the end of `before`: then the break was meant."""
+    """Return whether the first word of `after` had room at the end of `before`: then the line break was intended."""
     # sizes of letters, by eye: a gap at the line end that a word would have filled
     return right - before.x1 > after.head + 0.6 * before.size
 
 
 def _parts(found: list[LayoutBlock], line: Line, after: Line | None, right: float, pitch: Pitches) -> bool:
-    """Whether a new block begins at `line`."""
+    """Return whether a new block begins at `line`."""
     block = found[-1]
     last = block.last
     # by eye: sizes that differ by more than an eighth are two
@@ -125,13 +126,13 @@ def _parts(found: list[LayoutBlock], line: Line, after: Line | None, right: floa
 
 
 def _is_lone_number(block: LayoutBlock) -> bool:
-    """Whether a block is so far a number alone that is not one of a named part."""
+    """Return whether a block so far is only an item number, not the label of a named part."""
     number = number_of(block.first.text) if len(block.lines) == 1 else None
     return number is not None and number.alone and number.form in ("arabic", "decimal", "letter", "small-roman")
 
 
 def _title_line(block: LayoutBlock, line: Line) -> bool:
-    """Whether a block is so far one numbered line that was ended with room to spare, as a numbered title is."""
+    """Return whether a block so far is one numbered line that looks like a title, with room left on the line."""
     if (
         len(block.lines) != 1
         or not line.text[:1].isupper()
@@ -151,7 +152,7 @@ def _title_line(block: LayoutBlock, line: Line) -> bool:
 
 
 def _gap(block: LayoutBlock, line: Line, right: float, pitch: Pitches) -> bool:
-    """Whether the space above `line` is wider than between the lines of a block."""
+    """Return whether the space above `line` is wider than between the lines of a block."""
     last = block.last
     step = line.middle - last.middle
     if step < 0.3 * line.size:  # sizes of letters, by eye: lines that stand on one height
@@ -171,7 +172,8 @@ def _gap(block: LayoutBlock, line: Line, right: float, pitch: Pitches) -> bool:
 
 
 def _numbered(line: Line, found: list[LayoutBlock], ended: bool, room: bool) -> bool:
-    """Whether `line` begins with a number of its own and is not the middle of a sentence that wraps before a figure."""
+    """Return whether `line` begins with an item number, not with a number that a wrapped sentence happens to break
+    before."""
     number, last = number_of(line.text), found[-1].last
     if number is None:
         return False
@@ -194,7 +196,7 @@ def _numbered(line: Line, found: list[LayoutBlock], ended: bool, room: bool) -> 
 
 
 def follows(number: Number, earlier: Number | None) -> bool:
-    """Whether a number can come after an earlier one: one to three more, or a first part of it."""
+    """Return whether a number can come after an earlier one: one to three more, or a first part of it."""
     if earlier is None or number.form not in ("arabic", "decimal"):
         return number.text.strip("()") == "1"
     now, then = _figures(number.text), _figures(earlier.text)
@@ -210,17 +212,19 @@ def follows(number: Number, earlier: Number | None) -> bool:
 
 
 def _figures(text: str) -> list[int]:
-    """The whole numbers in a printed number."""
+    """Return the whole numbers in a printed number."""
     return [int(n) for n in re.findall(r"\d+", text)]
 
 
 def ambiguous(last: Line, line: Line) -> bool:
-    """Whether a line that begins with a figure may go on with the line before: an open sentence or an abbreviation."""
+    """Return whether a line that begins with a number may continue the previous line: an open sentence or an
+    abbreviation."""
     return not ENDS.search(last.text) or bool(re.search(r"(?:^|[\s(])(?:[A-Za-zÀ-ÿ]{1,4}\.)+$", last.text))
 
 
 def _indented(block: LayoutBlock, line: Line, after: Line | None, ended: bool) -> bool:
-    """A first-line indent after a sentence's end, or a return to the left after lines that kept to an indent."""
+    """Return whether `line` has a first-line indent after the end of a sentence, or returns to the left after indented
+    lines."""
     last = block.last
     if _same_centre(last, line):
         return False
@@ -232,11 +236,11 @@ def _indented(block: LayoutBlock, line: Line, after: Line | None, ended: bool) -
 
 
 def _same_centre(a: Line, b: Line) -> bool:
-    """Whether two lines of different length are centred on one axis."""
+    """Return whether two lines of different length are centred on one axis."""
     # points, by eye: one middle, and two left edges
     return abs((a.x0 + a.x1) - (b.x0 + b.x1)) < 8 and abs(a.x0 - b.x0) > 4
 
 
 def number(block: LayoutBlock) -> Number | None:
-    """The number that the block begins with."""
+    """Return the number that the block begins with, or None."""
     return number_of(block.first.text)

@@ -1,4 +1,4 @@
-"""Reading order: pages of two or three columns are cut at their gutters, between lines that span them.
+"""Find the reading order: pages of two or three columns are split at their gutters, between lines that span them.
 
 Numbers: distances are in points, shares are of the lines or of the width between the outermost edges. They were chosen
 by eye on the pages at hand, none fitted; benchmarks/paragraphs.py measures what the modules of this room give
@@ -15,7 +15,7 @@ MIN_LINES = 5  # lines of each side: fewer are a heading or a picture beside the
 
 
 def flows(lines: list[Line]) -> list[list[Line]]:
-    """Groups of lines in reading order; each group is one column between two spanning lines, top to bottom."""
+    """Return groups of lines in reading order; each is one column between two spanning lines, top to bottom."""
     gutter = _gutter(lines)
     if gutter is None and (labels := _labels(lines)):
         rest = sorted(lines, key=lambda r: r.top)[len(labels) :]
@@ -37,9 +37,10 @@ def flows(lines: list[Line]) -> list[list[Line]]:
 
 
 def _labels(lines: list[Line]) -> list[Line]:
-    """The labels of pictures at the top of a page, down to the first line of running text; none where they are few.
+    """Return the labels of pictures at the top of a page, down to the first line of running text; [] where they are
+    few.
 
-    What stands on the axes of charts is short, so that a page with charts above its columns looks like a table.
+    Labels on the axes of charts are short, so that a page with charts above its columns looks like a table.
     """
     across = max((r.x1 for r in lines), default=0.0) - min((r.x0 for r in lines), default=0.0)
     # by eye: three words and a sixth of the width at most
@@ -49,14 +50,14 @@ def _labels(lines: list[Line]) -> list[Line]:
 
 
 def _sides(band: list[Line], left_edge: float) -> list[list[Line]]:
-    """A band's left column, then what is right of it (which may hold more columns)."""
+    """Return a band's left column, then the rest on its right (which may hold more columns)."""
     left = [line for line in band if line.x0 < left_edge]
     right = [line for line in band if line.x0 >= left_edge]
     return flows(left) + flows(right)
 
 
 def _join_spanning(groups: list[list[Line]]) -> list[list[Line]]:
-    """Neighbouring single spanning lines as one group, so that they can form a paragraph."""
+    """Join consecutive single spanning lines to one group, so that they can form a paragraph."""
     joined: list[list[Line]] = []
     for group in groups:
         last = joined[-1] if joined else None
@@ -75,7 +76,8 @@ def _join_spanning(groups: list[list[Line]]) -> list[list[Line]]:
 
 
 def _gutter(lines: list[Line]) -> tuple[float, float] | None:
-    """The widest upright gap with prose on both sides: `(right edge of the left column, left edge of the right)`.
+    """Return the widest vertical gap with prose on both sides, `(right edge of the left column, left edge of the
+    right)`, or None.
 
     Prose, not a table: on each side at least five lines, of four words in the median and filling half the column.
     """
@@ -106,10 +108,10 @@ def _gutter(lines: list[Line]) -> tuple[float, float] | None:
 
 
 def _two_more(left: list[Line], right: list[Line]) -> bool:
-    """Whether the right side of a gutter holds two columns of text itself, so that the page has three.
+    """Return whether the right side of a gutter is itself two columns of text, so that the page has three.
 
-    No table: paragraphs of columns seldom begin in one row, cells of a table do. At most one in four of the rows in
-    which a column goes on after a gap is shared by all three.
+    Not a table: paragraphs of columns seldom begin on the same row, cells of a table do. At most one in four of the
+    rows in which a column continues after a gap may be shared by all three.
     """
     gutter = _gutter(right)
     if gutter is None:
@@ -121,7 +123,7 @@ def _two_more(left: list[Line], right: list[Line]) -> bool:
 
 
 def _after_gaps(lines: list[Line]) -> list[float]:
-    """Tops of the lines of a column that stand after a gap, its first line apart."""
+    """Return the tops of the lines of a column that follow a gap, except its first line."""
     rows = sorted(lines, key=lambda r: r.top)
     steps = sorted(b.top - a.top for a, b in itertools.pairwise(rows))
     usual = steps[len(steps) // 2] if steps else 0.0
@@ -130,13 +132,13 @@ def _after_gaps(lines: list[Line]) -> list[float]:
 
 
 def _reach(lines: list[Line]) -> float:
-    """Where the lines of a column end on the right, a stray long one apart."""
+    """Return where the lines of a column end on the right, ignoring a stray long one."""
     ends = sorted(r.x1 for r in lines)
     return ends[int(0.95 * (len(ends) - 1))]
 
 
 def _prose(lines: list[Line], width: float) -> bool:
-    """Whether lines read like running text of a column of that width, not like cells."""
+    """Return whether lines read like running text of a column of that width, not like cells."""
     counts = sorted(r.count for r in lines)
     widths = sorted(r.width for r in lines)
     # Unicode: Chinese, Japanese and Korean signs begin here
@@ -146,7 +148,7 @@ def _prose(lines: list[Line], width: float) -> bool:
 
 
 def _beside(left: list[Line], right: list[Line]) -> bool:
-    """Whether the two sides stand next to each other for most of the shorter one's height."""
+    """Return whether the two sides are next to each other for at least half of the shorter one's height."""
     top, bottom = (
         max(min(r.top for r in left), min(r.top for r in right)),
         min(max(r.bottom for r in left), max(r.bottom for r in right)),

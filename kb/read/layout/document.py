@@ -1,4 +1,4 @@
-"""A PDF's lines, page by page, as paragraphs of the whole document.
+"""Turn a PDF's lines, page by page, into paragraphs of the document.
 
 Numbers: a page without letters is taken to be set in ten points; most of the letters of a bold page are bold. Both
 were chosen by eye.
@@ -20,12 +20,12 @@ from kb.read.layout.lines import Line
 from kb.read.layout.turning import back
 
 SIDE_HEADING = ("side", 6, 0, False, False)
-"""The looks of a side note that heads a section, as `style_of` gives them: as high as an article."""
+"""The style of a side note that heads a section, as `style_of` gives it: the rank of an article."""
 
 
 @dataclass(slots=True)
 class PageLines:
-    """One page: its lines, its size in points and the level bars that it draws outside tables."""
+    """One page: its lines, its size in points, and the horizontal rules that it draws outside tables."""
 
     number: int
     lines: list[Line]
@@ -39,7 +39,7 @@ class PageLines:
 
 @dataclass(slots=True)
 class Sorted:
-    """One page with its lines sorted by what they are."""
+    """One page with its lines sorted by kind."""
 
     page: PageLines
     body: list[Line]
@@ -52,7 +52,7 @@ class Sorted:
 
 
 def build(pages: list[PageLines], reading: Reading) -> None:
-    """Fill `reading` with the drafts and leftovers of all pages, in reading order."""
+    """Add the drafts and leftovers of all pages to `reading`, in reading order."""
     look = _look(pages)
     sheets = [(p.lines, p.height) for p in pages]
     seen, kept = furniture.repeated(sheets, look.size), frozenset(furniture.titles(sheets))
@@ -73,7 +73,7 @@ def build(pages: list[PageLines], reading: Reading) -> None:
 
 
 def _look(pages: list[PageLines]) -> Look:
-    """The size and weight of most characters."""
+    """Return the size and weight of most characters."""
     sizes: Counter = Counter()
     bold = total = 0
     for page in pages:
@@ -86,7 +86,7 @@ def _look(pages: list[PageLines]) -> Look:
 
 
 def _sort(page: PageLines, seen: Counter, count: int, look: Look, before: str, kept: frozenset[int]) -> Sorted:
-    """Lift furniture, notes and the masthead out of a page's lines; `kept` are titles."""
+    """Separate running heads, notes and the masthead from a page's lines; `kept` are the ids of titles."""
     body, lifted = furniture.lift(page.lines, page.height, seen, count, kept)
     ruled = _ruled(body)
     body = [line for line in body if line.cell is None]
@@ -101,7 +101,7 @@ def _sort(page: PageLines, seen: Counter, count: int, look: Look, before: str, k
 
 
 def _ruled(body: list[Line]) -> dict[int, list[Line]]:
-    """The lines of each ruled table or frame of a page, by its number."""
+    """Return the lines of each ruled table or frame of a page, by its number."""
     found: dict[int, list[Line]] = {}
     for line in body:
         if line.cell is not None:
@@ -110,7 +110,7 @@ def _ruled(body: list[Line]) -> dict[int, list[Line]]:
 
 
 def _stand_in(number: int, lines: list[Line]) -> Line:
-    """A line without text that keeps a table's place among the running text; `cell` says which table it is."""
+    """Return an empty line that holds a table's position among the running text; `cell` names the table."""
     return Line(
         [],
         min(r.x0 for r in lines),
@@ -125,7 +125,7 @@ def _stand_in(number: int, lines: list[Line]) -> Line:
 
 
 def _page_blocks(item: Sorted, pitch: Pitches, flow: list[LayoutBlock], reading: Reading) -> None:
-    """Add a page's blocks to the flow, joined to what came before where they go on."""
+    """Append a page's blocks to the flow, joined to the previous block where a paragraph continues."""
     flow.extend(item.head)
     for column in item.columns:
         first = True
@@ -146,12 +146,12 @@ def _page_blocks(item: Sorted, pitch: Pitches, flow: list[LayoutBlock], reading:
 
 
 def _last_open(flow: list[LayoutBlock]) -> LayoutBlock | None:
-    """The last block of running text, notes and frames apart."""
+    """Return the last block of running text, ignoring notes and frames."""
     return next((b for b in reversed(flow) if b.kind != "note" and not b.closed), None)
 
 
 def _note_blocks(lines: list[Line], flow: list[LayoutBlock]) -> list[LayoutBlock]:
-    """Footnotes, each from its mark to the next; lines before the first mark continue the last page's note."""
+    """Return footnotes, each from its mark to the next; lines before the first mark continue the last page's note."""
     found: list[LayoutBlock] = []
     before = next((b for b in reversed(flow) if b.kind == "note"), None)
     dressed = bool(lines) and not notes.note_mark(lines[0].text)
@@ -167,7 +167,7 @@ def _note_blocks(lines: list[Line], flow: list[LayoutBlock]) -> list[LayoutBlock
 
 
 def _column_blocks(column: list[Line], pitch: Pitches, ruled: dict[int, list[Line]]) -> list[LayoutBlock]:
-    """Blocks of one column: its contents list, its tables, and the running text between them."""
+    """Return the blocks of one column: its ruled tables, and the text between them."""
     made: list[LayoutBlock] = []
     run: list[Line] = []
     for line in column:
@@ -182,7 +182,7 @@ def _column_blocks(column: list[Line], pitch: Pitches, ruled: dict[int, list[Lin
 
 
 def _frame(inside: list[Line], pitch: Pitches) -> list[LayoutBlock]:
-    """Blocks of a frame, which stand apart: what is around them goes on past them."""
+    """Return the blocks of a frame, marked closed: the text around it continues past them."""
     made = [block for group in flows(inside) for block in _run_blocks(group, pitch)]
     for block in made:
         block.closed = True
@@ -190,7 +190,7 @@ def _frame(inside: list[Line], pitch: Pitches) -> list[LayoutBlock]:
 
 
 def _run_blocks(column: list[Line], pitch: Pitches) -> list[LayoutBlock]:
-    """Blocks of lines without ruled tables: contents lists and tables that only their columns show, and running
+    """Return the blocks of lines without ruled tables: tables of contents, tables aligned by columns only, and running
     text."""
     found = tables.rows(column)
     taken = tables.contents_rows(found)
@@ -214,7 +214,7 @@ def _run_blocks(column: list[Line], pitch: Pitches) -> list[LayoutBlock]:
 
 
 def _emit(block: LayoutBlock, pages: list[PageLines], look: Look, words: Counter, reading: Reading) -> None:
-    """One block as a draft, or as a leftover where it is a line of a contents list."""
+    """Add one block to the drafts, or to the leftovers where it is a contents entry or has no letter or digit."""
     draft = Draft(_text(block, words), block.kind, block.first.page, _boxes(block))
     if block.kind == "side-heading":
         draft.kind, draft.style = "heading", SIDE_HEADING
@@ -233,7 +233,7 @@ def _emit(block: LayoutBlock, pages: list[PageLines], look: Look, words: Counter
 
 
 def _text(block: LayoutBlock, words: Counter) -> str:
-    """A block's text: lines joined and hyphens undone where they are ones; cells set apart by ` | `."""
+    """Return a block's text: lines joined and line-end hyphens removed; cells separated by ` | `."""
     if block.kind == "table-row":
         return " ".join(" | ".join(block.cells).split())
     text = block.lines[0].text
@@ -243,7 +243,7 @@ def _text(block: LayoutBlock, words: Counter) -> str:
 
 
 def _boxes(block: LayoutBlock) -> list[Box]:
-    """One rectangle for each run of a block's lines on one page and in one column."""
+    """Return one rectangle for each run of a block's lines on one page and in one column."""
     runs: list[list[Line]] = []
     for line in block.lines:
         if runs and runs[-1][-1].page == line.page and line.top >= runs[-1][-1].top - line.size:
@@ -254,7 +254,7 @@ def _boxes(block: LayoutBlock) -> list[Box]:
 
 
 def _box(lines: list[Line]) -> Box:
-    """The rectangle around lines of one page."""
+    """Return the rectangle around lines of one page."""
     around = (
         min(r.x0 for r in lines),
         min(r.top for r in lines),

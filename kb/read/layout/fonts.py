@@ -1,7 +1,7 @@
-"""Fonts of a PDF whose letters mean something else than they print: what such a font writes is no text.
+"""Find fonts of a PDF whose characters decode to other letters than they print, so that their text is unusable.
 
-A font that gives no table of its characters, or a wrong one, prints "constatación" and says "FRQVWDWDFLyQ". It is told
-by what it says over the whole file: signs without meaning, or Latin letters that no language puts together so.
+A font with a missing or wrong character table prints "constatación" and decodes to "FRQVWDWDFLyQ". It is recognised by
+its text over the whole file: meaningless characters, or combinations of Latin letters that no language has.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ import pypdfium2.raw as pdfium
 from kb.read.layout.words import Word
 
 LEAST = 40
-"""Letters of a font from which it is judged: marks of lists and initials have fewer."""
+"""Least letters of a font that is judged: list marks and initials have fewer."""
 MEANINGLESS = 0.2
-"""Share of signs without meaning: fonts of signs have all, a damaged table some letters."""
+"""Least share of meaningless characters: symbol fonts have only those, a damaged table some."""
 VOWELS = 0.26
-"""Share of vowels among Latin letters below which no language is written; fonts of real files had 0.30 and more from
+"""Share of vowels among Latin letters below which text is of no language; fonts of real files had 0.30 and more from
 40 letters on."""
 MANY, ALIKE = 60, 0.65
-"""Letters of a font from which the frequencies of all letters are compared, and the cosine with those of the languages
-below under which they are of none: fonts of real files had 0.65 and more, letters moved at random mostly less."""
+"""Least letters of a font for comparing letter frequencies, and the cosine with those of the languages below under
+which the text is of no language: fonts of real files had 0.65 and more, substituted letters mostly less."""
 FREQUENT = dict(
     zip(
         "eaionsrtlducmpvghqbfyzjkxw",
@@ -44,7 +44,7 @@ class Fonts:
     words: dict[str, dict[int, list[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
     def add(self, words: list[Word], raw: pdfium.FPDF_TEXTPAGE, number: int) -> None:
-        """Take the words of a page."""
+        """Add the words of a page."""
         names: dict[int, str] = {}
         for word in words:
             thing = pdfium.FPDFText_GetTextObject(raw, word.first)
@@ -56,7 +56,7 @@ class Fonts:
                 self.words[names[key]][number].append(word.text)
 
     def unreadable(self) -> dict[int, list[str]]:
-        """Page to the words on it that stand in a font which says something else than it prints."""
+        """Return for each page its words in fonts that decode to other letters than they print."""
         found: dict[int, list[str]] = defaultdict(list)
         for pages in self.words.values():
             if is_soup([word for words in pages.values() for word in words]):
@@ -66,7 +66,7 @@ class Fonts:
 
 
 def _name(font: pdfium.FPDF_FONT) -> str:
-    """The name of a font, without the letters before it that tell one part of a font from another."""
+    """Return the name of a font."""
     size = pdfium.FPDFFont_GetBaseFontName(font, None, 0)
     buffer = ctypes.create_string_buffer(size)
     pdfium.FPDFFont_GetBaseFontName(font, buffer, size)
@@ -74,8 +74,10 @@ def _name(font: pdfium.FPDF_FONT) -> str:
 
 
 def is_soup(words: list[str]) -> bool:
-    """Whether the words of a font are no text of any language, as where its letters stand for others. Single letters,
-    as in formulas, and words with figures are not counted; a word that occurs often counts once."""
+    """Return whether the words of a font are text of no language, as where its letters are substituted.
+
+    Words under three letters, as in formulas, and words with digits are not counted; repeated words count once.
+    """
     signs = Counter(c for word in words for c in word)
     total = signs.total()
     odd = sum(n for c, n in signs.items() if unicodedata.category(c) in _ODD or c == "\ufffd")
@@ -93,6 +95,6 @@ def is_soup(words: list[str]) -> bool:
 
 
 def _likeness(letters: Counter[str]) -> float:
-    """Cosine between the frequencies of letters and those of the languages above."""
+    """Return the cosine between the letter frequencies and those of the languages in FREQUENT."""
     product = sum(letters[c] * share for c, share in FREQUENT.items())
     return product / (math.hypot(*letters.values()) * math.hypot(*FREQUENT.values()))

@@ -1,7 +1,7 @@
-"""What was filled into a form and written onto a page: values, ticked boxes, typed text, comments, struck-out marks.
+"""Read form values and annotations of a page: values, check boxes, typed text, comments, strike-out marks.
 
-A value is set among the lines where it stands, so that it follows its label; a ticked box is shown as ☑, an empty one
-as ☐.
+A value is placed among the lines at its position, so that it follows its label; a ticked box is shown as ☑, an empty
+one as ☐.
 
 Numbers: points on the page: a field higher than two lines of text is taken to be written from its top, and a letter is
 taken to be five points wide. Chosen by eye on the forms of the tests.
@@ -38,7 +38,8 @@ MOST = 2_000  # annotations of one page that are read: a page made to be slow ha
 def annotations_of(
     page: PdfPage, form: PdfFormEnv | None, number: int, place: Place
 ) -> tuple[list[Line], list[Line], list[Bar]]:
-    """`(lines, asides, bars)` of a pdfium page: values and typed text, comments, and the lines of struck-out marks.
+    """Return `(lines, asides, bars)` of a pdfium page: values and typed text, comments, and the bars of strike-out
+    marks.
 
     `form` is the document's form environment, None where it has no form; `place` maps user space to the page as shown.
     """
@@ -64,14 +65,14 @@ def annotations_of(
 
 
 def _box(annotation: pdfium.FPDF_ANNOTATION, place: Place) -> tuple[float, float, float, float]:
-    """Where an annotation stands on the page as shown."""
+    """Return the box of an annotation on the page as shown."""
     rect = pdfium.FS_RECTF()
     pdfium.FPDFAnnot_GetRect(annotation, rect)
     return place(rect)
 
 
 def _line(text: str, box: tuple[float, float, float, float], number: int, role: str) -> list[Line]:
-    """One line for a text that is not empty; its size is that of a line of text in its box."""
+    """Return a list with one line for the text, [] for a blank text; the height of its box gives its size."""
     if not text.strip():
         return []
     x0, top, x1, bottom = box
@@ -97,7 +98,7 @@ def _line(text: str, box: tuple[float, float, float, float], number: int, role: 
 
 
 def _value(annotation: pdfium.FPDF_ANNOTATION, form: PdfFormEnv) -> str:
-    """What a field holds: its text, or whether its box is ticked; hidden fields hold nothing."""
+    """Return the text of a field, or whether its box is ticked; '' for a hidden field."""
     if pdfium.FPDFAnnot_GetFlags(annotation) & pdfium.FPDF_ANNOT_FLAG_HIDDEN:
         return ""
     kind = pdfium.FPDFAnnot_GetFormFieldType(form, annotation)
@@ -109,13 +110,13 @@ def _value(annotation: pdfium.FPDF_ANNOTATION, form: PdfFormEnv) -> str:
 
 
 def _string(annotation: pdfium.FPDF_ANNOTATION, key: str) -> str:
-    """A text entry of an annotation."""
+    """Return a text entry of an annotation."""
     name = key.encode()
     return _read(lambda buffer, length: pdfium.FPDFAnnot_GetStringValue(annotation, name, buffer, length))
 
 
 def _read(get: Callable[[ctypes.Array[ctypes.c_ushort] | None, int], int]) -> str:
-    """Read the text that a pdfium function writes into a buffer of UTF-16, whose size the function gives first."""
+    """Read text from a pdfium function that writes UTF-16 into a buffer and returns its size."""
     length = get(None, 0)
     if length <= 2:
         return ""
@@ -125,7 +126,7 @@ def _read(get: Callable[[ctypes.Array[ctypes.c_ushort] | None, int], int]) -> st
 
 
 def _strikes(annotation: pdfium.FPDF_ANNOTATION, place: Place) -> list[Bar]:
-    """A level bar through the middle of each stretch that a struck-out mark covers."""
+    """Return a horizontal bar through the middle of each stretch that a strike-out mark covers."""
     found: list[Bar] = []
     points, rect = pdfium.FS_QUADPOINTSF(), pdfium.FS_RECTF()
     for n in range(pdfium.FPDFAnnot_CountAttachmentPoints(annotation)):
@@ -138,7 +139,7 @@ def _strikes(annotation: pdfium.FPDF_ANNOTATION, place: Place) -> list[Bar]:
 
 
 def add(sheet: Sheet, lines: list[Line]) -> None:
-    """Set values among a page's lines: one that stands beside a label follows it on its line."""
+    """Insert values among a page's lines; a value beside a label is appended to the label's line."""
     for value in lines:
         beside = [
             r

@@ -1,4 +1,4 @@
-"""Running heads, page numbers and other furniture: what is repeated in the margins is lifted out of the text.
+"""Find running heads, page numbers and other text repeated in the margins ("furniture"), and separate it from the text.
 
 Numbers: heads and feet stand in the outer sixths of a page and on a share of the pages; lengths are in letters, steps
 in lines. They were chosen by eye on the pages at hand, none fitted; benchmarks/paragraphs.py measures what the modules
@@ -25,16 +25,15 @@ _PAGE = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
-"""A year at the edge of a page heads a column; as the number of a page it counts, and others count with it."""
+"""Matches a year: at the edge of a page it heads a column, unless it counts with the pages."""
 _CODE = re.compile(r"(?=.*\d)(?!.*[a-zà-ÿ]{3})[^\s¹²³⁰⁴-⁹].{2,59}[^\s.,;:]")
-"""A document's code: no footnote ("⁸ A/73/335."), which has a mark before it or a point behind it."""
+"""Matches a document's code; not a footnote ("⁸ A/73/335."), which has a mark before it or a full stop after it."""
 Key = tuple[str, bool]
 
 
 def keys(text: str, page: int, top: bool) -> set[Key]:
-    """What makes margin lines of two pages the same: their letters and figures, or the letters around a figure that
-    counts with the pages. `CHAPTER II` and `CHAPTER III` on two pages are thus not the same, `Page 2` and `Page 3` are.
-    """
+    """Return the keys by which margin lines of two pages are equal: their letters and digits, or the letters around a
+    number that counts with the pages. So `Page 2` and `Page 3` are equal, `CHAPTER II` and `CHAPTER III` are not."""
     found = {(_plain(text), top)}
     number = number_of(text)
     if number is not None and number.form in NAMED:
@@ -48,14 +47,13 @@ def keys(text: str, page: int, top: bool) -> set[Key]:
 
 
 def kind_of(text: str) -> str:
-    """'page-number' where the text is only that, else 'running-head'."""
+    """Return 'page-number' where the text is only that, else 'running-head'."""
     return "page-number" if _PAGE.fullmatch(text.strip()) else "running-head"
 
 
 def edges(lines: list[Line], height: float) -> list[Line]:
-    """Lines that may be furniture: the first and last four rows of a page that stand in its outer sixths, and its very
-    first and last row wherever they stand, since small pages are printed in the middle of large ones.
-    """
+    """Return the lines that may be furniture: the first and last rows of a page within its outer sixths, and its very
+    first and last row anywhere, since small pages are printed in the middle of large ones."""
     rows = sorted(lines, key=lambda r: r.middle)
     half = height / 2
     # by eye: the outer sixth of a page
@@ -70,10 +68,11 @@ def edges(lines: list[Line], height: float) -> list[Line]:
 
 
 def repeated(pages: list[tuple[list[Line], float]], body_size: float = 0.0) -> Counter:
-    """How many pages print each margin line, by its keys; a line that stands more often inside the pages is none.
+    """Count for each key how many pages print such a margin line; lines that occur as often inside the pages are left
+    out.
 
-    "Actions" above a list is such a line: now and then it comes first on a page. Nor is a heading that begins several
-    pages; `body_size` is the size of most of the text, 0 where it is not known.
+    "Actions" above a list is such a line: now and then it comes first on a page. A heading that begins several pages is
+    left out too; `body_size` is the size of most of the text, 0 where it is not known.
     """
     seen: Counter = Counter()
     inside: Counter = Counter()
@@ -90,8 +89,10 @@ def repeated(pages: list[tuple[list[Line], float]], body_size: float = 0.0) -> C
 
 
 def _headings(pages: list[tuple[list[Line], float]], seen: Counter, body_size: float) -> set[Key]:
-    """Keys of lines at the top that begin the text of up to half of the pages: larger than the text and not on one page
-    after the other, or as high on the page as the text of at least as many pages begins that have no such line.
+    """Return the keys of top lines that are headings, on up to half of the pages.
+
+    They are larger than the text and not on consecutive pages; or at the height at which the text of at least as many
+    pages without such a line begins.
     """
     starts: list[float] = []
     found: dict[Key, list[Line]] = {}
@@ -113,9 +114,8 @@ def _headings(pages: list[tuple[list[Line], float]], seen: Counter, body_size: f
 
 
 def titles(pages: list[tuple[list[Line], float]]) -> set[int]:
-    """The ids of margin lines that are set larger than the same words are on other pages: the title of a chapter, or of
-    the whole, which the pages behind it repeat as a running head.
-    """
+    """Return the ids of margin lines that are printed larger than the same words on other pages: the title of a chapter
+    or of the document, which later pages repeat as a running head."""
     same: dict[Key, list[Line]] = {}
     for lines, height in pages:
         for line in edges(lines, height):
@@ -128,40 +128,40 @@ def titles(pages: list[tuple[list[Line], float]]) -> set[int]:
 
 
 def _in_a_row(lines: list[Line]) -> bool:
-    """Whether most lines stand on one page after the other, or on each second one, as the heads of a chapter do."""
+    """Return whether most lines are on consecutive pages, or on every second page, as chapter heads are."""
     pages = [line.page for line in lines]
     steps = [after - before for before, after in itertools.pairwise(pages)]
     return len(pages) > 3 and max(steps.count(1), steps.count(2)) > 0.7 * len(steps)  # by eye: seven steps in ten
 
 
 def _on_each_page(lines: list[Line]) -> bool:
-    """Whether most lines stand on one page after the other: a running head, however high other pages begin."""
+    """Return whether most lines are on consecutive pages: a running head, however high other pages begin."""
     steps = [after.page - before.page for before, after in itertools.pairwise(lines)]
     return len(lines) > 3 and steps.count(1) > 0.7 * len(steps)  # by eye: seven steps in ten
 
 
 LARGE = 1.15
-"""Times the size of the text from which a line at the top of pages is looked at as a heading."""
+"""Multiple of the text size from which a line at the top of pages may be a heading."""
 TITLE = 1.25
-"""Times the size of a running head from which the same words are the title that it repeats."""
+"""Multiple of a running head's size from which the same words are the title that it repeats."""
 LEVEL = 4.0
-"""Points by which the first lines of pages differ that begin at one height, set in larger and smaller print."""
+"""Most points between the first lines of pages that begin at one height, in larger and smaller print."""
 MOST_WORDS = 8
-"""Words of the longest heading that several pages begin with."""
+"""Most words of a heading that begins several pages."""
 
 
 def _plain(text: str) -> str:
-    """Letters and figures of a line, case folded; the line itself where it has none."""
+    """Return the letters and digits of a line, case-folded; the line itself where it has none."""
     return "".join(c for c in text.casefold() if c.isalnum()) or text.strip()
 
 
 def lift(
     lines: list[Line], height: float, seen: Counter, pages: int, kept: frozenset[int] = frozenset()
 ) -> tuple[list[Line], list[Line]]:
-    """`(body, furniture)` of a page; `kept` are the ids of titles, which are none.
+    """Split a page's lines into `(body, furniture)`; `kept` are the ids of titles, which stay in the body.
 
-    Furniture is a margin line that two pages share (of many pages, one in twenty), a bare page number, or a document
-    code at the foot; it must stand outside the body, not between its lines.
+    Furniture is a margin line that two pages share (one in twenty of many pages), a bare page number, or a document
+    code at the foot; it must be outside the body, not between its lines.
     """
     needed = max(2, min(pages // 20, 8))  # by eye: on one page in twenty, on eight at the most
     raised = {mark.strip("()[].,") for line in lines for mark in line.marks}
@@ -191,10 +191,10 @@ def lift(
 
 
 def _running(lines: list[Line]) -> set[int]:
-    """The ids of lines that are part of running text: one that is so full that the first word of the next, which goes
-    on in lower case at the step and edge of the text, would not fit; and that next one.
+    """Return the ids of lines of running text: a full line, and the next one that continues it in lower case with the
+    step and left edge of the text.
 
-    Two pages may begin with the same sentence; a running head is seldom a full line that goes on like that.
+    Two pages may begin with the same sentence; a running head is seldom a full line that continues so.
     """
     rows = sorted(lines, key=lambda r: r.middle)
     if len(rows) < 4:  # by eye: fewer rows are all text
@@ -212,8 +212,8 @@ def _running(lines: list[Line]) -> set[int]:
 
 
 def _attached(lines: list[Line], seen: Counter, needed: int) -> set[int]:
-    """The ids of lines that are part of a paragraph: a line of many words, and below it, at the step and edge of the
-    text, one that no other page repeats. A running head stands clear of the text."""
+    """Return the ids of lines that begin a paragraph: a line of many words with an unrepeated line below it, at the
+    step and left edge of the text. A running head has a gap below it."""
     rows = sorted(lines, key=lambda r: r.middle)
     if len(rows) < 4:  # by eye: fewer rows are all text
         return set()
@@ -230,13 +230,14 @@ def _attached(lines: list[Line], seen: Counter, needed: int) -> set[int]:
 
 
 PROSE = 6
-"""Words of the shortest line that is looked at as running text at the edge of a page."""
+"""Least words of a line that may be running text at the edge of a page."""
 _CLOSED = re.compile(r"[.;:!?]\W*$")
 _DRESSED = re.compile(r"(\(?)(\d{1,3})([.)]{1,2})")
 
 
 def _is_counted(line: Line, lines: list[Line]) -> bool:
-    """Whether a lone "(1)" or "1." is a paragraph's number, no page's: "(2)" or "2." stands alone on the page too."""
+    """Return whether a lone "(1)" or "1." is a paragraph number, not a page number: "(2)" or "2." is alone on the page
+    too."""
     number = _DRESSED.fullmatch(line.text.strip())
     return number is not None and any(
         other.text.strip() == f"{number[1]}{int(number[2]) + step}{number[3]}" for other in lines for step in (1, -1)
@@ -244,7 +245,7 @@ def _is_counted(line: Line, lines: list[Line]) -> bool:
 
 
 def _is_among_figures(line: Line, lines: list[Line]) -> bool:
-    """Whether a lone figure has another beside it on its row: both are cells of a table."""
+    """Return whether a lone number has another beside it on its row: both are cells of a table."""
     if not line.text.strip().isdigit():
         return False
     return any(
@@ -254,14 +255,14 @@ def _is_among_figures(line: Line, lines: list[Line]) -> bool:
 
 
 def _is_note(text: str, raised: set[str]) -> bool:
-    """Whether a line begins with a figure that the page calls with a raised one: the same footnote may stand on many
-    pages."""
+    """Return whether a line begins with a number that occurs as a superscript on the page: the same footnote may be on
+    many pages."""
     match = re.match(r"\s*(\d{1,2})[.)]\s+\S", text)
     return match is not None and match.group(1) in raised
 
 
 def _is_furniture(line: Line, height: float, seen: Counter, needed: int, top: bool) -> bool:
-    """Whether one margin line is furniture."""
+    """Return whether one margin line is furniture."""
     text = line.text.strip()
     if is_contents_title(text):
         return False
@@ -277,6 +278,6 @@ def _is_furniture(line: Line, height: float, seen: Counter, needed: int, top: bo
 
 
 def _is_code(line: Line, height: float) -> bool:
-    """Whether a line at the foot is the code of a document."""
+    """Return whether a line at the foot is the code of a document."""
     # share of the height, by eye: the foot of a page
     return line.middle > height * 0.86 and bool(_CODE.fullmatch(line.text.strip())) and line.count <= 6

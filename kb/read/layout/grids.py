@@ -1,7 +1,7 @@
-"""Ruled tables and frames: thin lines that a page draws, as grids whose cells hold words.
+"""Find ruled tables and frames: grids of thin drawn lines whose cells contain words.
 
-A line is a drawn path under 2.5 points thin. Lines that touch form a grid; one of two columns and two rows or more is
-a table, one of a single cell a frame whose text stands apart from the text around it.
+A line is a drawn path under 2.5 points thick. Lines that touch form a grid; one of two columns and two rows or more is
+a table, one of a single cell a frame whose text is separate from the text around it.
 
 Numbers: points. A stroke shorter than four is a dash or a part of a letter and no rule of a table. Chosen by eye on
 ruled tables of plans.
@@ -29,7 +29,7 @@ Bar = tuple[float, float, float]
 
 @dataclass(slots=True)
 class Grid:
-    """Level bars `(y, x0, x1)` and upright bars `(x, y0, y1)` that touch, and the box around them."""
+    """Horizontal bars `(y, x0, x1)` and vertical bars `(x, y0, y1)` that touch, and the box around them."""
 
     level: list[Bar] = field(default_factory=list)
     upright: list[Bar] = field(default_factory=list)
@@ -37,16 +37,17 @@ class Grid:
 
     @property
     def xs(self) -> list[float]:
-        """Left edges of the columns, and the right edge of the last."""
+        """Return the left edges of the columns, and the right edge of the last."""
         return _distinct([bar[0] for bar in self.upright])
 
     @property
     def ys(self) -> list[float]:
-        """Top edges of the rows, and the lower edge of the last."""
+        """Return the top edges of the rows, and the lower edge of the last."""
         return _distinct([bar[0] for bar in self.level])
 
     def cell(self, x: float, y: float) -> tuple[int, int] | None:
-        """`(row, column)` of a point: the nearest bar above it and left of it that reach this far; None outside."""
+        """Return `(row, column)` of a point, by the nearest bars above and left of it that reach it; None outside the
+        grid."""
         x0, y0, x1, y1 = self.box
         if not (x0 - 1 <= x <= x1 + 1 and y0 - 1 <= y <= y1 + 1):
             return None
@@ -56,7 +57,7 @@ class Grid:
 
 
 def _distinct(values: list[float]) -> list[float]:
-    """Sorted values, those within 3.5 points of the one before left out."""
+    """Sort values and drop those within 3.5 points of the previous one."""
     found: list[float] = []
     for value in sorted(values):
         if not found or value - found[-1] > TOUCH:
@@ -65,7 +66,7 @@ def _distinct(values: list[float]) -> list[float]:
 
 
 def grids(level: list[Bar], upright: list[Bar], width: float, height: float) -> list[Grid]:
-    """The grids that the bars of a page of this size in points form."""
+    """Return the grids formed by the bars of a page of this size in points."""
     if len(level) < 2 or len(upright) < 2 or len(level) + len(upright) > MOST:
         return []
     return [
@@ -76,15 +77,15 @@ def grids(level: list[Bar], upright: list[Bar], width: float, height: float) -> 
 
 
 def _border(grid: Grid, width: float, height: float) -> bool:
-    """Whether a grid is only the page's border."""
+    """Return whether a grid is only the page's border."""
     x0, y0, x1, y1 = grid.box
     return len(grid.xs) < 3 and len(grid.ys) < 3 and (x1 - x0) * (y1 - y0) > 0.5 * width * height
 
 
 def things(page: PdfPage, kinds: frozenset[int], depth: int = 2) -> Iterator[tuple[int, FPDF_PAGEOBJECT]]:
-    """`(kind, object)` of a pdfium page, in the order of printing, those inside of forms too down to `depth`.
+    """Yield `(kind, object)` of a pdfium page in printing order, including objects inside forms down to `depth`.
 
-    Asked of pdfium without an object of Python for each piece of text: a page has thousands of them.
+    Calls pdfium directly, without a Python object for each piece of text: a page has thousands of them.
     """
     import pypdfium2.raw as pdfium
 
@@ -98,7 +99,7 @@ def _inside(
     kinds: frozenset[int],
     depth: int,
 ) -> Iterator[tuple[int, FPDF_PAGEOBJECT]]:
-    """The objects of a page or of a form."""
+    """Yield the objects of a page or of a form."""
     import pypdfium2.raw as pdfium
 
     for n in range(max(0, count(holder))):
@@ -111,7 +112,7 @@ def _inside(
 
 
 def bounds(thing: FPDF_PAGEOBJECT, rect: Rect) -> bool:
-    """Fill `rect` (an FS_RECTF) with an object's box in user space; False where pdfium knows none."""
+    """Fill `rect` (an FS_RECTF) with an object's box in user space; return False where pdfium knows none."""
     import ctypes
 
     import pypdfium2.raw as pdfium
@@ -124,7 +125,8 @@ def bounds(thing: FPDF_PAGEOBJECT, rect: Rect) -> bool:
 
 
 def bars(page: PdfPage, place: Place) -> tuple[list[Bar], list[Bar]]:
-    """Level and upright bars among a pdfium page's paths, in points; `place` maps its boxes to the page."""
+    """Return the horizontal and the vertical bars among a pdfium page's paths, in points; `place` maps its boxes to the
+    page."""
     import pypdfium2.raw as pdfium
 
     level: list[Bar] = []
@@ -144,7 +146,7 @@ def bars(page: PdfPage, place: Place) -> tuple[list[Bar], list[Bar]]:
 
 
 def _touching(level: list[Bar], upright: list[Bar]) -> list[Grid]:
-    """Bars in groups that touch, by growing boxes."""
+    """Group bars that touch, by growing boxes."""
     boxes = [(x0, y, x1, y, 0, n) for n, (y, x0, x1) in enumerate(level)]
     boxes += [(x, y0, x, y1, 1, n) for n, (x, y0, y1) in enumerate(upright)]
     found: list[Grid] = []
@@ -168,5 +170,5 @@ def _touching(level: list[Bar], upright: list[Bar]) -> list[Grid]:
 
 
 def _meet(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
-    """Whether two boxes touch or overlap."""
+    """Return whether two boxes touch or overlap."""
     return a[0] <= b[2] + TOUCH and b[0] <= a[2] + TOUCH and a[1] <= b[3] + TOUCH and b[1] <= a[3] + TOUCH

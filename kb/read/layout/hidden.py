@@ -1,10 +1,9 @@
-"""Words that a PDF page holds and does not show: beyond its edge, too small to read, without ink, covered, or on a
-layer that is switched off.
+"""Find words of a PDF page that are not visible: outside the page, too small, without ink, covered, or on a layer that
+is switched off.
 
-Edge and size are told by a word's box. For the rest the page's own signs (no ink, light ink, transparency, a clipping
-path, an area or picture over the words) only raise the question; the page as it is printed decides it: where nothing
-can be told apart inside a word's box, nobody sees the word. A page that is one large picture is left to the rules for
-scans.
+Place and size are judged from a word's box. For the rest, signs on the page (no ink, light ink, transparency, a
+clipping path, an area or picture over the words) only select candidates; the rendered page decides: where nothing
+contrasts inside a word's box, the word is hidden. A page that is one large picture is left to the rules for scans.
 
 Numbers: points, and shares of the height of a word. A clipping path of more than 200 parts is a drawing and is not
 followed; an edge box below four points is a hairline; a word is looked at a seventh of its height inside its box,
@@ -26,40 +25,39 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
 SMALLEST = 2.0
-"""Points of height below which nobody reads a word; the smallest raised figures of real files have 3."""
+"""Height in points below which words are unreadable; the smallest superscripts of real files have 3."""
 NARROW = 0.05
-"""Share of its height that a letter has as width, below which it is a line; "ill" has a quarter in narrow fonts."""
+"""Width of a letter as a share of its height below which it is only a line; "ill" has a quarter in narrow fonts."""
 INKLESS = {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP}
 OUTLINED = {pdfium.FPDF_TEXTRENDERMODE_STROKE, pdfium.FPDF_TEXTRENDERMODE_STROKE_CLIP}
 LIGHT = 200
-"""Of 255 in red, green and blue: lighter ink than this is looked at."""
+"""Of 255 in red, green and blue: lighter ink than this is checked on the rendered page."""
 FAINT = 30
-"""Of 255: a less opaque ink is looked at."""
+"""Of 255: less opaque ink than this is checked on the rendered page."""
 CONTRAST = 12
-"""Of 255 greys: a smaller difference inside a word's box is seen by nobody."""
+"""Of 255 greys: a smaller difference inside a word's box is invisible."""
 SCAN = 0.5
-"""Share of the page that the picture of a scan covers; its words were put under it or over it by a program for OCR."""
+"""Least share of the page that the picture of a scan covers; an OCR program put the words under or over it."""
 PIXELS = 3_000_000
-"""Most pixels of a page that is looked at: a page of A4 at two pixels a point has 2 million."""
+"""Most pixels of a rendered page: a page of A4 at two pixels a point has 2 million."""
 MOST = 3_000
-"""Areas and pictures that are compared with the words of a page."""
+"""Most areas and pictures that are compared with the words of a page."""
 
 OFF = "KBLayerOff"
-"""The mark of what lies on a layer that is switched off, in the copy of a file in which layers are marked."""
+"""The mark of content on a switched-off layer, in a copy of the file with marked layers."""
 
 Box = tuple[float, float, float, float]
 Look = tuple[bool, list[Box]]
-"""Whether a piece of text is pale, and what clips it."""
+"""`(whether a piece of text is pale, boxes that clip it)`."""
 
 
 def unseen(
     page: PdfPage, raw: pdfium.FPDF_TEXTPAGE, words: list[Word], place: Place, off: Callable[[int], bool] | None = None
 ) -> set[int]:
-    """The ids of the words of a pdfium page that a reader of the page does not see. Words have places as the page is
-    shown.
+    """Return the ids of the words of a pdfium page that are not visible on it. Words have places on the page as shown.
 
-    `raw` is the page's text as pdfium has it; `place` maps user space to the page as shown; `off` tells of a character
-    whether its layer is switched off.
+    `raw` is pdfium's text page; `place` maps user space to the page as shown; `off` returns whether the layer of a
+    character is switched off.
     """
     width, height = page.get_size()
     found = {
@@ -75,11 +73,11 @@ def unseen(
 
 
 def layer_off(raw: pdfium.FPDF_TEXTPAGE) -> Callable[[int], bool]:
-    """Tells of each character of a page's text whether it lies on a layer that is switched off."""
+    """Return a function that tells whether a character of a page's text is on a switched-off layer."""
     known: dict[int, bool] = {}
 
     def is_off(index: int) -> bool:
-        """Whether the piece of text of this character bears the mark."""
+        """Return whether the piece of text with this character has the mark OFF."""
         thing = pdfium.FPDFText_GetTextObject(raw, index)
         key = ctypes.cast(thing, ctypes.c_void_p).value or 0 if thing else 0
         if key not in known:
@@ -90,7 +88,7 @@ def layer_off(raw: pdfium.FPDF_TEXTPAGE) -> Callable[[int], bool]:
 
 
 def marks(thing: pdfium.FPDF_PAGEOBJECT) -> list[tuple[str, pdfium.FPDF_PAGEOBJECTMARK]]:
-    """`(name, mark)` for each mark that a piece of a page bears, the outermost first."""
+    """Return `(name, mark)` for each mark of a page object, outermost first."""
     found, size = [], ctypes.c_ulong()
     for n in range(max(0, pdfium.FPDFPageObj_CountMarks(thing))):
         mark = pdfium.FPDFPageObj_GetMark(thing, n)
@@ -102,7 +100,7 @@ def marks(thing: pdfium.FPDF_PAGEOBJECT) -> list[tuple[str, pdfium.FPDF_PAGEOBJE
 
 
 def _size(word: Word) -> float:
-    """How high the letters of a word are; of a turned word, how wide; nothing where they are squeezed into lines."""
+    """Return the height of a word's letters (the width, for a rotated word); 0 where they are squeezed to lines."""
     across, along = word.x1 - word.x0, word.bottom - word.top
     if word.turn:
         return min(along, across)
@@ -110,15 +108,15 @@ def _size(word: Word) -> float:
 
 
 def _is_beyond(word: Word, width: float, height: float) -> bool:
-    """Whether the middle of a word lies outside the page."""
+    """Return whether the middle of a word is outside the page."""
     x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
     return not (-1 <= x <= width + 1 and -1 <= y <= height + 1)
 
 
 def _is_odd(raw: pdfium.FPDF_TEXTPAGE, word: Word, place: Place, looks: dict[int, Look]) -> bool:
-    """Whether a word is drawn without ink, with light or faint ink, or outside its clipping path.
+    """Return whether a word is drawn without ink, with light or faint ink, or outside its clipping path.
 
-    `looks` keeps what is known of the page's pieces of text, each of which holds many words.
+    `looks` caches the findings on the page's pieces of text, each of which holds many words.
     """
     thing = pdfium.FPDFText_GetTextObject(raw, word.first)
     if not thing:
@@ -132,7 +130,7 @@ def _is_odd(raw: pdfium.FPDF_TEXTPAGE, word: Word, place: Place, looks: dict[int
 
 
 def _is_pale(thing: pdfium.FPDF_PAGEOBJECT) -> bool:
-    """Whether a piece of text is drawn without ink, or with light or faint ink."""
+    """Return whether a piece of text is drawn without ink, or with light or faint ink."""
     mode = pdfium.FPDFTextObj_GetTextRenderMode(thing)
     if mode in INKLESS:
         return True
@@ -145,7 +143,7 @@ def _is_pale(thing: pdfium.FPDF_PAGEOBJECT) -> bool:
 
 
 def _clips(thing: pdfium.FPDF_PAGEOBJECT, place: Place) -> list[Box]:
-    """The boxes of the paths that clip a piece of text."""
+    """Return the boxes of the paths that clip a piece of text."""
     found: list[Box] = []
     clip = pdfium.FPDFPageObj_GetClipPath(thing)
     px, py, rect = ctypes.c_float(), ctypes.c_float(), pdfium.FS_RECTF()
@@ -164,7 +162,7 @@ def _clips(thing: pdfium.FPDF_PAGEOBJECT, place: Place) -> list[Box]:
 
 
 def _areas(page: PdfPage, place: Place) -> tuple[list[Box], float]:
-    """Boxes of the filled areas and pictures of a page that could cover a word, and the size of its largest picture."""
+    """Return the boxes of filled areas and pictures that could cover a word, and the area of the largest picture."""
     kinds = frozenset((pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE))
     boxes: list[Box] = []
     largest, rect = 0.0, pdfium.FS_RECTF()
@@ -187,13 +185,13 @@ def _areas(page: PdfPage, place: Place) -> tuple[list[Box], float]:
 
 
 def _is_within(word: Word, areas: list[Box]) -> bool:
-    """Whether the middle of a word lies in one of the areas."""
+    """Return whether the middle of a word is in one of the areas."""
     x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
     return any(x0 < x < x1 and y0 < y < y1 for x0, y0, x1, y1 in areas)
 
 
 def _without_contrast(page: PdfPage, words: list[Word], width: float, height: float) -> set[int]:
-    """The ids of words in whose boxes the printed page shows one grey only."""
+    """Return the ids of words in whose boxes the rendered page has no contrast."""
     import numpy as np
 
     scale = min(2.0, (PIXELS / max(width * height, 1.0)) ** 0.5)

@@ -1,4 +1,4 @@
-"""Hyphens at line ends: undone where the document itself, elsewhere, writes the word without one.
+"""Join lines, removing a line-end hyphen where the document itself writes the word without one elsewhere.
 
 Numbers: 0x2E80 is where Unicode's Chinese, Japanese and Korean signs begin: between them a line end is no space.
 """
@@ -17,12 +17,13 @@ from kb.read.vocabulary import vocabulary as word_list
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _LAST = re.compile(r"([^\W\d_]+)[-\u00ad]$")
 _CHAIN = re.compile(r"[^\W\d_]-(?:to|of|the|by|in|and|or|à|en|la)-$", re.IGNORECASE)
-"""A small word between two hyphens: "day-to-day", "out-of-school", "vis-à-vis"; a printer breaks no word there."""
+"""Matches a small word between two hyphens: "day-to-day", "out-of-school", "vis-à-vis"; typesetters break no word
+there."""
 _FIRST = re.compile(r"[^\W\d_]+")
 
 
 class Compounds(BaseModel):
-    """Parts of words that keep their hyphen."""
+    """Parts of compound words that keep their hyphen."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -32,13 +33,12 @@ class Compounds(BaseModel):
 
 @functools.cache
 def parts() -> Compounds:
-    """The vocabulary of corpus/reading/hyphens.yaml, validated."""
+    """Load and validate corpus/reading/hyphens.yaml."""
     return word_list("hyphens", Compounds)
 
 
 def vocabulary(lines: Iterable[str]) -> Counter:
-    """Words that stand whole inside a line (the halves of one that is broken at its end apart), case folded; hyphenated
-    ones count whole and by their parts."""
+    """Count the unbroken words of all lines, case-folded; hyphenated words count as one word and by their parts."""
     words: Counter = Counter()
     broken = False
     for line in lines:
@@ -53,9 +53,10 @@ def vocabulary(lines: Iterable[str]) -> Counter:
 
 
 def join(before: str, after: str, words: Counter) -> str:
-    """Two lines as one text. A soft hyphen goes. A hard one goes where the joined word is seen in the document and the
-    hyphenated one is not, or where neither is seen, the parts are not both words by themselves, and neither is known as
-    a part of compounds.
+    """Join two lines. A soft hyphen is removed.
+
+    A hard hyphen is removed where the document has the joined word more often than the hyphenated one. Where it has
+    neither, the hyphen is kept before or after a capital, between two words of the document, and in known compounds.
     """
     if before.endswith("\u00ad"):
         return before[:-1] + after

@@ -1,4 +1,4 @@
-"""Drop capitals: a large letter beside the first lines of a paragraph belongs to the word that it begins.
+"""Join drop capitals to their words: a large letter beside the first lines of a paragraph.
 
 Numbers: parts of the height of the initial letter. Chosen by eye on the pages of tests/read/test_read_initials.py.
 """
@@ -13,10 +13,10 @@ QUOTES = "“”„«\"'‘’"
 
 
 def joined(words: list[Word]) -> list[Word]:
-    """The words of an upright page with each drop capital set before the rest of its word.
+    """Return the words of an upright page with each drop capital joined to the rest of its word.
 
-    The first words of the rows beside it begin where it does, so that these rows share the margin of those below.
-    A letter is one where the word beside it, on its first row, goes on in lower case; others are left as they are.
+    The first words of the rows beside it are moved to its left edge, so that these rows share the margin of those
+    below. A letter is a drop capital where the word beside it on its first row continues in lower case.
     """
     if not words:
         return words
@@ -36,13 +36,13 @@ def joined(words: list[Word]) -> list[Word]:
 
 
 def _is_letter(text: str) -> bool:
-    """Whether a word is one capital letter, with a quotation mark before it or not."""
+    """Return whether a word is one capital letter, with or without a quotation mark before it."""
     bare = text.lstrip(QUOTES)
     return len(bare) == 1 and bare.isupper()
 
 
 def _beside(initial: Word, words: list[Word], height: float) -> list[Word]:
-    """The first word of each row that stands right beside the initial, from the top."""
+    """Return the first word of each row directly beside the initial, from the top."""
     near = [
         w
         for w in words
@@ -63,6 +63,7 @@ def _beside(initial: Word, words: list[Word], height: float) -> list[Word]:
 
 
 def _apart(initial: str, rest: str, known: set[str]) -> bool:
-    """Whether the initial is a word of its own ("A council"): the page has the rest as a word, and not both as one."""
+    """Return whether the initial is a word of its own ("A council"): the page has the rest as a word, but not both as
+    one."""
     bare, rest = initial.strip(QUOTES).lower(), rest.lower().strip(".,;:")
     return bare in {"a", "o", "y", "e", "à", "i"} and rest in known and bare + rest not in known

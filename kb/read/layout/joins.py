@@ -1,4 +1,4 @@
-"""Paragraphs that go on in the next column or on the next page.
+"""Find paragraphs that continue in the next column or on the next page.
 
 Numbers: parts of the size of letters; sizes that differ by less than an eighth are one size printed twice. They were
 chosen by eye on the pages at hand, none fitted; benchmarks/paragraphs.py measures what the modules of this room give
@@ -12,12 +12,13 @@ import re
 from kb.read.layout.blocks import ENDS, LayoutBlock, ambiguous, follows, number
 
 _CODE_OF_LAW = re.compile(r"(?:\b[A-Z]\.\s?){2,}(?:S\.)?$")
-"""A code of law as it is cited before the number of its section: "26 I.R.C.", "42 U.S.C."."""
+"""Matches a code of law cited before a section number: "26 I.R.C.", "42 U.S.C."."""
 CLOSED = ("。", ".", ";", "!", "?", "؟")
 
 
 def goes_on(before: LayoutBlock, after: LayoutBlock) -> bool:
-    """Whether `after`, the first block of a column or page, continues `before`, the last block of the one above.
+    """Return whether `after`, the first block of a column or page, continues `before`, the last block of the previous
+    one.
 
     It does where the sentence is open and the next line begins like its middle, or where the last line is full and the
     next begins at the margin of continuing lines without a number.
@@ -43,7 +44,7 @@ def goes_on(before: LayoutBlock, after: LayoutBlock) -> bool:
 
 
 def _own_number(before: LayoutBlock, after: LayoutBlock) -> bool:
-    """Whether `after` begins with a number of its own, and not with a figure of a sentence that is still open."""
+    """Return whether `after` begins with an item number, not with a number within an open sentence."""
     found = number(after)
     if found is None:
         return False
@@ -55,7 +56,7 @@ def _own_number(before: LayoutBlock, after: LayoutBlock) -> bool:
 
 
 def _margin(before: LayoutBlock, after: LayoutBlock) -> bool:
-    """Whether `after` begins where the continuing lines of `before` begin, relative to their columns."""
+    """Return whether `after` begins where the continuing lines of `before` begin, relative to their columns."""
     first = after.first
     if len(after.lines) > 1:
         return first.x0 <= min(r.x0 for r in after.lines[1:]) + 0.6 * first.size  # sizes of letters, by eye: an indent

@@ -1,4 +1,4 @@
-"""What a block is by its looks: heading, list item or paragraph.
+"""Classify a block by its looks: heading, list item, note or paragraph.
 
 Numbers: lengths are in letters, sizes beside that of the body, places in parts of the page's width. They were chosen
 by eye on the pages at hand, none fitted; benchmarks/paragraphs.py measures what the modules of this room give
@@ -18,24 +18,24 @@ MAX_HEADING = 240  # characters: longer ones are sentences
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the print of most of the document looks like."""
+    """The print of most of the document."""
 
     size: float
     bold: bool
 
 
 _RUN_ON = re.compile(r"\.\s?[—–]\s?(?:\S+\s+){7,}\S+[.;:]$")
-"""A provision that begins with its own heading, 'Allocation of seats.—Transporters shall …': the sentence after the
-dash has eight words at least and is closed, so the whole is no heading."""
+"""Matches a provision with its heading on the same line, 'Allocation of seats.—Transporters shall …': at least eight
+words and a final stop follow the dash, so it is not a heading."""
 LARGE_IN_A_PICTURE = 1.4
-"""How much higher than the rest a line of a picture must be to count as large: the height that OCR gives is that of its
-letters, so that a line with capitals and brackets is up to a third higher than one without (read off a scanned law)."""
+"""Multiple of the usual height from which an OCR line counts as large: OCR measures the ink of letters, so that a line
+with capitals and brackets is up to a third higher than one without (read off a scanned law)."""
 
 
 def caps(text: str) -> bool:
-    """Whether the letters of `text` are capitals, one in seven apart, four at least.
+    """Return whether `text` is in capitals: at least four cased letters, six in seven of them capitals.
 
-    Where most letters have no case, as in Arabic, Hebrew or Chinese, an acronym among them says nothing.
+    False where most letters have no case, as in Arabic, Hebrew or Chinese: there an acronym says nothing.
     """
     letters = [c for c in text if c.isalpha() and c.lower() != c.upper()]
     if 2 * len(letters) < sum(c.isalpha() for c in text):
@@ -45,7 +45,8 @@ def caps(text: str) -> bool:
 
 
 def kind_of(block: LayoutBlock, text: str, look: Look, width: float) -> str:
-    """'heading', 'list-item', 'note' (an endnote with a raised number) or 'paragraph' for a block of running text."""
+    """Return 'heading', 'list-item', 'note' (an endnote with a raised number) or 'paragraph' for a block of running
+    text."""
     number = number_of(text)
     if number and number.form == "raised":
         return "note"
@@ -57,8 +58,8 @@ def kind_of(block: LayoutBlock, text: str, look: Look, width: float) -> str:
 
 
 def _heading(block: LayoutBlock, text: str, look: Look, width: float, number) -> bool:
-    """Whether a block stands out as a heading: short, unclosed, and bold, larger, in capitals, centred or a named
-    part."""
+    """Return whether a block is a heading: short, not ending as a sentence, and bold, larger, in capitals, centred or a
+    named part."""
     # lines, by eye: more are a paragraph
     if len(text) > MAX_HEADING or len(block.lines) > 5 or not any(c.isalpha() for c in text):
         return False
@@ -90,7 +91,7 @@ def _heading(block: LayoutBlock, text: str, look: Look, width: float, number) ->
 
 
 def _centred(block: LayoutBlock, width: float) -> bool:
-    """Whether every line is centred on the page and none is full."""
+    """Return whether every line is centred on the page and none is full."""
     return all(
         # of the page's width, by eye: centred, and short
         abs((r.x0 + r.x1) / 2 - width / 2) < 0.03 * width and r.width < 0.72 * width and r.x0 > 0.17 * width
@@ -99,7 +100,7 @@ def _centred(block: LayoutBlock, width: float) -> bool:
 
 
 def style_of(block: LayoutBlock, text: str) -> tuple:
-    """What tells one level of heading from another: form of number, how high that stands, size, weight, capitals."""
+    """Return the style by which levels of headings are told apart: number form, its rank, size, weight, capitals."""
     number = number_of(text)
     first = block.first
     form = number.form if number else ""

@@ -1,4 +1,4 @@
-"""Lines of a PDF page: words that stand on one baseline, kept apart by gutters and table cells.
+"""Build lines of a PDF page: words on one baseline, separated at gutters and table cells.
 
 Numbers: distances are parts of the height of letters, never less than that of four points, since some files give
 letters without height. They were chosen by eye on the pages at hand, none fitted; benchmarks/paragraphs.py measures
@@ -31,7 +31,7 @@ SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 @dataclass(slots=True)
 class Line:
-    """Words that stand on one baseline without a wide gap."""
+    """Words on one baseline without a wide gap."""
 
     words: list[Word]
     x0: float
@@ -54,19 +54,21 @@ class Line:
 
     @property
     def width(self) -> float:
-        """Width in points."""
+        """Return the width in points."""
         return self.x1 - self.x0
 
     @property
     def middle(self) -> float:
-        """Height of the line's centre on the page."""
+        """Return the vertical centre of the line in points."""
         return (self.top + self.bottom) / 2
 
 
 @dataclass(slots=True)
 class Sheet:
-    """A page's lines: the text's, upright, with the size in points of the page as it is turned for them; those of text
-    turned another way; side notes; and what is no text to quote: line numbers, struck-out words, letters at odd angles.
+    """The lines of a page.
+
+    `lines` are the text, upright, with `width` and `height` of the page rotated for them; `turned` text in other
+    directions; `notes` side notes; `asides` what is not text to quote: line numbers, struck-out words, slanted letters.
     """
 
     lines: list[Line]
@@ -88,12 +90,12 @@ def page_lines(
     fonts: Fonts | None = None,
     layered: bool = False,
 ) -> Sheet:
-    """The lines of one pdfium page, top to bottom; a row of two columns gives two lines, and lines keep to their table
-    cell.
+    """Return the lines of one pdfium page, top to bottom; a row of two columns gives two lines, a line never spans
+    table cells.
 
-    `known` holds what earlier pages showed of line numbers and side notes, and learns from this one; `marks` are bars,
-    on the page as shown, that strike words out beside those that the page draws. `fonts` collects what each font
-    declares. `layered`: words on switched-off layers are marked.
+    `known` holds the line numbers and side notes of earlier pages, and is updated; `marks` are further bars, on the
+    page as shown, that strike out words; `fonts` collects the text of each font. `layered`: words on switched-off
+    layers are marked.
     """
     textpage = page.get_textpage()
     try:
@@ -126,7 +128,7 @@ def page_lines(
 def _main(
     sheet: Sheet, words: list[Word], turn: int, page: PdfPage, place: Place, known: Margins, marks: Sequence[Bar]
 ) -> None:
-    """Fill a sheet with the lines of most of the page's words, which were set upright."""
+    """Fill a sheet with the lines of the main text direction, whose words are already upright."""
     shown = (sheet.width, sheet.height)
     sheet.turn, (sheet.width, sheet.height) = turn, size(turn, *shown)
     level, upright = bars(page, placed(place, turn, *shown))
@@ -148,7 +150,7 @@ def _main(
 
 
 def _roled(words: list[Word], role: str) -> list[Line]:
-    """Lines of words that are lifted out of the text."""
+    """Return lines of words that are separated from the text, with this role."""
     lines = merge(_split(words))
     for line in lines:
         line.role = role
@@ -156,7 +158,7 @@ def _roled(words: list[Word], role: str) -> list[Line]:
 
 
 def _odd(words: list[Word], number: int, raw: object) -> list[Line]:
-    """Letters at odd angles, as on seals, in the order of the page's content as one line."""
+    """Return letters at odd angles, as on seals, as one line in content order."""
     line = Line(
         words,
         min(w.x0 for w in words),
@@ -171,7 +173,7 @@ def _odd(words: list[Word], number: int, raw: object) -> list[Line]:
 
 
 def _ready(lines: list[Line], number: int, raw: object, turn: int, sheet: tuple[float, float]) -> None:
-    """Give lines their page, turn, text and look; `sheet` is the size of the page as shown."""
+    """Set page, turn, text and look of lines; `sheet` is the size of the page as shown."""
     for line in lines:
         if not line.text:
             line.page, line.turn, line.sheet = number, turn, sheet
@@ -179,7 +181,7 @@ def _ready(lines: list[Line], number: int, raw: object, turn: int, sheet: tuple[
 
 
 def _by_cell(words: list[Word], found: list[Grid]) -> dict[tuple[int, int, int] | None, list[Word]]:
-    """Words by the table cell that they stand in, None for the running text."""
+    """Group words by table cell; None is the running text."""
     if not found:
         return {None: words}
     groups: dict[tuple[int, int, int] | None, list[Word]] = {None: []}
@@ -191,13 +193,13 @@ def _by_cell(words: list[Word], found: list[Grid]) -> dict[tuple[int, int, int] 
 
 
 def same_row(a: Line | Word, b: Line | Word) -> bool:
-    """Whether two boxes overlap by more than half of the lower one's height."""
+    """Return whether two boxes overlap by more than half of the lower one's height."""
     overlap = min(a.bottom, b.bottom) - max(a.top, b.top)
     return overlap > 0.5 * min(a.bottom - a.top, b.bottom - b.top)
 
 
 def _split(words: list[Word]) -> list[Line]:
-    """Words in content order as runs: a new run where the row changes or a gap opens."""
+    """Group words in content order into runs; a new run begins at another row or after a gap."""
     runs: list[Line] = []
     for word in words:
         run = runs[-1] if runs else None
@@ -211,13 +213,15 @@ def _split(words: list[Word]) -> list[Line]:
 
 
 def _near(a: Line, b: Line | Word) -> bool:
-    """Whether the gap between two boxes on one row is that of words, not of columns (1.4 heights of the font)."""
+    """Return whether the gap between two boxes on one row is one between words, not columns (1.4 heights of the
+    font)."""
     height = max(min(a.bottom - a.top, b.bottom - b.top), 4.0)  # points, by eye: some files give letters without height
     return b.x0 - a.x1 < 1.4 * height and a.x0 - b.x1 < 1.4 * height
 
 
 def merge(runs: list[Line]) -> list[Line]:
-    """Runs of one row that touch, or that follow a short marker such as `12.` or `(a)`, as one line, top to bottom."""
+    """Join runs on one row that are near, or that follow a short marker such as `12.` or `(a)`, to lines, top to
+    bottom."""
     rows: list[list[Line]] = []
     for run in sorted(runs, key=lambda r: (r.middle, r.x0)):
         row = next((r for r in reversed(rows[-3:]) if same_row(r[0], run)), None)
@@ -230,8 +234,8 @@ def merge(runs: list[Line]) -> list[Line]:
 
 
 def _joined(row: list[Line], edges: set[int], ends: set[int]) -> list[Line]:
-    """The lines of one row: runs that are near, that a number and a tab part, or that justified print has drawn
-    apart."""
+    """Return the lines of one row: runs are joined where they are near, after a number and a tab, or in justified
+    print."""
     from kb.read.numbering import is_marker
 
     lines: list[Line] = []
@@ -254,9 +258,8 @@ def _joined(row: list[Line], edges: set[int], ends: set[int]) -> list[Line]:
 
 
 def _justified(line: Line, rest: list[Line], edges: set[int], ends: set[int]) -> bool:
-    """Whether what follows on the row goes on to the column's right edge, which many lines share, by gaps of up to
-    eleven heights (two words on a narrow line), at none of which a column begins or ends.
-    """
+    """Return whether the rest of the row reaches the column's right edge, which many lines share, by gaps of up to
+    eleven heights (two words on a narrow line), with no column edge at any of them."""
     height = max(line.bottom - line.top, 4.0)  # points, by eye: some files give letters without height
     last = line
     for run in rest:
@@ -270,14 +273,13 @@ def _justified(line: Line, rest: list[Line], edges: set[int], ends: set[int]) ->
 
 
 def _is_shared(x: float, ends: set[int]) -> bool:
-    """Whether a line's right edge lies within a point of an edge at which many lines end."""
+    """Return whether a line's right edge is within a point of an edge at which many lines end."""
     return any(round(x) + d in ends for d in (-1, 0, 1))
 
 
 def _shared(runs: list[Line], side: str) -> set[int]:
-    """Left (`x0`) or right (`x1`) edges, in whole points, that six runs and a tenth of all share; the page's left
-    margin is none.
-    """
+    """Return left (`x0`) or right (`x1`) edges, in whole points, shared by at least six runs and a tenth of all;
+    without the page's left margin."""
     places = Counter(round(getattr(r, side)) for r in runs)
     # by eye: an edge of a column has six lines, or one in ten
     least, left = max(6, len(runs) // 10), min(places, default=0)
@@ -287,13 +289,14 @@ def _shared(runs: list[Line], side: str) -> set[int]:
 
 
 def _across(a: Line, b: Line, edges: set[int]) -> bool:
-    """Whether the gap between two runs is a narrow gutter: wider than a space, and a column begins after it."""
+    """Return whether the gap between two runs is a narrow gutter: wider than a space, with a column beginning after
+    it."""
     # heights, by eye: wider than a space
     return b.x0 - a.x1 > 0.45 * max(min(a.bottom - a.top, b.bottom - b.top), 4.0) and round(b.x0) in edges
 
 
 def _tabbed(marker: Line, body: Line, is_marker) -> bool:
-    """Whether `marker` is a number or bullet set off by a tab from the text that it numbers (up to 6 heights)."""
+    """Return whether `marker` is a number or bullet separated by a tab from its text (up to 6 heights)."""
     height = max(body.bottom - body.top, 4.0)  # points, by eye: some files give letters without height
     text = "".join(w.text for w in marker.words)
     # heights, by eye: how far a mark of an item stands from its text
@@ -303,7 +306,7 @@ def _tabbed(marker: Line, body: Line, is_marker) -> bool:
 
 
 def _finish(line: Line, raw: object, given: str = "") -> None:
-    """Give the line its text, or the one given, size, weight; raised figures become superscript figures, as printed."""
+    """Set the line's text (or use `given`), size and weight; raised digits become superscript digits, as printed."""
     words = line.words
     backward = right_to_left(words)
     heights = sorted(w.height for w in words for _ in range(len(w.text)))
@@ -339,7 +342,7 @@ def _finish(line: Line, raw: object, given: str = "") -> None:
 
 
 def _weight(raw: object, words: list[Word]) -> tuple[bool, bool]:
-    """Bold and italic by the font's name and weight at the line's middle word and its last."""
+    """Return `(bold, italic)` by the font's name and weight at the line's middle word and its last."""
     bold = italic = 0
     probes = (words[len(words) // 2].first, words[-1].first)
     for index in probes:

@@ -1,8 +1,7 @@
-"""What stands beside the text: line numbers of bills, and side notes of acts. Both are lifted out before lines are
-made.
+"""Find line numbers of bills and side notes of acts beside the text. Both are separated before lines are built.
 
-Line numbers are figures in a column of their own at the edge of the text that count the rows, each row or each fifth.
-Side notes are short words in a narrow column beside numbered sections, which they name; the text goes on past them.
+Line numbers are digits in a column of their own at the edge of the text that count the rows, each or each fifth one.
+Side notes are short words in a narrow column beside numbered sections, which they name; the text continues past them.
 
 Numbers: line numbers are counted in steps of 1, 2, 5 or 10; distances are parts of the step between them or of a
 word's height, shares are of lines or of rows. Chosen by eye on bills and acts with numbers and notes in the margin;
@@ -24,23 +23,23 @@ SECTION = re.compile(
 )
 NUMERAL = re.compile(r"(?:[IVXLC]+|[A-Z]|\d{1,3})\s?[.)]")
 ALIGN = 4.0
-"""Points by which figures of one column may differ at the side where they are aligned."""
+"""Most points by which numbers of one column may differ at their aligned edge."""
 NARROW = 0.3
 """Largest share of the text's width that a column of side notes takes."""
 WordsOfLine = list[Word]
-"""The words that stand side by side, from left to right."""
+"""The words on one row, from left to right."""
 
 
 @dataclass
 class Margins:
-    """What earlier pages showed: where line numbers stand and how they step, and at which side there are side notes."""
+    """Findings of earlier pages: columns and steps of line numbers, and the sides with side notes."""
 
     numbers: list[tuple[float, int]] = field(default_factory=list)
     sides: set[str] = field(default_factory=set)
 
 
 def rows_of(words: list[Word]) -> list[WordsOfLine]:
-    """Words by the row that they stand on, from the top, each row from left to right."""
+    """Group words by row, from the top, each row from left to right."""
     found: list[WordsOfLine] = []
     for word in sorted(words, key=lambda w: (w.top + w.bottom, w.x0)):
         row = found[-1] if found else None
@@ -54,7 +53,7 @@ def rows_of(words: list[Word]) -> list[WordsOfLine]:
 
 
 def line_numbers(words: list[Word], known: Margins) -> set[int]:
-    """The ids of the words that are line numbers of a page; `known` learns their column."""
+    """Return the ids of the words that are line numbers of a page; their column is added to `known`."""
     rows = rows_of(words)
     for side in (0, -1):
         figures = [(at, row[side]) for at, row in enumerate(rows) if FIGURE.fullmatch(row[side].text)]
@@ -67,7 +66,7 @@ def line_numbers(words: list[Word], known: Margins) -> set[int]:
 
 
 def _aligned(figures: list[tuple[int, Word]]) -> list[list[tuple[int, Word]]]:
-    """Figures in columns: those whose right, else left, edges agree; the largest column first."""
+    """Group numbers in columns whose right, else left, edges agree; the largest column first."""
     columns: list[list[tuple[int, Word]]] = []
     for edge in ("x1", "x0"):
         for _, first in figures:
@@ -78,7 +77,7 @@ def _aligned(figures: list[tuple[int, Word]]) -> list[list[tuple[int, Word]]]:
 
 
 def _free(column: list[Word], words: list[Word], side: int) -> bool:
-    """Whether nothing else stands in or beyond the column between its first and last row, stray words apart."""
+    """Return whether nothing but a few stray words is in or beyond the column between its first and last row."""
     top, bottom = min(w.top for w in column) - 1, max(w.bottom for w in column) + 1
     mine = {id(w) for w in column}
     edge = max(w.x1 for w in column) if side == 0 else min(w.x0 for w in column)
@@ -88,7 +87,7 @@ def _free(column: list[Word], words: list[Word], side: int) -> bool:
 
 
 def _counting(column: list[tuple[int, Word]], rows: list[WordsOfLine], side: int, known: Margins) -> list[Word]:
-    """The figures of a column that count the rows of the page; empty where they number something else."""
+    """Return the numbers of a column that count the rows of the page; [] where they number something else."""
     edge = max((w.x1 for _, w in column), default=0.0)
     at_home = next((step for x, step in known.numbers if abs(x - edge) < 2 * ALIGN), None)
     chain: list[tuple[int, Word]] = []
@@ -124,8 +123,8 @@ def _counting(column: list[tuple[int, Word]], rows: list[WordsOfLine], side: int
 
 
 def _paced(chain: list[tuple[int, Word]], rows: list[WordsOfLine], side: int, step: int) -> bool:
-    """Whether two numbers or more stand as far apart as the lines that they count, empty ones too, from the first on,
-    and number running text."""
+    """Return whether two or more numbers are as far apart as the lines that they count, including empty ones, from the
+    first on, and number running text."""
     tops = [row[0].top for row in rows]
     steps = sorted(b - a for a, b in itertools.pairwise(tops))
     if len(chain) < 2 or int(chain[0][1].text) != step or not steps:
@@ -138,13 +137,12 @@ def _paced(chain: list[tuple[int, Word]], rows: list[WordsOfLine], side: int, st
 
 
 HALF = 0.5
-"""Lines by which two numbers may be off from the lines that they count."""
+"""Most lines by which two numbers may be off from the lines that they count."""
 
 
 def _running(chain: list[tuple[int, Word]], rows: list[WordsOfLine], side: int) -> bool:
-    """Whether the numbered rows are lines of running text: one in five at least begins inside a sentence, and few begin
-    with a number of their own behind the first.
-    """
+    """Return whether the numbered rows are running text: at least half have text, and a fifth of those begin in lower
+    case."""
     rest = [[w for w in rows[at] if w is not word] for at, word in chain]
     begins = [row[0].text for row in rest if row]
     inside = sum(text[:1].islower() for text in begins)
@@ -153,7 +151,7 @@ def _running(chain: list[tuple[int, Word]], rows: list[WordsOfLine], side: int) 
 
 
 def side_notes(words: list[Word], known: Margins) -> set[int]:
-    """The ids of the words of side notes of a page; `known` learns at which side they stand."""
+    """Return the ids of the words of a page's side notes; their side is added to `known`."""
     # words, by eye: fewer prove nothing
     if len(words) < 30 or not any(_opens([w, *words[n + 1 : n + 2]]) for n, w in enumerate(words)):
         return set()  # nothing on the page opens a numbered section, so nothing can stand beside one
@@ -168,7 +166,8 @@ def side_notes(words: list[Word], known: Margins) -> set[int]:
 
 
 def _candidates(words: list[Word], rows: list[WordsOfLine], low: float, high: float) -> list[tuple[str, float]]:
-    """Gutters that words leave free: right of the text, where side notes begin, and left of it, where they end."""
+    """Return empty gutters as `(side, x)`: right of the text, where side notes begin, and left of it, where they
+    end."""
     width = high - low
     lefts, rights = sorted(w.x0 for w in words), sorted(w.x1 for w in words)
     found: list[tuple[str, float]] = []
@@ -191,9 +190,8 @@ def _candidates(words: list[Word], rows: list[WordsOfLine], low: float, high: fl
 
 
 def _are_notes(notes: list[Word], words: list[Word], rows: list[WordsOfLine], side: str, x: float, known: bool) -> bool:
-    """Whether the words beyond a gutter are side notes: few, in short blocks, which begin where a numbered section
-    begins, and the text beside them is prose that a gap parts from them.
-    """
+    """Return whether the words beyond a gutter are side notes: few, in short blocks that begin beside numbered
+    sections, and separated by a gap from prose."""
     mine = {id(w) for w in notes}
     texts = [[w for w in row if id(w) not in mine and not w.x0 < x < w.x1] for row in rows]
     noted = [[w for w in row if id(w) in mine] for row in rows]
@@ -223,11 +221,11 @@ def _are_notes(notes: list[Word], words: list[Word], rows: list[WordsOfLine], si
 
 
 def _new_note(above: WordsOfLine, row: WordsOfLine) -> bool:
-    """Whether a row of a margin begins a new note: a wide gap, or the one above was closed."""
+    """Return whether a row of a margin begins a new note: after a wide gap, or after a full stop."""
     # heights, by eye: a gap between two notes
     return row[0].top - above[0].bottom > 0.7 * row[0].height or above[-1].text.endswith(".")
 
 
 def _opens(row: WordsOfLine) -> bool:
-    """Whether a row of text begins with the number of a section."""
+    """Return whether a row of text begins with the number of a section."""
     return bool(row) and bool(SECTION.match(row[0].text)) and any(c.isdigit() for w in row[:2] for c in w.text)

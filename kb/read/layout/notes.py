@@ -1,4 +1,4 @@
-"""Footnotes: the small print or what follows a short rule at a page's foot, lifted out of the flow of the text.
+"""Find footnotes: small print, or lines below a short rule, at a page's foot, and separate them from the text.
 
 Numbers: places are parts of the page's height, distances parts of the size of letters, widths points; a note is
 printed in letters at least a fourteenth smaller than the body. They were chosen by eye on the pages at hand, none
@@ -20,18 +20,18 @@ NUMBERED = re.compile(r"\s*(\d{1,2})[.)]\s+\S")
 DRESSED = re.compile(r"\s*\(?(\d{1,2})[.)](?=\s+\S)")
 ENDED = re.compile(r"[.!?][”»\"’)\s]*$")
 SHORT = 0.5
-"""Largest share of the text's width that a bar above notes takes; a wider one parts sections as well."""
+"""Largest share of the text's width of a bar above notes; a wider one may separate sections."""
 MARK = re.compile(r"\s*(\*{1,3}|[†‡§]|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\[?\d{1,3}[\]/)]?|[a-z]/)(?=[\s ]|[^\W\d_]|[“\"«(])")
 
 
 def note_mark(text: str) -> str | None:
-    """The mark that a footnote begins with: `1/`, `*`, `¹²`, `[3]`; None where there is none."""
+    """Return the mark that a footnote begins with: `1/`, `*`, `¹²`, `[3]`; None where there is none."""
     match = MARK.match(text)
     return match.group(1) if match else None
 
 
 def printed_mark(text: str) -> str | None:
-    """The mark of a footnote in the forms of `note_mark`, and `(1)` and `1.`, which may number a paragraph too."""
+    """Return the mark of a footnote as `note_mark` does, also `(1)` and `1.`, which may number a paragraph too."""
     dressed = DRESSED.match(text)
     return note_mark(text) or (dressed.group().strip() if dressed else None)
 
@@ -39,8 +39,10 @@ def printed_mark(text: str) -> str | None:
 def split(
     lines: list[Line], height: float, body_size: float, before: str = "", drawn: Sequence[Bar] = ()
 ) -> tuple[list[Line], list[Line], list[Line]]:
-    """`(body, notes, rules)` of one page, each in order from the top; `before` is the last line of the notes of
-    the page before, which may go on here, `drawn` are the level bars that the page draws.
+    """Split a page's lines into `(body, notes, rules)`, each from the top.
+
+    `before` is the last line of the previous page's notes, which may continue here; `drawn` are the horizontal bars
+    that the page draws.
     """
     open_note = bool(before)
     rows = sorted(lines, key=lambda r: (r.middle, r.x0))
@@ -63,9 +65,8 @@ def split(
 
 
 def _after_rule(rules: list[Line], rest: list[Line], height: float, open_note: bool) -> float | None:
-    """Where notes begin below a typed rule: it stands at the left, is short, and a note's mark follows it, or, low on
-    the page, what goes on with the open note of the page before.
-    """
+    """Return where notes begin below a typed rule: it is short and at the left, and a note's mark follows, or, low on
+    the page, the continuation of the previous page's open note."""
     left = min((r.x0 for r in rest), default=0)
     for rule in rules:
         below = [r for r in rest if r.middle > rule.middle]
@@ -78,9 +79,8 @@ def _after_rule(rules: list[Line], rest: list[Line], height: float, open_note: b
 
 
 def _below_bar(drawn: Sequence[Bar], rest: list[Line], height: float) -> float | None:
-    """Where notes in the size of the text begin below a drawn bar: it stands at the left in the lower half of the page,
-    clear of the line above it, and a note's mark follows. It is short, or the text above ends in the mark.
-    """
+    """Return where notes in the size of the text begin below a drawn bar: at the left in the lower half of the page,
+    with a gap above it and a note's mark below. The bar is short, or the text above refers to the mark."""
     left, right = min((r.x0 for r in rest), default=0.0), max((r.x1 for r in rest), default=0.0)
     for y, x0, x1 in sorted(drawn):
         above, below = [r for r in rest if r.middle < y], [r for r in rest if r.middle > y]
@@ -98,8 +98,8 @@ def _below_bar(drawn: Sequence[Bar], rest: list[Line], height: float) -> float |
 
 
 def _dressed(text: str, above: list[Line]) -> str | None:
-    """The mark "(1)" or "1." that a line begins with, where a line above calls it: it has "(1)" behind a word, or a
-    raised 1."""
+    """Return the mark "(1)" or "1." of a line where a line above refers to it: with "(1)" after a word, or a
+    superscript 1."""
     match = DRESSED.match(text)
     if match is None:
         return None
@@ -110,9 +110,8 @@ def _dressed(text: str, above: list[Line]) -> str | None:
 
 
 def _going_on(rest: list[Line], height: float) -> float | None:
-    """Where an open note of the page before goes on in the size of the text: the last run of rows, low on the page,
-    that begins in lower case after a gap below a closed sentence.
-    """
+    """Return where the previous page's open note continues in the size of the text: the last run of rows, low on the
+    page, that begins in lower case after a gap below a closed sentence."""
     for above, row in zip(rest[-2::-1], rest[:0:-1], strict=True):
         if row.middle < 0.6 * height:  # share of the height, by eye: notes stand in the lower part
             return None
@@ -122,9 +121,8 @@ def _going_on(rest: list[Line], height: float) -> float | None:
 
 
 def _small_print(rest: list[Line], height: float, body_size: float, open_note: bool) -> float | None:
-    """Where the last run of smaller lines begins that starts with a note's mark, in the lower four fifths; where the
-    page before ended in a note, small lines above the first mark go on with it.
-    """
+    """Return where the last run of smaller lines begins that starts with a note's mark, in the lower four fifths; after
+    a page that ended in a note, small lines above the first mark continue it."""
     start: float | None = None
     for row in reversed(rest):
         # by eye: at least a fourteenth smaller than the body, and not in the uppermost fifth
@@ -136,9 +134,8 @@ def _small_print(rest: list[Line], height: float, body_size: float, open_note: b
 
 
 def _called(rest: list[Line], height: float) -> float | None:
-    """Where notes in the size of the text begin that raised figures call: the last run of rows below a gap, low on the
-    page, which begins with a number; each of its numbers is one that a line above carries raised.
-    """
+    """Return where notes in the size of the text begin: the last run of rows below a gap, low on the page, whose
+    numbers all occur as superscripts above."""
     raised = {mark.strip("()[].,") for row in rest for mark in row.marks}
     for at in range(len(rest) - 1, 0, -1):
         found = NUMBERED.match(rest[at].text)
@@ -151,7 +148,8 @@ def _called(rest: list[Line], height: float) -> float | None:
 
 
 def _starred(rest: list[Line], height: float) -> float | None:
-    """Where a note in the size of the text begins: low on the page, with a star that a line above it carries too."""
+    """Return where a note in the size of the text begins: low on the page, with a star or dagger that ends a line above
+    too."""
     for row in rest:
         match = STAR.match(row.text)
         if match and row.middle > 0.5 * height:

@@ -1,7 +1,7 @@
-"""Words that a PDF gives in place of those that it prints (`/ActualText`, ISO 32000-1, 14.9.4).
+"""Find text that a PDF gives in place of what it prints (`/ActualText`, ISO 32000-1, 14.9.4) where the two differ.
 
-Programs that set type use it for ligatures, hyphens and scripts whose glyphs are no letters; then letters and figures
-are the same, or the printed glyphs say nothing. Where they differ, a copy of the text is not what the page shows.
+Typesetting programs use it for ligatures, hyphens and scripts whose glyphs are no letters; then letters and digits
+are equal, or the printed glyphs have no meaning. Where they differ, copied text is not what the page shows.
 
 Numbers: beyond 2,000 words the comparison leaves common words out, as its library does for speed.
 """
@@ -25,17 +25,18 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
 
 DEPTH = 12
-"""Drawings inside drawings that are looked into; real files have 3."""
+"""Deepest nesting of drawings (form XObjects) that is examined; real files have 3 levels."""
 KEY = "ActualText"
 
 
 def settle(document: PdfDocument, page: PdfPage, number: int, limit: int) -> list[tuple[str, Line]]:
-    """Let a pdfium page say what it prints wherever that is the same as what the file gives for it, and tell where not.
+    """Remove replacement text from a pdfium page wherever it equals the printed text, and return the places where it
+    differs.
 
-    Returns `(given, printed)` for each place where they differ in letters or figures, the printed words as a line with
-    the role `replaced`; there the page goes on to say what the file gives, as it does where the printed glyphs mean
-    nothing. Words given where nothing is printed come with an empty `given`, as a line with the role `hidden`. `number`
-    is 1-based; `limit` is the most characters that are compared.
+    Returns `(given, printed)` for each place with different letters or digits, the printed words as a line with the
+    role `replaced`; there, and where the printed glyphs have no meaning, the page keeps the given text. Text given
+    where nothing is printed has an empty `given` and is a line with the role `hidden`. `number` is 1-based; `limit` is
+    the most characters that are compared.
     """
     pieces = [thing for _, thing in _texts(page)]
     if not any(_givers(thing) for thing in pieces):
@@ -65,12 +66,12 @@ def settle(document: PdfDocument, page: PdfPage, number: int, limit: int) -> lis
 
 
 def _texts(page: PdfPage) -> Iterator[tuple[int, pdfium.FPDF_PAGEOBJECT]]:
-    """The pieces of text of a page, those in drawings too."""
+    """Yield the pieces of text of a page, including those in drawings."""
     return things(page, frozenset((pdfium.FPDF_PAGEOBJ_TEXT,)), DEPTH)
 
 
 def _givers(thing: pdfium.FPDF_PAGEOBJECT) -> list[pdfium.FPDF_PAGEOBJECTMARK]:
-    """The marks of a piece of text that give other words for it."""
+    """Return the marks of a piece of text that give replacement text for it."""
     found = []
     for _, mark in marks(thing):
         size = ctypes.c_ulong()
@@ -80,23 +81,23 @@ def _givers(thing: pdfium.FPDF_PAGEOBJECT) -> list[pdfium.FPDF_PAGEOBJECTMARK]:
 
 
 def _at(given: list[list[int]], number: int | None) -> list[int]:
-    """The marks of the piece of text of that number; none where pdfium made the words up, as it does with spaces."""
+    """Return the marks of a piece of text; [] for text added by pdfium, such as spaces."""
     return given[number] if number is not None else []
 
 
 def _key(thing: pdfium.FPDF_PAGEOBJECT | pdfium.FPDF_PAGEOBJECTMARK) -> int:
-    """What tells one piece or mark of a page from another."""
+    """Return the address of a piece or mark of a page, which identifies it."""
     return ctypes.cast(thing, ctypes.c_void_p).value or 0
 
 
 def _drop(thing: pdfium.FPDF_PAGEOBJECT) -> None:
-    """Take the marks from a piece of text that give other words for it."""
+    """Remove the marks with replacement text from a piece of text."""
     for mark in _givers(thing):
         pdfium.FPDFPageObj_RemoveMark(thing, mark)
 
 
 def _words(page: PdfPage, limit: int) -> tuple[list[Word], dict[int, int]]:
-    """The words of a page in the order of its content, and the piece of text in which each begins, by `first`."""
+    """Return the words of a page in content order, and the piece of text in which each begins, by `first`."""
     text = page.get_textpage()
     try:
         words = page_words(placer(page), text.raw, min(text.count_chars(), limit), page.get_rotation())
@@ -106,8 +107,8 @@ def _words(page: PdfPage, limit: int) -> tuple[list[Word], dict[int, int]]:
 
 
 def _differences(given: list[Word], printed: list[Word]) -> list[tuple[list[Word], list[Word], bool]]:
-    """`(given, printed, differs)` for the places where two readings of a page part: `differs` in letters or figures,
-    else the printed glyphs have no meaning that could be compared."""
+    """Return `(given, printed, differs)` for the places where two readings of a page differ: `differs` in letters or
+    digits, else the printed glyphs have no meaning to compare."""
     a, b = [w.text for w in given], [w.text for w in printed]
     found = []
     # words beyond which the library leaves common ones out, for speed; by eye
@@ -122,22 +123,22 @@ def _differences(given: list[Word], printed: list[Word]) -> list[tuple[list[Word
 
 
 def _is_meaningless(text: str) -> bool:
-    """Whether printed glyphs stand for no character, so that nothing can be compared."""
+    """Return whether printed glyphs map to no character, so that nothing can be compared."""
     return any(unicodedata.category(c) in ("Co", "Cn", "Cc", "Cs") or c == "\ufffd" for c in text)
 
 
 def _signs(text: str) -> str:
-    """Letters, marks and figures only, with compatible forms made plain."""
+    """Return only letters, marks and digits, in compatibility normal form (NFKC)."""
     return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c)[0] in "LMN")
 
 
 def _text_of(words: list[Word]) -> str:
-    """The words joined to one text."""
+    """Join the words to one text."""
     return " ".join(w.text for w in words)
 
 
 def _line(words: list[Word], number: int, role: str) -> Line:
-    """Words as a line of their own."""
+    """Return words as a line with this role."""
     x0, top = min(w.x0 for w in words), min(w.top for w in words)
     x1, bottom = max(w.x1 for w in words), max(w.bottom for w in words)
     return Line([], x0, top, x1, bottom, size=words[0].height, text=_text_of(words), page=number, role=role)

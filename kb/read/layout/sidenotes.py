@@ -1,4 +1,4 @@
-"""Side notes of acts: the one beside a numbered section is its heading; any other is a note to the text beside it.
+"""Place the side notes of acts: beside a numbered section they are its heading, elsewhere a note to the paragraph.
 
 Numbers: distances are parts of the size of letters. Chosen by eye on acts with notes beside their sections; cases:
 tests/read/test_read_margins.py.
@@ -11,11 +11,11 @@ from kb.read.layout.lines import Line
 
 NUMBERED = {"arabic", "decimal", "section", "article"}
 BESIDE = 0.9
-"""Heights of the line by which a note's first line may stand higher or lower than the line that it is beside."""
+"""Most line heights between a note's first line and the line that it is beside."""
 
 
 def place(lines: list[Line], blocks: list[LayoutBlock]) -> list[LayoutBlock]:
-    """The blocks of a page with its side notes set among them: a heading above its section, a note below its
+    """Return the blocks of a page with its side notes inserted: a heading above its section, a note below its
     paragraph."""
     placed = list(blocks)
     for note in _grouped(lines, blocks):
@@ -31,7 +31,7 @@ def place(lines: list[Line], blocks: list[LayoutBlock]) -> list[LayoutBlock]:
 
 
 def _grouped(lines: list[Line], blocks: list[LayoutBlock]) -> list[list[Line]]:
-    """The lines of each note: a new one begins after a gap, after a full stop, and beside a numbered section."""
+    """Group lines into notes: a new one begins after a gap, after a full stop, and beside a numbered section."""
     groups: list[list[Line]] = []
     beside: int | None = None
     for line in sorted(lines, key=lambda r: r.middle):
@@ -47,7 +47,7 @@ def _grouped(lines: list[Line], blocks: list[LayoutBlock]) -> list[list[Line]]:
 
 
 def _section(line: Line, blocks: list[LayoutBlock]) -> int | None:
-    """The position of the numbered block whose first line stands beside a line of the margin."""
+    """Return the position of the numbered block whose first line is beside a line of the margin, or None."""
     for at, block in enumerate(blocks):
         found = number(block) if block.kind == "paragraph" else None
         if (

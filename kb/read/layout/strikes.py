@@ -1,4 +1,4 @@
-"""Struck-out words: a thin line through their middle, drawn or set as an annotation, takes them out of the text."""
+"""Find struck-out words: crossed in the middle by a thin line, drawn or set as an annotation."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from kb.read.layout.grids import Bar
 from kb.read.layout.words import Word
 
 MIDDLE = (0.3, 0.72)
-"""Where in a word's height, from its top, a line strikes it out; an underline stands at 0.85 and below."""
+"""Range of a word's height, from its top, in which a line strikes it out; an underline is at 0.85 and below."""
 COVER = 0.8
-"""Share of a word's width that the line must cover."""
+"""Least share of a word's width that the line must cover."""
 OVERHANG = 20.0
-"""Points by which the line may stand out past its words, the ends of its stroke included; a rule of a table goes
+"""Most points by which the line may extend beyond its words, including the ends of its stroke; table rules extend
 further."""
 
 
 def struck(words: list[Word], level: Sequence[Bar], marks: Sequence[Bar] = ()) -> set[int]:
-    """The ids of the words of a page that its level bars `(y, x0, x1)` strike out.
+    """Return the ids of the words of a page that its horizontal bars `(y, x0, x1)` strike out.
 
-    `marks` are the bars of struck-out marks: what they cross is struck out however far they stand out past the words.
+    `marks` are the bars of strike-out annotations: words they cross are struck out however far the bars extend.
     """
     taken: set[int] = set()
     for n, (y, x0, x1) in enumerate([*level, *marks]):

@@ -1,4 +1,4 @@
-"""Rows: contents lists with their leaders, and tables, whose cells stand in aligned columns.
+"""Find rows: tables of contents with dot leaders, and tables whose cells are aligned in columns.
 
 Numbers: edges closer than nine points are one edge, rows further apart than four sizes of letters are of two tables;
 shares are of the rows. They were chosen by eye on the pages at hand, none fitted; benchmarks/paragraphs.py measures
@@ -22,7 +22,7 @@ TableRow = list[Line]
 
 
 def rows(lines: list[Line]) -> list[TableRow]:
-    """Lines grouped by the row that they stand on, each row from left to right."""
+    """Group lines by row, each row from left to right."""
     found: list[TableRow] = []
     for line in lines:
         if found and any(same_row(cell, line) for cell in found[-1]):
@@ -35,13 +35,13 @@ def rows(lines: list[Line]) -> list[TableRow]:
 
 
 def _text(row: TableRow) -> str:
-    """A row's text."""
+    """Return a row's text."""
     return " ".join(cell.text for cell in row)
 
 
 def contents_rows(found: list[TableRow]) -> set[int]:
-    """Positions of the rows that form a contents list: leaders or a far page number, under a title or three in a
-    run."""
+    """Return the positions of the rows of a table of contents: dot leaders or a distant page number, below a title or
+    three together."""
     titled = next((i for i, row in enumerate(found) if is_contents_title(_text(row))), None)
     marked = [i for i, row in enumerate(found) if _is_entry(row, titled is not None and i > titled)]
     runs: list[list[int]] = []
@@ -65,13 +65,13 @@ def contents_rows(found: list[TableRow]) -> set[int]:
 
 
 def _is_header(row: TableRow) -> bool:
-    """Whether a row names the columns of a contents list."""
+    """Return whether a row names the columns of a table of contents."""
     words = plain(_text(row)).split()
     return bool(words) and all(word in parts().columns for word in words)
 
 
 def _is_entry(row: TableRow, under_title: bool) -> bool:
-    """Whether a row is an entry of a contents list."""
+    """Return whether a row is an entry of a table of contents."""
     text = _text(row).strip()
     if leader := LEADER.search(text):
         return bool(PAGE_END.search(text)) or len(leader.group()) > 10
@@ -80,7 +80,7 @@ def _is_entry(row: TableRow, under_title: bool) -> bool:
 
 
 def table_runs(found: list[TableRow], taken: set[int]) -> list[tuple[int, int]]:
-    """`[first, last]` of the rows that form tables: three or more rows of several cells whose columns align."""
+    """Return `(first, last)` positions of tables: three or more rows of several cells whose columns align."""
     runs: list[tuple[int, int]] = []
     i = 0
     while i < len(found):
@@ -108,15 +108,15 @@ def table_runs(found: list[TableRow], taken: set[int]) -> list[tuple[int, int]]:
 
 
 def _ends_cell(row: TableRow, above: TableRow) -> bool:
-    """Whether a row of one cell is the last line of a cell above: it goes on in lower case, without a gap (less than
-    half a size of letters), at the edge of a cell."""
+    """Return whether a row of one cell is the last line of a cell above: it continues in lower case, without a gap (at
+    most half a letter size), at the left edge of a cell."""
     near = row[0].top - max(cell.bottom for cell in above) <= 0.5 * row[0].size
     edge = any(abs(cell.x0 - row[0].x0) < 2 for cell in above)
     return len(row) == 1 and near and edge and row[0].text[:1].islower()
 
 
 def columns(found: list[TableRow]) -> list[float]:
-    """Left edges shared by the cells of at least two rows, from left to right."""
+    """Return left edges shared by the cells of at least two rows (of many rows, one in six), from left to right."""
     starts = sorted(cell.x0 for row in found for cell in row)
     groups: list[list[float]] = []
     for x in starts:
@@ -129,8 +129,9 @@ def columns(found: list[TableRow]) -> list[float]:
 
 
 def spans(found: list[TableRow]) -> list[tuple[float, float]]:
-    """Left and right edges of the columns that free gutters part, from left to right; figures that are set to the right
-    have no left edge in common. A gutter is crossed by one row in ten at most, three points wide at least.
+    """Return `(left, right)` edges of the columns separated by empty gutters; right-aligned numbers share no left edge.
+
+    At most one row in ten crosses a gutter, which is three points wide at least.
     """
     cells = [cell for row in found if len(row) > 1 for cell in row]
     most = sum(len(row) > 1 for row in found) // 10
@@ -153,8 +154,8 @@ def spans(found: list[TableRow]) -> list[tuple[float, float]]:
 
 
 def _column(cell: Line, edges: list[float], between: list[tuple[float, float]]) -> int:
-    """The column that a cell stands in: that of `between` which it covers most, where there are such, else the last
-    left edge before it."""
+    """Return the column of a cell: the one of `between` that it overlaps most, if any are given, else the last left
+    edge before it."""
     if between:
         return max(range(len(between)), key=lambda n: min(cell.x1, between[n][1]) - max(cell.x0, between[n][0]))
     # points, by eye: edges that are closer are one
@@ -162,8 +163,10 @@ def _column(cell: Line, edges: list[float], between: list[tuple[float, float]]) 
 
 
 def table_blocks(found: list[TableRow]) -> list[LayoutBlock]:
-    """One block a table row; a cell's lines are put together. A row begins where the first column has text again
-    after a gap, where most columns begin at once, or where words after a gap stand in columns that are still empty.
+    """Return one block per table row, with the lines of each cell joined.
+
+    A row begins where the first column has text again after a gap, where most columns begin at once, or where words
+    after a gap are in columns that are still empty.
     """
     edges, between = columns(found), spans(found)
     if len(between) < len(edges):
@@ -184,8 +187,8 @@ def table_blocks(found: list[TableRow]) -> list[LayoutBlock]:
 
 
 def _of_single_lines(found: list[TableRow]) -> bool:
-    """Whether each printed row is a row of the table: all stand equally far apart, and hardly a cell begins in lower
-    case, as the second line of a cell does (one in ten at most)."""
+    """Return whether each printed row is a table row: all are equally far apart, and hardly a cell (one in ten at most)
+    begins in lower case, as the second line of a cell does."""
     steps = [below[0].top - above[0].top for above, below in itertools.pairwise(found)]
     cells = [cell.text.lstrip('(“"') for row in found[1:] for cell in row]
     even = bool(steps) and max(steps) < 1.15 * min(steps)  # by eye: steps that differ by less than a seventh are even
@@ -194,9 +197,9 @@ def _of_single_lines(found: list[TableRow]) -> bool:
 
 
 def _row_begins(row: TableRow, above: TableRow, places: list[int], filled: list[str]) -> bool:
-    """Whether a printed row begins a new row of the table; `filled` are the cells of the row that is open.
+    """Return whether a printed row begins a new table row; `filled` are the cells of the current row.
 
-    A gap of half a size of letters parts rows, one of 0.8 also those whose first cell is merged with the one above.
+    A gap of half a letter size separates rows; one of 0.8 also rows whose first cell is merged with the one above.
     """
     gap = (row[0].top - max(cell.bottom for cell in above)) / max(row[0].size, 1.0)
     if 0 in places and gap <= 0.5 and row[0].text[:1].islower() and filled[0][:1].isupper():
@@ -207,17 +210,16 @@ def _row_begins(row: TableRow, above: TableRow, places: list[int], filled: list[
 
 
 def _is_whole(row: TableRow, filled: list[str]) -> bool:
-    """Whether a printed row whose first cell begins in lower case is a row of its own ("women | 40 | 50"): it has all
-    columns, a figure stands alone in one of them, and none of the others goes on in lower case."""
+    """Return whether a printed row whose first cell begins in lower case is a row of its own ("women | 40 | 50"): it
+    has all columns, a number alone in one of them, and no other cell begins in lower case."""
     others = [cell.text for cell in row[1:]]
     figures = any(_FIGURE.fullmatch(text) for text in others)
     return len(row) == len(filled) and figures and not any(text[:1].islower() for text in others)
 
 
 def ruled_blocks(lines: list[Line]) -> list[LayoutBlock]:
-    """The rows of one ruled table, each with a place for every column that has words somewhere; the lines of a frame of
-    one column are left to be read as running text (no blocks).
-    """
+    """Return the rows of one ruled table, with a cell for every column that has words somewhere; [] for a frame of one
+    column, whose lines are read as running text."""
     placed = [(line.cell, line) for line in lines if line.cell]
     columns_used = {cell[2] for cell, _ in placed}
     if len(columns_used) < 2:

@@ -1,4 +1,4 @@
-"""Titles that say what follows is no body text: contents lists and lists of references."""
+"""Recognise the titles of tables of contents and lists of references."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kb.read.vocabulary import vocabulary
 
 
 class Parts(BaseModel):
-    """Words that name parts of a document that are no body text."""
+    """Titles of parts of a document that are not body text, and column heads of tables of contents."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -22,21 +22,21 @@ class Parts(BaseModel):
 
 @functools.cache
 def parts() -> Parts:
-    """The vocabulary of corpus/reading/parts.yaml, validated."""
+    """Load and validate corpus/reading/parts.yaml."""
     return vocabulary("parts", Parts)
 
 
 def plain(text: str) -> str:
-    """`text` for comparison with the vocabulary: letters and spaces, lower case, without '(continued)'."""
+    """Normalise `text` for comparison with the vocabulary: letters and spaces, lower case, without '(continued)'."""
     text = re.sub(r"\(.*?\)", "", text).lower()
     return " ".join(re.sub(r"[^\w\s]|\d", " ", text).split())
 
 
 def is_contents_title(text: str) -> bool:
-    """Whether `text` is the title of a contents list."""
+    """Return whether `text` is the title of a table of contents."""
     return plain(text) in parts().contents
 
 
 def is_references_title(text: str) -> bool:
-    """Whether `text` is the title of a list of references."""
+    """Return whether `text` is the title of a list of references."""
     return re.sub(r"^(?:[ivx]+|[a-z])\s", "", plain(text)) in parts().references

@@ -1,7 +1,7 @@
-"""Text that is printed at another angle than the page: turned upright to be read, and its boxes turned back.
+"""Rotate text that is printed at another angle than the page, and rotate its boxes back.
 
-A turn is the angle in degrees, clockwise, by which letters are turned on the page as it is shown: 0, 90 (read
-downwards), 180, 270 (read upwards); ODD stands for any other, as on seals and in watermarks.
+A turn is the angle in degrees, clockwise, by which letters are rotated on the page as shown: 0, 90 (read downwards),
+180, 270 (read upwards); ODD is any other, as on seals and in watermarks.
 
 Numbers: degrees of a turned page, as PDF has them.
 """
@@ -16,9 +16,8 @@ Box = tuple[float, float, float, float]
 
 
 def upright(box: Box, turn: int, width: float, height: float) -> Box:
-    """A box `(x0, top, x1, bottom)` of a shown page of this size as it stands when the page is turned so that letters
-    of that turn are upright.
-    """
+    """Return a box `(x0, top, x1, bottom)` of a shown page of this size after the page is rotated so that letters of
+    this turn are upright."""
     x0, top, x1, bottom = box
     if turn == 270:
         return height - bottom, x0, height - top, x1
@@ -30,7 +29,7 @@ def upright(box: Box, turn: int, width: float, height: float) -> Box:
 
 
 def back(box: Box, turn: int, width: float, height: float) -> Box:
-    """The inverse of `upright`: where the box stands on the page as shown, whose size is given."""
+    """Invert `upright`: return the box on the page as shown, whose size is given."""
     x0, top, x1, bottom = box
     if turn == 270:
         return top, height - x1, bottom, height - x0
@@ -40,17 +39,17 @@ def back(box: Box, turn: int, width: float, height: float) -> Box:
 
 
 def size(turn: int, width: float, height: float) -> tuple[float, float]:
-    """Width and height of the page turned so that letters of that turn are upright."""
+    """Return width and height of the page rotated so that letters of this turn are upright."""
     return (height, width) if turn in (90, 270) else (width, height)
 
 
 def placed(place: Place, turn: int, width: float, height: float) -> Place:
-    """A function that maps user space to the turned page; `place` maps it to the page as shown."""
+    """Return a function that maps user space to the rotated page; `place` maps it to the page as shown."""
     return place if not turn else lambda box: upright(place(box), turn, width, height)
 
 
 def by_turn(words: list[Word]) -> dict[int, list[Word]]:
-    """Words by their turn, that of most letters first."""
+    """Group words by turn, the turn of most letters first."""
     letters: Counter = Counter()
     groups: dict[int, list[Word]] = {}
     for word in words:
@@ -60,7 +59,7 @@ def by_turn(words: list[Word]) -> dict[int, list[Word]]:
 
 
 def turn_words(words: list[Word], turn: int, width: float, height: float) -> list[Word]:
-    """Words of one turn, set upright in place."""
+    """Rotate the boxes of words of one turn upright, in place, and return the words."""
     for word in words:
         word.x0, word.top, word.x1, word.bottom = upright(
             (word.x0, word.top, word.x1, word.bottom), turn, width, height

@@ -1,4 +1,4 @@
-"""Words of a PDF page with their boxes, from pdfium's characters.
+"""Build words of a PDF page with their boxes from pdfium's characters.
 
 Coordinates are PDF points from the top left corner of the page as it is shown (rotation and crop box applied).
 
@@ -29,7 +29,7 @@ STRAIGHT = 8  # degrees by which a scanned or sloping line may differ from a rig
 
 
 class Rect(Protocol):
-    """A box in user space, as pdfium gives it: its y goes up."""
+    """A box in pdfium's user space: y goes up."""
 
     left: float
     bottom: float
@@ -55,17 +55,17 @@ class Word:
 
     @property
     def height(self) -> float:
-        """Height of the font's box, which stands for its size."""
+        """Return the height of the font's box, used as the font size."""
         return self.bottom - self.top
 
 
 def placer(page: PdfPage) -> Place:
-    """A function that maps user space to points from the shown page's top left corner."""
+    """Return a function that maps user space to points from the shown page's top left corner."""
     left, bottom, right, top = page.get_bbox()  # a box that the page inherits counts; get_cropbox() would say US Letter
     turn = page.get_rotation()
 
     def place(box: Rect) -> tuple[float, float, float, float]:
-        """The box in points from the top left of the page."""
+        """Return the box in points from the top left of the page."""
         x0, x1 = box.left - left, box.right - left
         y0, y1 = top - box.top, top - box.bottom
         if turn == 90:  # degrees
@@ -82,9 +82,11 @@ def placer(page: PdfPage) -> Place:
 def page_words(
     place: Place, raw: object, count: int, rotation: int = 0, apart: Callable[[int], bool] | None = None
 ) -> list[Word]:
-    """Runs of characters without space. A hyphen that pdfium took away at a line's end is put back, and a combining
-    mark that comes before its word goes to the letter that it stands over. `rotation` is the page's own, in degrees.
-    A character for which `apart` holds never shares a word with one for which it does not.
+    """Return the words of a page in content order.
+
+    A line-end hyphen that pdfium removed is restored, and a combining mark that comes before its word is added to the
+    letter below it. `rotation` is the page's own, in degrees. Characters for which `apart` is true never share a word
+    with others.
     """
     gather, box = _Gather(lambda index: _turn(raw, index, rotation)), pdfium.FS_RECTF()
     high, was_apart = 0, False
@@ -114,24 +116,23 @@ def page_words(
 
 
 def _ligature(code: int) -> bool:
-    """Whether a code point is a ligature or a presentation form: a way to print letters, which are then given
-    plainly."""
+    """Return whether a code point is a ligature or a presentation form, which is replaced by its plain letters."""
     return 0xFB00 <= code <= 0xFDFF or 0xFE70 <= code <= 0xFEFC  # Unicode: forms of presentation of Arabic letters
 
 
 Step = tuple[int, float, float, int]
-"""From one letter of a word to the next: its place in the word, where the last ends and it begins, its index."""
+"""From one letter of a word to the next: position in the word, x of the gap's start and end, and character index."""
 TIGHT = -0.03
-"""Distance of letters, in heights, below which print is tight: pdfium then takes a narrow blank for none."""
+"""Letter distance, in heights, below which print is tight: pdfium then misses narrow blanks."""
 BLANK = 0.15
-"""Least width of a blank beyond the usual distance of letters; fonts have 0.2 to 0.3."""
+"""Least width of a blank beyond the usual letter distance, in heights; fonts have 0.2 to 0.3."""
 AROUND = 6  # words on each side that tell how tight a print is: a line of capitals has some eight
 
 
 def _parted(words: list[Word], steps: dict[int, list[Step]]) -> list[Word]:
-    """Words of tight print cut where a blank stands between two letters: "TOENSURE" is "TO ENSURE".
+    """Split words of tight print at blanks between two letters: "TOENSURE" is "TO ENSURE".
 
-    A blank there is hardly wider than nothing, and shows only against the letters, which stand on each other's edge.
+    Such a blank is hardly wider than nothing, and shows only by comparison with the letters, which overlap.
     """
     found: list[Word] = []
     for at, word in enumerate(words):
@@ -147,7 +148,7 @@ def _parted(words: list[Word], steps: dict[int, list[Step]]) -> list[Word]:
 
 
 def _cut(word: Word, steps: list[Step]) -> list[Word]:
-    """A word cut at some of its steps, where letters stand on both sides."""
+    """Split a word at those of its steps that have letters on both sides."""
     steps = [s for s in steps if word.text[s[0] - 1].isalpha() and word.text[s[0]].isalpha()]
     parts: list[Word] = []
     start, x0, first = 0, word.x0, word.first
@@ -158,7 +159,7 @@ def _cut(word: Word, steps: list[Step]) -> list[Word]:
 
 
 class _Gather:
-    """Puts characters together into words."""
+    """Assembles characters into words."""
 
     def __init__(self, turn_of: Callable[[int], int]) -> None:
         self.turn_of = turn_of
@@ -176,7 +177,7 @@ class _Gather:
         self.word = None
 
     def add(self, char: str, box: tuple[float, float, float, float], index: int) -> None:
-        """One character at its place: the open word's next, or the first of a new word."""
+        """Add one character: to the open word, or as the first of a new word."""
         x0, top, x1, bottom = box
         word = self.word
         if word is None and unicodedata.combining(char):
@@ -204,15 +205,17 @@ class _Gather:
 
 
 def _turn(raw: object, index: int, rotation: int) -> int:
-    """By how many degrees a character is turned on the page as shown: a right angle, or ODD."""
+    """Return the angle in degrees by which a character is rotated on the page as shown: a right angle, or ODD."""
     angle = (math.degrees(pdfium.FPDFText_GetCharAngle(raw, index)) + rotation) % 360  # degrees of a full turn
     right = 90 * round(angle / 90)  # degrees of a quarter turn
     return right % 360 if abs(angle - right) <= STRAIGHT else ODD  # degrees of a full turn
 
 
 def _in_order(text: str, start: int) -> str:
-    """`text` whose last letter shares its box with those from `start` on: one ligature. Of a right-to-left ligature
-    pdfium gives the letters backwards, so that each further one belongs before the others.
+    """Return `text` with a right-to-left ligature in reading order.
+
+    Its last letter shares its box with those from `start` on. pdfium returns the letters of such a ligature backwards,
+    so each further one is moved before the others.
     """
     if (
         len(text) - start < 2
@@ -226,7 +229,7 @@ def _in_order(text: str, start: int) -> str:
 
 
 def _goes_on(word: Word, char: str, x0: float, top: float, x1: float, bottom: float) -> bool:
-    """Whether the next character stands beside the word, on its line; a raised figure is a word of its own."""
+    """Return whether the next character is beside the word, on its line; a superscript is a word of its own."""
     height = max(word.height, 1.0)
     # heights of a word, by eye: one base line
     level = abs(bottom - word.bottom) < 0.12 * height and abs(top - word.top) < 0.25 * height
@@ -240,6 +243,6 @@ def _goes_on(word: Word, char: str, x0: float, top: float, x1: float, bottom: fl
 
 
 def right_to_left(words: list[Word]) -> bool:
-    """Whether most letters of the words are written from right to left."""
+    """Return whether most letters of the words are written from right to left."""
     letters = [c for w in words[:30] for c in w.text if c.isalpha()]
     return sum(unicodedata.bidirectional(c) in ("R", "AL") for c in letters) * 2 > max(len(letters), 1)
