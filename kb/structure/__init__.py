@@ -1,4 +1,4 @@
-"""Document styles: from what a reader found in a file to sections, numbered passages and leftovers."""
+"""Document styles: convert the paragraphs of a reader to sections, numbered passages and leftovers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STYLES = {
 
 
 class Meta(TypedDict, total=False):
-    """What is known of a document beside its pages. A style takes the fields of its own `parse`."""
+    """Metadata of a document beside its pages. Each style accepts the fields of its own `parse`."""
 
     document: Required[str]
     title: Required[str]
@@ -34,9 +34,9 @@ class Meta(TypedDict, total=False):
 
 
 def parse(pages: Pages, style: str, **meta: Unpack[Meta]) -> Document:
-    """`pages` structured in a style. `meta` holds the document's id, its title, and what else the style takes.
+    """Structure `pages` in a style. `meta` holds the document's id, its title, and what else the style accepts.
 
-    Raises InputError for a style that is not known.
+    Raises InputError for an unknown style.
     """
     if style not in STYLES:
         raise InputError(f"unknown style '{style}'.", do=f"Styles are: {', '.join(STYLES)}.")

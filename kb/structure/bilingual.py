@@ -1,5 +1,5 @@
-"""A text printed in two languages side by side: the columns of a page come one after the other, and each is read by
-itself."""
+"""Split a text printed in two languages side by side: the columns of a page follow one another, and each language is
+read separately."""
 
 from __future__ import annotations
 
@@ -10,17 +10,15 @@ from kb.structure.blocks import Block
 from kb.structure.division_names import language_of
 
 LONG = 8
-"""Words from which on a block shows its language by itself; a shorter one is taken to be that of the text that follows
-it."""
+"""Least words of a block whose language is identified; a shorter one gets the language of the text after it."""
 SHARE = 0.25
 """Least share of the long blocks in the second language; quotations in a text of one language stay below it."""
 
 
 def split(blocks: list[Block], language: str) -> tuple[list[Block], list[Block]]:
-    """`(blocks in the language, the others)` of pages with two languages; all and none where it is one text.
+    """Return `(blocks in the language, other blocks)` of pages in two languages; `(all, [])` where it is one text.
 
-    The languages must change more than once, page by page; a translation that follows as a whole is an instrument of
-    its own.
+    The languages must alternate, page by page; a translation that follows as one part is an instrument of its own.
     """
     if not all(block.page for block in blocks):
         return blocks, []
@@ -39,7 +37,7 @@ def split(blocks: list[Block], language: str) -> tuple[list[Block], list[Block]]
 
 
 def _filled(spoken: list[str | None], two: list[str]) -> list[str]:
-    """A language for every block: its own, else that of the next block that has one, else of the one before."""
+    """Return a language for every block: its own, else that of the next block with one, else of the previous one."""
     each: list[str] = []
     after = next(code for code in reversed(spoken) if code in two)
     for code in reversed(spoken):

@@ -1,8 +1,7 @@
-"""A source as a row of blocks: words in order, each character with its place in the source.
+"""Convert a source to a sequence of blocks: words in order, each character with its position in the source.
 
-A file of laws comes as Markdown, HTML, JSON or as pages that a reader has cut into paragraphs. Each becomes the same
-row of blocks here, so that one parser of numbers and headings serves them all. What is no words (tags, hashes, keys,
-escapes) simply belongs to no block, and is found again as a leftover.
+Markdown, HTML, JSON and pages cut into paragraphs by a reader all become the same blocks, so that one parser of numbers
+and headings serves them all. Markup (tags, hashes, keys, escapes) is in no block, and later becomes a leftover.
 
 Numbers: letters of a line. A text file is wrapped where a quarter of its lines are nearly as long as its longest,
 which is no longer than a printed line. Chosen by eye on the texts of the conferences.
@@ -37,7 +36,7 @@ _PARALLEL = re.compile(r"^(?P<key>\w+?)_(?P<language>[a-z]{2})$")
 
 @dataclass(frozen=True)
 class Block:
-    """Words that stand together. `at[i]` is where the source writes `text[i]`: one character, or a whole `&quot;`."""
+    """A run of words. `at[i]` is the source span of `text[i]`: one character, or an entity such as `&quot;`."""
 
     text: str
     at: tuple[Span, ...]
@@ -49,7 +48,7 @@ class Block:
     boxes: tuple[Box, ...] = ()
 
     def part(self, start: int, end: int | None = None) -> Block:
-        """The block between two offsets, outer white space apart."""
+        """Return the block between two offsets, without outer white space."""
         text = self.text[start:end]
         left = len(text) - len(text.lstrip())
         stop = start + len(text.rstrip())
@@ -58,12 +57,12 @@ class Block:
 
     @property
     def pieces(self) -> tuple[Span, ...]:
-        """The source spans that make up the words, in order; white space at a break belongs to none."""
+        """Return the source spans of the words, in order; white space at a break is in none."""
         return runs(self.at)
 
 
 def runs(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Rising spans with those that touch made one."""
+    """Merge increasing spans that touch or overlap."""
     found: list[list[int]] = []
     for start, end in spans:
         if found and start <= found[-1][1]:
@@ -74,18 +73,18 @@ def runs(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def ones(start: int, end: int) -> tuple[Span, ...]:
-    """The spans of single characters from `start` to `end`."""
+    """Return the spans of the single characters from `start` to `end`."""
     return tuple((at, at + 1) for at in range(start, end))
 
 
 def blocks_of(pages: Pages) -> list[Block]:
-    """The blocks of a source that was read, whatever its format; empty blocks are dropped."""
+    """Return the non-empty blocks of a source in any format."""
     found = _source_blocks(pages)
     return [block for block in (each.part(0) for each in found) if block.text]
 
 
 def _source_blocks(pages: Pages) -> Iterator[Block]:
-    """Blocks by the kind of source that `pages.text` is."""
+    """Yield blocks by the format of `pages.text`."""
     text = pages.text
     if pages.type == "json" and text.lstrip().startswith(("{", "[")):
         return json_blocks(text)
@@ -97,7 +96,7 @@ def _source_blocks(pages: Pages) -> Iterator[Block]:
 
 
 def paragraph_blocks(pages: Pages) -> Iterator[Block]:
-    """The paragraphs that a reader found; what it set aside as running heads, notes or page numbers is noise."""
+    """Yield the paragraphs of a reader; running heads, notes and page numbers have the role 'noise'."""
     noise = {"running-head", "page-number", "leftover", "contents", "note"}
     for each in pages.paragraphs:
         if each.chars is None:
@@ -112,7 +111,7 @@ def paragraph_blocks(pages: Pages) -> Iterator[Block]:
 
 
 def _script(text: str) -> str | None:
-    """The language that a script alone gives away: in a short line nothing else is sure."""
+    """Return the language that the script alone determines, else None: in a short line nothing else is sure."""
     found = language_of(text)
     return found if found in by_script().values() else None
 
@@ -121,7 +120,7 @@ def _script(text: str) -> str | None:
 
 
 def text_blocks(text: str) -> Iterator[Block]:
-    """Lines of Markdown or plain text without their markup; hard-wrapped lines are joined into paragraphs."""
+    """Return the lines of Markdown or plain text without markup; hard-wrapped lines are joined into paragraphs."""
     front = _FRONT_MATTER.match(text)
     start = front.end() if front else 0
     lines = [(match.start() + start, match.group()) for match in re.finditer(r"[^\n]+", text[start:])]
@@ -130,7 +129,7 @@ def text_blocks(text: str) -> Iterator[Block]:
 
 
 def _markdown_line(at: int, line: str) -> Block:
-    """One line without Markdown's hashes, links' addresses and tags."""
+    """Return one line without Markdown's hashes, link addresses and tags."""
     kept = [True] * len(line)
     for match in _MARKDOWN_NOISE.finditer(line):
         kept[match.start() : match.end()] = [False] * (match.end() - match.start())
@@ -140,7 +139,7 @@ def _markdown_line(at: int, line: str) -> Block:
 
 
 def _wrapped(lines: list[Block]) -> bool:
-    """Whether a file is broken at a fixed width: its longest lines are short and many are nearly full."""
+    """Return whether a file is wrapped at a fixed width: its longest lines are short and many are nearly full."""
     lengths = sorted(len(line.text.rstrip()) for line in lines if line.text.strip())
     if len(lengths) < 10 or lengths[-1] > 110:  # lines, and letters of a line: fewer or longer are not wrapped; by eye
         return False
@@ -149,8 +148,8 @@ def _wrapped(lines: list[Block]) -> bool:
 
 
 def _joined(lines: list[Block], source: str) -> Iterator[Block]:
-    """Paragraphs of a hard-wrapped file: a line goes on unless a blank line, a number, a heading or a short line ends
-    it."""
+    """Yield the paragraphs of a hard-wrapped file; a paragraph ends at a blank line, a number, a heading or a short
+    line."""
     width = max(len(line.text) for line in lines)
     current: Block | None = None
     for line in lines:
@@ -166,7 +165,7 @@ def _joined(lines: list[Block], source: str) -> Iterator[Block]:
 
 
 def _goes_on(current: Block, line: Block, source: str, width: int) -> bool:
-    """Whether `line` continues the paragraph that `current` is."""
+    """Return whether `line` continues the paragraph `current`."""
     if not line.text.strip() or line.role or current.role or marker(line.text):
         return False
     between = source[current.at[-1][1] : line.at[0][0]]
@@ -178,7 +177,7 @@ def _goes_on(current: Block, line: Block, source: str, width: int) -> bool:
 
 
 def html_blocks(source: str) -> Iterator[Block]:
-    """Text between block-level tags; scripts, menus, heads and feet of the page are left out."""
+    """Yield the text between block-level tags, without scripts, menus, page headers and footers."""
     pending: list[tuple[str, Span]] = []
     silent, heading = "", False
     for match in _HTML_TOKEN.finditer(source):
@@ -198,7 +197,7 @@ def html_blocks(source: str) -> Iterator[Block]:
 
 
 def _decoded(token: str, start: int) -> list[tuple[str, Span]]:
-    """The characters of a text node with entities read, each with the span that writes it."""
+    """Return the characters of a text node with entities decoded, each with its source span."""
     found: list[tuple[str, Span]] = []
     at = 0
     for match in _ENTITY.finditer(token):
@@ -209,7 +208,7 @@ def _decoded(token: str, start: int) -> list[tuple[str, Span]]:
 
 
 def _html_flush(pending: list[tuple[str, Span]], heading: bool) -> Iterator[Block]:
-    """One block for each run of lines between blank lines, with its language by script."""
+    """Yield one block for each run of lines between blank lines, with the language that its script determines."""
     text = "".join(char for char, _ in pending)
     for match in re.finditer(r"(?:[^\n]|\n(?!\s*\n))+", text):
         chosen = pending[match.start() : match.end()]
@@ -220,9 +219,10 @@ def _html_flush(pending: list[tuple[str, Span]], heading: bool) -> Iterator[Bloc
 
 
 def json_blocks(source: str) -> Iterator[Block]:
-    """String values of a JSON text in order; `content_en` beside `content_zh` gives role and language.
+    """Yield the string values of a JSON text in order; keys such as `content_en` and `content_zh` give role and
+    language.
 
-    Raises nothing: what is no string under a known key is markup.
+    Never raises: anything but a string under a key is ignored as markup.
     """
     key: str | None = None
     for match in _JSON_STRING.finditer(source):
@@ -233,7 +233,7 @@ def json_blocks(source: str) -> Iterator[Block]:
 
 
 def _json_value(key: str, source: str, start: int, end: int) -> Iterator[Block]:
-    """One block a line of one string value."""
+    """Yield one block per line of one string value."""
     role, language = _json_key(key)
     decoded = _unescaped(source, start, end)
     text = "".join(char for char, _ in decoded)
@@ -243,7 +243,7 @@ def _json_value(key: str, source: str, start: int, end: int) -> Iterator[Block]:
 
 
 def _json_key(key: str) -> tuple[str, str | None]:
-    """What a key says of its value: a role, and the language where the key ends in one (`content_en`)."""
+    """Return `(role, language)` of a key; the language is None unless the key ends in one (`content_en`)."""
     parallel = _PARALLEL.match(key)
     base, language = (parallel["key"], parallel["language"]) if parallel else (key, None)
     known = {"article": "article", "preamble": "preamble", "title": "heading", "treaty": "title"}
@@ -251,7 +251,7 @@ def _json_key(key: str) -> tuple[str, str | None]:
 
 
 def _unescaped(source: str, start: int, end: int) -> list[tuple[str, Span]]:
-    """The characters of a JSON string with escapes read, each with the span that writes it.
+    """Return the characters of a JSON string with escapes decoded, each with its source span.
 
     Of an escaped quotation mark only the mark itself is the span, so that the slice of the source is the character.
     """

@@ -1,5 +1,4 @@
-"""Commentary printed between the provisions of an official text: it is kept apart, so that it is never quoted as the
-text."""
+"""Separate commentary printed between the provisions of an official text, so that it is never quoted as the text."""
 
 from __future__ import annotations
 
@@ -12,8 +11,11 @@ from kb.structure.levels import Marker, marker
 
 
 def apart(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
-    """`(text, commentary)` of blocks in order: from a label such as "Commentary:" up to the next article, heading or
-    number, or to the letter that follows the last one of the text."""
+    """Split blocks into `(text, commentary)`.
+
+    Commentary runs from a label such as "Commentary:" up to the next article, heading or number, or to the letter that
+    follows the last one of the text.
+    """
     text: list[Block] = []
     commentary: list[Block] = []
     inside = False
@@ -35,12 +37,13 @@ def apart(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
 
 
 def _begins(found: Marker | None, remark: str) -> bool:
-    """Whether a list of the text begins behind a remark on one line, which is closed and so announces no list."""
+    """Return whether a list of the text begins after a one-line remark; a remark that ends in a full stop announces no
+    list."""
     return remark.endswith((".", "!", "?")) and found is not None and any(each.order == 1 for each in found.readings)
 
 
 def _follows(last: Marker | None, found: Marker | None) -> bool:
-    """Whether a letter or number is the next after another in one of its readings."""
+    """Return whether a letter or number follows another in one of its readings."""
     return (
         last is not None
         and found is not None
@@ -49,7 +52,7 @@ def _follows(last: Marker | None, found: Marker | None) -> bool:
 
 
 def _opens(block: Block) -> bool:
-    """Whether the official text goes on at a block: a heading, an article's label, or a numbered paragraph."""
+    """Return whether the official text resumes at a block: a heading, an article's label, or a numbered paragraph."""
     found = marker(block.text)
     return (
         block.role in ("heading", "article", "preamble")
@@ -61,7 +64,7 @@ def _opens(block: Block) -> bool:
 
 @lru_cache(maxsize=1)
 def _label() -> re.Pattern[str]:
-    """A label of commentary: alone on its line, or before a colon, full stop or dash."""
+    """Return the pattern of a commentary label: alone on its line, or before a colon, full stop or dash."""
     words = "|".join(re.escape(word) for each in division_labels().values() for word in each.commentary)
     return re.compile(
         rf"\s*[\[(]?(?:{words})(?:\s+(?:on|to|sobre|al|sur|à)\s[^:.\n]{{1,60}})?\s*(?:[:.—–\])]|-\s|$)", re.IGNORECASE
@@ -70,7 +73,7 @@ def _label() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _article() -> re.Pattern[str]:
-    """An article's label at the head of a block."""
+    """Return the pattern of an article's label at the start of a block."""
     forms = "|".join(
         re.escape(form).replace(r"\{n\}", r"\w{1,6}").replace(r"\ ", r"\s+")
         for each in division_labels().values()

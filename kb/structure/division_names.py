@@ -1,4 +1,4 @@
-"""What official texts call their own divisions, and the numerals they number them with.
+"""Names of divisions in official texts, and the numerals that number them.
 
 Numbers: values of numerals, and of a corpus's labels those that are kept in memory.
 """
@@ -25,7 +25,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 class Labels(Model):
-    """The labels of one language."""
+    """The division labels of one language."""
 
     article: tuple[str, ...]
     part: tuple[str, ...]
@@ -43,17 +43,17 @@ class _LabelFile(RootModel[dict[str, Labels]]):
 
 @lru_cache(maxsize=4)  # corpora: the one in use and what tests build
 def load_labels(path: Path) -> dict[str, Labels]:
-    """Labels by language. Raises DataError with file and line where the file breaks the shape."""
+    """Load labels by language. Raises DataError with file and line where the file is invalid."""
     return load_yaml(path, _LabelFile).root
 
 
 def division_labels() -> dict[str, Labels]:
-    """The labels in force, from the corpus folder."""
+    """Return the labels of the current corpus."""
     return load_labels(settings().corpus / "structure" / "labels.yaml")
 
 
 def roman(text: str) -> int | None:
-    """The value of a Roman numeral in either case, or None when it is none."""
+    """Return the value of a Roman numeral in either case, or None when it is none."""
     low = text.lower()
     if not low or not _ROMAN_SHAPE.match(low):
         return None
@@ -62,7 +62,7 @@ def roman(text: str) -> int | None:
 
 
 def han(text: str) -> int | None:
-    """The value of a Chinese numeral below 1000, or None when it is none."""
+    """Return the value of a Chinese numeral below 1000, or None when it is none."""
     total, digit = 0, 0
     for char in text:
         if char in _HAN_DIGITS:
@@ -75,12 +75,12 @@ def han(text: str) -> int | None:
 
 
 def numeral(text: str) -> int | None:
-    """The value of an Arabic, Roman or Chinese numeral, or None when it is none."""
+    """Return the value of an Arabic, Roman or Chinese numeral, or None when it is none."""
     return int(text) if text.isdecimal() else roman(text) or han(text)
 
 
 def language_of(text: str) -> str | None:
-    """The language whose function words are most in `text`; None where nothing speaks for one over the others."""
+    """Return the language whose function words are most frequent in `text`, or None without a clear winner."""
     if len(_HAN.findall(text)) > len(_WORD.findall(re.sub(_HAN, " ", text))):
         return "zh"
     found = [word.lower() for word in _WORD.findall(text)]

@@ -1,4 +1,5 @@
-"""The divisions of a resolution or plan: parts, chapters, areas, objectives, issues, and which of them stand open."""
+"""Track the divisions of a resolution or plan: parts, chapters, areas, objectives, issues, and which of them are
+open."""
 
 from __future__ import annotations
 
@@ -11,13 +12,13 @@ from kb.structure.levels import marker
 from kb.text import squeeze
 
 LONGEST_TITLE = 150
-"""Letters of a title: what is longer is a paragraph. Chosen by eye on the instruments at hand."""
+"""Most letters of a title: longer text is a paragraph. Chosen by eye on the instruments at hand."""
 _ENDS = re.compile(r"[.:;,]\s*$")
 
 
 @dataclass
 class Division:
-    """A division that stands open: its rank, its number, its order, and its printed heading."""
+    """An open division: its rank, its number, its position, and its printed heading."""
 
     rank: str
     number: str
@@ -31,7 +32,7 @@ class Division:
 
 @dataclass
 class Divisions:
-    """What stands open while a document of one layout is read."""
+    """The open divisions while a document of one layout is read."""
 
     layout: Layouts
     document: str
@@ -44,28 +45,29 @@ class Divisions:
 
     @property
     def name(self) -> str:
-        """How citations name the part that is open, or the document."""
+        """Return the name used in citations for the open part, or for the document."""
         return self.part.short if self.part else self.short
 
     @property
     def prefix(self) -> str:
-        """What identifiers of the open part begin with."""
+        """Return the prefix of identifiers in the open part."""
         return f"{self.part.id}/" if self.part and self.part.id else ""
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """Headings that stand open, outermost first."""
+        """Return the open headings, outermost first."""
         return tuple(each.heading for each in self.open)
 
     def part_of(self, text: str) -> Part | None:
-        """The part whose title a line names; a line that names several is the title of the whole."""
+        """Return the part whose title a line names; None where it names several, as the document's title does."""
         named = [part for part in self.layout.documents.get(self.document, ()) if self.layout.titled(part, text)]
         return named[0] if len(named) == 1 else None
 
     def expect(self, blocks: list[Block]) -> None:
-        """Find the titles that open parts: those with numbered words before the next title, else the last of each part.
-        A title on a cover or in a list of contents opens nothing. An extract without titles is of the main part, if
-        there is one.
+        """Find the titles that open parts: those followed by numbered text, else the last title of each part.
+
+        A title on a cover or in a table of contents opens nothing. An extract without titles belongs to the main part,
+        if there is one.
         """
         titles = [(at, part) for at, block in enumerate(blocks) if (part := self.titled(block))]
         ends = [*(at for at, _ in titles[1:]), len(blocks)]
@@ -75,7 +77,7 @@ class Divisions:
             self.part = next((part for part in self.parts() if not part.id), None)
 
     def _numbered(self, block: Block) -> bool:
-        """Whether a block is text under a number: a paragraph, or an article's label."""
+        """Return whether a block is a numbered paragraph or begins with an article's label."""
         found = marker(block.text) if block.role != "noise" else None
         return (
             found is not None
@@ -84,12 +86,12 @@ class Divisions:
         )
 
     def titled(self, block: Block) -> Part | None:
-        """The part whose title a short line is."""
+        """Return the part whose title a short line is, or None."""
         short = block.role != "noise" and len(block.text) < LONGEST_TITLE and not _ENDS.search(block.text)
         return self.part_of(block.text) if short else None
 
     def opens(self, at: int, block: Block) -> Part | None:
-        """The part that the block at a position opens."""
+        """Return the part that the block at a position opens, or None."""
         if at not in self.ahead:
             return None
         self.ahead = [each for each in self.ahead if each > at]
@@ -97,15 +99,16 @@ class Divisions:
         return None if part is self.part else part
 
     def waits(self) -> bool:
-        """Whether no part is open yet and one is still to come: what stands before is front matter."""
+        """Return whether no part is open yet and one is expected: text before it is front matter."""
         return self.part is None and bool(self.ahead)
 
     def enter(self, part: Part) -> None:
-        """Begin a part; all divisions of the part before it are closed."""
+        """Open a part and close all divisions of the previous one."""
         self.part, self.open = part, []
 
     def heading(self, text: str, role: str = "heading") -> Division | None:
-        """The division that a heading opens; of several readings the one that goes on counting wins."""
+        """Open and return the division of a heading, or None; of several readings the one that continues the count
+        wins."""
         found = [
             (form, match)
             for form in self.layout.forms
@@ -126,7 +129,7 @@ class Divisions:
         return best
 
     def _reading(self, form: Form, match: re.Match[str]) -> Division | None:
-        """A heading as one form reads it, None where no part of the document has such a division."""
+        """Read a heading in one form; None where no part of the document has such a division."""
         groups = match.groupdict()
         printed = groups.get("n") or groups.get("A") or ""
         letter = "n" not in groups and "A" in groups
@@ -140,7 +143,8 @@ class Divisions:
         return Division(form.rank, name, order, "", "", "", bare=form.bare, alone=alone)
 
     def label(self, text: str) -> int:
-        """Where the words begin that go on after a label ("Article 5 We reaffirm ..."); 0 where the text is no such."""
+        """Return the offset of the words after a label on the same line ("Article 5 We reaffirm ..."); 0 where there is
+        none."""
         for form in self.layout.forms:
             match = form.head(text, self.layout.ordinals)
             if match and self._admits(form.rank) and not self.waits():
@@ -150,28 +154,28 @@ class Divisions:
         return 0
 
     def _admits(self, rank: str) -> bool:
-        """Whether this part, or one that comes after it, has divisions of a rank."""
+        """Return whether this part, or a later one, has divisions of a rank."""
         parts = self.parts()
         return not parts or rank == "annex" or any(part.ranks is None or rank in part.ranks for part in parts)
 
     def _here(self, rank: str) -> bool:
-        """Whether the open part has divisions of a rank."""
+        """Return whether the open part has divisions of a rank."""
         return self.part is None or self.part.ranks is None or rank in self.part.ranks
 
     def parts(self) -> tuple[Part, ...]:
-        """The parts of this document, from the one that is open."""
+        """Return the parts of this document, from the open one on."""
         parts = self.layout.documents.get(self.document, ())
         return parts[parts.index(self.part) :] if self.part in parts else parts
 
     def _rank_of(self, reading: Division) -> int:
-        """How well a reading goes on from what stands open; lower is better."""
+        """Return how well a reading continues the open divisions; lower is better."""
         now = next((each for each in reversed(self.open) if each.rank == reading.rank), None)
         if now is None:
             return 1 if reading.order == 1 else 2
         return 0 if reading.order == now.order + 1 else 3
 
     def _close(self, rank: str) -> None:
-        """Close every division of a rank and below, and go to the part that has it."""
+        """Close every division of a rank and below, and open the part that has this rank."""
         if self.part is None or (self.part.ranks is not None and rank not in self.part.ranks and rank != "annex"):
             part = next((p for p in self.parts() if p.ranks is None or rank in p.ranks), None)
             if part is not None:
@@ -180,7 +184,8 @@ class Divisions:
         self.open = [each for each in self.open if order(each.rank) < order(rank)]
 
     def _id(self, division: Division) -> tuple[str, str]:
-        """Identifier and citation of a division; a template that begins with "/" stands outside its part."""
+        """Return identifier and citation of a division; an identifier template that begins with "/" has no part
+        prefix."""
         numbers = {each.rank: each.number for each in [*self.open, division]}
         ids, cite = dict(self.layout.ids), dict(self.layout.cite)
         if self.part and all(
@@ -195,7 +200,7 @@ class Divisions:
 
 
 def _filled(template: str, numbers: dict[str, str]) -> str:
-    """A template with the numbers that stand open; where one is missing, by the ranks that are there:
+    """Fill a template with the open numbers; where one is missing, join the ranks that are open:
     "issue3/objective1"."""
     try:
         return template.format_map(numbers)

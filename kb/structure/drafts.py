@@ -1,4 +1,4 @@
-"""From drafts to a document: passages with place, and everything that is left over, so that nothing is lost."""
+"""Build a document from drafts: passages with places, and everything else as leftovers, so that nothing is lost."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TEXT_TYPES = {"markdown", "text", "json", "html"}
 
 @dataclass
 class PassageDraft:
-    """A passage in the making: a locator inside its document and the blocks that hold its words."""
+    """A passage before it is written: its locator inside the document and the blocks with its words."""
 
     locator: str
     kind: str
@@ -32,14 +32,14 @@ class PassageDraft:
 
 @dataclass
 class Aside:
-    """Words of the source that are no passage, with the reason."""
+    """Words of the source that are in no passage, with the reason."""
 
     kind: str
     block: Block
 
 
 class Writer:
-    """Turns drafts and asides of one source into a Document."""
+    """Converts the drafts and asides of one source to a Document."""
 
     def __init__(self, pages: Pages, document: str, title: str, force: Force, language: str) -> None:
         self.pages, self.document, self.title, self.force, self.language = pages, document, title, force, language
@@ -47,7 +47,7 @@ class Writer:
         self._breaks = [at for at, char in enumerate(pages.text) if char == "\n"]
 
     def write(self, drafts: list[PassageDraft], asides: list[Aside], sections: tuple[Section, ...] = ()) -> Document:
-        """The document; drafts without words are dropped, and children of a dropped parent hang on its parent."""
+        """Return the document; drafts without words are dropped, and their children get the next parent above."""
         full = sorted((draft for draft in drafts if draft.blocks), key=lambda draft: draft.blocks[0].at[0][0])
         parents = _parents(drafts)
         passages = tuple(self._passage(draft, parents) for draft in full)
@@ -64,7 +64,7 @@ class Writer:
         )
 
     def _passage(self, draft: PassageDraft, parents: dict[str, str | None]) -> Passage:
-        """Make the passage of a draft."""
+        """Return the passage of a draft."""
         parent = parents[draft.locator]
         pieces = runs(sorted(piece for block in draft.blocks for piece in block.pieces))
         guessed = any(start < end_ and start_ < end for start, end in pieces for start_, end_ in self._recognised)
@@ -87,7 +87,7 @@ class Writer:
         )
 
     def _place(self, pieces: tuple[Span, ...], blocks: list[Block] | tuple[Block, ...] = ()) -> Place:
-        """The place of some pieces of the source."""
+        """Return the place of source spans."""
         start, end = pieces[0][0], pieces[-1][1]
         lines = (self._line(start), self._line(max(start, end - 1))) if self.pages.type in _TEXT_TYPES else None
         boxes: tuple[Box, ...] = tuple(box for block in blocks for box in block.boxes)
@@ -102,11 +102,11 @@ class Writer:
         )
 
     def _line(self, at: int) -> int:
-        """1-based line of a character."""
+        """Return the 1-based line of an offset."""
         return bisect_right(self._breaks, at - 1) + 1
 
     def _leftovers(self, used: list[Span], asides: list[Aside]) -> tuple[Leftover, ...]:
-        """Everything that no passage holds: named where an aside says why, else markup."""
+        """Return all text that is in no passage: with the kind of its aside, else 'markup'."""
         source = self.pages.text
         named = [(piece, aside.kind) for aside in asides for piece in aside.block.pieces]
         taken = runs(sorted([*used, *(piece for piece, _ in named)]))
@@ -128,7 +128,7 @@ class Writer:
 
 
 def _parents(drafts: list[PassageDraft]) -> dict[str, str | None]:
-    """The nearest ancestor that has words, for each draft."""
+    """Return for each draft the nearest ancestor with words."""
     by_locator = {draft.locator: draft for draft in drafts}
     found: dict[str, str | None] = {}
     for draft in drafts:
@@ -140,21 +140,22 @@ def _parents(drafts: list[PassageDraft]) -> dict[str, str | None]:
 
 
 def pieces_of(place: Place) -> tuple[Span, ...]:
-    """The source spans of a place, one or several."""
+    """Return the source spans of a place, one or several."""
     return place.pieces or ((place.chars,) if place.chars else ())
 
 
 def rebuild(document: Document) -> list[Span]:
-    """All spans of passages and leftovers in order; together they must cover the source without overlap."""
+    """Return all spans of passages and leftovers, sorted; together they must cover the source without overlap."""
     places = [*(each.place for each in document.passages), *(each.place for each in document.leftovers)]
     spans = [span for place in places for span in pieces_of(place)]
     return sorted(spans)
 
 
 def lost(document: Document, source: str) -> list[str]:
-    """What breaks the round trip: source text that is nowhere, text that stands twice, passages that read otherwise.
+    """Return the errors of the round trip: source text in no span, text in two spans, passages that differ from the
+    source.
 
-    White space apart; an empty list means that passages and leftovers rebuild the source exactly.
+    White space is ignored; an empty list means that passages and leftovers rebuild the source exactly.
     """
     problems, at = [], 0
     for start, end in [*rebuild(document), (len(source), len(source))]:
@@ -169,6 +170,6 @@ def lost(document: Document, source: str) -> list[str]:
 
 
 def _same(passage: Passage, source: str) -> bool:
-    """Whether a passage's pieces of the source read as its text."""
+    """Return whether the source spans of a passage give its text."""
     slices = "".join(source[start:end] for start, end in pieces_of(passage.place))
     return bare(passage.text) in (bare(slices), bare(html.unescape(slices)))

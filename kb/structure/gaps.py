@@ -1,4 +1,4 @@
-"""Numbers that a text jumps over: a paragraph that was cut out, or lost on the way, is named before anyone cites around
+"""Find gaps in the numbering of a text: a paragraph that was cut out or lost is reported before anyone cites around
 it."""
 
 from __future__ import annotations
@@ -10,18 +10,17 @@ from kb.models import Document
 
 _NUMBERED = re.compile(r"(?P<run>.*?)(?P<word>para|art)(?P<n>\d+)$")
 MOST = 0.1
-"""Share of a run's numbers that may be missing; above it the text is an extract, of which gaps say nothing."""
+"""Largest share of missing numbers in a run; above it the text is an extract, whose gaps mean nothing."""
 
 LONGEST = 100
-"""Figures from here on are no numbers of paragraphs inside an article."""
+"""From this number on, numbers inside an article are no paragraph numbers."""
 ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 
 
 def missing(document: Document) -> tuple[str, ...]:
-    """Identifiers of numbered paragraphs and articles that stand between others and are not there, in the order of the
-    text.
+    """Return the identifiers of numbered paragraphs and articles that are missing between others, in text order.
 
-    The run of each part counts by itself. Numbers before the first one and after the last one are not looked for.
+    Each part is counted separately. Numbers before the first and after the last one are not examined.
     """
     runs: dict[tuple[str, str], set[int]] = defaultdict(set)
     for id in [*(p.id for p in document.passages), *(s.id for s in document.sections)]:
@@ -37,10 +36,10 @@ def missing(document: Document) -> tuple[str, ...]:
 
 
 def inside(document: Document) -> tuple[str, ...]:
-    """Identifiers of paragraphs and letters that an article or paragraph must have, since later ones of the same list
-    are there: 12(3), where 12(2) and 12(4) stand; 12(1), where only 12(2) does.
+    """Return the identifiers of missing paragraphs and letters of articles: 12(3), where 12(2) and 12(4) exist; 12(1),
+    where only 12(2) does.
 
-    What may be missing behind the last one is not known.
+    Items missing after the last one cannot be known.
     """
     lists: dict[str, list[str]] = defaultdict(list)
     for passage in document.passages:
@@ -51,7 +50,7 @@ def inside(document: Document) -> tuple[str, ...]:
 
 
 def _absent(members: list[str]) -> list[str]:
-    """What is missing before the last of a list's figures, letters or Roman numbers."""
+    """Return the members missing before the last number, letter or Roman numeral of a list."""
     figures = {int(each) for each in members if each.isdecimal() and int(each) < LONGEST}
     absent = [str(n) for n in range(1, max(figures, default=0)) if n not in figures]
     letters = {each for each in members if re.fullmatch("[a-z]", each)}

@@ -1,4 +1,4 @@
-"""The style of policies and of every document without a style of its own: what the reader found, with identifiers.
+"""The style of policies and of all documents without a style of their own: the reader's paragraphs, with identifiers.
 
 Passages are `<document>/<locator>` where the file itself gives ids, `<document>/p<page>/<n>` where it has pages, else
 `<document>/s-<section>/<n>`; pieces of a long paragraph are `<id>-2`, `<id>-3`, with the first piece as parent.
@@ -29,7 +29,7 @@ LEAD_ENDS = (":", "—", "–", ",", ";", "-", "：")
 
 @dataclass(slots=True)
 class _State:
-    """What the parser carries from paragraph to paragraph."""
+    """The parser's state between paragraphs."""
 
     pages: Pages
     document: str
@@ -61,7 +61,8 @@ def parse(
     notes: tuple[str, ...] = (),
     file: str | None = None,
 ) -> Document:
-    """`pages` as a Document; `notes` (such as 'draft') are put on every passage, `file` replaces the path in places."""
+    """Convert `pages` to a Document; `notes` (such as 'draft') are added to every passage, `file` replaces the path in
+    places."""
     state = _State(pages, document, title, force, notes, file or pages.file)
     state.numbered = Sections(pages)
     state.starts = [0, *(m.end() for m in re.finditer("\n", pages.text))]
@@ -82,7 +83,7 @@ def parse(
 
 
 def _add(state: _State, p: Paragraph) -> None:
-    """One paragraph as a passage, or as several where it is long."""
+    """Add one paragraph as a passage, or as several where it is long."""
     number = number_of(p.text) if p.kind not in ("table-row", "note") else None
     if p.kind == "heading":
         _section(state, p)
@@ -116,13 +117,13 @@ def _add(state: _State, p: Paragraph) -> None:
 
 
 def _item_number(text: str) -> str | None:
-    """The number of a piece that is an item of a list in one line."""
+    """Return the number of a piece that is an item of a list within one line, or None."""
     number = number_of(text)
     return number.text if number is not None and number.form in ("arabic", "letter") else None
 
 
 def _id(state: _State, p: Paragraph) -> str:
-    """The passage's identifier, which depends on nothing but the bytes of the file."""
+    """Return the passage's identifier, which depends only on the bytes of the file."""
     if p.locator:
         state.counts[p.locator] += 1
         return f"{state.document}/{p.locator}" + (f"/{state.counts[p.locator]}" if state.counts[p.locator] > 1 else "")
@@ -140,7 +141,7 @@ def _id(state: _State, p: Paragraph) -> str:
 
 
 def _section(state: _State, p: Paragraph) -> None:
-    """Record a heading as a section, and begin anew what a heading ends."""
+    """Add a heading as a section, and reset the open list."""
     n = len(state.sections) + 1
     state.sections.append(
         Section(
@@ -155,7 +156,7 @@ def _section(state: _State, p: Paragraph) -> None:
 
 
 def _article(state: _State, p: Paragraph, number: Number | None) -> None:
-    """Follow which article the text is in: set by a named number, ended by a heading that stands as high or higher."""
+    """Update the current article: set by a named number, ended by a heading of the same or a higher rank."""
     named = number is not None and number.form in ("article", "section") and p.kind in ("heading", "paragraph")
     if number is not None and named and not (_QUOTED.match(p.text) and not _follows(number.text, state.article)):
         state.article, state.article_above = number.text, number.above
@@ -167,14 +168,14 @@ def _article(state: _State, p: Paragraph, number: Number | None) -> None:
 
 
 def _follows(number: str, article: str | None) -> bool:
-    """Whether a number goes on from the article that is open (6-A or 7 after 6): a quoted article of another law does
+    """Return whether a number continues the current article (6-A or 7 after 6): a quoted article of another law does
     not."""
     now, then = (re.search(r"\d+", each or "") for each in (number, article))
     return now is not None and then is not None and int(now.group()) - int(then.group()) in (0, 1)
 
 
 def _parent(state: _State, p: Paragraph, number: Number | None, own: str) -> str | None:
-    """The lead-in of a list item: the item above it of a higher form, else the paragraph that opens the list."""
+    """Return the parent of a list item: the item above it of a higher form, else the paragraph that opens the list."""
     if p.kind == "heading" or p.kind in ("note", "table-row"):
         return None
     form = _form(number, state.items)
@@ -191,7 +192,7 @@ def _parent(state: _State, p: Paragraph, number: Number | None, own: str) -> str
 
 
 def _form(number: Number | None, items: list[tuple[str, str, str]]) -> str:
-    """The form of an item's number; `(i)` after `(h)` and `C)` after `B)` are letters, not Roman numbers."""
+    """Return the form of an item's number; `(i)` after `(h)` and `C)` after `B)` are letters, not Roman numerals."""
     if number is None:
         return ""
     letter = number.text.strip("()")
@@ -203,7 +204,8 @@ def _form(number: Number | None, items: list[tuple[str, str, str]]) -> str:
 
 
 def _citation(state: _State, p: Paragraph) -> str:
-    """Title, article or section as printed, the passage's own number, page: nothing that the source does not print."""
+    """Return the citation, only from what the source prints: title, article or section, the passage's own number,
+    page."""
     parts = [state.title]
     inside = "" if state.article else state.inside
     if state.article:
@@ -225,7 +227,7 @@ def _citation(state: _State, p: Paragraph) -> str:
 
 
 def _notes(state: _State, p: Paragraph) -> tuple[str, ...]:
-    """The notes of this passage for its reader: a paragraph's own notes are marks of footnotes, or sentences."""
+    """Return the notes of this passage for its reader, without footnote marks."""
     notes = (*state.notes, *(note for note in p.notes if " " in note))
     if p.confidence is None:
         return notes
@@ -233,7 +235,7 @@ def _notes(state: _State, p: Paragraph) -> tuple[str, ...]:
 
 
 def _place(state: _State, p: Paragraph, chars: Span | None) -> Place:
-    """Where a paragraph stands; lines only where `chars` point into the file's own text."""
+    """Return the place of a paragraph; lines only where `chars` are offsets into the file's own text."""
     lines = None
     if chars and state.pages.type in ("text", "markdown"):
         lines = (bisect_right(state.starts, chars[0]), bisect_right(state.starts, max(chars[0], chars[1] - 1)))
@@ -250,8 +252,8 @@ def _place(state: _State, p: Paragraph, chars: Span | None) -> Place:
 
 
 def _runs(source: str, chars: Span) -> tuple[Span, ...]:
-    """The runs of `source` that wider white space parts, so that a place in the squeezed text is a place in the source;
-    none where the text is one run."""
+    """Return the runs of `source` between gaps of two or more white-space characters, so that offsets in normalised
+    text map to the source; () where there is no gap."""
     gaps = [m.span() for m in _WIDE.finditer(source, *chars)]
     edges = [chars[0], *(edge for gap in gaps for edge in gap), chars[1]]
     return tuple((a, b) for a, b in zip(edges[::2], edges[1::2]) if a < b) if gaps else ()

@@ -1,4 +1,4 @@
-"""Headings of the paper: which line is one, at what level, and what identifier its section gets."""
+"""Headings of the paper: which lines are headings, at what level, and the identifiers of their sections."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kb.structure.lines import Line
 from kb.text import slug, squeeze
 
 WRAP = 72
-"""The paper is wrapped by hand at about 80 columns: a line is full when the next word would pass this one.
+"""Column at which the paper is wrapped by hand (about 80): a line is full when the next word would pass this one.
 
 The shortest full lines of its paragraphs reach column 76 with the next word, the longest bare heading 69.
 """
@@ -21,7 +21,7 @@ _NOT_AT_END = (".", ":", ",", ";", "?")
 
 
 def is_bare_heading(line: Line, following: Line | None) -> bool:
-    """True for a short line in title shape that ends before the column at which a paragraph would wrap."""
+    """Return True for a short line in title form that ends before the column at which a paragraph would wrap."""
     text = line.text
     if not following or not text[0].isupper() or text.endswith(_NOT_AT_END) or len(text.split()) > WORDS:
         return False
@@ -29,7 +29,7 @@ def is_bare_heading(line: Line, following: Line | None) -> bool:
 
 
 class Outline:
-    """The headings met so far; tells numbered headings from numbered list items by their sequence."""
+    """The headings so far; distinguishes numbered headings from numbered list items by their sequence."""
 
     def __init__(self, document: str, levels: Mapping[str, int]) -> None:
         self.document, self.levels = document, levels
@@ -39,7 +39,7 @@ class Outline:
         self._last_line = -1
 
     def numbered(self, text: str) -> bool:
-        """True when `text` is the next numbered heading: 3 after 2, 3.1 under 3, 3.2 after 3.1."""
+        """Return True when `text` is the next numbered heading: 3 after 2, 3.1 under 3, 3.2 after 3.1."""
         found = SECTION.match(text)
         if not found:
             return False
@@ -47,7 +47,7 @@ class Outline:
         return (top, sub) in ((self._top + 1, 0), (self._top, self._sub + 1 if sub else -1))
 
     def enter(self, line: Line, place: Place) -> Section:
-        """Open the section that `line` heads and close those it ends."""
+        """Open the section of the heading `line`, and close those that it ends."""
         heading = squeeze(line.text)
         found = SECTION.match(line.text) if self.numbered(line.text) else None
         if found:
@@ -68,7 +68,8 @@ class Outline:
         return section
 
     def _level(self, heading: str, numbered: bool, line: Line) -> int:
-        """Level by number; else as the corpus records it; else one deeper under a heading just above, or as before."""
+        """Return the level: by number; else from the corpus; else one deeper under a heading just above, or as
+        before."""
         if numbered:
             return 2 if self._sub else 1
         if heading in self.levels:
@@ -84,23 +85,23 @@ class Outline:
 
     @property
     def path(self) -> tuple[str, ...]:
-        """The headings that stand above the next passage, outermost first."""
+        """Return the headings above the next passage, outermost first."""
         return self._open[-1].path if self._open else ()
 
     @property
     def locator(self) -> str:
-        """Identifier of the section that the next passage stands in."""
+        """Return the identifier of the section of the next passage."""
         return self._open[-1].id if self._open else f"{self.document}/front"
 
     def closed(self, text_lines: Sequence[int]) -> tuple[Section, ...]:
-        """All sections with the lines they cover; `text_lines` are the numbers of the lines that hold words, in
+        """Return all sections with the lines they cover; `text_lines` are the numbers of the lines with words, in
         order."""
         return tuple(
             s.model_copy(update={"lines": (_first(s), self._end(i, text_lines))}) for i, s in enumerate(self.sections)
         )
 
     def _end(self, i: int, text_lines: Sequence[int]) -> int:
-        """The last line with words before the next heading that is not below section `i`."""
+        """Return the last line with words before the next heading that is not below section `i`."""
         stop = next((_first(s) for s in self.sections[i + 1 :] if s.level <= self.sections[i].level), None)
         at = bisect_left(text_lines, stop) if stop else len(text_lines)
         return text_lines[at - 1]

@@ -1,4 +1,4 @@
-"""How resolutions and conference texts are built, as data: corpus/structure/resolutions.yaml.
+"""Load how resolutions and conference texts are laid out: corpus/structure/resolutions.yaml.
 
 Numbers: a heading is taken to have at most 300 letters, a bare one 150, and a line that opens a list 200, chosen by
 eye on the instruments at hand; 64 and 96 lie one before A and a.
@@ -26,8 +26,8 @@ ByLanguage = dict[str, tuple[str, ...]]
 
 
 class Form(Model):
-    """One way to print a heading; `bare` forms carry no word that names the division, so they must be short and
-    unended."""
+    """One printed form of a heading; `bare` forms contain no word that names the division, so they must be short and
+    without final punctuation."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
 
@@ -39,14 +39,14 @@ class Form(Model):
     heading: bool = Field(False, description="only what the reader takes for a heading counts")
 
     def match(self, text: str, ordinals: Ordinals) -> re.Match[str] | None:
-        """The heading's parts where `text` is one."""
+        """Match a heading of this form; None where `text` is none."""
         # letters, by eye: longer text is no heading
         if len(text) > (150 if self.bare else 300) or (self.bare and _ENDS.search(text)):
             return None
         return next((m for form in _all(self.forms) if (m := _pattern(form, ordinals).match(text))), None)
 
     def head(self, text: str, ordinals: Ordinals) -> re.Match[str] | None:
-        """The label at the head of words that go on after it, where this form has such."""
+        """Match the label at the start of a text that continues after it, where this form allows that."""
         if not self.label:
             return None
         heads = (form.replace("{a}", "") for form in _all(self.forms))
@@ -54,7 +54,7 @@ class Form(Model):
 
 
 class Part(Model):
-    """A part of a document with paragraphs numbered on their own."""
+    """A part of a document whose paragraphs are numbered separately."""
 
     title: ByLanguage = Field(description="words of its title, by which it is found, by language")
     id: str = Field(description="what its identifiers begin with; empty for the main part")
@@ -71,7 +71,7 @@ class Part(Model):
 
 
 class Layouts(Model):
-    """How a family of documents is laid out: forms of headings, words for levels, closings and notes."""
+    """The layout of a family of documents: forms of headings, words for levels, closings and notes."""
 
     ranks: tuple[str, ...]
     forms: tuple[Form, ...]
@@ -89,13 +89,13 @@ class Layouts(Model):
     documents: dict[str, tuple[Part, ...]]
 
     def addressee(self, text: str) -> str | None:
-        """Who is addressed by a line such as "By Governments:", as printed."""
+        """Return who a line such as "By Governments:" addresses, as printed, or None."""
         found = (_pattern(form).match(text) for form in _all(self.addressees))
         match = next((each for each in found if each), None)
         return squeeze(match["who"]) if match else None
 
     def run(self, text: str) -> str | None:
-        """The level that a line such as "At the national level, we will:" opens."""
+        """Return the level that a line such as "At the national level, we will:" opens, or None."""
         if len(text) > 200 or not text.rstrip().endswith(":"):  # letters, by eye: a longer line opens no list
             return None
         found = (_pattern(form, where="inside").search(text) for form in _all(self.runs))
@@ -103,29 +103,29 @@ class Layouts(Model):
         return self.levels.get(level, level) if level else None
 
     def titled(self, part: Part, text: str) -> bool:
-        """Whether a line holds the title of a part, in any language."""
+        """Return whether a line contains the title of a part, in any language."""
         return any(_pattern(title, where="inside").search(text) for title in _all(part.title))
 
     def closes(self, text: str) -> bool:
-        """Whether a line names the meeting at which a resolution was adopted."""
+        """Return whether a line names the meeting at which a resolution was adopted."""
         return any(_pattern(cue, where="inside").search(text) for cue in _all(self.closings))
 
     def is_label(self, text: str) -> bool:
-        """Whether a line only announces what follows ("Actions to be taken")."""
+        """Return whether a line only announces what follows ("Actions to be taken")."""
         return any(_pattern(f"{label}").match(text.rstrip(" .:")) for label in _all(self.labels))
 
     def heads_notes(self, text: str) -> bool:
-        """Whether a line heads the notes at the end."""
+        """Return whether a line is the heading of the notes at the end."""
         return any(_pattern(label).match(text) for label in _all(self.notes))
 
 
 def _all(by_language: ByLanguage) -> tuple[str, ...]:
-    """Entries of all languages, each once."""
+    """Return the entries of all languages, without duplicates."""
     return tuple(dict.fromkeys(each for entries in by_language.values() for each in entries))
 
 
 def _slots(ordinals: Ordinals) -> dict[str, str]:
-    """A pattern for each slot of a form, such as its number or ordinal."""
+    """Return a pattern for each slot of a form, such as its number or ordinal."""
     words = "|".join(_tolerant(word) for row in ordinals for word in row)
     number = r"\d{1,3}|[IVXLC]{1,7}" + (f"|{words}" if words else "")
     return {
@@ -139,9 +139,8 @@ def _slots(ordinals: Ordinals) -> dict[str, str]:
 
 
 def _tolerant(form: str) -> str:
-    """A pattern of `form` in which accents may be missing or stand apart, blanks are any white space, and a colon or
-    full stop may have a space before it; `{slots}` stay as they are.
-    """
+    """Return a pattern of `form` that tolerates missing or separate accents, any white space for a blank, and white
+    space before a colon; `{slots}` are kept."""
     made = []
     for char in unicodedata.normalize("NFC", form):
         base, *marks = list(unicodedata.normalize("NFD", char))
@@ -160,25 +159,25 @@ def _tolerant(form: str) -> str:
 def _pattern(
     form: str, ordinals: Ordinals = (), where: Literal["whole", "head", "inside"] = "whole"
 ) -> re.Pattern[str]:
-    """The pattern of a form: of a whole text, of its head, or of words inside it; case apart."""
+    """Compile a form to match a whole text, its start, or words inside it; case is ignored."""
     body = re.sub(r"\{(\w+)\}", lambda m: _slots(ordinals)[m[1]], _tolerant(form))
     shape = {"whole": rf"^\s*{body}\s*$", "head": rf"^\s*{body}(?!\w)", "inside": rf"(?<!\w){body}"}[where]
     return re.compile(shape, re.DOTALL | re.IGNORECASE)
 
 
 def layouts() -> Layouts:
-    """The layouts in force. Raises DataError with file and line."""
+    """Return the layouts of the current corpus. Raises DataError with file and line."""
     return _load(settings().corpus / "structure" / "resolutions.yaml")
 
 
 @lru_cache(maxsize=4)  # corpora: the one in use and what tests build
 def _load(path: Path) -> Layouts:
-    """Layouts of one file, read once."""
+    """Load the layouts of one file, once."""
     return load_yaml(path, Layouts)
 
 
 def order_of(printed: str, letter: bool = False, ordinals: Ordinals = ()) -> int:
-    """Where a number, letter or ordinal word stands in its run; 0 when it is none."""
+    """Return the position of a number, letter or ordinal word in its sequence; 0 when it is none."""
     if letter:
         return ord(printed) - 64  # 64 lies one before A
     found = numeral(printed)
@@ -193,7 +192,7 @@ def order_of(printed: str, letter: bool = False, ordinals: Ordinals = ()) -> int
 
 
 def roman_of(value: int) -> str:
-    """A number as a Roman numeral, up to 39."""
+    """Return a number up to 39 as a Roman numeral."""
     text = ""
     for worth, sign in ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):  # values of Roman numerals
         text, value = text + sign * (value // worth), value % worth

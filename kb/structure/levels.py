@@ -1,7 +1,7 @@
-"""Numbers as printed at the head of a paragraph, and the level each belongs to.
+"""Parse printed numbers at the start of paragraphs, and find the level of each.
 
-A number is read, never counted: the level of "(i)" follows from the numbers that stand open above it, so the ninth
-letter after (h) and the first sub-letter after (a) come out right, and a gap in the source stays a gap.
+Numbers are read, never counted: the level of "(i)" follows from the open numbers above it, so that the ninth letter
+after (h) and the first sub-letter after (a) are told apart, and a gap in the source stays a gap.
 
 Numbers: places in Unicode: 64 and 96 lie one before A and a; the alphabet has 26 letters.
 """
@@ -34,7 +34,7 @@ _LINE = re.compile(r"\n\s*(?=[(（\w])")
 
 @dataclass(frozen=True)
 class Reading:
-    """One way to read a printed marker: its style, its place in that style's order, and the number itself."""
+    """One interpretation of a printed marker: its style, its position in that style, and the number itself."""
 
     style: str
     order: int
@@ -43,19 +43,19 @@ class Reading:
 
 @dataclass(frozen=True)
 class Marker:
-    """A number at the head of a text: its possible readings and how many characters it takes."""
+    """A number at the start of a text: its possible readings and its length in characters."""
 
     readings: tuple[Reading, ...]
     length: int
 
 
 def _letter_order(text: str) -> int:
-    """a is 1, z is 26, aa is 27, bb is 28."""
+    """Return the position of a letter: a is 1, z is 26, aa is 27, bb is 28."""
     return (len(text) - 1) * 26 + ord(text[0]) - 96  # letters of the alphabet; 96 lies one before a
 
 
 def _readings(style: str, printed: str) -> tuple[Reading, ...]:
-    """The readings of one printed number; letters may also be Roman numerals."""
+    """Return the readings of one printed number; letters may also be Roman numerals."""
     if style in _ORDINALS:
         order = han(printed) if style == "一" else next(row.index(printed) + 1 for row in _STEMS if printed in row)
         return (Reading(_ORDINALS[style], order or 0, str(order) if style == "一" else chr(96 + (order or 1))),)
@@ -68,7 +68,7 @@ def _readings(style: str, printed: str) -> tuple[Reading, ...]:
 
 
 def marker(text: str) -> Marker | None:
-    """The number that opens `text`, or None."""
+    """Return the number that begins `text`, or None."""
     for style, form in _FORMS:
         match = form.match(text)
         if match:
@@ -80,12 +80,12 @@ def marker(text: str) -> Marker | None:
 
 @dataclass
 class Levels:
-    """The numbers that stand open, outermost first."""
+    """The open numbers, outermost first."""
 
     open: list[Reading] = field(default_factory=list)
 
     def _rank(self, reading: Reading, after_colon: bool) -> int:
-        """How well a reading fits what is open; lower is better."""
+        """Return how well a reading fits the open numbers; lower is better."""
         now = next((each for each in reversed(self.open) if each.style == reading.style), None)
         if now is None:
             first = -1 if after_colon else 1
@@ -94,10 +94,10 @@ class Levels:
         return 0 if reading.order == now.order + 1 else 2 if reading.order > now.order else 4
 
     def place(self, found: Marker, after_colon: bool = False) -> tuple[str, ...]:
-        """The numbers from the outermost level to this marker, which stays open.
+        """Open this marker, and return the numbers from the outermost level to it.
 
-        A "207." that follows no "1." to "206." stands above the letters that are open: the number of the paragraph they
-        are of was cut out.
+        A "207." that does not follow an open number of its style closes the open letters: the number of the paragraph
+        that they belong to was cut out.
         """
         best = min(found.readings, key=lambda reading: self._rank(reading, after_colon))
         styles = [each.style for each in self.open]
@@ -109,31 +109,31 @@ class Levels:
         return self.path
 
     def admits(self, found: Marker) -> bool:
-        """Whether a marker can be a number here: a capital letter must be the first or the next of its list.
+        """Return whether a marker can be a number here: a capital letter must be the first or the next of its list.
 
-        Otherwise it is an initial, as in "J. Smith" under a testimonium.
+        Otherwise it is an initial, as in "J. Smith" below the closing words.
         """
         return any(each.style != "A." or self._rank(each, False) <= 1 for each in found.readings)
 
     @property
     def path(self) -> tuple[str, ...]:
-        """The open numbers, outermost first."""
+        """Return the open numbers, outermost first."""
         return tuple(each.number for each in self.open)
 
 
 def _follows(reading: Reading, last: dict[str, int], before: str) -> bool:
-    """Whether a number may stand inside a running text: the next of an open list, or the first of a new one."""
+    """Return whether a number may occur inside running text: the next of an open list, or the first of a new one."""
     if reading.order == 1:
         return reading.style not in last and before not in ".。" or before in ":："
     return reading.order == last.get(reading.style, 0) + 1
 
 
 def inline_starts(text: str, following: str = "") -> list[int]:
-    """Offsets at which lists run on inside one paragraph: "...when: (a) it is late; (b) it is lost".
+    """Return the offsets of list items inside one paragraph: "...when: (a) it is late; (b) it is lost".
 
-    Only a run that begins at its first number and has a second one, here or at the head of the text that follows,
-    counts: a reference such as "paragraph 2, (b)" opens no list. A number that opens a line inside the text counts too.
-    The offset 0 is never among them.
+    Only a list that begins at its first number and has a second one, here or at the start of the following text,
+    counts: a reference such as "paragraph 2, (b)" opens none. A number at the start of a line inside the text counts
+    too. The offset 0 is never included.
     """
     lines = [match.end() for match in _LINE.finditer(text) if marker(text[match.end() :])]
     starts: list[tuple[int, str, int]] = []

@@ -1,5 +1,4 @@
-"""Take page numbers, footnotes and rules out of the paper's running text, and say what break stands before each
-line."""
+"""Separate page numbers, footnotes and rules from the paper's running text, and find the break before each line."""
 
 from __future__ import annotations
 
@@ -10,12 +9,12 @@ from typing import Literal
 from kb.structure.lines import Line
 
 PAGE = 40
-"""Full pages hold 44 to 47 lines; a line indented by one space this far from the last page start opens a page."""
+"""Least lines between page starts: full pages hold 44 to 47 lines, and a line indented by one space opens a page."""
 
 Break = Literal["none", "soft", "hard"]
 
 SECTION = re.compile(r"^(?P<top>\d)\s?\.?(?P<sub>\d)?\.?\s+(?=[A-Z])")
-"""Number styles of the file: '1. ', '5  ', '6 . ', '7 ', '3.1 '."""
+"""Matches the section numbers of the file: '1. ', '5  ', '6 . ', '7 ', '3.1 '."""
 
 _PAGE_NUMBER = re.compile(r"^\d{1,3}$")
 _RULE = re.compile(r"^_{5,}$")
@@ -24,7 +23,7 @@ _UNIT_END = (".", ":", "?", ")")
 
 @dataclass
 class Lifted:
-    """The running text, each line with the break before it, and what was lifted out by kind."""
+    """The running text, each line with the break before it, and the separated lines by kind."""
 
     body: list[tuple[Line, Break]] = field(default_factory=list)
     notes: list[Line] = field(default_factory=list)
@@ -33,14 +32,16 @@ class Lifted:
 
 
 def _blank(line: Line) -> Break | Literal["rule"]:
-    """What a line without words means: one or two spaces end a paragraph, none is spacing, many are a footnote rule."""
+    """Return the meaning of a line without words: one or two spaces end a paragraph, none is spacing, many are a
+    footnote rule."""
     if len(line.raw) > 10:
         return "rule"
     return "hard" if line.raw else "soft"
 
 
 def _opens_page(line: Line, page: int) -> bool:
-    """True where a page starts: one space before the words, and far enough from the last start or a new section.
+    """Return True where a page starts: one space before the words, and far enough from the last start, or a new
+    section.
 
     Indented list members within a page (nine of them) and one indented paragraph are so left alone.
     """
@@ -59,7 +60,7 @@ class Lifter:
         self._turned = False
 
     def run(self, lines: list[Line]) -> Lifted:
-        """The lines sorted into running text and what is lifted."""
+        """Sort the lines into running text and separated lines."""
         for line in lines:
             if line.text:
                 self._words(line)
@@ -91,12 +92,11 @@ class Lifter:
         self._gap, self._turned = "none", False
 
     def _break(self) -> Break:
-        """The break before the next line. An empty line is spacing unless the unit above it is complete.
+        """Return the break before the next line. An empty line is only spacing unless the paragraph above it is
+        complete.
 
-        Over a page turn, too, the end of the last line decides.
-
-        Joining unless the last line ends in . : ? or ) is right for 42 of the file's 43 page turns, and the last one
-        stands before a bullet.
+        At a page turn, too, the end of the last line decides. Joining unless the last line ends in . : ? or ) is right
+        for 42 of the file's 43 page turns, and the last one is before a bullet.
         """
         if self._gap == "hard" or self._gap == "none" and not self._turned:
             return self._gap
@@ -109,6 +109,6 @@ class Lifter:
 
 
 def lift(lines: list[Line]) -> Lifted:
-    """Running text with breaks, and footnotes, page numbers and rules apart; every line with words is in one of
+    """Return running text with breaks, and footnotes, page numbers and rules; every line with words is in one of
     them."""
     return Lifter().run(lines)

@@ -1,4 +1,4 @@
-"""Lines of a plain-text file with their place, and the ways to join them into one text that can be proved."""
+"""Lines of a plain-text file with their positions, and functions that join them so that the source can be verified."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kb.text import squeeze
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the source: its 1-based number, where it begins, and its characters without the line feed."""
+    """One line of the source: its 1-based number, the offset of its start, and its characters without the line feed."""
 
     number: int
     start: int
@@ -19,18 +19,18 @@ class Line:
 
     @property
     def text(self) -> str:
-        """The words of the line."""
+        """Return the line without outer white space."""
         return self.raw.strip()
 
     @property
     def span(self) -> Span:
-        """Characters of the line's words in the source."""
+        """Return the span of the line's words in the source."""
         lead = len(self.raw) - len(self.raw.lstrip())
         return self.start + lead, self.start + lead + len(self.text)
 
 
 def split_lines(text: str) -> list[Line]:
-    """Lines of `text`, split on the line feed only."""
+    """Split `text` at line feeds only."""
     lines, start = [], 0
     for number, raw in enumerate(text.split("\n"), 1):
         lines.append(Line(number, start, raw))
@@ -39,7 +39,7 @@ def split_lines(text: str) -> list[Line]:
 
 
 def join(parts: Sequence[str]) -> str:
-    """The parts as one text; a part that ends in a hyphen is joined without space and keeps it.
+    """Join the parts to one text; after a part that ends in a hyphen no space is added and the hyphen is kept.
 
     In the background paper every hyphen at a line end belongs to a compound (15 of 15), so none is removed.
     """
@@ -55,6 +55,6 @@ def join(parts: Sequence[str]) -> str:
 
 
 def place_of(spans: Sequence[Span], lines: Span, file: str, sha256: str) -> Place:
-    """Where the pieces `spans` stand; `pieces` is filled when they are not one run."""
+    """Return the place of `spans`; `pieces` is filled when there are several."""
     chars = (spans[0][0], spans[-1][1])
     return Place(file=file, sha256=sha256, chars=chars, lines=lines, pieces=tuple(spans) if len(spans) > 1 else ())

@@ -1,4 +1,4 @@
-"""The blocks of an official text that are its own words in one language: what treaties and resolutions begin with."""
+"""Select the blocks of an official text that are its own words in one language, for treaties and resolutions."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from kb.structure.drafts import Aside
 
 
 def as_pages(pages: Pages | str, file: str, sha256: str) -> Pages:
-    """What a reader gave, or a text in its place; `file` and `sha256` are of the text."""
+    """Return the pages of a reader unchanged, or wrap a text in Pages with its `file` and `sha256`."""
     return pages if isinstance(pages, Pages) else Pages(file=file, sha256=sha256, type=type_of(file, pages), text=pages)
 
 
 def own_blocks(pages: Pages, language: str) -> tuple[list[Block], list[Aside]]:
-    """The blocks in `language`, and what was set apart: the other language of a bilingual file, then commentary."""
+    """Return the blocks in `language`, and the asides: the other language of a bilingual file, then commentary."""
     blocks, others = split(blocks_of(pages), language)
     blocks, remarks = apart(blocks)
     asides = [Aside("other-language", block) for block in others]
@@ -25,7 +25,7 @@ def own_blocks(pages: Pages, language: str) -> tuple[list[Block], list[Aside]]:
 
 
 def type_of(file: str, text: str) -> str:
-    """The kind of a text by its content and name: json, html, markdown or text."""
+    """Return the type of a text by content and file name: json, html, markdown or text."""
     head = text[:2000].lstrip()
     if head.startswith(("{", "[")):
         return "json"

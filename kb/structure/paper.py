@@ -1,6 +1,7 @@
-"""The background paper's style: hard-wrapped text, numbered and bare headings, bullets, footnotes, numbered advice.
+"""The background paper's style: hard-wrapped text, numbered and bare headings, bullets, footnotes, numbered
+recommendations.
 
-The rules were read off the file's layout and are stated where they are used; none depends on a line number.
+The rules were derived from the file's layout and are stated where they are used; none depends on a line number.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _LETTER = re.compile(r"(?:(?<=\s)|^)([a-h])\)\s")
 
 @dataclass
 class PaperBlock:
-    """Lines that make one unit, before it has an identifier."""
+    """Lines that form one unit, before it has an identifier."""
 
     kind: str
     lines: list[Line] = field(default_factory=list)
@@ -40,10 +41,10 @@ def parse(
     levels: Mapping[str, int] | None = None,
     typos: Mapping[str, str] | None = None,
 ) -> Document:
-    """The paper as headings, passages and leftovers that together rebuild the file.
+    """Parse the paper into headings, passages and leftovers that together rebuild the file.
 
-    `levels` gives the level of headings that carry no number (the file has no styles, so these are a reading of it);
-    `typos` maps printed errors to their normal form for the `normalised` copy. Passage ids are
+    `levels` gives the level of headings without a number (the file has no styles, so these are an interpretation);
+    `typos` maps printed errors to their corrected form for the `normalised` copy. Passage ids are
     `<document>/<section>/p<n>`, `.../i<n>` for list items, `<document>/r<n>` for recommendations and `/a` for parts.
     """
     lines = split_lines(pages.text)
@@ -67,7 +68,8 @@ def parse(
 
 
 def _blocks(lifted: Lifted, outline: Outline) -> list[PaperBlock]:
-    """Units in reading order; headings are entered into a copy of the numbering so that list items are not mistaken."""
+    """Return units in reading order. Headings are entered in a second outline, so that list items are not mistaken for
+    headings."""
     blocks: list[PaperBlock] = []
     scout = Outline(outline.document, {})
     nowhere = Place(file="", sha256="")
@@ -84,7 +86,7 @@ def _blocks(lifted: Lifted, outline: Outline) -> list[PaperBlock]:
 
 
 def _kind(line: Line, gap: Break, before: str, following: tuple[Line, Break] | None, outline: Outline) -> str | None:
-    """What unit starts at `line`; None when the line goes on with the unit before it."""
+    """Return the kind of unit that starts at `line`; None when the line continues the previous unit."""
     starts = gap == "hard" or before == "heading"
     if starts and outline.numbered(line.text):
         return "heading"
@@ -102,18 +104,18 @@ def _kind(line: Line, gap: Break, before: str, following: tuple[Line, Break] | N
 
 
 def _turns_page(line: Line, following: tuple[Line, Break]) -> bool:
-    """True when the next line is directly below although it opens a unit (a page turn or a stacked heading)."""
+    """Return True when the next line is directly below although it begins a unit (a page turn or a stacked heading)."""
     return following[0].number == line.number + 1
 
 
 def _section_words(path: tuple[str, ...]) -> str:
-    """The nearest numbered heading and the deepest one, as a citation names them."""
+    """Return the nearest numbered heading and the deepest one, as used in citations."""
     numbered = [heading for heading in path if heading[0].isdigit()]
     return " > ".join(dict.fromkeys([*numbered[-1:], *path[-1:]]))
 
 
 class _Builder:
-    """Gives blocks their identifiers, texts and places."""
+    """Builds passages from units: identifiers, texts and places."""
 
     def __init__(
         self, pages: Pages, document: str, force: Force, cite_as: str, outline: Outline, typos: Mapping[str, str]
@@ -126,7 +128,7 @@ class _Builder:
         self._lead: str | None = None
 
     def add(self, block: PaperBlock) -> None:
-        """One unit as a passage, with the parts printed inside it."""
+        """Add one unit as a passage, with the parts printed inside it."""
         if block.kind == "heading":
             self._add_heading(block)
             return
@@ -156,7 +158,8 @@ class _Builder:
         return f"{key}{self._counts[key]}"
 
     def _spans(self, block: PaperBlock) -> tuple[list[Span], re.Match[str] | None]:
-        """Character spans of the unit's words; a footnote's digit glued to the last word is left out and recorded."""
+        """Return the spans of the unit's words; a footnote digit joined to a word is left out and recorded as a
+        leftover."""
         spans = [line.span for line in block.lines]
         for i, line in enumerate(block.lines):
             marker = _MARKER.search(line.text) or re.search(r"(?<=[a-z]{3})(\d)(?=\. )", line.text)
@@ -213,7 +216,7 @@ class _Builder:
         return f"{self.cite_as}, {where}, {span}"
 
     def _parts(self, passage: Passage, block: PaperBlock) -> list[Passage]:
-        """Lettered parts printed inside a recommendation: `a) ... b) ...`, each up to the next."""
+        """Return the lettered parts of a recommendation: `a) ... b) ...`, each up to the next."""
         first, last = block.lines[0].span[0], block.lines[-1].span[1]
         marks = list(_LETTER.finditer(self.pages.text, first, last))
         ends = [m.start() for m in marks[1:]] + [last]
@@ -235,7 +238,7 @@ class _Builder:
         self.leftovers.append(Leftover(kind=kind, text=self.pages.text[span[0] : span[1]], place=place))
 
     def add_lifted(self, lifted: Lifted, sections: Sequence[Section]) -> None:
-        """Footnotes as passages of their own, in the section they stand in; page numbers and rules as leftovers."""
+        """Add footnotes as passages in the section where they are printed; page numbers and rules as leftovers."""
         for line in lifted.notes:
             around = [s.path for s in sections if s.lines and s.lines[0] <= line.number <= s.lines[1]]
             number, where = line.text.split()[0], (line.number, line.number)

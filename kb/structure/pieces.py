@@ -1,4 +1,4 @@
-"""Long paragraphs in pieces of whole sentences, so that evidence can be judged clause by clause."""
+"""Split long paragraphs into pieces of complete sentences, so that evidence can be judged clause by clause."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kb.models import Span
 from kb.read.sentences import passage_style, sentences
 
 LEAST = 3
-"""Items from which on numbers in one line are a list."""
+"""Least numbers in one line that form a list."""
 _BULLETS = ".•·▪◦-–"
 _MARK = re.compile(
     r"(?:^|(?<=[.;:,?!»”])\s+|(?<=\s))(?P<mark>(?:\(?\d{1,2}[.)]|\(?[a-z]\)|(?<=\s)[.•·▪◦])(?=\s+[^\W\d_]))"
@@ -18,11 +18,11 @@ SPLIT_ABOVE = 160  # words: a third more than a piece, so that no short rest is 
 
 
 def pieces(text: str, language: str | None) -> list[Span]:
-    """`[start, end)` spans of `text`: one where it has up to 160 words, else runs of whole sentences of up to 120
-    words.
+    """Return `[start, end)` spans of `text`: one where it has up to 160 words, else runs of complete sentences of up to
+    120 words.
 
-    A list that runs on in one line is parted at its items first; a single sentence of more words than the limit is
-    parted at its semicolons, and stays whole where it has none.
+    A list within one line is split at its items first; a single sentence above the limit is split at its semicolons, if
+    it has any.
     """
     if len(text.split()) <= SPLIT_ABOVE:
         return [(0, len(text))]
@@ -41,10 +41,8 @@ def pieces(text: str, language: str | None) -> list[Span]:
 
 
 def item_starts(text: str) -> list[int]:
-    """Offsets at which the items of a list begin that runs on in one line: three or more numbers of one form that count
-    from the first ("1. ... 2. ... 3. ..."), or bullets. The offset 0 is never among them, nor is a figure of a
-    sentence.
-    """
+    """Return the offsets of the items of a list within one line: three or more numbers of one form that count from the
+    first ("1. ... 2. ... 3. ..."), or bullets. Neither the offset 0 nor numbers within a sentence are included."""
     found = [(m.start("mark"), m["mark"]) for m in _MARK.finditer(text)]
     best: list[int] = []
     for form in ("figure", "letter", "bullet"):
@@ -58,7 +56,7 @@ def item_starts(text: str) -> list[int]:
 
 
 def _order(mark: str, form: str) -> int:
-    """Which place in its list a printed mark has; 0 where it is of another form."""
+    """Return the position of a printed mark in its list; 0 where it has another form."""
     bare = mark.strip("()")
     if form == "figure":
         return int(bare.rstrip(".")) if bare.rstrip(".").isdecimal() else 0
@@ -68,7 +66,7 @@ def _order(mark: str, form: str) -> int:
 
 
 def _packed(text: str, units: list[Span]) -> list[Span]:
-    """Neighbouring units together up to the limit of words; a last piece of under 15 words joins the one before."""
+    """Join neighbouring units up to the word limit; a last piece of under 15 words is added to the previous one."""
     packed: list[Span] = []
     count = 0
     for start, end in units:

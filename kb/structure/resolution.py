@@ -1,10 +1,10 @@
 """Resolutions, declarations and plans of action: numbered paragraphs under headings whose numbering restarts.
 
-Identifiers: `beijing/para205/a`, `beijing/H.2`, `wssd/c4/b`, `mipaa/I.7/obj1/a`; a part that numbers its paragraphs on
-its own has its name in between (`wssd/decl/para5`). Paragraphs without a number are told by their place under what
-stands above them (`.../p2`), and have no number. Letters belong to the numbered paragraph above them, or, where a
-heading has come since, to the heading's commitment or objective. A line such as "By Governments:" gives the
-duty-bearer of what follows; "at the international level, we will:" opens a second run.
+Identifiers: `beijing/para205/a`, `beijing/H.2`, `wssd/c4/b`, `mipaa/I.7/obj1/a`; a part with its own paragraph numbers
+adds its name (`wssd/decl/para5`). Paragraphs without a number are identified by their position under the heading
+(`.../p2`). Letters belong to the numbered paragraph above them, or, after a heading, to its commitment or objective. A
+line such as "By Governments:" sets the duty-bearer of what follows; "at the international level, we will:" opens a
+second run.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def parse(
     language: str = MAIN,
     short: str | None = None,
 ) -> Document:
-    """The resolution in a source. `short` is how citations name it where the layout of the document says nothing."""
+    """Parse a resolution. `short` is its name in citations where the layout of the document gives none."""
     source = as_pages(pages, file, sha256)
     layout = layouts()
     reader = ResolutionReader(layout, document, Divisions(layout, document, short or document.upper()))

@@ -1,4 +1,4 @@
-"""One reader of a resolution's blocks: what each is (heading, paragraph, letter, note) and under what it stands."""
+"""Read the blocks of a resolution: decide what each is (heading, paragraph, letter, note) and under what it belongs."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ _SYMBOLS_ONLY = re.compile(r"^(?:[A-Z]{1,6}(?:/[\w.]+){1,6}(?:,|\.|;|\s|and)*)+$
 
 
 def _is_line(block: Block) -> bool:
-    """Whether a block may be a line between paragraphs: short, without a number, beginning with a capital letter."""
+    """Return whether a block can be a line between paragraphs: short, without a number, beginning with a capital
+    letter."""
     return len(block.text) <= LONGEST_TITLE and block.text[:1].isupper() and marker(block.text) is None
 
 
 @dataclass
 class ResolutionReader:
-    """Reads blocks in order and keeps what stands open above the next one."""
+    """Reads blocks in order and tracks the open divisions, levels and duty-bearer."""
 
     layout: Layouts
     document: str
@@ -49,7 +50,7 @@ class ResolutionReader:
     # --- what a block is ---
 
     def read(self, at: int, block: Block, after: Block | None) -> None:
-        """One block, at its position: set aside, a title, a heading, or words."""
+        """Read the block at position `at`: an aside, a title, a heading, or words."""
         words = self.divisions.label(block.text)
         if block.role == "noise" or _SYMBOLS_ONLY.match(block.text) or self._running_head(block):
             self.asides.append(Aside("footnote" if re.match(r"^[\d¹²³⁴-⁹]", block.text) else "running-head", block))
@@ -67,7 +68,7 @@ class ResolutionReader:
             self._words(block, after)
 
     def _running_head(self, block: Block) -> bool:
-        """Whether a short line repeats a title that has been read."""
+        """Return whether a short line repeats an earlier title."""
         text = squeeze(block.text).lower()
         return (
             self.base != "front"
@@ -78,7 +79,7 @@ class ResolutionReader:
         )
 
     def _part_title(self, at: int, block: Block) -> bool:
-        """Open a part where a short line is its title."""
+        """Open a part where a short line is its title; return whether it was."""
         part = self.divisions.opens(at, block)
         if part is None:
             return False
@@ -91,7 +92,7 @@ class ResolutionReader:
         return True
 
     def _notes(self, block: Block) -> bool:
-        """Open the notes at the end under their heading, or read one of them."""
+        """Open the notes at the end under their heading, or read one of them; return whether the block was either."""
         if self.layout.heads_notes(block.text):
             self.in_notes, self.base, self.levels = True, f"{self.divisions.prefix}notes", Levels()
             self._draft(f"{self.base}/heading", "heading", f"{self.divisions.name}, notes").blocks.append(block)
@@ -108,7 +109,7 @@ class ResolutionReader:
     # --- headings ---
 
     def _heading(self, block: Block) -> bool:
-        """Open a division where a block is its heading."""
+        """Open a division where a block is its heading; return whether it was."""
         division = self.divisions.heading(block.text, block.role)
         if division is None:
             return False
@@ -116,7 +117,7 @@ class ResolutionReader:
         return True
 
     def _start(self, division: Division, block: Block) -> None:
-        """Words that come now stand under this heading."""
+        """Open a division: the following words belong under its heading."""
         self.in_notes, self.topic = False, ()
         self.base, self.cite, self.levels = division.id, division.cite, Levels()
         self.bearer, self.run, self.last = None, None, ""
@@ -125,7 +126,7 @@ class ResolutionReader:
         self.waits = division if division.alone else None
 
     def _heading_goes_on(self, block: Block) -> bool:
-        """A label alone on its line ("Chapter II") is followed by its title."""
+        """Add the title that follows a label alone on its line ("Chapter II"); return whether the block was one."""
         division, self.waits = self.waits, None
         text = block.text
         if division is None or len(text) > LONGEST_TITLE or _ENDS.search(text) or marker(text):
@@ -137,7 +138,7 @@ class ResolutionReader:
         return True
 
     def _other_heading(self, block: Block) -> bool:
-        """A heading that no form knows closes what stands open, so that nothing is put under a wrong number."""
+        """Handle a heading in no known form: close all open divisions, so that nothing is put under a wrong number."""
         if block.role != "heading" or block.page or self.base == "front" and not self.divisions.open:
             return False
         self.divisions.open, self.levels, self.bearer, self.run = [], Levels(), None, None
@@ -148,7 +149,7 @@ class ResolutionReader:
         return True
 
     def _section(self, locator: str, heading: str, level: int) -> None:
-        """Record a section."""
+        """Add a section."""
         if locator:
             path = self._path() or (squeeze(heading),)
             self.sections.append(
@@ -156,13 +157,13 @@ class ResolutionReader:
             )
 
     def _path(self) -> tuple[str, ...]:
-        """Headings that stand open, and the run."""
+        """Return the open headings, and the run."""
         return (*self.divisions.headings, *self.topic, *([f"at the {self.run} level"] if self.run else ()))
 
     # --- words ---
 
     def _words(self, block: Block, after: Block | None) -> None:
-        """Words, cut where lists run on inside them."""
+        """Read words, split at the lists inside them."""
         if self._between(block, after):
             return
         starts = inline_starts(block.text, after.text if after else "")
@@ -170,9 +171,8 @@ class ResolutionReader:
             self._piece(block.part(start, end))
 
     def _between(self, block: Block, after: Block | None) -> bool:
-        """A short line between numbered paragraphs belongs to what follows: a heading without a number, or the words
-        that open a run of paragraphs ("We are convinced that:").
-        """
+        """Read a short line between numbered paragraphs that belongs to the following text: a heading without a number,
+        or words that open a run of paragraphs ("We are convinced that:"). Return whether it was one."""
         last = self.drafts[-1] if self.drafts else None
         again = (
             last is not None
@@ -208,7 +208,7 @@ class ResolutionReader:
         return True
 
     def _piece(self, block: Block) -> None:
-        """Read a run of words: the numbers that it begins with, and the rest."""
+        """Read a run of words: the numbers at its start, and the rest."""
         if self.layout.is_label(block.text):
             self.asides.append(Aside("label", block))
             return
@@ -223,7 +223,7 @@ class ResolutionReader:
         self._numbered(path, block)
 
     def _place(self, found: Marker) -> tuple[str, ...]:
-        """The numbers down to a marker; a new paragraph forgets who was addressed."""
+        """Return the numbers down to a marker; a new numbered paragraph resets the duty-bearer."""
         path = self.levels.place(found, self.last.endswith(":"))
         if len(path) == 1 and self.levels.open[0].style == "1.":
             self.bearer = None
@@ -250,7 +250,7 @@ class ResolutionReader:
         self.last = block.text
 
     def _locate(self, path: tuple[str, ...]) -> tuple[str, str]:
-        """Identifier and citation of a path of numbers."""
+        """Return locator and citation of a path of numbers."""
         letters = "".join(f"({each})" for each in path[1:])
         if path and path[0].isdecimal() and self.levels.open[0].style == "1.":
             # before its first part, a document that has parts is the resolution that adopts it
@@ -262,12 +262,13 @@ class ResolutionReader:
         return "/".join((self.base, *run, *path)), f"{self.cite} " + "".join(f"({each})" for each in path)
 
     def _restarted(self, path: tuple[str, ...]) -> bool:
-        """Whether letters began at (a) again under a second run."""
+        """Return whether letters restarted at (a) under a second run."""
         draft = self.by_locator.get("/".join((self.base, *path[:1])))
         return draft is not None and draft.section != self._path()
 
     def _unnumbered(self, block: Block) -> None:
-        """Words without a number: addressee, run, masthead, recital, continuation, or a paragraph by its place."""
+        """Read words without a number: addressee, run, masthead, recital, continuation, or a paragraph identified by
+        position."""
         if self._addressed(block) or self._item(block) or self._continues(block):
             return
         recital = (
@@ -288,7 +289,7 @@ class ResolutionReader:
         self.last = block.text
 
     def _closes(self, block: Block) -> bool:
-        """Whether a line closes the resolution: the meeting and its date."""
+        """Return whether a line closes the resolution: the meeting and its date."""
         return len(block.text) < LONGEST_TITLE and self.layout.closes(block.text)
 
     def _item(self, block: Block) -> bool:
@@ -303,7 +304,7 @@ class ResolutionReader:
         return True
 
     def _free(self) -> str:
-        """The next place under what stands open: the thing itself, then p2, p3."""
+        """Return the next free locator under the current heading: the heading's own, then p2, p3."""
         base = self.base if self.base not in ("front", "preamble", "opening") else f"{self.base}/p1"
         if base not in self.by_locator:
             return base
@@ -313,7 +314,7 @@ class ResolutionReader:
         return f"{self.base}/p{number}"
 
     def _addressed(self, block: Block) -> bool:
-        """A line that only says who is addressed or at which level."""
+        """Read a line that only names the addressee or the level; return whether it was one."""
         who, level = self.layout.addressee(block.text), self.layout.run(block.text)
         if who:
             self.bearer = who
@@ -326,7 +327,8 @@ class ResolutionReader:
         return bool(who or level)
 
     def _continues(self, block: Block) -> bool:
-        """Words that go on from a numbered paragraph: lower case, or a further sub-paragraph of it."""
+        """Add words that continue a numbered paragraph: in lower case, or a further sub-paragraph; return whether they
+        do."""
         if not self.drafts or not self.drafts[-1].blocks or block.role == "heading" or self._closes(block):
             return False
         previous = self.drafts[-1]
@@ -342,7 +344,7 @@ class ResolutionReader:
     def _draft(
         self, locator: str, kind: str, citation: str, number: str | None = None, parent: str | None = None
     ) -> PassageDraft:
-        """A new draft; a locator that is taken gets `~2`."""
+        """Add a new draft; a locator that is in use gets `~2`."""
         name, again = locator, 2
         while name in self.by_locator:
             name, again = f"{locator}~{again}", again + 1
@@ -352,7 +354,7 @@ class ResolutionReader:
         return draft
 
     def finish(self) -> None:
-        """Give a heading the division's own identifier where no words took it."""
+        """Give a heading the division's own identifier where no other draft has it."""
         for draft in self.drafts:
             if draft.kind == "heading" and draft.locator.endswith("/heading"):
                 own = draft.locator.removesuffix("/heading")

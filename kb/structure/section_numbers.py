@@ -1,6 +1,8 @@
-"""Numbered sections of acts that call nothing an article: "10 Standards for access" with "(1) A health post must …"
-below is section 10(1), as a lawyer cites it. Only what is printed counts: a subsection belongs to the section whose
-heading is above it, or whose first line it goes on from; where that is not so, no section is named.
+"""Cite numbered sections of acts that have no articles: "10 Standards for access" with "(1) A health post must …" below
+is section 10(1), as a lawyer cites it.
+
+Only printed numbers count: a subsection belongs to the section whose heading is above it, or whose first line it
+continues; otherwise no section is named.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from kb.models import Pages, Paragraph
 from kb.read.numbering import Number
 
 _BARE = re.compile(r"(\d{1,3}[A-Z]?)\s+(?=[^\W\d_])")
-"""A heading's number without a point: "10 Standards for access"."""
+"""Matches a heading's number without a full stop: "10 Standards for access"."""
 _FIRST = re.compile(r"\(1\)")
 _PLAIN = re.compile(r"\d{1,3}[A-Z]{0,2}")
 _SUB = re.compile(r"\((\d{1,2}[A-Z]?)\)")
@@ -28,12 +30,12 @@ _QUOTED = re.compile(r"[*_\s\\]*[“”\"«„]")
 _CALLED = re.compile(
     r"\b(section|article|clause|regulation|rule)s?\s+\d|\b[Tt]his (section|article|clause|regulation)\b"
 )
-"""What a text calls its parts where it points to them."""
+"""Matches how a text refers to its own parts."""
 
 
 def bare_numbers(paragraphs: Sequence[Paragraph]) -> dict[int, str]:
-    """The numbers of sections that headings print without a point, by the paragraph's place: where "(1)" stands below,
-    and all of them where they only ever go up."""
+    """Return section numbers that headings print without a full stop, by paragraph index: where "(1)" is below, and all
+    of them where they only increase."""
     found = [
         (at, match[1])
         for at, each in enumerate(paragraphs)
@@ -50,8 +52,11 @@ def _order(number: str) -> tuple[int, str]:
 
 
 def called(pages: Pages) -> str:
-    """The word by which an English text points to its own parts: 'section' or 'clause'; '' where it says none or mostly
-    another, and where nothing in it has subsections: a report speaks of the sections of acts."""
+    """Return the word by which an English text refers to its own parts: 'section' or 'clause'.
+
+    '' where it uses neither or mostly another word, and where it has no subsections: a report refers to sections of
+    acts.
+    """
     parted = (each for each in pages.paragraphs if _FIRST.match(each.text) or _FIRST_INSIDE.search(each.text[:_OPENS]))
     if not is_main(pages.language or "") or not any(parted):
         return ""
@@ -61,7 +66,7 @@ def called(pages: Pages) -> str:
 
 
 class Sections:
-    """Follows the numbered section that a text is in, from paragraph to paragraph."""
+    """Tracks the numbered section of the current paragraph."""
 
     def __init__(self, pages: Pages) -> None:
         self._bare = bare_numbers(pages.paragraphs)
@@ -82,13 +87,13 @@ class Sections:
 
     @property
     def bare(self) -> str:
-        """The number of the open section where its heading prints it without a point."""
+        """Return the number of the open section where its heading prints it without a full stop, else ''."""
         return self._number if self._bare_open else ""
 
     def follow(self, p: Paragraph, number: Number | None, items: Sequence[str]) -> str:
-        """How the paragraph is cited within its section: 'section 10(1)', '7(2)(a)', or '' where that is not known.
+        """Return the paragraph's citation within its section: 'section 10(1)', '7(2)(a)', or '' where it is unknown.
 
-        `number` is the one it begins with; `items` those of the list it stands in, outermost first, its own last.
+        `number` is its own number; `items` are the numbers of its list, outermost first, its own last.
         """
         self._at += 1
         if p.kind == "heading" and not _SUB.fullmatch(number.text if number else ""):
@@ -121,7 +126,8 @@ class Sections:
         return self._words() if bare or self._word else ""
 
     def _numbered(self, p: Paragraph, number: Number) -> str:
-        """A paragraph "7. Removal of members.—(1) …" opens a section; inside a section with a heading it is an item."""
+        """Read a paragraph "7. Removal of members.—(1) …": it opens a section, or is an item in a section with a
+        heading."""
         if self._by_heading:
             self._sub, self._letter = "?", ""  # its letters are not the section's
             return ""
@@ -148,7 +154,7 @@ class Sections:
         return self._words(f"({sub})")
 
     def _inside(self, number: Number, items: Sequence[str]) -> str:
-        """An item "(a)" or "(i)": below the subsection that is open, where its letters go on."""
+        """Read an item "(a)" or "(i)" below the open subsection, where it continues the letters."""
         way = [each for each in items if _INSIDE.fullmatch(each)]
         if self._sub == "?" or not way or len(way) != len(items) or number.text != way[-1]:
             return ""

@@ -1,9 +1,9 @@
-"""Treaties and their kin: recitals, parts, articles, paragraphs, letters, sub-letters, annexes and protocols.
+"""Treaties and similar texts: recitals, parts, articles, paragraphs, letters, sub-letters, annexes and protocols.
 
-Identifiers: `crpd/preamble/e`, `crpd/art4/1/a`. An article's own identifier (`crpd/art1`) is the words that stand in no
-numbered paragraph, with the heading beside it as `crpd/art1/heading`; where all its words are numbered, as in article
-33, it is the heading. Words after the end of a list are `.../tail`. Numbers are those printed; where one language of a
-bilingual file prints none, they are read from the parallel paragraphs of the other, and the passage says so.
+Identifiers: `crpd/preamble/e`, `crpd/art4/1/a`. `crpd/art1` is the words of article 1 in no numbered paragraph, with
+its heading as `crpd/art1/heading`; where all words are numbered, as in article 33, `crpd/art33` is the heading. Words
+after the end of a list are `.../tail`. Numbers are those printed; where one language of a bilingual file prints none,
+they are copied from the parallel paragraphs of the other, and a note says so.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ def parse(
     language: str = MAIN,
     short: str | None = None,
 ) -> Document:
-    """The treaty in one language of a source. `short` is how citations name it, else the document's id in capitals.
+    """Parse the treaty in one language of a source. `short` is its name in citations, by default its id in capitals.
 
-    Several instruments in one file: the one with most articles is the document itself; a protocol stands under `op/`,
-    an adopting resolution under `resolution/`, an approval law under `act/`, other annexes under `annex/`.
+    Of several instruments in one file the one with most articles is the document itself; a protocol is under `op/`, an
+    adopting resolution under `resolution/`, an approval law under `act/`, other annexes under `annex/`.
     """
     source = as_pages(pages, file, sha256)
     parser = TreatyReader(language, short or document.upper())

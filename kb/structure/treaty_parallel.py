@@ -1,7 +1,7 @@
-"""Headings under labels, and numbers that only the other language of a bilingual file prints.
+"""Detect headings under labels, and copy numbers that only the other language of a bilingual file prints.
 
 Some files print "1." and "(a)" in one language and bare paragraphs in the other. Where the paragraphs of an article
-answer one to one, the numbers are read across; where they do not, the paragraphs stay without numbers.
+match one to one, the numbers are copied; otherwise the paragraphs stay without numbers.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ _RUN_ON = re.compile(r"(?<=[a-z)][.;:])(?=[A-Z\"“(])")
 
 
 def is_heading(token: Token, after: list[Token]) -> bool:
-    """Whether the first words under a label are its heading: marked as one, or short, unended, and followed by
-    words."""
+    """Return whether the first words under a label are its heading: marked as one, or short, without final punctuation,
+    and followed by words."""
     text = token.block.text
     if token.block.role == "heading":
         return marker(text) is None and not text.endswith(".")
@@ -35,17 +35,18 @@ class NumberedToken(Token):
 
 
 def borrowed_number(token: Token) -> Marker | None:
-    """The number that a token has from its parallel."""
+    """Return the number that a token has from its parallel, or None."""
     return getattr(token, "borrowed", None)
 
 
 def has_no_number(token: Token) -> bool:
-    """Whether words stand before the first number."""
+    """Return whether a token has neither a printed nor a copied number."""
     return marker(token.block.text) is None and borrowed_number(token) is None
 
 
 def numbered(mine: list[Token], group: list[Token]) -> list[Token]:
-    """`mine` with the numbers of the parallel text, where that prints more and the paragraphs answer one to one."""
+    """Return `mine` with the numbers of the parallel text, where that prints more and the paragraphs match one to
+    one."""
     slots = _parallel_slots(mine, group)
     for words in (mine, [part for token in mine for part in _run_on(token)]):
         printed = [marker(token.block.text) for token in words]
@@ -58,15 +59,15 @@ def numbered(mine: list[Token], group: list[Token]) -> list[Token]:
 
 
 def lacks_numbers(body: list[Token], group: list[Token]) -> bool:
-    """Whether the parallel text prints numbered paragraphs that could not be read across, so that letters may hang too
-    high."""
+    """Return whether the parallel text has paragraph numbers that could not be copied, so that letters may be one level
+    too high."""
     slots = [slot for slot in _parallel_slots(body, group) if slot and slot.readings[0].style == "1."]
     printed = any(found.readings[0].style == "1." for token in body if (found := marker(token.block.text)))
     return bool(slots) and not printed and not any(borrowed_number(token) for token in body)
 
 
 def _parallel_slots(mine: list[Token], group: list[Token]) -> list[Marker | None]:
-    """The numbers of the other language's words under the same label."""
+    """Return the numbers of the other language's words under the same label."""
     parallel = [
         token
         for token in group
@@ -80,20 +81,20 @@ def _parallel_slots(mine: list[Token], group: list[Token]) -> list[Marker | None
 
 
 def _agree(printed: list[Marker | None], slots: list[Marker | None]) -> bool:
-    """Whether the numbers that both languages print are the same."""
+    """Return whether the numbers printed in both languages are equal."""
     return all(
         own.readings[-1].number == other.readings[-1].number for own, other in zip(printed, slots) if own and other
     )
 
 
 def _run_on(token: Token) -> list[Token]:
-    """A token cut where one paragraph was run together with the next: "... status.States Parties ..."."""
+    """Split a token between paragraphs printed without a break: "... status.States Parties ..."."""
     cuts = [match.end() for match in _RUN_ON.finditer(token.block.text)]
     return [replace(token, block=token.block.part(start, end)) for start, end in zip([0, *cuts], [*cuts, None])]
 
 
 def _slots(parallel: list[Block]) -> list[Marker | None]:
-    """The numbers of a parallel text in order, None for words before the first."""
+    """Return the numbers of a parallel text in order, None for words without one."""
     found: list[Marker | None] = []
     for block in parallel:
         found += [marker(block.text[start:]) for start in (0, *inline_starts(block.text))]

@@ -1,4 +1,4 @@
-"""One reader of a treaty's components: front matter, preamble, articles, paragraphs, letters, closing words."""
+"""Read the components of a treaty: front matter, preamble, articles, paragraphs, letters, closing words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DOUBT = "this text prints no paragraph numbers where its parallel does: letters
 
 @dataclass
 class TreatyReader:
-    """Walks the components of a file and collects drafts, asides and sections."""
+    """Reads the components of a file and collects drafts, asides and sections."""
 
     language: str
     short: str
@@ -33,7 +33,7 @@ class TreatyReader:
     found: list[tuple[str, str, int, tuple[str, ...]]] = field(default_factory=list)
 
     def read(self, parts: list[Component]) -> None:
-        """Read each component in the language asked for; the others are left over."""
+        """Read each component in the reader's language; the others become asides."""
         mine = [part for part in parts if self._is_mine(part)]
         main = max(mine, key=lambda part: len(set(part.articles)), default=None)
         prefixes = _prefixes(mine, main)
@@ -44,7 +44,7 @@ class TreatyReader:
                 self.asides += [Aside("other-language", token.block) for token in part.tokens]
 
     def _is_mine(self, part: Component) -> bool:
-        """Whether a component has words of the language; blocks may say so themselves."""
+        """Return whether a component has words of the language, as marked on its blocks or identified."""
         marked = {token.block.language for token in part.tokens}
         if self.language in marked:
             return True
@@ -52,7 +52,7 @@ class TreatyReader:
         return bool(words) and language_of(words) in (self.language, None)
 
     def sections(self, document: str) -> tuple[Section, ...]:
-        """Parts and articles as sections."""
+        """Return parts and articles as sections."""
         return tuple(
             Section(id=f"{document}/{locator}", heading=heading, level=level, path=path)
             for locator, heading, level, path in self.found
@@ -60,7 +60,7 @@ class TreatyReader:
 
 
 def _prefixes(mine: list[Component], main: Component | None) -> dict[int, str]:
-    """What the locators of each component begin with; the main one has none."""
+    """Return the locator prefix of each component, by `id()`; the main one has none."""
     prefixes, before = {}, True
     for part in mine:
         if part is main:
@@ -75,7 +75,7 @@ def _prefixes(mine: list[Component], main: Component | None) -> dict[int, str]:
 
 
 def _is_protocol(part: Component) -> bool:
-    """Whether the words before the first article name a protocol as the title."""
+    """Return whether the words before the first article name a protocol in the title."""
     names = [name.lower() for each in division_labels().values() for name in each.protocol]
     for token in part.tokens:
         if token.kind in ("article", "recital", "preamble"):
@@ -99,13 +99,13 @@ class _ComponentReader:
         self.by_locator: dict[str, PassageDraft] = {}
 
     def read(self) -> None:
-        """Every token becomes part of a draft, or an aside."""
+        """Add every token to a draft or to the asides."""
         tokens = self._without_contents(self.part.tokens)
         for start, group in _groups(tokens):
             getattr(self, f"_{start.kind}", self._front)(start, group)
 
     def _without_contents(self, tokens: list[Token]) -> list[Token]:
-        """The tokens without a list of contents: labels with no words of their own whose number comes again."""
+        """Return the tokens without a table of contents: labels without words whose number occurs again."""
         kept = []
         for at, token in enumerate(tokens):
             follows = tokens[at + 1].kind if at + 1 < len(tokens) else ""
@@ -119,7 +119,7 @@ class _ComponentReader:
     # --- what a group of tokens begins with ---
 
     def _front(self, start: Token, group: list[Token]) -> None:
-        """Title, masthead and whatever else stands before the text; the recitals of a preamble without a label."""
+        """Read the title, masthead and other text before the preamble, and a preamble without a label."""
         words = [token for token in self._mine([start, *group])]
         opening = next((i for i, token in enumerate(words) if _opens_preamble(token, words[i + 1 :])), len(words))
         kind = "title" if start.kind in ("heading", "annex", "symbol") or self.part.kind == "" else "front-matter"
@@ -133,7 +133,7 @@ class _ComponentReader:
             self._body(words[opening:], "provision")
 
     def _resolution(self, words: list[Token]) -> None:
-        """The numbered paragraphs of the resolution that adopts an instrument."""
+        """Read the numbered paragraphs of the resolution that adopts an instrument."""
         self._begin(self.prefix.rstrip("/"), "resolution para.")
         self._body(words, "paragraph")
 
@@ -146,12 +146,12 @@ class _ComponentReader:
         self._body([*first, *self._mine(group)], "provision")
 
     def _recital(self, start: Token, group: list[Token]) -> None:
-        """A preamble that the source's own markup names."""
+        """Read a preamble that the source's own markup identifies."""
         self._begin(f"{self.prefix}preamble", "preamble")
         self._body(self._mine([start, *group]), "provision")
 
     def _part(self, start: Token, group: list[Token]) -> None:
-        """A part's label and heading open a section."""
+        """Open a section for a part's label and heading."""
         words = self._mine(group)
         heading = words[0].block if words and is_heading(words[0], words[1:] or [start]) else None
         printed = " ".join(block.text for block in (start.block, heading) if block)
@@ -194,7 +194,8 @@ class _ComponentReader:
         section: tuple[str, ...],
         own_words: bool,
     ) -> None:
-        """The heading's draft: the article itself where all its words are numbered, else beside it."""
+        """Add the heading's draft: it has the article's own locator where all words are numbered, else
+        `.../heading`."""
         words = heading
         if heading is None and not own_words and not label.role and label.language in (None, self.parser.language):
             words = label
@@ -205,7 +206,7 @@ class _ComponentReader:
             self._draft(name, "heading", self._cite(()), number, None, section).blocks.append(words)
 
     def _closing(self, start: Token, group: list[Token]) -> None:
-        """The testimonium and what follows it."""
+        """Read the testimonium ("In witness whereof …") and the text after it."""
         for number, token in enumerate(self._mine([start, *group])):
             name = f"{self.prefix}closing" + (f"/{number + 1}" if number else "")
             self._draft(name, "closing", f"{self.parser.short}, closing words").blocks.append(token.block)
@@ -213,7 +214,7 @@ class _ComponentReader:
     # --- words ---
 
     def _mine(self, tokens: list[Token]) -> list[Token]:
-        """Tokens in the parser's language; the rest and the noise are set aside."""
+        """Return the tokens in the reader's language; the others and noise become asides."""
         kept = []
         for token in tokens:
             if token.kind == "noise":
@@ -229,7 +230,7 @@ class _ComponentReader:
         self.base, self.label, self.levels, self.last, self.doubt = locator, label, Levels(), "", ()
 
     def _body(self, words: list[Token], kind: str, section: tuple[str, ...] = ()) -> None:
-        """Words of an article or preamble, cut at their numbers."""
+        """Read the words of an article or preamble, split at their numbers."""
         for token, after in zip(words, [*words[1:], None]):
             starts = inline_starts(token.block.text, after.block.text if after else "")
             for start, end in zip([0, *starts], [*starts, None]):
@@ -238,7 +239,7 @@ class _ComponentReader:
                 )
 
     def _words(self, block: Block, kind: str, section: tuple[str, ...], borrowed: Marker | None) -> None:
-        """One run of words with the numbers at its head."""
+        """Read one run of words with the numbers at its start."""
         if not block.text:
             return
         found = marker(block.text)
@@ -260,7 +261,7 @@ class _ComponentReader:
         self._add(path, block, kind, section)
 
     def _ensure(self, path: tuple[str, ...], kind: str, section: tuple[str, ...]) -> None:
-        """A draft for each level, so that a paragraph without words of its own still holds its letters together."""
+        """Add a draft for each level, so that a paragraph without words of its own still groups its letters."""
         for depth in range(1, len(path)):
             locator = "/".join((self.base, *path[:depth]))
             if locator not in self.by_locator:
@@ -280,7 +281,7 @@ class _ComponentReader:
         self.last = block.text
 
     def _unnumbered(self, block: Block, kind: str, section: tuple[str, ...]) -> None:
-        """Words without a number: the article's own, a further sub-paragraph, or what follows the end of a list."""
+        """Add words without a number: the article's own, a further sub-paragraph, or text after the end of a list."""
         path = self.levels.path
         if not path:
             self._add((), block, kind, section)
@@ -292,11 +293,11 @@ class _ComponentReader:
             self._draft(locator, kind, cite, None, self._parent(path), section).blocks.append(block)
 
     def _parent(self, path: tuple[str, ...]) -> str | None:
-        """The locator of the nearest unit above a path, such as 'art33' for ('art33', '2'); None at the top."""
+        """Return the locator of the unit above a path, such as 'art33' for ('2',); None for the article itself."""
         return "/".join((self.base, *path[:-1])) if path else None
 
     def _cite(self, path: tuple[str, ...]) -> str:
-        """'CRPD art. 4(1)(a)', 'CRPD preamble (e)'."""
+        """Return the citation of a path: 'CRPD art. 4(1)(a)', 'CRPD preamble (e)'."""
         gap = " " if path and not self.label[-1:].isdecimal() else ""
         names = {"op/": "Optional Protocol ", "act/": "approval act ", "resolution/": ""}
         owner = names.get(self.prefix, self.prefix.replace("/", " "))
@@ -311,7 +312,7 @@ class _ComponentReader:
         parent: str | None = None,
         section: tuple[str, ...] = (),
     ) -> PassageDraft:
-        """The draft at a locator, made when it is new; a number printed twice in one place gets its own, marked
+        """Return the draft at a locator, adding it if new; a number printed twice in one place gets a new one, marked
         `~2`."""
         draft = self.by_locator.get(locator)
         if draft is None or (draft.blocks and self.last != draft.blocks[-1].text and number):
@@ -325,7 +326,7 @@ class _ComponentReader:
 
 
 def _groups(tokens: list[Token]) -> list[tuple[Token, list[Token]]]:
-    """Tokens gathered under the label that opens them."""
+    """Group tokens under the label that opens them."""
     found: list[tuple[Token, list[Token]]] = []
     for token in tokens:
         continues = (
@@ -341,7 +342,7 @@ def _groups(tokens: list[Token]) -> list[tuple[Token, list[Token]]]:
 
 
 def _opens_preamble(token: Token, after: list[Token]) -> bool:
-    """Whether a recital begins here: words that end in a comma or run long, or a lettered paragraph."""
+    """Return whether a recital begins here: words that end in a comma or are long, or a lettered paragraph."""
     text = token.block.text
     return token.kind == "text" and (
         text.endswith((",", "，")) or len(text) > HEADING_LENGTH or marker(text) is not None

@@ -1,7 +1,7 @@
-"""What each block of a legal text is (a label, a heading, words), and which blocks make up one instrument.
+"""Classify the blocks of a legal text (labels, headings, words), and group them into instruments.
 
 One file may hold several instruments: an approval law, the resolution that adopted a convention, the convention, its
-protocol, and all of it again in another language. Each begins its articles at 1 anew, which is how they are told apart.
+protocol, and all of it in another language. Each restarts its articles at 1, which separates them.
 
 Numbers: what has more than 120 letters is taken for no title of an article; chosen by eye on the treaties at hand.
 """
@@ -28,7 +28,7 @@ _REPEATED = 5  # a line printed this often under headings is a note of the edito
 
 @dataclass(frozen=True)
 class Token:
-    """A block and what it is: annex, symbol, part, preamble, article, heading, closing, noise or text."""
+    """A block and its kind: annex, symbol, part, preamble, recital, article, heading, closing, noise or text."""
 
     kind: str
     block: Block
@@ -38,24 +38,24 @@ class Token:
 
 @dataclass
 class Component:
-    """One instrument in a file: how it is labelled, its tokens, its language, its article numbers."""
+    """One instrument in a file: its kind and its tokens."""
 
     kind: str
     tokens: list[Token] = field(default_factory=list)
 
     @property
     def articles(self) -> list[str]:
-        """Numbers of the articles, in order."""
+        """Return the numbers of the articles, in order."""
         return [token.number or "" for token in self.tokens if token.kind == "article"]
 
     def language(self) -> str | None:
-        """The language most of its words are in."""
+        """Return the language of most of its words."""
         return language_of(" ".join(token.block.text for token in self.tokens))
 
 
 @lru_cache(maxsize=8)
 def _label(kind: str) -> re.Pattern[str]:
-    """The pattern of one kind of label in all languages, longest first."""
+    """Return the pattern of one kind of label in all languages, longest first."""
     kind, _, inside = kind.partition("_")
     found = {form for each in division_labels().values() for form in getattr(each, kind)}
     ordered = sorted(found, key=len, reverse=True)
@@ -88,7 +88,7 @@ def scan(blocks: list[Block]) -> list[Token]:
 
 
 def _closing_apart(block: Block) -> list[Block]:
-    """A block cut before a testimonium that was run together with the last article."""
+    """Split a block before closing words that are joined to the last article."""
     match = _label("closing_inside").search(block.text)
     return [block.part(0, match.start()), block.part(match.start())] if match else [block]
 
@@ -109,13 +109,14 @@ def _token(block: Block) -> Token:
 
 
 def _value(printed: str, again: str = "") -> str:
-    """An article's number as identifiers write it: Arabic, with 'bis' and the like behind it."""
+    """Return an article's number as identifiers write it: Arabic, followed by 'bis' and the like."""
     value = numeral(printed)
     return f"{value if value else printed}{again.lower()}"
 
 
 def _article(block: Block) -> Token | None:
-    """An article label with what follows it on the line: "Article 5 – Equality", "ARTICULO 1º — Apruébase ..."."""
+    """Return a token for an article label with the text after it: "Article 5 – Equality", "ARTICULO 1º — Apruébase
+    ..."."""
     match = _label("article").match(block.text)
     if not match:
         return None
@@ -133,7 +134,7 @@ def _article(block: Block) -> Token | None:
 
 
 def _annex_or_part(block: Block) -> Token | None:
-    """A short line that opens an annex or a part."""
+    """Return a token for a short line that opens an annex or a part."""
     # letters, by eye: longer text is no title of an article
     if len(block.text) > 120 or (_ENDS.search(block.text) and block.role != "heading"):
         return None
@@ -149,7 +150,7 @@ def _annex_or_part(block: Block) -> Token | None:
 
 
 def _preamble(block: Block) -> Token | None:
-    """The word "Preamble", alone or run together with the first words of the text."""
+    """Return a token for the word "Preamble", alone or joined to the first words of the text."""
     match = _label("preamble").match(block.text)
     if not match or (match["rest"] and not match["rest"][0].isupper()):
         return None
@@ -159,13 +160,13 @@ def _preamble(block: Block) -> Token | None:
 
 
 def _closing(block: Block) -> Token | None:
-    """A token for the closing words of a treaty ("In witness whereof …"); None for other blocks."""
+    """Return a token for the closing words of a treaty ("In witness whereof …"); None for other blocks."""
     match = _label("closing").match(block.text)
     return Token("closing", block) if match and block.text[:1].isupper() else None
 
 
 def components(tokens: list[Token]) -> list[Component]:
-    """The instruments of a file, in order."""
+    """Return the instruments of a file, in order."""
     found = [Component("")]
     for token in tokens:
         current = found[-1]
@@ -178,12 +179,12 @@ def components(tokens: list[Token]) -> list[Component]:
 
 
 def _opens_resolution(current: Component) -> bool:
-    """A document symbol opens a resolution unless a text is under way."""
+    """Return whether a document symbol opens a resolution here: not within the articles of an unclosed instrument."""
     return any(token.kind == "closing" for token in current.tokens) or not current.articles
 
 
 def _restarts(component: Component) -> list[Component]:
-    """A component cut where its articles begin at 1 again; the cut falls at the title or preamble before them."""
+    """Split a component where its articles restart at 1; the split is at the title or preamble before them."""
     parts, start, last, previous = [], 0, 0, None
     for at, token in enumerate(component.tokens):
         if token.kind != "article" or not (token.number or "").isdecimal():
@@ -198,13 +199,13 @@ def _restarts(component: Component) -> list[Component]:
 
 
 def _is_contents(tokens: list[Token]) -> bool:
-    """Whether labels stand one after another with nothing between them, as in a list of contents."""
+    """Return whether labels follow one another with hardly any text between them, as in a table of contents."""
     words = sum(token.kind in ("text", "closing") for token in tokens)
     return words < sum(token.kind == "article" for token in tokens) / 2
 
 
 def _title_before(tokens: list[Token], previous: int, at: int) -> int:
-    """Where a new instrument's front matter begins between two articles: at a title or a preamble, else at the
+    """Return the position where a new instrument begins between two articles: its title or preamble, else the
     article."""
     for i in range(previous + 1, at):
         titled = tokens[i].kind == "heading" and tokens[i - 1].kind not in ("article", "part")

@@ -1,4 +1,4 @@
-"""Printed typing errors keep their place in the text; a corrected copy is indexed beside it, for searches."""
+"""Correct printed typing errors in a copy that is indexed beside the printed text; the text itself keeps them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 
 def normalise(text: str, typos: Mapping[str, str]) -> str:
-    """`text` with each printed error replaced by its normal form, whole words only."""
+    """Replace each printed error in `text` by its corrected form, complete words only."""
     for printed, normal in typos.items():
         text = re.sub(rf"(?<!\w){re.escape(printed)}(?!\w)", normal.replace("\\", "\\\\"), text)
     return text

@@ -1,5 +1,5 @@
-"""Words of a text that are in no paragraph of it, and are no number, label or furniture of its pages: whoever cites
-around them must be told."""
+"""Find words of a text that are in no passage and are no number, label or running head, so that they can be reported to
+those who cite it."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ EXPECTED = frozenset(
         "editorial",
     ]
 )
-"""Kinds of leftovers that every text has: they are no words that a reader of its paragraphs would miss."""
+"""Kinds of leftovers that every text has: no words that a reader would miss."""
 SHOWN = 90
-"""Characters of a line that are shown: enough to find it."""
+"""Characters of a leftover that are shown: enough to find it."""
 _WORD = re.compile(r"[^\W\d_]{3}")
 
 
 def unplaced(document: Document) -> tuple[Leftover, ...]:
-    """The words that stand in no paragraph, in the order of the text."""
+    """Return the leftovers with words that belong in no expected kind, in text order."""
     return tuple(each for each in document.leftovers if each.kind not in EXPECTED and _WORD.search(each.text))
 
 
 def unplaced_words(document: Document) -> tuple[str, ...]:
-    """One sentence for each kind of words that are in no paragraph: how many there are, and the first of them."""
+    """Return one sentence for each kind of unplaced words: how many pieces there are, and the first of them."""
     kinds: dict[str, list[Leftover]] = defaultdict(list)
     for each in unplaced(document):
         kinds[each.kind].append(each)
@@ -50,13 +50,13 @@ def unplaced_words(document: Document) -> tuple[str, ...]:
 
 
 def shown(one: Leftover) -> str:
-    """The words of a leftover with their place, shortened to SHOWN characters."""
+    """Return the place and words of a leftover, shortened to SHOWN characters."""
     text = squeeze(one.text)
     return f"{where(one.place)}'{text[:SHOWN]}{'…' if len(text) > SHOWN else ''}'"
 
 
 def where(place: Place) -> str:
-    """'line 243, ' or 'page 3, '; nothing where neither is known."""
+    """Return 'line 243, ' or 'page 3, '; '' where neither is known."""
     if place.lines:
         return f"line {place.lines[0]}, "
     return f"page {place.page}, " if place.page else ""
