@@ -1,1 +1,1 @@
-"""Where texts come from: the manifest, the user's library, downloads, and the proof that quotations are there."""
+"""Sources of texts: the manifest, the user's library, downloads, and verification of quotations."""

@@ -1,4 +1,4 @@
-"""The body of an answer, unpacked in bounded steps."""
+"""Decompress the body of an HTTP response in bounded steps."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from kb.errors import InputError
 
 
 def encoding(response: httpx.Response) -> str:
-    """How the body is packed; we ask for 'identity', and some sites pack it all the same."""
+    """Return the content encoding of the body; 'identity' is requested, but some sites compress nevertheless."""
     return response.headers.get("content-encoding", "identity").strip().lower() or "identity"
 
 
 def decoded(response: httpx.Response) -> Iterator[bytes]:
-    """The body in blocks of at most a megabyte when unpacked, so that a small answer cannot fill the memory."""
+    """Yield the body in decompressed blocks of at most a megabyte, so that a small response cannot fill the memory.
+
+    Raises InputError for an unknown or damaged encoding.
+    """
     how = encoding(response)
     if how == "identity":
         yield from response.iter_raw()
@@ -39,7 +42,7 @@ def decoded(response: httpx.Response) -> Iterator[bytes]:
 
 
 def beginning(response: httpx.Response, most: int) -> str:
-    """The first bytes of a body as text."""
+    """Return the first `most` bytes of a body as text."""
     held = b""
     for block in decoded(response):
         held += block

@@ -1,7 +1,7 @@
-"""Two readings of one file side by side: letters and figures passage by passage, and where they part.
+"""Compare two readings of one file, letters and digits passage by passage, and report the differences.
 
-`verify` proves that what our reader made of a file is unchanged. It cannot see that the reader itself joined a raised
-footnote mark to a year ("52 per cent in 20113"); a second reader that shares no code with it often does.
+`verify` proves that the reader's output is unchanged. It cannot detect that the reader itself joined a superscript
+footnote mark to a year ("52 per cent in 20113"); a second reader that shares no code with it often can.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from kb.sources.second import Second
 from kb.sources.verify import Locate
 
 RUN = 12
-"""Letters and figures in a row that must be found: fewer stand on a page by chance, more miss words between two
+"""Letters and digits of the shortest matching run: shorter ones match by chance, longer ones miss words between two
 breaks."""
 AROUND = 24
 """Characters of context on each side of a difference."""
 _RAISED = str.maketrans({**dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")), **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789"))})
 _LABEL = re.compile(r"\W*\w{1,5}(?:\.\w{1,3})*[.):]?\s")
 _COUNTED = {"python-docx", "lxml"}
-"""Readings of formats that keep list numbers as a format: our reader writes the number out, the second does not."""
+"""Second readers that leave out list numbers, which these formats store as formatting; our reader writes them."""
 
 Kind = Literal["figures", "letters", "not found"]
 
 
 class Difference(Model):
-    """One place where two readings of a file part."""
+    """One place where two readings of a file differ."""
 
     passage: str
     file: str
@@ -50,7 +50,7 @@ class Difference(Model):
 
 
 class Comparison(Model):
-    """What a comparison of two readings gave."""
+    """The result of a comparison of two readings."""
 
     compared: int = Field(0, description="passages whose letters and figures were compared with a second reading")
     readers: dict[str, int] = Field(default_factory=dict, description="second reader to passages compared with it")
@@ -60,7 +60,7 @@ class Comparison(Model):
 
 @dataclass(frozen=True)
 class _Stream:
-    """Letters and figures of a text, each with its place in it."""
+    """The letters and digits of a text, each with its offset."""
 
     text: str
     signs: str
@@ -68,12 +68,12 @@ class _Stream:
     raised: frozenset[int]
 
     def gap(self, i: int) -> str:
-        """What stands between sign i and the next, white space as one space."""
+        """Return the characters between sign i and the next, white space as one space."""
         between = self.text[self.at[i] + 1 : self.at[i + 1]]
         return " " if between.isspace() else "".join(between.split())
 
     def around(self, start: int, end: int) -> str:
-        """The text of signs [start, end) with what stands around it."""
+        """Return the text of signs [start, end) with its context."""
         if not self.signs:
             return ""
         first, last = self.at[min(start, len(self.at) - 1)], self.at[min(max(end - 1, start), len(self.at) - 1)]
@@ -82,7 +82,8 @@ class _Stream:
 
 @lru_cache(maxsize=8)
 def _stream(text: str) -> _Stream:
-    """Letters, marks and figures alone; ligatures and wide forms as their letters, raised figures as figures."""
+    """Extract the letters and digits of a text: ligatures and wide forms normalised, superscript digits as plain
+    ones."""
     signs: list[str] = []
     at: list[int] = []
     raised: set[int] = set()
@@ -98,7 +99,10 @@ def _stream(text: str) -> _Stream:
 
 
 def _matches(a: _Stream, b: _Stream) -> list[tuple[int, int, int]]:
-    """Runs (in a, in b, length) that cover as much of `a` as `b` has, each at least RUN signs, or all of `a`."""
+    """Return matching runs `(offset in a, offset in b, length)` that cover as much of `a` as possible.
+
+    Each run has at least RUN signs, or all of `a` if that is shorter.
+    """
     run, found, i = min(RUN, len(a.signs)), [], 0
     while i + run <= len(a.signs):
         options = _places(b.signs, a.signs[i : i + run])
@@ -115,7 +119,7 @@ def _matches(a: _Stream, b: _Stream) -> list[tuple[int, int, int]]:
 
 
 def _places(text: str, words: str, most: int = 8) -> list[int]:
-    """The first places of `words`; a page has few equal runs of twelve letters."""
+    """Return the first offsets of `words`, at most `most`; a page has few equal runs of twelve letters."""
     found: list[int] = []
     start = text.find(words)
     while start >= 0 and len(found) < most:
@@ -125,7 +129,7 @@ def _places(text: str, words: str, most: int = 8) -> list[int]:
 
 
 def _equal(a: str, b: str, i: int, j: int) -> int:
-    """How many signs are equal from i and j on."""
+    """Count the equal signs from i and j on."""
     n = 0
     while i + n < len(a) and j + n < len(b) and a[i + n] == b[j + n]:
         n += 1
@@ -133,8 +137,8 @@ def _equal(a: str, b: str, i: int, j: int) -> int:
 
 
 def _parted(a: _Stream, b: _Stream, matches: list[tuple[int, int, int]]) -> list[tuple[Kind, str, str]]:
-    """(kind, first, second) of every place of `a` that no run covers, and of every number that the two divide
-    otherwise."""
+    """Return `(kind, first, second)` for every part of `a` in no run, and for every number that the two split
+    differently."""
     found: list[tuple[Kind, str, str]] = []
     i = j = 0
     for start, place, n in [*matches, (len(a.signs), -1, 0)]:
@@ -162,7 +166,7 @@ def _parted(a: _Stream, b: _Stream, matches: list[tuple[int, int, int]]) -> list
 
 
 def _stands(a: _Stream, b: _Stream) -> bool:
-    """Whether the few characters of `a` occur in `b` unchanged, and not as a part of a longer number."""
+    """Return whether the few characters of `a` occur in `b` unchanged, and not as part of a longer number."""
     # places of a sign that are looked at: a bound of time for a text of one repeated sign
     for place in _places(b.signs, a.signs, 10_000):
         end = place + len(a.signs)
@@ -174,14 +178,15 @@ def _stands(a: _Stream, b: _Stream) -> bool:
 
 
 def _joined(stream: _Stream, i: int) -> bool:
-    """Whether signs i and i + 1 are figures of one number."""
+    """Return whether signs i and i + 1 are digits of one number."""
     return (
         stream.signs[i].isdigit() and stream.signs[i + 1].isdigit() and not stream.gap(i) and i + 1 not in stream.raised
     )
 
 
 def parted(text: str, other: str, by: str = "") -> list[tuple[Kind, str, str]]:
-    """Where `text`, a passage of the first reading, parts from `other`, the second reading of its page or file."""
+    """Return the differences `(kind, first, second)` between a passage of the first reading and `other`, the second
+    reading of its page or file."""
     a, b = _stream(text), _stream(other)
     if not a.signs or len(a.signs) < RUN and _stands(a, b):
         return []
@@ -200,8 +205,11 @@ def parted(text: str, other: str, by: str = "") -> list[tuple[Kind, str, str]]:
 
 
 def _differences(passage: Passage, other: str, by: str) -> list[tuple[Kind, str, str]]:
-    """Where a passage parts from the second reading; a row of a table cell by cell, and a cell that does not stand
-    there in one piece word by word, since another reader need not share the order of cells and lines."""
+    """Return the differences between a passage and the second reading.
+
+    A table row is compared cell by cell, and a cell that does not match in one piece word by word, since the readers
+    may order cells and lines differently.
+    """
     if passage.kind != "table-row":
         return parted(passage.text, other, by)
     cells = [(cell, parted(cell, other, by)) for cell in passage.text.split(" | ")]
@@ -216,7 +224,7 @@ def _differences(passage: Passage, other: str, by: str) -> list[tuple[Kind, str,
 
 
 def _text_for(passage: Passage, second: Second) -> str:
-    """The second reading of the pages that a passage stands on; of the whole file where there are no pages."""
+    """Return the second reading of the pages of a passage; of the entire file where it has no pages."""
     pages = {box.page for box in passage.place.boxes} | ({passage.place.page} if passage.place.page else set())
     if not second.paged or not pages:
         return "\n".join(second.pages)
@@ -224,9 +232,9 @@ def _text_for(passage: Passage, second: Second) -> str:
 
 
 def compare(passages: Iterable[Passage], locate: Locate, read: Callable[[Path], Second | None]) -> Comparison:
-    """Compare the passages of every file that another library can read; `read` gives its reading, None for no reader.
+    """Compare the passages of every file that another library can read; `read` returns its reading, None for no reader.
 
-    Left out: statements in our own words, texts recognised in pictures (OCR), and files that no second reader reads.
+    Left out: statements in our own words, OCR text, and files without a second reader.
     """
     seconds: dict[str, Second | str] = {}
     readers: dict[str, int] = {}
@@ -263,7 +271,7 @@ def compare(passages: Iterable[Passage], locate: Locate, read: Callable[[Path], 
 
 
 def _second(file: str, locate: Locate, read: Callable[[Path], Second | None]) -> Second | str:
-    """The second reading of a file, or why there is none."""
+    """Return the second reading of a file, or why there is none."""
     try:
         return read(locate(file)) or "no second reader for this type of file"
     except (OSError, KBError) as error:

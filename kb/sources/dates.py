@@ -1,7 +1,7 @@
-"""Dates and standing of a document, as its own words suggest them: proposals with quotations, for a person to confirm.
+"""Find dates and standing of a document in its own words: proposals with quotations, for a person to confirm.
 
-The cue words and months are data: corpus/reading/dates.yaml. A law says of other laws that they are repealed, so only
-words that speak of the document itself count for that. Nothing here decides a status.
+The cue words and months are data: corpus/reading/dates.yaml. A law also says that other laws are repealed, so only
+words about the document itself count for that. Nothing here decides a status.
 
 Numbers: letters between a cue and its date, and years of a period, chosen by eye on title pages and last pages of laws
 and plans; cases: tests/sources/test_sources_dates.py.
@@ -27,7 +27,7 @@ _STATUS = re.compile(r"(?<![\w-])status:\s*[\"']?([\w-]+)")
 
 
 class Cue(Model):
-    """One hint: what kind, which date or period, and the words that say it."""
+    """One hint: its kind, a date or period, and the quoted words."""
 
     kind: Kind
     value: str | None = Field(
@@ -50,20 +50,20 @@ class _Words(BaseModel):
 
 @functools.cache
 def _words() -> _Words:
-    """The vocabulary, validated."""
+    """Load and validate the vocabulary."""
     return vocabulary("dates", _Words)
 
 
 @functools.cache
 def _cue_pattern(kind: str) -> re.Pattern[str]:
-    """Any cue of a kind as whole words."""
+    """Return the pattern of all cues of a kind, as complete words."""
     cues = sorted(_words().cues[kind], key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, cues))})(?!\w)", re.IGNORECASE)
 
 
 @functools.cache
 def _date_patterns() -> tuple[re.Pattern[str], dict[str, int]]:
-    """A pattern of dates with a month's name, day first or month first, and the number of each name."""
+    """Return the pattern of dates with a month's name, day first or month first, and the number of each month name."""
     months = {name: n for n, names in enumerate(_words().months, 1) for name in names}
     name = "|".join(map(re.escape, sorted(months, key=len, reverse=True)))
     day = r"(\d{1,2})(?:st|nd|rd|th|er|º|°)?"
@@ -75,7 +75,8 @@ def _date_patterns() -> tuple[re.Pattern[str], dict[str, int]]:
 
 
 def find_dates(text: str) -> Iterator[tuple[int, str]]:
-    """`(place, ISO date)` of the full dates in `text`; dates that no calendar has are left out."""
+    """Yield `(offset, ISO date)` of the full dates in `text`; those with a day above 31 or a month above 12 are left
+    out."""
     pattern, months = _date_patterns()
     for m in pattern.finditer(text):
         day, name, year = (m.group(1), m.group(2), m.group(3)) if m.group(2) else (m.group(5), m.group(4), m.group(6))
@@ -88,9 +89,9 @@ def find_dates(text: str) -> Iterator[tuple[int, str]]:
 
 
 def cues(pages: Pages) -> tuple[Cue, ...]:
-    """What the document's first and last paragraphs, running heads and front matter say of its dates and standing.
+    """Return hints on dates and standing from the document's first and last paragraphs, running heads and front matter.
 
-    Ordered by kind, then by place; each kind of cue with the same date is given once.
+    Ordered by kind, then by place; cues of the same kind and date are given once.
     """
     found: list[Cue] = []
     for paragraph in _places(pages):
@@ -103,7 +104,7 @@ def cues(pages: Pages) -> tuple[Cue, ...]:
 
 
 def _places(pages: Pages) -> list[Paragraph]:
-    """Paragraphs that speak of the document itself: its head, its end, its running heads and front matter."""
+    """Return the paragraphs about the document itself: front matter, running heads, its beginning and its end."""
     body = list(pages.paragraphs)
     ends = body[max(FIRST, len(body) - LAST) :]
     front = [p for p in pages.leftovers if p.kind in ("front-matter", "running-head")][:12]
@@ -111,7 +112,7 @@ def _places(pages: Pages) -> list[Paragraph]:
 
 
 def _in_paragraph(p: Paragraph) -> list[Cue]:
-    """The words of a paragraph that speak of a date, with their kinds."""
+    """Return the cues of a paragraph."""
     text = p.text[:4000]
     found: list[Cue] = []
     dates = list(find_dates(text))
@@ -144,7 +145,7 @@ def _in_paragraph(p: Paragraph) -> list[Cue]:
 
 
 def _periods(p: Paragraph, text: str) -> list[Cue]:
-    """Periods of years that a heading or a short line with a word such as 'plan' names."""
+    """Return periods of years named by a heading or a short line with a word such as 'plan'."""
     # letters, by eye: a longer passage is no title
     if len(text) > 250 and p.kind != "heading" or not any(w in text.lower() for w in _words().periods):
         return []
@@ -165,7 +166,7 @@ def _periods(p: Paragraph, text: str) -> list[Cue]:
 
 
 def _around(text: str, start: int, end: int) -> str:
-    """The words around a cue: up to 80 characters before and 140 after, cut at spaces."""
+    """Return the words around a cue: up to 80 characters before and 140 after, cut at spaces."""
     a, b = max(0, start - 80), min(len(text), end + 140)
     a = a if a == 0 else text.find(" ", a) + 1
     b = b if b == len(text) else text.rfind(" ", end, b) if text.rfind(" ", end, b) > 0 else b

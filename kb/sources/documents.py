@@ -1,4 +1,4 @@
-"""Sources as structured documents: the corpus's own files and what users added to their library."""
+"""Read sources as structured documents: the corpus's own files and the user's library."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ class Typo(Model):
 
 
 class TypoList(Model):
-    """A source's typing errors with their normal form."""
+    """A source's typing errors with their corrected forms."""
 
     typos: tuple[Typo, ...] = Field(default=())
 
 
 def read_source(source: Source, corpus: Path) -> Document:
-    """The source's file, proved by hash, read and structured. Raises DataError when the file differs."""
+    """Verify the source's file by hash, read and structure it. Raises DataError when the file differs."""
     from kb.read import read_here
     from kb.structure import parse
 
@@ -47,7 +47,7 @@ def read_source(source: Source, corpus: Path) -> Document:
 
 
 def _meta(source: Source, corpus: Path) -> Meta:
-    """What a style needs beside the file: what the source is, its heading levels and typing errors."""
+    """Return the style's metadata: facts of the source, its heading levels and typing errors."""
     from kb.structure import Meta
 
     options = Meta(document=source.id, title=source.title, force=source.force)
@@ -62,7 +62,7 @@ def _meta(source: Source, corpus: Path) -> Meta:
 
 
 def corpus_documents(corpus: Path, manifest: Manifest | None = None, reading: Reading = read_now) -> Iterator[Document]:
-    """Every source of the corpus that has a file."""
+    """Yield every source of the corpus that has a file."""
     for source in (manifest or load_manifest(corpus)).sources:
         if source.file:
             checked_file(source, corpus)
@@ -70,7 +70,7 @@ def corpus_documents(corpus: Path, manifest: Manifest | None = None, reading: Re
 
 
 def _facts(source: Source, corpus: Path) -> dict[str, object]:
-    """What the document of a source depends on: the files by hash, and what the list of sources says of it."""
+    """Return the facts that the document of a source depends on: hashes of its files, and its manifest entry."""
     files = [name for name in (source.levels, source.typos) if name]
     return {**source.model_dump(mode="json"), "beside": {name: sha256_of(corpus / name) for name in files}}
 
@@ -81,10 +81,10 @@ def library_documents(
     skip: str = "",
     reading: Reading = read_now,
 ) -> Iterator[Document]:
-    """Every text that the user added, structured as its record says; none when there is no library.
+    """Yield every text of the user's library, structured as its record says; nothing when there is no library.
 
-    What cannot be read is given to `on_fault` and left out, or raised where there is none; the record at the path
-    `skip` is passed over.
+    What cannot be read is passed to `on_fault` and left out, or raised where there is none; the record at the path
+    `skip` is ignored.
     """
     if not library.is_dir():
         return

@@ -1,4 +1,4 @@
-"""What is recorded of a file that is kept: identifier, title, country, dates, and what is refused."""
+"""Create and check the record of a library file: identifier, title, country, dates."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from kb.sources.manifest import Source
 from kb.text import sha256_of, sha256_text, slug
 
 LONGEST_TITLE = 500
-"""Characters; the longest title of an act that was seen has 340."""
+"""Most characters of a title; the longest title of an act that was seen has 340."""
 
 
 STEM_BYTES = 80
-"""Bytes of a file's name in the library that come from its title; file systems allow 255 with what is added to it."""
+"""Most bytes of a library file name that come from its title; file systems allow 255 including what is added to it."""
 
 
 def text_record(
     file: Path, source: Source, *, origin: str = "", language: str = "", warnings: tuple[str, ...] = ()
 ) -> Record:
-    """The record of an official text. Raises NotFound for a missing file, InputError for an empty one."""
+    """Return the record of an official text. Raises NotFound for a missing file, InputError for an empty one."""
     language = language or source.language
     name = source.id if language == source.language else f"{source.id}.{language}"
     return _record(
@@ -57,10 +57,9 @@ def policy_record(
     id: str = "",
     origin: str = "",
 ) -> Record:
-    """The record of a policy; country and date may be empty where a policy set leaves them open.
+    """Return the record of a policy; country and date may be empty where a policy set leaves them open.
 
-    Raises InputError where country, date or standing is none, or the title is missing or too long; else as
-    `text_record`.
+    Raises InputError for an invalid country, date or standing, or a missing or too long title; else as `text_record`.
     """
     check_policy(country, title, date, status)
     name = id or policy_id(country, title)
@@ -81,7 +80,7 @@ def policy_record(
 
 
 def check_policy(country: str, title: str, date: str, status: str) -> None:
-    """Check the facts of a policy's record; raises InputError for a wrong one. Country and date may be empty."""
+    """Check the facts of a policy's record. Raises InputError for an invalid one. Country and date may be empty."""
     check_country(country)
     if date:
         check_date(date)
@@ -98,7 +97,8 @@ def check_policy(country: str, title: str, date: str, status: str) -> None:
 
 
 def _refuse_early(dated: str, status: str) -> None:
-    """InputError for a text given as in force whose year lies more than one ahead: its date or standing is a slip."""
+    """Raise InputError for a text given as in force whose year is more than one ahead: its date or standing is a
+    mistake."""
     year = datetime.now(UTC).year
     if status == "in-force" and int(dated[:4]) > year + 1:
         raise InputError(
@@ -108,7 +108,8 @@ def _refuse_early(dated: str, status: str) -> None:
 
 
 def check_date(text: str) -> None:
-    """Raises InputError for what is no year, month or day of the calendar, written as 2011, 2011-05 or 2011-05-30."""
+    """Raise InputError unless the text is a year, month or day of the calendar, written as 2011, 2011-05 or
+    2011-05-30."""
     try:
         if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", text):
             raise ValueError
@@ -118,7 +119,8 @@ def check_date(text: str) -> None:
 
 
 def policy_id(*parts: str) -> str:
-    """An identifier in plain letters from a country and a title; another title gives another one, in any script."""
+    """Return an ASCII identifier from a country and a title; a hash is added where letters are lost, so that titles in
+    any script differ."""
     text = " ".join(parts)
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     name = slug(plain, words=12)[:STEM_BYTES].strip("-")
@@ -129,7 +131,7 @@ def policy_id(*parts: str) -> str:
 
 
 def _record(file: Path, name: str, **fields: object) -> Record:
-    """A record of `file` as it is now."""
+    """Return a record of `file` with its current hash and size."""
     readable(file, missing=NotFound)
     if not file.stat().st_size:
         raise InputError("the file is empty.", where=str(file), do="Get the text again.")

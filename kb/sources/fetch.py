@@ -1,8 +1,8 @@
-"""Downloads of official texts: resumable, checked for size and type, polite to the site, and only when a user asks.
+"""Download official texts: resumable, checked for size and type, polite to the site, and only when a user asks.
 
-Rules: https alone unless the caller says otherwise; only public addresses (kb/sources/reach.py); robots.txt is obeyed
-as RFC 9309 says (absent: allowed, failing: refused); Retry-After (RFC 9110, 10.2.3) is waited for when short; the
-download as a whole has an end; every host that is asked is logged.
+Rules: only https unless the caller allows more; only public addresses (kb/sources/reach.py); robots.txt is obeyed as in
+RFC 9309 (absent: allowed, failing: refused); a short Retry-After (RFC 9110, 10.2.3) is waited for; the download has a
+time limit; every host that is contacted is logged.
 
 Numbers: status codes of HTTP (RFC 9110, RFC 6585); bounds have their reason beside them.
 """
@@ -32,7 +32,7 @@ from kb.text import sha256_of
 
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int | None], None]
-"""Called with the bytes that are here and the bytes there will be, where the site says."""
+"""Called with the bytes received and the total, None where the site does not state it."""
 
 _TYPES = {  # content types that a text may have, with the suffix the file gets and how its bytes begin
     "application/pdf": (".pdf", (b"%PDF",)),
@@ -68,7 +68,7 @@ class Rules:
 
 
 class Fetched(Model):
-    """A file that was downloaded."""
+    """A downloaded file."""
 
     url: str = Field(description="address that was asked for")
     final_url: str = Field(description="address it came from after redirects")
@@ -83,10 +83,10 @@ class Fetched(Model):
 def fetch(
     url: str, folder: Path, name: str, *, rules: Rules | None = None, progress: Progress | None = None
 ) -> Fetched:
-    """Download `url` to `folder`/`name` plus the suffix of its type; an interrupted download goes on where it stopped.
+    """Download `url` to `folder`/`name` plus the suffix of its type; an interrupted download is resumed.
 
     Raises NotFound (404, 410), RefusedError (robots.txt, scheme, size, too long a wait) and InputError (wrong type,
-    broken connection, other answers); what has come so far stays in a `.part` file for the next time.
+    broken connection, other answers); the bytes received so far are kept in a `.part` file for the next time.
     """
     rules = rules or Rules()
     folder.mkdir(parents=True, exist_ok=True)
@@ -98,7 +98,7 @@ def fetch(
 
 
 class _Download:
-    """One download over as many attempts as the rules allow."""
+    """One download, with as many attempts as the rules allow."""
 
     def __init__(
         self, client: httpx.Client, rules: Rules, url: str, part: Path, progress: Progress | None, deadline: Deadline
@@ -111,7 +111,7 @@ class _Download:
         self.resumed = self.waited = 0
 
     def run(self, name: str) -> Fetched:
-        """Download the file, with further attempts where a connection breaks, until it is complete."""
+        """Download the file, retrying where a connection breaks, until it is complete."""
         self.resumed = self._here() if self._remembered() else 0
         for attempt in range(self.rules.attempts):
             last = attempt + 1 == self.rules.attempts
@@ -159,7 +159,7 @@ class _Download:
         )
 
     def _in_time(self, cause: Exception | None = None) -> None:
-        """Raises InputError when the time for the whole download is over."""
+        """Raise InputError when the time for the download is over."""
         if not self.deadline.left():
             raise InputError(
                 f"it took longer than {self.rules.seconds:.0f} seconds (bytes here: {self._here()}).",
@@ -168,14 +168,14 @@ class _Download:
             ) from cause
 
     def _again(self) -> str:
-        """What the same command would do with what is here."""
+        """Return what running the same command again would do."""
         goes_on = "it goes on from there" if self._remembered() else "it begins anew, as this site tells no version"
         return f"Run the same command again: {goes_on}."
 
     # --- one attempt ---
 
     def _attempt(self) -> tuple[str, str] | None:
-        """Final address and content type when the file is whole, None when it is to be asked for again."""
+        """Return `(final address, content type)` when the file is complete, None when it must be requested again."""
         headers = self._range()
         with self._follow(headers) as response:
             if response.status_code in (429, 503):
@@ -193,7 +193,7 @@ class _Download:
             return (str(response.url), kind) if complete else None
 
     def _range(self) -> dict[str, str]:
-        """Headers that ask for the rest, where the site gave a validator with the first part."""
+        """Return the headers that request the rest, where the site gave a validator with the first part."""
         note = self._remembered()
         if not note or not self._here():
             return {}
@@ -201,7 +201,7 @@ class _Download:
 
     @contextmanager
     def _follow(self, headers: dict[str, str]) -> Iterator[httpx.Response]:
-        """The response after redirects, each hop checked like the first."""
+        """Yield the response after redirects, each address checked like the first."""
         url = self.url
         for _ in range(self.rules.redirects + 1):
             self._may(url)
@@ -217,13 +217,13 @@ class _Download:
         )
 
     def _led_on(self, url: str, response: httpx.Response) -> str:
-        """Where a redirect leads."""
+        """Return the address of a redirect."""
         if location := response.headers.get("location"):
             return urljoin(url, location)
         raise self._leads_nowhere()
 
     def _leads_nowhere(self) -> InputError:
-        """The error for a redirect without an address, or with one that is none."""
+        """Return the error for a redirect without a valid address."""
         return InputError(
             "it redirects to no address that can be asked.",
             where=self.url,
@@ -231,7 +231,7 @@ class _Download:
         )
 
     def _may(self, url: str) -> None:
-        """Whether scheme and robots.txt allow an address."""
+        """Raise RefusedError where the scheme or robots.txt does not allow an address; log its host."""
         parts = parts_of(url)
         if parts.scheme not in self.rules.schemes:
             raise RefusedError(
@@ -249,7 +249,7 @@ class _Download:
             )
 
     def _robots(self, origin: str) -> RobotFileParser | None:
-        """The rules of a site, None where it has none. A site whose robots.txt fails is left alone (RFC 9309,
+        """Return the rules of a site, None where it has none. Raises RefusedError where its robots.txt fails (RFC 9309,
         2.3.1.4)."""
         if origin not in self.robots:
             status, text = self._robots_text(f"{origin}/robots.txt")
@@ -265,7 +265,7 @@ class _Download:
         return self.robots[origin]
 
     def _robots_text(self, url: str) -> tuple[int, str]:
-        """Status and beginning of a robots.txt after redirects; past their limit it counts as absent (RFC 9309,
+        """Return status and beginning of a robots.txt after redirects; with too many it counts as absent (RFC 9309,
         2.3.1.2)."""
         for _ in range(self.rules.redirects + 1):
             if (scheme := urlsplit(url).scheme) not in self.rules.schemes:
@@ -281,7 +281,7 @@ class _Download:
         return 404, ""
 
     def _wait(self, response: httpx.Response) -> None:
-        """Wait as long as the site asks, if that is short."""
+        """Wait as long as the site asks. Raises RefusedError where that is too long."""
         seconds = retry_after(response.headers.get("retry-after"), self.rules.delay)
         if seconds > self.rules.longest_wait:
             asked = f"{seconds:.0f} seconds" if seconds < 10**7 else "without end"  # 10**7 seconds are four months
@@ -290,7 +290,7 @@ class _Download:
         self.rules.sleep(seconds)
 
     def _accept(self, response: httpx.Response) -> None:
-        """Refuse answers that are no text of a bearable size."""
+        """Raise an error for a response that is no text of an acceptable size."""
         if response.status_code in (404, 410):
             raise NotFound(
                 f"the site has nothing there ({response.status_code}).",
@@ -312,7 +312,7 @@ class _Download:
             self._too_large(size)
 
     def _too_large(self, size: int) -> None:
-        """Refuse a file over the limit and drop what has come of it."""
+        """Delete the received bytes and raise RefusedError for a file over the limit."""
         self._forget()
         raise RefusedError(
             f"it has {size} bytes or more, over the limit of {self.rules.most_bytes}.",
@@ -321,7 +321,7 @@ class _Download:
         )
 
     def _receive(self, response: httpx.Response, append: bool) -> bool:
-        """Write the body; True when all of it is here."""
+        """Write the body; return True when the file is complete."""
         if not append:
             self._forget()
             self.resumed = 0
@@ -340,11 +340,11 @@ class _Download:
     # --- what is remembered between attempts ---
 
     def _here(self) -> int:
-        """Number of bytes that were downloaded so far."""
+        """Return the number of bytes downloaded so far."""
         return self.part.stat().st_size if self.part.exists() else 0
 
     def _remembered(self) -> dict[str, str] | None:
-        """What the last attempt noted, if it was of this address and the file can be asked for by range."""
+        """Return the note of the last attempt, if it was for this address and can be resumed, else None."""
         if not (self.note.exists() and self.part.exists()):
             return None
         try:
@@ -355,7 +355,7 @@ class _Download:
         return note if right and note["validator"] else None
 
     def _remember(self, response: httpx.Response) -> None:
-        """Note address and validator beside the part."""
+        """Write address and validator beside the part."""
         tag = response.headers.get("etag", "")
         validator = tag if tag and not tag.startswith("W/") else response.headers.get("last-modified", "")
         if encoding(response) != "identity":  # a range would be of the packed bytes, and unpacked ones are here
@@ -363,12 +363,12 @@ class _Download:
         self.note.write_text(json.dumps({"url": self.url, "validator": validator}), encoding="utf-8")
 
     def _forget(self) -> None:
-        """Delete the part of the file that was downloaded so far."""
+        """Delete the part of the file that was downloaded so far, and its note."""
         self.part.unlink(missing_ok=True)
         self.note.unlink(missing_ok=True)
 
     def _finish(self, name: str, final: str, kind: str) -> Fetched:
-        """Check the bytes against the type and give the file its name."""
+        """Check the bytes against the type and rename the file."""
         suffix, starts = _TYPES[kind]
         # 128 MB: a larger file is no page of an error
         head = self.part.read_bytes()[:64].lstrip() if self._here() < 1 << 27 else b""

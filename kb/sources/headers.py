@@ -1,4 +1,4 @@
-"""What an address and the headers of an answer say: host, content type, size, when to try again.
+"""Parse addresses and response headers: host, content type, size, when to retry.
 
 Numbers: status codes of HTTP (RFC 9110).
 """
@@ -16,7 +16,8 @@ from kb.sources.body import encoding
 
 
 def parts_of(url: str) -> SplitResult:
-    """The parts of an address. Raises InputError where it is none, names no site, or holds a name and password."""
+    """Return the parts of an address. Raises InputError where it is invalid, has no host, or contains a user name or
+    password."""
     try:
         parts = urlsplit(url)
         valid = bool(parts.hostname) and "@" not in parts.netloc and (parts.port or 1) and bool(httpx.URL(url).host)
@@ -32,12 +33,12 @@ def parts_of(url: str) -> SplitResult:
 
 
 def content_type(response: httpx.Response) -> str:
-    """The media type without its parameters."""
+    """Return the media type without its parameters."""
     return response.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
 def total_size(response: httpx.Response) -> int | None:
-    """Bytes of the whole file as the site states them; a compressed answer states another number."""
+    """Return the size of the complete file in bytes, None where it is not stated or the response is compressed."""
     if encoding(response) != "identity":
         return None
     if response.status_code == 206:
@@ -46,7 +47,8 @@ def total_size(response: httpx.Response) -> int | None:
 
 
 def begins_at(response: httpx.Response) -> int | None:
-    """Where the part of a file begins that a site sent (0: whole); None where it says no place, or no size of all."""
+    """Return the offset at which the received part of a file begins (0: the complete file); None where the site states
+    no offset or no total size."""
     if response.status_code != 206:
         return 0
     first = response.headers.get("content-range", "").removeprefix("bytes ").partition("-")[0]
@@ -54,12 +56,12 @@ def begins_at(response: httpx.Response) -> int | None:
 
 
 def _count(text: str) -> int | None:
-    """A number of bytes; None for what is none, or has more figures than any file."""
+    """Parse a number of bytes; None where it is none, or has more digits than any file size."""
     return int(text) if text.isdecimal() and len(text) < 20 else None  # 64 bits have 19 or 20 figures
 
 
 def retry_after(value: str | None, default: float) -> float:
-    """Seconds to wait: a number or an HTTP date."""
+    """Return the seconds to wait, from a number or an HTTP date, else `default`."""
     if not value:
         return default
     if value.isdecimal():

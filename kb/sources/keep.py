@@ -1,8 +1,8 @@
-"""Putting a file into the library and taking one out: all of it or nothing, whatever ends the program in the middle.
+"""Add files to the library and remove them, atomically even if the program is interrupted.
 
-A change is first written down (`Change`), then made by renaming or deleting one record, which is the moment from which
-it counts. The next command that changes the library finds the note of a change that was interrupted and finishes it or
-takes it back. A new file never overwrites an older one: it stands beside it until its record does.
+A change is first written to a note (`Change`), then made by renaming or deleting one record; from then on it is valid.
+The next command that changes the library finds the note of an interrupted change and completes or reverts it. A new
+file never overwrites an older one: both exist until the record is replaced.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ WAIT = 1800.0
 
 
 LOCK = ".library.lock"
-"""File beside the library that its writers hold: changes, backups and restores take turns."""
+"""Lock file beside the library: changes, backups and restores run one at a time."""
 
 
 class Change(Model):
-    """One change of the library; empty texts for a record that was or will not be there."""
+    """One change of the library; `before` and `after` are empty where there is no record."""
 
     path: str = Field(description="of the record, below the library")
     before: str = Field("", description="the record's text before")
@@ -45,41 +45,41 @@ class Change(Model):
 
     @property
     def record(self) -> Record:
-        """The record that the change adds."""
+        """Return the record that the change adds."""
         return Record.model_validate_json(self.after)
 
     def note(self, library: Path) -> None:
-        """Write down what is going to be changed."""
+        """Write the note of the change."""
         with replacing(_note(library)) as beside:
             beside.write_text(self.model_dump_json(), encoding="utf-8")
 
     def copy_in(self, file: Path, library: Path) -> None:
-        """Copy the file beside what is there. Raises InputError when its bytes are not those of the record."""
+        """Copy the file into the library. Raises InputError when its bytes do not match the record."""
         with replacing(library / self.new_file) as beside:
             shutil.copyfile(file, beside)
             if sha256_of(beside) != self.record.sha256:
                 raise InputError("the file changed while it was copied.", where=str(file), do="Try again.")
 
     def apply(self, library: Path) -> None:
-        """Write the new record in the place of the old one: from here on the change is valid."""
+        """Replace the old record by the new one: from here on the change is valid."""
         self._put(self.after, library)
 
     def undo(self, library: Path) -> None:
-        """Undo the change: restore the files and records of before."""
+        """Restore the old record and delete the new file."""
         self._put(self.before, library)
         _delete(library, self.new_file)
 
     def close(self, library: Path) -> None:
-        """Delete the file that was replaced or taken out, and the note."""
+        """Delete the replaced or removed file, and the note."""
         _delete(library, self.old_file)
         _note(library).unlink(missing_ok=True)
 
     def drop(self, library: Path) -> None:
-        """Delete the note of a change that was taken back."""
+        """Delete the note of a reverted change."""
         _note(library).unlink(missing_ok=True)
 
     def is_made(self, library: Path) -> bool:
-        """Whether the new record is in its place already."""
+        """Return whether the new record is already in place."""
         path = library / self.path
         return (path.read_text(encoding="utf-8") if path.exists() else "") == self.after
 
@@ -107,7 +107,7 @@ def _note(library: Path) -> Path:
 
 
 def _unsettled(change: Change) -> bool:
-    """A change that goes into a policy set cannot be settled without the workspace."""
+    """Raise WorkspaceError: a change that adds to a policy set cannot be settled without the workspace."""
     raise WorkspaceError(
         f"An addition to the policy set '{change.place[0]}' was interrupted.",
         where=change.path,
@@ -117,10 +117,10 @@ def _unsettled(change: Change) -> bool:
 
 @contextmanager
 def holding(library: Path, in_set: Callable[[Change], bool] = _unsettled) -> Iterator[None]:
-    """The library for one writer at a time. An interrupted change is settled and left-overs are swept first.
+    """Hold the library for one writer. An interrupted change is settled and temporary files are deleted first.
 
-    `in_set` tells whether a change that goes into a policy set has arrived there. Raises InputError when the folder
-    cannot be written, RefusedError when another writer holds it for half an hour.
+    `in_set` returns whether a change that adds to a policy set has arrived there. Raises InputError when the folder
+    cannot be written, RefusedError when another writer holds the lock for half an hour.
     """
     try:
         library.mkdir(parents=True, exist_ok=True)
@@ -140,7 +140,7 @@ def holding(library: Path, in_set: Callable[[Change], bool] = _unsettled) -> Ite
 
 @contextmanager
 def still(library: Path) -> Iterator[None]:
-    """The library as it is, with no writer at work; where its folder cannot be written there is none."""
+    """Hold the library unchanged, without any writer; where its folder cannot be written there is none."""
     try:
         library.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(library.parent / LOCK, timeout=WAIT)
@@ -167,8 +167,8 @@ def _busy(library: Path) -> RefusedError:
 def settle(
     library: Path, in_set: Callable[[Change], bool] = _unsettled, then: Callable[[], object] = lambda: None
 ) -> None:
-    """Settle an interrupted change and sweep left-overs, if there is a library, and do `then` while no other writer is
-    at work; nothing where one is."""
+    """Settle an interrupted change, delete temporary files and call `then`; does nothing without a library, or while
+    another writer holds it."""
     if not library.is_dir():
         return
     try:
@@ -201,8 +201,8 @@ def _settle(library: Path, in_set: Callable[[Change], bool]) -> None:
 
 
 def _sweep(library: Path) -> None:
-    """Delete temporary files, and put aside files that no record names: `.orphans` keeps them, no command uses them and
-    `kb doctor` names them."""
+    """Delete temporary files, and move files without a record to `.orphans`: no command uses them, `kb doctor` lists
+    them."""
     sweep(_note(library))
     known = set(files(library))
     damaged = [each.file.removesuffix(RECORD).partition(".")[0] for each in scan(library)[1]]
@@ -225,7 +225,7 @@ def _sweep(library: Path) -> None:
 
 
 def addition(record: Record, library: Path, *, replace: bool = False, place: tuple[str, ...] = ()) -> Change | None:
-    """The change that puts a record in; None where the same bytes are there as the same document.
+    """Return the change that adds a record; None where the same bytes and facts are already there.
 
     Raises RefusedError where another text of the same document and language is there and `replace` is not set.
     """
@@ -261,7 +261,7 @@ def addition(record: Record, library: Path, *, replace: bool = False, place: tup
 
 
 def _refuse_other(old: Record, new: Record) -> None:
-    """RefusedError where the library has another file, or the same one with other facts, under that name."""
+    """Raise RefusedError where the library has another file, or the same one with other facts, under that name."""
     if old.sha256 != new.sha256:
         raise RefusedError(
             f"another text of '{new.id}' is in the library (added {old.added}).",
@@ -280,7 +280,7 @@ def _refuse_other(old: Record, new: Record) -> None:
 
 
 def _facts(record: Record) -> dict[str, object]:
-    """What a record says of the text itself, not of how it came here."""
+    """Return the facts of a record about the text itself, not about how it was added."""
     return record.model_dump(include={"sha256", "title", "language", "style", "force", "country", "date", "status"})
 
 
@@ -293,7 +293,7 @@ def _text(path: Path) -> str:
 
 
 def removal(library: Path, record: Record | Unreadable) -> Change:
-    """The change that takes a record and its file out."""
+    """Return the change that removes a record and its file."""
     if isinstance(record, Unreadable):
         path, file = record.file, record.file.removesuffix(RECORD)
         return Change(path=path, before=(library / path).read_text(encoding="utf-8", errors="replace"), old_file=file)
@@ -302,7 +302,7 @@ def removal(library: Path, record: Record | Unreadable) -> Change:
 
 
 def put(change: Change | None, file: Path, library: Path) -> None:
-    """Carry out an addition at once; does nothing for None. The caller must hold the lock of the library."""
+    """Carry out an addition; does nothing for None. The caller must hold the lock of the library."""
     if change is None:
         return
     change.note(library)
@@ -317,12 +317,13 @@ def put(change: Change | None, file: Path, library: Path) -> None:
 
 
 def add_text(file: Path, source: Source, library: Path, *, replace: bool = False, **facts: object) -> Record:
-    """Put an official text into the library as it is, unread; its record. Facts and errors as in `text_record`."""
+    """Add an official text to the library without reading it, and return its record. Facts and errors as in
+    `text_record`."""
     return _add(file, text_record(file, source, **facts), library, replace)  # type: ignore[arg-type]
 
 
 def add_policy(file: Path, library: Path, *, replace: bool = False, **facts: object) -> Record:
-    """Put a policy into the library as it is, unread; its record. Facts and errors as in `policy_record`."""
+    """Add a policy to the library without reading it, and return its record. Facts and errors as in `policy_record`."""
     return _add(file, policy_record(file, **facts), library, replace)  # type: ignore[arg-type]
 
 

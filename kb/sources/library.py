@@ -1,8 +1,7 @@
-"""The user's library: official texts and policies that were added, each with a record of what it is and where it came
-from.
+"""The user's library: official texts and policies, each with a record of what it is and where it came from.
 
-A file and its record stand side by side under `official/` or `policies/`; a file without a record is not used. This
-module reads; `kb.sources.keep` puts in and takes out.
+A file and its record are side by side under `official/` or `policies/`; a file without a record is not used. This
+module reads; `kb.sources.keep` adds and removes.
 """
 
 from __future__ import annotations
@@ -22,15 +21,15 @@ from kb.text import sha256_of, sha256_text
 
 RECORD = ".record.json"
 Reading = Callable[[Mapping[str, object], Callable[[], Document]], Document]
-"""What gives the document of some facts (hash of the file, style, title, …): from where it is kept, or made now."""
+"""Return the document of some facts (hash of the file, style, title, …), from a cache or by calling the function."""
 CHANGE_NOTE = ".library-change.json"
-"""File beside the library that tells of a change under way."""
+"""File beside the library with the note of a change in progress."""
 ASIDE = ".orphans"
-"""Folder of the library for files that no record names."""
+"""Folder of the library for files without a record."""
 
 
 class Record(Model):
-    """One file of the library."""
+    """The record of one file of the library."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     kind: Literal["official-text", "policy"]
@@ -51,12 +50,12 @@ class Record(Model):
     seal: str = Field("", description="checksum of all other fields; a record without one is not used")
 
     def sealed(self) -> Record:
-        """The record with the checksum of what it says."""
+        """Return the record with the checksum of its other fields."""
         return self.model_copy(update={"seal": self._checksum()})
 
     @property
     def is_altered(self) -> bool:
-        """Whether the record says something else than when it was written."""
+        """Return whether the record was changed after it was sealed."""
         return bool(self.seal) and self.seal != self._checksum()
 
     def _checksum(self) -> str:
@@ -64,7 +63,7 @@ class Record(Model):
 
 
 class Unreadable(Model):
-    """A file or record of the library that cannot be used, with what to do."""
+    """A file or record of the library that cannot be used, with the remedy."""
 
     id: str = Field(description="id of the document, or the name of its record where that cannot be read")
     file: str = Field(description="path below the library folder")
@@ -74,13 +73,13 @@ class Unreadable(Model):
 
     @property
     def words(self) -> str:
-        """Title and id, what is wrong, and what to do."""
+        """Return title and id, what is wrong, and what to do."""
         name = f"'{self.title}' ({self.id})" if self.title else self.id
         return f"{name} {self.what.rstrip('.')}. {self.do}"
 
 
 def scan(library: Path) -> tuple[dict[str, Record], tuple[Unreadable, ...]]:
-    """Every record by its path below the library, in order, and those that cannot be read."""
+    """Return every record by its path below the library, in order, and the records that cannot be used."""
     found: dict[str, Record] = {}
     damaged = []
     for path in sorted(library.glob(f"*/*{RECORD}")):
@@ -107,13 +106,13 @@ def scan(library: Path) -> tuple[dict[str, Record], tuple[Unreadable, ...]]:
 
 
 def altered(record: Record, name: str) -> Unreadable:
-    """The report of a record that was changed by hand; `name` is its path below the library."""
+    """Return the report of a record that was changed by hand; `name` is its path below the library."""
     what = "has a record that was altered outside this program (title, date, standing or other facts)"
     return Unreadable(id=record.id, file=name, title=record.title, what=what, do=_take_out(record.id))
 
 
 def unsealed(record: Record, name: str) -> Unreadable:
-    """The report of a record without a seal; `name` is its path below the library."""
+    """Return the report of a record without a seal; `name` is its path below the library."""
     what = "has a record without a seal: an earlier version of this program wrote it, or it was altered outside it"
     do = f"kb build seals what the last build knew. Where it does not: {_take_out(record.id)}"
     return Unreadable(id=record.id, file=name, title=record.title, what=what, do=do)
@@ -124,13 +123,13 @@ def _take_out(id: str) -> str:
 
 
 def records(library: Path) -> tuple[Record, ...]:
-    """Every record that can be read, by file; `unreadable` names the others."""
+    """Return every usable record, by file; `unreadable` returns the others."""
     return tuple(scan(library)[0].values())
 
 
 def unreadable(library: Path) -> tuple[Unreadable, ...]:
-    """Records that cannot be read or were altered, files that are missing or not the ones that were added, files whose
-    record is gone, and files that were put aside for that."""
+    """Return unusable or altered records, missing or changed files, files without a record, and files moved aside for
+    that."""
     found, damaged = scan(library)
     for record in found.values():
         try:
@@ -141,7 +140,7 @@ def unreadable(library: Path) -> tuple[Unreadable, ...]:
 
 
 def _without_record(library: Path) -> Iterator[Unreadable]:
-    """Files that no record names, as where somebody deleted it; none while a change of the library is under way."""
+    """Yield files without a record, as where someone deleted it; none while a change of the library is in progress."""
     if (library.parent / CHANGE_NOTE).exists():
         return
     known = set(files(library))
@@ -156,7 +155,7 @@ def _without_record(library: Path) -> Iterator[Unreadable]:
 
 
 def _put_aside(library: Path) -> Iterator[Unreadable]:
-    """Files that no record named when the library was last changed: they are in no index and no backup."""
+    """Yield files that were moved aside for lack of a record: they are in no index and no backup."""
     for path in sorted((library / ASIDE).glob("*")):
         yield Unreadable(
             id=path.name,
@@ -167,7 +166,7 @@ def _put_aside(library: Path) -> Iterator[Unreadable]:
 
 
 def unreadable_for(record: Record, error: Exception) -> Unreadable:
-    """What an error says of a file that has a record."""
+    """Return the report of an error on a file that has a record."""
     what = error.what if isinstance(error, KBError) else f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
     return Unreadable(
         id=record.id, file=record.file, title=record.title, what=f"cannot be read: {what}", do=_take_out(record.id)
@@ -175,7 +174,7 @@ def unreadable_for(record: Record, error: Exception) -> Unreadable:
 
 
 def files(library: Path) -> tuple[Path, ...]:
-    """What belongs to the library: every record and the file it names, as far as they are there; no left-overs."""
+    """Return the existing files of the library: every record and the file it names, without temporary files."""
     found, damaged = scan(library)
     names = {*found, *(record.file for record in found.values()), *(each.file for each in damaged)}
     for each in damaged:  # which file an unreadable record names is not known: a newer text stands under a longer name
@@ -186,9 +185,9 @@ def files(library: Path) -> tuple[Path, ...]:
 
 
 def find(library: Path, id: str, language: str | None = None) -> Record | None:
-    """The record of a document, in one language or in the first there is.
+    """Return the record of a document, in one language or in the first there is; None where there is none.
 
-    Raises DataError where it is not there and a record that cannot be read has its name.
+    Raises DataError where an unusable record has its name.
     """
     found, damaged = scan(library)
     for each in found.values():
@@ -199,21 +198,21 @@ def find(library: Path, id: str, language: str | None = None) -> Record | None:
 
 
 def texts_of(library: Path, id: str) -> tuple[Record, ...]:
-    """The records of a document in all its languages. Raises DataError where one of them cannot be used."""
+    """Return the records of a document in all its languages. Raises DataError where one of them cannot be used."""
     found, damaged = scan(library)
     _refuse_damaged(damaged, id)
     return tuple(each for each in found.values() if each.id == id)
 
 
 def _refuse_damaged(damaged: tuple[Unreadable, ...], id: str) -> None:
-    """Raises DataError where a record of this document is damaged or altered."""
+    """Raise DataError where a record of this document is damaged or altered."""
     for fault in damaged:
         if fault.id.split(".")[0] == id:
             raise DataError(f"'{id}' {fault.what}.", where=f"library/{fault.file}", do=fault.do)
 
 
 def checked(record: Record, library: Path) -> Path:
-    """The file of a record, its bytes proved by hash. Raises DataError when it is missing or has changed."""
+    """Return the file of a record, verified by hash. Raises DataError when it is missing or has changed."""
     path = library / record.file
     if not path.exists():
         raise DataError("the file is missing.", where=record.file, do=f"Add it again: kb add FILE --as {record.id}")
@@ -229,7 +228,7 @@ def checked(record: Record, library: Path) -> Path:
 def read_text(
     file: Path, source_id: str, *, title: str, style: str, force: Force, language: str, short: str = "", name: str = ""
 ) -> Document:
-    """A file of any format as a document of a structure style; `name` is what places record as its file."""
+    """Read a file of any format as a document of a structure style; `name` is the file name in its places."""
     from kb.read import read
 
     return structured(
@@ -248,7 +247,7 @@ def structured(
     short: str = "",
     name: str = "",
 ) -> Document:
-    """As `read_text`, of a file that was read already."""
+    """Structure pages as `read_text` does, for a file that was already read."""
     from kb.structure import Meta, parse
 
     pages = pages.model_copy(update={"file": name or pages.file})
@@ -259,7 +258,7 @@ def structured(
 
 
 def document_of(record: Record, library: Path, short: str = "") -> Document:
-    """A file of the library as a document."""
+    """Read a file of the library as a document."""
     return read_text(
         checked(record, library),
         record.id,
@@ -278,7 +277,7 @@ def read_now(_: Mapping[str, object], make: Callable[[], Document]) -> Document:
 
 
 def facts_of(record: Record) -> dict[str, object]:
-    """What the document of a record depends on: its file by hash, and what the record says of it."""
+    """Return the facts that the document of a record depends on: its file's hash, and its record."""
     return record.model_dump(mode="json", exclude={"bytes", "added", "origin", "warnings", "seal"})
 
 
@@ -289,12 +288,11 @@ def documents(
     skip: str = "",
     reading: Reading = read_now,
 ) -> Iterator[Document]:
-    """Every file of the library as a document of the index, official texts under an id of their own.
+    """Yield every file of the library as a document of the index, official texts under ids of their own.
 
-    The register's entries are `crpd/art33/2`; the words of the treaty beside them are `crpd-text/art33/2`, and in
-    another language `crpd-text-es/art33/2`, so that both can be found and are never taken for each other. What cannot
-    be read is given to `on_fault` and left out, or raised where there is none; the record at the path `skip` is passed
-    over.
+    The register's entries are `crpd/art33/2`; the treaty's own words are `crpd-text/art33/2`, and in another language
+    `crpd-text-es/art33/2`, so that both can be found and are never confused. What cannot be read is passed to
+    `on_fault` and left out, or raised where there is none; the record at the path `skip` is ignored.
     """
     found, damaged = scan(library)
     found.pop(skip, None)
@@ -324,12 +322,12 @@ def _indexed(record: Record, library: Path) -> Document:
 
 
 def in_index(document: Document, record: Record) -> Document:
-    """A text of the library as the index holds it."""
+    """Return a library text as it is indexed."""
     return _official(document, record) if record.kind == "official-text" else _national(document, record)
 
 
 def _national(document: Document, record: Record) -> Document:
-    """A policy, its passages found by the state they are of."""
+    """Add the country's tag to the passages of a policy."""
     tag = Tag(facet="country", id=record.country or "", origin="rule:library")
     return (
         document.model_copy(
@@ -343,7 +341,7 @@ def _national(document: Document, record: Record) -> Document:
 
 
 def _official(document: Document, record: Record) -> Document:
-    """An official text under its own id, its passages found by the instrument they are of."""
+    """Give an official text its own id, and add the instrument's tag to its passages."""
     tag = Tag(facet="instrument", id=record.id, origin="rule:library")
     moved = renamed(document, text_id(record))
     sentence = f"{record.title}, " + (
@@ -360,15 +358,15 @@ def _official(document: Document, record: Record) -> Document:
 
 
 def text_id(record: Record) -> str:
-    """The id of an official text in the index."""
+    """Return the id of an official text in the index."""
     return f"{record.id}-text" + (f"-{record.language}" if not is_main(record.language) else "")
 
 
 def renamed(document: Document, id: str) -> Document:
-    """The document under another id, its passages and sections with it."""
+    """Return the document under another id, including its passages and sections."""
 
     def moved(old: str | None) -> str | None:
-        """The identifier under the new document id."""
+        """Return the identifier under the new document id."""
         return f"{id}{old.removeprefix(document.id)}" if old else None
 
     passages = tuple(

@@ -1,4 +1,4 @@
-"""corpus/sources.yaml: every source, its force, licence, address and hash."""
+"""The manifest corpus/sources.yaml: every source with its force, licence, address and hash."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kb.text import sha256_of
 
 
 class KnownText(Model):
-    """An official text that the project has read, known by its hash; the text itself is not part of the project."""
+    """An official text that the project has read, known by its hash; the text itself is not distributed."""
 
     language: str = Field(description="ISO 639-1")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
@@ -67,7 +67,7 @@ class Manifest(Model):
         return self
 
     def get(self, id: str) -> Source:
-        """The source with that id. Raises NotFound with the ids there are."""
+        """Return the source with that id. Raises NotFound, listing the known ids."""
         for source in self.sources:
             if source.id == id:
                 return source
@@ -75,12 +75,13 @@ class Manifest(Model):
 
 
 def load_manifest(corpus: Path) -> Manifest:
-    """The manifest in `corpus`/sources.yaml. Raises DataError with file, line and entry."""
+    """Load `corpus`/sources.yaml. Raises DataError with file, line and entry."""
     return load_yaml(corpus / "sources.yaml", Manifest)
 
 
 def checked_file(source: Source, corpus: Path) -> Path:
-    """The source's file, its bytes proved by hash. Raises DataError when it is missing or differs."""
+    """Return the source's file, verified by hash. Raises NotFound where the source has none, DataError when it is
+    missing or differs."""
     if source.file is None:
         raise NotFound(f"the text of '{source.id}' is not here.", do=f"Add it: kb add FILE --as {source.id}")
     path = corpus / source.file

@@ -1,5 +1,4 @@
-"""Is a text that is given as a policy one of the knowledge base's own sources? The paper would be evidence for
-itself."""
+"""Refuse the knowledge base's own sources as policies: the paper would be evidence for itself."""
 
 from __future__ import annotations
 
@@ -11,11 +10,12 @@ from kb.sources.manifest import load_manifest
 from kb.text import bare, slug
 
 SHORT = 8
-"""Words; a shorter passage (a heading, a name) may stand in any text by chance."""
+"""Least words of a passage that is compared; a shorter one (a heading, a name) may occur in any text by chance."""
 
 
 def share_of(document: Document, text: str) -> float:
-    """Share of the document's words, short passages apart, that stand in `text` word for word; 0 when it has none."""
+    """Return the share of the document's words, without short passages, that occur verbatim in `text`; 0 when it has
+    none."""
     letters = bare(text).casefold()
     passages = [passage.text for passage in document.passages if len(passage.text.split()) >= SHORT]
     words = sum(len(text.split()) for text in passages)
@@ -24,7 +24,7 @@ def share_of(document: Document, text: str) -> float:
 
 
 def refuse_own_source(document: Document, corpus: Path) -> None:
-    """Raises InputError when more than half of `document` is one of the texts in the corpus, whatever its file format.
+    """Raise InputError when more than half of `document` is one of the texts in the corpus, in any file format.
 
     A policy that quotes the paper at length stays below that.
     """
@@ -39,10 +39,10 @@ def refuse_own_source(document: Document, corpus: Path) -> None:
 
 
 def policy_of(file: Path, corpus: Path, language: str = "") -> Document:
-    """A file of one's own as a policy with structure, which is neither kept nor indexed; places name the file without
-    its folder, for what is found in it is handed on. `language` stands before the one that the file seems to have.
+    """Read a user's file as a structured policy, which is neither stored nor indexed.
 
-    Raises what reading raises, and InputError for a source of the corpus.
+    Places name the file without its folder, since results may be shared. `language` overrides the identified one.
+    Raises the reader's errors, and InputError for a source of the corpus.
     """
     from kb.read import read
     from kb.structure import parse

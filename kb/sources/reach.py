@@ -1,8 +1,7 @@
-"""Connections of a download: only to public addresses, to the very address that was checked, and for a limited time.
+"""Connect for downloads only to public addresses, to exactly the address that was checked, and for a limited time.
 
-A name is resolved once; every address it has must be public; the connection goes to one of those and not to the name
-again, so that a second answer of its name server cannot lead elsewhere. Name and certificate are still those of the
-site.
+A name is resolved once; all of its addresses must be public; the connection uses one of them without a second lookup,
+so that a changed DNS answer cannot redirect it. Host name and certificate are still those of the site.
 """
 
 from __future__ import annotations
@@ -22,19 +21,20 @@ from kb.errors import RefusedError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], list[str]]
-"""Host and port to the addresses the host has, as text."""
+"""Return the addresses of a host and port, as text."""
 
 _UNICAST = ipaddress.ip_network("2000::/3")
-"""The only part of IPv6 that is given out for the public internet (RFC 4291, 2.4)."""
+"""The only range of IPv6 that is assigned to the public internet (RFC 4291, 2.4)."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-"""Where networks without IPv4 place the public IPv4 addresses (RFC 6052); the last 32 bits are the IPv4 address."""
+"""The range by which networks without IPv4 map public IPv4 addresses (RFC 6052); the last 32 bits are the IPv4
+address."""
 _SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2002::/16", "3fff::/20")))
 """Special-purpose ranges (RFC 6890 and its registry) that some versions of Python count as global: protocol
-assignments, Teredo and 6to4, which lead to an IPv4 address hidden inside, and documentation."""
+assignments, documentation, and Teredo and 6to4, which contain an IPv4 address."""
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address belongs to the public internet: not this machine, its network, nor a reserved range."""
+    """Return whether an address belongs to the public internet: not this machine, its network, or a reserved range."""
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped:
             return is_public(address.ipv4_mapped)
@@ -49,13 +49,13 @@ def is_public(address: Address) -> bool:
 
 
 def system_resolver(host: str, port: int) -> list[str]:
-    """All addresses that this machine's resolver knows for a host, as text."""
+    """Return all addresses that this machine's resolver knows for a host, as text."""
     return [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 @dataclass
 class Deadline:
-    """The end of a download as a whole, in seconds from now."""
+    """The end of a download, in seconds from now."""
 
     seconds: float
     clock: Callable[[], float] = time.monotonic
@@ -65,11 +65,11 @@ class Deadline:
         self.end = self.clock() + self.seconds
 
     def left(self) -> float:
-        """Seconds left; 0 when the time is over."""
+        """Return the seconds left; 0 when the time is over."""
         return max(0.0, self.end - self.clock())
 
     def within(self, timeout: float | None, failure: type[Exception]) -> float:
-        """`timeout` or what is left of the whole, whichever is shorter; raises `failure` when nothing is left."""
+        """Return `timeout` or the time left, whichever is shorter. Raises `failure` when no time is left."""
         left = self.left()
         if not left:
             raise failure("the time for the whole download is over")
@@ -77,7 +77,7 @@ class Deadline:
 
 
 class CheckedBackend(httpcore.NetworkBackend):
-    """Opens connections for httpcore after the address was checked."""
+    """Opens connections for httpcore after checking the address."""
 
     def __init__(
         self,
@@ -97,8 +97,7 @@ class CheckedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """A connection to the first address of `host` that answers. Raises RefusedError where one of them is not
-        public."""
+        """Connect to the first address of `host` that answers. Raises RefusedError where one of them is not public."""
         problem: Exception = httpcore.ConnectError(f"{host} has no address")
         for address in self._checked(host, port, self.deadline.within(timeout, httpcore.ConnectTimeout)):
             try:
@@ -111,7 +110,7 @@ class CheckedBackend(httpcore.NetworkBackend):
         raise problem
 
     def _checked(self, host: str, port: int, timeout: float) -> list[str]:
-        """Addresses of a host, all of them allowed."""
+        """Return the addresses of a host. Raises RefusedError where one is not allowed."""
         found = [ipaddress.ip_address(text.partition("%")[0]) for text in self._resolved(host, port, timeout)]
         for address in found:
             if not self.may_reach(address):
@@ -123,11 +122,12 @@ class CheckedBackend(httpcore.NetworkBackend):
         return list(dict.fromkeys(map(str, found)))
 
     def _resolved(self, host: str, port: int, timeout: float) -> list[str]:
-        """What the resolver answers within the time; it runs apart, since the system's own has no limit."""
+        """Return the resolver's answer within the timeout; it runs in a thread, since the system's resolver has no
+        limit."""
         answer: list[list[str] | Exception] = []
 
         def ask() -> None:
-            """Put the addresses or the failure into `answer`."""
+            """Append the addresses or the error to `answer`."""
             try:
                 answer.append(self.resolve(host, port))
             except (OSError, UnicodeError) as error:  # UnicodeError: a label that is too long or no host name at all
@@ -144,7 +144,7 @@ class CheckedBackend(httpcore.NetworkBackend):
 
 
 class _TimedStream(httpcore.NetworkStream):
-    """A connection whose every wait ends with the download's time."""
+    """A connection whose every operation ends with the download's time."""
 
     def __init__(self, inner: httpcore.NetworkStream, deadline: Deadline) -> None:
         self.inner, self.deadline = inner, deadline
@@ -160,12 +160,12 @@ class _TimedStream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        """The same connection, encrypted; the certificate is checked against the site's name."""
+        """Return the connection, encrypted; the certificate is checked against the host name."""
         left = self.deadline.within(timeout, httpcore.ConnectTimeout)
         return _TimedStream(self.inner.start_tls(ssl_context, server_hostname, left), self.deadline)
 
     def get_extra_info(self, info: str) -> object:
-        """What httpcore asks of a connection."""
+        """Return a property of the connection that httpcore asks for."""
         return self.inner.get_extra_info(info)
 
     def close(self) -> None:
@@ -174,7 +174,8 @@ class _TimedStream(httpcore.NetworkStream):
 
 
 def transport(backend: CheckedBackend) -> httpx.HTTPTransport:
-    """A transport of httpx over the checked connections. It uses no proxy: behind one, nothing could be checked."""
+    """Return an httpx transport over the checked connections. It uses no proxy: behind one, no address could be
+    checked."""
     made = httpx.HTTPTransport()
     # httpx has no public parameter for the backend of its pool; a test holds that this one is used
     made._pool = httpcore.ConnectionPool(ssl_context=httpx.create_ssl_context(), network_backend=backend)

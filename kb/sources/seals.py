@@ -1,7 +1,7 @@
-"""Records from before there were seals: sealed where something proves that they are as they were left.
+"""Seal records written before seals existed, where their content is proved.
 
-A record without a seal is not used: an older version of this program wrote it, or somebody took the seal out. The last
-build knows the checksum of each record it read, and a backup from before there were seals proves its files.
+A record without a seal is not used: an older version of this program wrote it, or someone removed the seal. The last
+build knows the checksum of each record it read, and a backup from before seals existed proves its files.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from kb.text import sha256_of
 
 
 def seal_known(library: Path, inputs: Mapping[str, str]) -> tuple[str, ...]:
-    """Seal each record without a seal whose checksum is that of the last build; their paths below the library.
+    """Seal each record without a seal whose checksum is known from the last build; return their paths below the
+    library.
 
-    `inputs` is what that build was made from: `library/` and the path of the record, to its sha256.
+    `inputs` maps `library/` plus the path of a record to the SHA-256 that the build read.
     """
     sealed = []
     for path in sorted(library.glob(f"*/*{RECORD}")):
@@ -30,7 +31,7 @@ def seal_known(library: Path, inputs: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def seal_file(path: Path) -> bool:
-    """Seal the record in a file, where it can be read and has no seal; whether that was so."""
+    """Seal the record in a file, and return True, where it can be read and has no seal."""
     try:
         record = Record.model_validate_json(path.read_text(encoding="utf-8"))
     except (ValidationError, UnicodeDecodeError):

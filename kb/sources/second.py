@@ -1,9 +1,8 @@
-"""A second reading of a file, beside that of our readers: pypdf for PDF, python-docx for Word, lxml for web pages.
+"""Read a file a second time with another library: pypdf for PDF, python-docx for Word, lxml for web pages.
 
-These share no code with our readers. For HTML, XML and EPUB both use lxml to parse, and share nothing of what they then
-make of the page. Only words count, page by page or part by part; their order may differ. It runs in a process of its
-own with the limits of reading. Raised and lowered figures are set apart by a space where the file says that they are
-raised.
+These share no code with our readers, except that HTML, XML and EPUB are parsed by lxml in both. Only words count, page
+by page or part by part; their order may differ. It runs in a separate process with the limits of reading. Superscripts
+and subscripts are separated by a space where the file marks them.
 """
 
 from __future__ import annotations
@@ -49,13 +48,13 @@ _INLINE = {
     "u",
     "wbr",
 }
-"""Elements that begin no new word; before and after every other element (br, sup, td, ...) a word ends."""
+"""Elements that do not separate words; every other element (br, sup, td, ...) does."""
 _SILENT = {"script", "style", "template", "noscript", "del", "s", "strike"}
 """Elements whose text is not printed, or printed as struck out."""
 
 
 class Second(Model):
-    """What another library reads in a file."""
+    """The text that another library reads from a file."""
 
     by: str = Field(description="the library, or 'the file itself' for plain text, which no reader stands between")
     pages: tuple[str, ...] = Field(description="text by page for PDF, else in parts of any size")
@@ -64,10 +63,10 @@ class Second(Model):
 
 
 def second_reading_of(path: Path, *, limits: Limits = DEFAULT) -> Second | None:
-    """The second reading of a file, None for a type that only our own reader reads (OpenDocument, RTF, old Word, mail,
+    """Return the second reading of a file, None for a type without a second reader (OpenDocument, RTF, old Word, mail,
     ZIP).
 
-    Raises InputError where it cannot be read, or would cost more than `limits` allow.
+    Raises InputError where it cannot be read, or would exceed `limits`.
     """
     if detect(path) not in _READERS:
         return None
@@ -88,7 +87,7 @@ _CHILD = (
 
 
 def main(path: str) -> None:
-    """The child: read one file within the limits and print what was read as JSON."""
+    """Run the child process: read one file within the limits and print the result as JSON."""
     limit_this_process(DEFAULT)
     refuse_sockets()
     close_network()
@@ -106,7 +105,7 @@ def _pdf(path: Path) -> Second:
 
 
 def _plain(path: Path) -> Second:
-    """The file's own characters, without line numbers of bills, which are left over."""
+    """Read the file's own characters, without line numbers of bills."""
     from kb.read.decode import decode
     from kb.read.linenumbers import line_numbers, without
 
@@ -115,10 +114,10 @@ def _plain(path: Path) -> Second:
 
 
 def _json(path: Path) -> Second:
-    """Every string of the file, by the standard library."""
+    """Read every string of the file with the standard library."""
 
     def strings(value: object) -> Iterator[str]:
-        """The strings in a value, in order; numbers as written."""
+        """Yield the strings in a value, in order; numbers as written."""
         if isinstance(value, dict):
             for each in value.values():
                 yield from strings(each)
@@ -137,7 +136,7 @@ def _json(path: Path) -> Second:
 
 
 def _markup_text(element: _Element) -> str:
-    """The text below an element in the order of the source; words end at every element that is not inline."""
+    """Return the text below an element in source order; words end at every element that is not inline."""
     parts: list[str] = []
     waiting: list[tuple[_Element, bool]] = [(element, False)]
     while waiting:
@@ -155,7 +154,7 @@ def _markup_text(element: _Element) -> str:
 
 
 def _html(path: Path) -> Second:
-    """By lxml, without layout, styles or what is hidden."""
+    """Read a web page with lxml, ignoring layout, styles and hiding."""
     return Second(by="lxml", pages=(_of_markup(path.read_bytes()),))
 
 
@@ -179,7 +178,7 @@ def _xml(path: Path) -> Second:
 
 
 def _docx(path: Path) -> Second:
-    """By python-docx: body, footnotes, headers and footers; deleted text is in none of them."""
+    """Read a Word file with python-docx: body, notes, headers and footers, without deleted text."""
     from docx import Document
     from lxml import etree
 
@@ -194,7 +193,8 @@ def _docx(path: Path) -> Second:
 
 
 def _runs(root: _Element) -> str:
-    """The runs' text; raised and lowered runs stand apart, paragraphs and cells one below the other."""
+    """Return the text of the runs; superscripts and subscripts are separated, paragraphs and cells on lines of their
+    own."""
     parts: list[str] = []
     for node in root.iter(f"{W}p", f"{W}r", f"{W}t", f"{W}tab", f"{W}br", f"{W}noBreakHyphen"):
         name = node.tag.removeprefix(W)
@@ -210,7 +210,7 @@ def _runs(root: _Element) -> str:
 
 
 def _epub(path: Path) -> Second:
-    """By lxml: every chapter of the archive, in the order of their names."""
+    """Read every chapter of an EPUB with lxml, in the order of file names."""
     with zipfile.ZipFile(path) as archive:
         names = [name for name in archive.namelist() if name.lower().endswith((".xhtml", ".html", ".htm"))]
         return Second(by="lxml", pages=tuple(_of_markup(archive.read(name)) for name in sorted(names)))

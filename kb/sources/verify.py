@@ -1,7 +1,7 @@
-"""Proof that quotations are unchanged: re-read each source and find every stored passage at its recorded place.
+"""Prove that quotations are unchanged: re-read each source and compare every stored passage with its recorded place.
 
-What is proved is what our reader made of the file. Whether the file prints the same is another question, on which a
-second reading says something (`kb.sources.compare`), and the page itself everything.
+This proves the reader's output. Whether the file prints the same is another question: a second reading
+(`kb.sources.compare`) helps, and only the page itself decides.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ MEANS = (
     "Proved: the files are the recorded ones, and what our reader makes of them holds each passage, letter for letter, "
     "where it was recorded. Not proved: that the reader read what the file prints; look at the page before you quote."
 )
-"""What a proof says and what it does not."""
+"""What a proof without faults means and what it does not."""
 FAULTY = (
     "Not proved of the passages that are named as faults. Of the others it is proved that the files are the recorded "
     "ones, and that what our reader makes of them holds each passage, letter for letter, where it was recorded; not "
     "that the reader read what the file prints: look at the page before you quote."
 )
-"""The same where passages could not be proved."""
+"""What a proof with some faults means."""
 NOTHING = "Nothing is proved: every passage is named as a fault."
-"""The same where none could be."""
+"""What a proof means where every passage is at fault."""
 
 
 class Proof(Model):
-    """Outcome of a verification."""
+    """The result of a verification."""
 
     means: str = Field(MEANS, description="what the proof says and what it does not")
     own_words: int = Field(
@@ -54,18 +54,18 @@ class Proof(Model):
 
 
 Locate = Callable[[str], Path]
-"""Finds a file by the name that places record."""
+"""Return the path of a file from the name recorded in places."""
 Decode = Callable[[Path], str]
-"""Gives the decoded text that character spans point into."""
+"""Return the decoded text that character spans refer to."""
 
 _PLAIN = {".txt", ".yaml", ".yml"}
 
 
 def locator(*folders: Path) -> Locate:
-    """Looks for a file in each folder in turn; a name that leads out of them is refused with an OSError."""
+    """Return a function that looks for a file in each folder in turn; it raises OSError for a name outside them."""
 
     def locate(name: str) -> Path:
-        """The file in the first folder that holds it."""
+        """Return the file from the first folder that has it."""
         for folder in folders:
             path = folder / name
             if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
@@ -76,7 +76,7 @@ def locator(*folders: Path) -> Locate:
 
 
 def decode(path: Path) -> str:
-    """The text that places in this file point into: the file's own for plain UTF-8 text, else what reading it gives."""
+    """Return the text that places in this file refer to: the file's own for plain UTF-8 text, else the reader's."""
     if path.suffix in _PLAIN:
         try:
             return path.read_bytes().decode("utf-8")
@@ -88,7 +88,7 @@ def decode(path: Path) -> str:
 
 
 def source_text(place: Place, text: str) -> str:
-    """What the source holds at `place`, white space removed."""
+    """Return the source's text at `place`, white space removed."""
     spans = place.pieces or ((place.chars,) if place.chars else ())
     return bare("".join(text[a:b] for a, b in spans))
 
@@ -96,8 +96,8 @@ def source_text(place: Place, text: str) -> str:
 def verify(passages: Iterable[Passage], locate: Locate, decode: Decode) -> Proof:
     """Re-read every source and prove each passage: same file hash, and the same characters at the same place.
 
-    White space apart, the text must be the source's text; nothing else is forgiven. A file that cannot be read is a
-    fault of each of its passages and ends nothing.
+    Only differences in white space are allowed. A file that cannot be read is a fault of each of its passages; the
+    others are still checked.
     """
     sources: dict[str, tuple[str, str] | str] = {}
     faults, count, own = [], 0, 0
@@ -127,7 +127,7 @@ def _fault(passage: Passage, sources: dict[str, tuple[str, str] | str], locate: 
 
 
 def _read(file: str, locate: Locate, decode: Decode) -> tuple[str, str] | str:
-    """(sha256, decoded text) of a file, or why there is none."""
+    """Return `(sha256, decoded text)` of a file, or why it cannot be read."""
     try:
         path = locate(file)
         return sha256_of(path), decode(path)
