@@ -1,1 +1,1 @@
-"""The register of commitments: entries, links, citations, and the check against official texts."""
+"""The register of commitments: entries, links, citations, and the comparison with official texts."""

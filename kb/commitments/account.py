@@ -1,4 +1,4 @@
-"""The paper's own account of the instruments: which lines speak of which entries, and where they are loose."""
+"""The paper's statements on the instruments: which lines refer to which entries, and where they are imprecise."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kb.models import Model
 
 
 class Account(Model):
-    """One place of the paper that speaks of an instrument."""
+    """One place of the paper that refers to an instrument."""
 
     lines: tuple[int, int] = Field(description="first and last line of the paper, 1-based and inclusive")
     entries: tuple[str, ...] = Field(
@@ -34,7 +34,7 @@ class Account(Model):
 
 
 class PaperAccount(Model):
-    """All such places, in the order of the paper."""
+    """All places of the paper that refer to instruments, in order."""
 
     document: str = Field(description="id of the document whose lines are meant")
     accounts: tuple[Account, ...]
@@ -47,7 +47,7 @@ class PaperAccount(Model):
         return self
 
     def about(self, entry: str) -> tuple[Account, ...]:
-        """What the paper says of one register entry or of anything under it, e.g. 'wssd/c4' or 'crpd'."""
+        """Return the accounts of one register entry and of all entries below it, such as 'wssd/c4' or 'crpd'."""
         return tuple(
             account
             for account in self.accounts
@@ -55,10 +55,11 @@ class PaperAccount(Model):
         )
 
     def at(self, line: int) -> tuple[Account, ...]:
-        """The accounts whose lines hold `line` (1-based)."""
+        """Return the accounts whose lines include `line` (1-based)."""
         return tuple(account for account in self.accounts if account.lines[0] <= line <= account.lines[1])
 
 
 def load_account(path: Path) -> PaperAccount:
-    """The account in one YAML file (corpus/links/paper-account.yaml). Raises DataError with file, line and entry."""
+    """Load the accounts from one YAML file (corpus/links/paper-account.yaml). Raises DataError with file, line and
+    entry."""
     return load_yaml(path, PaperAccount)

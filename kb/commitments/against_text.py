@@ -1,7 +1,7 @@
-"""Register and official text compared: does every identifier exist, do headings and ranges agree, is each statement
-nearest to the passage it cites; and is a file that a user adds the document it claims to be.
+"""Compare a register with an official text, and decide whether a user's file is the document it is added as.
 
-The comparison can prove that an entry points to the right place. Whether our words say what the text says is for a
+Checked are: that every identifier exists, that headings and ranges agree, and that each statement is nearest to the
+passage it cites. This can prove that an entry refers to the right place. Whether our statement is correct is for a
 person to judge; statements that are not nearest to their own passage are listed for that.
 """
 
@@ -30,7 +30,7 @@ NEAR = 3  # with CRPD in English all 258 statements have their passage, or the o
 WHOLE = 0.9  # share of a register's entries that a whole text holds; below it the text is a part or another document
 ALIKE = 0.5  # share of headings, and of statements near their own words: below it the same numbers mean something else
 LANGUAGE = MAIN
-"""What the registers are written in; a text in another language is compared by identifiers and numbers alone."""
+"""Language of the registers; a text in another language is compared by identifiers and numbers only."""
 FEW = 3  # headings that must be compared before their share says anything
 _LABEL = re.compile(
     r"^(?:(?:strategic objective|commitment|issue|objective|priority direction|chapter|article|annex)\b\s*)?"
@@ -40,7 +40,7 @@ _LABEL = re.compile(
 
 
 class Finding(Model):
-    """One entry compared with the text."""
+    """The comparison of one entry with the text."""
 
     id: str
     exists: bool
@@ -55,12 +55,12 @@ class Finding(Model):
 
     @property
     def agrees(self) -> bool:
-        """Whether text and entry agree."""
+        """Return whether text and entry agree."""
         return not self.problems
 
 
 class Report(Model):
-    """A register compared with a text."""
+    """The comparison of a register with a text."""
 
     instrument: str
     sha256: str
@@ -73,28 +73,28 @@ class Report(Model):
 
     @property
     def agreeing(self) -> int:
-        """Entries without a disagreement."""
+        """Return the number of entries without a disagreement."""
         return sum(finding.agrees for finding in self.findings)
 
     @property
     def coverage(self) -> float:
-        """Share of the entries whose identifier is in the text."""
+        """Return the share of entries whose identifier is in the text."""
         return sum(finding.exists for finding in self.findings) / max(1, self.entries)
 
     @property
     def first(self) -> int:
-        """Statements to which their own passage is the nearest of all."""
+        """Return the number of statements whose own passage is the nearest of all."""
         return sum(finding.rank == 1 for finding in self.findings)
 
     @property
     def near(self) -> int:
-        """Statements to which the heading above their own passage, or a part of it, is the nearest of all."""
+        """Return the number of statements whose nearest passage is the one above or below their own."""
         return sum(finding.rank_with_kin == 1 for finding in self.findings) - self.first
 
 
 def compare(instrument: Instrument, document: Document, encode: Encode | None = None) -> Report:
-    """Every entry of a register set against a parsed official text: identifiers, paragraph numbers and letters, and in
-    the register's language headings and words as well."""
+    """Compare every entry of a register with a parsed official text: identifiers, paragraph numbers and letters, and in
+    the register's language also headings and words."""
     official = Official.of(document)
     places = {entry.id: _place(entry, official) for entry in instrument.entries}
     alike = document.language == LANGUAGE
@@ -114,7 +114,8 @@ def compare(instrument: Instrument, document: Document, encode: Encode | None = 
 
 
 def _place(entry: Entry, official: Official) -> str | None:
-    """Identifier in the text: the entry's own, or that of the one division with its heading."""
+    """Return the identifier in the text: the entry's own, or for a chapter or section that of the only division with
+    its heading; None where there is neither."""
     if official.has(entry.id):
         return entry.id
     alike = [id for id, heading in official.headings.items() if same_heading(entry.heading, heading)]
@@ -122,7 +123,8 @@ def _place(entry: Entry, official: Official) -> str | None:
 
 
 def same_heading(one: str, other: str) -> bool:
-    """Whether two headings say the same, labels, case and punctuation apart; a label alone agrees with its heading."""
+    """Return whether two headings are equal except for labels, case and punctuation; a label alone equals its
+    heading."""
     a, b = (_plain(each) for each in (one, other))
     if not a or not b:
         return _words_of(one)[:2] == _words_of(other)[:2]
@@ -135,14 +137,15 @@ def _words_of(text: str) -> list[str]:
 
 
 def _plain(heading: str) -> str:
-    """A heading without its label, in bare words."""
+    """Return the lower-case words of a heading without its label."""
     return " ".join(_words_of(_LABEL.sub("", f"{squeeze(heading)} ")))
 
 
 def _nearest(
     entries: Sequence[Entry], places: dict[str, str | None], official: Official, encode: Encode | None
 ) -> dict[str, list[str]]:
-    """For each entry that is in the text, the entries' identifiers with the nearest passage first."""
+    """Return for each entry found in the text the ids of these entries, ordered by how near their passages are to its
+    statement."""
     here = [entry for entry in entries if places[entry.id]]
     texts = [f"{official.heading(places[e.id] or '') or ''} {official.words(places[e.id] or '')}" for e in here]
     orders = rankings([f"{e.heading} {e.statement}" for e in here], texts, encode)
@@ -152,7 +155,7 @@ def _nearest(
 def _finding(
     entry: Entry, place: str | None, official: Official, near: list[str] | None, above: dict[str, str | None]
 ) -> Finding:
-    """One entry's agreements and disagreements; without `near` words and headings are not compared."""
+    """Compare one entry; without `near` words and headings are not compared."""
     if place is None:
         return Finding(id=entry.id, exists=False, problems=(f"{entry.identifier} is not in the text",))
     found = official.range(place) if entry.range else None
@@ -185,8 +188,7 @@ def _finding(
 
 
 def _letters(entry: Entry, printed: tuple[str, ...]) -> list[str]:
-    """What is wrong with the letters that a statement names: every letter of the paragraph must be named, and no
-    other."""
+    """Return errors in the letters that a statement names: it must name every letter of the paragraph, and no other."""
     named = set(re.findall(r"\(([a-z])\)", entry.statement))
     wanted = {letter for letter in printed if len(letter) == 1}
     if not named or not wanted:
@@ -197,13 +199,13 @@ def _letters(entry: Entry, printed: tuple[str, ...]) -> list[str]:
 
 
 def _kin(one: str, other: str, above: dict[str, str | None]) -> bool:
-    """Whether one entry is the other, above it or below it: by the register's tree, or by the identifiers alone."""
+    """Return whether one entry is the other, above it or below it: by the register's tree or by the identifiers."""
     return one == other or _under(one, other, above) or _under(other, one, above)
 
 
 def _under(low: str, high: str, above: dict[str, str | None]) -> bool:
-    """Whether identifier `low` stands under `high`, by its own parts or by `above`, which names the next one above
-    each."""
+    """Return whether identifier `low` is below `high`, by its own parts or by `above`, which maps each id to its
+    parent."""
     if low.startswith(f"{high}/"):
         return True
     step = above.get(low)
@@ -216,10 +218,11 @@ def _under(low: str, high: str, above: dict[str, str | None]) -> bool:
 
 
 def upgrade(path: Path, report: Report) -> int:
-    """Write `verified: official-text` and the text's hash into the entries that agree; how many were changed.
+    """Write `verified: official-text` and the text's hash to the entries that agree; return how many changed.
 
-    The file is edited line by line, so that comments and wording stay as they are, checked by loading it, and put in
-    place in one step. Raises RefusedError for a text that holds too few of the entries to be whole.
+    The file is edited line by line, so that comments and wording are kept, verified by loading it, and replaced
+    atomically. Raises RefusedError for a text with too few of the entries to be complete, DataError where an entry was
+    not reached.
     """
     if report.coverage < WHOLE:
         raise RefusedError(
@@ -239,7 +242,7 @@ def upgrade(path: Path, report: Report) -> int:
 
 
 def _edited(text: str, agreeing: dict[str, Finding], sha256: str) -> tuple[str, int]:
-    """The register's text with the marks set, entry by entry."""
+    """Return the register's text with the marks set, and the number of changed entries."""
     parts = re.split(r"(?m)^(?=\s*- id: )", text)
     changed = 0
     for at, part in enumerate(parts):
@@ -251,7 +254,7 @@ def _edited(text: str, agreeing: dict[str, Finding], sha256: str) -> tuple[str, 
 
 
 def _marked(part: str, indent: str, finding: Finding, sha256: str) -> str:
-    """One entry's lines with `verified` and `verified_against`, and a range that was read."""
+    """Return one entry's lines with `verified` and `verified_against`, and its range marked where it agrees."""
     part = re.sub(rf"(?m)^{indent}verified(?:_against)?:.*\n", "", part)
     if finding.range_agrees:
         part = re.sub(rf"(?m)^({indent}range: \{{[^}}]*?)(?:, verified: \w+)?\}}", r"\1, verified: true}", part)
@@ -263,7 +266,7 @@ def _marked(part: str, indent: str, finding: Finding, sha256: str) -> str:
 
 
 class Claim(Model):
-    """What speaks for and against a file being the instrument it is added as."""
+    """The reasons for and against a file being the instrument it is added as."""
 
     instrument: str
     verdict: Literal["agrees", "doubtful", "refused"]
@@ -278,9 +281,10 @@ def identify(
     source: str = "",
     language: str | None = None,
 ) -> Claim:
-    """Whether a parsed text is the instrument: its names, its identifiers, its headings, its language.
+    """Decide whether a parsed text is the instrument, by its names, identifiers, headings and language.
 
-    `source` is the beginning of the raw text, where names are looked for; `language` what its words were found to be.
+    `source` is the beginning of the raw text, which is searched for names; `language` is the one identified from its
+    words.
     """
     if language and language != document.language:
         fault = f"its words are '{language}', not '{document.language}': say --language {language}"
@@ -296,8 +300,7 @@ def identify(
 def _other(
     instrument: Instrument, official: Official, report: Report | None, others: Sequence[Instrument], source: str
 ) -> list[str]:
-    """Why a text is another document or another version of it: names, identifiers and headings; nothing where it is
-    not."""
+    """Return why a text is another document or version, by names, identifiers and headings; [] where it is not."""
     found = sum(_place(entry, official) is not None for entry in instrument.entries) / max(1, len(instrument.entries))
     named = _named(instrument, source)
     other = (
@@ -331,25 +334,25 @@ def _other(
 
 
 def _named(instrument: Instrument, source: str) -> bool:
-    """Whether a text names the instrument near its beginning: title, a longer name, or symbol."""
+    """Return whether a text names the instrument near its beginning: title, a longer name, or symbol."""
     names = [instrument.title, *(name for name in instrument.aliases if len(name) > 12), instrument.symbol]
     start = squeeze(source[:20000]).lower().replace("/ ", "/")
     return any(name.lower() in start for name in names if name)
 
 
 def _absent(document: Document) -> tuple[str, ...]:
-    """The identifiers over which the numbers of a text jump."""
+    """Return the identifiers missing in the numbering of a text."""
     return (*gaps.missing(document), *gaps.inside(document))
 
 
 def cut_out(absent: Sequence[str]) -> str:
-    """What to say of identifiers over which the numbers of a text jump."""
+    """Return the warning for identifiers missing in the numbering of a text."""
     more = f" and {len(absent) - 5} more" if len(absent) > 5 else ""  # five fit a line
     return f"the numbers jump over {', '.join(absent[:5])}{more}: was something cut out?"
 
 
 def _warnings(instrument: Instrument, official: Official, report: Report | None) -> list[str]:
-    """Signs of a cut or a draft: entries that are missing, paragraph numbers that differ."""
+    """Return signs of a cut or a draft: missing entries, different paragraph numbers."""
     missing = [entry for entry in instrument.entries if _place(entry, official) is None]
     found = []
     if missing:

@@ -1,4 +1,4 @@
-"""The register for people who look around in it: filtered outlines, and who promised what to whom."""
+"""Browse the register: filtered outlines, and the table of who promised what to whom."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kb.errors import NotFound
 from kb.models import Model
 
 EVERYONE = "(everyone)"
-"""Row of the matrix for entries that name no group."""
+"""Row of the table for entries that name no group."""
 
 
 class Line(Model):
@@ -23,7 +23,7 @@ class Line(Model):
 
 
 def terms_of(entry: Entry, field: str) -> tuple[str, ...]:
-    """Terms that an entry has in a field; 'yes' or 'no' for a mark, EVERYONE where no group is named."""
+    """Return the terms of an entry's field; 'yes' or 'no' for a flag, EVERYONE where no group is named."""
     value = getattr(entry, field)
     if isinstance(value, bool):
         return ("yes" if value else "no",)
@@ -33,12 +33,12 @@ def terms_of(entry: Entry, field: str) -> tuple[str, ...]:
 
 
 def passes(entry: Entry, filters: Mapping[str, Collection[str]]) -> bool:
-    """Whether the entry has any of the wanted terms in every field that is filtered; an empty filter lets all pass."""
+    """Return whether the entry has a wanted term in every filtered field; an empty filter passes all."""
     return all(not wanted or set(terms_of(entry, field)) & set(wanted) for field, wanted in filters.items())
 
 
 def outline(instrument: Instrument, filters: Mapping[str, Collection[str]]) -> list[Line]:
-    """Entries that pass, in the order of the text, with the headings above them."""
+    """Return the entries that pass the filters, in text order, with the headings above them."""
     by_id = {entry.id: entry for entry in instrument.entries}
     wanted = {entry.id for entry in instrument.entries if passes(entry, filters)}
     shown = wanted | {above.id for id in wanted for above in _above(by_id[id], by_id)}
@@ -50,14 +50,14 @@ def outline(instrument: Instrument, filters: Mapping[str, Collection[str]]) -> l
 
 
 def _above(entry: Entry, by_id: dict[str, Entry]) -> Iterator[Entry]:
-    """The entries that hold this one, nearest first."""
+    """Yield the ancestors of an entry, nearest first."""
     while entry.parent is not None:
         entry = by_id[entry.parent]
         yield entry
 
 
 def choices(instruments: Iterable[Instrument], field: str) -> dict[str, int]:
-    """Terms of a field with the number of entries that have each, most frequent first."""
+    """Return the terms of a field with the number of entries that have each, most frequent first."""
     counts: dict[str, int] = {}
     for instrument in instruments:
         for entry in instrument.entries:
@@ -69,9 +69,9 @@ def choices(instruments: Iterable[Instrument], field: str) -> dict[str, int]:
 def who_promised_what(
     instruments: Sequence[Instrument], filters: Mapping[str, Collection[str]] | None = None, rows: str = "groups"
 ) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Term of the field `rows` to instrument to the ids of its entries; procedural entries are left out.
+    """Return for each term of the field `rows` and each instrument the ids of its entries, without procedural entries.
 
-    Entries that name no group address everyone and stand in a row of their own, never in each group's.
+    Entries that name no group address everyone and have a row of their own, not one in each group.
     """
     table: dict[str, dict[str, tuple[str, ...]]] = {}
     for instrument in instruments:
@@ -87,7 +87,7 @@ def who_promised_what(
 
 
 def find(instruments: Iterable[Instrument], id: str) -> tuple[Instrument, Entry]:
-    """An entry and its instrument. Raises NotFound."""
+    """Return an entry and its instrument. Raises NotFound."""
     for instrument in instruments:
         for entry in instrument.entries:
             if entry.id == id:
@@ -96,5 +96,5 @@ def find(instruments: Iterable[Instrument], id: str) -> tuple[Instrument, Entry]
 
 
 def under(instrument: Instrument, id: str) -> list[Entry]:
-    """Entries that stand directly under another."""
+    """Return the direct children of an entry."""
     return [entry for entry in instrument.entries if entry.parent == id]

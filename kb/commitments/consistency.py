@@ -1,8 +1,8 @@
-"""Do the files of the corpus agree with each other? Each is valid by itself when it is loaded; here references are
+"""Check that the files of the corpus agree with each other. Each file is validated when loaded; here references are
 followed.
 
-A build begins with this: an entry tagged with a term that no facet has could never be found, a quotation that is not
-the paper's would be shown as the paper's, and a link to nothing would be lost without a word.
+A build begins with this check: an entry tagged with an unknown term could never be found, a wrong quotation would be
+shown as the paper's, and a broken link would be lost silently.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from kb.text import bare
 
 
 def check_corpus(corpus: Path) -> None:
-    """Raises DataError with file and line of the first reference that leads nowhere, and how many more there are."""
+    """Raise DataError with file and line of the first broken reference, and the number of further ones."""
     framework = frameworks.load(corpus / "framework")
     faults = [
         *_register(corpus, load_taxonomy(corpus / "taxonomy")),
@@ -40,7 +40,7 @@ def check_corpus(corpus: Path) -> None:
 
 
 def _register(corpus: Path, taxonomy: Taxonomy) -> Iterator[tuple[str, str]]:
-    """Terms that no facet has, and ranges outside those of the entry above."""
+    """Yield unknown terms, and ranges outside those of the entry above."""
     for path in sorted((corpus / "commitments").glob("*.yaml")):
         instrument, text = load_instrument(path), path.read_text(encoding="utf-8")
         for number, entry in enumerate(instrument.entries):
@@ -49,7 +49,7 @@ def _register(corpus: Path, taxonomy: Taxonomy) -> Iterator[tuple[str, str]]:
 
 
 def _entry(entry: Entry, instrument: Instrument, taxonomy: Taxonomy) -> Iterator[tuple[str, str]]:
-    """Check one entry of the register; gives (field, what is wrong with it) for each fault."""
+    """Check one entry of the register; yield `(field, message)` for each fault."""
     for field, facet in taxonomy.roles.register_fields.items():
         known = {term.id for term in taxonomy.facet(facet).terms}
         for term in getattr(entry, field):
@@ -72,7 +72,7 @@ def _entry(entry: Entry, instrument: Instrument, taxonomy: Taxonomy) -> Iterator
 
 
 def _above(entry: Entry, by_id: dict[str, Entry]) -> Entry | None:
-    """The nearest entry above that has a range in the same numbered run."""
+    """Return the nearest ancestor with a range in the same numbered run, or None."""
     here = by_id.get(entry.parent or "")
     while here and not (here.range and entry.range and here.range.of == entry.range.of):
         here = by_id.get(here.parent or "")
@@ -80,7 +80,7 @@ def _above(entry: Entry, by_id: dict[str, Entry]) -> Entry | None:
 
 
 def _framework(corpus: Path, framework: Framework) -> Iterator[tuple[str, str]]:
-    """Quotations of the framework that do not stand at their lines in their document."""
+    """Yield quotations of the framework that differ from their lines in the document."""
     path = corpus / "framework" / "recommendations.yaml"
     source = checked_file(load_manifest(corpus).get(framework.document), corpus)
     lines, text = source.read_text(encoding="utf-8").split("\n"), path.read_text(encoding="utf-8")
@@ -96,7 +96,7 @@ def _framework(corpus: Path, framework: Framework) -> Iterator[tuple[str, str]]:
 
 
 def _links(corpus: Path, framework: Framework) -> Iterator[tuple[str, str]]:
-    """Links whose ends nothing has, and links that stand twice."""
+    """Yield links with unknown ends, and duplicate links."""
     entries = {e.id for path in (corpus / "commitments").glob("*.yaml") for e in load_instrument(path).entries}
     rows = {r.id for r in framework.recommendations} | {c.id for c in framework.criteria()}
     for message in validate(load_links(corpus / "links"), entries | rows | {framework.document}):
@@ -105,7 +105,7 @@ def _links(corpus: Path, framework: Framework) -> Iterator[tuple[str, str]]:
 
 
 def _places(corpus: Path) -> Iterator[tuple[str, str]]:
-    """Registers of which no place can be typed: a citation of them is refused, and would be its own suggestion."""
+    """Yield registers without citation forms: citations of them would be refused."""
     path = corpus / "citations" / "names.yaml"
     if not path.is_file():
         return

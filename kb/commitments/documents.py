@@ -1,5 +1,4 @@
-"""The register as documents: each entry a passage of its own kind, its statement located in the YAML file it stands
-in."""
+"""Convert the register to documents: each entry is a passage, its statement located in its YAML file."""
 
 from __future__ import annotations
 
@@ -30,7 +29,7 @@ MARKS = {
 
 
 def register_documents(folder: Path, corpus: Path, reading: Reading = read_now) -> list[Document]:
-    """One document `<instrument>` for each file under `folder`, in file order."""
+    """Return one document per file under `folder`, in file order; its id is the instrument's."""
     return [
         reading({"file": path.name, "sha256": sha256_of(path)}, partial(register_document, path, corpus))
         for path in sorted(folder.glob("*.yaml"))
@@ -38,7 +37,7 @@ def register_documents(folder: Path, corpus: Path, reading: Reading = read_now) 
 
 
 def register_document(path: Path, corpus: Path) -> Document:
-    """The entries of one instrument as passages; ids are the entries' ids, `force` and addressees are tags."""
+    """Return the entries of one instrument as passages; ids are the entries' ids, its facets become tags."""
     instrument = load_instrument(path)
     places = _places(path, str(path.relative_to(corpus)))
     by_id = {entry.id: entry for entry in instrument.entries}
@@ -59,7 +58,7 @@ def register_document(path: Path, corpus: Path) -> Document:
 
 
 class Asked(Model):
-    """corpus/search/asked.yaml."""
+    """The file corpus/search/asked.yaml."""
 
     version: str
     asked: dict[str, dict[str, str]] = Field(description="by entry and language: words that people ask with")
@@ -67,13 +66,13 @@ class Asked(Model):
 
 @lru_cache(maxsize=4)  # a corpus and what tests build
 def load_asked(corpus: Path) -> dict[str, dict[str, str]]:
-    """Words that people ask with in other languages, by entry. Raises DataError with file and line."""
+    """Load words that people search with in other languages, by entry. Raises DataError with file and line."""
     path = corpus / "search" / "asked.yaml"
     return load_yaml(path, Asked).asked if path.is_file() else {}
 
 
 def _findable(entry: Entry, asked: Mapping[str, Mapping[str, str]]) -> str | None:
-    """The statement with the words that are only for finding; None where there are none."""
+    """Return the statement with additional search words; None where there are none."""
     more = [*filter(None, [entry.also]), *(f"{words}." for words in asked.get(entry.id, {}).values())]
     return " ".join((entry.statement, *more)) if more else None
 
@@ -108,13 +107,13 @@ def _passage(
 
 
 def _citation(entry: Entry, instrument: Instrument) -> str:
-    """Identifier, instrument and symbol; a range only with its state."""
+    """Return identifier, instrument and symbol, and the range, marked where it is unverified."""
     where = f"{entry.identifier}, {instrument.title} ({instrument.symbol})"
     return where + (f", {entry.range.cited()}" if entry.range else "")
 
 
 def _path(entry: Entry, by_id: dict[str, Entry]) -> tuple[str, ...]:
-    """Headings from the top to the entry's own, without repeats."""
+    """Return the headings from the top to the entry's own, without repeats."""
     path: list[str] = [entry.heading]
     above = by_id.get(entry.parent or "")
     while above:
@@ -125,8 +124,8 @@ def _path(entry: Entry, by_id: dict[str, Entry]) -> tuple[str, ...]:
 
 
 def _tags(entry: Entry, instrument: Instrument, fields: Mapping[str, str]) -> tuple[Tag, ...]:
-    """The editors' facets as tags; they are proposed until a person confirms them. `fields`: field of an entry to its
-    facet."""
+    """Return the editors' facets as tags, proposed until a person confirms them. `fields` maps a field of an entry to
+    its facet."""
     facets: dict[str, tuple[str, ...]] = {
         **{facet: getattr(entry, field) for field, facet in fields.items()},
         "instrument": (instrument.id,),
@@ -140,7 +139,8 @@ def _tags(entry: Entry, instrument: Instrument, fields: Mapping[str, str]) -> tu
 
 
 def _places(path: Path, file: str) -> dict[str, Place]:
-    """Where each entry's statement stands in the YAML source: characters of the scalar's words, and its lines."""
+    """Return for each entry the place of its statement in the YAML source: the characters of its words, and its
+    lines."""
     text = path.read_text(encoding="utf-8")
     digest = sha256_of(path)
     root = cast(yaml.MappingNode, yaml.compose(text, Loader=_LOADER))  # or it had not been loaded
@@ -161,7 +161,7 @@ def _places(path: Path, file: str) -> dict[str, Place]:
 
 
 def _words_of(text: str, node: yaml.ScalarNode) -> list[tuple[int, int]]:
-    """Character spans that hold the scalar's words without quotes, indicators or escapes."""
+    """Return the spans of the scalar's words without quotes, indicators or escapes."""
     start, end = node.start_mark.index, node.end_mark.index
     pieces: list[tuple[int, int]] = []
     wanted, i = bare(node.value), 0

@@ -1,7 +1,7 @@
 """Typed, signed links: recommendation to commitment, paper to instrument, commitment to commitment.
 
-A link is not equivalence. Each says what its source is to its target, who proposed it and why; a person confirms or
-rejects.
+A link is not equivalence. Each states what its source is to its target, who proposed it and why; a person confirms or
+rejects it.
 """
 
 from __future__ import annotations
@@ -58,12 +58,12 @@ class Link(Model):
 
     @property
     def place(self) -> str:
-        """File and row, for messages."""
+        """Return file and row, for messages."""
         return f"{self.file} row {self.row}"
 
 
 class LinkFile(Model):
-    """One file of links; what it says of origin and state holds for every row that does not say otherwise."""
+    """One file of links; its origin and state apply to rows without their own."""
 
     origin: str | None = None
     state: State = "proposed"
@@ -79,17 +79,16 @@ class LinkFile(Model):
 
 
 def load_links(folder: Path) -> tuple[Link, ...]:
-    """Every link under corpus/links, by file name and row; `origin` and `state` of the file hold for rows without their
-    own.
+    """Load every link under corpus/links, by file name and row; `origin` and `state` of the file apply to rows without
+    their own.
 
-    Raises DataError with file, line and row where one breaks a rule.
+    Raises DataError with file, line and row where one is invalid.
     """
     return tuple(link for path in sorted(folder.glob("*.yaml")) if _holds_links(path) for link in _file(path))
 
 
 def validate(links: Iterable[Link], known_ids: Collection[str]) -> tuple[str, ...]:
-    """Messages, with file and row, for each end that no entry has and each link that stands twice; empty when all is
-    well."""
+    """Return messages, with file and row, for each unknown end and each duplicate link; () when there are none."""
     links = tuple(links)
     unknown = [
         f"{link.place}: {end} '{getattr(link, end)}' is no known id"
@@ -107,12 +106,12 @@ def validate(links: Iterable[Link], known_ids: Collection[str]) -> tuple[str, ..
 
 
 def links_of(id: str, links: Iterable[Link]) -> tuple[Link, ...]:
-    """Links that begin or end at `id`, in their order; rejected ones are left out."""
+    """Return the links that begin or end at `id`, in order, without rejected ones."""
     return tuple(link for link in links if id in (link.source, link.target) and link.state != "rejected")
 
 
 def links_at(document: str, lines: Span, links: Iterable[Link]) -> tuple[Link, ...]:
-    """Links whose source is `document` and whose lines share at least one with `lines` (1-based, inclusive)."""
+    """Return the links whose source is `document` and whose lines overlap `lines` (1-based, inclusive)."""
     return tuple(
         link
         for link in links_of(document, links)
@@ -125,7 +124,7 @@ def _key(link: Link) -> tuple[frozenset[str], Span | None]:
 
 
 def _holds_links(path: Path) -> bool:
-    """Whether a file of the folder is a list of links; the paper's account stands in the same folder and has its own
+    """Return whether a file of the folder is a list of links; the paper's account is in the same folder and has its own
     model."""
     return re.search(r"^links:", path.read_text(encoding="utf-8"), flags=re.MULTILINE) is not None
 

@@ -1,4 +1,4 @@
-"""Which official passage a statement is nearest to, by words, or by meaning as well where an encoder is given."""
+"""Rank official passages by nearness to a statement: by words, and with an encoder also by meaning."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 Encode = Callable[[Sequence[str]], np.ndarray]
-"""Texts to unit vectors, one row each."""
+"""Encode texts as unit vectors, one row each."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 _K1, _B = 1.2, 0.75  # BM25's customary constants (Robertson and Zaragoza 2009)
@@ -18,7 +18,7 @@ _STEM = 6  # letters: "realize", "realization" and "realizing" meet
 
 
 def words(text: str) -> list[str]:
-    """Words of three letters or more, lower case, cut to their first letters."""
+    """Return words of three letters or more, lower case, cut to their first six letters."""
     return [word.lower()[:_STEM] for word in _WORD.findall(text) if len(word) > 2]
 
 
@@ -33,7 +33,7 @@ class Words:
         self.weight = {word: math.log(1 + (len(texts) - n + 0.5) / (n + 0.5)) for word, n in seen.items()}
 
     def scores(self, query: str) -> np.ndarray:
-        """The score of each text for a query, by words alone."""
+        """Return the BM25 score of each text for a query."""
         total = np.zeros(len(self.bags))
         for word in set(words(query)) & self.weight.keys():
             counts = np.array([bag[word] for bag in self.bags], dtype=float)
@@ -43,7 +43,8 @@ class Words:
 
 
 def rankings(queries: Sequence[str], texts: Sequence[str], encode: Encode | None = None) -> list[list[int]]:
-    """For each query the texts' positions, nearest first; with an encoder, both orders are fused by reciprocal rank."""
+    """Return for each query the positions of the texts, nearest first; with an encoder, both orders are fused by
+    reciprocal rank."""
     lexical = Words(texts)
     orders = [list(np.argsort(-lexical.scores(query), kind="stable")) for query in queries]
     if encode is None:
@@ -53,7 +54,7 @@ def rankings(queries: Sequence[str], texts: Sequence[str], encode: Encode | None
 
 
 def _fused(*orders: list[int]) -> list[int]:
-    """Reciprocal rank fusion with k = 60 (Cormack, Clarke and Büttcher 2009)."""
+    """Fuse orders by reciprocal rank with k = 60 (Cormack, Clarke and Büttcher 2009)."""
     scores: dict[int, float] = {}
     for order in orders:
         for rank, item in enumerate(order):

@@ -1,4 +1,4 @@
-"""An official text seen the way the register sees it: by identifier, with the words under each."""
+"""Look up passages of an official text by the register's identifiers."""
 
 from __future__ import annotations
 
@@ -23,22 +23,23 @@ class Official:
 
     @classmethod
     def of(cls, document: Document) -> Official:
-        """Build the tables in which passages of an official text are looked up."""
+        """Build the lookup tables of an official text."""
         passages = {passage.id: passage for passage in document.passages}
         headings = {section.id: section.heading for section in document.sections}
         paths = {section.id: section.path for section in document.sections}
         return cls(document, passages, headings, paths, _aliases(document, passages))
 
     def known(self, id: str) -> str:
-        """The identifier under which the text has a place: its own, or that of the paragraph whose letter it is."""
+        """Return the identifier used in the text: its own, or for a letter under an objective that of the paragraph's
+        letter."""
         return self.aliases.get(id, id)
 
     def has(self, id: str) -> bool:
-        """Whether the text has a passage or a section of that identifier."""
+        """Return whether the text has a passage or section with that identifier."""
         return self.known(id) in self.passages or id in self.headings
 
     def verbatim(self, id: str) -> tuple[Passage, ...]:
-        """The passage and everything under it, in the order of the text; headings come first."""
+        """Return the passage and everything below it, in text order, headings first."""
         id = self.known(id)
         under = f"{id}/"
         passages = [p for p in self.document.passages if p.id == id or p.id.startswith(under)]
@@ -47,19 +48,20 @@ class Official:
         return tuple(sorted(passages, key=lambda p: (p.kind != "heading", p.place.chars or (0, 0))))
 
     def _in_section(self, id: str, already: list[Passage]) -> list[Passage]:
-        """What stands under a heading of a resolution, where identifiers of paragraphs do not repeat the heading's."""
+        """Return the passages under a heading of a resolution, where paragraph identifiers do not begin with the
+        heading's."""
         path = self.paths[id]
         inside = [p for p in self.document.passages if path and p.section[: len(path)] == path]
         return [p for p in inside if p not in already and p.kind != "heading"]
 
     def words(self, id: str) -> str:
-        """Everything that stands under an identifier, without headings where there are other words."""
+        """Return the text below an identifier, without headings where there is other text."""
         found = self.verbatim(id)
         own = [p for p in found if p.kind not in ("heading", "addressee", "run")] or list(found)
         return " ".join(p.text for p in own)
 
     def heading(self, id: str) -> str | None:
-        """The heading of the division, or of the nearest one above."""
+        """Return the heading of the division, or of the nearest one above, or None."""
         id = id if id in self.headings else self.known(id)
         if id in self.passages and _PARAGRAPH.search(id):
             path = self.passages[id].section
@@ -71,20 +73,20 @@ class Official:
         return None
 
     def letters(self, id: str) -> tuple[str, ...]:
-        """Letters printed under one numbered paragraph, with those of sub-items: 'a', 'b', 'b/i'; () for an identifier
-        that covers several paragraphs."""
+        """Return the letters printed under one numbered paragraph, with those of sub-items: 'a', 'b', 'b/i'; () for an
+        identifier that covers several paragraphs."""
         lettered = [match["letters"].strip("/") for p in self.verbatim(id) if (match := _PARAGRAPH.search(p.id))]
         first, last = self.range(id) or (0, 0)
         return tuple(letter for letter in lettered if letter) if first == last else ()
 
     def range(self, id: str) -> tuple[int, int] | None:
-        """First and last paragraph number printed under a heading."""
+        """Return the first and last paragraph number printed under a heading, or None."""
         numbers = [int(match[1]) for p in self.verbatim(id) if (match := _NUMBERED.search(p.id))]
         return (min(numbers), max(numbers)) if numbers else None
 
 
 def _aliases(document: Document, passages: dict[str, Passage]) -> dict[str, str]:
-    """`mipaa/I.1/obj1/a` for `mipaa/para21/a`, where just one paragraph under the objective has a letter (a)."""
+    """Map `mipaa/I.1/obj1/a` to `mipaa/para21/a`, where only one paragraph under the objective has a letter (a)."""
     owners = {section.path: section.id for section in document.sections}
     found: dict[str, list[str]] = {}
     for passage in document.passages:

@@ -1,8 +1,8 @@
-"""Passages of two documents that say the same in nearly the same words, whoever copied from whom.
+"""Find passages of two documents with nearly the same words, whoever copied from whom.
 
-The measure is containment of word pairs (Broder 1997, on pairs that stand near each other, words cut to their stems):
-the share of the shorter passage's pairs that the other has. It survives small changes ("facilitate", "facilitating")
-and says nothing about which text came first.
+The measure is containment of word pairs (Broder 1997, on pairs near each other, words cut to their stems): the share
+of the shorter passage's pairs that the other has. It tolerates small changes ("facilitate", "facilitating") and does
+not show which text came first.
 """
 
 from __future__ import annotations
@@ -17,20 +17,19 @@ from kb.commitments.nearest import words
 from kb.models import Model, Passage
 
 WINDOW = 3
-"""Two words make a pair when at most this many places apart: "Governments shall train" and "train Governments" share
-one."""
+"""Most words between the two words of a pair: "Governments shall train" and "train Governments" share one pair."""
 FEWEST = 15
-"""Passages with fewer pairs are too short to say anything: five shared words of a set phrase would make half of
-them."""
+"""Least pairs of a passage that is compared: with fewer, five shared words of a set phrase would make half of them."""
 Label = Literal["near-duplicate", "shared-wording"]
 LABELS: tuple[tuple[float, Label], ...] = ((0.5, "near-duplicate"), (0.3, "shared-wording"))
-"""The paper's first function of national machineries and the Platform's, known from a draft, have 0.58; no other
-passage of the paper has more than 0.13 with it (tests/commitments/test_commitments_parallels.py)."""
+"""Least containment of each label. The paper's first function of national machineries and the Platform's, known from a
+draft, have 0.58; no other passage of the paper has more than 0.13 with it
+(tests/commitments/test_commitments_parallels.py)."""
 _COMMON = 3  # letters: "and", "the" carry nothing
 
 
 class Parallel(Model):
-    """Two passages with the share of wording they have in common."""
+    """Two passages and their containment."""
 
     one: str
     other: str
@@ -40,13 +39,13 @@ class Parallel(Model):
 
 
 def pairs(text: str) -> set[tuple[str, str]]:
-    """Unordered pairs of stems that stand near each other."""
+    """Return unordered pairs of stems that are near each other."""
     stems = [word for word in words(text) if len(word) > _COMMON]
     return {(min(a, b), max(a, b)) for i, a in enumerate(stems) for b in stems[i + 1 : i + 1 + WINDOW] if a != b}
 
 
 def parallels(one: Iterable[Passage], other: Sequence[Passage], least: float = LABELS[-1][0]) -> tuple[Parallel, ...]:
-    """Pairs of passages that share at least `least` of their wording, most alike first."""
+    """Return pairs of passages with a containment of at least `least`, highest first."""
     index: dict[tuple[str, str], set[int]] = defaultdict(set)
     theirs = [pairs(passage.text) for passage in other]
     for at, found in enumerate(theirs):
@@ -64,7 +63,7 @@ def parallels(one: Iterable[Passage], other: Sequence[Passage], least: float = L
 
 
 def _parallel(one: Passage, other: Passage, share: float) -> Parallel:
-    """The pair with its label and the stems both have."""
+    """Return the pair with its label and the stems that both have."""
     label = next((name for least, name in LABELS if share >= least), LABELS[-1][1])
     theirs = set(words(other.text))
     shared = tuple(dict.fromkeys(word for word in words(one.text) if word in theirs and len(word) > _COMMON))

@@ -1,5 +1,4 @@
-"""The register of commitments: one entry per promise a person would cite, in our own words, with its official
-identifier."""
+"""The register of commitments: one entry per citable promise, in our own words, with its official identifier."""
 
 from __future__ import annotations
 
@@ -18,7 +17,7 @@ Verified = Literal["official-text", "secondary", "unverified"]
 
 
 class Range(Model):
-    """Numbered paragraphs of the official text that hold the entry; read from a text, never counted."""
+    """Numbered paragraphs of the official text for an entry; read from a text, never counted."""
 
     first: int = Field(ge=1)
     last: int = Field(ge=1)
@@ -32,13 +31,13 @@ class Range(Model):
         return self
 
     def cited(self) -> str:
-        """The paragraphs as one cites them: 'plan para 53', 'platform paras 144–145'; unproved ones say so."""
+        """Return the paragraphs as cited: 'plan para 53', 'platform paras 144–145'; unverified ones are marked."""
         run = of_lines((self.first, self.last), what="para")
         return f"{self.of} {run}" + ("" if self.verified else ", unverified")
 
 
 class Entry(Model):
-    """One commitment, or a heading that holds commitments."""
+    """One commitment, or a heading of commitments."""
 
     id: str = Field(description="crpd/art33/2, wssd/c4/b, beijing/H.2, beijing/para206, mipaa/I.7/obj1")
     identifier: str = Field(description="as one cites it: 'CRPD art. 33(2)'")
@@ -117,27 +116,27 @@ class Instrument(Model):
 
 
 def names_letter(entries: Mapping[str, Entry], id: str) -> bool:
-    """Whether the entry above a lettered place names its letter: 'cedaw/art11/2/b' where the statement of 11(2) has
-    '(b)'."""
+    """Return whether the entry above a lettered place names its letter: 'cedaw/art11/2/b' where the statement of 11(2)
+    has '(b)'."""
     above, _, letter = id.rpartition("/")
     return above in entries and len(letter) == 1 and f"({letter})" in entries[above].statement
 
 
 def load_instrument(path: Path) -> Instrument:
-    """The instrument in one YAML file. Raises DataError with file, line and entry where a rule is broken."""
+    """Load the instrument of one YAML file. Raises DataError with file, line and entry where it is invalid."""
     return load_yaml(path, Instrument)
 
 
 def load_register(folder: Path) -> tuple[Instrument, ...]:
-    """Every instrument under corpus/commitments, by file name, with its address in corpus/sources.yaml.
+    """Load every instrument under corpus/commitments, by file name, with its address from corpus/sources.yaml.
 
-    Raises DataError where one breaks a rule, NotFound where the sources have no such instrument.
+    Raises DataError where one is invalid, NotFound where the sources have no such instrument.
     """
     manifest = load_manifest(folder.parent)
     return tuple(_addressed(load_instrument(path), manifest) for path in sorted(folder.glob("*.yaml")))
 
 
 def _addressed(instrument: Instrument, manifest: Manifest) -> Instrument:
-    """The instrument with the address that its source has."""
+    """Return the instrument with the address of its source."""
     source = manifest.get(instrument.id)
     return instrument.model_copy(update={"url": source.url, "url_verified": source.url_verified})
