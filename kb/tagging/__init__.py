@@ -1,4 +1,4 @@
-"""From a structured document to a tagged one: terms of the taxonomy, countries, citations, statistics, part, force."""
+"""Tag a structured document: terms of the taxonomy, countries, citations, statistics, part, force."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ __all__ = ["tag"]
 
 
 def tag(document: Document, taxonomy: Taxonomy) -> Document:
-    """The document with tags, mentions, part, force and duty-bearer on its passages; all proposed, none decided.
+    """Return the document with tags, mentions, part, force and duty-bearer on its passages; all are proposals.
 
-    spaCy is imported here and not before: who only searches or expands a query never waits for it.
+    spaCy is imported only here, so that searching and query expansion never wait for it.
     """
     from kb.tagging.light import without_torch
 

@@ -1,4 +1,4 @@
-"""Countries that a passage names, and the part each plays. A demonym names a state only where it is not people's
+"""Find the countries that a passage names, and the role of each. A demonym names a state only where it is not people's
 origin."""
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ _JOINERS = {",", "and", "or", "-", "/"}
 def find_countries(
     rules: FacetRules, doc: Doc, people: Collection[str] = (), front: bool = False
 ) -> tuple[list[Tag], list[Mention]]:
-    """One tag per state and one mention per naming.
+    """Return one tag per state and one mention per naming.
 
-    `people` are the words for people before which a demonym may be an origin; `front` marks the venue of a title page,
-    a weaker sign.
+    `people` are words for people, before which a demonym may be an origin; `front` marks a title page, where a country
+    is the venue and a weaker sign.
     """
     cues = [cue for cue in rules.cues(doc) if cue.kind in CONFIDENCE]
     origins = _origins(doc, cues, people)
@@ -52,8 +52,9 @@ def _how(cue: Cue) -> str:
 
 
 def _origins(doc: Doc, cues: list[Cue], people: Collection[str]) -> set[tuple[int, int]]:
-    """Spans of demonyms that say where people come from, not where the passage is: one of several joined demonyms
-    ("Pakistani, Bangladeshi and African-Caribbean women"), or before a word for people where another state is named."""
+    """Return the spans of demonyms that say where people come from, not what the passage is about: one of several
+    joined demonyms ("Pakistani, Bangladeshi and African-Caribbean women"), or before a word for people where another
+    state is named."""
     adjectives = [cue for cue in cues if cue.kind == "adjective"]
     named = {cue.term for cue in cues if cue.kind == "strong"}
     found = set()
@@ -71,13 +72,14 @@ def _origins(doc: Doc, cues: list[Cue], people: Collection[str]) -> set[tuple[in
 
 
 def _joined(doc: Doc, left: Tokens, right: Tokens) -> bool:
-    """True if only commas and 'and' stand between two demonyms."""
+    """Return True if only commas, 'and' and the like are between two demonyms."""
     between = doc[left.end : right.start]
     return left.end < right.start and len(between) <= 2 and all(token.lower_ in _JOINERS for token in between)
 
 
 def _role(doc: Doc, cue: Cue) -> str:
-    """'list' where the state is one of three or more named in a row, 'statistic' beside a figure, else 'case'."""
+    """Return 'list' where the state is one of three or more named in a row, 'statistic' beside a number, else
+    'case'."""
     sentence = tokens_at(doc, cue.span).sent
     if len(re.findall(r"(?:[A-Z][\w'’]+(?: [A-Z][\w'’]+)*, ){2,}", sentence.text)) and "," in sentence.text:
         return "list"

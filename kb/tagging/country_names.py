@@ -1,4 +1,4 @@
-"""Names of countries in a language: those of the taxonomy, and of areas that are no State in it."""
+"""Names of countries in a language: those of the taxonomy, including areas that are no State in it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from kb.tagging.taxonomy import Taxonomy
 
 
 def countries(taxonomy: Taxonomy, language: str) -> dict[str, str]:
-    """Code (ISO 3166-1 alpha-3) to name of every country of today, by name: those that the command line takes too."""
+    """Return code (ISO 3166-1 alpha-3) and name of every present country, sorted by name; the command line accepts
+    these."""
     terms = taxonomy.facet("country").terms
     return country_names({term.id: term.labels.get(language, term.labels[MAIN]).preferred for term in terms})

@@ -1,4 +1,4 @@
-"""spaCy without torch: rules need none, and loading it takes longer than tagging a policy."""
+"""Import spaCy without torch: the rules do not need it, and loading it takes longer than tagging a policy."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 @contextmanager
 def without_torch() -> Iterator[None]:
-    """While the block imports spaCy, its library finds no torch; it would load it only to see whether there is a
-    graphics card. What loads torch after the block finds it; where it is loaded already nothing is hidden."""
+    """Hide torch while the block imports spaCy, which would load it only to look for a graphics card. Afterwards torch
+    can be imported again; where it is already loaded nothing is hidden."""
     if "torch" in sys.modules:
         yield
         return

@@ -1,4 +1,4 @@
-"""Typed things named in a passage: author-year citations, statistics, quotations, definitions."""
+"""Find typed mentions in a passage: author-year citations, statistics, quotations, definitions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SINGLE = re.compile(r"(?<![\w'])['‘](?P<said>\w[^'‘’\"]{1,60}?)['’](?![
 
 
 class CitationWords(Model):
-    """What tells an author from other capitalised words."""
+    """Words that distinguish an author from other capitalised words."""
 
     particles: tuple[str, ...]
     cited_in: tuple[str, ...]
@@ -40,7 +40,7 @@ class StatisticWords(Model):
 
 
 class MentionWords(Model):
-    """corpus/taxonomy/mentions.yaml."""
+    """The file corpus/taxonomy/mentions.yaml."""
 
     citations: CitationWords
     statistics: StatisticWords
@@ -49,7 +49,8 @@ class MentionWords(Model):
 
     @cached_property
     def citation(self) -> re.Pattern[str]:
-        """One author-year citation: authors, perhaps 'cited in' and others, year, perhaps page."""
+        """Return the pattern of one author-year citation: authors, optionally 'cited in' and others, year, optionally
+        page."""
         particle = f"(?:(?:{'|'.join(self.citations.particles)})\\s)?"
         name = rf"{particle}{_WORD}(?:\s{_WORD})*"
         authors = rf"{name}(?:(?:,\s|\sand\s|\s&\s|,\sand\s){name})*(?:\set\sal\.?)?"
@@ -61,12 +62,12 @@ class MentionWords(Model):
 
     @cached_property
     def undated(self) -> re.Pattern[str]:
-        """Names joined by 'and' that fill a parenthesis: a citation whose year was left out."""
+        """Return the pattern of names joined by 'and' that fill a parenthesis: a citation without its year."""
         return re.compile(rf"{_WORD}(?:\s(?:on|of|for|the|{_WORD}))*\sand\s{_WORD}(?:\s{_WORD})*$")
 
     @cached_property
     def statistic(self) -> re.Pattern[str]:
-        """A quantity with a unit: percentage, share, multiple, age or count."""
+        """Return the pattern of a quantity with a unit: percentage, share, multiple, age or count."""
         s = self.statistics
         word, fraction = rf"(?:{_any(s.number_words)})\b", rf"(?:{_any(s.fractions)})\b"
         scaled = rf"\s(?:{_any(s.scales)})\b"
@@ -90,7 +91,8 @@ class MentionWords(Model):
 
     @cached_property
     def full(self) -> re.Pattern[str]:
-        """The words after a share that say what it is a share of: "of precarious jobs", "the countries", "workers,"."""
+        """Return the pattern of the words after a share that name its whole: "of precarious jobs", "the countries",
+        "workers,"."""
         noun, s = r"[\w'’-]+", self.statistics
         return re.compile(
             rf"\s(?:(?:{_any(s.of_words)})\s|(?=the\s))(?P<of>{noun}(?:\s{noun}){{0,6}}?)"
@@ -99,12 +101,13 @@ class MentionWords(Model):
 
 
 def _any(words: Iterable[str]) -> str:
-    """Alternation of literal words, longest first."""
+    """Return a regular expression that matches any of the words, longest first."""
     return "|".join(re.escape(word).replace(r"\ ", r"\s") for word in sorted(words, key=len, reverse=True))
 
 
 def citations(text: str, words: MentionWords) -> list[Mention]:
-    """Author-year citations in parentheses: every item of a group, dated or not. Other parentheses give nothing."""
+    """Return author-year citations in parentheses: every item of a group, dated or not. Other parentheses are
+    ignored."""
     found: list[Mention] = []
     for group in _GROUP.finditer(text):
         found += _in_group(group.group(1), group.start(1), words)
@@ -112,7 +115,7 @@ def citations(text: str, words: MentionWords) -> list[Mention]:
 
 
 def _in_group(inside: str, start: int, words: MentionWords) -> list[Mention]:
-    """The citations of one parenthesis; nothing when anything else stands in it."""
+    """Return the citations of one parenthesis; [] when it contains anything else."""
     items, rest = [], inside
     for match in words.citation.finditer(inside):
         if any(word in words.citations.not_authors for word in re.findall(r"\w+", match["authors"])):
@@ -140,12 +143,12 @@ def _citation(match: re.Match[str], start: int) -> Mention:
 
 
 def citation_groups(text: str, words: MentionWords) -> list[Span]:
-    """Characters of the parentheses that hold citations: passed over before topical labels are looked for."""
+    """Return the spans of the parentheses that contain citations, which are skipped when topical labels are matched."""
     return [group.span() for group in _GROUP.finditer(text) if _in_group(group.group(1), group.start(1), words)]
 
 
 def statistics(text: str, words: MentionWords) -> list[Mention]:
-    """Quantities with their unit and, where printed, the whole that they are a part of."""
+    """Return quantities with their unit and, where printed, the whole of which they are a part."""
     blocked = citation_groups(text, words)
     found = []
     for match in words.statistic.finditer(text):
@@ -183,7 +186,7 @@ def _unit(kind: str, match: re.Match[str]) -> str:
 
 
 def _whole(after: str, kind: str, words: MentionWords) -> str | None:
-    """The noun phrase after 'of': what a share is a share of."""
+    """Return the noun phrase after 'of', the whole of a share, or None."""
     if kind not in ("percent", "fraction"):
         return None
     match = words.full.match(after)
@@ -191,7 +194,7 @@ def _whole(after: str, kind: str, words: MentionWords) -> str | None:
 
 
 def quotations(text: str) -> list[Mention]:
-    """Text between double quotation marks, and terms between single ones; a mark left open counts as printed."""
+    """Return text between double quotation marks, and terms between single ones; an unclosed mark counts too."""
     found = [
         Mention(
             kind="quotation",

@@ -28,7 +28,8 @@ _PREFIX = 3  # letters of the words that decide whether a pattern is tried at al
 
 @lru_cache(maxsize=8)
 def pipeline(language: str) -> Language:
-    """spaCy's rules for the language: tokens and sentence ends, no model. Unknown languages get the neutral rules."""
+    """Return spaCy's rules for the language: tokenizer and sentence ends, no model. Unknown languages get neutral
+    rules."""
     try:
         nlp = spacy.blank(language)
     except ImportError:
@@ -40,8 +41,8 @@ def pipeline(language: str) -> Language:
 
 
 def compile_label(nlp: Language, label: str) -> list[list[dict[str, object]]]:
-    """The Matcher patterns of a label: usually one, two where a hyphen may or may not split the word in this
-    language."""
+    """Return the Matcher patterns of a label: usually one, two where the tokenizer of this language may split at a
+    hyphen."""
     exact = label.startswith("=")
     words = label.removeprefix("=").replace("’", "'").split()
     patterns = [_pattern(nlp, words, exact, split=True)]
@@ -51,7 +52,7 @@ def compile_label(nlp: Language, label: str) -> list[list[dict[str, object]]]:
 
 
 def _pattern(nlp: Language, words: list[str], exact: bool, split: bool) -> list[dict[str, object]]:
-    """One Matcher pattern for the words."""
+    """Return one Matcher pattern for the words."""
     tokens: list[dict[str, object]] = []
     for word in words:
         if gap := _GAP.match(word):
@@ -70,7 +71,8 @@ def _is_special(word: str) -> bool:
 
 
 def _special(word: str) -> list[dict[str, object]]:
-    """Alternatives and open endings as a regular expression on whole tokens; a hyphen splits as the tokenizer does."""
+    """Return alternatives and open endings as a regular expression on complete tokens; hyphens are split as by the
+    tokenizer."""
     tokens: list[dict[str, object]] = []
     parts = word.split("-") if "|" not in word else [word]
     for position, part in enumerate(parts):
@@ -85,7 +87,7 @@ def _special(word: str) -> list[dict[str, object]]:
 
 
 def _split(nlp: Language, word: str, exact: bool) -> list[dict[str, object]]:
-    """A plain word as the tokenizer cuts it, with its hyphens optional."""
+    """Split a plain word as the tokenizer does, with its hyphens optional."""
     tokens: list[dict[str, object]] = []
     for position, part in enumerate(word.split("-")):
         if position:
@@ -95,18 +97,20 @@ def _split(nlp: Language, word: str, exact: bool) -> list[dict[str, object]]:
 
 
 def _token(text: str, exact: bool) -> dict[str, object]:
-    """The Matcher's condition for one word: an abbreviation in capitals (two letters or more) is matched exactly, any
-    other word in capitals or small letters alike."""
+    """Return the Matcher's condition for one word: an abbreviation in capitals (two letters or more) must match
+    exactly, any other word in any case."""
     if exact or (text.isupper() and len(text) > 1):
         return {"ORTH": text}
     return {"LOWER": text.lower()}
 
 
 class LabelIndex:
-    """Many labels, each under a key, found in one pass. Plain labels go to spaCy's PhraseMatcher; a label with an open
-    ending, a gap or mixed capitals is a Matcher of its own that is tried only on texts with a word that begins like one
-    of its words: trying all patterns on all texts was seven times slower (26 ms against 3.5 ms a passage of the
-    paper)."""
+    """Many labels, each under a key, matched in one pass.
+
+    Plain labels use spaCy's PhraseMatcher; a label with an open ending, a gap or mixed capitals is a Matcher of its
+    own, tried only on texts with a word of the same beginning: trying all patterns on all texts was seven times slower
+    (26 ms against 3.5 ms a passage of the paper).
+    """
 
     def __init__(self, nlp: Language) -> None:
         self.nlp = nlp
@@ -115,7 +119,7 @@ class LabelIndex:
         self._by_prefix: dict[str, list[int]] = defaultdict(list)
 
     def add(self, key: str, labels: Iterable[str]) -> None:
-        """Look for these labels and report them under `key`."""
+        """Add labels that are reported under `key`."""
         for label in (one for given in labels for one in _one_hyphenation(given)):
             plain = label.removeprefix("=").replace("’", "'")
             words = plain.split()
@@ -138,7 +142,7 @@ class LabelIndex:
         self._patterns.append((anchor, key, matcher))
 
     def matches(self, doc: Doc) -> list[tuple[str, int, int]]:
-        """(key, first token, last token + 1) of every label found; overlapping ones too."""
+        """Return `(key, first token, last token + 1)` of every label found, including overlapping ones."""
         strings = self.nlp.vocab.strings
         found = {
             (strings[key], a, b) for matcher in (self._lower, self._exact) if len(matcher) for key, a, b in matcher(doc)
@@ -150,7 +154,7 @@ class LabelIndex:
         return sorted(found)
 
     def spans(self, doc: Doc) -> list[tuple[int, int]]:
-        """Characters that the labels found cover."""
+        """Return the character spans of the labels found."""
         return [(doc[a].idx, doc[b - 1].idx + len(doc[b - 1])) for _, a, b in self.matches(doc)]
 
     def __len__(self) -> int:
@@ -158,7 +162,8 @@ class LabelIndex:
 
 
 def _one_hyphenation(label: str) -> list[str]:
-    """The label with its hyphenated alternatives as labels of their own, since a hyphen makes one word three tokens."""
+    """Return the label with its hyphenated alternatives as labels of their own, since a hyphen makes one word three
+    tokens."""
     for word in label.split():
         hyphenated = [choice for choice in word.split("|") if "-" in choice]
         if "|" in word and hyphenated:
@@ -168,7 +173,7 @@ def _one_hyphenation(label: str) -> list[str]:
 
 
 def _readings(words: list[str]) -> list[str]:
-    """All plain ways to read a label whose words have alternatives or hyphens; none when there are too many."""
+    """Return all plain forms of a label with alternatives or hyphens; [] when there are too many."""
     choices = [word.split("|") for word in words]
     if any(len(c) > 1 for c in choices) and len(list(itertools.product(*choices))) > _MOST_PHRASES:
         return []
@@ -181,13 +186,13 @@ def _is_capital(text: str) -> bool:
 
 
 def _prefixes(word: str) -> frozenset[str]:
-    """First letters of a word's alternatives, as far as they are fixed."""
+    """Return the fixed first letters of a word's alternatives."""
     firsts = (re.split(r"[-'*]", choice.lower())[0] for choice in word.split("|"))
     return frozenset(first[:_PREFIX] for first in firsts)
 
 
 def _begin(doc: Doc) -> set[str]:
-    """One to three first letters of every word of the text, worked out once per text."""
+    """Return the first one to three letters of every word of the text, cached on the text."""
     if "begin" not in doc.user_data:
         words = {token.lower_ for token in doc}
         doc.user_data["begin"] = {word[:n] for word in words for n in range(1, _PREFIX + 1)}

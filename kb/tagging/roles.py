@@ -1,4 +1,4 @@
-"""corpus/taxonomy/roles.yaml: what each facet is used for, as data."""
+"""Load corpus/taxonomy/roles.yaml: what each facet is used for."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class Roles(Model):
     judged: tuple[str, ...] = Field(description="facets that `kb eval --set tags` measures")
 
     def facet_of(self, field: str) -> str:
-        """The facet whose terms a field of an entry holds; a field that is no facet's is called by its own name."""
+        """Return the facet of a field of an entry; the field's own name where it has no facet."""
         return self.register_fields.get(field, field)
 
     def facets(self) -> Iterator[tuple[str, str]]:
-        """(role, facet) for every facet that the file names."""
+        """Yield `(role, facet)` for every facet that the file names."""
         for role in ("subject", "named", "groupable", "brief", "field", "own_rules", "judged"):
             yield from ((role, facet) for facet in getattr(self, role))
         yield from (("register", facet) for facet in self.register_fields.values())
@@ -49,5 +49,5 @@ class Roles(Model):
 
 @lru_cache(maxsize=4)  # a corpus and what tests build
 def load_roles(folder: Path) -> Roles:
-    """The roles of a taxonomy's folder. Raises DataError with file, line and entry."""
+    """Load the roles of a taxonomy's folder. Raises DataError with file, line and entry."""
     return load_yaml(folder / FILE, Roles)

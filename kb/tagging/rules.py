@@ -1,4 +1,4 @@
-"""Labels found in a passage, and what they amount to: a tag where the passage is about the term, else a mention."""
+"""Match labels in a passage and weigh them: a tag where the passage is about the term, else a mention."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Cue:
 
     @property
     def weight(self) -> float:
-        """What the label counts by itself: 1, or half for a weak one."""
+        """Return the weight of the label: 1, or half for a weak one."""
         return WEIGHT[self.kind]
 
 
@@ -46,17 +46,17 @@ class Evidence:
 
     @property
     def score(self) -> float:
-        """Sum of the cues' weights, plus half a cue for a telling heading."""
+        """Return the sum of the cues' weights, plus half a cue for a heading that names the term."""
         return sum(cue.weight for cue in self.cues) + (HEADING if self.heading else 0.0)
 
     @property
     def best(self) -> Cue:
-        """The strongest cue, the first of equals."""
+        """Return the strongest cue, the first of equals."""
         return max(self.cues, key=lambda cue: (cue.weight, -cue.span[0]))
 
 
 def tokens_at(doc: Doc, span: Span) -> Tokens:
-    """The tokens that have any of the characters of `span`. Raises ValueError for characters outside the text."""
+    """Return the tokens that overlap the characters of `span`. Raises ValueError for characters outside the text."""
     found = doc.char_span(*span, alignment_mode="expand")
     if found is None:
         raise ValueError(f"the text has {some(len(doc.text), 'character')}, none at {span}")
@@ -92,7 +92,7 @@ class FacetRules:
         return index
 
     def cues(self, doc: Doc, masked: Sequence[Span] = ()) -> list[Cue]:
-        """Cues that begin in no vetoing context and under no mask.
+        """Return the cues that begin neither in a negative context nor in a masked span.
 
         Of a term's overlapping labels the strongest counts, then the longest.
         """
@@ -112,7 +112,7 @@ class FacetRules:
         return cues
 
     def _by_term(self, doc: Doc) -> dict[str, list]:
-        """Raw matches inside one sentence, by term: (strength, span)."""
+        """Return raw matches within one sentence, by term: `(strength, span)`."""
         found = defaultdict(list)
         for key, start, end in self.found.matches(doc):
             if doc[start].sent.end >= end:
@@ -121,7 +121,8 @@ class FacetRules:
         return found
 
     def headed(self, section: tuple[str, ...]) -> frozenset[str]:
-        """Terms that the innermost heading names by a strong label, or that any heading begins with."""
+        """Return the terms that the innermost heading names by a strong label, or whose heading label begins any
+        heading."""
         if section not in self._named_by:
             innermost = self.nlp(section[-1] if section else "")
             named = {cue.term for cue in self.cues(innermost) if cue.kind == "strong"}
@@ -141,9 +142,10 @@ def _overlap(a: Span, b: Span) -> bool:
 
 
 def weigh(facet: Facet, cues: list[Cue], headed: frozenset[str], named_before: frozenset[str]) -> list[Evidence]:
-    """Cues gathered by term; in a facet without repeats, each weak wording once.
+    """Group cues by term; in a facet without repeats, each weak wording counts once.
 
-    A short form ('The Network') counts where its term was named just before."""
+    A short form ('The Network') counts only where its term was named in a preceding passage.
+    """
     gathered: dict[str, Evidence] = {}
     seen: set[tuple[str, str]] = set()
     for cue in cues:
@@ -162,12 +164,12 @@ def weigh(facet: Facet, cues: list[Cue], headed: frozenset[str], named_before: f
 
 
 def confidence(score: float) -> float:
-    """A rank, not a probability: 0.65 for one strong cue, 0.75 with a heading, 0.82 for two, towards 1."""
+    """Return a rank, not a probability: 0.65 for one strong cue, 0.75 with a heading, 0.82 for two, towards 1."""
     return round(1 - 0.5 ** (score + 0.5), 2)
 
 
 def to_tag(facet: str, evidence: Evidence) -> Tag:
-    """The proposed tag of a term whose evidence is enough; its span is the best cue."""
+    """Return the proposed tag of a term with enough evidence; its span is the best cue."""
     return Tag(
         facet=facet,
         id=evidence.term,

@@ -1,4 +1,4 @@
-"""What a passage does in its document, how strongly it speaks, and who owes what it asks."""
+"""Determine a passage's part in its document, its force, and its duty-bearer."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ _MANY_FIGURES = 3
 
 
 def document_part(rules: FacetRules, doc: Doc, passage: Passage, mentions: list[Mention]) -> str:
-    """The part of the document, by kind of passage, then by cue in the order of document_part.yaml, then by section."""
+    """Return the part of the document: by kind of passage, then by cue in the order of document_part.yaml, then by
+    section."""
     if passage.kind in _BY_KIND:
         return _BY_KIND[passage.kind]
     cued = {cue.term for cue in rules.cues(doc)}
@@ -47,7 +48,8 @@ def _default(passage: Passage) -> str:
 
 
 def _from_mentions(doc: Doc, mentions: list[Mention]) -> set[str]:
-    """Parts that what a passage holds shows: a long quotation, a definition, several figures, a described state."""
+    """Return the parts that mentions indicate: a long quotation, a definition, several statistics, a described
+    state."""
     size = max(1, len(doc.text))
     quoted = sum(m.span[1] - m.span[0] for m in mentions if m.kind == "quotation")
     parts = set()
@@ -64,10 +66,10 @@ def _from_mentions(doc: Doc, mentions: list[Mention]) -> set[str]:
 
 
 def passage_force(rules: FacetRules, doc: Doc, part: str, document_force: Force) -> tuple[Force, Cue | None]:
-    """The passage's force and the cue that gave it.
+    """Return the passage's force and the cue that gave it, or None.
 
-    Only an expert's paper is divided: a passage recommends if it is a recommendation or carries a normative cue of the
-    author's own; all else observes. The force of a treaty, declaration or national measure is its document's.
+    Only in an expert's paper do passages differ: a passage recommends if it is a recommendation or has a normative cue
+    of the author's own; all others observe. In a treaty, declaration or national measure the force is the document's.
     """
     norms = [cue for cue in rules.cues(doc) if cue.term in _NORMS]
     if document_force != "expert-recommendation":
@@ -81,16 +83,15 @@ def passage_force(rules: FacetRules, doc: Doc, part: str, document_force: Force)
 
 
 def _quoted(doc: Doc, cue: Cue) -> bool:
-    """True if the cue stands inside double quotation marks."""
+    """Return True if the cue is inside double quotation marks."""
     return doc.text[: cue.span[0]].count('"') % 2 == 1
 
 
 def duty_bearer(rules: FacetRules, doc: Doc, force: Force, norm: Cue | None) -> str | None:
-    """Who owes what a normative passage asks: the last actor named before its norm in the same sentence, else the
-    state.
+    """Return the duty-bearer of a normative passage: the last actor named before its norm in the same sentence, else
+    the state.
 
-    Nobody for an observation, nor for a national measure without a normative word: a description puts no duty on
-    anyone.
+    None for an observation, and for a national measure without a normative word: a description puts no duty on anyone.
     """
     if force == "observation" or force == "national-measure" and norm is None:
         return None
@@ -107,7 +108,7 @@ def duty_bearer(rules: FacetRules, doc: Doc, force: Force, norm: Cue | None) -> 
 
 
 def definitions(verbs: list[Span], doc: Doc) -> list[Mention]:
-    """Sentences that say what a term means; the value names the term: the words before the defining verb."""
+    """Return sentences that define a term; the value names the term: the words before the defining verb."""
     found: dict[int, Mention] = {}
     for start, end in sorted(verbs):
         sentence = tokens_at(doc, (start, end)).sent

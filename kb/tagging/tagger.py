@@ -1,4 +1,4 @@
-"""Puts the rules together: one pass over a document's passages, one rulebook per taxonomy."""
+"""Apply all rules: one pass over a document's passages, one rulebook per taxonomy."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _BARE = {"heading", "title", "front-matter", "page-number"}
 
 
 class Rulebook:
-    """All facets' rules for one taxonomy, compiled once per language."""
+    """The rules of all facets of one taxonomy, compiled once per language."""
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self.taxonomy = taxonomy
@@ -37,7 +37,8 @@ class Rulebook:
         self._indexes: dict[tuple[str, str], LabelIndex] = {}
 
     def rules(self, facet: str, language: str) -> FacetRules:
-        """The rules of a facet in a language; English labels where the taxonomy has none for the language."""
+        """Return the rules of a facet in a language; with English labels where the taxonomy has none for the
+        language."""
         known = language if any(language in term.labels for term in self.taxonomy.facets[facet].terms) else MAIN
         key = (facet, known)
         if key not in self._rules:
@@ -45,15 +46,15 @@ class Rulebook:
         return self._rules[key]
 
     def cited(self, doc: Doc) -> list[Span]:
-        """Characters of citations: a source is no subject and no actor."""
+        """Return the spans of citations: a cited source is neither subject nor actor."""
         return found_in.citation_groups(doc.text, self.taxonomy.mentions) if self.taxonomy.mentions else []
 
     def names(self, doc: Doc, language: str) -> list[Span]:
-        """Characters of proper names whose words are no sign of a subject."""
+        """Return the spans of proper names whose words do not indicate a subject."""
         return self._match("names", language, self.taxonomy.masks.names.get(language, ()), doc)
 
     def defining(self, doc: Doc, language: str) -> list[Span]:
-        """Characters of the verbs that define."""
+        """Return the spans of defining verbs."""
         words = self.taxonomy.mentions.definitions.get(language, ()) if self.taxonomy.mentions else ()
         return self._match("definitions", language, words, doc)
 
@@ -69,7 +70,7 @@ _books: list[Rulebook] = []
 
 
 def rulebook(taxonomy: Taxonomy) -> Rulebook:
-    """The rulebook of a taxonomy; the last two are kept, since compiling takes about a second."""
+    """Return the rulebook of a taxonomy; the last two are cached, since compiling takes about a second."""
     for book in _books:
         if book.taxonomy is taxonomy:
             return book
@@ -79,7 +80,7 @@ def rulebook(taxonomy: Taxonomy) -> Rulebook:
 
 
 def tag_document(document: Document, taxonomy: Taxonomy) -> Document:
-    """The document with every passage tagged; tags that a person confirmed or rejected stay as they are."""
+    """Return the document with every passage tagged; tags that a person confirmed or rejected are kept."""
     book = rulebook(taxonomy)
     recent: deque[frozenset[tuple[str, str]]] = deque(maxlen=_MEMORY)
     passages: list[Passage] = []
@@ -101,11 +102,10 @@ def tag_passage(
     before: frozenset[tuple[str, str]] = frozenset(),
     parent_part: str | None = None,
 ) -> Passage:
-    """One passage with tags, mentions, part, force and duty-bearer. Headings are signs for their section: not tagged,
-    and no recommendation.
+    """Return one passage with tags, mentions, part, force and duty-bearer; headings get no tags and recommend nothing.
 
-    What the document's structure or register already says (part, duty-bearer, tags of other origins) stays.
-    `parent_part` is the part of the passage that this one belongs to: a letter of a recommendation recommends too.
+    What the document's structure or register already states (part, duty-bearer, tags of other origins) is kept.
+    `parent_part` is the part of the parent passage: a letter of a recommendation recommends too.
     """
     if not passage.text.isascii() and visible(passage.text) != passage.text:
         return _as_seen(passage, book, document_force, before, parent_part)
@@ -140,17 +140,16 @@ def tag_passage(
 def _as_seen(
     passage: Passage, book: Rulebook, force: Force, before: frozenset[tuple[str, str]], parent_part: str | None
 ) -> Passage:
-    """A passage with characters that nobody sees, tagged by what is seen of it: a soft hyphen inside a word hides no
-    tag.
+    """Tag a passage with invisible characters by its visible text, so that a soft hyphen inside a word hides no tag.
 
-    Spans point into the printed text again.
+    Spans are mapped back to the printed text.
     """
     text, places = seen_places(passage.text)
     bare = passage.model_copy(update={"text": text, "tags": (), "mentions": ()})
     found = tag_passage(bare, book, force, before, parent_part)
 
     def printed(thing: Tagged) -> Tagged:
-        """A tag or mention with its span in the printed text."""
+        """Return a tag or mention with its span in the printed text."""
         span = thing.span
         back = (places[span[0]][0], places[span[1] - 1][1]) if span and span[0] < span[1] else span
         return thing.model_copy(update={"span": back})
@@ -168,7 +167,7 @@ def _as_seen(
 def _topics(
     passage: Passage, doc: Doc, book: Rulebook, part: str, before: frozenset[tuple[str, str]]
 ) -> tuple[list[Tag], list[Mention]]:
-    """Tags for the terms that the passage is about, 'term' mentions for those that it only names."""
+    """Return tags for the terms that the passage is about, and 'term' mentions for those that it only names."""
     cited, names, roles = book.cited(doc), book.names(doc, passage.language), book.taxonomy.roles
     tags: list[Tag] = []
     passing: list[Mention] = []
@@ -196,7 +195,7 @@ def _passing(facet: str, cue: Cue) -> Mention:
 
 
 def _mentions(doc: Doc, book: Rulebook, language: str) -> list[Mention]:
-    """Citations, statistics, quotations and definitions."""
+    """Return citations, statistics, quotations and definitions."""
     words = book.taxonomy.mentions
     if words is None:
         return []
@@ -209,8 +208,8 @@ def _mentions(doc: Doc, book: Rulebook, language: str) -> list[Mention]:
 
 
 def _keep_others(old: tuple[Tag, ...], new: list[Tag]) -> tuple[Tag, ...]:
-    """Tags that people decided or that come from elsewhere, then the new proposals for other terms; old proposals of
-    these rules give way to the new."""
+    """Return tags that people decided or of other origins, then the new proposals for other terms; they replace old
+    proposals of these rules."""
     kept = [tag for tag in old if tag.state != "proposed" or not _is_ours(tag)]
     known = {(tag.facet, tag.id) for tag in kept}
     return (*kept, *(tag for tag in new if (tag.facet, tag.id) not in known))

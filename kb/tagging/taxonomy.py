@@ -1,4 +1,5 @@
-"""The taxonomy: one SKOS-shaped file per facet, and the lexical equivalences that widen a query. No spaCy here."""
+"""The taxonomy: one SKOS-shaped file per facet, and the lexical equivalences for query expansion. spaCy is not
+imported."""
 
 from __future__ import annotations
 
@@ -42,12 +43,12 @@ class Labels(Model):
     )
 
     def strong(self) -> Iterator[str]:
-        """Labels that show the term by themselves."""
+        """Yield the labels that indicate the term by themselves."""
         yield from (self.preferred, *self.alternative, *self.hidden)
 
 
 class Example(Model):
-    """Where the background paper uses the term."""
+    """A place where the background paper uses the term."""
 
     lines: Span
     note: str | None = None
@@ -71,7 +72,7 @@ class Term(Model):
 
 
 class Facet(Model):
-    """One question asked of a passage, with its terms; in SKOS a concept scheme."""
+    """One question asked about a passage, with its terms; in SKOS a concept scheme."""
 
     facet: str
     title: dict[str, str]
@@ -90,7 +91,8 @@ class Facet(Model):
 
     @model_validator(mode="after")
     def _sound(self) -> Facet:
-        """Ids are unique, broader terms exist without a cycle, and no label stands for two terms unless declared."""
+        """Check that ids are unique, broader terms exist without a cycle, and no label belongs to two terms unless
+        declared; set `narrower`."""
         ids = [term.id for term in self.terms]
         twice = {id for id in ids if ids.count(id) > 1}
         if twice:
@@ -110,7 +112,7 @@ class Facet(Model):
         return self
 
     def term(self, id: str) -> Term:
-        """The term of that id. Raises NotFound."""
+        """Return the term with that id. Raises NotFound."""
         for term in self.terms:
             if term.id == id:
                 return term
@@ -120,7 +122,7 @@ class Facet(Model):
 
 
 def _check_line(id: str, parents: dict[str, str | None]) -> None:
-    """Raise ValueError when the way up from `id` meets an unknown term or itself."""
+    """Raise ValueError when the chain of broader terms from `id` contains an unknown term or a cycle."""
     seen, here = {id}, parents[id]
     while here is not None:
         if here not in parents:
@@ -132,8 +134,8 @@ def _check_line(id: str, parents: dict[str, str | None]) -> None:
 
 
 def _check_labels(facet: Facet) -> None:
-    """Raise ValueError when one strong label stands for two terms of the facet and nobody declared it. A pattern is a
-    cue and no name, so two terms may have it."""
+    """Raise ValueError when one strong label belongs to two terms of the facet and is not declared as shared. Patterns
+    are cues, not names, and may be shared."""
     owner: dict[tuple[str, str], str] = {}
     shared = {label.casefold() for label in facet.shared_labels}
     for term in facet.terms:
@@ -155,7 +157,7 @@ class Equivalence(Model):
 
 
 class Synonyms(Model):
-    """corpus/taxonomy/synonyms.yaml."""
+    """The file corpus/taxonomy/synonyms.yaml."""
 
     version: str
     acronyms: tuple[Equivalence, ...] = ()
@@ -164,13 +166,13 @@ class Synonyms(Model):
     synonyms: tuple[Equivalence, ...] = ()
 
     def rows(self) -> Iterator[Equivalence]:
-        """All rows, whatever their kind."""
+        """Yield all rows of all kinds."""
         for rows in (self.acronyms, self.spellings, self.names, self.synonyms):
             yield from rows
 
 
 class Masks(Model):
-    """corpus/taxonomy/names.yaml: proper names whose words are no sign of a subject."""
+    """The file corpus/taxonomy/names.yaml: proper names whose words do not indicate a subject."""
 
     names: dict[str, tuple[str, ...]]
 
@@ -186,17 +188,18 @@ class Taxonomy(Model):
     folder: Path | None = Field(None, description="where it was loaded from")
 
     def facet(self, name: str) -> Facet:
-        """The facet of that name. Raises NotFound."""
+        """Return the facet with that name. Raises NotFound."""
         if name not in self.facets:
             raise NotFound(f"no facet '{name}'", do="Facets are: " + ", ".join(sorted(self.facets)) + ".")
         return self.facets[name]
 
     def term(self, facet: str, id: str) -> Term:
-        """A term by facet and id. Raises NotFound."""
+        """Return a term by facet and id. Raises NotFound."""
         return self.facet(facet).term(id)
 
     def label(self, facet: str, id: str, language: str = MAIN) -> str:
-        """The preferred label, in English where the language has none; the id itself where the term is unknown."""
+        """Return the preferred label, in English where the language has none; the id itself where the term is
+        unknown."""
         found = next((t for t in self.facets[facet].terms if t.id == id), None) if facet in self.facets else None
         if found is None:
             return id
@@ -204,8 +207,7 @@ class Taxonomy(Model):
 
     @cached_property
     def _equivalents(self) -> dict[str, tuple[str, ...]]:
-        """For each way to type a label, the other labels of its rows. Capitals are kept unless the row takes any
-        case."""
+        """Return for each lookup key of a label the other labels of its rows."""
         others: dict[str, dict[str, None]] = defaultdict(dict)
         for row in self.synonyms.rows():
             for label in row.labels:
@@ -214,9 +216,10 @@ class Taxonomy(Model):
         return {key: tuple(rest) for key, rest in others.items()}
 
     def expand(self, phrase: str) -> tuple[str, ...]:
-        """The other labels of a label: acronyms, spellings, printed variants, synonyms; nothing if it is no label.
+        """Return the equivalents of a label: acronyms, spellings, printed variants, synonyms; () if it is no known
+        label.
 
-        A label in capitals is looked up as typed first, so 'WHO' widens and 'who' does not.
+        A label in capitals is looked up as typed first, so 'WHO' expands and 'who' does not.
         """
         typed = " ".join(phrase.split())
         found = dict.fromkeys(self._equivalents.get(typed, ())) | dict.fromkeys(
@@ -226,14 +229,14 @@ class Taxonomy(Model):
 
 
 def _key(label: str, any_case: bool) -> str:
-    """How a label is looked up: capitals as they are, other words in small letters with a plain apostrophe."""
+    """Return the lookup key of a label: acronyms as typed, other words in lower case with a plain apostrophe."""
     plain = " ".join(label.replace("’", "'").split())
     is_acronym = any(part.isupper() and len(part) > 1 for part in plain.split()) and len(plain.split()) == 1
     return plain if is_acronym and not any_case else plain.casefold()
 
 
 def is_pattern(label: str) -> bool:
-    """True if the label uses the pattern signs and so is not for people to read."""
+    """Return True if the label contains pattern signs, and so is not shown to people."""
     return bool(_PATTERN_SIGNS.search(label))
 
 
@@ -241,8 +244,8 @@ _OTHER_FILES = {"synonyms.yaml", "names.yaml", "mentions.yaml", ROLES_FILE}
 
 
 def load(folder: Path) -> Taxonomy:
-    """The taxonomy of a folder: every facet file, synonyms.yaml, names.yaml. Raises DataError with file, line,
-    entry."""
+    """Load the taxonomy of a folder: every facet file, synonyms, names, mentions and roles. Raises DataError with file,
+    line and entry."""
     facets: dict[str, Facet] = {}
     for path in sorted(folder.glob("*.yaml")):
         if path.name in _OTHER_FILES:
