@@ -1,1 +1,1 @@
-"""What follows from findings: actions with body and date, measures, indicators, calendar."""
+"""Plans that follow from findings: actions with responsible body and date, measures, indicators, calendar."""

@@ -1,4 +1,4 @@
-"""Actions: who does what by when, for which findings and commitments, and how far it has come."""
+"""Actions: who does what by when, for which findings and commitments, and their progress."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
 
 def create_action(ws: Workspace, id: str, fields: Mapping[str, object], *, by: str, reason: str = "") -> Action:
-    """A new action; `fields` as in Action. Raises RefusedError if the id is taken or it serves an unknown set."""
+    """Create an action; `fields` as in Action. Raises RefusedError if the id is taken; fails if it serves an unknown
+    set."""
     with ws.writing() as writer:
         if same := writer.alike("action", id):
             raise RefusedError(f"There is already an action '{same}'.", do="Choose another id, or update it.")
@@ -28,14 +29,14 @@ def create_action(ws: Workspace, id: str, fields: Mapping[str, object], *, by: s
 def update_action(
     ws: Workspace, id: str, fields: Mapping[str, object], *, by: str, expected: int, reason: str = ""
 ) -> Action:
-    """Change an action; `expected` is the version that the person saw. Refuses stale writes."""
+    """Change an action; `expected` is the version that the person saw. Refuses a change based on an older version."""
     with ws.writing() as writer:
         writer.refuse_stale(stream("action", id), expected, fields)
         return _write(writer, id, read_action(writer, id), fields, "action.changed", by, reason, expected)
 
 
 def add_note(ws: Workspace, id: str, text: str, *, by: str) -> Action:
-    """Add a progress note."""
+    """Add a progress note. Raises InputError for an empty one."""
     with ws.writing() as writer:
         old = read_action(writer, id)
         if not text.strip():
@@ -67,8 +68,8 @@ def actions(
     until: datetime | int | None = None,
     removed: bool = False,
 ) -> list[Action]:
-    """All actions, or those that serve a set or one finding, by due date; now or as of a moment. With `removed`, those
-    that a person deleted."""
+    """Return all actions, or those for a set or one finding of it, by due date; now or as of a moment. With `removed`,
+    those that a person deleted."""
     with ws.reading() as reader:
         found = [as_action(state) for state in reader.states("action", until=until)]
     wanted = [action for action in found if action.removed == removed and _serves(action, policy_set, criterion)]
@@ -82,13 +83,13 @@ def _serves(action: Action, policy_set: str | None, criterion: str | None) -> bo
 
 
 def action(ws: Workspace, id: str) -> Action:
-    """One action. Raises NotFound."""
+    """Return one action. Raises NotFound."""
     with ws.reading() as reader:
         return read_action(reader, id)
 
 
 def read_action(reader: Reader, id: str) -> Action:
-    """As `action`, within the caller's transaction."""
+    """Return one action within the caller's transaction. Raises NotFound."""
     state = reader.state(stream("action", id))
     if not state.version:
         raise NotFound(f"There is no action '{id}'.", do="See: kb actions list")
@@ -96,7 +97,8 @@ def read_action(reader: Reader, id: str) -> Action:
 
 
 def next_due(action: Action, on: date) -> date | None:
-    """The due date that counts on a day: for a repeated action its last occurrence up to that day, or the first one."""
+    """Return the due date that applies on a day: for a repeated action its last occurrence up to that day, or the first
+    one."""
     if not action.due or not action.repeat or action.due > on:
         return action.due
     count = 0
@@ -106,7 +108,7 @@ def next_due(action: Action, on: date) -> date | None:
 
 
 def occurrence(first: date, repeat: str, count: int) -> date:
-    """The due date `count` repetitions after the first; the 31st becomes the last day of a shorter month."""
+    """Return the due date `count` repetitions after the first; the 31st becomes the last day of a shorter month."""
     if repeat == "weekly":
         return first + timedelta(weeks=count)
     months = first.month - 1 + count * _MONTHS[repeat]
@@ -115,8 +117,8 @@ def occurrence(first: date, repeat: str, count: int) -> date:
 
 
 def overdue(ws: Workspace, on: date) -> list[Action]:
-    """Actions whose due date has passed on a day and that are neither done, dropped nor put aside. A repeated action is
-    late when nothing was noted or measured since its last due date."""
+    """Return actions whose due date is past on a day and that are neither done, dropped nor archived. A repeated action
+    is overdue when nothing was noted or measured since its last due date."""
     return [action for action in actions(ws) if not action.archived and _late(action, on)]
 
 
@@ -129,7 +131,7 @@ def _late(action: Action, on: date) -> bool:
 
 
 def _last_sign(action: Action) -> date | None:
-    """Day of the last note or reading."""
+    """Return the day of the last note or reading, or None."""
     readings = action.indicator.readings if action.indicator else ()
     return max([note.at.date() for note in action.notes] + [reading.on for reading in readings], default=None)
 
@@ -137,7 +139,7 @@ def _last_sign(action: Action) -> date | None:
 def _write(
     writer: Writer, id: str, old: Action, fields: Mapping[str, object], kind: str, by: str, reason: str, expected: int
 ) -> Action:
-    """Check the fields, the dates and the sets that the action serves, then append."""
+    """Check the fields, the dates and the sets that the action serves, then append the event."""
     refuse_other_fields(fields, [name for name in Action.model_fields if name not in _FIXED], "An action")
     new = validated(Action, {**old.model_dump(), **fields})
     if not str(fields.get("title", old.title)).strip("- "):
@@ -158,7 +160,7 @@ def _save(writer: Writer, old: Action, new: Action, kind: str, by: str, reason: 
 
 
 def as_action(state: State) -> Action:
-    """The action that a stream's state holds."""
+    """Return the action from a stream's state."""
     found = model_of(
         Action,
         state,

@@ -1,4 +1,4 @@
-"""Due dates as an iCalendar file (RFC 5545) that calendar programs open: all-day events, with repetition and status."""
+"""Export due dates as an iCalendar file (RFC 5545): all-day events with repetition and status."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "kb:actions")  # the same action is the same entry in every export
 MARK = "x-kb-log"
-"""Name of the property that holds the mark of the log; `kb.log.noted` reads it."""
+"""Name of the property with the log's fingerprint; `kb.log.noted` reads it."""
 _RULES: dict[str | None, dict[str, object]] = {
     "weekly": {"freq": "weekly"},
     "monthly": {"freq": "monthly"},
@@ -24,8 +24,8 @@ _RULES: dict[str | None, dict[str, object]] = {
 
 
 def calendar_of(actions: Iterable[Action], mark: str = "") -> bytes:
-    """The calendar of the actions that have a due date and were not dropped, with the mark of the log they were read
-    from; the same actions and mark give the same bytes."""
+    """Return the calendar of the actions with a due date that were not dropped, with the fingerprint (`mark`) of the
+    log they were read from. The same actions and mark give the same bytes."""
     from icalendar import Calendar
 
     calendar = Calendar()
@@ -40,7 +40,7 @@ def calendar_of(actions: Iterable[Action], mark: str = "") -> bytes:
 
 
 def _entry(action: Action, due: date) -> Event:
-    """One all-day event on the due date."""
+    """Return one all-day event on the due date."""
     from icalendar import Event
 
     entry = Event()
@@ -59,8 +59,7 @@ def _entry(action: Action, due: date) -> Event:
 
 
 def _rule(action: Action) -> dict[str, object]:
-    """The repetition as an RRULE; a due date on the 29th to 31st falls on the last day of a month that has no such
-    day."""
+    """Return the repetition as an RRULE; a due date on the 29th to 31st becomes the last day of a shorter month."""
     rule: dict[str, object] = dict(_RULES[action.repeat])
     if rule["freq"] == "monthly" and action.due is not None and action.due.day > 28:  # the shortest month has 28 days
         # the last of those days that a month has
@@ -69,7 +68,7 @@ def _rule(action: Action) -> dict[str, object]:
 
 
 def _words(action: Action) -> str:
-    """Body, owner, what it serves, and the description."""
+    """Return the description of an event: body, owner, what the action serves, status, and its description."""
     serves = [f"{ref.policy_set} {ref.criterion}" for ref in action.findings] + list(action.commitments)
     facts = [("Body", action.body), ("Owner", action.owner), ("Serves", ", ".join(serves)), ("Status", action.status)]
     return "\n".join(

@@ -1,5 +1,5 @@
-"""National measures and the instruments' commitments that they bear on: which commitment, which measure, which
-evidence, what status, for one country."""
+"""National measures and the commitments that they relate to: measure, evidence and status per commitment, for one
+country."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FIXED = {"id", "policy_set", "stated", "version", "sequence", "changed_by", "ch
 
 
 class CommitmentRow(Model):
-    """One line of the table of commitments and measures."""
+    """One row of the table of commitments and measures."""
 
     commitment: str
     measure: str | None = Field(None, description="id; None where no measure was recorded (not: none exists)")
@@ -40,8 +40,11 @@ class CommitmentRow(Model):
 def record_measure(
     ws: Workspace, policy_set: str, id: str, fields: Mapping[str, object], *, by: str, expected: int, reason: str = ""
 ) -> Measure:
-    """Record a national measure or change it (`expected` 0 for a new one); evidence is proved as for findings, and
-    each new link to a commitment is signed by its author. Refuses stale writes."""
+    """Record a national measure or change it (`expected` is 0 for a new one). Refuses a change based on an older
+    version.
+
+    Evidence is verified as for findings, and each new link to a commitment is signed by its author.
+    """
     with ws.writing() as writer:
         stored = read_set(writer, policy_set)
         state = writer.state(stream("measure", policy_set, id))
@@ -69,7 +72,7 @@ def record_measure(
 
 
 def _signed(links: Iterable[CommitmentLink | Mapping[str, object]], old: Measure, by: str) -> list[dict[str, object]]:
-    """Links with their author: the former one for a link that was there, else `by`."""
+    """Return links with their author: the earlier one for an existing link, else `by`."""
     known: dict[tuple[object, object], str] = {(link.commitment, link.relation): link.by for link in old.commitments}
     given = [link.model_dump() if isinstance(link, CommitmentLink) else dict(link) for link in links]
     return [
@@ -79,15 +82,17 @@ def _signed(links: Iterable[CommitmentLink | Mapping[str, object]], old: Measure
 
 
 def measures(ws: Workspace, policy_set: str, *, until: datetime | int | None = None) -> list[Measure]:
-    """Measures of a set, now or as of a moment. Raises NotFound for the set."""
+    """Return the measures of a set, now or as of a moment. Raises NotFound for an unknown set."""
     with ws.reading() as reader:
         read_set(reader, policy_set)
         return [as_measure(state) for state in reader.states(stream("measure", policy_set), until=until)]
 
 
 def commitment_table(ws: Workspace, policy_set: str, commitments: Iterable[str] = ()) -> list[CommitmentRow]:
-    """One row per commitment and measure; a commitment asked for that has none gets a row that says so. Without
-    `commitments`, those that the set's measures and actions name."""
+    """Return one row per commitment and measure; a requested commitment without a measure gets a row that says so.
+
+    Without `commitments`, those that the set's measures and actions name.
+    """
     with ws.reading() as reader:
         found = [as_measure(state) for state in reader.states(stream("measure", policy_set))]
         served = _served(reader, policy_set)
@@ -97,7 +102,7 @@ def commitment_table(ws: Workspace, policy_set: str, commitments: Iterable[str] 
 
 
 def _served(reader: Reader, policy_set: str) -> dict[str, tuple[str, ...]]:
-    """Commitment to the actions of the set that serve it."""
+    """Return for each commitment the actions of the set that serve it."""
     served: dict[str, tuple[str, ...]] = {}
     for state in reader.states("action"):
         action = model_of(Action, state, id=state.parts[0])
@@ -129,7 +134,7 @@ def _table_rows(commitment: str, found: list[Measure], served: tuple[str, ...]) 
 
 
 def as_measure(state: State) -> Measure:
-    """The measure that a stream's state holds."""
+    """Return the measure from a stream's state."""
     policy_set, id = state.parts
     found = model_of(
         Measure,

@@ -1,4 +1,4 @@
-"""What a plan is made of: actions with their indicators, and measures with the commitments they bear on."""
+"""The models of a plan: actions with indicators, and measures with the commitments they relate to."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Reading(Model):
 
 
 class Indicator(Model):
-    """How progress of an action is measured."""
+    """How the progress of an action is measured."""
 
     name: str
     unit: str = ""
@@ -40,14 +40,14 @@ class Note(Model):
 
 
 class FindingRef(Model):
-    """Which finding an action serves."""
+    """The finding that an action serves."""
 
     policy_set: str
     criterion: str
 
 
 class ActionStatus(Worded):
-    """How far an action is."""
+    """The status of an action."""
 
     PLANNED = "planned", "Planned"
     UNDER_WAY = "under-way", "Under way"
@@ -56,12 +56,12 @@ class ActionStatus(Worded):
 
     @property
     def closed(self) -> bool:
-        """Whether nothing is left to do; a closed action is never late."""
+        """Return whether nothing is left to do; a closed action is never overdue."""
         return self in (ActionStatus.DONE, ActionStatus.DROPPED)
 
 
 class Action(Model):
-    """Something a body does by a date; it may serve many findings and commitments."""
+    """An action that a body takes by a date; it may serve many findings and commitments."""
 
     id: str
     title: str = Field(min_length=1)
@@ -88,7 +88,7 @@ class Action(Model):
 
 
 class CommitmentLink(Model):
-    """A measure bears on a commitment; a link is not equivalence."""
+    """A link from a measure to a commitment; a link is not equivalence."""
 
     commitment: str
     relation: Literal["same subject", "broader", "narrower", "supports", "conflicts"] = "supports"
@@ -96,7 +96,7 @@ class CommitmentLink(Model):
 
 
 class MeasureStatus(Worded):
-    """How far a national measure is, from the plan to its end."""
+    """The status of a national measure, from plan to repeal."""
 
     PLANNED = "planned", "Planned"
     ADOPTED = "adopted", "Adopted"
@@ -106,7 +106,7 @@ class MeasureStatus(Worded):
 
 
 class Measure(Model):
-    """A national measure and the instruments' commitments it bears on."""
+    """A national measure and the commitments that it relates to."""
 
     id: str
     policy_set: str
