@@ -140,7 +140,8 @@ def _reading(request: Request, limits: Limits, send: Send) -> bytes:
     last = [0.0]
 
     def progress(done: int, total: int) -> None:
-        """Give a page its processor time, and tell the parent now and then."""
+        """Extend the processor time limit for each page that is done, and report progress at most every
+        TELLING_SECONDS."""
         if time.monotonic() - last[0] > TELLING_SECONDS or done == total:
             last[0] = time.monotonic()
             allow_processor_time(limits.cpu_seconds + limits.cpu_per_page * done - time.process_time())

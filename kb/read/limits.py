@@ -20,16 +20,16 @@ class ReaderFault(InputError):
 
 @dataclass(frozen=True)
 class Limits:
-    """Upper bounds; sizes in bytes, times in seconds.
+    """Upper limits for reading one file; sizes in bytes, times in seconds.
 
     `cpu_seconds` is processor time of the process that reads one file: the largest real file at hand (206 pages) takes
-    10. `cpu_per_page` is added for each page that is done, so that long honest files are read: a page takes 0.03 to
+    10. `cpu_per_page` is added for each page that is done, so that long real files can be read: a page takes 0.03 to
     0.08. `cpu_per_scan` is added for each page of OCR, which takes 3 to 10. `memory_bytes` counts writable memory of
-    that process: with the server and the program that asks, the sum stays under 1 GB. `ocr_memory_bytes` takes its
-    place while OCR runs, whose threads and models reserve 800 MB and use 550. `silent_seconds` is the wall clock: a
-    child that says nothing for so long is ended, also where it only sleeps. `units` counts paragraphs and leftovers:
-    3,000 pages have 30 each at most. `text_bytes` bounds files that are parsed in one piece: 20 MB of text is 8,000
-    pages, and takes 700 MB to read. `written_bytes` bounds each temporary file that reading makes.
+    that process: with the server and the calling program, the sum stays under 1 GB. `ocr_memory_bytes` replaces it
+    while OCR runs, whose threads and models reserve 800 MB and use 550. `silent_seconds` is wall-clock time: a child
+    that sends nothing for so long is killed, even if it only sleeps. `units` counts paragraphs and leftovers: 3,000
+    pages have 30 each at most. `text_bytes` limits files that are parsed in one piece: 20 MB of text is 8,000 pages,
+    and takes 700 MB to read. `written_bytes` limits each temporary file made while reading.
     """
 
     file_bytes: int = 400_000_000  # by eye: far beyond any law or plan at hand

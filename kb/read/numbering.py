@@ -144,7 +144,7 @@ name."""
 
 _HEAD = 24  # letters in which a printed number ends, by eye: "Disposición adicional 10\\."
 _ESCAPED = re.compile(r"\\([.()\[\]])")
-r"""Matches a character that Markdown escapes, so that "10\\." begins no list."""
+r"""Matches a character that Markdown escapes, so that "10\." begins no list."""
 
 
 def _mark_first(match: re.Match[str]) -> str:

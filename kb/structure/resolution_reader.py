@@ -293,7 +293,8 @@ class ResolutionReader:
         return len(block.text) < LONGEST_TITLE and self.layout.closes(block.text)
 
     def _item(self, block: Block) -> bool:
-        """An item of a list whose letters only the page's markup makes: it gets a place, and no number."""
+        """Read a list item whose letter exists only in the page's markup: it is identified by position and has no
+        number. Return whether the block was one."""
         if block.role != "item" or not self.levels.path:
             return False
         above, cite = self._locate(self.levels.path)

@@ -203,7 +203,7 @@ class _Reader:
             return lambda node, now: _is_of(node, now, among, step, first, last=name == "nth-last-child")
 
         def test(node: Element, now: Matching) -> bool:
-            """Whether the element has a place that the rule counts."""
+            """Return whether the element's position matches the rule."""
             place = now.place(node)
             at = place[count] - place[number] + 1 if "last" in name else place[number]
             return _fits(at, step, first)
@@ -273,7 +273,7 @@ def _attribute(found: re.Match[str]) -> Test:
     wanted = value.lower() if folds else value
 
     def test(node: Element, _: Matching) -> bool:
-        """Whether the element has the attribute with such a value."""
+        """Return whether the element's attribute matches."""
         held = node.get(name, node.get(written))  # names of HTML are in lower case; those of XML are as written
         if held is None:
             return False
@@ -314,7 +314,7 @@ def _is_of(node: Element, now: Matching, among: list[Selector], step: int, first
     """Return the result of `:nth-child(2 of .a)`: the position is counted among matching siblings only."""
 
     def meant(each: Element) -> bool:
-        """Whether one of the selectors holds for an element."""
+        """Return whether an element matches one of the selectors."""
         return isinstance(each.tag, str) and any(now.holds(each, one) for one in among)
 
     if not meant(node):

@@ -24,7 +24,7 @@ _POINTS |= {"cm": 28.35, "mm": 2.835, "q": 0.709, "in": 72.0}
 AWAY = 675.0
 """Points beyond an edge from which text is off the page: pages write -999px, -9999px or -999em for it."""
 FAR = 3_750.0
-"""The same to the right or below, where pages scroll: 5,000 pixels."""
+"""Points to the right or below from which text is off the page; pages scroll that way: 5,000 pixels."""
 AWAY_SHARE = 300.0
 """Per cent of the containing box from which text is off the page; menus and sliders move by 100."""
 FLAT = 0.8

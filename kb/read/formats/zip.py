@@ -1,4 +1,4 @@
-"""ZIP archives of documents: each part is extracted to a temporary folder, read, and deleted."""
+"""Read ZIP archives of documents: each member is extracted to a temporary folder, read, and deleted."""
 
 from __future__ import annotations
 

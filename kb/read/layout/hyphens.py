@@ -56,7 +56,8 @@ def join(before: str, after: str, words: Counter) -> str:
     """Join two lines. A soft hyphen is removed.
 
     A hard hyphen is removed where the document has the joined word more often than the hyphenated one. Where it has
-    neither, the hyphen is kept before or after a capital, between two words of the document, and in known compounds.
+    neither, the hyphen is kept before a capital letter or after a word in capitals, between two words of the document,
+    and in known compounds.
     """
     if before.endswith("\u00ad"):
         return before[:-1] + after
