@@ -1,4 +1,4 @@
-"""Find passages of two documents with nearly the same words, whoever copied from whom.
+"""Find passages of two documents with nearly the same words, whichever copied the other.
 
 The measure is containment of word pairs (Broder 1997, on pairs near each other, words cut to their stems): the share
 of the shorter passage's pairs that the other has. It tolerates small changes ("facilitate", "facilitating") and does

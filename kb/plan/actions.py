@@ -18,7 +18,7 @@ _MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
 
 def create_action(ws: Workspace, id: str, fields: Mapping[str, object], *, by: str, reason: str = "") -> Action:
-    """Create an action; `fields` as in Action. Raises RefusedError if the id is taken; fails if it serves an unknown
+    """Create an action; `fields` as in Action. Raises RefusedError if the id is taken, NotFound if it serves an unknown
     set."""
     with ws.writing() as writer:
         if same := writer.alike("action", id):

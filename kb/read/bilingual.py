@@ -2,7 +2,7 @@
 
 Columns of plain text are in `kb.read.folded`, those of PDF pages in `kb.read.layout.columns`.
 
-Numbers: columns and rows; a heading in a cell gets level 7, below all headings that have a level.
+Numbers: counts of columns and rows; a heading in a cell gets level 7, below all headings that have a level.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Format counts as lists print them: letters or Roman numerals; used for Word, web pages and OpenDocument.
 
-Numbers: values of the Roman and Latin letters. Above 3999 Roman numerals need signs that are no letters; letters are
-doubled up to thirty times, as Word does.
+Numbers: values of Roman numerals and Latin letters. Above 3999 Roman numerals need special signs; letters are repeated
+up to thirty times, as in Word.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Decode bytes to text: byte order mark, UTF-8, UTF-16 without a mark, a declared or guessed encoding; mojibake is
 reported.
 
-Numbers: counts and shares of bytes in the first part of a file. Bytes are those of the code pages; the shares were
-chosen by eye on files in each encoding (cases: tests/read/test_read_decode.py), with room between what prose and what
-other encodings give.
+Numbers: counts and shares of bytes at the start of a file. Byte values are those of the code pages; the shares were
+chosen by eye on files in each encoding (cases: tests/read/test_read_decode.py), between the values of prose and of
+other encodings.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Detect the type of a file from its content. Its suffix only decides between Markdown, web page fragment and plain
 text.
 
-Numbers: bytes of a file's head that are looked at, and what tells HTML from prose with a few signs: twenty marks of
-elements. Chosen by eye; cases: tests/read/test_read_formats.py.
+Numbers: bytes that are examined at the start of a file, and the twenty tags that distinguish HTML from prose with a few
+signs. Chosen by eye; cases: tests/read/test_read_formats.py.
 """
 
 from __future__ import annotations

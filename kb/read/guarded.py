@@ -190,8 +190,8 @@ class _Clock:
 def _last_frame(
     stream: BinaryIO, limits: Limits, progress: Progress | None, alive: Callable[[], None] = lambda: None
 ) -> tuple[str, bytes]:
-    """Return the frame with the reading or the error, else the one that tells how the process ended; calls
-    `progress`."""
+    """Return the frame with the reading, the error or the exit status of the process, calling `progress` meanwhile;
+    `("", b"")` where none came."""
     while True:
         found = read_frame(stream, limits.answer_bytes)
         if found is None:

@@ -4,8 +4,8 @@ Markdown of laws is often made by programs: some headings have hashes, others ar
 name of a part, the middle of a sentence is marked as a heading, and "(1)" is on a line above the paragraph that it
 numbers.
 
-Numbers: letters and levels. What has more than 300 letters is taken for no heading; there are six levels, as in HTML.
-Chosen by eye; cases: tests/read/test_read_headings.py.
+Numbers: letters and levels. A heading has at most 300 letters; there are six levels, as in HTML. Chosen by eye; cases:
+tests/read/test_read_headings.py.
 """
 
 from __future__ import annotations

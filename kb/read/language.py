@@ -1,7 +1,7 @@
 """Identify the language of a passage: by its script where that decides, else by py3langid among the supported
 languages.
 
-Numbers: shares of the letters, and scores of the identifier. Chosen by eye on laws with passages in a second language;
+Numbers: shares of letters, and scores of the identifier. Chosen by eye on laws with passages in a second language;
 cases: tests/read/test_read_language.py.
 """
 

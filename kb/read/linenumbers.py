@@ -1,6 +1,6 @@
 """Find line numbers that a bill prints beside its text: they count the lines and are not words of the text.
 
-Numbers: nine tenths of the lines must go along; one in ten may be misread. Chosen by eye on bills with numbered lines.
+Numbers: nine tenths of the lines must fit; one in ten may be misread. Chosen by eye on bills with numbered lines.
 """
 
 from __future__ import annotations

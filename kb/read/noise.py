@@ -1,7 +1,7 @@
 """Recognise passages that are tables of contents or lists of references by their content.
 
-Numbers: shares of words and lines, set on every second row of a public validation set of such passages and measured
-on the others (benchmarks/noise.py prints both).
+Numbers: shares of words and lines, set on every second row of a public validation set of such passages and measured on
+the others (benchmarks/noise.py prints both).
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@ bullets.
 
 The words that name a part are data: corpus/reading/numbering.yaml. A number is what is printed, never counted.
 
-Numbers: places in the order in which forms of numbers stand inside one another (1 is the outermost), as in the laws,
-plans and resolutions at hand.
+Numbers: ranks of the forms of numbers, from the outermost (1) to the innermost, as in the sample laws, plans and
+resolutions.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Every page is cached under workspace/cache/ocr/<sha256>, so that interrupted work resumes.
 
-Numbers: 1,280 pixels is the side on which the model of the library finds lines; 72 points are an inch; a line more
-than 1.6 times as high as the others holds two. Chosen by eye on scans.
+Numbers: 1,280 pixels is the side on which the library's model finds lines; an inch has 72 points; a line more than 1.6
+times as high as the others is two lines. Chosen by eye on scans.
 """
 
 from __future__ import annotations

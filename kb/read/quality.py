@@ -1,7 +1,7 @@
 """Decide whether a text layer can be trusted: meaningless characters, and words that no language has.
 
-Numbers: below 40 letters or words nothing can be said of a text; shares were chosen by eye on scanned pages with a
-poor text layer.
+Numbers: fewer than 40 letters or words cannot be judged; shares were chosen by eye on scanned pages with a poor text
+layer.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ Digits and signs have superscript and subscript forms in Unicode; so have most l
 abbreviations (`1st`, `2e`, `n°`, `Mme`) keep their plain letters; a single a or o after a digit becomes an ordinal
 indicator, so that "12ª" is not read as section 12a.
 
-Numbers: letters of a word before a raised sign, chosen by eye on ordinals and footnote marks of Spanish, French and
+Numbers: letters of a word before a superscript, chosen by eye on ordinals and footnote marks of Spanish, French and
 English laws.
 """
 

@@ -4,7 +4,7 @@ Rules: only https unless the caller allows more; only public addresses (kb/sourc
 RFC 9309 (absent: allowed, failing: refused); a short Retry-After (RFC 9110, 10.2.3) is waited for; the download has a
 time limit; every host that is contacted is logged.
 
-Numbers: status codes of HTTP (RFC 9110, RFC 6585); bounds have their reason beside them.
+Numbers: status codes of HTTP (RFC 9110, RFC 6585); limits have their reason beside them.
 """
 
 from __future__ import annotations

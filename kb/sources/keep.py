@@ -140,7 +140,8 @@ def holding(library: Path, in_set: Callable[[Change], bool] = _unsettled) -> Ite
 
 @contextmanager
 def still(library: Path) -> Iterator[None]:
-    """Hold the library unchanged, without any writer; where its folder cannot be written there is none."""
+    """Hold the library unchanged: no writer works meanwhile. Does nothing where its folder cannot be written, since
+    then nothing can change it. Raises RefusedError when a writer holds the lock for half an hour."""
     try:
         library.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(library.parent / LOCK, timeout=WAIT)

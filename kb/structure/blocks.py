@@ -3,8 +3,8 @@
 Markdown, HTML, JSON and pages cut into paragraphs by a reader all become the same blocks, so that one parser of numbers
 and headings serves them all. Markup (tags, hashes, keys, escapes) is in no block, and later becomes a leftover.
 
-Numbers: letters of a line. A text file is wrapped where a quarter of its lines are nearly as long as its longest,
-which is no longer than a printed line. Chosen by eye on the texts of the conferences.
+Numbers: letters of a line. A text file is wrapped where a quarter of its lines are nearly as long as its longest, which
+is no longer than a printed line. Chosen by eye on texts of the conferences.
 """
 
 from __future__ import annotations

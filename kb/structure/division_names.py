@@ -1,6 +1,6 @@
 """Names of divisions in official texts, and the numerals that number them.
 
-Numbers: values of numerals, and of a corpus's labels those that are kept in memory.
+Numbers: values of numerals, and the number of corpora whose labels are cached.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Passages are `<document>/<locator>` where the file itself gives ids, `<document>
 `<document>/s-<section>/<n>`; pieces of a long paragraph are `<id>-2`, `<id>-3`, with the first piece as parent.
 Passages and leftovers together hold every paragraph.
 
-Numbers: levels of numbers as `kb.read.numbering` has them; 99 is below all of them.
+Numbers: ranks of numbers as in `kb.read.numbering`; 99 is below all of them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Load how resolutions and conference texts are laid out: corpus/structure/resolutions.yaml.
 
-Numbers: a heading is taken to have at most 300 letters, a bare one 150, and a line that opens a list 200, chosen by
-eye on the instruments at hand; 64 and 96 lie one before A and a.
+Numbers: a heading has at most 300 letters, a bare one 150, and a line that opens a list 200, chosen by eye on the
+instruments; 64 and 96 are the Unicode positions before A and a.
 """
 
 from __future__ import annotations

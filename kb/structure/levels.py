@@ -3,7 +3,7 @@
 Numbers are read, never counted: the level of "(i)" follows from the open numbers above it, so that the ninth letter
 after (h) and the first sub-letter after (a) are told apart, and a gap in the source stays a gap.
 
-Numbers: places in Unicode: 64 and 96 lie one before A and a; the alphabet has 26 letters.
+Numbers: 64 and 96 are the Unicode positions before A and a; the alphabet has 26 letters.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 One file may hold several instruments: an approval law, the resolution that adopted a convention, the convention, its
 protocol, and all of it in another language. Each restarts its articles at 1, which separates them.
 
-Numbers: what has more than 120 letters is taken for no title of an article; chosen by eye on the treaties at hand.
+Numbers: the title of an article has at most 120 letters; chosen by eye on the sample treaties.
 """
 
 from __future__ import annotations

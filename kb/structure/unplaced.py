@@ -33,7 +33,7 @@ _WORD = re.compile(r"[^\W\d_]{3}")
 
 
 def unplaced(document: Document) -> tuple[Leftover, ...]:
-    """Return the leftovers with words that belong in no expected kind, in text order."""
+    """Return the leftovers with words whose kind is not in EXPECTED, in text order."""
     return tuple(each for each in document.leftovers if each.kind not in EXPECTED and _WORD.search(each.text))
 
 

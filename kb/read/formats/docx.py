@@ -1,8 +1,8 @@
 """Read Word files from their XML: headings by style, list numbers as Word counts them, tables by column, notes in the
 order of their references.
 
-Numbers: lengths of a heading in letters, chosen by eye on laws and plans in Word; Word has nine outline levels; a
-number of six digits and more is damage.
+Numbers: most letters of a heading, chosen by eye on laws and plans in Word; Word has nine outline levels; a number of
+six or more digits is treated as damage.
 """
 
 from __future__ import annotations

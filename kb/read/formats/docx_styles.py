@@ -1,8 +1,8 @@
 """Resolve Word's styles: outline level, list, and text properties (struck, hidden, raised), with inheritance from base
 styles.
 
-Numbers: Word's units: half points of size, thousandths of a per cent of transparency (88,000: less than an eighth of
-the ink), nine outline levels. A number of six digits and more is damage.
+Numbers: Word's units: half points of size, thousandths of a per cent of transparency (above 88,000 less than an eighth
+is visible), nine outline levels. A number of six or more digits is treated as damage.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Read web pages: printed text becomes paragraphs; navigation, hidden and struck-out text becomes leftovers; nothing is
 fetched from the network.
 
-Numbers: lengths are in letters, shares of the letters of an element; 65,534 rows and columns are what HTML allows a
-cell to span. Chosen by eye on pages of parliaments and ministries; cases: tests/read/test_read_html.py.
+Numbers: lengths are in letters, shares are of the letters of an element; 65,534 rows and columns are the most that HTML
+lets a cell span. Chosen by eye on pages of parliaments and ministries; cases: tests/read/test_read_html.py.
 """
 
 from __future__ import annotations

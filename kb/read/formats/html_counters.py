@@ -4,7 +4,8 @@ words, as browsers do.
 Only screen styles and visible parts count. Counters follow CSS Lists 3: an element that resets a counter opens it for
 its content and its following siblings, up to the end of its parent.
 
-Numbers: counts begin at 0 and rise by 1 where a style says no more, as in CSS; a label has no more than 200 letters.
+Numbers: counters start at 0 and increase by 1 unless a style sets another value, as in CSS; a label has at most 200
+letters.
 """
 
 from __future__ import annotations

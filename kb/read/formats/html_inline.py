@@ -1,7 +1,7 @@
 """Collect the running text of an HTML element: superscripts, form fields and formulas as printed; the rest becomes
 leftovers.
 
-Numbers: letters: of a mark of a footnote, of the words before it, and of a note itself. Chosen by eye; cases:
+Numbers: letters of a footnote mark, of the words before it, and of a note. Chosen by eye; cases:
 tests/read/test_read_html.py.
 """
 

@@ -1,8 +1,8 @@
 """Decide whether a style makes an element invisible by its place or size: off the page, in a box without room, clipped,
 or scaled to nothing. Lengths are converted to points, also within `calc()`.
 
-Numbers: points for each unit of CSS on a window of 1,300 by 800 pixels (a hundredth of its width is 9.75 points),
-angles in radians, sides of a box, per cent of an element that is cut off. Bounds were chosen by eye.
+Numbers: points per CSS unit on a window of 1,300 by 800 pixels (a hundredth of its width is 9.75 points), angles in
+radians, sides of a box, per cent of an element that is clipped. Limits were chosen by eye.
 """
 
 from __future__ import annotations

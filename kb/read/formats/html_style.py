@@ -5,8 +5,8 @@ Attributes, inline styles and style sheets count (`kb.read.formats.html_css`); c
 hides an element with its descendants is decided per element; colour, background, size and visibility per text, since
 an inner element may set its own.
 
-Numbers: points for each unit of CSS (a pixel is three quarters of a point); ink of less than an eighth cannot be seen;
-no more than nine styles above an element are looked at, which bounds the time of a page.
+Numbers: points per CSS unit (a pixel is three quarters of a point); an opacity below an eighth is invisible; at most
+nine elements beside a node are examined, which limits the time per page.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Read Markdown: headings, list items, table rows and paragraphs as spans of the source; front matter is a leftover.
 
-Numbers: what has more than 200 letters is taken for no heading; chosen by eye.
+Numbers: a heading has at most 200 letters; chosen by eye.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Resolve the styles of an OpenDocument file: struck, hidden and raised text, lists and their printed numbers.
 
-Numbers: points for each unit of OpenDocument; letters narrower than a twentieth of their width cannot be seen; a
-number of ten digits and more is damage.
+Numbers: points per OpenDocument unit; letters narrower than a twentieth of their width are invisible; a number of ten
+or more digits is treated as damage.
 """
 
 from __future__ import annotations

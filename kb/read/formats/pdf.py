@@ -1,7 +1,7 @@
 """Read PDF: opened with pypdfium2, laid out by kb.read.layout; pages without text are read by OCR and marked so.
 
-Numbers: 595 by 842 points is an A4 page, for a page whose size cannot be read; a picture of more than seven tenths of
-a page lies under all of it (scanned, with a text layer). Chosen by eye.
+Numbers: 595 by 842 points is A4, used for a page whose size cannot be read; a picture of more than seven tenths of a
+page is a scan below a text layer. Chosen by eye.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Read plain text in any encoding: wrapped lines are joined into paragraphs, and every paragraph is a span of the
 source.
 
-Numbers: lengths of lines in letters and in parts of the usual line. Chosen by eye on wrapped text files, as law
-gazettes give them and as pdftotext writes them.
+Numbers: lengths of lines in letters and as shares of the usual line. Chosen by eye on wrapped text files, such as those
+of law gazettes and of pdftotext.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def is_heading(text: str) -> bool:
 
 
 def style_of(text: str) -> tuple:
-    """Return the style by which levels of headings are told apart where no print is available."""
+    """Return the style by which levels of headings are distinguished in text without print."""
     number = number_of(text)
     return (number.form if number else "", number.above if number else 0, 0, False, caps(text))
 

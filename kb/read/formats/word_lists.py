@@ -1,7 +1,7 @@
 """Compute the numbers that Word prints before list paragraphs, by Word's own definitions.
 
 Numbers: ranges of Word's numbers (32 bits, of which lists use 16), and the four signs of its Chicago footnotes, which
-it doubles up to ten times.
+are repeated up to ten times.
 """
 
 from __future__ import annotations

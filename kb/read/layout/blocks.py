@@ -1,8 +1,8 @@
 """Group the lines of one column into blocks; a gap, an indent, a number or the end of a sentence separates blocks.
 
-Numbers: distances are parts of the size of letters, steps between lines parts of the usual step, counts are of lines.
-They were chosen by eye on the pages at hand, none fitted; benchmarks/paragraphs.py measures what the modules of this
-room give together.
+Numbers: distances are multiples of the letter size, steps between lines multiples of the usual step, counts are of
+lines. Chosen by eye on the sample pages, not fitted; benchmarks/paragraphs.py measures the modules of this folder
+together.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Find the reading order: pages of two or three columns are split at their gutters, between lines that span them.
 
-Numbers: distances are in points, shares are of the lines or of the width between the outermost edges. They were chosen
-by eye on the pages at hand, none fitted; benchmarks/paragraphs.py measures what the modules of this room give
-together.
+Numbers: distances are in points, shares are of the lines or of the width between the outermost edges. Chosen by eye on
+the sample pages, not fitted; benchmarks/paragraphs.py measures the modules of this folder together.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Turn a PDF's lines, page by page, into paragraphs of the document.
 
-Numbers: a page without letters is taken to be set in ten points; most of the letters of a bold page are bold. Both
-were chosen by eye.
+Numbers: a page without letters is assumed to be in ten points; a page is bold where most of its letters are. Chosen by
+eye.
 """
 
 from __future__ import annotations

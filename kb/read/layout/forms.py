@@ -3,8 +3,8 @@
 A value is placed among the lines at its position, so that it follows its label; a ticked box is shown as ☑, an empty
 one as ☐.
 
-Numbers: points on the page: a field higher than two lines of text is taken to be written from its top, and a letter is
-taken to be five points wide. Chosen by eye on the forms of the tests.
+Numbers: points on the page: text in a field higher than two lines is assumed to start at its top, and a letter to be
+five points wide. Chosen by eye on the test forms.
 """
 
 from __future__ import annotations

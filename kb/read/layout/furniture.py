@@ -1,8 +1,8 @@
 """Find running heads, page numbers and other text repeated in the margins ("furniture"), and separate it from the text.
 
-Numbers: heads and feet stand in the outer sixths of a page and on a share of the pages; lengths are in letters, steps
-in lines. They were chosen by eye on the pages at hand, none fitted; benchmarks/paragraphs.py measures what the modules
-of this room give together.
+Numbers: running heads and feet are in the outer sixths of a page and on a share of the pages; lengths are in letters,
+steps in lines. Chosen by eye on the sample pages, not fitted; benchmarks/paragraphs.py measures the modules of this
+folder together.
 """
 
 from __future__ import annotations

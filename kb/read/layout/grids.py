@@ -3,8 +3,8 @@
 A line is a drawn path under 2.5 points thick. Lines that touch form a grid; one of two columns and two rows or more is
 a table, one of a single cell a frame whose text is separate from the text around it.
 
-Numbers: points. A stroke shorter than four is a dash or a part of a letter and no rule of a table. Chosen by eye on
-ruled tables of plans.
+Numbers: points. A stroke shorter than four is a dash or part of a letter, not a table rule. Chosen by eye on ruled
+tables of plans.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ clipping path, an area or picture over the words) only select candidates; the re
 contrasts inside a word's box, the word is hidden. A page that is one large picture is left to the rules for scans.
 
 Numbers: points, and shares of the height of a word. A clipping path of more than 200 parts is a drawing and is not
-followed; an edge box below four points is a hairline; a word is looked at a seventh of its height inside its box,
-since boxes are drawn wider than ink. Chosen by eye on the files of tests/read/test_read_hidden.py.
+followed; a box under four points is a hairline; a word is examined a seventh of its height inside its box, since boxes
+are larger than the letters. Chosen by eye on the files of tests/read/test_read_hidden.py.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def unseen(
 
 
 def layer_off(raw: pdfium.FPDF_TEXTPAGE) -> Callable[[int], bool]:
-    """Return a function that tells whether a character of a page's text is on a switched-off layer."""
+    """Return a function that returns whether a character of a page's text is on a switched-off layer."""
     known: dict[int, bool] = {}
 
     def is_off(index: int) -> bool:

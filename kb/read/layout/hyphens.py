@@ -1,6 +1,6 @@
 """Join lines, removing a line-end hyphen where the document itself writes the word without one elsewhere.
 
-Numbers: 0x2E80 is where Unicode's Chinese, Japanese and Korean signs begin: between them a line end is no space.
+Numbers: Chinese, Japanese and Korean characters start at 0x2E80 in Unicode: a line end between them is no space.
 """
 
 from __future__ import annotations

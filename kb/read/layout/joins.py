@@ -1,8 +1,7 @@
 """Find paragraphs that continue in the next column or on the next page.
 
-Numbers: parts of the size of letters; sizes that differ by less than an eighth are one size printed twice. They were
-chosen by eye on the pages at hand, none fitted; benchmarks/paragraphs.py measures what the modules of this room give
-together.
+Numbers: multiples of the letter size; sizes that differ by less than an eighth are treated as equal. Chosen by eye on
+the sample pages, not fitted; benchmarks/paragraphs.py measures the modules of this folder together.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Classify a block by its looks: heading, list item, note or paragraph.
 
-Numbers: lengths are in letters, sizes beside that of the body, places in parts of the page's width. They were chosen
-by eye on the pages at hand, none fitted; benchmarks/paragraphs.py measures what the modules of this room give
-together; cases: tests/read/test_read_kinds.py.
+Numbers: lengths are in letters, sizes relative to that of the body text, places as shares of the page's width. Chosen
+by eye on the sample pages, not fitted; benchmarks/paragraphs.py measures the modules of this folder together; cases:
+tests/read/test_read_kinds.py.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _centred(block: LayoutBlock, width: float) -> bool:
 
 
 def style_of(block: LayoutBlock, text: str) -> tuple:
-    """Return the style by which levels of headings are told apart: number form, its rank, size, weight, capitals."""
+    """Return the style by which levels of headings are distinguished: number form, its rank, size, weight, capitals."""
     number = number_of(text)
     first = block.first
     form = number.form if number else ""

@@ -1,8 +1,8 @@
 """Build lines of a PDF page: words on one baseline, separated at gutters and table cells.
 
-Numbers: distances are parts of the height of letters, never less than that of four points, since some files give
-letters without height. They were chosen by eye on the pages at hand, none fitted; benchmarks/paragraphs.py measures
-what the modules of this room give together. A weight of 600 is where CSS and OpenType begin to call a font semi-bold.
+Numbers: distances are multiples of the letter height, at least that of four points, since some files give letters
+without height. Chosen by eye on the sample pages, not fitted; benchmarks/paragraphs.py measures the modules of this
+folder together. A weight of 600 is where CSS and OpenType begin to call a font semi-bold.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 Line numbers are digits in a column of their own at the edge of the text that count the rows, each or each fifth one.
 Side notes are short words in a narrow column beside numbered sections, which they name; the text continues past them.
 
-Numbers: line numbers are counted in steps of 1, 2, 5 or 10; distances are parts of the step between them or of a
-word's height, shares are of lines or of rows. Chosen by eye on bills and acts with numbers and notes in the margin;
-cases: tests/read/test_read_margins.py.
+Numbers: line numbers count in steps of 1, 2, 5 or 10; distances are shares of the step between them or of a word's
+height, shares are of lines or rows. Chosen by eye on bills and acts with numbers and notes in the margin; cases:
+tests/read/test_read_margins.py.
 """
 
 from __future__ import annotations

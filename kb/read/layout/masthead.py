@@ -1,7 +1,7 @@
 """Find the masthead of a first page: the words of the emblem, and the block of symbol, date and language at the right.
 
-Numbers: places are parts of the page, distances parts of the size of letters. Chosen by eye on title pages of United
-Nations documents, whose symbol, date and language stand in a narrow column at the top right.
+Numbers: places are shares of the page, distances multiples of the letter size. Chosen by eye on title pages of United
+Nations documents, whose symbol, date and language are in a narrow column at the top right.
 """
 
 from __future__ import annotations

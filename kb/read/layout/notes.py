@@ -1,8 +1,8 @@
 """Find footnotes: small print, or lines below a short rule, at a page's foot, and separate them from the text.
 
-Numbers: places are parts of the page's height, distances parts of the size of letters, widths points; a note is
-printed in letters at least a fourteenth smaller than the body. They were chosen by eye on the pages at hand, none
-fitted; benchmarks/paragraphs.py measures what the modules of this room give together.
+Numbers: places are shares of the page's height, distances multiples of the letter size, widths points; the letters of a
+note are at least a fourteenth smaller than the body text. Chosen by eye on the sample pages, not fitted;
+benchmarks/paragraphs.py measures the modules of this folder together.
 """
 
 from __future__ import annotations

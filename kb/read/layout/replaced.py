@@ -3,7 +3,7 @@
 Typesetting programs use it for ligatures, hyphens and scripts whose glyphs are no letters; then letters and digits
 are equal, or the printed glyphs have no meaning. Where they differ, copied text is not what the page shows.
 
-Numbers: beyond 2,000 words the comparison leaves common words out, as its library does for speed.
+Numbers: above 2,000 words the comparison ignores common words, which difflib does for speed.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Place the side notes of acts: beside a numbered section they are its heading, elsewhere a note to the paragraph.
 
-Numbers: distances are parts of the size of letters. Chosen by eye on acts with notes beside their sections; cases:
+Numbers: distances are multiples of the letter size. Chosen by eye on acts with notes beside their sections; cases:
 tests/read/test_read_margins.py.
 """
 

@@ -1,8 +1,8 @@
 """Find rows: tables of contents with dot leaders, and tables whose cells are aligned in columns.
 
-Numbers: edges closer than nine points are one edge, rows further apart than four sizes of letters are of two tables;
-shares are of the rows. They were chosen by eye on the pages at hand, none fitted; benchmarks/paragraphs.py measures
-what the modules of this room give together.
+Numbers: edges closer than nine points are one edge, rows further apart than four letter sizes belong to two tables;
+shares are of the rows. Chosen by eye on the sample pages, not fitted; benchmarks/paragraphs.py measures the modules of
+this folder together.
 """
 
 from __future__ import annotations

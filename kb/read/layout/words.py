@@ -2,10 +2,9 @@
 
 Coordinates are PDF points from the top left corner of the page as it is shown (rotation and crop box applied).
 
-Numbers: distances are parts of the height of letters, angles degrees, hexadecimal numbers characters of Unicode
-(private letters of symbol fonts, halves of a character of UTF-16, Arabic forms of presentation). Distances were chosen
-by eye on the pages at hand, none fitted; benchmarks/paragraphs.py measures what the modules of this room give
-together.
+Numbers: distances are multiples of the letter height, angles degrees, hexadecimal numbers Unicode characters
+(private-use letters of symbol fonts, UTF-16 surrogates, Arabic presentation forms). Distances: chosen by eye on the
+sample pages, not fitted; benchmarks/paragraphs.py measures the modules of this folder together.
 """
 
 from __future__ import annotations
