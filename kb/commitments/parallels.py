@@ -17,13 +17,15 @@ from kb.commitments.nearest import words
 from kb.models import Model, Passage
 
 WINDOW = 3
-"""Most words between the two words of a pair: "Governments shall train" and "train Governments" share one pair."""
+"""Maximum number of words between the two words of a pair: "Governments shall train" and "train Governments" share one
+pair."""
 FEWEST = 15
-"""Least pairs of a passage that is compared: with fewer, five shared words of a set phrase would make half of them."""
+"""Minimum number of pairs of a passage that is compared: with fewer, five shared words of a set phrase would make half
+of them."""
 Label = Literal["near-duplicate", "shared-wording"]
 LABELS: tuple[tuple[float, Label], ...] = ((0.5, "near-duplicate"), (0.3, "shared-wording"))
-"""Least containment of each label. The paper's first function of national machineries and the Platform's, known from a
-draft, have 0.58; no other passage of the paper has more than 0.13 with it
+"""Minimum containment of each label. The paper's first function of national machineries and the Platform's, known from
+a draft, have 0.58; no other passage of the paper has more than 0.13 with it
 (tests/commitments/test_commitments_parallels.py)."""
 _COMMON = 3  # letters: "and", "the" carry nothing
 

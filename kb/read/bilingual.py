@@ -16,7 +16,7 @@ from kb.read.formats.text import is_heading, kind_of
 from kb.read.language import language_of
 
 ROWS = 2
-"""Least number of rows with both languages for a table to count as one text in two languages."""
+"""Minimum number of rows with both languages for a table to count as one text in two languages."""
 DO = "Quote each language by itself."
 
 

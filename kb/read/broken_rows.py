@@ -16,7 +16,7 @@ LEAST, SHARE = 10, 0.2
 """Count of broken rows, and their share of all rows, from which it is reported; by eye on a bill that was converted to
 a Word file (a third of its rows) and on policies with true tables (none)."""
 WORDS = 4
-"""Least words of a cell that is examined: a shorter one is a label, not a line of a text."""
+"""Minimum number of words of a cell that is examined: a shorter one is a label, not a line of a text."""
 
 
 def say_broken_rows(reading: Reading) -> None:

@@ -39,7 +39,7 @@ class Request(TypedDict):
 
 
 TELLING_SECONDS = 0.2
-"""Least seconds between two progress reports, so that 3,000 pages do not send 3,000 frames."""
+"""Minimum seconds between two progress reports, so that 3,000 pages do not send 3,000 frames."""
 
 
 def frame(kind: str, body: bytes) -> bytes:

@@ -31,7 +31,7 @@ _SYSTEM = {
 _NUMBER = re.compile(r"(-?\d*\.?\d+(?:e-?\d+)?)(%|deg|rad|grad|turn)?|none")
 _FUNCTION = re.compile(r"([a-z-]+)\((.*)\)")
 DEEPEST = 4
-"""Deepest nesting of colour functions, such as `light-dark()` within `color-mix()`."""
+"""Maximum nesting depth of colour functions, such as `light-dark()` within `color-mix()`."""
 
 
 @lru_cache(maxsize=4096)

@@ -11,14 +11,14 @@ from kb.read.numbering import number_of
 from kb.text import visible
 
 LONGEST = 200
-"""Most characters of an entry that is examined: two lines of print."""
+"""Maximum number of characters of an entry that is examined: two lines of print."""
 PAGED = re.compile(r"(.*[^\W\d_].*?)(?:[\s|]+|[\s.…·_|]{3,})(\d{1,3})\s*\|?", re.DOTALL)
 """Matches an entry of a table of contents: words, then a page number."""
 ENTRIES = ("paragraph", "heading", "list-item", "table-row")
 LEAST = 3
-"""Least entries that must occur again below: two may be chance."""
+"""Minimum number of entries that must occur again below: two may be chance."""
 BETWEEN = 3
-"""Most consecutive lines that need not occur again, such as "Section" or the name of a part."""
+"""Maximum number of consecutive lines that need not occur again, such as "Section" or the name of a part."""
 
 
 def mark_contents(drafts: list[Draft]) -> None:

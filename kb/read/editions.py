@@ -17,10 +17,10 @@ from kb.read.numbering import number_of
 from kb.read.vocabulary import vocabulary
 
 SHORT = 70
-"""Most characters of a line that is examined as a label; with two dates a label has up to 65."""
+"""Maximum number of characters of a line that is examined as a label; with two dates a label has up to 65."""
 
 SENTENCE = 5
-"""Least words of a cell that counts as a piece of law rather than a figure or name."""
+"""Minimum number of words of a cell that counts as a piece of law rather than a figure or name."""
 
 APART = {"old": "former-text", "commentary": "commentary"}
 """Kinds of columns that are not part of the text, and the kind of leftover that their cells become."""

@@ -15,9 +15,9 @@ from kb.read.draft import Reading
 from kb.read.language import language_of
 
 LINES = 4
-"""Least lines with words in both columns for a page of plain text to have two columns."""
+"""Minimum number of lines with words in both columns for a page of plain text to have two columns."""
 WIDEST = 250
-"""Most characters of a line that can hold two columns."""
+"""Maximum number of characters of a line that can hold two columns."""
 _GAP = re.compile(r"\S {2,}\S")
 
 

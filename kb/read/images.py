@@ -17,7 +17,7 @@ WIDE = 1_100
 """Width of the image in pixels: a page of 8 point print is read on a screen of 1440, where the middle column has some
 700."""
 HIGH = 3_000
-"""Most pixels of height: a very long page is drawn smaller."""
+"""Maximum number of pixels of height: a very long page is drawn smaller."""
 HEAVY = 600_000
 """Bytes of a PNG above which a page is a scan and is sent as JPEG: a tenth of the size, and as readable."""
 _CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv[1])\nfrom kb.read.images import main; main()"

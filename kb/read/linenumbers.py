@@ -16,11 +16,11 @@ _LEFT = re.compile(r"^[ \t]{0,12}(\d{1,4})(?=[ \t]|$)[ \t]*", re.MULTILINE)
 _RIGHT = re.compile(r"(?<=[ \t]{2})(\d{1,4})[ \t]*$", re.MULTILINE)
 _INKED = re.compile(r"^.*\S.*$", re.MULTILINE)
 LEAST = 6
-"""Least numbered lines: fewer may be a list or a small table."""
+"""Minimum number of numbered lines: fewer may be a list or a small table."""
 SHARE = 0.7
-"""Least share of the non-blank lines that must be numbered; running heads have no number."""
+"""Minimum share of the non-blank lines that must be numbered; running heads have no number."""
 GOES_ON = 0.2
-"""Least share of the numbered lines that must begin in lower case, as running text does; list entries hardly do."""
+"""Minimum share of the numbered lines that must begin in lower case, as running text does; list entries hardly do."""
 STEPS = (5, 10)
 """Some bills number every fifth line only, some every tenth."""
 

@@ -29,7 +29,7 @@ _CLOSED = re.compile(r"(?:[.;:!?]|[.;,:]?\s?[–—-])[”\"')]*\s*$|[;,]\s(?:an
 _SECTION = re.compile(r"\d{1,3}[A-Z]{0,2}\.")
 NOTE_WORDS, NOTE_LETTERS = 4, 24  # by eye: longer is no piece of a note in a margin
 REPEATED = 4
-"""Least number of times that a running head occurs with a page number."""
+"""Minimum number of times that a running head occurs with a page number."""
 
 
 @dataclass

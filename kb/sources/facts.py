@@ -17,11 +17,12 @@ from kb.sources.manifest import Source
 from kb.text import sha256_of, sha256_text, slug
 
 LONGEST_TITLE = 500
-"""Most characters of a title; the longest title of an act that was seen has 340."""
+"""Maximum number of characters of a title; the longest title of an act that was seen has 340."""
 
 
 STEM_BYTES = 80
-"""Most bytes of a library file name that come from its title; file systems allow 255 including what is added to it."""
+"""Maximum number of bytes of a library file name that come from its title; file systems allow 255 including what is
+added to it."""
 
 
 def text_record(

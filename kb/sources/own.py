@@ -10,7 +10,8 @@ from kb.sources.manifest import load_manifest
 from kb.text import bare, slug
 
 SHORT = 8
-"""Least words of a passage that is compared; a shorter one (a heading, a name) may occur in any text by chance."""
+"""Minimum number of words of a passage that is compared; a shorter one (a heading, a name) may occur in any text by
+chance."""
 
 
 def share_of(document: Document, text: str) -> float:

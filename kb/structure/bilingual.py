@@ -10,9 +10,10 @@ from kb.structure.blocks import Block
 from kb.structure.division_names import language_of
 
 LONG = 8
-"""Least words of a block whose language is identified; a shorter one gets the language of the text after it."""
+"""Minimum number of words of a block whose language is identified; a shorter one gets the language of the text after
+it."""
 SHARE = 0.25
-"""Least share of the long blocks in the second language; quotations in a text of one language stay below it."""
+"""Minimum share of the long blocks in the second language; quotations in a text of one language stay below it."""
 
 
 def split(blocks: list[Block], language: str) -> tuple[list[Block], list[Block]]:

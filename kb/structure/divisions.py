@@ -12,7 +12,7 @@ from kb.structure.levels import marker
 from kb.text import squeeze
 
 LONGEST_TITLE = 150
-"""Most letters of a title: longer text is a paragraph. Chosen by eye on the instruments at hand."""
+"""Maximum number of letters of a title: longer text is a paragraph. Chosen by eye on the instruments at hand."""
 _ENDS = re.compile(r"[.:;,]\s*$")
 
 

@@ -10,7 +10,7 @@ from kb.models import Document
 
 _NUMBERED = re.compile(r"(?P<run>.*?)(?P<word>para|art)(?P<n>\d+)$")
 MOST = 0.1
-"""Largest share of missing numbers in a run; above it the text is an extract, whose gaps mean nothing."""
+"""Maximum share of missing numbers in a run; above it the text is an extract, whose gaps mean nothing."""
 
 LONGEST = 100
 """From this number on, numbers inside an article are no paragraph numbers."""

@@ -9,7 +9,7 @@ from typing import Literal
 from kb.structure.lines import Line
 
 PAGE = 40
-"""Least lines between page starts: full pages hold 44 to 47 lines, and a line indented by one space opens a page."""
+"""Minimum lines between page starts: full pages hold 44 to 47 lines, and a line indented by one space opens a page."""
 
 Break = Literal["none", "soft", "hard"]
 

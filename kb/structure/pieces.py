@@ -8,7 +8,7 @@ from kb.models import Span
 from kb.read.sentences import passage_style, sentences
 
 LEAST = 3
-"""Least numbers in one line that form a list."""
+"""Minimum number of numbers in one line that form a list."""
 _BULLETS = ".•·▪◦-–"
 _MARK = re.compile(
     r"(?:^|(?<=[.;:,?!»”])\s+|(?<=\s))(?P<mark>(?:\(?\d{1,2}[.)]|\(?[a-z]\)|(?<=\s)[.•·▪◦])(?=\s+[^\W\d_]))"

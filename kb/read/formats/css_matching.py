@@ -18,8 +18,8 @@ Test = Callable[["Element", "Matching"], bool]
 
 
 MOST_STEPS = 3_000_000
-"""Most comparisons of an element with a part of a selector in one page: some four seconds; real pages need less than a
-tenth."""
+"""Maximum number of comparisons of an element with a part of a selector in one page: some four seconds; real pages need
+less than a tenth."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ _SCREENS = {
 }
 """Value of each media feature; a feature without a value holds unless this is `none`, `0` or `no-preference`."""
 DEEPEST = 8
-"""Deepest nesting of blocks; current style sheets have three levels."""
+"""Maximum nesting depth of blocks; current style sheets have three levels."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,9 +53,10 @@ _FOLDED = {
 _SCRIPTED = re.compile(r"(?:^|-)cloak$|^data-(?:aos|sal|wow|anim|reveal|scroll)")
 """Attributes that scripts remove or act on once they run: text that they hide is meant to be shown."""
 MOST_DESCENDANTS = 2_000
-"""Most descendants that `:has()` examines; otherwise one rule could traverse a large page once per element."""
+"""Maximum number of descendants that `:has()` examines; otherwise one rule could traverse a large page once per
+element."""
 DEEPEST = 6
-"""Deepest nesting of selectors, such as `:not(:is(...))`; style sheets of frameworks have three levels."""
+"""Maximum nesting depth of selectors, such as `:not(:is(...))`; style sheets of frameworks have three levels."""
 
 
 class Invalid(ValueError):

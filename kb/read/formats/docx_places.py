@@ -20,7 +20,7 @@ _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _V = "{urn:schemas-microsoft-com:vml}"
 LEAST = int(SMALLEST * 20)
-"""Largest height of a line or row, or width of a column, at which no letter is visible."""
+"""Maximum height of a line or row, or width of a column, at which no letter is visible."""
 OFF = 8_000
 """Distance beyond the page edge from which text is invisible: 14 cm; margins are 5 cm at most, and words have a
 width."""
@@ -29,7 +29,7 @@ WIDEST = 31_680
 _EMU = 635
 """English metric units (EMU) per twentieth of a point; drawings are placed in EMU."""
 RAISED = 400
-"""Most half points (200 points) that text may be raised or lowered and still be on the page."""
+"""Maximum number of half points (200 points) by which text may be raised or lowered and still be on the page."""
 SQUEEZED = -240
 """Letter spacing in twentieths of a point at which letters of 12 points overlap completely."""
 _VML_LENGTH = re.compile(r"(-?\d*\.?\d+)(pt|in|cm|mm|px|pc|)")

@@ -64,14 +64,14 @@ _ALIAS = {
 }
 """Properties that depend on the writing direction, and their names for text from left to right."""
 MAX_CSS, MAX_RULES = 400_000, 4_000
-"""Most characters of a style sheet and most rules of a page; frameworks have 200 KB and 2,000 rules. The rest is
-ignored."""
+"""Maximum number of characters of a style sheet and of rules of a page; frameworks have 200 KB and 2,000 rules. The
+rest is ignored."""
 MAX_PARTS = 8
-"""Most parts of a selector: each further one could be searched among all ancestors of an element."""
+"""Maximum number of parts of a selector: each further one could be searched among all ancestors of an element."""
 MOST_VALUES = 12
-"""Most `var()` substitutions in one value: more are circular."""
+"""Maximum number of `var()` substitutions in one value: more are circular."""
 LONGEST = 2_000
-"""Most characters of a value after `var()` substitution: each substitution could double it."""
+"""Maximum number of characters of a value after `var()` substitution: each substitution could double it."""
 
 _HIDING = {("display", "none"), ("visibility", "hidden"), ("visibility", "collapse")}
 """Declarations that hide an element."""

@@ -28,7 +28,7 @@ FAR = 3_750.0
 AWAY_SHARE = 300.0
 """Per cent of the containing box from which text is off the page; menus and sliders move by 100."""
 FLAT = 0.8
-"""Largest height or width in points at which no letter is visible: one pixel, as pages write for text for screen
+"""Maximum height or width in points at which no letter is visible: one pixel, as pages write for text for screen
 readers."""
 SMALL = 0.15
 """Scale below which letters of twelve points are too small to read (`kb.read.ink.SMALLEST`)."""

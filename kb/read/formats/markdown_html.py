@@ -20,9 +20,9 @@ _STRUCK = re.compile(
 )
 """Matches struck-out words as marked in GitHub's Markdown and HTML."""
 MOST_NAMED = 8
-"""Most struck-out words that a report names."""
+"""Maximum number of struck-out words that a report names."""
 MOST = 2_000
-"""Most elements that are examined: a Markdown file with more is really a web page."""
+"""Maximum number of elements that are examined: a Markdown file with more is really a web page."""
 
 
 def without_unseen(source: str, reading: Reading) -> str:

@@ -91,7 +91,7 @@ def _read(trees: list[Element], limits: Limits, formula: Callable[[str], Element
 
 
 _MOST_ROWS = 100
-"""Most repetitions of a row that are read; chosen by eye: no printed table repeats a row so often."""
+"""Maximum number of repetitions of a row that are read; chosen by eye: no printed table repeats a row so often."""
 _CUT = "Look at the table in the file itself."
 
 

@@ -24,7 +24,8 @@ from kb.read.layout.words import placer
 from kb.read.limits import Limits
 
 REPLACED = 20
-"""Most places of one page that are reported one by one, where the text in the file differs from the printed words."""
+"""Maximum number of places of one page that are reported one by one, where the text in the file differs from the
+printed words."""
 
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 """Superscript digits mapped to plain ones: replacement text (ActualText) has no size, so a digit may have been read as

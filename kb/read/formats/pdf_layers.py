@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from pypdf.generic import ContentStream, DictionaryObject, PdfObject, StreamObject
 
 NAMES = 8
-"""Most names of layers in a report."""
+"""Maximum number of names of layers in a report."""
 DEPTH = 12
-"""Deepest nesting of drawings (form XObjects) that is examined; real files have 3 levels."""
+"""Maximum nesting depth of drawings (form XObjects) that is examined; real files have 3 levels."""
 
 
 @dataclass(frozen=True, slots=True)

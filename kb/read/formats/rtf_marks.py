@@ -25,7 +25,7 @@ _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _BASE = 0xE000  # first character of the private use area: no text has one of its own
 _MARK = re.compile("[\ue000-\ue07f]")
 MAX_GROUPS = 500
-"""Most text boxes or headers of one kind that are read: each is converted separately."""
+"""Maximum number of text boxes or headers of one kind that are read: each is converted separately."""
 _BITS = {"struck": 1, "hidden": 2, "up": 4, "down": 8, "note": 16, "comment": 32}  # bits of these marks
 DOUBT = 64
 """The bit of words whose visibility the file does not determine."""

@@ -29,9 +29,11 @@ _Bookmarks = list[Any]  # lists in lists: the type of pypdf ends at a depth of t
 """Bookmarks of one level in order; the children of a bookmark follow it as a list."""
 
 _PIECE_BYTES = 20_000_000
-"""Most bytes that one compressed stream may inflate to. The longest page of 118 real laws and plans has under 2 MB."""
+"""Maximum number of bytes that one compressed stream may inflate to. The longest page of 118 real laws and plans has
+under 2 MB."""
 _PARSING_STEPS = 500_000
-"""Most operands and operators of one page, a quarter of pypdf's own limit; a page of dense text has some 20,000."""
+"""Maximum number of operands and operators of one page, a quarter of pypdf's own limit; a page of dense text has some
+20,000."""
 _DAMAGE = (
     ValueError,
     LookupError,
@@ -49,7 +51,7 @@ RAISED = 1.0
 """Points between the baselines of a digit and a superscript after it: 2 to 4 in print, under 0.1 between runs of one
 line."""
 _FORMS = 500
-"""Most nested drawings of one page that are searched for text."""
+"""Maximum number of nested drawings of one page that are searched for text."""
 
 
 class FormField(Model):

@@ -17,15 +17,15 @@ import pypdfium2.raw as pdfium
 from kb.read.layout.words import Word
 
 LEAST = 40
-"""Least letters of a font that is judged: list marks and initials have fewer."""
+"""Minimum number of letters of a font that is judged: list marks and initials have fewer."""
 MEANINGLESS = 0.2
-"""Least share of meaningless characters: symbol fonts have only those, a damaged table some."""
+"""Minimum share of meaningless characters: symbol fonts have only those, a damaged table some."""
 VOWELS = 0.26
 """Share of vowels among Latin letters below which text is of no language; fonts of real files had 0.30 and more from
 40 letters on."""
 MANY, ALIKE = 60, 0.65
-"""Least letters of a font for comparing letter frequencies, and the cosine with those of the languages below under
-which the text is of no language: fonts of real files had 0.65 and more, substituted letters mostly less."""
+"""Minimum number of letters of a font for comparing letter frequencies, and the cosine with those of the languages
+below under which the text is of no language: fonts of real files had 0.65 and more, substituted letters mostly less."""
 FREQUENT = dict(
     zip(
         "eaionsrtlducmpvghqbfyzjkxw",

@@ -145,9 +145,9 @@ LARGE = 1.15
 TITLE = 1.25
 """Multiple of a running head's size from which the same words are the title that it repeats."""
 LEVEL = 4.0
-"""Most points between the first lines of pages that begin at one height, in larger and smaller print."""
+"""Maximum number of points between the first lines of pages that begin at one height, in larger and smaller print."""
 MOST_WORDS = 8
-"""Most words of a heading that begins several pages."""
+"""Maximum number of words of a heading that begins several pages."""
 
 
 def _plain(text: str) -> str:
@@ -230,7 +230,7 @@ def _attached(lines: list[Line], seen: Counter, needed: int) -> set[int]:
 
 
 PROSE = 6
-"""Least words of a line that may be running text at the edge of a page."""
+"""Minimum number of words of a line that may be running text at the edge of a page."""
 _CLOSED = re.compile(r"[.;:!?]\W*$")
 _DRESSED = re.compile(r"(\(?)(\d{1,3})([.)]{1,2})")
 

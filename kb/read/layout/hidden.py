@@ -37,11 +37,11 @@ FAINT = 30
 CONTRAST = 12
 """Of 255 greys: a smaller difference inside a word's box is invisible."""
 SCAN = 0.5
-"""Least share of the page that the picture of a scan covers; an OCR program put the words under or over it."""
+"""Minimum share of the page that the picture of a scan covers; an OCR program put the words under or over it."""
 PIXELS = 3_000_000
-"""Most pixels of a rendered page: a page of A4 at two pixels a point has 2 million."""
+"""Maximum number of pixels of a rendered page: a page of A4 at two pixels a point has 2 million."""
 MOST = 3_000
-"""Most areas and pictures that are compared with the words of a page."""
+"""Maximum number of areas and pictures that are compared with the words of a page."""
 
 OFF = "KBLayerOff"
 """The mark of content on a switched-off layer, in a copy of the file with marked layers."""

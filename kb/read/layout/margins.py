@@ -23,9 +23,9 @@ SECTION = re.compile(
 )
 NUMERAL = re.compile(r"(?:[IVXLC]+|[A-Z]|\d{1,3})\s?[.)]")
 ALIGN = 4.0
-"""Most points by which numbers of one column may differ at their aligned edge."""
+"""Maximum number of points by which numbers of one column may differ at their aligned edge."""
 NARROW = 0.3
-"""Largest share of the text's width that a column of side notes takes."""
+"""Maximum share of the text's width that a column of side notes takes."""
 WordsOfLine = list[Word]
 """The words on one row, from left to right."""
 
@@ -137,7 +137,7 @@ def _paced(chain: list[tuple[int, Word]], rows: list[WordsOfLine], side: int, st
 
 
 HALF = 0.5
-"""Most lines by which two numbers may be off from the lines that they count."""
+"""Maximum number of lines by which two numbers may be off from the lines that they count."""
 
 
 def _running(chain: list[tuple[int, Word]], rows: list[WordsOfLine], side: int) -> bool:

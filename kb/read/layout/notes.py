@@ -20,7 +20,7 @@ NUMBERED = re.compile(r"\s*(\d{1,2})[.)]\s+\S")
 DRESSED = re.compile(r"\s*\(?(\d{1,2})[.)](?=\s+\S)")
 ENDED = re.compile(r"[.!?][”»\"’)\s]*$")
 SHORT = 0.5
-"""Largest share of the text's width of a bar above notes; a wider one may separate sections."""
+"""Maximum share of the text's width of a bar above notes; a wider one may separate sections."""
 MARK = re.compile(r"\s*(\*{1,3}|[†‡§]|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\[?\d{1,3}[\]/)]?|[a-z]/)(?=[\s ]|[^\W\d_]|[“\"«(])")
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
 
 DEPTH = 12
-"""Deepest nesting of drawings (form XObjects) that is examined; real files have 3 levels."""
+"""Maximum nesting depth of drawings (form XObjects) that is examined; real files have 3 levels."""
 KEY = "ActualText"
 
 

@@ -11,7 +11,7 @@ from kb.read.layout.lines import Line
 
 NUMBERED = {"arabic", "decimal", "section", "article"}
 BESIDE = 0.9
-"""Most line heights between a note's first line and the line that it is beside."""
+"""Maximum number of line heights between a note's first line and the line that it is beside."""
 
 
 def place(lines: list[Line], blocks: list[LayoutBlock]) -> list[LayoutBlock]:

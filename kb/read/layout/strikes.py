@@ -10,10 +10,10 @@ from kb.read.layout.words import Word
 MIDDLE = (0.3, 0.72)
 """Range of a word's height, from its top, in which a line strikes it out; an underline is at 0.85 and below."""
 COVER = 0.8
-"""Least share of a word's width that the line must cover."""
+"""Minimum share of a word's width that the line must cover."""
 OVERHANG = 20.0
-"""Most points by which the line may extend beyond its words, including the ends of its stroke; table rules extend
-further."""
+"""Maximum number of points by which the line may extend beyond its words, including the ends of its stroke; table rules
+extend further."""
 
 
 def struck(words: list[Word], level: Sequence[Bar], marks: Sequence[Bar] = ()) -> set[int]:

@@ -124,7 +124,7 @@ Step = tuple[int, float, float, int]
 TIGHT = -0.03
 """Letter distance, in heights, below which print is tight: pdfium then misses narrow blanks."""
 BLANK = 0.15
-"""Least width of a blank beyond the usual letter distance, in heights; fonts have 0.2 to 0.3."""
+"""Minimum width of a blank beyond the usual letter distance, in heights; fonts have 0.2 to 0.3."""
 AROUND = 6  # words on each side that tell how tight a print is: a line of capitals has some eight
 
 
