@@ -1,1 +1,2 @@
-"""The app: one file a page. Pages read the address, call one function of the rooms below, and show what it gives."""
+"""The app, one module per page. A page reads the query keys of its address, calls one function of a lower room and
+draws the result."""

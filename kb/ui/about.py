@@ -38,7 +38,7 @@ def page() -> None:
 
 
 def _steps() -> list[str]:
-    """The steps, each with the link to where it is done."""
+    """Return the steps of the tour as HTML; each links to the page where it is done."""
     made = sample.load_sample(settings().corpus)
     there = sample.held(resources.workspace(), made)
     ready = there is not None and not there.archived
@@ -46,7 +46,7 @@ def _steps() -> list[str]:
     query = {"set": made.id}
 
     def to(page: str, words: str, keys: Mapping[str, str | list[str]]) -> str:
-        """Make a link to a page of the app."""
+        """Return a link to a page of the app, as HTML."""
         return markup.anchor(href(page, keys), t(words))
 
     begin = t("The sample is here.") if ready else t("Add the sample under {to}.", to=to("assess", later("Assess"), {}))

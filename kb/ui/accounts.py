@@ -1,8 +1,8 @@
-"""Who has signed in, on a server with accounts; on one's own machine nobody needs to.
+"""Who has signed in. Needed only on a server with accounts; without accounts nobody signs in.
 
-Accounts are on where KB_PEOPLE names a file of people. Who somebody is comes from the sign-in (OpenID Connect, by
-Streamlit); what they may see and do from that file, and it is enforced below the app, in kb/workspace. Where anything
-of it is missing nothing is shown.
+Accounts are on when KB_PEOPLE names a file of people. The sign-in (OpenID Connect, done by Streamlit) says who somebody
+is; the file says what they may see and do, and kb/workspace enforces it. Nothing is shown to a person whose sign-in or
+entry in the file is missing.
 """
 
 from __future__ import annotations
@@ -25,19 +25,21 @@ State = Literal["open", "out", "ended", "stranger"]
 
 
 def on() -> bool:
-    """Whether this app has accounts."""
+    """Return whether this app has accounts."""
     return settings().people is not None
 
 
 def address() -> str:
-    """The address that the identity provider vouches for; '' where nobody has signed in or it is not verified."""
+    """Return the e-mail address that the identity provider has verified, in lower case; '' if nobody has signed in or
+    the address is not verified."""
     if not st.user.get("is_logged_in") or st.user.get("email_verified") is False:
         return ""
     return str(st.user.get("email") or "").strip().casefold()
 
 
 def state() -> State:
-    """How the sign-in of this browser stands."""
+    """Return the state of the sign-in in this browser: "open", "out" (none), "ended" (expired or signed out) or
+    "stranger" (signed in, but not in the file of people)."""
     if not st.user.get("is_logged_in"):
         return "out"
     began = st.user.get("iat")
@@ -47,12 +49,14 @@ def state() -> State:
 
 
 def _counts(began: float) -> bool:
-    """Whether a sign-in of that moment (seconds) still counts: not too old, and nobody signed out since."""
+    """Return whether a sign-in that began at this time (in seconds) is still valid: not too old, and not before the
+    last sign-out of this person."""
     return time.time() - began < hours() * 3600 and began > _signed_out().get(address(), 0.0)
 
 
 def person() -> Person:
-    """Who has signed in. Raises RefusedError where the sign-in does not count, or the person has no access."""
+    """Return the person who has signed in. Raises RefusedError if the sign-in is not valid or the person has no
+    access."""
     now = state()
     known = _known()
     if now == "open" and known:
@@ -63,22 +67,24 @@ def person() -> Person:
 
 
 def name() -> str:
-    """The name under which the person writes, also when the sign-in has ended: a draft that comes then is theirs. ''
-    for nobody."""
+    """Return the name under which the person writes; '' for nobody.
+
+    Also given after the sign-in has ended, so that a draft that arrives then is stored under its author.
+    """
     known = _known()
     return known.name if known else ""
 
 
 def author() -> str:
-    """The name of the person who decides: of who has signed in, else written in the bar at the top, never kept and
-    never in the address."""
+    """Return the name of the person who decides: with accounts the one who has signed in, otherwise the name typed in
+    the bar at the top, which is never in the address."""
     if on():
         return name()
     return (st.session_state.get("by") or "").strip()
 
 
 def _known() -> Person | None:
-    """The person of the address, whether or not the sign-in still counts."""
+    """Return the person with the address of the sign-in, even if the sign-in is no longer valid."""
     try:
         return people().person(address()) if address() else None
     except RefusedError:
@@ -86,7 +92,7 @@ def _known() -> Person | None:
 
 
 def people() -> People:
-    """The file of people, read anew when it changes. Raises DataError with file and entry."""
+    """Return the people of the file, which is read again when it changes. Raises DataError with file and entry."""
     path = settings().people
     assert path is not None, "asked where accounts are on"
     try:
@@ -103,22 +109,23 @@ def _people(path: str, mark: int) -> People:
 
 @st.cache_resource(show_spinner=False)
 def _signed_out() -> dict[str, float]:
-    """Address to the second of its last sign-out: it ends the sign-in in every window."""
+    """Return the time of the last sign-out (in seconds) by address. A sign-out ends the sign-in in every window."""
     return {}
 
 
 def drafts_of(tab: str) -> str:
-    """The name under which a tab keeps drafts: another one for each person who signs in there."""
+    """Return the key under which a tab stores drafts. With accounts it differs for each person who signs in on that
+    tab."""
     return hashlib.sha256(f"{tab}/{address()}".encode()).hexdigest()[:32] if on() else tab
 
 
 def cache_key() -> str:
-    """A cache key that is the same for people who may see the same; '' without accounts."""
+    """Return a cache key that is equal for people with the same rights; '' without accounts."""
     return person().model_dump_json() if on() else ""
 
 
 def gate() -> bool:
-    """Whether the page must not be drawn; the way to sign in is drawn in its place."""
+    """Draw the sign-in page if the person may not see this page; return whether it was drawn."""
     if not on():
         return False
     people()  # a file that cannot be read stops the page, whoever asks
@@ -157,7 +164,8 @@ def sign_out() -> None:
 
 
 def show_who() -> None:
-    """Who has signed in, and the way out; in the place where a name is written on one's own machine."""
+    """Draw the name of the person who has signed in, with a button to sign out. Without accounts the field for a name
+    is in this place."""
     one = person()
     with st.popover(one.name, width="stretch"):
         where = t("every country") if one.everywhere else ", ".join(one.countries) or t("no country")

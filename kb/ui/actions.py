@@ -1,4 +1,4 @@
-"""Actions that serve findings and commitments: who does what by when, how it goes, and the calendar of it."""
+"""Actions that serve findings and commitments: who does what by when, their progress, and their calendar."""
 
 from __future__ import annotations
 
@@ -97,8 +97,11 @@ def _one(action: Action, late: bool, by: str) -> None:
 
 
 def _change(action: Action, by: str) -> None:
-    """Title, body, owner and dates, which can be changed at any time, and deleting. The fold bears the title: where
-    somebody else changes that, it is a new fold, which is open where one's own words or a question stand in it."""
+    """Draw the form for title, body, owner and dates, and the button to delete the action.
+
+    The title of the expander contains the title of the action. When somebody else changes it, Streamlit draws a new
+    expander, which is open if it holds unsaved input or a question.
+    """
     now = {name: getattr(action, name) for name in ("title", "body", "owner", "start", "due")}
     form = Form(
         f"action-as-such/{action.id}",
@@ -125,17 +128,18 @@ def _change(action: Action, by: str) -> None:
 
 
 def _kept(action: Action, by: str) -> Kept:
-    """The action in the form that the buttons for putting aside and deleting take."""
+    """Return the action as the object that the archive and delete buttons take."""
 
     def change(fields: dict[str, bool], expected: int) -> object:
-        """Record the changed fields of the action."""
+        """Archive, delete or restore the action."""
         return actions.update_action(resources.workspace(), action.id, dict(fields), by=by, expected=expected)
 
     return Kept(action.title, f"action/{action.id}", action.version, change, action.archived)
 
 
 def _progress(action: Action, by: str) -> None:
-    """How it goes, with a note, and a reading of its indicator; the fold is open as that of `_change` is."""
+    """Draw the form for the status with a note, and a reading of the indicator. The expander is open if it holds
+    unsaved input."""
     form = Form(
         f"progress/{action.id}",
         {"status": action.status, "note": ""},
@@ -213,13 +217,14 @@ def _new(policy_set: PolicySet, by: str) -> None:
 
 
 def _asked() -> list[str]:
-    """The criteria that the address names; unknown ones are left out."""
+    """Return the criteria that the address names, without unknown ones."""
     known = {one.id for one in resources.framework().criteria()}
     return [id for id in address.many("criterion") if id in known]
 
 
 def _next_step(policy_set: PolicySet, criterion: str, by: str) -> str:
-    """The next step of the finding, as the person is writing it, else as it is recorded: what an action begins with."""
+    """Return the next step of the finding, with which a new action begins: the person's draft if there is one,
+    otherwise the recorded text."""
     place = f"finding/{policy_set.id}/{criterion}"
     typed = next(
         (one.fields["next_step"] for one in drafts.of(by) if one.form == place and "next_step" in one.fields), ""

@@ -1,4 +1,4 @@
-"""The address holds what a page shows: reading it and changing it."""
+"""Read and change the query keys of the page's address, which say what the page shows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kb.i18n import t
 
 
 def value(key: str, default: str = "") -> str:
-    """The value of a query key, or `default`. Raises InputError where the address gives it two values."""
+    """Return the value of a query key, or `default`. Raises InputError if the address gives several values."""
     values = many(key)
     if len(values) > 1:
         raise InputError(
@@ -23,7 +23,8 @@ def value(key: str, default: str = "") -> str:
 
 
 def refuse_strange(known: Iterable[str]) -> None:
-    """InputError for a query key that the page does not have: a misspelt filter must not show everything."""
+    """Raise InputError for a query key that the page does not know, so that a misspelt filter does not show
+    everything."""
     known = sorted(known)
     strange = sorted(set(st.query_params) - set(known))
     if strange:
@@ -35,7 +36,7 @@ def refuse_strange(known: Iterable[str]) -> None:
 
 
 def integer(key: str, default: int, least: int, most: int) -> int:
-    """The whole number under a query key. Raises InputError for text that is no whole number, or one out of bounds."""
+    """Return the integer under a query key. Raises InputError for other text or a number out of bounds."""
     text = value(key)
     if not text:
         return default
@@ -49,7 +50,7 @@ def integer(key: str, default: int, least: int, most: int) -> int:
 
 
 def yes(key: str) -> bool:
-    """Whether a query key is 'yes'. Raises InputError for another word."""
+    """Return whether a query key is 'yes'. Raises InputError for anything but 'yes', 'no' or ''."""
     text = value(key)
     if text not in ("", "yes", "no"):
         raise InputError(t("The address has {key}={value}.", key=key, value=text), do=t("Give yes or no."))
@@ -57,17 +58,17 @@ def yes(key: str) -> bool:
 
 
 def many(key: str) -> list[str]:
-    """All values of a query key."""
+    """Return all values of a query key, without empty and repeated ones."""
     return list(dict.fromkeys(value for value in st.query_params.get_all(key) if value))
 
 
 def filters(names: Iterable[str]) -> dict[str, list[str]]:
-    """The facets that the address filters by."""
+    """Return the filters of the address: facet to values."""
     return {name: values for name in names if (values := many(name))}
 
 
 def put(key: str, value: str) -> None:
-    """Set a key; an empty value takes it out."""
+    """Set a query key; an empty value removes it."""
     if value:
         st.query_params[key] = value
     elif key in st.query_params:
@@ -75,7 +76,7 @@ def put(key: str, value: str) -> None:
 
 
 def put_many(key: str, values: Iterable[str]) -> None:
-    """Set all values of a key; none takes it out."""
+    """Set all values of a query key; an empty list removes it."""
     values = list(values)
     if values:
         st.query_params[key] = values
@@ -90,6 +91,6 @@ def clear(keys: Iterable[str]) -> None:
 
 
 def href(page: str, query: Mapping[str, str | list[str]]) -> str:
-    """The address of a page with its query keys, for links inside a text."""
+    """Return the address of a page with its query keys, for links inside a text."""
     keys = urlencode({key: value for key, value in query.items() if value}, doseq=True)
     return f"{page}?{keys}" if keys else page

@@ -1,5 +1,5 @@
-"""How far coders agree, each figure with its n and interval; the machine against people apart; what is left to
-settle."""
+"""Inter-coder agreement, each figure with its n and interval; machine against people in a separate section; and the
+disagreements that are not settled yet."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from kb.ui.project import name_of, show_close
 from kb.ui.widgets import pick
 
 EVERYTHING = "-"
-"""All sessions and open coding, in the address."""
+"""The value of the query key that means: all sessions and open coding."""
 WORDS = 8
-"""Words of a passage that name it in a list."""
+"""How many words of a passage are shown to identify it in a list."""
 OPEN_CODING = "-"
-"""Where a difference is settled: the word of who settles it stands beside those of the session, never in
-their place."""
+"""The value of the query key for the session in which disagreements are settled (open coding). The coders' own codes
+are kept beside the code that settles them."""
 
 
 def page() -> None:
@@ -71,12 +71,13 @@ def page() -> None:
 
 
 def _blind() -> str:
-    """Why nothing of a round is compared yet."""
+    """Return the sentence that explains why a blind round is not compared yet."""
     return t("This round is blind and open: its coders do not see each other's codes. Close it to compare them.")
 
 
 def _wait(session: Session, by: str) -> None:
-    """A blind round that is open has no agreement yet: what each has coded, and the way to close it."""
+    """Draw what replaces agreement while a blind round is open: how much each coder has coded, and the button to close
+    it."""
     st.info(_blind(), icon=":material/visibility_off:")
     rows = [
         (coder, str(one.coded), str(one.assigned) if one.assigned is not None else t("no share"))
@@ -147,7 +148,7 @@ def _report(report: Report) -> None:
 
 
 def _called(unit: str) -> str:
-    """The citation of a passage with its first words; its identifier where the index has it no more."""
+    """Return the citation of a passage with its first words, or its identifier if the index no longer has it."""
     passage = resources.searcher().index.store.get(unit)
     if passage is None:
         return unit
@@ -156,7 +157,7 @@ def _called(unit: str) -> str:
 
 
 def _settled(one: Disagreement, given_codes: Sequence[Coding]) -> str:
-    """Who gave which codes in settling the difference, beside the coders' own codes; '' where nobody did yet."""
+    """Return the sentence that says which codes settled a disagreement and who gave them; '' if nobody did yet."""
     given = [each for each in given_codes if (each.passage, each.facet, each.state) == (one.unit, one.facet, "added")]
     codes = [f"{code_name(each.facet, each.code)} ({each.coder})" for each in given]
     return t("Settled as: {codes}. The coders' own words stay as they are.", codes=", ".join(codes)) if codes else ""

@@ -1,4 +1,4 @@
-"""Counts with their denominators, and words in their context: figures about passages, never about countries."""
+"""Counts with their denominators, and a concordance: figures about passages, never about countries."""
 
 from __future__ import annotations
 
@@ -27,15 +27,16 @@ from kb.ui.widgets import choose, pick, typed
 
 SIDES = Words({"either": "The machine's and people's", "machine": "The machine's only", "person": "People's only"})
 COLUMNS = ("", "document", "force", "part")
-"""What every passage has, by which counts can be grouped; facets follow (`groupable` of the taxonomy's roles)."""
+"""Columns by which counts can be grouped, since every passage has them; the facets that are `groupable` in the
+taxonomy's roles follow."""
 Read = Callable[[], list[Passage]]
 Light = Callable[..., list[Coded]]
 LINES = 100
-"""Occurrences that are shown; the number of all stands beside them."""
+"""How many occurrences are shown; the total is shown beside them."""
 
 
 def page() -> None:
-    """Draw counts, then words in context."""
+    """Draw the counts, then the concordance."""
     viewer = author()
     st.title(places.name_of("analysis"))
     labels = resources.labels()
@@ -45,7 +46,7 @@ def page() -> None:
 
     @cache
     def read() -> list[Passage]:
-        """The passages with their codes, headings apart; read once where anything is to be counted."""
+        """Return the passages, without headings, with all their codes. Called only when something is counted."""
         return [
             with_codes(p, bench.codings.get(p.id, ()))
             for id in (chosen or documents)
@@ -54,8 +55,8 @@ def page() -> None:
         ]
 
     def light(*facets: str) -> list[Coded]:
-        """The same for counts of the machine's and people's codes together: without their texts, which takes a tenth
-        of the time; what people coded is few, and read whole."""
+        """Return the same passages without their texts, for counts of machine and people together: ten times faster.
+        Passages that people coded are few and are loaded with their texts."""
         coded = {
             id: with_codes(passage, codings)
             for id, codings in bench.codings.items()
@@ -81,7 +82,7 @@ def page() -> None:
 # what the people at one server look at in turn; the passages themselves are not kept: of a large index they are many
 @st.cache_resource(max_entries=50, show_spinner=Waiting(later("Counting…")))
 def _sizes(of: tuple[str, ...], _light: Light) -> tuple[int, int]:
-    """How many passages there are, and how many of them in our words. `of` says what they are read from."""
+    """Return how many passages there are, and how many of them are in our own words. `of` is the cache key."""
     passages = _light()
     return len(passages), sum(p.wording == "own-words" for p in passages)
 
@@ -91,7 +92,7 @@ def _sizes(of: tuple[str, ...], _light: Light) -> tuple[int, int]:
 def _counted(
     of: tuple[str, ...], facet: str, by: str, side: analysis.Side, _read: Read, _light: Light
 ) -> list[analysis.Count]:
-    """Passages by code, and by group where one is named."""
+    """Return the number of passages by code, and by group if `by` names one. `of` is the cache key."""
     passages: Sequence[Coded] = _light(facet, by) if side == "either" else _read()
     if by:
         return list(analysis.by_group(passages, facet, by, side=side))
@@ -99,12 +100,12 @@ def _counted(
 
 
 def _project() -> Session | None:
-    """The project that the address names."""
+    """Return the project that the address names."""
     return next((one for one in sessions(resources.workspace()) if one.id == address.value("session")), None)
 
 
 def _counts(of: tuple[str, ...], read: Read, light: Light) -> None:
-    """Passages by code, with what each share is a share of."""
+    """Draw the number of passages by code, each with the denominator of its share."""
     labels = resources.labels()
     st.header(t("How many passages have a code"))
     left, middle, right = st.columns(3)
@@ -153,7 +154,7 @@ def _counts(of: tuple[str, ...], read: Read, light: Light) -> None:
 # what the people at one server look at in turn
 @st.cache_resource(max_entries=50, show_spinner=Waiting(later("Counting…")))
 def _lines(of: tuple[str, ...], words: str, _texts: Callable[[], Iterator[Told]]) -> tuple[int, list[analysis.Line]]:
-    """How many occurrences there are, and the first of them."""
+    """Return the number of occurrences and the first LINES of them."""
     first, many = [], 0
     for line in analysis.kwic(_texts(), words):
         many += 1
@@ -163,7 +164,7 @@ def _lines(of: tuple[str, ...], words: str, _texts: Callable[[], Iterator[Told]]
 
 
 def _context(of: tuple[str, ...], texts: Callable[[], Iterator[Told]]) -> None:
-    """Every occurrence of some words."""
+    """Draw the concordance of some words: each occurrence with its context."""
     st.header(t("Words in their context"))
     words = typed(t("Words (pension*, “social justice”)"), "words")
     if not words:

@@ -1,4 +1,4 @@
-"""The start of a self-assessment: a country, its policies, and what the machine proposes from them."""
+"""The start of a self-assessment: a country, its policies, and the machine's proposals from them."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from kb.ui.taking import take
 from kb.workspace import sample
 
 NEW = "-"
-"""A document that is no newer text of another: no id of a policy is called so."""
+"""The choice "a new policy" in the form; no policy can have this id."""
 
 
 def page() -> None:
-    """Draw one assessment's documents where the address names it, else the list of assessments and the ways to
-    begin."""
+    """Draw the documents of the assessment that the address names; without one, the list of assessments and the ways to
+    begin one."""
     by = accounts.author()
     if address.value("set"):
         st.title(places.name_of("assess"))
@@ -77,7 +77,7 @@ def page() -> None:
 
 
 def _list(held: list[PolicySet]) -> str:
-    """The assessments as a table with links; how far each is, in a count of decisions."""
+    """Return the assessments as an HTML table with links and the number of decided criteria."""
     rows = []
     far, criteria = progress(), len(list(resources.framework().criteria()))
     for one in held:
@@ -106,7 +106,7 @@ def _list(held: list[PolicySet]) -> str:
 
 
 def _sample(by: str) -> None:
-    """Add or remove the sample, with what it is."""
+    """Draw the description of the sample and the button that adds or removes it."""
     made = sample.load_sample(settings().corpus)
     st.markdown(
         t(
@@ -137,7 +137,7 @@ def _sample(by: str) -> None:
 
 
 def _set(policy_set: PolicySet, by: str) -> None:
-    """One assessment's documents, and the form for another document."""
+    """Draw the documents of one assessment, and the form for another document."""
     st.caption(
         t("Country: {country}.", country=countries().get(policy_set.country, policy_set.country))
         if policy_set.country
@@ -211,7 +211,8 @@ def _upload(policy_set: PolicySet, by: str) -> None:
 
 
 def _again(policy_set: PolicySet, by: str) -> None:
-    """A new run over each document; people's verdicts on a passage stay with its words."""
+    """Draw a button for each document that starts a new run of proposals. People's verdicts are kept for passages with
+    the same words."""
     for policy in policy_set.policies:
         if st.button(
             t("Look through {title} again", title=markup.plain_label(policy.title)),

@@ -1,4 +1,4 @@
-"""The log of decisions: who recorded what and when, newest first, with the line that pins its end."""
+"""The log of decisions: who recorded what and when, newest first, and the anchor of its last entry."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kb.ui.pages import link
 from kb.workspace.blind import blind_to
 
 SIZE = 50
-"""Entries of a page."""
+"""Entries per page."""
 TOPICS = Words(
     {
         "set": "Assessment",
@@ -81,7 +81,7 @@ def page() -> None:
 
 
 def _check() -> None:
-    """Read the whole log and say whether it holds together."""
+    """Draw the button that verifies the chain of the log, and the result."""
     if st.button(t("Check the whole log")):
         faults = broken(resources.workspace().events())
         if faults:
@@ -91,23 +91,23 @@ def _check() -> None:
 
 
 def _named(part: str) -> bool:
-    """Whether a part of a stream's name is of use to a reader: the fingerprint of a quotation is not."""
+    """Return whether a part of a stream's name is readable; the fingerprint of a quotation is not."""
     return not re.fullmatch(r"[0-9a-f]{32,}", part)
 
 
 def _part(part: str) -> str:
-    """A part of a stream's name as people write it."""
+    """Return a part of a stream's name, URL-decoded."""
     return unquote(unquote(part))  # a code of one's own is encoded once itself
 
 
 def _who(author: str) -> str:
-    """Who wrote an entry: a person by name; of the machine, which version it was."""
+    """Return who wrote an entry: a person by name, the machine with its version."""
     kind, _, version = author.partition(":")
     return t("the machine ({version})", version=version.partition(",")[0]) if kind == "model" else author
 
 
 def _row(event: Event, blind: bool) -> tuple[str, ...]:
-    """One event as a row of the table; of a `blind` event only that it exists, not what it is about."""
+    """Return one event as a row of the table. For a `blind` event the row hides what it is about."""
     topic, _, rest = event.stream.partition("/")
     what = t("Not shown yet: people work apart") if blind else doing(event)
     rest = "" if blind else rest

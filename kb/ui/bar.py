@@ -1,4 +1,4 @@
-"""The bar at the top of every page: the doors, the person's name, and within one assessment or project its own tabs."""
+"""The bar at the top of every page: main menu, the person's name, and the tabs of an open assessment or project."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from kb.ui.ways import LANGUAGE
 
 NAME = later("Social integration")
 CODES = {"read": "coding"}
-"""A text that is coded is under the tab of coding."""
+"""Page to the tab that is marked for it: reading a text with a project open belongs to the tab of coding."""
 
 
 def show(name: str) -> None:
-    """Draw the bar for the page of that name, and the browser's script beside it."""
+    """Draw the bar for the page of that name, and the browser's script."""
     with st.container(key="kb-bar"):
         coding = name == "read" and address.many("session")  # a document that is coded is read behind the other door
         st.html(_top("Code" if coding else DOORS[name]) + _within(name) + '<span id="main" tabindex="-1"></span>')
@@ -47,7 +47,8 @@ def show(name: str) -> None:
 
 
 def _top(door: str) -> str:
-    """A way past the bar by keyboard, the product's name, the doors and the languages; the present ones say so."""
+    """Return the top of the bar as HTML: a skip link, the product's name, the main menu and the languages. The current
+    ones are marked."""
     doors = _links([(href(rows[0][0], {}), title) for title, rows in SECTIONS.items()], door)
     return (
         f'<a class="k-jump" href="#main">{t("Skip the menu")}</a><header class="k-top">'
@@ -57,7 +58,7 @@ def _top(door: str) -> str:
 
 
 def _languages() -> str:
-    """The languages of the interface, each by its own name: plain links, which lead back to this page."""
+    """Return the languages of the interface as plain links that lead back to this page, each by its own name."""
     query = urlencode({key: st.query_params.get_all(key) for key in st.query_params}, doseq=True)
     back, here = f"{st.session_state['kb-path'] or START}?{query}", ' aria-current="true"'
     rows = "".join(
@@ -69,7 +70,7 @@ def _languages() -> str:
 
 
 def pages_root() -> str:
-    """The address of the start page, from any page."""
+    """Return the address of the start page, relative to any page."""
     return "./"
 
 
@@ -82,7 +83,8 @@ def _links(rows: Sequence[tuple[str, str]], current: str) -> str:
 
 
 def _within(name: str) -> str:
-    """The tabs under the doors: those of one assessment, of a project, or of the search."""
+    """Return the tabs under the main menu: those of one assessment, of a project, or of the search; '' for other
+    pages."""
     if name in dict(ASSESSMENT) and len(address.many("set")) == 1:
         return _assessment(name, address.value("set"))
     if (name in dict(PROJECT) or name == "read") and len(address.many("session")) == 1:
@@ -109,8 +111,8 @@ def _tabs(
     label: str,
     criterion: Sequence[str] = (),
 ) -> str:
-    """Links to pages (name, title, count) that keep `query`; the present one says so. From a criterion to the actions
-    and back one stays at the `criterion`."""
+    """Return tabs (page, title, count) as links that keep `query`; the current one is marked. Links between the pages
+    of criteria and of actions also keep the `criterion`."""
     there: dict[str, str | list[str]] = {**query, "criterion": list(criterion)}
     keeps = {"criterion", "actions"} - {current}
     body = "".join(
@@ -124,8 +126,8 @@ def _tabs(
 
 
 def _assessment(name: str, id: str) -> str:
-    """Country, title, how many are decided, when it was saved, and the tabs; nothing for an assessment that is not
-    known."""
+    """Return country and title of an assessment, the number of decided criteria, when it was saved, and its tabs; ''
+    for an unknown assessment."""
     from kb.ui.overview import overview
 
     now = overview(id)
@@ -152,7 +154,7 @@ def _assessment(name: str, id: str) -> str:
 
 
 def criteria_in_english() -> str:
-    """Why criteria are in English, for who reads another language; '' for who reads English."""
+    """Return the note that the criteria are in English; '' if the interface is in English."""
     if language() == MAIN:
         return ""
     words = t("The criteria stand in English, the language of the framework.")
@@ -160,7 +162,7 @@ def criteria_in_english() -> str:
 
 
 def saved(at: datetime | None) -> str:
-    """When something was last recorded, by the clock of this machine: the hour today, else the day."""
+    """Return when something was last recorded, in local time: the hour if it was today, otherwise the day."""
     if at is None:
         return t("nothing decided yet")
     here, today = at.astimezone(), datetime.now(UTC).astimezone().date()

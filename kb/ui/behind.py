@@ -1,4 +1,5 @@
-"""The library is not what the index was made of: shown where answers are read, as every command shows it."""
+"""A warning on pages with answers, as in every command: the files of the library differ from those that the index was
+built from."""
 
 from __future__ import annotations
 
@@ -10,14 +11,12 @@ from kb.index.behind import SHOWN, library_behind
 from kb.ui import accounts, markup, shell, work
 
 KINDS = Words({"altered": "altered", "deleted": "deleted", "new": "new"})
-"""What became of a file."""
+"""What happened to a file since the index was built."""
 
 
 def show_behind() -> None:
-    """Name the files that were altered, deleted or put in since the index was made, with the way to make it anew.
-
-    Who may not see every country reads how many they are, and no name.
-    """
+    """Draw the names of files that were altered, deleted or added since the index was built, and the button to build it
+    again. A person who may not see every country gets only their number."""
     found = library_behind(settings())
     if not found:
         return
@@ -40,6 +39,6 @@ def show_behind() -> None:
 
 
 def _words(row: str) -> str:
-    """'library/a.pdf (altered)' in the reader's language."""
+    """Translate a row such as 'library/a.pdf (altered)'."""
     name, _, what = row.rpartition(" (")
     return f"{name} ({KINDS[what.rstrip(')')]})"

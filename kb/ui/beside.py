@@ -1,4 +1,4 @@
-"""What stands beside a passage or an entry: the paper's account and passages in nearly the same words."""
+"""Blocks beside a passage or an entry: what the background paper says of it, and passages in nearly the same words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kb.ui.hit import force_line
 from kb.ui.pages import link
 
 NEAREST = 10
-"""Like passages that are shown whole; of the others, which one text in many editions has by the hundred, the places."""
+"""How many near-duplicates are shown in full. The rest are listed by citation: a text in many editions has hundreds."""
 LABELS = Words({"near-duplicate": "Near-duplicate", "shared-wording": "Shared wording"})
 
 
@@ -44,7 +44,7 @@ def _alike(index: str, id: str) -> tuple[Alike, ...]:
 
 
 def show_alike(id: str) -> None:
-    """Passages of other documents in nearly the words of one, each under its own force; nothing where there are
+    """Draw passages of other documents with nearly the same words, each with its own force; nothing if there are
     none."""
     found = _alike(resources.index_mark(), id)
     if not found:

@@ -1,4 +1,4 @@
-"""An advocate's brief on a group of people, a sector or a question: what binds, what was promised, what was
+"""An advocate's brief on a group of people, a sector or a question: what binds, what was promised and what was
 recommended."""
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from kb.ui.report import show_formats
 from kb.ui.widgets import choose, typed
 
 LENGTHS = Words({1: "a few: two pages", 2: "twice as many", 4: "four times as many"})
-"""How many times the usual number of passages a brief holds."""
+"""Factor on the usual number of passages in a brief, to its words."""
 
 
 def page() -> None:
-    """Draw the choice, the brief as it will be, and the ways to take it."""
+    """Draw the choices, a preview of the brief, and its downloads."""
     st.title(places.name_of("brief"))
     st.markdown(
         t(

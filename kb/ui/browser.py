@@ -1,5 +1,5 @@
-"""What the app needs of the browser: addresses that follow links, a tab that is known again after a reload, drafts,
-picks."""
+"""What the app needs of the browser's script: addresses that follow links, a tab that is recognised after a reload,
+drafts, and the selected passages."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from kb.ui.ways import COOKIE
 _SCRIPT = Path(__file__).with_name("browser.js")
 _TAB = re.compile(r"[0-9a-f]{32}")
 NAME = 120
-"""Characters of a person's name."""
+"""Maximum characters of a person's name."""
 LONGEST = 20_000
-"""Characters of an address that is followed: a query of 10,000 characters, escaped."""
+"""Maximum characters of an address that is followed: a query of 10,000 characters, URL-encoded."""
 WORDS = Words(
     {
         "instrument": "Take as law in force",
@@ -35,12 +35,12 @@ WORDS = Words(
         "open": "Open",
     }
 )
-"""Words that the script shows."""
+"""Words that the script shows, by its names for them."""
 _KEY = "kb-browser"
 
 
 def tab() -> str:
-    """The name of this browser tab, the same after a reload and after a new start of the server."""
+    """Return the identifier of this browser tab; it survives a reload and a restart of the server."""
     return st.session_state.setdefault("kb-tab", uuid4().hex)
 
 
@@ -50,15 +50,15 @@ def _component() -> Callable[..., object]:
 
 
 def speak() -> str:
-    """Speak the language that the reader chose in this browser, else the one that the browser asks for; which it is."""
+    """Set the language: the one chosen in this browser (a cookie), otherwise the browser's own. Return its code."""
     asked = st.context.cookies.get(COOKIE) or (st.context.locale or "").partition("-")[0]
     use(asked)
     return language()
 
 
 def attend(path: str = "") -> None:
-    """Before anything is drawn: count the runs of this tab, remember which page is drawn, and where the tab told who it
-    was before, go on as that tab. `draw` puts the script on the page."""
+    """Prepare a run before anything is drawn: set the language, count the run, store the page's path, and restore the
+    identity that the browser sent for this tab. `draw` puts the script on the page."""
     speak()
     st.session_state["kb-run"] = st.session_state.get("kb-run", 0) + 1
     st.session_state["kb-path"] = path
@@ -66,7 +66,7 @@ def attend(path: str = "") -> None:
 
 
 def draw(signing_in: bool = False) -> None:
-    """Put the script on the page; where one is to sign in, it remembers which page that was."""
+    """Put the script on the page. `signing_in` makes the script remember this page for after the sign-in."""
     query = urlencode({key: st.query_params.get_all(key) for key in st.query_params}, doseq=True)
     data = {
         "run": st.session_state["kb-run"],
@@ -96,20 +96,20 @@ def draw(signing_in: bool = False) -> None:
 
 
 def _state(name: str) -> object:
-    """What the script holds under a name, of whatever kind."""
+    """Return the value that the script holds under a name, of any type."""
     state = st.session_state.get(_KEY)
     return state.get(name) if isinstance(state, dict) else getattr(state, name, None)
 
 
 def sent(name: str, longest: int = LONGEST) -> str:
-    """What the browser's script sent in this run under a name; '' for nothing, or for what is too long or no text."""
+    """Return the text that the script sent in this run under a name; '' if nothing, too long, or not text."""
     value = _state(name)
     return value if isinstance(value, str) and len(value) <= longest else ""
 
 
 def wanted() -> tuple[str, str] | None:
-    """Page and query of the plain link that was clicked; None where none was. What comes from a browser is checked
-    later."""
+    """Return page and query of the plain link that was clicked, or None. Both come from the browser and are not checked
+    here."""
     to = sent("go")
     if not to:
         return None
@@ -118,8 +118,11 @@ def wanted() -> tuple[str, str] | None:
 
 
 def _adopt(known: object) -> None:
-    """Take the name of the tab, and the person's name where none is written yet: each time that the browser tells them,
-    since an answer that is cut off by the next click loses the name. What comes from a browser is checked."""
+    """Restore the tab's identifier, and the person's name if none is typed yet, from what the browser sent.
+
+    Done each time the browser sends them, since a run that is interrupted by the next click loses the name. The values
+    are checked first.
+    """
     if not isinstance(known, dict) or not _TAB.fullmatch(str(known.get("tab"))):
         return
     told = (known["tab"], str(known.get("n"))[:NAME])

@@ -1,4 +1,4 @@
-"""A whole assessment as one file: out to another workspace, and in from one, with its history."""
+"""A complete assessment as one file: export to another workspace, and import with its history."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kb.workspace.exchange import export_assessment, import_assessment, read_ass
 
 
 def show_out(policy_set: PolicySet) -> None:
-    """A button that gives the assessment, made when it is pressed."""
+    """Draw the download of the assessment; the file is made when the button is pressed."""
     download(
         t("The whole assessment as one file"),
         lambda: _file(policy_set.id),
@@ -42,7 +42,7 @@ def _file(id: str) -> bytes:
 
 
 def show_in(by: str) -> None:
-    """The form that takes an assessment in."""
+    """Draw the form that imports an assessment."""
     form = Form("carry-in", {"name": ""}, by=by)
     given = st.file_uploader(t("An assessment that was taken out as one file"), type=["json"], key="carried-file")
     shell.show_wrong("carried-file")
@@ -54,7 +54,7 @@ def show_in(by: str) -> None:
 
 
 def _take(given, name: str, by: str) -> None:
-    """Check the file, then bring in all of it or nothing."""
+    """Check the file, then import all of it or nothing."""
     with shell.at("file"):
         if given is None:
             raise InputError(t("There is no file."), do=t("Choose one."))

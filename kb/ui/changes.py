@@ -1,4 +1,5 @@
-"""What a newer text of a policy means for decisions on the former one. A decision stays until a person changes it."""
+"""What a newer text of a policy means for decisions on the former one. A decision changes only when a person changes
+it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reader would object to: remarks on an assessment, each with a way to the criterion."""
+"""Remarks of the checks on an assessment, each with a link to its criterion."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HEADS = Words({"error": "✕ Must be mended", "warning": "! Should be looked at"
 
 
 def page() -> None:
-    """Draw the remarks, the gravest first."""
+    """Draw the remarks, most severe first."""
     policy_set = desk.opened("checks")
     if policy_set is None:
         return
@@ -31,7 +31,7 @@ def page() -> None:
 
 
 def _words(message: str) -> str:
-    """The remark with the words for a status where it names one by its key."""
+    """Replace the keys of statuses in a remark by their words."""
     for status, words in STATUS_WORDS.items():
         message = message.replace(f"'{status}'", f"“{t(words)}”")
     return message

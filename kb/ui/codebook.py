@@ -1,4 +1,4 @@
-"""The codebook: what each code means, when to use it and when not; and as a file for other programs."""
+"""The codebook: what each code means, when to use it and when not; and downloads for other programs."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def page() -> None:
 
 
 def printed_name(code: Code) -> str:
-    """The name of a code in the language of the interface, where it has one."""
+    """Return the name of a code in the language of the interface, or its own name if it has none in that language."""
     return code.labels.get(language(), code.name)
 
 
@@ -79,7 +79,7 @@ def _code(code: Code, facet: str) -> None:
 
 
 def named(code: Code) -> dict[str, str]:
-    """The names of a code in the languages other than that of the interface."""
+    """Return the names of a code by language, without the one that is shown."""
     return {tag: label for tag, label in {MAIN: code.name, **code.labels}.items() if label != printed_name(code)}
 
 

@@ -1,4 +1,4 @@
-"""Coding by keyboard: one passage of a sample at a time, the machine's tags beside people's, never mixed."""
+"""Coding by keyboard: one passage of a sample at a time. People's codes and the machine's tags are shown separately."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from kb.ui.widgets import pick, switch
 
 OPEN = ""
 NO_SESSION = "-"
-"""Open coding, in the address: a session's id begins with a letter or a digit."""
+"""The query value for open coding; no session has this id, since ids begin with a letter or a digit."""
 
 
 def page() -> None:
-    """Draw the passage whose turn it is."""
+    """Draw the passage that is coded next."""
     by = author()
     st.title(places.name_of("coding"))
     if did := st.session_state.pop("kb-did", ""):
@@ -65,8 +65,8 @@ def page() -> None:
 
 
 def _how(session: Session | None) -> tuple[str, bool]:
-    """The group of codes, of the project where it was drawn for one, and whether the machine's tags are hidden, as they
-    are in a blind round unless the coder asks for them."""
+    """Draw the choices; return the group of codes (preset to that of the project) and whether the machine's tags are
+    hidden. They are hidden by default in an open blind round."""
     left, right = st.columns(2)
     with left:
         facet = pick(t("Group of codes"), "facet", facets(), group_name, default=facet_of(session))
@@ -81,19 +81,19 @@ def _how(session: Session | None) -> tuple[str, bool]:
 
 
 def facet_of(session: Session | None) -> str:
-    """The group of codes that a project was drawn for, else the first."""
+    """Return the group of codes that a project was drawn for, or the first group."""
     known, drawn = facets(), session.drawn.get("facet") if session else None
     return str(drawn) if drawn in known else known[0]
 
 
 def facets() -> list[str]:
-    """Facets of the taxonomy that can be coded, in the order of the search page; then one's own codes."""
+    """Return the facets that can be coded, in the order of the search page, then the person's own codes."""
     known = resources.taxonomy().facets
     return [*(facet.name for facet in resources.content().facets if facet.name in known), OWN]
 
 
 def _session() -> Session | None:
-    """The coding session that the address names."""
+    """Draw the choice of a project; return the one that is chosen, None for open coding."""
     here = address.value("session")
     held = {one.id: one for one in codes.sessions(resources.workspace()) if not one.archived or one.id == here}
     words = {id: f"{name_of(one)}: {', '.join(one.coders)}, {state_of(one)}" for id, one in held.items()}
@@ -109,7 +109,7 @@ def _session() -> Session | None:
 
 
 def _drawn(facet: str) -> list[str]:
-    """The sample that the address describes; the same address draws the same passages."""
+    """Draw the choices for a sample; return its passage ids. The same address gives the same sample."""
     documents = list(resources.searcher().index.manifest.documents)
     with st.expander(t("Sample"), expanded=address.value("document") not in documents):
         labels = resources.labels()
@@ -127,7 +127,7 @@ def _sample(index: str, document: str, facet: str, size: int, seed: int, unsure:
 
 
 def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidden: bool) -> None:
-    """One passage of the sample with its codes."""
+    """Draw one passage of the sample with its codes."""
     if not ids:
         st.markdown(t("There is nothing to code here."))
         return
@@ -182,7 +182,7 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
 
 
 def _progress(at: int, count: int, ready: int, session: Session | None) -> None:
-    """Which passage it is and how many the coder has coded; when all are, what comes next."""
+    """Draw the position in the sample and the number of coded passages; when all are coded, the next step."""
     words = t("Passage {at} of {count}; {ready} coded by you in this group of codes", at=at, count=count, ready=ready)
     st.progress(ready / count, text=words)
     if session and ready == count:
@@ -191,8 +191,8 @@ def _progress(at: int, count: int, ready: int, session: Session | None) -> None:
 
 
 def _first(ids: list[str], ready: set[str], what: str) -> int:
-    """The passage that is shown where the address names none: the first one that the coder has not coded. It stays
-    while the page is drawn again and again, so that a passage can get a second code."""
+    """Return the position (from 1) of the passage to show if the address names none: the first that the coder has not
+    coded. It stays the same while the page is redrawn, so that a passage can get a second code."""
     run = st.session_state["kb-run"]
     before, kept, at = st.session_state.get("kb-coding-at", (0, "", 1))
     if (before, kept) != (run - 1, what) or at > len(ids):
@@ -204,7 +204,7 @@ def _first(ids: list[str], ready: set[str], what: str) -> int:
 def _codes(
     passage: Passage, session: Session | None, facet: str, by: str, hidden: bool, span: Span | None, memo: Form
 ) -> None:
-    """People's codes at the left, the machine's tags at the right."""
+    """Draw people's codes on the left and the machine's tags on the right."""
     name = session.id if session else OPEN
     every = codes.codes_of(resources.workspace(), passage.id, viewer=by)
     people = [one for one in every if one.session == name]
@@ -247,7 +247,7 @@ def _codes(
 
 
 def _machine(passage: Passage, facet: str, offered: list[bench.Choice], hidden: bool, hand: Hand) -> None:
-    """The machine's tags of the facet; a person confirms, rejects or corrects each."""
+    """Draw the machine's tags of the facet, each with buttons to reject or correct it."""
     if hidden:
         st.markdown(t("Hidden, as you asked."))
         return
@@ -313,7 +313,7 @@ def _correct(passage: Passage, facet: str, wrong: str, right: str, origin: str, 
 
 
 def _new_session(by: str, *, opened: bool) -> None:
-    """A round with named coders, each with a share of a drawn sample."""
+    """Draw the form for a new project: named coders, each with a share of a sample."""
     documents, labels = list(resources.searcher().index.manifest.documents), resources.labels()
     with st.expander(t("Begin a project for several coders"), expanded=opened):
         form = Form(
@@ -353,7 +353,7 @@ def _open(
     double: float | None,
     blind: bool,
 ) -> Session:
-    """Open a coding session, with its sample drawn. Raises InputError for a missing field."""
+    """Draw the sample and open a coding session. Raises InputError for a missing field."""
     asked = {
         t("Name of the project"): title.strip(),
         t("Coders"): names.strip(),

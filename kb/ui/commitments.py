@@ -1,4 +1,4 @@
-"""The register of commitments: each instrument as an outline that filters, and one entry with everything about it."""
+"""The register of commitments: an outline with filters for each instrument, and a page for one entry."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ QUESTIONS = {
     "verified": later("Checked"),
     "procedural": later("Kind of entry"),
 }
-"""Field of an entry to the question above its filter; a field without one is asked by its facet's name."""
+"""Field of an entry to the label of its filter; without one, the name of the facet is the label."""
 ALL = "all"
 
 
@@ -60,7 +60,7 @@ def page() -> None:
 
 
 def _filters(register: tuple[Instrument, ...]) -> dict[str, list[str]]:
-    """The filters that the address holds, with a choice for each."""
+    """Draw a choice for each filter; return field to the chosen values."""
     labels = resources.labels()
     roles, chosen = resources.roles(), dict[str, list[str]]()
     for column, field in zip(st.columns(len(roles.outline)), roles.outline, strict=True):
@@ -81,7 +81,7 @@ def _with_count(labels: Labels, facet: str, counts: Mapping[str, int], term: str
 
 
 def _outline(instrument: Instrument, filters: dict[str, list[str]], *, folded: bool) -> int:
-    """Draw one instrument; returns how many entries pass the filters."""
+    """Draw the outline of one instrument; return how many entries pass the filters."""
     lines = browse.outline(instrument, filters)
     count = sum(line.wanted for line in lines)
     if not count:
@@ -108,7 +108,8 @@ def _outline(instrument: Instrument, filters: dict[str, list[str]], *, folded: b
 
 
 def _row(line: browse.Line) -> str:
-    """One entry of the outline: link, verified mark, statement; a heading shown only for what it holds is faint."""
+    """Return one entry of the outline as HTML: link, verified mark and statement. An entry that only leads to a match
+    is greyed."""
     entry = line.entry
     head = markup.anchor(address.href("commitments", {"id": entry.id}), f"{entry.identifier}: {entry.heading}")
     if not line.wanted:

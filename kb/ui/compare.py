@@ -1,4 +1,4 @@
-"""Assessments side by side, in the order in which they were chosen. No score, no ranking, no average."""
+"""Assessments side by side, in the order chosen. No score, no ranking, no average."""
 
 from __future__ import annotations
 

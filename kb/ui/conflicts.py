@@ -1,5 +1,4 @@
-"""Acts by one click when somebody else wrote meanwhile: both versions side by side, and the question; nothing in
-silence."""
+"""Actions done by one click. If somebody else wrote in the meantime, both versions are shown and the person decides."""
 
 from __future__ import annotations
 
@@ -15,7 +14,7 @@ from kb.report.history import WORDS, WORK, sentence
 from kb.ui import browser, markup, shell
 
 Act = Callable[[dict[str, int]], object]
-"""Does the act; what it is given are versions by stream that the person has seen since the page was drawn."""
+"""An action. Its argument maps streams to the versions that the person has seen in a conflict."""
 
 NAMES = Words(
     {
@@ -33,14 +32,14 @@ NAMES = Words(
         "owner": "Owner",
     }
 )
-"""Fields of findings, assessments and actions, as their forms call them."""
+"""Fields of findings, assessments and actions, with the labels of their forms."""
 VALUES = {"status": WORDS, "workflow": WORK}
-"""Words of the values of those fields that hold one of a list."""
+"""Fields with a fixed list of values, and the words of those values."""
 
 
 @dataclass(frozen=True)
 class _Waiting:
-    """What an act met: a refusal to show, or a conflict to ask about."""
+    """An action that failed, with its error: a refusal to show, or a conflict to decide."""
 
     what: str
     act: Act
@@ -49,7 +48,8 @@ class _Waiting:
 
 
 def attempt(place: str, what: str, act: Act, seen: dict[str, int] | None = None) -> bool:
-    """Do an act on the versions that the person saw; what it meets is shown at `place` when the page is drawn."""
+    """Run an action on the versions that the person saw; return whether it succeeded. An error is kept and drawn at
+    `place` on the next run."""
     browser.speak()  # a press is answered before the page is drawn, and the language with it
     what = t(what)
     held: dict[str, _Waiting] = st.session_state.setdefault("kb-conflicts", {})
@@ -63,12 +63,12 @@ def attempt(place: str, what: str, act: Act, seen: dict[str, int] | None = None)
 
 
 def is_waiting(place: str) -> bool:
-    """Whether an act at that place met something that is still to be shown."""
+    """Return whether an action at that place failed and its error is still to be shown."""
     return place in st.session_state.get("kb-conflicts", {})
 
 
 def show(place: str) -> None:
-    """Show what the act at that place met."""
+    """Draw the error of the action at that place."""
     waiting = st.session_state.get("kb-conflicts", {}).get(place)
     if waiting is None:
         return
@@ -81,7 +81,7 @@ def show(place: str) -> None:
 
 
 def show_rest() -> None:
-    """Show what no place of the page showed, since it is not drawn any more."""
+    """Draw the errors whose place is no longer on the page."""
     shown = st.session_state.pop("kb-conflicts-shown", set())
     for place in [place for place in st.session_state.get("kb-conflicts", {}) if place not in shown]:
         show(place)
@@ -121,19 +121,19 @@ def _leave(place: str) -> None:
 
 
 def name_of(field: str) -> str:
-    """A field of the log as the forms call it; its own name where no form has it."""
+    """Return a field of the log as the forms label it, or its own name if no form has it."""
     return NAMES.get(field, field.replace("_", " "))
 
 
 def _value(field: str, value: object) -> str:
-    """A value of a field in words; by its name where the field holds one of a list."""
+    """Return a value in words, translated if the field has a fixed list of values."""
     if field in VALUES and isinstance(value, str) and value in VALUES[field]:
         return VALUES[field][value]
     return words(value)
 
 
 def words(value: object) -> str:
-    """A value of the log in words: evidence by its quotations, other lists and records by their values."""
+    """Return a value of the log in words: evidence by its quotation, lists and records by their values."""
     if value is None or value == "":
         return t("nothing")
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""corpus/app.yaml: examples, headings by force and names of facets; and the labels of terms for people to read."""
+"""The content of corpus/app.yaml (examples, headings of forces, names of facets), and labels of terms."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Example(Model):
 
 
 class ForceText(Model):
-    """What the search page says above the passages of one force."""
+    """Heading and text above the passages of one force on the search page."""
 
     id: Force
     heading: str
@@ -28,7 +28,7 @@ class ForceText(Model):
 
 
 class FacetText(Model):
-    """One facet of the search page."""
+    """One facet of the search page: its title and where the labels of its terms come from."""
 
     name: str
     title: str
@@ -45,39 +45,39 @@ class Content(Model):
     facets: tuple[FacetText, ...]
 
     def force(self, id: str) -> ForceText:
-        """What is said above its passages. Raises KeyError for one that the file does not hold."""
+        """Return the texts of one force. Raises KeyError if the file does not have it."""
         return {str(force.id): force for force in self.forces}[id]
 
     def facet(self, name: str) -> FacetText:
-        """The facet of that name; one that the file does not hold is called by its name."""
+        """Return the facet of that name; a facet that is not in the file gets its name as title."""
         known = {facet.name: facet for facet in self.facets}
         return known.get(name) or FacetText(name=name, title=plain(name), scheme=name)
 
 
 def load_content(corpus: Path) -> Content:
-    """corpus/app.yaml. Raises DataError with file, line and entry."""
+    """Load corpus/app.yaml. Raises DataError with file, line and entry."""
     return load_yaml(corpus / "app.yaml", Content)
 
 
 def plain(slug: str) -> str:
-    """A slug as words: 'list-item' becomes 'List item'."""
+    """Return a slug as words: 'list-item' becomes 'List item'."""
     words = slug.replace("-", " ").replace("_", " ").strip()
     return t(words[:1].upper() + words[1:])
 
 
 class Labels:
-    """Names for facets and terms."""
+    """Labels of facets and terms."""
 
     def __init__(self, content: Content, taxonomy: Taxonomy, documents: dict[str, str]) -> None:
-        """`documents` gives the title of each document by id."""
+        """Store the sources of labels; `documents` maps document ids to titles."""
         self.content, self.taxonomy, self.documents = content, taxonomy, documents
 
     def facet(self, name: str) -> str:
-        """The title of a facet."""
+        """Return the title of a facet."""
         return t(self.content.facet(name).title)
 
     def term(self, facet: str, id: str) -> str:
-        """The label of a term; a term that no scheme knows is shown as plain words."""
+        """Return the label of a term; an unknown term is shown as plain words."""
         known = self.content.facet(facet)
         if known.scheme == "documents":
             return self.documents.get(id, id)
@@ -86,11 +86,11 @@ class Labels:
 
 
 TAG_STATES = Words({"proposed": "proposed", "confirmed": "confirmed", "rejected": "rejected"})
-"""What became of a tag."""
+"""States of a tag, in words."""
 
 
 def origin_words(origin: str) -> str:
-    """Who or what gave a tag: a person by name, a rule or a model of the machine by what it goes by."""
+    """Return who gave a tag: the name of a person, the register, or the kind of machine (rule or model)."""
     kind, _, name = origin.partition(":")
     if kind == "person":
         return name

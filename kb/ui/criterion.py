@@ -1,4 +1,4 @@
-"""The workbench: the criteria at the left, the law in the middle, and at the right what is asked and the decision."""
+"""The workbench: criteria on the left, the law in the middle, and the question and the decision on the right."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from kb.ui.two import is_open, show_double
 from kb.ui.widgets import pick
 
 VIEWS = Words({"criteria": "Criteria", "law": "The law", "decide": "Decide"})
-"""The three parts, one at a time on a narrow screen."""
+"""The three parts; on a narrow screen one at a time."""
 
 
 def page() -> None:
@@ -65,7 +65,7 @@ def page() -> None:
 
 
 def _list(policy_set: PolicySet, by: str) -> None:
-    """Draw the list of all criteria with their state, and a link to the next one to decide; none is chosen yet."""
+    """Draw all criteria with their state, and a link to the next one to decide, while no criterion is chosen."""
     now = overview(policy_set.id)
     assert now is not None  # chosen_set found it
     first = _next(now, "")
@@ -78,7 +78,7 @@ def _list(policy_set: PolicySet, by: str) -> None:
 
 
 def _chosen(key: str, known: Mapping[str, str], default: str) -> str:
-    """A value of the address out of some. Raises InputError for another."""
+    """Return the value of a query key, or `default`. Raises InputError if it is not one of `known`."""
     value = address.value(key) or default
     if value not in known:
         raise InputError(
@@ -89,7 +89,7 @@ def _chosen(key: str, known: Mapping[str, str], default: str) -> str:
 
 
 def _tabs(view: str) -> str:
-    """Links to the three parts, seen on a narrow screen alone."""
+    """Return links to the three parts as HTML; visible only on a narrow screen."""
     query = {key: st.query_params[key] for key in st.query_params}
     rows = "".join(
         f'<a href="{markup.escape(address.href("criterion", {**query, "view": key}), quote=True)}"'
@@ -100,7 +100,8 @@ def _tabs(view: str) -> str:
 
 
 def _panel(seen: Review, recommendation: Recommendation, criterion: Criterion, by: str, now: Overview) -> None:
-    """What is asked, what counts, the evidence and the decision; the button stands below, always in sight."""
+    """Draw the right part: what is asked, what counts, the evidence and the decision. The buttons stay visible at the
+    bottom."""
     form: Form | None = None
     with st.container(key="kb-panel"):
         st.title(f"{criterion.id} {criterion.element}")
@@ -129,7 +130,7 @@ def _panel(seen: Review, recommendation: Recommendation, criterion: Criterion, b
 
 
 def _answers_explained(criterion: Criterion) -> str:
-    """What counts as each answer, and what to mind."""
+    """Return an HTML block that says what counts as each answer, with cautions."""
     facts = markup.facts(
         [
             *counts(criterion),
@@ -141,7 +142,7 @@ def _answers_explained(criterion: Criterion) -> str:
 
 
 def _asks(recommendation: Recommendation) -> str:
-    """What the paper asks, word for word: the first lines of it, and the rest where it is unfolded."""
+    """Return the recommendation of the paper word for word, as HTML: the first quotation, the rest unfolds."""
     derived = recommendation.kind == "derived"
     first, *rest = recommendation.quotations
     lead = (
@@ -179,7 +180,7 @@ def _asks(recommendation: Recommendation) -> str:
 
 
 def _indicators(criterion: Criterion) -> None:
-    """What to look for, and where the paper argues it."""
+    """Draw the indicators, and links to the lines of the paper that state or argue the criterion."""
     rows = [
         (one.type, one.text, ", ".join(one.sdg) + ("" if one.verified or not one.sdg else t(" (unverified)")))
         for one in criterion.indicators
@@ -194,7 +195,8 @@ def _indicators(criterion: Criterion) -> None:
 
 
 def _passage(span: Span) -> Passage | None:
-    """The passage of the paper on these lines; None where there is no index, without which all else here works."""
+    """Return the passage of the paper on these lines; None if there is no index, which the rest of the page does not
+    need."""
     try:
         return resources.passage_at(resources.framework().document, span)
     except KBError:
@@ -202,17 +204,17 @@ def _passage(span: Span) -> Passage | None:
 
 
 def _next(now: Overview, id: str) -> str:
-    """The next criterion that nobody has decided, after this one or from the start; '' where all others are decided."""
+    """Return the next criterion that is not decided, after this one and then from the start; '' if there is none."""
     ids = [one for one in now.findings if desk.derived_on() or not one.startswith("D")]
     after = ids[ids.index(id) + 1 :] + ids[: ids.index(id)] if id in ids else ids
     return next((one for one in after if now.findings[one].status == "not-assessed"), "")
 
 
 def _go_on(policy_set: PolicySet, now: Overview, id: str) -> Callable[[str], None]:
-    """What happens after a decision: to the next criterion, with the words of what was done."""
+    """Return the function that is called after a decision: it opens the next criterion."""
 
     def go(done: str) -> None:
-        """Say what was done and open the next criterion."""
+        """Store the message of the decision and open the next criterion."""
         st.session_state["kb-did"] = done
         to = _next(now, id)
         if to:
@@ -222,13 +224,13 @@ def _go_on(policy_set: PolicySet, now: Overview, id: str) -> Callable[[str], Non
 
 
 def move(policy_set: PolicySet, id: str) -> None:
-    """Put another criterion into the address; filters stay."""
+    """Set the criterion in the address and keep the filters."""
     kept = {key: st.query_params[key] for key in ("derived", "show") if key in st.query_params}
     st.query_params.from_dict({"set": policy_set.id, "criterion": id, **kept})
 
 
 def _moves(policy_set: PolicySet, criterion: Criterion) -> None:
-    """To the criteria before and after, by button and by key."""
+    """Draw the buttons to the previous and next criterion, with their keys."""
     before, after = neighbours(resources.framework(), criterion.id, derived=desk.derived_on())
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for id, words, key in ((before, t("Previous"), "K"), (after, t("Next"), "J")):

@@ -30,21 +30,22 @@ OFFERED = (
     Status.NO_EVIDENCE_FOUND,
     Status.NOT_APPLICABLE,
 )
-"""The answers, from the fullest to none; each is a button that decides."""
+"""The answers, from the fullest to none; each is a button that records the decision."""
 FIRST_KEY = 4
-"""The digit of the first answer: 1 and 2 take evidence, 3 stays free between the two rows of keys."""
+"""The digit key of the first answer. 1 and 2 take evidence; 3 is unused, to separate the two groups of keys."""
 RESTS = frozenset({Status.MET, Status.PARTIAL, Status.COMMITMENT_ONLY, Status.CONTRARY})
-"""Answers that rest on words of a document."""
+"""Answers that need evidence from a document."""
 MORE = later("Who is responsible, how sure, state of work")
-"""Name of the part of the form where the work on a finding is ended."""
+"""Title of the expander that holds the workflow state of a finding."""
 ALONG = "kb-along"
-"""Whether a decision takes the proposal in the middle along: a choice of the person, for one decision."""
+"""Session key: whether a decision also accepts the proposal in the middle. Ticked by the person, for one decision."""
 USED = "kb-along-used"
-"""Whether a decision was recorded since: the next proposal is not ticked before it was read."""
+"""Session key: whether a decision was recorded since. If so, the tick is cleared, since the next proposal was not read
+yet."""
 
 
 class _Typed(TypedDict):
-    """What stands in the fields of the form."""
+    """The values in the fields of the form."""
 
     status: str
     rationale: str
@@ -56,7 +57,7 @@ class _Typed(TypedDict):
 
 
 def decision_form(seen: Review, by: str) -> Form:
-    """The fields of the decision. What the rules refuse is shown in words, and nothing is saved then."""
+    """Draw the fields of the decision and return their form. A refusal by the rules is shown and nothing is saved."""
     finding = seen.finding
     now = {name: getattr(finding, name) for name in ("status", "rationale", "gap", "next_step", "body", "workflow")}
     form = Form(
@@ -110,12 +111,12 @@ def decision_form(seen: Review, by: str) -> Form:
 
 
 def _also(seen: Review) -> str:
-    """Key of the tick that makes the next step an action."""
+    """Return the key of the checkbox that records the next step as an action."""
     return f"also-{seen.policy_set.id}-{seen.finding.criterion}"
 
 
 def counts(criterion: Criterion) -> list[tuple[str, str]]:
-    """Each answer with what counts as it. They stand in the page: a tip over a button would lie over the form."""
+    """Return each answer with what counts as it. Drawn in the page, since a tooltip would cover the form."""
     return [
         (WORDS[Status.MET], criterion.met),
         (WORDS[Status.PARTIAL], criterion.partial),
@@ -132,8 +133,11 @@ def show_decide(
     then: Callable[[str], None],
     along: tuple[int, Proposal] | None,
 ) -> None:
-    """A button for each answer, which decides and goes on; `then` goes on after the act with the words of what was
-    done. `along` is the proposal in the middle, with its number, where it can be taken with the decision."""
+    """Draw a button for each answer, which records the decision.
+
+    `then` is called afterwards with the message to show. `along` is the number and the proposal in the middle, if it
+    can be accepted with the decision.
+    """
     taken = _along(*along) if along and by else None
     typed = cast(_Typed, form.values())
     now = typed["status"]
@@ -165,7 +169,7 @@ def show_decide(
         done: list[str] = []
 
         def go_on() -> None:
-            """Go to what follows; there nothing is ticked, since nobody has read it yet."""
+            """Go on after a decision, with the tick for a proposal cleared: nobody has read the next one yet."""
             st.session_state[USED] = True
             then(" ".join(done))
 
@@ -174,7 +178,8 @@ def show_decide(
 
 
 def _along(n: int, found: Proposal) -> Proposal | None:
-    """The tick that takes the proposal in the middle along with a decision; the proposal where it is ticked."""
+    """Draw the checkbox that accepts the proposal in the middle with a decision; return the proposal if it is
+    ticked."""
     role, stance = suggested(found)
     against = t(", against it") if stance == "contradicts" else ""
     if st.session_state.pop(USED, False):
@@ -192,8 +197,8 @@ def _along(n: int, found: Proposal) -> Proposal | None:
 
 
 def _decide(seen: Review, given: _Typed, by: str, found: Proposal | None) -> list[str]:
-    """Keep only what was changed, so that what follows from a change follows; says what was done. Raises InputError, in
-    the words of the form, for a status without a reason."""
+    """Record the fields that were changed; return the message to show. Raises InputError at its field for a status
+    without a rationale or an action without words."""
     finding, status = seen.finding, given["status"]
     if status not in (None, finding.status, "not-assessed") and not given["rationale"].strip():
         error = InputError(
@@ -236,7 +241,7 @@ def _decide(seen: Review, given: _Typed, by: str, found: Proposal | None) -> lis
 
 
 def show_history(policy_set: str, criterion: str) -> None:
-    """Every change in a sentence, newest first."""
+    """Draw every change as a sentence, newest first."""
     events = timeline(resources.workspace(), policy_set, criterion)
     with st.expander(tn("History ({n} change)", "History ({n} changes)", len(events))):
         st.html(

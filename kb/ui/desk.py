@@ -1,4 +1,5 @@
-"""What the pages of self-assessment share: who decides, which set, and how its documents stand."""
+"""What the pages of self-assessment share: the chosen assessment, the legal status of its documents, the derived
+row."""
 
 from __future__ import annotations
 
@@ -16,8 +17,8 @@ from kb.ui.widgets import pick
 
 
 def chosen_set() -> PolicySet | None:
-    """The policy set that the address names. Where it names none, the page asks for one; None where there is no set at
-    all, and a way to begin one is drawn."""
+    """Return the policy set that the address names; without one, draw a choice. If no set exists, draw a link to begin
+    one and return None."""
     every = {one.id: one for one in policy_sets(resources.workspace())}
     sets = {id: one for id, one in every.items() if not one.archived or id == address.value("set")}
     if not every:
@@ -33,13 +34,13 @@ def chosen_set() -> PolicySet | None:
 
 
 def opened(page: str) -> PolicySet | None:
-    """Draw the title of a page about one assessment, and return the set that it is about; None as `chosen_set`."""
+    """Draw the title of a page about one assessment and return its policy set; None as in `chosen_set`."""
     st.title(places.name_of(page))
     return chosen_set()
 
 
 def show_standings(policy_set: PolicySet) -> None:
-    """Each document with its standing; a draft is marked as one."""
+    """Draw each document with its legal status; a draft is marked."""
     if not policy_set.policies:
         st.warning(
             t("No document is loaded. Every criterion is without evidence for that reason only."),
@@ -67,13 +68,13 @@ def show_standings(policy_set: PolicySet) -> None:
 
 
 def how_it_stands(standing: str) -> str:
-    """A legal status in words for the beginning of a line: an adopted text or a draft is called not in force."""
+    """Return a legal status in words with a capital letter, for the beginning of a line."""
     words = LEGAL[standing]
     return words[:1].upper() + words[1:]
 
 
 def derived_on() -> bool:
-    """Whether the derived row is shown."""
+    """Return whether the derived row is shown. Raises InputError for a value other than yes and no."""
     value = address.value("derived")
     if value not in ("", "yes", "no"):
         raise InputError(t("The address has derived={value}.", value=value), do=t("Give yes or no."))
@@ -81,7 +82,7 @@ def derived_on() -> bool:
 
 
 def switch_derived() -> None:
-    """The switch for the derived row."""
+    """Draw the switch for the derived row."""
     st.session_state["switch-derived"] = derived_on()
     st.toggle(
         t("Show our addition ({size_words})", size_words=resources.framework().size_shown()),
@@ -96,5 +97,5 @@ def _put_derived() -> None:
 
 
 def keys(policy_set: PolicySet, **more: str) -> dict[str, str]:
-    """Query keys that go from page to page."""
+    """Return the query keys that links between the pages of an assessment keep."""
     return {"set": policy_set.id, "derived": "" if derived_on() else "no", **more}

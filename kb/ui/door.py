@@ -1,8 +1,8 @@
-"""Who may talk to the app: a browser on this machine that opened the app's own address, and nobody else.
+"""Which requests the app answers: those of a browser on this machine that opened the app's own address.
 
-What is checked here is where a request comes from, whoever has signed in. A page of the internet that the same browser
-shows can send requests to this machine, and by DNS rebinding under a name of its own; both differ in Host or Origin.
-Answers carry a policy under which the browser itself refuses to load or send anything elsewhere.
+Only the origin of a request is checked here, not who has signed in. A web page in the same browser can send requests to
+this machine, also under its own name (DNS rebinding); both are recognised by Host or Origin. Every answer carries a
+Content-Security-Policy that stops the browser from loading from or sending to another address.
 """
 
 from __future__ import annotations
@@ -32,8 +32,11 @@ _HEADERS = (
 
 
 def refusal(headers: Iterable[tuple[bytes, bytes]], client: str | None, names: frozenset[str] = frozenset()) -> str:
-    """Why a request is not answered, '' when it is. `client` is the address it comes from, None for a local socket;
-    `names` are public names under which a web server on this machine passes requests on."""
+    """Return why a request is refused; '' if it is answered.
+
+    `client` is the address it comes from, None for a local socket. `names` are public host names under which a web
+    server on this machine forwards requests.
+    """
     found: dict[bytes, list[str]] = {}
     for name, value in headers:
         found.setdefault(name.lower(), []).append(value.decode("latin-1"))
@@ -48,12 +51,12 @@ def refusal(headers: Iterable[tuple[bytes, bytes]], client: str | None, names: f
 
 
 def _same_place(origin: str, host: str) -> bool:
-    """Whether an Origin names the very host and port that were asked."""
+    """Return whether an Origin has the host and port of the request."""
     return origin.lower() in (f"http://{host.lower()}", f"https://{host.lower()}")
 
 
 def _name(address: str) -> str:
-    """The host name of an address, '' where it is broken or holds more than a host and a port."""
+    """Return the host name of an address; '' if it is malformed or holds more than a host and a port."""
     try:
         parts = urlsplit(address)
         plain = "@" not in parts.netloc and not (parts.path or parts.query or parts.fragment) and (parts.port or 1)
@@ -63,7 +66,7 @@ def _name(address: str) -> str:
 
 
 def _is_here(client: str) -> bool:
-    """Whether an address is one of this machine's own loop."""
+    """Return whether an address is a loopback address."""
     try:
         address = ipaddress.ip_address(client)
     except ValueError:
@@ -73,21 +76,20 @@ def _is_here(client: str) -> bool:
 
 
 def public_names() -> frozenset[str]:
-    """Names under which others reach the app (KB_APP_NAMES, with spaces between them). Only where people sign in:
-    without accounts there are none."""
+    """Return the public names of the app (KB_APP_NAMES, separated by spaces); none without accounts."""
     if settings().people is None:
         return frozenset()
     return frozenset(os.environ.get("KB_APP_NAMES", "").lower().split())
 
 
 class OnlyThisMachine:
-    """ASGI middleware that answers what `refusal` allows and closes on the rest."""
+    """ASGI middleware that passes on what `refusal` allows and refuses the rest."""
 
     def __init__(self, app: ASGIApp, names: frozenset[str] = frozenset()) -> None:
         self.app, self.names = app, names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request or socket; start and stop of the server pass."""
+        """Handle one request or socket; messages of the server's start and stop are passed on."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
         elif why := refusal(scope["headers"], (scope.get("client") or (None,))[0], self.names):
@@ -97,7 +99,7 @@ class OnlyThisMachine:
 
 
 async def _refuse(scope: Scope, send: Send, why: str) -> None:
-    """403 with the reason; a socket is closed before it opens, which servers answer with 403 as well."""
+    """Answer 403 with the reason. A socket is closed before it opens, which servers also answer with 403."""
     if scope["type"] == "websocket":
         # 1008: against the policy of the server (RFC 6455, 7.4.1)
         await send({"type": "websocket.close", "code": 1008, "reason": why})
@@ -108,7 +110,7 @@ async def _refuse(scope: Scope, send: Send, why: str) -> None:
 
 
 def _with_policy(send: Send) -> Send:
-    """`send` that adds the headers above to the beginning of an answer."""
+    """Return a `send` that adds the headers above to the start of an answer."""
 
     async def sending(message: Message) -> None:
         """Pass a message on, with the headers added to the beginning of an answer."""

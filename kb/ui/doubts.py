@@ -1,4 +1,4 @@
-"""Texts whose own words speak against the legal status that somebody recorded: the question, and a person's answer."""
+"""Texts whose own words contradict the recorded legal status: a warning, and a person's answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kb.ui.shell import wrong
 
 
 def doubted(title: str, words: str) -> str:
-    """That a text is recorded as in force, and speaks against it itself."""
+    """Return the warning that a text is recorded as in force but contradicts it."""
     return t(
         "“{title}” is recorded as in force, but calls itself “{words}”. Until someone says why it is in force, it "
         "cannot carry “met”.",
@@ -27,8 +27,7 @@ def doubted(title: str, words: str) -> str:
 
 
 def show_doubts(policy_set: PolicySet, ids: Collection[str], by: str) -> None:
-    """A warning for each of these documents whose own words speak against its legal status, with the place to
-    answer."""
+    """Draw a warning for each of the documents `ids` whose words contradict its legal status, with a form to answer."""
     for policy in policy_set.policies:
         if policy.id in ids and policy.current.doubt:
             with st.container(key=f"kb-doubt-{policy.id}", gap="small"):
@@ -38,7 +37,7 @@ def show_doubts(policy_set: PolicySet, ids: Collection[str], by: str) -> None:
 
 
 def _answer(policy_set: PolicySet, policy: Policy, by: str) -> None:
-    """Two answers: it is in force, for a reason; or it is a draft."""
+    """Draw the form with two answers: in force, with a reason; or a draft."""
     form = Form(f"doubt/{policy_set.id}/{policy.id}", {"reason": ""}, by=by, version=policy.version)
     reason = form.line("reason", t("Why is it in force?"), placeholder=t("the gazette or act, and its date"))
     if form.submit(t("It is in force, for this reason"), disabled=not by):

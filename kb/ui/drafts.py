@@ -1,8 +1,8 @@
-"""Words that a person typed and has not recorded yet: kept in the workspace's folder, never in the log and never in the
-address, so that a reload, another page or a new start of the server loses none of them.
+"""Text that a person typed and has not recorded yet. It is stored in the workspace's folder, never in the log or the
+address, and survives a reload, a change of page and a restart of the server.
 
-A draft goes when its form is recorded or let go of, and when nothing is left in it that is not recorded (`sweep`, at
-the opening of its form): a tab that was closed after another tab handed in the same words leaves none behind.
+A draft is deleted when its form is recorded or discarded, and when everything in it is already recorded (`sweep`, when
+its form opens): a tab that was closed after another tab recorded the same words leaves no draft.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from kb.files import replacing
 from kb.models import Model
 
 KeptValue: TypeAlias = str | bool | int | float | list[str] | None
-"""What a field of a form holds, as JSON: a date is a string."""
+"""The value of a field as JSON; a date is a string."""
 
 
 class FormDraft(Model):
-    """What stands in one form in one browser tab."""
+    """The unrecorded input of one form in one browser tab."""
 
     form: str
     tab: str
@@ -36,18 +36,19 @@ class FormDraft(Model):
 
 
 def folder() -> Path:
-    """Where drafts are: beside the database, and no part of a backup."""
+    """Return the folder of drafts: beside the database, and not part of a backup."""
     return settings().workspace / "drafts"
 
 
 def _path(form: str, tab: str) -> Path:
-    """One file for a form in a tab; a form's name may hold what a file's name may not."""
+    """Return the file of a form in a tab; the form's name is hashed, since it may hold characters that a file name may
+    not."""
     return folder() / f"{hashlib.sha256(form.encode()).hexdigest()[:32]}-{tab}.json"
 
 
 def keep(form: str, tab: str, by: str, fields: dict[str, KeptValue], base: dict[str, KeptValue]) -> FormDraft:
-    """Write a draft; the former one of the tab stays until the new one is whole. Raises InputError for a folder that
-    cannot be written."""
+    """Write a draft atomically: the former one of this tab is replaced once the new one is complete. Raises InputError
+    if the folder cannot be written."""
     draft = FormDraft(form=form, tab=tab, by=by, fields=fields, base=base, at=datetime.now(UTC))
     with replacing(_path(form, tab)) as part:
         part.write_text(draft.model_dump_json(), encoding="utf-8")
@@ -55,8 +56,8 @@ def keep(form: str, tab: str, by: str, fields: dict[str, KeptValue], base: dict[
 
 
 def find(form: str, tab: str, by: str) -> FormDraft | None:
-    """The draft of this tab, else the newest one that a person of this name left in another. Raises DataError for a
-    file that is no draft."""
+    """Return the draft of this tab, otherwise the newest one that a person of this name left in another tab. Raises
+    DataError for a file that is not a draft."""
     own = _path(form, tab)
     if own.exists():
         return _read(own)
@@ -78,8 +79,10 @@ def _read(path: Path) -> FormDraft | None:
 
 
 def of(by: str) -> list[FormDraft]:
-    """The drafts of a person of this name, the newest first; none for no name. A file that is no draft is left out here
-    and named where its form is opened."""
+    """Return the drafts of a person of this name, newest first; none for an empty name.
+
+    An unreadable file is skipped here; its error is shown when its form opens.
+    """
     found = []
     for path in folder().glob("*.json") if by else ():
         with contextlib.suppress(DataError):
@@ -89,9 +92,9 @@ def of(by: str) -> list[FormDraft]:
 
 
 def sweep(form: str, recorded: dict[str, KeptValue]) -> int:
-    """Take away the drafts of a form, of any tab, in which nothing is left that is not recorded; how many they were.
+    """Delete the drafts of a form, of any tab, in which everything is already recorded; return their number.
 
-    A draft with other words stays until its person records it or lets go of it.
+    A draft with other text stays until its person records or discards it.
     """
     mine = _path(form, "").name.removesuffix("-.json")
     gone = 0

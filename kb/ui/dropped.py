@@ -1,4 +1,4 @@
-"""A file that was dropped on the start page: what is missing to begin an assessment with it, in one form."""
+"""A file that was dropped on the start page: a form for what is missing to begin an assessment with it."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ from kb.ui.sets import countries, id_for
 from kb.ui.taking import check_facts, check_upload, take
 
 KEYS = {name: f"dropped-{name}" for name in ("country", "title", "standing", "dated")}
-"""The widgets of the form by the names of their fields."""
+"""Names of the form's fields to the keys of their widgets."""
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """The file as an upload gives it."""
+    """A file with the interface of a Streamlit upload."""
 
     name: str
     data: bytes
 
     def getvalue(self) -> bytes:
-        """The content of the file."""
+        """Return the content of the file."""
         return self.data
 
 
 def size_words(size: int) -> str:
-    """A number of bytes in words: kilobytes below a megabyte."""
+    """Return a number of bytes in words: in megabytes from one megabyte on, otherwise in kilobytes."""
     return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3)) if size else 0} KB"
 
 
 def show_dropped(by: str) -> None:
-    """The form. Nothing is written until it is sent; a refused file leaves no assessment without a document in
-    silence."""
+    """Draw the form. Nothing is written until it is sent; if the file is refused, no assessment without a document is
+    left behind."""
     name, data = st.session_state["dropped"]
     with st.container(border=True, key="kb-dropped"):
         st.header(t("Begin with your file"))
@@ -101,7 +101,7 @@ def show_dropped(by: str) -> None:
 
 
 def _check_and_begin(by: str, file: Dropped, country: str | None, title: str, standing: str | None, dated: str) -> None:
-    """Begin where every field is given; raises InputError, at its field, for one that is not."""
+    """Begin if every field is filled in. Raises InputError, at its field, otherwise."""
     if country is None:
         raise shell.wrong("country", InputError(t("The country is missing."), do=t("Choose it from the list.")))
     stands = Standing(standing) if standing else None
@@ -111,7 +111,7 @@ def _check_and_begin(by: str, file: Dropped, country: str | None, title: str, st
 
 
 def _begin(by: str, file: Dropped, country: str, title: str, standing: Standing, dated: str) -> None:
-    """Create the assessment and hand the file in; where the file is refused, the assessment is put aside again."""
+    """Create the assessment and submit the file; if the file is refused, the assessment is archived again."""
     check_upload(file)
     ws = resources.workspace()
     policy_set = policies.create_set(

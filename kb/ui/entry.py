@@ -1,5 +1,4 @@
-"""One entry of the register: statement, official words where they are here, citation, links, what the paper says of
-it."""
+"""One entry of the register: statement, official text if installed, citation, links, and what the paper says of it."""
 
 from __future__ import annotations
 
@@ -44,7 +43,7 @@ def show_entry(instrument: Instrument, entry: Entry) -> None:
 
 
 def _cited(entry: Entry) -> Cited | None:
-    """The entry as a citation; None where it cannot be cited (the message is shown)."""
+    """Return the entry as a citation; None if it cannot be cited (the error is shown)."""
     with shell.errors_shown():
         return resources.citations().resolve(entry.id)
     return None
@@ -142,7 +141,7 @@ def _official(instrument: Instrument, cited: Cited | None) -> None:
 
 
 def show_citations(cited: Cited | None) -> None:
-    """The citation in every format, each with a copy button."""
+    """Draw the citation in every format, each with a copy button."""
     if cited is None:
         return
     st.header(t("Cite"))
@@ -179,7 +178,7 @@ def _links(entry: Entry) -> None:
 
 
 def show_other(id: str, lines: tuple[int, int] | None = None) -> None:
-    """A link to the other end of a link: an entry, lines of a document, a criterion or a passage."""
+    """Draw a link to the other end of a link: an entry, lines of a document, a criterion or a passage."""
     try:
         browse.find(resources.register(), id)
         link("commitments", t("Open {id}", id=id), {"id": id}, icon=":material/link:")
@@ -190,8 +189,8 @@ def show_other(id: str, lines: tuple[int, int] | None = None) -> None:
 
 
 def _account(entry: Entry) -> None:
-    """Show what the background paper says of the entry, where the paper is imprecise, and which entries have nearly the
-    same words."""
+    """Draw what the background paper says of the entry, with notes on where it is imprecise, and near-duplicates of its
+    words."""
     accounts_of_it = resources.account().about(entry.id)
     st.header(t("What the background paper says of it"))
     if not accounts_of_it:

@@ -1,4 +1,4 @@
-"""Taking things away: what, in which format, the first rows, and the file."""
+"""Export: what, in which format, a preview of the first rows, and the file."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ FILE_WORDS = Words(
         "qdpx": "REFI-QDA project",
     }
 )
-"""Kinds of files that are told in words; the others are names, the same in every language."""
+"""Formats with a description that is translated; the others are names, the same in every language."""
 KIND_WORDS = Words(
     {
         "results": "Search results",
@@ -50,9 +50,9 @@ KIND_WORDS = Words(
     }
 )
 AT_ONCE = 2_000
-"""Rows of an export that is written while one waits: of these, no format took more than some seconds."""
+"""Rows of an export that is written while the person waits: up to here no format took more than some seconds."""
 ALL = "-"
-"""All assessments or coding sessions, in the address: their ids begin with a letter or a digit."""
+"""The query value for all assessments or coding sessions; ids begin with a letter or a digit."""
 
 
 def page() -> None:
@@ -111,11 +111,11 @@ def page() -> None:
 
 
 ITEMS = Words({"": "for each passage", BY_INSTRUMENT: "for each instrument, with every place"})
-"""What a file of references has one of."""
+"""What one item of a file of references stands for."""
 
 
 def _layout(format: str) -> str:
-    """How the rows are laid out, as far as the format leaves a choice."""
+    """Draw the choice of a layout, if the format has one, and return it; '' for the usual layout."""
     if FORMATS[format].own == BY_INSTRUMENT:
         return pick(t("One reference"), "layout", list(ITEMS), ITEMS.__getitem__, default="")
     if not FORMATS[format].layouts:
@@ -126,14 +126,14 @@ def _layout(format: str) -> str:
 
 
 def _tables_of_a_study(bench: Bench, session: str | None) -> None:
-    """What a study is counted from, outside of a passage's row: each code that was given, and each rating."""
+    """Draw the downloads of two tables that statistics on a study need: one line per code given, and one per rating."""
     name = session or "codes"
     codes, ratings = f"{name}-codes.csv", f"{name}-ratings.csv"
     asked = (("--session", session), ("--viewer", bench.viewer))
     given = [word for option, value in asked if value for word in (option, value)]
 
     def again(command: str, file: str) -> str:
-        """The command that makes one of the exports again."""
+        """Return the command that makes one of the tables again."""
         return shlex.join(["kb", *command.split(), *given, "--table", file])
 
     st.header(t("Tables for counting"))
@@ -155,7 +155,8 @@ def _tables_of_a_study(bench: Bench, session: str | None) -> None:
 
 
 def _beside(request: Request, viewer: str, format: str, layout: str, total: int) -> None:
-    """A long export is written beside the app, and waits under the bar when it is ready."""
+    """Draw the button that lets a worker process write a long export; the file is offered under the bar when it is
+    ready."""
     st.caption(
         t(
             "{total} rows take a while. The file is written beside the app; this page can be closed meanwhile.",
@@ -170,7 +171,8 @@ def _beside(request: Request, viewer: str, format: str, layout: str, total: int)
 
 
 def _request(kind: str, query: str, mode: str, filters: dict[str, list[str]]) -> Request:
-    """What is to be exported; what the kind of rows does not use is listed, and dropped on a click."""
+    """Return the request for an export. Query keys that this kind of rows does not use are listed, with a button to
+    remove them."""
     chosen = _which(kind)
     idle = {} if kind in FILTERED else filters
     labels = resources.labels()
@@ -205,7 +207,7 @@ def _request(kind: str, query: str, mode: str, filters: dict[str, list[str]]) ->
 
 
 def _which(kind: str) -> dict[str, str | None]:
-    """The assessment or coding session that a kind of rows belongs to."""
+    """Draw the choice of the assessment or coding session of a kind of rows; return it as keywords of `Request`."""
     if kind in ("findings", "actions"):
         sets = {one.id: one.title for one in policy_sets(resources.workspace())}
         every = [ALL, *sets] if kind == "actions" else list(sets)
@@ -225,7 +227,7 @@ def _which(kind: str) -> dict[str, str | None]:
 
 
 SHOWN = Words({"action": "Action", "status": "Status", "rationale": "Rationale", "deadline": "Due"})
-"""Fields of a row's own that are shown before it is taken: of findings and actions, whose text may be empty."""
+"""Fields of a row that the preview shows: findings and actions may have no text."""
 
 
 def _preview(rows: Sequence[Row], total: int) -> None:
@@ -280,18 +282,18 @@ _SLUGS = re.compile(r"[a-z]+(-[a-z]+)*(, [a-z]+(-[a-z]+)*)*")
 
 
 def _told(name: str, row: Row) -> str:
-    """A field of a row in the reader's language where it is a choice; what a person wrote stays as it is."""
+    """Return a field of a row, translated if it is a choice; text that a person wrote is unchanged."""
     value = str(row.fields.get(name) or "")
     return plain(value) if name == "status" and value else value
 
 
 def _note(note: str) -> str:
-    """A note of a row in the reader's language; kinds of evidence stand as names in the file."""
+    """Translate a note of a row; the file holds kinds of evidence as slugs."""
     return ", ".join(plain(one).lower() for one in note.split(", ")) if _SLUGS.fullmatch(note) else spoken(note)
 
 
 def _where(row: Row) -> str:
-    """The place of a row in the reader's language: file, page, lines, characters."""
+    """Return the place of a row in the reader's language: file, page, lines, characters."""
     place = row.place
     if place is None:
         return ""
@@ -303,10 +305,10 @@ def _where(row: Row) -> str:
 
 
 def _whose(row: Row) -> str:
-    """Whose words the text of a row is; empty where the row has none."""
+    """Return whose words the text of a row is; '' if it has no text."""
     return markup.WORDINGS[markup.wording_of(row.wording, row.may_quote)].partition(":")[0] if row.wording else ""
 
 
 def _file_words(format: str) -> str:
-    """What a kind of file is called in the reader's language."""
+    """Return the description of a format in the reader's language."""
     return FILE_WORDS[format] if format in FILE_WORDS else FORMATS[format].about

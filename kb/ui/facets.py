@@ -1,4 +1,4 @@
-"""The filters of a search as one block of HTML: each term a link that puts it in or takes it out, with its count."""
+"""The filters of a search as one block of HTML. Each term is a link that adds or removes it, with its count."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from kb.ui.address import href
 from kb.ui.content import FacetText, Labels
 
 TERMS = 8
-"""Terms of a filter in sight; the rest unfolds."""
+"""Terms of a filter that are visible; the rest unfolds."""
 
 Query = dict[str, str | list[str]]
 
 
 def facets(browsed: Browsed, filters: dict[str, list[str]], query: Query) -> str:
-    """Every filter that has something to choose. `query` are the keys of the search without its filters and page."""
+    """Return every filter with at least two terms, or with a chosen one. `query` holds the keys of the search without
+    filters and page."""
     body, labels = "", resources.labels()
     for facet in resources.content().facets:
         choices = browsed.choices.get(facet.name, {})
@@ -36,7 +37,7 @@ def facets(browsed: Browsed, filters: dict[str, list[str]], query: Query) -> str
 def _facet(
     facet: FacetText, choices: dict[str, int], filters: dict[str, list[str]], query: Query, labels: Labels
 ) -> str:
-    """One filter, most frequent terms first."""
+    """Return one filter: chosen terms first, then by frequency."""
     chosen = filters.get(facet.name, [])
     base = href("search", {**query, **{name: terms for name, terms in filters.items() if name != facet.name}})
     ordered = sorted(choices, key=lambda term: (term not in chosen, -choices[term], term))
@@ -57,8 +58,8 @@ def _facet(
 
 
 def _together(name: str, chosen: list[str], filters: dict[str, list[str]], query: Query) -> str:
-    """Under a filter with several terms ticked: that one of them is enough, and where a brief asks for all of them, the
-    ways to what has all."""
+    """Return the note under a filter with several ticked terms: any of them is enough. For facets of a brief, add links
+    to what has all of them."""
     if len(chosen) < 2:
         return ""
     ways, about = "", resources.roles().brief
@@ -75,8 +76,8 @@ def _together(name: str, chosen: list[str], filters: dict[str, list[str]], query
 
 
 def _term(facet: FacetText, term: str, count: int, chosen: list[str], base: str, labels: Labels) -> str:
-    """One term: a link that says whether it is on. `base` is the address without this filter: a page has some hundred
-    terms, and most of their addresses differ in the last word alone."""
+    """Return one term as a link that shows whether it is chosen. `base` is the address without this filter, built once:
+    a page has about a hundred terms whose addresses differ only at the end."""
     on = term in chosen
     to = _to(base, facet.name, [one for one in chosen if one != term] if on else [*chosen, term])
     words = labels.term(facet.name, term)
@@ -90,7 +91,7 @@ def _term(facet: FacetText, term: str, count: int, chosen: list[str], base: str,
 
 
 def _to(base: str, facet: str, terms: list[str]) -> str:
-    """An address with the terms of one filter added."""
+    """Return `base` with the terms of one filter added."""
     added = "&".join(f"{facet}={_quoted(term)}" for term in terms)
     return f"{base}{'&' if '?' in base else '?'}{added}" if added else base
 
@@ -102,20 +103,20 @@ def _quoted(term: str) -> str:
 
 
 def _shape(facet: str, term: str) -> str:
-    """The sign of a legal status before its word, as on every hit; '' for other filters."""
+    """Return the symbol of a force, as on every hit; '' for other facets."""
     edge = Force(term).shape if facet == "force" and term in FORCE_WORDS else None
     return f'<span class="k-{edge}"><span class="k-f k-f-{edge}" aria-hidden="true"></span></span>' if edge else ""
 
 
 def toggled(filters: dict[str, list[str]], name: str, term: str) -> dict[str, list[str]]:
-    """The filters with one term put in or taken out."""
+    """Return the filters with one term added, or removed if it was chosen."""
     held = filters.get(name, [])
     terms = [one for one in held if one != term] if term in held else [*held, term]
     return {key: value for key, value in {**filters, name: terms}.items() if value}
 
 
 def chosen(filters: dict[str, list[str]], query: Query) -> str:
-    """The filters in force, each a link that takes it out."""
+    """Return the active filters as HTML, each a link that removes it."""
     if not filters:
         return ""
     labels = resources.labels()

@@ -1,4 +1,4 @@
-"""The fields of a form: each begins with what is recorded, and hands what is typed to the form."""
+"""The fields of a form: each begins with the recorded value and passes changes to the form."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 LONGEST = 20_000
-"""Characters of one field: some ten pages; a longer text is a document and is added as one."""
+"""Maximum characters of one field: about ten pages. A longer text should be added as a document."""
 FieldValue: TypeAlias = "str | float | bool | date | Sequence[str] | None"
 """What a field of a form can hold."""
 Where: TypeAlias = "DeltaGenerator | ModuleType"
@@ -29,7 +29,7 @@ Drawn = TypeVar("Drawn")
 
 
 class Options(TypedDict, total=False):
-    """Parameters of Streamlit that a widget may be given beside its label."""
+    """Parameters of Streamlit that a field accepts beside its label."""
 
     help: str | None
     placeholder: str
@@ -58,17 +58,17 @@ class Held:
 
 
 class Fields:
-    """Widgets by name; a form says what each begins with and what is done with a change."""
+    """Widgets by field name; the subclass (a form) gives start values and handles changes."""
 
     held: Held
     _words: dict[str, Callable[[Any], str]]  # each field's words take what that field holds
 
     def key(self, name: str) -> str:
-        """The key of a field in the session."""
+        """Return the key of a field in the session state."""
         raise NotImplementedError
 
     def _keep(self) -> None:
-        """Keep what was typed as a draft."""
+        """Store what was typed as a draft."""
         raise NotImplementedError
 
     def _draw(
@@ -90,7 +90,7 @@ class Fields:
         return value
 
     def line(self, name: str, label: str, where: Where = st, **more: Unpack[Options]) -> str:
-        """Draw a field for one line of text; gives what stands in it."""
+        """Draw a field for one line of text; return its text."""
         return (
             self._draw(
                 where.text_input, name, label, start={"value": self.held.start[name]}, **self._bound(name) | more
@@ -99,7 +99,7 @@ class Fields:
         )
 
     def area(self, name: str, label: str, where: Where = st, **more: Unpack[Options]) -> str:
-        """Draw a field for a text of several lines; gives what stands in it."""
+        """Draw a field for several lines of text; return its text."""
         return (
             self._draw(where.text_area, name, label, start={"value": self.held.start[name]}, **self._bound(name) | more)
             or ""
@@ -114,7 +114,7 @@ class Fields:
         where: Where = st,
         **more: Unpack[Options],
     ) -> Choice:
-        """Draw options that are all in sight; gives the one that is chosen."""
+        """Draw radio buttons; return the chosen option."""
         return self._one(where.radio, name, label, options, words, **more)
 
     def select(
@@ -126,7 +126,7 @@ class Fields:
         where: Where = st,
         **more: Unpack[Options],
     ) -> Choice | None:
-        """Draw a list to choose from; gives the chosen option, None where nothing is chosen yet."""
+        """Draw a list to choose from; return the chosen option, None if nothing is chosen yet."""
         own: Options = {"placeholder": t("Choose"), "filter_mode": "contains"}
         return self._one(where.selectbox, name, label, options, words, **own | more)
 
@@ -151,7 +151,7 @@ class Fields:
         where: Where = st,
         **more: Unpack[Options],
     ) -> list[str]:
-        """Draw a list from which any number may be chosen; gives the chosen options."""
+        """Draw a list from which any number may be chosen; return the chosen options."""
         before = self.held.start[name]
         held = [one for one in before if one in options] if isinstance(before, Sequence) else []
         return self._draw(
@@ -169,7 +169,7 @@ class Fields:
         )
 
     def tick(self, name: str, label: str, where: Where = st, **more: Unpack[Options]) -> bool:
-        """Draw a box to tick; gives whether it is ticked."""
+        """Draw a checkbox; return whether it is ticked."""
         return self._draw(
             where.checkbox,
             name,
@@ -180,15 +180,15 @@ class Fields:
         )
 
     def day(self, name: str, label: str, where: Where = st, **more: Unpack[Options]) -> date | None:
-        """Draw a field for a date; gives it, or None."""
+        """Draw a field for a date; return it, or None."""
         return self._draw(where.date_input, name, label, start={"value": self.held.start[name]}, **more)
 
     def number(self, name: str, label: str, where: Where = st, *bounds: float, **more: Unpack[Options]) -> float | None:
-        """Draw a field for a number; gives it, or None."""
+        """Draw a field for a number; return it, or None."""
         return self._draw(where.number_input, name, label, *bounds, start={"value": self.held.start[name]}, **more)
 
     def _bound(self, name: str) -> Options:
-        """The most characters; none where more are recorded already, since Streamlit would cut them off."""
+        """Return the limit of characters; none if the recorded text is longer, since Streamlit would cut it."""
         return {"max_chars": LONGEST} if len(str(self.held.start[name] or "")) <= LONGEST else {}
 
     def _index(self, name: str, options: Sequence[Choice]) -> dict[str, int | None]:

@@ -1,8 +1,8 @@
-"""Forms that lose nothing: what is typed is kept as a draft, and two people on one thing see both versions and are
-asked.
+"""Forms that lose no input: what is typed is stored as a draft, and when two people edit the same thing, both versions
+are shown.
 
-A form is drawn from what is recorded now. What the person has not touched follows the record; where both the person and
-somebody else changed a field, both stand side by side and nothing is recorded until the person chose.
+A form begins with what is recorded now. Fields that the person has not touched follow the record. If the person and
+somebody else changed the same field, both values are shown and nothing is recorded until the person chooses.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from kb.ui.fields import Choice, Fields, FieldValue, Held, Where
 
 @dataclass(frozen=True)
 class Clash:
-    """A field that two people changed."""
+    """A field that two people changed: the value before, theirs and mine."""
 
     name: str
     before: FieldValue
@@ -37,8 +37,8 @@ class Clash:
 
 
 class Form(Fields):
-    """One form. `now` is what is recorded (field to value), `version` its version (or those of all it rests on), `who`
-    who wrote it last."""
+    """One form. `now` holds what is recorded (field to value), `version` its version (or those of everything it depends
+    on), `who` the last author."""
 
     def __init__(
         self, id: str, now: Mapping[str, FieldValue | Enum], *, by: str, version: object = 0, who: str = ""
@@ -58,12 +58,12 @@ class Form(Fields):
     # --- state ---
 
     def key(self, name: str) -> str:
-        """The key of a field's widget; the browser's script knows drafts by how it begins."""
+        """Return the key of a field's widget. The browser's script recognises drafts by its prefix."""
         return f"draft-{self.slug}-{name}"
 
     def _open(self) -> Held:
-        """The state of this form. It begins anew where the page was left, where the tab's name became known, or where
-        all was recorded."""
+        """Return the state of this form. It is reset if the page was left, the tab's identifier became known, or
+        everything was recorded."""
         place, tab = f"form-{self.id}", accounts.drafts_of(browser.tab())
         held: Held | None = st.session_state.get(place)
         shown = held is not None and any(self.key(name) in st.session_state for name in held.names)
@@ -80,8 +80,8 @@ class Form(Fields):
         return held
 
     def _begin(self, tab: str, before: Held | None, *, fresh: bool) -> Held:
-        """A form as it is recorded, with the draft that waits for it, and what the person typed before the tab was
-        known."""
+        """Return a new state: recorded values, the stored draft, and what the person typed before the tab was
+        identified."""
         typed = {name: self._value(name, before) for name in self._touched(before)} if before else {}
         if before:
             drafts.drop(self.id, before.tab)
@@ -123,23 +123,23 @@ class Form(Fields):
         return held
 
     def _put(self, name: str, value: FieldValue) -> None:
-        """Set a field from the program; the widget then takes no other beginning."""
+        """Set a field from the program; its widget then ignores its start value."""
         st.session_state[self.key(name)] = value
         st.session_state[f"set-{self.key(name)}"] = True
 
     def fill(self, name: str, value: FieldValue) -> None:
-        """Put a value into a field for the person, as if it were typed; before the field is drawn."""
+        """Put a value into a field as if the person had typed it. Call it before the field is drawn."""
         self._put(name, value)
 
     def value(self, name: str) -> FieldValue:
-        """What stands in a field."""
+        """Return the current value of a field."""
         return self._value(name, self.held)
 
     def _value(self, name: str, held: Held) -> FieldValue:
         return st.session_state.get(self.key(name), held.start[name])
 
     def values(self) -> dict[str, FieldValue]:
-        """What stands in all fields."""
+        """Return the current values of all fields."""
         return {name: self.value(name) for name in self.now}
 
     def _touched(self, held: Held) -> list[str]:
@@ -147,11 +147,11 @@ class Form(Fields):
 
     @property
     def touched(self) -> list[str]:
-        """Fields that the person changed."""
+        """Return the fields that the person changed."""
         return self._touched(self.held)
 
     def _merge(self) -> list[Clash]:
-        """Untouched fields follow the record; the rest are clashes."""
+        """Update untouched fields to what is recorded now; return the others that changed as clashes."""
         clashes = []
         for name, theirs in self.now.items():
             before, mine = self.held.base[name], self.value(name)
@@ -166,7 +166,7 @@ class Form(Fields):
         return clashes
 
     def _keep(self) -> None:
-        """Keep what stands in the form, or take the draft away where nothing differs any more."""
+        """Store the changed fields as a draft, or delete the draft if nothing differs any more."""
         values, held = self.values(), self.held
         changed = {name: _encoded(values[name]) for name in self.touched}
         with shell.errors_shown():
@@ -180,19 +180,18 @@ class Form(Fields):
     # --- fields ---
 
     def by_buttons(self, name: str, label: str, words: Callable[[Choice], str]) -> FieldValue:
-        """A field without a widget of its own, which buttons set through `choose`; returns its value."""
+        """Register a field without a widget, which buttons set through `choose`; return its value."""
         self._labels[name], self._words[name] = label, words
         st.session_state.pop(f"set-{self.key(name)}", None)
         return self.value(name)
 
     def choose(self, name: str, value: FieldValue) -> None:
-        """Set a field by a button that also sends the form: what it set, and that it was pressed, are known in the run
-        that follows."""
+        """Set a field by a button that also sends the form. The next run reads the value, and `chosen` is then true."""
         st.session_state[self.key(name)] = value
         st.session_state[f"chosen-{self.slug}"] = True
 
     def chosen(self) -> bool:
-        """Whether a button of `choose` was pressed in this run."""
+        """Return whether a button of `choose` was pressed for this run."""
         return bool(st.session_state.pop(f"chosen-{self.slug}", False))
 
     # --- sending ---
@@ -205,13 +204,16 @@ class Form(Fields):
         disabled: bool = False,
         type: Literal["primary", "secondary"] = "secondary",
     ) -> bool:
-        """Draw the button and give the answer of `send` to its press."""
+        """Draw the send button; return the answer of `send`."""
         return self.send(where.button(label, key=f"send-{self.slug}", disabled=disabled, type=type), label, where)
 
     def send(self, sent: bool, label: str, where: Where = st, *, far: bool = False) -> bool:
-        """True when the person sends what they saw; False, with both versions in sight, when somebody else wrote
-        meanwhile. `label` stands on the button that sends; where that is `far` from the fields, what is wrong with one
-        of them is said here too."""
+        """Return True if the form was sent and nobody else wrote meanwhile; otherwise show both versions and return
+        False.
+
+        `label` is the text of the send button. `far` repeats the errors of fields beside a button that is far from
+        them.
+        """
         behind = (sent and self.held.drawn != self.version) or self.held.refused
         sent, self.held.refused, self.held.drawn = sent or self.held.refused, False, self.version
         if sent and (self.clashes or behind):  # the button may stand far from the form's head
@@ -256,11 +258,11 @@ class Form(Fields):
         st.rerun()
 
     def errors_shown(self) -> AbstractContextManager[None]:
-        """As `shell.errors_shown`: what is wrong with one field of this form is shown beside it."""
+        """Like `shell.errors_shown`, but an error of one field of this form is shown beside that field."""
         return shell.errors_shown({name: self.key(name) for name in self.now})
 
     def _ask(self, sent: bool) -> None:
-        """Both versions side by side, and the question."""
+        """Draw both versions side by side, with buttons to choose one."""
         rows = [
             (
                 self.held.names.get(clash.name) or self._labels.get(clash.name, clash.name),
@@ -308,7 +310,8 @@ class Form(Fields):
         return "" if value is None else self._words.get(name, str)(value)
 
     def keep(self) -> None:
-        """Store what is typed and show when it was stored, with a button that discards it. `submit` calls it."""
+        """Store what is typed and show when it was stored, with a button that discards it. Called by `submit` and
+        `send`."""
         changed = {name: _encoded(self.value(name)) for name in self.touched}
         there = self.held.kept or self.held.found
         if changed != (there.fields if there else {}):  # a browser that came back has newer words
@@ -332,7 +335,7 @@ class Form(Fields):
         self.recorded()
 
     def recorded(self) -> None:
-        """Begin anew from the record: the draft was recorded or discarded."""
+        """Delete the draft, since it was recorded or discarded; the form begins again from the record."""
         drafts.drop(self.id, self.held.tab)
         if self.held.found:
             drafts.drop(self.id, self.held.found.tab)
@@ -340,20 +343,20 @@ class Form(Fields):
 
 
 def changed(by: str, at: datetime | None) -> str:
-    """Who wrote last, and when."""
+    """Return who wrote last, and when."""
     name = shown_name(by)
     return t("{by} on {at} UTC", by=name, at=f"{day(at)} {clock(at)}") if by and at else name
 
 
 def _encoded(value: FieldValue) -> KeptValue:
-    """A value as JSON holds it."""
+    """Return a value as JSON can hold it."""
     if isinstance(value, date):
         return value.isoformat()
     return value if value is None or isinstance(value, str | float | int) else list(value)
 
 
 def _decoded(value: KeptValue, like: FieldValue) -> FieldValue:
-    """A value from JSON; a text that is a date where the field holds dates or none."""
+    """Return a value from JSON; an ISO date becomes a date unless the field holds text."""
     if isinstance(value, str) and not isinstance(like, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         return date.fromisoformat(value)
     return value

@@ -1,4 +1,4 @@
-"""Giving codes by buttons: one's own word on each code of a group, "None applies", and what a refusal says."""
+"""Coding by buttons: the person's own answer on each code of a group, "None applies", and errors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kb.ui.form import Form
 
 
 class CodedBy(TypedDict):
-    """Who gives a code and how, as the screen knows it; see `kb.coding.codes.How`."""
+    """Who gives a code and how, known from the screen; see `kb.coding.codes.How`."""
 
     by: str
     session: str
@@ -29,13 +29,14 @@ class CodedBy(TypedDict):
 
 
 KEYS = 9
-"""Codes that a digit gives."""
+"""How many codes get a digit key."""
 
 
 @dataclass(frozen=True)
 class Hand:
-    """How a code is given: what `add_code` is told beside passage and code, the form that holds the memo, the parts of
-    further passages that get the code in the same act, and the coder's words that the screen was drawn from."""
+    """How a code is given: the arguments of `add_code` besides passage and code (`how`), the form of the memo, parts of
+    further passages that get the code in the same act (`more`), and the versions of the coder's codes on screen
+    (`seen`)."""
 
     how: CodedBy
     memo: Form
@@ -43,11 +44,11 @@ class Hand:
     seen: Mapping[str, int] = field(default_factory=dict)
 
     def word(self, what: str, act: Callable[[CodedBy], object]) -> bool:
-        """Write a coder's word with the memo, on what the coder saw; the memo's draft goes once it is written.
-        False where it was refused, which `conflicts` shows."""
+        """Record a coder's answer with the memo, and delete the memo's draft once it is written. Return False if it was
+        refused; `conflicts` shows why."""
 
         def write(at: Mapping[str, int]) -> None:
-            """Write the coder's word. Raises KBError where it is refused, or where somebody wrote in between."""
+            """Record the answer. Raises KBError if it is refused or somebody wrote in between."""
             act({**self.how, "seen": {**self.seen, **at}})
             if self.how["memo"]:
                 self.memo.recorded()
@@ -56,7 +57,7 @@ class Hand:
 
 
 def show_codes(passage: Passage, offered: Sequence[bench.Choice], hand: Hand) -> None:
-    """A button for each code, the first nine with a digit as their key."""
+    """Draw a button for each code; the first nine have a digit key."""
     for n, choice in enumerate(offered, 1):
         state = choice.mine.state if choice.mine else ""
         sign = {"added": "✓ ", "rejected": "✕ "}.get(state, "")
@@ -72,7 +73,7 @@ def show_codes(passage: Passage, offered: Sequence[bench.Choice], hand: Hand) ->
 
 
 def _toggle(passage: Passage, choice: bench.Choice, hand: Hand) -> None:
-    """Give the passage the code, or withdraw one's own coding."""
+    """Give the passage the code, or withdraw the person's own code."""
     if mine := choice.mine:
         hand.word(
             t("Take it back"),
@@ -96,7 +97,7 @@ def _toggle(passage: Passage, choice: bench.Choice, hand: Hand) -> None:
 
 
 def show_none(passage: str, facet: str, session: str, by: str) -> None:
-    """Draw the button by which a coder says that no code of the group applies to a passage, or takes that back."""
+    """Draw the button by which a coder records that no code of the group applies to a passage, or takes that back."""
     looks = units.units(resources.workspace(), session=session, viewer=by)
     mine = next((one for one in looks if (one.passage, one.coder) == (passage, by)), None)
     none_applies = mine is not None and facet in mine.none

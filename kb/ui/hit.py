@@ -1,5 +1,4 @@
-"""Hits as one block of HTML: text first, then citation, force as a shaped edge and a word, and the notes as one
-chip."""
+"""Hits as one block of HTML: text, citation, force as a coloured edge and a word, and the notes behind one chip."""
 
 from __future__ import annotations
 
@@ -26,16 +25,16 @@ CHIPS = Words(
         "former": "Words of a former text",
     }
 )
-"""Whose words a text is, in short; the source's own words need no chip, only what limits them."""
+"""Short label of whose words a text is. The source's own words need none."""
 
 
 def force_line(force: str) -> str:
-    """The force in words beside its sign."""
+    """Return the force as HTML: its symbol and its words."""
     return markup.force(Force(force).sign, t(FORCE_WORDS[force]))
 
 
 def shaped(force: str) -> str:
-    """The force in words beside the shape that the style sheet draws."""
+    """Return the force as HTML: a shape drawn by the style sheet, and its words."""
     edge = Force(force).shape
     return (
         f'<span class="k-force k-{edge}"><span class="k-f k-f-{edge}" aria-hidden="true"></span>'
@@ -44,7 +43,7 @@ def shaped(force: str) -> str:
 
 
 def hits(found: Iterable[Hit], *, nearest: bool) -> str:
-    """A list of hits; `nearest` for those that do not say what was asked."""
+    """Return hits as an HTML list. `nearest`: none of them matches what was asked."""
     forces = {force: shaped(force) for force in Force}
     spoken = resources.languages()
     rows = (_hit(one, forces[one.force], spoken.get(one.document, MAIN), nearest=nearest) for one in found)
@@ -52,8 +51,8 @@ def hits(found: Iterable[Hit], *, nearest: bool) -> str:
 
 
 def _hit(hit: Hit, force: str, language: str, *, nearest: bool) -> str:
-    """One hit, with its force as HTML and the language of its document. Its tick box and its Copy button are heard by
-    the browser's script."""
+    """Return one hit as HTML. `force` is HTML, `language` that of the document. The browser's script handles its
+    checkbox and its Copy button."""
     wording = markup.wording_of(hit.wording, hit.may_quote)
     far = nearest or hit.why.get("nearest", False)
     near = f'<span class="kb-near">{t("≈ Nearest passage: does not say it")}</span>' if far else ""
@@ -74,12 +73,12 @@ def _hit(hit: Hit, force: str, language: str, *, nearest: bool) -> str:
 
 
 def _trail(hit: Hit) -> str:
-    """The heading that the passage stands under."""
+    """Return the innermost heading above the passage."""
     return f'<p class="k-small k-quiet">{escape(hit.section[-1])}</p>' if hit.section else ""
 
 
 def _text(hit: Hit, wording: str, language: str) -> str:
-    """The words with highlights; only the source's own words are set in a serif face and as a block quotation."""
+    """Return the text with highlights. Only the source's own words are a block quotation in a serif face."""
     kind, tag = ("k-ours kb-text", "div") if wording == "own-words" else ("k-says kb-text", "blockquote")
     whose = f'<span class="k-sr">{escape(markup.WORDINGS[wording])}. </span>'
     spoken = escape(language, quote=True)
@@ -88,12 +87,12 @@ def _text(hit: Hit, wording: str, language: str) -> str:
 
 
 def _explained(hit: Hit) -> str:
-    """Our statement of the promise, under the official words and marked as ours."""
+    """Return our statement of the commitment, shown under the official words and marked as ours."""
     return markup.line(marked(sentence_of(hit.statement, hit.id), "own-words")) if hit.statement else ""
 
 
 def _chip(hit: Hit, wording: str) -> str:
-    """Whose words, every note and why it was found, as one chip that opens."""
+    """Return a chip that opens: whose words, all notes, and why the passage was found."""
     also = t(" The same words stand in {also}.", also=", ".join(hit.also)) if hit.also else ""
     title = CHIPS.get(wording) or (t("Limits") if hit.notes else t("Why this"))
     rows = [markup.WORDINGS[wording], *map(spoken, hit.notes), reason(hit.why, hit.text) + also]
@@ -102,7 +101,8 @@ def _chip(hit: Hit, wording: str) -> str:
 
 
 def _to_official(hit: Hit, wording: str) -> str:
-    """For a statement in our words: the way to its entry, with the official words, or how to add them."""
+    """For a statement in our words, return a link to its entry, which has the official text or a way to add it; ''
+    otherwise."""
     if wording != "own-words" or hit.document not in {one.id for one in resources.register()}:
         return ""
     to = markup.anchor(href("commitments", {"id": hit.id}), t("Official text"))
@@ -110,7 +110,7 @@ def _to_official(hit: Hit, wording: str) -> str:
 
 
 def show_around(id: str, marks: Sequence[Span] = (), reach: int = 1) -> None:
-    """The passage among its neighbours."""
+    """Draw the passage with its neighbours, `reach` on each side."""
     passages: list[Passage] = resources.searcher().index.store.around(id, reach, reach)
     st.html(
         "".join(

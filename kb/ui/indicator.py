@@ -17,7 +17,7 @@ from kb.ui.shell import wrong
 
 
 def facts(indicator: Indicator | None) -> list[tuple[str, str]]:
-    """Name, baseline, target and readings as words; nothing without an indicator."""
+    """Return name, baseline, target and readings in words; an empty list without an indicator."""
     if indicator is None:
         return []
     readings = "; ".join(
@@ -38,11 +38,11 @@ def _amount(value: float | None, indicator: Indicator) -> str:
 
 
 ASKED: dict[str, FieldValue] = {"indicator": "", "unit": "", "baseline": None, "target": None}
-"""Fields of a new indicator in a form, empty."""
+"""Start values of the fields of a new indicator."""
 
 
 def asked(form: Form) -> dict[str, str | float | None] | None:
-    """The indicator's fields of a form that has ASKED; None when it is left without a name."""
+    """Draw the fields of a new indicator in a form that has ASKED; return their values, None if no name was given."""
     name = form.line("indicator", t("Indicator"), help=t("What is measured, e.g. births registered in the first year"))
     first, second, third = st.columns(3)
     unit = form.line("unit", t("Unit"), first, placeholder=t("e.g. percent"))
@@ -52,7 +52,7 @@ def asked(form: Form) -> dict[str, str | float | None] | None:
 
 
 def reading(action: Action, by: str) -> Form | None:
-    """The form for one measured value of an action; None for an action without an indicator."""
+    """Return the form for one reading of an action's indicator; None if the action has no indicator."""
     if action.indicator is None:
         return None
     return Form(
@@ -65,7 +65,7 @@ def reading(action: Action, by: str) -> Form | None:
 
 
 def show_reading(action: Action, form: Form, by: str) -> None:
-    """The fields of that form, and its button."""
+    """Draw the fields of that form and its button."""
     assert action.indicator is not None  # there is no form without one
     st.html(markup.line(t("A new reading of {name}", name=action.indicator.name)))
     left, right = st.columns(2)

@@ -1,4 +1,4 @@
-"""Putting aside and deleting, as entries of the log: each can be taken back, and nothing of a person's is lost."""
+"""Archive and delete, as entries of the log: both can be undone."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from kb.i18n import t
 from kb.ui import address, conflicts, markup
 
 Change = Callable[[dict[str, bool], int], object]
-"""Records fields of a thing, on the version of it that the person saw."""
+"""Records fields of a thing, with the version that the person saw."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What can be put aside or deleted: its stream in the log, its version, and the function that changes it.
+    """Something that can be archived or deleted: its stream in the log, its version and the function that changes it.
 
-    `archived` is None for a thing that cannot be put aside.
+    `archived` is None for a thing that cannot be archived.
     """
 
     title: str
@@ -27,11 +27,12 @@ class Kept:
     change: Change
     archived: bool | None = None
     home: tuple[str, ...] = ()
-    """Query keys that name it: taken out of the address where it is deleted, so that the page shows its list."""
+    """Query keys that identify it. They are removed from the address when it is deleted, so that the page shows its
+    list."""
 
 
 def show_keeping(one: Kept, by: str) -> None:
-    """The buttons that put it aside, or take it back, and delete it."""
+    """Draw the buttons that archive or restore it, and the one that deletes it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if one.archived is not None:
             st.button(
@@ -54,12 +55,13 @@ def show_keeping(one: Kept, by: str) -> None:
 
 
 def is_asked(one: Kept) -> bool:
-    """Whether the person is asked about it, or told of a refusal: what holds its buttons is then to stand open."""
+    """Return whether a conflict or an error of these buttons is waiting; the expander with the buttons must then be
+    open."""
     return conflicts.is_waiting(f"keep-{one.stream}")
 
 
 def show_deleted(held: Iterable[Kept], by: str) -> None:
-    """Draw what was deleted, each with a button that restores it; nothing where nothing was deleted."""
+    """Draw what was deleted, each with a button that restores it; nothing if nothing was deleted."""
     held = list(held)
     if not held:
         return
@@ -78,7 +80,7 @@ def show_deleted(held: Iterable[Kept], by: str) -> None:
 
 
 def _record(one: Kept, fields: dict[str, bool]) -> None:
-    """Record it; the page of a thing that is deleted goes back to its list."""
+    """Record the change. After a deletion the page goes back to its list."""
     done = conflicts.attempt(
         f"keep-{one.stream}", t("Do it"), lambda at: one.change(fields, at.get(one.stream, one.version))
     )

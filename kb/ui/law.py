@@ -1,4 +1,4 @@
-"""The middle of the workbench: the law itself, at the proposal that is read, with what can be done with it."""
+"""The middle of the workbench: the text of the law at the current proposal, with the actions on it."""
 
 from __future__ import annotations
 
@@ -24,21 +24,22 @@ from kb.ui.widgets import pick, typed
 
 @dataclass(frozen=True)
 class Reading:
-    """What is read: a document, the proposals of the criterion, and which one stands in the middle."""
+    """What is shown: a document, the proposals of the criterion, and the current proposal."""
 
     policy: Policy
     proposals: tuple[Proposal, ...]
     at: int
-    """Place of the proposal in the middle, from 1; 0 where the document has none."""
+    """Position of the current proposal, from 1; 0 if the document has none."""
 
     @property
     def current(self) -> Proposal | None:
-        """The proposal in the middle."""
+        """The current proposal, or None."""
         return self.proposals[self.at - 1] if self.at else None
 
 
 def reading(seen: Review) -> Reading | None:
-    """What the address asks for, else the first proposal that nobody has answered; None without a document."""
+    """Return the document and proposal that the address names, by default the first proposal without an answer; None
+    without a document."""
     if not seen.policy_set.policies:
         return None
     held = {policy.id: policy for policy in by_standing(seen.policy_set.policies)}
@@ -54,8 +55,8 @@ def reading(seen: Review) -> Reading | None:
 
 
 def middle(seen: Review) -> tuple[int, Proposal] | None:
-    """The proposal in the middle with its number, where a decision can take it along: nobody has answered it, its words
-    stand together, and the criterion has no evidence yet."""
+    """Return the current proposal with its number if a decision can accept it: nobody has answered it, it is verbatim,
+    and the criterion has no evidence yet."""
     if seen.finding.evidence or not seen.proposals:
         return None
     now = reading(seen)
@@ -64,7 +65,7 @@ def middle(seen: Review) -> tuple[int, Proposal] | None:
 
 
 def show_law(seen: Review, criterion: Criterion, by: str) -> None:
-    """Draw the document with its bar, the proposals marked, and the acts under the one in the middle."""
+    """Draw the bar, the document with its proposals highlighted, and the actions under the current one."""
     now = reading(seen)
     if now is None:
         if work.coming(seen.policy_set.id):
@@ -112,8 +113,8 @@ def show_law(seen: Review, criterion: Criterion, by: str) -> None:
 def _printed(
     now: Reading, document: Document, groups: Sequence[tuple[int, frozenset[str]]], by: str, seen: Review
 ) -> bool:
-    """Draw the printed page with the proposals as boxes where the address asks for it and the PDF is kept here; whether
-    it was drawn."""
+    """Draw the printed page with the proposals as boxes, if the address asks for it and the PDF is in the library;
+    return whether it was drawn."""
     path = sheet.original(document.passages)
     if path is None:
         return False
@@ -140,9 +141,12 @@ def _printed(
 
 
 def _picked(ids: set[str]) -> tuple[str, EvidenceRole | None]:
-    """Words that the person selected in this document, '' for none, and what they took them as, None where they want to
-    say more first. What comes from a browser is checked, and the words are looked up in the document before they become
-    evidence."""
+    """Return the words that the person selected in this document ('' for none), and the role they chose (None if they
+    want to say more first).
+
+    The message comes from the browser and is checked; the words are looked up in the document before they become
+    evidence.
+    """
     try:
         selection = json.loads(browser.sent("quote") or "{}")
     except json.JSONDecodeError:
@@ -154,7 +158,7 @@ def _picked(ids: set[str]) -> tuple[str, EvidenceRole | None]:
 
 
 def _tab(seen: Review, now: Reading) -> str:
-    """What stands on the tab of the passage in the middle."""
+    """Return the label of the current proposal: its number and its verdict."""
     verdict = {"accepted": t("evidence"), "rejected": t("not relevant"), None: t("proposed")}[
         now.current.verdict if now.current else None
     ]
@@ -162,7 +166,7 @@ def _tab(seen: Review, now: Reading) -> str:
 
 
 def _bar(seen: Review, now: Reading) -> str:
-    """Document, words to find, and the way to the proposals before and after; gives the words."""
+    """Draw the choice of document, the field for words to find, and the buttons between proposals; return the words."""
     titles = {policy.id: _title(policy) for policy in by_standing(seen.policy_set.policies)}
     with st.container(key="kb-lawbar", horizontal=True, vertical_alignment="bottom"):
         pick(
@@ -208,19 +212,19 @@ def _bar(seen: Review, now: Reading) -> str:
 
 
 def _title(policy: Policy) -> str:
-    """Title and legal status of a document."""
+    """Return title and legal status of a document."""
     return f"{policy.title} · {t(policy.current.standing.brief)}"
 
 
 def _go(n: int) -> None:
-    """Put a proposal into the address."""
+    """Set the number of the proposal in the address."""
     address.put("at", str(n))
     address.clear(["document", "page"])
 
 
 def _state(seen: Review, now: Reading, find: str, matches: int) -> None:
-    """Draw in words: the state of the machine's proposals where it has none, that the document is a draft, and how
-    often the searched words occur."""
+    """Draw notices: the state of the machine's run if it has no proposals, that the document is a draft, and how many
+    matches the searched words have."""
     lines = [seen.machine_says] if not seen.proposals or not seen.looked else []
     if now.policy.current.standing == "draft":
         lines.append(t("This document is a draft. A draft cannot carry the status “met”."))
@@ -238,7 +242,7 @@ def _state(seen: Review, now: Reading, find: str, matches: int) -> None:
 
 
 def _nearest(seen: Review) -> None:
-    """Show the nearest passages where the machine found nothing: each is marked, and none is a proposal."""
+    """Draw the nearest passages if the machine found nothing. Each is marked; none is a proposal."""
     rows: list[str] = [
         (
             f'<span class="kb-near">{t("≈ Nearest passage: not proposed")}</span>'

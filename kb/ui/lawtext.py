@@ -1,4 +1,4 @@
-"""A document as it reads: headings, paragraphs and pages, with passages marked and one of them in the middle."""
+"""The text of a document as HTML: headings, paragraphs and page numbers, with passages highlighted and one in a box."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from kb.ui import markup, resources
 from kb.ui.waiting import Waiting
 
 WINDOW = 150
-"""Passages before and after the one in the middle: some fifty pages; the rest is a link away."""
+"""Passages shown before and after the middle one, about fifty pages; links lead to the rest."""
 LONGEST_FIND = 200
-"""Characters that are looked for in a document."""
+"""Maximum characters of the words to find in a document."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Passages that are marked together: the number that is printed beside them."""
+    """Passages that are highlighted together, and the number printed beside them."""
 
     number: int
     passages: frozenset[str]
@@ -35,7 +35,8 @@ class Mark:
 
 @dataclass(frozen=True)
 class Ink:
-    """A code on words of a passage, or on all of them: what it says and who gave it."""
+    """A code on some words of a passage or on all of them (`span` None): its label, and whether it is the reader's
+    own."""
 
     words: str
     span: Span | None = None
@@ -44,7 +45,8 @@ class Ink:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A document drawn: the HTML before the place in the middle, of that place, and after it."""
+    """A document as HTML: before the middle place, the middle place, and after it; and the number of matches of the
+    words to find."""
 
     before: str
     here: str
@@ -53,7 +55,7 @@ class Sheet:
 
 
 def document_here(version: PolicyVersion) -> Document:
-    """The text of a policy's version, read once."""
+    """Return the text of a policy version (cached)."""
     return _document(resources.workspace_address(), version.document, version)
 
 
@@ -65,8 +67,8 @@ def _document(workspace: str, sha256: str, _version: PolicyVersion) -> Document:
 
 
 def covered(document: Document, passage: str, words: str) -> frozenset[str]:
-    """Ids of the passages that proposed or quoted words stand in: from where they begin, as long as they hold what
-    follows."""
+    """Return the ids of the passages that hold the given words: the one where they begin and those after it, as long as
+    their text is part of the words."""
     first = Text(document).find(words, passage)
     ids = [one.id for one in document.passages]
     start = first.id if first else passage
@@ -90,8 +92,11 @@ def sheet(
     link: Callable[[Passage], str] | None = None,
     inks: Mapping[str, Sequence[Ink]] | None = None,
 ) -> Sheet:
-    """The passages as HTML. `here` maps ids of the place in the middle to the words on its tab; `find` marks words;
-    `tags` are small words after a passage; `link` gives the address of a passage; `inks` are the codes of passages."""
+    """Return the passages as HTML.
+
+    `here` maps the ids of the middle place to the label of its box; `find` highlights words; `tags` are short words
+    after a passage; `link` gives the address of a passage; `inks` are the codes of passages.
+    """
     here, tags, inks = here or {}, tags or {}, inks or {}
     order = [n for n, one in enumerate(passages) if one.id in here]
     middle = order[0] if order else 0
@@ -124,7 +129,7 @@ def sheet(
 
 
 def _one(passage: Passage, body: str, number: int | None, tags: Sequence[str], to: str) -> str:
-    """One passage: a heading, or a paragraph that says whose words it is where they are not the source's."""
+    """Return one passage as HTML: a heading, or a paragraph with a note if its words are not the source's."""
     anchor = f'id="p-{escape(passage.id, quote=True)}" data-passage="{escape(passage.id, quote=True)}"'
     spoken = f'lang="{escape(passage.language, quote=True)}" dir="auto"'
     if passage.kind in ("title", "heading"):
@@ -151,8 +156,11 @@ def _one(passage: Passage, body: str, number: int | None, tags: Sequence[str], t
 
 
 def _found(text: str, wanted: str, inks: Sequence[Ink] = ()) -> tuple[str, int]:
-    """The text as HTML with every place of the words looked for marked and coded words underlined, and how many places
-    were found. White space and signs stay as they are: a selection is counted in them."""
+    """Return the text as HTML, with matches of `wanted` highlighted and coded words underlined, and the number of
+    matches.
+
+    No character of the text is changed: the offsets of a selection are counted in it.
+    """
     words = wanted.strip()[:LONGEST_FIND]
     pattern = re.compile(r"\s+".join(map(re.escape, words.split())), re.IGNORECASE) if words else None
     places = [match.span() for match in pattern.finditer(text)] if pattern else []

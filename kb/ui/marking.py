@@ -1,4 +1,4 @@
-"""Coding in the text: words that are selected in the reader, or a whole passage, get a code in their place."""
+"""Coding in the text: selected words, or a complete passage, get a code."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class Round:
 
 @dataclass(frozen=True)
 class Target:
-    """What the next code is for: a passage, or some of its words; and the parts of further passages that were selected
-    with them."""
+    """What the next code is for: a passage or some of its words, and parts of further passages in the same
+    selection."""
 
     passage: Passage
     span: Span | None
@@ -56,8 +56,8 @@ class Target:
 
 
 def here() -> Round | None:
-    """The round of coding that the address names; None where the page is only read. Raises NotFound for an unknown
-    session."""
+    """Return the coding round that the address names; None if the page is only read. Raises NotFound for an unknown
+    session and InputError for an unknown group of codes."""
     id = address.value("session")
     if not id:
         return None
@@ -74,8 +74,8 @@ def here() -> Round | None:
 
 
 def inks(now: Round | None, passages: Mapping[str, Passage]) -> Mapping[str, Sequence[Ink]]:
-    """The codes of the round as they stand in the text: passage to its codes. Words that were coded in another text of
-    the passage, and stand there no more, are said and not marked."""
+    """Return passage id to its codes in this round. If the coded words are no longer in the passage, the code is listed
+    but nothing is underlined."""
     found: dict[str, list[Ink]] = {}
     for one in now.codings if now else ():
         if one.passage not in passages:
@@ -90,7 +90,7 @@ def inks(now: Round | None, passages: Mapping[str, Passage]) -> Mapping[str, Seq
 
 
 def target(passages: Mapping[str, Passage], at: str) -> Target | None:
-    """The words that were selected last on this view of the text, else the passage that the address names."""
+    """Return what the person selected last on this view of the text, otherwise the passage that the address names."""
     if message := browser.sent("quote"):
         st.session_state[_HELD] = (at, _selected(message, passages))
     place, chosen = st.session_state.get(_HELD, ("", None))
@@ -100,8 +100,8 @@ def target(passages: Mapping[str, Passage], at: str) -> Target | None:
 
 
 def _selected(message: str, passages: Mapping[str, Passage]) -> Target | None:
-    """The selected words, looked up in the passage: what comes from a browser is checked. All of a passage's words
-    are the passage. A selection of which one part stands nowhere is none at all."""
+    """Parse and check the selection that the browser sent; None if any part of it is not in the text. A selection of a
+    complete passage means the passage itself."""
     try:
         given = json.loads(message)
         parts = [_part(one, passages) for one in (given, *given.get("more", ()))]
@@ -112,7 +112,7 @@ def _selected(message: str, passages: Mapping[str, Passage]) -> Target | None:
 
 
 class _Selected(TypedDict):
-    """One part of a selection, as the browser's script sends it; each value is checked."""
+    """One part of a selection as the browser's script sends it. The values are not checked yet."""
 
     passage: str
     part: str
@@ -120,8 +120,8 @@ class _Selected(TypedDict):
 
 
 def _part(given: _Selected, passages: Mapping[str, Passage]) -> tuple[Passage, Span | None]:
-    """A passage and the selected span of it, None for all of it. Raises ValueError where the words do not stand
-    there."""
+    """Return the passage and the selected span, None for all of it. Raises ValueError if the words are not at that
+    offset."""
     passage, words, start = passages[given["passage"]], str(given["part"]), int(given["start"])
     start += len(words) - len(words.lstrip())
     end = start + len(words.strip())
@@ -131,7 +131,7 @@ def _part(given: _Selected, passages: Mapping[str, Passage]) -> tuple[Passage, S
 
 
 def show(now: Round, chosen: Target | None, document: str, passages: Sequence[Passage]) -> None:
-    """The panel beside the text: session and group, what is coded, and the buttons."""
+    """Draw the panel beside the text: session and group, what is coded, and the buttons."""
     st.header(t("Code"))
     held = {one.id: one for one in codes.sessions(resources.workspace()) if not one.archived or one == now.session}
     words = {id: f"{name_of(one)}: {state_of(one)}" for id, one in held.items()}
@@ -151,7 +151,7 @@ def show(now: Round, chosen: Target | None, document: str, passages: Sequence[Pa
 
 
 def _give(now: Round, chosen: Target) -> None:
-    """What the next code is for, and a button for each code."""
+    """Draw what the next code is for, and a button for each code."""
     passage, span = chosen.passage, chosen.span
     words = passage.text[span[0] : span[1]] if span else ""
     what = f"“{words}”" if span else t("The whole passage")
@@ -183,7 +183,7 @@ def _give(now: Round, chosen: Target) -> None:
 
 
 def _further(chosen: Target) -> str:
-    """The parts of further passages that get the code too, as HTML."""
+    """Return, as HTML, the parts of further passages that also get the code."""
     if not chosen.more:
         return ""
     rows = [
@@ -197,7 +197,7 @@ def _further(chosen: Target) -> str:
 
 
 def _given(now: Round, passage: Passage, memo: Form) -> None:
-    """The codes that the passage has, one's own with the way to take each back."""
+    """Draw the codes of the passage; the person's own have a button to withdraw them."""
     rows = [one for one in now.codings if one.passage == passage.id]
     for n, one in enumerate(rows):
         label = code_name(one.facet, one.code)
@@ -230,7 +230,7 @@ def _drop() -> None:
 
 
 def _progress(now: Round, document: str, passages: Sequence[Passage]) -> None:
-    """How many of one's passages in this document are coded, and the way to the next one."""
+    """Draw how many of the person's passages in this document are coded, and a link to the next one."""
     if not now.session or not now.session.assignments:
         return
     ids = {one.id for one in passages}

@@ -1,5 +1,4 @@
-"""Pieces of HTML from data. Every text is escaped here; nothing that comes from a source or a user goes in as
-markup."""
+"""Pieces of HTML from data. Every text is escaped here; nothing from a source or a user becomes markup."""
 
 from __future__ import annotations
 
@@ -23,17 +22,18 @@ WORDINGS = Words(
         "unchecked": "Not checked against the source: do not quote it as it stands",
     }
 )
-"""Whose words a text is, as it stands before each. 'unchecked': given or recognised as a quotation, found in no stored
+"""Whose words a text is; shown before each text. 'unchecked': marked as a quotation, but not found in any stored
 text."""
 
 
 def wording_of(wording: str, may_quote: bool) -> str:
-    """The key of WORDINGS for the two fields of a passage."""
+    """Return the key of WORDINGS for these two fields of a passage."""
     return "unchecked" if wording == "verbatim" and not may_quote else wording
 
 
 def words(text: str, marks: Iterable[Sequence[int]]) -> str:
-    """A text with the words at `marks` (character spans of `text`) in <mark>; overlapping marks count once."""
+    """Return the text as HTML with the spans of `marks` (character offsets) in <mark>. A span that overlaps an earlier
+    one is skipped."""
     parts, at = [], 0
     for start, end in sorted((int(mark[0]), int(mark[1])) for mark in marks):
         if start < at or end > len(text):
@@ -44,10 +44,10 @@ def words(text: str, marks: Iterable[Sequence[int]]) -> str:
 
 
 def marked(text: str, marks: Iterable[Sequence[int]], *, wording: str, language: str = MAIN, lead: str = "") -> str:
-    """A text with the words at `marks` (character spans of `text`) in <mark>, after the line that says whose words it
-    is.
+    """Return the text as HTML with the spans of `marks` in <mark>, after a line that says whose words it is.
 
-    `wording` is a key of WORDINGS; a text in our own words is no <blockquote>. `lead` is a word before the text.
+    `wording` is a key of WORDINGS; only a text in the source's words is a <blockquote>. `lead` is a word before the
+    text.
     """
     body = words(text, marks)
     before = f'<span class="kb-lead">{escape(lead)}</span> ' if lead else ""
@@ -59,31 +59,30 @@ def marked(text: str, marks: Iterable[Sequence[int]], *, wording: str, language:
 
 
 def line(text: str, kind: str = "quiet") -> str:
-    """A line of small print."""
+    """Return a line of small print."""
     return f'<p class="kb-{kind}">{escape(text)}</p>'
 
 
 def notes(given: Iterable[str]) -> str:
-    """Notices for the reader, one line each, with a sign and a word before it. The program's own, which a passage
-    keeps in English, are told in the reader's language."""
+    """Return notes as a list; '' for none. The program's own notes, stored in English, are translated."""
     rows = "".join(f"<li>{escape(spoken(note))}</li>" for note in given)
     return f'<ul class="kb-notes" aria-label="{t("Notes")}">{rows}</ul>' if rows else ""
 
 
 def force(sign: str, words: str) -> str:
-    """The force in words beside its sign."""
+    """Return the force as HTML: its symbol, hidden from screen readers, and its words."""
     return f'<span class="kb-force"><span aria-hidden="true">{escape(sign)}</span> {escape(words)}</span>'
 
 
 def trail(section: Sequence[str]) -> str:
-    """The headings above a passage."""
+    """Return the headings above a passage as one line."""
     return line(" › ".join(section), "trail") if section else ""
 
 
 def passage(
     text: str, *, current: bool, citation: str, wording: str, language: str = MAIN, marks: Iterable[Span] = ()
 ) -> str:
-    """One passage among its neighbours; the current one says so."""
+    """Return one passage among its neighbours; the current one is labelled."""
     lead = t("This passage:") if current else ""
     kind = "current" if current else "beside"
     words = marked(text, marks, wording=wording, language=language, lead=lead)
@@ -91,30 +90,32 @@ def passage(
 
 
 def facts(rows: Iterable[tuple[str, str]]) -> str:
-    """Names and values as a description list; empty values are left out."""
+    """Return names and values as a description list, without empty values."""
     body = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows if value)
     return f'<dl class="kb-facts">{body}</dl>'
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> str:
-    """A small table of texts; the first cell of each row is its header."""
+    """Return a table of texts; the first cell of each row is its header."""
     return grid(heads, ((row[0], [escape(cell) for cell in row[1:]]) for row in rows), caption)
 
 
 def _under(item: str) -> str:
-    """The name of the fold below an item, for a screen reader: the item's own first words."""
+    """Return the label, for screen readers, of the fold below an item: the item's own first words."""
     words = re.sub(r"<[^>]*>", " ", item.partition("</a>")[0])
     return f'<span class="k-sr">{t("Under {split}", split=" ".join(words.split()))}</span>'
 
 
 def anchor(href: str, text: str) -> str:
-    """A link inside a text."""
+    """Return a link."""
     return f'<a href="{escape(href, quote=True)}">{escape(text)}</a>'
 
 
 def outline(rows: Sequence[tuple[int, str]], *, open: bool) -> str:
-    """A nested list from (depth, HTML of the item); what stands under an item can be folded. The fold is a control of
-    its own: one with links inside it is read by no screen reader as two."""
+    """Return a nested list from rows of (depth, HTML of the item); the children of an item can be folded.
+
+    The fold is separate from the item, since screen readers do not find links inside a <summary>.
+    """
     parts: list[str] = ['<div class="kb-outline">']
     depth = -1
     for i, (level, body) in enumerate(rows):
@@ -130,8 +131,8 @@ def outline(rows: Sequence[tuple[int, str]], *, open: bool) -> str:
 
 
 def grid(heads: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]], caption: str) -> str:
-    """A table whose cells are HTML made by this module; heads and row names are text, a second line of a
-    head is small."""
+    """Return a table whose cells are HTML made by this module. Headers and row names are plain text; the second line of
+    a header is small."""
     top = "".join(f'<th scope="col">{_head(*head.split(chr(10), 1))}</th>' for head in heads)
     body = "".join(
         f'<tr><th scope="row">{escape(name)}</th>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
@@ -145,16 +146,15 @@ def grid(heads: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]], captio
 
 
 def _head(title: str, below: str = "") -> str:
-    """The head of a column, in one line or two."""
+    """Return the header of a column, in one line or two."""
     return escape(title) + (f'<span class="kb-below">{escape(below)}</span>' if below else "")
 
 
 def plain_label(text: str) -> str:
-    """A text for the label of a link, button, heading or fold, with the signs escaped that Markdown reads inside a
-    line."""
+    """Escape a text for the label of a link, button, heading or expander, where Streamlit reads inline Markdown."""
     return _INLINE.sub(r"\\\g<0>", text)
 
 
 def plain_markdown(text: str) -> str:
-    """A text for a place that reads Markdown, with every sign that Markdown would read escaped."""
+    """Escape a text for a place that reads Markdown: every character with a meaning in Markdown."""
     return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-.!|$~:" else sign for sign in text)

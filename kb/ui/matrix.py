@@ -1,4 +1,4 @@
-"""The overview of one assessment: every criterion with its decision, and what each document brings to it. No score."""
+"""The overview of one assessment: every criterion with its decision, and what each document contributes. No score."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def page() -> None:
 
 
 def _documents(now: Overview) -> None:
-    """What follows from the documents: none at all, or a draft among them."""
+    """Draw notices about the documents: none yet, a draft among them, a doubtful legal status."""
     if not now.policy_set.policies and work.coming(now.policy_set.id):
         st.info(t("The first document is being read. What it brings is shown here when it is in."))
     elif not now.policy_set.policies:
@@ -73,7 +73,7 @@ def _findings(now: Overview) -> list[Finding]:
 
 
 def _sentence(now: Overview) -> str:
-    """How far it is, in a sentence that counts and adds nothing up to a score."""
+    """Return the progress as a sentence of counts; there is no score."""
     held = _findings(now)
     counts: Counter[str] = Counter(one.status for one in held)
     done = [f"{n} {WORDS[status].lower()}" for status in SHAPES if status != "not-assessed" and (n := counts[status])]
@@ -99,7 +99,7 @@ def _sentence(now: Overview) -> str:
 
 
 def _glance(now: Overview) -> str:
-    """The states of each recommendation as a row of shapes."""
+    """Return the states of each recommendation as a row of shapes."""
     rows = "".join(
         f'<a href="#over-{one.id}"><b>{one.id}</b>{strip(now, one.criteria)}<span '
         f'class="k-quiet">{name(one)}</span></a>'
@@ -113,7 +113,7 @@ def _recommendations() -> list[Recommendation]:
 
 
 def _pills(now: Overview, show: str) -> str:
-    """Filters by decision, each with its count."""
+    """Return filters by status, each with its count."""
     counts: Counter[str] = Counter(one.status for one in _findings(now))
     query = {"set": now.policy_set.id, "derived": "" if desk.derived_on() else "no"}
     rows = [("", t("All"), sum(counts.values())), *((status, WORDS[status], counts[status]) for status in SHAPES)]
@@ -127,7 +127,7 @@ def _pills(now: Overview, show: str) -> str:
 
 
 def _table(now: Overview, show: str) -> str:
-    """Every criterion with its decision and what each document brings; one block of HTML."""
+    """Return the table of criteria, with the decision and the contribution of each document, as one block of HTML."""
     documents = by_standing(now.policy_set.policies)
     heads = "".join(
         f'<th scope="col" class="k-doc">{escape(one.title)}<span>{LEGAL[one.current.standing]}</span></th>'
@@ -177,7 +177,7 @@ def _row(one: Criterion, now: Overview, documents: list[Policy]) -> str:
 
 
 def _cell(finding: Finding, policy: str, now: Overview) -> str:
-    """What one document brings to one criterion."""
+    """Return what one document contributes to one criterion: evidence used and proposals to read."""
     used = sum(row.source == policy for row in finding.evidence)
     waiting = now.by_document[finding.criterion, policy]
     words = [f'<span class="k-used">{t("{used} used", used=used)}</span>'] * bool(used) + [
@@ -187,7 +187,7 @@ def _cell(finding: Finding, policy: str, now: Overview) -> str:
 
 
 def _due(criterion: str, now: Overview) -> str:
-    """The next date of an action that serves the criterion."""
+    """Return the earliest due date of the open actions that serve the criterion."""
     dated = sorted((one for one in now.serving[criterion] if one.due), key=lambda one: str(one.due))
     if not dated or dated[0].due is None:
         return "" if not now.serving[criterion] else t("no date")
@@ -196,7 +196,7 @@ def _due(criterion: str, now: Overview) -> str:
 
 
 def show_totals(table: Matrix) -> None:
-    """How many criteria have which status: the stated rows first, our addition apart."""
+    """Draw the number of criteria by status: first the stated rows, then separately our addition."""
     st.header(t("Counts of decisions"))
     st.caption(t("Counts of decisions that people took; there is no score. The stated recommendations come first."))
     heads = [t("Decision"), *(column.title for column in table.columns)]
@@ -230,7 +230,7 @@ def _counts(totals: tuple[Totals, ...]) -> list[list[str]]:
 
 
 def words_of(cell: Cell) -> str:
-    """A cell in words: status, state of work, evidence, and the machine's word apart."""
+    """Return a cell in words: status, workflow state and evidence, then the machine's result."""
     evidence = [
         f"{n} {what}"
         for n, what in ((cell.supports, "supporting"), (cell.contradicts, "contradicting"), (cell.context, "context"))

@@ -1,4 +1,5 @@
-"""National measures and the commitments they bear on: which commitment, which measure, which evidence, what status."""
+"""National measures and the commitments they relate to: which commitment, which measure, which evidence, which
+status."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ RELATIONS = get_args(CommitmentLink.model_fields["relation"].annotation)
 
 
 def show_measures(policy_set: PolicySet, by: str) -> None:
-    """The table of one assessment, and the form for another measure."""
+    """Draw the table of one assessment, and the form for a new measure."""
     st.header(t("Commitments and measures"))
     rows = commitment_table(resources.workspace(), policy_set.id)
     if rows:
@@ -59,7 +60,7 @@ def show_measures(policy_set: PolicySet, by: str) -> None:
 
 
 def entries() -> dict[str, str]:
-    """Commitments to choose from: identifier and heading by id."""
+    """Return the commitments to choose from: id to identifier and heading."""
     return {
         entry.id: f"{entry.identifier}: {entry.heading}"
         for one in resources.register()
@@ -69,7 +70,7 @@ def entries() -> dict[str, str]:
 
 
 def identifier(id: str) -> str:
-    """How a commitment is cited, “CRPD art. 9”; an identifier that the register does not have stays as it is."""
+    """Return how a commitment is cited, “CRPD art. 9”; an id that is not in the register is returned unchanged."""
     return next((entry.identifier for one in resources.register() for entry in one.entries if entry.id == id), id)
 
 
@@ -116,7 +117,7 @@ def _new(policy_set: PolicySet, by: str) -> None:
 
 
 def _id(policy_set: PolicySet, title: str) -> str:
-    """An id from the title, numbered where it is taken."""
+    """Return a new id made from the title, with a number if it is taken."""
     held = {one.id for one in measures(resources.workspace(), policy_set.id)}
     first = slug(title) or "measure"
     return next(id for id in [first, *(f"{first}-{n}" for n in range(2, len(held) + 3))] if id not in held)

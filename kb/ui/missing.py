@@ -1,4 +1,4 @@
-"""What stands at an address that no page has: what was asked for, what may have been meant, and the doors."""
+"""The page for an address that no page has: what was asked for, similar pages, and all pages."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from kb.ui import address, markup, places
 from kb.ui.address import href
 
 LONGEST = 100
-"""Characters of an address that are shown: more than any page's name has."""
+"""Maximum characters of the address that are shown; no page has a longer name."""
 MEANT = 3
-"""Pages that may have been meant: as many as one reads at a glance."""
+"""Maximum number of similar pages."""
 
 
 def page() -> None:
@@ -30,7 +30,8 @@ def page() -> None:
 
 
 def meant_by(asked: str) -> list[str]:
-    """Pages whose address, name or door (in English or in the reader's language) is like what was asked for."""
+    """Return pages whose address, name or section (in English or in the reader's language) is similar to what was asked
+    for."""
     names: dict[str, str] = {}
     for door, rows in places.SECTIONS.items():
         for called in (door, t(door)):
@@ -44,7 +45,7 @@ def meant_by(asked: str) -> list[str]:
 
 
 def _door(door: str) -> str:
-    """A door with the pages behind it, as HTML."""
+    """Return a section with its pages, as HTML."""
     rows = [(name, title) for name, title in places.SECTIONS[door] if name not in places.UNLISTED]
     links = "".join(f"<li>{markup.anchor(href(name, {}), t(title))}</li>" for name, title in rows)
     return f"<h2>{escape(t(door))}</h2><ul>{links}</ul>"

@@ -1,4 +1,4 @@
-"""Adding an official text from the app: the same door as `kb add FILE --as ID`."""
+"""Add an official text from the app, as `kb add FILE --as ID` does."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from kb.ui.accounts import author
 from kb.ui.taking import check_upload
 
 KEYS = {"id": "official-id", "file": "official-file"}
-"""The widgets of the form by the names of their fields."""
+"""Names of the form's fields to the keys of their widgets."""
 
 
 def show_add(missing: dict[str, str]) -> None:
-    """The form: which text, and its file. What is refused is shown beside it, and nothing is saved then."""
+    """Draw the form: which text, and its file. If something is refused, the error is shown at its field and nothing is
+    saved."""
     st.markdown(
         t(
             "Get the text from its publisher, then give the file here. It is checked, kept on this "
@@ -50,7 +51,7 @@ def show_add(missing: dict[str, str]) -> None:
 
 
 def _where_published(id: str) -> None:
-    """The address of the official text, and which languages can be read; the person opens it, the program does not."""
+    """Draw the address where the official text is published. The person opens it; the program does not."""
     source = resources.source(id)
     if source is None or not source.url:
         return

@@ -1,5 +1,5 @@
-"""How one assessment stands, read once for each state of the log: what the header, the overview and the criteria
-show."""
+"""The state of one assessment, computed once per state of the log, for the header, the overview and the list of
+criteria."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ class Overview:
     policy_set: PolicySet
     findings: dict[str, Finding]
     waiting: Counter[str] = field(default_factory=Counter)
-    """Criterion to the proposed passages that nobody has answered."""
+    """Criterion to the number of its proposals without an answer."""
     by_document: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """(criterion, policy) to such passages."""
+    """(criterion, policy) to the number of such proposals."""
     serving: dict[str, tuple[Action, ...]] = field(default_factory=dict)
-    """Criterion to the actions that serve it and are not ended."""
+    """Criterion to the open actions that serve it."""
     late: frozenset[str] = frozenset()
-    """Ids of actions that are overdue."""
+    """Ids of overdue actions."""
     remarks: int = 0
     saved: datetime | None = None
 
     @property
     def title(self) -> str:
-        """Country and title of the set; not twice where they are the same."""
+        """Country and title of the set; only the title if it names the country."""
         from kb.ui.sets import countries
 
         country = countries().get(self.policy_set.country, self.policy_set.country)
@@ -51,28 +51,28 @@ class Overview:
 
     @property
     def decided(self) -> int:
-        """Criteria with a status that a person set."""
+        """Number of criteria with a status that a person set."""
         return sum(finding.status != "not-assessed" for finding in self.findings.values())
 
     @property
     def criteria(self) -> int:
-        """How many criteria there are."""
+        """Number of criteria."""
         return len(self.findings)
 
     @property
     def actions(self) -> int:
-        """How many actions are not ended."""
+        """Number of open actions."""
         return len({action.id for served in self.serving.values() for action in served})
 
 
 def log_head() -> str:
-    """The hash of the last entry of the log: what is read from the workspace stays true until it changes."""
+    """Return the head of the log, as a cache key: what was read from the workspace is valid until it changes."""
     with resources.workspace().reading() as reader:
         return f"{reader.head()}"
 
 
 def overview(id: str) -> Overview | None:
-    """The assessment with that id; None for an unknown id."""
+    """Return the overview of an assessment; None for an unknown id."""
     try:
         return _overview(id, resources.workspace_address(), log_head(), datetime.now(UTC).date())
     except NotFound:
@@ -80,8 +80,10 @@ def overview(id: str) -> Overview | None:
 
 
 def progress() -> dict[str, tuple[int, datetime | None]]:
-    """For each assessment with a finding: how many are decided, and when one was last changed. One reading of the log
-    for a list of many assessments, where each `overview` would read its own."""
+    """Return, for each assessment with a finding, how many criteria are decided and when one last changed.
+
+    It reads the log once for all assessments; `overview` would read it once for each.
+    """
     return _progress(resources.workspace_address(), log_head())
 
 

@@ -1,4 +1,4 @@
-"""A researcher's own codes in the app: the group of them, and a field that names a new one and gives it at once."""
+"""A researcher's own codes in the app: their group, and a field that names a new code and gives it."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from kb.ui.giving import Hand
 from kb.ui.pages import address_of
 
 FIELD, NAMED = "kb-own-code", "kb-own-named"
-"""Keys of the field that names a new code, and of a name that was written on the page of the codebook."""
+"""Session keys: of the field for a new code, and of a name typed on the page of the codebook."""
 
 
 def group_name(facet: str) -> str:
-    """The name of a group of codes."""
+    """Return the name of a group of codes."""
     return t("Own codes") if facet == OWN else resources.labels().facet(facet)
 
 
 def code_name(facet: str, code: str) -> str:
-    """The name of a code."""
+    """Return the name of a code."""
     return own_name(code) if facet == OWN else resources.labels().term(facet, code)
 
 
 def book_for(by: str) -> Codebook:
-    """The codebook with the own codes that this person may see: in a blind round their own."""
+    """Return the codebook with the own codes that this person may see; in a blind round only theirs."""
     return with_own(resources.codebook(), codes.codings(resources.workspace(), viewer=by))
 
 
 def show_new(passage: Passage, hand: Hand) -> None:
-    """The field for a code that is not there yet, and the button that makes it and gives it."""
+    """Draw the field for a new code, and the button that gives it to the passage."""
     if named := st.session_state.pop(NAMED, ""):
         st.session_state[FIELD] = named
     with st.container(horizontal=True, vertical_alignment="bottom", key="kb-own"):
@@ -61,15 +61,17 @@ def _give(passage: Passage, hand: Hand) -> None:
 
 
 def show_way(page: str) -> None:
-    """Draw the way to codes of one's own, for the same passage, beside the codes of the taxonomy."""
+    """Draw a link to the own codes for the same passage, beside the codes of the taxonomy."""
     query = {key: address.many(key) for key in st.query_params}
     own = markup.anchor(href(page, {**query, "facet": OWN}), t("Give a code of your own"))
     st.html(f'<p class="k-small">{t("None of these fits?")} {own}</p>')
 
 
 def show_begin() -> None:
-    """On the page of the codebook: what a code of one's own is, and the way to give one. It comes to be when it is
-    given, so that every code has a passage that shows what it means."""
+    """Draw the explanation of own codes on the page of the codebook, and the form to begin one.
+
+    A code is created when it is given, so that every code has a passage that shows its meaning.
+    """
     st.header(t("A code of your own"), anchor="own-code")
     st.markdown(
         t(

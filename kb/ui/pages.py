@@ -1,4 +1,4 @@
-"""The pages of the app, their addresses and the links between them."""
+"""The pages of the app, their addresses, and links between them."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
 FACETS = "facets"
-"""Stands for every facet of the search page in KEYS."""
+"""Placeholder in KEYS for every facet of the search page."""
 OUTLINE, MAP, BRIEF = "outline", "map", "brief"
-"""Stand for the facets of these roles (corpus/taxonomy/roles.yaml)."""
+"""Placeholders in KEYS for the facets of these roles (corpus/taxonomy/roles.yaml)."""
 KEYS: dict[str, tuple[str, ...]] = {
     "search": ("q", "mode", "page", FACETS),
     "passage": ("id",),
@@ -46,11 +46,11 @@ KEYS: dict[str, tuple[str, ...]] = {
     "audit": ("page",),
     "missing": ("page",),
 }
-"""Page to the query keys that it reads. Another key stops the page: a misspelt one must not change what is shown."""
+"""Page to the query keys it reads. Any other key stops the page: a misspelt key must not change what is shown."""
 
 
 def keys_of(name: str) -> list[str]:
-    """The query keys that a page reads."""
+    """Return the query keys that a page reads, with placeholders replaced by facets."""
     from kb.ui import resources
 
     roles = resources.roles()
@@ -64,10 +64,11 @@ def keys_of(name: str) -> list[str]:
 
 
 def _body(name: str, path: str | None = None, module: str = "") -> Callable[[], None]:
-    """A function that imports the page when it is opened, so that one page never waits for what another needs."""
+    """Return the function that runs a page. It imports the page's module when it is opened, so that a page does not
+    wait for modules of other pages."""
 
     def run() -> None:
-        """Draw the page."""
+        """Draw the bar and the page, after the sign-in and the checks of the address."""
         from kb.ui import tray
 
         with shell.page(path or ""):
@@ -93,8 +94,8 @@ def _body(name: str, path: str | None = None, module: str = "") -> Callable[[], 
 
 
 def _refuse_values(name: str) -> None:
-    """InputError or NotFound for a value that cannot be, of a key that a page carries on without looking at it: the
-    switch of the derived row, the way of reading, the criterion of an action, the session of counts or codes."""
+    """Check values that a page only passes on: the switch of the derived row, the way of reading, the criterion of an
+    action, the session of counts or codes. Raises InputError or NotFound."""
     from kb.ui import resources
 
     address.yes("derived")
@@ -117,21 +118,21 @@ def _page(name: str, title: str) -> StreamlitPage:
 
 
 def _start() -> StreamlitPage:
-    """The address without a page: the start page, or the search where the address asks for something. It has a page of
-    its own, since Streamlit gives a default page no path."""
+    """Return the start page; it becomes the search if the address has query keys. It also has a page of its own at
+    START, since Streamlit gives the default page no path."""
     return st.Page(
         _body("search", "", "start"), title=t("Social integration"), url_path=START, default=True, visibility="hidden"
     )
 
 
 def navigation() -> StreamlitPage:
-    """The pages; the one that the address names runs."""
+    """Register the pages with Streamlit; return the one that the address names."""
     pages = [_start(), *(_page(*row) for rows in SECTIONS.values() for row in rows)]
     return st.navigation(pages, position="hidden")
 
 
 def _follow() -> None:
-    """Go where a clicked link of the page leads, without loading the page anew; an unknown place is ignored."""
+    """Open the page of a link that was clicked, without a reload of the app; an unknown page is ignored."""
     from kb.ui import browser
 
     wanted = browser.wanted()
@@ -145,12 +146,12 @@ def _follow() -> None:
 
 
 def address_of(name: str) -> StreamlitPage:
-    """The page of that name, for going there."""
+    """Return the Streamlit page of that name, as a target of links."""
     return _page(name, TITLES[name])
 
 
 def link(name: str, label: str, query: Mapping[str, str | list[str]] | None = None, *, icon: str | None = None) -> None:
-    """A link to a page with its query keys. The label is shown as it is: Markdown in a title stays text."""
+    """Draw a link to a page with its query keys. The label is shown literally: Markdown in it is escaped."""
     st.page_link(
         address_of(name),
         label=markup.plain_label(label),

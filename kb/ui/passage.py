@@ -65,7 +65,7 @@ def _text(passage: Passage) -> None:
 
 
 def _citations(passage: Passage) -> None:
-    """Citation formats, where the passage can be cited as a commitment or a place of the paper."""
+    """Draw the citation of the passage in every format."""
     show_citations(resources.cited(passage))
 
 
@@ -133,8 +133,7 @@ def _tags(passage: Passage) -> None:
 
 
 def _links(passage: Passage) -> None:
-    """Links of the passage itself, of the entry that it is the official text of, and of the lines of the paper it
-    is."""
+    """Draw the links of the passage, of the entry whose official text it is, and of the lines of the paper it is."""
     entry = entry_of(passage.id)
     found = links_here(entry, passage, resources.links())
     st.header(t("Links"))
@@ -156,7 +155,7 @@ def _links(passage: Passage) -> None:
 
 
 def _account(passage: Passage) -> None:
-    """What the paper's lines speak of, or what the paper says of an entry and of the official text of it."""
+    """Draw what these lines of the paper refer to, or what the paper says of an entry or its official text."""
     accounts_of_it = accounts_here(entry_of(passage.id), passage, resources.account())
     if accounts_of_it:
         st.header(t("The background paper and the instruments"))

@@ -1,4 +1,4 @@
-"""The doors of the app, the pages behind each, and their names: written once, for the bar, the pages and the window."""
+"""The sections of the app, their pages and the pages' names: defined once, for the bar, the pages and the window."""
 
 from __future__ import annotations
 
@@ -39,20 +39,22 @@ SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
         ("missing", later("There is no such page")),
     ),
 }
-"""Door to its pages: name of the module and address, title. No icons: the browser would fetch them from elsewhere."""
+"""Section to its pages: name of the module and address, title. No icons, since the browser would load them from another
+server."""
 TITLES = {name: title for rows in SECTIONS.values() for name, title in rows}
 DOORS = {name: door for door, rows in SECTIONS.items() for name, _ in rows}
 UNLISTED = frozenset({"passage", "missing"})
-"""Pages without a tab: one passage is reached from a hit, the other from an address that no page has."""
+"""Pages without a tab: one is reached from a hit, the other from an unknown address."""
 FIND = tuple(row for row in SECTIONS["Find"] if row[0] not in UNLISTED)
 """Tabs of the search."""
 PROJECT = SECTIONS["Code"]
 ABOUT = tuple(row for row in SECTIONS["About"] if row[0] not in UNLISTED)
 DOCUMENTS = later("Documents")
 ASSESSMENT = (*SECTIONS["Assess"][1:], ("assess", DOCUMENTS))
-"""Tabs of one assessment; a page is within one where the address names it, and “Assessments” lists its documents."""
+"""Tabs of one assessment. A page shows them if its address names an assessment; “Assessments” then shows its
+documents."""
 
 
 def name_of(page: str) -> str:
-    """The name of a page, as it stands in its tab, its heading and the window's title, in the reader's language."""
+    """Return the name of a page in the reader's language, used for its tab, heading and window title."""
     return t(DOCUMENTS) if page == "assess" and address.value("set") else t(TITLES[page])

@@ -1,5 +1,4 @@
-"""One coding project, that is a session with its coders: its header, its name, and closing, putting aside or deleting
-it."""
+"""One coding project (a session with its coders): its header, its name, and closing, archiving or deleting it."""
 
 from __future__ import annotations
 
@@ -17,18 +16,19 @@ from kb.ui.keeping import Kept, show_deleted, show_keeping
 
 
 def name_of(session: Session) -> str:
-    """Its title, or its id where it has none."""
+    """Return the title of the session, or its id without one."""
     return session.title or session.id
 
 
 def state_of(session: Session) -> str:
-    """Open or closed, and whether its coders are blind to each other, in words."""
+    """Return in words whether it is open or closed, and whether its coders are blind to each other."""
     state = t("open") if session.open else t("closed")
     return f"{state}, {t('blind')}" if session.blind and session.open else state
 
 
 def header(id: str) -> str:
-    """The line over the tabs: title, state, how much is coded by whom; '' for a session that is not known."""
+    """Return the line above the tabs as HTML: title, state, and how much each coder has coded; '' for an unknown
+    session."""
     ws = resources.workspace()
     session = next((one for one in codes.sessions(ws) if one.id == id), None)
     if session is None:
@@ -48,7 +48,7 @@ def header(id: str) -> str:
 
 
 def show_project(session: Session, by: str) -> None:
-    """Draw the buttons that concern a session as a whole."""
+    """Draw the form and buttons for the session: rename, close, archive, delete."""
     with st.expander(t("Name, close, put aside, delete")):
         form = Form(f"session/{session.id}", {"title": name_of(session)}, by=by, version=session.version)
         title = form.line("title", t("Name of the project"))
@@ -61,7 +61,7 @@ def show_project(session: Session, by: str) -> None:
 
 
 def show_close(session: Session, by: str) -> None:
-    """The button that closes a round, with what follows; nothing for one that is closed."""
+    """Draw the button that closes a round; nothing if it is closed already."""
     if session.open:
         with st.popover(t("Close it"), disabled=not by):
             st.markdown(t("From then on nobody codes in it, and everybody sees all its codes."))
@@ -69,7 +69,7 @@ def show_close(session: Session, by: str) -> None:
 
 
 def show_deleted_projects(by: str) -> None:
-    """Sessions that were deleted, with the way back."""
+    """Draw the deleted sessions, with buttons to restore them."""
     show_deleted((_kept(one, by) for one in codes.sessions(resources.workspace(), removed=True)), by)
 
 

@@ -1,4 +1,4 @@
-"""Who promised what: groups by instruments; each cell opens its entries."""
+"""Who promised what: a matrix of groups by instruments; each cell links to its entries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kb.ui import address, markup, places, resources
 from kb.ui.widgets import choose
 
 QUESTIONS = {"sectors": later("Only this sector")}
-"""Field of an entry to the words above its filter; a field without them is asked by its facet's name."""
+"""Field of an entry to the label of its filter; without one, the name of the facet is the label."""
 
 
 def page() -> None:

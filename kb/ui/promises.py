@@ -1,4 +1,4 @@
-"""What this is, what it promises, and which versions answer."""
+"""What this project is, what it promises, and the versions behind its answers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _PROMISES = (
 
 
 def show_promises() -> None:
-    """The three promises side by side, and the versions."""
+    """Draw the three promises side by side, and the versions."""
     st.header(t("Three promises"))
     for column, (title, text) in zip(st.columns(3), _PROMISES):
         with column.container(border=True):
@@ -45,7 +45,7 @@ def show_promises() -> None:
 
 
 def show_versions() -> None:
-    """Draw what the index was made from, with versions."""
+    """Draw the documents of the index and the versions it was built from."""
     index = resources.searcher().index
     framework, made = resources.framework(), index.manifest
     st.header(t("What answers here"))
@@ -82,5 +82,5 @@ def show_versions() -> None:
 
 
 def _force_words(force: str) -> str:
-    """The force with its sign, in a table."""
+    """Return the force with its symbol, for a table."""
     return f"{Force(force).sign} {t(Force(force).words)}"

@@ -1,5 +1,4 @@
-"""A passage that the machine proposes for a criterion: take it as evidence, call it not relevant, or quote other
-words."""
+"""A passage that the machine proposes for a criterion: accept it as evidence, reject it, or quote other words."""
 
 from __future__ import annotations
 
@@ -26,21 +25,20 @@ from kb.ui.form import Form, changed
 
 GRADES = Words({grade.value: grade.words for grade in Grade})
 OTHER = "-"
-"""A source that is not loaded: no id of a policy is called so."""
+"""The choice of a source that is not loaded; no policy has this id."""
 TAKING = "selected words"
-"""Where what the taking of selected words meets is shown."""
+"""Place at which errors of accepting selected words are shown."""
 CUT = 120
-"""Characters of selected words that are repeated."""
-"""The two kinds of evidence, as they are called on the screen."""
+"""Characters of selected words that the confirmation repeats."""
 STANCES = Words({"supports": "support it", "contradicts": "speak against it", "context": "are only its context"})
-"""What words do to a criterion."""
+"""Stances: the effect of words on a criterion."""
 LEVELS = Words({level.value: level.words for level in Level})
-"""What words are worth to a criterion."""
+"""Levels: how strong words are as evidence for a criterion."""
 VERDICTS = Words({"accepted": "Taken as evidence", "rejected": "Not relevant"})
 
 
 def show_acts(seen: Review, found: Proposal, by: str) -> None:
-    """What can be done with the proposal in the middle, and in one line why it was proposed."""
+    """Draw the actions on the current proposal, and in one line why it was proposed."""
     with st.container(key="kb-take"):
         if found.verdict:
             reason = f": {found.verdict_reason}" if found.verdict_reason else ""
@@ -88,7 +86,8 @@ def show_acts(seen: Review, found: Proposal, by: str) -> None:
 
 
 def _force(seen: Review, found: Proposal, by: str) -> None:
-    """What the legal status of the text says of words that are taken from it; and the question where it is in doubt."""
+    """Draw what the legal status of the text means for words taken from it, and the question if the status is in
+    doubt."""
     source = next((policy for policy in seen.policy_set.policies if policy.id == found.policy), None)
     if source and source.current.standing not in ("in-force", "unknown"):
         st.html(
@@ -104,7 +103,7 @@ def _force(seen: Review, found: Proposal, by: str) -> None:
 
 
 def _why(found: Proposal) -> str:
-    """The reasons of the machine: one line that unfolds."""
+    """Return the machine's reasons: one line that unfolds."""
     probe = found.why.get("probe")
     sure = (
         t(
@@ -125,8 +124,7 @@ def _why(found: Proposal) -> str:
 
 
 def _ask_evidence(seen: Review, found: Proposal, by: str) -> None:
-    """A passage that is evidence is called not relevant only together with its row, and only when the person says
-    so."""
+    """Ask before a passage that is evidence is rejected, since its evidence row is then removed as well."""
     if st.session_state.get("kb-reject") != _place(found):
         return
     st.warning(
@@ -164,7 +162,7 @@ def _take(seen: Review, found: Proposal, by: str, role: EvidenceRole, stance: St
 
 
 def _reject(seen: Review, found: Proposal, by: str, with_evidence: bool = False) -> None:
-    """Say that it is not relevant; for a passage that is evidence the person is asked first."""
+    """Reject the proposal; if it is evidence, ask the person first."""
     if not with_evidence and proposals.evidence_of(seen.finding, found):
         st.session_state["kb-reject"] = _place(found)
         return
@@ -187,17 +185,17 @@ def _reject(seen: Review, found: Proposal, by: str, with_evidence: bool = False)
 
 
 def _verdict(seen: Review, found: Proposal, at: dict[str, int]) -> int:
-    """The version of the verdict that the person saw."""
+    """Return the version of the verdict that the person saw."""
     return at.get(proposals.verdict_stream(seen.policy_set.id, found), found.verdict_version)
 
 
 def _place(found: Proposal) -> str:
-    """Where what an act on a proposal meets is shown."""
+    """Return the place at which errors of actions on this proposal are shown."""
     return f"proposal-{found.run}-{found.criterion}-{found.rank}"
 
 
 def _otherwise(seen: Review, found: Proposal, by: str, role: EvidenceRole, stance: Stance) -> None:
-    """The same passage with other words, role, stance or date."""
+    """Draw the form that accepts the passage with other words, role, stance or date."""
     form = Form(
         f"otherwise/{seen.policy_set.id}/{found.criterion}/{found.run}-{found.rank}",
         {"words": found.text, "reason": "", **_kind_now(role, stance)},
@@ -230,19 +228,19 @@ def _otherwise(seen: Review, found: Proposal, by: str, role: EvidenceRole, stanc
 
 
 def _kind_now(role: EvidenceRole, stance: Stance) -> dict[str, FieldValue]:
-    """Role, stance, kind, worth and date as they stand before a person says them."""
+    """Return the start values of role, stance, kind, level and date in a form."""
     return {"role": role, "stance": stance, "type": "", "level": "", "effective": None}
 
 
 class KindSaid(TypedDict):
-    """Kind and worth of an evidence row as a person says them; None for what is not said."""
+    """Kind and level of an evidence row as a person states them; None if not stated."""
 
     type: EvidenceType | None
     level: Level | None
 
 
 class _Said(KindSaid):
-    """All that a person says of the kind of an evidence row."""
+    """Everything that a person states about the kind of an evidence row."""
 
     role: EvidenceRole
     stance: Stance
@@ -250,7 +248,7 @@ class _Said(KindSaid):
 
 
 def _kind(form: Form) -> _Said:
-    """Role, stance, kind, worth and date of an evidence row."""
+    """Draw the fields for role, stance, kind, level and date of an evidence row; return their values."""
     words = {
         "instrument": t("Law in force: the law, regulation or policy itself"),
         "operation": t("At work: budget, institution at work, data"),
@@ -266,7 +264,7 @@ def _kind(form: Form) -> _Said:
 
 
 def say_kind(form: Form) -> KindSaid:
-    """Kind and worth of an evidence row; None for what the person does not say."""
+    """Draw the fields for kind and level of an evidence row; return them, None if not stated."""
     kind = form.radio(
         "type",
         t("Kind of evidence"),
@@ -286,14 +284,15 @@ def say_kind(form: Form) -> KindSaid:
 
 
 def took(kind: str | None, worth: str | None) -> str:
-    """What the machine took words for, as a sentence; '' where it took them for nothing."""
+    """Return the machine's guess of kind and level as a sentence; '' if it has none."""
     held = [plain(kind).lower() if kind else "", LEVELS[worth] if worth else ""]
     words = ", ".join(filter(None, held))
     return t("The machine takes it for: {words}. You say what it is.", words=words) if words else ""
 
 
 def kind_said(row: Evidence) -> str:
-    """The kind and worth of a row in words: as a person said them, else as the machine takes them, marked so."""
+    """Return kind and level of a row in words: as a person stated them, otherwise the machine's guess, marked as
+    one."""
     said = [plain(row.type).lower() if row.type else "", LEVELS[row.level] if row.level else ""]
     if any(said):
         return ", ".join(filter(None, said))
@@ -305,7 +304,8 @@ def kind_said(row: Evidence) -> str:
 
 
 def _source(chosen: str | None, other: str) -> str:
-    """The source of a quotation: a loaded document, or the name of another; one of the two, never both."""
+    """Return the source of a quotation: a loaded document or the name of another source. Raises InputError unless
+    exactly one is given."""
     if chosen is None or (chosen == OTHER) != bool(other.strip()):
         raise InputError(
             t("The source is not clear."), do=t("Choose a loaded document, or “Another source” and write its name.")
@@ -314,8 +314,8 @@ def _source(chosen: str | None, other: str) -> str:
 
 
 def take_words(seen: Review, policy: str, by: str, words: str, role: EvidenceRole) -> None:
-    """Record selected words of a document as evidence; a person can give its type and level later. A refusal, or a
-    change that somebody else made meanwhile, is shown at the place TAKING of the page."""
+    """Record selected words of a document as evidence; kind and level can be given later. An error or conflict is shown
+    at the place TAKING."""
     row = {"source": policy, "quotation": words, "locator": "", "role": role, "stance": "supports"}
     done = conflicts.attempt(
         TAKING,
@@ -336,7 +336,7 @@ def take_words(seen: Review, policy: str, by: str, words: str, role: EvidenceRol
 
 
 def show_quote(seen: Review, policy: str, by: str, words_picked: str = "") -> None:
-    """Evidence that the machine did not propose: words of a loaded document, or of an outside source."""
+    """Draw the form for evidence that the machine did not propose: words of a loaded document, or of another source."""
     titles = {policy.id: policy.title for policy in seen.policy_set.policies}
     form = Form(
         f"quote/{seen.policy_set.id}/{seen.finding.criterion}",

@@ -1,4 +1,4 @@
-"""The text that a person copies: the words, the citation and the force, with what must not be left out."""
+"""The text that a person copies: words, citation and force, with the notes that must not be left out."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ FORMAT_WORDS = Words(
         "csl-json": "CSL-JSON",
     }
 )
-"""Names of the ways to write a citation; the others are names and the same in every language."""
+"""Names of citation formats; only “Plain” is translated."""
 _AFTER = Words({"own-words": "Statement in own words, not a quotation", "unchecked": "Not checked against the source"})
 
 
 def quotable(text: str, citation: str, force: str, notes: Iterable[str] = (), *, wording: str) -> str:
-    """Words, citation and force. Quotation marks only where the words are the source's (`wording` is a key of
-    markup.WORDINGS); notes that limit them follow."""
+    """Return words, citation and force, then the notes that limit them. Only the source's own words get quotation marks
+    (`wording` is a key of markup.WORDINGS)."""
     words = f"“{text}”" if wording == "verbatim" else f"{text} [{_AFTER[wording]}]"
     rest = [note for note in notes if note != OWN_WORDS]
     return "\n".join(

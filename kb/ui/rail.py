@@ -1,4 +1,4 @@
-"""The criteria at the left of the workbench, and their states as shapes: one block of HTML with plain links."""
+"""The criteria on the left of the workbench, with their states as shapes: one block of HTML with plain links."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from kb.ui.address import href
 from kb.ui.overview import Overview
 
 SHAPES = {status.value: status.shape for status in Status}
-"""Status to the shape in the style sheet. Every shape stands beside its word, or has it for a screen reader."""
+"""Status to its shape in the style sheet. Every shape has its word beside it or for screen readers."""
 OURS = later("our addition")
 SHOW = Words({"": "All", "undecided": "Undecided", "waiting": "To read", "mine": "Mine", "late": "Overdue"})
-"""Filters of the rail, as they stand in the address."""
+"""Filters of the list, by their value in the address."""
 
 
 def shape(status: str, *, draft: bool = False) -> str:
-    """The shape of a status, for the eye alone."""
+    """Return the shape of a status, hidden from screen readers."""
     return f'<span class="k-s k-s-{"draft" if draft else SHAPES[status]}" aria-hidden="true"></span>'
 
 
 def state(status: str) -> str:
-    """The shape and the word of a status, as HTML."""
+    """Return shape and word of a status as HTML."""
     return f'<span class="k-state">{shape(status)}<span>{escape(WORDS[status])}</span></span>'
 
 
 def shown(now: Overview, show: str, by: str) -> list[str]:
-    """Ids of the criteria that pass a filter of SHOW, in the order of the framework."""
+    """Return the ids of the criteria that pass a filter of SHOW, in the order of the framework."""
 
     def passes(id: str) -> bool:
-        """Whether a criterion passes."""
+        """Return whether a criterion passes."""
         finding = now.findings[id]
         return {
             "": True,
@@ -49,7 +49,7 @@ def shown(now: Overview, show: str, by: str) -> list[str]:
 def rail(
     now: Overview, framework: Framework, *, current: str, show: str, by: str, derived: bool, drafts: Iterable[str] = ()
 ) -> str:
-    """The list of criteria at the left side of the workbench, as HTML."""
+    """Return the list of criteria as HTML."""
     ids, mine = set(shown(now, show, by)), set(drafts)
     query = {"set": now.policy_set.id, "derived": "" if derived else "no"}
     pills = "".join(
@@ -78,7 +78,7 @@ def _pill(words: str, key: str, show: str, count: int, query: dict[str, str]) ->
 
 
 def strip(now: Overview, criteria: Iterable[Criterion]) -> str:
-    """The shapes of some criteria in a row, with how many are decided."""
+    """Return the shapes of some criteria in a row, with the number decided."""
     held = [now.findings[one.id] for one in criteria]
     done = sum(one.status != "not-assessed" for one in held)
     return (
@@ -88,7 +88,7 @@ def strip(now: Overview, criteria: Iterable[Criterion]) -> str:
 
 
 def name(recommendation: Recommendation) -> str:
-    """Label of a recommendation; a derived one says that it is our addition."""
+    """Return the label of a recommendation as HTML; a derived one is marked as our addition."""
     ours = f' <span class="k-quiet k-light">({t(OURS)})</span>' if recommendation.kind == "derived" else ""
     return f"{escape(recommendation.label)}{ours}"
 
@@ -96,8 +96,8 @@ def name(recommendation: Recommendation) -> str:
 def _group(
     one: Recommendation, now: Overview, ids: set[str], query: dict[str, str], current: str, mine: set[str]
 ) -> str:
-    """One recommendation with its criteria: folded unless it holds the present criterion or a filter is on; '' where
-    none of its criteria passes the filter."""
+    """Return one recommendation with its criteria, folded unless it holds the current criterion or a filter is active;
+    '' if none of its criteria passes the filter."""
     wanted = [criterion for criterion in one.criteria if criterion.id in ids]
     if not wanted:
         return ""

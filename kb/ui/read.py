@@ -1,4 +1,4 @@
-"""The reader: a document with its outline, the text, and beside it what is known of the passage in the middle."""
+"""The reader: a document with its outline and text, and beside it details of the current passage."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from kb.ui.rail import state
 from kb.ui.widgets import pick, typed
 
 OUTLINE = 400
-"""Headings of an outline: the longest treaty or paper has fewer; a longer one is cut and says so."""
+"""Headings shown in an outline. The longest treaty or paper has fewer; a longer outline is cut, with a note."""
 STEP = 100
-"""Passages that the links before and after the window move."""
+"""By how many passages the links to earlier and later text move."""
 
 
 def page() -> None:
-    """Draw the document that the address names, at the passage that it names."""
+    """Draw the document and passage that the address names."""
     st.title(places.name_of("read"))
     titles = _titles()
     at = address.value("at")
@@ -67,8 +67,8 @@ def page() -> None:
 
 
 def _titles() -> dict[str, str]:
-    """The titles of all that can be read: documents of the index, and documents of assessments that the index does not
-    hold."""
+    """Return the titles of everything that can be read: documents of the index, documents of assessments, and texts
+    that are being added."""
     heads = {head["id"]: head["title"] for head in resources.searcher().index.store.documents()}
     for policy_set in policy_sets(resources.workspace()):
         if not policy_set.archived:
@@ -77,7 +77,7 @@ def _titles() -> dict[str, str]:
 
 
 def _passages(document: str) -> Sequence[Passage]:
-    """All passages of a document, in order."""
+    """Return all passages of a document, in order."""
     set_id, _, policy = document.partition("/")
     if document.startswith(work.READ):
         return _being_read(policy)
@@ -88,7 +88,7 @@ def _passages(document: str) -> Sequence[Passage]:
 
 
 def _being_read(job: str) -> Sequence[Passage]:
-    """The text of a job that is at work. Raises NotFound where it has ended meanwhile."""
+    """Return the text that a running job has read. Raises NotFound if the job has ended."""
     text = jobs.text_of(settings(), job)
     if text is None:
         raise NotFound(t("This text is in its place by now."), do=t("Choose it from the list of documents."))
@@ -102,7 +102,8 @@ def _text(
     ids: dict[str, int],
     now: marking.Round | None = None,
 ) -> None:
-    """The text about the passage in the middle, with words looked for and codes of the present round marked."""
+    """Draw the text around the current passage, with the words to find highlighted and the codes of the round
+    underlined."""
     find = typed(t("Find in document"), "find", placeholder=t("Find in document"), max_chars=lawtext.LONGEST_FIND)
     here = {middle.id: t("This passage")} if middle else {}
     coding = {"session": now.name or marking.NO_SESSION, "facet": now.facet} if now else {}
@@ -156,8 +157,7 @@ def _spots(
     inks: Mapping[str, Sequence[lawtext.Ink]],
     keys: Mapping[str, str | list[str]],
 ) -> list[sheet.Spot]:
-    """Every passage as a place on its page that leads to what is known of it; the one in the middle and those with a
-    code are marked."""
+    """Return every passage as a link on its printed page; the current one and those with a code are marked."""
     return [
         sheet.Spot(
             one,
@@ -171,13 +171,13 @@ def _spots(
 
 
 def _count(passages: Sequence[Passage], find: str) -> int:
-    """How often words stand in a document, white space and capitals apart."""
+    """Return how often words occur in a document; case and white space do not count."""
     wanted = " ".join(find.casefold().split())
     return sum(" ".join(one.text.casefold().split()).count(wanted) for one in passages)
 
 
 def _outline(document: str, passages: Sequence[Passage], middle: Passage) -> str:
-    """The headings as links; the one that the passage stands under says so."""
+    """Return the headings as links; those above the current passage are marked."""
     rows: list[tuple[int, str]] = []
     before: tuple[str, ...] = ()
     for one in passages:
@@ -200,7 +200,7 @@ def _outline(document: str, passages: Sequence[Passage], middle: Passage) -> str
 
 
 def _whole(document: str, title: str, passages: Sequence[Passage]) -> str:
-    """What a document is, where no passage is chosen."""
+    """Return a description of the document, shown while no passage is chosen."""
     forces = {head["id"]: head["force"] for head in resources.searcher().index.store.documents()}
     force = forces.get(document, "national-measure")  # what only an assessment holds is a national text
     groups = Counter(tag.id for one in passages for tag in one.tags if tag.facet == "group" and tag.state != "rejected")
@@ -218,7 +218,7 @@ def _whole(document: str, title: str, passages: Sequence[Passage]) -> str:
 
 
 def _beside(one: Passage) -> str:
-    """Citation, force, notes, tags, and the findings that quote the passage."""
+    """Return citation, force, notes and tags of the passage, and the findings that quote it."""
     wording = markup.wording_of(one.wording, one.may_quote)
     copy = quotable(one.text, one.citation, one.force, one.notes, wording=wording)
     labels = resources.labels()
@@ -245,7 +245,7 @@ def _beside(one: Passage) -> str:
 
 
 def _findings(one: Passage) -> str:
-    """Findings that take words of the passage as evidence."""
+    """Return the findings that use words of the passage as evidence."""
     rows = []
     for policy_set in policy_sets(resources.workspace()):
         if policy_set.archived or not any(policy.id == one.document for policy in policy_set.policies):

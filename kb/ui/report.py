@@ -1,4 +1,4 @@
-"""The report of one assessment, and the comparison with others, as files for people."""
+"""The report of one assessment, and the comparison with others, as downloads."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ KINDS = {
 WORDS = Words({"docx": "Word file (docx)", "html": "Web page in one file (html)", "pdf": "PDF"})
 
 AT_ONCE = 300
-"""Pieces of a report whose Word file is made while one waits: of so many it takes about half a second, a web page a
+"""Up to this many pieces the Word file is made while the person waits: it takes about half a second, a web page a
 fiftieth of that."""
 
 
 def page() -> None:
-    """Draw what the report holds, and the ways to take it."""
+    """Draw what the report contains, and its downloads."""
     policy_set = desk.opened("report")
     if policy_set is None:
         return
@@ -48,7 +48,7 @@ def page() -> None:
     country = countries().get(policy_set.country, policy_set.country)
 
     def made() -> Report:
-        """Make the report from the present state of the log."""
+        """Return the report from the current state of the log."""
         on = datetime.now(UTC).date()
         report = self_assessment(ws, framework, policy_set.id, on=on, country=country, derived=derived)
         return asked(report, assessment_words(policy_set.id, derived), on, resources.bench())
@@ -83,7 +83,7 @@ def page() -> None:
         columns = [policy_set.id, *chosen]
 
         def beside() -> Report:
-            """Make the comparison from the present state of the log."""
+            """Return the comparison from the current state of the log."""
             on = datetime.now(UTC).date()
             report = comparison(ws, framework, columns, on=on, derived=derived)
             return asked(report, comparison_words(columns, derived), on, resources.bench())
@@ -94,10 +94,10 @@ def page() -> None:
 
 
 def show_formats(key: str, name: str, title: str, made: Callable[[], Report], *, pieces: int) -> None:
-    """A button for each format that can be made here; the file is made when it is pressed.
+    """Draw a button for each available format; the file is made when it is pressed.
 
-    What takes longer than a moment is put together here, from what the reader may see, and written beside the app: a
-    PDF, and of many `pieces` (evidence, criteria, passages) the Word file.
+    Slow formats are written by a worker process: PDF, and Word with many `pieces` (evidence, criteria, passages). The
+    report itself is still made here, from what the reader may see.
     """
     here = formats_here()
     beside = {format for format in here if format == "pdf" or (format == "docx" and pieces > AT_ONCE)}
@@ -128,7 +128,7 @@ def show_formats(key: str, name: str, title: str, made: Callable[[], Report], *,
 
 
 def _ask(title: str, name: str, format: str, made: Callable[[], Report]) -> None:
-    """Hand the report in, to be written beside the app as a file of that name."""
+    """Submit the report to a worker process, which writes it as a file of that name."""
     with shell.errors_shown():
         file = ("report.json", made().model_dump_json().encode())
         work.ask("report", title, {"format": format, "name": name}, by=author(), file=file)
@@ -136,7 +136,7 @@ def _ask(title: str, name: str, format: str, made: Callable[[], Report]) -> None
 
 
 def file_of(report: Report, format: str) -> bytes:
-    """The report as bytes of a file; where it cannot be made, a text that says why."""
+    """Return the report as bytes of a file; if it cannot be made, a text that says why."""
     try:
         return packed_files(report, "report", format, datetime.now(UTC))
     except KBError as error:
@@ -148,5 +148,5 @@ def _file(made: Callable[[], Report], format: str) -> bytes:
 
 
 def _every(made: Callable[[], Report], name: str) -> bytes:
-    """One report in all its forms, as a zip."""
+    """Return one report in all formats, as a ZIP file."""
     return packed_files(made(), name, "zip", datetime.now(UTC))

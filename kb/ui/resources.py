@@ -1,4 +1,4 @@
-"""Resources that all pages share: opened once, and again when what they were made from changes."""
+"""Resources that all pages share: loaded once, and again when their sources change."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ if TYPE_CHECKING:
 
 
 UPLOADS = ("pdf", "docx", "odt", "rtf", "html", "htm", "md", "txt", "epub", "json")
-"""Kinds of files that can be given to the app."""
+"""File extensions that can be uploaded."""
 
 
 def missing_texts() -> dict[str, str]:
-    """Official texts that are not installed: id of the instrument to its short name."""
+    """Return the official texts that are not installed: id of the instrument to its short name."""
     library = settings().library
     mark = tuple(sorted((str(f), f.stat().st_mtime_ns) for f in library.rglob("*.json"))) if library.is_dir() else ()
     return _missing(settings().corpus, str(library), mark)
@@ -64,23 +64,24 @@ def _missing(corpus: Path, library: str, mark: tuple) -> dict[str, str]:
 
 
 def source(id: str) -> Source | None:
-    """What the manifest knows of a source: its address, title and symbol."""
+    """Return the manifest's record of a source, with address, title and symbol; None if there is none."""
     return next((one for one in load_manifest(settings().corpus).sources if one.id == id), None)
 
 
 def name_in_full(id: str) -> str:
-    """An instrument as the register calls it, its short name behind: 'Beijing Declaration … (BPfA)'."""
+    """Return the title of an instrument with its short name: 'Beijing Declaration … (BPfA)'."""
     one = next(each for each in register() if each.id == id)
     return f"{one.title} ({one.short})" if one.short and one.short != one.title else one.title
 
 
 def searcher() -> Searcher:
-    """The searcher over the live index, as the person may see it. Raises IndexError_ when there is none."""
+    """Return the searcher over the live index, limited to what the person may see. Raises IndexError_ if there is no
+    index."""
     return live_searcher() if not accounts.on() else _seen(index_mark(), hidden())
 
 
 def hidden() -> frozenset[str]:
-    """Documents of the index that who has signed in may not see; none without accounts."""
+    """Return the documents of the index that the person may not see; none without accounts."""
     if not accounts.on() or accounts.person().everywhere:
         return frozenset()
     library = settings().library
@@ -110,14 +111,14 @@ def _seen(index: str, away: frozenset[str]) -> Searcher:
 
 
 def index_mark() -> str:
-    """A key of the live index and of what the person may not see in it, for what is cached from it."""
+    """Return a cache key for the live index and what the person may not see in it."""
     away = hidden()
     return str(current(settings().indexes)) + (f"#{hash(away)}" if away else "")
 
 
 def bench(viewer: str = "") -> Bench:
-    """What exports and counts are made from, as the person may see it; `viewer` is the coder for whom blind codes are
-    shown."""
+    """Return the data for exports and counts, limited to what the person may see. `viewer` is the coder whose blind
+    codes are included."""
     made = Bench.here(viewer)
     if accounts.on():
         made.workspace, made.searcher, made.index = workspace(), searcher(), searcher().index
@@ -125,7 +126,7 @@ def bench(viewer: str = "") -> Bench:
 
 
 def browsed(query: str, filters: dict[str, list[str]], mode: str) -> Browsed:
-    """Results with what to choose next; the same search on the same index is done once."""
+    """Return results with the choices for the next filter (cached per query and index)."""
     key = tuple((name, tuple(terms)) for name, terms in sorted(filters.items()))
     return _found(index_mark(), query, key, mode)
 
@@ -137,19 +138,19 @@ def _found(index: str, query: str, filters: tuple, mode: str) -> Browsed:
 
 
 def part_found(query: str, filters: dict[str, list[str]], mode: str, first: int, many: int) -> Results:
-    """So many hits, from a place on (0 is the first), of the list that `count_found` counts and an export holds."""
+    """Return `many` hits from position `first` (from 0) of the list that `count_found` counts and an export holds."""
     return _part(index_mark(), query, _pairs(filters), mode, (first, many))
 
 
 def ids_found(query: str, filters: dict[str, list[str]], mode: str) -> tuple[str, ...]:
-    """The passages on that list, of which none is read; none where nothing says what is asked."""
+    """Return the passage ids of that list without loading passages; empty if nothing matches what was asked."""
     if part_found(query, filters, mode, 0, 1).absent:
         return ()
     return searcher().ids(query if query.strip() else as_query(filters), mode=mode, facets=_pairs(filters))
 
 
 def count_found(query: str, filters: dict[str, list[str]], mode: str) -> tuple[int, dict[str, int]]:
-    """How long the list of all hits is, and how many on it match, by force, counted without reading them."""
+    """Return the length of the list of all hits, and the number of matching ones by force, without loading passages."""
     return _count(index_mark(), query, _pairs(filters), mode)
 
 
@@ -164,7 +165,7 @@ def _pairs(filters: dict[str, list[str]]) -> tuple[tuple[str, str], ...]:
 
 
 def _filters(pairs: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
-    """Pairs as facet to terms."""
+    """Convert pairs to facet and terms."""
     filters: dict[str, list[str]] = {}
     for name, term in pairs:
         filters.setdefault(name, []).append(term)
@@ -179,12 +180,12 @@ def _part(index: str, query: str, pairs: tuple[tuple[str, str], ...], mode: str,
 
 
 SHOWN = 5
-"""Rows of an export that is written beside the app: those that are shown before it is asked for."""
+"""Rows shown as a preview of an export that a worker process will write."""
 
 
 @dataclass(frozen=True)
 class Rows:
-    """What an export holds: its rows, or the first of them, how many there are, and how they came about."""
+    """The content of an export: its rows or the first of them, their total, and their provenance."""
 
     rows: tuple[Row, ...]
     total: int
@@ -192,8 +193,8 @@ class Rows:
 
 
 def taken(bench: Bench, request: Request, most: int | None = None) -> Rows:
-    """The rows of an export, collected once for a state of index and log; of more than `most`, which are written beside
-    the app, the first ones alone. Raises InputError and QueryError as `take`."""
+    """Return the rows of an export (cached per state of index and log). With more than `most` rows, which a worker
+    process writes, only the first ones are returned. Raises InputError and QueryError as `take` does."""
     mark = index_mark() + accounts.cache_key()
     return _taken(mark, bench.log_mark, bench.viewer, request.model_dump_json(), most, bench)
 
@@ -211,60 +212,61 @@ def _taken(index: str, log: str, viewer: str, request: str, most: int | None, _b
 
 
 def content() -> Content:
-    """corpus/app.yaml."""
+    """Return the content of corpus/app.yaml."""
     return _content(settings().corpus)
 
 
 def taxonomy() -> Taxonomy:
-    """The taxonomy of the corpus."""
+    """Return the taxonomy of the corpus."""
     return _taxonomy(settings().corpus)
 
 
 def roles() -> Roles:
-    """What each facet is used for."""
+    """Return the roles: what each facet is used for."""
     return load_roles(settings().corpus / "taxonomy")
 
 
 def register() -> tuple[Instrument, ...]:
-    """The register of commitments."""
+    """Return the register of commitments."""
     return _register(settings().corpus)
 
 
 def framework() -> Framework:
-    """The framework in force."""
+    """Return the current framework."""
     return _framework(settings().corpus)
 
 
 def links() -> tuple[Link, ...]:
-    """Links between recommendations, the paper and the instruments."""
+    """Return the links between recommendations, the paper and the instruments."""
     return _links(settings().corpus)
 
 
 def account() -> PaperAccount:
-    """What the background paper says of each instrument."""
+    """Return what the background paper says of each instrument."""
     return _account(settings().corpus)
 
 
 def citations() -> Citations:
-    """Finds what a citation means, with the official texts that are here."""
+    """Return the resolver of citations, with the installed official texts."""
     config = settings()
     files = sorted(config.library.rglob("*")) if config.library.is_dir() else []
     return _citations(index_mark(), config.corpus, tuple((str(f), f.stat().st_mtime_ns) for f in files))
 
 
 def addresses() -> dict[str, str]:
-    """The address of each document's official text, where one is known."""
+    """Return document id to the address of its official text, where known."""
     return {document: note.url for document, note in bench().sources.items()}
 
 
 def cited(passage: Passage) -> Cited:
-    """How one cites a passage of the index."""
+    """Return a passage of the index as a citation."""
     source = bench().source_of(passage.document)
     return cited_of(passage, citations(), source.work or source.title, source.date)
 
 
 def _text(document: str) -> Document | None:
-    """The official text of an instrument from the library, or the paper from the index; None where neither has it."""
+    """Return the official text of an instrument from the library, or another document from the index; None if neither
+    has it."""
     if document in {instrument.id for instrument in register()}:
         return official_text(settings(), document, register=register())
     heads = {head["id"]: head for head in searcher().index.store.documents()}
@@ -275,7 +277,8 @@ def _text(document: str) -> Document | None:
 
 
 def passage_at(id: str, lines: tuple[int, int] | None = None) -> Passage | None:
-    """The passage of that identifier, or of that document the first one that stands on the lines."""
+    """Return the passage of that id; with `lines`, the first passage of the document `id` on these lines. None if there
+    is none."""
     store = searcher().index.store
     if lines is None:
         return store.get(id)
@@ -290,7 +293,7 @@ def passage_at(id: str, lines: tuple[int, int] | None = None) -> Passage | None:
 
 
 def languages() -> dict[str, str]:
-    """The language that each document of the index is written in; English where it says none."""
+    """Return the language of each document of the index; English if the document states none."""
     return _languages(index_mark())
 
 
@@ -300,7 +303,7 @@ def _languages(index: str) -> dict[str, str]:
 
 
 def passages_of(document: str) -> tuple[Passage, ...]:
-    """All passages of a document of the index, in order, read once for each index."""
+    """Return all passages of a document of the index, in order (cached per index)."""
     return _passages_of(index_mark(), document)
 
 
@@ -311,7 +314,7 @@ def _passages_of(index: str, document: str) -> tuple[Passage, ...]:
 
 
 def workspace() -> Workspace:
-    """What people decided, as who has signed in may see and write it; opened once for each address."""
+    """Return the workspace, limited to what the person may see and write; opened once per address."""
     everything = _workspace(settings().database_url)
     if not accounts.on():
         return everything
@@ -321,7 +324,7 @@ def workspace() -> Workspace:
 
 
 def workspace_address() -> str:
-    """A key of where the workspace is and who looks at it, for what is cached from it."""
+    """Return a cache key for the address of the workspace and the person."""
     return settings().database_url + accounts.cache_key()
 
 
@@ -333,7 +336,7 @@ def _workspace(url: str) -> Workspace:
 
 
 def codebook() -> Codebook:
-    """The taxonomy as a codebook."""
+    """Return the taxonomy as a codebook."""
     return _codebook(settings().corpus)
 
 
@@ -345,7 +348,7 @@ def _codebook(corpus: Path) -> Codebook:
 
 
 def labels() -> Labels:
-    """Names of facets and terms."""
+    """Return the labels of facets and terms."""
     return _labels(index_mark(), settings().corpus)
 
 
@@ -365,7 +368,7 @@ def _taxonomy(corpus: Path) -> Taxonomy:
 
 @cache
 def _register(corpus: Path) -> tuple[Instrument, ...]:
-    """The instruments by date."""
+    """Return the instruments, oldest first."""
     return tuple(sorted(load_register(corpus / "commitments"), key=lambda instrument: instrument.adopted))
 
 

@@ -1,5 +1,4 @@
-"""Saved searches: kept beside the drafts on this computer, with how many passages are new since each was last looked
-at."""
+"""Saved searches: stored beside the drafts, with the number of new passages since each was last viewed."""
 
 from __future__ import annotations
 
@@ -19,11 +18,11 @@ from kb.ui import accounts, markup, resources, shell
 from kb.ui.address import href
 
 MOST = 200
-"""Searches that are kept; a person who has more has a codebook."""
+"""Maximum number of saved searches; the oldest are dropped."""
 
 
 class Saved(Model):
-    """One search as its address, and the passages that it found when it was last looked at."""
+    """One search as its address, and the passages it found when it was last viewed."""
 
     query: str = ""
     mode: str = "hybrid"
@@ -52,7 +51,7 @@ def _file() -> Path:
 
 
 def searches() -> list[Saved]:
-    """The saved searches. Raises DataError for a file that holds none."""
+    """Return the saved searches. Raises DataError if the file cannot be read."""
     file = _file()
     if not file.exists():
         return []
@@ -70,12 +69,12 @@ def _write(held: list[Saved]) -> None:
 
 
 def same(one: Saved, query: str, mode: str, filters: dict[str, list[str]]) -> bool:
-    """Whether a saved search asks the same."""
+    """Return whether a saved search has the same query, mode and filters."""
     return (one.query, one.mode, one.filters) == (query, mode, filters)
 
 
 def show_save(query: str, mode: str, filters: dict[str, list[str]]) -> None:
-    """Draw the button that saves the search, or what is new since it was saved."""
+    """Draw the button that saves the search; if it is saved already, the new passages."""
     with shell.errors_shown():
         held = searches()
         one = next((one for one in held if same(one, query, mode, filters)), None)
@@ -97,7 +96,7 @@ def show_save(query: str, mode: str, filters: dict[str, list[str]]) -> None:
 
 
 def news(one: Saved) -> list[str]:
-    """Passages that the search finds now and did not when it was saved."""
+    """Return the passages that the search finds now and did not find when it was saved."""
     return [id for id in resources.ids_found(one.query, one.filters, one.mode) if id not in one.found]
 
 
@@ -112,7 +111,7 @@ def _drop(query: str, mode: str, filters: dict[str, list[str]]) -> None:
 
 
 def show_saved() -> None:
-    """The saved searches as links."""
+    """Draw the saved searches as links."""
     with shell.errors_shown():
         held = searches()
         if held:

@@ -1,4 +1,4 @@
-"""The search page: a query, filters with counts, and hits by legal status, each with its citation, force and reason."""
+"""The search page: a query, filters with counts, and hits by force, each with citation, force and reason."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from kb.ui.promises import show_promises
 
 MODE_WORDS = Words({"hybrid": "Words and meaning", "lexical": "Words", "semantic": "Meaning"})
 FIRST, SIZE = 4, 25
-"""Hits of a force on the first view; hits on a page of all of them."""
+"""Hits per force on the first view; hits per page of the complete list."""
 BEST = 10
-"""Hits of the whole ranking, whatever their force, that the first view shows open, as on a page of a search engine. A
-force whose hits all come later shows its first one."""
+"""Hits up to this rank are shown open on the first view, whatever their force, as on a page of a search engine. A force
+without one shows its first hit."""
 NEAR_PAGES = 3
-"""Pages before and after the present one that the pager names."""
+"""Number of pages before and after the current one that the pager links."""
 
 
 def page() -> None:
@@ -64,7 +64,7 @@ def page() -> None:
 
 
 def _question() -> tuple[str, str]:
-    """The query and the mode; both stand in the address."""
+    """Draw the fields for query and mode; return both. They are stored in the address."""
     left, right = st.columns([5, 3], gap="medium")
     st.session_state["q"] = address.value("q")
     query = left.text_input(
@@ -90,7 +90,7 @@ def _question() -> tuple[str, str]:
 
 
 def mode_here() -> str:
-    """The mode of the address, by its name or by the words for it. Raises InputError for another."""
+    """Return the mode of the address, given by its name or its label. Raises InputError for any other value."""
     given = address.value("mode", MODES[0])
     known = {words: mode for mode, words in MODE_WORDS.items()} | {mode: mode for mode in MODES}
     if given not in known:
@@ -101,14 +101,14 @@ def mode_here() -> str:
 
 
 def _ask() -> None:
-    """Put query and mode into the address; another question begins on its first page."""
+    """Store query and mode in the address and go to the first page."""
     address.put("q", st.session_state["q"])
     address.put("mode", "" if st.session_state["mode"] == MODES[0] else st.session_state["mode"])
     address.clear(["page"])
 
 
 def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: str) -> None:
-    """The first hits of each force, and how many there are in all, which is counted last."""
+    """Draw the first hits of each force. Their total, which takes longest to count, is filled in last."""
     results = browsed.results
     _message(results)
     if not is_main(language()):
@@ -145,7 +145,7 @@ def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: s
 
 
 def _first(held: list[Hit], absent: bool) -> str:
-    """The first hits of a force: open what is among the best of all, folded what is not."""
+    """Return the first hits of a force as HTML: those up to rank BEST open, the rest folded."""
     best = [hit for hit in held if hit.rank <= BEST] or held[:1]
     rest = held[len(best) :]
     if absent or not rest:
@@ -158,7 +158,7 @@ def _first(held: list[Hit], absent: bool) -> str:
 
 
 def lowered(heading: str) -> str:
-    """A heading with a small first letter, for use inside a sentence."""
+    """Return a heading with a lower-case first letter, for use inside a sentence."""
     return f"{heading[:1].lower()}{heading[1:]}"
 
 
@@ -170,7 +170,7 @@ def _message(results: Results) -> None:
 
 
 def _more(force: str, query: str, mode: str, filters: dict[str, list[str]]) -> str:
-    """The way to all hits of one force."""
+    """Return a link to all hits of one force."""
     keys = {**_keys(query, mode, filters), "force": [force], "page": "1"}
     heading = t(resources.content().force(force).heading)
     words = f"{t('All')}: {lowered(heading)}"
@@ -178,13 +178,13 @@ def _more(force: str, query: str, mode: str, filters: dict[str, list[str]]) -> s
 
 
 def export_link(query: str, mode: str, filters: dict[str, list[str]]) -> None:
-    """The way to the export of this very search."""
+    """Draw a link to the export of this search."""
     keys = {"what": "results", **_keys(query, mode, filters)}
     link("export", t("Export these results (preview and download)"), keys, icon=":material/download:")
 
 
 def beyond_matches(matching: int, total: int) -> None:
-    """Why a whole list is longer than the count of matches: what is near in meaning stands among the first hits too."""
+    """Draw why the list is longer than the number of matches: it also has passages that are only near in meaning."""
     if total > matching > 0:
         st.caption(
             t(
@@ -197,7 +197,7 @@ def beyond_matches(matching: int, total: int) -> None:
 
 
 def show_all(query: str, filters: dict[str, list[str]], mode: str) -> None:
-    """Every passage that matches, in the order of rank, a page at a time: the rows that an export of the search has."""
+    """Draw the complete list of hits by rank, one page at a time: the same rows as an export of the search."""
     total, matching = resources.count_found(query, filters, mode)
     pages = max(1, -(-total // SIZE))
     at = address.integer("page", 1, 1, pages)
@@ -217,11 +217,11 @@ def show_all(query: str, filters: dict[str, list[str]], mode: str) -> None:
 
 
 def _pager(at: int, pages: int, keys: dict[str, str | list[str]]) -> str:
-    """Links to the pages about the present one, the first and the last, and back to the groups."""
+    """Return links to the pages around the current one, the first and the last, and back to the view by force."""
     near = sorted({1, pages, *range(max(1, at - NEAR_PAGES), min(pages, at + NEAR_PAGES) + 1)})
 
     def to(n: int, words: str) -> str:
-        """A link to one page."""
+        """Return a link to one page."""
         return markup.anchor(href("search", {**keys, "page": str(n)}), words)
 
     numbers = "".join(f'<b aria-current="page">{n}</b>' if n == at else to(n, str(n)) for n in near)
@@ -235,12 +235,13 @@ def _pager(at: int, pages: int, keys: dict[str, str | list[str]]) -> str:
 
 
 def _keys(query: str, mode: str, filters: dict[str, list[str]]) -> dict[str, str | list[str]]:
-    """The query keys of this search."""
+    """Return the query keys of this search."""
     return {"q": query, **({"mode": mode} if mode != MODES[0] else {}), **filters}
 
 
 def _any_of(results: Results) -> str:
-    """A line that says that one of the words is enough, with a link to ask for all; '' where that needs no saying."""
+    """Return a line that says that one of the words is enough, with a link to search for all; '' if it does not
+    apply."""
     asked = with_all_words(results)
     if not asked:
         return ""
@@ -249,8 +250,8 @@ def _any_of(results: Results) -> str:
 
 
 def _summary(total: int, counts: dict[str, int], results: Results) -> str:
-    """How many passages there are, as many as an export has (`counts`: those that match, by force), with a way to each
-    force."""
+    """Return the number of matching passages with links by force (`counts`: matches by force), and the number of those
+    near in meaning."""
     if results.absent:
         return (
             f'<p class="k-sum"><b>{t("0 passages say this.")}</b> {t("Below are the nearest, and each is marked.")}</p>'

@@ -1,4 +1,4 @@
-"""An action that serves a criterion, begun from the next step of its decision."""
+"""An action that serves a criterion, created from the next step of its decision."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kb.ui import resources
 
 
 def id_for(policy_set: PolicySet, title: str) -> str:
-    """An id from set and title, numbered where it is taken."""
+    """Return an id made from set and title, with a number if it is taken."""
     ws = resources.workspace()
     known = {action.id for action in (*actions.actions(ws), *actions.actions(ws, removed=True))}
     first = slug(f"{policy_set.id} {title}", words=10)
@@ -18,8 +18,8 @@ def id_for(policy_set: PolicySet, title: str) -> str:
 
 
 def record(policy_set: PolicySet, criterion: str, title: str, body: str, by: str) -> Action:
-    """The action with these words for this criterion: the one that is there already, else a new one. Raises
-    RefusedError for an author who is nobody."""
+    """Return the action with this title for this criterion; create it if there is none. Raises RefusedError for an
+    empty author."""
     title = " ".join(title.split())
     for one in actions.actions(resources.workspace(), policy_set=policy_set.id):
         if one.title == title and any(ref.criterion == criterion for ref in one.findings):

@@ -1,4 +1,4 @@
-"""One assessment as such: a new one, its title and country, putting it aside and deleting it."""
+"""Create an assessment, change its title and country, archive and delete it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from kb.ui.shell import wrong
 
 
 def countries() -> dict[str, str]:
-    """Code (ISO 3166-1 alpha-3) to name of every country of today, by name: those that the command line takes too."""
+    """Return code (ISO 3166-1 alpha-3) to name of every present country, sorted by name; the command line accepts the
+    same ones."""
     return named(resources.taxonomy(), language())
 
 
@@ -39,7 +40,7 @@ def _country(form: Form, where: Where = st) -> str:
 
 
 def new_set(by: str) -> None:
-    """The form that begins an assessment."""
+    """Draw the form that begins an assessment."""
     form = Form("new-set", {"country": None, "title": ""}, by=by)
     country = _country(form)
     title = form.line("title", t("Title"), placeholder=t("e.g. Social policies of 2026"))
@@ -56,14 +57,14 @@ def new_set(by: str) -> None:
 
 
 def id_for(words: str) -> str:
-    """An id from country and title, numbered where it is taken."""
+    """Return an id made from country and title, with a number if it is taken."""
     held = {one.id for one in policies.policy_sets(resources.workspace())}
     first = slug(words, words=8) or "assessment"
     return next(id for id in [first, *(f"{first}-{n}" for n in range(2, len(held) + 3))] if id not in held)
 
 
 def show_details(policy_set: PolicySet, by: str) -> None:
-    """Title and country, which can be changed at any time, and putting the assessment aside."""
+    """Draw the form for title and country, and the buttons to archive or delete the assessment."""
     form = Form(
         f"set/{policy_set.id}",
         {"title": policy_set.title, "country": policy_set.country or None, "reason": ""},
@@ -88,10 +89,10 @@ def show_details(policy_set: PolicySet, by: str) -> None:
 
 
 def kept(policy_set: PolicySet, by: str) -> Kept:
-    """The assessment in the form that the buttons for putting aside and deleting take."""
+    """Return the assessment as the object that the archive and delete buttons take."""
 
     def change(fields: dict[str, bool], expected: int) -> object:
-        """Record the changed title or country of the set."""
+        """Archive, delete or restore the assessment."""
         return policies.change_set(resources.workspace(), policy_set.id, dict(fields), by=by, expected=expected)
 
     return Kept(policy_set.title, f"set/{policy_set.id}", policy_set.version, change, policy_set.archived, ("set",))

@@ -1,4 +1,4 @@
-"""A page of a PDF as it is printed, with passages marked where they stand on it."""
+"""A printed page of a PDF as an image, with passages marked on it."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from kb.ui.waiting import Waiting
 
 @dataclass(frozen=True)
 class Spot:
-    """A passage on a page: what its mark says, in full and as the short sign in the margin, where its link leads, and
-    how it is drawn ('here', 'code' or '')."""
+    """A passage on a page: the full text of its mark and a short sign for the margin, the target of its link, and its
+    style ('here', 'code' or '')."""
 
     passage: Passage
     words: str = ""
@@ -34,7 +34,7 @@ class Spot:
 
 
 def original(passages: Sequence[Passage]) -> Path | None:
-    """The PDF that passages were read from, where it is kept here unchanged; None for another kind of file."""
+    """Return the PDF that the passages were read from, if the library has it unchanged; None otherwise."""
     place = next((one.place for one in passages if one.place.page), None)
     if place is None:
         return None
@@ -60,7 +60,7 @@ def _image(sha256: str, page: int, path: str) -> PageImage:
 
 
 def show_switch(name: str, query: Mapping[str, str | list[str]], page: bool) -> None:
-    """Links to the two ways of reading, for the head of a text."""
+    """Draw links to the two views, text and printed page."""
     rows = "".join(
         f'<a href="{escape(href(name, {**query, "as": to}), quote=True)}"'
         f"{' aria-current=true' if here else ''}>{words}</a>"
@@ -71,15 +71,15 @@ def show_switch(name: str, query: Mapping[str, str | list[str]], page: bool) -> 
 
 
 def as_page() -> bool:
-    """Whether the address asks for the printed page."""
+    """Return whether the address asks for the printed page."""
     return address.value("as") == "page"
 
 
 def show(
     path: Path, passages: Sequence[Passage], spots: Iterable[Spot], name: str, query: Mapping[str, str | list[str]]
 ) -> bool:
-    """Draw the page that the address names, else the one of the first spot that is 'here', with the marks of the spots;
-    and the way to the pages before and after. False, with the reason shown, where it cannot be drawn."""
+    """Draw the page that the address names, by default that of the first spot with style 'here', with the marks of the
+    spots and links to the neighbouring pages. Return False if it cannot be drawn; the error is then shown."""
     spots = list(spots)
     sha256 = next(one.place.sha256 for one in passages if one.place.page)
     first = next((spot.passage.place.page for spot in spots if spot.kind == "here" and spot.passage.place.page), 1)
@@ -93,10 +93,10 @@ def show(
 
 
 def _moves(name: str, query: Mapping[str, str | list[str]], page: int, pages: int) -> str:
-    """Where one is, and the way to the pages before and after."""
+    """Return the page number with links to the pages before and after."""
 
     def to(n: int, words: str) -> str:
-        """A link to a page."""
+        """Return a link to a page."""
         return markup.anchor(href(name, {**query, "as": "page", "page": str(n)}), words)
 
     before = to(page - 1, t("Previous page")) if page > 1 else ""
@@ -106,7 +106,7 @@ def _moves(name: str, query: Mapping[str, str | list[str]], page: int, pages: in
 
 
 def _figure(image: PageImage, page: int, spots: Sequence[Spot]) -> str:
-    """The page as an image, and over it a rectangle for each run of lines of a marked passage."""
+    """Return the page as an image, with a rectangle over each run of lines of a marked passage."""
     marks = []
     for spot in spots:
         boxes = [box for box in spot.passage.place.boxes if box.page == page]

@@ -1,4 +1,4 @@
-"""What every page has: the look, and an error as one plain line with what to do."""
+"""What every page has: the style, and errors as one line with what to do."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 _WRONG = "kb-wrong"
-"""What was refused for one field: its key, the words, and what stood in it then."""
+"""Session key of a refused field: its widget key, the message, and its value at that time."""
 _STYLE = Path(__file__).with_name("style.css")
 
 
 @contextmanager
 def page(path: str = "") -> Iterator[None]:
-    """Around the page of that path: its look, and what is shown when the page cannot be."""
+    """Wrap the drawing of a page: set its style and show errors that stop it."""
     st.set_page_config(layout="wide")
     st.html(_STYLE)
     browser.attend(path)
@@ -52,12 +52,12 @@ def page(path: str = "") -> Iterator[None]:
 
 
 def title(*parts: str) -> None:
-    """The title of the browser's window: where one is, from the inside out."""
+    """Set the window title from its parts, most specific first."""
     st.set_page_config(page_title=" · ".join([*(part for part in parts if part), t("Social integration")]))
 
 
 def no_index(error: IndexError_) -> None:
-    """The page that is shown when nothing can be searched yet."""
+    """Draw the page that is shown while there is no index."""
     st.header(t("There is nothing to search yet"))
     st.warning(_not_ready(error), icon=":material/build:")
     st.markdown(
@@ -75,12 +75,12 @@ def no_index(error: IndexError_) -> None:
 
 
 def _not_ready(error: IndexError_) -> str:
-    """What lacks, and the next step, without the path of a folder."""
+    """Return what is missing and the next step, without the path of a folder."""
     return t("Not ready: {what} {do}", what=translated(error.what), do=translated(error.do))
 
 
 def show_error(error: KBError) -> None:
-    """An error as one line; where there is no index, without the path of its folder, which helps nobody here."""
+    """Draw an error as one line; a missing index without the path of its folder."""
     if isinstance(error, IndexError_):
         st.warning(_not_ready(error), icon=":material/build:")
         return
@@ -88,14 +88,15 @@ def show_error(error: KBError) -> None:
 
 
 def wrong(field: str, error: KBError) -> KBError:
-    """The error as one of that field of a form, beside which it is said: `raise wrong("title", InputError(…))`."""
+    """Attach the name of a form's field to the error, which is then shown beside it: `raise wrong("title",
+    InputError(…))`."""
     error.field = field
     return error
 
 
 @contextmanager
 def at(field: str) -> Iterator[None]:
-    """Around a check of one field: what is refused is wrong there, and is said there."""
+    """Attach this field to any error that is raised in the block."""
     try:
         yield
     except KBError as error:
@@ -104,10 +105,10 @@ def at(field: str) -> Iterator[None]:
 
 @contextmanager
 def errors_shown(keys: Mapping[str, str] | None = None) -> Iterator[None]:
-    """Around one act: an error is shown where it happened and the rest of the page stays.
+    """Show an error that is raised in the block, and keep the rest of the page.
 
-    `keys` are the widgets of a form by the names of their fields: what is wrong with one of them is shown beside it
-    (`show_wrong`), in the run that follows.
+    `keys` maps the fields of a form to its widgets: an error of one field is shown beside it (`show_wrong`) in the next
+    run.
     """
     browser.speak()
     if keys is not None:
@@ -124,13 +125,13 @@ def errors_shown(keys: Mapping[str, str] | None = None) -> Iterator[None]:
 
 
 def show_wrong(key: str, where: DeltaGenerator | ModuleType = st) -> None:
-    """What is wrong with a field, below it, until something else stands there."""
+    """Draw the error of a field below it, until its value changes."""
     held, words, value = st.session_state.get(_WRONG, ("", "", None))
     if held == key and st.session_state.get(key) == value:
         where.error(words, icon=":material/error:")
 
 
 def wrong_in(keys: Iterable[str]) -> str:
-    """What is wrong with one of these fields; '' where nothing is."""
+    """Return the error of one of these fields; '' if there is none."""
     held, words, value = st.session_state.get(_WRONG, ("", "", None))
     return words if held in set(keys) and st.session_state.get(held) == value else ""

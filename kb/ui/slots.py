@@ -1,4 +1,4 @@
-"""Evidence of a finding in two slots, the law in force and the law at work; and moving it between them or out."""
+"""Evidence of a finding in two slots, the law in force and the law at work; with buttons to move or remove it."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ EMPTY = Words(
 )
 STANCES = Words({"supports": "", "contradicts": "against it · ", "context": "context · "})
 CUT = 220
-"""Characters of a quotation in its slot; the whole stands in the document and in every export."""
+"""Characters of a quotation shown in its slot; the document and exports have all of it."""
 
 
 def show_slots(seen: Review, by: str) -> None:
-    """Both slots. What is moved or taken out stays in the history."""
+    """Draw both slots. Moves and removals are kept in the history."""
     for role in EvidenceRole:
         words = ROLES[role]
         rows = [row for row in seen.finding.evidence if row.role == role]
@@ -44,7 +44,7 @@ def show_slots(seen: Review, by: str) -> None:
 
 
 def _row(seen: Review, row: Evidence, role: EvidenceRole, by: str) -> None:
-    """One piece of evidence with its acts."""
+    """Draw one evidence row with its buttons."""
     title = next((policy.title for policy in seen.policy_set.policies if policy.id == row.source), row.source)
     cut = row.quotation if len(row.quotation) <= CUT else row.quotation[:CUT].rsplit(" ", 1)[0] + " …"
     proof = "" if row.verified else t("not found in a stored text · ")
@@ -87,7 +87,7 @@ def _row(seen: Review, row: Evidence, role: EvidenceRole, by: str) -> None:
 
 
 def _move(seen: Review, row: Evidence, role: EvidenceRole, by: str) -> None:
-    """Change what a row shows; it is the same quotation, written anew under its new role."""
+    """Change the role of a row; the quotation stays the same."""
     rows = _with(seen, row, {"role": role})
     conflicts.attempt(
         f"move-{row.id}",
@@ -105,14 +105,16 @@ def _move(seen: Review, row: Evidence, role: EvidenceRole, by: str) -> None:
 
 
 def _with(seen: Review, row: Evidence, given: Mapping[str, object]) -> list[Evidence | Mapping[str, object]]:
-    """The evidence of the finding, with other words on one row; its proof is made anew."""
+    """Return the evidence of the finding with new values in one row; the values that prove the row are computed
+    again."""
     proved = {"id", "standing", "verified", "recognised", "added_by", "added_at"}
     new = {**row.model_dump(exclude=proved if row.verified else proved - {"standing"}), **given}
     return [new if one.id == row.id else one for one in seen.finding.evidence]
 
 
 def _kind(seen: Review, row: Evidence, by: str) -> None:
-    """What a person says that a row is; until then it is unsaid, whatever the machine takes it for."""
+    """Draw the form in which a person states kind and level of a row; the machine's guess does not count as a
+    statement."""
     finding = seen.finding
     form = Form(
         f"kind/{seen.policy_set.id}/{finding.criterion}/{row.id}",
@@ -145,7 +147,7 @@ def _show(row: Evidence) -> None:
 
 
 def _out(seen: Review, id: str, by: str) -> None:
-    """The reason for which a row is taken out, and the button."""
+    """Draw the field for the reason of a removal, and the button."""
     form = Form(f"out/{seen.policy_set.id}/{seen.finding.criterion}/{id}", {"reason": ""}, by=by)
     reason = form.line("reason", t("Reason"))
     st.button(t("Take out"), key=f"out-{id}", disabled=not by, on_click=_remove, args=(seen, id, by, reason, form))

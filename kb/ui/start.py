@@ -1,4 +1,4 @@
-"""The start page, on one screen: what this is, a search, three doors, where one was, what is due, what is installed."""
+"""The start page: what this is, a search, three entrances, recent work, what is due, and what is installed."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ SENTENCE = later(
     "Find what governments promised on social integration, quote it exactly, and set a country’s laws beside it."
 )
 EXAMPLES = 3
-"""Examples under the search box."""
+"""Number of examples under the search box."""
 LISTED = 3
-"""Lines of each list: the page stays on one screen."""
+"""Lines of each list, so that the page fits on one screen."""
 MONTH = timedelta(days=31)
 SIX_AND_ONE = (
     later("The background paper of 2008 ends with six numbered recommendations."),
@@ -34,7 +34,7 @@ SIX_AND_ONE = (
 
 
 def page() -> None:
-    """Draw the start page, or the search where the address asks for something."""
+    """Draw the start page, or the search page if the address has query keys."""
     if any(address.many(key) for key in st.query_params):
         search.page()
         return
@@ -58,7 +58,7 @@ def page() -> None:
 
 
 def _ask() -> None:
-    """The search box with its button and examples."""
+    """Draw the search box with its button and examples."""
     with st.form("ask", border=False, enter_to_submit=True):
         left, right = st.columns([5, 1], vertical_alignment="bottom")
         query = left.text_input(
@@ -77,8 +77,8 @@ def _ask() -> None:
 
 
 def _texts() -> None:
-    """Which instruments cannot be quoted yet since their official text is not here, with the way to add one: a person
-    who came to quote must know it first."""
+    """Draw which instruments cannot be quoted yet, since their official text is not installed, with a form to add one.
+    It is near the top: a person who wants to quote must know it first."""
     from kb.ui.official import show_add
 
     missing = resources.missing_texts()
@@ -93,7 +93,7 @@ def _texts() -> None:
 
 
 def _doors() -> None:
-    """The three doors, each with its next step."""
+    """Draw the three entrances, each with its next step."""
     find, assess, code = st.columns(3, gap="medium")
     with find.container(key="kb-door-find", border=True):
         about = t(
@@ -122,7 +122,7 @@ def _doors() -> None:
 
 
 def _listed(title: str, rows: list[tuple[str, str, str]], nothing: str) -> str:
-    """A list of (address, words, small print) under a title."""
+    """Return a list of (address, words, HTML of small print) under a title."""
     body = "".join(
         f'<li>{markup.anchor(to, words)}<br><span class="k-small k-quiet">{small}</span></li>'
         for to, words, small in rows
@@ -135,7 +135,7 @@ def _listed(title: str, rows: list[tuple[str, str, str]], nothing: str) -> str:
 
 
 def _continued(by: str) -> list[tuple[str, str, str]]:
-    """Drafts of this person, then the assessments that were changed last."""
+    """Return drafts of this person, then the assessments that changed last."""
     rows = []
     titles = {one.id: one for one in policy_sets(resources.workspace()) if not one.archived}
     for draft in drafts.of(by)[:LISTED]:
@@ -162,7 +162,7 @@ def _continued(by: str) -> list[tuple[str, str, str]]:
 
 
 def _due() -> list[tuple[str, str, str]]:
-    """Actions that are late or due within a month, the earliest first."""
+    """Return actions that are late or due within a month, the earliest first."""
     ws, today = resources.workspace(), datetime.now(UTC).date()
     late = {one.id for one in overdue(ws, today)}
     near = [
@@ -181,14 +181,14 @@ def _due() -> list[tuple[str, str, str]]:
 
 
 def _when(one: Action, late: bool, today: object) -> str:
-    """The criteria that an action serves and its due date, as HTML; a late one is marked."""
+    """Return the criteria that an action serves and its due date, as HTML; a late one is marked."""
     criteria = ", ".join(ref.criterion for ref in one.findings)
     on = day(one.due) if one.due else ""
     return f'<b class="k-late">{t("late")}</b> · {escape(criteria)}, {on}' if late else f"{escape(criteria)}, {on}"
 
 
 def _installed() -> None:
-    """One line: what can be searched, and which official texts are missing, with the way to add one."""
+    """Draw one line: what can be searched, and how many official texts are missing."""
     try:
         made = resources.searcher().index.manifest
     except KBError as error:

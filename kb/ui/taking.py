@@ -1,4 +1,4 @@
-"""Taking a document into an assessment: what is asked is checked here, the work is done beside the app."""
+"""Add a document to an assessment: the input is checked here; a worker process does the rest."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from kb.ui.shell import at
 
 
 class HandedIn(Protocol):
-    """A file that a person gave to the browser: an upload of Streamlit, or what was dropped on the page."""
+    """A file from the browser: an upload of Streamlit, or a file dropped on the start page."""
 
     @property
     def name(self) -> str:
-        """Its name, with its ending."""
+        """The file's name with its extension."""
 
     def getvalue(self) -> bytes:
-        """The content of the file."""
+        """Return the content of the file."""
 
 
 def check_upload(given: HandedIn | None) -> None:
-    """Raises InputError, at the field of the file, where there is none, or an empty one."""
+    """Raise InputError, at the field of the file, if it is missing or empty."""
     with at("file"):
         if given is None:
             raise InputError(t("There is no file."), do=t("Choose one."))
@@ -35,7 +35,7 @@ def check_upload(given: HandedIn | None) -> None:
 
 
 def check_facts(country: str, title: str, dated: str, standing: Standing | None) -> None:
-    """Raises InputError, at its field, for a title, a legal status or a date that cannot be."""
+    """Raise InputError, at its field, for an invalid title, legal status or date."""
     with at("standing"):
         if standing is None:
             raise InputError(t("The legal status is missing."), do=t("Say how the text stands."))
@@ -57,10 +57,10 @@ def take(
     *,
     begun: bool = False,
 ) -> None:
-    """Hand the file in, to be read and looked through by the machine. `given` is an upload, `of` the policy whose newer
-    text it is or '', `begun` says that the assessment was begun for this file.
+    """Submit the file as a job that reads it and looks for proposals. Raises InputError for missing input.
 
-    Raises InputError for what is missing."""
+    `of` is the policy whose newer text it is, or ''; `begun` is true if the assessment was created for this file.
+    """
     check_upload(given)
     check_facts(policy_set.country, title, dated, standing)
     assert given is not None and standing is not None  # they were checked

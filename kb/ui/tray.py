@@ -1,6 +1,6 @@
-"""The tray: passages that a person picked, in the order of picking, to copy, cite and export together.
+"""The tray: passages that a person selected, in that order, to copy, cite and export together.
 
-The browser keeps the identifiers, so that a reload, another tab or a new start of the server loses none.
+The browser stores their ids, so that they survive a reload, another tab and a restart of the server.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from kb.ui.report import KINDS, file_of
 from kb.ui.widgets import download
 
 MOST = 200
-"""Passages of a tray: more are a search or an export."""
+"""Maximum passages in a tray; for more there are searches and exports."""
 LONGEST = MOST * 1_000
-"""Characters of a tray that a browser keeps: an identifier is far shorter than a thousand."""
+"""Maximum characters of the tray that the browser sends; an id is far shorter than 1,000."""
 _IDS = TypeAdapter(list[str])
 
 
 def picked() -> list[str]:
-    """Identifiers in the order in which they were picked in this browser."""
+    """Return the ids in the order in which they were selected in this browser."""
     return st.session_state.setdefault("kb-tray", [])
 
 
 def pick(id: str) -> None:
-    """Put a passage into the tray, or take it out where it is in."""
+    """Add a passage to the tray, or remove it if it is there."""
     held = picked()
     if id in held:
         held.remove(id)
@@ -48,8 +48,8 @@ def pick(id: str) -> None:
 
 
 def restore(sent: str) -> None:
-    """Take over what the browser keeps: a list of identifiers as JSON, from a former session or another tab. What is no
-    such list is left alone; what is not in the index (any more, or for this person) is counted, to be named."""
+    """Restore the tray from the browser: a JSON list of ids from a former session or another tab. Anything else is
+    ignored. Ids that are not in the index, or hidden from this person, are counted for a note."""
     with contextlib.suppress(ValidationError):
         ids = list(dict.fromkeys(_IDS.validate_json(sent)))[:MOST]
         held = [one.id for one in passages(ids)]
@@ -59,14 +59,13 @@ def restore(sent: str) -> None:
 
 
 def passages(ids: Iterable[str]) -> list[Passage]:
-    """The passages that are in the index."""
+    """Return those passages that are in the index."""
     store = resources.searcher().index.store
     return [found for id in ids if (found := store.get(id)) is not None]
 
 
 def show_tray() -> None:
-    """What was picked, with what can be done with it. Each passage keeps its legal status and its notes wherever it
-    goes."""
+    """Draw the selected passages, with buttons to copy, cite and export them. Each keeps its force and notes."""
     held = passages(picked())
     with st.container(key="kb-tray"):
         if lost := st.session_state.get("kb-tray-lost"):
@@ -107,19 +106,19 @@ def show_tray() -> None:
 
 
 def _file(held: list[Passage]) -> bytes:
-    """The passages as a text file, with the mark of the log on a line of its own at its end."""
+    """Return the passages as a text file that ends with the anchor of the log."""
     mark = own_mark(resources.bench().log_mark)
     return (text_of(held) + (f"\n\n{t('End of the log:')}\n{mark}\n" if mark else "\n")).encode()
 
 
 def _clear() -> None:
-    """Take out all, in every tab of this browser."""
+    """Empty the tray, in every tab of this browser."""
     picked().clear()
     st.session_state["kb-tray-lost"] = 0
 
 
 def _brief(held: list[Passage]) -> bytes:
-    """The passages as a brief."""
+    """Return the passages as a brief in a Word file."""
     on = datetime.now(UTC).date()
     name = t("Brief of {on}", on=day(on))
     made = brief(resources.searcher(), name, on=on, picked=held, addresses=resources.addresses())
@@ -140,7 +139,7 @@ def _row(one: Passage) -> str:
 
 
 def text_of(held: Iterable[Passage]) -> str:
-    """The passages as text to paste: words, citation, force and notes of each."""
+    """Return the passages as text to paste: words, citation, force and notes of each."""
     return "\n\n".join(
         quotable(
             one.text,
@@ -154,7 +153,8 @@ def text_of(held: Iterable[Passage]) -> str:
 
 
 def citations(held: Iterable[Passage], style: str) -> str:
-    """The citations of the passages in one style; one that cannot be made is replaced by a note."""
+    """Return the citations of the passages in one style; if a source lacks what the style needs, the passage's plain
+    citation."""
     lines = []
     for one in held:
         try:
@@ -165,7 +165,7 @@ def citations(held: Iterable[Passage], style: str) -> str:
 
 
 def follow() -> None:
-    """Do what was clicked in a list of hits, after taking over what the browser keeps."""
+    """Restore the tray that the browser sent, then apply a click in a list of hits."""
     if sent := browser.sent("tray", LONGEST):
         with contextlib.suppress(KBError):  # without an index nothing is taken over: the browser goes on keeping it
             restore(sent)

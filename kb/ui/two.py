@@ -1,4 +1,5 @@
-"""Two people assess one criterion apart; what they differ on is shown, and a third act settles it."""
+"""Double assessment: two people assess one criterion independently, disagreements are shown, and a third step settles
+them."""
 
 from __future__ import annotations
 
@@ -16,12 +17,12 @@ from kb.ui.form import Form, changed
 
 
 def is_open(seen: Review) -> bool:
-    """Whether two people are assessing it apart now."""
+    """Return whether a double assessment of the criterion is open."""
     return bool(seen.finding.double and seen.finding.double.open)
 
 
 def show_double(seen: Review, by: str) -> None:
-    """Open a round, write on one's own sheet, or settle it."""
+    """Draw the form of the current step: open a round, fill in one's own sheet, or settle it."""
     double = seen.finding.double
     if double is None or not double.open:
         with st.expander(t("Ask two people to assess it apart")):
@@ -79,7 +80,7 @@ def _ask(seen: Review, by: str) -> None:
 
 
 def _write(seen: Review, own: Opinion) -> None:
-    """Draw the form in which a person fills in their own sheet."""
+    """Draw the form of a person's own sheet."""
     offered = {f"{found.run}/{found.rank}": n for n, found in enumerate(seen.proposals)}
     form = Form(
         f"sheet/{seen.policy_set.id}/{own.criterion}/{own.by}",
@@ -133,7 +134,7 @@ def _evidence(seen: Review, n: int) -> dict[str, object]:
 
 
 def _settle(seen: Review, sheets: list[Opinion], by: str) -> None:
-    """What they differ on, and the act that settles it."""
+    """Draw the disagreements, and the form that settles them."""
     differ = disagreements(sheets)
     if differ:
         rows = [(field, *(str(by_person.get(sheet.by, "")) for sheet in sheets)) for field, by_person in differ.items()]

@@ -1,4 +1,4 @@
-"""What is said while one waits: Streamlit keeps the words from when the code is loaded, before anybody's language is
+"""Messages that are shown while the person waits. Streamlit stores them when the code is loaded, before a language is
 known."""
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from kb.i18n import later, t
 
 
 class Waiting(str):
-    """Words in the language of who waits, found when they are shown. `Waiting(later("Searching…"))`"""
+    """A message that is translated when it is shown: `Waiting(later("Searching…"))`."""
 
     __slots__ = ()
 

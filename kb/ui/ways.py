@@ -1,7 +1,7 @@
-"""Addresses that the server answers before any page is drawn: the choice of a language, and what is no page.
+"""Addresses that the server answers before a page is drawn: the choice of a language, and unknown addresses.
 
-The language is chosen by a plain link, so that a click counts as soon as the link stands there, also before the page's
-script has come. An address that no page has leads to our own page, which says so and offers the doors.
+The language is chosen by a plain link, so that a click works before the page's script has loaded. An unknown address
+leads to the app's own page for it.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from urllib.parse import parse_qs, quote, urlencode
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 OF_THE_SERVER = frozenset({"_stcore", "static", "media", "component", "app", "auth", "oauth2callback"})
-"""First parts of addresses that Streamlit answers itself."""
+"""First parts of addresses that Streamlit itself answers."""
 MISSING, LANGUAGE = "missing", "language"
 TYPED = {"code": "coding", "find": "search", "overview": "matrix", "reader": "read"}
-"""Names of doors and pages, as people type them after reading them on the screen, to the address that has the page."""
+"""Names of sections and pages that people may type, to the address of the page."""
 COOKIE = "kb-language"
-"""Holds the language that the reader chose; it is sent to this app alone."""
+"""Cookie with the language that the reader chose; sent to this app only."""
 YEAR = 365 * 24 * 60 * 60
-"""Seconds that the choice is kept: a year, as long as one remembers to have chosen."""
+"""Seconds that the cookie is kept: one year."""
 
 
 def strange(path: str, pages: frozenset[str]) -> str:
-    """What an address asks for that is no page of `pages`; '' for a page, the start, a file and what the server
+    """Return the path that is not one of `pages`; '' for a page, the start page, a file, or an address that Streamlit
     answers."""
     parts = [part for part in path.split("/") if part]
     if not parts or parts[0] in OF_THE_SERVER or parts[-1] in pages or "." in parts[-1]:
@@ -32,8 +32,8 @@ def strange(path: str, pages: frozenset[str]) -> str:
 
 
 def back(to: str, pages: frozenset[str]) -> str:
-    """The address to go to after a language was chosen: the page that was open, with its query; the start where it is
-    no page."""
+    """Return the address to go to after a language was chosen: the page that was open, with its query; '' (the start
+    page) if it is not a page."""
     name, _, query = to.partition("?")
     if name not in pages:
         return ""
@@ -42,8 +42,8 @@ def back(to: str, pages: frozenset[str]) -> str:
 
 
 class OnlyKnownPages:
-    """ASGI middleware: a browser that opens the address of no page is sent to the page that says so, and one that
-    chooses a language goes back to where it was in that language."""
+    """ASGI middleware that redirects: from an unknown address to the page for it, and after the choice of a language
+    back to the page that was open."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class OnlyKnownPages:
         self.app, self.pages, self.languages = app, pages, languages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request; what does not ask for a page to read passes."""
+        """Handle one request; anything that does not ask for an HTML page is passed on."""
         asked = strange(scope["path"], self.pages) if _reads(scope) else ""
         if not asked:
             await self.app(scope, receive, send)
@@ -78,6 +78,6 @@ class OnlyKnownPages:
 
 
 def _reads(scope: Scope) -> bool:
-    """Whether a browser asks for a page to read."""
+    """Return whether the request asks for an HTML page."""
     accepts = [value for name, value in scope.get("headers", ()) if name.lower() == b"accept"]
     return bool(scope["type"] == "http" and scope["method"] == "GET" and any(b"text/html" in one for one in accepts))

@@ -1,5 +1,4 @@
-"""Choices whose state is the address: what is chosen can be linked to. What the address does not name is never
-guessed."""
+"""Widgets whose state is in the address, so that a choice can be linked to. A missing value is never guessed."""
 
 from __future__ import annotations
 
@@ -13,14 +12,14 @@ from kb.i18n import language, t, use
 from kb.ui import address, markup, shell
 
 MOST = 60
-"""Choices that are listed one by one where the address names none: the criteria of the framework and some more."""
+"""Maximum options offered as buttons while none is chosen: a little more than the criteria of the framework."""
 
 
 def choose(
     label: str, key: str, options: Sequence[str], words: Callable[[str], str] = str, placeholder: str | None = None
 ) -> list[str]:
-    """Any number of options, kept under `key` of the address. What the address names and nobody knows stops the
-    page."""
+    """Draw a choice of any number of options, stored under `key` in the address; return them. An unknown value in the
+    address stops the page."""
     widget = f"choose-{key}"
     held = address.many(key)
     st.session_state[widget] = [value for value in held if value in options]
@@ -63,10 +62,11 @@ def pick(
     clear: Sequence[str] = (),
     label_visibility: Literal["visible", "hidden", "collapsed"] = "visible",
 ) -> str:
-    """One option, kept under `key` of the address; another choice takes the keys `clear` out of it.
+    """Draw a choice of one option, stored under `key` in the address; return it. Another choice removes the keys
+    `clear` from the address.
 
-    Where the address names none, `default` counts and stands in the box; without a default the page asks and stops.
-    A name that is not among the options always stops the page: another one is never shown in its place.
+    Without a value in the address, `default` is used; without a default the page asks and stops. An unknown value
+    always stops the page: no other option is shown in its place.
     """
     widget = f"pick-{key}"
     value = address.value(key) or default
@@ -90,7 +90,7 @@ def pick(
 
 
 def _ask(label: str, key: str, options: Sequence[str], words: Callable[[str], str], value: str | None) -> None:
-    """Say what is missing or unknown, list what there is, and draw nothing else."""
+    """Draw what is missing or unknown and the options as buttons, then stop the page."""
     if value:
         shell.show_error(
             NotFound(
@@ -122,7 +122,7 @@ def typed(
     max_chars: int | None = None,
     label_visibility: Literal["visible", "hidden", "collapsed"] = "visible",
 ) -> str:
-    """A line of text, kept under `key` of the address."""
+    """Draw a line of text, stored under `key` in the address; return it."""
     widget = f"typed-{key}"
     st.session_state[widget] = address.value(key)
     return (
@@ -140,7 +140,7 @@ def typed(
 
 
 def switch(label: str, key: str, *, default: bool = False, help: str | None = None) -> bool:
-    """On or off, kept under `key` of the address as 'yes' or 'no' where it is not what it is by default."""
+    """Draw a switch, stored under `key` in the address as 'yes' or 'no' if it differs from its default; return it."""
     widget = f"switch-{key}"
     st.session_state[widget] = address.yes(key) if address.value(key) else default
     return st.toggle(label, key=widget, on_change=_put_switch, args=(key, widget, default), help=help)
@@ -157,11 +157,12 @@ def download(
     icon: str | None = None,
     width: Literal["content", "stretch"] = "content",
 ) -> None:
-    """A button that saves a file; `data` may be a function, called when it is pressed.
+    """Draw a button that saves a file; `data` may be a function, which is called when the button is pressed.
 
-    The page is not drawn anew for it: Streamlit forgets, at the end of a redraw, how the file of the page before it is
-    made, and a file that was asked for in that moment never came. It is made in a thread that knows no page: it speaks
-    the language that this page speaks now."""
+    The press does not redraw the page: at the end of a redraw Streamlit forgets how to make the files of the previous
+    one, so a download requested at that moment failed. The function runs in another thread and uses the page's current
+    language.
+    """
     st.download_button(
         label,
         _spoken(data) if callable(data) else data,
@@ -176,11 +177,11 @@ def download(
 
 
 def _spoken(make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """The same, in the language spoken now, in whatever thread it is called."""
+    """Return a function that runs `make` in the current language, in any thread."""
     here = language()
 
     def made() -> bytes:
-        """The bytes of the file; the thread's own language is put back."""
+        """Return the bytes of the file, then restore the thread's own language."""
         before = language()
         use(here)
         try:

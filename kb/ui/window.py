@@ -1,4 +1,4 @@
-"""The title of the browser's window: the page, the assessment or project that the address names, and the door."""
+"""The title of the browser's window: page, then the assessment or project of the address, then section."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from kb.ui.project import name_of as project_name
 
 
 def title(name: str, *parts: str) -> None:
-    """Name the window for the page of that name. `parts` say more closely what it shows than the page's name does."""
+    """Set the window title for a page. `parts` replace the page's name by something more specific."""
     coded = name == "read" and address.many("session")
     shell.title(*(parts or (name_of(name),)), within(name), t(DOORS["coding" if coded else name]))
 
 
 def within(name: str) -> str:
-    """The title of the assessment or the project that the address names; '' for a page without one, and for one that
-    is not here."""
+    """Return the title of the assessment or project that the address names; '' if there is none or it is unknown."""
     if name in (*dict(ASSESSMENT), "export") and len(address.many("set")) == 1:
         now = overview(address.value("set"))
         return now.title if now else ""

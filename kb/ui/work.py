@@ -1,4 +1,4 @@
-"""Long work on every page: what is being read, built or written, how far it is, and what came of it."""
+"""Jobs, shown on every page: what is being read, built or written, its progress and its result."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from kb.ui.widgets import download
 from kb.workspace.access import PersonalWorkspace, Role
 
 EVERY = 1.0
-"""Seconds between two looks at the jobs while one is open: a person sees it move, and a page costs little."""
+"""Seconds between two updates while a job is running: often enough to show progress at little cost."""
 READ = "-/"
-"""Before the id of a job, in the address of a text that was read and is not in its place yet: no id of an assessment
-begins so."""
+"""Prefix of a job's id in the address of a text that was read but is not stored yet; no assessment id begins with
+it."""
 LISTED = 5
-"""Jobs that are shown; the open ones first."""
+"""Maximum number of running jobs that are listed."""
 
 
 def ask(kind: Kind, title: str, given: Given, *, by: str, file: tuple[str, bytes] | None = None) -> Job:
-    """Hand work in. It goes on when the page or the browser is closed. Raises RefusedError and NotFound for what
-    a person who has signed in may not ask for."""
+    """Submit a job, which continues when the page or the browser is closed. Raises RefusedError and NotFound for what a
+    person with an account may not ask for."""
     mine = resources.workspace() if accounts.on() else None
     if isinstance(mine, PersonalWorkspace):
         mine.refuse_work(kind, given)
@@ -39,13 +39,13 @@ def ask(kind: Kind, title: str, given: Given, *, by: str, file: tuple[str, bytes
 
 
 def coming(policy_set: str) -> list[Job]:
-    """The jobs that bring documents into an assessment and have not ended."""
+    """Return the running jobs that add documents to an assessment."""
     held = jobs.jobs(settings())
     return [job for job, state in held if state.open and job.kind == "take-in" and job.given["set"] == policy_set]
 
 
 def texts_read() -> dict[str, str]:
-    """The texts that are being taken in and can be read already: the document's name in an address, and its title."""
+    """Return the texts of running jobs that can be read already: document key in the address to title."""
     return {
         READ + job.id: t("{title} (not searchable yet)", title=state.result["text"])
         for job, state in shown()
@@ -54,13 +54,13 @@ def texts_read() -> dict[str, str]:
 
 
 def sample_comes() -> bool:
-    """Whether the sample is being added."""
+    """Return whether the sample is being added."""
     return any(state.open and job.kind == "sample" for job, state in jobs.jobs(settings()))
 
 
 def shown() -> list[tuple[Job, State]]:
-    """The jobs, in the order of asking; with accounts those that the person may see. What somebody else asked for goes
-    when it has ended: its result is where it belongs, and only they can put the line away."""
+    """Return the jobs that the person may see, in the order of submission. Jobs of other people disappear when they
+    have ended."""
     held = jobs.jobs(settings())
     mine = resources.workspace() if held and accounts.on() else None
     if isinstance(mine, PersonalWorkspace) and not mine.person.everywhere:
@@ -69,7 +69,7 @@ def shown() -> list[tuple[Job, State]]:
 
 
 def show() -> None:
-    """Draw the jobs under the bar; nothing where there is none. While one is open, this part alone is drawn again."""
+    """Draw the jobs under the bar, if there are any. While one is running, only this part is redrawn."""
     held = shown()
     if not held:
         return
@@ -79,7 +79,7 @@ def show() -> None:
 
 
 def _strip(moving: bool) -> None:
-    """The jobs, the open ones first. When the last one has ended, the page is drawn anew, with what it brought."""
+    """Draw the jobs, running ones first. When the last one has ended, redraw the page with the result."""
     browser.speak()  # a part that is drawn alone
     if accounts.on() and accounts.state() != "open":
         st.rerun()
@@ -100,7 +100,7 @@ def _strip(moving: bool) -> None:
 
 
 def _row(job: Job, state: State) -> None:
-    """One job with what can be done with it."""
+    """Draw one job with its buttons."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"kb-job-{job.id}"):
         st.html(_open(job, state) if state.open else _ended(job, state))
         may = jobs.may_end(job, _ender())
@@ -118,7 +118,7 @@ def _row(job: Job, state: State) -> None:
 
 
 def _ender() -> str | None:
-    """Whose jobs the person may stop: their own; None for an administrator, who may stop all."""
+    """Return the person whose jobs may be stopped here: the author; None (all jobs) for an administrator."""
     mine = resources.workspace() if accounts.on() else None
     administers = isinstance(mine, PersonalWorkspace) and mine.person.role is Role.ADMINISTRATOR
     return None if administers else author()
@@ -133,7 +133,7 @@ STEPS = Words({step.value: step.words for step in Step})
 
 
 def _open(job: Job, state: State) -> str:
-    """A job that waits or is at work."""
+    """Return a waiting or running job as HTML, with its progress."""
     share = 100 * state.done / state.total if state.total else 0.0
     step = t("begins") if state.state == "running" and state.step is Step.WAITING else STEPS[state.step]
     count = ""
@@ -152,7 +152,7 @@ def _open(job: Job, state: State) -> str:
 
 
 def _meanwhile(job: Job, state: State) -> str:
-    """The way to a text that is in, while the machine still looks through it, or that is only read; '' before that."""
+    """Return a link to the text of a job once it can be read, before the job has ended; '' until then."""
     policy = state.result.get("policy")
     if state.result.get("text"):
         return (
@@ -165,7 +165,7 @@ def _meanwhile(job: Job, state: State) -> str:
 
 
 def left_words(seconds: float | None) -> str:
-    """What is left of a step, in round words; '' where it cannot be estimated."""
+    """Return the estimated rest of a step in round words; '' if it cannot be estimated."""
     if seconds is None:
         return ""
     if seconds < 60:
@@ -175,7 +175,7 @@ def left_words(seconds: float | None) -> str:
 
 
 def _ended(job: Job, state: State) -> str:
-    """A job that has ended: what came of it, with the way there."""
+    """Return an ended job as HTML, with its result."""
     words = {
         "done": _done(job, state),
         "stopped": t("stopped. Nothing of it was recorded by halves."),
@@ -189,7 +189,7 @@ def _ended(job: Job, state: State) -> str:
 
 
 def _done(job: Job, state: State) -> str:
-    """What a job brought, as HTML."""
+    """Return the result of a job, with a link to it, as HTML."""
     if job.kind == "take-in":
         newer = bool(job.given.get("of"))
         query = {"set": job.given["set"], **({"policy": job.given["of"]} if newer else {})}
