@@ -1,4 +1,4 @@
-"""The report of a self-assessment: what was decided, on which words, what is missing, who does what by when."""
+"""The report of a self-assessment: decisions, the words they rest on, what is missing, and who does what by when."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from kb.report.legal import LEGAL, STANCES, kind_of_evidence, shows
 def self_assessment(
     ws: Workspace, framework: Framework, set_id: str, *, on: date, country: str = "", derived: bool = True
 ) -> Report:
-    """The report of one assessment as it stands. `country` is the country's name. Raises NotFound for the
-    assessment."""
+    """Return the report of one assessment in its current state. `country` is the country's name. Raises NotFound for an
+    unknown assessment."""
     end = anchor(ws).mark  # before the rest is read: what is written meanwhile is after it
     stored = policy_set(ws, set_id)
     ids = {one.id for one in framework.criteria(derived=derived)}
@@ -70,7 +70,7 @@ def _facts(
     country: str,
     on: date,
 ) -> tuple[tuple[str, str], ...]:
-    """What stands on the title page."""
+    """Return the facts of the title page."""
     done = [one for one in held.values() if one.status != "not-assessed"]
     return (
         (t("Country"), country or stored.country),
@@ -104,7 +104,7 @@ def _findings(
     policy_set: PolicySet,
     today: Mapping[str, Standing],
 ) -> Iterator[ReportBlock]:
-    """A block for each criterion; those that nobody has decided are named at the end of their recommendation."""
+    """Yield the blocks of each criterion; undecided ones are listed at the end of their recommendation."""
     yield Heading(text=t("Findings"), level=1)
     titles = {one.id: one.title for one in policy_set.policies}
     for one in rows:
@@ -129,8 +129,8 @@ def _one(
     titles: dict[str, str],
     today: Mapping[str, Standing],
 ) -> Iterator[ReportBlock]:
-    """One criterion: its question, the finding with reason and quotations, what is missing, the next step, who decided
-    and when."""
+    """Yield the blocks of one criterion: its element, the finding with reason and quotations, what is missing, the next
+    step, who decided and when."""
     yield Heading(text=f"{criterion.id} {criterion.element}", level=3)
     where = t(" in the documents supplied") if finding.status == "no-evidence-found" else ""
     yield Text(strong=f"{WORDS[finding.status]}{where}.", text=finding.rationale)
@@ -169,13 +169,13 @@ def _one(
 
 
 def cited(title: str, locator: str) -> str:
-    """Document and place, the document once: a place that a citation gives begins with its document already."""
+    """Return document and place. The title is not repeated if the locator already begins with it."""
     return locator if locator.startswith(title) else ", ".join(filter(None, (title, locator)))
 
 
 def _asked(one: Recommendation) -> Quote:
-    """The words of the paper that a recommendation stands on; our addition is derived from its words, which recommend
-    nothing themselves."""
+    """Return the words of the paper behind a recommendation. Our addition is only derived from its words, so they get
+    the force of an observation and a note."""
     quoted = one.quotations[0]
     place = t("background paper, {lines}", lines=line_span(quoted.lines))
     if one.kind == "stated":
@@ -185,7 +185,7 @@ def _asked(one: Recommendation) -> Quote:
 
 
 def _signature(people: Sequence[str]) -> Iterator[ReportBlock]:
-    """A line to sign for each person who decided, or one empty line."""
+    """Yield a table with a line to sign for each person who decided, or one empty line."""
     yield Heading(text=t("Signatures"), level=2)
     yield Table(
         caption=t("Who stands by the decisions of this report"),
@@ -195,7 +195,8 @@ def _signature(people: Sequence[str]) -> Iterator[ReportBlock]:
 
 
 def _quote(row: Evidence, titles: dict[str, str], today: Standing | None) -> Quote:
-    """One piece of evidence with its place, kind and legal status, then and (where it is another) today."""
+    """Return one piece of evidence with its place, kind and legal status at the time of the decision, and today's
+    status if it differs."""
     place = cited(titles.get(row.source, row.source), row.locator)
     kind = (
         t("{role}, {stance}", role=shows(row), stance=STANCES[row.stance])
@@ -252,7 +253,7 @@ def _history(ws: Workspace, policy_set: PolicySet, held: dict[str, Finding]) -> 
 
 
 def _annex(policy_set: PolicySet, held: dict[str, Finding]) -> Iterator[ReportBlock]:
-    """All evidence in one table, then what proves the files and the log."""
+    """Yield all evidence in one table, then the hashes of the files."""
     yield Heading(text=t("Annex: evidence and proof"), level=1)
     titles = {one.id: one.title for one in policy_set.policies}
     lines = tuple(
@@ -286,5 +287,5 @@ def _annex(policy_set: PolicySet, held: dict[str, Finding]) -> Iterator[ReportBl
 
 
 def end_of_log(mark: str) -> Text:
-    """The line that says which state of the log a report is made from."""
+    """Return the line that states from which state of the log a report was made."""
     return Text(strong=t("End of the log:"), text=f"{mark}. {t('Check it with: kb findings prove --against FILE')}")

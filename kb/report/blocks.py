@@ -1,4 +1,4 @@
-"""What a report is made of."""
+"""The blocks of a report."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kb.models import Force, Model, Wording
 
 
 class Heading(Model):
-    """A heading; one of level 1 begins a new page, unless its part is short and may follow on the same one."""
+    """A heading. Level 1 begins a new page unless `follows` is set."""
 
     text: str
     level: Literal[1, 2, 3] = 2
@@ -21,14 +21,14 @@ class Heading(Model):
 
 
 class Text(Model):
-    """A paragraph in our words; `strong` is what it begins with."""
+    """A paragraph in our words; `strong` is its bold beginning."""
 
     text: str
     strong: str = ""
 
 
 class Quote(Model):
-    """Words of a source, or our statement that says that it is ours, with its citation and legal status."""
+    """Words of a source, or our own statement (marked as such), with citation and force."""
 
     text: str
     citation: str
@@ -40,13 +40,13 @@ class Quote(Model):
 
 
 class Facts(Model):
-    """Names and values; empty values are left out by the writers."""
+    """Names and values; writers leave out empty values."""
 
     rows: tuple[tuple[str, str], ...]
 
 
 class Table(Model):
-    """A table of texts; the first cell of a row is its header. Its columns are as wide as what they hold asks for."""
+    """A table of texts; the first cell of a row is its header. Column widths follow the content."""
 
     caption: str
     heads: tuple[str, ...]
@@ -60,11 +60,11 @@ class Bullets(Model):
 
 
 ReportBlock = Heading | Text | Quote | Facts | Table | Bullets
-"""One part of a report, in the order of reading."""
+"""One part of a report, in reading order."""
 
 
 class Report(Model):
-    """A whole report: its title page and its blocks."""
+    """A complete report: title page and blocks."""
 
     title: str
     subtitle: str = ""
@@ -85,28 +85,27 @@ STANDING_NOTES = (
         "official."
     ),
 )
-"""Notes of the register's entries (kb.commitments.documents: OWN_WORDS, MARKS), which a report and a page give in
-their own language."""
+"""Notes of the register's entries (kb.commitments.documents: OWN_WORDS, MARKS), which reports and pages translate."""
 
 
 SCOPE = "Scope: "
-"""What a note about the scope of an entry begins with (`kb.commitments.documents`)."""
+"""Prefix of a note about the scope of an entry (`kb.commitments.documents`)."""
 
 
 def own_mark(quote: Quote) -> str:
-    """What stands before words that are not the source's, or that nobody found in it; '' for a proved quotation."""
+    """Return the label before words that are our own or were not found in the source; '' for a checked quotation."""
     if quote.wording == "own-words":
         return t("Statement of the knowledge base, not a quotation: ")
     return "" if quote.checked else t("Not checked against the source: ")
 
 
 def spoken(note: str) -> str:
-    """A note in the reader's language; of the scope of an entry its name, for its words are the register's."""
+    """Translate a note. Of a note about scope only the label is translated, since the rest is the register's text."""
     return t("Scope: {scope}", scope=note.removeprefix(SCOPE)) if note.startswith(SCOPE) else t(note)
 
 
 def note_words(note: str) -> str:
-    """A note in the form in which it stands under a quotation: marked as a note, unless it begins with its own label,
-    as 'Scope: …' does."""
+    """Return a translated note as it is printed under a quotation: with “Note:” unless it begins with a label such as
+    'Scope: …'."""
     words = spoken(note)
     return words if re.match(r"[^\W\d_]+: ", note) else t("Note: {note}", note=words)

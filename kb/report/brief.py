@@ -1,4 +1,4 @@
-"""An advocate's brief on a group of people, a sector or a question: what binds, what was promised, what was
+"""An advocate's brief on a group of people, a sector or a question: what binds, what was promised and what was
 recommended."""
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ EACH = {
     "national-measure": 2,
     "observation": 0,
 }
-"""Passages of each force: together two pages."""
+"""Passages per force: two pages in total."""
 LONGEST = 450
-"""Characters of a passage: two pages hold a dozen of these. Longer ones stand in the search; none is cut."""
+"""Characters of a passage; a dozen of this length fill two pages. Longer ones are left to the search; none is cut."""
 LOOKED = 15
-"""Passages of each force among which the short ones are chosen."""
+"""Hits per force from which the short ones are chosen."""
 MORE_LOOKED = 4
-"""Times as many are read where recitals took the places: 60 are more than a treaty has."""
+"""Factor for more hits if recitals took the places; 60 hits are more than the recitals of any treaty."""
 HEADS = {
     "legal-obligation": (
         later("What binds States"),
@@ -56,7 +56,7 @@ PICKED = later("These passages were picked by hand. What is not in this brief is
 
 
 LEFT_OUT = 3
-"""Passages that are named because they are too long to be given: more of them make a third page."""
+"""Passages that are named because they are too long for the brief; more would need a third page."""
 
 
 def brief(
@@ -70,12 +70,12 @@ def brief(
     more: int = 1,
     addresses: Mapping[str, str] | None = None,
 ) -> Report:
-    """The brief. `picked` are passages that a person chose; without them the best of each force are taken, EACH of
-    each, or that number `more` times. `addresses` are those of the official texts, by document.
+    """Return the brief.
 
-    Passages are of all the `filters`: a brief on two groups is on people who are of both.
-
-    Raises InputError where nothing is asked for, and QueryError as search does."""
+    `picked` are passages that a person chose; without them the best ones are taken, `more` times EACH per force. A
+    passage must match all `filters`: a brief on two groups holds passages about both. `addresses` maps documents to the
+    addresses of official texts. Raises InputError if nothing is asked for, and QueryError as search does.
+    """
     chosen = tuple(picked)
     if not chosen and not query.strip() and not filters:
         raise InputError(
@@ -104,7 +104,7 @@ def brief(
 
 
 def _left_out(found: Sequence[Hit], shown: Mapping[str, Sequence[Hit | Passage]]) -> list[str]:
-    """A line that names what fits better than something that is shown, and is too long to be given whole."""
+    """Return a line that names the hits that rank above something shown but are too long; no line if there are none."""
     lines = []
     for force, hits in by_force(found).items():
         held = {hit.id for hit in shown.get(force, ())}
@@ -116,12 +116,13 @@ def _left_out(found: Sequence[Hit], shown: Mapping[str, Sequence[Hit | Passage]]
 
 
 def _short_citation(hit: Hit | Passage) -> str:
-    """Instrument and place without the full title, which stands where the words do; of a policy all of it."""
+    """Return the citation without the full title of the instrument, which is beside the quotation; of a policy the full
+    citation."""
     return hit.citation if hit.force == "national-measure" else hit.citation.split(", ")[0]
 
 
 def _addressed(every: Sequence[Hit | Passage], addresses: Mapping[str, str]) -> list[tuple[Hit | Passage, str]]:
-    """The first passage of each document whose official text has an address, with that address."""
+    """Return the first passage of each document whose official text has an address, with that address."""
     first = {hit.document: hit for hit in reversed(every)}
     return [
         (hit, addresses[hit.document]) for hit in every if first[hit.document] is hit and addresses.get(hit.document)
@@ -129,7 +130,7 @@ def _addressed(every: Sequence[Hit | Passage], addresses: Mapping[str, str]) -> 
 
 
 def _found(searcher: Searcher, query: str, filters: Sequence[tuple[str, str]]) -> list[Hit]:
-    """What is found for the question among the passages that carry every one of the filters."""
+    """Return the hits for the question among passages that match all filters, without recitals."""
     every = " AND ".join(f'{facet}:"{term}"' for facet, term in filters)
     asked = f"({query}) AND {every}" if query.strip() and len(filters) > 1 else query if query.strip() else every
     looked = LOOKED
@@ -143,19 +144,19 @@ def _found(searcher: Searcher, query: str, filters: Sequence[tuple[str, str]]) -
 
 
 def _common(shown: Sequence[Hit | Passage]) -> tuple[str, ...]:
-    """Notes that stand under several passages word for word: they are given once, at the end."""
+    """Return the notes that several passages share; they are printed once, at the end."""
     counted = Counter(note for hit in shown for note in hit.notes if note != OWN_WORDS)
     return tuple(note for note, number in counted.items() if number > 1)
 
 
 def _grouped(chosen: Sequence[Hit | Passage]) -> dict[str, list[Hit | Passage]]:
-    """What a person chose, by force; in the order of the choice within each."""
+    """Group the chosen passages by force, in the order of the choice."""
     return {force: held for force in FORCE_WORDS if (held := [one for one in chosen if one.force == force])}
 
 
 def _best(found: Sequence[Hit], more: int) -> dict[str, list[Hit | Passage]]:
-    """Of each force the passage that fits best, whatever its length, and others that can be given whole; those first
-    that may be quoted."""
+    """Return for each force the best hit, whatever its length, and others that are short enough; quotable ones come
+    first."""
     best: dict[str, list[Hit | Passage]] = {}
     for force, hits in by_force(found).items():
         if EACH[force]:
@@ -165,7 +166,7 @@ def _best(found: Sequence[Hit], more: int) -> dict[str, list[Hit | Passage]]:
 
 
 def _quote(hit: Hit | Passage, common: Sequence[str]) -> Quote:
-    """A hit as it may be quoted, with what limits it alone; near passages say that they are only near."""
+    """Return a hit as a quotation with its own notes; a merely near passage gets a note that says so."""
     near = (
         (t("Nearest passage: it does not say what was asked."),)
         if isinstance(hit, Hit) and hit.why.get("nearest")
@@ -182,7 +183,7 @@ def _quote(hit: Hit | Passage, common: Sequence[str]) -> Quote:
 
 
 def _short(shown: Mapping[str, Sequence[Hit | Passage]], filters: Sequence[tuple[str, str]]) -> str:
-    """How many of each force stand below, and what they have in common, in words."""
+    """Return in words how many passages of each force follow, and what they have in common."""
     counts = [f"{len(hits)} × {t(FORCE_WORDS[force]).split(' (')[0].lower()}" for force, hits in shown.items()]
     ours = any(hit.wording == "own-words" for hits in shown.values() for hit in hits)
     own = t(" Lines in our words say so; they are no quotations.") if ours else ""

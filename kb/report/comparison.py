@@ -1,4 +1,4 @@
-"""Assessments side by side, in the order in which they were asked for: states and counts, no score and no ranking."""
+"""Assessments side by side, in the order requested: states and counts, no score and no ranking."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FOREIGN = later(
 def comparison(
     ws: Workspace, framework: Framework, columns: Sequence[Column | str], *, on: date, derived: bool = True
 ) -> Report:
-    """The comparison of assessments, or of moments of one. Raises NotFound."""
+    """Return the comparison of several assessments, or of one at several times. Raises NotFound."""
     end = anchor(ws).mark
     table = matrix(ws, framework, list(columns), derived=derived)
     titles = tuple(column.title for column in table.columns)
@@ -80,7 +80,7 @@ def comparison(
 
 
 def _words(cell: Cell) -> str:
-    """Decision and evidence of one cell."""
+    """Return decision and evidence of one cell in words."""
     held = [
         f"{n} {what}"
         for n, what in (

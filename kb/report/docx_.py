@@ -1,6 +1,6 @@
-"""A report as a Word file: real heading styles, table heads that repeat, the language of the text, page numbers.
+"""A report as a Word file: real heading styles, repeated table headers, language tags, page numbers.
 
-A template gives the look: any Word file with the usual styles (Title, Heading 1 to 3, Quote, List Bullet, Table Grid).
+A template sets the look: any Word file with the usual styles (Title, Heading 1 to 3, Quote, List Bullet, Table Grid).
 """
 
 from __future__ import annotations
@@ -30,27 +30,27 @@ if TYPE_CHECKING:
     from docx.text.run import Run
 
 STYLES = ("Title", "Heading 1", "Heading 2", "Heading 3", "Quote", "List Bullet", "Table Grid")
-"""What a template must have."""
+"""Styles that a template must have."""
 
 
 SIGN_FACE = "DejaVu Sans"
-"""Has each sign of a state at the size of a capital; Word takes its own typeface of symbols where it is missing."""
+"""Font that has every symbol of a state at the height of a capital. Word uses its own symbol font if it is missing."""
 _SIGNS = re.compile("([\u2295-\u22a0\u25a0-\u25ff]+)")
 SHORT = 9.5
-"""Points of the letters of a report without a title page: a brief stays on two pages."""
+"""Font size in points of a report without a title page, so that a brief fits on two pages."""
 ABOVE = 12
-"""Points above a heading of such a report."""
+"""Space in points above a heading of such a report."""
 DOWN, NAMES, LINE = 60, 120, 5
-"""Points: the title of a title page stands so far down, the values beside names of this width, with this space between
-two lines."""
+"""Points: space above the title of a title page, width of the names beside values, and space between two lines."""
 
 
 def write(
     report: Report, path: Path, template: Path | None = None, made: datetime | None = None, how: Made | None = None
 ) -> None:
-    """Write the report, and how it was made among its properties.
+    """Write the report as a Word file, with the description of how it was made among its properties.
 
-    Raises InputError for a template that is no Word file or lacks a style."""
+    Raises InputError for a template that is not a Word file or lacks a style.
+    """
     document = _opened(template)
     _say_what_it_is(document, report, made)
     title = document.add_paragraph(printable(report.title), style="Title")
@@ -78,7 +78,7 @@ def write(
 
 
 def _opened(template: Path | None) -> Document:
-    """An empty document of the template, or of our own look."""
+    """Return an empty document with the look of the template, or with our own. Raises InputError as `write` does."""
     from docx import Document as opened
     from docx.shared import Mm, Pt
 
@@ -115,9 +115,10 @@ def _opened(template: Path | None) -> Document:
 
 
 def _refuse_what_links_out(document: Document, template: Path) -> None:
-    """Raises InputError for a template that has whoever opens the report ask another address, as a linked picture does.
+    """Raise InputError for a template that loads a part, such as a linked picture, from another address when a report
+    is opened.
 
-    Links that a reader has to click stay. The path of the template that the template was made of is left out.
+    Hyperlinks are kept. The path of the template's own template is removed.
     """
     for part in document.part.package.iter_parts():
         for key, link in list(part.rels.items()):
@@ -138,11 +139,11 @@ def _refuse_what_links_out(document: Document, template: Path) -> None:
 
 
 FIXED = datetime(1980, 1, 1)
-"""The time of a file where none is known: the same report gives the same bytes."""
+"""Creation time of a file if none is known, so that the same report gives the same bytes."""
 
 
 def _end_of_log(mark: str) -> datetime | None:
-    """When the last entry of the log was written, by the mark of the log."""
+    """Return when the last entry of the log was written, read from its mark; None if unknown."""
     try:
         return datetime.fromisoformat(mark.rpartition("/")[2]) if mark else None
     except ValueError:
@@ -150,8 +151,8 @@ def _end_of_log(mark: str) -> datetime | None:
 
 
 def moment_of(report: Report, made: datetime | None) -> datetime:
-    """The time that a file of the report carries: the end of its log, else the day on which it was made; so that the
-    same report gives the same bytes at any hour."""
+    """Return the creation time for a file of the report: the time of the last log entry, otherwise the day it was made.
+    The same report then gives the same bytes at any hour."""
     day = made.replace(hour=0, minute=0, second=0, microsecond=0) if made else FIXED
     return (_end_of_log(report.log) or day).replace(tzinfo=None)
 
@@ -173,7 +174,7 @@ def _say_what_it_is(document: Document, report: Report, made: datetime | None) -
 
 
 def _heading(document: Document, block: Heading, first: int) -> None:
-    """A heading; the highest of the report is level 1 under its title, so that none is skipped."""
+    """Add a heading. The highest level in the report becomes level 1, so that no level is skipped."""
     made = document.add_heading(printable(block.text), level=block.level - first + 1)
     made.paragraph_format.page_break_before = block.level == 1 and not block.follows
 
@@ -196,7 +197,7 @@ def _block(document: Document, block: ReportBlock) -> None:
 
 
 def _quote(document: Document, block: Quote) -> None:
-    """Words, citation under them with the legal status, notes; the parts stay together on a page."""
+    """Add a quotation: words, then citation with force, then notes, kept together on one page."""
     mark = own_mark(block)
     words = document.add_paragraph(style="Quote" if block.wording == "verbatim" else None)
     words.paragraph_format.keep_with_next = True
@@ -213,14 +214,14 @@ def _quote(document: Document, block: Quote) -> None:
 
 
 def _small(paragraph: Paragraph, text: str) -> None:
-    """Text under a quotation: smaller than it, and large enough to be read on paper."""
+    """Add the text under a quotation in small print."""
     from docx.shared import Pt
 
     paragraph.add_run(printable(text)).font.size = Pt(9)  # small print
 
 
 def _speak(run: Run, language: str) -> None:
-    """Say in which language words are, for a reader's voice."""
+    """Set the language of a run, for screen readers."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -236,7 +237,7 @@ def _points(size: float) -> Length:
 
 
 def _facts(document: Document, block: Facts, apart: bool = False) -> None:
-    """Names and values, one a line; `apart` sets the values beside the names, as on a title page."""
+    """Add names and values, one per line; `apart` aligns the values in a column, as on a title page."""
     for name, value in block.rows:
         if value:
             paragraph = document.add_paragraph()
@@ -250,7 +251,8 @@ def _facts(document: Document, block: Facts, apart: bool = False) -> None:
 
 
 def _table(document: Document, block: Table) -> None:
-    """A table with its caption above, a head row that repeats on each page, and rows that are not broken."""
+    """Add a table with its caption above, a header row that repeats on each page, and rows that do not break across
+    pages."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -276,7 +278,7 @@ def _table(document: Document, block: Table) -> None:
 
 
 def _fill(cell: _Cell, text: str, size: float, *, bold: bool = False) -> None:
-    """The text of a cell, without the space that stands under a paragraph of the page."""
+    """Fill a cell, without the usual space below a paragraph."""
     from docx.shared import Pt
 
     paragraph = cell.paragraphs[0]
@@ -288,7 +290,7 @@ def _fill(cell: _Cell, text: str, size: float, *, bold: bool = False) -> None:
 
 
 def _words(paragraph: Paragraph, text: str) -> list[Run]:
-    """Add a text; signs of states in a typeface that has all of them in one size."""
+    """Add a text; symbols of states use a font that has all of them in one size."""
     runs = []
     for piece in filter(None, _SIGNS.split(printable(text))):
         run = paragraph.add_run(piece)
@@ -299,8 +301,8 @@ def _words(paragraph: Paragraph, text: str) -> list[Run]:
 
 
 def _widen(document: Document, table: DocxTable, block: Table) -> float:
-    """Give each column its width, which each cell takes over, for LibreOffice looks there. Returns the size of the
-    letters in points: the largest of SIZES in which no word is broken."""
+    """Set the width of each column and its cells (LibreOffice reads the cells). Return the font size in points: the
+    largest of SIZES in which no word is broken."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Pt

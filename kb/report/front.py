@@ -1,4 +1,4 @@
-"""The pages of a self-assessment that come before its findings: the summary on one page, and how to read the rest."""
+"""The first pages of a self-assessment: the summary on one page, and the method."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ MEANINGS = Words(
         "not-assessed": "Nobody has decided yet.",
     }
 )
-"""What each state means, in the order of the key of a report: every member of Status stands here."""
+"""Meaning of each status, in the order of the report's legend; every member of Status must be here."""
 CANNOT = (
     later("Whether the law reaches people: documents alone do not show it."),
     later("How the country stands beside others: states are counted, never added up."),
@@ -59,15 +59,15 @@ CANNOT = (
 )
 _SIGNS = {status.value: status.sign for status in Status}
 SHAPES = {status: _SIGNS[status] for status in MEANINGS}
-"""A sign for each state, as on the screen, in the order of the key; its word stands beside it there."""
+"""Symbol of each status, as on screen, in the order of the legend, where its word is beside it."""
 OUTSTANDING = (Status.CONTRARY, Status.MET, Status.NO_EVIDENCE_FOUND, Status.COMMITMENT_ONLY, Status.PARTIAL)
-"""Which decisions the summary quotes first: what works against, what is met, what was not found."""
+"""The order in which the summary quotes decisions: what works against, what is met, what was not found, …"""
 NAMED = 5
-"""Decisions, and next steps, that the summary names: with the tables they fit on one page."""
+"""Decisions, and next steps, listed in the summary: with the tables they fit on one page."""
 LISTED = 12
-"""Documents that are named on the title page, so that it stays one page; all stand under the method."""
+"""Documents listed on the title page, so that it stays one page; the method lists all."""
 CUT = 160
-"""Characters of a reason in the summary; the whole stands with its criterion."""
+"""Characters of a reason in the summary; the section of its criterion has all of it."""
 
 
 PARTS = (
@@ -78,11 +78,11 @@ PARTS = (
     later("History: who decided what, and when"),
     later("Annex: all evidence, and what proves the files"),
 )
-"""What a self-assessment holds, in its order."""
+"""The parts of a self-assessment, in order."""
 
 
 def contents(policy_set: PolicySet) -> Iterator[ReportBlock]:
-    """What stands on the title page under its facts: the texts that were read, and the parts of the report."""
+    """Yield what is on the title page under the facts: the documents, and the parts of the report."""
     if policy_set.policies:
         yield Text(strong=t("Documents that were supplied"), text="")
         yield Bullets(
@@ -104,8 +104,8 @@ def summary(
     serving: Sequence[Action],
     late: set[str],
 ) -> Iterator[ReportBlock]:
-    """One page: how many are decided and how, by recommendation, our addition apart and after the stated ones; what
-    those who decided wrote; and the next steps by date."""
+    """Yield the summary, one page: the number of decisions by status and recommendation (our addition separately,
+    last), quotations from the reasons, and the next steps by date."""
     done = [one for one in held.values() if one.status != "not-assessed"]
     counts: Counter[str] = Counter(one.status for one in done)
     words = ", ".join(f"{counts[status]} {WORDS[status].lower()}" for status in WORDS if counts[status])
@@ -132,7 +132,7 @@ def summary(
 
 
 def _tables(held: Mapping[str, Finding], rows: Sequence[Recommendation]) -> Iterator[ReportBlock]:
-    """The criteria of each recommendation by decision, as signs and in numbers."""
+    """Yield the criteria of each recommendation by status, as symbols and as numbers."""
     found = {one.status for one in held.values()}
     words = {status: word for status, word in WORDS.items() if status in found}  # fewer columns have larger letters
     heads = (t("Recommendation"), t("Each criterion"), *words.values())
@@ -154,7 +154,7 @@ def _tables(held: Mapping[str, Finding], rows: Sequence[Recommendation]) -> Iter
 
 
 def _outstanding(done: Sequence[Finding]) -> Iterator[ReportBlock]:
-    """Quote some decisions in the words of those who took them."""
+    """Yield quotations from the reasons of some decisions."""
     ordered = [one for status in OUTSTANDING for one in done if one.status == status and one.rationale.strip()]
     if ordered:
         yield Heading(text=t("In the words of those who decided"), level=2)
@@ -166,12 +166,12 @@ def _outstanding(done: Sequence[Finding]) -> Iterator[ReportBlock]:
 
 
 def _cut(text: str) -> str:
-    """The beginning of a text, at a word's end."""
+    """Cut a text at the end of a word."""
     return text if len(text) <= CUT else text[:CUT].rsplit(" ", 1)[0] + " …"
 
 
 def _steps(serving: Sequence[Action], late: set[str]) -> Iterator[ReportBlock]:
-    """The next steps that have a date and are not ended, the earliest first."""
+    """Yield the next open steps with a date, earliest first."""
     dated = sorted((one for one in serving if one.due and not one.status.closed), key=_due)
     if dated:
         yield Table(
@@ -198,7 +198,7 @@ def _due_words(one: Action, late: bool) -> str:
 
 
 def method(policy_set: PolicySet, framework: Framework) -> Iterator[ReportBlock]:
-    """What was compared, how it was done, what each state means, and what the report cannot say."""
+    """Yield the method: what was compared and how, what each status means, and what the report cannot say."""
     yield Heading(text=t("How it was done, and its limits"), level=1)
     yield Text(text=t(COMPARED))
     lines = tuple(

@@ -1,4 +1,4 @@
-"""An entry of the log as a sentence: who did what, when, and why; never field names and arrows."""
+"""An entry of the log as a sentence: who did what, when and why, without field names."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from kb.i18n import Words, clock, day, t
 from kb.log.decisions import Event, stated_by
 
 _EvidenceRow = Mapping[str, object]
-"""A row of evidence as an event holds it: names of `kb.assessment.models.Evidence` to plain JSON values."""
+"""A row of evidence in an event: field names of `kb.assessment.models.Evidence` to JSON values."""
 WORDS = Words({status.value: status.brief for status in Status})
-"""Status to its word where the room is small; the documents that were supplied are named beside it."""
+"""Status to its short label."""
 FIELDS = Words(
     {
         "rationale": "the reason",
@@ -23,7 +23,7 @@ FIELDS = Words(
     }
 )
 SAID = ("type", "level")
-"""Fields of a piece of evidence that say what it is."""
+"""Fields in which a person states the kind of a piece of evidence."""
 KIND_SAID = Words(
     {
         "structural": "structural",
@@ -32,11 +32,11 @@ KIND_SAID = Words(
         **{level.value: level.words for level in Level},
     }
 )
-"""Their values, as the app calls them."""
+"""Labels of their values, as in the app."""
 WORK = Words({state.value: state.words for state in Workflow})
-"""State of work to its word."""
+"""Workflow state to its label."""
 FOLLOWED = frozenset({"status", "evidence", "rationale"})
-"""Fields whose change takes the state of work along by itself (`kb.assessment.findings`)."""
+"""Fields whose change also changes the workflow state (`kb.assessment.findings`)."""
 KINDS = Words(
     {
         "action.created": "began an action",
@@ -70,15 +70,15 @@ KINDS = Words(
         "unit.opened": "opened a passage for coding",
     }
 )
-"""Kind of an entry to what was done by it; what a decision did is told by its fields."""
+"""Kind of an event to what it did. Decisions are described by their fields instead."""
 QUIET = ("framework", "decided_by", "decided_at", "agreed_by", "opinions", "versions", "policy_set", "id", "language")
-"""Fields that follow from others, or stand in the sentence already."""
+"""Fields that follow from others or are already in the sentence."""
 CUT = 90
-"""Characters of a text in a sentence of the history."""
+"""Characters of a text quoted in a sentence."""
 
 
 def sentence(event: Event) -> str:
-    """The sentence, with its reason where it has one of its own."""
+    """Return the event as a sentence, with its reason unless that is its rationale."""
     at = event.at.astimezone()
     when = f"{day(at)}, {clock(at)}"
     how = f" ({stated_by(event.imported)})" if event.imported else ""
@@ -92,14 +92,14 @@ def sentence(event: Event) -> str:
 
 
 def _acts(event: Event) -> list[str]:
-    """What each field of an entry says was done."""
+    """Return what was done to each field of an event."""
     rows = sorted(_chosen(event).items(), key=_weight)
     return [act for name, value in rows if (act := _act(name, event.before.get(name), value))]
 
 
 def _chosen(event: Event) -> Mapping[str, object]:
-    """The fields of an entry without a state of work that only followed from the others: nobody chose it, so that it is
-    no act. What it ended, an agreement, is one."""
+    """Return the changed fields, without a workflow state that only followed from other changes. If that ended an
+    agreement, the key `reopened` says so."""
     if event.after.get("workflow") != "draft" or not FOLLOWED & set(event.after):
         return event.after
     return {name: value for name, value in event.after.items() if name != "workflow"} | (
@@ -108,7 +108,7 @@ def _chosen(event: Event) -> Mapping[str, object]:
 
 
 def doing(event: Event) -> str:
-    """What an entry did, in a few words: by its kind, and by what was decided or written where its fields tell it."""
+    """Return in a few words what an event did: by its kind, or by its fields if the kind is not in KINDS."""
     if event.kind not in KINDS:
         return _and(_acts(event)) or t("recorded it without a change")
     subject = next((str(event.after[name]) for name in ("title", "code", "criterion") if event.after.get(name)), "")
@@ -116,12 +116,12 @@ def doing(event: Event) -> str:
 
 
 def _weight(field: tuple[str, object]) -> tuple[bool, str]:
-    """The status first, the rest by name: the same change always reads the same."""
+    """Sort key: the status first, then by name, so that the same change always reads the same."""
     return field[0] != "status", field[0]
 
 
 def _act(name: str, before: object, after: object) -> str:
-    """Describe in words how one field of an entry changed; '' for an unchanged field."""
+    """Return in words how one field changed; '' for an unchanged field."""
     if name in QUIET or before == after:
         return ""
     if name == "status":
@@ -158,7 +158,7 @@ def _act(name: str, before: object, after: object) -> str:
 
 
 def _evidence(before: list[_EvidenceRow], after: list[_EvidenceRow]) -> str:
-    """Evidence that came, went or moved, and what a person said that it is."""
+    """Return in words which evidence was added, removed, moved or given a kind."""
     old, new = _by_id(before), _by_id(after)
     came, went = [row for id, row in new.items() if id not in old], [row for id, row in old.items() if id not in new]
     if came and went and {row["quotation"] for row in came} == {row["quotation"] for row in went}:
@@ -173,22 +173,22 @@ def _evidence(before: list[_EvidenceRow], after: list[_EvidenceRow]) -> str:
 
 
 def _status(value: object) -> str:
-    """A stored status as its short words; an unknown one as it is."""
+    """Return the short label of a stored status, or the value itself if it is unknown."""
     return WORDS.get(str(value), str(value))
 
 
 def _rows(value: object) -> list[_EvidenceRow]:
-    """The rows of evidence that a field of an event holds; none for a field without any."""
+    """Return the rows of evidence in a field of an event; an empty list if there are none."""
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
 def _by_id(rows: list[_EvidenceRow]) -> dict[str, _EvidenceRow]:
-    """Rows by their id, as they are read."""
+    """Return the rows by id, in their current form (`as_read`)."""
     return {str(row.get("id", "")): as_read(row) for row in rows}
 
 
 def _kind_given(row: _EvidenceRow) -> str:
-    """A clause of the history: which type and level a person gave a piece of evidence."""
+    """Return in words which type and level a person gave a piece of evidence."""
     values = (str(row.get(name)) for name in SAID)
     kinds = ", ".join(KIND_SAID[value] for value in values if value in KIND_SAID)
     return t(

@@ -1,4 +1,4 @@
-"""A report as one HTML file: nothing is fetched, it prints, and it can be read without a mouse."""
+"""A report as one HTML file that loads nothing from elsewhere, prints well, and works without a mouse."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from kb.models import FORCE_WORDS
 from kb.report.blocks import Bullets, Facts, Heading, Quote, Report, ReportBlock, Table, Text, note_words, own_mark
 
 ROOM = 64.0
-"""em of a table as wide as the page: 60rem without its edges, in letters of 0.9rem."""
+"""Width in em of a table as wide as the page: 60rem without margins, at 0.9rem per em."""
 BESIDE = 0.7
-"""em left empty beside the text of a cell: 0.6rem in letters of 0.9rem."""
+"""Horizontal padding of a cell in em: 0.6rem at 0.9rem per em."""
 COLUMN = 14.0
-"""em below which a column of running text is not made narrower: a phone scrolls instead."""
+"""Minimum width in em of a column of running text; on a phone the table scrolls instead."""
 
 STYLE = """
 :root { color-scheme: light dark; --ink: light-dark(#1a222b, #e7ecf1); --quiet: light-dark(#515d69, #a9b4c0); --line: \
@@ -47,7 +47,7 @@ break-before: page; border: 0; } h2.follows { break-before: auto; } h3, h4, .cit
 
 
 def page(report: Report) -> str:
-    """The whole file."""
+    """Return the complete file."""
     head = f"<h1>{escape(report.title)}</h1>" + (f"<p>{escape(report.subtitle)}</p>" if report.subtitle else "")
     body = "".join(map(block_html, report.blocks))
     return (
@@ -76,7 +76,7 @@ def block_html(block: ReportBlock) -> str:
 
 
 def _quote(block: Quote) -> str:
-    """Words of the source as a quotation; ours as a paragraph that says so."""
+    """Return a quotation: words of the source as a block quotation, our own as a marked paragraph."""
     mark = own_mark(block)
     words = f"“{block.text}”" if not mark else block.text
     force = f"{t(FORCE_WORDS[block.force])}. " if block.force else ""
@@ -94,7 +94,7 @@ def _facts(rows: tuple[tuple[str, str], ...]) -> str:
 
 
 def _table(block: Table) -> str:
-    """The table in a box that scrolls where the screen is narrower than the words need."""
+    """Return the table in a box that scrolls if the screen is too narrow."""
     widths = column_widths(block.heads, block.rows, ROOM, BESIDE)
     least = least_widths(block.heads, block.rows, BESIDE)
     narrowest = sum(max(low, min(width, COLUMN)) for low, width in zip(least, widths))
@@ -113,8 +113,8 @@ def _table(block: Table) -> str:
 
 
 def _words(text: str) -> str:
-    """The text of a cell as HTML. Lines break between words; only a string longer than a word, such as a hash, breaks
-    inside."""
+    """Return the text of a cell as HTML. Lines break between words; only strings longer than a word, such as hashes,
+    break inside."""
     return "".join(
         f'<span class="long">{escape(piece)}</span>' if len(piece) > UNBROKEN else escape(piece)
         for piece in re.split(r"(\s+)", text)

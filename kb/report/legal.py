@@ -1,4 +1,4 @@
-"""How legal status, kind and direction of evidence are called in reports and on screens."""
+"""Labels of legal status, role and stance of evidence, for reports and screens."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ SHOWN = Words({standing.value: standing.shown for standing in Standing})
 
 
 def kind_of_evidence(row: Evidence) -> str:
-    """The kind of evidence that a person said it is, and what it is worth; '' while nobody did, whatever the machine
-    took it for."""
+    """Return the kind and level of evidence that a person stated; '' if nobody did. The machine's guess is ignored."""
     return ", ".join(KIND_SAID[one] for one in (row.type, row.level) if one)
 
 
 def shows(row: Evidence) -> str:
-    """What a piece of evidence shows: law in force, what is planned, or the law at work."""
+    """Return what a piece of evidence shows: law in force, what is planned, or the law at work."""
     return ROLES["operation"] if row.role is EvidenceRole.OPERATION else SHOWN[row.standing]

@@ -1,7 +1,7 @@
-"""How a report came about, kept in the report's own file: what makes it again, and what it was made from.
+"""How a report was made, stored in the report's own file: the command that makes it again, and what it was made from.
 
-A report is one file that people send to each other, so the description travels in it: a property of a Word file, a
-`meta` of a web page, an entry of a PDF's document information. Nothing in it is a path of a machine.
+A report is one file that people send to each other, so the description is inside it: a property of a Word file, a
+`meta` of a web page, an entry of a PDF's document information. It never contains a path of a machine.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 NAME = "kb-report"
-"""Name of the description among the properties of a Word file and of a web page."""
+"""Name of the description in a Word file or web page."""
 PDF_NAME = "/KbReport"
-"""Its name among the information of a PDF."""
+"""Its name in a PDF."""
 FORMATS = (".docx", ".html", ".pdf")
 _META = re.compile(rf'<meta name="{NAME}" content="([^"]*)">')
 _PART = "docProps/custom.xml"
@@ -44,20 +44,20 @@ _ID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # the set of properties that peo
 
 
 class Made(Model):
-    """What is needed to make a report again, and to say why it comes out another."""
+    """What is needed to make a report again, and to explain a different result."""
 
     command: str = ""
     made_from: dict[str, str] = Field(default_factory=dict)
     template: str = ""
-    """sha256 of the template, or empty."""
+    """sha256 of the template, or ''."""
     body: str = ""
-    """sha256 of the file's text without this description, so that a change by hand is seen."""
+    """sha256 of the file's content without this description; it reveals a later edit."""
     length: int = 0
-    """PDF: bytes before the description was added."""
+    """PDF only: length in bytes before the description was added."""
 
     @property
     def words(self) -> list[str]:
-        """The words after `kb report`. Raises InputError for any other command."""
+        """The arguments after `kb report`. Raises InputError for any other command."""
         words = shlex.split(self.command)
         if words[:2] != ["kb", "report"]:
             raise InputError("the report does not say how it is made again.", do="It needs a command 'kb report …'.")
@@ -65,19 +65,20 @@ class Made(Model):
 
 
 def assessment_words(set_id: str, derived: bool) -> list[str]:
-    """The words of `kb report` for a self-assessment."""
+    """Return the arguments of `kb report` for a self-assessment."""
     return ["assessment", set_id, *([] if derived else ["--without-derived"])]
 
 
 def comparison_words(columns: Sequence[str], derived: bool) -> list[str]:
-    """The words of `kb report` for assessments, or moments of one, side by side."""
+    """Return the arguments of `kb report` for a comparison of assessments, or of one at several times."""
     return ["compare", *columns, *([] if derived else ["--without-derived"])]
 
 
 def brief_words(
     title: str, query: str = "", filters: Sequence[tuple[str, str]] = (), picked: Sequence[str] = (), more: int = 1
 ) -> list[str]:
-    """The words of `kb report` for a brief; a title or question may begin with a hyphen."""
+    """Return the arguments of `kb report` for a brief. Values are joined by '=', since a title or question may begin
+    with a hyphen."""
     words = ["brief", f"--title={title}", *([f"--query={query}"] if query else [])]
     words += [f"--{facet}={term}" for facet, term in filters]
     words += [f"--passage={id}" for id in picked]
@@ -85,8 +86,8 @@ def brief_words(
 
 
 def asked(report: Report, words: Sequence[str], on: date, bench: Bench) -> Report:
-    """The report with what makes it again: the words of `kb report`, its language and day, and what it is made from
-    (a brief: passages of the index)."""
+    """Return the report with its command (`words` after `kb report`, language and day) and what it was made from; for a
+    brief this includes the index."""
     again = ["kb", "report", *words, "--language", language(), "--on", on.isoformat()]
     whence = {
         "tool": f"kb {packages().get('kb', '')}".strip(),
@@ -98,7 +99,7 @@ def asked(report: Report, words: Sequence[str], on: date, bench: Bench) -> Repor
 
 
 def described(report: Report, format: str, template: Path | None) -> Made | None:
-    """The description that is written into a file of this format; None where it is not known how the report is made."""
+    """Return the description for a file of this format; None if the report has no command."""
     if not report.command:
         return None
     sha = hashlib.sha256(readable(template).read_bytes()).hexdigest() if template else ""
@@ -110,7 +111,7 @@ def _json(made: Made) -> str:
 
 
 def in_word(document: Document, made: Made) -> None:
-    """Put the description among a Word document's properties, in the place of a template's own."""
+    """Add the description to the properties of a Word document, replacing custom properties of a template."""
     from docx.opc.packuri import PackURI
     from docx.opc.part import Part
 
@@ -130,22 +131,22 @@ def in_word(document: Document, made: Made) -> None:
 
 
 def in_page(page: str, made: Made) -> str:
-    """A web page with the description in its head."""
+    """Return a web page with the description in its head."""
     held = made.model_copy(update={"body": hashlib.sha256(page.encode()).hexdigest()})
     return page.replace("<title>", f'<meta name="{NAME}" content="{html.escape(_json(held))}"><title>', 1)
 
 
 def in_pdf(file: Path, made: Made) -> dict[str, str]:
-    """The entry of a PDF's document information."""
+    """Return the description as an entry of a PDF's document information."""
     content = file.read_bytes()
     held = made.model_copy(update={"body": hashlib.sha256(content).hexdigest(), "length": len(content)})
     return {PDF_NAME: _json(held)}
 
 
 def read_made(path: Path) -> tuple[Made, bool]:
-    """The description in a report, and whether the report's text is still the one that was written.
+    """Return the description in a report, and whether the report is still unchanged since it was written.
 
-    Raises InputError for a file that carries none.
+    Raises InputError for a file without a description.
     """
     do = (
         "Give a report that kb report or the app wrote: .docx, .html or .pdf. A file of kb export names the command "
@@ -184,7 +185,7 @@ def _of_pdf(path: Path) -> tuple[str, bytes]:
 
 
 def lines_of(path: Path) -> list[str]:
-    """The lines of a report's text, to say what differs."""
+    """Return the lines of a report's text, for comparison."""
     if path.suffix.lower() == ".docx":
         with zipfile.ZipFile(path) as archive:
             xml = archive.read("word/document.xml").decode()
@@ -202,12 +203,12 @@ def _texts(pieces: Sequence[str]) -> list[str]:
 
 
 def producer_of(path: Path) -> Mapping[str, str]:
-    """Which LibreOffice made a PDF; nothing of another file."""
+    """Return the version of LibreOffice that made a PDF; empty for other files."""
     return {"LibreOffice": _about(path, "/Producer")} if path.suffix.lower() == ".pdf" else {}
 
 
 def _about(path: Path, name: str) -> str:
-    """An entry of a PDF's document information; '' where it has none."""
+    """Return an entry of a PDF's document information; '' if there is none."""
     from pypdf import PdfReader
 
     about = PdfReader(path).metadata

@@ -1,4 +1,4 @@
-"""A report made again from what its own file says, and compared: the same bytes, or what differs and why."""
+"""Make a report again from the description in its file and compare: the same bytes, or what differs and why."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from kb.text import sha256_of
 
 
 def reproduce_report(path: Path, run: Run, template: Path | None = None) -> Reproduced:
-    """Make the report again, in a temporary folder, and compare. `run` writes a report by the words after `kb report`.
+    """Make the report again in a temporary folder and compare. `run` writes a report from the arguments of `kb report`.
 
-    Raises InputError for a file that does not say how it was made, for a template that is not the one it was made
-    with, and what reports raise.
+    Raises InputError for a file without a description or for another template than the original one, and what `run`
+    raises.
     """
     made, whole = read_made(path)
     given = sha256_of(template) if template else ""

@@ -1,4 +1,4 @@
-"""A report into a file: Word, HTML, or PDF where LibreOffice is installed."""
+"""Write a report to a file: Word, HTML, or PDF if LibreOffice is installed."""
 
 from __future__ import annotations
 
@@ -21,15 +21,16 @@ from kb.report.made import described, in_page, in_pdf
 
 FORMATS = {"docx": "Word file", "html": "web page in one file", "pdf": "PDF"}
 _IDENTITY = re.compile(rb"(/ID \[ <|/DocChecksum /|(?<=\n)<)[0-9A-F]{32}(?=>|\n)")
-"""What LibreOffice calls a PDF: twice in its identity, once as a checksum, each 32 letters."""
+"""The random identity that LibreOffice gives a PDF: twice as its ID, once as a checksum, each of 32 hexadecimal
+digits."""
 LONGEST = 120
-"""Seconds for LibreOffice: a report of 38 criteria takes about five."""
+"""Seconds that LibreOffice may take; a report of 38 criteria takes about five."""
 
 
 def write(report: Report, path: Path, format: str, template: Path | None = None, made: datetime | None = None) -> Path:
-    """Write the report in one of FORMATS; the former file stays until the new one is whole.
+    """Write the report in one of FORMATS; an existing file is replaced only once the new one is complete.
 
-    Raises InputError for another format, a template that is none, or PDF without LibreOffice.
+    Raises InputError for another format, an invalid template, or PDF without LibreOffice.
     """
     if format not in FORMATS:
         raise InputError(f"There is no report as “{format}”.", do=f"Formats are: {', '.join(FORMATS)}.")
@@ -53,15 +54,15 @@ def write(report: Report, path: Path, format: str, template: Path | None = None,
 
 
 def formats_here() -> list[str]:
-    """The formats that can be made on this machine: PDF needs LibreOffice."""
+    """Return the formats available on this machine: PDF needs LibreOffice."""
     return [format for format in FORMATS if format != "pdf" or office.program()]
 
 
 def packed_files(
     report: Report, stem: str, format: str, made: datetime, progress: Callable[[int, int], None] = lambda *_: None
 ) -> bytes:
-    """The report as bytes of one file, or, as "zip", in every form that can be made here: all from one report, so that
-    they say the same. `progress` is told how many of several forms are written. Raises what `write` raises."""
+    """Return the report as bytes of one file, or with "zip" in all available formats, made from the same report.
+    `progress` gets the number written and the total. Raises what `write` raises."""
     packed, forms = BytesIO(), formats_here() if format == "zip" else [format]
     with scratch("report") as folder, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for n, form in enumerate(forms):
@@ -73,8 +74,8 @@ def packed_files(
 
 
 def _settled(file: Path, moment: datetime) -> Path:
-    """Put the time of the report and an identity made from the content into the PDF, where LibreOffice put the hour and
-    a random identity of the same lengths: the same report then gives the same bytes."""
+    """Replace the current time and random identity in the PDF by the report's time and a hash of its content, each of
+    the same length: the same report then gives the same bytes."""
     content = re.sub(rb"(?<=/CreationDate\(D:)\d{14}", moment.strftime("%Y%m%d%H%M%S").encode(), file.read_bytes())
     # an identity is 32 hexadecimal figures
     blank = _IDENTITY.sub(lambda found: found[1] + b"0" * 32, content)
@@ -84,8 +85,7 @@ def _settled(file: Path, moment: datetime) -> Path:
 
 
 def _marked(file: Path, mark: str, how: dict[str, str]) -> Path:
-    """The PDF with the mark of the log, and how it was made, in its document information, added at its end: nothing
-    else changes."""
+    """Append the mark of the log and the description to the PDF's document information; nothing else changes."""
     from pypdf import PdfWriter
 
     about = {**({PDF_KEY: mark} if mark else {}), **how}
@@ -98,7 +98,8 @@ def _marked(file: Path, mark: str, how: dict[str, str]) -> Path:
 
 
 def _pdf(word: Path, folder: Path) -> Path:
-    """The Word file as PDF, by LibreOffice with a profile of its own, so that an open one is not disturbed."""
+    """Convert the Word file to PDF by LibreOffice with its own profile, so that an open LibreOffice is not
+    disturbed."""
     if office.program() is None:
         raise InputError(
             "PDF needs LibreOffice, which is not installed.", do="Install it, or choose docx or html and print it."
