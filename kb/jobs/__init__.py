@@ -1,5 +1,5 @@
-"""Long work beside the app: each job in a process of its own, one after another, with progress, a way to stop it, and a
-result that waits for whoever asked, also after the window was closed."""
+"""Long work outside the app: each job runs in its own process, one after another, with progress and a way to stop it.
+Its result is kept after the window is closed."""
 
 from kb.jobs.models import Job, State, Step
 from kb.jobs.queue import attend, forget, jobs, may_end, output, stop, submit, text_of

@@ -1,4 +1,4 @@
-"""`python -m kb.jobs FOLDER` does the waiting jobs of a folder; with `--one`, the job whose folder it is."""
+"""`python -m kb.jobs FOLDER` runs the waiting jobs of a folder; `--one FOLDER` runs the job in that folder."""
 
 import kb  # noqa: I001, F401 - first of all: it tells every library to be silent
 
@@ -10,7 +10,7 @@ from kb.jobs.worker import drain
 
 
 def main(given: list[str]) -> None:
-    """Do what the arguments say."""
+    """Run the waiting jobs, or one job, as the arguments say."""
     if given[0] != "--one":
         drain(Path(given[0]))
         return

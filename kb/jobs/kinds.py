@@ -1,4 +1,4 @@
-"""What each kind of job does. All of it calls the same doors as the command line, and is all or nothing as they are."""
+"""What each kind of job does. It calls the same functions as the command line, each of which is all or nothing."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ from kb.workspace import intake, sample
 from kb.workspace.shelf import Publishing
 
 OFTEN = 0.3
-"""Seconds between two writings of how far a job is: as often as a page asks."""
+"""Seconds between two updates of the progress: as often as a page reads it."""
 
 
 class Telling:
-    """Says how far a job is, in its folder."""
+    """Writes the progress of a job to its folder."""
 
     def __init__(self, place: Path) -> None:
         self.place, self.state, self.written = place, state_of(place), 0.0
         self._spaces: tuple[str, ...] = ()
 
     def step(self, step: Step, done: int = 0, total: int = 0) -> None:
-        """The present step and how many of its items are done."""
+        """Set the current step and how many of its items are done."""
         now = datetime.now(UTC)
         fresh = step != self.state.step or done < self.state.done
         since = now if fresh else self.state.step_since
@@ -48,18 +48,18 @@ class Telling:
             self.written = now.timestamp()
 
     def found(self, result: dict[str, str]) -> None:
-        """What is there already, before the job has ended."""
+        """Store a result that is available before the job ends."""
         self.state = self.state.model_copy(update={"result": result})
         write_state(self.place, self.state)
 
     def end(self, state: str, *, error: str = "", result: dict[str, str] | None = None) -> None:
-        """Write how the job ended: its last state, with the error or the result."""
+        """Write the final state of the job, with the error or the result."""
         held = self.state.model_dump()
         end = {"state": state, "error": error, "result": result or {}, "ended": datetime.now(UTC)}
         write_state(self.place, State.model_validate({**held, **end}))
 
     def publishing(self) -> Publishing:
-        """For what makes documents searchable."""
+        """Return the callbacks for a function that makes documents searchable."""
         return Publishing(
             say=lambda _words: None,
             progress=self.building,
@@ -68,14 +68,13 @@ class Telling:
         )
 
     def text(self, document: Document) -> None:
-        """Keep the text that was read where it can be looked at until it is in its place."""
+        """Store the text that was read, so that it can be viewed before it is searchable."""
         with replacing(self.place / TEXT) as part:
             part.write_text(document.model_dump_json(), encoding="utf-8")
         self.found({"text": document.title})
 
     def building(self, step: str, done: int, total: int) -> None:
-        """The present step of a build: finding subjects document by document, then the meaning of each passage, once
-        for each encoder."""
+        """Translate the progress of a build into steps: subjects first, then the embeddings of each encoder."""
         if step == "tag":
             self.step(Step.TAGGING, done, total)
         else:
@@ -84,7 +83,7 @@ class Telling:
 
 
 def do(place: Path, job: Job) -> None:
-    """Do a job and note how it ended. What is refused is a result, too."""
+    """Run a job and record how it ended. A refusal is recorded as a result."""
     telling = Telling(place)
     try:
         telling.end("done", result=_DO[job.kind](place, job, telling))
@@ -96,7 +95,7 @@ def do(place: Path, job: Job) -> None:
 
 
 def put_aside(job: Job, config: Settings) -> None:
-    """Put an assessment aside that was begun for this job's file alone, where the file did not get into it."""
+    """Archive an assessment that was created only for this job's file, if the file was not added."""
     if job.kind != "take-in" or not job.given.get("begun"):
         return
     with open_workspace(config.database_url) as ws:
@@ -109,7 +108,7 @@ def put_aside(job: Job, config: Settings) -> None:
 
 
 def _take_in(place: Path, job: Job, telling: Telling) -> dict[str, str]:
-    """Read a policy into an assessment and let the machine look through it."""
+    """Add a policy to an assessment and propose passages from it."""
     given, config = job.given, settings()
     telling.step(Step.READING)
     with open_workspace(config.database_url) as ws:
@@ -133,7 +132,7 @@ def _take_in(place: Path, job: Job, telling: Telling) -> dict[str, str]:
 
 
 def _look_again(place: Path, job: Job, telling: Telling) -> dict[str, str]:
-    """Let the machine look through a policy once more."""
+    """Propose passages from a policy again."""
     config = settings()
     with open_workspace(config.database_url) as ws:
         _look(ws, config, job.given["set"], job.given["policy"], telling)
@@ -149,7 +148,7 @@ def _look(ws: Workspace, config: Settings, policy_set: str, policy: str, telling
 
 
 def _add_text(place: Path, job: Job, telling: Telling) -> dict[str, str]:
-    """Install an official text that a person gave as a file or asked to fetch."""
+    """Install an official text from the file that a person gave."""
     telling.step(Step.READING)
     arrival = intake.Arrival(place / GIVEN / job.given["file"], official=job.given["official"])
     taken = intake.take(settings(), arrival, publishing=telling.publishing())
@@ -157,7 +156,7 @@ def _add_text(place: Path, job: Job, telling: Telling) -> dict[str, str]:
 
 
 def _export(place: Path, job: Job, telling: Telling) -> dict[str, str]:
-    """Write an export into the job's folder."""
+    """Write an export to the job's folder."""
     from kb.export.collect import Bench
     from kb.export.request import Request, take
 
@@ -181,14 +180,14 @@ def _export(place: Path, job: Job, telling: Telling) -> dict[str, str]:
 
 
 def _counted(rows: Iterable[Row], total: int, telling: Telling) -> Iterator[Row]:
-    """The rows; each is reported as it is written."""
+    """Yield the rows and report the progress."""
     for n, row in enumerate(rows, 1):
         telling.step(Step.WRITING, n, max(total, n))
         yield row
 
 
 def _report(place: Path, job: Job, telling: Telling) -> dict[str, str]:
-    """Write a report that the app has put together, from what its reader may see, as a file for people."""
+    """Write a report as a file; the app has made the report from what its reader may see."""
     from kb.report.blocks import Report
     from kb.report.writing import packed_files
 
@@ -211,8 +210,8 @@ def _report(place: Path, job: Job, telling: Telling) -> dict[str, str]:
 
 @contextmanager
 def ending_in_order() -> Iterator[None]:
-    """Let a job that is stopped end what it started: LibreOffice is in a group of its own, which the stop does not
-    reach."""
+    """Let a stopped job run its cleanup: SIGTERM raises SystemExit, so that LibreOffice, which is in its own process
+    group, is ended too."""
 
     def leave(_signal: int, _frame: object) -> None:
         raise SystemExit(1)
@@ -236,7 +235,7 @@ def _build(place: Path, job: Job, telling: Telling) -> dict[str, str]:
 
 
 def _sample(place: Path, job: Job, telling: Telling) -> dict[str, str]:
-    """Add the sample assessment, which is offered when all of it is there."""
+    """Add the sample assessment; it becomes visible once it is complete."""
     config = settings()
     with open_workspace(config.database_url) as ws:
         made = sample.add(

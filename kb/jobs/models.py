@@ -1,4 +1,4 @@
-"""What a job is: what was asked, and how far it is. Both are files in the job's folder, each written whole."""
+"""The models of a job: its request and its state. Each is a file in the job's folder and is written atomically."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from kb.models import Model, Standing, Worded
 Kind = Literal["take-in", "look-again", "add-text", "export", "report", "build", "sample"]
 Progress = Literal["waiting", "running", "done", "refused", "failed", "stopped", "interrupted"]
 LEAST_SHARE = 0.05
-"""Share of a step that must be done before the rest is reckoned from it: the first items also load models."""
+"""Share of a step that must be done before the remaining time is estimated, since the first items also load models."""
 ENDED = frozenset({"done", "refused", "failed", "stopped", "interrupted"})
 
 
 class Step(Worded):
-    """What a job is doing, in the order of the work on a document."""
+    """The steps of a job, in order for a document."""
 
     WAITING = "waiting", "waits for its turn"
     READING = "reading", "reading"
@@ -32,7 +32,7 @@ class Step(Worded):
 
 
 class Given(TypedDict, total=False):
-    """What a job is about, by its kind."""
+    """Arguments of a job; which ones are set depends on its kind."""
 
     set: str  # take-in, look-again: the assessment
     file: str  # the name of what was handed in with it
@@ -52,7 +52,7 @@ class Given(TypedDict, total=False):
 
 
 class Job(Model):
-    """What was asked, by whom and when. Its folder holds the file that it is about, if any."""
+    """The request: what, by whom and when. The job's folder holds its input file, if any."""
 
     id: str
     kind: Kind
@@ -63,7 +63,7 @@ class Job(Model):
 
 
 class State(Model):
-    """How far a job is. `done` and `total` count the items of the present step; 0 of 0 where it cannot be counted."""
+    """The progress of a job. `done` and `total` count items of the current step; both are 0 if it cannot be counted."""
 
     state: Progress = "waiting"
     step: Step = Step.WAITING
@@ -77,11 +77,11 @@ class State(Model):
 
     @property
     def open(self) -> bool:
-        """Whether it waits or runs."""
+        """Whether the job waits or runs."""
         return self.state not in ENDED
 
     def seconds_left(self, now: datetime) -> float | None:
-        """Seconds that the present step will take at its pace so far; None where that cannot be estimated yet."""
+        """Return the seconds left in the current step at its pace so far; None if it cannot be estimated yet."""
         if not self.step_since or not self.total or self.done < LEAST_SHARE * self.total:
             return None
         return (now - self.step_since).total_seconds() * (self.total - self.done) / self.done

@@ -1,4 +1,4 @@
-"""The jobs of a workspace, in the order of asking: hand one in, look at them, stop one, forget one."""
+"""The jobs of a workspace, in the order of submission: submit, list, stop, delete."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from kb.models import Document
 
 _ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{6}")
 JOB, STATE, STOP, GIVEN, MADE, TEXT = "job.json", "state.json", "stop", "given", "made", "text.json"
-"""Names in the folder of a job: what was asked, how far it is, a wish to stop it, its file, the file it makes, and the
-text that it has read and not yet made searchable."""
+"""Names in the folder of a job: request, state, request to stop, input file, output file, and the text that was read
+but is not searchable yet."""
 KEPT = timedelta(days=30)
-"""How long an ended job is shown that nobody put away: a month, in which most people are back from leave."""
+"""How long an ended job is listed if nobody removes it: a month, after which most people are back from leave."""
 
 
 def folder(settings: Settings) -> Path:
-    """Where jobs are: beside the database, and no part of a backup."""
+    """Return the folder of jobs: beside the database, and not part of a backup."""
     return settings.workspace / "jobs"
 
 
@@ -45,10 +45,10 @@ def submit(
     file: tuple[str, bytes] | None = None,
     start: Callable[[Settings], None] | None = None,
 ) -> Job:
-    """Hand in a job; it is on the disk when this returns, and begins as soon as those before it have ended.
+    """Submit a job. It is on disk when this returns, and starts when those before it have ended.
 
-    `file` is the name and the bytes of what it is about; `start` starts who does the work (a process of its own).
-    Raises InputError where the folder cannot be written.
+    `file` is the name and content of its input; `start` starts the worker process. Raises InputError if the folder
+    cannot be written.
     """
     now = datetime.now(UTC)
     job = Job(id=f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}", kind=kind, title=title, by=by, given=given, asked=now)
@@ -70,8 +70,8 @@ def submit(
 
 
 def file_name(given: str) -> str:
-    """A name that any disk takes, from one that a browser gave: no folder, no sign that is not printed, and not too
-    long; its ending stays."""
+    """Return a file name that any disk accepts: without folders and unprintable characters, shortened, with its
+    extension."""
     name = "".join(each for each in given.replace("\\", "/").rpartition("/")[2] if each.isprintable())
     if not name.strip(". "):
         return "file"
@@ -81,7 +81,7 @@ def file_name(given: str) -> str:
 
 
 def start_worker(settings: Settings) -> None:
-    """Start the process that does the waiting jobs; where one is at work already, the new one ends at once."""
+    """Start the worker process; it ends at once if another one is running."""
     log = folder(settings) / "log"
     with log.open("ab") as out:
         subprocess.Popen(
@@ -95,7 +95,7 @@ def start_worker(settings: Settings) -> None:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """The settings as environment variables, for a process that must have the same."""
+    """Return the settings as environment variables, for a process that needs the same ones."""
     return {
         "KB_HOME": str(settings.home),
         "KB_CORPUS": str(settings.corpus),
@@ -107,12 +107,12 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 def jobs(settings: Settings) -> list[tuple[Job, State]]:
-    """Every job with how far it is, in the order of asking. A folder that holds none is left out."""
+    """Return every job with its state, in the order of submission. A folder without a job is skipped."""
     return [(job, state_of(place)) for place in places(folder(settings)) if (job := job_of(place))]
 
 
 def places(within: Path) -> list[Path]:
-    """The folders of jobs, in the order of asking."""
+    """Return the folders of jobs, in the order of submission."""
     try:
         return sorted(one for one in within.iterdir() if _ID.fullmatch(one.name))
     except FileNotFoundError:
@@ -120,14 +120,15 @@ def places(within: Path) -> list[Path]:
 
 
 def job_of(place: Path) -> Job | None:
-    """The job of a folder; None where it was not handed in whole, or is gone."""
+    """Return the job of a folder; None if it was not completely submitted or was deleted."""
     with contextlib.suppress(OSError, ValidationError):
         return Job.model_validate_json((place / JOB).read_bytes())
     return None
 
 
 def state_of(place: Path) -> State:
-    """How far the job of a folder is; one that nobody has begun waits, unless it is not wanted any more."""
+    """Return the state of the job in a folder: waiting if it has not begun, or stopped if it was stopped before it
+    began."""
     try:
         return State.model_validate_json((place / STATE).read_bytes())
     except FileNotFoundError:
@@ -137,20 +138,20 @@ def state_of(place: Path) -> State:
 
 
 def write_state(place: Path, state: State) -> None:
-    """Keep how far a job is."""
+    """Store the state of a job."""
     with replacing(place / STATE) as part:
         part.write_text(state.model_dump_json(), encoding="utf-8")
 
 
 def may_end(job: Job, by: str | None) -> bool:
-    """Whether somebody may stop a job or put it away: who asked for it; anybody, where nobody's name is on it. None
-    stands for an administrator, who may end all."""
+    """Return whether a person may stop or delete a job: the one who submitted it, or anybody if it has no name. `by`
+    None is an administrator, who may always."""
     return by is None or job.by in ("", by)
 
 
 def stop(settings: Settings, id: str, *, by: str | None) -> None:
-    """Ask for a job to be stopped. What it had not finished is undone; what it had finished stays. Raises RefusedError
-    for the job of somebody else (`may_end`)."""
+    """Request that a job stops. Unfinished work is undone; finished work stays. Raises RefusedError for another
+    person's job (`may_end`)."""
     place = _place(settings, id, by)
     if not state_of(place).open:
         return
@@ -163,29 +164,29 @@ def stop(settings: Settings, id: str, *, by: str | None) -> None:
 
 
 def forget(settings: Settings, id: str, *, by: str | None) -> None:
-    """Take an ended job out of the list, with the file that it made. What it recorded stays. A job that is at work is
-    left alone. Raises RefusedError for the job of somebody else (`may_end`)."""
+    """Delete an ended job and its output file. What it recorded stays. A running job is left alone. Raises RefusedError
+    for another person's job (`may_end`)."""
     place = _place(settings, id, by)
     if not state_of(place).open:
         shutil.rmtree(place, ignore_errors=True)
 
 
 def output(settings: Settings, id: str) -> Path | None:
-    """The file that a job made; None where it made none."""
+    """Return the output file of a job; None if it made none."""
     made = sorted((_place(settings, id) / MADE).glob("*"))
     return made[0] if made else None
 
 
 def text_of(settings: Settings, id: str) -> Document | None:
-    """The text that a job has read and not yet made searchable; None where it has read none, or has ended."""
+    """Return the text that a job has read but not yet made searchable; None if there is none or the job has ended."""
     with contextlib.suppress(FileNotFoundError):
         return Document.model_validate_json((_place(settings, id) / TEXT).read_bytes())
     return None
 
 
 def attend(settings: Settings, start: Callable[[Settings], None] | None = None) -> None:
-    """See that jobs that wait are done, also after the machine was switched off while one was at work: that one is
-    marked as interrupted, and the rest begin."""
+    """Make sure that waiting jobs run. A job that was running when the machine was switched off is marked as
+    interrupted, and the others start."""
     within = folder(settings)
     open_ones = [place for place in places(within) if job_of(place) and state_of(place).open]
     if not open_ones:
@@ -205,7 +206,7 @@ CUT = "The computer or the program ended before this was done. Nothing was recor
 
 
 def worker_lock(within: Path) -> FileLock:
-    """Held by the process that does the jobs; not waited for."""
+    """Return the lock that the worker process holds; it does not wait."""
     within.mkdir(parents=True, exist_ok=True)
     return FileLock(within / ".worker.lock", timeout=0)
 
@@ -229,7 +230,7 @@ def _place(settings: Settings, id: str, by: str | None = None) -> Path:
 
 
 def _sweep(settings: Settings, now: datetime) -> None:
-    """Take away what was handed in by halves a day ago, and jobs that ended long ago."""
+    """Delete submissions that are incomplete after a day, and jobs that ended long ago."""
     for place in places(folder(settings)):
         state, asked = state_of(place), datetime.strptime(place.name[:21], "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
         half = job_of(place) is None and now - asked > timedelta(days=1)

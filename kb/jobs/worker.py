@@ -1,5 +1,5 @@
-"""The process that does the jobs, one after another: each again in a process of its own, which can be stopped or die
-without the others."""
+"""The worker process, which runs the jobs one after another. Each job has its own process, which can be stopped or
+crash without affecting the others."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from kb.jobs.models import State, Step
 from kb.jobs.queue import STOP, job_of, places, state_of, worker_lock, write_state
 
 POLL = 0.2
-"""Seconds between two looks at whether a job ended or is to be stopped: soon enough for a person, idle otherwise."""
+"""Seconds between two checks of a running job: short enough for a person who waits, long enough to stay idle."""
 PATIENCE = 10.0
-"""Seconds that a stopped job has to end by itself before it is killed."""
+"""Seconds that a stopped job may take to end before it is killed."""
 
 
 def drain(within: Path) -> None:
-    """Do the waiting jobs until there are none; do nothing where another process is at it."""
+    """Run the waiting jobs until there are none; do nothing if another worker is running."""
     while _waiting(within):
         try:
             with worker_lock(within):
@@ -40,7 +40,7 @@ def _waiting(within: Path) -> list[Path]:
 
 
 def carry_out(place: Path) -> None:
-    """Do one job in a process of its own, and note how it ended."""
+    """Run one job in its own process and record how it ended."""
     write_state(place, State(state="running", step=Step.WAITING, began=datetime.now(UTC)))
     process = subprocess.Popen(
         [sys.executable, "-m", "kb.jobs", "--one", str(place)], stdin=subprocess.DEVNULL, start_new_session=True
@@ -66,7 +66,7 @@ def carry_out(place: Path) -> None:
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End a job with all that it started; what it had not finished is undone by itself, now or at the next start."""
+    """End a job and its child processes. Unfinished work is undone now or at the next start."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGTERM) if hasattr(os, "killpg") else process.terminate()
     try:
@@ -82,7 +82,7 @@ def _end(place: Path, state: str, error: str = "") -> None:
 
 
 def _undo(place: Path) -> None:
-    """Take back what was begun for a job that came to nothing."""
+    """Undo what was begun for a job that did not succeed."""
     from kb.jobs.kinds import put_aside
 
     job = job_of(place)
