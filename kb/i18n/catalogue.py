@@ -1,4 +1,4 @@
-"""Translations from the .po files of this folder, read directly; the language is that of the page or command."""
+"""Translations from the .po files of this folder, read directly. The language is set per page or command."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _present: ContextVar[str] = ContextVar("kb-language", default=MAIN)
 
 
 def use(language: str) -> None:
-    """Speak this language from now on, in this thread; English for one that there is no catalogue of."""
+    """Set the language of this thread (context); English if there is no catalogue for it."""
     _present.set(language if language in of_interface() else MAIN)
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Speak this language for a while, and then the one of before."""
+    """Set the language within a block, then restore the previous one."""
     before = _present.get()
     use(language)
     try:
@@ -33,18 +33,19 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def language() -> str:
-    """The language spoken now."""
+    """Return the current language."""
     return _present.get()
 
 
 def t(text: str, **values: object) -> str:
-    """The text in the present language, with its `{names}` filled in. `t("{count} rows", count=3)`"""
+    """Translate a text and fill in its `{names}`: `t("{count} rows", count=3)`."""
     translated = _catalogue(_present.get())[0].get(text, text) if text else ""
     return translated.format(**values) if values else translated
 
 
 def tn(one: str, many: str, n: int, **values: object) -> str:
-    """The text for a count: `one` for 1, in each language by its own rule; `{n}` is the count."""
+    """Translate a text with a count: `one` for 1, otherwise `many`, by the plural rule of the language. `{n}` is the
+    count."""
     forms, plural = _catalogue(_present.get())[1:]
     held = forms.get(one)
     translated = held[plural(n)] if held else one if n == 1 else many
@@ -52,7 +53,7 @@ def tn(one: str, many: str, n: int, **values: object) -> str:
 
 
 def later(text: str) -> str:
-    """The text as it is; it stands in the catalogues and is translated where it is shown."""
+    """Mark a text for the catalogues and return it unchanged; it is translated where it is shown."""
     return text
 
 
@@ -60,7 +61,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class Words(Mapping[Key, str]):
-    """Names for people, by key: written in English, read in the present language.
+    """Labels by key: written in English, returned in the current language.
 
     >>> names = Words({"status": "Status"})
     >>> use("es"); names["status"]
@@ -83,7 +84,7 @@ class Words(Mapping[Key, str]):
 
 @lru_cache
 def _catalogue(language: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]], Callable[[int], int]]:
-    """Texts, texts by count, and the rule for counts. What is not translated, or marked as doubtful, is left out."""
+    """Return texts, plural texts and the plural rule of a language. Untranslated and fuzzy entries are left out."""
     path = FOLDER / f"{language}.po"
     if language == MAIN or not path.exists():
         return {}, {}, int  # English stands in the code; its catalogue has the next steps of refusals alone

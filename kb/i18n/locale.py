@@ -1,4 +1,4 @@
-"""Dates, hours and numbers as the present language writes them."""
+"""Dates, times and numbers in the format of the current language."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ def _locale() -> str:
 
 
 def day(on: date) -> str:
-    """A date in words: 3 May 2019."""
+    """Return a date in words: 3 May 2019."""
     from babel.dates import format_date
 
     return format_date(on, "long", locale=_locale())
 
 
 def month_day(on: date) -> str:
-    """A date without its year: 3 May."""
+    """Return a date without its year: 3 May."""
     from babel.dates import format_skeleton
 
     return format_skeleton("MMMMd", datetime(on.year, on.month, on.day), locale=_locale())
 
 
 def clock(at: datetime) -> str:
-    """The hour and minute, in 24 hours."""
+    """Return hour and minute on the 24-hour clock."""
     return f"{at:%H:%M}"
 
 
 def number(n: float) -> str:
-    """A number with its groups of digits: 12,345."""
+    """Return a number with its digits grouped: 12,345."""
     from babel.numbers import format_decimal
 
     return format_decimal(n, locale=_locale())
 
 
 def line_span(span: tuple[int, int]) -> str:
-    """Lines of a file, from the first to the last: line 4, lines 4–6."""
+    """Return a range of lines in words: line 4, lines 4–6."""
     first, last = span
     return t("line {line}", line=first) if first == last else t("lines {first}–{last}", first=first, last=last)

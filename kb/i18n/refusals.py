@@ -1,10 +1,12 @@
-"""Refusals in the reader's language. The rooms below write what they refuse in English, with its values filled in; here
-a sentence is known again by the catalogue, which holds it as `There is already an action '{id}'.`, and said in the
-present language with the same values.
+"""Error messages in the reader's language.
 
-`.ci/refusals.py` reads the sentences from the code. A terminal goes on in English. What no catalogue knows stays as it
-is. Where a terminal names a command as the next step, a page names what can be done on it: in Spanish and French the
-translation says so, in English `en.po`, which holds these next steps alone.
+Lower rooms write errors in English with their values filled in. Here each sentence is matched against the catalogue,
+which holds it as a pattern such as `There is already an action '{id}'.`, and returned in the current language with the
+same values. `.ci/refusals.py` collects the sentences from the code. A terminal stays in English, and so does a sentence
+that is not in the catalogue.
+
+A terminal names a command as the next step; a page should name what can be done on it. The Spanish and French
+translations do so; for English, `en.po` holds only these next steps.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from kb.errors import KBError, RefusedError
 from kb.i18n.catalogue import FOLDER, language
 
 CONTEXT = "refusal"
-"""The context of refusals in a catalogue: they are known again by their words, other texts are not."""
+"""Context of error messages in a catalogue: they are matched by pattern, other texts are not."""
 
 OTHERS = (
     "Field required",
@@ -30,18 +32,19 @@ OTHERS = (
     "String should have at most {most} characters",
     "Extra inputs are not permitted",
 )
-"""What the check of a value says; its words are those of the library that checks."""
+"""Messages of pydantic, the library that validates values."""
 
 
 class _Known(NamedTuple):
-    """A sentence of the catalogue: how it is known, what it is in the language."""
+    """A sentence of the catalogue: the pattern that matches it, and its translation."""
 
     pattern: re.Pattern[str]
     said: str
 
 
 def in_words(error: KBError) -> str:
-    """An error in the present language: where, what, and the next step, in the order in which it says them."""
+    """Return an error in the current language: place, what is wrong and the next step, in the order of the original
+    message."""
     if type(error).__str__ not in (KBError.__str__, RefusedError.__str__):
         return translated(str(error))  # a refusal that writes its own words
     made = type(error).__str__
@@ -52,14 +55,14 @@ def in_words(error: KBError) -> str:
 
 
 def translated(text: str) -> str:
-    """A refusal, or one with its next step, in the present language, as far as its sentences are known."""
+    """Translate an error message, with or without its next step, as far as its sentences are known."""
     if not text or not _known(language()):
         return text
     return _one(text) or _with_step(text) or _with_place(text) or text
 
 
 def _one(text: str) -> str:
-    """A single sentence, with or without its full stop; '' where it is not known."""
+    """Translate a single sentence, with or without its full stop; '' if it is not known."""
     for words, stop in ((text, ""), (text.removesuffix("."), "." if text.endswith(".") else "")):
         for known in _known(language()):
             if match := known.pattern.fullmatch(words):
@@ -69,7 +72,7 @@ def _one(text: str) -> str:
 
 
 def _with_step(text: str) -> str:
-    """A sentence and its next step behind it."""
+    """Translate a sentence followed by its next step; '' if the step is not known."""
     for end in re.finditer(r"(?<=[.!?:]) ", text):
         if step := _one(text[end.end() :]):
             return f"{translated(text[: end.start()])} {step}"
@@ -77,7 +80,7 @@ def _with_step(text: str) -> str:
 
 
 def _with_place(text: str) -> str:
-    """A sentence with its place before it, or behind it in brackets."""
+    """Translate a sentence with a place before it, or after it in brackets; '' if it is not known."""
     for end in re.finditer(r": ", text):
         if rest := _one(text[end.end() :]):
             return f"{text[: end.start()]}: {rest}"
@@ -88,7 +91,7 @@ def _with_place(text: str) -> str:
 
 @lru_cache
 def _known(language: str) -> list[_Known]:
-    """The refusals of a language, those with most words of their own first: they fit fewest texts."""
+    """Return the error messages of a language, those with most literal characters first: they match fewest texts."""
     path = FOLDER / f"{language}.po"
     if not path.exists():
         return []
@@ -101,7 +104,7 @@ def _known(language: str) -> list[_Known]:
 
 
 def _pattern(text: str) -> tuple[int, str]:
-    """How many letters of its own a sentence has, and the pattern that finds its values."""
+    """Return the number of literal characters of a sentence, and the regular expression that captures its values."""
     parts = list(string.Formatter().parse(text))
     pattern = "".join(re.escape(words) + (f"(?P<{name}>.*?)" if name else "") for words, name, _, _ in parts)
     pattern = re.sub(r"^\(\?P<n>", r"(?P<n>\\d", pattern)  # a count comes first: not "a thing of 3 bytes"
