@@ -1,5 +1,4 @@
-"""Decisions of a workspace as examples: confirmed and added quotations, and proposals that were judged not to bear on
-it."""
+"""Decisions of a workspace as examples: confirmed and added quotations, and rejected proposals."""
 
 from __future__ import annotations
 
@@ -33,7 +32,7 @@ Embed = Callable[[str], Vectors | None]
 
 @dataclass(frozen=True)
 class Decision:
-    """A person's word on one quotation under one criterion."""
+    """A person's decision on one quotation for one criterion."""
 
     policy: str
     criterion: str
@@ -46,10 +45,10 @@ class Decision:
 def learned(
     ws: Workspace, language: str, *, policy_set: str = "", policy: str = "", embed: Embed | None = None
 ) -> Examples | None:
-    """The decisions of the workspace, and the examples that were brought in, for policies in `language`.
+    """Return the decisions of the workspace and the imported examples, for policies in `language`.
 
-    None where learning is switched off, where there are none, or without the embedding model. Those of the named
-    policy itself name their decision: what was confirmed in it stands first, what was rejected last.
+    None if learning is off, if there are no examples, or without the embedding model. Examples from the named policy
+    itself keep the hash of their decision: what was confirmed in it is ranked first, what was rejected last.
     """
     if not is_on() or not (_anything(ws) or imported()):
         return None
@@ -62,19 +61,19 @@ def learned(
 
 
 def _elsewhere(examples: Examples, policy: str) -> Examples:
-    """The same; only clauses of `policy` name the decision that they are from."""
+    """Return the examples with the decision hash removed from all clauses except those of `policy`."""
     clauses = (one if one.policy == policy else one.model_copy(update={"decision": ""}) for one in examples.clauses)
     return replace(examples, clauses=tuple(clauses))
 
 
 def _anything(ws: Workspace) -> bool:
-    """Whether there is any decision to learn from, without loading the embedding model."""
+    """Return whether there is any decision to learn from, without loading the embedding model."""
     with ws.reading() as reader:
         return any(next(_decisions(reader, state.parts[0]), None) for state in reader.states("set"))
 
 
 def decided(ws: Workspace, vectors: Vectors) -> Iterator[Examples]:
-    """For each policy with decisions, its decided clauses as examples."""
+    """Yield the decided clauses of each policy as examples."""
     for policy_set in policy_sets(ws):
         with ws.reading() as reader:
             decisions = list(_decisions(reader, policy_set.id))
@@ -85,7 +84,7 @@ def decided(ws: Workspace, vectors: Vectors) -> Iterator[Examples]:
 
 
 def _decisions(reader: Reader, policy_set: str) -> Iterator[Decision]:
-    """Quotations that support a finding, and proposals whose present verdict is 'rejected'."""
+    """Yield quotations that support a finding, and proposals whose current verdict is 'rejected'."""
     for state in reader.states(stream("finding", policy_set)):
         found = as_finding(state)
         for row in found.evidence:
@@ -103,7 +102,7 @@ def _decisions(reader: Reader, policy_set: str) -> Iterator[Decision]:
 
 
 def _policies_of(reader: Reader, policy_set: str) -> dict[tuple[str, str], str]:
-    """Criterion and mark of every proposal to the policy that it is from."""
+    """Return (criterion, fingerprint) of every proposal to its policy."""
     query = (
         select(ProposalRow.criterion, ProposalRow.mark, RunRow.policy)
         .join(RunRow, RunRow.id == ProposalRow.run)
@@ -115,8 +114,8 @@ def _policies_of(reader: Reader, policy_set: str) -> dict[tuple[str, str], str]:
 def _examples(
     policy_set: PolicySet, policy: Policy, document: Document, decisions: list[Decision], vectors: Vectors
 ) -> Examples:
-    """The clauses of the document that the decisions are about; a quotation that it no longer holds stands for
-    itself."""
+    """Return the clauses of the document that the decisions are about. If the document no longer contains a quotation,
+    the quotation itself is the example."""
     units = _units(document)
     own = vectors.of([one.text for one in units])
     middle = own.mean(axis=0)
@@ -161,6 +160,6 @@ def _units(document: Document) -> tuple[Unit, ...]:
 
 
 def _inside(units: tuple[Unit, ...], quotation: str) -> list[int]:
-    """Numbers of the units that lie in the quotation, or that it lies in."""
+    """Return the positions of the units that are part of the quotation, or that contain it."""
     quoted = bare(quotation)
     return [n for n, one in enumerate(units) if (text := bare(one.text)) and (text in quoted or quoted in text)]

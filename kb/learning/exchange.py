@@ -1,5 +1,5 @@
-"""Examples as one file for others: places, hashes, grades and vectors; no text, and no name of a person unless
-wanted."""
+"""Examples as one file for exchange: places, hashes, grades and vectors; no text, and no names of people unless
+requested."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from kb.text import sha256_of
 
 FORMAT = "kb-examples"
 LARGEST = 64_000_000
-"""Bytes of a file that is brought in: about 50,000 examples."""
+"""Maximum bytes of an imported file: about 50,000 examples."""
 
 
 class ExchangeFile(Model):
-    """What `kb learn export` writes: `vectors` are float16, row by row, as base64."""
+    """The file of `kb learn export`; `vectors` are float16, row by row, as base64."""
 
     format: Literal["kb-examples"] = "kb-examples"
     version: Literal[1] = 1
@@ -36,8 +36,7 @@ class ExchangeFile(Model):
 
 
 def export_examples(examples: Examples, file: Path, *, names: bool = False) -> int:
-    """Write the examples; returns how many. Who decided is left out unless `names`. The file appears whole or not at
-    all."""
+    """Write the examples atomically; return their number. The names of people are left out unless `names` is set."""
     clauses = examples.clauses if names else tuple(one.model_copy(update={"by": ""}) for one in examples.clauses)
     content = ExchangeFile(
         space=examples.space,
@@ -53,7 +52,7 @@ def export_examples(examples: Examples, file: Path, *, names: bool = False) -> i
 
 
 def read_exchange(file: Path) -> Examples:
-    """Read a file of examples and mark them as brought in. Raises InputError that names the fault in the file."""
+    """Read a file of examples and mark them as imported. Raises InputError that names the fault."""
     readable(file, "Give a file that kb learn export wrote.")
     if file.stat().st_size > LARGEST:
         raise InputError("the file is larger than any export of examples", where=file.name, do="Check that it is one.")
@@ -74,7 +73,8 @@ def read_exchange(file: Path) -> Examples:
 
 
 def _check(content: ExchangeFile, vectors: np.ndarray, file: Path) -> None:
-    """Every clause belongs to a policy of the file, every grade is one, every vector is a direction."""
+    """Raise InputError unless every clause belongs to a policy of the file, every grade is 0, 1 or 2, and every vector
+    has a length."""
     known = {policy.id for policy in content.policies}
     for number, one in enumerate(content.examples, 1):
         if one.policy not in known:
@@ -86,7 +86,7 @@ def _check(content: ExchangeFile, vectors: np.ndarray, file: Path) -> None:
 
 
 def import_examples(file: Path) -> int:
-    """Take the examples of a file into this workspace; returns how many. The same file again changes nothing."""
+    """Import the examples of a file into this workspace; return their number. A repeated import changes nothing."""
     examples = read_exchange(file)
     kept = _folder() / f"{sha256_of(file)[:16]}.json"
     kept.parent.mkdir(parents=True, exist_ok=True)
@@ -97,7 +97,7 @@ def import_examples(file: Path) -> int:
 
 
 def imported() -> list[Examples]:
-    """What was brought into this workspace, file by file."""
+    """Return the imported examples, one item per file."""
     return [read_exchange(file) for file in sorted(_folder().glob("*.json"))]
 
 

@@ -1,4 +1,4 @@
-"""Whether what people decided moves what is proposed next: on, until a person turns it off for this workspace."""
+"""The switch for learning in this workspace: on, until a person turns it off."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _OFF = "learning.off"
 
 
 def is_on(workspace: Path | None = None) -> bool:
-    """Whether learning is on in the workspace folder (the one of the settings)."""
+    """Return whether learning is on in the workspace folder (by default that of the settings)."""
     return not ((workspace or settings().workspace) / _OFF).exists()
 
 
 def switch(on: bool, workspace: Path | None = None) -> None:
-    """Turn learning on or off for the workspace folder. Decisions and imported examples stay as they are."""
+    """Turn learning on or off in the workspace folder. Decisions and imported examples are kept."""
     folder = workspace or settings().workspace
     if on:
         (folder / _OFF).unlink(missing_ok=True)
