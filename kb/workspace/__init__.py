@@ -1,1 +1,1 @@
-"""The workspace as one thing: the one door for files, exchange with other workspaces, health."""
+"""The workspace as a whole: adding files, exchange with other workspaces, access by person, and checks."""

@@ -1,9 +1,9 @@
-"""Who may see and write what: a role and the countries of a person, enforced where the log is read and written.
+"""Who may see and write what: a person's role and countries, enforced where the log is read and written.
 
-A workspace for a person looks like any other. What is of another country is not there for it: not in a list, not in the
-history, not by its name. A write that the role or the countries do not allow is refused before the log is touched, and
-is signed by the person and nobody else. The counts of the whole log, its head and its clocks are no secret; a stored
-text is found by its hash alone, which only a version of a policy tells.
+A workspace for a person has the usual interface. Data of other countries does not appear in it: not in lists, not in
+the history, not by name. A write that the role or countries do not allow is refused before the log is touched; every
+write is signed by the person. The counts of the complete log, its head and its clocks are not secret. A stored text can
+only be found by its hash, which is known from a version of a policy.
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ class Role(Worded):
 
 
 OF_SET = frozenset({"set", "policy", "finding", "run", "verdict", "opinion", "measure"})
-"""Topics of the log whose first identifier is that of an assessment."""
+"""Topics of the log whose first identifier is an assessment."""
 CODING = frozenset({"coding", "unit", "session", "attribute"})
-"""Topics of coding: seen unless they are of a document of another country."""
+"""Topics of coding: visible unless they concern a document of another country."""
 MAY_WRITE: dict[Role, frozenset[str] | None] = {
     Role.READER: frozenset(),
     Role.REVIEWER: frozenset({"opinion", "coding", "unit"}),
     Role.OFFICER: OF_SET | CODING | {"action"},
     Role.ADMINISTRATOR: None,
 }
-"""Topics of the log that a role writes; None for all."""
+"""Topics of the log that a role may write; None for all."""
 
 
 class Person(Model):
-    """A person who signed in, with their role and the sets they may see."""
+    """A person with an account: name in the log, role, and the countries they may see."""
 
     name: str = Field(pattern=r"\S", description="as it stands in the log")
     role: Role = Role.READER
@@ -68,7 +68,7 @@ class Person(Model):
 
 
 class People(Model):
-    """A file of people: what is not in it may nothing."""
+    """The file of people; anyone not in it has no access."""
 
     people: dict[str, Person] = Field(description="address that the identity provider vouches for, to the person")
 
@@ -80,7 +80,7 @@ class People(Model):
         return self
 
     def person(self, address: str) -> Person:
-        """Who an address is. Raises RefusedError for one that is not in the file."""
+        """Return the person with this address. Raises RefusedError if the file does not have it."""
         found = {known.casefold(): person for known, person in self.people.items()}.get(address.strip().casefold())
         if found is None:
             raise RefusedError(f"{address} has no access here.", do="Ask the administrator of this server.")
@@ -88,12 +88,12 @@ class People(Model):
 
 
 def load_people(path: Path) -> People:
-    """The people of a file. Raises DataError with file, line and entry."""
+    """Load the file of people. Raises DataError with file, line and entry."""
     return load_yaml(path, People)
 
 
 class _Scope:
-    """What a person sees in one moment of a workspace."""
+    """What a person may see at one state of a workspace."""
 
     def __init__(self, reader: Reader, person: Person) -> None:
         self.reader, self.person, self._known = reader, person, dict[str, bool]()
@@ -104,7 +104,7 @@ class _Scope:
         self.foreign = {policy for policy_set, policy in held if policy_set not in self.sets} - seen
 
     def sees(self, stream: str) -> bool:
-        """Whether a stream is there for the person."""
+        """Return whether the person may see a stream."""
         if self.person.everywhere:
             return True
         if stream not in self._known:
@@ -122,55 +122,56 @@ class _Scope:
         return topic in CODING and bool(names) and self.reads(names[0])
 
     def serves(self, data: Mapping[str, object]) -> bool:
-        """Whether an action serves assessments that the person sees, and no other."""
+        """Return whether an action serves only assessments that the person sees, and at least one."""
         wanted = {str(one.get("policy_set")) for one in records_in(data, "findings")}
         return bool(wanted) and wanted <= self.sets
 
     def reads(self, passage: str) -> bool:
-        """Whether a passage is of no document of another country."""
+        """Return whether a passage does not belong to a document of another country."""
         return passage.split("/", 1)[0] not in self.foreign
 
 
 def _shared(data: Mapping[str, object]) -> Iterator[str]:
-    """The passages of the shares of a session."""
+    """Yield the passages that a session assigns to its coders."""
     shares = data.get("assignments")
     for coder in shares if isinstance(shares, dict) else ():
         yield from names_in(cast(Mapping[str, object], shares), coder)
 
 
 class _Scoped(Reader):
-    """A reader that shows what a person may see."""
+    """A reader limited to what a person may see."""
 
     person: Person
     _scope: _Scope | None = None
 
     @property
     def scope(self) -> _Scope:
-        """The part of the workspace that the person may see now."""
+        """What the person may see now."""
         if self._scope is None:
             self._scope = _Scope(self, self.person)
         return self._scope
 
     def state(self, stream: str, *, until: datetime | int | None = None) -> State:
-        """As `Reader.state`; an empty one for a stream that the person may not see."""
+        """Like `Reader.state`; an empty state for a stream that the person may not see."""
         return super().state(stream, until=until) if self.scope.sees(stream) else State(stream)
 
     def states(self, prefix: str, *, until: datetime | int | None = None) -> list[State]:
-        """As `Reader.states`, without states that the person may not see."""
+        """Like `Reader.states`, without states that the person may not see."""
         return [one for one in super().states(prefix, until=until) if self.scope.sees(one.stream)]
 
     def events(
         self, prefix: str | None = None, *, until: datetime | int | None = None, since: int = 0
     ) -> Iterator[Event]:
-        """As `Reader.events`, without events that the person may not see."""
+        """Like `Reader.events`, without events that the person may not see."""
         return (one for one in super().events(prefix, until=until, since=since) if self.scope.sees(one.stream))
 
     def known_version(self, stream: str, by: str) -> int:
-        """As `Reader.known_version`; 0 for a stream that the person may not see."""
+        """Like `Reader.known_version`; 0 for a stream that the person may not see."""
         return super().known_version(stream, by) if self.scope.sees(stream) else 0
 
     def rows(self, query: Select) -> list[Row]:
-        """As `Reader.rows`: of runs and proposals those of assessments that the person sees."""
+        """Like `Reader.rows`; runs and proposals only of assessments that the person sees. Raises RefusedError for a
+        query on events or states."""
         if self.person.everywhere:
             return super().rows(query)
         tables = set(find_tables(query, include_joins=True, check_columns=True))
@@ -185,7 +186,7 @@ class _Scoped(Reader):
 
 
 class ScopedReader(_Scoped):
-    """Reads within one transaction what a person may see."""
+    """Reads what a person may see, within one transaction."""
 
     def __init__(self, connection: Connection, clock: Callable[[], datetime], person: Person) -> None:
         super().__init__(connection, clock)
@@ -193,14 +194,14 @@ class ScopedReader(_Scoped):
 
 
 class ScopedWriter(_Scoped, Writer):
-    """Appends what a person may write, in their own name."""
+    """Appends what a person may write, in their name."""
 
     def __init__(self, connection: Connection, clock: Callable[[], datetime], person: Person) -> None:
         Writer.__init__(self, connection, clock)
         self.person = person
 
     def append(self, stream: str, kind: str, wanted: Mapping[str, object], **how: Unpack[EventOptions]) -> Event:
-        """As `Writer.append`. Raises RefusedError for what the role or the countries do not allow."""
+        """Like `Writer.append`. Raises RefusedError or NotFound for what the role or the countries do not allow."""
         is_named = how.get("origin") == "machine" or (how.get("imported") and self.person.role is Role.ADMINISTRATOR)
         self._refuse(stream, wanted, self.person.name if is_named else how.get("author", ""))
         event = Writer.append(self, stream, kind, wanted, **how)
@@ -250,20 +251,20 @@ WORK: dict[str, frozenset[Role]] = {
     "sample": frozenset({Role.OFFICER, Role.ADMINISTRATOR}),
     "report": frozenset(Role),
 }
-"""Long work beside the app, and who may ask for it. It runs with the whole workspace: what is not here, nobody may ask
-for who has signed in (an export is made within the page, from what the person sees). A report is put together in the
-page, of the same, and only written beside it."""
+"""Kind of job to the roles that may submit it. A job sees the complete workspace, so a kind that is missing here is not
+available with accounts: an export is made in the page, from what the person sees. A report is also made in the page,
+and the job only writes its file."""
 
 
 class PersonalWorkspace(Workspace):
-    """A workspace as a person may see and write it. The workspace that it is of keeps the connections."""
+    """A workspace limited to what a person may see and write. It shares the connections of the full workspace."""
 
     def __init__(self, workspace: Workspace, person: Person) -> None:
         super().__init__(workspace.engine, workspace.clock, writable=workspace.writable)
         self.person = person
 
     def close(self) -> None:
-        """Nothing: the connections are those of the whole workspace."""
+        """Do nothing: the connections belong to the full workspace."""
 
     def _writer(self, connection: Connection) -> Writer:
         return ScopedWriter(connection, self.clock, self.person)
@@ -272,8 +273,8 @@ class PersonalWorkspace(Workspace):
         return ScopedReader(connection, self.clock, self.person)
 
     def refuse_work(self, kind: str, given: Mapping[str, object]) -> None:
-        """Raises RefusedError for work that the role does not allow, NotFound for work on an assessment that is not
-        seen."""
+        """Raise RefusedError for a job that the role does not allow, NotFound for one on an assessment that the person
+        does not see."""
         if self.person.role not in WORK.get(kind, frozenset()):
             raise RefusedError(
                 f"{self.person.name} may not do this as {self.person.role}.", do="Ask somebody whose role allows it."
@@ -282,10 +283,10 @@ class PersonalWorkspace(Workspace):
             raise NotFound(f"There is no assessment '{given['set']}'.", do="Create it first.")
 
     def sees_set(self, policy_set: str) -> bool:
-        """Whether an assessment is there for the person."""
+        """Return whether the person sees an assessment."""
         with self.reading() as reader:
             return reader.state(stream("set", policy_set)).version > 0
 
     def sees_work(self, by: str, given: Mapping[str, object]) -> bool:
-        """Whether long work is shown to the person: their own, and what is done for an assessment that they see."""
+        """Return whether the person sees a job: their own, or one for an assessment that they see."""
         return by == self.person.name or ("set" in given and self.sees_set(str(given["set"])))

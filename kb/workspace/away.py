@@ -1,5 +1,5 @@
-"""Policies whose words stand in an assessment and whose file is not in the library: they came with an imported file. No
-index holds them, so an answer that does not find their words must say so."""
+"""Policies in an assessment whose file is not in the library, since it came with an imported assessment or was lost. No
+index has their words, so an answer that does not find them must say so."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _SQLITE = "sqlite:///"
 
 
 def policies_away(settings: Settings) -> list[str]:
-    """Title and set of each such policy, by set; sets that were deleted apart. None where there is no workspace, or one
-    that cannot be read: what is wrong with it is for `kb doctor` to say."""
+    """Return title and set of each such policy; deleted sets are skipped. Empty without a workspace or with an
+    unreadable one, which `kb doctor` reports."""
     return [
         f"{data.get('title') or data.get('id')} ({data.get('policy_set')})"
         for data in _policies(settings)
@@ -25,7 +25,7 @@ def policies_away(settings: Settings) -> list[str]:
 
 
 def away_words(settings: Settings) -> str:
-    """A sentence that names them, and what to do; empty where there is none."""
+    """Return a sentence that names them and what to do; '' if there are none."""
     found = policies_away(settings)
     if not found:
         return ""
@@ -39,8 +39,8 @@ def away_words(settings: Settings) -> str:
 
 
 def _policies(settings: Settings) -> list[dict]:
-    """What the log says of every policy. A workspace in SQLite is read without the log's packages, which a search does
-    without; its file is neither made nor changed."""
+    """Return the state of every policy in the log. A SQLite workspace is read without SQLAlchemy, which a search does
+    not need; its file is opened read-only."""
     url = settings.database_url
     if not url.startswith(_SQLITE):
         from kb.log import open_workspace

@@ -1,4 +1,5 @@
-"""What is not shown yet: words of people who work apart, until both have handed in, or until the round is closed."""
+"""What is hidden for now: the work of people who work independently, until both have submitted it or the round is
+closed."""
 
 from __future__ import annotations
 
@@ -11,13 +12,13 @@ from kb.log.store import Reader
 
 
 def blind_to(reader: Reader, viewer: str) -> Callable[[Event], bool]:
-    """Tells of an event of the log whether its words are kept from `viewer` ('' for nobody in particular): another
-    person's sheet of a blind double assessment, another coder's word in a blind session that is open."""
+    """Return a function that tells whether an event is hidden from `viewer` ('' for nobody in particular): another
+    person's sheet in a blind double assessment, or another coder's codes in an open blind session."""
     sheets = sealed(reader, viewer)
     rounds = {state.parts[0]: state.data for state in reader.states("session")}
 
     def kept_from(event: Event) -> bool:
-        """Whether the words of this event are kept from the viewer."""
+        """Return whether this event is hidden from the viewer."""
         if event.stream.startswith(("coding/", "unit/")):
             _, session, coder = parts(event.stream)[:3]
             return coder != viewer.strip() and hidden(rounds.get(session))

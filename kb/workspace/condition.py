@@ -1,4 +1,4 @@
-"""The workspace for `kb doctor`: its database read whole, nothing made, nothing upgraded, nothing repaired."""
+"""Checks of the workspace for `kb doctor`: the complete database is read; nothing is created, upgraded or repaired."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ RESTORE = "kb restore FILE --force"
 
 
 def examine_workspace(settings: Settings) -> list[Check]:
-    """Every check of the decisions, first what the others stand on; none where there is no workspace yet."""
+    """Return every check of the workspace, basic ones first; if there is no workspace yet, a single check that says
+    so."""
     name = settings.database_url.removeprefix("sqlite:///")
     if name != settings.database_url and not Path(name).parent.exists():
         return [Check(what="workspace", status="ok", detail="none yet")]
@@ -45,7 +46,7 @@ def _broken(error: KBError) -> Check:
 
 
 def _away(settings: Settings) -> Iterator[Check]:
-    """Policies that came with an assessment and without their files."""
+    """Yield a check that names policies whose files are missing from the library."""
     if words := away_words(settings):
         yield Check(what="policies without a file", status="missing", detail=words)
 
@@ -87,7 +88,7 @@ def _checks(engine: Engine) -> Iterator[Check]:
 
 
 def _bytes(database: Path | None) -> Iterator[Check]:
-    """The file against the checksum over all its bytes, those that hold nothing among them."""
+    """Yield the check of the file against the checksum over all its bytes, unused ones included."""
     wrong = whole_file.problem(database) if database else ""
     if wrong:
         yield Check(
@@ -102,7 +103,7 @@ def _bytes(database: Path | None) -> Iterator[Check]:
 
 
 def _problems(connection: Connection, kept: heads.Anchor | None) -> Iterator[str]:
-    """Everything that is wrong with the database, in the order in which the checks stand on each other."""
+    """Yield everything wrong with the database; later checks depend on earlier ones."""
     at = schema.revision(connection)
     if proof.foreign(connection):
         yield "the file is another program's database, or tables of the workspace are missing"
@@ -119,7 +120,8 @@ def _problems(connection: Connection, kept: heads.Anchor | None) -> Iterator[str
 
 
 def _file_problems(connection: Connection, at: str) -> Iterator[str]:
-    """What SQLite finds in its file, the mark of the program, and tables that are not as they were made."""
+    """Yield what SQLite finds wrong in its file, a wrong application id, and tables that differ from those this program
+    creates."""
     if connection.dialect.name != "sqlite":
         return
     found = connection.execute(text("pragma integrity_check")).scalars().all()
@@ -133,8 +135,7 @@ def _file_problems(connection: Connection, at: str) -> Iterator[str]:
 
 
 def _unlike(here: list[tuple], made: list[tuple]) -> Iterator[str]:
-    """What the file holds beside the tables, triggers and indexes that this program makes, lacks of them, or has
-    otherwise."""
+    """Yield tables, triggers and indexes that the file has in addition, lacks, or has in another form."""
     found, wanted = ({(kind, name): (table, sql) for kind, name, table, sql in side} for side in (here, made))
     for kind, name in sorted(found.keys() | wanted.keys()):
         what = f"the {kind} '{name}'"
@@ -152,7 +153,7 @@ def _statements(connection: Connection) -> list[tuple]:
 
 
 def _made_new(at: str) -> list[tuple]:
-    """The tables of a new workspace at a version."""
+    """Return the schema of a new workspace at this version of the tables."""
     with scratch("schema") as folder:
         engine = connect(f"sqlite:///{folder / 'new.sqlite'}")
         schema.prepare(engine, to=at)
@@ -163,7 +164,7 @@ def _made_new(at: str) -> list[tuple]:
 
 
 def _words(connection: Connection) -> Iterator[str]:
-    """States with a word that does not exist, such as an unknown status."""
+    """Yield states with an invalid value, such as an unknown status."""
     reader, readers = Reader(connection), _readers()
     for topic, read in readers.items():
         for state in reader.states(topic):
@@ -174,7 +175,7 @@ def _words(connection: Connection) -> Iterator[str]:
 
 
 def _readers() -> dict[str, Callable[[State], object]]:
-    """Topic to the function that reads a state of it."""
+    """Return topic to the function that reads its states."""
     from kb.assessment import double, findings, policies
     from kb.assessment.models import PolicySet
     from kb.coding import attributes, codes, units

@@ -1,5 +1,5 @@
-"""A whole assessment as one JSON file: its history, the texts it quotes, what the machine proposed. It imports into
-either database, with its authors and times, and says that it was imported."""
+"""A complete assessment as one JSON file: its history, the texts it quotes and the machine's proposals. It can be
+imported into SQLite and PostgreSQL with its authors and times, and is marked as imported."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Imported(Model):
 
 
 class Run(TypedDict):
-    """The columns of a run of the proposing machine."""
+    """The columns of a run of proposals."""
 
     id: str
     policy_set: str
@@ -58,13 +58,13 @@ class Run(TypedDict):
 
 
 class _StoredEvent(TypedDict):
-    """An event of the log: fields of `kb.log.decisions.Event` as JSON, of which this module looks at one."""
+    """An event of the log: the fields of `kb.log.decisions.Event` as JSON; only `stream` is read here."""
 
     stream: str
 
 
 class Content(TypedDict):
-    """An assessment as its file holds it."""
+    """The content of an assessment's file."""
 
     format: str
     schema: int
@@ -88,8 +88,10 @@ class _Moved(TypedDict):
 
 
 def export_assessment(ws: Workspace, policy_set: str) -> Content:
-    """The assessment of a set as plain JSON values with a hash over all of them. What two people wrote apart is kept
-    back until both have handed in, and named under `kept_back`. Raises NotFound."""
+    """Return an assessment as JSON values with a hash over all of them.
+
+    Sheets of an open blind double assessment are left out and listed under `kept_back`. Raises NotFound.
+    """
     with ws.reading() as reader:
         stored = read_set(reader, policy_set)
         hidden = sealed(reader, policy_set=policy_set)
@@ -125,7 +127,7 @@ def _belongs(event: Event, policy_set: str) -> bool:
 
 
 def _action_events(reader: Reader, policy_set: str) -> list[Event]:
-    """Histories of the actions that serve the set."""
+    """Return the events of the actions that serve the set."""
     found: list[Event] = []
     for state in reader.states("action"):
         if any(ref["policy_set"] == policy_set for ref in records_in(state.data, "findings")):
@@ -134,7 +136,7 @@ def _action_events(reader: Reader, policy_set: str) -> list[Event]:
 
 
 def write_assessment(ws: Workspace, policy_set: str, file: Path) -> Content:
-    """Write the assessment to a file, beside first, then in one step; returns what was written."""
+    """Write the assessment to a file atomically; return what was written."""
     content = export_assessment(ws, policy_set)
     with written(file) as beside:
         beside.write_text(json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1), encoding="utf-8")
@@ -142,7 +144,8 @@ def write_assessment(ws: Workspace, policy_set: str, file: Path) -> Content:
 
 
 def read_assessment(file: Path) -> Content:
-    """The content of a file that `write_assessment` wrote. Raises InputError if it is none or was changed."""
+    """Return the content of a file that `write_assessment` wrote. Raises InputError if it is another file or was
+    changed."""
     readable(file, "Give a file from kb assessment export.")
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
@@ -154,7 +157,7 @@ def read_assessment(file: Path) -> Content:
 
 
 def _whole(content: object, where: str) -> Content:
-    """The content if its format is known and its hash holds."""
+    """Return the content if its format is known and its hash is right; raise an error otherwise."""
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise InputError("This is no exported assessment.", where=where, do="Give a file from kb assessment export.")
     if not isinstance(content.get("schema"), int) or content["schema"] > SCHEMA:
@@ -168,11 +171,11 @@ def _whole(content: object, where: str) -> Content:
 
 
 def import_assessment(ws: Workspace, content: Content, *, by: str, as_set: str | None = None) -> Imported:
-    """Bring an exported assessment in: all of it or nothing. Authors, times and reasons stay; each event says who
-    imported it. Statuses are not judged here: run the checks.
+    """Import an exported assessment: all of it or nothing. Authors, times and reasons stay; each event records who
+    imported it. Statuses are not checked here: run the checks.
 
-    Raises RefusedError if the set (or one of its actions) is already here and `as_set` gives no other name; InputError
-    for a file that was changed or holds what the workspace does not know.
+    Raises RefusedError if the set or one of its actions exists already and `as_set` gives no other name; InputError for
+    a file that was changed or has unknown content.
     """
     refuse_nobody(by)
     content = _whole(content, content.get("policy_set", "") if isinstance(content, dict) else "")
@@ -191,8 +194,8 @@ def import_assessment(ws: Workspace, content: Content, *, by: str, as_set: str |
 
 
 def _refuse_foreign(events: list[Event], policy_set: str, head: str, anchor: str) -> None:
-    """Only streams of the set and of actions, and only events that can have stood in one log: each with its own hash
-    and its author's name, linked to its neighbour, in step with its stream."""
+    """Raise InputError unless all streams belong to the set or to actions, and the events can be part of one log
+    (`forged`)."""
     for event in events:
         if not (_belongs(event, policy_set) or event.stream.startswith("action/")):
             raise InputError(
@@ -207,7 +210,8 @@ def _refuse_foreign(events: list[Event], policy_set: str, head: str, anchor: str
 
 
 def forged(events: list[Event], head: str = "", anchor: str = "") -> Iterator[str]:
-    """What cannot have stood in one log: a part of it, in order, as a file carries it with the log's head."""
+    """Yield what shows that events were forged. Checked: each event's hash, order, chain, former values and deciding
+    author, and the head of the log."""
     states: dict[str, tuple[int, dict[str, object]]] = {}
     for event, last in zip(events, [None, *events], strict=False):
         place = f"Event {event.sequence} ({event.stream})"
@@ -230,7 +234,7 @@ def forged(events: list[Event], head: str = "", anchor: str = "") -> Iterator[st
 
 
 def _renamed(content: Content, events: list[Event], old: str, new: str) -> tuple[Content, list[Event]]:
-    """The same assessment under another name; runs and actions get names of their own, since they are unique."""
+    """Return the assessment under another name. Runs and actions get new names too, since they must be unique."""
     if old == new:
         return content, events
     runs = {run["id"]: hashlib.sha256(f"{new}\n{run['id']}".encode()).hexdigest()[:20] for run in content["runs"]}
@@ -256,7 +260,7 @@ def _other_stream(name: str, new: str) -> str:
 
 
 def _other_set(value: Json, old: str, new: str) -> Json:
-    """`value` with every 'policy_set' that is `old` made `new`."""
+    """Return `value` with every 'policy_set' that is `old` replaced by `new`."""
     if isinstance(value, list):
         return [_other_set(one, old, new) for one in value]
     if isinstance(value, dict):
@@ -305,7 +309,8 @@ def _bring(writer: Writer, content: Content, events: list[Event], new: str, by: 
 
 
 def _refuse_unproved(writer: Writer, content: Content, new: str) -> None:
-    """What came in must pass the proof that kb doctor and a restore make of the log, or it would break it for good."""
+    """Raise InputError unless the imported data passes the checks of kb doctor and restore; otherwise the log would
+    fail them for ever."""
     prefixes = (
         *(f"{stream(topic, new)}/" for topic in ("policy", "run")),
         *(f"the run {run['id']} " for run in content["runs"]),
@@ -320,7 +325,7 @@ def _refuse_unproved(writer: Writer, content: Content, new: str) -> None:
 
 
 def _digest(run: Run, proposals: list[StoredProposal]) -> str:
-    """The run's digest over what the file holds; InputError where the file gives another."""
+    """Return the digest of a run, computed from the file. Raises InputError if the file states another one."""
     rows = [row for row in proposals if row["run"] == run["id"]]
     found = run_digest(run["policy"], run["document"], run["framework"], run["models"], in_order(rows))
     if run.get("digest", found) != found:
@@ -329,7 +334,7 @@ def _digest(run: Run, proposals: list[StoredProposal]) -> str:
 
 
 def _replay(writer: Writer, events: list[Event], by: str) -> dict[int, int]:
-    """Append the events again, in order; returns former sequence to new one."""
+    """Append the events again, in order; return former to new sequence numbers."""
     time = stamp(writer.clock())
     sequences = {}
     for event in events:
@@ -349,7 +354,7 @@ def _replay(writer: Writer, events: list[Event], by: str) -> dict[int, int]:
 
 
 def _document(writer: Writer, sha256: str, document: object) -> None:
-    """Keep a text of the file, if its hash holds and it is not here yet."""
+    """Store a text of the file if its hash is right and it is not stored yet."""
     data = canonical(document)
     Document.model_validate(document)
     if sha256_text(data) != sha256:

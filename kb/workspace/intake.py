@@ -1,7 +1,7 @@
-"""The one door for a file: read, check, record, publish, in that order, and undone whole when any step fails.
+"""Adding a file: read, check, record, publish, in this order, and undo everything if a step fails.
 
-It stands in this room, above `sources` and `index`, because a policy that comes in may go into a policy set: the file
-in the library, the policy in its set and the passages in the index then count from one moment.
+It is in this room, above `sources` and `index`, because a policy may also go into a policy set: the file in the
+library, the policy in its set and the passages in the index become valid at the same moment.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ Propose = Callable[[Document, Framework], object]
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file, or a policy of the library by its id, with what people say of it.
+    """A file, or a policy of the library, with what a person states about it.
 
-    `official` is the id of the official document that the file is; all other arrivals are policies. `kept` is the
-    record of a policy of the library. Only `standing`, which a person gives, says whether a text is in force.
+    `official` is the id of the official document that the file is; otherwise it is a policy. `kept` is the record of a
+    policy of the library. Only `standing`, given by a person, says whether a text is in force.
     """
 
     file: Path
@@ -68,7 +68,7 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Taken:
-    """What came in: its record, its policy where it went into a set, and whether it can be searched already."""
+    """The result: its record, its policy if it went into a set, and whether it can be searched already."""
 
     record: Record
     policy: Policy | None
@@ -77,11 +77,10 @@ class Taken:
 
 
 def take(settings: Settings, arrival: Arrival, ws: Workspace | None = None, publishing: Publishing = AT_ONCE) -> Taken:
-    """Let a file in; all of it or nothing.
+    """Add a file; all of it or nothing.
 
-    Raises what reading raises, InputError for a file without text, a wrong code or date, or the paper itself,
-    RefusedError for a text that is there already or is not what it is said to be, NotFound for an unknown set or
-    source.
+    Raises what reading raises; InputError for a file without text, a wrong code or date, or the paper itself;
+    RefusedError for a text that exists already or is not the stated document; NotFound for an unknown set or source.
     """
     check_language(arrival.language)
     if arrival.kept and arrival.place and not arrival.place.id:
@@ -100,9 +99,10 @@ def take(settings: Settings, arrival: Arrival, ws: Workspace | None = None, publ
 
 @dataclass(frozen=True)
 class _Text:
-    """A file that was read and checked: its pages once, and its record as it would be kept.
+    """A file that was read and checked: its pages, and its record as it would be stored.
 
-    `facts` is what people say of it now, which a set keeps; `kept` is set where it is in the library already.
+    `facts` is what a person states about it now, which the set stores; `kept` is set if the file is in the library
+    already.
     """
 
     file: Path
@@ -111,7 +111,7 @@ class _Text:
     kept: Record | None = None
 
     def document(self, record: Record) -> Document:
-        """The structured text under the name that it has in the library."""
+        """Return the structured text under its id in the library."""
         return structured(
             self.pages,
             record.id,
@@ -126,7 +126,7 @@ class _Text:
 
 @dataclass
 class _Coming:
-    """What is going to count: a change of the library, the text, and its way into a set."""
+    """What is about to be added: a change of the library, the text, and the function that puts it into a set."""
 
     change: Change | None
     record: Record
@@ -136,7 +136,7 @@ class _Coming:
 
 
 def _text(settings: Settings, arrival: Arrival, ws: Workspace | None, telling: Publishing) -> _Text:
-    """The text that arrives, read and checked."""
+    """Return the text to be added, read and checked."""
     if arrival.kept:
         return _of_library(settings, arrival.kept, arrival, telling)
     return _official(settings, arrival, telling) if arrival.official else _policy(settings, arrival, ws, telling)
@@ -146,7 +146,7 @@ def _text(settings: Settings, arrival: Arrival, ws: Workspace | None, telling: P
 
 
 def _official(settings: Settings, arrival: Arrival, telling: Publishing) -> _Text:
-    """An official text. Raises RefusedError with the reasons where the file does not look like the document."""
+    """Return an official text. Raises RefusedError with the reasons if the file does not look like the document."""
     from kb.citing.installed import claim_of, own_language
 
     source = load_manifest(settings.corpus).get(arrival.official)
@@ -175,7 +175,7 @@ def _official(settings: Settings, arrival: Arrival, telling: Publishing) -> _Tex
 
 
 def _policy(settings: Settings, arrival: Arrival, ws: Workspace | None, telling: Publishing) -> _Text:
-    """A policy, from a file or from the library."""
+    """Return the text of a policy from a new file."""
     country, place = arrival.country, arrival.place
     _check_place(place)
     if place and ws:
@@ -207,7 +207,7 @@ def _policy(settings: Settings, arrival: Arrival, ws: Workspace | None, telling:
 
 
 def _of_library(settings: Settings, record: Record, arrival: Arrival, telling: Publishing) -> _Text:
-    """A policy of the library; what is given for it now replaces what its record says."""
+    """Return the text of a policy of the library; what is stated now replaces what its record says."""
     if record.kind != "policy":
         raise InputError(
             f"'{record.id}' is an official text, not a policy.",
@@ -234,7 +234,7 @@ def _read(file: Path, telling: Publishing) -> Pages:
 
 
 def _check_place(place: Place | None) -> None:
-    """Raises InputError for an id that cannot stand in a stream of the log or in an address."""
+    """Raise InputError for an id or a version label that is not allowed."""
     if place is None:
         return
     if place.id and not policies.is_id(place.id):
@@ -248,12 +248,12 @@ def _check_place(place: Place | None) -> None:
 
 
 def _free(id: str, settings: Settings) -> str:
-    """The id, changed where a source of the corpus has it."""
+    """Return the id, with a prefix if a source of the corpus has the same id."""
     return f"policy-{id}" if id in {source.id for source in load_manifest(settings.corpus).sources} else id
 
 
 def _refuse_empty(words: str, text: _Text) -> None:
-    """Raises InputError for a file without words, or one that changed while it was read."""
+    """Raise InputError for a file without words, or one that changed while it was read."""
     if not bare(words):
         raise InputError(
             "the document holds no text.", where=str(text.file), do="Give a file with text, or read the scan with OCR."
@@ -266,7 +266,7 @@ def _refuse_empty(words: str, text: _Text) -> None:
 
 
 def _change(settings: Settings, text: _Text, arrival: Arrival, ws: Workspace | None) -> tuple[Change | None, Record]:
-    """What is to be changed in the library, and the record that then counts; no change where the file is there."""
+    """Return the change to the library (None if the file is there already) and the record that is then valid."""
     if text.kept:
         return None, text.kept
     same = _same_file(settings.library, text.facts)
@@ -294,7 +294,7 @@ def _change(settings: Settings, text: _Text, arrival: Arrival, ws: Workspace | N
 
 
 def _same_file(library: Path, record: Record) -> Record | None:
-    """A policy of the library with the same bytes, of the same country."""
+    """Return a policy of the library with the same bytes and of the same country, or None."""
     return next(
         (
             each
@@ -350,7 +350,7 @@ def take_in(
     reason: str = "",
     publishing: Publishing = AT_ONCE,
 ) -> Taken:
-    """Let a policy file into a set, as a new policy or as a newer text of `version_of`; else as `take`."""
+    """Add a policy file to a set, as a new policy or as a newer text of `version_of`; otherwise like `take`."""
     place = Place(policy_set_id, by, label=label, version_of=version_of, reason=reason)
     return take(
         settings,
@@ -370,7 +370,7 @@ def look_through(
     say: Say = lambda _: None,
     progress: Callable[[int, int], None] | None = None,
 ) -> str:
-    """Let the machine propose passages from the policy's current text; returns the run's id. No status is set."""
+    """Propose passages from the policy's current text; return the id of the run. No status is set."""
     with ws.reading() as reader:
         document = policies.document_of(
             reader, policies.one_policy(policies.read_set(reader, policy_set_id), policy).current

@@ -1,4 +1,4 @@
-"""A policy's way into its set, tried without effect before anything is written."""
+"""Adding a policy to its set, with a rehearsal that checks the rules before anything is written."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kb.sources.library import (
 
 @dataclass(frozen=True)
 class Place:
-    """Where in a policy set a policy goes, and who puts it there."""
+    """Where a policy goes in a policy set, and who puts it there."""
 
     policy_set: str
     by: str
@@ -32,7 +32,7 @@ class Place:
 
 
 class _How(TypedDict):
-    """What a policy and a newer text of one are both put into a set with."""
+    """Arguments that a new policy and a newer text have in common."""
 
     by: str
     label: str
@@ -42,13 +42,13 @@ class _How(TypedDict):
 
 
 def id_in_set(place: Place, facts: Record) -> str:
-    """The id of a policy in its set: that of the policy it is a new version of, else the one given, else one made from
-    its title."""
+    """Return the id of a policy in its set: that of the policy it is a newer text of, otherwise the given one,
+    otherwise one made from its title."""
     return place.version_of or place.id or policies.id_of(facts.title)
 
 
 def put_into_set(ws: Workspace, place: Place, facts: Record, document: Document, rehearsal: bool = False) -> Policy:
-    """Put the policy into its set, or only see whether its rules allow that."""
+    """Put the policy into its set; with `rehearsal`, only check that the rules allow it."""
     id = id_in_set(place, facts)
     target = cast(Workspace, _Rehearsal(ws)) if rehearsal else ws  # both write through `writing` alone
     how: _How = {
@@ -67,18 +67,18 @@ def put_into_set(ws: Workspace, place: Place, facts: Record, document: Document,
 
 
 class _Undone(Exception):
-    """Raised to undo all that a rehearsal wrote."""
+    """Raised to roll back what a rehearsal wrote."""
 
 
 class _Rehearsal:
-    """Stands for a workspace in which everything is checked and nothing is kept."""
+    """Replaces a workspace: every check runs, nothing is stored."""
 
     def __init__(self, ws: Workspace) -> None:
         self.ws = ws
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
-        """A transaction that is always rolled back."""
+        """Open a transaction that is always rolled back."""
         try:
             with transaction(self.ws.engine, write=True) as connection:
                 yield Writer(connection, self.ws.clock)

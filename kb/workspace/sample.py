@@ -1,8 +1,7 @@
-"""The sample assessment: an invented country, texts of our own, every state of a finding; added on request, and put
-aside.
+"""The sample assessment: an invented country with texts of our own and every status of a finding; added on request.
 
-It is put aside while it is made, and offered when all of it is there: who stops its adding, or switches the machine
-off, leaves no part of it on a page.
+It stays archived while it is added and is shown only once complete, so that an interrupted addition leaves no visible
+part.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ class Text(Model):
 
 
 class Quoted(Model):
-    """A piece of evidence of the sample."""
+    """One piece of evidence of the sample."""
 
     source: str
     quotation: str
@@ -74,7 +73,7 @@ class Due(Model):
 
 
 class Sample(Model):
-    """corpus/sample/sample.yaml."""
+    """The content of corpus/sample/sample.yaml."""
 
     id: str
     title: str
@@ -85,12 +84,12 @@ class Sample(Model):
 
 
 def load_sample(corpus: Path) -> Sample:
-    """The sample as the corpus has it. Raises DataError with file, line and entry."""
+    """Load the sample from the corpus. Raises DataError with file, line and entry."""
     return load_yaml(corpus / "sample" / "sample.yaml", Sample)
 
 
 def held(ws: Workspace, sample: Sample) -> PolicySet | None:
-    """The sample in a workspace, also one that was put aside; None where it was never added."""
+    """Return the sample in a workspace, also if archived; None if it was never added."""
     try:
         return policies.policy_set(ws, sample.id)
     except NotFound:
@@ -98,7 +97,7 @@ def held(ws: Workspace, sample: Sample) -> PolicySet | None:
 
 
 def in_part(ws: Workspace, sample: Sample) -> bool:
-    """Whether only a part of the sample is here: its adding was stopped, or an ended program stopped it."""
+    """Return whether only a part of the sample is in the workspace, since its addition was interrupted."""
     there = held(ws, sample)
     if there is None:
         return False
@@ -110,7 +109,7 @@ def in_part(ws: Workspace, sample: Sample) -> bool:
 
 
 def _looked_through(ws: Workspace, sample: Sample) -> set[str]:
-    """Identifiers of the sample's texts for which the machine has proposed."""
+    """Return the ids of the sample's texts that have proposals."""
     with ws.reading() as reader:
         return set(latest_runs(reader, sample.id))
 
@@ -122,8 +121,8 @@ def add(
     sample: Sample,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> PolicySet:
-    """Add the sample, take it back as it was left, or add what is missing of it. What the machine proposes is made
-    here, as for any document. `progress` is told how many of its texts are in, and of how many."""
+    """Add the sample, restore it as it was left, or add its missing parts. Proposals are computed here, as for any
+    document. `progress` gets the number of texts done and the total."""
     there = _aside(ws, sample, "the sample is being made")
     looked_through = _looked_through(ws, sample)
     for done, text in enumerate(sample.documents):
@@ -142,7 +141,7 @@ def add(
 
 
 def _aside(ws: Workspace, sample: Sample, reason: str) -> PolicySet:
-    """The sample, begun where it never was, and put aside."""
+    """Return the sample's policy set, created if needed, and archived."""
     there = held(ws, sample)
     if there is None:
         why = "the sample that comes with the program"
@@ -178,7 +177,7 @@ def _add_text(ws: Workspace, corpus: Path, sample: Sample, text: Text) -> None:
 
 
 def _decide(ws: Workspace, framework: Framework, sample: Sample) -> None:
-    """The findings that nobody has decided yet; one that a person changed stays as it is."""
+    """Decide the findings without a decision; one that a person changed stays as it is."""
     for one in sample.findings:
         now = finding(ws, sample.id, one.criterion)
         if now.version == 0:
@@ -205,7 +204,7 @@ def _plan(ws: Workspace, sample: Sample, today: date) -> None:
 
 
 def remove(ws: Workspace, sample: Sample, by: str) -> None:
-    """Put the sample aside: it is offered nowhere any more, and its history stays in the log."""
+    """Archive the sample: it is hidden everywhere, and its history stays in the log."""
     there = held(ws, sample)
     if there and not there.archived:
         policies.change_set(

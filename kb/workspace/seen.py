@@ -1,7 +1,7 @@
-"""The index as a person may see it: documents of another country are in no list, no search, no count and no address.
+"""The index limited to what a person may see: documents of another country are in no list, search, count or address.
 
-What the index holds for everybody (treaties, the paper, the register) is seen by all. A policy is seen by who sees an
-assessment that it is in, or whose countries have the one of its record.
+Treaties, the paper and the register are visible to all. A policy is visible to a person who sees an assessment with it,
+or who may see the country of its record.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 
 def hidden_documents(ws: PersonalWorkspace, library: Path) -> frozenset[str]:
-    """Documents that the person may not see: policies of assessments that are not theirs, and policies of the library
-    of another country that are in no assessment of theirs."""
+    """Return the documents that the person may not see: policies of other people's assessments, and policies of another
+    country in the library, unless they are also in an assessment that the person sees."""
     person: Person = ws.person
     if person.everywhere:
         return frozenset()
@@ -39,7 +39,7 @@ def hidden_documents(ws: PersonalWorkspace, library: Path) -> frozenset[str]:
 
 
 class SeenStore:
-    """Passages and documents without the hidden ones; all else as the store that it is of."""
+    """A store without the passages and documents that are hidden."""
 
     def __init__(self, store: Store, hidden: frozenset[str]) -> None:
         self._whole, self._hidden = store, hidden
@@ -51,24 +51,24 @@ class SeenStore:
         return passage is not None and passage.document not in self._hidden
 
     def documents(self) -> list[Head]:
-        """The documents that the person may see; see `Store.documents`."""
+        """Like `Store.documents`, without hidden documents."""
         return [head for head in self._whole.documents() if head["id"] not in self._hidden]
 
     def passages(self, document: str | None = None) -> Iterator[Passage]:
-        """As `Store.passages`; none of a hidden document."""
+        """Like `Store.passages`, without hidden documents."""
         return (one for one in self._whole.passages(document) if self._shows(one))
 
     def get(self, id: str) -> Passage | None:
-        """As `Store.get`; None for a passage of a hidden document."""
+        """Like `Store.get`; None for a passage of a hidden document."""
         found = self._whole.get(id)
         return found if self._shows(found) else None
 
     def around(self, id: str, before: int = 1, after: int = 1) -> list[Passage]:
-        """As `Store.around`; nothing around a passage of a hidden document."""
+        """Like `Store.around`; empty for a passage of a hidden document."""
         return [one for one in self._whole.around(id, before, after) if self._shows(one)]
 
     def rowids(self, facet: str, terms: Iterable[str]) -> set[int]:
-        """Numbers of the passages that the person may see; see `Store.rowids`."""
+        """Like `Store.rowids`, without passages of hidden documents."""
         return self._whole.rowids(facet, terms) - self._away
 
     @cached_property
@@ -81,17 +81,17 @@ class SeenStore:
         return self._whole.size - len(self._away)
 
     def terms(self, facet: str) -> dict[str, int]:
-        """As `Store.terms`; a hidden document is no term."""
+        """Like `Store.terms`, without hidden documents."""
         return _without(self._whole.terms(facet), facet, self._hidden)
 
 
 def _without(terms: Mapping[str, int], facet: str, hidden: frozenset[str]) -> dict[str, int]:
-    """Terms of a facet; of the facet of documents those that are seen."""
+    """Return the terms of a facet; for the facet `document`, without hidden ones."""
     return {id: n for id, n in terms.items() if facet != "document" or id not in hidden}
 
 
 class _SeenEngine:
-    """The engine; it names no hidden document and gives none of its passages."""
+    """An engine without hidden documents and their passages."""
 
     def __init__(self, engine: Engine, hidden: frozenset[str]) -> None:
         self._whole, self._hidden = engine, hidden
@@ -100,24 +100,25 @@ class _SeenEngine:
         return getattr(self._whole, name)
 
     def terms(self, facet: str) -> Mapping[str, int]:
-        """See `Engine.terms`; a hidden document is no term."""
+        """Like `Engine.terms`, without hidden documents."""
         return _without(self._whole.terms(facet), facet, self._hidden)
 
     def passages(self, ids: Sequence[str]) -> Mapping[str, Passage]:
-        """See `Engine.passages`; without passages of hidden documents."""
+        """Like `Engine.passages`, without passages of hidden documents."""
         return {id: one for id, one in self._whole.passages(ids).items() if one.document not in self._hidden}
 
     def scan(self, within: Filter) -> Iterator[Passage]:
-        """See `Engine.scan`; without passages of hidden documents."""
+        """Like `Engine.scan`, without passages of hidden documents."""
         return (one for one in self._whole.scan(within) if one.document not in self._hidden)
 
     def around(self, id: str, before: int, after: int) -> Sequence[Passage]:
-        """See `Engine.around`; without passages of hidden documents."""
+        """Like `Engine.around`, without passages of hidden documents."""
         return [one for one in self._whole.around(id, before, after) if one.document not in self._hidden]
 
 
 class SeenIndex:
-    """An index whose store, manifest and engine leave the hidden documents out; all else is that of the whole."""
+    """An index whose store, manifest and engine leave out hidden documents; everything else is that of the full
+    index."""
 
     def __init__(self, index: Index, hidden: frozenset[str]) -> None:
         self._whole, self._hidden = index, hidden
@@ -137,7 +138,7 @@ class SeenIndex:
 
     @cached_property
     def manifest(self) -> IndexManifest:
-        """What went into it, without the hidden documents and their passages."""
+        """The manifest without hidden documents and their passages."""
         made = self._whole.manifest
         seen = {id: count for id, count in made.documents.items() if id not in self._hidden}
         left_out = {file: why for file, why in made.left_out.items() if not self._hidden}
@@ -145,7 +146,7 @@ class SeenIndex:
 
 
 class SeenSearcher(Searcher):
-    """A searcher to which hidden documents do not exist: no hit, no count and no fold of a repeat comes from one."""
+    """A searcher without hidden documents: no hit, count or merged repeat comes from one."""
 
     def __init__(self, searcher: Searcher, hidden: frozenset[str]) -> None:
         super().__init__(SeenIndex(searcher.index, hidden), searcher.ranking)  # type: ignore[arg-type]
@@ -153,6 +154,6 @@ class SeenSearcher(Searcher):
 
     @cached_property
     def shown(self) -> Filter:
-        """The passages that may be hits."""
+        """The filter for passages that may be hits."""
         there = super().shown
         return both(there, Not(Is("document", tuple(sorted(self.hidden))))) if self.hidden else there

@@ -1,5 +1,4 @@
-"""The library with what stands on it: one writer at a time, a change and its index together, and taking a document
-out."""
+"""Changes of the library: one writer at a time, a change together with its index, and removal of a document."""
 
 from __future__ import annotations
 
@@ -32,7 +31,7 @@ LATER = "To search it: kb build"
 
 @contextmanager
 def opened_for(ws: Workspace | None, needed: bool, settings: Settings) -> Iterator[Workspace | None]:
-    """The workspace that was given, or one that is opened for this and closed again; None where none is needed."""
+    """Yield the given workspace, or one that is opened for the block; None if none is needed."""
     if ws is not None or not needed:
         yield ws
         return
@@ -42,26 +41,26 @@ def opened_for(ws: Workspace | None, needed: bool, settings: Settings) -> Iterat
 
 @contextmanager
 def holding(settings: Settings, ws: Workspace | None = None) -> Iterator[None]:
-    """The library for one writer at a time; what was interrupted before is settled first."""
+    """Lock the library for one writer, and first finish or undo an interrupted change."""
     with keep.holding(settings.library, partial(_in_set, settings, ws)):
         _seal(settings)
         yield
 
 
 def settle(settings: Settings) -> None:
-    """Finish or take back what a killed program left half done in the library, and sweep its left-overs."""
+    """Finish or undo what a killed program left incomplete in the library, and delete its temporary files."""
     switch.settle(settings.database_url, settings.workspace)
     keep.settle(settings.library, partial(_in_set, settings, None), partial(_seal, settings))
 
 
 def _seal(settings: Settings) -> None:
-    """Add a seal to each record of an earlier version that has not changed since the last build read it."""
+    """Add a seal to each record of an earlier version that has not changed since the last build."""
     if has_index(settings):
         seal_known(settings.library, inputs_then(live.current(settings.indexes)))
 
 
 def _in_set(settings: Settings, ws: Workspace | None, change: Change) -> bool:
-    """Whether an interrupted addition has arrived in its policy set."""
+    """Return whether an interrupted addition has reached its policy set."""
     policy_set, policy, sha256 = change.place
     with opened_for(ws, True, settings) as opened:
         stored = (
@@ -74,18 +73,18 @@ def _in_set(settings: Settings, ws: Workspace | None, change: Change) -> bool:
 
 @dataclass(frozen=True)
 class Publishing:
-    """How the index is brought up to date: `now` builds it at once; else kb build does later."""
+    """How the index is updated: with `now` at once, otherwise by a later kb build."""
 
     now: bool = True
     say: Say = lambda _: None
     progress: Progress = lambda step, done, total: None
     pages: Callable[[int, int], None] | None = None
-    """Told the pages that were read, and all; else `progress` is, as the step `pages`."""
+    """Gets the number of pages read and the total; without it `progress` does, as the step `pages`."""
     text: Callable[[Document], None] = lambda _: None
-    """Told the text that arrives once it is read and nothing speaks against it, before it counts."""
+    """Gets the text once it is read and checked, before it is added."""
 
     def read(self, done: int, total: int) -> None:
-        """Say how many pages of the file that arrives are read."""
+        """Report how many pages of the file are read."""
         self.pages(done, total) if self.pages else self.progress("pages", done, total)
 
 
@@ -101,11 +100,12 @@ def carry_out(
     file: Path | None = None,
     fresh: bool = False,
 ) -> str:
-    """Make a change together with its index; what is left to do, or nothing. What fails before it counts is undone."""
+    """Apply a change together with its index; return what is left to do, or ''. A failure before the switch undoes
+    everything."""
     library, made = settings.library, []
 
     def count() -> None:
-        """The moment from which it counts: the new index is whole, and one rename makes it the live one."""
+        """Apply the change. It is called when the new index is complete and only a rename is left to make it live."""
         if change:
             change.apply(library)
         commit()
@@ -132,7 +132,7 @@ def carry_out(
 
 
 def _publish(settings: Settings, coming: Coming, publishing: Publishing) -> str:
-    """Build and switch, or only let the change count; what is left to do, or nothing."""
+    """Build and switch the index, or only apply the change; return what is left to do, or ''."""
     from kb.build import pipeline
 
     if not publishing.now:
@@ -147,7 +147,7 @@ def _publish(settings: Settings, coming: Coming, publishing: Publishing) -> str:
 
 
 def has_index(settings: Settings) -> bool:
-    """Whether there is a live index, whatever its state."""
+    """Return whether there is a live index, in whatever state."""
     try:
         live.current(settings.indexes)
     except IndexError_:
@@ -156,7 +156,7 @@ def has_index(settings: Settings) -> bool:
 
 
 def is_published(settings: Settings, record: Record) -> bool:
-    """Whether the live index was made with this file."""
+    """Return whether the live index was built with this file."""
     try:
         inputs = live.open_index(settings.indexes, settings.corpus).manifest.inputs
     except IndexError_:
@@ -168,9 +168,9 @@ def is_published(settings: Settings, record: Record) -> bool:
 
 
 def remove(settings: Settings, record: Record | Unreadable, publishing: Publishing = AT_ONCE) -> str:
-    """Take a file out of the library and its passages out of the index; what is left to do, or nothing.
+    """Remove a file from the library and its passages from the index; return what is left to do, or ''.
 
-    Raises RefusedError where a policy set uses the file or people coded its passages; decisions are never touched.
+    Raises RefusedError if a policy set uses the file or people coded its passages; decisions are never touched.
     """
     with open_workspace(settings.database_url) as ws, holding(settings, ws):
         if isinstance(record, Record):
@@ -179,9 +179,9 @@ def remove(settings: Settings, record: Record | Unreadable, publishing: Publishi
 
 
 def to_remove(library: Path, id: str, language: str = "") -> Record | Unreadable:
-    """The document of the library that has this id, in the library or in the index.
+    """Return the document of the library with this id (its id in the library or in the index).
 
-    Raises NotFound with the ids there are, InputError where a document is there in several languages.
+    Raises NotFound with the existing ids, InputError if the document exists in several languages.
     """
     found, damaged = scan(library)
     fits = [
@@ -203,7 +203,7 @@ def to_remove(library: Path, id: str, language: str = "") -> Record | Unreadable
 
 
 def refuse_used(settings: Settings, record: Record, ws: Workspace | None, what: str, do: str) -> None:
-    """Raises RefusedError, with the places, where a policy set has the file or people coded its passages."""
+    """Raise RefusedError, with the places, if a policy set uses the file or people coded its passages."""
     with opened_for(ws, True, settings) as opened:
         assert opened is not None
         uses = [

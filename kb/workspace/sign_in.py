@@ -1,5 +1,5 @@
-"""What a server with accounts needs before anybody can sign in, looked at when the app is started: a mistake in a file
-would else be found by the first person who comes."""
+"""What a server with accounts needs for the sign-in, checked when the app starts, so that a mistake in a file is found
+before the first person signs in."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from kb.errors import InputError
 from kb.workspace.access import People, load_people
 
 HOURS = 12.0
-"""How long a sign-in counts where KB_SIGNED_IN_HOURS says nothing: a working day."""
+"""How many hours a sign-in is valid unless KB_SIGNED_IN_HOURS is set: a working day."""
 FILE = Path(".streamlit") / "secrets.toml"
-"""Where Streamlit looks for the sign-in: in the folder where it is started, and in that of the user."""
+"""Streamlit's file for the sign-in, in the folder where it is started or in the user's home."""
 NEEDED = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
 PLACEHOLDERS = ("...", "a long random text")
-"""What stands in the documentation's example in place of values of one's own."""
+"""Example values of the documentation, which must be replaced."""
 RETURN = "/oauth2callback"
-"""The end of the address to which the identity provider sends people back: Streamlit's own."""
+"""Path to which the identity provider redirects people; set by Streamlit."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def hours() -> float:
-    """How many hours a sign-in stays valid. Raises InputError where the setting is no number from above 0 to 720."""
+    """Return how many hours a sign-in is valid. Raises InputError unless the setting is a number above 0 and at most
+    720."""
     given = os.environ.get("KB_SIGNED_IN_HOURS") or HOURS
     try:
         found = float(given)
@@ -37,10 +38,10 @@ def hours() -> float:
 
 
 def look(people: Path, names: Iterable[str], folders: Iterable[Path]) -> People:
-    """The people of a server, where all that a sign-in needs is there and fits: the file of people, the sign-in file in
-    one of the folders, and the name under which people come back from the provider.
+    """Return the people of a server, after all that a sign-in needs is checked: the file of people, the sign-in file in
+    one of the folders, and the host name in the redirect address.
 
-    Raises DataError for the file of people with file, line and entry; InputError for what is missing or does not fit.
+    Raises DataError for the file of people with file, line and entry; InputError for anything missing or inconsistent.
     """
     if not people.is_file():
         raise InputError(
@@ -73,7 +74,7 @@ def look(people: Path, names: Iterable[str], folders: Iterable[Path]) -> People:
 
 
 def _sign_in(files: list[Path]) -> tuple[Path, Mapping[str, object]]:
-    """The first of the files that is there, and its section `auth`."""
+    """Return the first of the files that exists, and its section `auth`. Raises InputError if there is none."""
     file = next((each for each in files if each.is_file()), None)
     if file is None:
         raise InputError(
