@@ -1,1 +1,2 @@
-"""Policies set against criteria: evidence, findings, rules, checks, machine proposals and people's verdicts on them."""
+"""Policies compared with criteria: evidence, findings, rules, checks, machine proposals and people's verdicts on
+them."""

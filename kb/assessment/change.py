@@ -1,5 +1,5 @@
-"""A policy changed: which quotations still stand, which moved, which are gone, and what the machine newly proposes.
-Every decision stays as it is until a person changes it."""
+"""The effects of a changed policy: which quotations are unchanged, moved or gone, and what the machine newly proposes.
+Decisions change only when a person changes them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ALTERED = 0.8
 
 
 class EvidenceChange(Model):
-    """What became of one quotation in the current version."""
+    """What happened to one quotation in the current version."""
 
     criterion: str
     evidence: str = Field(description="id of the evidence row")
@@ -45,7 +45,7 @@ class EvidenceChange(Model):
 
 
 class ChangeReport(Model):
-    """What a new version of a policy means for the decisions taken on the former one."""
+    """What a new version of a policy means for the decisions on the former one."""
 
     policy_set: str
     policy: str
@@ -56,12 +56,12 @@ class ChangeReport(Model):
     kept: dict[str, str] = Field(description="criterion to status, for every decision; none was changed")
 
     def of(self, outcome: str) -> list[EvidenceChange]:
-        """The quotations with that outcome."""
+        """Return the quotations with that outcome."""
         return [one for one in self.evidence if one.outcome == outcome]
 
 
 def changes(ws: Workspace, framework: Framework, policy_set: str, policy: str) -> ChangeReport:
-    """What the current version of a policy means for the decisions on earlier ones. Raises NotFound."""
+    """Return what the current version of a policy means for the decisions on earlier ones. Raises NotFound."""
     with ws.reading() as reader:
         found = one_policy(read_set(reader, policy_set), policy)
         held = [as_finding(state) for state in reader.states(stream("finding", policy_set))]
@@ -82,7 +82,7 @@ def changes(ws: Workspace, framework: Framework, policy_set: str, policy: str) -
 
 
 def _fate(criterion: str, row: Evidence, exact: Text, near: Text) -> EvidenceChange:
-    """Where a quotation stands in the current text."""
+    """Return what happened to a quotation in the current text."""
     outcome, passage, share = _found(row, exact, near)
     return EvidenceChange(
         criterion=criterion,
@@ -96,7 +96,7 @@ def _fate(criterion: str, row: Evidence, exact: Text, near: Text) -> EvidenceCha
 
 
 def _found(row: Evidence, exact: Text, near: Text) -> tuple[str, Passage | None, float]:
-    """Outcome, passage and share of common words: word for word first, then in other typography, then nearly."""
+    """Return outcome, passage and share of common words. Tried in order: verbatim, other typography, similar words."""
     if same := exact.find(row.quotation, row.passage):
         return "same" if same.id == row.passage else "moved", same, 1.0
     if again := near.find(row.quotation, row.passage):
@@ -108,7 +108,8 @@ def _found(row: Evidence, exact: Text, near: Text) -> tuple[str, Passage | None,
 
 
 def _new(reader: Reader, policy_set: str, policy: str) -> list[Proposal]:
-    """Proposals of the policy's last run whose words no run of an earlier version proposed for that criterion."""
+    """Return the proposals of the policy's last run whose words no run on an earlier version proposed for that
+    criterion."""
     runs = reader.rows(
         select(RunRow).where(RunRow.policy_set == policy_set, RunRow.policy == policy).order_by(RunRow.sequence)
     )
@@ -142,8 +143,8 @@ def requote(
     quotation: str | None = None,
     reason: str = "quoted from the current version",
 ) -> Finding:
-    """Quote an evidence row again, from the text in force: the same words, or `quotation`. Raises NotFound for the row
-    and RefusedError if the words do not stand there."""
+    """Quote an evidence row again from the current text: the same words, or `quotation`. Raises NotFound for the row
+    and RefusedError if the text does not contain the words."""
     with ws.writing() as writer:
         old = read_finding(writer, policy_set, criterion)
         if evidence not in [row.id for row in old.evidence]:
@@ -166,10 +167,10 @@ _ENTERED = {
     "effective",
     "from_proposal",
 }
-"""Fields of a row that stay when it is quoted again."""
+"""Fields of a row that are kept when it is quoted again."""
 
 
 def _blank(row: Evidence, quotation: str) -> dict[str, object]:
-    """What a person entered for the row, without what was proved against the former text."""
+    """Return what a person entered for the row, without what was proved against the former text."""
     kept = row.model_dump(include=_ENTERED)
     return {**kept, "quotation": quotation}

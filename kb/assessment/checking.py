@@ -1,4 +1,4 @@
-"""What checks are made of: what one sees of an assessment, what it says, and the list where each stands by its id."""
+"""The parts of a check: the assessment it reads, the remark it returns, and the registry of checks by id."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Remark(Model):
 
 @dataclass(frozen=True)
 class Assessment:
-    """Everything a check may look at, read at one moment."""
+    """Everything that a check may read, from one moment."""
 
     framework: Framework
     policy_set: PolicySet
@@ -43,7 +43,7 @@ class Assessment:
     today: date
 
     def criterion(self, finding: Finding) -> Criterion:
-        """The criterion that a finding is about."""
+        """Return the criterion of a finding."""
         return self.framework.criterion(finding.criterion)
 
 
@@ -56,7 +56,7 @@ def check(id: str, severity: Severity) -> Callable[[Check], Check]:
     """Register a check under an id."""
 
     def register(function: Check) -> Check:
-        """Keep the function under the id."""
+        """Store the function under the id."""
         CHECKS[id] = (severity, function)
         return function
 
@@ -64,5 +64,5 @@ def check(id: str, severity: Severity) -> Callable[[Check], Check]:
 
 
 def rows(a: Assessment) -> Iterator[tuple[Finding, Evidence]]:
-    """Every evidence row with its finding."""
+    """Yield every evidence row with its finding."""
     return ((finding, row) for finding in a.findings for row in finding.evidence)

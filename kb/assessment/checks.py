@@ -1,5 +1,7 @@
-"""Checks over an assessment, like a spell checker: each points at a place and says what a reader would object to.
-A check changes nothing; each is one function. Those of single rows of evidence stand in row_checks."""
+"""Checks of an assessment, like a spell checker: each points at a place and says what a reader would object to.
+
+A check is one function and changes nothing. Checks of single rows of evidence are in row_checks.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +23,13 @@ from kb.log.decisions import bare_name, stream
 from kb.log.store import Reader, Workspace
 
 CHECKS = row_checks.CHECKS
-"""Id to severity and function, of rows and of findings."""
+"""Check id to severity and function, for rows and findings."""
 
 
 def run_checks(
     ws: Workspace, framework: Framework, policy_set: str, *, today: date | None = None, only: tuple[str, ...] = ()
 ) -> list[Remark]:
-    """All remarks on an assessment, errors first, then in the framework's order; `only` names some of the checks.
+    """Return all remarks on an assessment, errors first, then in the framework's order. `only` selects checks by id.
 
     Raises NotFound for the set, InputError for an unknown check.
     """
@@ -81,7 +83,7 @@ def _read(ws: Workspace, framework: Framework, policy_set: str, today: date) -> 
 
 
 def _missing(reader: Reader, policy_set: PolicySet, rows: list[Evidence]) -> frozenset[str]:
-    """Evidence whose words the current text of its policy no longer holds."""
+    """Return the ids of evidence whose quotation is not in the current text of its policy."""
     cited = {row.source for row in rows}
     texts = {
         policy.id: Text(document_of(reader, policy.current)) for policy in policy_set.policies if policy.id in cited
@@ -91,7 +93,7 @@ def _missing(reader: Reader, policy_set: PolicySet, rows: list[Evidence]) -> fro
 
 @check("rule-broken", "error")
 def rule_broken(a: Assessment) -> Found:
-    """A status that the rules would refuse today: imported from elsewhere, or the law was repealed since."""
+    """Find findings that the rules would refuse today, since they were imported or the law was repealed."""
     for finding in a.findings:
         now = tuple(
             row.model_copy(update={"standing": a.standings[row.id], "doubt": a.doubts[row.id]})
@@ -103,7 +105,7 @@ def rule_broken(a: Assessment) -> Found:
 
 @check("partial-without-evidence", "error")
 def partial_without_evidence(a: Assessment) -> Found:
-    """Name findings called partial, commitment only or contrary that have no evidence for it."""
+    """Find findings with status partial, commitment only or contrary that have no evidence for it."""
     for finding in a.findings:
         stance = {"partial": "supports", "commitment-only": "supports", "contrary": "contradicts"}.get(finding.status)
         if stance and not any(row.stance == stance for row in finding.evidence):
@@ -117,7 +119,7 @@ def partial_without_evidence(a: Assessment) -> Found:
 
 @check("silence-with-evidence", "error")
 def silence_with_evidence(a: Assessment) -> Found:
-    """'No evidence found' beside supporting evidence."""
+    """Find findings with status 'no evidence found' that list supporting evidence."""
     for finding in a.findings:
         if finding.status == "no-evidence-found" and any(row.stance == "supports" for row in finding.evidence):
             yield finding, None, t("Says that no evidence was found, but lists supporting evidence.")
@@ -125,8 +127,8 @@ def silence_with_evidence(a: Assessment) -> Found:
 
 @check("principle-only", "warning")
 def principle_only(a: Assessment) -> Found:
-    """Name findings called partial or met whose supporting evidence is aims and mentions alone: as people say, or,
-    where nobody has said, as the machine takes it."""
+    """Find findings with status partial or met whose supporting evidence consists only of principles: as people stated,
+    or where nobody stated it, as the machine guesses."""
     for finding in a.findings:
         rows = [row for row in finding.evidence if row.stance == "supports"]
         if finding.status not in ("partial", "met") or not rows:
@@ -151,7 +153,7 @@ def principle_only(a: Assessment) -> Found:
 
 @check("no-rationale", "warning")
 def no_rationale(a: Assessment) -> Found:
-    """A decided status without a rationale."""
+    """Find decided findings without a rationale."""
     for finding in a.findings:
         if finding.status != "not-assessed" and not finding.rationale.strip():
             yield finding, None, t("The rationale is empty.")
@@ -159,7 +161,7 @@ def no_rationale(a: Assessment) -> Found:
 
 @check("policy-changed", "warning")
 def policy_changed(a: Assessment) -> Found:
-    """A decision older than the last change of a policy of the set."""
+    """Find decisions older than the last change of a policy of the set."""
     for finding in a.findings:
         newer = sorted(policy.id for policy in a.policy_set.policies if policy.sequence > finding.sequence)
         if finding.status != "not-assessed" and newer:
@@ -168,7 +170,7 @@ def policy_changed(a: Assessment) -> Found:
 
 @check("framework-changed", "warning")
 def framework_changed(a: Assessment) -> Found:
-    """A decision under another version of the framework, or on a criterion that this one does not have."""
+    """Find decisions made under another version of the framework, or on a criterion that this version lacks."""
     now = f"{a.framework.id} {a.framework.version}"
     for finding in a.findings:
         if finding.status != "not-assessed" and finding.framework != now:
@@ -195,7 +197,7 @@ def framework_changed(a: Assessment) -> Found:
 
 @check("contradiction", "warning")
 def contradiction(a: Assessment) -> Found:
-    """Met although contradicting evidence is listed."""
+    """Find findings with status met that list contradicting evidence."""
     for finding in a.findings:
         if finding.status == "met" and any(row.stance == "contradicts" for row in finding.evidence):
             yield finding, None, t("Marked 'met' beside contradicting evidence; the rationale must answer it.")
@@ -203,7 +205,7 @@ def contradiction(a: Assessment) -> Found:
 
 @check("agreed-alone", "warning")
 def agreed_alone(a: Assessment) -> Found:
-    """Name findings that were agreed by the very person who decided them."""
+    """Find findings that the same person decided and agreed."""
     for finding in a.findings:
         if finding.workflow == "agreed" and bare_name(finding.agreed_by) == bare_name(finding.decided_by):
             yield (
@@ -215,7 +217,7 @@ def agreed_alone(a: Assessment) -> Found:
 
 @check("unsettled", "warning")
 def unsettled(a: Assessment) -> Found:
-    """Two people assess it apart and nobody has settled it."""
+    """Find findings whose double assessment is not settled."""
     for finding in a.findings:
         if finding.double and finding.double.open:
             yield (
@@ -227,7 +229,7 @@ def unsettled(a: Assessment) -> Found:
 
 @check("proposal-unanswered", "note")
 def proposal_unanswered(a: Assessment) -> Found:
-    """'No evidence found' although a direct proposal was neither accepted nor rejected."""
+    """Find findings with status 'no evidence found' and a direct proposal that has no verdict."""
     for finding in a.findings:
         open_ones = [
             one

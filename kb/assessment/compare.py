@@ -1,5 +1,5 @@
-"""Policy sets, or moments of one, side by side: states and counts of evidence. No score, no ranking, no average:
-the columns stand in the order they were asked for."""
+"""Policy sets, or one set at several times, side by side: states and counts of evidence. No score, no ranking, no
+average; columns are in the order requested."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kb.models import Model
 
 
 class Column(Model):
-    """What a column shows: a policy set, now or as of a moment."""
+    """A column: a policy set, now or at an earlier time."""
 
     policy_set: str
     until: datetime | int | None = Field(None, description="moment (UTC) or sequence; None for now")
@@ -30,7 +30,7 @@ class Column(Model):
 
 
 class Cell(Model):
-    """The cell of a comparison: what one set's finding on one criterion is."""
+    """A cell: the finding of one set on one criterion."""
 
     status: Status
     workflow: Workflow
@@ -45,7 +45,7 @@ class Cell(Model):
 
 
 class Line(Model):
-    """The row of a comparison: one criterion in each set."""
+    """A row: one criterion in each set."""
 
     criterion: str
     element: str
@@ -54,7 +54,7 @@ class Line(Model):
 
 
 class Totals(Model):
-    """How many criteria of one column have which status, and how many different quotations support them."""
+    """The number of criteria of one column by status, and of different quotations that support them."""
 
     statuses: dict[str, int]
     criteria: int
@@ -66,7 +66,7 @@ class Totals(Model):
 
 
 class Matrix(Model):
-    """The comparison. Totals of the stated rows come first; derived rows are apart and never added to them."""
+    """The comparison. Stated rows come first; derived rows are counted separately."""
 
     framework: str
     size: str = Field(description="'6 stated + 1 derived'")
@@ -78,7 +78,8 @@ class Matrix(Model):
 
 
 def matrix(ws: Workspace, framework: Framework, columns: Sequence[Column | str], *, derived: bool = True) -> Matrix:
-    """Criteria by columns, in the order given; without the derived rows if `derived` is False. Raises NotFound."""
+    """Return criteria by columns, in the order given; without the derived rows if `derived` is False. Raises
+    NotFound."""
     titled = tuple(_titled(ws, column) for column in columns)
     read = [_read(ws, framework, column) for column in titled]
     kinds = {c.id: r.kind for r in framework.recommendations for c in r.criteria}
@@ -111,7 +112,7 @@ def _titled(ws: Workspace, column: Column | str) -> Column:
 
 
 def _read(ws: Workspace, framework: Framework, column: Column) -> tuple[dict[str, Finding], dict[str, MachineState]]:
-    """Read the findings of a column by criterion, and for the present also the state of the machine's proposals."""
+    """Return the findings of a column by criterion; for the present also the state of the machine's proposals."""
     held = {f.criterion: f for f in findings(ws, framework, column.policy_set, until=column.until)}
     return held, machine_states(ws, column.policy_set, framework) if column.until is None else {}
 
@@ -131,7 +132,7 @@ def _cell(finding: Finding, machine: MachineState | None) -> Cell:
 
 
 def _totals(held: Mapping[str, Finding], kinds: Mapping[str, str], kind: str) -> Totals:
-    """Counts of one kind of rows. A quotation that supports a stated row too is counted there, once."""
+    """Return the counts of one kind of rows. A quotation that also supports a stated row is counted there only."""
     own = [finding for id, finding in held.items() if kinds[id] == kind]
     rest = [finding for id, finding in held.items() if kinds[id] != kind and kind == "derived"]
     return Totals(
@@ -143,7 +144,7 @@ def _totals(held: Mapping[str, Finding], kinds: Mapping[str, str], kind: str) ->
 
 
 def _quotations(held: list[Finding]) -> set[tuple[str, str]]:
-    """Source and fingerprint of every supporting quotation."""
+    """Return source and fingerprint of every supporting quotation."""
     return {
         (row.source, fingerprint(row.quotation))
         for finding in held

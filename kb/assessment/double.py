@@ -1,4 +1,5 @@
-"""Two people assess one finding apart; what they disagree on is shown; a third act settles it."""
+"""Double assessment: two people assess one finding independently, disagreements are shown, and a third step settles
+them."""
 
 from __future__ import annotations
 
@@ -25,9 +26,11 @@ def open_double(
     blind: bool = True,
     reason: str = "",
 ) -> Finding:
-    """Ask two people to assess a finding apart; until it is settled nobody changes its status or evidence.
+    """Start a double assessment; until it is settled, status, workflow and evidence of the finding cannot be changed
+    otherwise.
 
-    Raises RefusedError if the two are one, or if two already assess it."""
+    Raises RefusedError if the two people are the same, or if a double assessment is already open.
+    """
     first, second = (name.strip() for name in assessors)
     if not first or not second or first.casefold() == second.casefold():
         raise RefusedError("Two independent assessments need two different people.", do="Name two people.")
@@ -52,7 +55,7 @@ def open_double(
 
 
 def _clear(writer: Writer, policy_set: str, criterion: str, name: str, by: str) -> None:
-    """A new round begins with empty sheets; the former ones stay in the log."""
+    """Reset the sheet of an assessor for a new round; former sheets stay in the log."""
     sheet = stream("opinion", policy_set, criterion, name)
     writer.append(
         sheet,
@@ -75,9 +78,10 @@ def give_opinion(
     done: bool = False,
     reason: str = "",
 ) -> Opinion:
-    """Write on one's own sheet: status, rationale, evidence. The rules of findings hold here too.
+    """Change one's own sheet: status, rationale, evidence. The rules of findings apply.
 
-    Raises RefusedError for anyone but the two assessors, and after `done`."""
+    Raises RefusedError for anyone but the two assessors, and after `done`.
+    """
     with ws.writing() as writer:
         _, double = _open(writer, policy_set, criterion)
         if by.strip() not in double.assessors:
@@ -99,13 +103,14 @@ def give_opinion(
 
 
 def _as_finding(old: Opinion, wanted: dict[str, object]) -> Finding:
-    """The person's sheet as a finding, so that one set of rules checks both."""
+    """Return the person's sheet as a finding, so that the same rules check both."""
     data = old.model_dump(include={"policy_set", "criterion", *ON_A_SHEET})
     return validated(Finding, {**data, **wanted, "decided_by": old.by})
 
 
 def opinions(ws: Workspace, policy_set: str, criterion: str, *, viewer: str) -> list[Opinion]:
-    """The sheets that `viewer` may see: all when both are handed in or the round is not blind, else only their own."""
+    """Return the sheets that `viewer` may see: all of them if both are submitted or the round is not blind, otherwise
+    only their own."""
     with ws.reading() as reader:
         finding = read_finding(reader, policy_set, criterion)
         if finding.double is None:
@@ -115,9 +120,12 @@ def opinions(ws: Workspace, policy_set: str, criterion: str, *, viewer: str) -> 
 
 
 def sealed(reader: Reader, viewer: str = "", policy_set: str = "") -> dict[int, tuple[str, str]]:
-    """Sequence of every event that `viewer` ('' for nobody in particular) may not see yet, with the criterion and the
-    assessor: what was written on the sheets of blind rounds that are open, while one of the two is still out. Former
-    rounds are closed and are not sealed. Of one set, or of all."""
+    """Return the events that `viewer` ('' for nobody in particular) may not see yet: sequence to criterion and
+    assessor.
+
+    These are entries on sheets of an open blind round in which a sheet is not submitted yet. Earlier rounds are
+    visible. For one set, or for all.
+    """
     found: dict[int, tuple[str, str]] = {}
     for state in reader.states(stream("finding", *filter(None, [policy_set]))):
         finding = as_finding(state)
@@ -134,14 +142,14 @@ def sealed(reader: Reader, viewer: str = "", policy_set: str = "") -> dict[int, 
 
 
 def _visible(double: Double, sheets: list[Opinion], by: str, viewer: str) -> bool:
-    """Blind and open, with a sheet still out: nobody but the author."""
+    """Return whether `viewer` may see the sheet of `by`: in an open blind round with a sheet not submitted, only their
+    own."""
     hidden = double.blind and double.open and not all(sheet.done for sheet in sheets)
     return not hidden or by == viewer.strip()
 
 
 def disagreements(sheets: list[Opinion]) -> dict[str, dict[str, object]]:
-    """What each person says of each field in which two sheets differ: status, rationale, and the ids of the
-    evidence."""
+    """Return the fields in which two sheets differ (status, ids of evidence), with the value of each person."""
     if len(sheets) < 2:
         return {}
     by_person = {
@@ -168,7 +176,8 @@ def settle(
 ) -> Finding:
     """Close the round with a decision: by a third person, or by both assessors `together`.
 
-    Raises RefusedError while a sheet is open, for one assessor alone, and without a reason."""
+    Raises RefusedError while a sheet is not submitted, for one assessor alone, and without a reason.
+    """
     if not reason.strip():
         raise RefusedError("Settling needs a reason.", do="Say why this and not the other.")
     with ws.writing() as writer:
@@ -207,8 +216,8 @@ def settle(
 
 
 def since_opened(ws: Workspace, policy_set: str, criterion: str, by: str) -> int:
-    """The version of the finding that `by` can be taken to know when settling: the present one if nobody else changed
-    the finding since the round was opened, else the one that the round began with."""
+    """Return the version of the finding that `by` is assumed to have seen when settling: the current one if nobody else
+    changed the finding since the round was opened, otherwise the one at the start of the round."""
     name = stream("finding", policy_set, criterion)
     events = [event for event in ws.events(name) if event.stream == name]
     opened = max((event.version for event in events if event.kind == "finding.double-opened"), default=0)
@@ -217,7 +226,7 @@ def since_opened(ws: Workspace, policy_set: str, criterion: str, by: str) -> int
 
 
 def _settlers(double: Double, by: str, together: tuple[str, ...]) -> list[str]:
-    """Who settles: a third person alone, or both assessors."""
+    """Return who settles: a third person alone, or both assessors. Raises RefusedError for one assessor alone."""
     both = set(double.assessors)
     if by not in both:
         return [by]
@@ -227,7 +236,7 @@ def _settlers(double: Double, by: str, together: tuple[str, ...]) -> list[str]:
 
 
 def _open(reader: Reader, policy_set: str, criterion: str) -> tuple[Finding, Double]:
-    """The finding and its open round. Raises RefusedError where there is none."""
+    """Return the finding and its open round. Raises RefusedError if there is none."""
     finding = read_finding(reader, policy_set, criterion)
     if not finding.double or not finding.double.open:
         raise RefusedError(
@@ -246,7 +255,7 @@ def _sheets(reader: Reader, finding: Finding, double: Double) -> list[Opinion]:
 
 
 def as_opinion(state: State) -> Opinion:
-    """The sheet that a stream's state holds."""
+    """Return the sheet in a stream's state."""
     policy_set, criterion, by = state.parts
     return model_of(
         Opinion,

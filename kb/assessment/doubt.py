@@ -12,15 +12,15 @@ from kb.models import Document, Model
 from kb.text import squeeze
 
 HEAD = 2000
-"""Characters from the beginning: title page, long title and the note on who presented it; a preamble comes after."""
+"""Characters at the beginning that are read: title page, long title and note on who presented it, but no preamble."""
 MORE = 4
-"""Words that are quoted after those that were met, so that a reader sees what they are about."""
+"""Words quoted after a match, so that a reader sees the context."""
 _WORD = re.compile(r"[^\W_]+")
 _WORDS = re.compile(r"[^\W_]+\*?")
 
 
 class Bills(Model):
-    """corpus/bills.yaml: by language, words of a bill, in a title alone too, and words that show that one was
+    """corpus/bills.yaml: terms by language that mark a bill, that mark one in a title only, and that show that it was
     passed."""
 
     bill: dict[str, list[str]]
@@ -29,8 +29,8 @@ class Bills(Model):
 
 
 def calls_itself(document: Document, title: str = "") -> str:
-    """The words by which a text calls itself a bill or a draft, as they stand in its beginning or in its title; ''
-    where it does not. Raises DataError where corpus/bills.yaml is absent or broken."""
+    """Return the words by which a text calls itself a bill or a draft, in its beginning or title; '' if it does not.
+    Raises DataError if corpus/bills.yaml is missing or invalid."""
     known = _bills()
     head, held = [], 0
     for passage in document.passages:
@@ -45,7 +45,7 @@ def calls_itself(document: Document, title: str = "") -> str:
 
 
 def title_says(title: str) -> str:
-    """The words of a title by which it is that of a bill or a draft; '' for none."""
+    """Return the words of a title that mark a bill or a draft; '' for none."""
     return _met(title, _bills().title)
 
 
@@ -54,7 +54,7 @@ def _bills() -> Bills:
 
 
 def _met(text: str, by_language: Mapping[str, Iterable[str]]) -> str:
-    """The first place of a text at which one of the terms stands, with a few words after it."""
+    """Return the first match of a term in a text, with a few words after it; '' if there is none."""
     terms = [tuple(_WORDS.findall(fold(term))) for language in by_language.values() for term in language]
     places = list(_WORD.finditer(text))
     words = [fold(place.group()) for place in places]
@@ -67,5 +67,5 @@ def _met(text: str, by_language: Mapping[str, Iterable[str]]) -> str:
 
 
 def _is(word: str, wanted: str) -> bool:
-    """Whether a word matches a word of a term, in which `*` stands for any ending."""
+    """Return whether a word matches a word of a term, in which a final `*` stands for any ending."""
     return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted

@@ -1,5 +1,5 @@
-"""Evidence rows are proved before they are kept: the quotation stands in the source, and the source's force is the
-one that the set records, not the one that is claimed."""
+"""Evidence rows are proved before they are stored: the source contains the quotation, and its legal status is the one
+that the set records, not the one that is claimed."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def complete(
     by: str,
     time: datetime,
 ) -> tuple[Evidence, ...]:
-    """Fill in id, place, force, proof, author and time of each row; of the rows `kept` from before only the force is
-    looked up again.
+    """Return the rows with id, place, legal status, proof, author and time filled in. For rows in `kept` only the legal
+    status is looked up again.
 
-    Raises RefusedError for a quotation that its policy does not hold, a force that contradicts the set's record or
-    a row that is there twice; InputError for a row that is none.
+    Raises RefusedError for a quotation that its policy does not contain, a legal status that contradicts the set's
+    record, or a duplicate row; InputError for an invalid row.
     """
     kept, done = tuple(kept), {}
     for given in rows:
@@ -52,15 +52,15 @@ def complete(
 
 
 def _put_here(row: Evidence, kept: Iterable[Evidence]) -> Evidence:
-    """Give the row the name and time of the person who first added the same words of the same text: whoever says more
-    of them later does not take their place."""
+    """Give the row the author and time of the first row with the same words of the same text: a later edit does not
+    replace its author."""
     same = lambda one: (one.id, one.source_sha256) == (row.id, row.source_sha256)
     before = next(filter(same, kept), None)
     return row.model_copy(update={"added_by": before.added_by, "added_at": before.added_at}) if before else row
 
 
 def identity(row: Evidence) -> str:
-    """The same words of the same source, for the same purpose, are the same evidence."""
+    """Return the id of a row: a hash of source, words, stance and role."""
     parts = "\n".join((row.source, fingerprint(row.quotation), row.stance, row.role))
     return hashlib.sha256(parts.encode()).hexdigest()[:12]
 
@@ -77,9 +77,11 @@ def _row(given: Evidence | Mapping[str, object]) -> Evidence:
 
 
 def _proved(reader: Reader, policy_set: PolicySet, row: Evidence) -> Evidence:
-    """The row with what the set knows of its source; unchanged, and not verified, for an outside source.
+    """Return the row with what the set knows of its source; for an outside source unchanged and not verified.
 
-    Raises RefusedError for words that the source does not hold, and for our own words taken for an outside source's."""
+    Raises RefusedError for words that the source does not contain, and for our own words attributed to an outside
+    source.
+    """
     policy = _policy(policy_set, row)
     if policy is None:
         refuse_own_words(row.quotation)
@@ -113,7 +115,8 @@ def _policy(policy_set: PolicySet, row: Evidence) -> Policy | None:
 
 
 def _by_force(policy: Policy, row: Evidence) -> list[PolicyVersion]:
-    """Versions to look into: the one that the row names, else those in force before others, newer before older."""
+    """Return the versions to search: the one that the row names; otherwise all, those in force first, newer before
+    older."""
     newest = list(reversed(policy.versions))
     if row.source_sha256:
         return [version for version in newest if version.sha256 == row.source_sha256]
@@ -121,7 +124,7 @@ def _by_force(policy: Policy, row: Evidence) -> list[PolicyVersion]:
 
 
 def _recorded(reader: Reader, policy: Policy, row: Evidence) -> Standing:
-    """The force that the set records; evidence that claims another is refused."""
+    """Return the legal status that the set records. Raises RefusedError if the row claims another one."""
     known = _standing(reader, policy, row)
     if row.standing not in ("unknown", known):
         raise RefusedError(
@@ -133,35 +136,36 @@ def _recorded(reader: Reader, policy: Policy, row: Evidence) -> Standing:
 
 
 def as_of_now(reader: Reader, policy_set: PolicySet, row: Evidence) -> Evidence:
-    """The row with the force of its source today, and with what speaks against it."""
+    """Return the row with the current legal status of its source and the current doubt about it."""
     return row.model_copy(
         update={"standing": standing_now(reader, policy_set, row), "doubt": doubt_now(policy_set, row)}
     )
 
 
 def doubt_now(policy_set: PolicySet, row: Evidence) -> str:
-    """The words by which the quoted text calls itself a bill, though it is recorded as in force and nobody has answered
-    them; else ''."""
+    """Return the words by which the quoted text calls itself a bill although it is recorded as in force and nobody gave
+    a reason; '' otherwise."""
     policy = _policy(policy_set, row)
     versions = policy.versions if policy else ()
     return next((version.doubt for version in versions if version.sha256 == row.source_sha256), "")
 
 
 def standing_now(reader: Reader, policy_set: PolicySet, row: Evidence) -> Standing:
-    """The force of the quoted words today: the set's record for a policy, the row's own word for an outside source."""
+    """Return the legal status of the quoted words today: the set's record for a policy, the row's own value for an
+    outside source."""
     policy = _policy(policy_set, row)
     return row.standing if policy is None else _standing(reader, policy, row)
 
 
 def changed_since(reader: Reader, policy_set: PolicySet, rows: Sequence[Evidence]) -> dict[str, Standing]:
-    """The force today, by row, of the words whose force is another now than when they were taken as evidence."""
+    """Return row id to today's legal status, for rows whose legal status has changed since they became evidence."""
     today = {row.id: standing_now(reader, policy_set, row) for row in rows}
     return {row.id: today[row.id] for row in rows if today[row.id] != row.standing}
 
 
 def _standing(reader: Reader, policy: Policy, row: Evidence) -> Standing:
-    """The standing of the version that is quoted. Once a later version is in force, the words are in force only where
-    it still holds them; else they are repealed."""
+    """Return the legal status of the quoted version. Once a later version is in force, the words are in force only if
+    that version contains them; otherwise they are repealed."""
     place = next((n for n, version in enumerate(policy.versions) if version.sha256 == row.source_sha256), None)
     if place is None:
         return Standing.UNKNOWN

@@ -1,4 +1,4 @@
-"""Findings: what people decide of a criterion, with evidence; two people apart if asked; the rules hold for all."""
+"""Findings: people's decisions on criteria, with evidence. The same rules apply to everyone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ON_A_SHEET = ("status", "rationale", "evidence")
 
 
 def finding(ws: Workspace, policy_set: str, criterion: str, *, until: datetime | int | None = None) -> Finding:
-    """The finding now, or as of a moment (UTC) or a sequence; 'not assessed' if nobody decided anything."""
+    """Return the finding now, or at a moment (UTC) or a sequence; 'not assessed' if nobody decided anything."""
     with ws.reading() as reader:
         return read_finding(reader, policy_set, criterion, until=until)
 
@@ -30,7 +30,7 @@ def finding(ws: Workspace, policy_set: str, criterion: str, *, until: datetime |
 def findings(
     ws: Workspace, framework: Framework, policy_set: str, *, until: datetime | int | None = None
 ) -> list[Finding]:
-    """One finding for each criterion of the framework, in its order, now or as of a moment. Raises NotFound."""
+    """Return one finding for each criterion of the framework, in its order, now or at a moment. Raises NotFound."""
     with ws.reading() as reader:
         read_set(reader, policy_set)
         held = {state.parts[1]: state for state in reader.states(stream("finding", policy_set), until=until)}
@@ -41,18 +41,18 @@ def findings(
 
 
 def strays(ws: Workspace, framework: Framework, policy_set: str) -> list[Finding]:
-    """Findings on criteria that this framework does not have: decided under another version of it. They are kept."""
+    """Return findings on criteria that this framework lacks: they were decided under another version and are kept."""
     known = {criterion.id for criterion in framework.criteria()}
     return [as_finding(state) for state in ws.states(stream("finding", policy_set)) if state.parts[1] not in known]
 
 
 def read_finding(reader: Reader, policy_set: str, criterion: str, *, until: datetime | int | None = None) -> Finding:
-    """As `finding`, within the caller's transaction."""
+    """Like `finding`, within the caller's transaction."""
     return as_finding(reader.state(stream("finding", policy_set, criterion), until=until))
 
 
 def as_finding(state: State) -> Finding:
-    """The finding that a stream's state holds."""
+    """Return the finding in a stream's state."""
     policy_set, criterion = state.parts
     found = model_of(
         Finding,
@@ -64,7 +64,7 @@ def as_finding(state: State) -> Finding:
 
 
 def _as_stated(found: Finding, state: State) -> Finding:
-    """The finding with every name marked that only an imported file gives."""
+    """Return the finding with a mark on every name that only an imported file gives."""
     act = "decided_at" if found.decided_at else "status"  # the field that every decision writes anew
     return found.model_copy(
         update={
@@ -94,8 +94,8 @@ def decide(
     """Change a finding and return it.
 
     `changes` holds any of CHANGEABLE; `expected` is the version that the person saw. Raises RefusedError if somebody
-    else changed it since, if a rule is broken (see rules.py), if the author is nobody or a machine, or if the status
-    has no reason; InputError for a value that does not exist; NotFound for the set or the criterion.
+    else changed it since, if a rule is broken (see rules.py), if the author is empty or a machine, or if a new status
+    has no reason; InputError for an invalid value; NotFound for the set or the criterion.
     """
     with ws.writing() as writer:
         return change(
@@ -116,7 +116,7 @@ def change(
     origin: Origin = "person",
     kind: str = "finding.decided",
 ) -> Finding:
-    """As `decide`, within the caller's transaction."""
+    """Like `decide`, within the caller's transaction."""
     refuse_nobody(by, origin)
     if origin != "person":
         raise RefusedError("The machine proposes; only a person decides.", do="Record the decision of a person.")
@@ -151,15 +151,14 @@ def change(
 
 
 def reason_of(reason: str, old: str, new: str) -> str:
-    """The reason that the log keeps: the one that was given, else the new rationale where it is another than the old
-    one."""
+    """Return the reason for the log: the given one, otherwise the new rationale if it changed."""
     return reason or (new if new != old else "")
 
 
 def checked(writer: Writer, old: Finding | Opinion, changes: Changes, by: str, time: datetime) -> dict[str, object]:
-    """The changes of a finding or of a person's sheet, with all evidence proved and its force of today.
+    """Return the changes of a finding or of a person's sheet, with all evidence proved and its legal status up to date.
 
-    Raises InputError for a field that it does not have, and what `evidence.complete` raises.
+    Raises InputError for an unknown field, and what `evidence.complete` raises.
     """
     known, what = (CHANGEABLE, "A finding") if isinstance(old, Finding) else (ON_A_SHEET, "An assessment")
     refuse_other_fields(changes, known, what)
@@ -169,7 +168,8 @@ def checked(writer: Writer, old: Finding | Opinion, changes: Changes, by: str, t
 
 
 def _consequences(old: Finding, changes: Changes, by: str, time: datetime) -> dict[str, object]:
-    """What follows from a change: who decided, who agreed, and that an agreed finding is opened again."""
+    """Return the changes with what follows from them: who decided, who agreed, and that an agreed finding is in work
+    again."""
     wanted: dict[str, object] = {**changes}
     if "status" in changes and (changes["status"] != old.status or not old.decided_by or old.stated):
         wanted |= {"decided_by": by.strip(), "decided_at": time}
@@ -210,7 +210,8 @@ def add_evidence(
     expected: int,
     reason: str = "",
 ) -> Finding:
-    """Add one evidence row; refusals as in `decide`, and for a quotation that the source does not hold."""
+    """Add one evidence row. Raises what `decide` raises, and RefusedError for a quotation that the source does not
+    contain."""
     with ws.writing() as writer:
         old = read_finding(writer, policy_set, criterion)
         return change(
@@ -236,7 +237,7 @@ def remove_evidence(
     expected: int,
     reason: str,
 ) -> Finding:
-    """Take one evidence row out of the finding (its history keeps it). Raises NotFound for an unknown row."""
+    """Remove one evidence row from the finding; the history keeps it. Raises NotFound for an unknown row."""
     with ws.writing() as writer:
         old = read_finding(writer, policy_set, criterion)
         rest = [row for row in old.evidence if row.id != id]
@@ -248,5 +249,5 @@ def remove_evidence(
 
 
 def timeline(ws: Workspace, policy_set: str, criterion: str) -> list[Event]:
-    """Every change of one finding, oldest first."""
+    """Return every change of one finding, oldest first."""
     return ws.events(stream("finding", policy_set, criterion))

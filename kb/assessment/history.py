@@ -1,4 +1,4 @@
-"""The log as people read it, and the proof that it is whole."""
+"""The log as people read it, with warnings about doubtful clocks."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from kb.log.store import Workspace
 def history(
     ws: Workspace, stream: str | None = None, *, until: datetime | int | None = None, viewer: str = ""
 ) -> list[Event]:
-    """Events in order, of one stream and all under it or of everything. What was written on the sheets of a blind
-    assessment is left out unless they are the viewer's own or both were handed in."""
+    """Return events in order: of one stream and all under it, or of the complete log. Entries on sheets that `viewer`
+    may not see yet are left out (`double.sealed`)."""
     with ws.reading() as reader:
         found = list(reader.events(stream, until=until))
         hidden = sealed(reader, viewer) if any(event.stream.startswith("opinion/") for event in found) else {}
@@ -22,11 +22,11 @@ def history(
 
 
 def doubt(ws: Workspace, policy_set: str, until: datetime | int | None, criterion: str = "") -> str:
-    """A warning for people who ask how findings stood at `until` (a day, or the number of an event): some changes were
-    left out, since the clocks that dated them disagree with the order of the log. '' where none was.
+    """Return a warning that the findings at `until` (a time, or the sequence of an event) leave out some changes, since
+    the clocks that dated them disagree with the order of the log; '' if there are none.
 
-    It is about the findings of a set, or of one criterion. Raises NotFound for the number of an event that the log does
-    not have: a year that was typed without month and day, for example.
+    It covers the findings of a set, or of one criterion. Raises NotFound for a sequence that the log does not have, for
+    example a year typed without month and day.
     """
     with ws.reading() as reader:
         last = reader.head()[0]
@@ -47,8 +47,8 @@ def doubt(ws: Workspace, policy_set: str, until: datetime | int | None, criterio
 
 
 def lines(events: list[Event], counted: dict[int, datetime] | None = None) -> list[str]:
-    """One line per event for people: sequence, what, who, when, from what to what, why, and warnings. With `counted`
-    (see Reader.counted) a clock that is not believed is named with the day from which the event counts."""
+    """Return one line per event: sequence, kind, stream, who, when, what changed, reason, and warnings. With `counted`
+    (see Reader.counted), a clock that is not trusted is named with the date from which the event counts."""
     return [_line(event, (counted or {}).get(event.sequence)) for event in events]
 
 

@@ -1,4 +1,4 @@
-"""What an assessment is made of: policies, findings, evidence, proposals. All are folds of events: frozen, validated,
+"""The models of an assessment: policies, findings, evidence, proposals. All are folded from events: frozen, validated,
 plain JSON."""
 
 from __future__ import annotations
@@ -25,28 +25,28 @@ class EvidenceRole(Worded):
 
 
 class Level(Worded):
-    """What a piece of evidence is worth: it implements what is asked for, or states it as an aim."""
+    """The strength of a piece of evidence: it implements what is asked for, or only states it as an aim."""
 
     MEASURE = "measure", "a measure"
     PRINCIPLE = "principle", "an aim or principle only"
 
 
 class Status(Worded):
-    """What a person found of a criterion, in the order in which it is offered.
+    """The status that a person gives a criterion.
 
     >>> Status("met").shape, Status("met").sign, Status.NO_EVIDENCE_FOUND.brief
     ('met', '●', 'No evidence found')
     """
 
     shape: str
-    """Name of its shape in the style sheet; every shape stands beside its word."""
+    """Name of its shape in the style sheet; its word is always beside it."""
     sign: str
-    """The same as a letter, for documents, which have no style sheet."""
+    """The same as a character, for documents without a style sheet."""
     brief: str
-    """The words where the room is small and the documents that were supplied are named beside it."""
+    """Short label, for places that name the supplied documents anyway."""
 
     def __init__(self, value: str, words: str = "", shape: str = "", sign: str = "", brief: str = "") -> None:
-        """`brief` is `words` where it is not given."""
+        """`brief` defaults to `words`."""
         super().__init__(value, words)
         self.shape, self.sign, self.brief = shape, sign, brief or words
 
@@ -66,8 +66,7 @@ class Status(Worded):
 
 
 class Workflow(Worded):
-    """How far the work on a finding is. What is decided stays "in work" until a person says more: no one calls it a
-    draft."""
+    """The progress of the work on a finding. A decided finding stays "in work" until a person changes that."""
 
     TO_DO = "to-do", "to do"
     DRAFT = "draft", "in work"
@@ -79,14 +78,17 @@ STATUS_WORDS: dict[str, str] = {status.value: status.words for status in Status}
 
 
 def _filled_in(row: Mapping[str, object]) -> Collection[object]:
-    """Kinds that an earlier version may have filled in for a person: any of an accepted proposal, else the usual ones
-    of a law and of work."""
+    """Return the kinds that an earlier version may have filled in for a person: any kind for an accepted proposal,
+    otherwise the defaults "structural" and "process"."""
     return get_args(EvidenceType) if row.get("from_proposal") else ("structural", "process")
 
 
 def as_read(row: Mapping[str, object]) -> Mapping[str, object]:
-    """A row of evidence as the log holds it, with nobody's word where it was kept before the machine's stood apart: a
-    kind that may have been filled in is neither's word, and the level of an accepted proposal is the machine's."""
+    """Return a stored row of evidence in its current form.
+
+    Earlier versions did not separate a person's statement from the machine's guess: a kind that may have been filled in
+    becomes `earlier_type`, and the level of an accepted proposal becomes `machine_level`.
+    """
     if "machine_type" in row:
         return row
     read = dict(row)
@@ -98,7 +100,7 @@ def as_read(row: Mapping[str, object]) -> Mapping[str, object]:
 
 
 class Evidence(Model):
-    """One quotation that a person set beside a criterion."""
+    """One quotation that a person recorded for a criterion."""
 
     id: str = Field("", description="hash of source, quotation, stance and role; given by the workspace")
     source: str = Field(min_length=1, description="id of a policy of the set, or the name of an outside source")
@@ -146,12 +148,12 @@ class Evidence(Model):
 
     @property
     def may_quote(self) -> bool:
-        """Whether the words may be quoted as the source's: found in its stored text, which no machine guessed."""
+        """Whether the words may be quoted as the source's: found in its stored text, which was not read by OCR."""
         return self.verified and not self.recognised
 
 
 class Double(Model):
-    """Two people assess one finding apart; `open` until a third act settles it."""
+    """A double assessment of a finding; `open` until it is settled."""
 
     assessors: tuple[str, str]
     blind: bool = True
@@ -159,7 +161,7 @@ class Double(Model):
 
 
 class Changes(TypedDict, total=False):
-    """What a person changes of a finding. What is not given stays as it is; values are checked when they come."""
+    """What a person changes in a finding. Missing fields stay as they are; values are validated later."""
 
     status: Status | str
     workflow: str
@@ -172,7 +174,7 @@ class Changes(TypedDict, total=False):
 
 
 class Finding(Model):
-    """What people say of one criterion for one policy set."""
+    """What people decided on one criterion for one policy set."""
 
     policy_set: str
     criterion: str
@@ -203,12 +205,12 @@ class Finding(Model):
 
     @property
     def changed_by_another(self) -> str:
-        """Who changed the finding last, where the status is another person's: not every word of it is that person's."""
+        """Who changed the finding last, if another person set its status; otherwise ''."""
         return "" if not self.decided_by or self.decided_by.startswith(self.changed_by) else self.changed_by
 
 
 class Opinion(Model):
-    """One person's independent assessment, kept apart from the finding."""
+    """One person's independent assessment (their sheet), stored separately from the finding."""
 
     policy_set: str
     criterion: str
@@ -239,13 +241,13 @@ class PolicyVersion(Model):
 
     @property
     def doubt(self) -> str:
-        """The words of the text that speak against its being in force, where it is recorded so and nobody has answered
-        them with a reason; else ''."""
+        """The words by which the text calls itself a bill, if it is recorded as in force and nobody gave a reason;
+        otherwise ''."""
         return self.calls_itself if self.standing == "in-force" and not self.because else ""
 
 
 class Policy(Model):
-    """A national policy of a set, with all versions that were loaded; the last one is current."""
+    """A national policy of a set, with all versions that were added; the last one is current."""
 
     policy_set: str
     id: str
@@ -258,7 +260,7 @@ class Policy(Model):
 
     @property
     def current(self) -> PolicyVersion:
-        """The text in use."""
+        """The current text."""
         return self.versions[-1]
 
 
@@ -278,7 +280,7 @@ class PolicySet(Model):
 
 
 class Proposal(Model):
-    """A passage that the machine proposed; `verdict` is a person's word on it and outlives every run."""
+    """A passage that the machine proposed. `verdict` is a person's answer and stays valid in later runs."""
 
     run: str
     policy: str

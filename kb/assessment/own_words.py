@@ -1,4 +1,4 @@
-"""Our statements of commitments are no words of an instrument: they are refused where somebody quotes them as such."""
+"""Our statements of commitments are not the words of an instrument: quoting them as such is refused."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from kb.assessment.quoting import loose
 from kb.errors import KBError, RefusedError
 
 WORDS = 8
-"""Words from which a quotation is recognised as ours: a treaty may use the same few words as its statement."""
+"""Minimum words of a quotation that is checked: a treaty may have a few words in common with our statement."""
 SHARE = 0.6
-"""Share of a statement's letters that a quotation must hold: an instrument's own phrase inside a statement is less."""
+"""Share of a statement's letters that a quotation must contain; a phrase of the instrument inside a statement is
+shorter."""
 
 
 def refuse_own_words(quotation: str) -> None:
-    """Raises RefusedError where a quotation is the statement of a commitment in this project's words, or most of it,
-    and no official text that is here prints it so."""
+    """Raise RefusedError if a quotation is all or most of our own statement of a commitment, unless an installed
+    official text has these words."""
     from kb.config import settings
 
     if len(re.findall(r"\w+", quotation)) < WORDS:
@@ -33,7 +34,8 @@ def refuse_own_words(quotation: str) -> None:
 
 @lru_cache(maxsize=4)  # a corpus and what tests build
 def _statements(folder: Path) -> tuple[tuple[str, str, str], ...]:
-    """`(identifier, instrument, statement made comparable)` for every entry of the register."""
+    """Return `(identifier, instrument, normalised statement)` for every entry of the register with at least WORDS
+    words."""
     from kb.commitments.register import load_register
 
     return tuple(
@@ -45,7 +47,7 @@ def _statements(folder: Path) -> tuple[tuple[str, str, str], ...]:
 
 
 def _is_printed(instrument: str, words: str) -> bool:
-    """Whether the official text that is here holds the words; False where none can be read."""
+    """Return whether the installed official text contains the words; False if it cannot be read."""
     from kb.citing.installed import official_text
     from kb.config import settings
 

@@ -1,4 +1,4 @@
-"""Policy sets, their policies and the versions of each; the text of every version is kept with the workspace."""
+"""Policy sets, their policies and the versions of each. The text of every version is stored in the workspace."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ from kb.sources.facts import check_date
 from kb.text import bare, sha256_text, slug
 
 _ID = re.compile(r"\w[\w.-]*")
-"""Ids stand in streams ('finding/kenya/R1.c'), file names and moments ('kenya@2026-03-01'): no '/', '@' or space."""
+"""Ids are used in streams ('finding/kenya/R1.c'), file names and moments ('kenya@2026-03-01'): no '/', '@' or space."""
 
 
 LONGEST_ID = 80
-"""Characters of an id: it stands in addresses, file names and every line of the log."""
+"""Maximum characters of an id, which is part of addresses, file names and every line of the log."""
 
 
 def is_id(text: str) -> bool:
-    """Whether a text can be the id of a policy set or a policy."""
+    """Return whether a text is a valid id of a policy set or a policy."""
     return bool(_ID.fullmatch(text)) and len(text) <= LONGEST_ID
 
 
 def id_of(title: str) -> str:
-    """Make the id of a policy from its title; a title that was shortened or has no letters gets a suffix that makes it
-    unique."""
+    """Return the id of a policy, made from its title. If the title is too long or has no letters, a hash of it is
+    added."""
     name = slug(title)
     mark = sha256_text(title)[:8]
     return (
@@ -46,8 +46,7 @@ def id_of(title: str) -> str:
 
 
 def create_set(ws: Workspace, id: str, title: str, *, by: str, country: str = "", reason: str = "") -> PolicySet:
-    """Create an empty policy set. Raises RefusedError where the id is taken, InputError for an invalid id or
-    country."""
+    """Create an empty policy set. Raises RefusedError if the id is taken, InputError for an invalid id or country."""
     if not id.strip() or not title.strip():
         raise InputError("A policy set needs an id and a title.", do="Give both.")
     if not is_id(id):
@@ -65,11 +64,10 @@ def create_set(ws: Workspace, id: str, title: str, *, by: str, country: str = ""
 def change_set(
     ws: Workspace, id: str, fields: Mapping[str, object], *, by: str, expected: int, reason: str = ""
 ) -> PolicySet:
-    """Give a set another title or country, put it aside or take it back; `fields` holds any of title, country,
-    archived, removed.
+    """Change a set: `fields` holds any of title, country, archived, removed. Former values stay in the log.
 
-    The former ones stay in the log. Raises ConflictError if somebody else changed it since version `expected`,
-    InputError for an empty title, a country that is none and a field that a set does not have, NotFound for the set.
+    Raises ConflictError if somebody else changed it since version `expected`, InputError for an empty title, an invalid
+    country or an unknown field, NotFound for the set.
     """
     refuse_other_fields(fields, ("title", "country", "archived", "removed"), "A policy set")
     if not str(fields.get("title", "-")).strip():
@@ -82,20 +80,20 @@ def change_set(
 
 
 def policy_sets(ws: Workspace, *, removed: bool = False) -> list[PolicySet]:
-    """All sets with their policies; with `removed`, those that a person deleted."""
+    """Return all sets with their policies; with `removed`, only those that a person deleted."""
     with ws.reading() as reader:
         states = [state for state in reader.states("set") if bool(state.data.get("removed")) == removed]
         return [_set(reader, state) for state in states]
 
 
 def policy_set(ws: Workspace, id: str) -> PolicySet:
-    """One set with its policies. Raises NotFound."""
+    """Return one set with its policies. Raises NotFound."""
     with ws.reading() as reader:
         return read_set(reader, id)
 
 
 def read_set(reader: Reader, id: str) -> PolicySet:
-    """As `policy_set`, within the caller's transaction."""
+    """Like `policy_set`, within the caller's transaction."""
     state = reader.state(stream("set", id))
     if not state.version:
         known = ", ".join(other.parts[0] for other in reader.states("set"))
@@ -117,13 +115,13 @@ def _set(reader: Reader, state: State) -> PolicySet:
 
 
 def as_policy(state: State) -> Policy:
-    """The policy that a stream's state holds."""
+    """Return the policy in a stream's state."""
     return model_of(Policy, state, stated=state.stated_words("versions"))
 
 
 def _asked(reader: Reader, state: State) -> Policy:
-    """The policy that a stream's state holds. A text that was loaded before texts were looked through for words by
-    which they call themselves a bill is looked through now; nothing is written."""
+    """Return the policy in a stream's state. For texts stored by earlier versions, the words by which they call
+    themselves a bill are looked up now, without writing."""
     policy = as_policy(state)
     kept = cast("Sequence[Mapping[str, object]]", state.data["versions"])
     known = ["calls_itself" in one for one in kept]
@@ -137,11 +135,12 @@ def _asked(reader: Reader, state: State) -> Policy:
 
 
 _SAID: dict[tuple[str, str], str] = {}
-"""What a text calls itself, by hash of the text and title: a text of a megabyte is looked through once."""
+"""Results of `calls_itself` by hash of the text and title, so that a text of a megabyte is searched once."""
 
 
 def _says(reader: Reader, version: PolicyVersion, title: str) -> str:
-    """The words by which the stored text calls itself a bill; '' where there are none or the text cannot be read."""
+    """Return the words by which the stored text calls itself a bill; '' if there are none or the text cannot be
+    read."""
     key = (version.document, title)
     if key not in _SAID:
         try:
@@ -164,7 +163,7 @@ def add_policy(
     id: str = "",
     reason: str = "",
 ) -> Policy:
-    """Put a policy into a set. Raises RefusedError for a file or a text that the set already holds."""
+    """Add a policy to a set. Raises RefusedError for an id, file or text that the set already has."""
     id = id or document.id
     with ws.writing() as writer:
         stored = read_set(writer, policy_set)
@@ -203,10 +202,10 @@ def add_version(
     out_of_order: bool = False,
     reason: str = "",
 ) -> Policy:
-    """Put a newer text of a policy into the set; every decision stays.
+    """Add a newer text of a policy to the set; all decisions stay.
 
-    Raises RefusedError if the text is already there, or is dated before the current one (two versions swapped)
-    and `out_of_order` does not say that this is meant.
+    Raises RefusedError if the text or its label exists already, or if it is dated before the current one and
+    `out_of_order` is not set.
     """
     with ws.writing() as writer:
         stored = read_set(writer, policy_set)
@@ -233,7 +232,7 @@ def set_standing(
     label: str = "",
     expected: int | None = None,
 ) -> Policy:
-    """Record that a text (the current one, or the version called `label`) is now in force, repealed and so on. Needs a
+    """Record the legal status of a text: the current one, or the version called `label`. Raises RefusedError without a
     reason, such as the gazette and its date."""
     if not reason.strip():
         raise RefusedError("A change of force needs a reason.", do="Name the gazette or act, and its date.")
@@ -267,7 +266,7 @@ def _write_versions(
     reason: str,
     expected: int | None = None,
 ) -> Policy:
-    """Append all versions of a policy, the changed or new one among them; the policy as it is then."""
+    """Append all versions of a policy, including the changed or new one; return the policy."""
     changed = stream("policy", policy_set, policy)
     words = {"versions": [one.model_dump(mode="json") for one in versions]}
     writer.append(changed, kind, words, author=by, reason=reason, expected=expected)
@@ -275,7 +274,7 @@ def _write_versions(
 
 
 def one_policy(policy_set: PolicySet, id: str) -> Policy:
-    """The policy of that id in the set. Raises NotFound."""
+    """Return the policy with that id in the set. Raises NotFound."""
     for policy in policy_set.policies:
         if policy.id == id:
             return policy
@@ -284,7 +283,8 @@ def one_policy(policy_set: PolicySet, id: str) -> Policy:
 
 
 def document_of(reader: Reader, version: PolicyVersion) -> Document:
-    """The structured text of a version, proved by its hash. Raises WorkspaceError when it was changed."""
+    """Return the structured text of a version, verified by its hash. Raises WorkspaceError if it was changed or is
+    missing."""
     data = reader.rows(select(DocumentRow.data).where(DocumentRow.sha256 == version.document))
     if not data or not document_is_whole(version.document, data[0].data):
         raise WorkspaceError(
@@ -296,7 +296,7 @@ def document_of(reader: Reader, version: PolicyVersion) -> Document:
 
 
 def store_document(writer: Writer, document: Document) -> str:
-    """Keep a structured text; returns the hash it is kept under. The same text is kept once."""
+    """Store a structured text, once; return its hash."""
     data = canonical(document.model_dump(mode="json"))
     sha256 = sha256_text(data)
     if not writer.rows(select(DocumentRow.sha256).where(DocumentRow.sha256 == sha256)):

@@ -1,5 +1,5 @@
-"""What the machine proposed, run by run, and people's verdicts on it. A new run never touches a person's word: verdicts
-belong to the quotation, not to the run."""
+"""The machine's proposals, run by run, and people's verdicts on them. Verdicts belong to a quotation, not to a run, so
+a new run does not affect them."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from kb.log.tables import ProposalRow, RunRow
 
 
 class _Criterion(TypedDict, total=False):
-    """What a run stored of one criterion, as far as it is read here: each proposal has its 'text'."""
+    """The fields that are read from a run's result on one criterion; each proposal has 'text'."""
 
     id: str
     proposals: list[dict[str, str]]
 
 
 class _Result(TypedDict):
-    """What `kb assess` prints, as far as a run is kept of it."""
+    """The fields of the output of `kb assess` that are stored."""
 
     framework: dict[str, str]
     criteria: list[_Criterion]
@@ -62,12 +62,11 @@ def store_run(
     *,
     models: dict[str, str] | None = None,
 ) -> str:
-    """Keep the result of `kb assess` for the policy's current version; returns the id of the run.
+    """Store the result of `kb assess` for the policy's current version; return the id of the run.
 
     `result` is what kb.assess.propose returns, or its JSON: 'framework' (with 'version'), 'criteria' (each with 'id',
-    'state' and 'proposals') and 'method', which names the models unless `models` does. The same result again is the
-    same run, unless another run came between: it is then the latest again. Raises InputError for a result of another
-    shape.
+    'state' and 'proposals') and 'method', which names the models unless `models` does. A result equal to the last run
+    is not stored again. Raises InputError for a result of another shape.
     """
     given = cast(_Result, result.model_dump(mode="json") if isinstance(result, Proposals) else result)
     if models is None:
@@ -113,8 +112,8 @@ def store_run(
 
 
 def _run_id(writer: Writer, policy_set: str, policy: str, content: Sequence[object]) -> tuple[str, bool]:
-    """The id of a run's result, and whether it equals the policy's last run. A result that equals an earlier run, but
-    not the last, gets a new id, so that it becomes the last."""
+    """Return the id of a run's result, and whether it equals the policy's last run. A result that equals an earlier run
+    gets a new id, so that it becomes the last."""
     query = select(RunRow.id).where(RunRow.policy_set == policy_set, RunRow.policy == policy)
     before = [row.id for row in writer.rows(query.order_by(RunRow.sequence))]
     named = lambda *after: hashlib.sha256(canonical([*content, *after]).encode()).hexdigest()[:20]
@@ -124,8 +123,8 @@ def _run_id(writer: Writer, policy_set: str, policy: str, content: Sequence[obje
 
 
 def _rows(run: str, policy: str, result: _Result, text: Text) -> list[StoredProposal]:
-    """One row per proposal; rank 0 holds the machine's word on the criterion as a whole. Words that do not stand in the
-    policy as one run (clauses joined over a heading or a note) are marked: a person quotes a part of them."""
+    """Return one row per proposal, and a row of rank 0 with the machine's result on the criterion. Proposals that are
+    not contiguous in the policy (clauses joined over a heading or note) get `verbatim` False."""
     try:
         rows: list[StoredProposal] = []
         for criterion in result["criteria"]:
@@ -153,18 +152,18 @@ def _rows(run: str, policy: str, result: _Result, text: Text) -> list[StoredProp
 
 
 def in_order(rows: Iterable[StoredProposal]) -> list[tuple[str, int, str, str]]:
-    """Rows of proposals as a run's digest takes them."""
+    """Return rows of proposals in the form and order of a run's digest."""
     return sorted((row["criterion"], row["rank"], row["mark"], row["data"]) for row in rows)
 
 
 def proposals(ws: Workspace, policy_set: str, criterion: str) -> list[Proposal]:
-    """What the latest run of each policy proposed for a criterion, with people's verdicts."""
+    """Return what the latest run of each policy proposed for a criterion, with people's verdicts."""
     with ws.reading() as reader:
         return read_proposals(reader, policy_set, criterion)
 
 
 def read_proposals(reader: Reader, policy_set: str, criterion: str | None = None) -> list[Proposal]:
-    """As `proposals`, within the caller's transaction; for all criteria if none is named."""
+    """Like `proposals`, within the caller's transaction; for all criteria by default."""
     verdicts = {state.parts[1:]: state for state in reader.states(stream("verdict", policy_set))}
     query = select(ProposalRow).where(
         ProposalRow.run.in_(latest_runs(reader, policy_set).values()), ProposalRow.rank > 0
@@ -176,7 +175,7 @@ def read_proposals(reader: Reader, policy_set: str, criterion: str | None = None
 
 
 def latest_runs(reader: Reader, policy_set: str) -> dict[str, str]:
-    """Policy to the id of its last run, proved by its digest. Raises WorkspaceError when it was changed."""
+    """Return policy to the id of its last run, verified by its digest. Raises WorkspaceError if it was changed."""
     query = select(*RunRow.__table__.columns).where(RunRow.policy_set == policy_set).order_by(RunRow.sequence)
     last = {row.policy: row for row in reader.rows(query)}
     for run in last.values():
@@ -190,7 +189,7 @@ def latest_runs(reader: Reader, policy_set: str) -> dict[str, str]:
 
 
 def machine_states(ws: Workspace, policy_set: str, framework: Framework) -> dict[str, MachineState]:
-    """What the machine found for each criterion of the set: 'proposed' as soon as one policy has a proposal. Never a
+    """Return the machine's result for each criterion: 'proposed' if at least one policy has a proposal. Never a
     status."""
     with ws.reading() as reader:
         runs = latest_runs(reader, policy_set).values()
@@ -208,7 +207,7 @@ def _together(states: set[str]) -> MachineState:
 
 
 def _proposal(row: Row, verdict: State | None) -> Proposal:
-    """The stored proposal with the present verdict on its quotation."""
+    """Return a stored proposal with the current verdict on its quotation."""
     data = json.loads(row.data)
     word = verdict.data if verdict else {}
     return Proposal(
@@ -232,7 +231,7 @@ def _proposal(row: Row, verdict: State | None) -> Proposal:
 
 
 def one_proposal(reader: Reader, policy_set: str, criterion: str, run: str, rank: int) -> Proposal:
-    """One proposal of any run. Raises NotFound."""
+    """Return one proposal of any run. Raises NotFound."""
     query = (
         select(ProposalRow)
         .join(RunRow, RunRow.id == ProposalRow.run)
@@ -270,10 +269,12 @@ def accept(
     verdict_seen: int | None = None,
     changes: Changes | None = None,
 ) -> Finding:
-    """Take a proposed passage (or `quotation`, a part of it) as evidence of the finding; the status stays a person's
-    own act, as are `type` and `level`: what the machine took it for stands beside them as the machine's. `changes` is
-    what the person changes of the finding in the same act, all or nothing. `verdict_seen` is the version of the verdict
-    that the person saw. Refusals as in findings.decide."""
+    """Accept a proposed passage (or `quotation`, a part of it) as evidence. Raises what findings.decide raises.
+
+    The status, `type` and `level` are set only by the person; the machine's guesses are stored in separate fields.
+    `changes` are further changes of the finding in the same transaction. `verdict_seen` is the version of the verdict
+    that the person saw.
+    """
     with ws.writing() as writer:
         found = one_proposal(writer, policy_set, criterion, run, rank)
         if not (found.verbatim or quotation):
@@ -311,19 +312,19 @@ def accept(
 
 
 class TakenFor(TypedDict):
-    """What the machine took a passage for."""
+    """The machine's guess of the kind and level of a passage."""
 
     machine_type: EvidenceType | None
     machine_level: Level | None
 
 
 def taken_for(found: Proposal) -> TakenFor:
-    """What the machine took a proposed passage for, as fields of its evidence."""
+    """Return the machine's guess for a proposed passage, as fields of its evidence."""
     return {"machine_type": found.type, "machine_level": _LEVELS.get(found.grade)}
 
 
 def evidence_of(finding: Finding, found: Proposal) -> list[Evidence]:
-    """The evidence rows that were taken from a proposal, in whatever run it was, or that quote its words."""
+    """Return the evidence rows that were taken from this proposal, or that quote the same words of its policy."""
     words = fingerprint(found.text)
     return [
         row
@@ -346,11 +347,12 @@ def reject(
     framework: Framework | None = None,
     evidence_seen: int | None = None,
 ) -> Proposal:
-    """Say that a proposed passage does not bear on the criterion; later runs show the verdict with the same words.
+    """Reject a proposed passage as not relevant; later runs show the verdict for the same words.
 
-    `expected` is the verdict's version that the person saw (0 for none). A passage that is evidence is refused unless
-    `evidence_seen` gives the version of the finding that the person saw: its rows then go with the same act. Raises
-    RefusedError."""
+    `expected` is the version of the verdict that the person saw (0 for none). If the passage is evidence, RefusedError
+    is raised unless `evidence_seen`, the version of the finding that the person saw, is given: its rows are then
+    removed too.
+    """
     with ws.writing() as writer:
         found = one_proposal(writer, policy_set, criterion, run, rank)
         old = read_finding(writer, policy_set, criterion)
@@ -377,7 +379,7 @@ def reject(
 
 
 def verdict_stream(policy_set: str, found: Proposal) -> str:
-    """The stream of people's words on a proposed quotation."""
+    """Return the stream of verdicts on a proposed quotation."""
     return stream("verdict", policy_set, found.criterion, fingerprint(found.text))
 
 

@@ -1,4 +1,4 @@
-"""Finding a quotation again: in the text it was taken from, word for word, and in a later version of it."""
+"""Find a quotation in the text it was taken from, verbatim, or in a later version."""
 
 from __future__ import annotations
 
@@ -23,17 +23,18 @@ NEAR = 1 / 3  # share of words from which a run is worth showing as the nearest
 
 
 def loose(text: str) -> str:
-    """`text` without white space, case, soft hyphens and kinds of quotation marks: what a new layout keeps."""
+    """Return `text` without white space, case, soft hyphens and variants of quotation marks and dashes, which differ
+    between layouts."""
     return bare(unicodedata.normalize("NFKC", text).translate(_SAME)).casefold()
 
 
 def fingerprint(quotation: str) -> str:
-    """A hash of a quotation that does not depend on its layout: the verdicts of people are stored under it."""
+    """Return a hash of a quotation that does not depend on its layout; people's verdicts are stored under it."""
     return sha256_text(loose(quotation))
 
 
 class Text:
-    """A document ready for looking up quotations, also those that run over several passages."""
+    """A document prepared for looking up quotations, including those that span several passages."""
 
     def __init__(self, document: Document, spell=bare) -> None:
         self.passages = document.passages
@@ -43,28 +44,28 @@ class Text:
         self._starts = [0, *accumulate(len(piece) for piece in pieces)]
 
     def find(self, quotation: str, at: str | None = None) -> Passage | None:
-        """The passage in which the quotation begins: `at` if it stands there, else the first; None if the document does
-        not hold it."""
+        """Return the passage in which the quotation begins: `at` if it is there, otherwise the first; None if the
+        document does not contain it."""
         places = [
             self.passages[bisect_right(self._starts, place) - 1] for place in self._places(self._spell(quotation))
         ]
         return next((passage for passage in places if passage.id == at), places[0] if places else None)
 
     def _places(self, wanted: str) -> Iterator[int]:
-        """Give the offset of every occurrence of the words in the text."""
+        """Yield the offset of every occurrence of the words in the text."""
         place = self._whole.find(wanted) if wanted else -1
         while place >= 0:
             yield place
             place = self._whole.find(wanted, place + 1)
 
     def nearest(self, quotation: str) -> Passage | None:
-        """The passage in which the words most like the quotation begin; None if nothing is like it."""
+        """Return the passage with the words most similar to the quotation; None if nothing is similar (below NEAR)."""
         alike = self.alike(quotation)
         return alike.passage if alike and alike.share >= NEAR else None
 
     def alike(self, quotation: str) -> Alike | None:
-        """The run of words that shares most with the quotation, in order: letters that a scan misread and words that a
-        law changed do not hide it. None if no two words in a row are shared."""
+        """Return the place with the most words in common with the quotation, in order; it tolerates OCR errors and
+        amended words. None if no two consecutive words are shared."""
         wanted = _words(quotation)
         votes: Counter[int] = Counter()
         for place, pair in enumerate(pairwise(wanted)):
@@ -80,12 +81,12 @@ class Text:
 
     @cached_property
     def _firsts(self) -> list[int]:
-        """Place of each passage's first word."""
+        """Word position at which each passage begins."""
         return [0, *accumulate(len(_words(passage.text)) for passage in self.passages)][:-1]
 
     @cached_property
     def _pairs(self) -> dict[tuple[str, str], list[int]]:
-        """Places of every two words in a row."""
+        """Positions of every two consecutive words."""
         places: dict[tuple[str, str], list[int]] = {}
         for place, pair in enumerate(pairwise(self._spoken)):
             places.setdefault(pair, []).append(place)
@@ -93,7 +94,8 @@ class Text:
 
 
 class Alike(NamedTuple):
-    """Words like a quotation: where they begin, and which share of both they have in common, in order (0 to 1)."""
+    """Words similar to a quotation: the passage where they begin, and the share of words in common, in order (0 to
+    1)."""
 
     passage: Passage
     share: float
@@ -104,7 +106,8 @@ def _words(text: str) -> list[str]:
 
 
 def _like(wanted: list[str], spoken: list[str], start: int) -> tuple[float, int]:
-    """Share of words in common (difflib's ratio) with the run at `start`, and the place of its first common word."""
+    """Return the share of common words (difflib's ratio) near position `start`, and the position of the first common
+    word."""
     first = max(0, start - _DRIFT)
     run = spoken[first : start + len(wanted) + 2 * _DRIFT]
     blocks = [block for block in SequenceMatcher(None, wanted, run, autojunk=False).get_matching_blocks() if block.size]

@@ -1,4 +1,5 @@
-"""What a person needs to decide one criterion, read at one moment; and which criterion comes next."""
+"""What a person needs to decide one criterion, read at one moment; and the order of documents, proposals and
+criteria."""
 
 from __future__ import annotations
 
@@ -21,11 +22,11 @@ from kb.log.tables import ProposalRow
 from kb.models import Document, Model, Standing
 
 SILENCE = later("No evidence found in the supplied documents.")
-"""The only words for a criterion on which the machine found nothing."""
+"""The only message for a criterion on which the machine found nothing."""
 
 
 class Nearest(Model):
-    """A passage that is near and proposed for nothing."""
+    """A passage that is near but not proposed."""
 
     policy: str
     passage: str
@@ -34,7 +35,7 @@ class Nearest(Model):
 
 
 class Review(Model):
-    """All that a person needs to decide on one criterion for one policy set."""
+    """Everything that a person needs to decide one criterion for one policy set."""
 
     policy_set: PolicySet
     finding: Finding
@@ -49,12 +50,12 @@ class Review(Model):
 
     @property
     def drafts(self) -> tuple[Policy, ...]:
-        """Policies whose current text is a draft: they cannot carry 'met'."""
+        """Policies whose current text is a draft: they cannot support 'met'."""
         return tuple(policy for policy in self.policy_set.policies if policy.current.standing == "draft")
 
     @property
     def machine_says(self) -> str:
-        """The state of the machine's proposals for the criterion, in words; never a status."""
+        """The state of the machine's proposals for the criterion in words; never a status."""
         if not self.looked:
             return t("The machine has not looked through a document yet.")
         if not self.proposals:
@@ -67,7 +68,8 @@ class Review(Model):
 
 
 def review(ws: Workspace, framework: Framework, policy_set: str, criterion: str) -> Review:
-    """The criterion with its finding, proposals and nearest passages. Raises NotFound for the set or the criterion."""
+    """Return the criterion with its finding, proposals and nearest passages. Raises NotFound for the set or the
+    criterion."""
     framework.criterion(criterion)
     with ws.reading() as reader:
         stored = read_set(reader, policy_set)
@@ -82,19 +84,19 @@ def review(ws: Workspace, framework: Framework, policy_set: str, criterion: str)
 
 
 STANDINGS = (Standing.IN_FORCE, Standing.ADOPTED, Standing.UNKNOWN, Standing.DRAFT, Standing.REPEALED)
-"""The order in which documents are offered: what counts most first."""
+"""The order in which documents are listed, by the weight of their legal status."""
 
 
 def by_standing(policies: Iterable[Policy]) -> list[Policy]:
-    """Documents by their legal status, then by title."""
+    """Sort documents by legal status, then by title."""
     return sorted(policies, key=lambda one: (STANDINGS.index(one.current.standing), one.title))
 
 
 def ordered(
     policy_set: PolicySet, proposals: Iterable[Proposal], document: Callable[[PolicyVersion], Document]
 ) -> tuple[Proposal, ...]:
-    """The proposals of a criterion in the order that gives them their numbers, everywhere: those first that are most
-    often judged direct; then in the order of the texts."""
+    """Return the proposals of a criterion in the order that numbers them everywhere: by confidence, then in the order
+    of the texts."""
     places: dict[tuple[str, str], int] = {}
     for n, policy in enumerate(by_standing(policy_set.policies)):
         for m, passage in enumerate(document(policy.current).passages):
@@ -109,8 +111,8 @@ def ordered(
 
 
 def numbered(ws: Workspace, policy_set: str, *criteria: str) -> tuple[Proposal, ...]:
-    """The proposals of criteria as `ordered` has them, criterion after criterion: the first one of a criterion is its
-    proposal 1. Raises NotFound for the set."""
+    """Return the proposals of several criteria in the order of `ordered`, criterion by criterion: the first of each is
+    its proposal 1. Raises NotFound for the set."""
     with ws.reading() as reader:
         stored = read_set(reader, policy_set)
         held = {policy.current.sha256: document_of(reader, policy.current) for policy in stored.policies}
@@ -124,7 +126,7 @@ def numbered(ws: Workspace, policy_set: str, *criteria: str) -> tuple[Proposal, 
 
 
 def _nearest(reader: Reader, runs: dict[str, str], criterion: str) -> list[Nearest]:
-    """What the last runs kept beside their silence."""
+    """Return the nearest passages that the last runs stored for a criterion without proposals."""
     rows = reader.rows(
         select(ProposalRow.run, ProposalRow.data).where(
             ProposalRow.run.in_(runs.values()), ProposalRow.criterion == criterion, ProposalRow.rank == 0
@@ -144,14 +146,14 @@ def _nearest(reader: Reader, runs: dict[str, str], criterion: str) -> list[Neare
 
 
 def suggested(proposal: Proposal) -> tuple[EvidenceRole, Stance]:
-    """What a form may offer first: money, programmes and results are evidence of operation; a passage that the probe
-    calls contrary contradicts. A person can choose otherwise."""
+    """Return the role and stance that a form suggests: process and outcome are evidence of operation; a passage whose
+    probe marks it as contrary contradicts. A person can choose otherwise."""
     role = EvidenceRole.INSTRUMENT if proposal.type in (None, "structural") else EvidenceRole.OPERATION
     return role, "contradicts" if proposal.why.get("polarity") == "contrary?" else "supports"
 
 
 def neighbours(framework: Framework, criterion: str, *, derived: bool = True) -> tuple[str | None, str | None]:
-    """The criteria before and after one; None at the ends."""
+    """Return the criteria before and after this one; None at the ends or for an unknown criterion."""
     ids = [one.id for one in framework.criteria(derived=derived)]
     if criterion not in ids:
         return None, None
@@ -165,7 +167,7 @@ _FROM = Words(
 
 
 def reasons(why: Mapping[str, object]) -> list[str]:
-    """The reason of a proposal as sentences for people."""
+    """Return the reasons for a proposal as sentences."""
     like, terms = why.get("resembles"), ", ".join(names_in(why, "terms"))
     learnt, against = "; ".join(names_in(why, "learnt")), ", ".join(names_in(why, "against"))
     sentences = [

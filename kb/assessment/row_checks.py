@@ -1,4 +1,4 @@
-"""Checks that look at single rows of evidence: its source, its words, its figures."""
+"""Checks of single rows of evidence: source, words, figures."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FIGURE = re.compile(r"\d")
 
 @check("no-force", "error")
 def evidence_without_force(a: Assessment) -> Found:
-    """Supporting evidence from a repealed or draft text."""
+    """Find supporting evidence from a repealed or draft text."""
     for finding, row in rows(a):
         standing = a.standings[row.id]
         if row.stance == "supports" and standing in (Standing.REPEALED, Standing.DRAFT):
@@ -36,7 +36,7 @@ def evidence_without_force(a: Assessment) -> Found:
 
 @check("force-doubted", "warning")
 def force_doubted(a: Assessment) -> Found:
-    """Evidence from a text that is recorded as in force and calls itself a bill or a draft."""
+    """Find evidence from a text that is recorded as in force but calls itself a bill or a draft."""
     for finding, row in rows(a):
         if words := a.doubts[row.id]:
             yield (
@@ -53,7 +53,7 @@ def force_doubted(a: Assessment) -> Found:
 
 @check("counted-twice", "warning")
 def counted_twice(a: Assessment) -> Found:
-    """Name passages that stand under two criteria which the framework counts once (D7.f quotes a line of R2)."""
+    """Find passages that are evidence of two criteria which the framework counts once (D7.f quotes a line of R2)."""
     for finding, row in rows(a):
         twin = a.criterion(finding).counted_with
         if not twin:
@@ -80,7 +80,7 @@ def counted_twice(a: Assessment) -> Found:
 
 @check("old-figure", "warning")
 def old_figure(a: Assessment) -> Found:
-    """A figure older than STALE_YEARS without a word that it is old."""
+    """Find figures older than STALE_YEARS whose year is not in the rationale."""
     for finding, row in rows(a):
         year = _year_of_figure(row)
         if year and a.today.year - year > STALE_YEARS and str(year) not in finding.rationale:
@@ -89,7 +89,7 @@ def old_figure(a: Assessment) -> Found:
 
 @check("undated-figure", "note")
 def undated_figure(a: Assessment) -> Found:
-    """An outcome figure without a date cannot be known to be current."""
+    """Find outcome figures without a date: it is not known whether they are current."""
     for finding, row in rows(a):
         if _shows(row) == "outcome" and _FIGURE.search(row.quotation) and _year_of_figure(row) is None:
             yield finding, row, t("The figure has no date; give the date it is of.")
@@ -97,7 +97,7 @@ def undated_figure(a: Assessment) -> Found:
 
 @check("words-gone", "warning")
 def words_gone(a: Assessment) -> Found:
-    """A quotation that the current text of its policy does not hold."""
+    """Find quotations that the current text of their policy does not contain."""
     for finding, row in rows(a):
         if row.id in a.missing:
             yield finding, row, t("The quotation no longer stands in the current text of {source}.", source=row.source)
@@ -105,7 +105,7 @@ def words_gone(a: Assessment) -> Found:
 
 @check("unproved", "note")
 def unproved(a: Assessment) -> Found:
-    """A quotation from a source whose text is not in the set."""
+    """Find quotations from a source whose text is not in the set."""
     for finding, row in rows(a):
         if not row.verified:
             yield (
@@ -117,7 +117,7 @@ def unproved(a: Assessment) -> Found:
 
 @check("recognised", "note")
 def recognised(a: Assessment) -> Found:
-    """A quotation that a machine read from a picture."""
+    """Find quotations that were read from a picture (OCR)."""
     for finding, row in rows(a):
         if row.verified and row.recognised:
             yield (
@@ -131,18 +131,20 @@ def recognised(a: Assessment) -> Found:
 
 
 def _same_passage(one: Evidence, other: Evidence) -> bool:
-    """The same passage of the same source, or the same words."""
+    """Return whether two rows quote the same passage of the same source, or the same words."""
     same_place = one.passage is not None and (one.source, one.passage) == (other.source, other.passage)
     return same_place or fingerprint(one.quotation) == fingerprint(other.quotation)
 
 
 def _shows(row: Evidence) -> str:
-    """What a row shows: a person's word, else one that may be, else the machine's, else by where it was put."""
+    """Return the kind of a row: as a person stated it, otherwise from an earlier version, otherwise the machine's
+    guess, otherwise by its role."""
     return row.type or row.earlier_type or row.machine_type or ("structural" if row.role == "instrument" else "process")
 
 
 def _year_of_figure(row: Evidence) -> int | None:
-    """The year of a figure: the row's date, else the last year named in the quotation; None if it is no figure."""
+    """Return the year of a figure: the row's date, otherwise the last year in the quotation; None if it has no figure
+    or no year."""
     if _shows(row) == "structural" or not _FIGURE.search(row.quotation):
         return None
     if row.effective:

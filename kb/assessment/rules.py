@@ -1,7 +1,7 @@
-"""Rules that no finding may break, whoever writes: the app, the command line or a script.
+"""Rules that no finding may break, in the app, the command line or a script.
 
-The rules of "met" are the general evidence rule of the framework: an instrument in force covers the element, and
-there is evidence of operation (budget, institution at work, data). Each rule returns what is wrong, or nothing.
+"Met" follows the general evidence rule of the framework: an instrument in force covers the element, and there is
+evidence of operation (budget, institution at work, data). Each rule returns what is wrong, or None.
 """
 
 from __future__ import annotations
@@ -18,19 +18,20 @@ Rule = Callable[[Finding, Criterion], str | None]
 
 
 def supporting(finding: Finding, role: str) -> list[Evidence]:
-    """Supporting evidence of that role."""
+    """Return the supporting evidence of that role."""
     return [row for row in finding.evidence if row.stance == "supports" and row.role == role]
 
 
 def needs_person(finding: Finding, _criterion: Criterion) -> str | None:
-    """A status other than the initial one is somebody's decision."""
+    """Refuse a status, other than the initial one, that no named person set."""
     if finding.status != "not-assessed" and not finding.decided_by.strip():
         return t("A status is set by a named person")
     return None
 
 
 def needs_instrument(finding: Finding, _criterion: Criterion) -> str | None:
-    """Met: an instrument in force. A draft, a repealed text or a text not yet in force does not carry it."""
+    """Refuse "met" without an instrument in force: a draft, a repealed text, a text not yet in force or one whose
+    status is in doubt is not enough."""
     rows = supporting(finding, "instrument")
     in_force = [row for row in rows if row.standing == "in-force"]
     if finding.status != "met" or any(not row.doubt for row in in_force):
@@ -51,7 +52,8 @@ def needs_instrument(finding: Finding, _criterion: Criterion) -> str | None:
 
 
 def needs_operation(finding: Finding, criterion: Criterion) -> str | None:
-    """Met: evidence of operation, other than the instrument's own words, from a source that is not a draft itself."""
+    """Refuse "met" without evidence of operation, with other words than the instrument's and not from a draft or
+    repealed source."""
     if finding.status != "met":
         return None
     instruments = {fingerprint(row.quotation) for row in supporting(finding, "instrument")}
@@ -85,7 +87,7 @@ def needs_reason(finding: Finding, _criterion: Criterion) -> str | None:
 
 
 def agreed_is_decided(finding: Finding, _criterion: Criterion) -> str | None:
-    """Nobody agrees to a finding that was not assessed."""
+    """Refuse agreement to a finding that was not assessed."""
     if finding.workflow == "agreed" and finding.status == "not-assessed":
         return t("A finding that is not assessed cannot be agreed")
     return None
@@ -95,7 +97,7 @@ RULES: tuple[Rule, ...] = (needs_person, needs_instrument, needs_operation, need
 
 
 def broken_rules(finding: Finding, criterion: Criterion) -> Iterator[str]:
-    """What the finding breaks, one sentence each."""
+    """Yield one sentence for each rule that the finding breaks."""
     for rule in RULES:
         message = rule(finding, criterion)
         if message:
@@ -103,7 +105,7 @@ def broken_rules(finding: Finding, criterion: Criterion) -> Iterator[str]:
 
 
 def enforce(finding: Finding, criterion: Criterion) -> None:
-    """RefusedError with all that is wrong, if anything is."""
+    """Raise RefusedError with everything that is wrong, if anything is."""
     wrong = list(broken_rules(finding, criterion))
     if wrong:
         raise RefusedError(
