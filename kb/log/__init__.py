@@ -1,6 +1,6 @@
 """The append-only log of what people decided, on SQLite or PostgreSQL: events, states, proofs, backup.
 
-`open_workspace()` gives the workspace; the rooms above (assessment, plan, coding) take it as their first argument.
+`open_workspace()` returns the workspace; the rooms above (assessment, plan, coding) take it as their first argument.
 SQLAlchemy is imported on first use only.
 """
 
@@ -15,7 +15,7 @@ __all__ = ["Workspace", "open_workspace"]
 
 
 def __getattr__(name: str) -> object:
-    """Import the store when it is asked for: a command that only reads models must not wait for SQLAlchemy."""
+    """Import the store on first access: a command that only reads models need not wait for SQLAlchemy."""
     if name in __all__:
         from kb.log import store
 

@@ -1,4 +1,5 @@
-"""The log against a file that left it: is what the file noted of the log's end still on the chain?"""
+"""Compare the log with a file that was written from it: is the end of the log that the file notes still part of the
+chain?"""
 
 from __future__ import annotations
 
@@ -19,16 +20,16 @@ from kb.log.tables import EventRow
 from kb.models import Model
 
 RESTORE = "Restore a backup: kb restore FILE"
-"""What to do where the log contradicts itself."""
+"""What to do if the log contradicts itself."""
 OTHER = (
     "Look first whether the file is of this workspace. Where it is, keep a copy of the workspace, ask who may write to "
     "it, and compare with an older backup."
 )
-"""What to do where only a file contradicts it: restoring a backup could lose decisions."""
+"""What to do if only a file contradicts the log: restoring a backup could lose decisions."""
 
 
 class Match(Model):
-    """What the file noted, and what the log says of it."""
+    """The ends of the log that a file notes, and how they compare with the log."""
 
     heads: tuple[Anchor, ...] = Field(description="ends of a log that the file notes, each once")
     events: int = Field(description="events of the log that the file carries, and that were compared")
@@ -36,12 +37,12 @@ class Match(Model):
 
     @property
     def holds(self) -> bool:
-        """All that the file notes of the log is still so."""
+        """Whether everything that the file notes about the log is still true."""
         return not self.problems
 
 
 def against(ws: Workspace, file: Path) -> Match:
-    """Compare the log with an export, a report, a backup or a noted mark. Raises InputError where the file has none."""
+    """Compare the log with an export, a report, a backup or a noted mark. Raises InputError if the file has no mark."""
     heads = noted(file)
     carried = _events(file)
     if not heads:
@@ -76,7 +77,7 @@ def _hash(reader: Reader, sequence: object) -> str | None:
 
 
 def _events(file: Path) -> list[dict[str, object]]:
-    """Events that an exported assessment carries; none for another file."""
+    """Return the events in an exported assessment; an empty list for any other file."""
     if zipfile.is_zipfile(file):
         return []
     try:

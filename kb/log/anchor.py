@@ -1,7 +1,7 @@
-"""The end of the log in one line, to be kept outside it: who recomputes the chain afterwards no longer fits the line.
+"""The end of the log as one line (a mark), to be stored outside it: a log with a recomputed chain no longer matches it.
 
-A mark reads `kb-log/<sequence>/<sha256>/<time>`: place and hash of the last event, and when it was written by its
-author's clock. It stands in exports, reports and backups, and can be noted anywhere.
+A mark is `kb-log/<sequence>/<sha256>/<time>`: position and hash of the last event, and when its author's clock wrote
+it. It is in exports, reports and backups, and can be noted anywhere.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MARK = re.compile(r"kb-log/(\d{1,18})/([0-9a-f]{64}|-)/(\d{4}-\d\d-\d\dT\d\d:\d\
 
 
 class Anchor(Model):
-    """Where a log ended at one moment."""
+    """The end of a log at one moment."""
 
     sequence: int = Field(description="of the last event; 0 for an empty log")
     hash: str = Field(description="of the last event; empty for an empty log")
@@ -35,25 +35,25 @@ class Anchor(Model):
 
 
 def anchor(ws: Workspace) -> Anchor:
-    """The end of the log now; put its `mark` into what leaves the workspace."""
+    """Return the current end of the log; add its `mark` to every file that leaves the workspace."""
     with ws.reading() as reader:
         return anchor_now(reader)
 
 
 def anchor_now(reader: Reader) -> Anchor:
-    """As `anchor`, within the caller's transaction."""
+    """Like `anchor`, within the caller's transaction."""
     sequence, hash = reader.head()
     last = next(iter(reader.events(since=sequence - 1)), None) if sequence else None
     return Anchor(sequence=sequence, hash=hash, at=last.at if last else None)
 
 
 def marks_in(text: str) -> list[Anchor]:
-    """Every anchor whose mark stands in `text`, in order, each once."""
+    """Return every anchor whose mark is in `text`, in order, without repeats."""
     return list(dict.fromkeys(found for match in MARK.finditer(text) if (found := _read(match))))
 
 
 def _read(match: re.Match[str]) -> Anchor | None:
-    """Read an anchor from its text; None where its time cannot be read."""
+    """Return the anchor of a mark; None if its time is invalid."""
     try:
         at = unstamp(match[3]) if match[3] != "-" else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""A backup file, looked through before anything is restored from it: its names, its hashes, its manifest."""
+"""Check a backup file before anything is restored from it: names, hashes, manifest."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DAMAGE = (*DAMAGE, OSError)
 
 @contextmanager
 def opened(file: Path) -> Iterator[zipfile.ZipFile]:
-    """The backup file, open. Raises InputError where it is missing, cut off or no backup."""
+    """Open a backup file. Raises InputError if it is missing, truncated or not a backup."""
     readable(file, "Give the file that kb backup wrote.")
     try:
         archive = zipfile.ZipFile(file)
@@ -34,11 +34,11 @@ def opened(file: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def proved_manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
-    """The manifest of a backup in which every entry has the hash that it was written with. Raises InputError.
+    """Return the manifest of a backup, after checking that every entry has its original hash. Raises InputError.
 
-    What counts is what the entries hold: a backup that another program packed anew is the same backup. Names of files
-    must stay below the library on every file system: no way up, no absolute path, none that is too long, none that
-    stands twice.
+    Only the content of entries counts, so a backup may be repacked by another program. File names must stay below the
+    library on every file system: no '..', no absolute path, not too long, no duplicates. Raises WorkspaceError for a
+    backup of a newer kb.
     """
     entries = _entries(archive, file)
     try:
@@ -65,9 +65,8 @@ def proved_manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
 
 
 def _entries(archive: zipfile.ZipFile, file: Path) -> list[str]:
-    """The names of the files in the archive; folders that a packer lists beside them hold nothing.
-
-    Raises InputError where the list of contents is not among them."""
+    """Return the names of the files in the archive, without folder entries. Raises InputError if the manifest is not
+    among them."""
     entries = [info.filename for info in archive.infolist() if not (info.is_dir() and not info.file_size)]
     if "manifest.json" in entries:
         return entries
@@ -86,9 +85,10 @@ def _entries(archive: zipfile.ZipFile, file: Path) -> list[str]:
 
 
 def _broken_list(words: str, manifest: Manifest, comment: bytes) -> str:
-    """What is wrong with the list of contents, which everything else is proved by; '' where it proves itself.
+    """Return what is wrong with the manifest, against which everything else is checked; '' if its checksum is right.
 
-    A list of before it carried its own checksum is proved by the archive's comment, which other packers leave out."""
+    An older manifest without its own checksum is checked against the archive's comment, which other packers drop.
+    """
     if manifest.get("format") != backup.FORMAT:
         return "manifest.json was changed"
     if "sha256" in manifest:
@@ -99,7 +99,7 @@ def _broken_list(words: str, manifest: Manifest, comment: bytes) -> str:
 
 
 def _impossible(manifest: Manifest) -> str:
-    """What in a list of contents no version of this program could have written, in words; '' where there is nothing."""
+    """Return what in a manifest no version of this program could have written; '' if nothing."""
     version, revision, head = manifest["version"], manifest["revision"], manifest.get("head", {})
     if version < 1 or revision is None or revision not in schema.KNOWN and revision <= schema.REVISION:
         return f"its version ({str(version)[:20]!r}) or that of its tables ({str(revision)[:20]!r}) never was one"
@@ -109,7 +109,7 @@ def _impossible(manifest: Manifest) -> str:
 
 
 def _damaged(archive: zipfile.ZipFile, entries: list[str], wanted: dict[str, str]) -> str:
-    """What is wrong with the first entry that is not as it was written; '' where all are."""
+    """Return what is wrong with the first entry that is missing, changed or unreadable; '' if there is none."""
     there = set(entries)
     for name, sha256 in wanted.items():
         if name not in there:
@@ -125,7 +125,7 @@ def _damaged(archive: zipfile.ZipFile, entries: list[str], wanted: dict[str, str
 
 
 def _strange(names: list[str]) -> str:
-    """The first name of a file that cannot be trusted, shortened and escaped; '' where all can."""
+    """Return the first unsafe file name, shortened and escaped; '' if all are safe."""
     folders = {"/".join(name.split("/")[:n]) for name in names for n in range(1, name.count("/") + 1)}
     seen: set[str] = set()
     for name in names:
@@ -137,8 +137,7 @@ def _strange(names: list[str]) -> str:
 
 
 def _odd(entries: list[str], wanted: set[str]) -> str:
-    """The first file of the archive that the list of contents does not name or that occurs twice; '' where there is
-    none."""
+    """Return the first file of the archive that is not in the manifest or occurs twice; '' if there is none."""
     seen: set[str] = set()
     for name in entries:
         if name not in wanted:
@@ -150,7 +149,7 @@ def _odd(entries: list[str], wanted: set[str]) -> str:
 
 
 def _is_strange(name: str) -> bool:
-    """Whether a name leads out of its folder, or not every file system can keep it (255 bytes for each part)."""
+    """Return whether a name leaves its folder, or cannot be stored on every file system (255 bytes per part)."""
     parts = name.split("/")
     try:
         longest = max(len(part.encode()) for part in parts)
@@ -167,7 +166,7 @@ def _is_strange(name: str) -> bool:
 
 
 def _hash(archive: zipfile.ZipFile, name: str) -> str:
-    """sha256 of an entry."""
+    """Return the sha256 of an entry."""
     digest = hashlib.sha256()
     with archive.open(name) as stream:
         while block := stream.read(1 << 20):  # a megabyte at a time

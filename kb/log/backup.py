@@ -1,4 +1,4 @@
-"""A backup is one file that holds the whole workspace at one moment; `kb.log.restore` puts it back."""
+"""Backup: the complete workspace at one moment as one file; `kb.log.restore` restores it."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _BATCH = 1000  # rows per statement: bounded memory
 
 
 class TableEntry(TypedDict):
-    """A table in a backup."""
+    """A table in a manifest."""
 
     rows: int
     sha256: str
 
 
 class HeadEntry(TypedDict):
-    """The end of the log in a backup."""
+    """The end of the log in a manifest."""
 
     sequence: int
     hash: str
@@ -43,7 +43,7 @@ class HeadEntry(TypedDict):
 
 
 class Manifest(TypedDict):
-    """What a backup holds: its first entry, and what the others are checked against."""
+    """The list of contents of a backup (manifest.json), against which its entries are checked."""
 
     format: str
     version: int
@@ -57,9 +57,10 @@ class Manifest(TypedDict):
 
 
 def backup(ws: Workspace, file: Path, *, library: Path | None = None, force: bool = False) -> Manifest:
-    """Write the workspace as of one moment, and the users' files in `library`, to `file`; returns the manifest.
+    """Write the workspace at one moment, and the users' files in `library`, to `file`; return the manifest.
 
-    Raises RefusedError if the file exists and `force` is not given. A failure leaves no half file.
+    Raises RefusedError if the file exists and `force` is not set, WorkspaceError if it cannot be written. A failure
+    leaves no partial file.
     """
     if file.exists() and not force:
         raise RefusedError(
@@ -80,8 +81,8 @@ def backup(ws: Workspace, file: Path, *, library: Path | None = None, force: boo
 
 
 def write(reader: Reader, file: Path, library: Path | None) -> Manifest:
-    """Write a backup of what the reader sees into `file`. The caller keeps the library still and gives the file its
-    name when it is whole."""
+    """Write a backup of what the reader sees into `file`. The caller locks the library and renames the file once it is
+    complete."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         head = anchor_now(reader)
         tables_written: dict[str, TableEntry] = {}
@@ -110,26 +111,26 @@ def write(reader: Reader, file: Path, library: Path | None) -> Manifest:
 
 
 def sum_of(manifest: Manifest) -> str:
-    """The sha256 of a list of contents without its own field `sha256`, where the sum is stored.
+    """Return the sha256 of a manifest without its own field `sha256`, which stores it.
 
-    It stays right when another program unpacks and repacks the backup. The archive's comment holds a second sum, for
-    older versions of this program, which read no other.
+    It stays valid when another program repacks the backup. The archive's comment holds a second checksum for older
+    versions of this program, which read no other.
     """
     return sha256_text(canonical({key: value for key, value in manifest.items() if key != "sha256"}))
 
 
 def tables() -> list[Table]:
-    """All tables, those that others refer to first."""
+    """Return all tables, referenced tables first."""
     return Base.metadata.sorted_tables
 
 
 def _table(archive: zipfile.ZipFile, connection: Connection, table: Table) -> TableEntry:
-    """All rows in order of their key, one JSON object a line."""
+    """Write all rows of a table in order of their key, one JSON object per line."""
     query = select(table).order_by(*table.primary_key.columns)
     count = 0
 
     def lines() -> Iterator[bytes]:
-        """The rows of the table, counted as they go."""
+        """Yield the rows as lines and count them."""
         nonlocal count
         for row in connection.execution_options(yield_per=_BATCH).execute(query).mappings():
             count += 1
@@ -140,7 +141,7 @@ def _table(archive: zipfile.ZipFile, connection: Connection, table: Table) -> Ta
 
 
 def _entry(archive: zipfile.ZipFile, name: str, blocks: Iterator[bytes]) -> str:
-    """Write one entry of the archive; returns its sha256."""
+    """Write one entry of the archive; return its sha256."""
     digest = hashlib.sha256()
     with archive.open(name, "w", force_zip64=True) as out:
         for block in blocks:

@@ -1,5 +1,5 @@
-"""How long names and texts of the workspace may be. Checked where events are written, so that every road passes here:
-commands, pages, imports and whoever uses the package."""
+"""Maximum lengths of names and texts of the workspace. They are checked where events are written, and so for commands,
+pages, imports and users of the package."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from kb.errors import InputError
 
 NAME = 200
-"""Characters of a person's name."""
+"""Maximum characters of a person's name."""
 PART = 300
-"""Characters of one part of a stream's name, which is made of ids: a set's id has 80 at most, and a file's name 255
-bytes."""
+"""Maximum characters of one part of a stream's name, which is made of ids: the id of a set has at most 80, a file's
+name at most 255 bytes."""
 LABEL = 1_000
-"""Characters of a title or another short field; the longest title of an act that was seen has 340."""
+"""Maximum characters of a title or another short field; the longest title of an act seen has 340."""
 TEXT = 200_000
-"""Characters of one reason, note or quotation: as many as one page of a document may have (kb/read/limits.py)."""
+"""Maximum characters of one reason, note or quotation: the same as one page of a document (kb/read/limits.py)."""
 PARTS = 50_000
-"""Values of one event. What a person writes has dozens; a file to be imported could have them without end."""
+"""Maximum values in one event. People write dozens; an imported file could have any number."""
 
 _LABELS = frozenset(
     {
@@ -41,8 +41,10 @@ _LABELS = frozenset(
 
 
 def refuse_too_long(stream: str, author: str, reason: str, data: Mapping[str, object]) -> None:
-    """Raises InputError that names the field, its length and the most there may be. What the machine proposes is not
-    asked: it comes from documents, whose size is bounded where they are read."""
+    """Raise InputError that names a field that is too long, its length and the limit.
+
+    Not called for events of the machine: their text comes from documents, whose size is limited when they are read.
+    """
     _length("the name of a person", author, NAME)
     for part in stream.split("/"):
         _length("an id", part, PART)

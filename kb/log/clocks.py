@@ -1,26 +1,26 @@
-"""Which day an event belongs to, when clocks may be wrong: the order of the log decides, clocks only date it.
+"""Which day an event belongs to when clocks may be wrong: the order of the log decides, clocks only give dates.
 
-Events stand in the log in the order in which they were written; each carries the word of a clock: its author's, or for
-an imported event the importer's, since it was not in this log before. A state "as of a day" is always the log up to one
-place in it, never a choice of events. To find the place:
+Events are in the log in the order in which they were written. Each carries the time of a clock: its author's, or for an
+imported event the importer's, since it was not in this log before. A state "as of a day" is always the log up to one
+position, never a selection of events. To find the position:
 
-1. A word is not believed when it lies before this program existed or more than a day after the reader's clock. (Where
-   that would leave none, the reader's own clock is the odd one, and all words stay.)
-2. Of the others the longest run that agrees with the log's order is believed; of two equally long ones the shorter in
-   time, so that one clock ten years off never outvotes its neighbours.
-3. An event whose word is not believed counts from the next believed word after it, or from now if there is none: from
-   the first moment at which it was certainly there. A word that lies less than a day behind the one before it counts
-   from that one: clocks of one office differ by as much.
-4. A run that is longer is not right for that: a laptop whose clock fell back by months can write more than its
-   neighbours. Where the words that were left out make a run of their own, and the believed ones that contradict it are
-   not of `CLEAR` times as many days, nobody knows which clock is right. Each event then counts from the later of its
-   two days: none stands in the state of a day on which it was perhaps not yet there.
+1. A time is not trusted if it is before this program existed or more than a day after the reader's clock. (If that
+   would leave no time, the reader's own clock is wrong, and all times are kept.)
+2. Of the others, the longest sequence that agrees with the log's order is trusted; of two equally long ones the one
+   that covers the shorter period, so that one clock ten years off never outvotes its neighbours.
+3. An event whose time is not trusted counts from the next trusted time after it, or from now if there is none: the
+   first moment at which it certainly existed. A time less than a day before the previous one counts from that one:
+   clocks of one office differ by as much.
+4. The longer sequence is not always right: a laptop whose clock is months behind can write more than its neighbours. If
+   the times left out form a sequence of their own, and the trusted ones that contradict it are not on `CLEAR` times as
+   many days, it is unknown which clock is right. Each event then counts from the later of its two days, so that no
+   state contains an event that perhaps did not exist yet.
 
-What was dated by rule 3 or 4 is in doubt, where more than a day lies between its earliest and its latest day; a state
-as of a day between them does not hold the event, and says so.
+An event dated by rule 3 or 4 is in doubt if more than a day lies between its earliest and its latest day; a state as of
+a day between them leaves the event out, with a warning.
 
-What no rule can see: a log whose clocks were all wrong by the same amount, and a wrong clock that wrote on `CLEAR`
-times as many days as the right ones that it contradicts.
+No rule can detect a log whose clocks were all wrong by the same amount, or a wrong clock that wrote on `CLEAR` times as
+many days as the right ones that it contradicts.
 """
 
 from __future__ import annotations
@@ -41,16 +41,16 @@ class Dated:
 
     earliest: datetime
     since: datetime
-    """The first moment at which it was certainly there: from here it counts."""
+    """The first moment at which the event certainly existed; it counts from here."""
 
     @property
     def in_doubt(self) -> bool:
-        """More than the difference of good clocks lies between the two."""
+        """Whether the two times differ by more than good clocks do."""
         return self.since - self.earliest > AHEAD
 
 
 def dated(words: Sequence[datetime], now: datetime) -> list[Dated]:
-    """Earliest and latest moment of each event, in the order of the log; neither ever goes back."""
+    """Return the earliest and latest time of each event, in the order of the log; neither ever decreases."""
     likely = [place for place, word in enumerate(words) if FIRST <= word <= now + AHEAD] or list(range(len(words)))
     chain = frozenset(longest(words, likely))
     found = _by(words, chain, now)
@@ -63,7 +63,7 @@ def dated(words: Sequence[datetime], now: datetime) -> list[Dated]:
 
 
 def _by(words: Sequence[datetime], chain: frozenset[int], now: datetime) -> list[Dated]:
-    """The dates if the words at the places of `chain` are right."""
+    """Return the dates if the times at the positions `chain` are right."""
     after = max([now, *(words[place] for place in chain)])
     latest: list[datetime] = []
     for place in range(len(words) - 1, -1, -1):
@@ -86,9 +86,11 @@ def _by(words: Sequence[datetime], chain: frozenset[int], now: datetime) -> list
 
 
 def _rival(words: Sequence[datetime], chain: frozenset[int], likely: Sequence[int]) -> frozenset[int]:
-    """Another order of the times that may be right as well: the places of the longest run among those left out, with
-    all of `chain` that agrees with it. Empty where there is none, or where the days of `chain` that contradict it are
-    many more than its own."""
+    """Return the positions of another sequence of times that may be right as well: the longest among those left out,
+    with all of `chain` that agrees with it.
+
+    Empty if there is none, or if the days of `chain` that contradict it are many more than its own.
+    """
     run = longest(words, [place for place in likely if place not in chain])
     if not run:
         return frozenset()
@@ -105,13 +107,13 @@ def _rival(words: Sequence[datetime], chain: frozenset[int], likely: Sequence[in
 
 
 def _days(words: Sequence[datetime], places: Collection[int]) -> int:
-    """On how many days the words at these places lie: an evening of forty events is one witness."""
+    """Return on how many different days the times at these positions lie: forty events in one evening count once."""
     return len({words[place].date() for place in places})
 
 
 def longest(words: Sequence[datetime], among: Sequence[int] | None = None) -> list[int]:
-    """Places of the longest run of words that agrees with the order of the log; of equally long ones the shortest in
-    time. Only the places `among` are looked at, if any are given."""
+    """Return the positions of the longest sequence of times that agrees with the order of the log; of equally long ones
+    the shortest in time. Only the positions `among` are used, if given."""
     places = list(range(len(words))) if among is None else list(among)
     if all(words[one] <= words[other] for one, other in pairwise(places)):
         return places
@@ -119,10 +121,10 @@ def longest(words: Sequence[datetime], among: Sequence[int] | None = None) -> li
 
 
 def _longest(words: list[datetime], places: list[int]) -> list[int]:
-    """Places of the longest run that never goes back; of equally long ones the shortest in time.
+    """Return the positions of the longest non-decreasing sequence; of equally long ones the shortest in time.
 
-    Each word extends the best run that ends at or before it: the longest, then the one that began last. A tree of
-    prefix maxima over the ranks of the words finds it in steps that grow with the logarithm.
+    Each time extends the best sequence that ends at or before it: the longest, then the one that began last. A Fenwick
+    tree of prefix maxima over the ranks of the times finds it in logarithmic time.
     """
     ranks = {word: rank for rank, word in enumerate(sorted(set(words)), 1)}
     tree: list[tuple[int, datetime, int] | None] = [None] * (len(ranks) + 1)
@@ -143,7 +145,7 @@ def _longest(words: list[datetime], places: list[int]) -> list[int]:
 
 
 def _best_up_to(tree: list[tuple[int, datetime, int] | None], rank: int) -> tuple[int, datetime, int] | None:
-    """The best run that ends in a word of `rank` or below (a Fenwick tree of maxima)."""
+    """Return the best sequence that ends in a time of `rank` or below (a Fenwick tree of maxima)."""
     best = None
     while rank:
         here = tree[rank]
@@ -154,7 +156,7 @@ def _best_up_to(tree: list[tuple[int, datetime, int] | None], rank: int) -> tupl
 
 
 def _put(tree: list[tuple[int, datetime, int] | None], rank: int, run: tuple[int, datetime, int]) -> None:
-    """Note a run that ends in a word of `rank`."""
+    """Store a sequence that ends in a time of `rank`."""
     while rank < len(tree):
         here = tree[rank]
         if here is None or run > here:

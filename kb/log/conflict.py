@@ -1,4 +1,4 @@
-"""Two people on one thing: what each wrote, side by side, so that the later one can decide with both before them."""
+"""Edit conflicts: what two people wrote to the same thing, side by side, for the later one to decide."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 LONG = 300  # characters of a field that a message shows: a paragraph of a rationale, not a page
 
 DERIVED = {"decided_by", "decided_at", "agreed_by", "framework", "done"}
-"""Fields that follow from others; they are written but not set side by side."""
+"""Fields that follow from others; they are stored but not compared."""
 
 
 @dataclass(frozen=True)
 class Side:
-    """One field in three versions; None where it has no value."""
+    """One field in three versions; None if it has no value."""
 
     field: str
     seen: object
@@ -39,11 +39,11 @@ class Side:
 
 
 _UNLESS_SAID = {"archived": False, "removed": False}
-"""What holds where nobody ever wrote a field."""
+"""Values of fields that were never written."""
 
 
 def _value(state: State, field: str) -> object:
-    """A field of a state; the legal status of a policy is that of its current text."""
+    """Return a field of a state; `standing` of a policy is that of its current text."""
     versions = records_in(state.data, "versions")
     if field == "standing" and versions:
         return versions[-1].get("standing")
@@ -54,8 +54,8 @@ class ConflictError(RefusedError):
     """Somebody else wrote since the version that the author saw; nothing was written.
 
     `mine` holds the fields that the author wanted to write, `theirs` the events since (each with author, at, reason,
-    before and after), `seen` and `present` the two versions of the state, `sides` one row for each field that either
-    touched, `sentences` who changed what, one line for each event.
+    before and after), `seen` and `present` the two versions of the state, `sides` one row per field that either person
+    changed, `sentences` one line per event: who changed what.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class ConflictError(RefusedError):
 
     @property
     def sides(self) -> tuple[Side, ...]:
-        """One row for each field that either of the two touched: as seen, as it is now, as the author wants it."""
+        """One row for each field that either person changed: as seen, as it is now, as the author wants it."""
         theirs = [key for event in self.theirs for key in event.after]
         touched = [
             *self.mine,

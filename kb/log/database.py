@@ -1,4 +1,4 @@
-"""Connections to SQLite and PostgreSQL, and what their errors mean to a user."""
+"""Connections to SQLite and PostgreSQL, and their errors in plain words."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ _REFUSALS = ("written once", "author_named", "machine_never_decides")
 
 
 def connect(url: str) -> Engine:
-    """An engine for `url` (sqlite or postgresql); raises InputError for another kind of address."""
+    """Return an engine for `url` (sqlite or postgresql). Raises InputError for any other address."""
     try:
         address = make_url(url)
         if address.get_backend_name() == "sqlite":
@@ -82,7 +82,7 @@ _ADDRESSES = "Use sqlite:///path/to/file or postgresql://user@host/database in K
 
 
 def _sqlite(address) -> Engine:
-    """A file in write-ahead mode: readers go on while one writes."""
+    """Return an engine for a SQLite file; a file that cannot be written is opened read-only."""
     file = address.database
     if not file or file == ":memory:":
         raise InputError("A workspace in memory would be lost.", do=_ADDRESSES)
@@ -111,7 +111,7 @@ def _sqlite(address) -> Engine:
 
 
 def is_read_only(file: Path) -> bool:
-    """Whether a database is there that may be read and not written, as on a disk that is mounted for reading only."""
+    """Return whether a database exists but cannot be written, for example on a read-only disk."""
     return file.is_file() and not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK))
 
 
@@ -119,7 +119,7 @@ ROOM = 64 * 1024  # bytes: SQLite makes a file of 32 KB beside a database to rea
 
 
 def is_full(folder: Path) -> bool:
-    """Whether the disk of a folder has less room than SQLite needs beside a database."""
+    """Return whether the disk of a folder has less space than SQLite needs beside a database."""
     try:
         return shutil.disk_usage(folder).free < ROOM
     except OSError:
@@ -127,7 +127,7 @@ def is_full(folder: Path) -> bool:
 
 
 def _has_no_room(file: Path) -> bool:
-    """Whether a database is there and its disk is so full that SQLite cannot even read it in the usual way."""
+    """Return whether a database exists but its disk is too full for SQLite even to read it in the usual way."""
     if not file.is_file() or not is_full(file.parent):
         return False
     try:
@@ -139,8 +139,11 @@ def _has_no_room(file: Path) -> bool:
 
 
 def _read_only(file: Path) -> sqlite3.Connection:
-    """A connection that reads only. SQLite shares a write-ahead log through a file that it must be able to make beside
-    the database: where it cannot, the database is read as one that nobody changes, with the log from a copy of both."""
+    """Return a read-only connection.
+
+    SQLite shares a write-ahead log through a file that it must be able to create beside the database. If it cannot, the
+    database is opened as immutable, or, if it has a log, as a copy of both in memory.
+    """
     log = file.with_name(file.name + "-wal")
     try:
         return _connected(file, "mode=ro")
@@ -167,7 +170,7 @@ def _connected(file: Path, how: str) -> sqlite3.Connection:
 
 
 def _in_memory(file: Path) -> sqlite3.Connection:
-    """The database with its log, read into memory."""
+    """Return the database with its log, loaded into memory."""
     connection = sqlite3.connect(":memory:", check_same_thread=False)
     source = sqlite3.connect(file)
     try:
@@ -190,20 +193,20 @@ def _make_folder(folder: Path) -> None:
 
 
 def _postgres(address) -> Engine:
-    """`postgresql://` means psycopg 3; a writer that waits too long gets an error."""
+    """Return an engine for PostgreSQL (psycopg 3); a writer that waits longer than WAIT_SECONDS gets an error."""
     options = {"options": f"-c lock_timeout={WAIT_SECONDS}s -c timezone=UTC"}
     return create_engine(address.set(drivername="postgresql+psycopg"), connect_args=options, pool_pre_ping=True)
 
 
 def file_of(engine: Engine) -> Path | None:
-    """The file of a SQLite database; None for another database, which its server looks after."""
+    """Return the file of a SQLite database; None for a database on a server."""
     name = engine.url.database or ""
     return None if engine.dialect.name != "sqlite" or name.startswith("file:") else Path(name)
 
 
 @contextmanager
 def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
-    """One transaction: all of it or nothing. Reading ones see one moment of the database (a snapshot)."""
+    """Open one transaction: all of it or nothing. A reading one sees a snapshot of the database."""
     with translated(engine), engine.connect() as connection:
         connection.execution_options(kb_write=write)
         if engine.dialect.name == "postgresql" and not write:
@@ -214,7 +217,7 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
 
 @contextmanager
 def translated(engine: Engine) -> Iterator[None]:
-    """Turn an error of the database driver into one that says what to do; errors of this project pass unchanged."""
+    """Convert an error of the database driver into one that says what to do; other errors pass unchanged."""
     try:
         yield
     except DBAPIError as error:
@@ -222,7 +225,7 @@ def translated(engine: Engine) -> Iterator[None]:
 
 
 def explained(error: BaseException, engine: Engine) -> KBError:
-    """The user's error for the driver's."""
+    """Return the error of this project for an error of the driver."""
     text = f"{getattr(error, 'sqlstate', '') or ''} {error}"
     where = engine.url.render_as_string(hide_password=True)
     if "readonly database" in text and is_full(Path(engine.url.database or "").parent):

@@ -1,9 +1,9 @@
-"""The log: one event for every change, chained by hashes, and the fold that makes the present out of it.
+"""The log: one event for every change, chained by hashes, and the fold that computes the current state.
 
-An event of a stream carries the fields that changed, with their values before and after. A stream's state at any
-moment is the merge of its events' `after` up to that moment, in the order of their versions; the clock decides
-nothing. Each event's hash covers its content and the hash before it, so that a changed, missing or swapped event
-is found by `broken`. (The end of a log can be cut without a trace inside it: a backup keeps its last hash.)
+An event of a stream carries the changed fields with their values before and after. The state of a stream is its events'
+`after` merged in the order of their versions; clocks decide nothing. The hash of an event covers its content and the
+previous hash, so that `broken` finds a changed, missing or swapped event. (A log can be truncated without a trace
+inside it; therefore a backup stores its last hash.)
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Origin = Literal["person", "machine"]
 
 
 class Event(Model):
-    """One change as it stands in the log."""
+    """One change in the log."""
 
     sequence: int = Field(description="place in the whole log, from 1, without gaps")
     stream: str = Field(description="what changed: topic and identifiers, joined by '/'")
@@ -49,7 +49,7 @@ class Event(Model):
 
 
 class EventOptions(TypedDict, total=False):
-    """The facts of an event beside its fields; see `Writer.append`."""
+    """Further arguments of an event; see `Writer.append`."""
 
     author: Required[str]
     reason: str
@@ -60,58 +60,59 @@ class EventOptions(TypedDict, total=False):
 
 
 def records_in(data: Mapping[str, object], field: str) -> list[dict[str, object]]:
-    """The records that a field of a state holds; empty where it was never written."""
+    """Return the records in a field of a state; an empty list if it was never written."""
     held = data.get(field) or []
     return [record for record in held if isinstance(record, dict)] if isinstance(held, list | tuple) else []
 
 
 def names_in(data: Mapping[str, object], field: str) -> list[str]:
-    """The words that a field of a state lists; empty where it was never written."""
+    """Return the strings in a field of a state; an empty list if it was never written."""
     held = data.get(field) or []
     return [str(word) for word in held] if isinstance(held, list | tuple) else []
 
 
 def stream(topic: str, *parts: str) -> str:
-    """The name of a stream; a '/' inside a part is escaped, so that parts never run into each other."""
+    """Return the name of a stream; a '/' inside a part is escaped, so that parts stay separate."""
     return "/".join((topic, *(quote(part, safe=" :.,()@-_'") for part in parts)))
 
 
 def parts(stream: str) -> tuple[str, ...]:
-    """The identifiers that `stream` joined."""
+    """Return the identifiers in the name of a stream."""
     return tuple(unquote(part) for part in stream.split("/")[1:])
 
 
 def canonical(value: object) -> str:
-    """JSON with one spelling for one value: sorted keys, no spaces, text as it is."""
+    """Return JSON with a single form for each value: sorted keys, no spaces, no escapes for non-ASCII text."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def stamp(time: datetime) -> str:
-    """A time as UTC text of fixed width, which sorts as it runs; a time without zone is taken as UTC."""
+    """Return a time as UTC text of fixed width, so that text order is time order; a time without zone is taken as
+    UTC."""
     time = time if time.tzinfo else time.replace(tzinfo=UTC)
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def unstamp(text: str) -> datetime:
-    """The time that `stamp` wrote."""
+    """Return the time of a text from `stamp`."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
 def seal(event: Event) -> Event:
-    """The event with its hash: sha256 of its canonical content, which includes the previous hash."""
+    """Return the event with its hash: the sha256 of its canonical content, including the previous hash."""
     content = event.model_dump(exclude={"hash"})
     content["at"], content["effective"] = stamp(event.at), stamp(event.effective)
     return event.model_copy(update={"hash": hashlib.sha256(canonical(content).encode()).hexdigest()})
 
 
 def changes(state: Mapping[str, object], wanted: Mapping[str, object]) -> tuple[dict[str, object], dict[str, object]]:
-    """(before, after) of the fields in which `wanted` differs from `state`."""
+    """Return (before, after) of the fields in which `wanted` differs from `state`."""
     after = {key: value for key, value in wanted.items() if state.get(key) != value}
     return {key: state.get(key) for key in after}, after
 
 
 def fold(events: Iterable[Event]) -> dict[str, object]:
-    """The state that the events of one stream add up to; empty for none."""
+    """Return the state after the events of one stream; empty for no events."""
     state: dict[str, object] = {}
     for event in sorted(events, key=lambda e: e.version):
         state.update(event.after)
@@ -119,8 +120,8 @@ def fold(events: Iterable[Event]) -> dict[str, object]:
 
 
 def broken(events: Iterable[Event]) -> list[str]:
-    """The faults of a log that is read from its start: gaps, changed events, a broken chain of hashes, jumps in a
-    stream. Empty for a log without faults."""
+    """Return the faults of a log that is read from its start: gaps, changed events, a broken chain, wrong versions in a
+    stream. Empty for a correct log."""
     found: list[str] = []
     hash_before = ""
     versions: dict[str, int] = {}
@@ -137,7 +138,7 @@ def broken(events: Iterable[Event]) -> list[str]:
 
 
 def sentence(event: Event) -> str:
-    """An event in words: who changed what, when; for messages and the history page."""
+    """Return an event in words: who changed what, when; for messages and history."""
     moves = "; ".join(filter(None, (_move(key, event.before.get(key), value) for key, value in event.after.items())))
     when = event.at.strftime("%Y-%m-%d %H:%M UTC")
     how = f", {stated_by(event.imported)}," if event.imported else ""
@@ -145,8 +146,7 @@ def sentence(event: Event) -> str:
 
 
 def _move(field: str, old: object, new: object) -> str:
-    """One change in words, such as 'status was set to met'; '' where the field was empty and is empty still (None and
-    '')."""
+    """Return one change in words, such as 'status was set to met'; '' if the field was and is empty."""
     name, before, after = field.replace("_", " "), word(old), word(new)
     was, now = (each not in ("nothing", "0 entries") for each in (before, after))
     if not was and not now:
@@ -164,23 +164,23 @@ IN_FILE = " (stated in an imported file)"
 
 
 def as_stated(name: str) -> str:
-    """A name that only an imported file gives for a decision: nobody entered it here."""
+    """Return a name with a mark that only an imported file gives it: nobody entered it here."""
     return name if not name or name.endswith(IN_FILE) else name + IN_FILE
 
 
 def bare_name(name: str) -> str:
-    """The name without that mark."""
+    """Return the name without that mark."""
     return name.removesuffix(IN_FILE)
 
 
 def shown_name(name: str) -> str:
-    """The name as a reader sees it: the mark of an imported file in the reader's language."""
+    """Return the name for a reader, with the mark in the reader's language."""
     bare = bare_name(name)
     return name if bare == name else t("{name} (stated in an imported file)", name=bare)
 
 
 def stated_by(imported: Mapping[str, object]) -> str:
-    """How an imported word came here: who brought the file in, and when."""
+    """Return how an imported value came here: who imported the file, and when."""
     return t(
         "stated in the file that {by} brought in on {on}",
         by=imported.get("by") or t("somebody"),
@@ -189,7 +189,7 @@ def stated_by(imported: Mapping[str, object]) -> str:
 
 
 def word(value: object, limit: int = 60) -> str:
-    """A field's value in one line of at most `limit` characters; lists are counted."""
+    """Return the value of a field in one line of at most `limit` characters; lists are counted."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):

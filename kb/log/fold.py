@@ -1,4 +1,4 @@
-"""From the state of a stream to a validated model of the room that owns it."""
+"""Convert the state of a stream into a validated model of a room above."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def as_input_error(error: ValidationError) -> InputError:
-    """A validation error as one sentence for a person."""
+    """Return a validation error as one sentence for a person."""
     first = error.errors()[0]
     return InputError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.", do="Correct the value and try again.")
 
 
 def refuse_other_fields(given: Iterable[str], known: Collection[str], what: str) -> None:
-    """Raises InputError for a field that `what`, as 'A finding', does not have, with the names of those it has."""
+    """Raise InputError for a field that `what`, such as 'A finding', does not have; it names the known fields."""
     strange = sorted(set(given) - set(known))
     if strange:
         raise InputError(f"{what} has no '{strange[0]}' that can be set.", do=f"Fields are: {', '.join(known)}.")
@@ -38,9 +38,9 @@ def write_changes(
     expected: int,
     reason: str,
 ) -> None:
-    """Append the changes of the fields that a person gave for what `old` shows.
+    """Append the changed fields that a person gave for the model `old`.
 
-    Raises ConflictError if somebody else changed it since version `expected`, InputError when all of it stands there.
+    Raises ConflictError if somebody else changed it since version `expected`, InputError if no field differs.
     """
     writer.refuse_stale(stream, expected, {**fields})
     if all(getattr(old, name) == value for name, value in fields.items()):
@@ -52,7 +52,7 @@ Kind = TypeVar("Kind", bound=Model)
 
 
 def validated(kind: type[Kind], data: Mapping[str, object]) -> Kind:
-    """The model of what a person gave. Raises InputError that names the field and the values it takes."""
+    """Return the model of a person's input. Raises InputError that names the field and the allowed values."""
     try:
         return kind.model_validate(data)
     except ValidationError as error:
@@ -60,10 +60,10 @@ def validated(kind: type[Kind], data: Mapping[str, object]) -> Kind:
 
 
 def model_of(kind: type[Kind], state: State, **own: object) -> Kind:
-    """Make the model of a stream from its state, with `own` for fields that the state lacks.
+    """Return the model of a stream's state, with `own` for fields that the state lacks.
 
-    Where the kind has such fields, `version`, `sequence`, `changed_by` and `changed_at` are those of the last event.
-    Raises WorkspaceError for a state with a word that does not exist: it was altered, or a newer program wrote it.
+    If the model has such fields, `version`, `sequence`, `changed_by` and `changed_at` are those of the last event.
+    Raises WorkspaceError for an invalid state: it was altered, or a newer program wrote it.
     """
     last = {
         "version": state.version,

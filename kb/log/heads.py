@@ -1,8 +1,8 @@
-"""The end of the log, kept in a small file beside the SQLite database: an emptied, cut or exchanged database is not
-taken for a new one.
+"""The end of the log, stored in a small file beside the SQLite database, so that an emptied, truncated or exchanged
+database is not taken for a new one.
 
-The file is written after each commit, so that it never runs ahead of a whole log. Who removes a workspace on purpose
-removes the file with it (`workspace.head` beside `workspace.sqlite`); a restored backup removes it by itself.
+The file is written after each commit and so is never ahead of a complete log. Whoever deletes a workspace on purpose
+must delete this file too (`workspace.head` beside `workspace.sqlite`); a restore does so itself.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ SMALLEST = 512  # bytes of the smallest page that SQLite knows; what is shorter 
 
 
 def file_of(engine: Engine) -> Path | None:
-    """The path of the file that keeps the head of the log (number and hash of its last event), beside a SQLite
-    database. None for another database, which its server looks after."""
+    """Return the file that stores the head of the log (sequence and hash of the last event), beside a SQLite database;
+    None for a database on a server."""
     database = database_file(engine)
     return database.with_suffix(".head") if database else None
 
 
 def write(file: Path | None, head: Anchor) -> None:
-    """Keep the head, whole or not at all. A folder that cannot be written leaves the former one, which a longer log
-    still holds."""
+    """Store the head atomically. If the folder cannot be written, the former head stays, which is still part of the
+    longer log."""
     if file is None or not head.sequence:
         return
     with suppress(OSError, KBError), replacing(file) as beside, beside.open("w", encoding="ascii") as stream:
@@ -44,7 +44,7 @@ def write(file: Path | None, head: Anchor) -> None:
 
 
 def keep_present(engine: Engine) -> None:
-    """Keep the head of the log as it is in the database now."""
+    """Store the head of the log that is in the database now."""
     from kb.log.store import Reader
 
     with transaction(engine, write=False) as connection:
@@ -53,8 +53,7 @@ def keep_present(engine: Engine) -> None:
 
 
 def keep(engine: Engine, head: Anchor) -> None:
-    """Keep the head of a log that was just written to; where a restore has put another log in its place since, the head
-    of that one."""
+    """Store the head of a log after writing to it; if a restore has replaced the log since, the head of the new one."""
     write(file_of(engine), head)
     with transaction(engine, write=False) as connection:
         gone = problems(connection, head)
@@ -63,14 +62,14 @@ def keep(engine: Engine, head: Anchor) -> None:
 
 
 def forget(engine: Engine) -> None:
-    """Remove the file, before a backup takes the database's place."""
+    """Delete the file, before a backup replaces the database."""
     file = file_of(engine)
     if file:
         file.unlink(missing_ok=True)
 
 
 def read(file: Path | None) -> Anchor | None:
-    """The head that was kept; None where none was. What a killed program left while it wrote it is removed.
+    """Return the stored head; None if there is none. Temporary files of a killed program are deleted.
 
     Raises WorkspaceError for a damaged file.
     """
@@ -99,7 +98,7 @@ def read(file: Path | None) -> Anchor | None:
 
 
 def refuse_emptied(engine: Engine, kept: Anchor | None) -> None:
-    """WorkspaceError where there was a workspace before and its database is missing or empty now."""
+    """Raise WorkspaceError if there was a workspace and its database is missing or empty now."""
     file = file_of(engine)
     database = Path(engine.url.database or "")
     if file and kept and not (database.exists() and database.stat().st_size >= SMALLEST):
@@ -113,7 +112,7 @@ def refuse_emptied(engine: Engine, kept: Anchor | None) -> None:
 
 
 def problems(connection: Connection, kept: Anchor | None) -> list[str]:
-    """What the log no longer holds of the head that was kept."""
+    """Return how the log contradicts the stored head; empty if it does not."""
     if kept is None:
         return []
     query = select(EventRow.hash).where(EventRow.sequence == kept.sequence)

@@ -1,16 +1,17 @@
-"""The mark of a log in a file's own place for it: a property, a field, a line that only this program writes.
+"""The mark of a log in the place that each file format has for it: a property, field or line that only this program
+writes.
 
-A mark that a person wrote (a reason "agreed on the state kb-log/...", a quotation, an imported text) is their word; it
-says nothing of where this log ended. So each kind of file has one place, and only that place is read:
+A mark elsewhere was written by a person (a reason "agreed on the state kb-log/...", a quotation, an imported text) and
+says nothing about where this log ended. Only this place is read:
 
 - a backup: `head.mark` of its manifest; an exported assessment: `anchor`
 - the description beside a data file, and JSON-LD: `log` of the provenance; Parquet: the same, in the file's metadata
-- Word: the identifier among its properties; Excel: a property of its own; PDF: an entry of the document information
-- a web page: a `meta` of its head (before that was so: the entry "Log" of the method, or the last line of a report)
+- Word: the identifier property; Excel: a custom property; PDF: an entry of the document information
+- a web page: a `meta` of its head (in older files: the entry "Log" of the method, or the last line of a report)
 - Markdown, BibTeX and REFI-QDA: the entry "Log" of the method
-- a calendar: a property of its own before its first entry; a plot: `log` of its `usermeta`
-- a codebook: a comment in its first lines (Turtle, YAML, .qdc), `anchor` of JSON-LD, `log` in the table's own first row
-- any other text that is no table: a line that is the mark and nothing else, as `kb findings anchor` writes it
+- a calendar: a property before its first entry; a plot: `log` of its `usermeta`
+- a codebook: a comment in its first lines (Turtle, YAML, .qdc), `anchor` of JSON-LD, `log` in a table's first row
+- any other text that is not a table: a line with the mark and nothing else, as `kb findings anchor` writes it
 """
 
 from __future__ import annotations
@@ -29,11 +30,11 @@ from kb.files import fault_of, read_bytes, readable
 from kb.log.anchor import MARK, Anchor, marks_in
 
 PROPERTY = "kb-log"
-"""Name of the mark among the properties of a web page and of a workbook."""
+"""Name of the mark among the properties of a web page or workbook."""
 PDF_KEY = "/KbLog"
-"""Its name among the information of a PDF."""
+"""Its name in a PDF."""
 BESIDE = ("-metadata.json", ".provenance.json")
-"""What the name of a data file is followed by in the name of its description."""
+"""Suffixes of the file that describes a data file."""
 
 _DATA = (".csv", ".tsv", ".jsonl", ".ris")  # a line of such a file can be a part of a cell that a person filled
 _PART = 64 * 1024 * 1024  # bytes of the part of a zipped file that holds the mark; ours are far smaller
@@ -52,18 +53,18 @@ _EXCEL = re.compile(rf'name="{PROPERTY}"[^>]*><vt:lpwstr>({MARK.pattern})</vt:lp
 
 
 def own_mark(log: str) -> str:
-    """The mark of the log that a file carries; '' where it carries words such as "no workspace"."""
+    """Return the text if it is a mark; '' for other text such as "no workspace"."""
     return log if MARK.fullmatch(log) else ""
 
 
 def page_meta(mark: str) -> str:
-    """What holds the mark in the head of a web page; '' for no mark."""
+    """Return the `meta` element with the mark for the head of a web page; '' for no mark."""
     return f'<meta name="{PROPERTY}" content="{mark}">' if own_mark(mark) else ""
 
 
 def noted(file: Path) -> list[Anchor]:
-    """The marks in the file's own place for them, each once. Raises InputError for a file that cannot be read, and for
-    a data file whose mark stands in the file beside it."""
+    """Return the marks of a file, without repeats. Raises InputError for an unreadable file, and for a data file whose
+    mark is in the file beside it."""
     readable(file)
     beside = [file.name + ending for ending in BESIDE if file.with_name(file.name + ending).is_file()]
     if beside:
@@ -76,7 +77,7 @@ def noted(file: Path) -> list[Anchor]:
 
 
 def _marks(file: Path) -> Iterator[str]:
-    """The marks in their place, by the kind of file, which its first bytes tell."""
+    """Yield the marks; the format is recognised by the first bytes of the file, or by its extension."""
     if zipfile.is_zipfile(file):
         yield from _of_zip(file)
         return
@@ -92,7 +93,7 @@ def _marks(file: Path) -> Iterator[str]:
 
 
 def _of_zip(file: Path) -> Iterator[str]:
-    """Of a backup, a Word file, a workbook or a REFI-QDA project."""
+    """Yield the marks of a backup, Word file, workbook or REFI-QDA project."""
     with fault_of(file, "the archive is damaged", "Take another copy of it."), zipfile.ZipFile(file) as archive:
         for part in archive.infolist():
             if part.file_size > _PART:
@@ -142,7 +143,7 @@ def _of_parquet(file: Path) -> str:
 
 
 def _of_codebook(text: str) -> str:
-    """Of a codebook as a table, whose first row is its own; '' of any other table."""
+    """Return the mark of a codebook as a table (in its first row); '' for any other table."""
     with contextlib.suppress(csv.Error, IndexError):
         rows = csv.reader(io.StringIO(text, newline=""))
         next(rows, None)
@@ -173,7 +174,7 @@ def _of_text(text: str) -> Iterator[str]:
 
 
 def _json(text: str) -> dict[str, object]:
-    """The object that a text holds; an empty one for anything else."""
+    """Return the JSON object of a text; an empty one for anything else."""
     try:
         content = json.loads(text)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""What is proved before a workspace answers: that it is one, the one that was here, and not altered."""
+"""What is checked when a workspace is opened: that it is a workspace, the same one as before, and unaltered."""
 
 from __future__ import annotations
 
@@ -15,28 +15,29 @@ from kb.log.database import transaction
 from kb.log.tables import HeadRow
 
 WHOLE = 4000
-"""Events that are proved whenever a workspace is opened: less than a tenth of what the quickest command takes
-(benchmarks/damage.py). Of a longer log the last ones are proved; all of it by kb doctor and kb findings prove."""
+"""Events that are checked when a workspace is opened: it takes less than a tenth of the quickest command
+(benchmarks/damage.py). Of a longer log only the last ones are checked; kb doctor and kb findings prove check all."""
 
 RESTORING = 10.0
-"""Seconds that an opening waits for a restore that is at work: its switch takes some tenths of one."""
+"""Seconds that an opening waits for a running restore, whose switch takes some tenths of a second."""
 
 LOOK = "KB_DAMAGED"
-"""Set to `read`, a damaged workspace opens all the same: nothing can be written, and each command says what is
+"""Environment variable: with the value `read`, a damaged workspace is opened read-only, and each command says what is
 wrong."""
 
 
 def saved_head(engine: Engine) -> Anchor | None:
-    """The head beside the database. Raises WorkspaceError where it is damaged, or where the database is gone."""
+    """Return the head stored beside the database. Raises WorkspaceError if it is damaged, or if the database is
+    gone."""
     kept = heads.read(heads.file_of(engine))
     heads.refuse_emptied(engine, kept)
     return kept
 
 
 def prove_at_opening(engine: Engine, kept: Anchor | None) -> bool:
-    """True for a workspace without fault; False where it is damaged and may be looked at only.
+    """Return True for a workspace without faults, False for a damaged one that may only be read.
 
-    Raises WorkspaceError that names the damage. Keeps the head beside a database that has none yet.
+    Raises WorkspaceError that names the damage. Stores the head beside a database that has none yet.
     """
     found, head = _looked_at(engine, kept)
     until = time.monotonic() + RESTORING
@@ -60,19 +61,19 @@ def prove_at_opening(engine: Engine, kept: Anchor | None) -> bool:
 
 
 def _looked_at(engine: Engine, kept: Anchor | None) -> tuple[list[str], Row | None]:
-    """What is wrong, and the head of the log, of one moment."""
+    """Return the problems and the head of the log, from one snapshot."""
     with transaction(engine, write=False) as connection:
         return problems(connection, kept), connection.execute(select(HeadRow)).first()
 
 
 def _is_being_restored(engine: Engine, kept: Anchor | None) -> bool:
-    """Whether a restore is at work, or has put another log in the place of the one whose head was read."""
+    """Return whether a restore is running, or has replaced the log since its head was read."""
     file = heads.file_of(engine)
     return file is not None and ((file.parent / switch.NOTE).exists() or heads.read(file) != kept)
 
 
 def problems(connection: Connection, kept: Anchor | None) -> list[str]:
-    """What is wrong, as far as it is looked at on opening."""
+    """Return the problems that an opening checks for."""
     head = connection.execute(select(HeadRow.sequence)).scalar() or 0
     since = 0 if head <= WHOLE else head - WHOLE // 2
     return proof.guard_problems(connection) + proof.log_problems(connection, since) + heads.problems(connection, kept)

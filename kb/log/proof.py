@@ -1,7 +1,7 @@
-"""The proof of the log in one pass over its rows, quick enough to be made whenever a workspace is opened.
+"""The proof of the log in one pass over its rows, fast enough for every opening of a workspace.
 
-An event's canonical JSON is put together from the columns as they are stored, without parsing them, so that a row
-costs some microseconds; `benchmarks/damage.py` prints the share of a command that the proof takes.
+The canonical JSON of an event is assembled from its columns without parsing them, so that a row takes some
+microseconds; `benchmarks/damage.py` prints the share of a command that the proof takes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ APPLICATION = 0x6B625753  # 'kbWS' in the header of the SQLite file: what tells 
 
 
 def log_problems(connection: Connection, since: int = 0) -> list[str]:
-    """What is wrong with the log after event `since`, with its head and, for the whole log, with the states."""
+    """Return what is wrong with the log after event `since` and with its head; for the complete log also with the
+    states."""
     streams: dict[str, tuple[int, int, dict[str, object]]] = {}
     found, last = [], _hash_at(connection, since)
     rows = connection.execute(
@@ -47,7 +48,7 @@ def _hash_at(connection: Connection, sequence: int) -> str:
 
 
 def _hash(row: Row) -> str:
-    """sha256 of the event's canonical JSON, its keys in order, as decisions.seal takes it."""
+    """Return the sha256 of the event's canonical JSON, equal to that of decisions.seal."""
     word = encode_basestring
     content = (
         f'{{"after":{row.after},"at":{word(row.at)},"author":{word(row.author)},"before":{row.before},'
@@ -60,7 +61,7 @@ def _hash(row: Row) -> str:
 
 
 def _grow(streams: dict[str, tuple[int, int, dict[str, object]]], row: Row) -> Iterator[str]:
-    """Fold one event into its stream."""
+    """Fold one event into its stream; yield what is wrong with it."""
     version, _, data = streams.get(row.stream, (0, 0, {}))
     if row.version != version + 1:
         yield f"event {row.sequence} ({row.stream}) jumps to version {row.version}"
@@ -80,7 +81,7 @@ def _head_problems(connection: Connection, place: int, last: str) -> list[str]:
 
 
 def _state_problems(connection: Connection, streams: dict[str, tuple[int, int, dict[str, object]]]) -> list[str]:
-    """Streams whose state in use is not the fold of their events."""
+    """Return the streams whose stored state is not the fold of their events."""
     wrong = set(streams)
     for row in connection.execute(select(*StateRow.__table__.columns)):
         version, sequence, data = streams.get(row.stream, (0, 0, {}))
@@ -93,7 +94,7 @@ def _state_problems(connection: Connection, streams: dict[str, tuple[int, int, d
 
 
 def guard_problems(connection: Connection) -> list[str]:
-    """Protections of the history that were taken away or altered."""
+    """Return the triggers that protect the history and were removed or changed."""
     if connection.dialect.name == "sqlite":
         there = dict(connection.execute(text("select name, sql from sqlite_master where type = 'trigger'")).all())
     else:
@@ -112,12 +113,12 @@ def guard_problems(connection: Connection) -> list[str]:
 
 
 def _bare(statement: str) -> str:
-    """The statement as SQLite keeps it: with 'CREATE TRIGGER' in its own spelling."""
+    """Return a trigger statement without its first two words, whose case SQLite changes ('CREATE TRIGGER')."""
     return statement.split(None, 2)[2]
 
 
 def text_problems(connection: Connection) -> list[str]:
-    """Stored texts of policies, and runs with their proposals, that are not what was stored or are gone."""
+    """Return stored texts of policies that are missing or changed, and runs that differ from what was stored."""
     found = missing_texts(connection)
     for row in connection.execute(select(DocumentRow.sha256, DocumentRow.data).execution_options(yield_per=16)):
         if not document_is_whole(row.sha256, row.data):
@@ -127,7 +128,7 @@ def text_problems(connection: Connection) -> list[str]:
 
 
 def missing_texts(connection: Connection) -> list[str]:
-    """Texts that a version of a policy names and that are not stored."""
+    """Return the texts that a version of a policy names but that are not stored."""
     held = set(connection.execute(select(DocumentRow.sha256)).scalars())
     found = []
     for name, data in connection.execute(select(StateRow.stream, StateRow.data).where(StateRow.topic == "policy")):
@@ -138,7 +139,7 @@ def missing_texts(connection: Connection) -> list[str]:
 
 
 def run_problems(connection: Connection) -> list[str]:
-    """Name runs that differ from the event that announced them, or whose proposals are not those that were stored."""
+    """Return runs that differ from the event that announced them, whose proposals were changed, or that are missing."""
     runs = connection.execute(select(*RunRow.__table__.columns)).all()
     found = [
         f"the run {run.id} or its proposals were changed"
@@ -154,7 +155,7 @@ def run_problems(connection: Connection) -> list[str]:
 
 
 def _written_by(after: str) -> dict[str, object]:
-    """What an event wrote; nothing where it cannot be read, which the proof of the log names."""
+    """Return what an event or state holds; empty if it cannot be parsed, which the proof of the log reports."""
     try:
         said = json.loads(after)
     except ValueError:
@@ -163,7 +164,7 @@ def _written_by(after: str) -> dict[str, object]:
 
 
 def _announced(connection: Connection, run: Row) -> bool:
-    """Whether the event of the run's number speaks of this run."""
+    """Return whether the event with the run's sequence describes this run."""
     event = connection.execute(
         select(EventRow.stream, EventRow.at, EventRow.after).where(EventRow.sequence == run.sequence)
     ).first()
@@ -180,19 +181,19 @@ def _announced(connection: Connection, run: Row) -> bool:
 
 
 def document_is_whole(sha256: str, data: str) -> bool:
-    """Whether a stored text has the hash that it is kept under."""
+    """Return whether a stored text still has its hash."""
     return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest() == sha256
 
 
 def run_digest(policy: str, document: str, framework: str, models: str, rows: Iterable[Sequence[object]]) -> str:
-    """sha256 of what a run says, apart from its name and set, which an import may change; `rows` holds criterion, rank,
-    mark and data of each proposal, in order of the first two."""
+    """Return the sha256 of a run without its id and set, which an import may change. `rows` holds criterion, rank, mark
+    and data of each proposal, in order of the first two."""
     content = [policy, document, framework, models, [list(row) for row in rows]]
     return hashlib.sha256(canonical(content).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def stored_digest(connection: Connection, run: RunRow | Row | SimpleNamespace) -> str:
-    """The digest of a run as it is stored now."""
+    """Return the digest of a run as it is stored now."""
     table = ProposalRow.__table__.c
     query = select(table.criterion, table.rank, table.mark, table.data).where(table.run == run.id)
     rows = sorted(connection.execute(query), key=lambda row: (row.criterion, row.rank))
@@ -200,6 +201,6 @@ def stored_digest(connection: Connection, run: RunRow | Row | SimpleNamespace) -
 
 
 def foreign(connection: Connection) -> bool:
-    """Whether a SQLite file holds tables of another program and none of ours."""
+    """Return whether a SQLite file has tables but lacks one of the log's: it is another program's, or damaged."""
     names = set(inspect(connection).get_table_names())
     return connection.dialect.name == "sqlite" and bool(names) and not {"events", "head", "states"} <= names

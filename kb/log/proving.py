@@ -1,4 +1,4 @@
-"""The proof that the log is complete and that the states in use follow from it."""
+"""The proof that the log is complete and that the stored states follow from it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kb.models import Model
 
 
 class Proof(Model):
-    """The result of reading the whole log."""
+    """The result of reading the complete log."""
 
     events: int
     streams: int
@@ -23,18 +23,18 @@ class Proof(Model):
 
     @property
     def is_complete(self) -> bool:
-        """Nothing is missing, changed or out of step."""
+        """Whether nothing is missing, changed or inconsistent."""
         return not self.problems
 
 
 def prove(ws: Workspace) -> Proof:
-    """Read the whole log, follow its chain, fold every stream and compare with the states in use."""
+    """Check the complete log: its chain, its texts, and every state against the fold of its events."""
     with ws.reading() as reader:
         return prove_now(reader)
 
 
 def prove_now(reader: Reader) -> Proof:
-    """As `prove`, within the caller's transaction."""
+    """Like `prove`, within the caller's transaction."""
     connection = reader.connection
     found = [*guard_problems(connection), *log_problems(connection), *text_problems(connection)]
     events = [] if found else list(reader.events())
@@ -48,7 +48,7 @@ def prove_now(reader: Reader) -> Proof:
 
 
 def _end(reader: Reader) -> str:
-    """Hash of the last event as the head has it; '' where the head is lost, which is among the problems."""
+    """Return the hash of the last event from the head row; '' if that row is lost, which is among the problems."""
     heads = reader.rows(select(HeadRow))
     return heads[0].hash if len(heads) == 1 else ""
 

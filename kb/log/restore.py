@@ -1,7 +1,7 @@
-"""A backup takes the place of the workspace: database and library together, or neither.
+"""Restore a backup: it replaces the workspace, database and library together, or neither.
 
-The file is proved whole, then everything is prepared beside what is there; only then does the switch begin
-(`kb.log.switch`). What was there before is kept as a backup of its own.
+The file is checked first, then everything is prepared beside the present workspace; only then does the switch begin
+(`kb.log.switch`). The former workspace is stored as a backup.
 """
 
 from __future__ import annotations
@@ -37,8 +37,7 @@ from kb.text import sha256_of
 
 _BATCH = 1000  # rows per statement: bounded memory
 _LETTERS = 64 << 20  # bytes of one row, and of the rows of one statement: the largest run of proposals has a few MB
-"""What reading a backup raises that is cut, changed, encrypted or none; of the disk it is told apart where it is
-written."""
+"""Maximum bytes of one row, and of the rows of one insert statement."""
 
 
 def restore(
@@ -49,12 +48,11 @@ def restore(
     force: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Proof:
-    """Put a backup in the place of the workspace at `url` and of the library; returns the proof of the restored log.
+    """Replace the workspace at `url` and the library by a backup; return the proof of the restored log.
 
-    The file is checked whole before anything is touched; a kill at any moment leaves the old state or the new one.
-    `say` is told where what was there before is kept. Raises InputError for a damaged or foreign file and a full disk,
-    RefusedError for a workspace that holds anything while `force` is not given, WorkspaceError for a backup of a newer
-    kb.
+    The file is checked before anything is changed; a kill at any moment leaves the old state or the new one. `say` gets
+    a message with the place of the former workspace. Raises InputError for a damaged or foreign file or a full disk,
+    RefusedError for a workspace with content unless `force` is set, WorkspaceError for a backup of a newer kb.
     """
     with opened(file) as archive:
         manifest = proved_manifest(archive, file)
@@ -66,7 +64,7 @@ def restore(
 
 
 def _home(url: str, library: Path | None) -> Path:
-    """The folder in which a restore is prepared and noted."""
+    """Return the folder in which a restore is prepared."""
     if library:
         return library.parent
     address = make_url(url)
@@ -96,7 +94,7 @@ class _Restore:
         self.file = Path(make_url(url).database or "") if make_url(url).get_backend_name() == "sqlite" else None
 
     def run(self) -> Proof:
-        """Prepare, note, switch."""
+        """Prepare, write the note, switch."""
         found = self._look()
         self._refuse_other_files()
         self._refuse_without_room()
@@ -125,7 +123,8 @@ class _Restore:
     # --- what is there ---
 
     def _look(self) -> Literal["whole", "damaged", "missing"]:
-        """What is there now; raises where there is a workspace that may not be replaced."""
+        """Return the condition of the present workspace. Raises RefusedError if it has events and `force` is not set,
+        or its error if it cannot be opened and must not be replaced."""
         if self.file and not self.file.exists() and not self.file.with_suffix(".head").exists():
             return "missing"
         try:
@@ -144,7 +143,8 @@ class _Restore:
         return "whole"
 
     def _may_go_aside(self) -> bool:
-        """Whether a database that cannot be opened is a damaged one of ours, not a locked, newer or foreign one."""
+        """Return whether a database that cannot be opened is a damaged workspace, not a locked, newer or foreign
+        one."""
         engine = connect(self.url)
         try:
             with transaction(engine, write=True) as connection:
@@ -156,7 +156,7 @@ class _Restore:
             engine.dispose()
 
     def _refuse_other_files(self) -> None:
-        """Raises RefusedError for files of the library that the backup does not hold, unless `force`."""
+        """Raise RefusedError for files of the library that the backup lacks, unless `force` is set."""
         held = set(self.manifest["files"].values())
         others = (
             []
@@ -175,7 +175,7 @@ class _Restore:
             )
 
     def _refuse_without_room(self) -> None:
-        """Raises InputError where the disk has less room than the backup needs beside what is there."""
+        """Raise InputError if the disk has less space than the backup needs in addition."""
         needed = sum(info.file_size for info in self.archive.infolist())
         self.home.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(self.home).free
@@ -187,7 +187,7 @@ class _Restore:
             )
 
     def _keep_what_is_there(self) -> bool:
-        """Keep the present workspace as a backup, where it holds anything; whether its files are in there."""
+        """Store the present workspace as a backup, unless it is empty; return True, since its files are then safe."""
         with open_workspace(self.url) as ws, ws.reading() as reader:
             self.kept_head = reader.head()
             if self.kept_head[0] or self.library and files(self.library):
@@ -202,9 +202,10 @@ class _Restore:
         self.kept = target
 
     def _keep_what_came_since(self, connection: Connection) -> None:
-        """Keep what others wrote since the backup was taken; called when nobody else can write any more.
+        """Store what others wrote since that backup; called when nobody else can write any more.
 
-        Raises RefusedError where the workspace was empty and is not any more, unless `force`."""
+        Raises RefusedError if the workspace has changed since, unless `force` is set.
+        """
         reader = Reader(connection)
         head = reader.head()
         if self.kept_head is None or head == self.kept_head:
@@ -220,7 +221,7 @@ class _Restore:
     # --- prepared beside ---
 
     def _staged_library(self, kept: bool) -> Iterator[Move]:
-        """The library of the backup beside the live one, every byte on the disk."""
+        """Prepare the library of the backup beside the live one, synced to disk."""
         if not self.library:
             return
         folder = self.home / f".library.restoring-{self.id}"
@@ -255,13 +256,13 @@ class _Restore:
         )
 
     def _carry_what_was_put_aside(self, staged: Path) -> None:
-        """Files that no record names are in no backup: they stay where they are, beside what the backup brings."""
+        """Copy the files that no record names, which are in no backup, to the prepared library."""
         held = self.library / ASIDE if self.library else None
         if held and held.is_dir():
             shutil.copytree(held, staged / ASIDE, dirs_exist_ok=True)
 
     def _staged_database(self) -> tuple[Proof, Move]:
-        """A new SQLite file beside the one that is missing or damaged."""
+        """Prepare a new SQLite file beside the one that is missing or damaged."""
         assert self.file is not None
         staged = self.file.with_name(f".{self.file.name}.restoring-{self.id}")
         aside = self.file.with_name(f"{self.file.name}.broken-{self.id}")
@@ -280,8 +281,8 @@ class _Restore:
         return proved, Move(staged=str(staged), live=str(self.file), aside=str(aside), keep_aside=True)
 
     def _in_place(self) -> Proof:
-        """The database changed in one transaction, so that other programs that have it open see the old or the new
-        one."""
+        """Replace the content of the database in one transaction, so that other programs that have it open see the old
+        or the new one."""
         engine = connect(self.url)
         try:
             return self._fill(engine, self.id)
@@ -312,7 +313,7 @@ class _Restore:
     def _take_back(self, moves: list[Move], *, refused: bool) -> None:
         """Delete the files prepared for a restore that failed, unless the database was changed all the same.
 
-        `refused` says that one of our checks stopped it: the database is then rolled back.
+        `refused` means that a check of this program stopped it: the database is then rolled back.
         """
         begun = (self.home / switch.NOTE).exists()
         try:
@@ -328,7 +329,7 @@ class _Restore:
                 shutil.rmtree(move.staged, ignore_errors=True)
 
     def _is_as_it_was(self) -> bool:
-        """Whether the log ends where it ended before."""
+        """Return whether the log still ends where it ended before."""
         try:
             with open_workspace(self.url) as ws, ws.reading() as reader:
                 return reader.head() == self.kept_head
@@ -351,7 +352,8 @@ def _sweep(home: Path) -> None:
 
 
 def _replace(connection: Connection, archive: zipfile.ZipFile, manifest: Manifest) -> None:
-    """Drop, create at the backup's revision, fill, and bring up to date: all in the caller's transaction."""
+    """Drop the tables, create them at the backup's revision, insert its rows and upgrade, in the caller's
+    transaction."""
     for table in reversed(backup.tables()):
         connection.execute(text(f"drop table if exists {table.name}"))
     connection.execute(text("drop table if exists alembic_version"))
@@ -380,7 +382,7 @@ def _no_rows(error: Exception) -> InputError:
 
 
 def _rows(connection: Connection, archive: zipfile.ZipFile, table: Table) -> None:
-    """Put the rows of one table in. Raises InputError where a row is longer than any that is written."""
+    """Insert the rows of one table. Raises InputError for a row longer than any that this program writes."""
     batch: list[dict[str, object]] = []
     held = 0
     with archive.open(f"tables/{table.name}.jsonl") as stream:

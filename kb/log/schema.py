@@ -1,4 +1,4 @@
-"""The version of the tables: created, brought up to date, or refused when a newer kb wrote them."""
+"""The version of the tables: created, upgraded, or refused if a newer kb wrote them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ _LOCK = 20080708  # any number that only this program uses: two programs never u
 
 
 def revision(connection: Connection) -> str | None:
-    """The revision that the database is at; None for an empty one."""
+    """Return the revision of the database; None for an empty one."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("select version_num from alembic_version")).scalar()
 
 
 def prepare(engine: Engine, to: str = REVISION) -> None:
-    """Create or upgrade the tables; raises WorkspaceError if a newer kb wrote them, before touching anything."""
+    """Create or upgrade the tables. Raises WorkspaceError, before any change, if a newer kb or another program wrote
+    them."""
     with transaction(engine, write=False) as connection:
         found = revision(connection)
         _refuse_foreign(connection, found)
@@ -39,7 +40,7 @@ def prepare(engine: Engine, to: str = REVISION) -> None:
 
 
 def _refuse_foreign(connection: Connection, found: str | None) -> None:
-    """Refuse to write to another program's database, and to create tables anew in one that has lost its version."""
+    """Refuse to write to another program's database, or to create tables in one that has lost its version."""
     where = connection.engine.url.render_as_string(hide_password=True)
     if foreign(connection):
         raise WorkspaceError(
@@ -69,7 +70,8 @@ def _refuse_newer(found: str | None, engine: Engine) -> None:
 
 
 def _write_ahead(engine: Engine) -> None:
-    """Switch a SQLite file to write-ahead logging; it is stored in the file and cannot be set in a transaction."""
+    """Switch a SQLite file to write-ahead logging, which is stored in the file and cannot be set within a
+    transaction."""
     if engine.dialect.name != "sqlite":
         return
     with translated(engine):

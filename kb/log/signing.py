@@ -1,5 +1,5 @@
-"""A signature under the head of the log (Ed25519), with a key that is kept elsewhere: who may write the workspace
-cannot make one. The package `cryptography` (Python Cryptographic Authority) does the arithmetic."""
+"""A signature of the head of the log (Ed25519), with a key that is stored elsewhere: a person who can write the
+workspace cannot sign. The package `cryptography` (Python Cryptographic Authority) computes it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _LABEL = "signed "
 
 
 def make_key(file: Path) -> Path:
-    """Write a new private key to `file`, which only its owner may read, and the public one beside it; returns the
-    latter. Raises RefusedError if either is there already."""
+    """Write a new private key to `file`, readable only by its owner, and the public key beside it; return the path of
+    the public one. Raises RefusedError if either exists."""
     keys, forms = _library()
     public = file.with_name(file.name + ".pub")
     if file.exists() or public.exists():
@@ -40,7 +40,7 @@ def make_key(file: Path) -> Path:
 
 
 def signed(head: Anchor, key: Path | None) -> str:
-    """The text of an anchor file: the mark and, with a private key, the signature under it."""
+    """Return the text of an anchor file: the mark and, with a private key, its signature on the next line."""
     if key is None:
         return head.mark + "\n"
     signature = _private(key).sign(head.mark.encode("ascii")).hex()
@@ -48,8 +48,8 @@ def signed(head: Anchor, key: Path | None) -> str:
 
 
 def check_signature(text: str, public: Path, where: str) -> Anchor:
-    """The head whose mark `text` carries with a signature of that key. Raises DataError where there is none that
-    fits."""
+    """Return the anchor in `text` that is signed with this key. Raises DataError if there is none or the signature is
+    wrong."""
     from cryptography.exceptions import InvalidSignature
 
     key = _public(public)

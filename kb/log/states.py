@@ -1,4 +1,4 @@
-"""The state of a stream: the fold of its events, and the rows that events and states are kept in."""
+"""The state of a stream (the fold of its events), and conversion from and to database rows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kb.log.tables import EventRow, StateRow
 
 @dataclass(frozen=True)
 class State:
-    """What a stream's events add up to now; version 0 and no data for a stream without events."""
+    """The current state of a stream; version 0 and no data for a stream without events."""
 
     stream: str
     version: int = 0
@@ -31,13 +31,13 @@ class State:
     )  # fields whose value an imported file states: how
 
     def who(self, field: str, name: str) -> str:
-        """A person's name, with a mark where only an imported file says that it was this person."""
+        """Return a person's name, with a mark if only an imported file gives it for this field."""
         return decisions.as_stated(name) if field in self.stated else name
 
     def stated_words(self, *fields: str) -> str:
-        """Who imported the values of `fields` (all, if none is named), and when; '' where all were entered here.
+        """Return who imported the values of `fields` (by default all), and when; '' if all were entered here.
 
-        Where only some of the values were imported, the names of those fields stand first.
+        If only some of the values were imported, the names of their fields come first.
         """
         held = [name for name in fields or self.data if self.data.get(name) not in (None, "", False, [], {})]
         foreign = [name for name in held if name in self.stated]
@@ -56,12 +56,12 @@ STATE_ROWS = (
     .join(EventRow, EventRow.sequence == StateRow.sequence)
     .order_by(StateRow.stream)
 )
-"""States with author and time of their last event, by stream."""
+"""Query for states with author and time of their last event, by stream."""
 
 
 @contextmanager
 def _readable(what: str, where: str) -> Iterator[None]:
-    """WorkspaceError where a stored row is not what a writer left there."""
+    """Raise WorkspaceError if a stored row cannot be parsed."""
     try:
         yield
     except (ValueError, TypeError) as error:
@@ -71,7 +71,7 @@ def _readable(what: str, where: str) -> Iterator[None]:
 
 
 def state_of(row: Row, stated: dict[str, Mapping[str, object]]) -> State:
-    """The state that a row holds, with the fields that a file states. Raises WorkspaceError where it was altered."""
+    """Return the state of a row; `stated` are its imported fields. Raises WorkspaceError if the row was altered."""
     author = decisions.as_stated(row.author) if row.imported else row.author
     with _readable("The state", row.stream):
         return State(row.stream, row.version, row.sequence, json.loads(row.data), author, unstamp(row.at), stated)
@@ -80,7 +80,8 @@ def state_of(row: Row, stated: dict[str, Mapping[str, object]]) -> State:
 def mark_stated(
     stated: dict[str, Mapping[str, object]], after: Mapping[str, object], imported: Mapping[str, object] | None
 ) -> None:
-    """Note of the fields that an event wrote whether a file states them or a person entered them here."""
+    """Update `stated` for the fields that an event wrote: whether an imported file states them or a person entered them
+    here."""
     for name in after:
         stated.pop(name, None)
         if imported:
@@ -88,7 +89,7 @@ def mark_stated(
 
 
 def folded(stream: str, events: list[Event]) -> State:
-    """The state after these events of one stream."""
+    """Return the state after these events of one stream."""
     if not events:
         return State(stream)
     last = events[-1]
@@ -100,7 +101,7 @@ def folded(stream: str, events: list[Event]) -> State:
 
 
 def as_row(event: Event) -> dict[str, object]:
-    """The columns of an event."""
+    """Return the column values of an event."""
     values = event.model_dump()
     values["at"], values["effective"] = stamp(event.at), stamp(event.effective)
     values["before"], values["after"] = canonical(event.before), canonical(event.after)
@@ -109,7 +110,7 @@ def as_row(event: Event) -> dict[str, object]:
 
 
 def event_of(row: Row) -> Event:
-    """The event that a row holds. Raises WorkspaceError where it was altered."""
+    """Return the event of a row. Raises WorkspaceError if the row was altered."""
     with _readable(f"Event {row.sequence}", row.stream):
         return Event(
             sequence=row.sequence,

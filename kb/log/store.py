@@ -1,4 +1,4 @@
-"""Opening a workspace, writing to its log and reading from it. Every rule about writing at the same time is here."""
+"""Open a workspace, write to its log and read from it. All rules about concurrent writing are here."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from kb.text import visible
 
 
 def now() -> datetime:
-    """The time in UTC."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 def open_workspace(url: str | None = None, *, clock: Callable[[], datetime] = now) -> Workspace:
-    """The workspace at `url` (settings().database_url if none), its tables created or upgraded.
+    """Open the workspace at `url` (default: settings().database_url); its tables are created or upgraded.
 
-    Raises InputError for an address that is none, WorkspaceError for a database that is locked, full, read-only,
-    damaged, emptied, another program's, out of reach or written by a newer kb, LowMemory where even Python would end.
+    Raises InputError for an invalid address, WorkspaceError for a database that is locked, full, read-only, damaged,
+    emptied, another program's, unreachable or written by a newer kb, LowMemory if there is too little memory.
     """
     memory.require(memory.DATABASE, "the workspace")
     url = url or settings().database_url
@@ -51,14 +51,14 @@ def open_workspace(url: str | None = None, *, clock: Callable[[], datetime] = no
 
 
 class Workspace:
-    """The log of what people decided. Read with `state`, `states` and `events`; write with `append`, or several at once
+    """The log of what people decided. Read with `state`, `states` and `events`; write one event with `append`, several
     with `writing()`."""
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime] = now, *, writable: bool = True) -> None:
         self.engine, self.clock, self.writable = engine, clock, writable
 
     def close(self) -> None:
-        """Give the connections back; a file that nobody writes now gets the checksum over all its bytes."""
+        """Close the connections; if nobody else writes, the file gets the checksum over all its bytes."""
         self.engine.dispose()
         file = file_of(self.engine)
         if file and self.writable:
@@ -72,7 +72,8 @@ class Workspace:
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
-        """A transaction that appends events: all or none. Writers take turns at the head of the log."""
+        """Open a transaction that appends events: all or none. Writers wait for each other at the head of the log.
+        Raises WorkspaceError for a damaged workspace."""
         if not self.writable:
             raise WorkspaceError("The workspace is damaged; nothing is written to it.", do="Restore a backup.")
         with transaction(self.engine, write=True) as connection:
@@ -83,35 +84,36 @@ class Workspace:
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
-        """One moment of the workspace, however many others write meanwhile."""
+        """Open a snapshot of the workspace, unaffected by concurrent writers."""
         with transaction(self.engine, write=False) as connection:
             yield self._reader(connection)
 
     def _writer(self, connection: Connection) -> Writer:
-        """What writes; a workspace that a person may see a part of has one of its own."""
+        """Return the writer; a workspace limited to one person overrides this."""
         return Writer(connection, self.clock)
 
     def _reader(self, connection: Connection) -> Reader:
-        """What reads; as `_writer`."""
+        """Return the reader; overridden like `_writer`."""
         return Reader(connection, self.clock)
 
     def append(self, stream: str, kind: str, wanted: Mapping[str, object], **how: Unpack[EventOptions]) -> Event:
-        """Write one event; see Writer.append."""
+        """Append one event; see Writer.append."""
         with self.writing() as writer:
             return writer.append(stream, kind, wanted, **how)
 
     def state(self, stream: str, *, until: datetime | int | None = None) -> State:
-        """The state of one stream, now or at a past moment."""
+        """Return the state of one stream, now or at a past moment."""
         with self.reading() as reader:
             return reader.state(stream, until=until)
 
     def states(self, prefix: str, *, until: datetime | int | None = None) -> list[State]:
-        """States of all streams that are `prefix` or stand under it, by name."""
+        """Return the states of the stream `prefix` and all under it, by name."""
         with self.reading() as reader:
             return reader.states(prefix, until=until)
 
     def events(self, prefix: str | None = None, *, until: datetime | int | None = None) -> list[Event]:
-        """Events of the stream or of all under it, in order; `until` a moment (UTC) or a sequence, inclusive."""
+        """Return the events of the stream and all under it, in order; `until` is a moment (UTC) or a sequence,
+        inclusive."""
         with self.reading() as reader:
             return list(reader.events(prefix, until=until))
 
@@ -123,14 +125,14 @@ class Reader:
         self.connection, self.clock = connection, clock
 
     def state(self, stream: str, *, until: datetime | int | None = None) -> State:
-        """The state of one stream, now or `until` a moment (UTC) or a sequence, inclusive."""
+        """Return the state of one stream, now or `until` a moment (UTC) or a sequence, inclusive."""
         if until is not None:
             return folded(stream, [event for event in self.events(stream, until=until) if event.stream == stream])
         row = self.connection.execute(STATE_ROWS.where(StateRow.stream == stream)).first()
         return state_of(row, self._stated(stream).get(stream, {})) if row else State(stream)
 
     def states(self, prefix: str, *, until: datetime | int | None = None) -> list[State]:
-        """States of the stream `prefix` and of all under it, by name."""
+        """Return the states of the stream `prefix` and all under it, by name."""
         if until is not None:
             streams: dict[str, list[Event]] = {}
             for event in self.events(prefix, until=until):
@@ -143,13 +145,14 @@ class Reader:
         ]
 
     def alike(self, prefix: str, id: str) -> str:
-        """The id under `prefix` that is this one but for capitals, or the same; '' where there is none. Two such ids
-        would be one name to a person, and to a file system that does not tell capitals."""
+        """Return the id under `prefix` that is equal to this one apart from case; '' if there is none. People and some
+        file systems would confuse two such ids."""
         names = (decisions.parts(state.stream)[-1] for state in self.states(prefix))
         return next((name for name in names if name.casefold() == id.casefold()), "")
 
     def _stated(self, prefix: str) -> dict[str, dict[str, Mapping[str, object]]]:
-        """For each stream under `prefix` with imported events: the fields whose present value such an event wrote."""
+        """Return, for each stream under `prefix` with imported events, the fields whose current value such an event
+        wrote."""
         imported = select(EventRow.stream).where(_under(EventRow, prefix), EventRow.imported.is_not(None)).distinct()
         names = list(self.connection.execute(imported).scalars())
         columns = select(EventRow.stream, EventRow.after, EventRow.imported).order_by(EventRow.sequence)
@@ -164,7 +167,8 @@ class Reader:
     def events(
         self, prefix: str | None = None, *, until: datetime | int | None = None, since: int = 0
     ) -> Iterator[Event]:
-        """Events in order of sequence after `since`; `until` a moment (UTC; see clocks.py) or a sequence, inclusive."""
+        """Yield events after the sequence `since`, in order; `until` is a moment (UTC; see clocks.py) or a sequence,
+        inclusive."""
         query: Select = select(EventRow).where(EventRow.sequence > since).order_by(EventRow.sequence)
         if prefix:
             query = query.where(_under(EventRow, prefix))
@@ -174,7 +178,7 @@ class Reader:
             yield event_of(row)
 
     def dated(self) -> dict[int, clocks.Dated]:
-        """Sequence to the earliest and the latest moment at which the event was written (see clocks.py)."""
+        """Return sequence to the earliest and latest time at which the event may have been written (see clocks.py)."""
         rows = self.connection.execute(
             select(EventRow.sequence, EventRow.at, EventRow.imported).order_by(EventRow.sequence)
         ).all()
@@ -184,12 +188,12 @@ class Reader:
         return dict(zip((row.sequence for row in rows), clocks.dated(words, self.clock()), strict=True))
 
     def counted(self) -> dict[int, datetime]:
-        """Sequence to the moment from which the event counts (see clocks.py)."""
+        """Return sequence to the time from which the event counts (see clocks.py)."""
         return {sequence: one.since for sequence, one in self.dated().items()}
 
     def in_doubt(self, prefix: str, moment: datetime | int | None) -> int:
-        """Number of events under `prefix` that the state as of `moment` (UTC) leaves out, though they may have been
-        recorded by then: the clocks that dated them disagree. 0 where `moment` is None or the number of an event."""
+        """Return the number of events under `prefix` that the state as of `moment` (UTC) leaves out although they may
+        have been recorded by then, since clocks disagree. 0 if `moment` is None or a sequence."""
         if not isinstance(moment, datetime):
             return 0
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -198,13 +202,13 @@ class Reader:
         return len(open_days.intersection(self.connection.execute(query).scalars()))
 
     def place_of(self, moment: datetime) -> int:
-        """Sequence of the last event that counts by `moment` (UTC); 0 before the first."""
+        """Return the sequence of the last event that counts by `moment` (UTC); 0 before the first."""
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         return max((sequence for sequence, since in self.counted().items() if since <= moment), default=0)
 
     def known_version(self, stream: str, by: str) -> int:
-        """The version of a stream that `by` can be taken to know: the present one if nobody else wrote since their own
-        last word here, else that of their last word (0 for none). Words of an imported file are nobody's here."""
+        """Return the version of a stream that `by` is assumed to know: the version of their last own event; 0 for none.
+        Imported events are nobody's own."""
         query = select(EventRow.version, EventRow.author, EventRow.imported).where(EventRow.stream == stream)
         present = last = 0
         for row in self.connection.execute(query.order_by(EventRow.version)):
@@ -214,21 +218,21 @@ class Reader:
         return min(last, present)
 
     def head(self) -> tuple[int, str]:
-        """Sequence and hash of the last event; (0, '') before the first."""
+        """Return sequence and hash of the last event; (0, '') for an empty log."""
         row = self.connection.execute(select(HeadRow)).one()
         return row.sequence, row.hash
 
     def count(self, table: type[Base]) -> int:
-        """Number of rows of a table."""
+        """Return the number of rows of a table."""
         return self.connection.execute(select(func.count()).select_from(table)).scalar() or 0
 
     def rows(self, query: Select) -> list[Row]:
-        """All rows of a query."""
+        """Return all rows of a query."""
         return list(self.connection.execute(query))
 
 
 class _Head(NamedTuple):
-    """The end of the log: its last event, and the latest time so far."""
+    """The end of the log: sequence and hash of its last event, and the latest time so far."""
 
     sequence: int
     hash: str
@@ -236,7 +240,7 @@ class _Head(NamedTuple):
 
 
 class Writer(Reader):
-    """Appends events within one transaction, having locked the head of the log."""
+    """Appends events within one transaction; holds a lock on the head of the log."""
 
     def __init__(self, connection: Connection, clock: Callable[[], datetime]) -> None:
         super().__init__(connection, clock)
@@ -257,12 +261,12 @@ class Writer(Reader):
         at: datetime | None = None,
         imported: Mapping[str, object] | None = None,
     ) -> Event:
-        """Write the fields in which `wanted` differs from the stream's state, and return the event.
+        """Append an event with the fields in which `wanted` differs from the stream's state; return the event.
 
-        `expected` is the version that the author saw; RefusedError tells who changed what if it is no longer the
-        present one. Only an event that adds nothing to what is already there may leave it out. `at` is given for
-        imported events; others take the clock. An empty author is refused, and so is a person's event that changes
-        nothing and gives no reason (InputError): it would stand in the history as if something had been decided.
+        `expected` is the version that the author saw; ConflictError says who changed what if it is no longer the
+        current one. Only an event that adds nothing to what is already there may leave it out. `at` is for imported
+        events; others use the clock. Raises RefusedError for an empty author, InputError for a person's event that
+        changes nothing and gives no reason: it would look like a decision in the history.
         """
         refuse_nobody(author, origin)
         if origin == "person":
@@ -304,7 +308,7 @@ class Writer(Reader):
         return unstamp(found) if found else datetime.min.replace(tzinfo=UTC)
 
     def _write(self, event: Event, data: dict[str, object]) -> None:
-        """Event, head and folded state, in the caller's transaction."""
+        """Write event, head and folded state in the caller's transaction."""
         self.connection.execute(insert(EventRow).values(**as_row(event)))
         self.last = Anchor(sequence=event.sequence, hash=event.hash, at=event.at)
         self._head = _Head(event.sequence, event.hash, max(stamp(event.at), self._head.at))
@@ -319,8 +323,8 @@ class Writer(Reader):
             self.connection.execute(update(StateRow).where(StateRow.stream == event.stream).values(**values))
 
     def refuse_stale(self, stream: str, expected: int | None, wanted: Mapping[str, object]) -> None:
-        """ConflictError with the version that was seen, what others wrote since and what the author wants, unless
-        `expected` is the present version or not given; RefusedError for one that does not exist yet."""
+        """Raise ConflictError, with the version seen, the events since and the wanted changes, unless `expected` is the
+        current version or None; RefusedError for a version that does not exist yet."""
         if expected is None or expected == self.state(stream).version:
             return
         events = [event for event in self.events(stream) if event.stream == stream]
@@ -336,18 +340,18 @@ class Writer(Reader):
 
 
 class CanWrite(Protocol):
-    """A workspace, or an object in its place whose acts all belong to one transaction."""
+    """A workspace, or an object used in its place whose writes all belong to one transaction."""
 
     def writing(self) -> AbstractContextManager[Writer]:
-        """A transaction that writes."""
+        """Open a transaction that writes."""
 
 
 _NO_PERSON = re.compile(r"(machine|system|(rule|model|machine):.*)", re.IGNORECASE)  # the origins of kb.models.Tag
 
 
 def refuse_nobody(author: str, origin: Origin = "person") -> None:
-    """RefusedError for an empty author, and for a rule or model that signs as a person. Nobody is invented, and the
-    system's user is never taken for the author."""
+    """Raise RefusedError for an empty author, or for a rule or model that signs as a person. The author is never
+    guessed, nor taken from the operating system."""
     if not any(character.isalpha() for character in visible(author or "")):  # a name has a letter that can be seen
         raise RefusedError("Every change needs an author.", do="Give the name of the person who decides.")
     if origin == "person" and _NO_PERSON.fullmatch(author.strip()):
@@ -358,7 +362,7 @@ def refuse_nobody(author: str, origin: Origin = "person") -> None:
 
 
 def _under(table: type[EventRow | StateRow], prefix: str):
-    """The stream itself and all between `prefix/` and `prefix0`: '0' is the character after '/'. (LIKE would mix
-    capitals on SQLite.)"""
+    """Return the condition for the stream itself and all under it: between `prefix/` and `prefix0`, since '0' is the
+    character after '/'. (LIKE would ignore case on SQLite.)"""
     top = prefix.rstrip("/")
     return (table.stream == top) | ((table.stream > top + "/") & (table.stream < top + "0"))

@@ -1,8 +1,8 @@
-"""The switch from one workspace to another, by a note that the next opening finishes or takes back.
+"""The switch from one workspace to another, with a note that the next opening completes or undoes.
 
-A restore prepares everything beside what is there, writes this note, and then changes the database in one transaction
-and the folders by renaming. Whatever ends it in between, the database tells whether it was changed: if so the rest is
-done, if not the rest is thrown away.
+A restore prepares everything beside the present workspace, writes this note, then changes the database in one
+transaction and renames the folders. If it is interrupted, the database tells whether it was changed: if so, the rest is
+done; if not, the rest is deleted.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _TABLE = "kb_restoring"
 
 
 class Move(Model):
-    """A file or folder that takes the place of another, which goes aside first."""
+    """A file or folder that replaces another, which is first renamed to `aside`."""
 
     staged: str
     live: str
@@ -36,7 +36,7 @@ class Move(Model):
 
 
 class Switch(Model):
-    """What a restore is about to change."""
+    """The changes that a restore is about to make."""
 
     id: str
     database: str = Field(description="address, without a password")
@@ -44,7 +44,7 @@ class Switch(Model):
     moves: tuple[Move, ...]
 
     def write(self, home: Path) -> None:
-        """Keep the note, on the disk, before anything is changed."""
+        """Write the note to disk, before anything is changed."""
         with replacing(home / NOTE) as beside:
             beside.write_text(self.model_dump_json(), encoding="utf-8")
 
@@ -65,11 +65,11 @@ class Switch(Model):
         self._clear(home, [move.aside for move in self.moves if not move.keep_aside])
 
     def take_back(self, home: Path) -> None:
-        """Delete what was prepared for a restore that did not happen; nothing of the workspace was changed."""
+        """Delete what was prepared for a restore that did not happen; the workspace is unchanged."""
         self._clear(home, [move.staged for move in self.moves])
 
     def _clear(self, home: Path, names: list[str]) -> None:
-        """Delete what is needed no more, then the note; what cannot be deleted now is tried by the next opening."""
+        """Delete what is no longer needed, then the note; what cannot be deleted now is left to the next opening."""
         for name in names:
             _remove(Path(name))
         if not any(os.path.lexists(name) for name in names):
@@ -77,21 +77,21 @@ class Switch(Model):
 
 
 def sign(connection: Connection, id: str) -> None:
-    """Say in the database, within the transaction that changes it, that this switch has been made."""
+    """Record in the database, within the transaction that changes it, that this switch has been made."""
     connection.execute(text(f"drop table if exists {_TABLE}"))
     connection.execute(text(f"create table {_TABLE} (id varchar(64))"))
     connection.execute(text(f"insert into {_TABLE} (id) values (:id)"), {"id": id})
 
 
 def plain_address(url: str) -> str:
-    """An address without its password."""
+    """Return an address without its password."""
     return make_url(url).render_as_string(hide_password=True)
 
 
 def settle(url: str, *homes: Path) -> None:
-    """Finish or take back a restore that was interrupted; nothing while it is still at work.
+    """Complete or undo a restore that was interrupted; do nothing while it is still running.
 
-    Looks in the database's folder and in `homes`. Raises WorkspaceError where that cannot be done.
+    Looks in the database's folder and in `homes`. Raises WorkspaceError if it fails.
     """
     address = make_url(url)
     own = [Path(address.database).parent] if address.get_backend_name() == "sqlite" and address.database else []
@@ -115,7 +115,7 @@ def _settle(url: str, home: Path) -> None:
 
 
 def settle_now(url: str, home: Path) -> None:
-    """As `settle`, by the one who holds the library."""
+    """Like `settle`, for a caller that holds the lock of the library."""
     if not (home / NOTE).exists():
         return
     try:
@@ -149,7 +149,7 @@ def _is_signed(url: str, id: str) -> bool:
 
 
 def _make(move: Move) -> None:
-    """One move, from whatever point it had come to."""
+    """Make one move, from wherever it was interrupted."""
     staged, live, aside = Path(move.staged), Path(move.live), Path(move.aside)
     if not staged.exists():
         return
@@ -164,7 +164,7 @@ def _make(move: Move) -> None:
 
 
 def _remove(path: Path) -> None:
-    """Delete a file or folder as far as that can be done now."""
+    """Delete a file or folder as far as possible now."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:

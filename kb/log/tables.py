@@ -1,10 +1,9 @@
-"""The tables of the workspace. One log of events is the truth; `states` is its fold, kept for reading quickly.
+"""The tables of the workspace. The log of events is authoritative; `states` is its fold, stored for fast reading.
 
-Times are ISO 8601 text in UTC and values are canonical JSON text, so that a hash taken on SQLite is the same on
-PostgreSQL. Events, documents, runs and proposals are written once: triggers in the migrations refuse a change.
-
-Numbers: characters of a column: 64 hold a sha256 in hexadecimal figures, 32 a time as `stamp` writes it, 40 an
-identifier that this program makes; the others are the bounds of `kb.log.bounds` or more.
+Times are ISO 8601 text in UTC and values are canonical JSON text, so that a hash on SQLite is the same on PostgreSQL.
+Events, documents, runs and proposals are written once: triggers in the migrations refuse a change. Column sizes in
+characters: 64 for a sha256 in hexadecimal digits, 32 for a time from `stamp`, 40 for an identifier that this program
+makes; the others are at least the limits of `kb.log.bounds`.
 """
 
 from __future__ import annotations
@@ -23,14 +22,14 @@ for each statement execute function kb_keep()"""
 
 
 def trigger(dialect: str, table: str) -> list[tuple[str, str]]:
-    """(name, statement) of each trigger that keeps a table."""
+    """Return (name, statement) of each trigger that protects a table from changes."""
     postgres = dialect == "postgresql"
     pattern, verbs = (_POSTGRES, ("update", "delete", "truncate")) if postgres else (_SQLITE, ("update", "delete"))
     return [(f"{table}_keep_{verb}", pattern.format(table=table, verb=verb)) for verb in verbs]
 
 
 class Base(DeclarativeBase):
-    """Root of the mappings."""
+    """Base class of the tables."""
 
 
 class EventRow(Base):
@@ -62,7 +61,7 @@ class EventRow(Base):
 
 
 class HeadRow(Base):
-    """The end of the log: the one row that writers lock, one after another."""
+    """The end of the log: a single row that each writer locks."""
 
     __tablename__ = "head"
 
@@ -73,7 +72,7 @@ class HeadRow(Base):
 
 
 class StateRow(Base):
-    """What one stream's events add up to; can be thrown away and folded again from the log."""
+    """The state of one stream; it can be deleted and folded again from the log."""
 
     __tablename__ = "states"
 
@@ -85,7 +84,7 @@ class StateRow(Base):
 
 
 class DocumentRow(Base):
-    """A structured policy, by the hash of its JSON; what quotations are proved against."""
+    """A structured policy, by the hash of its JSON; quotations are checked against it."""
 
     __tablename__ = "documents"
 
@@ -110,7 +109,7 @@ class RunRow(Base):
 
 
 class ProposalRow(Base):
-    """One passage that a run proposed for one criterion, or its word that it found none (rank 0)."""
+    """One passage that a run proposed for one criterion, or (rank 0) the run's result on that criterion."""
 
     __tablename__ = "proposals"
     __table_args__ = (Index("proposals_of_criterion", "run", "criterion"),)
