@@ -1,9 +1,10 @@
 """The tables of the workspace. The log of events is authoritative; `states` is its fold, stored for fast reading.
 
 Times are ISO 8601 text in UTC and values are canonical JSON text, so that a hash on SQLite is the same on PostgreSQL.
-Events, documents, runs and proposals are written once: triggers in the migrations refuse a change. Column sizes in
-characters: 64 for a sha256 in hexadecimal digits, 32 for a time from `stamp`, 40 for an identifier that this program
-makes; the others are at least the limits of `kb.log.bounds`.
+Events, documents, runs and proposals are written once: triggers in the migrations refuse a change.
+
+Numbers: characters of a column. 64 hold a sha256 in hexadecimal digits, 32 a time from `stamp`, 40 an identifier that
+this program makes; the others are at least the limits of `kb.log.bounds`.
 """
 
 from __future__ import annotations
