@@ -1,7 +1,7 @@
 """The end of the log as one line (a mark), to be stored outside it: a log with a recomputed chain no longer matches it.
 
-A mark is `kb-log/<sequence>/<sha256>/<time>`: position and hash of the last event, and when its author's clock wrote
-it. It is in exports, reports and backups, and can be noted anywhere.
+A mark is `kb-log/<sequence>/<sha256>/<time>`: position, hash and time of the last event (by its author's clock). It is
+in exports, reports and backups, and can be noted anywhere.
 """
 
 from __future__ import annotations

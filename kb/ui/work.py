@@ -59,8 +59,8 @@ def sample_comes() -> bool:
 
 
 def shown() -> list[tuple[Job, State]]:
-    """Return the jobs that the person may see, in the order of submission. Jobs of other people disappear when they
-    have ended."""
+    """Return the jobs that the person may see, in the order of submission. Ended jobs are listed only for a person who
+    may remove them."""
     held = jobs.jobs(settings())
     mine = resources.workspace() if held and accounts.on() else None
     if isinstance(mine, PersonalWorkspace) and not mine.person.everywhere:

@@ -90,7 +90,8 @@ class _Moved(TypedDict):
 def export_assessment(ws: Workspace, policy_set: str) -> Content:
     """Return an assessment as JSON values with a hash over all of them.
 
-    Sheets of an open blind double assessment are left out and listed under `kept_back`. Raises NotFound.
+    Sheets of an open blind double assessment are left out until both are submitted, and listed under `kept_back`.
+    Raises NotFound.
     """
     with ws.reading() as reader:
         stored = read_set(reader, policy_set)

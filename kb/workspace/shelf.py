@@ -105,7 +105,8 @@ def carry_out(
     library, made = settings.library, []
 
     def count() -> None:
-        """Apply the change. It is called when the new index is complete and only a rename is left to make it live."""
+        """Apply the change; it is valid from here on. With an index, this is called when the new index is complete and
+        only a rename is left to make it live."""
         if change:
             change.apply(library)
         commit()
