@@ -1,4 +1,4 @@
-"""Search: a query in, ranked and cited passages out, each with its reason."""
+"""Search: take a query, return ranked and cited passages, each with its reason."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ def _searcher(live: Path, corpus: Path) -> Searcher:
 
 
 def live_searcher() -> Searcher:
-    """The searcher over the live index; opened anew after a build. Raises IndexError_ when there is none."""
+    """Return the searcher over the live index; it is opened again after a build. Raises IndexError_ when there is no
+    index."""
     config = settings()
     return _searcher(current(config.indexes), config.corpus)
 
 
 def search(query: str, **options: Unpack[SearchOptions]) -> Results:
-    """Results for a query over the live index; options as in `Searcher.search`."""
+    """Search the live index and return the results; options as in `Searcher.search`."""
     return live_searcher().search(query, **options)
 
 

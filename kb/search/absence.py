@@ -1,5 +1,5 @@
-"""Decide whether to tell the user that nothing matches: a required phrase that is nowhere, or a question far from every
-passage."""
+"""Decide whether to tell the user that nothing matches: a required phrase is in no passage, or the question is far from
+every passage."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kb.search.query import Near, Node, Prefix, Word, leaves, plain_text
 from kb.search.ranking import Evidence, Ranking
 
 _MOST = 30
-"""Words of a question whose passages are looked up to see how much of it the nearest passages share."""
+"""Most words of a question that are looked up to see which of them the nearest passages contain."""
 NEAREST = 5
 """Passages nearest in meaning whose words are compared with the question's."""
 
@@ -30,14 +30,14 @@ _NEAREST_FOLLOW = "The nearest passages follow, marked as such."
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether anything says it, and the notice for the reader."""
+    """Whether the search has no answer (`absent`), and the notice for the reader."""
 
     absent: bool
     message: str = ""
 
     @property
     def state(self) -> State:
-        """Answered, nothing for what is required and nowhere, or an estimate that says that it is one."""
+        """'answered'; 'nothing', which is certain; or 'probably-nothing', which is an estimate."""
         if not self.absent:
             return "answered"
         return "probably-nothing" if self.message.startswith(_PROBABLY) else "nothing"
@@ -45,7 +45,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Retrieved:
-    """A query as it was asked: its tree, its words, what the legs found, and where it was looked for."""
+    """A query after retrieval: its tree, its words, what each leg found, and the filter it was searched within."""
 
     tree: Node
     matched: Matched
@@ -53,32 +53,33 @@ class Retrieved:
     within: Filter
     legs: Mapping[str, Leg]
     beyond: Mapping[str, float] = field(default_factory=dict)
-    """By space: how much nearer the question is to a subject that the texts are not about than to the best passage."""
+    """By space: how much nearer the question is to a subject that the texts do not cover than to the best passage."""
     near: float | None = None
-    """How near it is in meaning to the nearest everyday question of the register (`kb.search.nearby.to_nearest`); None
-    where that says nothing."""
+    """Nearness in meaning to the nearest everyday question of the register (`kb.search.nearby.to_nearest`); None where
+    it cannot be used."""
     unfiltered: Callable[[], Retrieved] | None = None
-    """Where filters, beside the question or typed in it, say where to look: the same question without them."""
+    """Retrieves the same question without its filters; None where it has no filters."""
 
     @property
     def narrowed(self) -> bool:
-        """Whether filters say where to look."""
+        """Whether filters restrict the search."""
         return self.unfiltered is not None
 
     @property
     def where(self) -> str:
-        """What was searched, in the words of a message."""
+        """Where the search looked, as a phrase for a message."""
         return "within these filters" if self.narrowed else "here"
 
     def total(self, *leaves: Node, among: Sequence[str] | None = None) -> int:
-        """How many passages within the filters (and among those identifiers) hold every leaf, each or an equivalent."""
+        """Count the passages within the filters (and among these identifiers) that contain every leaf or an equivalent
+        of it."""
         held = [Has(self.lexical.required(leaf)) for leaf in leaves]
         chosen = [Among(tuple(among))] if among is not None else []
         return self.lexical.engine.words(None, both(self.within, *held, *chosen), 1).total
 
     @property
     def has_words(self) -> bool:
-        """Whether any passage, within the filters or not, has one of the words."""
+        """Whether any passage, inside the filters or outside, has one of the words."""
         leg = self.legs.get("lexical")
         if leg is not None and leg.total:
             return True
@@ -87,19 +88,20 @@ class Retrieved:
 
     @property
     def nearest(self) -> dict[str, float]:
-        """The best cosine in each space; 0 in one that found nothing."""
+        """The best cosine in each space; 0 in a space that found nothing."""
         found = {name: leg for name, leg in self.legs.items() if name != "lexical"}
         return {name: float(leg.scores[0]) if len(leg.scores) else 0.0 for name, leg in found.items()}
 
 
 def judge(asked: Retrieved, met: bool | None, ranking: Ranking, mode: str) -> Verdict:
-    """The verdict on a query, before ranking.
+    """Decide, before ranking, whether the query has an answer.
 
-    Filters that nothing passes: absent, which is certain. With requirements (`met`: whether any passage meets them):
-    absent when none does, which is certain. With words only it is an estimate and says so: probably nothing, when the
-    question is nearer to subjects that the texts are not about and shares few words with the passages nearest to it;
-    without such subjects, when half of its words are nowhere and every passage is farther in meaning than each space's
-    limit.
+    Certain: no passage passes the filters, or no passage meets the requirements (`met`), or in mode "lexical" no
+    passage has the words.
+    Otherwise it is an estimate, and the message says "probably nothing": the question is nearer to subjects that the
+    texts do not cover than to the passages, and shares few words with the nearest ones.
+    Where such subjects are not known: half of its words are in no passage, and in every space the best cosine is below
+    the limit.
     """
     where = asked.where
     if asked.narrowed and not asked.total():
@@ -119,10 +121,10 @@ def judge(asked: Retrieved, met: bool | None, ranking: Ranking, mode: str) -> Ve
 
 
 def _is_probably_absent(asked: Retrieved, ranking: Ranking) -> bool:
-    """Whether nearness in meaning and shared words, weighed, say that nothing answers.
+    """Whether nearness in meaning and shared words, weighed, indicate that no passage answers.
 
-    Within filters fewer passages are near, which alone is no sign of absence: there the evidence must be stronger
-    (`nothing_narrowed`), or hold without the filters too.
+    Within filters there are fewer passages, so that few near ones prove little: the sum must then be above
+    `nothing_narrowed`, or the search without filters must find nothing too.
     """
     found = _weighed(asked, ranking)
     if found <= 0 or asked.unfiltered is None or found > ranking.nothing_narrowed:
@@ -131,7 +133,7 @@ def _is_probably_absent(asked: Retrieved, ranking: Ranking) -> bool:
 
 
 def _weighed(asked: Retrieved, ranking: Ranking) -> float:
-    """The weighed sum of `Evidence`, above zero where nothing answers; where it cannot be weighed, 1 or -1."""
+    """Return the weighed sum of `Evidence`, above zero where nothing answers; 1 or -1 where it cannot be computed."""
     matched = asked.matched
     evidence: Evidence = ranking.nothing_said[MAIN if is_main(matched.language) else "other"]
     spaces = evidence.weights.keys() - {"shared"}
@@ -150,8 +152,10 @@ def _weighed(asked: Retrieved, ranking: Ranking) -> float:
 
 
 def asked_far(near: float | None, evidence: Evidence) -> float:
-    """What nearness to the nearest everyday question adds to the weighed sum: above zero where the question is farther
-    than `near_from`, below zero where it is nearer; 0 where it says nothing (None)."""
+    """Return what the distance from the everyday questions adds to the weighed sum.
+
+    Positive where the nearest is farther than `near_from`, negative where it is nearer, 0 where `near` is None.
+    """
     return 0.0 if near is None else evidence.near * (evidence.near_from - near)
 
 
@@ -160,7 +164,8 @@ def _words(tree: Node, language: str) -> list[Word]:
 
 
 def share(asked: Retrieved) -> float:
-    """`shared` of a question and the passages nearest to it in the last space that knows foreign subjects."""
+    """Return `shared` for a question and the passages nearest to it, in the last space that has subjects to compare
+    with."""
     size, leg = max(each.total for each in asked.legs.values()), asked.legs[list(asked.beyond)[-1]]
     near = leg.ids[:NEAREST]
     words = _words(asked.tree, asked.matched.language)
@@ -168,9 +173,10 @@ def share(asked: Retrieved) -> float:
 
 
 def shared(found: Sequence[tuple[int, bool]], size: int) -> float:
-    """The share (0-1) of a question's words that the nearest passages have between them, each word by its rarity.
+    """Return the share (0-1) of a question's words that the nearest passages contain between them, rare words counting
+    more.
 
-    `found` says of each word how many of `size` passages have it, and whether one of the nearest does.
+    `found` has for each word the number of passages (of `size`) that contain it, and whether one of the nearest does.
     """
     rarity = [math.log(1 + size / (0.5 + many)) for many, _ in found]
     return sum(each for each, (_, near) in zip(rarity, found, strict=True) if near) / sum(rarity) if rarity else 0.0
@@ -192,7 +198,7 @@ def _name(leaf: Node) -> str:
 
 
 def _is_far(nearest: Mapping[str, float], ranking: Ranking, language: str) -> bool:
-    """True when in every space that reads the language the best cosine is below the limit."""
+    """Whether in every space that reads the language the best cosine is below the limit."""
     best = {name: score for name, score in nearest.items() if name in ranking.nothing_below}
     heard = {name: score for name, score in best.items() if is_main(language) or name != "english"}
     return all(score < ranking.nothing_below[name] for name, score in (heard or best).items())

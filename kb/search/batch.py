@@ -1,4 +1,4 @@
-"""Many questions in one run."""
+"""Run many questions in one batch."""
 
 from __future__ import annotations
 
@@ -29,8 +29,10 @@ def search_many(
     row: Callable[[Results], Mapping[str, object]] = lambda found: found.model_dump(mode="json"),
     **options: Unpack[SearchOptions],
 ) -> list[dict[str, object]]:
-    """Results for a batch: a row for each query with its id, as `row` makes it; a query that cannot be read gives its
-    error, not an end."""
+    """Search each query and return one row for each, with the query's id and what `row` makes of its results.
+
+    A query that cannot be parsed gives a row with its error; the batch goes on.
+    """
     rows = []
     for query in queries:
         try:

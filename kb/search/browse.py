@@ -1,5 +1,4 @@
-"""Searching by hand: the same search with filters to choose from, hits by force, and where each result came from in
-words."""
+"""Browse: the same search, with filters to choose from, hits grouped by force, and the reason for each hit in words."""
 
 from __future__ import annotations
 
@@ -19,7 +18,7 @@ Filters = Mapping[str, Sequence[str]]
 
 
 class Browsed(Model):
-    """A result with what may be chosen next."""
+    """A search result, with the terms that can be chosen next."""
 
     results: Results
     choices: dict[str, dict[str, int]] = Field(
@@ -32,7 +31,7 @@ class Browsed(Model):
 def browse(
     searcher: Searcher, query: str, filters: Filters, *, mode: str = "hybrid", limit: int | None = None
 ) -> Browsed:
-    """Results for a query within filters, or everything within the filters when there is no query.
+    """Search within filters; without a query, list everything that passes them.
 
     Raises QueryError for a query that cannot be read, or an unknown term.
     """
@@ -49,8 +48,11 @@ def browse(
 
 
 def count_all(searcher: Searcher, query: str, filters: Filters, mode: str) -> tuple[int, dict[str, int]]:
-    """Length of the list of a query, with the passages listed for their meaning, and how many on it match, by force. No
-    passage is read."""
+    """Return the length of a query's list (with passages that are only near in meaning), and by force how many of them
+    match.
+
+    No passage is read.
+    """
     pairs = [(facet, term) for facet, terms in filters.items() for term in terms]
     return searcher.counted(query if query.strip() else as_query(filters), mode=mode, facets=pairs)
 
@@ -61,27 +63,29 @@ def _search(searcher: Searcher, query: str, filters: Filters, mode: str, limit: 
 
 
 def _all(searcher: Searcher) -> dict[str, dict[str, int]]:
-    """Counts over every passage that a search may show; items that are shown within their parent are not counted."""
+    """Count the terms of every passage that a search may show; items shown within their parent are not counted."""
     return searcher.engine.count(None, searcher.shown)
 
 
 def as_query(filters: Filters) -> str:
-    """The filters written as a query: what stands for a query that is empty."""
+    """Write the filters as a query, for use where the query is empty."""
     sides = (" OR ".join(f'{facet}:"{term}"' for term in terms) for facet, terms in filters.items() if terms)
     return " AND ".join(f"({side})" for side in sides)
 
 
 def by_force(hits: Iterable[Hit]) -> dict[str, list[Hit]]:
-    """Hits by force, each list in its order; forces in the order of their strength, only those that occur."""
+    """Group hits by force, strongest force first; hits keep their order, and forces without hits are left out."""
     hits = list(hits)
     return {force: found for force in FORCE_WORDS if (found := [hit for hit in hits if hit.force == force])}
 
 
 def with_all_words(results: Results) -> str:
-    """The query that asks for all the words, where one of several was enough; '' where the question says it itself.
+    """Return the query that requires every word, where one of several was enough; '' where the query has operators or
+    signs.
 
-    `pension for older women` finds what has one of the three; this gives `pension AND older AND women`: small words are
-    required of no text."""
+    `pension for older women` finds passages with any one of three words; this gives `pension AND older AND women`:
+    small words are not required.
+    """
     asked = results.query.split()
     language = language_of(results.query)
     says_itself = bool(set(results.query) & set('"“”„«»‹›():*') or {"AND", "OR", "NOT"} & set(asked))
@@ -91,7 +95,7 @@ def with_all_words(results: Results) -> str:
 
 
 def reason(why: Why, text: str) -> str:
-    """Where a hit came from, in one sentence of the present language: by which legs, and which of the words it has."""
+    """Explain in one sentence, in the user's language, how a hit was found: by which legs and by which words."""
     marked = dict.fromkeys(text[start:end].casefold() for start, end in why.get("marks", ()))
     words = ", ".join(list(marked)[:8])
     legs = why.get("legs", {})

@@ -1,4 +1,4 @@
-"""What a query requires: a filter of the passages that its phrases, operators and fields allow."""
+"""Compile what a query requires (phrases, operators, fields) to a filter of passages."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from kb.search.query import And, Bag, Field, Near, Node, Not, Or, Phrase, Prefix
 
 
 class Vocabulary(Protocol):
-    """What knows the terms of facets: an engine, or the store of the index."""
+    """Anything that knows the terms of facets: an engine, or the store of the index."""
 
     def terms(self, facet: str) -> Mapping[str, int]:
-        """Terms of a facet with the number of passages that carry each."""
+        """Return the terms of a facet with the number of passages that carry each."""
         ...
 
 
 Leaves = Callable[[Node], Query]
-"""What a word, a phrase, a prefix or nearness asks of an engine."""
+"""Turns a word, phrase, prefix or NEAR into a query for the engine."""
 
 
 def required(tree: Node, of: Leaves, terms: Vocabulary, names: Names | None = None) -> Filter | None:
-    """What passages must pass to satisfy the query, or None when it requires nothing (words only).
+    """Return the filter that passages must pass to satisfy the query, or None when it requires nothing (words only).
 
-    In a bag of parts side by side the words only rank; phrases, prefixes, fields and negations are required. `names`
-    lets a field be given by a label of its term ('country:Kenya'). Raises QueryError as `terms_meant`.
+    In a bag of parts side by side, words only affect ranking; phrases, prefixes, fields and negations are required.
+    With `names` a field may be given by a label of its term ('country:Kenya'). Raises QueryError as `terms_meant`.
     """
     if isinstance(tree, Word):
         return None
@@ -45,9 +45,10 @@ def required(tree: Node, of: Leaves, terms: Vocabulary, names: Names | None = No
 def split(
     tree: Node, of: Leaves, terms: Vocabulary, names: Names | None = None
 ) -> tuple[Node, list[Filter], Filter | None]:
-    """What a query asks for, the filters typed in it that say where, and what passages must pass as `required` has it.
+    """Split a query into what it asks, the filters typed in it, and the filter of what it requires (as `required`).
 
-    Filters alone ask for all that meets them: they are then required. Raises QueryError as `terms_meant`.
+    A query of filters alone asks for everything that passes them: there they are the requirement. Raises QueryError as
+    `terms_meant`.
     """
     asked, beside = narrowed(tree)
     if asked is None:
@@ -77,8 +78,8 @@ def _filter(node: Node, of: Leaves, terms: Vocabulary, names: Names | None) -> F
 
 
 def terms_meant(field: Field, store: Vocabulary, names: Names | None = None) -> list[str]:
-    """The terms of a facet that a value means: a term, all that begin with it ('force:legal'), or the term that a label
-    names in any language ('country:Kenya', 'country:Kenia').
+    """Return the terms that a value stands for: a term, every term that begins with it ('force:legal'), or the term
+    that a label names in any language ('country:Kenya', 'country:Kenia').
 
     Raises QueryError with the nearest terms when the facet has no such term.
     """
@@ -110,14 +111,15 @@ def terms_meant(field: Field, store: Vocabulary, names: Names | None = None) -> 
 
 
 def _by_label(field: Field, names: Names | None) -> set[str]:
-    """Terms of the field's facet that a label names; a region's states are no terms of the facet region."""
+    """Return the terms of the field's facet that a label names; the states of a region are not terms of the facet
+    region."""
     meant = names.of(field.value) if names is not None else ()
     targets = (each.split("=", 1)[1].split(":", 1) for each in meant if each.startswith(f"{field.name}="))
     return {term for facet, term in targets if facet == field.name}
 
 
 def phrases_of(tree: Node) -> list[Phrase | Prefix | Near]:
-    """Phrases, prefixes and nearness that the query requires, for saying which of them is nowhere."""
+    """Return the phrases, prefixes and NEARs of a query outside NOT, so that a message can name those found nowhere."""
     if isinstance(tree, Phrase | Prefix | Near):
         return [tree]
     if isinstance(tree, And | Or | Bag):

@@ -1,5 +1,4 @@
-"""A passage in its context: what stands before, after and below it; or the identifiers nearest to one that is
-unknown."""
+"""Show a passage in its context: its neighbours and its parts; or suggest identifiers like one that is unknown."""
 
 from __future__ import annotations
 
@@ -14,12 +13,12 @@ from kb.models import Passage
 
 NEAREST = 5  # suggestions in one error message
 _AT_ONCE = 500
-"""Passages of one document that are read at once: SQLite takes at most 32,766 values in one question."""
+"""Passages of one document that are read at once: SQLite takes at most 32,766 values in one query."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """A passage with its neighbours in source order and its own parts."""
+    """A passage with its neighbours in source order, and its own parts."""
 
     passage: Passage
     before: tuple[Passage, ...]
@@ -28,7 +27,7 @@ class Context:
 
 
 def in_context(engine: Engine, id: str, around: int = 1) -> Context:
-    """The passage with up to `around` neighbours on each side. Raises NotFound with the nearest identifiers."""
+    """Return the passage with up to `around` neighbours on each side. Raises NotFound with the nearest identifiers."""
     found = engine.around(id, around, around)
     at = next((i for i, passage in enumerate(found) if passage.id == id), None)
     if at is None:
@@ -38,7 +37,8 @@ def in_context(engine: Engine, id: str, around: int = 1) -> Context:
 
 
 def nearest(id: str, known: Sequence[str]) -> list[str]:
-    """Up to five identifiers that look most like `id`: parts of it or parts of what it is a part of first."""
+    """Return up to five known identifiers that resemble `id`: first `id` in other capitals and its parts, then similar
+    ones of the same document (of any, where the document is unknown)."""
     wanted = id.casefold()
     below = [k for k in known if k.casefold() == wanted or k.casefold().startswith(wanted.rstrip("/") + "/")]
     document = [k for k in known if k.split("/")[0].casefold() == wanted.split("/")[0]]
@@ -48,7 +48,7 @@ def nearest(id: str, known: Sequence[str]) -> list[str]:
 
 
 def _parts(engine: Engine, passage: Passage) -> tuple[Passage, ...]:
-    """The passages of the same document whose parent it is, in source order."""
+    """Return the passages whose parent is this passage, in source order."""
     ids = _of(engine, [passage.document])
     found: dict[str, Passage] = {}
     for start in range(0, len(ids), _AT_ONCE):
@@ -57,7 +57,7 @@ def _parts(engine: Engine, passage: Passage) -> tuple[Passage, ...]:
 
 
 def _like(engine: Engine, document: str) -> list[str]:
-    """The identifiers of the document of that name, or of up to three whose names look like it."""
+    """Return the identifiers of the document of that name, or of up to three documents with similar names."""
     names = list(engine.terms("document"))
     same = [name for name in names if name.casefold() == document.casefold()]
     # suggestions; chosen by eye
@@ -65,6 +65,6 @@ def _like(engine: Engine, document: str) -> list[str]:
 
 
 def _of(engine: Engine, documents: Sequence[str]) -> list[str]:
-    """The identifiers of those documents, in source order."""
+    """Return the identifiers of these documents, in source order."""
     many = engine.terms("document")
     return [id for name in documents for id in engine.words(None, Is("document", (name,)), many[name]).ids]

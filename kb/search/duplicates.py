@@ -1,4 +1,4 @@
-"""Hits that say the same in the same words are shown once."""
+"""Fold hits that have the same text, so that they are shown once."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 
 
 def fold(pairs: Iterable[tuple[int, int]], kinds: Sequence[str]) -> list[int]:
-    """For each hit the position of the first that it repeats (its own when none), from the pairs that
-    `Engine.repeats` gives.
+    """For each hit return the position of the first hit that it repeats (its own position when none).
 
-    Only hits of one kind are folded: the same words of another force are another thing. A hit that repeats another has
-    none folded into it: with the pairs (1, 0) and (2, 1), hit 2 stays.
+    `pairs` come from `Engine.repeats`. Only hits of one kind are folded: the same words under another force are kept
+    apart. A hit that repeats another has none folded into it: with the pairs (1, 0) and (2, 1), hit 2 stays.
     """
     leaders = list(range(len(kinds)))
     for later, other in pairs:

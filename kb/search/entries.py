@@ -1,4 +1,4 @@
-"""One hit for one promise: the words of the official text where they are here, this project's statement under them."""
+"""Show one hit for each promise: the official text where the index has it, with this project's statement beneath."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from kb.citing.promises import Promises
 from kb.engine import Columns
 
 FRAME = ("heading", "title", "addressee", "run")
-"""Kinds of official passage that name or introduce a promise and do not hold its words."""
+"""Kinds of official passage that name or introduce a promise but do not contain its words."""
 
 
 class Holding:
-    """Which documents hold something: looked up once for a list of names that an engine keeps."""
+    """Which documents have a property; the answer for one list of names is cached."""
 
     def __init__(self, holds: Callable[[str], bool]) -> None:
         self._holds = holds
         self._last: tuple[Sequence[str] | None, np.ndarray] = None, np.zeros(0, dtype=bool)
 
     def among(self, documents: Sequence[str]) -> np.ndarray:
-        """Whether each of them holds it: bool [n]; one False where there are none."""
+        """Whether each document has the property: bool [n]; [False] for an empty list."""
         names, known = self._last
         if names is not documents:
             known = np.asarray([self._holds(name) for name in documents] or [False])
@@ -31,7 +31,7 @@ class Holding:
 
 
 class Entries:
-    """Which entry of the register a passage is the text of, and which of several passages of an entry is shown."""
+    """Maps passages to entries of the register, and chooses which of several passages of an entry is shown."""
 
     def __init__(self, promises: Promises) -> None:
         self.promises = promises
@@ -39,33 +39,33 @@ class Entries:
         self.may_hold = Holding(promises.has)
 
     def entry(self, id: str) -> str | None:
-        """The entry that a passage is the text of, or None. Each identifier is looked at once."""
+        """Return the register entry that a passage is the text of, or None. Answers are cached."""
         if id not in self._entries:
             self._entries[id] = self.promises.of(id)
         return self._entries[id]
 
     def above(self, id: str) -> str | None:
-        """The entry directly above the one that a passage is the text of; None where there is none."""
+        """Return the parent of the entry that a passage is the text of; None where there is none."""
         entry = self.promises.entries.get(self.entry(id) or "")
         return entry.parent if entry else None
 
     def statement(self, id: str, kind: str) -> str | None:
-        """The entry whose statement explains an official passage; None for every other passage."""
+        """Return the entry whose statement explains an official passage; None for every other passage."""
         entry = self.entry(id)
         return entry if entry and id not in self.promises.entries and kind not in FRAME else None
 
     def explained(self, id: str, kind: str) -> str | None:
-        """The entry whose statement stands under an official passage as a hit: as `statement`, and of a heading the
-        entry that it is the title of."""
+        """Return the entry whose statement is shown under a hit: as `statement`, and for a heading the entry that it
+        titles."""
         own = entry_of(id) if kind == "heading" and id not in self.promises.entries else ""
         return self.statement(id, kind) or (own if own in self.promises.entries else None)
 
     def words_first(self, ids: Sequence[str], columns: Columns, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """From candidates and the order of their ranking (positions, best first) one passage for each promise, at the
-        place of its best one.
+        """Keep one passage for each promise, at the rank of its best one.
 
-        Positions of those that are shown, and of those at whose place and score each stands: int64 [n] each. Where the
-        ranking holds official words of the promise, the best of them are shown.
+        `order` has positions of candidates, best first. Returns two int64 [n] arrays: the positions that are shown, and
+        those whose rank and score they take. Official words of a promise, where the ranking has any, are shown before
+        its statement.
         """
         many = self.may_hold.among(columns.document.names)[columns.document.codes[order]]
         if not many.any():

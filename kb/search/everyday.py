@@ -1,8 +1,9 @@
-"""Words of everyday questions that an entry of the register answers (corpus/search/everyday.tsv, and the words of
-asked.yaml): people ask in other words than a treaty or a plan is written in, and a question that shares them is led to
-its entry.
+"""Match a question with everyday questions whose answer is an entry of the register (corpus/search/everyday.tsv, and
+asked.yaml).
 
-Own words, for finding only: a share of them moves a score, and nothing of them is shown, quoted or exported.
+People ask in other words than a treaty or a plan uses; a question that shares words with an everyday question raises
+its entry. These questions are the project's own words, for finding only: they change a score and are never shown,
+quoted or exported.
 """
 
 from __future__ import annotations
@@ -26,15 +27,15 @@ from kb.search.entries import Holding
 from kb.search.pool import LEXICAL, Pool
 
 FILE = "search/everyday.tsv"
-"""Below the corpus: `entry`, then a column for each language with questions, " / " between two."""
+"""Below the corpus: `entry`, then a column for each language; questions in a cell are separated by " / "."""
 PAPER = "search/everyday_paper.tsv"
-"""The same for passages of the paper, beside those of questions.yaml: for their nearness in meaning alone."""
+"""The same for passages of the paper, beside those of questions.yaml; used only for nearness in meaning."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a person asked, the language it is taken for, where the everyday questions are, and how they count: their
-    share, how many candidates at the top they move, and what each of their words takes off their worth."""
+    """A question, its detected language, the corpus, and how everyday questions count: their `share` of the score, how
+    many top candidates they move (`most`), and how much each of their words lowers their weight (`word`)."""
 
     text: str
     language: str
@@ -46,8 +47,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class _Table:
-    """The everyday questions of one language: the entry of each (its number), worth of one word of each, and by stem
-    which questions have it."""
+    """The everyday questions of one language: the entry number and the weight of each, and for each stem the questions
+    that contain it."""
 
     owner: np.ndarray
     worth: np.ndarray
@@ -56,20 +57,23 @@ class _Table:
 
 @dataclass(frozen=True)
 class Everyday:
-    """The everyday questions of a corpus: `entries` gives each entry of the register its number, `tables` has the words
-    of the questions for each language."""
+    """The everyday questions of a corpus: `entries` maps each entry to its number, `tables` holds the questions by
+    language."""
 
     entries: dict[str, int]
     tables: dict[str, _Table]
 
     @cached_property
     def documents(self) -> Holding:
-        """Which documents such entries stand in."""
+        """Which documents contain such entries."""
         return Holding(frozenset(entry.partition("/")[0] for entry in self.entries).__contains__)
 
     def scores(self, text: str, language: str) -> np.ndarray | None:
-        """float64 [entries]: how much of the words of `text` the best everyday question of each has, rare words more;
-        None where no question in that language has any."""
+        """Score each entry by its best everyday question: how many words of `text` it contains, rare words counting
+        more.
+
+        float64 [entries]; None where no question in that language has any of them.
+        """
         table = self.tables.get(language)
         if table is None:
             return None
@@ -83,9 +87,11 @@ class Everyday:
 
 
 def moved(scores: np.ndarray, pool: Pool, asked: Asked) -> tuple[np.ndarray, np.ndarray | None]:
-    """Scores of candidates, those of entries with everyday questions moved by a share towards how well these meet the
-    question; and how well they do, float64 [n], the best 1. As given, and None, where words or meaning alone are
-    asked, or no everyday question has a word of the question."""
+    """Move the scores of entries towards how well their everyday questions match the question.
+
+    Returns the new scores, and the match of each candidate (float64 [n], the best 1). Returns the scores unchanged, and
+    None, where only words or only meaning were searched, or no everyday question matches.
+    """
     if not asked.share or LEXICAL not in pool.legs or len(pool.legs) < 2:
         return scores, None
     everyday = everyday_of(asked.corpus, asked.word)
@@ -113,7 +119,7 @@ def moved(scores: np.ndarray, pool: Pool, asked: Asked) -> tuple[np.ndarray, np.
 
 @lru_cache(maxsize=4)  # a corpus and what tests build
 def everyday_of(corpus: Path, word: float) -> Everyday:
-    """The everyday questions of a corpus, ready to be looked up, each worth `1 / (1 + word * words)`; nothing where it
+    """Load the everyday questions of a corpus for lookup, each with the weight `1 / (1 + word * words)`; empty where it
     has none."""
     by_language: dict[str, list[tuple[str, list[str]]]] = defaultdict(list)
     for entry, language, text in asked_of(corpus):
@@ -134,14 +140,14 @@ def everyday_of(corpus: Path, word: float) -> Everyday:
 
 
 def asked_of(corpus: Path) -> list[tuple[str, str, str]]:
-    """(entry, language, question) of a corpus: everyday questions, and the words that people ask with. Raises
-    DataError as `load_everyday`."""
+    """Return (entry, language, question) for the everyday questions and the search words of a corpus. Raises DataError
+    as `load_everyday`."""
     return [*load_everyday(corpus), *_asked(corpus)]
 
 
 def asked_of_paper(corpus: Path) -> list[tuple[str, str, str]]:
-    """(passage, language, question) of the paper: those embedded beside its sentences, and those that are not. Raises
-    DataError as `load_everyday`."""
+    """Return (passage, language, question) for the paper: the questions that are embedded beside its sentences, and
+    those that are not. Raises DataError as `load_everyday`."""
     from kb.index.questions import load_questions  # as below
 
     beside = [(passage, MAIN, each) for passage, held in load_questions(corpus).items() for each in held]
@@ -149,8 +155,8 @@ def asked_of_paper(corpus: Path) -> list[tuple[str, str, str]]:
 
 
 def _asked(corpus: Path) -> Iterator[tuple[str, str, str]]:
-    """The words that people ask with, as questions of their own: without them the Spanish questions of
-    `commitments_blind` fall."""
+    """Yield the search words of the register as questions: without them the Spanish questions of `commitments_blind`
+    rank lower."""
     from kb.commitments.documents import load_asked  # the register: a search of words alone does without it
 
     for entry, by_language in load_asked(corpus).items():
@@ -159,8 +165,11 @@ def _asked(corpus: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def load_everyday(corpus: Path, file: str = FILE) -> list[tuple[str, str, str]]:
-    """(entry, language, question) of a corpus, in the order of the file; none where it has no such file. Raises
-    DataError with file and line for a row that has not a cell for each language, an entry twice, or no UTF-8."""
+    """Return (entry, language, question) in the order of the file; empty where the corpus has no such file.
+
+    Raises DataError with file and line for a row without a cell for each language, an entry given twice, or text that
+    is not UTF-8.
+    """
     path = corpus / file
     if not path.is_file():
         return []

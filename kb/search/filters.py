@@ -1,5 +1,5 @@
-"""Filters as people give them, `NAME=VALUE`: one reader for search, export and every list, so that a misspelt filter is
-refused everywhere in the same words."""
+"""Parse filters given as `NAME=VALUE`: one parser for search, export and every list, so that all report a misspelt
+filter in the same words."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from kb.search import constraint
 from kb.search.query import Field
 
 Pairs = Sequence[tuple[str, str]]
-"""(facet, term); terms of one facet are alternatives, facets narrow each other."""
+"""(facet, term) pairs: terms of one facet are alternatives, different facets must all match."""
 
 
 def read_filter(text: str) -> tuple[str, str]:
-    """The facet and the term of `NAME=VALUE`. Raises InputError for anything else."""
+    """Split `NAME=VALUE` into facet and term. Raises InputError for anything else."""
     name, sign, value = text.partition("=")
     if not sign or not name.strip() or not value.strip():
         raise InputError(f"'{text}' is no facet filter.", do="Write it as NAME=VALUE, e.g. group=older-persons.")
@@ -27,11 +27,11 @@ def read_filter(text: str) -> tuple[str, str]:
 def resolved(
     terms: constraint.Vocabulary, facets: Sequence[str], pairs: Iterable[tuple[str, str]], names: Names | None = None
 ) -> dict[str, tuple[str, ...]]:
-    """Facet to the terms that are meant, as the index writes them ('force=legal' is force: legal-obligation).
+    """Map each facet to the terms meant, spelt as in the index ('force=legal' gives force: legal-obligation).
 
-    `facets` are those of the index and `terms` knows their terms; `names` lets a term be given by a label
-    ('country=Kenya'). Raises QueryError for a facet or a term that the index does not have, with those that it has;
-    it names the filter as it was given.
+    `facets` are those of the index and `terms` knows their terms; with `names` a term may be given by a label
+    ('country=Kenya'). Raises QueryError for an unknown facet or term; the message names the filter as typed and lists
+    known ones.
     """
     found: dict[str, tuple[str, ...]] = {}
     for name, term in pairs:
@@ -49,7 +49,6 @@ def resolved(
 
 
 def filter_of(engine: Engine, pairs: Iterable[tuple[str, str]], names: Names | None = None) -> Filter:
-    """The filter of an engine that pairs stand for; everything where there are none. Raises QueryError as
-    `resolved`."""
+    """Build an engine filter from pairs; without pairs everything passes. Raises QueryError as `resolved`."""
     wanted = resolved(engine, engine.facets(), pairs, names)
     return And(tuple(Is(facet, terms) for facet, terms in wanted.items()))

@@ -1,4 +1,4 @@
-"""Which language a question is in, by its small words; quick enough for every query, and English when in doubt."""
+"""Detect the language of a question by its small words; fast enough for every query; English when in doubt."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kb.text import visible
 
 @lru_cache(maxsize=16)
 def _without(small_words: str | None) -> tantivy.TextAnalyzer:
-    """Words in small letters, without those of tantivy's list of that name."""
+    """Build an analyzer that splits text into lower-case words, without the words of that stop-word list of tantivy."""
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
     if small_words:
         builder = builder.filter(tantivy.Filter.stopword(small_words))
@@ -20,26 +20,27 @@ def _without(small_words: str | None) -> tantivy.TextAnalyzer:
 
 
 def content_words(text: str, language: str = MAIN) -> list[str]:
-    """The words of `text` in small letters without the small words of that language."""
+    """Return the words of `text` in lower case, without the small words (stop words) of that language."""
     return _without(stop_words(language) or stop_words(MAIN)).analyze(visible(text))
 
 
 @lru_cache(maxsize=20_000)  # words of some thousand questions
 def is_content(word: str, language: str) -> bool:
-    """Whether a word is more than a small word of that language."""
+    """Whether a word is not a small word of that language."""
     return bool(content_words(word, language))
 
 
 @lru_cache(maxsize=20_000)  # words of some thousand questions
 def _small_in(word: str) -> tuple[str, ...]:
-    """Codes of the languages of whose small words it is one."""
+    """Return the codes of the languages in which this is a small word."""
     return tuple(code for code in with_stop_words() if not content_words(word, code))
 
 
 def language_of(text: str) -> str:
-    """ISO 639-1 of the language whose small words are most frequent in `text`; the main one when none has more than it.
+    """Return the ISO 639-1 code of the language whose small words are most frequent in `text`; the main one when none
+    has more.
 
-    Text in another script than Latin has no small words here except Russian; it is told apart by its letters.
+    Text mostly in letters of another script than Latin, without known small words (Russian has a list), gives "other".
     """
     found: dict[str, int] = {}
     for word in _without(None).analyze(visible(text)):

@@ -1,4 +1,4 @@
-"""The word leg: what a query's words ask of an engine, and which of them are nowhere."""
+"""The word leg: turn a query's words into a query for the engine, and list the words that no passage has."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from kb.search.query import Near, Node, Phrase, Prefix, Word, leaves, plain_text
 from kb.search.ranking import Ranking
 
 _MOST_WORDS = 200
-"""Words of a query that are looked up; a longer query is ranked by its first ones."""
+"""Words of a query that are looked up; a longer query is ranked by its first words."""
 _ALIKE_FROM = 5
-"""Letters of a word from which words spelt nearly like it are looked for: shorter ones are near to too many."""
+"""Letters from which words of similar spelling are looked for: shorter words are close to too many others."""
 _TWO_LETTERS_FROM = 8
-"""Letters of a word from which two of them may differ."""
+"""Letters from which two letters may differ."""
 
 
 @dataclass
 class Matched:
-    """What the words ask for, the words that are there, and those that are nowhere. `query` is None where no word
-    is."""
+    """The query for the words of a question; the words that were found, those found nowhere, and their replacements.
+    `query` is None where no word is found."""
 
     query: Query | None = None
     present: list[str] = field(default_factory=list)
@@ -37,18 +37,18 @@ class Matched:
 
     @property
     def typed(self) -> list[str]:
-        """The words looked for: as typed, as spelt nearly so, and by other names."""
+        """All words that were searched: as typed, in similar spelling, and equivalents."""
         return [*self.present, *self.alike, *(other for others in self.widened.values() for other in others)]
 
 
 class Lexical:
-    """Turns a tree into word queries for an engine."""
+    """Turns a query tree into word queries for an engine."""
 
     def __init__(self, engine: Engine, expansions: Expansions, ranking: Ranking) -> None:
         self.engine, self.expansions, self.ranking = engine, expansions, ranking
 
     def match(self, tree: Node) -> Matched:
-        """Words, their equivalents, the printed spelling and headings, as one query."""
+        """Build one query of the words, their equivalents, the printed spelling and headings."""
         out = Matched(language=language_of(plain_text(tree)))
         clauses = [clause for leaf in leaves(tree)[:_MOST_WORDS] if (clause := self._weighted(leaf, out)) is not None]
         clauses += self._equivalents(tree, out)
@@ -56,7 +56,8 @@ class Lexical:
         return out
 
     def required(self, leaf: Node) -> Query:
-        """What holds a word or a phrase (or an equivalent), a prefix, or two things near each other."""
+        """Build the query that a passage must match to contain a word or phrase (or an equivalent), a prefix, or two
+        things near each other."""
         if isinstance(leaf, Near):
             phrases = Phrase in (type(leaf.left), type(leaf.right))
             return Close(leaf.left.text, leaf.right.text, leaf.distance, phrases)
@@ -66,7 +67,7 @@ class Lexical:
         return parts[0] if len(parts) == 1 else Sum(tuple(parts))
 
     def _weighted(self, leaf: Node, out: Matched) -> Query | None:
-        """The leaf as a clause; a word that is nowhere is replaced by those spelt nearly like it."""
+        """Turn the leaf into a clause; a word found nowhere is replaced by words of similar spelling."""
         if not isinstance(leaf, Word | Phrase | Prefix):
             return None
         if isinstance(leaf, Word) and not is_content(leaf.text, out.language):
@@ -84,7 +85,8 @@ class Lexical:
         return Words(leaf.text) if isinstance(leaf, Phrase) else None
 
     def _alike(self, text: str, out: Matched) -> Query | None:
-        """Words within one letter, or two for long words, of a word that is nowhere; None when there are none."""
+        """Find words within one letter (two for long words) of a word that is found nowhere; None when there are
+        none."""
         form = words(text)
         if self.expansions.of(text) and self._is_anywhere(self.required(Word(text, 1))):
             out.present.append(text)  # by another name: its equivalents are clauses of their own
@@ -100,7 +102,7 @@ class Lexical:
         return self.engine.words(query, EVERYTHING, 1).total > 0
 
     def _equivalents(self, tree: Node, out: Matched) -> Iterator[Query]:
-        """A clause for every equivalent of a label among the query's words."""
+        """Yield a clause for every group of equivalents of a label among the query's words."""
         typed = [
             word for leaf in leaves(tree)[:_MOST_WORDS] if isinstance(leaf, Word | Phrase) for word in leaf.text.split()
         ]

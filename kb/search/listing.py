@@ -1,7 +1,7 @@
-"""The list of a question: every passage that counts as found, in one order.
+"""The result list of a query: every passage that counts as found, in one order.
 
-What is on it follows from the question, its filters and the index alone. A search shows a part of it, a page the next
-part, an export all of it, and a count its length: so none of them has what another lacks.
+The list depends only on the query, its filters and the index. A search shows a part of it, a page the next part, an
+export all of it, and a count its length, so that all of them agree.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from kb.search.room import PER_FORCE, Room
 
 @dataclass(frozen=True)
 class Found:
-    """The candidates of one query, ranked: what it asks, what was found, and why they stand where they stand."""
+    """The ranked candidates of one query, with the query's parts and the numbers that explain the ranking."""
 
     matched: Matched
     within: Filter
@@ -43,10 +43,10 @@ class Found:
 
 
 class Listing:
-    """The list of a question among its candidates: one place for each promise, repeated texts folded into the first.
+    """The result list of a query: one place for each promise, and repeated texts folded into the first.
 
-    On it stands what matches, and what is near in meaning alone among the first `near` of the ranking or the first ten
-    of its force.
+    A passage is listed if it matches, or if it is near in meaning alone and is among the first `near` of the ranking or
+    the first ten of its force.
     """
 
     def __init__(self, found: Found, engine: Engine, entries: Entries, ranking: Ranking, official: Official) -> None:
@@ -57,7 +57,7 @@ class Listing:
         ids = picked(pool.ids, self.shown)
         instead = official.instead(ids, found.within, found.matched.language)
         self.told = {n: ids[n] for n in instead}
-        """Places where official words stand that were not found themselves, with the entry whose statement was."""
+        """Places that show official words instead of the statement that was found, with the entry of that statement."""
         self.ids = [instead.get(n, id) for n, id in enumerate(ids)] if instead else ids
         pairs = engine.repeats(self.ids, ranking.same_text)
         leaders = fold(pairs, self.forces) if pairs else []
@@ -73,8 +73,8 @@ class Listing:
         return self.found.pool.columns.force.names_at(self.shown)
 
     def _groups(self, entries: Entries) -> dict[int, list[int]]:
-        """For each place that stands for several candidates which these are: those of one promise, and those that are
-        folded into it."""
+        """For each place that stands for several candidates, list them: those of the same promise, and those folded
+        into it."""
         pool = self.found.pool
         promised = np.flatnonzero(entries.may_hold.among(pool.columns.document.names)[pool.columns.document.codes])
         by_entry: dict[str, list[int]] = {}
@@ -91,7 +91,7 @@ class Listing:
         return {n: held for n, held in found.items() if len(held) > 1}
 
     def _more_than_one(self) -> int:
-        """How many passages that match stand in the places of others that do."""
+        """Count the matching passages that share a place with another matching passage."""
         held = list(self._several.values())
         if not held:
             return 0
@@ -104,8 +104,8 @@ class Listing:
         return int((many - np.minimum(many, 1)).sum())
 
     def matches(self, places: Sequence[int]) -> list[bool]:
-        """Whether each of those places of the ranking matches: its passage does, or another of the same promise, or one
-        that is folded into it."""
+        """Whether each of these places matches: its passage does, or another of the same promise, or one folded into
+        it."""
         alone = self.shown[places].tolist() if len(places) else []
         if self._several.keys().isdisjoint(places):
             return self._worded.at(np.asarray(alone, dtype=np.int64)).tolist()
@@ -121,11 +121,12 @@ class Listing:
 
     @cached_property
     def at_most(self) -> bool:
-        """Whether more matches than was looked at: passages there that repeat others are counted too."""
+        """Whether `total` is an upper limit: more passages match than were looked at, and repeats among those are
+        counted too."""
         return self._in_index > len(self.found.pool.ids) or self._in_index > self.held
 
     def matching(self) -> dict[str, int]:
-        """How many on the list match, by force."""
+        """Count the matching places of the list, by force."""
         met = self.matches(self.places)
         return dict(Counter(self.forces[n] for n, is_match in zip(self.places, met, strict=True) if is_match))
 
@@ -135,7 +136,7 @@ class Listing:
         return _listed(self.first, self.matches(self.first), self.forces, self._near)
 
     def is_enough(self, room: Room) -> bool:
-        """Whether what comes early fills a room: all of that is on the list, whether it matches or not."""
+        """Whether the room is filled by the first places, which are on the list whether they match or not."""
         if room.every:
             return False
         if room.limit is not None:
@@ -143,7 +144,7 @@ class Listing:
         return room.per_force <= PER_FORCE
 
     def chosen(self, room: Room) -> list[int]:
-        """The places of the list that a room has space for."""
+        """Return the places of the list that fit into the room."""
         places = self.first if self.is_enough(room) else self.places
         if room.every:
             first, many = room.part or (0, len(places))
@@ -153,7 +154,7 @@ class Listing:
         return [n for n, at in zip(places, _nth(places, self.forces), strict=True) if at < room.per_force]
 
     def also(self, chosen: Sequence[int]) -> dict[int, list[str]]:
-        """For each of those places the passages that are folded into it."""
+        """For each of these places return the passages that are folded into it."""
         found: dict[int, list[str]] = {n: [] for n in chosen}
         for n, leader in self.folded.items():
             if leader in found:
@@ -162,7 +163,7 @@ class Listing:
 
 
 def _nth(places: Sequence[int], forces: Sequence[str]) -> list[int]:
-    """For each of those places how many of its force come before it."""
+    """For each place return how many places of the same force come before it."""
     found, many = [], dict.fromkeys(forces, 0)
     for n in places:
         found.append(many[forces[n]])
@@ -171,15 +172,14 @@ def _nth(places: Sequence[int], forces: Sequence[str]) -> list[int]:
 
 
 def _listed(first: Sequence[int], matches: Sequence[bool], forces: Sequence[str], near: int) -> list[int]:
-    """Of the first places of a ranking those on the list: what matches (parallel to them), and of the others what comes
-    early."""
+    """Keep the places that are on the list: those that match (`matches` is parallel to `first`), and the early ones."""
     each = zip(first, matches, _nth(first, forces), strict=True)
     return [n for at, (n, is_match, of_force) in enumerate(each) if is_match or at < near or of_force < PER_FORCE]
 
 
 def _matching(found: Found, engine: Engine, ranking: Ranking) -> tuple[Worded, int, Callable[[], FacetCounts]]:
-    """Which candidates match, how many passages do in all, and what counts the facets of
-    everything that matches (of what is shown, where nothing does)."""
+    """Return which candidates match, how many passages match in all, and a function that counts the facets of all that
+    match (of what is shown, where nothing matches)."""
     pool, matched = found.pool, found.matched.query
     none = Worded.all_known(np.zeros(len(pool.ids), dtype=bool))
     if found.verdict.absent:
@@ -197,12 +197,15 @@ def _matching(found: Found, engine: Engine, ranking: Ranking) -> tuple[Worded, i
 
 
 def behind(own: Found, found: Found) -> Found:
-    """All candidates, those that the legs found by themselves as they stand without the others, and behind them those
-    that were sought for their force: what is sought moves nothing else, however many are shown."""
+    """Put candidates that were searched for only to fill their force behind all others; the others keep the scores and
+    order of `own`.
+
+    So the number of hits shown does not change the ranking of the rest.
+    """
     at, sought = np.flatnonzero(~found.pool.sought), found.pool.sought
 
     def put(whole: np.ndarray | None, part: np.ndarray | None) -> np.ndarray | None:
-        """Values of all, with those of a part in their places."""
+        """Return the values of all candidates, with those of a part put in their places."""
         if whole is None and part is None:
             return None
         made = np.full(len(sought), np.nan) if whole is None else whole.copy()
@@ -218,8 +221,8 @@ def behind(own: Found, found: Found) -> Found:
 
 
 def missing(listing: Listing, engine: Engine, room: Room) -> list[tuple[Filter, int]]:
-    """Where more that matches is to be sought for a room, and how many passages: nothing where the candidates are
-    enough, as they are where every passage is one."""
+    """Return (filter, number of passages) for each further search that a room needs; empty where the candidates are
+    enough."""
     found = listing.found
     if found.verdict.absent or listing.is_enough(room) or found.total <= listing.held:
         return []
@@ -238,8 +241,8 @@ def missing(listing: Listing, engine: Engine, room: Room) -> list[tuple[Filter, 
 
 
 def lengthened(found: Found, engine: Engine, sought: Sequence[tuple[Filter, int]]) -> Found:
-    """The candidates, and after them what else matches in those places, in the order of its words; what is required
-    and has none of the words stands last, in source order."""
+    """Append further matching passages to the candidates, ordered by their score for words; passages that meet the
+    requirement but have none of the words come last, in source order."""
     asked = [found.matched.query] if found.matched.query is not None else []
     legs = [engine.words(query, *each) for each in sought for query in (*asked, *([None] if found.required else []))]
     known = set(found.pool.ids)
@@ -254,19 +257,19 @@ def lengthened(found: Found, engine: Engine, sought: Sequence[tuple[Filter, int]
 
 
 def falling(more: Mapping[str, float]) -> tuple[list[str], np.ndarray]:
-    """The identifiers by score, the highest first and equal ones in their order, and their scores (float64 [n])."""
+    """Return the identifiers by score, highest first (ties keep their order), and their scores (float64 [n])."""
     ids, scores = list(more), np.asarray(list(more.values()), dtype=np.float64)
     by_score = np.argsort(-scores, kind="stable")
     return [ids[n] for n in by_score.tolist()], scores[by_score]
 
 
 def _joined(found: Found, engine: Engine, ids: Sequence[str], words: np.ndarray) -> Found:
-    """Candidates with others behind them, whose scores of words are given (float64 [n], falling)."""
+    """Append passages to the candidates; `words` has their scores for words (float64 [n], falling)."""
     pool, many = found.pool, len(ids)
     every = [*pool.ids, *ids]
 
     def with_none(values: np.ndarray | None) -> np.ndarray | None:
-        """The values, and none for each of the others."""
+        """Append NaN to the values for each appended passage."""
         return None if values is None else np.concatenate([values, np.full(many, np.nan)])
 
     legs = {

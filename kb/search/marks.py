@@ -1,4 +1,4 @@
-"""Where the query's words stand in a hit's text, for marking them."""
+"""Find the query's words in a hit's text, to highlight them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from kb.search.language import content_words
 
 
 def marked(texts: Sequence[np.ndarray], wanted: Iterable[str], languages: Sequence[str]) -> list[list[Span]]:
-    """For each text the character spans of its words that share a stem with any that is wanted, in order; small words
-    are not marked. Texts are given by their stems (see `kb.engine.stems`) and languages."""
+    """For each text return the character spans of the words that share a stem with a wanted word, in order.
+
+    Small words are not highlighted. Texts are given by their stems (see `kb.engine.stems`) and languages.
+    """
     found: list[list[Span]] = [[] for _ in texts]
     telling = [word for phrase in wanted for word in _telling(phrase)]
     for language in dict.fromkeys(languages):
@@ -32,8 +34,10 @@ def marked(texts: Sequence[np.ndarray], wanted: Iterable[str], languages: Sequen
 
 
 def _among(values: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Positions of values that are among those wanted (increasing): int64. `np.isin` takes three times as long for a
-    dozen of them."""
+    """Return the positions of values that are in `wanted` (increasing): int64.
+
+    `np.isin` takes three times as long for a dozen of them.
+    """
     if not len(wanted):
         return np.zeros(0, dtype=np.int64)
     found = wanted.searchsorted(values)
@@ -42,18 +46,18 @@ def _among(values: np.ndarray, wanted: np.ndarray) -> np.ndarray:
 
 
 def _numbers(telling: Iterable[str], language: str) -> np.ndarray:
-    """Numbers of the stems of what is wanted, in the main language and in that of a text, increasing; none of a single
-    letter."""
+    """Return the numbers of the wanted words' stems, in the main language and in that of the text: uint32, increasing.
+    Stems of one letter are left out."""
     return np.asarray(sorted({n for word in telling for name in {MAIN, language} for n in _of(word, name)}), np.uint32)
 
 
 @lru_cache(maxsize=20_000)  # words of some thousand questions and hits
 def _telling(phrase: str) -> tuple[str, ...]:
-    """The words of what is wanted, without small ones; questions share most of theirs."""
+    """Return the words of a phrase without small words; cached, as questions share most of their words."""
     return tuple(content_words(phrase, MAIN))
 
 
 @lru_cache(maxsize=20_000)  # words of some thousand questions and hits
 def _of(word: str, language: str) -> tuple[int, ...]:
-    """The numbers of a word's stems of more than one letter."""
+    """Return the numbers of a word's stems of more than one letter."""
     return tuple(numbers(stem for stem in words(word, language) if len(stem) > 1).tolist())

@@ -1,8 +1,9 @@
-"""How near in meaning a question is to the everyday questions that an entry of the register, or a passage of the paper,
-answers (corpus/search/nearby.npz): two questions about one thing are nearer to each other than a question is to the
-words of a treaty or a plan.
+"""Measure how near a question is in meaning to everyday questions, whose answer is an entry of the register or a
+passage of the paper (corpus/search/nearby.npz).
 
-Own words, for finding only: a share of the nearness moves a score, and nothing of them is shown, quoted or exported.
+Two questions about one subject are nearer to each other than a question is to the words of a treaty or a plan. The
+everyday questions are the project's own words, for finding only: they change a score and are never shown, quoted or
+exported.
 """
 
 from __future__ import annotations
@@ -31,21 +32,24 @@ if TYPE_CHECKING:
     from kb.index.live import Index
 
 FILE = "search/nearby.npz"
-"""Below the corpus. `entries`, and passages of the paper after them; `made_of` (`digest` of the questions); and for
-each space `NAME.encoder` (the identity), `.languages`, `.means` float16 [languages, dim], `.owner` int16 [questions]
-(place in `entries`), `.rows` int8 [questions, dim] and `.scale`."""
+"""Below the corpus. `entries` (of the register, then passages of the paper); `made_of` (`digest` of the questions); and
+for each space `NAME.encoder` (the identity), `.languages`, `.means` float16 [languages, dim], `.owner` int16
+[questions] (position in `entries`), `.rows` int8 [questions, dim] and `.scale`."""
 LONG = 6
-"""Words from which an everyday question counts as asked in a sentence: sentences and phrases lie apart in a space, and
-what people ask is mostly a sentence."""
+"""Words from which an everyday question counts as a sentence: vectors of sentences and of phrases lie apart, and most
+questions are sentences."""
 _WHOLE = 0.5
-"""Share of the mean of an entry's questions in each of them: with it .83 of the register's questions in `search_first`
-have their entry among the five nearest by this alone, without it .80, with 1 or 2 fewer of the other sets."""
+"""Share of the mean of an entry's questions that is added to each of them: with .5, .83 of the register's questions in
+`search_first` have their entry among the five nearest by this alone, without it .80; 1 or 2 fewer of the other sets."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The everyday questions in one space: means of the sentences of each language, and each question, less the mean
-    of its language and form, with a share of the mean of its entry."""
+    """The everyday questions in one space.
+
+    `means`: by language, the mean of its sentences. `rows`: each question less the mean of its language and form
+    (sentence or phrase), plus a share of the mean of its entry. `owner`: the entry number of each question.
+    """
 
     encoder: str
     means: Mapping[str, np.ndarray]
@@ -53,15 +57,15 @@ class Asked:
     rows: np.ndarray
 
     def _less_mean(self, vector: np.ndarray, language: str) -> np.ndarray:
-        """The question as it is compared: less the mean of its language, of all languages where it is of another."""
+        """Subtract the mean of the question's language (of all languages where it is unknown), and normalise."""
         mean = self.means.get(language)
         return normalise(vector - (np.mean(list(self.means.values()), axis=0) if mean is None else mean))
 
     def near(self, vector: np.ndarray, language: str, wanted: np.ndarray) -> np.ndarray:
-        """float32 [n]: nearness of the question to the nearest everyday question of each of the entries `wanted` (int
-        [n], increasing); of an entry without one, the lowest found.
+        """Return the nearness of the question to the nearest everyday question of each of the `wanted` entries (int
+        [n], increasing): float32 [n]; for an entry without questions, the lowest found.
 
-        Questions of no other entry are compared, unless they are fewer than those that are wanted.
+        Only questions of wanted entries are compared, unless they are more than half of all.
         """
         order, first, many = self._by_entry
         here = wanted[wanted < len(many)]
@@ -78,8 +82,11 @@ class Asked:
         return best
 
     def _every(self, vector: np.ndarray, language: str, many: bool) -> np.ndarray | None:
-        """float32 [questions]: nearness of the question to all; that of the last one is kept, since absence and order
-        ask for it. None where it is not kept and not `many` are asked for."""
+        """Return the nearness to every everyday question: float32 [questions]. The answer for the last question is
+        cached, as absence and ranking both ask for it.
+
+        None where it is not cached and `many` is False.
+        """
         asked = vector.tobytes(), language
         found = self._last.get(asked)
         if found is None and many:
@@ -90,20 +97,21 @@ class Asked:
 
     @cached_property
     def _last(self) -> dict[tuple[bytes, str], np.ndarray]:
-        """The last question and how near it is to each."""
+        """Cache: the last question, and its nearness to each everyday question."""
         return {}
 
     @cached_property
     def _by_entry(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Positions of questions in the order of their entries, and where in it those of each entry begin and how many
-        they are: int64."""
+        """Positions of questions sorted by entry, where those of each entry begin in that order, and their number:
+        int64."""
         many = np.bincount(self.owner)
         return np.argsort(self.owner, kind="stable"), np.cumsum(many) - many, many
 
 
 @dataclass(frozen=True)
 class Nearby:
-    """All of a corpus: entry to its number, and the questions by space."""
+    """All everyday questions of a corpus: `entries` maps each entry to its number, `spaces` holds the questions by
+    space."""
 
     entries: Mapping[str, int]
     spaces: Mapping[str, Asked]
@@ -111,7 +119,7 @@ class Nearby:
 
     @cached_property
     def documents(self) -> Holding:
-        """Which documents such entries stand in."""
+        """Which documents contain such entries."""
         return Holding(self.by_document.__contains__)
 
     @cached_property
@@ -131,12 +139,13 @@ def moved(
     nearby: Nearby | None,
     rules: Nearness,
 ) -> tuple[np.ndarray, np.ndarray | None]:
-    """Scores of candidates, those of register and paper moved by a share towards how near their everyday questions are
-    to what was asked; and how near, float64 [n]: 1 for the nearest, 0 for all from the `among`th on, in the register
-    by itself and for the paper among both. As given, and None, where words or meaning alone are asked, or no candidate
-    has everyday questions.
+    """Move the scores of passages of register and paper towards the nearness of their everyday questions to the
+    question.
 
-    `nearness` is asked for the entries among the candidates alone (see the function of that name).
+    Returns the new scores, and the nearness of each candidate (float64 [n]): 1 for the nearest, 0 from the `among`th
+    on; register passages are ranked among themselves, paper passages among both. Returns the scores unchanged, and
+    None, where only words or only meaning were searched, or no candidate has everyday questions.
+    `nearness` is called with the entries among the candidates (see the function of that name).
     """
     if nearby is None or LEXICAL not in pool.legs or len(pool.legs) < 2:
         return scores, None
@@ -173,9 +182,11 @@ def nearness(
     rules: Nearness,
     wanted: np.ndarray,
 ) -> np.ndarray | None:
-    """float64 [n]: how near a question, as vectors by space, is to the everyday questions of each of the entries
-    `wanted` (int [n], increasing), spaces by their shares; None where no space has any. The space of one language reads
-    questions in it alone."""
+    """Return the nearness of a question (vectors by space) to the everyday questions of each of the `wanted` entries
+    (int [n], increasing): float64 [n], summed over spaces by their weights; None where no space has any.
+
+    A space of one language is used only for questions in the main language.
+    """
     if nearby is None or not rules.share:
         return None
     parts = [
@@ -190,9 +201,13 @@ def nearness(
 
 
 def to_nearest(index: Index, vectors: Mapping[str, np.ndarray], legs: Mapping[str, Leg], language: str) -> float | None:
-    """How near a question (vectors as their encoders gave them) is to the nearest everyday question of the register, in
-    the last space of `vectors` (of all languages); None where there is none, or where the passage nearest in meaning is
-    of no entry: of the register's questions alone it is known how far from them what nothing answers is."""
+    """Return the nearness of a question to the nearest everyday question of the register, in the last space of
+    `vectors`.
+
+    `vectors` are as their encoders gave them; the last space covers all languages. None where there are no such
+    questions, or where the passage nearest in meaning is not of the register: only for the register is it known how far
+    a question without an answer lies.
+    """
     space = list(vectors)[-1] if vectors else ""
     held = load_nearby(index.corpus) if space in legs and len(legs[space].ids) else None
     asked = held.spaces.get(space) if held else None
@@ -206,7 +221,8 @@ def to_nearest(index: Index, vectors: Mapping[str, np.ndarray], legs: Mapping[st
 def prepared(
     encoder: str, entries: Sequence[int], languages: Sequence[str], texts: Sequence[str], vectors: np.ndarray
 ) -> Asked:
-    """Everyday questions as they are compared: `entries` are the numbers of theirs, `vectors` unit vectors [n, dim]."""
+    """Prepare everyday questions for comparison: `entries` has the entry number of each, `vectors` are unit vectors [n,
+    dim]."""
     owner, lasting = np.asarray(entries), np.array([len(text.split()) >= LONG for text in texts])
     of = np.asarray(languages)
     made = np.empty(vectors.shape, dtype=np.float32)
@@ -227,19 +243,22 @@ def prepared(
 
 
 def joined(one: Asked, other: Asked) -> Asked:
-    """The questions of two texts, each less its own means; what is asked is compared less the means of the first."""
+    """Join the questions of two sources, each less its own means; a user's question is compared less the means of the
+    first."""
     owner, rows = np.concatenate([one.owner, other.owner]), np.concatenate([one.rows, other.rows])
     return Asked(one.encoder, one.means, owner, rows)
 
 
 def digest(questions: Iterable[tuple[str, str, str]]) -> str:
-    """What tells whether a file is of these (entry, language, question)."""
+    """Return a fingerprint of these (entry, language, question), to check that a file was made from them."""
     return sha256_text("\n".join("\t".join(each) for each in questions))
 
 
 def write(questions: Sequence[tuple[str, str, str]], spaces: Mapping[str, Asked], path: Path) -> None:
-    """Write them as `load_nearby` reads them: numbers of one byte. Entries are numbered as they first come in
-    `questions`."""
+    """Write the questions in the form that `load_nearby` reads, vectors as one byte for each number.
+
+    Entries are numbered in the order in which they first occur in `questions`.
+    """
     entries = list(dict.fromkeys(entry for entry, _, _ in questions))
     held: dict[str, np.ndarray] = {"entries": np.array(entries), "made_of": np.asarray(digest(questions))}
     for name, asked in spaces.items():
@@ -258,7 +277,8 @@ def write(questions: Sequence[tuple[str, str, str]], spaces: Mapping[str, Asked]
 
 @lru_cache(maxsize=4)  # an index and the one that replaces it
 def load_nearby(corpus: Path) -> Nearby | None:
-    """Those of a corpus, None where it has none. Raises DataError for a file that is damaged or of another form."""
+    """Load the everyday questions of a corpus; None where it has none. Raises DataError for a file that is damaged or
+    of another form."""
     path = corpus / FILE
     if not path.is_file():
         return None
@@ -275,7 +295,7 @@ def load_nearby(corpus: Path) -> Nearby | None:
 
 
 def _space(held: Mapping[str, np.ndarray], name: str, entries: int) -> Asked:
-    """One space of a file. Raises ValueError where its tables do not fit each other."""
+    """Read one space of the file. Raises ValueError where its tables do not fit together."""
     owner, rows = held[f"{name}.owner"].astype(np.int64), held[f"{name}.rows"].astype(np.float32)
     means = held[f"{name}.means"].astype(np.float32)
     fits = rows.ndim == means.ndim == 2 and len(rows) == len(owner) > 0 and rows.shape[1] == means.shape[1]

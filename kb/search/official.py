@@ -1,5 +1,7 @@
-"""The official words of an entry of which a search found our statement alone: where its text is here, they are shown,
-and the statement stands under them."""
+"""Show the official words of an entry where a search found only this project's statement of it.
+
+Where the index has the official text, it becomes the hit, and the statement is shown under it.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +17,17 @@ from kb.search.entries import FRAME, Entries
 
 
 class Official:
-    """The passages of official texts by the entries that they are the words of. Looked up once for an index."""
+    """Maps entries to the passages with their official words; built once for an index."""
 
     def __init__(self, engine: Engine, entries: Entries) -> None:
         self._engine, self._entries = engine, entries
 
     def instead(self, ids: Sequence[str], within: Filter, language: str) -> dict[int, str]:
-        """For each place of `ids` that holds a statement whose official words are here and pass the filter, the passage
-        to show in its place: in the language of the question where there is one, and of several the one that says what
-        the statement says most nearly."""
+        """For each place of `ids` that holds a statement, return the official passage to show instead, if one passes
+        the filter.
+
+        Passages in the language of the question come first, then the one whose vector is nearest to the statement's.
+        """
         if not self._of:
             return {}
         asked = [(n, id, own) for n, id in enumerate(ids) for own in self._of.get(id, ())]
@@ -43,8 +47,8 @@ class Official:
 
     @cached_property
     def _of(self) -> dict[str, list[str]]:
-        """Entry to its official passages, in the order of the text; its heading where nothing stands below it that is
-        not an entry of its own, as an objective's."""
+        """Entry to its official passages, in the order of the text; its heading where it has no other passage of its
+        own, as for an objective."""
         words: dict[str, list[str]] = {}
         headings: dict[str, list[str]] = {}
         for document in self._engine.terms("document"):

@@ -1,5 +1,5 @@
-"""The candidates of a question: a few hundred passages from each leg, with every leg's score and what ranking needs of
-them."""
+"""The candidates of a query: a few hundred passages from each leg, with the score of every leg and what ranking
+needs."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ LEXICAL = "lexical"
 
 @dataclass(frozen=True)
 class Question:
-    """What the legs are asked: words, a vector for each space, and which passages may answer.
+    """What the legs are asked: words, a vector for each space, and a filter of the passages that may answer.
 
-    `plain` are the vectors as the encoders gave them, where `vectors` were turned (`kb.search.turn`).
+    `plain` has the vectors as the encoders gave them, before `kb.search.turn` moved them.
     """
 
     query: Query | None
@@ -32,8 +32,10 @@ class Question:
 
 @dataclass
 class Worded:
-    """Which candidates have words of the question. What the legs did not tell is asked when it is needed: `known` and
-    `has` are bool [n], `ask` gives bool [m] for positions (int [m])."""
+    """Which candidates have words of the question, looked up only when needed.
+
+    `has` and `known` are bool [n]; where `known` is False, `ask` looks the positions up (int [m] to bool [m]).
+    """
 
     has: np.ndarray
     known: np.ndarray
@@ -41,26 +43,26 @@ class Worded:
 
     @classmethod
     def all_known(cls, has: np.ndarray) -> Worded:
-        """Of which nothing is left to ask."""
+        """Make one for which nothing remains to be looked up."""
         return cls(has, np.ones(len(has), dtype=bool), lambda at: has[at])
 
     def at(self, positions: np.ndarray) -> np.ndarray:
-        """Whether the candidates at those positions (int [m]) have: bool [m]."""
+        """Whether the candidates at these positions (int [m]) have words: bool [m]."""
         unknown = np.unique(positions[~self.known[positions]])
         if len(unknown):
             self.has[unknown], self.known[unknown] = self.ask(unknown), True
         return self.has[positions]
 
     def every(self) -> np.ndarray:
-        """Whether each candidate has: bool [n]."""
+        """Whether each candidate has words: bool [n]."""
         return self.at(np.arange(len(self.has)))
 
     def own(self, at: np.ndarray) -> Worded:
-        """The same of the candidates at those positions alone."""
+        """Restrict to the candidates at these positions."""
         return Worded(self.has[at], self.known[at], lambda some: self.ask(at[some]))
 
     def and_more(self, many: int) -> Worded:
-        """The same with others behind them that have words."""
+        """Append `many` candidates that are known to have words."""
         more = np.ones(many, dtype=bool)
         return Worded(np.concatenate([self.has, more]), np.concatenate([self.known, more]), self.ask)
 
@@ -69,9 +71,9 @@ class Worded:
 class Pool:
     """Candidates in source order. `legs` are parallel to `ids`: float64 [n], NaN where a leg did not find the passage.
 
-    A passage that only its meaning brought, and whose words would stand below the pool's last, has no score for its
-    words; `worded` says of each whether it has any of them. `sought` are those that were sought for their force alone
-    (bool [n]).
+    A passage found only by its meaning, whose score for words would be below the lowest in the pool, has no score for
+    words; `worded` tells whether it has any. `sought` (bool [n]) marks passages that were searched for only to fill
+    their force.
     """
 
     ids: Sequence[str]
@@ -82,7 +84,7 @@ class Pool:
     lows: dict[str, float] = field(default_factory=dict)
 
     def own(self) -> Pool:
-        """The candidates that a retriever found, without those that were sought for their force alone."""
+        """Return the pool without the candidates that were searched for only to fill their force."""
         at = np.flatnonzero(~self.sought)
         legs = {name: leg[at] for name, leg in self.legs.items()}
         columns, ids = self.columns.take(at), picked(self.ids, at)
@@ -90,13 +92,13 @@ class Pool:
 
 
 def ask(engine: Engine, question: Question, k: int) -> dict[str, Leg]:
-    """The best `k` of each leg; a leg without a question is not asked."""
+    """Retrieve the best `k` passages of each leg; a leg without a question is left out."""
     legs = {LEXICAL: engine.words(question.query, question.within, k)} if question.query is not None else {}
     return legs | {name: engine.nearest(name, v, question.within, k) for name, v in question.vectors.items()}
 
 
 _FIRST = 50
-"""Passages of a leg among which the one nearest to the plain vector of a question is sought."""
+"""Passages of a leg among which the one nearest to the plain vector of a question is looked for."""
 
 
 def beyond(
@@ -106,11 +108,12 @@ def beyond(
     legs: Mapping[str, Leg],
     official: Mapping[str, float],
 ) -> dict[str, float]:
-    """How much nearer a question, as its encoder gave it, is to a subject that the texts are not about (float32
-    [subjects, dim] by space) than to the best passage: cosines, -2 to 2, by space.
+    """Return by space how much nearer a question is to a subject that the texts do not cover than to the best passage.
 
-    Passages of official texts, which are many and of every subject that the register has one entry for, count as
-    farther by `official` (by space)."""
+    `subjects` are vectors by space, float32 [subjects, dim]. Values are differences of cosines, -2 to 2. Passages of
+    official texts count as farther by `official` (by space): they are many, on every subject for which the register has
+    only one entry.
+    """
     return {
         name: float((subjects[name] @ vector).max())
         - _best(engine, name, question, legs[name], official.get(name, 0.0))
@@ -120,7 +123,7 @@ def beyond(
 
 
 def _best(engine: Engine, space: str, question: Question, leg: Leg, official: float) -> float:
-    """How near the best passage of a leg is to the plain vector; 0 for a leg that found nothing."""
+    """Return the nearness of the best passage of a leg to the plain vector; 0 for a leg that found nothing."""
     if not len(leg.ids):
         return 0.0
     plain, ids = question.plain[space], leg.ids[:_FIRST]
@@ -131,10 +134,10 @@ def _best(engine: Engine, space: str, question: Question, leg: Leg, official: fl
 def pool_of(
     engine: Engine, question: Question, legs: Mapping[str, Leg], required: bool, k: int, per_force: int = 0
 ) -> Pool:
-    """The pool of what the legs found.
+    """Collect the candidates from what the legs found.
 
-    With `required` every passage within is a candidate, also one that no leg found, in source order up to `k`. With
-    `per_force` so many of each force are sought where the legs brought fewer.
+    With `required` and no vectors, every passage within the filter is a candidate, even if no leg found it: the first
+    `k` in source order. With `per_force`, more are searched for of each force that has fewer than that.
     """
     found = list(legs.values())
     if required and not question.vectors:
@@ -163,14 +166,14 @@ def pool_of(
 
 
 def _worded(engine: Engine, has: Has, pool: Pool, leg: Leg, k: int) -> Worded:
-    """Which candidates have words of the question: those that the leg found, and where it gave only its best, those
-    of the others that it would find, asked for `k` at once."""
+    """Build `Worded` for the pool: where the leg of words gave only its best passages, the others are looked up, `k` at
+    once."""
     found = ~np.isnan(pool.legs[LEXICAL])
     if leg.total <= len(leg.ids):
         return Worded.all_known(found)
 
     def ask(at: np.ndarray) -> np.ndarray:
-        """Whether the candidates at those positions have any, `k` at once."""
+        """Whether the candidates at these positions have words, looked up `k` at once."""
         parts = [at[first : first + k] for first in range(0, len(at), k)]
         return np.concatenate([engine.carry(picked(pool.ids, some), has) for some in parts])
 
@@ -180,7 +183,7 @@ def _worded(engine: Engine, has: Has, pool: Pool, leg: Leg, k: int) -> Worded:
 def _missing_forces(
     engine: Engine, question: Question, ids: Sequence[str], required: bool, per_force: int
 ) -> list[dict[str, Leg]]:
-    """What the legs find of each force of which fewer than `per_force` are among the candidates."""
+    """Run the legs for each force that has fewer than `per_force` passages among the candidates."""
     force = engine.columns(ids).force
     held = np.bincount(force.codes, minlength=len(force.names))
     many = dict(zip(force.names, held.tolist(), strict=True))
@@ -196,5 +199,5 @@ def _missing_forces(
 
 
 def values_of(column: Column, values: Mapping[str, float]) -> np.ndarray:
-    """The value of each passage's name in a column; 1 where the name has none."""
+    """Map each passage's name in a column to its value: float64 [n]; 1 where the name has no value."""
     return np.asarray([values.get(name, 1.0) for name in column.names] or [1.0], dtype=np.float64)[column.codes]

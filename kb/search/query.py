@@ -25,7 +25,7 @@ from kb.errors import QueryError
 from kb.text import visible
 
 NEAR = 10
-"""Words between the two sides of NEAR when no number is given."""
+"""Most words between the two sides of NEAR when no number is given."""
 LONGEST = 10_000  # characters: several pages of text; the parser walks them all
 DEEPEST = 40  # brackets in brackets: the parser recurses for each
 
@@ -75,38 +75,39 @@ class Field:
 
 @dataclass(frozen=True)
 class Not:
-    """Passages that the part does not match."""
+    """Passages that do not match the part."""
 
     part: Node
 
 
 @dataclass(frozen=True)
 class And:
-    """Passages that all parts match."""
+    """Passages that match all parts."""
 
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
 class Or:
-    """Passages that any part matches."""
+    """Passages that match any part."""
 
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
 class Bag:
-    """Parts side by side without operators: words rank, fields and exclusions narrow, every other part is required."""
+    """Parts side by side without operators: words affect ranking, fields and exclusions filter, every other part is
+    required."""
 
     parts: tuple[Node, ...]
 
 
 Leaf = Word | Phrase | Prefix | Field
-"""What has no parts."""
+"""A node without parts."""
 Node = Leaf | Near | Not | And | Or | Bag
 
 _GROUPS = (And, Or, Bag)
-"""Nodes that have parts. A pair of types is asked for in a third of the time that their union takes."""
+"""Nodes that have parts. isinstance with a tuple of types takes a third of the time it takes with their union."""
 
 _TOKEN = re.compile(
     r"""
@@ -140,7 +141,7 @@ class _Token(NamedTuple):
 
 
 def _tokens(text: str, fields: frozenset[str]) -> list[_Token]:
-    """Tokens with 1-based columns; signs that mean nothing here are passed over."""
+    """Split the query into tokens with 1-based columns; signs without a meaning in the query language are skipped."""
     found: list[_Token] = []
     at = 0
     while at < len(text):
@@ -170,7 +171,8 @@ def _tokens(text: str, fields: frozenset[str]) -> list[_Token]:
 
 
 def _field_token(name: str, column: int, fields: frozenset[str]) -> _Token:
-    """A field where the name is one; a misspelt field is an error; any other word before a colon is a word."""
+    """Return a field token where the name is a field, and a word otherwise; a name close to a field's raises
+    QueryError."""
     folded = name.casefold().replace("-", "_")
     if folded in fields:
         return _Token("field", folded, column)
@@ -182,18 +184,18 @@ def _field_token(name: str, column: int, fields: frozenset[str]) -> _Token:
 
 
 class _Parser:
-    """Recursive descent: or → and → not → bag of atoms, each atom perhaps NEAR another."""
+    """Recursive descent: or → and → not → bag of atoms; an atom may be NEAR another."""
 
     def __init__(self, tokens: list[_Token], end: int) -> None:
         self.tokens, self.at, self.end, self.depth = tokens, 0, end, 0
 
     @property
     def next(self) -> _Token:
-        """The token that is read next; 'end' after the last."""
+        """The next token; 'end' after the last."""
         return self.tokens[self.at] if self.at < len(self.tokens) else _Token("end", "", self.end)
 
     def take(self) -> _Token:
-        """The next token, passed over."""
+        """Return the next token and move past it."""
         token = self.next
         self.at += 1
         return token
@@ -203,7 +205,7 @@ class _Parser:
         return self.next.kind == "operator" and self.next.text == name
 
     def either(self) -> Node:
-        """Parts between OR."""
+        """Parse parts joined by OR."""
         parts = [self.both()]
         while self.is_operator("OR"):
             operator = self.take()
@@ -211,7 +213,7 @@ class _Parser:
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
     def both(self) -> Node:
-        """Parts between AND."""
+        """Parse parts joined by AND."""
         parts = [self.bag()]
         while self.is_operator("AND"):
             operator = self.take()
@@ -219,7 +221,7 @@ class _Parser:
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
     def side(self, read: Callable[[], Node], operator: _Token) -> Node:
-        """The right side of an operator, which must be there."""
+        """Parse the right side of an operator. Raises QueryError where it is missing."""
         if self.next.kind in ("end", "shut") or self.is_operator("AND") or self.is_operator("OR"):
             raise QueryError(
                 f"{operator.text} needs something on both sides.",
@@ -229,7 +231,7 @@ class _Parser:
         return read()
 
     def bag(self) -> Node:
-        """Parts side by side, up to an operator, a bracket or the end."""
+        """Parse parts side by side, up to an operator, a bracket or the end."""
         parts = []
         while self.next.kind not in ("end", "shut") and not self.is_operator("AND") and not self.is_operator("OR"):
             parts.append(self.part())
@@ -253,7 +255,7 @@ class _Parser:
         return parts[0] if len(parts) == 1 else Bag(tuple(parts))
 
     def part(self) -> Node:
-        """One part, perhaps negated, perhaps near another."""
+        """Parse one part, which may be negated or NEAR another."""
         if self.is_operator("NOT"):
             operator = self.take()
             if self.next.kind in ("end", "shut", "operator"):
@@ -277,7 +279,7 @@ class _Parser:
         return Near(left, right, near.number, near.column)
 
     def atom(self) -> Node:
-        """A word, a phrase, a prefix, a field or a group."""
+        """Parse a word, phrase, prefix, field or group."""
         token = self.take()
         if token.kind == "open":
             return self.group(token)
@@ -300,7 +302,7 @@ class _Parser:
         return Prefix(token.text, token.column) if token.kind == "prefix" else Word(token.text, token.column)
 
     def group(self, token: _Token) -> Node:
-        """What stands in the brackets that `token` opens."""
+        """Parse the content of the brackets that `token` opens."""
         self.depth += 1
         if self.depth > DEEPEST:
             raise QueryError(f"brackets are nested more than {DEEPEST} deep.", column=token.column, do="Use fewer.")
@@ -312,7 +314,7 @@ class _Parser:
         return inside
 
     def field(self, token: _Token) -> Node:
-        """The field that `token` names, with its value."""
+        """Parse the value of the field that `token` names."""
         value = self.take()
         if value.kind not in ("word", "phrase", "prefix"):
             raise QueryError(
@@ -322,12 +324,12 @@ class _Parser:
 
 
 def readable(text: str) -> str:
-    """`text` with what is no character (bytes that the terminal could not decode, NUL) as '?', column for column."""
+    """Replace what is not a character (undecodable bytes, NUL) with '?'; columns stay the same."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "?")
 
 
 def parse(text: str, fields: frozenset[str] = frozenset()) -> Node:
-    """The tree of a query. `fields` are the facet names that `name:value` may use; other colons are plain signs.
+    """Parse a query into a tree. `fields` are the facet names allowed in `name:value`; other colons are plain signs.
 
     Raises QueryError with the 1-based column and what to do.
     """
@@ -349,7 +351,7 @@ def parse(text: str, fields: frozenset[str] = frozenset()) -> Node:
 
 
 def leaves(node: Node, *, negative: bool = False) -> list[Leaf]:
-    """Words, phrases, prefixes and fields of a tree in order; those under NOT only when `negative`."""
+    """Return words, phrases, prefixes and fields of a tree in order; those under NOT only when `negative`."""
     if isinstance(node, Word):  # nearly all of them are
         return [node]
     if isinstance(node, Not):
@@ -368,10 +370,10 @@ def leaves(node: Node, *, negative: bool = False) -> list[Leaf]:
 
 
 def narrowed(tree: Node) -> tuple[Node | None, tuple[Node, ...]]:
-    """What a query asks, and what only says where: fields, exclusions and groups of them side by side with it.
+    """Split a query into what it asks and the parts that only filter: fields, exclusions and groups of them.
 
-    `pension force:legal` asks for pension within force:legal, as a filter beside the question would; None where the
-    query asks for no word at all, as in `force:legal`.
+    `pension force:legal` asks for pension within force:legal, like a filter given beside the query; the first is None
+    where the query has no words, as in `force:legal`.
     """
     if isinstance(tree, Word) or isinstance(tree, Bag) and all(isinstance(part, Word) for part in tree.parts):
         return tree, ()  # words alone, as most questions are
@@ -385,5 +387,5 @@ def narrowed(tree: Node) -> tuple[Node | None, tuple[Node, ...]]:
 
 
 def plain_text(node: Node) -> str:
-    """The words of a query without operators, fields and what is excluded: what the meaning of it is taken from."""
+    """Return the words of a query without operators, fields and exclusions: the text that is embedded."""
     return " ".join(leaf.text for leaf in leaves(node) if not isinstance(leaf, Field))

@@ -1,4 +1,4 @@
-"""corpus/search/ranking.yaml: the numbers that ranking uses, as data."""
+"""Load the numbers of the ranking from corpus/search/ranking.yaml."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from kb.models import Model
 
 
 class Named(Model):
-    """What a question can name so that passages without it are held back."""
+    """How passages are ranked lower that lack what the question names (a country, a group)."""
 
     factor: float = Field(gt=0, le=1, description="for each named thing that a passage lacks")
 
 
 class Neighbours(Model):
-    """How much a passage's score is moved by what stands near it."""
+    """How much a passage's score depends on its neighbours."""
 
     share: float = Field(ge=0, lt=1)
     most: int = Field(ge=1)
 
 
 class Nearness(Model):
-    """How much nearness in meaning to everyday questions moves a passage of register and paper (`kb.search.nearby`)."""
+    """How much nearness in meaning to everyday questions changes the score of a passage of register or paper
+    (`kb.search.nearby`)."""
 
     share: float = Field(0.0, ge=0, lt=1, description="0 for none")
     shares: dict[str, float] = Field(default_factory=dict, description="of the passages of a document, where another")
@@ -34,7 +35,7 @@ class Nearness(Model):
 
 
 class Evidence(Model):
-    """A weighed sum that is above zero where nothing answers a question."""
+    """Terms of a weighed sum that is above zero where no passage answers a question."""
 
     base: float
     weights: dict[str, float] = Field(
@@ -115,5 +116,5 @@ class Ranking(Model):
 
 @lru_cache(maxsize=4)  # a ranking and what an evaluation compares with it
 def load_ranking(corpus: Path) -> Ranking:
-    """The numbers in force. Raises DataError with file, line and entry."""
+    """Load the current numbers. Raises DataError with file, line and entry."""
     return load_yaml(corpus / "search" / "ranking.yaml", Ranking)

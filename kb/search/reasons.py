@@ -1,4 +1,4 @@
-"""Why hits stand where they stand: what each leg gave them, and what moved them."""
+"""Explain the rank of hits: the score that each leg gave them, and what changed it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,11 @@ def reasons(
     moved: Moved,
     widened: Mapping[str, tuple[str, ...]],
 ) -> list[Why]:
-    """For each of those candidates (int [n]) its score in each leg, the factor of its kind, and what the second look
-    saw. All at once: one look into each array, not one for each hit."""
+    """For each of these candidates (int [n]) return its score in each leg, the factor of its kind, and the effects of
+    the re-ranking.
+
+    Done for all hits at once: one access to each array instead of one for each hit.
+    """
     scores = {name: leg[at].round(4).tolist() for name, leg in pool.legs.items()}
     found: list[Why] = []
     for n, (factor, moves) in enumerate(zip(factors[at].tolist(), moved.reasons(at), strict=True)):

@@ -1,7 +1,7 @@
-"""The second look at a ranking: what the question names, what the best passage speaks of, and what a section speaks of.
+"""Re-rank the candidates by what the question names, by nearness to the best passage, and by their section.
 
-Each is a share or a factor of corpus/search/ranking.yaml, and each is shown with the hit it moved. Passages are the
-candidates of one question; arrays are parallel to them.
+Each effect is a share or a factor of corpus/search/ranking.yaml, and is shown with each hit that it changed. Passages
+are the candidates of one question; arrays are parallel to them.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from kb.engine.orders import leading
 from kb.index.names import Names
 
 Terms = Callable[[str], Collection[str]]
-"""Gives the terms of a facet that some passage carries."""
+"""Returns the terms of a facet that some passage carries."""
 
 
 WHYS = ("best", "section", "everyday", "nearby", "wordwise", "above")
-"""What may move a passage and is a number of its own for each."""
+"""The effects that have a number for each passage."""
 _ASKED = ("everyday", "nearby")
-"""What everyday questions moved: most passages have none that is near, and nothing is said of that."""
+"""Effects of everyday questions: most passages have none that is near, so that zero is not shown."""
 
 
 class Moves(TypedDict, total=False):
-    """What the second look saw of one passage."""
+    """The effects of re-ranking on one passage."""
 
     lacks: list[str]
     """Facets of which the question names a term that the passage does not carry."""
@@ -40,20 +40,21 @@ class Moves(TypedDict, total=False):
     section: float
     """Mean score of the best passages of its section."""
     everyday: float
-    """How many words of the question one of its everyday questions has, beside the entry that has most (0-1)."""
+    """Share (0-1) of the question's words in one of its everyday questions, relative to the entry with the most."""
     nearby: float
-    """How near in meaning one of its everyday questions is, beside the nearest (0-1)."""
+    """Nearness (0-1) of one of its everyday questions, relative to the nearest."""
     wordwise: float
-    """How near its words are to those of the question, one by one, beside the nearest of the first hits (0-1)."""
+    """Nearness (0-1) of its words to those of the question, word by word, relative to the nearest of the first hits."""
     above: float
-    """Score of the first hit, of the entry directly above which it is the text."""
+    """Score of the first hit; present on a passage of the entry directly above that hit."""
 
 
 @dataclass
 class Moved:
-    """Scores after the second look, and why (float64 [n], NaN where it says nothing): what a passage lacks, the best
-    passage, its section, everyday questions by their words and by nearness, words one by one, the first hit that it
-    stands above."""
+    """Scores after re-ranking, and the effects on each passage (float64 [n], NaN where an effect does not apply).
+
+    `lacks` is bool [n] for each facet that the question names.
+    """
 
     scores: np.ndarray
     lacks: Mapping[str, np.ndarray] = field(default_factory=dict)
@@ -65,7 +66,7 @@ class Moved:
     above: np.ndarray | None = None
 
     def reasons(self, at: np.ndarray) -> list[Moves]:
-        """What moved each of those passages (int [n]); only what took part."""
+        """Return the effects on each of these passages (int [n]), leaving out those that do not apply."""
         found: list[Moves] = [{} for _ in at]
         for facet, lacking in self.lacks.items():
             for n in np.flatnonzero(lacking[at]).tolist():
@@ -82,9 +83,10 @@ class Moved:
 
 
 def named(typed: str, names: Names, facets: Collection[str], terms: Terms) -> dict[str, Filter]:
-    """For each facet of which the words name something: the passages that carry it, or what is narrower.
+    """For each facet that the question's words name, return a filter of the passages that carry the term or a narrower
+    one.
 
-    What no passage carries is left out: it tells nothing about any of them.
+    Terms that no passage carries are left out.
     """
     wanted: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
     for _, _, values in names.matches_in(typed.split()):
@@ -96,9 +98,10 @@ def named(typed: str, names: Names, facets: Collection[str], terms: Terms) -> di
 
 
 def held_back(scores: np.ndarray, carrying: Mapping[str, np.ndarray], factor: float) -> Moved:
-    """Scores of passages that lack a named thing, times `factor` for each facet: 'in Peru' is not answered by Senegal.
+    """Multiply the scores of passages that lack a named thing by `factor` for each facet: 'in Peru' is not answered by
+    Senegal.
 
-    `carrying` says for each facet which passages have what was named (bool [n]).
+    `carrying` has for each facet which passages carry what was named (bool [n]).
     """
     lacks = {facet: ~carries for facet, carries in carrying.items()}
     times = factor ** sum(lacking.astype(np.int64) for lacking in lacks.values()) if lacks else 1.0
@@ -113,11 +116,12 @@ def towards_best(
     share: float,
     most: int,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Scores moved by `share` towards nearness to the best passage of the same group, and that nearness (0-1, or NaN).
+    """Move scores by `share` towards nearness to the best passage of the same group; return them and that nearness
+    (0-1, or NaN).
 
     Passages that answer one question are near each other (the cluster hypothesis; Diaz 2005 regularises scores so).
-    Only groups (int [n], those of one side by side) with a passage among the `most` best are looked at; `like` gives
-    cosines of passages with their leaders.
+    Only groups (int [n], equal values side by side) with a passage among the `most` best are changed; `like` returns
+    cosines of passages with the best of their group.
     """
     if not len(scores):
         return scores, scores
@@ -136,8 +140,8 @@ def towards_best(
 
 
 def _scaled_within(values: np.ndarray, starts: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """Values moved to 0-1 within each group (`group` is the number of each value's); NaN stays NaN, and a group of
-    equal values is all 1."""
+    """Scale values to 0-1 within each group (`group` has the group number of each value); NaN stays NaN, and equal
+    values all become 1."""
     low = np.fmin.reduceat(values, starts)
     span = np.fmax.reduceat(values, starts) - low
     is_one = span == 0
@@ -148,7 +152,8 @@ def _scaled_within(values: np.ndarray, starts: np.ndarray, group: np.ndarray) ->
 def with_section(
     scores: np.ndarray, sections: np.ndarray, factors: np.ndarray, share: float, most: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Scores moved by `share` towards the mean of the `most` best of the same section (int [n]), and that mean."""
+    """Move scores by `share` towards the mean of the `most` best of the same section (int [n]); return them and that
+    mean."""
     if not len(scores):
         return scores, scores
     order = sections.argsort(kind="stable")
@@ -165,8 +170,11 @@ def with_section(
 
 
 def narrower_first(scores: np.ndarray, ids: Sequence[str], within: float, most: int) -> np.ndarray:
-    """Scores in which one of the first `most` passages and the one it is a part of (by identifier) change places where
-    the part scores less by no more than `within`: the letter that answers stands before the article that holds it."""
+    """Swap a passage and the passage that contains it, where the part scores lower by less than `within`.
+
+    Only the first `most` passages are looked at; parts are recognised by identifier. So the letter that answers comes
+    before the article that contains it.
+    """
     order = leading(scores, most)
     at = dict(zip(picked(ids, order), order.tolist(), strict=True))
     if at.keys().isdisjoint([id.rpartition("/")[0] for id in at]):
@@ -182,11 +190,12 @@ def narrower_first(scores: np.ndarray, ids: Sequence[str], within: float, most: 
 def above_first(
     scores: np.ndarray, ids: Sequence[str], above: Callable[[str], str | None], share: float, most: int
 ) -> tuple[np.ndarray, np.ndarray | None]:
-    """Scores in which the passage that holds the first one, of the first `most`, is moved by `share` towards it: who
-    reads a letter wants the article or objective that it is of beside it. And the score of the first, float64 [n], NaN
-    for every other passage; as given, and None, where nothing holds it.
+    """Move the passage that contains the first hit by `share` towards the first hit's score: readers of a letter want
+    its article or objective beside it.
 
-    `above` gives the identifier of what holds a passage.
+    Returns the scores, and the first hit's score at the passages moved (float64 [n], NaN elsewhere); or the scores
+    unchanged, and None. `above` returns the identifier of the entry above a passage; the first `most` passages are
+    searched for it.
     """
     if not len(scores) or not share:
         return scores, None
@@ -202,7 +211,7 @@ def above_first(
 
 
 def moves(moved: Moves) -> list[str]:
-    """What the second look saw, in words."""
+    """Describe the effects of re-ranking in words."""
     reasons = [
         f"held back: it lacks the {facet.replace('_', ' ')} that the question names" for facet in moved.get("lacks", ())
     ]
@@ -215,6 +224,6 @@ def moves(moved: Moves) -> list[str]:
 
 
 def preambles_last(order: np.ndarray, ids: Sequence[str]) -> np.ndarray:
-    """The positions of `order` (int [n]) with those in a preamble, as `crpd/preamble/d`, after all others."""
+    """Move the passages of a preamble (`crpd/preamble/d`) behind all others in `order` (positions, int [n])."""
     opening = np.asarray(["/preamble" in id for id in picked(ids, order)], dtype=bool)
     return np.concatenate([order[~opening], order[opening]])

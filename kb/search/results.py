@@ -1,4 +1,4 @@
-"""What a search gives back; `kb.api` makes the records of its answers from it."""
+"""Types of a search's answer; `kb.api` makes the records of its answers from them."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from kb.search.reorder import Moves
 
 
 class Why(TypedDict, total=False):
-    """Why a passage is where it is among the hits."""
+    """Why a hit has its rank."""
 
     legs: dict[str, float]
-    """Retriever to the score that it gave; one that did not find the passage is left out."""
+    """Retriever to the score that it gave; retrievers that did not find the passage are left out."""
     weights: dict[str, float]
     """Retriever to its share in the fused score."""
     factor: float
-    """By how much the kind and the part of the passage hold it back; 1 is not at all."""
+    """Factor for the kind and the part of the passage; 1 leaves the score unchanged."""
     moved: Moves
     marks: list[Span]
-    """Characters of `text` that share a stem with a word of the query."""
+    """Spans of characters in `text` that share a stem with a word of the query."""
     widened: dict[str, tuple[str, ...]]
-    """Words of the query to the other words that were searched with them."""
+    """Words of the query to the equivalents that were searched with them."""
     nearest: bool
-    """Whether nothing answers the query, so that this is only one of the nearest."""
+    """Whether nothing answers the query, so that this is only one of the nearest passages."""
     matches: bool
-    """Whether the passage has a word of the query; the others are near in meaning alone."""
+    """Whether the passage has a word of the query; the others are only near in meaning."""
 
 
 class Hit(Model):
@@ -88,18 +88,18 @@ class Results(Model):
 
 
 def results_of(fields: dict[str, object]) -> Results:
-    """All fields of an answer as one, without a check of each: its hits are made here, and everything else is a word or
-    a number of this program."""
+    """Build the results from complete fields without validating each: hits are built here, and the rest are words and
+    numbers of this program."""
     return ready(Results, fields)
 
 
 def hit_of(
     fields: Fields, rank: int, score: float, why: Why, also: tuple[str, ...] = (), statement: Fields | None = None
 ) -> Hit:
-    """What a passage shows as the hit of that rank, with the entry of the register that explains it.
+    """Build the hit of that rank from a passage's fields, with the register entry that explains it.
 
-    Nothing is checked again (see `kb.engine.fields`), in a tenth of the time of `Hit(...)`. The order is that of `Hit`:
-    JSON is written in it.
+    Nothing is validated again (see `kb.engine.fields`), which takes a tenth of the time of `Hit(...)`. Fields are in
+    the order of `Hit`, which is the order in JSON.
     """
     made: dict[str, object] = {
         "rank": rank,

@@ -1,4 +1,4 @@
-"""How many hits a search shows, and how many passages are looked at for them."""
+"""How many hits a search shows, and how many passages it looks at for them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from dataclasses import dataclass
 SPARE = 3
 """Passages looked at for each hit that is shown, since some repeat another."""
 PER_FORCE = 10
-"""Hits shown for each force when no limit is given: what States agreed and what an expert advised are listed apart."""
+"""Hits shown for each force when no limit is given: what States agreed and what an expert advised are listed
+separately."""
 
 
 @dataclass(frozen=True)
 class Room:
-    """How many hits are shown in all (None for no bound), and how many of each force where there is no bound; with
-    `every` all of the list are, or of these a part: the place of its first hit, from 0, and how many."""
+    """How many hits are shown: `limit` in all, or without it `per_force` of each force.
+
+    With `every`, the whole list, or the `part` (place of the first hit, from 0; number of hits).
+    """
 
     limit: int | None = None
     per_force: int = PER_FORCE
@@ -22,6 +25,6 @@ class Room:
 
     @property
     def deep(self) -> int:
-        """Passages of a ranking that are looked at with this bound."""
+        """Passages of a ranking that are looked at for this many hits."""
         # twenty more, for those that are folded into others when few are asked
         return self.limit * SPARE + 20 if self.limit is not None else self.per_force * SPARE

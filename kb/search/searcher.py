@@ -1,4 +1,4 @@
-"""A search from query text to ranked, cited, explained hits."""
+"""Search from query text to ranked, cited and explained hits."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ from kb.tagging.roles import load_roles
 
 MODES = ("hybrid", "lexical", "semantic")
 _ENCODED = 64
-"""Questions whose vectors are kept: some kilobytes each."""
+"""Questions whose vectors are cached: some kilobytes each."""
 _KEPT = 16
-"""Searches of a whole index whose lists are kept for the count that follows: some ten kilobytes each."""
+"""Searches of a small index whose lists are cached for the count that follows: some ten kilobytes each."""
 
 
 class Searcher:
-    """An open index that answers queries; safe to keep and to share between threads."""
+    """Answers queries over an open index; can be kept open and shared between threads."""
 
     def __init__(self, index: Index, ranking: Ranking | None = None) -> None:
         self.index = index
@@ -53,7 +53,7 @@ class Searcher:
 
     @property
     def engine(self) -> Engine:
-        """What finds passages."""
+        """The engine that finds passages."""
         return self.index.engine
 
     @cached_property
@@ -68,23 +68,23 @@ class Searcher:
 
     @cached_property
     def entries(self) -> Entries:
-        """Which entry of the register a passage is the text of."""
+        """Maps passages to entries of the register."""
         return Entries(self.index.promises)
 
     @cached_property
     def official(self) -> Official:
-        """The official words of each entry whose text is here."""
+        """The official words of each entry whose text is in the index."""
         return Official(self.engine, self.entries)
 
     @property
     def depth(self) -> int:
-        """Passages taken from each leg: all of a small index."""
+        """Passages taken from each leg; in a small index, all of them."""
         rules = self.ranking
         return max(rules.pool, rules.whole) if self.engine.size <= rules.whole else rules.pool
 
     @cached_property
     def shown(self) -> Filter:
-        """The passages that may be hits: those that are shown within their parent are none."""
+        """Filter of the passages that may be hits; kinds that are shown within their parent are left out."""
         folded = tuple(kind for kind in self.ranking.folded if kind in self.engine.terms("kind"))
         return Not(Is("kind", folded)) if folded else And()
 
@@ -102,13 +102,13 @@ class Searcher:
         every: bool = False,
         part: tuple[int, int] | None = None,
     ) -> Results:
-        """Ranked hits for a query, or the nearest passages, marked as such, when nothing matches.
+        """Return ranked hits for a query; when nothing matches, the nearest passages, marked as such.
 
-        Without `limit`, up to `per_force` hits of each force; with `every` all of the list (`kb.search.listing`), of
-        which all others are a part, or a `part` of it: from which place on (0 is the first), and how many. `facets` are
-        (name, term) filters; terms of one name are alternatives. Without `counts` the facets of what matches are not
-        counted: in a large index that takes longer than the search. Raises QueryError with a column, InputError for an
-        unknown mode or a limit below 1.
+        Without `limit`, up to `per_force` hits of each force. With `every`, the whole result list
+        (`kb.search.listing`); with `part`, a part of it: (first place, from 0; number of hits). `facets` are (name,
+        term) filters; terms of one name are alternatives. Without `counts`, the facets of the matches are not counted:
+        in a large index that takes longer than the search. Raises QueryError with a column, InputError for an unknown
+        mode or a limit below 1.
         """
         start = time.perf_counter()
         if mode not in MODES:
@@ -141,24 +141,26 @@ class Searcher:
     def ids(
         self, query: str, *, mode: str = "hybrid", facets: Sequence[tuple[str, str]] = (), method: str = "convex"
     ) -> tuple[str, ...]:
-        """The identifiers of the whole list of a query, in its order, without reading the passages.
-
-        Raises as `search`."""
+        """Return the identifiers of a query's whole list, in order, without reading the passages. Raises as
+        `search`."""
         listing = self._listing(readable(query), mode, list(facets), method, Room(every=True))
         return tuple(listing.ids[n] for n in listing.places)
 
     def counted(
         self, query: str, *, mode: str = "hybrid", facets: Sequence[tuple[str, str]] = (), method: str = "convex"
     ) -> tuple[int, dict[str, int]]:
-        """How long the whole list of a query is, and how many on it match, by force: true in an index of any size.
+        """Return the length of a query's whole list, and by force how many on it match; exact in an index of any size.
 
-        Raises as `search`."""
+        Raises as `search`.
+        """
         listing = self._listing(readable(query), mode, list(facets), method, Room(every=True))
         return len(listing.places), listing.matching()
 
     def _listing(self, query: str, mode: str, filters: Sequence[tuple[str, str]], method: str, room: Room) -> Listing:
-        """The list of a query, as long as a room needs it. Where every passage was looked at it is kept: it is then the
-        same for every room."""
+        """Return the list of a query, as long as the room needs it.
+
+        In a small index, where every passage was looked at, the list is the same for every room and is cached.
+        """
         key = (query, mode, tuple(filters), method)
         ranking, kept = self._kept.get(key, (None, None))
         if kept is not None and ranking is self.ranking:
@@ -182,8 +184,11 @@ class Searcher:
     def retrieve(
         self, query: str, mode: str = "hybrid", filters: Sequence[tuple[str, str]] = (), depth: int | None = None
     ) -> tuple[Retrieved, Question, int | None]:
-        """The legs of a query, `depth` passages each; what they were asked; and how many passages meet what it
-        requires, None where it requires nothing. Where none does, the legs are asked without it."""
+        """Run the legs of a query, `depth` passages each.
+
+        Returns what they found, what they were asked, and whether any passage meets the requirement (the number of
+        them; None where nothing is required). Where none does, the legs run without the requirement.
+        """
         of = (self.lexical.required, self.engine, self.index.names)
         tree, beside, needed = constraint.split(parse(query, self.fields), *of)
         text = plain_text(tree)
@@ -202,7 +207,7 @@ class Searcher:
         return found, question, met
 
     def _asked(self, asked: Retrieved, question: Question, depth: int) -> Retrieved:
-        """A query with what its legs found, in the place that the question names."""
+        """Add to a query what its legs found within the filter of `question`."""
         legs = ask(self.engine, question, depth)
         subjects = self.index.subjects if question.plain else {}
         near = nearby.to_nearest(self.index, question.plain, legs, asked.matched.language)
@@ -210,8 +215,10 @@ class Searcher:
         return replace(asked, legs=legs, beyond=far, near=near)
 
     def _find(self, query: str, mode: str, filters: Sequence[tuple[str, str]], method: str, room: Room) -> Found:
-        """The candidates of a query, ranked: the legs are asked, fused, and looked at again. How many each leg is asked
-        for does not depend on how many hits are shown."""
+        """Return the ranked candidates of a query: run the legs, fuse their scores, re-rank.
+
+        How deep each leg is searched does not depend on how many hits are shown.
+        """
         asked, question, met = self.retrieve(query, mode, filters)
         legs = asked.legs
         verdict = judge(asked, None if met is None else met > 0, self.ranking, mode)
@@ -226,7 +233,7 @@ class Searcher:
         return behind(own, found)
 
     def _vectors(self, text: str) -> dict[str, np.ndarray]:
-        """The question as a vector in each space; a question that is asked again with other filters is not encoded
+        """Embed the question in each space; cached, so that the same question with other filters is not embedded
         again."""
         found = self._encoded.get(text) or {name: self.index.encoders[name].query(text) for name in self.engine.spaces}
         if len(self._encoded) >= _ENCODED:
@@ -244,8 +251,7 @@ class Searcher:
         total: int,
         method: str,
     ) -> Found:
-        """Candidates by fused score times the factor of their kind, then looked at again; equal ones in source
-        order."""
+        """Rank candidates by fused score times the factor of their kind, then re-rank; ties are in source order."""
         text, matched = plain_text(asked.tree), asked.matched
         is_long = len(content_words(text)) > self.ranking.short
         weights = self._weights(matched.language, is_long)
@@ -275,19 +281,19 @@ class Searcher:
         return Found(matched, within, required, verdict, pool, total, weights, factors, moved, order)
 
     def _weights(self, language: str, is_long: bool) -> Mapping[str, float]:
-        """Shares of the legs: by the question's language, and by whether it is more than a word or two."""
+        """Return the weights of the legs, by the question's language and by whether it is short."""
         if not is_main(language):
             return self.ranking.weights_other
         return self.ranking.weights if is_long else self.ranking.weights_short
 
     def _factors(self, pool: Pool) -> np.ndarray:
-        """Factor of each candidate's kind and part."""
+        """Return the factor of each candidate's kind and part."""
         kind = values_of(pool.columns.kind, self.ranking.kinds)
         return kind * values_of(pool.columns.part, self.ranking.parts)
 
     def _second_look(self, scores: np.ndarray, factors: np.ndarray, pool: Pool, text: str, is_long: bool) -> Moved:
-        """Names in the question count for every question; the neighbourhood only where it is longer than a word or
-        two."""
+        """Re-rank: names count in every question; best passage, section and parts only where it is longer than a word
+        or two."""
         rules = self.ranking
         wanted = reorder.named(text, self.index.names, self.named, self.engine.terms)
         carrying = {facet: self.engine.carry(pool.ids, within) for facet, within in wanted.items()}
@@ -310,7 +316,8 @@ class Searcher:
         return moved
 
     def _like(self, pool: Pool, members: np.ndarray, leaders: np.ndarray) -> np.ndarray:
-        """Cosines of candidates with their leaders, in the space that reads the leader's language best."""
+        """Return the cosines of candidates with the best passage of their document, in the space that reads its
+        language best."""
         spaces, language = self.engine.spaces, pool.columns.language
         english = np.asarray([is_main(name) for name in language.names])[language.codes[leaders]]
         found = np.full(len(members), np.nan)
@@ -322,7 +329,8 @@ class Searcher:
         return found
 
     def _hits(self, listing: Listing, room: Room) -> tuple[Hit, ...]:
-        """The hits to show: near-duplicates of one force folded, official words with the statement of their entry."""
+        """Build the hits to show: repeated texts of one force folded, official words with the statement of their
+        entry."""
         found, every = listing.found, listing.ids
         pool, chosen = found.pool, listing.chosen(room)
         ids, told = {n: every[n] for n in chosen}, listing.told

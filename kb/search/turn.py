@@ -1,8 +1,8 @@
-"""A question's vector, turned towards the passages that answer such questions.
+"""Adapt a question's vector, moving it towards the passages that answer such questions.
 
-People ask in other words than a treaty or a plan is written in. A small linear map, learnt from everyday questions
-about the register (`benchmarks/train_questions.py`), moves the vector of a question in one space; passages stay where
-they are.
+People ask in other words than a treaty or a plan uses. A small linear map, learnt from everyday questions about the
+register (`benchmarks/train_questions.py`), moves the vector of a question in one space; vectors of passages stay
+unchanged.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ FILE = "search/turn.npz"
 
 @dataclass(frozen=True)
 class Turn:
-    """A linear map for questions of one encoder: `vector @ left @ right` is what is added to a unit vector."""
+    """A linear map for questions of one encoder: `vector @ left @ right` is added to a unit vector."""
 
     encoder: str
     left: np.ndarray
     right: np.ndarray
 
     def of(self, vector: np.ndarray, share: float) -> np.ndarray:
-        """The unit vector float32 [dim] of a question, moved by `share` of the map."""
+        """Return the question's vector moved by `share` of the map: a unit vector, float32 [dim]."""
         return normalise(vector + share * ((vector @ self.left) @ self.right))
 
 
 def turned(
     vectors: Mapping[str, np.ndarray], encoders: Mapping[str, Encoder], corpus: Path, share: float
 ) -> dict[str, np.ndarray]:
-    """A question's vectors by space, moved by `share` in the space for whose encoder the corpus has a map."""
+    """Return a question's vectors by space, moved by `share` in the space whose encoder the corpus has a map for."""
     turn = load_turn(corpus) if share and vectors else None
     return {
         space: turn.of(vector, share) if turn and turn.encoder == encoders[space].identity else vector
@@ -48,7 +48,7 @@ def turned(
 
 
 def write_turn(turn: Turn, path: Path) -> None:
-    """Write a map as `load_turn` reads it."""
+    """Write a map in the form that `load_turn` reads."""
     with path.open("wb") as file:
         np.savez(
             file,
@@ -60,7 +60,8 @@ def write_turn(turn: Turn, path: Path) -> None:
 
 @lru_cache(maxsize=4)  # an index and the one that replaces it
 def load_turn(corpus: Path) -> Turn | None:
-    """The map of a corpus, None where it has none. Raises DataError for a file that is damaged or of another form."""
+    """Load the map of a corpus; None where it has none. Raises DataError for a file that is damaged or of another
+    form."""
     path = corpus / FILE
     if not path.is_file():
         return None

@@ -1,9 +1,9 @@
-"""How near in meaning the words of a question are, one by one, to the words of an entry of the register
-(corpus/search/wordwise.npz): a question's vector is a mean, in which the one word that decides is lost.
+"""Compare a question with the statements of the register word by word (corpus/search/wordwise.npz).
 
-Each word of a question looks for the word of the entry's statement that is nearest to it, in a small space learnt from
-everyday questions (`benchmarks/train_words.py`; late interaction as in ColBERT, Khattab and Zaharia 2020). The first
-candidates are looked at once more so; their words lie ready, those of the question come with its vector.
+A question's vector is a mean, in which the one decisive word can be lost. Here each word of the question is compared
+with the nearest word of the statement, in a small space learnt from everyday questions (`benchmarks/train_words.py`;
+late interaction as in ColBERT, Khattab and Zaharia 2020). The top candidates are re-ranked by this; word vectors of
+statements are stored, those of the question come with its embedding.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
 
 FILE = "search/wordwise.npz"
 """Below the corpus. `encoder` (the identity); `made_of` (`digest` of the statements); `left` float16 [dim, small] and
-`mean` float16 [dim], which take a word of a question into the small space; `pieces` int32 [n] and `rarity` float16 [n],
-what each word piece counts; `unknown`, what any other counts; `entries`; `starts` int32 [entries + 1] and `rows` int8
-[words, small], the words of each entry."""
+`mean` float16 [dim], which project a word of a question into the small space; `pieces` int32 [n] and `rarity` float16
+[n], the weight of each word piece; `unknown`, the weight of any other; `entries`; `starts` int32 [entries + 1] and
+`rows` int8 [words, small], the words of each entry."""
 _LED, _SIGNS = 3, 5
-"""Pieces of a question before its first word (a sign, "query", ":"); with as few as these and the sign of its end, or
-one more, all count."""
+"""Pieces before a question's first word (a sign, "query", ":"), and the number of pieces up to which all of them
+count."""
 
 
 @dataclass(frozen=True)
 class Wordwise:
-    """The words of the entries of a corpus, and what a question's words need to be compared with them."""
+    """The words of the entries of a corpus, and what is needed to compare a question's words with them."""
 
     encoder: str
     made_of: str
@@ -55,15 +55,18 @@ class Wordwise:
     rows: np.ndarray
 
     def nearness(self, pieces: np.ndarray, states: np.ndarray, entries: np.ndarray) -> np.ndarray:
-        """float64 [n]: for each of those entries (int [n]) how near its words are to those of a question, -1 to 1,
-        rare words more. `pieces` int [words] are those of the question, `states` float32 [words, dim] their vectors."""
+        """Return for each of these entries (int [n]) how near its words are to a question's, -1 to 1, rare words
+        counting more: float64 [n].
+
+        `pieces` int [words] are the word pieces of the question, `states` float32 [words, dim] their vectors.
+        """
         which, weigh = self.weighed(pieces)
         asked = normalise((states[which] - self.mean) @ self.left)
         held = [self.rows[self.starts[n] : self.starts[n + 1]].astype(np.float32) for n in entries.tolist()]
         return np.array([weigh @ (asked @ words.T).max(axis=1) for words in held]) / 127  # rows are 127 long
 
     def weighed(self, pieces: np.ndarray) -> tuple[slice, np.ndarray]:
-        """Which pieces of a question count, and how much each of them: float64, 1 in all."""
+        """Return which pieces of a question count, and their weights: float64, sum 1."""
         which = slice(_LED, -1) if len(pieces) > _SIGNS else slice(None)
         weigh = np.array([self.rarity.get(piece, self.unknown) for piece in pieces[which].tolist()])
         return which, weigh / weigh.sum()
@@ -72,9 +75,13 @@ class Wordwise:
 def moved(
     scores: np.ndarray, pool: Pool, entries: Entries, index: Index, text: str, rules: Neighbours
 ) -> tuple[np.ndarray, np.ndarray | None]:
-    """Scores of candidates, those of the register among the `most` first moved by a share towards how near their words
-    are to those of the question, and how near, float64 [n]: 1 for the nearest of them, 0 for the farthest, NaN for what
-    is not looked at. As given, and None, where words or meaning alone are asked, or fewer than two are looked at."""
+    """Move the scores of register passages among the `most` first towards the nearness of their words to the
+    question's.
+
+    Returns the new scores, and the nearness of each candidate (float64 [n]): 1 for the nearest of them, 0 for the
+    farthest, NaN where it was not compared. Returns the scores unchanged, and None, where only words or only meaning
+    were searched, or fewer than two can be compared.
+    """
     held = load_wordwise(index.corpus) if rules.share and LEXICAL in pool.legs and len(pool.legs) > 1 else None
     words = _words(index, held.encoder, text) if held else None
     if held is None or words is None:
@@ -97,7 +104,8 @@ def moved(
 
 
 def _words(index: Index, identity: str, text: str) -> tuple[np.ndarray, np.ndarray] | None:
-    """The pieces of a question and their vectors, by the encoder of that identity; None where the index has another."""
+    """Return the word pieces of a question and their vectors, from the encoder of that identity; None where the index
+    has another."""
     from kb.index.onnx_query import OnnxEncoder
 
     for encoder in index.encoders.values():
@@ -107,12 +115,12 @@ def _words(index: Index, identity: str, text: str) -> tuple[np.ndarray, np.ndarr
 
 
 def digest(statements: Mapping[str, str]) -> str:
-    """What tells whether a file is of these statements, by entry."""
+    """Return a fingerprint of these statements, to check that a file was made from them."""
     return sha256_text("\n".join(f"{entry}\t{statements[entry]}" for entry in sorted(statements)))
 
 
 def write(found: Wordwise, path: Path) -> None:
-    """Write them as `load_wordwise` reads them."""
+    """Write the words in the form that `load_wordwise` reads."""
     pieces = sorted(found.rarity)
     with path.open("wb") as file:
         np.savez_compressed(
@@ -132,7 +140,8 @@ def write(found: Wordwise, path: Path) -> None:
 
 @lru_cache(maxsize=4)  # an index and the one that replaces it
 def load_wordwise(corpus: Path) -> Wordwise | None:
-    """Those of a corpus, None where it has none. Raises DataError for a file that is damaged or of another form."""
+    """Load the words of a corpus; None where it has none. Raises DataError for a file that is damaged or of another
+    form."""
     path = corpus / FILE
     if not path.is_file():
         return None
