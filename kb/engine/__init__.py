@@ -1,4 +1,4 @@
-"""What stands between a question and what is stored: a protocol, and engines that keep it."""
+"""Engines that store and find passages, behind one protocol; search never touches the storage itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts as the terms that engines find them by: in small letters, without accents, stemmed by language."""
+"""Turn text into index terms: lower case, without accents, stemmed by language."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from kb.text import visible
 
 @lru_cache(maxsize=64)  # one for each language and way of reading
 def analyzer(language: str | None) -> tantivy.TextAnalyzer:
-    """Lower case, accents folded, stemmed in `language`; None, or a language without a stemmer, gives words as
-    printed."""
+    """Build the analyzer: lower case, accents folded, stemmed in `language`; without stemming for None or a language
+    without a stemmer."""
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.remove_long(60))
     builder = builder.filter(tantivy.Filter.lowercase())
     if name := stemmer(language):
@@ -22,16 +22,15 @@ def analyzer(language: str | None) -> tantivy.TextAnalyzer:
 
 
 def words(text: str, language: str | None = None) -> list[str]:
-    """The index terms of `text`: stemmed when a language with a stemmer is given, else lower-cased words."""
+    """Return the index terms of `text`: stemmed when a language with a stemmer is given, else lower-case words."""
     return analyzer(language).analyze(_joined(text))
 
 
 _RAISED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
-"""Raised signs call notes or are powers: "2011³" is found as 2011 and never as 20113; lowered ones are figures
-(H₂O)."""
+"""Superscripts are footnote marks or powers and are removed ("2011³" is found as 2011, never as 20113); subscripts
+become digits (H₂O)."""
 
 
 def _joined(text: str) -> str:
-    """Text as it is seen, typographic apostrophes as plain ones and possessives without theirs: "women's" finds
-    "womens"."""
+    """Return the visible text with plain apostrophes and possessives joined: "women's" finds "womens"."""
     return visible(text).translate(_RAISED).replace("’", "'").replace("'s ", " ").replace("'s", "s")

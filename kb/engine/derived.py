@@ -1,8 +1,8 @@
-"""The parts of the protocol that follow from the others: with them an engine of seven functions answers every search.
+"""Default implementations: an engine with seven methods gets the rest of the protocol from these.
 
-An engine that inherits from `Derived` has `spaces` and answers `words`, `nearest`, `similar`, `count`, `passages`,
-`around` and `scan`. Everything else of `Engine` is asked of those, slower than an engine that knows it itself: the
-embedded one answers all of it from its tables, and that on Milvus what one request can bring.
+An engine that inherits from `Derived` has `spaces` and implements `words`, `nearest`, `similar`, `count`, `passages`,
+`around` and `scan`. Everything else of `Engine` is computed from those, more slowly than a native implementation: the
+embedded engine implements all of it from its tables, the one on Milvus whatever one request can return.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from kb.models import Passage
 
 
 class Derived(ABC):
-    """An engine that answers the rest of the protocol from the functions that are abstract here."""
+    """Implements the rest of the protocol with the methods that are abstract here."""
 
     @abstractmethod
     def words(self, query: Query | None, within: Filter, k: int) -> Leg:
@@ -55,26 +55,26 @@ class Derived(ABC):
 
     @property
     def size(self) -> int:
-        """Number of passages: as many as pass no filter."""
+        """Number of passages."""
         return self.words(None, EVERYTHING, 1).total
 
     @property
     def _order(self) -> dict[str, int]:
-        """Place of every passage in the order of sources, in which `words` gives them without a query."""
+        """Position of every passage in source order, the order in which `words` returns them without a query."""
         return {id: place for place, id in enumerate(self.words(None, EVERYTHING, self.size).ids)}
 
     def nearness(self, space: str, vector: np.ndarray, ids: Sequence[str]) -> np.ndarray:
-        """See `Engine.nearness`: a search for the nearest, narrowed to these passages and as long as their list."""
+        """See `Engine.nearness`: searches for the nearest among these passages, as many as there are."""
         leg = self.nearest(space, vector, Among(tuple(ids)), len(ids))
         found = dict(zip(leg.ids, leg.scores.tolist(), strict=True))
         return np.asarray([found.get(id, np.nan) for id in ids], dtype=np.float64)
 
     def frequency(self, word: str) -> int:
-        """See `Engine.frequency`: how many passages `words` finds."""
+        """See `Engine.frequency`: the number of passages that `words` finds."""
         return self.words(Words(word), EVERYTHING, 1).total
 
     def terms(self, facet: str) -> Mapping[str, int]:
-        """See `Engine.terms`: the counts of all passages."""
+        """See `Engine.terms`: from the counts of all passages."""
         return dict(sorted(self.count(None, EVERYTHING).get(facet, {}).items()))
 
     def facets(self) -> Sequence[str]:
@@ -91,25 +91,25 @@ class Derived(ABC):
         return np.asarray([at[id] for id in ids], dtype=np.int64)
 
     def columns(self, ids: Sequence[str]) -> Columns:
-        """See `Engine.columns`: read off the passages."""
+        """See `Engine.columns`: reads the passages."""
         found = self.passages(ids)
         order = np.asarray([self._order[id] for id in ids], dtype=np.int64)
         return Columns(order, *_columns([found[id] for id in ids]))
 
     def carry(self, ids: Sequence[str], within: Filter) -> np.ndarray:
-        """See `Engine.carry`: those that pass the filter among them."""
+        """See `Engine.carry`: searches among these passages with the filter."""
         here = Among(tuple(ids))
         query, where = (within.query, here) if isinstance(within, Has) else (None, both(within, here))
         passing = set(self.words(query, where, len(ids)).ids) if len(ids) else set()
         return np.asarray([id in passing for id in ids], dtype=bool)
 
     def repeats(self, ids: Sequence[str], share: float) -> Sequence[tuple[int, int]]:
-        """See `Engine.repeats`: compared anew by their texts."""
+        """See `Engine.repeats`: compares the texts on each call."""
         found = self.passages(ids)
         return repeats([runs(found[id].text) for id in ids], share)
 
     def stems(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
-        """See `Engine.stems`: numbered anew from the texts."""
+        """See `Engine.stems`: computed from the texts on each call."""
         found = self.passages(ids)
         return [stems(found[id].text, found[id].language) for id in ids]
 
@@ -119,8 +119,8 @@ class Derived(ABC):
 
 
 def _columns(found: Sequence[Passage]) -> Iterator[Column]:
-    """The properties of passages in the order of `Columns`; what a passage lacks is ''. Sections of two documents are
-    two sections, also under the same headings."""
+    """Yield the properties of passages in the order of `Columns`; a property that a passage lacks is ''. Sections of
+    two documents differ, even under the same headings."""
     yield _column([(passage.document,) for passage in found])
     yield _column([(passage.document, "\n".join(passage.section)) for passage in found])
     for name in ("kind", "part", "force", "language"):
@@ -128,6 +128,6 @@ def _columns(found: Sequence[Passage]) -> Iterator[Column]:
 
 
 def _column(keys: Sequence[tuple[str, ...]]) -> Column:
-    """A number for each key that differs; its name is the last part of the key."""
+    """Number the distinct keys; the name of each is the last part of its key."""
     codes = {key: code for code, key in enumerate(dict.fromkeys(keys))}
     return Column(np.asarray([codes[key] for key in keys], dtype=np.int32), [key[-1] for key in codes])

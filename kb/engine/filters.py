@@ -1,4 +1,4 @@
-"""Filters: which passages may be found. Each engine compiles them to its own; nothing here knows how."""
+"""Filters: which passages may be found. Each engine compiles them for its own storage."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kb.engine.query import Query
 
 @dataclass(frozen=True)
 class Is:
-    """Passages that carry one of the terms in the facet."""
+    """Passages that carry one of these terms in the facet."""
 
     facet: str
     terms: tuple[str, ...]
@@ -24,7 +24,7 @@ class Has:
 
 @dataclass(frozen=True)
 class Among:
-    """Passages with one of those identifiers."""
+    """Passages with one of these identifiers."""
 
     ids: tuple[str, ...]
 
@@ -38,7 +38,7 @@ class And:
 
 @dataclass(frozen=True)
 class Or:
-    """Passages that pass one of the parts; with no parts, none."""
+    """Passages that pass any part; with no parts, none."""
 
     parts: tuple[Filter, ...] = ()
 
@@ -57,6 +57,6 @@ EVERYTHING = And()
 
 
 def both(*filters: Filter) -> Filter:
-    """A filter of several that must all hold; those that hold for everything are left out."""
+    """Combine filters that must all pass; `EVERYTHING` is left out, and nested `And`s are flattened."""
     parts = tuple(part for each in filters for part in (each.parts if isinstance(each, And) else (each,)))
     return parts[0] if len(parts) == 1 else And(parts)

@@ -1,8 +1,8 @@
-"""Questions in words as an engine takes them: which words, in which form, and what each is worth.
+"""Word queries for an engine: which words, in which form, and with which weight.
 
-The weights are search's; an engine scores a clause by BM25 and adds, weighs and compares as the nodes say. The nodes of
-`kb.search.query` are another thing: what a person typed, with columns for its errors and without weights. Search turns
-those into these.
+The weights come from search; an engine scores each clause by BM25 and combines the scores as the nodes require. The
+nodes of `kb.search.query` differ: they hold what a person typed, with columns for error messages and without weights.
+Search translates those into these.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 class Words:
     """The words of `text` side by side: stemmed in any language of the index, or as printed.
 
-    `headings` above 0 finds them in the heading above too, at that weight; each form or field in which a passage has
-    them, but the best, then adds the share `others` of its score.
+    `headings` above 0 also finds them in the heading above, at that weight; each form or field in which a passage has
+    them, except the best, then adds the share `others` of its score.
     """
 
     text: str
@@ -40,7 +40,7 @@ class Alike:
 
 @dataclass(frozen=True)
 class Close:
-    """Both texts with up to `distance` words between them, in any order; `phrases` where a side is a phrase."""
+    """Both texts with up to `distance` words between them, in any order; `phrases` is True where a side is a phrase."""
 
     left: str
     right: str
@@ -57,7 +57,7 @@ class Sum:
 
 @dataclass(frozen=True)
 class Best:
-    """Any of the parts; the best score, and `tie` times the others."""
+    """Any of the parts; the best score, plus `tie` times the others."""
 
     parts: tuple[Query, ...]
     tie: float = 0.0
@@ -65,7 +65,7 @@ class Best:
 
 @dataclass(frozen=True)
 class Weighted:
-    """The part with its score multiplied."""
+    """The part, with its score multiplied by `by`."""
 
     part: Query
     by: float
@@ -73,7 +73,7 @@ class Weighted:
 
 @dataclass(frozen=True)
 class Flat:
-    """The part, each passage with the same score."""
+    """The part, with the same score for every passage."""
 
     part: Query
     score: float

@@ -1,4 +1,4 @@
-"""Which texts repeat which, by the runs of words that they share."""
+"""Find texts that repeat each other, by the runs of words that they share."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import numpy as np
 from kb.engine.groups import begins
 
 _SHARED = 8
-"""Runs that two texts must share among their first ones before all of them are compared: one is often shared by texts
-on one subject, eight seldom."""
+"""Runs that two texts must share among their first ones before all are compared: texts on one subject often share one,
+seldom eight."""
 
 
 def repeats(runs: Sequence[np.ndarray], share: float) -> list[tuple[int, int]]:
-    """Pairs of texts, given as their runs of words (see `kb.engine.runs`), that have at least `share` (above 0) of the
-    runs of the longer one in common: their positions, the later first, in the order of the later one, then of the
-    other.
+    """Return pairs of texts that share at least `share` (above 0) of the runs of the longer one.
 
+    Texts are given as their runs of words (see `kb.engine.runs`). Pairs are positions, the later first, sorted by the
+    later one, then by the other.
     Two texts that have `t` of their runs in common share `l` of the first `n - t + l` of each (n: how many it has), so
     that only such pairs are compared.
     """
@@ -26,9 +26,10 @@ def repeats(runs: Sequence[np.ndarray], share: float) -> list[tuple[int, int]]:
 
 
 def may_repeat(runs: Sequence[np.ndarray], share: float) -> np.ndarray:
-    """Positions of the texts that share enough runs with all others together to repeat one, or to be repeated: int64.
+    """Return the positions of texts that share enough runs with all others together to repeat one of them: int64.
 
-    Most share a few with many and are told apart here, where no two of them are compared."""
+    Most texts share a few runs with many others; they are excluded here without comparing pairs.
+    """
     sizes, common, firsts = _firsts(runs, share)
     some = np.arange(len(runs))
     for many, least in ((firsts, np.minimum(_SHARED, common)), (sizes, common)):
@@ -44,16 +45,18 @@ def may_repeat(runs: Sequence[np.ndarray], share: float) -> np.ndarray:
 
 
 def _firsts(runs: Sequence[np.ndarray], share: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """How many runs each text has, how many another must have in common with it, and how many of its first ones are
-    looked at: int64 [n] each."""
+    """Return for each text: how many runs it has, how many another must share with it, and how many of its first ones
+    are looked at (int64 [n] each)."""
     sizes = np.asarray([len(mine) for mine in runs], dtype=np.int64)
     common = np.ceil(share * sizes).astype(np.int64)
     return sizes, common, sizes - common + np.minimum(_SHARED, common)
 
 
 def _in_order(runs: Sequence[np.ndarray], some: np.ndarray, many: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The first `many` (int64, by text) runs of the texts at the positions `some`, increasing, and whose each is:
-    uint64 and int64, places in `some`, equal runs in the order of these."""
+    """Return the first `many` runs (int64, by text) of the texts at positions `some`, sorted, and the owner of each.
+
+    uint64 and int64; owners are positions in `some`, and equal runs are sorted by owner.
+    """
     wanted = many[some]
     parts = [runs[i][:n] for i, n in zip(some.tolist(), wanted.tolist(), strict=True)]
     every = np.concatenate(parts or [np.zeros(0, np.uint32)]).astype(np.uint64)
@@ -64,15 +67,15 @@ def _in_order(runs: Sequence[np.ndarray], some: np.ndarray, many: np.ndarray) ->
 
 
 def shared_firsts(runs: Sequence[np.ndarray], share: float) -> int:
-    """How many pairs of equal runs there are among the first ones of texts: how long `repeats` takes."""
+    """Count the pairs of equal runs among the first ones of texts: a measure of how long `repeats` takes."""
     values, _ = _in_order(runs, np.arange(len(runs)), _firsts(runs, share)[2])
     many = np.diff(begins(values), append=len(values))
     return int((many * (many - 1) // 2).sum())
 
 
 def _alike(runs: Sequence[np.ndarray], share: float) -> list[tuple[int, int]]:
-    """Pairs of texts, the later one first, that have about the same length and share enough of their first runs: in
-    the order of the later one, then of the other."""
+    """Return pairs of texts, the later one first, of similar length that share enough of their first runs; sorted by
+    the later one, then by the other."""
     some = may_repeat(runs, share)
     if not len(some):
         return []
@@ -98,7 +101,7 @@ def _alike(runs: Sequence[np.ndarray], share: float) -> list[tuple[int, int]]:
 
 
 def _repeats(i: int, at: int, runs: Sequence[np.ndarray], sets: dict[int, frozenset[int]], share: float) -> bool:
-    """Whether two texts have so many runs in common; sets that were made are kept in `sets`."""
+    """Whether two texts share enough runs; the sets made for this are cached in `sets`."""
     for key in (i, at):
         if key not in sets:
             sets[key] = frozenset(runs[key].tolist())

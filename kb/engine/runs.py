@@ -1,4 +1,4 @@
-"""Runs of words of a text as numbers, made once when it is stored; they show which passages repeat another."""
+"""Number the runs of words of a text, once when it is stored; shared runs show which passages repeat another."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ RUN = 5
 
 
 def runs(text: str) -> np.ndarray:
-    """A number for every different run of five words, whatever their capitals and signs (uint32, in order); a shorter
-    text is one run."""
+    """Return a number for every distinct run of five words, ignoring case and punctuation (uint32, increasing); a
+    shorter text is one run."""
     words = re.findall(r"\w+", text.casefold())
     many = max(len(words) - RUN + 1, 1)
     found = {crc32("\n".join(words[i : i + RUN]).encode("utf-8", "surrogatepass")) for i in range(many)}

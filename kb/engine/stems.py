@@ -1,4 +1,4 @@
-"""Where the words of a text stand and what stems they have, made once when it is stored: by them words are marked."""
+"""Store the position and stems of each word of a text, once when it is stored; used to highlight words."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ _WORD = re.compile(rf"\w[\w{INVISIBLE}\u0300-\u036f]*(?:['’]\w[\w{INVISIBLE}\u
 
 
 def numbers(stems: Iterable[str]) -> np.ndarray:
-    """The number of each stem, in order, as an array of uint32."""
+    """Return the number of each stem, in order: uint32."""
     return np.asarray([_number(stem) for stem in stems], dtype=np.uint32)
 
 
 def stems(text: str, language: str) -> np.ndarray:
-    """Every printed word by its stems, in order: first character, past the last, number of the stem (uint32 [n, 3])."""
+    """Return the stems of every printed word, in order: uint32 [n, 3] of first character, end (exclusive), number of
+    the stem."""
     found = [(word.start(), word.end(), number) for word in _WORD.finditer(text) for number in _of(word[0], language)]
     return np.asarray(found, dtype=np.uint32).reshape(-1, 3)
 
@@ -32,5 +33,5 @@ def _number(stem: str) -> int:
 
 @lru_cache(maxsize=50_000)  # the words of several long documents
 def _of(word: str, language: str) -> tuple[int, ...]:
-    """The numbers of a printed word's stems; texts share most of their words."""
+    """Return the numbers of a printed word's stems; cached, as texts share most of their words."""
     return tuple(dict.fromkeys(map(_number, words(word, language))))

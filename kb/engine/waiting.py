@@ -1,4 +1,4 @@
-"""Documents that a writer holds until `commit`, with their vectors; the part that every writer of an engine shares."""
+"""Documents that a writer keeps until `commit`, with their vectors; shared by all writers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kb.models import Document
 
 
 class Waiting:
-    """Documents by identifier, each with vectors in every one of `spaces`."""
+    """Collects documents by identifier, each with vectors in every one of `spaces`."""
 
     def __init__(self, spaces: Sequence[str]) -> None:
         self.spaces = tuple(spaces)
@@ -32,8 +32,11 @@ class Waiting:
             raise NotFound(f"no document '{document}'.", do=f"There are: {', '.join(self._held) or 'none'}.")
 
     def _side_by_side(self, space: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """One space of all documents: vectors of passages [n, dim], of pairs of sentences [m, dim], and the row of each
-        pair's passage, counted from 1 (int [m]). Raises ValueError where no document is held."""
+        """Return one space over all documents: vectors of passages [n, dim], of pairs of sentences [m, dim], and the
+        row of each pair's passage, counted from 1 (int [m]).
+
+        Raises ValueError where there is no document.
+        """
         found = [(document, vectors[space]) for document, vectors in self._held.values()]
         starts = np.cumsum([1, *(len(document.passages) for document, _ in found)])[:-1]
         owners = np.concatenate([each.owners + start for (_, each), start in zip(found, starts, strict=True)])

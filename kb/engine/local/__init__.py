@@ -1,4 +1,4 @@
-"""The engine that is always there: SQLite, tantivy and FAISS in the files of one folder."""
+"""The embedded engine, always available: SQLite, tantivy and FAISS in the files of one folder."""
 
 from __future__ import annotations
 

@@ -27,21 +27,21 @@ if TYPE_CHECKING:
 Spaces = Mapping[str, tuple["Space", "Space"]]
 _NAMES = ("document", "section", "kind", "part", "force", "language")
 _MASKS = 64
-"""Filters whose passages are remembered; a mask is one byte for each passage."""
+"""Filters whose masks are cached; a mask is one byte for each passage."""
 _SORTED = 4
-"""Times as many passages as are wanted are sorted at once; of more the best are chosen first, in two more steps."""
+"""With more than this many times the wanted passages, the best are selected first and only those sorted."""
 _FIELDS_UP_TO = 10_000
-"""Passages of an index of which all fields are held: six kilobytes each, made in a fiftieth of a millisecond, so that
-the search that makes them takes a fifth of a second longer, once."""
+"""Passages up to which the fields of all are held in memory: six kilobytes each, made in a fiftieth of a millisecond,
+so that the search that makes them takes a fifth of a second longer, once."""
 _REPEATS_UP_TO = 100_000
-"""Passages of an index of which all are compared once: half a second of the processor for so many."""
+"""Passages up to which all are compared with each other once: half a second of processor time for so many."""
 _MOST_PAIRS = 1_000_000
-"""Pairs of equal runs that are looked at when all are compared: a tenth of a second; an index of one text many times
-over has more."""
+"""Pairs of equal runs that are looked at when all are compared: a tenth of a second; an index that repeats one text
+many times has more."""
 
 
 class Rows(Sequence[str]):
-    """Identifiers that are written out only when they are read: `rows` are numbers of the engine that made them."""
+    """A sequence of identifiers kept as row numbers; each identifier is looked up only when it is read."""
 
     def __init__(self, rows: np.ndarray, table: Sequence[str]) -> None:
         self.rows, self.table = rows, table
@@ -60,7 +60,7 @@ class Rows(Sequence[str]):
         return map(self.table.__getitem__, self.rows.tolist())
 
     def take(self, at: np.ndarray) -> Rows:
-        """Those at these positions."""
+        """Return the identifiers at these positions."""
         return Rows(self.rows[at], self.table)
 
     def __eq__(self, other: object) -> bool:
@@ -70,7 +70,7 @@ class Rows(Sequence[str]):
 
 
 class LocalEngine:
-    """An open index of this machine. Words and vectors are opened by the first question that needs them."""
+    """An open index on this machine. Word index and vectors are opened by the first query that needs them."""
 
     def __init__(
         self, store: Store, terms: Callable[[], Terms], spaces: Callable[[], Spaces], names: Sequence[str]
@@ -104,7 +104,7 @@ class LocalEngine:
 
     @cached_property
     def _ids(self) -> tuple[str, ...]:
-        """Identifier of each row, from row 1; the first is none."""
+        """Identifier of each row; rows are counted from 1, and position 0 is ''."""
         return ("", *self._table[0])
 
     @cached_property
@@ -113,7 +113,8 @@ class LocalEngine:
 
     @cached_property
     def _table(self) -> tuple[list[str], dict[str, tuple[np.ndarray, list[str]]]]:
-        """Identifiers by row, and for each property its codes (int32 [size + 1], by row) and their names."""
+        """Identifiers by row, and for each property its codes (int32 [size + 1], by row) and the names they stand
+        for."""
         ids: list[str] = []
         codes: dict[str, list[int]] = {name: [0] for name in _NAMES}
         known: dict[str, dict] = {name: {} for name in _NAMES}
@@ -126,7 +127,7 @@ class LocalEngine:
 
     @cached_property
     def _place(self) -> np.ndarray | None:
-        """Place of each row in the order of sources (int64 [size + 1]); None where rows stand in it."""
+        """Position of each row in source order (int64 [size + 1]); None where rows are in that order already."""
         if self.store.order is None:
             return None
         places = np.zeros(self.size + 1, dtype=np.int64)
@@ -137,7 +138,7 @@ class LocalEngine:
         return rows if self._place is None else self._place[rows]
 
     def _sorted(self, rows: np.ndarray) -> np.ndarray:
-        """Sort row numbers into the order of sources."""
+        """Sort row numbers into source order."""
         return rows if self._place is None else rows[np.argsort(self._place[rows])]
 
     @cached_property
@@ -150,7 +151,7 @@ class LocalEngine:
         return [row for id in ids if (row := self._rows.get(id))]
 
     def _at(self, ids: Sequence[str]) -> np.ndarray:
-        """Row numbers of identifiers that are all known."""
+        """Return the row numbers of identifiers, all of which must be known."""
         if isinstance(ids, Rows) and ids.table is self._ids:
             return ids.rows
         return np.fromiter(map(self._rows.__getitem__, ids), dtype=np.int64, count=len(ids))
@@ -173,7 +174,8 @@ class LocalEngine:
         return self._leg(rows, scores, total, 0.0)
 
     def nearest(self, space: str, vector: np.ndarray, within: Filter, k: int) -> Leg:
-        """See `Engine.nearest`: every passage is compared in a small space; in a large one those that a scan brings."""
+        """See `Engine.nearest`: in a small space every passage is compared, in a large one those that an approximate
+        scan finds."""
         parts = self._vectors[space][1]
         mask, total = self._passing(within)
         if parts.is_exact or total <= k:
@@ -224,13 +226,13 @@ class LocalEngine:
     # --- filters and counts ---
 
     def _make_passing(self, within: Filter) -> tuple[np.ndarray | None, int]:
-        """Which rows pass a filter, as `_make_mask` has it, None where all do; and how many."""
+        """Return the mask of `_make_mask` (None where all rows pass) and the number of rows that pass."""
         mask = None if isinstance(within, And) and not within.parts else self._mask(within)
         many = self.size if mask is None else int(np.count_nonzero(mask))
         return (None if many == self.size else mask), many
 
     def _make_mask(self, within: Filter) -> np.ndarray:
-        """Which rows pass a filter: bool [size + 1], by row number; row 0 is none."""
+        """Return which rows pass a filter: bool [size + 1], by row number; row 0 is always False."""
         mask = np.zeros(self.size + 1, dtype=bool)
         if isinstance(within, Is):
             mask[list(self.store.rowids(within.facet, within.terms))] = True
@@ -271,12 +273,13 @@ class LocalEngine:
         return tuple(self.store.facet_names())
 
     def carry(self, ids: Sequence[str], within: Filter) -> np.ndarray:
-        """See `Engine.carry`. Whether they have words is read off the numbers of their terms, as far as these tell."""
+        """See `Engine.carry`. Whether passages have words is decided by their stored term numbers, where these
+        suffice."""
         return self._have(within.query, ids) if isinstance(within, Has) else self._mask(within)[self._at(ids)]
 
     def _have(self, query: Query, ids: Sequence[str]) -> np.ndarray:
-        """Which of those passages match: bool [n]. The word index is asked for those of which their terms do not
-        tell."""
+        """Return which of these passages match: bool [n]. The word index is queried only where the stored terms cannot
+        decide."""
         rows = self._at(ids)
         terms = self.store.terms_of(rows.tolist())
         if terms is None:
@@ -309,8 +312,8 @@ class LocalEngine:
         return Columns(self._places(rows), *(Column(codes[rows], names) for codes, names in self._table[1].values()))
 
     def repeats(self, ids: Sequence[str], share: float) -> Sequence[tuple[int, int]]:
-        """See `Engine.repeats`: compared for each search; in a program that stays, over an index that is not too large,
-        all of them once."""
+        """See `Engine.repeats`: compared for each search; a long-running program with an index that is not too large
+        compares all passages once."""
         rows = self._at(ids)
         held = self._repeats(share) if self._holds(_REPEATS_UP_TO) else None
         if held is None:
@@ -325,8 +328,11 @@ class LocalEngine:
         return [found[row] for row in rows]
 
     def _all_repeats(self, share: float) -> tuple[np.ndarray, Mapping[int, Sequence[int]]] | None:
-        """Which rows repeat others or are repeated (bool [size + 1]), and for each of them those others; None where so
-        many are alike that comparing them all would take long."""
+        """Return which rows repeat others or are repeated (bool [size + 1]), and for each the rows that it shares text
+        with.
+
+        None where so many are alike that comparing them all would take long.
+        """
         every = self._sorted(np.arange(1, self.size + 1))
         held = self._runs(every.tolist())
         some = may_repeat(held, share)
@@ -364,7 +370,8 @@ class LocalEngine:
         return {each["id"]: each for each in self.store.every_fields()}
 
     def _holds(self, most: int) -> bool:
-        """Whether this stays in memory long enough to hold what it was asked for of every passage, of `most`."""
+        """Whether to cache data of every passage: the program has answered many searches, and the index has at most
+        `most` passages."""
         return self._asked >= STAYS and self.size <= most
 
     def around(self, id: str, before: int, after: int) -> Sequence[Passage]:

@@ -1,7 +1,7 @@
-"""A passage as the word index holds it: ready terms by field, and their numbers, which are stored beside its text.
+"""The entry of a passage in the word index: its terms by field, and their numbers, which are stored with its text.
 
-Whether a few passages have the words of a question is read off those numbers: to ask the word index for a few passages
-takes as long as to ask it for all.
+Whether a few passages have the words of a query is read from those numbers: the word index takes as long for a few
+passages as for all.
 """
 
 from __future__ import annotations
@@ -21,15 +21,17 @@ from kb.models import Passage
 
 STEMMED, EXACT, PRINTED, HEADINGS, PAIRS = "stemmed", "exact", "printed", "headings", "pairs"
 _ASKED = (STEMMED, PRINTED, HEADINGS)
-"""Fields in which words of a question are looked up; the exact one is for beginnings and for words spelt nearly so."""
+"""Fields in which the words of a query are looked up; the exact field is for prefixes and for words of similar
+spelling."""
 NUMBER = np.dtype("<u8")
-"""How the number of a term is written: of eight bytes, so that two terms hardly ever have the same."""
+"""Type of a term's number: eight bytes, so that two terms hardly ever share one."""
 
 Numbers = tuple[int, ...]
 
 
 def terms_of(passage: Passage) -> dict[str, list[str]]:
-    """The ready terms of each field: of the corrected copy where there is one, and then the printed form beside it."""
+    """Return the index terms of each field: of the corrected copy where there is one, with the printed form beside
+    it."""
     corrected, language = passage.normalised or passage.text, passage.language
     return {
         STEMMED: words(corrected, language),
@@ -40,13 +42,16 @@ def terms_of(passage: Passage) -> dict[str, list[str]]:
 
 
 def pairs_of(stemmed: Sequence[str]) -> list[str]:
-    """Every two terms that stand side by side, as one entry of the word index, each once: a passage without them has no
-    phrase of those words. No term has the sign between them in it."""
+    """Return every two neighbouring terms as one entry of the word index, each once, joined by "+", which no term
+    contains.
+
+    A passage without the pairs of a phrase does not contain the phrase.
+    """
     return list(dict.fromkeys(map("+".join, pairwise(stemmed))))
 
 
 def numbers_of(passage: Passage) -> np.ndarray:
-    """The number of every term that words of a question may find, each once, increasing: uint64."""
+    """Return the numbers of all terms that words of a query may match, each once, increasing: uint64."""
     terms = terms_of(passage)
     return np.unique(np.asarray([_number(name, term) for name in _ASKED for term in terms[name]], dtype=NUMBER))
 
@@ -58,19 +63,20 @@ def _number(name: str, term: str) -> int:
 
 @lru_cache(maxsize=20_000)  # words of some thousand questions
 def forms(text: str, languages: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """The words of a text as the index may hold them: stemmed in each of those languages, the main one first, then as
+    """Return the words of a text in each form the index may hold: stemmed in each language, the main one first, then as
     printed."""
     return tuple(tuple(words(text, language)) for language in (*languages, None))
 
 
 def stemmed_in(found: Iterable[str]) -> tuple[str, ...]:
-    """The languages in whose stems a query's words are looked up: those of the taxonomy's labels, which widen a query,
-    and of the passages, as far as they have a stemmer; the main one first."""
+    """Return the languages in which a query's words are stemmed: those of the taxonomy's labels and of the passages, if
+    they have a stemmer; the main one first."""
     return tuple(code for code in dict.fromkeys((*with_labels(), *found)) if stemmer(code))
 
 
 def sought(node: Words, languages: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
-    """(field, terms side by side) for every form in which words are looked for; the heading, where it counts, last."""
+    """Return (field, neighbouring terms) for every form in which the words are looked for; headings, where they count,
+    last."""
     main, *others = forms(node.text, languages)
     if not main:
         return []
@@ -80,16 +86,19 @@ def sought(node: Words, languages: tuple[str, ...]) -> list[tuple[str, tuple[str
 
 @lru_cache(maxsize=20_000)  # words of some thousand questions
 def _numbered(node: Words, languages: tuple[str, ...]) -> tuple[Numbers, tuple[Numbers, ...]]:
-    """The numbers of words that alone are a match, and those of words that are one side by side."""
+    """Return the numbers of terms that match alone, and of runs of terms that match only side by side."""
     every = [tuple(_number(name, term) for term in terms) for name, terms in sought(node, languages)]
     return tuple(run[0] for run in every if len(run) == 1), tuple(run for run in every if len(run) > 1)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a question looks for, as numbers: words that alone are a match (uint64, increasing), and words that are one
-    side by side. `rest`: whether it looks for more, which no numbers tell. `open` is the part of the question that they
-    do not tell of: words side by side, and the rest."""
+    """What a query looks for, as term numbers.
+
+    `alone`: terms that match by themselves (uint64, increasing). `runs`: terms that must be side by side. `rest`:
+    whether the query has parts that no term number can decide. `open`: the parts that need the word index (phrases and
+    the rest).
+    """
 
     alone: np.ndarray
     runs: tuple[Numbers, ...]
@@ -98,7 +107,7 @@ class Wanted:
 
     @classmethod
     def of(cls, query: Query, languages: tuple[str, ...]) -> Wanted:
-        """What a query looks for, in the stems of those languages."""
+        """Collect what a query looks for, stemmed in these languages."""
         alone: set[int] = set()
         runs: list[Numbers] = []
         parts: list[Query] = []
@@ -120,8 +129,8 @@ class Wanted:
         return cls(np.asarray(sorted(alone), dtype=NUMBER), tuple(runs), tuple(parts), rest)
 
     def found_in(self, passages: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        """Which of those passages (the numbers of each, increasing) surely match, and of which the others it cannot be
-        told: bool [n] each."""
+        """Return which of these passages (term numbers of each, increasing) certainly match, and which cannot be
+        decided: bool [n] each."""
         ends = np.cumsum([len(each) for each in passages])
         has = np.zeros(len(passages), dtype=bool)
         if len(passages) and len(self.alone):

@@ -1,9 +1,9 @@
-"""Add documents to an index on the disk without making it again: its files are copied, and what is new is written to
-the copies.
+"""Add documents to an index on disk without rebuilding it: its files are copied, and the new documents are added to the
+copies.
 
-The cost is that of the new documents, and of copying bytes. Their rows come last; where they stand in the order of
-sources is kept beside (`Store.order`). Words get a segment of their own, which tantivy merges with others in time, and
-BM25 counts over all segments. Vectors get the codes that the space had learnt.
+The cost is that of the new documents, and of copying bytes. New rows come last; source order is stored separately
+(`Store.order`). New words get a segment of their own, which tantivy merges with others in time; BM25 counts over all
+segments. New vectors are coded with what the space learnt when it was built.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from kb.files import linked
 from kb.models import Document
 
 _REWRITTEN = ("meta.json", ".managed.json")
-"""Files of a word index that are written again; its segments never are."""
+"""Files of a word index that are rewritten; its segments never are."""
 
 
 def grow(
     old: Path, new: Path, documents: Sequence[Document], order: Sequence[str], vectors: Mapping[str, Vectors]
 ) -> dict[str, int] | None:
-    """Write the index of the folder `old` with those documents into the folder `new`; the number of vectors of each
-    space.
+    """Write the index of folder `old` with these documents added into folder `new`; return the number of vectors of
+    each space.
 
-    `order` names every document in the order of sources; `vectors` are those of the documents by space, in their
-    order, owners counted from 0 over all of them. None, with nothing written, where a space is of another kind at the
-    new size.
+    `order` names every document in source order; `vectors` are those of the new documents by space, in their order,
+    owners counted from 0 over all of them. Returns None, and writes nothing, where a space would be of another kind at
+    the new size.
     """
     spaces = {name: [Space.load(old, f"{name}-{kind}") for kind in ("whole", "parts")] for name in vectors}
     if not all(_may_grow(spaces[name], vectors[name]) for name in vectors):
@@ -62,7 +62,7 @@ def _may_grow(spaces: Sequence[Space], added: Vectors) -> bool:
 
 
 def _grow_words(old: Path, new: Path, documents: Sequence[Document], first: int) -> None:
-    """A word index with a segment more; the segments that are there get a second name."""
+    """Write a word index with one more segment; existing segments are hard-linked."""
     new.mkdir()
     for path in old.iterdir():
         if path.suffix != ".lock":

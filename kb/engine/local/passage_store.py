@@ -1,4 +1,4 @@
-"""SQLite side of the index: passages as they were structured, their tags, documents, and counts by facet."""
+"""The SQLite part of the index: passages, their tags, documents, and counts by facet."""
 
 from __future__ import annotations
 
@@ -42,59 +42,59 @@ PLAIN_FACETS = ("document", "force", "kind", "part", "language", "duty_bearer", 
 """Facets that come from a passage's own fields; the others come from its tags."""
 
 _WORDS = ("wording", "verified", "may_quote")
-"""Fields that are written for every passage, whatever their defaults are: a reader of the index never has to guess
-them."""
+"""Fields stored for every passage even at their default value: a reader of the index need not know the defaults."""
 
 
 _IN_ORDER = "JOIN documents ON documents.id = passages.document ORDER BY documents.rowid, passages.rowid"
 
 _NUMBERS: dict[str, np.dtype[np.unsignedinteger]] = {"runs": np.dtype("<u4"), "stems": np.dtype("<u4"), "terms": NUMBER}
-"""How the numbers of each table are written, on every machine."""
+"""Number type of each table, the same on every machine."""
 
 _HELD = 16_000
-"""Kilobytes of an open database that SQLite may hold: its own default, two thousand, is read again for every query."""
+"""Kilobytes of an open database that SQLite may cache; with its default of two thousand, pages are read again for every
+query."""
 
 STAYS = 8
-"""Searches after which a program is taken to stay: it then holds the runs of all passages in memory, which takes a
-tenth of a second for 100,000; looking 50 up in a database of that size takes a seventh of a search of words."""
+"""Searches after which a program counts as long-running: it then holds the runs of all passages in memory, which takes
+a tenth of a second for 100,000; looking 50 up in a database of that size takes a seventh of a search of words."""
 _HELD_UP_TO = 400_000
-"""Passages of an index of which runs are held: a hundred megabytes."""
+"""Passages up to which runs are held in memory: a hundred megabytes."""
 _HELD_BESIDE_UP_TO = 1_200_000
-"""The same of an index so large that another thread reads them, two hundred megabytes for a million, while the disk is
-asked: two seconds of the processor, and many of a slow disk. A search of a million then takes a tenth less."""
+"""Passages up to which another thread reads the runs into memory while the disk is queried: two hundred megabytes for a
+million, two seconds of the processor, and many of a slow disk. A search of a million then takes a tenth less."""
 _STEMS_UP_TO = 20_000
-"""Passages of an index of which stems are held, and the numbers of terms: forty megabytes."""
+"""Passages up to which stems and term numbers are held in memory: forty megabytes."""
 
 _AT_ONCE = 10_000
 """Passages whose terms are compared at once: ten megabytes."""
 
 _Held = tuple[np.ndarray, np.ndarray]
-"""The numbers of every row one after the other (uint32), and where those of each begin (int64, by row, and one
+"""The numbers of all rows in one array (uint32), and where those of each row begin (int64, by row, with one entry
 more)."""
 
 
 def facets_of(passage: Passage) -> set[tuple[str, str]]:
-    """Every (facet, term) that the passage can be filtered by; rejected tags are left out."""
+    """Return every (facet, term) that the passage can be filtered by; rejected tags are left out."""
     plain = {(name, str(getattr(passage, name))) for name in PLAIN_FACETS if getattr(passage, name)}
     plain.add(("may_quote", "yes" if passage.may_quote else "no"))
     return plain | {(tag.facet, tag.id) for tag in passage.tags if tag.state != "rejected"}
 
 
 def body_of(passage: Passage) -> str:
-    """A passage as an engine stores it: JSON without fields at their default, but those that are always written."""
+    """Return a passage as stored JSON: fields with their default value are left out, except those in `_WORDS`."""
     words = {name: getattr(passage, name) for name in _WORDS}
     return json.dumps({**passage.model_dump(mode="json", exclude_defaults=True), **words}, ensure_ascii=False)
 
 
 class HeadPlace(TypedDict):
-    """Where a document was read: the fields of `kb.models.Place` that every one has."""
+    """File and hash of a document: the fields of `kb.models.Place` that every document has."""
 
     file: str
     sha256: str
 
 
 class Head(TypedDict):
-    """A document without its passages: fields of `kb.models.Document` as JSON, and how many passages it has."""
+    """A document without its passages: fields of `kb.models.Document` as JSON, and its number of passages."""
 
     id: str
     title: str
@@ -112,8 +112,7 @@ class Store:
     def __init__(self, path: Path | str, *, create: bool = False, grow: bool = False) -> None:
         """Open the database at `path` (':memory:' for tests). Raises IndexError_ when it cannot be read.
 
-        With `create`, or with `grow` to add to one, what SQLite says of a disk that is full or read-only is left to the
-        build.
+        With `create`, or `grow` to add to one, errors of SQLite (full disk, read-only) are passed on to the build.
         """
         self.path = path
         self._asked = 0  # how often runs were asked for
@@ -164,14 +163,14 @@ class Store:
         )
 
     def documents(self) -> list[Head]:
-        """Every document's head: id, title, force, language, place, sections, leftovers, and its number of passages."""
+        """Return the head of every document, in source order."""
         rows = self._db.execute(
             "SELECT body, (SELECT count(*) FROM passages WHERE document = documents.id) FROM documents ORDER BY rowid"
         )
         return [cast(Head, {**json.loads(body), "passages": count}) for body, count in rows]
 
     def put_in_order(self, documents: Sequence[str]) -> None:
-        """Give documents their places in the order of sources; `documents` names all of them."""
+        """Store the source order of documents; `documents` names all of them."""
         places = [(place, id) for place, id in enumerate(documents, 1)]
         with self._db:
             self._db.execute("UPDATE documents SET rowid = -rowid")
@@ -179,7 +178,8 @@ class Store:
 
     @cached_property
     def order(self) -> list[int] | None:
-        """Every row in the order of sources; None where rows stand in it already, as in an index made at once."""
+        """Every row number in source order; None where rows are in that order already, as in an index built in one
+        go."""
         firsts = self._db.execute(
             "SELECT (SELECT min(rowid) FROM passages WHERE document = documents.id) FROM documents ORDER BY rowid"
         )
@@ -189,11 +189,11 @@ class Store:
         return [row for (row,) in self._db.execute(f"SELECT passages.rowid FROM passages {_IN_ORDER}")]
 
     def passages(self, document: str | None = None) -> Iterator[Passage]:
-        """All passages in source order, of one document or of all."""
+        """Yield the passages in source order, of one document or of all."""
         return (passage for _, passage in self.numbered(document))
 
     def numbered(self, document: str | None = None) -> Iterator[tuple[int, Passage]]:
-        """The same with their row numbers."""
+        """Yield (row number, passage) in source order, of one document or of all."""
         values: tuple[str, ...]
         if document:
             where, values = "WHERE document = ? ORDER BY rowid", (document,)
@@ -203,29 +203,30 @@ class Store:
             yield row, Passage.model_validate_json(body)
 
     def rows(self, rowids: Sequence[int]) -> dict[int, Passage]:
-        """The passages with those row numbers."""
+        """Return the passages with these row numbers."""
         marks = ",".join("?" * len(rowids))
         found = self._db.execute(f"SELECT rowid, body FROM passages WHERE rowid IN ({marks})", tuple(rowids))
         return {row: Passage.model_validate_json(body) for row, body in found}
 
     def fields(self, rowids: Sequence[int]) -> list[Fields]:
-        """What hits show of those rows."""
+        """Return the fields that hits show, for these rows."""
         marks = ",".join("?" * len(rowids))
         found = self._db.execute(f"SELECT body FROM passages WHERE rowid IN ({marks})", tuple(rowids))
         return [fields_of(from_json(body)) for (body,) in found]
 
     def every_fields(self) -> Iterator[Fields]:
-        """The same of every row, in the order of sources."""
+        """Yield the fields that hits show, for every row in source order."""
         found = self._db.execute(f"SELECT passages.body FROM passages {_IN_ORDER}")
         return (fields_of(from_json(body)) for (body,) in found)
 
     def get(self, id: str) -> Passage | None:
-        """The passage with that identifier, or None."""
+        """Return the passage with that identifier, or None."""
         row = self._db.execute("SELECT body FROM passages WHERE id = ?", (id,)).fetchone()
         return Passage.model_validate_json(row[0]) if row else None
 
     def around(self, id: str, before: int = 1, after: int = 1) -> list[Passage]:
-        """The passage with its neighbours of the same document, in source order; empty when the id is unknown."""
+        """Return the passage with its neighbours of the same document, in source order; empty when the id is
+        unknown."""
         row = self._db.execute("SELECT rowid, document FROM passages WHERE id = ?", (id,)).fetchone()
         if not row:
             return []
@@ -236,7 +237,7 @@ class Store:
         return [Passage.model_validate_json(body) for (body,) in found]
 
     def wordings(self) -> dict[str, dict[str, int]]:
-        """For each document how many passages it has of each wording; 0 is written out."""
+        """Count for each document its passages of each wording; zeros are included."""
         found = {
             id: dict.fromkeys(WORDING_WORDS, 0) for (id,) in self._db.execute("SELECT id FROM documents ORDER BY rowid")
         }
@@ -248,14 +249,14 @@ class Store:
         return found
 
     def rowids(self, facet: str, terms: Iterable[str]) -> set[int]:
-        """Rows that carry any of those terms in that facet."""
+        """Return the rows that carry any of these terms in the facet."""
         terms = tuple(terms)
         marks = ",".join("?" * len(terms))
         found = self._db.execute(f"SELECT passage FROM facets WHERE facet = ? AND term IN ({marks})", (facet, *terms))
         return {row for (row,) in found}
 
     def carrying(self, facet: str) -> Iterator[tuple[int, str]]:
-        """(row, term) for every term of that facet that a passage carries; rejected ones are left out."""
+        """Yield (row, term) for every term of the facet that a passage carries; rejected tags are left out."""
         yield from self._db.execute("SELECT passage, term FROM facets WHERE facet = ?", (facet,))
 
     @property
@@ -264,27 +265,27 @@ class Store:
         return int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
 
     def row_numbers(self) -> list[int]:
-        """The number of every row, ascending: as `columns` gives them."""
+        """Return the number of every row, ascending, in the order of `columns`."""
         return [row for (row,) in self._db.execute("SELECT rowid FROM passages ORDER BY rowid")]
 
     def columns(self) -> Iterator[tuple[str, str, str, str, str, str, str]]:
-        """(identifier, document, section, kind, part, force, language) of every passage, by row."""
+        """Yield (identifier, document, section, kind, part, force, language) of every passage, by row."""
         yield from self._db.execute(
             "SELECT id, document, section, kind, part, force, language FROM passages ORDER BY rowid"
         )
 
     def runs(self, rowids: Sequence[int]) -> dict[int, np.ndarray]:
-        """The runs of words of those rows, as `kb.engine.runs` numbers them."""
+        """Return the runs of words of these rows, as `kb.engine.runs` numbers them."""
         self._asked += 1
         return self._numbers("runs", self._runs, rowids)
 
     def stems(self, rowids: Sequence[int]) -> dict[int, np.ndarray]:
-        """Where the words of those rows stand and what stems they have, as `kb.engine.stems` numbers them."""
+        """Return the positions and stems of the words of these rows, as `kb.engine.stems` numbers them."""
         return {row: found.reshape(-1, 3) for row, found in self._numbers("stems", lambda: self._stems, rowids).items()}
 
     def terms_of(self, rowids: Sequence[int]) -> list[np.ndarray] | None:
-        """The terms of those rows, as `kb.engine.local.entry` numbers them; None in an index of before they were
-        kept."""
+        """Return the terms of these rows, as `kb.engine.local.entry` numbers them; None in an older index without
+        them."""
         if not self._has_terms:
             return None
         found = self._numbers("terms", lambda: self._terms, rowids)
@@ -295,7 +296,8 @@ class Store:
         return self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'terms'").fetchone() is not None
 
     def _numbers(self, table: str, of_all: Callable[[], _Held | None], rowids: Sequence[int]) -> dict[int, np.ndarray]:
-        """The numbers that a table keeps for each of those rows; in a program that stays, from memory."""
+        """Return the numbers that a table stores for each of these rows; a long-running program reads them from
+        memory."""
         held = of_all() if self._asked > STAYS else None
         if held is None:
             return self._numbers_of(table, rowids)
@@ -305,18 +307,18 @@ class Store:
         return {row: every[first:last] for row, first, last in places}
 
     def _runs(self) -> _Held | None:
-        """The runs of all passages; None of an index that is too large, or before they are read."""
+        """The runs of all passages; None where the index is too large, or while they are still being read."""
         return self._all_runs[0] if self._all_runs else None
 
     @cached_property
     def _all_runs(self) -> list[_Held | None]:
-        """The same in a list: of a large index it stays empty until a thread beside has read them."""
+        """The same in a list, empty for a large index until another thread has read them."""
         if self.size <= _HELD_UP_TO:
             return [self._every("runs", _HELD_UP_TO)]
         found: list[_Held | None] = []
 
         def read() -> None:
-            """Read them; a database that is closed meanwhile needs none."""
+            """Read the runs; errors of a database closed meanwhile are ignored."""
             with suppress(sqlite3.Error):
                 found.append(self._every("runs", _HELD_BESIDE_UP_TO))
 
@@ -332,8 +334,8 @@ class Store:
         return self._every("terms", _STEMS_UP_TO)
 
     def _every(self, table: str, most: int) -> _Held | None:
-        """The numbers of all passages in one array, and where those of each row begin in it; None where there are more
-        than `most` passages."""
+        """Return the numbers of all passages in one array, and where each row begins; None with more than `most`
+        passages."""
         if self.size > most:
             return None
         sizes = np.zeros(self._db.execute(f"SELECT coalesce(max(passage), 0) FROM {table}").fetchone()[0] + 1, np.int64)
@@ -344,8 +346,8 @@ class Store:
         return np.frombuffer(b"".join(parts), dtype=_NUMBERS[table]), np.concatenate([[0], np.cumsum(sizes)])
 
     def _numbers_of(self, table: str, rowids: Sequence[int]) -> dict[int, np.ndarray]:
-        """The numbers that a table keeps for each of those rows: parts of one array, which is faster to make than as
-        many arrays."""
+        """Read the numbers stored for each of these rows, as views of one array, which is faster than separate
+        arrays."""
         marks = ",".join("?" * len(rowids))
         found = self._db.execute(f"SELECT passage, {table} FROM {table} WHERE passage IN ({marks})", tuple(rowids))
         kept = found.fetchall()
@@ -357,8 +359,10 @@ class Store:
         return parts
 
     def sharing(self, id: str, most: int) -> list[str]:
-        """The passages that have the greatest share of the terms of one in common with it, or of their own where they
-        have fewer: so many at most, itself among them. In an index of before terms were kept, all passages."""
+        """Return at most `most` identifiers of passages that share the largest part of their terms with this one,
+        itself included; the part is relative to the passage with fewer terms. All passages, where there are no more, or
+        in an older index.
+        """
         if self.size <= most or not self._has_terms:
             return [one for (one,) in self._db.execute("SELECT id FROM passages")]
         row = self._db.execute("SELECT rowid FROM passages WHERE id = ?", (id,)).fetchone()
@@ -380,11 +384,11 @@ class Store:
         return [one for (one,) in self._db.execute(f"SELECT id FROM passages WHERE rowid IN ({marks})")]
 
     def facet_names(self) -> list[str]:
-        """Facets that occur in this index."""
+        """Return the facets that occur in this index."""
         return [name for (name,) in self._db.execute("SELECT DISTINCT facet FROM facets ORDER BY facet")]
 
     def terms(self, facet: str) -> dict[str, int]:
-        """Terms of a facet with the number of passages that carry each."""
+        """Return the terms of a facet with the number of passages that carry each."""
         return dict(
             self._db.execute("SELECT term, count(*) FROM facets WHERE facet = ? GROUP BY term ORDER BY term", (facet,))
         )

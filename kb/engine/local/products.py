@@ -1,6 +1,6 @@
-"""Products of a question's vector with chosen vectors, read where they lie: in float32, or in float16 a few at a time.
+"""Dot products of a query vector with selected vectors, read in place: in float32, or in float16 a few at a time.
 
-Copying them all first takes longer than multiplying: it is memory that bounds this.
+Copying the vectors first takes longer than multiplying them: memory bandwidth is the limit.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import numpy as np
 from kb import threads
 
 _WIDE = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
-"""The value of every float16: looked up in half the time that NumPy takes to widen them."""
+"""The float32 value of every float16: a look-up takes half the time of NumPy's conversion."""
 
 threads.one_for_products()
 _ALONE = threading.local()
 
 
 def alone() -> None:
-    """Make FAISS search in the calling thread alone; call it in each thread.
+    """Make FAISS search in the calling thread only; call this in each thread.
 
     OpenMP keeps the number of threads for each calling thread. Set once for the program, it did not reach the threads
     of `kb serve` or the app: there two threads waited for each other on two processors, and a search took 22 ms of
@@ -34,26 +34,26 @@ def alone() -> None:
 alone()
 
 _AT_ONCE = 256
-"""Vectors of float16 that are widened at once: with 384 dimensions 0.4 MB, which stay in a processor's cache until they
-are multiplied."""
+"""float16 vectors that are converted at once: with 384 dimensions 0.4 MB, which stay in the processor's cache until
+they are multiplied."""
 _SIGN_AND_BITS = np.int32(-0x70000001)
-"""All bits of a float32 but the three between its sign and the five of an exponent that came from a float16."""
+"""All bits of a float32 except the three between its sign and the five exponent bits that came from a float16."""
 _SCALE = np.float32(2.0**112)
-"""How much smaller a float32 is that has the bits of a float16 at its own places: the exponent counts from 127, not
-from 15."""
+"""How much too small a float32 is that has the bits of a float16 in its own places: its exponent counts from 127, not
+15."""
 
 
 def widened(vectors: np.ndarray) -> np.ndarray:
-    """Vectors of float16 as float32, the same numbers."""
+    """Convert float16 vectors to float32; the values stay the same."""
     return _WIDE.take(vectors.view(np.uint16))
 
 
 def half_products(query: np.ndarray, matrix: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """Products of a query (float32 [dim]) with chosen rows of a matrix of float16 without infinities: float64
-    [len(at)], as widening them all first gives them, in a third of the time.
+    """Return the dot products of a query (float32 [dim]) with selected rows of a float16 matrix without infinities:
+    float64 [len(at)]. Same result as converting all rows first, in a third of the time.
 
-    A float16 is widened by moving its bits to their places in a float32, which is then 2 to the 112th too small; the
-    query is made as much larger. Both only change exponents, so that no digit is lost.
+    A float16 is converted by moving its bits to their places in a float32, which is then 2 to the 112th too small; the
+    query is scaled up by as much. Both change only exponents, so that no digit is lost.
     """
     bits, large = matrix.view(np.int16), query.astype(np.float32, copy=False) * _SCALE
     found = np.empty(len(at), dtype=np.float32)
@@ -69,8 +69,7 @@ def half_products(query: np.ndarray, matrix: np.ndarray, at: np.ndarray) -> np.n
 
 
 def products(query: np.ndarray, matrix: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """Products of a query with chosen rows of a matrix, float64 [len(at)], read where they are: copying them first
-    takes longer than multiplying."""
+    """Return the dot products of a query with selected rows of a float32 matrix, read in place: float64 [len(at)]."""
     asked, chosen = np.ascontiguousarray(query, dtype=np.float32), np.ascontiguousarray(at, dtype=np.int64)
     found = np.empty(len(chosen), dtype=np.float32)
     if len(chosen):
@@ -83,7 +82,7 @@ def products(query: np.ndarray, matrix: np.ndarray, at: np.ndarray) -> np.ndarra
 
 
 def pairs(matrix: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Product of each row of a matrix with the one beside it, float32 [n], read where they are."""
+    """Return the dot product of each `left` row of a matrix with the `right` row at the same position: float32 [n]."""
     sides = [np.ascontiguousarray(side, dtype=np.int64) for side in (left, right)]
     found = np.empty(len(sides[0]), dtype=np.float32)
     alone()
@@ -95,7 +94,7 @@ def pairs(matrix: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray
 
 
 def highest(scores: np.ndarray, many: np.ndarray) -> np.ndarray:
-    """The highest of each run of scores, runs of `many` one after the other; NaN for an empty run."""
+    """Return the highest score of each run, where run i has `many[i]` scores; NaN for an empty run."""
     starts = many.cumsum() - many
     if many.all() and len(many):
         return np.maximum.reduceat(scores, starts)

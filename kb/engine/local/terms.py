@@ -1,5 +1,4 @@
-"""Word side of the index: tantivy, with stemmed words, words as printed, headings, and a corrected copy of typing
-errors."""
+"""The word index: tantivy, with stemmed words, words as printed, headings, and text with typing errors corrected."""
 
 from __future__ import annotations
 
@@ -38,7 +37,7 @@ def _schema() -> tantivy.Schema:
 
 
 def tagged(facet: str, term: str) -> str:
-    """A facet and its term as one entry of the word index."""
+    """Return a facet and its term as one entry of the word index."""
     return f"{facet}\0{term}"
 
 
@@ -47,12 +46,12 @@ def _is_read_only(path: Path) -> bool:
 
 
 class Terms:
-    """An open word index. Terms are analysed by `words` on both sides, so the fields hold ready terms."""
+    """An open word index. Both passages and queries are analysed by `words`, so the fields hold finished terms."""
 
     def __init__(self, path: Path | None = None, *, create: bool = False) -> None:
-        """Open the index in the folder `path`, or one in memory.
+        """Open the index in folder `path`, or a new one in memory.
 
-        Raises IndexError_ when it cannot be read, LowMemory where the library would end the program.
+        Raises IndexError_ when it cannot be read, LowMemory where the library would crash the program.
         """
         memory.require(memory.WORDS_OPEN, "the word index")
         try:
@@ -74,7 +73,7 @@ class Terms:
         self._frequency = lru_cache(maxsize=_KNOWN)(self._counted)
 
     def _opened(self, path: Path) -> tantivy.Index:
-        """The index in `path`. tantivy takes a lock file even to read: from a read-only disk a copy is opened."""
+        """Open the index in `path`. tantivy needs a lock file even to read: on a read-only disk a copy is opened."""
         if not _is_read_only(path):
             return tantivy.Index.open(str(path))
         self._copy = ExitStack()
@@ -95,12 +94,12 @@ class Terms:
         self._frequency.cache_clear()
 
     def search(self, query: tantivy.Query, limit: int) -> list[tuple[int, float]]:
-        """(row, BM25 score) of the best `limit` passages."""
+        """Return (row, BM25 score) of the best `limit` passages."""
         rows, scores, _ = self.best(query, limit)
         return list(zip(rows, scores, strict=True))
 
     def best(self, query: tantivy.Query, limit: int) -> tuple[list[int], list[float], int]:
-        """Rows of the best `limit` passages, their BM25 scores, and how many passages match in all."""
+        """Return the rows of the best `limit` passages, their BM25 scores, and how many passages match in all."""
         searcher = self._index.searcher()
         most = max(1, min(limit, searcher.num_docs))  # room is made for all of it at once: a billion ends the process
         found: Any = searcher.search(query, limit=most)  # the types of tantivy leave `count` out
@@ -112,18 +111,18 @@ class Terms:
         return rows, list(scores), found.count
 
     def total(self, query: tantivy.Query) -> int:
-        """How many passages match."""
+        """Count the passages that match."""
         found: Any = self._index.searcher().search(query, limit=1)  # the types of tantivy leave `count` out
         return found.count
 
     def counts(self, query: tantivy.Query) -> list[tuple[str, int]]:
-        """(entry of the field of facets, number of matching passages that carry it)."""
+        """Return (entry of the facet field, number of matching passages that carry it)."""
         asked = {"n": {"terms": {"field": FACET, "size": _MOST_TERMS, "segment_size": _MOST_TERMS}}}
         found = self._index.searcher().aggregate(query, asked)["n"]["buckets"]
         return [(bucket["key"], bucket["doc_count"]) for bucket in found]
 
     def frequency(self, term: str, field: str = STEMMED) -> int:
-        """In how many passages a ready term stands."""
+        """Return the number of passages that contain a term."""
         return self._frequency(term, field)
 
     def _counted(self, term: str, field: str) -> int:
@@ -131,7 +130,7 @@ class Terms:
 
     @cached_property
     def has_pairs(self) -> bool:
-        """Whether it says which terms stand side by side; not so in an index of before that was kept."""
+        """Whether the index stores pairs of neighbouring terms; an older one does not."""
         try:
             return bool(tantivy.Query.term_query(self.schema, PAIRS, "a+b", "basic"))
         except ValueError:
@@ -144,7 +143,7 @@ class Terms:
 
 
 def _entry(row: int, passage: Passage) -> tantivy.Document:
-    """The passage as ready terms, with its facets."""
+    """Build the word-index document of a passage: its terms and its facets."""
     document = tantivy.Document()
     document.add_integer("row", row)
     terms = terms_of(passage)

@@ -1,8 +1,8 @@
-"""Vectors: for each encoder one space of whole passages and one of their parts; exact cosines of what a scan brings
-near.
+"""Vector search: for each encoder, one space of whole passages and one of their parts; exact cosines of what a scan
+finds.
 
-How near a passage is: the mean of the cosine of the whole and of its best pair of sentences. A part is the mean of both
-vectors, so that its product with a query is that mean, and one scan finds the best.
+The nearness of a passage is the mean of two cosines: of the whole, and of its best pair of sentences. A part is the
+mean of both vectors, so that its dot product with a query is that mean, and one scan finds the best.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from kb.engine.local.products import alone, half_products, highest, pairs, produ
 from kb.errors import IndexError_
 
 EXACT_UP_TO = 5_000
-"""Vectors that are all compared, in float32; above it short codes are scanned, and what they bring is compared in
-float32 on the disk: 25,000 codes are scanned in a tenth of the time that comparing all takes."""
+"""Vectors up to which all are compared, in float32. Above it, short codes are scanned, and what they find is compared
+in float32 from disk: 25,000 codes are scanned in a tenth of the time that comparing all takes."""
 FLAT_UP_TO = 400_000
-"""Vectors of which every code is scanned; above it an inverted file with 8-bit codes, its recall measured at the
-build, and a second pass in float16, so that the disk holds half."""
+"""Vectors up to which every code is scanned. Above it, an inverted file with 8-bit codes, its recall measured at the
+build, and exact comparison in float16, which halves the space on disk."""
 PROBE = 32  # cells that a search opens of an inverted file
 _SAMPLE = 128
 """Vectors of a large space from which the lowest cosine with a query is estimated."""
 DEEP = 3
-"""Codes that a scan brings for each vector wanted: of 25,000 parts with noise 600 codes held the exact nearest ten of
+"""Codes that a scan returns for each vector wanted: of 25,000 parts with noise 600 codes held the exact nearest ten of
 all 60 questions, and .92 of the nearest 200."""
 SPARE = 1.3
-"""With a filter, so many more are brought than its share of the space asks for; where they are too few all that pass
-are compared."""
+"""With a filter, a scan returns this many times as many as the filter's share of the space suggests; where too few
+pass, all that pass are compared."""
 
 
 class Space:
@@ -46,7 +46,7 @@ class Space:
 
     @classmethod
     def build(cls, vectors: np.ndarray, rows: Sequence[int]) -> Space:
-        """A space over vectors float32 [n, dim], of which no length is above 1."""
+        """Build a space over vectors float32 [n, dim], none longer than 1."""
         vectors = np.ascontiguousarray(vectors, dtype=np.float32)
         owners = np.asarray(rows, dtype=np.int64)
         if len(vectors) <= EXACT_UP_TO:
@@ -58,12 +58,12 @@ class Space:
         return cls(_inverted(vectors), owners, vectors.astype(np.float16))
 
     def keeps_its_kind(self, size: int) -> bool:
-        """Whether a space of that many vectors would get the same kind of index: exact, quantised, or in cells."""
+        """Whether a space of that many vectors would get the same kind of index: exact, quantised, or inverted file."""
         limits = (EXACT_UP_TO, FLAT_UP_TO)
         return [self.size > limit for limit in limits] == [size > limit for limit in limits]
 
     def extended(self, vectors: np.ndarray, rows: np.ndarray) -> Space:
-        """This space with more vectors, under higher row numbers; large spaces code them by what they learnt."""
+        """Add vectors under higher row numbers; large spaces code them with what was learnt at the build."""
         vectors = np.ascontiguousarray(vectors, dtype=np.float32)
         self._index.add(vectors)
         self.rows = np.concatenate([self.rows, np.asarray(rows, dtype=np.int64)])
@@ -73,7 +73,7 @@ class Space:
 
     @cached_property
     def owners(self) -> frozenset[int]:
-        """Passages that have a vector here."""
+        """Row numbers of the passages that have a vector here."""
         return frozenset(self.rows.tolist())
 
     @property
@@ -93,8 +93,7 @@ class Space:
 
     @cached_property
     def matrix(self) -> np.ndarray:
-        """The vectors that cosines are taken from: float32 [n, dim], on the disk in a larger space, float16 in a very
-        large one."""
+        """The vectors used for cosines: float32 [n, dim], on disk in a larger space, float16 in a very large one."""
         if self._exact is not None:
             return self._exact
         if not self.size:
@@ -103,15 +102,16 @@ class Space:
 
     @cached_property
     def _by_row(self) -> tuple[np.ndarray | None, np.ndarray]:
-        """Positions of vectors in the order of their rows (None where they stand so already), and where in that order
-        each row begins (int64 [highest row + 3])."""
+        """Positions of vectors sorted by row (None where they are sorted already), and where in that order each row
+        begins (int64 [highest row + 3])."""
         rows = self.rows
         order = None if bool((rows[1:] >= rows[:-1]).all()) else np.argsort(rows, kind="stable")
         highest = int(rows.max()) if len(rows) else 0
         return order, np.searchsorted(rows if order is None else rows[order], np.arange(highest + 3))
 
     def positions(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Positions of every vector of `rows` one after the other, and how many each has (int [len(rows)])."""
+        """Return the positions of all vectors of `rows`, one row after the other, and how many each row has (int
+        [len(rows)])."""
         order, begins = self._by_row
         rows = np.minimum(rows, len(begins) - 2)
         first = begins[rows]
@@ -121,12 +121,13 @@ class Space:
         return at if order is None else order[at], many
 
     def at(self, positions: np.ndarray) -> np.ndarray:
-        """The vectors at those positions: float32 [n, dim]."""
+        """Return the vectors at these positions: float32 [n, dim]."""
         found = np.asarray(self.matrix)[positions]
         return widened(found) if found.dtype == np.float16 else found
 
     def cosines(self, query: np.ndarray, at: np.ndarray | None = None) -> np.ndarray:
-        """Products float64 with the vectors at those positions, or with all: cosines where they are unit."""
+        """Return the dot products with the vectors at these positions, or with all: float64; cosines where the vectors
+        are unit."""
         matrix = np.asarray(self.matrix)
         if at is not None:
             return (products if matrix.dtype == np.float32 else half_products)(query, matrix, at)
@@ -134,22 +135,21 @@ class Space:
         return (chosen @ query.astype(np.float32, copy=False)).astype(np.float64)
 
     def best(self, query: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """The best cosine of each of `rows`, NaN for one that has no vector: float64 [len(rows)]."""
+        """Return the best cosine of each of `rows`, NaN for one without a vector: float64 [len(rows)]."""
         at, many = self.positions(rows)
         if len(at) == len(rows) and bool((many == 1).all()):
             return self.cosines(query, at)
         return highest(self.cosines(query, at), many)
 
     def best_of_all(self, query: np.ndarray, size: int) -> np.ndarray:
-        """The best cosine of every passage by row number, NaN where one has no vector: float64 [size + 1]."""
+        """Return the best cosine of every passage by row number, NaN for one without a vector: float64 [size + 1]."""
         order, begins = self._by_row
         scores = self.cosines(query)
         found = highest(scores if order is None else scores[order], np.diff(begins[:-1]))
         return np.r_[found, np.full(max(size + 1 - len(found), 0), np.nan)][: size + 1]
 
     def between(self, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
-        """Cosine of the first vector of each row with that of the row beside it; NaN where one has none: float64
-        [n]."""
+        """Return the cosine between the first vectors of each two rows, NaN where one has none: float64 [n]."""
         order, begins = self._by_row
         found = np.full(len(rows), np.nan)
         sides = [np.minimum(side, len(begins) - 2) for side in (rows, others)]
@@ -168,8 +168,11 @@ class Space:
         return found
 
     def near(self, query: np.ndarray, k: int, allowed: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Rows among which about the `k` nearest are, in order, and how near each is (float64): the best cosine of its
-        vectors that a scan brings. `allowed` is a mask over row numbers (bool), None for all."""
+        """Return rows that contain about the `k` nearest, in order, and the best cosine of each among its scanned
+        vectors (float64).
+
+        `allowed` is a mask over row numbers (bool), None for all.
+        """
         at = self.scan(query, k, allowed)
         at.sort()
         rows = self.rows[at]
@@ -182,11 +185,11 @@ class Space:
 
     @cached_property
     def _in_order(self) -> bool:
-        """Whether vectors stand in the order of their rows."""
+        """Whether vectors are sorted by row."""
         return self._by_row[0] is None
 
     def scan(self, query: np.ndarray, k: int, allowed: np.ndarray | None = None) -> np.ndarray:
-        """Positions of vectors among which those of about the `k` nearest rows are, in no order; `allowed` as in
+        """Return positions of vectors that contain those of about the `k` nearest rows, unordered; `allowed` as in
         `near`."""
         if not self.size:
             return np.zeros(0, dtype=np.int64)
@@ -204,8 +207,11 @@ class Space:
         return np.flatnonzero(inside)
 
     def _inside(self, allowed: np.ndarray) -> tuple[np.ndarray, int]:
-        """Which vectors are of rows that a mask lets pass (bool [n]), and how many. The last answer is kept: most
-        searches have the mask of the one before, and a large space is longer in looking at it than at its codes."""
+        """Return which vectors belong to rows that a mask allows (bool [n]), and their number.
+
+        The last answer is cached: most searches use the mask of the one before, and in a large space this takes longer
+        than the scan.
+        """
         mask, inside, many = self._last
         if mask is not allowed:
             inside = allowed[self.rows]
@@ -214,12 +220,12 @@ class Space:
         return inside, many
 
     def _coded_near(self, query: np.ndarray, k: int) -> np.ndarray:
-        """Positions of the `k` nearest by their codes."""
+        """Return the positions of the `k` nearest by their codes."""
         found = self._index.search(query.reshape(1, -1).astype(np.float32, copy=False), min(k, self.size))[1][0]
         return found if found[-1] >= 0 else found[found >= 0]  # what is missing stands at the end
 
     def _scan_cells(self, query: np.ndarray, k: int, allowed: np.ndarray | None) -> np.ndarray:
-        """The same by an inverted file."""
+        """Return the positions of the nearest, by the inverted file."""
         options: dict[str, object] = {"nprobe": self._index.nprobe}
         if allowed is not None:
             bits = np.packbits(self._inside(allowed)[0], bitorder="little")
@@ -237,11 +243,11 @@ class Space:
         return self.at(np.linspace(0, self.size - 1, min(_SAMPLE, self.size)).astype(np.int64))
 
     def lowest(self, query: np.ndarray) -> float:
-        """About the lowest cosine of any vector with the query: that of a sample."""
+        """Estimate the lowest cosine of any vector with the query, from a sample."""
         return float((self._some @ query.astype(np.float32, copy=False)).min()) if self.size else 0.0
 
     def search(self, query: np.ndarray, limit: int) -> dict[int, float]:
-        """Best cosine for each passage among the nearest `limit` vectors."""
+        """Return the best cosine of each passage (by row) among the nearest `limit` vectors."""
         if not self.size:
             return {}
         if self.is_exact:
@@ -256,7 +262,7 @@ class Space:
         return dict(zip(rows[order].tolist(), scores[order].tolist(), strict=True))
 
     def recall(self, vectors: np.ndarray, limit: int = 10, sample: int = 200) -> float:
-        """Share of the exact nearest `limit` that a scan for a few hundred also brings, over a sample of its own
+        """Return the share of the exact nearest `limit` that a scan also finds, over a sample of the space's own
         vectors."""
         if not self.size or self.is_exact:
             return 1.0
@@ -277,8 +283,8 @@ class Space:
 
     @classmethod
     def load(cls, folder: Path, name: str) -> Space:
-        """Read a space; exact vectors of a large one stay on the disk. Raises IndexError_ when it is missing or half
-        written."""
+        """Load a space; the exact vectors of a large one stay on disk. Raises IndexError_ when it is missing or
+        incomplete."""
         try:
             index = faiss.read_index(str(folder / f"{name}.faiss"))
             rows = np.load(folder / f"{name}.npy", allow_pickle=False)
@@ -292,14 +298,14 @@ class Space:
 
 
 _DEPTH = 600
-"""Vectors that a scan brings for a page of hits: DEEP times the 200 candidates of `search/ranking.yaml`."""
+"""Vectors that a scan returns for a page of hits: DEEP times the 200 candidates of `search/ranking.yaml`."""
 
 
 def parts_of(whole: np.ndarray, pairs: np.ndarray, owners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The parts of passages and whose they are, in the order of the rows: float32 [n, dim], int64 [n].
+    """Return the part vectors of passages and the row of each, sorted by row: float32 [n, dim], int64 [n].
 
     `whole` holds the vector of each row from row 1, `pairs` those of pairs of sentences of the rows `owners`. A part is
-    the mean of a pair and of the whole that it is of; a passage without a pair is its own part.
+    the mean of a pair and of the whole passage; a passage without a pair is its own part.
     """
     owners = np.asarray(owners, dtype=np.int64)
     alone = np.setdiff1d(np.arange(1, len(whole) + 1), owners)
@@ -310,7 +316,8 @@ def parts_of(whole: np.ndarray, pairs: np.ndarray, owners: np.ndarray) -> tuple[
 
 
 def _coded(vectors: np.ndarray) -> faiss.Index:
-    """Two dimensions in four bits, compared sixteen codes at once (product quantization, "fast scan")."""
+    """Build an index of product-quantised codes, four bits for two dimensions, scanned sixteen at once (FAISS "fast
+    scan")."""
     dim = vectors.shape[1]
     index = faiss.index_factory(dim, f"PQ{dim // 2 if dim % 2 == 0 else dim}x4fs", faiss.METRIC_INNER_PRODUCT)
     some = np.ascontiguousarray(vectors[:: max(1, len(vectors) // _TRAINED)])
@@ -321,11 +328,11 @@ def _coded(vectors: np.ndarray) -> faiss.Index:
 
 
 _TRAINED = 5_000
-"""Vectors that codes are learnt from: FAISS takes no more than 256 for each of 16 values."""
+"""Vectors that codes are learnt from: FAISS uses at most 256 for each of 16 values."""
 
 
 def _inverted(vectors: np.ndarray) -> faiss.Index:
-    """An inverted file with 8-bit codes."""
+    """Build an inverted file with 8-bit codes."""
     # about four times the square root of the number of vectors: what the FAISS wiki advises ("Guidelines to choose an
     # index")
     cells = 1 << int(np.log2(4 * np.sqrt(len(vectors))))

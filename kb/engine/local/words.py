@@ -1,4 +1,4 @@
-"""Word queries and filters compiled to tantivy."""
+"""Compile word queries and filters to tantivy queries."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _EVERY, _ANY, _NONE = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.Mu
 
 
 _FEW = 1_000
-"""Rows that are asked for one by one; with 250 of a million it takes 0.6 ms for 2.3."""
+"""Rows up to which one clause each is used; with 250 of a million it takes 0.6 ms instead of 2.3."""
 
 
 class Compiler:
-    """Makes tantivy queries over one word index. `rows` gives row numbers of identifiers, `passages` reads texts by
-    row, `languages` are those in whose stems words are looked up."""
+    """Compiles queries for one word index. `rows` returns row numbers of identifiers, `passages` reads texts by row,
+    `languages` are those in which words are stemmed."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class Compiler:
         self._flat = lru_cache(maxsize=64)(self._scoreless)  # filters of the last questions
 
     def query(self, node: Query) -> tantivy.Query:
-        """The query of a node."""
+        """Compile a query node."""
         if isinstance(node, Words):
             return self._compiled(node)
         if isinstance(node, Starts):
@@ -59,7 +59,7 @@ class Compiler:
         return _of([(_ANY, self.query(part)) for part in node.parts])
 
     def filter(self, node: Filter) -> tantivy.Query:
-        """The passages that pass a filter, as a query."""
+        """Compile a filter to a query of the passages that pass it."""
         if isinstance(node, Is):
             found = [Q.term_query(self.schema, FACET, tagged(node.facet, term), "basic") for term in node.terms]
             return found[0] if len(found) == 1 else _of([(_ANY, each) for each in found])
@@ -74,7 +74,8 @@ class Compiler:
         return _of([self._clause(node)])
 
     def within(self, query: Query | None, within: Filter) -> tantivy.Query:
-        """The passages that match and pass, scored by the query alone; each with the same score without one."""
+        """Compile query and filter: matching passages that pass, scored by the query alone; all with score 0 without a
+        query."""
         if query is None:
             return Q.const_score_query(self.filter(within), 0.0)
         parts = within.parts if isinstance(within, And) else (within,)
@@ -90,12 +91,13 @@ class Compiler:
         return (_NONE, self.filter(node.part)) if isinstance(node, Not) else (_EVERY, self.filter(node))
 
     def _scoreless(self, node: Filter) -> tuple[tantivy.Occur, tantivy.Query]:
-        """The clause of a filter that adds nothing to a score."""
+        """Compile a filter to a clause that adds nothing to the score."""
         occur, query = self._clause(node)
         return occur, query if occur == _NONE else Q.const_score_query(query, 0.0)
 
     def _among(self, rows: Sequence[int]) -> tantivy.Query:
-        """Those rows: a few by a clause for each, which takes from half to a quarter of the time of a set of them."""
+        """Compile row numbers: one clause for each where there are few, which takes half to a quarter of the time of a
+        set."""
         if not len(rows):
             return Q.empty_query()
         if len(rows) > _FEW:
@@ -103,9 +105,9 @@ class Compiler:
         return _of([(_ANY, Q.term_query(self.schema, "row", row)) for row in rows])
 
     def _words(self, node: Words) -> tantivy.Query:
-        """The words side by side in each form that the index holds; perhaps, for less, in the heading above.
+        """Compile words side by side in each form that the index holds, and in the heading above at its own weight.
 
-        A form none of whose words is in the index adds nothing to any score and is left out.
+        A form with words that are not in the index would never match and is left out.
         """
         found = []
         for name, form in sought(node, self.languages):
@@ -122,11 +124,11 @@ class Compiler:
         )
 
     def _pairs(self, name: str, form: tuple[str, ...]) -> list[str]:
-        """The pairs of terms that a passage must have side by side to have them all."""
+        """Return the pairs of neighbouring terms that a passage must have to contain the phrase."""
         return pairs_of(form) if name == STEMMED and self.terms.has_pairs else []
 
     def _sequence(self, name: str, form: tuple[str, ...]) -> tantivy.Query:
-        """Those terms side by side. Where they stand is looked at in passages alone that have each pair of them: "the
+        """Compile terms side by side. Positions are checked only in passages that have each pair of the terms: "the
         aged" then takes a fifteenth of the time, with the same scores."""
         if len(form) == 1:
             return Q.term_query(self.schema, name, form[0])
@@ -137,17 +139,16 @@ class Compiler:
         return Q.boolean_query([(_EVERY, phrase), *((_EVERY, Q.const_score_query(each, 0.0)) for each in pairs)])
 
     def _close(self, node: Close) -> tantivy.Query:
-        """Both orders of the two sides with up to `distance` words between."""
+        """Compile both orders of the two sides with up to `distance` words between."""
         sides = zip(forms(node.left, self.languages), forms(node.right, self.languages), strict=True)
         orders = {order for left, right in sides if left and right for order in (left + right, right + left)}
         slop = node.distance
         return _of([(_ANY, Q.phrase_query(self.schema, STEMMED, list(o), slop=slop)) for o in sorted(orders)])
 
     def _close_phrases(self, node: Close) -> tantivy.Query:
-        """Passages whose text has both sides, a phrase's words side by side, with up to `distance` words between.
+        """Compile to the passages whose text has both sides, phrases unbroken, with up to `distance` words between.
 
-        tantivy's own slop is shared by all words of a phrase, so that "land reform … rights" would pass for "land
-        rights".
+        tantivy's own slop is shared by all words of a phrase, so that "land reform … rights" would match "land rights".
         """
         both = _of([(_EVERY, self._words(Words(side))) for side in (node.left, node.right)])
         rows = self.terms.best(both, self.terms.size)[0]
@@ -156,7 +157,7 @@ class Compiler:
 
 
 def _of(clauses: list[tuple[tantivy.Occur, tantivy.Query]]) -> tantivy.Query:
-    """A boolean query; one that only excludes is over all passages."""
+    """Build a boolean query; one that only excludes starts from all passages."""
     if not clauses:
         return Q.empty_query()
     if all(occur == _NONE for occur, _ in clauses):
@@ -174,7 +175,7 @@ def _stands(passage: Passage, node: Close) -> bool:
 
 
 def stand_near(text: list[str], left: list[str], right: list[str], distance: int) -> bool:
-    """Whether two runs of words stand apart by at most `distance` words, in any order, without sharing a word."""
+    """Whether two runs of words are at most `distance` words apart, in any order, without sharing a word."""
     firsts, seconds = _places(text, left), _places(text, right)
     return any(
         0 <= b - (a + len(left)) <= distance or 0 <= a - (b + len(right)) <= distance for a in firsts for b in seconds
@@ -182,7 +183,7 @@ def stand_near(text: list[str], left: list[str], right: list[str], distance: int
 
 
 def _places(text: list[str], run: list[str]) -> list[int]:
-    """Where a run of words begins in a text."""
+    """Return where a run of words begins in a text."""
     return [at for at in range(len(text) - len(run) + 1) if run and text[at : at + len(run)] == run]
 
 

@@ -1,4 +1,4 @@
-"""Fill the embedded engine: documents are held until `commit`, which writes passages, words and vectors in one go."""
+"""Fill the embedded engine: documents are kept until `commit`, which writes passages, words and vectors at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class LocalWriter(Waiting):
-    """A writer of an engine in memory, over the vector spaces that are named."""
+    """Writes an engine in memory, with the named vector spaces."""
 
     def __init__(self, spaces: Sequence[str]) -> None:
         super().__init__(spaces)
@@ -34,13 +34,13 @@ class LocalWriter(Waiting):
 
     @property
     def engine(self) -> LocalEngine:
-        """The engine over what was committed last. Raises NotFound before the first commit."""
+        """The engine over the last commit. Raises NotFound before the first commit."""
         if self._engine is None:
             raise NotFound("nothing is committed yet.", do="Call commit() first.")
         return self._engine
 
     def _space(self, name: str) -> tuple[Space, Space]:
-        """Whole passages of every document and their parts in one space, under their row numbers."""
+        """Build the spaces of whole passages and of parts over all documents, by row number."""
         from kb.engine.local.vectors import Space, parts_of
 
         whole, pairs, owners = self._side_by_side(name)

@@ -1,4 +1,4 @@
-"""The connection to Milvus: every question has a time limit, and what it cannot answer is an error that says so."""
+"""The connection to Milvus: every request has a time limit, and failures become errors with a clear message."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ Untyped = Any  # pymilvus gives no types: neither of its client and schemas, nor
 Entity = dict[str, Untyped]
 """What Milvus stores under one identifier: the name of a field to its value."""
 LAYOUT = 1
-"""Form of what is written; an engine that holds another one is refused."""
+"""Version of the stored layout; an engine with another one is refused."""
 PIECE = 16_000
 """Characters of a text in one value: Milvus takes 65,535 bytes, and a character has at most four."""
 MOST = 16_384
-"""Rows that Milvus gives for one question."""
+"""Rows that Milvus returns for one request at most."""
 _SECONDS = 30.0
-"""Time for one question: ten times what a search over a hundred million vectors takes."""
+"""Time limit of one request: ten times what a search over a hundred million vectors takes."""
 _AT_ONCE = 500
 """Passages sent or read at once: some megabytes, below the 64 MB that Milvus takes in one message."""
 
 
 def target(address: str) -> dict[str, str]:
-    """What the client of Milvus is opened with. Raises InputError for an address of another form."""
+    """Return the arguments for the Milvus client. Raises InputError for an address of another form."""
     parts = urlsplit(address)
     if parts.scheme != "milvus" or not (parts.netloc or parts.path):
         raise InputError(
@@ -41,17 +41,18 @@ def target(address: str) -> dict[str, str]:
 
 
 def shown(address: str) -> str:
-    """The address without a password, for messages."""
+    """Return the address without its password, for messages."""
     parts = urlsplit(address)
     # 19530 is the port of Milvus
     return f"milvus://{parts.hostname}:{parts.port or 19530}" if parts.netloc else address
 
 
 class Door:
-    """The one place that calls Milvus."""
+    """The only class that calls Milvus."""
 
     def __init__(self, address: str) -> None:
-        """Connect. Raises InputError for a wrong address, NotFound without the extra, IndexError_ when it is away."""
+        """Connect. Raises InputError for a wrong address, NotFound without the extra, IndexError_ when the server is
+        unreachable."""
         self.where = shown(address)
         wanted = target(address)
         try:
@@ -65,7 +66,7 @@ class Door:
             raise self._away(error) from error
 
     def call(self, act: str, *arguments: Untyped, **named: Untyped) -> Untyped:
-        """Call one method of the client and give its answer. Raises IndexError_ with the client's words where it
+        """Call a method of the client and return its result. Raises IndexError_ with the client's message where it
         fails."""
         try:
             return getattr(self._client, act)(*arguments, timeout=_SECONDS, **named)
@@ -81,7 +82,7 @@ class Door:
         )
 
     def answering(self, name: str) -> str:
-        """The collection that a name stands for; '' where it stands for none."""
+        """Return the collection that an alias points to; '' where there is none."""
         aliases = {alias for held in self.call("list_collections") for alias in self._aliases(held)}
         return str(self.call("describe_alias", name)["collection_name"]) if name in aliases else ""
 
@@ -90,7 +91,7 @@ class Door:
         return list(found["aliases"] if isinstance(found, dict) else found)
 
     def rows(self, collection: str, where: str, fields: Sequence[str]) -> Iterator[Entity]:
-        """Every row that passes an expression, by number: read in parts, each after the last row of the one before."""
+        """Yield every row that passes an expression, by row number, read in batches."""
         last = -1
         while True:
             after = f"(row > {last})" + (f" and ({where})" if where else "")
@@ -105,14 +106,14 @@ class Door:
             last = found[-1]["row"]
 
     def count(self, collection: str, where: str) -> int:
-        """How many rows pass an expression."""
+        """Count the rows that pass an expression."""
         return int(self.call("query", collection, filter=where, output_fields=["count(*)"])[0]["count(*)"])
 
     def nearest(
         self, collection: str, field: str, asked: Untyped, where: str, k: int, fields: Sequence[str], group: str = ""
     ) -> list[tuple[Entity, float]]:
-        """The `k` rows that score best for a vector, or for words where the field is of words, with their scores; the
-        best of each `group`."""
+        """Return the `k` rows with the best scores for a vector, or for words where the field is a word field, with
+        their scores; with `group`, only the best of each group."""
         more = {"group_by_field": group} if group else {}
         found = self.call(
             "search",
@@ -128,22 +129,22 @@ class Door:
 
 
 def schema(description: str) -> Untyped:
-    """A new schema."""
+    """Create an empty schema."""
     from pymilvus import MilvusClient
 
     return MilvusClient.create_schema(auto_id=False, description=description)
 
 
 def pieces(text: str) -> list[str]:
-    """A text in values that Milvus takes."""
+    """Split a text into values that are small enough for Milvus."""
     return [text[i : i + PIECE] for i in range(0, len(text), PIECE)] or [""]
 
 
 def batches(rows: Sequence[Entity]) -> Iterator[Sequence[Entity]]:
-    """Rows in parts of a size that is sent at once."""
+    """Split rows into batches that are sent at once."""
     return (rows[i : i + _AT_ONCE] for i in range(0, len(rows), _AT_ONCE))
 
 
 def quoted(text: str) -> str:
-    """A text as a value of an expression."""
+    """Quote a text as a value in an expression."""
     return json.dumps(text, ensure_ascii=False)

@@ -1,8 +1,8 @@
-"""What answers over Milvus: words, nearness, filters and limits are asked of it; facets are counted from what it gives.
+"""Answer queries with Milvus: words, nearness, filters and limits run there; facets are counted here from its results.
 
-Two things differ from the embedded engine. Scores of words are Milvus's BM25, over each field of words apart, so that
-passages that match alike may change places; which passages match is the same. And facets of a question are counted
-here, over the facets of all that match, as Milvus counts none.
+Two things differ from the embedded engine. Scores of words are Milvus's BM25, computed for each field separately, so
+that passages that match equally may be in another order; which passages match is the same. And the facets of a query
+are counted here over all matches, as Milvus has no facet counts.
 """
 
 from __future__ import annotations
@@ -28,25 +28,24 @@ from kb.errors import IndexError_, InputError
 from kb.models import Passage
 
 _KNOWN = 100_000
-"""Passages whose properties are remembered: some hundred bytes each."""
+"""Passages whose properties are cached: some hundred bytes each."""
 _READ = 2_000
-"""Passages whose text is remembered: some kilobytes each."""
+"""Passages whose text is cached: some kilobytes each."""
 _UNSCORED = 0.1
-"""Score of a passage that matches by no word that is counted (by its beginning, or as printed): below any BM25 of
-note."""
+"""Score of a passage that matches without a BM25 score (by a prefix, or as printed): below any BM25 that matters."""
 _LISTED = 50_000
-"""Rows that an expression may name one by one: half a megabyte of text."""
+"""Rows that an expression may list: half a megabyte of text."""
 _NAMES = ("document", "section", "kind", "part", "force", "language")
 _HELD = ("row", "id", "columns")
-"""Fields that are read with every passage that is found."""
+"""Fields that are read with every passage found."""
 
 
 class MilvusEngine(Derived):
-    """An engine on Milvus: what was committed last under a name, as it stood when this was opened."""
+    """An engine on Milvus: the last commit under a name, as of when it was opened."""
 
     def __init__(self, address: str, name: str = "kb", build: str | None = None) -> None:
-        """Open it. Raises IndexError_ when it is away, empty, half filled, of another layout or (where `build` is
-        given) of another build."""
+        """Open it. Raises IndexError_ when Milvus is unreachable, or its data is missing, incomplete, of another layout
+        or (where `build` is given) of another build."""
         self.door = Door(address)
         self._facts = self._read_facts(name)
         self._check(build)
@@ -57,7 +56,7 @@ class MilvusEngine(Derived):
         self._total = lru_cache(maxsize=256)(lambda where: self.door.count(self._passages, where))
 
     def _read_facts(self, name: str) -> Entity:
-        """What was counted when the build was written; its parts are loaded, as a server that starts has none ready."""
+        """Read the facts stored with the build, and load its collections, which a restarted server has not loaded."""
         collection = self.door.answering(name)
         if not collection:
             raise IndexError_("nothing was committed there yet.", where=self.door.where, do="Fill it: kb migrate")
@@ -102,7 +101,7 @@ class MilvusEngine(Derived):
     # --- finding ---
 
     def words(self, query: Query | None, within: Filter, k: int) -> Leg:
-        """See `Engine.words`. Raises IndexError_ where the engine gives fewer than it says there are."""
+        """See `Engine.words`. Raises IndexError_ where Milvus returns fewer rows than it counts."""
         where = self._compiler.filter(both(within, Has(query)) if query is not None else within)
         total, k = self._total(where), min(k, max(self.size, 1))
         if query is None:
@@ -122,7 +121,7 @@ class MilvusEngine(Derived):
         return Leg(ids, np.asarray([scores[id] for id in ids], dtype=np.float64), total, 0.0)
 
     def _first(self, where: str, k: int, total: int) -> list[str]:
-        """The first `k` that pass, in source order."""
+        """Return the first `k` passages that pass, in source order."""
         ids: list[str] = []
         for row in self.door.rows(self._passages, where, _HELD):
             if len(ids) == k:
@@ -132,7 +131,8 @@ class MilvusEngine(Derived):
         return ids
 
     def _whole(self, found: int, wanted: int) -> None:
-        """A shorter list is never passed off as whole."""
+        """Raise IndexError_ where Milvus returned fewer rows than wanted: a shorter list is never presented as
+        complete."""
         if found < wanted:
             raise IndexError_(
                 f"the engine gave {found} of {some(wanted, 'passage')}.",
@@ -155,7 +155,7 @@ class MilvusEngine(Derived):
         return Leg([ids[row] for row in order], np.asarray([scores[row] for row in order]), total, low)
 
     def _best(self, space: str, vector: np.ndarray, where: str, k: int) -> dict[int, float]:
-        """The best part of each of the `k` nearest rows."""
+        """Return the score of the best part of each of the `k` nearest rows."""
         parts = f"{self._facts['name']}_parts_{space}"
         asked = vector.astype(np.float32).tolist()
         found = self.door.nearest(parts, "vector", asked, where, k, ["row"], group="row")
@@ -165,7 +165,8 @@ class MilvusEngine(Derived):
         return best
 
     def _of_parts(self, within: Filter) -> str:
-        """A filter as parts of passages know it: what they do not carry, words and identifiers, by their rows."""
+        """Compile a filter for the collection of parts; conditions that parts cannot check (words, identifiers) become
+        lists of rows."""
         if not _asks_words(within):
             return self._compiler.filter(within)
         found = self.door.rows(self._passages, self._compiler.filter(within), [])
@@ -189,14 +190,14 @@ class MilvusEngine(Derived):
         return self._frequency(word)
 
     def _counted(self, word: str) -> int:
-        """One question for all forms of a word: in how many passages any of them stands."""
+        """Count with one request the passages that contain any form of a word."""
         every = sorted({term for form in forms(word, self._compiler.languages) for term in form})
         return self._total(any_of([holds(name, (term,)) for term in every for name in (STEMMED, PRINTED)]))
 
     # --- filters and counts ---
 
     def count(self, query: Query | None, within: Filter) -> FacetCounts:
-        """See `Engine.count`. Every passage that matches is read, without its text."""
+        """See `Engine.count`. Every matching passage is read, without its text."""
         where = self._compiler.filter(both(within, Has(query)) if query is not None else within)
         counts = Counter(entry for row in self.door.rows(self._passages, where, ["facets"]) for entry in row["facets"])
         found: FacetCounts = {}
@@ -216,14 +217,14 @@ class MilvusEngine(Derived):
     # --- properties and texts ---
 
     def _learnt(self, row: Entity) -> str:
-        """Remember the properties that came with a row; its identifier."""
+        """Cache the properties that came with a row, and return its identifier."""
         if len(self._known) > _KNOWN:
             self._known = {}
         self._known[row["id"]] = row["row"], tuple(json.loads("".join(row["columns"])))
         return str(row["id"])
 
     def _properties(self, ids: Sequence[str]) -> dict[str, tuple[int, tuple[str, ...]]]:
-        """Row and properties of those that are known."""
+        """Return row and properties of each identifier that exists."""
         missing = [id for id in dict.fromkeys(ids) if id not in self._known]
         known = {id: self._known[id] for id in ids if id in self._known}
         if missing:
@@ -257,7 +258,7 @@ class MilvusEngine(Derived):
         return Columns(np.asarray([known[id][0] for id in ids], dtype=np.int64), *found)
 
     def _read(self, ids: Sequence[str]) -> dict[str, tuple[str, Passage]]:
-        """Stored text and passage of each that is known."""
+        """Return stored text and passage of each identifier that exists."""
         known = {id: self._texts[id] for id in ids if id in self._texts}
         if missing := [id for id in dict.fromkeys(ids) if id not in known]:
             where = self._compiler.filter(Among(tuple(missing)))
@@ -295,14 +296,15 @@ def _text_and_passage(row: Entity) -> tuple[str, Passage]:
 
 
 def _asks_words(within: Filter) -> bool:
-    """Whether a filter asks what parts of passages do not carry."""
+    """Whether a filter has conditions that the collection of parts cannot check."""
     if isinstance(within, And | Or):
         return any(map(_asks_words, within.parts))
     return _asks_words(within.part) if isinstance(within, Not) else isinstance(within, Has | Among)
 
 
 def _few(rows: list[int]) -> list[int]:
-    """Rows that can be named one by one. Raises InputError for too many: nothing is left out in silence."""
+    """Return the rows if they are few enough to list in an expression. Raises InputError for too many, so that none is
+    left out silently."""
     if len(rows) > _LISTED:
         raise InputError(
             f"{len(rows):,} passages would have to be named to the engine; {_LISTED:,} can be.",

@@ -1,7 +1,7 @@
-"""Filters and questions in words as Milvus takes them: one expression of what matches, and words with their weights.
+"""Compile filters and word queries for Milvus: one expression for what matches, and words with their weights.
 
-Which passages match is the same as in the embedded engine. Their scores are BM25 as Milvus counts it, of the stemmed
-words and of the words of the heading above.
+The same passages match as in the embedded engine. Their scores are Milvus's BM25, of the stemmed words and of the words
+of the heading above.
 """
 
 from __future__ import annotations
@@ -19,32 +19,32 @@ from kb.engine.query import Alike, Best, Close, Flat, Query, Starts, Sum, Weight
 
 STEMMED, EXACT, PRINTED, HEADINGS = "stemmed", "exact", "printed", "headings"
 SCORED = (STEMMED, HEADINGS)
-"""Fields of words whose BM25 Milvus counts."""
+"""Word fields for which Milvus computes BM25."""
 NOTHING, EVERY = "row < 0", "row >= 0"
 
 Rows = Callable[[str, Callable[[str], bool], str], Sequence[int]]
-"""(expression, test, field): the rows that pass an expression and whose terms in the field pass a test."""
+"""(expression, test, field) to the rows that pass the expression and whose terms in the field pass the test."""
 
 
 def padded(terms: Sequence[str]) -> str:
-    """Terms as a field holds them: a blank before and after each."""
+    """Join terms as a field stores them: with a blank before and after each."""
     return f" {' '.join(terms)} "
 
 
 def tagged(facet: str, term: str) -> str:
-    """A facet and its term as one entry."""
+    """Return a facet and its term as one entry."""
     return f"{facet}={term}"
 
 
 class Compiler:
-    """Makes expressions; `languages` are those in whose stems words are looked up, `rows` looks at texts where no
-    expression says it all."""
+    """Compiles to expressions; `languages` are those in which words are stemmed, `rows` tests texts where no expression
+    can."""
 
     def __init__(self, languages: tuple[str, ...], rows: Rows) -> None:
         self.languages, self.rows = languages, rows
 
     def filter(self, node: Filter) -> str:
-        """The expression of a filter; '' for one that everything passes."""
+        """Return the expression of a filter; '' for one that everything passes."""
         if isinstance(node, Is):
             entries = ", ".join(quoted(tagged(node.facet, term)) for term in node.terms)
             return f"array_contains_any(facets, [{entries}])" if entries else NOTHING
@@ -60,7 +60,7 @@ class Compiler:
         return any_of([part or EVERY for part in parts])
 
     def query(self, node: Query) -> str:
-        """The expression of what matches a question in words."""
+        """Return the expression of what matches a word query."""
         if isinstance(node, Words):
             return self._words(node)
         if isinstance(node, Starts):
@@ -82,25 +82,26 @@ class Compiler:
         return any_of(list(dict.fromkeys(holds(name, form) for name, form in wanted if form)))
 
     def _alike(self, node: Alike) -> str:
-        """Of `distance` errors in one more part than errors one part is left whole: those texts are looked at."""
+        """Find words within `distance` letters: split the word into `distance` + 1 parts, of which one must be
+        unchanged; texts with such a part are tested."""
         word, many = node.word, node.distance + 1
         cuts = [len(word) * i // many for i in range(many + 1)]
         conditions = [f"{EXACT} like {quoted('%' + word[a:b] + '%')}" for a, b in pairwise(cuts)]
         return among(self.rows(any_of(conditions), lambda text: _has_like(text, node), EXACT))
 
     def _close(self, node: Close) -> str:
-        """Texts that hold both sides, as far as they stand near each other in one of the forms."""
+        """Find texts that hold both sides, then keep those where they are near each other in one of the forms."""
         both = all_of([self._words(Words(side)) for side in (node.left, node.right)])
         sides = list(zip(forms(node.left, self.languages), forms(node.right, self.languages), strict=True))
 
         def near(text: str) -> bool:
-            """Whether one form of both stands so in the text."""
+            """Whether both sides, in one form, are near each other in the text."""
             return any(a and b and stand_near(text.split(), list(a), list(b), node.distance) for a, b in sides)
 
         return among(self.rows(both, near, STEMMED))
 
     def weights(self, node: Query, by: float = 1.0) -> dict[tuple[str, float], list[str]]:
-        """The terms of a query by field and weight, in the form (field, weight) to terms."""
+        """Return the terms of a query by (field, weight)."""
         found: dict[tuple[str, float], list[str]] = defaultdict(list)
         if isinstance(node, Words):
             english = forms(node.text, self.languages)
@@ -117,24 +118,24 @@ class Compiler:
 
 
 def all_of(parts: Sequence[str]) -> str:
-    """An expression of several that must all hold; '' where none says anything."""
+    """Join expressions that must all hold; '' where none has a condition."""
     conditions = [part for part in parts if part]
     return " and ".join(f"({part})" for part in conditions) if len(conditions) > 1 else "".join(conditions)
 
 
 def any_of(parts: Sequence[str]) -> str:
-    """An expression of several of which one must hold."""
+    """Join expressions of which one must hold."""
     return " or ".join(f"({part})" for part in parts) if len(parts) > 1 else (parts[0] if parts else NOTHING)
 
 
 def among(rows: Sequence[int]) -> str:
-    """The filter expression of Milvus that picks these rows."""
+    """Return the expression that selects these rows."""
     return f"row in [{', '.join(map(str, rows))}]" if len(rows) else NOTHING
 
 
 def holds(name: str, form: Sequence[str]) -> str:
-    """Terms side by side in a field. One plain word is asked of the list of words; Milvus cuts other scripts itself, so
-    that they are looked for as they stand."""
+    """Return the expression for terms side by side in a field. One ASCII word uses Milvus's word index; other scripts,
+    which Milvus splits differently, are matched as text."""
     if len(form) == 1 and form[0].isascii() and form[0].isalpha():
         return f"text_match({name}, {quoted(form[0])})"
     return f"{name} like {quoted('%' + padded(form) + '%')}"
@@ -145,7 +146,8 @@ def _has_like(text: str, node: Alike) -> bool:
 
 
 def apart(one: str, other: str, most: int) -> int:
-    """How many letters two words differ by (put in, left out, changed, or two changed about); `most` + 1 for more."""
+    """Return how many letters two words differ by (inserted, left out, changed, or two swapped); `most` + 1 for
+    more."""
     if abs(len(one) - len(other)) > most:
         return most + 1
     before: list[int] = []

@@ -1,4 +1,4 @@
-"""Fill Milvus: a build is written beside the one that answers, counted, and takes its place by one change of a name."""
+"""Fill Milvus: a build is written beside the current one, counted, and then replaces it by switching an alias."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from kb.errors import IndexError_, InputError
 from kb.models import Passage
 
 _FLAT_UP_TO = 100_000
-"""Vectors that Milvus compares one by one; above it it chooses an index by itself (AUTOINDEX)."""
+"""Vectors up to which Milvus compares one by one; above it, it chooses an index itself (AUTOINDEX)."""
 _LONGEST = 65_535
 """Bytes of one value in Milvus."""
 _ENTRIES = 4096
-"""Values in one list: terms of a passage, or pieces of its text; the most that Milvus takes."""
+"""Values in one list (terms of a passage, or pieces of its text): the most that Milvus allows."""
 
 
 class MilvusWriter(Waiting):
-    """A writer of an engine on Milvus, over the vector spaces that are named, under the name `name` there."""
+    """Writes an engine on Milvus, with the named vector spaces, under the alias `name`."""
 
     def __init__(self, address: str, spaces: Sequence[str], name: str = "kb", build: str = "") -> None:
         super().__init__(spaces)
         self.door, self.address, self.name, self.build = Door(address), address, name, build
 
     def commit(self) -> int:
-        """See `Writer.commit`. Raises IndexError_ when the engine is away or holds less than was sent; what answered
-        before answers then as before."""
+        """See `Writer.commit`. Raises IndexError_ when Milvus is unreachable or holds less than was sent; the build
+        before then stays in use."""
         before = self._answering()
         new = f"{self.name}_{time.time_ns():x}"
         made: list[str] = []
@@ -53,11 +53,11 @@ class MilvusWriter(Waiting):
 
     @property
     def engine(self) -> MilvusEngine:
-        """The engine over what was committed last."""
+        """The engine over the last commit."""
         return MilvusEngine(self.address, self.name)
 
     def _answering(self) -> str:
-        """Name of the build that answers now; '' for none."""
+        """Name of the build in use; '' for none."""
         return self.door.answering(self.name).removesuffix("_facts")
 
     def _written(self, new: str, made: list[str]) -> str:
@@ -94,7 +94,7 @@ class MilvusWriter(Waiting):
         return self._facts(f"{new}_facts", made, {**facts, "facets": facets})
 
     def _vectors(self, space: str, dim: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Vectors of all passages, of their parts, and the row of each part."""
+        """Return the vectors of all passages, those of their parts, and the row of each part."""
         if not self._held:
             return np.zeros((0, dim)), np.zeros((0, dim)), np.zeros(0, dtype=np.int64)
         whole, pairs, owners = self._side_by_side(space)
@@ -104,7 +104,7 @@ class MilvusWriter(Waiting):
     def _fill(
         self, name: str, made: list[str], form: Untyped, vectors: Mapping[str, int], rows: Sequence[Entity]
     ) -> None:
-        """Make a collection with an index over its vectors and words, and send it its rows."""
+        """Create a collection with indexes over its vectors and words, and insert its rows."""
         index = self._index_of(form, vectors)
         made.append(name)
         self.door.call("create_collection", name, schema=form, index_params=index, consistency_level="Strong")
@@ -125,7 +125,7 @@ class MilvusWriter(Waiting):
         return index
 
     def _facts(self, name: str, made: list[str], facts: Mapping[str, object]) -> str:
-        """Write what was counted, last: a build without it is half filled and never asked."""
+        """Write the counts and facts of the build, last: a build without them is incomplete and never used."""
         from pymilvus import DataType
 
         form = schema("what was counted when a build was written")
@@ -147,7 +147,7 @@ class MilvusWriter(Waiting):
             return  # it is away: the next commit looks for what was left
 
     def _forget(self, keep: set[str]) -> None:
-        """Drop builds but the one that answers and the one before, which readers may still be asking."""
+        """Drop all builds except the current one and the one before, which readers may still be using."""
         for collection in self.door.call("list_collections"):
             ours = collection.startswith(f"{self.name}_")
             if ours and not any(name and collection.startswith(f"{name}_") for name in keep):
@@ -159,7 +159,7 @@ def _dim(found: Iterable[Vectors]) -> int:
 
 
 def _entry(row: int, passage: Passage) -> Entity:
-    """A passage as Milvus keeps it. Raises InputError for one that is too long for it: nothing of it is left out."""
+    """Build the Milvus row of a passage. Raises InputError for one that is too long; it is never cut."""
     corrected = passage.normalised or passage.text
     fields = {
         STEMMED: padded(words(corrected, passage.language)),
@@ -177,7 +177,7 @@ def _entry(row: int, passage: Passage) -> Entity:
 
 
 def columns_of(passage: Passage) -> tuple[str, ...]:
-    """What ranking needs: document, section, kind, part, force, language."""
+    """Return the properties that ranking needs: document, section, kind, part, force, language."""
     section = "\n".join(passage.section)
     return passage.document, section, passage.kind, passage.part or "", str(passage.force), passage.language
 
