@@ -1,1 +1,2 @@
-"""The index: SQLite holds passages and tags, tantivy the words, FAISS the vectors; built beside, checked, switched."""
+"""The index: SQLite for passages and tags, tantivy for words, FAISS for vectors. A new one is built beside the old,
+checked, then switched to."""

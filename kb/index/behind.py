@@ -1,5 +1,5 @@
-"""Whether the library is still what the live index was made of: a file that was altered, taken away or put in outside
-this program is named by whoever answers from it."""
+"""Check whether the library still is what the live index was built from; files changed, removed or added outside this
+program are reported with every answer."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from kb.sources.library import CHANGE_NOTE, files, scan
 from kb.text import sha256_of
 
 MOST_BYTES = 50_000_000
-"""Bytes of the library that are hashed before an answer, a tenth of a second; larger libraries are compared by the
-sizes of their files, and `kb doctor` hashes all."""
+"""Bytes up to which the library is hashed before an answer (a tenth of a second); in a larger one only file sizes are
+compared, and `kb doctor` hashes all."""
 SHOWN = 3  # documents named in one sentence; kb doctor lists all
 
 
 def library_behind(settings: Settings) -> tuple[str, ...]:
-    """Name the files of the library that differ from the live index or from their own records:
+    """Return the files of the library that differ from the live index or from their records, such as
     'library/policies/a.pdf (altered)'.
 
-    Without an index only the records are compared; none while a change of the library is under way.
+    Without an index only the records are compared. Empty while a change of the library is in progress.
     """
     if (settings.library.parent / CHANGE_NOTE).exists():
         return ()
@@ -35,7 +35,7 @@ def library_behind(settings: Settings) -> tuple[str, ...]:
 
 
 def behind_words(settings: Settings) -> str:
-    """A sentence that names what is not as the index has it, and what to do; empty where all is."""
+    """Return a sentence that names the differences and what to do; empty where there are none."""
     found = library_behind(settings)
     if not found:
         return ""
@@ -52,7 +52,7 @@ def behind_words(settings: Settings) -> str:
 
 
 def _of_another(settings: Settings) -> bool:
-    """Whether the live index holds files of a library and this workspace, which never had one of them, has none."""
+    """Whether the live index holds files of a library while this workspace, which never had any, has none."""
     if files(settings.library) or scan(settings.library)[0]:
         return False
     try:
@@ -63,7 +63,7 @@ def _of_another(settings: Settings) -> bool:
 
 
 def _signature(library: Path) -> tuple[tuple[str, int, int], ...]:
-    """Path, size and time of change of every file of the library."""
+    """Return path, size and time of change of every file of the library."""
     stats = ((path, path.stat()) for path in files(library) if path.is_file())
     return tuple((path.relative_to(library).as_posix(), stat.st_size, stat.st_mtime_ns) for path, stat in stats)
 
@@ -72,7 +72,7 @@ def _signature(library: Path) -> tuple[tuple[str, int, int], ...]:
 def _compared(
     library: Path, signature: tuple[tuple[str, int, int], ...], made: tuple[tuple[str, str], ...] | None
 ) -> tuple[str, ...]:
-    """The differences of a library in one state; hashing is done once for each state."""
+    """Compare the library with its records and with the index; cached, so that files are hashed once for each state."""
     sizes = {name: size for name, size, _ in signature}
     hashed = sum(sizes.values()) <= MOST_BYTES
     now = {name: sha256_of(library / name) if hashed else "" for name in sizes}

@@ -1,5 +1,7 @@
-"""Vectors that were computed before, by encoder and text: unchanged passages are not embedded again. Each carries a
-checksum over its encoder, its text's hash and its numbers; one that does not fit is named and computed anew."""
+"""A cache of vectors by encoder and text, so that unchanged passages are not embedded again.
+
+Each row has a checksum over encoder, text hash and numbers; a damaged row is counted and computed again.
+"""
 
 from __future__ import annotations
 
@@ -19,23 +21,23 @@ from kb.index.encoders import Encoder
 from kb.text import sha256_text
 
 CHUNK = 64
-"""Texts embedded before what is done is saved and reported."""
+"""Texts embedded before the result is saved and progress reported."""
 
 ASKED = 500
-"""Keys in one question to the file: SQLite of any age takes 999 values."""
+"""Keys in one SQL query: old versions of SQLite allow 999 values."""
 
 Shipped = Callable[[str], Mapping[str, np.ndarray]]
 
 
 def nothing_shipped(_: str) -> Mapping[str, np.ndarray]:
-    """Stand in where no vectors came with the program: gives none."""
+    """Stand-in where no vectors come with the program: returns none."""
     return {}
 
 
 @dataclass
 class Counted:
-    """How many of some texts are embedded. What is known from before is not among them: it takes no time, and what is
-    left is reckoned from the pace. `tell` gets how many are done and how many there are to do."""
+    """Counts embedded texts for a progress report. Cached vectors are subtracted from the total, so that the remaining
+    time follows from the pace. `tell` receives (done, total)."""
 
     tell: Callable[[int, int], None]
     total: int
@@ -47,22 +49,23 @@ class Counted:
         self.tell(self.done, self.total)
 
     def known(self, count: int) -> None:
-        """Count texts whose vectors are known already."""
+        """Subtract texts whose vectors are cached."""
         self.total -= count
         self.tell(self.done, self.total)
 
 
 def _mixed(parts: list[list[int]]) -> list[list[int]]:
-    """Parts from short texts to long ones in an order of alike pace, the shortest beside the longest: what is left can
-    be reckoned from what is done."""
+    """Reorder parts (short texts to long ones) so that short and long alternate: the pace is then even, and the
+    remaining time can be estimated."""
     return [part for pair in zip(parts, reversed(parts)) for part in pair][: len(parts)]
 
 
 class VectorCache:
-    """A SQLite file of vectors; safe to delete, and a damaged one is begun anew."""
+    """A SQLite file of vectors. It may be deleted; a damaged file is started anew."""
 
     def __init__(self, path: Path | str, shipped: Shipped = nothing_shipped) -> None:
-        """`shipped` gives vectors that came with the program, by hash of the text, for the identity of an encoder."""
+        """Open the cache. `shipped` returns, for an encoder's identity, the vectors that came with the program, by hash
+        of the text."""
         self._shipped = shipped
         self.damaged = 0  # vectors that did not fit their checksum and were computed anew
         self.begun_anew = False  # the file could not be read
@@ -75,8 +78,8 @@ class VectorCache:
         texts: Sequence[str],
         counted: Counted | None = None,
     ) -> np.ndarray:
-        """float32 [n, dim] for `texts`; only those never seen by this encoder are computed. Saved as it goes, and
-        counted."""
+        """Return the vectors of `texts`, float32 [n, dim]; only those not cached for this encoder are computed, and
+        saved chunk by chunk."""
         keys = [sha256_text(text) for text in texts]
         try:
             known = self._known(encoder.identity, set(keys))
@@ -103,7 +106,7 @@ class VectorCache:
         return np.stack([known[key] for key in keys]) if keys else np.zeros((0, encoder.dim), dtype=np.float32)
 
     def _take_shipped(self, identity: str, keys: Sequence[str], known: dict[str, np.ndarray]) -> None:
-        """Add to `known`, and to the file, what came with the program."""
+        """Add vectors that came with the program to `known` and to the file."""
         if len(known) == len(set(keys)):
             return
         shipped = self._shipped(identity)
@@ -131,13 +134,13 @@ class VectorCache:
         return {key: np.frombuffer(vector, dtype=np.float32) for _, key, vector, _ in intact}
 
     def close(self) -> None:
-        """Close the file, and keep the checksum over all its bytes."""
+        """Close the file, and store the checksum of all its bytes."""
         self._db.close()
         if file := self._file:
             whole_file.seal(file)
 
     def renew(self) -> None:
-        """Write the file anew where a byte of it was changed that holds nothing."""
+        """Rewrite the file where unused bytes of it were changed."""
         if (file := self._file) and whole_file.problem(file):
             whole_file.unseal(file)
             try:
@@ -152,7 +155,7 @@ class VectorCache:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """A transaction that holds the file for itself."""
+        """Open a write transaction that locks the file."""
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             if file := self._file:
@@ -177,16 +180,17 @@ class VectorCache:
 
 
 def _made(encoder: Encoder, parts: list[list[str]]) -> Iterable[tuple[int, np.ndarray]]:
-    """The vectors of each part with its number: one after the other, or in any order by an encoder that makes many at
-    once."""
+    """Yield (number, vectors) of each part: in order, or in any order from an encoder that makes many at once."""
     many = getattr(encoder, "many", None)
     return many(parts) if many else ((number, encoder.passages(part)) for number, part in enumerate(parts))
 
 
 def problems(path: Path) -> list[str]:
-    """What is wrong with a file of vectors: what SQLite finds, and how many vectors do not fit their checksum. None for
-    one that is not there. Where nothing of that is wrong: whether a byte that holds nothing was changed. Checksums are
-    not made here: a file from before they were kept has none to prove."""
+    """Return what is wrong with a file of vectors: errors that SQLite finds, vectors that do not fit their checksum, or
+    changed unused bytes.
+
+    Empty for a missing file. Files from before checksums were stored are not checked for them.
+    """
     if not path.exists():
         return []
     db = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
@@ -213,7 +217,8 @@ _COLUMNS = ["encoder", "key", "vector", "sum"]
 
 
 def _sum(encoder: object, key: object, vector: object) -> str:
-    """Eight bytes of BLAKE2 over all that makes a row: a flip in any of it is found, and a row costs microseconds."""
+    """Return the checksum of a row, eight bytes of BLAKE2 over all its values: any changed bit is found, in
+    microseconds."""
     numbers = vector if isinstance(vector, bytes) else repr(vector).encode("utf-8", "replace")
     return hashlib.blake2b(f"{encoder}\n{key}\n".encode("utf-8", "replace") + numbers, digest_size=8).hexdigest()
 

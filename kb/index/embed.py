@@ -1,5 +1,4 @@
-"""Embedding passages in numbers: an installed model by sentence-transformers, or by ONNX Runtime where torch is not
-installed."""
+"""Embed passages with an installed model: by sentence-transformers, or by ONNX Runtime where torch is not installed."""
 
 from __future__ import annotations
 
@@ -25,28 +24,28 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 BATCH = 32
-"""Texts at once, alike in length: flat from 8 to 32 on two cores, slower above."""
+"""Texts in one batch, of similar length: speed is flat from 8 to 32 on two cores, lower above."""
 
 FEW = 200
-"""Texts up to which torch, where it is installed, is not worth loading: that takes as long as ONNX Runtime takes for
-some 250 of 60 tokens. Both give the same vectors to a cosine of .999 and more."""
+"""Texts up to which torch is not loaded, even where installed: loading takes as long as ONNX Runtime takes for some 250
+texts of 60 tokens. Vectors of both have a cosine of .999 and more."""
 
 Embed = Callable[[list[str]], np.ndarray]
-"""Texts that fit the model, alike in length, to float32 [n, dim]."""
+"""Maps texts that fit the model, of similar length, to float32 [n, dim]."""
 
 
 class SentenceEncoder:
-    """A model of corpus/models.yaml; a text over its length is the mean of its windows, never cut."""
+    """A model of corpus/models.yaml; the vector of a text that is too long is the mean over its windows, nothing is
+    cut."""
 
     def __init__(
         self, spec: ModelSpec, folder: Path | None = None, models: Path | None = None, torch: bool | None = None
     ) -> None:
-        """Find and prove the weights; they are loaded at the first text.
+        """Find the weights and check their hashes; they are loaded with the first text.
 
-        `models` is where files made from packed weights are kept (beside the indexes by default). `torch` False embeds
-        by ONNX Runtime, True by torch; by default torch is loaded, where it is installed, after the first `FEW` texts.
-        Raises NotFound when no package carries the
-        weights, DataError when a hash differs.
+        `models` is the folder for files made from packed weights (beside the indexes by default). `torch` False embeds
+        by ONNX Runtime, True by torch; by default torch is loaded, where installed, after the first `FEW` texts. Raises
+        NotFound when no package contains the weights, DataError when a hash differs.
         """
         found = folder or locate(spec)
         if found is None:
@@ -61,32 +60,29 @@ class SentenceEncoder:
         self._heavy: tuple[Tokenizer, Embed] | None = None
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
-        """float32 [n, dim] unit vectors."""
+        """Embed passages: float32 [n, dim] unit vectors."""
         self._given += len(texts)
         found = self._short(texts) if self._is_light and self._given <= FEW else None
         return self._embed(texts, self._prompts["passage"]) if found is None else found
 
     def are_few(self, more: int) -> bool:
-        """Whether that many more texts still count as few, which are embedded one way.
-
-        After the first time that they do not, no later text does.
-        """
+        """Whether that many more texts still count as few, which ONNX Runtime embeds; once False, always False."""
         few = self._few != -1 and self._given + more <= FEW
         if not few:
             self._given = max(self._given, FEW + 1)
         return few
 
     def bulk(self, texts: Sequence[str]) -> np.ndarray:
-        """`passages` of texts that come after the first few."""
+        """Embed passages that come after the first few, as `passages`."""
         self._given = max(self._given, FEW + 1)
         return self._embed(texts, self._prompts["passage"])
 
     def query(self, text: str) -> np.ndarray:
-        """float32 [dim] unit vector."""
+        """Embed a query: float32 [dim] unit vector."""
         return self._embed([text], self._prompts["query"])[0]
 
     def checkpoint(self) -> Path:
-        """Folder that sentence-transformers loads; made from packed weights where it is not there yet."""
+        """Return the folder that sentence-transformers loads; it is made from packed weights if missing."""
         if not self.spec.packed:
             return self.folder
         made = self.models / f"{self.spec.identity.replace('@', '-')}-checkpoint"
@@ -107,11 +103,11 @@ class SentenceEncoder:
 
     @property
     def _is_light(self) -> bool:
-        """Whether ONNX Runtime embeds what is given next."""
+        """Whether ONNX Runtime embeds the next texts."""
         return self._few is None or self._given <= self._few
 
     def _opened(self) -> tuple[Tokenizer, Embed]:
-        """The tokenizer and the model that embed what is given next, opened where they are not."""
+        """Return tokenizer and model for the next texts, loading them if needed."""
         if self._is_light:
             self._light = self._light or self._with_onnx()
             return self._light
@@ -119,8 +115,8 @@ class SentenceEncoder:
         return self._heavy
 
     def _short(self, texts: Sequence[str]) -> np.ndarray | None:
-        """Vectors of texts that fit the model, by the tokenizer of queries, which is ready at once; None where one is
-        longer."""
+        """Embed texts that fit the model, with the tokenizer of queries, which loads fast; None where one is too
+        long."""
         fitting = (self._session.in_one_piece(text.replace("\0", " ")) for text in texts)
         ids = [each for each in fitting if each is not None]
         if not ids or len(ids) < len(texts):
@@ -142,7 +138,7 @@ class SentenceEncoder:
         model = load_torch(self.checkpoint())
 
         def embed(texts: list[str]) -> np.ndarray:
-            """Vectors of one batch."""
+            """Embed one batch."""
             vectors = model.encode(texts, batch_size=BATCH, show_progress_bar=False, convert_to_tensor=True)
             return vectors.float().cpu().numpy()
 
@@ -165,7 +161,8 @@ class SentenceEncoder:
     def _windows(
         self, tokenizer: Tokenizer, texts: Sequence[str], prompt: str
     ) -> tuple[list[str], np.ndarray, np.ndarray]:
-        """Every text, or its runs that fit the model, led by the prompt; whose each is, and how many tokens it has."""
+        """Split texts into windows that fit the model, each after the prompt; return them, the text number of each, and
+        its tokens."""
         windows, owner, sizes = [], [], []
         lead = len(tokenizer.encode(prompt, add_special_tokens=False).ids) if prompt else 0
         room = self.spec.max_tokens - 2 - lead
@@ -180,7 +177,7 @@ class SentenceEncoder:
 
 
 def _offsets(tokenizer: Tokenizer, text: str) -> list[tuple[int, int]]:
-    """The first character and the end of each token in the text, which is not cut to the model's length."""
+    """Return the start and end character of each token of the text, without truncating it."""
     cut = tokenizer.truncation
     tokenizer.no_truncation()
     try:
@@ -191,17 +188,17 @@ def _offsets(tokenizer: Tokenizer, text: str) -> list[tuple[int, int]]:
 
 
 def _runs(text: str, places: list[tuple[int, int]], room: int) -> list[str]:
-    """`text` cut between tokens into runs of at most `room` of them."""
+    """Split `text` between tokens into runs of at most `room` tokens."""
     return [text[places[i][0] : places[min(i + room, len(places)) - 1][1]] for i in range(0, len(places), room)]
 
 
 def has_torch() -> bool:
-    """True where torch and sentence-transformers are installed; nothing is imported."""
+    """Whether torch and sentence-transformers are installed; nothing is imported."""
     return all(importlib.util.find_spec(name) for name in ("torch", "sentence_transformers"))
 
 
 def fast_bfloat16() -> bool:
-    """True where the processor computes bfloat16 itself (1.7 to 1.9 times the speed there; emulated and slow
+    """Whether the processor computes bfloat16 natively (1.7 to 1.9 times the speed there; emulated and slow
     elsewhere)."""
     info = Path("/proc/cpuinfo")
     words = info.read_text(encoding="utf-8", errors="replace") if info.exists() else ""
@@ -209,7 +206,7 @@ def fast_bfloat16() -> bool:
 
 
 def load_torch(folder: Path) -> SentenceTransformer:
-    """The model on the CPU, in bfloat16 where that is faster (vectors are renormalised after)."""
+    """Load the model on the CPU, in bfloat16 where that is faster (vectors are normalised again afterwards)."""
     from kb.privacy import compiler_cache_in
 
     with scratch("compiler") as cache, compiler_cache_in(str(cache)):

@@ -1,4 +1,4 @@
-"""Encoders turn text into unit vectors. One protocol, and a registry of what may be loaded, proved by hash."""
+"""Encoders turn text into unit vectors: the protocol, and the list of models that may be loaded, checked by hash."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 
 class Encoder(Protocol):
-    """Anything that embeds text; vectors of two encoders are never mixed."""
+    """Anything that embeds text. Vectors of two encoders are never mixed."""
 
     identity: str
     dim: int
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
-        """float32 [n, dim], rows of length 1."""
+        """Embed passages: float32 [n, dim], rows of length 1."""
         ...
 
     def query(self, text: str) -> np.ndarray:
-        """float32 [dim], of length 1."""
+        """Embed a query: float32 [dim], of length 1."""
         ...
 
 
 class Package(Model):
-    """An installed package that carries the files of a model."""
+    """An installed package that contains the files of a model."""
 
     module: str
     folder: str = "."
@@ -56,12 +56,12 @@ class ModelSpec(Model):
 
     @property
     def identity(self) -> str:
-        """Name and the beginning of the hash of the weights: vectors of two identities are never mixed."""
+        """Name and first characters of the weights' hash; vectors of two identities are never mixed."""
         return f"{self.name}@{self.files[self.weights][:12]}"
 
     @property
     def weights(self) -> str:
-        """The file with the weights: the first one listed."""
+        """The file with the weights, which is listed first."""
         return next(iter(self.files))
 
 
@@ -72,7 +72,7 @@ class ModelList(Model):
     models: tuple[ModelSpec, ...]
 
     def get(self, name: str) -> ModelSpec:
-        """The model of that name. Raises NotFound with the names there are."""
+        """Return the model of that name. Raises NotFound with the known names."""
         for model in self.models:
             if model.name == name:
                 return model
@@ -80,12 +80,13 @@ class ModelList(Model):
 
 
 def load_models(corpus: Path) -> ModelList:
-    """The models that `corpus`/models.yaml lists."""
+    """Load the models listed in `corpus`/models.yaml."""
     return load_yaml(corpus / "models.yaml", ModelList)
 
 
 def locate(spec: ModelSpec) -> Path | None:
-    """Folder of the first installed package that carries the model; nothing is imported. None when there is none."""
+    """Return the folder of the first installed package with the model, without importing it; None when there is
+    none."""
     for package in spec.packages:
         found = importlib.util.find_spec(package.module)
         if found and found.origin:
@@ -108,7 +109,7 @@ def prove(spec: ModelSpec, folder: Path) -> None:
 
 
 def normalise(vectors: np.ndarray) -> np.ndarray:
-    """Rows divided by their length, as float32; a zero row stays zero."""
+    """Divide rows by their length, as float32; a zero row stays zero."""
     vectors = np.asarray(vectors, dtype=np.float32)
     lengths = np.sqrt(np.add.reduce(vectors * vectors, axis=-1, keepdims=True))
     return vectors / np.maximum(lengths, 1e-12)

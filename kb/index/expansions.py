@@ -1,4 +1,4 @@
-"""Other words for the words of a query: acronyms, spellings, synonyms, and labels in other languages."""
+"""Equivalents of query words: acronyms, spellings, synonyms, and labels in other languages."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
 
 class Expansions(LabelTable):
-    """Words of the same meaning, by the word that was typed."""
+    """Equivalent words, by the word typed."""
 
     FILE = "expansions.json"
 
 
 def compile_expansions(taxonomy: Taxonomy) -> Expansions:
-    """The table from the taxonomy: its equivalences both ways, and labels of other languages to the English ones."""
+    """Compile the table from the taxonomy: synonyms in both directions, and labels of other languages to the English
+    ones."""
     exact: dict[str, dict[str, None]] = {}
     small: dict[str, dict[str, None]] = {}
     for row in taxonomy.synonyms.rows():
@@ -35,7 +36,8 @@ def compile_expansions(taxonomy: Taxonomy) -> Expansions:
 
 
 def _translations(taxonomy: Taxonomy) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """(label in another language, English labels) for every term; patterns are for tagging and are left out."""
+    """Yield (label in another language, English labels) for every term; patterns, which are for tagging, are left
+    out."""
     from kb.tagging.taxonomy import is_pattern
 
     for facet in taxonomy.facets.values():

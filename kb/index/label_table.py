@@ -1,4 +1,4 @@
-"""Labels looked up among typed words: one table, whole and hashed beside the index, read without spaCy."""
+"""Look up labels among typed words: a table stored and hashed with the index, read without spaCy."""
 
 from __future__ import annotations
 
@@ -15,41 +15,40 @@ from kb.files import replacing
 
 
 def is_acronym(label: str) -> bool:
-    """Whether a label is one word in capitals: it is looked up as typed, so that 'WHO' is not 'who'."""
+    """Whether a label is one word in capitals; it is looked up as typed, so that 'WHO' is not 'who'."""
     return label.isupper() and " " not in label
 
 
 @lru_cache(maxsize=20_000)  # words of some thousand questions
 def folded(label: str) -> str:
-    """A label in small letters, as `LabelTable.folded` keeps it."""
+    """Return a label in lower case, as in `LabelTable.folded`."""
     return " ".join(words(label))
 
 
 @dataclass(frozen=True)
 class LabelTable:
-    """What each label stands for. `exact` keys keep their capitals ('WHO'), `folded` keys are in small letters.
+    """Maps labels to what they stand for. `exact` keys keep their capitals ('WHO'), `folded` keys are in lower case.
 
-    A label that stands for nothing ("South African", which is not Africa) hides the shorter labels inside it.
+    A label without a meaning ("South African", which is not Africa) hides the shorter labels inside it.
     """
 
     exact: Mapping[str, tuple[str, ...]]
     folded: Mapping[str, tuple[str, ...]]
 
     FILE = "labels.json"
-    """Name beside the index."""
+    """Name of the file in the index folder."""
 
     @cached_property
     def longest(self) -> int:
-        """Words in the longest label."""
+        """Number of words in the longest label."""
         return max((key.count(" ") + 1 for table in (self.exact, self.folded) for key in table), default=1)
 
     def of(self, typed: str) -> tuple[str, ...]:
-        """The meanings of a label as it was typed; none where it is no label."""
+        """Return the meanings of a label as typed; empty where it is no label."""
         return self._get(typed) or ()
 
     def matches_in(self, typed: list[str]) -> list[tuple[int, int, tuple[str, ...]]]:
-        """(first word, past the last, what it stands for) for every label among the words, the longest at each
-        place."""
+        """Return (first word, end, meanings) for every label among the words, the longest at each position."""
         found, at = [], 0
         while at < len(typed):
             longest = self.longest if self._begins(typed[at]) else 0
@@ -64,16 +63,16 @@ class LabelTable:
 
     @cached_property
     def _beginnings(self) -> frozenset[str]:
-        """The first words of all labels, to see quickly where a label may begin."""
+        """The first words of all labels, to test quickly where a label may begin."""
         return frozenset(key.split(" ", 1)[0] for table in (self.exact, self.folded) for key in table)
 
     @cached_property
     def _begins(self) -> Callable[[str], bool]:
-        """`_may_begin`, asked once for each word: questions share most of theirs."""
+        """`_may_begin`, cached, as questions share most of their words."""
         return lru_cache(maxsize=20_000)(self._may_begin)  # words of some thousand questions
 
     def _may_begin(self, word: str) -> bool:
-        """Whether a label may begin with that word; one that loses its letters or a possessive before others may."""
+        """Whether a label may begin with this word; also True for a word that is empty once normalised."""
         alone = folded(word)
         first = {word, alone.split(" ", 1)[0], folded(f"{word} x").split(" ", 1)[0]}
         return not alone or not first.isdisjoint(self._beginnings)
@@ -82,7 +81,7 @@ class LabelTable:
         return self.exact.get(typed) or self.folded.get(folded(typed))
 
     def save(self, folder: Path) -> None:
-        """Write the table beside the index, whole or not at all."""
+        """Write the table into the index folder, atomically."""
         with replacing(folder / self.FILE) as beside:
             beside.write_text(
                 json.dumps({"exact": dict(self.exact), "folded": dict(self.folded)}, ensure_ascii=False),
@@ -91,7 +90,7 @@ class LabelTable:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """The table of an index; empty where it has none. Raises IndexError_ when it cannot be read."""
+        """Load the table of an index; empty where it has none. Raises IndexError_ when it cannot be read."""
         path = folder / cls.FILE
         if not path.exists():
             return cls({}, {})

@@ -1,4 +1,4 @@
-"""The live index: which folder answers, and opening it."""
+"""Find and open the live index."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SPACES = ("english", "multilingual")
 
 
 def current(indexes: Path) -> Path:
-    """Folder of the live index. Raises IndexError_ when there is none."""
+    """Return the folder of the live index. Raises IndexError_ when there is none."""
     pointer = indexes / "current"
     try:
         words = pointer.read_bytes().decode("utf-8")
@@ -48,14 +48,14 @@ def current(indexes: Path) -> Path:
 
 
 def switch(indexes: Path, name: str) -> None:
-    """Make build `name` the live one, by one rename."""
+    """Make build `name` the live one, by one atomic rename."""
     with replacing(indexes / "current") as beside:
         beside.write_text(name + "\n", encoding="utf-8")
 
 
 @dataclass
 class Index:
-    """An open index; its parts are opened when first used, so that a word search loads no vectors."""
+    """An open index. Its parts are opened on first use, so that a word search loads no vectors."""
 
     folder: Path
     corpus: Path
@@ -68,7 +68,7 @@ class Index:
 
     @cached_property
     def store(self) -> Store:
-        """Passages and facets. Raises IndexError_ when they are not those that the manifest counted."""
+        """Passages and facets. Raises IndexError_ when they are not the ones that the manifest recorded."""
         manifests.prove(self.folder, self.manifest, "passages.sqlite")
         store = Store(self.folder / "passages.sqlite")
         self._count("passages", store.size)
@@ -76,7 +76,7 @@ class Index:
 
     @cached_property
     def terms(self) -> Terms:
-        """Words. Raises IndexError_ as `store` does."""
+        """The word index. Raises IndexError_ as `store` does."""
         manifests.prove(self.folder, self.manifest, "terms/")
         terms = Terms(self.folder / "terms")
         self._count("entries of the word index", terms.size)
@@ -84,9 +84,10 @@ class Index:
 
     @cached_property
     def engine(self) -> Engine:
-        """What answers questions to this index: the embedded engine, or the one that KB_ENGINE names.
+        """The engine that answers queries: the embedded one, or the one that KB_ENGINE names.
 
-        Raises IndexError_ as `store` does, and where the other engine is away, half filled or of another build.
+        Raises IndexError_ as `store` does, and where the other engine is unreachable, incomplete or holds another
+        build.
         """
         address = settings().engine
         if not address:
@@ -103,13 +104,13 @@ class Index:
 
     @cached_property
     def expansions(self) -> Expansions:
-        """Other words for words. Raises IndexError_ as `store` does."""
+        """Equivalents of words. Raises IndexError_ as `store` does."""
         manifests.prove(self.folder, self.manifest, Expansions.FILE)
         return Expansions.load(self.folder)
 
     @cached_property
     def subjects(self) -> dict[str, np.ndarray]:
-        """What the texts are not about, as vectors by space. Raises IndexError_ as `store` does."""
+        """Subjects that the texts do not cover, as vectors by space. Raises IndexError_ as `store` does."""
         from kb.index import subjects
 
         manifests.prove(self.folder, self.manifest, subjects.BEGINNING)
@@ -117,13 +118,13 @@ class Index:
 
     @cached_property
     def names(self) -> Names:
-        """What a question can name. Raises IndexError_ as `store` does."""
+        """The names that a question can contain. Raises IndexError_ as `store` does."""
         manifests.prove(self.folder, self.manifest, Names.FILE)
         return Names.load(self.folder)
 
     @cached_property
     def promises(self) -> Promises:
-        """Which promise a passage tells. Raises IndexError_ as `store` does; without a table it is read from the
+        """Maps passages to promises. Raises IndexError_ as `store` does; without a table it is built from the
         corpus."""
         if not (self.folder / Promises.FILE).exists():
             return Promises.of_corpus(self.corpus)
@@ -140,7 +141,7 @@ class Index:
 
     @cached_property
     def spaces(self) -> dict[str, tuple[Space, Space]]:
-        """For each vector space its whole passages and their parts; NumPy and FAISS are imported only here."""
+        """For each vector space its whole passages and their parts; FAISS is imported only here."""
         from kb.engine.local.vectors import Space
 
         names = [name for name in SPACES if name in self.manifest.spaces]
@@ -152,7 +153,7 @@ class Index:
 
     @cached_property
     def encoders(self) -> dict[str, Encoder]:
-        """For each space the encoder of queries, checked against the one that made the space."""
+        """For each space the query encoder, by the identity of the encoder that made the space."""
         return {name: self._encoder(name) for name in self.manifest.spaces}
 
     def _encoder(self, name: str) -> Encoder:
@@ -163,7 +164,7 @@ class Index:
 
 
 def open_index(indexes: Path, corpus: Path) -> Index:
-    """The live index. Raises IndexError_ when it is missing, half written, foreign or of another layout."""
+    """Open the live index. Raises IndexError_ when it is missing, incomplete or of another layout."""
     index = Index(current(indexes), corpus, indexes / "models")
     _ = index.manifest  # read now, so that what is wrong is said before a search begins
     return index

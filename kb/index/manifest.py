@@ -1,4 +1,4 @@
-"""What went into a build: every version and hash, and the figures measured while it was made."""
+"""The manifest of a build: versions and hashes of everything it was made from, and figures measured while building."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from kb.sources.library import files
 from kb.text import sha256_of, sha256_text
 
 FORMAT = 11
-"""Layout of the index; an index of another layout is stale."""
+"""Version of the index layout; an index of another layout must be rebuilt."""
 SEAL = "manifest.sha256"
-"""Checksum of manifest.json, beside it: the manifest proves the other files, this one proves the manifest."""
+"""Name of the file with the checksum of manifest.json: the manifest proves the other files, this one the manifest."""
 _PACKAGES = (
     "kb",
     "spacy",
@@ -43,7 +43,7 @@ class SpaceInfo(Model):
 
 
 class IndexManifest(Model):
-    """manifest.json of a build."""
+    """The content of manifest.json."""
 
     format: int
     fingerprint: str
@@ -72,7 +72,7 @@ class IndexManifest(Model):
 
 
 def packages() -> dict[str, str]:
-    """Versions of the packages that shape an index; those not installed are left out."""
+    """Return the versions of the packages that affect an index; those not installed are left out."""
     from importlib.metadata import PackageNotFoundError, version
 
     found = {}
@@ -85,8 +85,8 @@ def packages() -> dict[str, str]:
 
 
 def inputs_of(corpus: Path, library: Path, beginnings: tuple[str, ...] = ()) -> dict[str, str]:
-    """sha256 of every file that an index is made from: the corpus (where `beginnings` are given, only its files whose
-    names begin so) and the user's library."""
+    """Return the sha256 of every file that an index is made from: the corpus (only names with one of these
+    `beginnings`, where given) and the user's library."""
     found = {
         name: sha256_of(p)
         for p in sorted(corpus.rglob("*"))
@@ -97,7 +97,7 @@ def inputs_of(corpus: Path, library: Path, beginnings: tuple[str, ...] = ()) -> 
 
 
 def files_of(folder: Path) -> dict[str, str]:
-    """sha256 of every file that an index consists of, by its path in the index; locks hold nothing."""
+    """Return the sha256 of every file of the index, by its path in the folder; lock files are left out."""
     files = sorted(
         p for p in folder.rglob("*") if p.is_file() and p.suffix != ".lock" and p.name not in ("manifest.json", SEAL)
     )
@@ -105,10 +105,10 @@ def files_of(folder: Path) -> dict[str, str]:
 
 
 def prove(folder: Path, manifest: IndexManifest, beginning: str = "") -> None:
-    """Raises IndexError_ when a file whose name begins so is missing or not the one that was built.
+    """Raise IndexError_ when a file whose name has this beginning is missing or changed.
 
-    A changed byte in the passages would be a quotation that nobody wrote, so each part is proved when it is opened
-    (some milliseconds for the whole index).
+    A changed byte in the passages would be a false quotation, so each part is checked when it is opened (some
+    milliseconds for the whole index).
     """
     for name, digest in manifest.files.items():
         if not name.startswith(beginning):
@@ -120,13 +120,14 @@ def prove(folder: Path, manifest: IndexManifest, beginning: str = "") -> None:
 
 
 def fingerprint(inputs: dict[str, str], encoders: list[str]) -> str:
-    """One hash over the layout, the inputs, the encoders and the packages: equal means nothing to build."""
+    """Return one hash over the layout, the inputs, the encoders and the packages: if equal, nothing needs to be
+    built."""
     content = json.dumps([FORMAT, sorted(inputs.items()), sorted(encoders), sorted(packages().items())])
     return sha256_text(content)
 
 
 def write(manifest: IndexManifest, folder: Path) -> None:
-    """Write manifest.json and its checksum into `folder`, each whole or not at all."""
+    """Write manifest.json and its checksum into `folder`, each atomically."""
     with replacing(folder / "manifest.json") as beside:
         beside.write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
     with replacing(folder / SEAL) as beside:
@@ -134,7 +135,7 @@ def write(manifest: IndexManifest, folder: Path) -> None:
 
 
 def read(folder: Path) -> IndexManifest:
-    """The manifest of a build. Raises IndexError_ when it is missing, damaged or of another layout."""
+    """Load the manifest of a build. Raises IndexError_ when it is missing, damaged or of another layout."""
     try:
         data = (folder / "manifest.json").read_bytes()
         manifest = IndexManifest.model_validate_json(data)
@@ -155,7 +156,8 @@ def read(folder: Path) -> IndexManifest:
 
 
 def inputs_then(folder: Path) -> dict[str, str]:
-    """What a build was made from, of any layout; empty where that cannot be read or is not proved by its checksum."""
+    """Return the inputs of a build of any layout; empty where the manifest cannot be read or does not fit its
+    checksum."""
     try:
         data = (folder / "manifest.json").read_bytes()
         proved = (folder / SEAL).read_bytes() == f"{hashlib.sha256(data).hexdigest()}\n".encode("ascii")
@@ -165,8 +167,8 @@ def inputs_then(folder: Path) -> dict[str, str]:
 
 
 def changed_since(manifest: IndexManifest, corpus: Path, beginnings: tuple[str, ...] = ()) -> list[str]:
-    """Files of the corpus (all, or those whose names begin so) that are not, or no longer, as they were when the index
-    was built; some milliseconds."""
+    """Return the files of the corpus (all, or those with these beginnings) that differ from when the index was built;
+    some milliseconds."""
     now = inputs_of(corpus, corpus / "no-library", beginnings)
     then = {
         name: digest

@@ -1,4 +1,4 @@
-"""What a question can name: the terms of the taxonomy by their labels, for a search that loads no tagger."""
+"""The names that a question can contain: labels of taxonomy terms, looked up without loading the tagger."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
 
 class Names(LabelTable):
-    """'FACET=TERM_FACET:TERM' by label: FACET is what was named, the rest is what a passage may be tagged with to meet
-    it.
+    """Maps labels to 'FACET=TERM_FACET:TERM': FACET is what was named, the rest a tag with which a passage matches it.
 
     'Africa' gives region=region:africa, region=region:eastern-africa and region=country:KEN.
     """
@@ -23,7 +22,8 @@ class Names(LabelTable):
 
 
 def compile_names(taxonomy: Taxonomy) -> Names:
-    """The table from the taxonomy. Words that are cues but no names (hidden and weak labels, patterns) are left out."""
+    """Compile the table from the taxonomy. Labels that are only cues for tagging (hidden and weak labels, patterns) are
+    left out."""
     exact: dict[str, dict[str, None]] = defaultdict(dict)
     small: dict[str, dict[str, None]] = defaultdict(dict)
     for facet in taxonomy.facets.values():
@@ -54,7 +54,7 @@ def _negatives(taxonomy: Taxonomy) -> Iterator[str]:
 
 
 def _meant(taxonomy: Taxonomy, facet: Facet, term: Term) -> Iterator[str]:
-    """The term, its narrower terms, and for a region the states in it."""
+    """Yield the term, its narrower terms, and for a region the states in it."""
     yield f"{facet.facet}:{term.id}"
     if facet.facet == "region" and "country" in taxonomy.facets:
         yield from (f"country:{state.id}" for state in taxonomy.facets["country"].terms if state.region == term.id)

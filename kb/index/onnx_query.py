@@ -1,5 +1,5 @@
-"""Encoders without torch: the installed weights, written at build as a graph that ONNX Runtime opens in a tenth of a
-second."""
+"""Encoders without torch: the build writes the installed weights as an ONNX graph, which ONNX Runtime opens in a tenth
+of a second."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from kb.index.weights.rows import Rows
 
 GRAPH, TOKENIZER, FACTS = "model.onnx", "tokenizer.json", "encoder.json"
-"""The graph; the tokenizer of the `tokenizers` library, where it is small (else weights.pieces); what a query is led
-by."""
+"""The graph; the tokenizer of the `tokenizers` library for a small vocabulary (else weights.pieces); prompts and
+limits."""
 QUERY_LENGTH = 2000
 """Characters of a query that are embedded: more than any model here reads."""
 _KEPT = 16
-"""Queries whose words are kept: some twenty kilobytes each."""
+"""Queries whose words are cached: some twenty kilobytes each."""
 
 
 class Exportable(Protocol):
@@ -39,9 +39,9 @@ class Exportable(Protocol):
 
 
 def export(encoder: Exportable, folder: Path) -> None:
-    """Write what `OnnxEncoder` opens into `folder`; nothing is done when it is there unchanged.
+    """Write the files that `OnnxEncoder` opens into `folder`; nothing is done when they are there unchanged.
 
-    A folder that an older version wrote is whole by its own list and lacks what this version opens: it is written anew.
+    A folder written by an older version passes its own check but lacks files of this version: it is written again.
     """
     if sums.is_whole(folder) and (folder / FACTS).is_file():
         return
@@ -66,9 +66,9 @@ def export(encoder: Exportable, folder: Path) -> None:
 
 
 def prove(folder: Path) -> None:
-    """Raises IndexError_ when the graph or what goes with it is missing or not as exported; some 15 milliseconds.
+    """Raise IndexError_ when the graph or its files are missing or changed; some 15 milliseconds.
 
-    The table of words is proved row by row as it is read (`weights.rows`).
+    The table of words is checked row by row as it is read (`weights.rows`).
     """
     from kb.index.weights.rows import TABLE
 
@@ -76,11 +76,11 @@ def prove(folder: Path) -> None:
 
 
 _NO_ROOM = ("failed to map segment", "bad_alloc", "annot allocate memory", "ailed to allocate memory")
-"""What the loader, C++ and the system say where a library or a table finds no room."""
+"""Messages of the loader, C++ and the system when memory is too low for a library or a table."""
 
 
 def _refuse_low_memory(error: Exception) -> None:
-    """Raises LowMemory where an encoder, whose files were proved whole, could not be opened for want of room."""
+    """Raise LowMemory where an encoder with intact files could not be opened because memory is too low."""
     if isinstance(error, MemoryError) or any(sign in str(error) for sign in _NO_ROOM):
         raise LowMemory(
             "there is too little memory for the query encoder; its files are whole",
@@ -89,10 +89,10 @@ def _refuse_low_memory(error: Exception) -> None:
 
 
 class OnnxEncoder:
-    """The exported encoder: mean of token states, unit length, as the sentence-transformers model does."""
+    """The exported encoder: the mean of token states, normalised, as in the sentence-transformers model."""
 
     def __init__(self, folder: Path, identity: str, threads: int = 1) -> None:
-        """Open it for queries. Raises IndexError_ when it is not there or was changed.
+        """Open the encoder for queries. Raises IndexError_ when it is missing or was changed.
 
         One thread for a query: two wait for each other by spinning (14 ms became 85 to 215 ms on a busy machine).
         """
@@ -114,13 +114,14 @@ class OnnxEncoder:
         self._asked: dict[str, tuple[np.ndarray, np.ndarray]] = {}
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
-        """float32 [n, dim] unit vectors; texts over the model's length are cut: `SentenceEncoder` cuts none."""
+        """Embed passages: float32 [n, dim] unit vectors; a text that is too long is cut (`SentenceEncoder` cuts
+        none)."""
         if not len(texts):
             return np.zeros((0, self.dim), dtype=np.float32)
         return self.run([self._ids(self._prompts["passage"] + text) for text in texts])
 
     def in_one_piece(self, text: str) -> list[int] | None:
-        """The ids of a passage; None where it is longer than the model reads."""
+        """Return the token ids of a passage; None where it is longer than the model allows."""
         ids = self._tokens(self._prompts["passage"] + text)
         return ids if len(ids) <= self.max_tokens else None
 
@@ -129,13 +130,13 @@ class OnnxEncoder:
         return ids if len(ids) <= self.max_tokens else [*ids[: self.max_tokens - 1], ids[-1]]
 
     def query(self, text: str) -> np.ndarray:
-        """float32 [dim] unit vector."""
+        """Embed a query: float32 [dim] unit vector."""
         _, states = self.words(text)
         return normalise(states.sum(0) / np.float32(len(states)))
 
     def words(self, text: str) -> tuple[np.ndarray, np.ndarray]:
-        """The word pieces of a query, int64 [n], and their states, float32 [n, dim], of which its vector is the mean;
-        those of the last queries are kept."""
+        """Return the word pieces of a query, int64 [n], and their states, float32 [n, dim], whose mean is its vector;
+        cached for the last queries."""
         found = self._asked.get(text)
         if found is None:
             ids = self._ids(self._prompts["query"] + text[:QUERY_LENGTH].replace("\0", " "))
@@ -146,18 +147,19 @@ class OnnxEncoder:
         return found
 
     def passage_words(self, text: str) -> tuple[np.ndarray, np.ndarray]:
-        """The same of a passage, cut at the model's length."""
+        """Return the word pieces and states of a passage, cut at the model's length."""
         ids = self._ids(self._prompts["passage"] + text)
         return np.asarray(ids), self._states([ids])[0][0]
 
     def run(self, texts: Sequence[Sequence[int]]) -> np.ndarray:
-        """float32 [n, dim] unit vectors of texts given as ids, with their signs of beginning and end."""
+        """Embed texts given as token ids, with begin and end markers: float32 [n, dim] unit vectors."""
         states, mask = self._states(texts)
         weights = mask[:, :, None].astype(np.float32)
         return normalise((states * weights).sum(1) / np.maximum(weights.sum(1), 1e-9))
 
     def _states(self, texts: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
-        """float32 [n, longest, dim], the states of word pieces, and int32 [n, longest]: 1 for those of a text."""
+        """Return the states of word pieces, float32 [n, longest, dim], and the mask of those of each text, int32 [n,
+        longest]."""
         ids = np.zeros((len(texts), max(map(len, texts))), dtype=np.int64)
         mask = np.zeros(ids.shape, dtype=np.int32)
         for row, text in enumerate(texts):
@@ -166,7 +168,7 @@ class OnnxEncoder:
 
 
 def session(graph: Path, threads: int) -> InferenceSession:
-    """An open graph of ONNX Runtime. Importing `kb` has silenced the library before it is imported here."""
+    """Open a graph with ONNX Runtime. Importing `kb` has silenced the library before it is imported here."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -182,7 +184,7 @@ def _rows(folder: Path) -> Rows:
 
 
 def _tokenizer(folder: Path, longest: int) -> Callable[[str], list[int]]:
-    """The function that turns a text into ids of word pieces, at most `longest` of them."""
+    """Return the function that turns a text into at most `longest` ids of word pieces."""
     if not (folder / TOKENIZER).exists():
         from kb.index.weights.pieces import PieceTokenizer
 

@@ -20,7 +20,7 @@ class Questions(Model):
 
 
 def load_questions(corpus: Path) -> dict[str, tuple[str, ...]]:
-    """Questions by the passage that answers them; none where the corpus has no such file. Raises DataError with file
-    and line."""
+    """Return the questions by the passage that answers them; empty where the corpus has no such file. Raises DataError
+    with file and line."""
     path = corpus / "search" / "questions.yaml"
     return load_yaml(path, Questions).questions if path.is_file() else {}

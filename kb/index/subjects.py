@@ -1,5 +1,5 @@
-"""Subjects that the texts are not about, as vectors: a question that is nearer to one of them than to any passage is
-not answered.
+"""Subjects that the texts do not cover, as vectors: a question nearer to one of them than to any passage has no answer
+here.
 
 The list is corpus/search/subjects.yaml; its vectors are made with the index, in each of its spaces.
 """
@@ -18,7 +18,7 @@ from kb.index.encoders import Encoder
 from kb.models import Model
 
 BEGINNING = "subjects-"
-"""How the files of the vectors begin, one for each space."""
+"""Beginning of the names of the vector files, one for each space."""
 
 
 class Subjects(Model):
@@ -29,7 +29,7 @@ class Subjects(Model):
 
 
 def load_subjects(corpus: Path) -> tuple[str, ...]:
-    """The subjects, in the order of the file. Raises DataError with file and line."""
+    """Load the subjects, in the order of the file. Raises DataError with file and line."""
     return load_yaml(corpus / "search" / "subjects.yaml", Subjects).subjects
 
 
@@ -40,7 +40,7 @@ def save(
     cache: Path | str,
     shipped: Shipped = nothing_shipped,
 ) -> None:
-    """Write the vectors of the subjects by each encoder into an index; those in `cache`, or shipped, are not computed
+    """Write the vectors of the subjects for each encoder into an index; cached or shipped ones are not computed
     again."""
     known = VectorCache(cache, shipped)
     try:
@@ -52,6 +52,6 @@ def save(
 
 
 def load(folder: Path) -> dict[str, np.ndarray]:
-    """float32 [subjects, dim] of each space; nothing for an index that was made without them."""
+    """Return float32 [subjects, dim] of each space; empty for an index built without them."""
     files = sorted(folder.glob(f"{BEGINNING}*.npy"))
     return {file.stem.removeprefix(BEGINNING): np.load(file, allow_pickle=False) for file in files}

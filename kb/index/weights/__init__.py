@@ -1,2 +1,2 @@
-"""From the files of installed packages to models that run: read, written as a checkpoint, as an ONNX graph, as word
-rows."""
+"""Convert model files of installed packages: read them, and write a checkpoint, an ONNX graph, or a table of word
+vectors."""

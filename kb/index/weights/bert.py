@@ -1,4 +1,4 @@
-"""A BERT encoder as numbers: its shape, and its tensors by the names that checkpoints give them.
+"""A BERT encoder as arrays: its shape, and its tensors by their checkpoint names.
 
 Numbers: four bits hold one weight: sixteen levels, two in a byte.
 """
@@ -18,14 +18,14 @@ from kb.extras import install
 BLOCK_SIZE = 32  # weights that share a scale in the format Q4_0
 BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", BLOCK_SIZE // 2)])
 """Q4_0: 32 weights share a half-precision scale; byte j holds weight j in its low four bits and weight j + 16 in the
-high."""
+high ones."""
 
 WORDS = "embeddings.word_embeddings.weight"
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes of a BERT encoder; `positions` is the longest text in word pieces."""
+    """Sizes of a BERT encoder; `positions` is the length of the longest text, in word pieces."""
 
     hidden: int
     layers: int
@@ -47,7 +47,7 @@ class Bert:
     packed: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def dense(self, name: str) -> np.ndarray:
-        """The tensor in float32; a packed one is unpacked."""
+        """Return the tensor in float32; a packed one is unpacked."""
         return unpacked(self.packed[name]) if name in self.packed else self.plain[name]
 
     @property
@@ -58,7 +58,7 @@ class Bert:
 
 
 def unpacked(blocks: np.ndarray) -> np.ndarray:
-    """float32 [..., 32 x blocks] of Q4_0 blocks [..., blocks]: (four bits - 8) times the scale."""
+    """Unpack Q4_0 blocks [..., blocks] to float32 [..., 32 x blocks]: (four bits - 8) times the scale."""
     nibbles = blocks["nibbles"]
     levels = np.concatenate([nibbles & 15, nibbles >> 4], axis=-1).astype(np.float32) - 8
     levels *= blocks["scale"].astype(np.float32)[..., None]
@@ -66,8 +66,8 @@ def unpacked(blocks: np.ndarray) -> np.ndarray:
 
 
 def read_checkpoint(folder: Path) -> Bert:
-    """The encoder of a folder with config.json and model.safetensors. Raises DataError when it is no BERT in
-    float32."""
+    """Load the encoder from a folder with config.json and model.safetensors. Raises DataError when it is not a complete
+    BERT checkpoint."""
     from safetensors.numpy import load_file
 
     try:
@@ -105,7 +105,7 @@ LAYER = (
 
 
 def tensor_names(layers: int) -> Iterator[str]:
-    """Names of the tensors of a BERT encoder without its pooler, which no sentence embedding uses."""
+    """Yield the names of the tensors of a BERT encoder without its pooler, which no sentence embedding uses."""
     yield WORDS
     yield "embeddings.position_embeddings.weight"
     yield "embeddings.token_type_embeddings.weight"

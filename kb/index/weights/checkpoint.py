@@ -1,4 +1,4 @@
-"""multilingual-e5-small as a checkpoint of the usual form, which sentence-transformers loads and people can train
+"""Write multilingual-e5-small as a standard checkpoint, which sentence-transformers loads and people can train
 further."""
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 PROMPTS = {"query": "query: ", "passage": "passage: "}
-"""The model was trained with these before its texts."""
+"""Prefixes of the texts that the model was trained with."""
 
 KEPT_APART = "\ue000"  # a private character: no text has it
 _FULLWIDTH_TILDE = "\uff5e"  # the model's table keeps it, NFKC would make it "~"
@@ -27,7 +27,7 @@ def write(packed: Packed, folder: Path) -> None:
     """Write the checkpoint into `folder`; nothing is done when it is there unchanged.
 
     Tensors are stored in half precision (235 MB instead of 470; the cosine to full precision is over .99999) and loaded
-    in the precision that is asked for.
+    in the requested precision.
     """
     if sums.is_whole(folder):
         return
@@ -57,7 +57,7 @@ def _tensors(packed: Packed) -> dict[str, np.ndarray]:
 
 
 def tokenizer(pieces: Pieces) -> Tokenizer:
-    """The unigram tokenizer of the model in the form of the `tokenizers` library."""
+    """Build the model's unigram tokenizer for the `tokenizers` library."""
     from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
     scored = list(zip(pieces.words, pieces.scores.tolist(), strict=True))
@@ -84,7 +84,7 @@ def tokenizer(pieces: Pieces) -> Tokenizer:
 
 
 def _configuration(packed: Packed) -> dict[str, object]:
-    """File to content: what transformers and sentence-transformers read beside the weights."""
+    """Return file name to content: what transformers and sentence-transformers read beside the weights."""
     shape, pieces = packed.bert.shape, packed.pieces
     begin, end, pad, unknown = (pieces.words[i] for i in (pieces.begin, pieces.end, pieces.pad, pieces.unknown))
     module = "sentence_transformers.models."

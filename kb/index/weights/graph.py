@@ -1,8 +1,8 @@
-"""A BERT encoder as an ONNX graph, made from its weights without torch; matrices in four bits stay in four bits.
+"""Write a BERT encoder as an ONNX graph, without torch; four-bit matrices stay in four bits.
 
-The graph takes the word vectors of a text, not its ids: the table of words is most of a multilingual model and a query
-needs a dozen rows of it (`rows`). Operators that ONNX Runtime fuses anyway are written fused, so that a session opens
-quickly.
+The input of the graph is the word vectors of a text, not its ids: the table of words is most of a multilingual model,
+and a query needs a dozen rows of it (`rows`). Operators that ONNX Runtime would fuse are written fused, so that a
+session opens quickly.
 
 Numbers: four bits hold one weight: sixteen levels, two in a byte.
 """
@@ -21,17 +21,20 @@ if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto, TensorProto
 
 OPSET, FUSED = 17, "com.microsoft"
-"""The operators of ONNX, and those that ONNX Runtime has beside them on every processor."""
+"""The version of ONNX's operators, and the domain of ONNX Runtime's own operators, available on every processor."""
 BY_BYTES = 4
-"""`accuracy_level` of MatMulNBits: products of bytes, as the package of the packed weights computes them itself; a
-query takes a half to a third of the time it takes in float32 (benchmarks/encoders.py)."""
+"""`accuracy_level` of MatMulNBits: multiplies in int8, as the package of the packed weights does; a query takes a half
+to a third of the time it takes in float32 (benchmarks/encoders.py)."""
 IR = 8
-"""Version of the file format that goes with opset 17."""
+"""Version of the file format for opset 17."""
 
 
 def write(bert: Bert, path: Path) -> None:
-    """Write the graph: inputs word_vectors float32 [n, length, hidden] and attention_mask int32 [n, length], 0 for
-    padding; output states float32 [n, length, hidden]."""
+    """Write the graph.
+
+    Inputs: word_vectors float32 [n, length, hidden] and attention_mask int32 [n, length], 0 for padding. Output: states
+    float32 [n, length, hidden].
+    """
     import onnx
 
     with replacing(path) as half:
@@ -39,7 +42,7 @@ def write(bert: Bert, path: Path) -> None:
 
 
 class _Writer:
-    """Collects nodes and constants of the graph."""
+    """Collects the nodes and constants of the graph."""
 
     def __init__(self, bert: Bert) -> None:
         from onnx import TensorProto, helper, numpy_helper
@@ -70,7 +73,7 @@ class _Writer:
         return make.make_model(graph, opset_imports=opsets, ir_version=IR)
 
     def _embeddings(self) -> str:
-        """Word, position and type of each piece, added and normed."""
+        """Add the nodes that sum and normalise the word, position and type embeddings."""
         places = self.bert.dense("embeddings.position_embeddings.weight")
         kind = self.bert.dense("embeddings.token_type_embeddings.weight")[0]
         self._keep("places", places + kind)  # every text is of the first type
@@ -102,7 +105,7 @@ class _Writer:
         return self._added(f"{name}.output.LayerNorm", self._product(f"{name}.output.dense", inner), states)
 
     def _product(self, name: str, states: str) -> str:
-        """States times a matrix, plus its bias."""
+        """Add the nodes for states times a matrix, plus its bias."""
         matrix, bias = f"{name}.weight", self._plain(f"{name}.bias")
         if matrix in self.bert.packed:
             return self._packed_product(name, states, bias)
@@ -132,7 +135,7 @@ class _Writer:
         )
 
     def _added(self, name: str, states: str, before: str) -> str:
-        """The sum of states and what was before them, normed."""
+        """Add the node that sums states with those before (residual) and normalises them."""
         inputs = [states, before, self._plain(f"{name}.weight"), self._plain(f"{name}.bias")]
         return self._node("SkipLayerNormalization", inputs, f"{name}.normed", FUSED, epsilon=self.bert.shape.epsilon)
 

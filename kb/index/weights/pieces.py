@@ -1,10 +1,10 @@
 """The unigram tokenizer for a few texts: pieces are looked up in a sorted list on disk, so that it is ready at once.
 
-The `tokenizers` library, which tokenizes for building, takes half a second to read the 250,000 pieces of the
-multilingual model, longer than the query itself. Both give the same ids (tests/index/test_index_weights_pieces.py).
+The `tokenizers` library, used for building, takes half a second to read the 250,000 pieces of the multilingual model,
+longer than the query itself. Both give the same ids (tests/index/test_index_weights_pieces.py).
 
-Numbers: characters of Unicode that the model's own tokenizer drops or reads as space, and the places of the counts,
-ids and scores in its file.
+Numbers: characters of Unicode that the model's own tokenizer drops or reads as space, and the places of the counts, ids
+and scores in its file.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from kb.index.weights.q4 import Pieces
 FILE = "pieces.npy"
 SPACE = "▁"
 UNKNOWN_COST = 10.0
-"""An unknown character counts this much less than the rarest piece: the rule of unigram tokenizers."""
+"""The score of an unknown character is this much below the rarest piece: the rule of unigram tokenizers."""
 
 _GONE = [*range(0x1, 0x9), 0xB, *range(0xE, 0x20), 0x7F, 0x8F, 0x9F]
 _SPACES = [0x9, 0xA, 0xC, 0xD, 0x1680, *range(0x200B, 0x2010), 0x2028, 0x2029, 0x2581, 0xFEFF, 0xFFFD]
 _NMT = dict.fromkeys(_GONE) | dict.fromkeys(_SPACES, " ") | {0xFF5E: KEPT_APART}
-"""Characters taken out or made spaces before NFKC: the rules of `tokenizers.normalizers.Nmt`."""
+"""Characters removed or replaced by spaces before NFKC: the rules of `tokenizers.normalizers.Nmt`."""
 
 
 def write(pieces: Pieces, folder: Path) -> None:
-    """Write the pieces, sorted by their UTF-8 bytes, into `folder`: one array of bytes, each part preceded by its
-    size."""
+    """Write the pieces, sorted by their UTF-8 bytes, into `folder`, as one array: counts, starts, ids, scores and
+    bytes."""
     order = sorted(set(range(len(pieces.words))) - set(pieces.special), key=lambda i: pieces.words[i].encode())
     words = [pieces.words[i].encode() for i in order]
     floor = float(pieces.scores.min()) - UNKNOWN_COST
@@ -52,7 +52,7 @@ def write(pieces: Pieces, folder: Path) -> None:
 
 
 class PieceTokenizer:
-    """Turns text into the ids of the model's word pieces."""
+    """Converts text to ids of the model's word pieces."""
 
     def __init__(self, folder: Path, longest: int) -> None:
         """Open the list in `folder`; a text gets at most `longest` ids. Raises IndexError_ when it cannot be read."""
@@ -71,13 +71,13 @@ class PieceTokenizer:
         self._floor, self._count, self._room = float(head[4]), count, longest - 2
 
     def encode(self, text: str) -> list[int]:
-        """Ids of `text` between the signs of beginning and end; the end of a text that is too long is left out."""
+        """Return the ids of `text` between begin and end markers; the end of a text that is too long is cut."""
         ids = [id for word in _words_of(_normal(text)) for id in self._word(word)]
         fused = [id for id, run in groupby(ids) for id in ([id] if id == self._unknown else run)]
         return [self._begin, *fused[: self._room], self._end]
 
     def _word(self, word: str) -> list[int]:
-        """The likeliest way to put `word` together from pieces (Viterbi)."""
+        """Split `word` into its most likely sequence of pieces (Viterbi)."""
         size = len(word)
         best = [0.0] + [-np.inf] * size
         came: list[tuple[int, int]] = [(0, self._unknown)] * (size + 1)
@@ -95,7 +95,7 @@ class PieceTokenizer:
         return found[::-1]
 
     def _pieces_at(self, word: str, start: int) -> list[tuple[int, int]]:
-        """End in `word` and place in the list of each piece that begins at `start`."""
+        """Return (end in `word`, position in the list) of each piece that begins at `start`."""
         found: list[tuple[int, int]] = []
         low, key = 0, b""
         for end in range(start + 1, len(word) + 1):
@@ -112,8 +112,8 @@ class PieceTokenizer:
 
 
 def _normal(text: str) -> str:
-    """As the model wants it: NFKC, no control characters, single spaces, each written as the sign of a word's
-    beginning."""
+    """Normalise text as the model requires: NFKC, no control characters, single spaces, each written as the word marker
+    "▁"."""
     plain = unicodedata.normalize("NFKC", text.translate(_NMT)).replace(KEPT_APART, "\uff5e")
     while "  " in plain:
         plain = plain.replace("  ", " ")
@@ -121,5 +121,5 @@ def _normal(text: str) -> str:
 
 
 def _words_of(text: str) -> list[str]:
-    """The text cut before each sign of a word's beginning."""
+    """Split the text before each word marker."""
     return [SPACE + part for part in text.split(SPACE)[1:]]

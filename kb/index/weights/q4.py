@@ -1,7 +1,8 @@
-"""The packed file of multilingual-e5-small (magic E5S1): shape, word pieces with scores, and tensors, most in Q4_0
+"""Read the packed file of multilingual-e5-small (magic E5S1): shape, word pieces with scores, and tensors, most in Q4_0
 blocks.
 
-The layout is that of `e5_parse` in the C source that comes with the file. Only the file is read; nothing of it is run.
+The layout is that of `e5_parse` in the C source that comes with the file. Only the file is read; none of its code is
+run.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _PARTS = dict(zip(("q", "k", "v", "ao", "aln", "fi", "fo", "oln"), LAYER, strict
 
 @dataclass(frozen=True)
 class Pieces:
-    """The word pieces of a unigram tokenizer by id, with their log probabilities, and the ids of the special ones."""
+    """The word pieces of a unigram tokenizer by id, their log probabilities, and the ids of the special ones."""
 
     words: tuple[str, ...]
     scores: np.ndarray
@@ -43,26 +44,26 @@ class Pieces:
 
     @property
     def special(self) -> tuple[int, ...]:
-        """Ids that stand for no text: begin, pad, end, unknown, and the mask at the end of the list."""
+        """Ids that stand for no text: begin, pad, end, unknown, and the mask, which is the last one."""
         return (*sorted({self.begin, self.pad, self.end, self.unknown}), len(self.words) - 1)
 
 
 @dataclass(frozen=True)
 class Packed:
-    """The weights and word pieces that the packed file holds."""
+    """The weights and word pieces of the packed file."""
 
     bert: Bert
     pieces: Pieces
 
 
 class _Reader:
-    """Reads the file from beginning to end: each call takes what follows."""
+    """Reads the file from beginning to end; each call reads the next values."""
 
     def __init__(self, data: np.ndarray) -> None:
         self.data, self.at = data, 0
 
     def take(self, form: str) -> tuple[Any, ...]:  # as `struct`: the form says which numbers
-        """Values in the form of `struct`, little-endian."""
+        """Read values in a format of `struct`, little-endian."""
         values = struct.unpack_from("<" + form, self.data.data, self.at)
         self.at += struct.calcsize("<" + form)
         return values
@@ -80,7 +81,7 @@ class _Reader:
 
 
 def read(path: Path) -> Packed:
-    """The weights and word pieces of a packed file; tensors are mapped, not copied. Raises DataError for another
+    """Load the weights and word pieces of a packed file; tensors are memory-mapped. Raises DataError for another
     file."""
     try:
         reader = _Reader(np.memmap(path, "u1", "r"))
@@ -109,8 +110,8 @@ def _pieces(reader: _Reader) -> Pieces:
 
 
 def _skip_normalisation(reader: _Reader) -> None:
-    """The table of characters is NFKC after the rules of `tokenizers.normalizers.Nmt`, but for U+FF5E: see
-    `tokenizer`."""
+    """Skip the table of characters: it is NFKC after the rules of `tokenizers.normalizers.Nmt`, except U+FF5E (see
+    `tokenizer`)."""
     _, size = reader.take("iI")
     reader.bytes(size)
 
@@ -137,6 +138,6 @@ def _tensors(reader: _Reader, shape: Shape) -> Bert:
 
 
 def _full(name: str) -> str:
-    """The name in a checkpoint: l3.ao.w is encoder.layer.3.attention.output.dense.weight."""
+    """Return the checkpoint name of a tensor: l3.ao.w is encoder.layer.3.attention.output.dense.weight."""
     layer, part, what = name.split(".")
     return f"encoder.layer.{layer[1:]}.{_PARTS[part]}.{'weight' if what == 'w' else 'bias'}"

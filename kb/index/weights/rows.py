@@ -1,5 +1,5 @@
-"""The table of word vectors on disk: a text needs a dozen rows, so the file is mapped and each row proved as it is
-read."""
+"""The table of word vectors on disk: a text needs a dozen rows, so the file is memory-mapped and each row is checked as
+it is read."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from kb.files import replacing
 from kb.index.weights.bert import BLOCK, WORDS, Bert, unpacked
 
 TABLE, SUMS = "words.npy", "words.crc32.npy"
-"""The rows as they were (float32, or Q4_0 blocks), and a checksum of each: hashing 54 MB for each start would cost more
-than the query."""
+"""The rows in their original form (float32, or Q4_0 blocks), and a checksum of each: hashing 54 MB at each start would
+cost more than the query."""
 
 
 def write(bert: Bert, folder: Path) -> None:
@@ -31,7 +31,7 @@ class Rows:
     """The table of word vectors, open for reading row by row."""
 
     def __init__(self, folder: Path) -> None:
-        """Map the table. Raises IndexError_ when it is missing or half written."""
+        """Map the table. Raises IndexError_ when it is missing or incomplete."""
         self._folder = folder
         try:
             self._table = np.load(folder / TABLE, mmap_mode="r", allow_pickle=False)
@@ -42,7 +42,8 @@ class Rows:
             raise self._changed()
 
     def of(self, ids: np.ndarray) -> np.ndarray:
-        """float32 [*ids.shape, hidden]. Raises IndexError_ when a row is not the one that was written."""
+        """Return the vectors of word pieces: float32 [*ids.shape, hidden]. Raises IndexError_ when a row was
+        changed."""
         unique, back = np.unique(ids, return_inverse=True)
         rows = self._table[unique]
         if any(zlib.crc32(row) != known for row, known in zip(rows, self._sums[unique].tolist(), strict=True)):

@@ -1,4 +1,4 @@
-"""A folder of model files and the list of their hashes, written last: with it the folder is whole and unchanged."""
+"""Hashes of the files in a model folder, written last: a folder that fits its list is complete and unchanged."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from kb.files import replacing
 from kb.text import sha256_of
 
 FILE = "model.sha256"
-"""In the form of sha256sum, so that people can check it with that."""
+"""Has the format of sha256sum, so that people can check it with that."""
 
 
 def write(folder: Path) -> None:
-    """Record the files of `folder` as they are."""
+    """Record the hashes of the files in `folder`."""
     with replacing(folder / FILE) as half:
         half.write_text("".join(f"{sha256_of(folder / name)}  {name}\n" for name in _names(folder)), encoding="utf-8")
 
@@ -23,7 +23,7 @@ def prove(folder: Path, besides: Collection[str] = ()) -> None:
     """Raise IndexError_ when a file is missing, changed or not recorded: vectors of an altered model would rank at
     random.
 
-    Files of the names `besides` are left to who reads them.
+    Contents of the files named in `besides` are not checked here; their reader does that.
     """
     changed = _changed(folder, besides)
     if changed:
@@ -35,12 +35,12 @@ def prove(folder: Path, besides: Collection[str] = ()) -> None:
 
 
 def is_whole(folder: Path) -> bool:
-    """True when `folder` has its list and every file is as recorded."""
+    """Whether `folder` has its list and every file is as recorded."""
     return not _changed(folder, ())
 
 
 def _changed(folder: Path, besides: Collection[str]) -> str:
-    """The first file that is not as recorded; empty where all are."""
+    """Return the first file that is not as recorded; empty where all are."""
     try:
         lines = (folder / FILE).read_bytes().decode("utf-8").split("\n")
     except (OSError, UnicodeDecodeError):
@@ -57,6 +57,6 @@ def _changed(folder: Path, besides: Collection[str]) -> str:
 
 
 def _names(folder: Path) -> list[str]:
-    """The files of the folder in order of their names, without the list itself and what is being written."""
+    """Return the files of the folder, sorted, without the list itself and unfinished files."""
     found = (path for path in folder.rglob("*") if path.is_file() and path.name != FILE and path.suffix != ".part")
     return sorted(path.relative_to(folder).as_posix() for path in found)
