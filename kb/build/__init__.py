@@ -1,1 +1,1 @@
-"""From sources to an index: what is read, tagged and embedded, each step only when what it is made from has changed."""
+"""From sources to an index: each step (read, tag, embed) runs only for what changed."""

@@ -1,8 +1,8 @@
-"""Work in bulk before a build: `kb.build.workers` read the files and embed the texts that no earlier build has done.
+"""Bulk work before a build: workers (`kb.build.workers`) read files and embed texts that no earlier build has done.
 
-Results are stored in the caches of the build, under the hash of their input. A build that was stopped therefore
-continues from them, and makes the same index as a build that does everything itself. What no worker could do is left
-to the build, on the machine that has the files.
+Results are stored in the caches of the build, under the hash of their input. A build that was stopped continues from
+them, and makes the same index as a build that does everything itself. What no worker could do is done by the build, on
+the machine that has the files.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
     from kb.tagging.taxonomy import Taxonomy
 
 MANY = 100
-"""Files to be read from which processes of this machine are begun: each takes some seconds to load the rules, so that
-24 of a page each took 21 s by two processes and 17 s by none, on a busy machine."""
+"""Files from which worker processes of this machine are started: each takes some seconds to load the rules, so that 24
+of a page each took 21 s by two processes and 17 s by none, on a busy machine."""
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Untagged:
-    """A file of the library on its way to a worker: its record and bytes, or the document where it was read before."""
+    """A file of the library sent to a worker: its record and bytes, or the document where it was read before."""
 
     record: Record
     data: bytes = b""
@@ -47,7 +47,8 @@ class Untagged:
 
 
 def read_and_tagged(of: Untagged) -> tuple[Document, Document]:
-    """The document of a file, as it is read and with its tags; run by a worker, which has the corpus and no library."""
+    """Return the document of a file, as read and with its tags. Run by a worker, which has the corpus but no
+    library."""
     from kb.tagging import tag
 
     document = of.document or _read(of.record, of.data)
@@ -70,8 +71,11 @@ def _taxonomy(folder: Path) -> Taxonomy:
 
 
 def fill(kept: DocumentCache, library: Path, workers: Workers, say: Say, skip: str = "", at_least: int = 1) -> None:
-    """Read and tag the files of a library that nobody has read and tagged, where they are `at_least` so many, and put
-    them into `kept`, each when it comes. The record at the path `skip` is passed over."""
+    """Read and tag the files of a library that the cache lacks, if at least `at_least`, and store each result as it
+    comes.
+
+    The record at the path `skip` is left out.
+    """
     wanted = [each for name, each in texts.scan(library)[0].items() if name != skip and not _is_known(kept, each)]
     if len(wanted) < at_least:
         return
@@ -93,8 +97,8 @@ def _is_known(kept: DocumentCache, record: Record) -> bool:
 
 
 def _sent(kept: DocumentCache, wanted: Sequence[Record], library: Path) -> Iterator[Untagged]:
-    """Each file, read when its turn comes. One that is gone or altered is sent as nothing: no worker can read it, and
-    the build says what is wrong with it."""
+    """Yield each file, read when its turn comes; a missing or altered file is sent empty, so that the build reports
+    it."""
     for record in wanted:
         document = kept.known_reading(facts_of(record))
         try:
@@ -106,7 +110,7 @@ def _sent(kept: DocumentCache, wanted: Sequence[Record], library: Path) -> Itera
 class Elsewhere:
     """An encoder whose texts are embedded by workers, in the same batches and by the same code as here.
 
-    The first few stay here, as they would be embedded by ONNX Runtime where many are embedded by torch.
+    The first few are embedded here, because ONNX Runtime embeds few texts where torch embeds many.
     """
 
     def __init__(self, here: SentenceEncoder, workers: Workers, say: Say) -> None:
@@ -114,7 +118,7 @@ class Elsewhere:
         self.identity, self.dim, self.spec = here.identity, here.dim, here.spec
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
-        """See `Encoder.passages`: embedded here."""
+        """See `Encoder.passages`; embeds here, without workers."""
         return self.here.passages(texts)
 
     def query(self, text: str) -> np.ndarray:
@@ -122,7 +126,7 @@ class Elsewhere:
         return self.here.query(text)
 
     def many(self, parts: Sequence[Sequence[str]]) -> Iterator[tuple[int, np.ndarray]]:
-        """Vectors of each part with its number, in any order."""
+        """Yield (number, vectors) of each part, in any order."""
         first = 0
         while first < len(parts) and self.here.are_few(len(parts[first])):
             yield first, self.here.passages(parts[first])
@@ -142,13 +146,13 @@ class Elsewhere:
 
 
 def _named(spec: ModelSpec, parts: Iterable[Sequence[str]]) -> Iterator[tuple[str, bool, list[str]]]:
-    """What a worker embeds: the model, whether torch embeds, and the texts."""
+    """Yield what a worker needs to embed: the model, whether torch is used, and the texts."""
     model, torch = spec.model_dump_json(), has_torch()
     return ((model, torch, list(part)) for part in parts)
 
 
 def embedded(of: tuple[str, bool, list[str]]) -> np.ndarray:
-    """Vectors of texts by a model; run by a worker, which proves the weights that it has by their hash."""
+    """Embed texts by a model. Run by a worker, which checks the hash of its own weights."""
     model, torch, part = of
     return _encoder(model, torch).bulk(part)
 
@@ -159,7 +163,7 @@ def _encoder(model: str, torch: bool) -> SentenceEncoder:
 
 
 def elsewhere(encoders: Mapping[str, Encoder], workers: Workers | None, say: Say) -> dict[str, Encoder]:
-    """The encoders of a build, their texts embedded by workers where there are any."""
+    """Return the encoders of a build; with workers, they embed the texts."""
     if workers is None:
         return dict(encoders)
     return {

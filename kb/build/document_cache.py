@@ -1,7 +1,7 @@
-"""Documents that earlier builds read and tagged: one file each, named by the hash of all that it was made from.
+"""Cache of read and tagged documents: one file each, named by the hash of everything it was made from.
 
-A changed policy costs one policy, a changed taxonomy costs tagging and no reading. The folder may be deleted at any
-time; a file that does not fit its checksum is not used, and made anew.
+A changed policy costs one policy, a changed taxonomy costs tagging but no reading. The folder may be deleted at any
+time; a file that does not fit its checksum is made again.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from kb.models import Document
 from kb.text import sha256_text
 
 FOLDER = "documents"
-"""Name beside the index."""
+"""Name of the folder beside the index."""
 
 
 class Shelf(Protocol):
-    """Somewhere that documents stand by key."""
+    """Any store of documents by key."""
 
     def get(self, key: str) -> Document | None:
-        """The document, or None."""
+        """Return the document of that key, or None."""
         ...
 
 
 class Folder:
-    """Documents as files of a folder; those that a build did not ask for are removed after it by `prune`."""
+    """Documents as files of a folder; `prune` removes those that the last build did not use."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -43,7 +43,7 @@ class Folder:
         self._used: set[str] = set()
 
     def get(self, key: str) -> Document | None:
-        """The document of that key; None where it is not there or is damaged."""
+        """Return the document of that key; None where it is missing or damaged."""
         self._used.add(key)
         path = self.path / key
         if not path.is_file():
@@ -55,11 +55,11 @@ class Folder:
         return document
 
     def has(self, key: str) -> bool:
-        """Whether the document was got or put before."""
+        """Whether this object has read or written the document."""
         return key in self._whole
 
     def put(self, key: str, document: Document) -> None:
-        """Write a document, whole or not at all."""
+        """Write a document, atomically."""
         self._used.add(key)
         self._whole.add(key)
         self.path.mkdir(exist_ok=True)
@@ -69,15 +69,17 @@ class Folder:
             beside.write_bytes(hashlib.sha256(packed).hexdigest().encode("ascii") + packed)
 
     def prune(self) -> None:
-        """Remove what was not asked for: texts that were taken out of the library do not stay here. A build that only
-        renewed a record asked for nothing, and nothing is removed."""
+        """Remove files that were not used: texts removed from the library do not stay here.
+
+        A build that only renewed its manifest used none, and removes nothing.
+        """
         for path in self.path.glob("*"):
             if self._used and path.name not in self._used:
                 path.unlink(missing_ok=True)
 
 
 def problems(path: Path) -> list[str]:
-    """Files of the folder that do not fit their checksum; none where there is no folder."""
+    """Return the files of the folder that do not fit their checksum."""
     return [f"{each.name[:12]}… does not fit its checksum" for each in sorted(path.glob("*")) if _read(each) is None]
 
 
@@ -94,14 +96,15 @@ def _read(path: Path) -> Document | None:
 
 
 class DocumentCache:
-    """Reading and tagging that ask the folder first, then what was shipped; what is made is put into the folder.
+    """Caches reading and tagging: looks in the folder, then in the shipped documents; new results are stored in the
+    folder.
 
-    `inputs` is file to sha256. The key of a reading has the file's own hash and what its record says, the files that
-    every reading uses, the code and the packages; the key of a tagging has the text as it was read, and the taxonomy.
+    `inputs` is file to sha256. The key of a reading covers the file's hash, its record, the files that every reading
+    uses, the code and the packages; the key of a tagging covers the text as read, and the taxonomy.
     """
 
     OF_ONE: tuple[str, ...] = ("library/", "background-paper/", "commitments/", "sources.yaml")
-    """Files that belong to one document; they count through its own hash, not for all."""
+    """Files that belong to one document; its own hash covers them, so they are not part of every key."""
 
     def __init__(
         self,
@@ -110,7 +113,7 @@ class DocumentCache:
         shipped: Shelf | None = None,
         seen: dict[str, Document] | None = None,
     ) -> None:
-        """`seen`, where it is given, is filled with every document by the key that it is shipped under."""
+        """Set up the cache; `seen`, where given, collects every document by the key that it is shipped under."""
         self._shelf, self._shipped, self._seen = shelf, shipped, seen
         self.read, self.tagged = 0, 0  # documents that had to be read, and to be tagged
         self._marks: dict[Step, tuple[str, str]] = {
@@ -119,7 +122,8 @@ class DocumentCache:
         }
 
     def reading(self, facts: Mapping[str, object], make: Callable[[], Document]) -> Document:
-        """The document with those facts (hash of its file, style, title, …), read by `make` where nobody has it."""
+        """Return the document with those facts (hash of its file, style, title, …); `make` reads it where it is not
+        cached."""
         key, shipped = self._keys("read", json.dumps(facts, sort_keys=True, default=str))
         found = self._get(key, shipped)
         if found is None:
@@ -128,7 +132,7 @@ class DocumentCache:
         return self._keep(found, key, shipped)
 
     def tagging(self, document: Document, make: Callable[[Document], Document]) -> Document:
-        """The document with its tags, made by `make` where nobody has them."""
+        """Return the document with its tags; `make` tags it where the result is not cached."""
         key, shipped = self._keys("tag", document.model_dump_json())
         found = self._get(key, shipped)
         if found is None:
@@ -137,23 +141,23 @@ class DocumentCache:
         return self._keep(found, key, shipped)
 
     def known_reading(self, facts: Mapping[str, object]) -> Document | None:
-        """The document with those facts, where somebody has read it."""
+        """Return the document with those facts if it is cached, else None."""
         return self._get(*self._keys("read", json.dumps(facts, sort_keys=True, default=str)))
 
     def has_tagging(self, document: Document) -> bool:
-        """Whether somebody has tagged the document."""
+        """Whether the tagged document is cached."""
         return self._get(*self._keys("tag", document.model_dump_json())) is not None
 
     def put_tagging(self, document: Document, tagged: Document) -> None:
-        """Keep a document that was tagged elsewhere."""
+        """Store a document that a worker tagged."""
         self._shelf.put(self._keys("tag", document.model_dump_json())[0], tagged)
 
     def put_reading(self, facts: Mapping[str, object], document: Document) -> None:
-        """Keep a document that was read elsewhere, so that it is not read again."""
+        """Store a document that was read elsewhere, so that it is not read again."""
         self._shelf.put(self._keys("read", json.dumps(facts, sort_keys=True, default=str))[0], document)
 
     def _keys(self, step: Step, what: str) -> tuple[str, str]:
-        """The key here, and the one of a shipped document, which knows nothing of the packages that are installed."""
+        """Return the key here, and the key of a shipped document, which does not cover installed packages."""
         data, version = self._marks[step]
         return (
             sha256_text(json.dumps([step, data, version, what])),

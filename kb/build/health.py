@@ -1,5 +1,4 @@
-"""What is in order and what is not: programs, models, the index, room on disk; each fault with the command that mends
-it."""
+"""Check programs, models, index and disk space; each fault comes with the command that repairs it."""
 
 from __future__ import annotations
 
@@ -32,14 +31,14 @@ from kb.sources.library import records
 from kb.text import sha256_of
 
 ROOM = 900_000_000
-"""Bytes that a build needs beside the live index: two copies of it, what is written of the two models for queries (90
-and 75 MB) and the multilingual checkpoint (235 MB), with a margin."""
+"""Bytes that a build needs beside the live index: two copies of it, the two query encoders (90 and 75 MB) and the
+multilingual checkpoint (235 MB), with a margin."""
 
 Status = Literal["ok", "missing", "broken"]
 
 
 class Check(Model):
-    """One thing looked at."""
+    """The result of one check."""
 
     what: str
     status: Status = Field(description="'missing' is an optional part that is not installed; only 'broken' is a fault")
@@ -48,7 +47,7 @@ class Check(Model):
 
 
 def examine(settings: Settings) -> list[Check]:
-    """Every check, in the order in which faults should be mended."""
+    """Run every check, in the order in which faults should be repaired."""
     parts: tuple[Callable[[], Iterable[Check]], ...] = (
         _packages,
         _extras,
@@ -64,7 +63,7 @@ def examine(settings: Settings) -> list[Check]:
 
 
 def _guarded(part: Callable[[], Iterable[Check]]) -> Iterator[Check]:
-    """The checks of a part; what nobody foresaw while looking is a fault too, never silence."""
+    """Yield the checks of a part; an unexpected error becomes a fault."""
     try:
         yield from part()
     except Exception as error:  # noqa: BLE001 - a check that cannot be made must not end the others
@@ -78,13 +77,13 @@ def _guarded(part: Callable[[], Iterable[Check]]) -> Iterator[Check]:
 
 
 def _packages() -> Iterator[Check]:
-    """Versions of what an index is made with."""
+    """Report the versions of packages that affect an index."""
     found = manifests.packages()
     yield Check(what="packages", status="ok", detail=", ".join(f"{name} {v}" for name, v in found.items()))
 
 
 def _extras() -> Iterator[Check]:
-    """Each optional extra with those of its packages that are absent."""
+    """Report each optional extra and its missing packages."""
     wanted: dict[str, list[str]] = {}
     for line in requires("kb") or []:
         name, _, condition = line.partition(";")
@@ -105,7 +104,7 @@ def _extras() -> Iterator[Check]:
 
 
 def _bare(requirement: str) -> str:
-    """The package's name in a requirement such as 'psycopg[binary]>=3.2'."""
+    """Return the package name of a requirement such as 'psycopg[binary]>=3.2'."""
     return re.split(r"[^\w.-]", requirement.strip(), maxsplit=1)[0]
 
 
@@ -130,7 +129,7 @@ def _sources(settings: Settings) -> Iterator[Check]:
 
 
 def _library(settings: Settings) -> Iterator[Check]:
-    """Files of the user's library that cannot be used; the index is without them."""
+    """Report files of the user's library that cannot be used and are missing from the index."""
     faults = unreadable_documents(settings)
     for words in faults:
         yield Check(what="library", status="broken", detail=words, do="kb build, when that is done")
@@ -143,7 +142,7 @@ def _library(settings: Settings) -> Iterator[Check]:
 
 
 def _corpus(settings: Settings) -> Iterator[Check]:
-    """The register, the framework, the taxonomy and the links against each other."""
+    """Check the register, the framework, the taxonomy and the links against each other."""
     from kb.commitments.consistency import check_corpus
 
     try:
@@ -155,7 +154,7 @@ def _corpus(settings: Settings) -> Iterator[Check]:
 
 
 def _models(settings: Settings) -> Iterator[Check]:
-    """The models that may be used: installed, and their files as recorded."""
+    """Check that the models are installed and their files are as recorded."""
     try:
         specs = load_models(settings.corpus).models
     except KBError as error:
@@ -180,7 +179,7 @@ def _models(settings: Settings) -> Iterator[Check]:
 
 
 def _folders(settings: Settings) -> Iterator[Check]:
-    """Room and write permission where indexes and decisions are kept."""
+    """Check free space and write permission where indexes and decisions are kept."""
     for what, folder in (("indexes", settings.indexes), ("workspace", settings.workspace)):
         there = _nearest(folder)
         free = shutil.disk_usage(there).free
@@ -203,12 +202,12 @@ def _folders(settings: Settings) -> Iterator[Check]:
 
 
 def _nearest(folder: Path) -> Path:
-    """The folder, or the nearest one above it that is there."""
+    """Return the folder, or its nearest ancestor that exists."""
     return folder if folder.exists() else _nearest(folder.parent)
 
 
 def _index(settings: Settings) -> Iterator[Check]:
-    """The live index: whole, of the recorded parts, and made from what is there now."""
+    """Check the live index: complete, as recorded, and up to date."""
     try:
         index = live.open_index(settings.indexes, settings.corpus)
         made = index.manifest
@@ -246,7 +245,7 @@ def _index(settings: Settings) -> Iterator[Check]:
 
 
 def _earlier(settings: Settings) -> Iterator[Check]:
-    """Builds that are kept beside the live one, named by time and content: whole, or of an older layout."""
+    """Check the builds kept beside the live one; those of an older layout are skipped."""
     alive = _name_of_live(settings.indexes)
     for folder in sorted(path for path in settings.indexes.glob("*T*-*") if path.is_dir() and path.name != alive):
         try:
@@ -267,7 +266,7 @@ def _name_of_live(indexes: Path) -> str:
 
 
 def _encoders(settings: Settings) -> Iterator[Check]:
-    """Every folder of model files that was written beside the index, also one that no live index uses."""
+    """Check every folder of model files beside the index, used or not."""
     for folder in sorted(path for path in (settings.indexes / "models").glob("*") if path.is_dir()):
         what = f"exported encoder {folder.name}"
         try:
@@ -279,7 +278,7 @@ def _encoders(settings: Settings) -> Iterator[Check]:
 
 
 def _cache(settings: Settings) -> Iterator[Check]:
-    """The vectors and documents kept between builds, each against its checksum."""
+    """Check the cached vectors and documents against their checksums."""
     wrong = document_cache.problems(settings.indexes / document_cache.FOLDER)
     if wrong:
         yield Check(what="documents", status="broken", do="kb build --from-scratch", detail="; ".join(wrong[:5]))

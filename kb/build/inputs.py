@@ -1,6 +1,6 @@
-"""What each step of a build is made from: files of the corpus and the library, code and packages.
+"""What each step of a build depends on: files of the corpus and the library, code and packages.
 
-A file that no step reads (a heading of the app, a weight of the ranking, a probe) rebuilds nothing when it changes.
+A change in a file that no step reads (a heading of the app, a weight of the ranking, a probe) rebuilds nothing.
 """
 
 from __future__ import annotations
@@ -33,8 +33,7 @@ FILES: dict[Step, tuple[str, ...]] = {
     "embed": ("models.yaml", "search/questions.yaml"),
     "tables": ("commitments/", "languages.yaml", "search/subjects.yaml", "taxonomy/"),
 }
-"""Beginnings of the names of the files that a step reads. A test watches which files a build opens, and finds no
-other."""
+"""Files that a step reads: a name, or a folder ending in "/". A test checks that a build opens no other file."""
 
 CODE: dict[Step, tuple[str, ...]] = {
     "read": (
@@ -71,13 +70,13 @@ PACKAGES: dict[Step, tuple[str, ...]] = {
     "embed": (),
     "tables": (),
 }
-"""Packages whose version changes what a step makes; one that is absent counts as absent."""
+"""Packages whose version affects the result of a step; a missing one counts as ''."""
 
 STEPS: tuple[Step, ...] = ("read", "tag", "embed", "tables")
 
 
 def made_of(inputs: Mapping[str, str], encoders: Iterable[str], packages: Mapping[str, str]) -> str:
-    """One hash over all that an index is made of: equal means that no step would make anything else.
+    """Return one hash over all that an index is made of: if equal, no step would make anything different.
 
     `inputs` is file to sha256, `encoders` the identities of the models, `packages` name to version.
     """
@@ -86,13 +85,13 @@ def made_of(inputs: Mapping[str, str], encoders: Iterable[str], packages: Mappin
 
 
 def version_of(step: Step, packages: bool = True) -> str:
-    """One hash over the code and the packages of a step; without `packages`, over the code alone."""
+    """Return one hash over the code and the packages of a step; without `packages`, over the code alone."""
     installed = [[name, _version(name)] for name in PACKAGES[step]] if packages else []
     return sha256_text(json.dumps([step, code_of(step), installed]))
 
 
 def data_of(step: Step, inputs: Mapping[str, str], besides: tuple[str, ...] = ()) -> str:
-    """One hash over the files that a step reads; those whose names begin as in `besides` are left out."""
+    """Return one hash over the files that a step reads, except those whose names begin as in `besides`."""
     return sha256_text(json.dumps([each for each in _wanted(step, inputs) if not each[0].startswith(besides)]))
 
 
@@ -111,7 +110,8 @@ def _is_of(name: str, beginnings: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=8)
 def code_of(step: Step) -> str:
-    """One hash over the modules that a step runs, line ends apart; some milliseconds, once in a process."""
+    """Return one hash over the modules that a step runs, ignoring CR/LF differences; some milliseconds, once in a
+    process."""
     files = [path for each in CODE[step] for path in _modules(PACKAGE / each)]
     texts = [(path.relative_to(PACKAGE).as_posix(), path.read_bytes().replace(b"\r\n", b"\n")) for path in files]
     return sha256_text(json.dumps([(name, sha256_text(text.decode("utf-8"))) for name, text in texts]))

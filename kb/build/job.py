@@ -1,5 +1,5 @@
-"""Build an index beside the live one, check it, and switch by one rename. A build that dies leaves the old one
-answering."""
+"""Build an index beside the live one, check it, and switch by one rename. If a build dies, the old index still
+answers."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Say = Callable[[str], None]
 
 @contextmanager
 def written_by(what: str, folder: Path) -> Iterator[None]:
-    """tantivy and FAISS report a full disk as ValueError and RuntimeError: both become the OSError they are."""
+    """Convert errors to OSError: tantivy and FAISS report a full disk as ValueError and RuntimeError."""
     try:
         yield
     except (ValueError, RuntimeError) as error:
@@ -54,12 +54,12 @@ def written_by(what: str, folder: Path) -> Iterator[None]:
 class Job:
     """What to build from and where; encoders by space name. `finish` writes what else searching needs beside the index.
 
-    A document that `tag` gives back as None is left out; who leaves one out says so in `left_out` (file to reason).
-    `questions` are what a passage answers, by its identifier: embedded as its sentences are, and kept nowhere else.
-    `made_of` is one hash over all that the index is made of: where the live index has the same and is whole, only its
-    record of inputs is renewed. Empty, everything is made. `code` is one hash over the code that writes an index: where
-    the live one was written by the same and only lacks documents, they are added to it. Empty, it is made at once.
-    `commit` is called when the new index is whole and not yet live: if it raises, the old index stays.
+    A document for which `tag` returns None is left out; the caller records the reason in `left_out` (file to reason).
+    `questions` that a passage answers (by its identifier) are embedded as its sentences are, and stored nowhere else.
+    `made_of` is one hash over all that the index is made of: where the live index has the same and is intact, only its
+    manifest is renewed; with '' everything is made. `code` is one hash over the code that writes an index: where the
+    live one was written by the same code and only lacks documents, they are added to it; with '' it is built in one go.
+    `commit` is called when the new index is complete but not yet live: if it raises, the old index stays.
     """
 
     indexes: Path
@@ -81,14 +81,14 @@ class Job:
 
     @contextmanager
     def timed(self, step: str) -> Iterator[None]:
-        """Add the time of a block to `seconds[step]`."""
+        """Add the duration of the block to `seconds[step]`."""
         start = time.perf_counter()
         yield
         self.seconds[step] = self.seconds.get(step, 0.0) + time.perf_counter() - start
 
 
 def is_stale(indexes: Path, inputs: dict[str, str], encoders: list[str]) -> bool:
-    """True when there is no whole index or anything it was made from has changed."""
+    """Whether there is no intact index, or anything it was made from has changed."""
     try:
         folder = live.current(indexes)
         made = manifests.read(folder)
@@ -99,9 +99,8 @@ def is_stale(indexes: Path, inputs: dict[str, str], encoders: list[str]) -> bool
 
 
 def build(job: Job) -> IndexManifest:
-    """Make, check and switch to a new index. Raises IndexError_ when the folder cannot be written or is in use.
-
-    One build runs at a time: a second one waits. Whatever ends a build before the switch, the live index stays.
+    """Build and check a new index and switch to it. Raises IndexError_ when the folder cannot be written or is in use.
+    One build runs at a time: a second one waits. If a build fails before the switch, the live index stays.
     """
     _prepare(job.indexes)
     try:
@@ -118,7 +117,7 @@ def build(job: Job) -> IndexManifest:
 
 
 def _unwritable(indexes: Path, error: Exception) -> IndexError_:
-    """No room, no permission or a failing disk, in one line; SQLite and the file system say it in their own ways."""
+    """Turn a full disk, missing permission or failing disk into one error message."""
     return IndexError_(
         f"the index cannot be written: {getattr(error, 'strerror', None) or error}.",
         where=str(indexes),
@@ -170,7 +169,7 @@ def _build(job: Job) -> IndexManifest:
 
 
 def _live(job: Job) -> tuple[Path, IndexManifest] | None:
-    """The live index and what went into it; None where there is none, or one whose files are not as they were built."""
+    """Return the live index and its manifest; None where there is none, or its files were changed."""
     try:
         folder = live.current(job.indexes)
         found = manifests.read(folder)
@@ -181,9 +180,8 @@ def _live(job: Job) -> tuple[Path, IndexManifest] | None:
 
 
 def _renew(job: Job, part: Path, mark: str) -> IndexManifest | None:
-    """The live index under another record of inputs: its files linked into `part`; None where anything must be made.
-
-    Files that only a question reads are among the inputs: when one of them changes, nothing of the index does.
+    """Reuse the live index with a new record of inputs, its files linked into `part`; None where anything must be made.
+    Files that only affect queries are among the inputs: when one of them changes, nothing in the index does.
     """
     before = _live(job)
     if before is None:
@@ -225,13 +223,14 @@ def _documents(job: Job) -> list[Document]:
 
 
 _GROWN = 1.25
-"""An index grows to this share of its size when it was last made at once: the codes of a large space are learnt from
-its vectors then, and go on fitting while most are the same."""
+"""Documents are added until the index has this share of its size when last built in one go: the codes of a large space
+were learnt from its vectors then, and fit only while most are the same."""
 
 
 def _grow(job: Job, documents: list[Document], part: Path, mark: str) -> IndexManifest | None:
-    """The live index with the documents that it lacks; None where one of its own has changed or is gone, where it was
-    written by other code or models, or where it would grow too much."""
+    """Add the missing documents to the live index; None where one of its own changed or is gone, where other code or
+    models wrote it, or where it would grow too much.
+    """
     before = _live(job)
     if before is None:
         return None
@@ -262,7 +261,7 @@ def _grow(job: Job, documents: list[Document], part: Path, mark: str) -> IndexMa
 
 
 def _text_of(document: Document) -> str:
-    """sha256 of a document as it is indexed."""
+    """Return the sha256 of a document in the form that is indexed."""
     return sha256_text(document.model_dump_json())
 
 
@@ -292,7 +291,7 @@ def _manifest(
     mark: str,
     at_once: int,
 ) -> IndexManifest:
-    """Write the manifest of what is in `part`."""
+    """Write and return the manifest of what is in `part`."""
     exported = _export(job)
     made = IndexManifest(
         format=manifests.FORMAT,
@@ -319,7 +318,7 @@ def _manifest(
 
 
 def _spaces(job: Job, rows: list[tuple[int, Passage]], part: Path) -> tuple[dict[str, SpaceInfo], int]:
-    """Every encoder's two spaces."""
+    """Build the two spaces of every encoder; return their facts, and how many texts were embedded."""
     vectors, embedded = _vectors(job, rows)
     infos = {}
     for name, found in vectors.items():
@@ -342,8 +341,8 @@ def _spaces(job: Job, rows: list[tuple[int, Passage]], part: Path) -> tuple[dict
 
 
 def _vectors(job: Job, rows: list[tuple[int, Passage]]) -> tuple[dict[str, Vectors], int]:
-    """The vectors of passages by space, owners by their numbers in `rows`; those known from earlier builds are taken
-    from the cache. Beside them, how many texts had to be embedded."""
+    """Return the vectors of passages by space (owners are the numbers in `rows`), and how many texts had to be
+    embedded; the others come from the cache."""
     cache = VectorCache(job.indexes / "vectors.sqlite", job.shipped)
     cache.renew()
     texts = {
@@ -369,7 +368,7 @@ def _vectors(job: Job, rows: list[tuple[int, Passage]]) -> tuple[dict[str, Vecto
 
 
 def _export(job: Job) -> str:
-    """Export every query encoder, once for each model; the hash of the English one goes into the manifest."""
+    """Export every query encoder, once for each model; return the hash of the English one for the manifest."""
     if job.export is None:
         return ""
     with job.timed("export"):
@@ -380,7 +379,7 @@ def _export(job: Job) -> str:
 
 
 def prove_index(folder: Path, made: IndexManifest) -> None:
-    """Prove what was written, open it and count it against its manifest. Raises IndexError_ when anything is
+    """Check the files of an index against its manifest, open it and count it. Raises IndexError_ when anything is
     missing."""
     manifests.prove(folder, made)
     store, terms = Store(folder / "passages.sqlite"), Terms(folder / "terms")

@@ -1,4 +1,4 @@
-"""An index taken to another engine, and what answers there compared with what answers here."""
+"""Copy an index to another engine, and compare the answers of both."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from kb.index.live import Index
 from kb.models import Document
 
 NEAR = 10
-"""Passages nearest to a sampled one that are compared: a page of hits."""
+"""Nearest passages of a sampled one that are compared: a page of hits."""
 TOLERANCE = 1e-3
-"""Cosines may differ by so much: vectors of a very large index are kept in float16."""
+"""Largest difference of cosines that is accepted: vectors of a very large index are stored in float16."""
 
 
 @dataclass
 class Comparison:
-    """What two engines answer alike: counts that differ, in words, and shares over the passages sampled (0-1)."""
+    """How far two engines give the same answers: differences in words, and shares over the sampled passages (0-1)."""
 
     passages: int
     sampled: int
     differs: list[str] = field(default_factory=list)
     near: float = 1.0
-    """Share of the nearest passages of each space that both give."""
+    """Share of the nearest passages of each space that both return."""
 
     @property
     def is_same(self) -> bool:
-        """Whether nothing differs; nearest passages that are as near as others may change places."""
+        """Whether nothing differs; nearest passages with equal nearness may swap places."""
         return not self.differs
 
 
 def fill(index: Index, writer: Writer, say: Callable[[str], None]) -> int:
-    """Give a writer every document of an index with its vectors, and commit; the number of passages there are then."""
+    """Give a writer every document of an index with its vectors, and commit; return the number of passages."""
     for head in index.store.documents():
         numbered = list(index.store.numbered(head["id"]))
         document = Document.model_validate({**head, "passages": [passage for _, passage in numbered]})
@@ -49,8 +49,8 @@ def fill(index: Index, writer: Writer, say: Callable[[str], None]) -> int:
 
 
 def _vectors(index: Index, space: str, rows: np.ndarray) -> Vectors:
-    """The vectors of a document's rows: a part is the mean of a pair and its whole, so that the pair is found from
-    both."""
+    """Return the vectors of a document's rows; a pair is computed from its part, which is the mean of pair and
+    whole."""
     wholes, parts = index.spaces[space]
     vectors_here = wholes.at(wholes.positions(rows)[0]).astype(np.float32)
     at, many = parts.positions(rows)
@@ -61,8 +61,8 @@ def _vectors(index: Index, space: str, rows: np.ndarray) -> Vectors:
 def compare(
     index: Index, other: Engine, sample: int, progress: Callable[[str, int, int], None] = lambda *_: None
 ) -> Comparison:
-    """Ask the engine here and another the same: counts of everything, and for passages at equal distances their text,
-    how many have a word of theirs, and what is nearest to them."""
+    """Compare this engine with another: all counts, and for evenly sampled passages their text, the number of passages
+    with one of their words, and their nearest passages."""
     here = index.engine_here
     found = Comparison(other.size, 0)
     compared = {"passages": (here.size, other.size), "spaces": (here.spaces, other.spaces)}
@@ -97,7 +97,7 @@ def _texts(here: Engine, other: Engine, id: str) -> list[str]:
 
 
 def _near(index: Index, other: Engine, space: str, id: str, differs: list[str]) -> float:
-    """Share of the nearest passages that both give; a nearness that is not the same is added to `differs`."""
+    """Return the share of the nearest passages that both return; add any different nearness to `differs`."""
     here = index.engine_here
     row = int(here.columns([id]).order[0])
     vectors = index.spaces[space][0]

@@ -1,4 +1,4 @@
-"""The road from sources to index, put together: what is read, how it is tagged, with which encoders it is embedded."""
+"""Put the build together: which documents are read, how they are tagged, with which encoders they are embedded."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ MULTILINGUAL = "multilingual-e5-small-q4"
 
 
 def identities(settings: Settings) -> list[str]:
-    """Identities of the encoders that a build would use, without loading them."""
+    """Return the identities of the encoders that a build would use, without loading them."""
     return [spec.identity for spec in _specs(settings).values()]
 
 
 def _specs(settings: Settings) -> dict[str, ModelSpec]:
-    """The models that are installed, by the space that each makes; none is needed, without any texts are found by their
-    words."""
+    """Return the installed models by the space that each makes; none is required, without any there is word search
+    only."""
     models = load_models(settings.corpus)
     wanted = {"english": models.get(settings.model), "multilingual": models.get(MULTILINGUAL)}
     return {space: spec for space, spec in wanted.items() if locate(spec)}
@@ -55,8 +55,7 @@ class Coming:
     """A change of the library (a text is added, replaced or removed) that takes effect when this build's index is
     complete.
 
-    `document` is the new text as the index holds it, None where one is only removed; `commit` puts the
-    change into effect.
+    `document` is the new text as the index holds it, None where one is only removed; `commit` applies the change.
     """
 
     change: Change | None
@@ -64,7 +63,7 @@ class Coming:
     commit: Callable[[], None]
 
     def inputs(self, now: dict[str, str]) -> dict[str, str]:
-        """The inputs of a build after the change, from those before it."""
+        """Return the inputs of a build after the change, from those before it."""
         change = self.change
         if change is None:
             return now
@@ -81,9 +80,10 @@ class Coming:
 def all_documents(
     settings: Settings, users: _Users | None = None, coming: Coming | None = None, reading: Reading = read_now
 ) -> Iterator[Document]:
-    """The corpus, the register of commitments, and what the user added to the library, each by `reading`.
+    """Yield the documents of the corpus, of the register of commitments, and of the user's library, each read by
+    `reading`.
 
-    A text of the user's that cannot be used is left to `users`, or raised where there is none.
+    A user's text that cannot be used is reported to `users`, or raises an error where there is none.
     """
     from kb.commitments.documents import register_documents
     from kb.sources.documents import corpus_documents, library_documents
@@ -108,20 +108,19 @@ def all_documents(
 
 @dataclass
 class _Users:
-    """The user's texts of one build, and which of them are left out and why: one bad file keeps no other from its
-    place."""
+    """Tracks the user's texts of one build, and which are left out and why: a bad file affects no other."""
 
     left_out: dict[str, str]
     say: Callable[[str], None]
     ids: set[str] = field(default_factory=set)
 
     def fault(self, fault: Unreadable) -> None:
-        """Leave a file out and say so."""
+        """Leave a file out and report it."""
         self.left_out[fault.file] = fault.words
         self.say(f"! left out: library/{fault.file}: {fault.words}")
 
     def takes(self, document: Document, ids: set[str]) -> bool:
-        """Whether a text has an id of its own and each of its passages too; it is left out where not."""
+        """Whether the ids of the text and of its passages are unique; if not, it is left out."""
         passages = [passage.id for passage in document.passages]
         twice = next((id for id, count in Counter(passages).items() if count > 1), None)
         if document.id in ids or twice:
@@ -133,7 +132,7 @@ class _Users:
         return True
 
     def tagged(self, document: Document, tag: Callable[[Document], Document]) -> Document | None:
-        """The document with its tags; a text of the user's that cannot be tagged is left out."""
+        """Return the document with its tags; a user's text that cannot be tagged is left out."""
         try:
             return tag(document)
         except (MemoryError, OSError, ImportError):
@@ -156,10 +155,9 @@ def _named(document: Document, what: str) -> Unreadable:
 
 
 def unreadable_documents(settings: Settings) -> list[str]:
-    """Files of the library that cannot be used, each with path, what is wrong and what to do.
+    """Return the files of the library that cannot be used, each with path, what is wrong and what to do.
 
-    Records and hashes are looked at now; what the last build could not read is taken from it where the file is the
-    same.
+    Records and hashes are checked now; what the last build could not read is included while the file is unchanged.
     """
     found = {fault.file: fault.words for fault in unreadable(settings.library)}
     try:
@@ -174,7 +172,7 @@ def unreadable_documents(settings: Settings) -> list[str]:
 
 
 def needs_build(settings: Settings) -> bool:
-    """True when there is no index or anything it was made from has changed."""
+    """Whether there is no index or anything it was made from has changed."""
     return is_stale(settings.indexes, inputs_of(settings.corpus, settings.library), identities(settings))
 
 
@@ -185,12 +183,13 @@ def run(
     coming: Coming | None = None,
     from_scratch: bool = False,
 ) -> IndexManifest:
-    """Build the index of `settings` and make it the live one. Raises DataError where files of the corpus disagree.
+    """Build the index of `settings` and make it the live one. Raises DataError where files of the corpus contradict
+    each other.
 
     Files of the library that cannot be read are left out; the manifest and `say` name them. With `coming`, the index is
-    that of the library after the change. What earlier builds read, tagged and embedded is used where nothing it was
-    made from has changed; `from_scratch` makes all of it anew. What has to be made is made by the workers of a Dask
-    scheduler where the settings name one, and many files are read by processes of this machine where they do not.
+    that of the library after the change. Cached results of earlier builds are used where nothing they were made from
+    has changed; `from_scratch` makes everything again. The work is done by the workers of a Dask scheduler where the
+    settings name one; otherwise many files are read by processes of this machine.
     """
     with machines(settings.dask) as cluster:
         return _run(settings, say, progress, coming, from_scratch, cluster)
@@ -257,13 +256,13 @@ def _run(
 
 
 def _named_reading(kept: DocumentCache, say: Callable[[str], None]) -> Reading:
-    """The reading of a cache; what has to be read is named before it is read."""
+    """Return the reading of a cache, which reports each document before it is read."""
 
     def reading(facts: Mapping[str, object], make: Callable[[], Document]) -> Document:
-        """A document."""
+        """Return a document, from the cache or read now."""
 
         def with_facts() -> Document:
-            """Read it."""
+            """Report the document and read it."""
             say(f"reading {facts.get('file') or facts.get('title') or 'a document'}")
             return make()
 
@@ -275,7 +274,7 @@ def _named_reading(kept: DocumentCache, say: Callable[[str], None]) -> Reading:
 def _write_tables(
     part: Path, settings: Settings, taxonomy: Taxonomy, encoders: dict[str, Encoder], shipped: Shipped
 ) -> None:
-    """Write the tables that a query looks labels up in."""
+    """Write the tables of labels, promises and subjects that queries use."""
     compile_expansions(taxonomy).save(part)
     compile_names(taxonomy).save(part)
     Promises.of_corpus(settings.corpus).save(part)
@@ -284,8 +283,11 @@ def _write_tables(
 
 
 def of_corpus(settings: Settings) -> tuple[dict[str, Document], dict[str, str]]:
-    """The corpus's documents, as read and as tagged, by the keys that they are shipped under, and the corpus's files
-    with their sha256. What builds kept beside the indexes is used."""
+    """Return the corpus's documents, as read and as tagged, by the keys that they are shipped under, and the corpus's
+    files with their sha256.
+
+    Cached results of builds are used.
+    """
     from kb.tagging import tag
     from kb.tagging.taxonomy import load
 
@@ -299,17 +301,17 @@ def of_corpus(settings: Settings) -> tuple[dict[str, Document], dict[str, str]]:
 
 
 def prove_shipped(settings: Settings) -> str:
-    """Compare what a build from scratch made of the corpus with what is shipped, in one line. Raises DataError where
-    they differ."""
+    """Compare what a build from scratch made of the corpus with what is shipped; return one line. Raises DataError
+    where they differ."""
     if not Shipped().facts:
         return "nothing ready made is shipped"
     return compare(Shipped(), of_corpus(settings)[0], vectors_of(settings.indexes))
 
 
 def ship(settings: Settings, path: Path) -> str:
-    """Write what a release carries ready made to `path`; what it holds, in a line.
+    """Write the ready-made documents and vectors of a release to `path`; return a line that says what it contains.
 
-    `settings` are those of a build from scratch of the corpus alone, so that its vectors are those of the corpus.
+    `settings` must be those of a build from scratch of the corpus alone, so that all cached vectors are the corpus's.
     """
     seen, inputs = of_corpus(settings)
     vectors = vectors_of(settings.indexes)
@@ -324,7 +326,7 @@ def ship(settings: Settings, path: Path) -> str:
 
 
 def forget(indexes: Path) -> None:
-    """Remove what builds keep for later builds: documents and vectors. The live index stays."""
+    """Remove the caches of builds: documents and vectors. The live index stays."""
     shutil.rmtree(indexes / FOLDER, ignore_errors=True)
     (indexes / "vectors.sqlite").unlink(missing_ok=True)
 

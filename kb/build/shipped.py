@@ -1,8 +1,8 @@
-"""What a release carries ready made of its own corpus: its documents as read and tagged, and their vectors.
+"""Ready-made results that come with a release: the corpus's documents as read and tagged, and their vectors.
 
-One zip file with the hashes of all it was made from. It is used by key, as what earlier builds kept: a document whose
-file, taxonomy or code has changed since is not found in it and is made. `make artefacts` writes it, `kb build
---from-scratch` uses none of it and says whether it is equal.
+One zip file with the hashes of all it was made from. It is used by key, like the cache of earlier builds: a document
+whose file, taxonomy or code has changed is not found in it and is made again. `make artefacts` writes it; `kb build
+--from-scratch` does not use it, and reports whether its own result is equal.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ FORMAT = 1
 ALIKE = 0.999
 """Cosine from which two vectors of one text count as equal: processors and libraries round differently."""
 _DAY = (1980, 1, 1, 0, 0, 0)
-"""Time of every entry, so that the same content is the same file."""
+"""Time of every zip entry, so that the same content gives the same bytes."""
 
 
 @dataclass(frozen=True)
 class Shipped:
-    """The file, opened when first asked; nothing is found where it is not there."""
+    """The zip file, opened on first use; without a file, nothing is found."""
 
     path: Path = FILE
 
     @cached_property
     def _entries(self) -> dict[str, bytes]:
-        """Every entry, proved against the list of hashes inside. Raises DataError where one differs."""
+        """Every entry, checked against the list of hashes inside. Raises DataError where one differs."""
         if not self.path.is_file():
             return {}
         try:
@@ -74,15 +74,16 @@ class Shipped:
         return {name.removeprefix("documents/") for name in self._entries if name.startswith("documents/")}
 
     def get(self, key: str) -> Document | None:
-        """The document of that key, or None."""
+        """Return the document of that key, or None."""
         data = self._entries.get(f"documents/{key}")
         return Document.model_validate_json(data) if data is not None else None
 
     def put(self, key: str, document: Document) -> None:
-        """Nothing is added to what was shipped."""
+        """Do nothing: the shipped file is read-only."""
 
     def vectors(self, identity: str) -> Mapping[str, np.ndarray]:
-        """Hash of a text to its vector by that model, float32 of length 1; stored as float16 (cosine over 0.999999)."""
+        """Return hash of a text to its vector by that model, float32 of length 1; stored as float16 (cosine over
+        0.999999)."""
         keys = self._entries.get(f"vectors/{identity}.keys", b"")
         size = len(keys) // 32
         if not size:
@@ -99,7 +100,7 @@ def write(
     vectors: Iterable[tuple[str, str, bytes]],
     facts: Mapping[str, object],
 ) -> None:
-    """Write the file, whole or not at all; `vectors` are (identity of the model, hash of the text, float32 bytes)."""
+    """Write the file atomically; `vectors` are (identity of the model, hash of the text, float32 bytes)."""
     entries = {f"documents/{key}": each.model_dump_json().encode("utf-8") for key, each in sorted(documents.items())}
     by_model: dict[str, dict[str, bytes]] = {}
     for identity, key, numbers in vectors:
@@ -119,7 +120,7 @@ def _sums(entries: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def vectors_of(indexes: Path) -> list[tuple[str, str, bytes]]:
-    """(identity, hash of the text, float32 bytes) of every vector that builds have kept in `indexes`."""
+    """Return (identity, hash of the text, float32 bytes) of every vector cached in `indexes`."""
     db = sqlite3.connect(indexes / "vectors.sqlite")
     try:
         return db.execute("SELECT encoder, key, vector FROM vectors ORDER BY encoder, key").fetchall()
@@ -128,8 +129,8 @@ def vectors_of(indexes: Path) -> list[tuple[str, str, bytes]]:
 
 
 def shipped_with(say: Callable[[str], None], from_scratch: bool = False) -> Shipped:
-    """What came with the program, nothing of it `from_scratch`; that it did not come is said, since a build is long
-    then, and needs what the base install leaves out."""
+    """Return the ready-made results, or an empty one when `from_scratch`; warn if the file is missing, as the build
+    then takes long and needs packages beyond the base install."""
     shipped = Shipped(Path(os.devnull)) if from_scratch else Shipped(FILE)
     if not from_scratch and not shipped.path.is_file():
         say(f"! {shipped.path.name} is not in this installation: the corpus is read, tagged and embedded here")
@@ -138,9 +139,10 @@ def shipped_with(say: Callable[[str], None], from_scratch: bool = False) -> Ship
 
 
 def compare(shipped: Shipped, documents: Mapping[str, Document], vectors: Iterable[tuple[str, str, bytes]]) -> str:
-    """Whether what was just made is what was shipped, in one line.
+    """Compare what was just made with what was shipped; return one line.
 
-    Raises DataError where a document of the same key differs or a vector is less alike than ALIKE.
+    Raises DataError where a document of the same key differs, or the cosine of a vector with the shipped one is below
+    ALIKE.
     """
     found = {key: shipped.get(key) for key in documents if key in shipped.keys}
     different = sorted(each.id for key, each in documents.items() if key in found and found[key] != each)

@@ -1,7 +1,7 @@
-"""Who does the work of a build that falls into parts: processes of this machine, or machines behind a Dask scheduler.
+"""Workers for build steps that fall into parts: processes of this machine, or machines behind a Dask scheduler.
 
-A part is a function of the program and what it is given; results come as they are ready, each with the number of its
-part. Nothing but the part goes to a worker, and nothing but its result comes back.
+A part is a function of the program and its argument; results come as they are ready, each with the number of its part.
+Nothing but the part is sent to a worker, and nothing but its result comes back.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 Promise = TypeVar("Promise")
-"""What stands for a result until it is there: of Python, or of Dask."""
+"""A future of Python or of Dask."""
 
 MOST = 8
-"""Processes of this machine at most: each holds the rules and a language's words, half a gigabyte."""
+"""Most processes on this machine: each holds the rules and a language's words, half a gigabyte."""
 _AHEAD = 3
-"""Parts that wait for each worker, so that none is idle while results are kept, and few are held in memory."""
+"""Parts queued for each worker, so that none is idle while results are stored, and few are held in memory."""
 _PATIENCE = 30
 """Seconds that a scheduler, and the first of its workers, may take to answer."""
 
@@ -41,33 +41,35 @@ Made_co = TypeVar("Made_co", covariant=True)
 
 
 class Result(Protocol[Made_co]):
-    """The result of one part of the work: a future of `concurrent.futures` or of Dask that is done."""
+    """The result of one part of the work: a finished future of `concurrent.futures` or of Dask."""
 
     def exception(self) -> BaseException | None:
-        """What it raised."""
+        """Return the exception that it raised, or None."""
         ...
 
     def result(self) -> Made_co:
-        """What it made."""
+        """Return its value."""
         ...
 
 
 class Workers(Protocol):
-    """Who makes parts."""
+    """Anything that runs parts of the work."""
 
     @property
     def many(self) -> int:
-        """How many parts are made at once."""
+        """How many parts run at once."""
         ...
 
     def made(self, act: Callable[[Given], Made], parts: Iterable[Given]) -> Iterator[tuple[int, Made | Exception]]:
-        """`act` of each part with the number of the part, in any order; what it raised, where it did. Parts may be left
-        out where the workers are gone."""
+        """Run `act` on each part; yield (number of the part, result or exception) in any order.
+
+        Parts may be missing where workers are lost.
+        """
         ...
 
 
 class Processes:
-    """Processes of this machine."""
+    """Worker processes on this machine."""
 
     def __init__(self, many: int | None = None) -> None:
         self.many = min(many or os.cpu_count() or 1, MOST)
@@ -89,24 +91,24 @@ class Processes:
 def _fill_up(
     coming: Iterator[tuple[int, Given]], waiting: dict[Promise, int], submit: Callable[[Given], Promise], many: int
 ) -> list[Promise]:
-    """Submit parts until enough wait for the workers; what was submitted."""
+    """Submit parts until enough are queued for the workers; return what was submitted."""
     new = {submit(part): number for number, part in islice(coming, max(many * _AHEAD - len(waiting), 0))}
     waiting.update(new)
     return list(new)
 
 
 def _result(future: Result[Made]) -> Made | Exception:
-    """What came of a part, or what it raised."""
+    """Return the result of a part, or the exception it raised."""
     error = future.exception()
     return error if isinstance(error, Exception) else future.result()
 
 
 def _end_with_parent() -> None:
-    """End this process when the one that started it is gone, however it ended."""
+    """End this process when its parent process has ended, for whatever reason."""
     parent = multiprocessing.parent_process()
 
     def watch() -> None:
-        """Wait for it."""
+        """Wait for the parent, then exit."""
         if parent is not None:
             parent.join()
             os._exit(1)
@@ -115,10 +117,10 @@ def _end_with_parent() -> None:
 
 
 class Cluster:
-    """Machines behind a Dask scheduler; connected with when the first part is made.
+    """Machines behind a Dask scheduler; connected when the first part is run.
 
-    Each must have the same program, corpus, packages and kind of processor as this one, so that it makes the same
-    bytes; this is asked before anything is sent.
+    Each must have the same program, corpus, packages and processor features as this one, so that it makes the same
+    bytes; this is checked before anything is sent.
     """
 
     def __init__(self, address: str) -> None:
@@ -126,7 +128,7 @@ class Cluster:
 
     @cached_property
     def client(self) -> Client:
-        """The connection. Raises IndexError_ where no scheduler or worker answers, or a worker is of another make."""
+        """The connection. Raises IndexError_ where no scheduler or worker answers, or a worker has other versions."""
         from distributed import Client
 
         try:
@@ -153,11 +155,11 @@ class Cluster:
 
     @property
     def many(self) -> int:
-        """Threads of all workers."""
+        """Number of threads of all workers."""
         return sum(self.client.nthreads().values()) or 1
 
     def made(self, act: Callable[[Given], Made], parts: Iterable[Given]) -> Iterator[tuple[int, Made | Exception]]:
-        """See `Workers.made`. Raises IndexError_ where the scheduler is lost: to make the rest here may take days."""
+        """See `Workers.made`. Raises IndexError_ where the scheduler is lost: running the rest here might take days."""
         from distributed import as_completed
 
         client, many = self.client, self.many
@@ -165,7 +167,7 @@ class Cluster:
         coming = enumerate(parts)
 
         def submit(part: Given) -> DaskFuture:
-            """Send a part; a result is asked for once, so that Dask need not name it by what it is made of."""
+            """Submit a part; each result is needed once, so Dask need not derive a key from the arguments."""
             return client.submit(act, part, pure=False)
 
         ready = as_completed(_fill_up(coming, waiting, submit, many), loop=client.loop)
@@ -176,14 +178,14 @@ class Cluster:
             ready.update(_fill_up(coming, waiting, submit, many))
 
     def close(self) -> None:
-        """Leave the scheduler, where it was asked."""
+        """Disconnect from the scheduler, if connected."""
         if "client" in self.__dict__:
             self.client.close()
 
 
 @contextmanager
 def machines(address: str) -> Iterator[Cluster | None]:
-    """The machines behind a scheduler until the block ends; None where no address is given."""
+    """Connect to a scheduler's machines for the duration of the block; None where no address is given."""
     cluster = Cluster(address) if address else None
     try:
         yield cluster
@@ -197,7 +199,7 @@ def _short(error: Exception) -> str:
 
 
 def other_make(mine: Mapping[str, str], there: Mapping[str, Mapping[str, str]]) -> str:
-    """What the first worker has that is not as here; '' where all are alike."""
+    """Describe how the first differing worker differs from this machine; '' where none does."""
     for worker, its in there.items():
         if differs := [name for name, value in mine.items() if its.get(name) != value]:
             return f"the worker {worker} has other {' and '.join(differs)} than this machine"
@@ -205,7 +207,7 @@ def other_make(mine: Mapping[str, str], there: Mapping[str, Mapping[str, str]]) 
 
 
 def facts() -> dict[str, str]:
-    """What two machines must have alike to make the same bytes, by what a person calls it."""
+    """Return what two machines must have in common to make the same bytes, by a name for people."""
     from kb.build.inputs import data_of
     from kb.config import settings
     from kb.index.embed import fast_bfloat16
