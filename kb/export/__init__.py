@@ -1,7 +1,7 @@
-"""Exports: `export(rows, format, path, provenance)` writes a file whole or not at all; `FORMATS` says which there are.
+"""Exports: `export(rows, format, path, provenance)` writes a file atomically; `FORMATS` lists the formats.
 
-Rows go in one by one and memory stays bounded. A format that has no room for the provenance gets a file beside it
-(`sidecar`), which names the data file's hash.
+Rows are written one by one and memory stays bounded. A format that cannot hold the provenance gets a file beside it
+(`sidecar`), which contains the data file's hash.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Format:
-    """A format: where its writer is, the layout it has by itself, the ending of the file beside it ('' for none)."""
+    """A format: module of its writer, file ending, default layout, ending of the file beside it ('' for none)."""
 
     module: str
     suffix: str
@@ -55,15 +55,15 @@ class Format:
     function: str = "write"
     layouts: bool = True
     own: str = ""
-    """A layout that no other kind of format has; that of documents is the one they have by themselves."""
+    """A layout that only this kind of format has; for documents it is the default."""
 
     def load(self) -> ModuleType:
-        """The module with the writer; imported only now, so that light commands stay light."""
+        """Import the module with the writer; done late, so that other commands start fast."""
         return importlib.import_module(f"kb.export.{self.module}")
 
 
 BY_INSTRUMENT = "instruments"
-"""Layout of references: one for each instrument, with every pinpoint, in place of one for each row."""
+"""Layout of references: one for each instrument with every pinpoint, instead of one for each row."""
 
 FORMATS: dict[str, Format] = {
     "csv": Format("csv_", ".csv", "CSV, UTF-8 with byte order mark", sidecar="-metadata.json"),
@@ -106,7 +106,7 @@ IMPORTS = {
 
 
 def import_rows(format: str, path: Path) -> Iterator[Row]:
-    """The rows of a file in one of IMPORTS. Raises InputError where it breaks a rule."""
+    """Yield the rows of a file in one of IMPORTS. Raises InputError where the file is invalid."""
     if format not in IMPORTS:
         raise InputError(f"The format '{format}' cannot be imported.", do=f"Formats are: {', '.join(IMPORTS)}.")
     module, function = IMPORTS[format]
@@ -114,20 +114,20 @@ def import_rows(format: str, path: Path) -> Iterator[Row]:
 
 
 def format_named(name: str) -> Format:
-    """The format of that name. Raises InputError that lists all names."""
+    """Return the format of that name. Raises InputError that lists all names."""
     if name not in FORMATS:
         raise InputError(f"Unknown format '{name}'.", do=f"Formats are: {', '.join(FORMATS)}.")
     return FORMATS[name]
 
 
 OTHER_PROGRAMS = frozenset((".pdf", ".doc", ".dot", ".odt", ".rtf", ".xls", ".xlsm", ".ods", ".pptx", ".epub", ".zip"))
-"""Endings of files that a program opens by their name, and that no format here is: it would say they are damaged."""
+"""File endings of other programs that no format here uses: with such a name the program would report a damaged file."""
 
 
 def format_of(path: Path | None, given: str | None = None) -> str:
-    """The format that was `given`, else the one that a file's ending names; CSV without either.
+    """Return the format that was `given`, else the one of the file's ending; CSV without either.
 
-    Raises InputError for an ending that names no format, only others than the one given, or those of another program.
+    Raises InputError for an ending of no format, of another format than the one given, or of another program.
     """
     named = [name for name, format in FORMATS.items() if path and path.name.lower().endswith(format.suffix)]
     found = [name for name in named if len(FORMATS[name].suffix) == max(len(FORMATS[each].suffix) for each in named)]
@@ -153,13 +153,13 @@ def format_of(path: Path | None, given: str | None = None) -> str:
 
 
 def sidecar_of(path: Path, format: str) -> Path | None:
-    """The file that carries the provenance beside `path`, or None when the format holds it itself."""
+    """Return the file for the provenance beside `path`, or None when the format itself can hold it."""
     ending = format_named(format).sidecar
     return path.with_name(path.name + ending) if ending else None
 
 
 def _write(rows: Iterable[Row], path: Path, format: str, job: Job) -> None:
-    """Write the file, and beside it the file that describes it where the format needs one."""
+    """Write the file, and its description beside it where the format needs one."""
     chosen = format_named(format)
     module = chosen.load()
     write = getattr(module, chosen.function)
@@ -177,7 +177,7 @@ def _write(rows: Iterable[Row], path: Path, format: str, job: Job) -> None:
 
 
 def put_described(path: Path, sidecar: Path, write: Callable[[Path], None], describe: Callable[[str], bytes]) -> None:
-    """Write a file, then beside it the description that `describe` makes of the file's sha256: both or neither."""
+    """Write a file, then beside it the description that `describe` makes from the file's sha256: both or neither."""
     with _describing(sidecar) as described, replacing(path) as beside:
         write(beside)
         if not _described(path, sidecar):
@@ -187,21 +187,21 @@ def put_described(path: Path, sidecar: Path, write: Callable[[Path], None], desc
 
 
 EARLIER = "kb:earlier"
-"""Key of a description under which the one before it stands while the file itself changes its name."""
+"""Key for the previous description, kept while the file itself is being replaced."""
 
 
 @contextmanager
 def _describing(sidecar: Path) -> Iterator[Callable[[bytes], None]]:
-    """Gives what takes the description of the coming file; it is there alone when the block ends.
+    """Yield a function that receives the new description; after the block, the file beside holds only that.
 
-    In between it holds the description of the file before too, under `kb:earlier`, each with its file's hash: whatever
-    moment the program is killed at, what stands beside a file describes it. When the block fails, the old one is back.
+    Until then the file beside holds both descriptions, the old one under `kb:earlier`, each with its file's hash: if
+    the program is killed at any moment, one of them fits the data file. When the block fails, the old one is restored.
     """
     before = sidecar.read_bytes() if sidecar.is_file() else None
     coming: list[bytes] = []
 
     def describe(description: bytes) -> None:
-        """Take the new description; where there is an old one, both stand there from now on."""
+        """Store the new description, together with the old one where there is one."""
         coming.append(description)
         if before is not None:
             _put(sidecar, _with_earlier(description, before))
@@ -216,7 +216,8 @@ def _describing(sidecar: Path) -> Iterator[Callable[[bytes], None]]:
 
 
 def _described(path: Path, sidecar: Path) -> bool:
-    """Whether the file beside is of this program and is of the file as it is now: both can be made again."""
+    """Whether the file beside was written by this program for the data file in its present state, so that both can be
+    replaced."""
     try:
         description = json.loads(sidecar.read_bytes())
         both = (description, description.get(EARLIER) or {})
@@ -227,7 +228,7 @@ def _described(path: Path, sidecar: Path) -> bool:
 
 
 def _with_earlier(description: bytes, before: bytes) -> bytes:
-    """The new description with the old one in it, under `kb:earlier`; an old one that is no JSON is kept as text."""
+    """Add the old description to the new one, under `kb:earlier`; an old one that is not JSON is kept as text."""
     try:
         earlier: object = json.loads(before)
     except ValueError:
@@ -255,9 +256,9 @@ def export(
 ) -> Path:
     """Write `rows` to `path` in one of FORMATS; the same rows and provenance give the same bytes.
 
-    `layout` is one of LAYOUT_NAMES (a table format only), `book` (documents only) or `instruments` (references only);
-    `text_of` gives source texts to Web Annotation and .qdpx, `memo_of` people's remarks to .qdpx. Raises InputError for
-    an unknown format or layout, and leaves an older file as it was when anything fails.
+    `layout` is one of LAYOUT_NAMES (table formats only), `book` (documents only) or `instruments` (references only);
+    `text_of` returns source texts for Web Annotation and .qdpx, `memo_of` people's memos for .qdpx. Raises InputError
+    for an unknown format or layout; when anything fails, an older file stays unchanged.
     """
     chosen = format_named(format)
     own = (layout or (chosen.own if chosen.own == BOOK else "")) if layout in (None, "", chosen.own) else ""
@@ -278,8 +279,7 @@ def export(
 
 
 def _counted(provenance: Provenance, spool: Spool, format: str, layout: str | None) -> Provenance:
-    """The provenance with what is known once every row was seen: how many there are, whose words they are, and which
-    sources they come from."""
+    """Add to the provenance what is known after all rows: their number, whose words they are, and their sources."""
     command = provenance.command and shlex.join(
         [*shlex.split(provenance.command), "--format", format, *(["--layout", layout] if layout else [])]
     )

@@ -1,8 +1,8 @@
-"""W3C Web Annotations (Recommendation, 2017) as JSON-LD: one for a row's words, one for each of its tags.
+"""W3C Web Annotations (Recommendation, 2017) as JSON-LD: one for a row's text, one for each of its tags.
 
-A target has two selectors for the same words: by position (Unicode code points of the source's text, or of the row's
-own text when the source is not held) and by quotation with what stands before and after. Each is checked when written.
-What the vocabulary has no word for is in the kb: namespace, declared in the context of the file itself.
+A target has two selectors for the same text: by position (Unicode code points of the source's text, or of the row's own
+text when the source is not available) and by quotation with the text before and after. Each is checked when written.
+Terms that the vocabulary lacks are in the kb: namespace, declared in the file's context.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ def _selectors(text: str, start: int, end: int) -> list[dict[str, object]]:
 
 
 def _target(row: Row, stand: Stand, span: Span | None = None) -> dict[str, object] | list[dict[str, object]]:
-    """One target; one for each piece when the source prints something else (a footnote mark, a page end) between."""
+    """Return the target; a list with one for each piece where the source prints something else (a footnote mark, a page
+    end) in between."""
     official = {"kb:officialText": row.url} if row.url else {}
     targets: list[dict[str, object]] = [
         {"type": "SpecificResource", "source": stand.source, "selector": _selectors(stand.text, *run), **official}
@@ -46,12 +47,12 @@ def _target(row: Row, stand: Stand, span: Span | None = None) -> dict[str, objec
 
 
 def annotation_id(row: str, *parts: str) -> str:
-    """The stable identifier of an annotation."""
+    """Return the stable identifier of an annotation."""
     return f"urn:uuid:{uuid.uuid5(NAMESPACE, json.dumps([row, *parts], ensure_ascii=False))}"
 
 
 def _whose(row: Row) -> dict[str, object]:
-    """Whose words the target's quotation selector holds, on every annotation: it is read apart from the row."""
+    """Return whose words the quotation is, for every annotation, as it may be read without its row."""
     return {"kb:wording": row.wording, "kb:verified": row.verified, "kb:mayQuote": row.may_quote}
 
 
@@ -75,7 +76,7 @@ def _of_tag(row: Row, stand: Stand, tag: Tag, at: int) -> dict[str, object]:
 
 
 def annotations_of(row: Row, text: str | None) -> Iterator[dict[str, object]]:
-    """The annotations of one row; `text` is its source's decoded text, or None."""
+    """Yield the annotations of one row; `text` is its source's decoded text, or None."""
     stand = stand_of(row, text)
     record = row.model_dump(mode="json", exclude={"tags"})
     yield {
@@ -107,7 +108,7 @@ def _head(provenance: Provenance) -> str:
 
 
 def write(rows: Iterable[Row], path: Path, job: Job) -> None:
-    """Write one annotation page; rows come one by one, so that memory stays small."""
+    """Write one annotation page; rows are written one by one, so that memory stays small."""
     text_of = lru_cache(maxsize=8)(job.text_of)
     with path.open("w", encoding="utf-8", newline="\n") as stream:
         stream.write(_head(job.provenance) + ', "items": [')

@@ -1,8 +1,7 @@
 """References for BibTeX, RIS and CSL-JSON: one for each row, or one for each instrument with every pinpoint.
 
-Title, author, date, symbol and address are those of the instrument, from the provenance's list of sources; a source
-that is not listed there has none: nothing is made up. The formats themselves are written in
-`kb.citing.reference_formats`.
+Title, author, date, symbol and address are those of the instrument, from the provenance's list of sources; they stay
+empty for a source that is not listed. The formats themselves are written in `kb.citing.reference_formats`.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from kb.export.source_note import SourceNote
 
 
 def reference_of_row(row: Row, source: SourceNote | None) -> Reference:
-    """The reference of a row: a part of its instrument, with the place inside it."""
+    """Build the reference of a row: its instrument, with the place inside it."""
     source = source or SourceNote(document=row.document or row.id)
     force = source.force or row.force
     pinpoint = pinpoint_of(row.id, _identifier(row), source.cite_as)
@@ -41,13 +40,14 @@ def reference_of_row(row: Row, source: SourceNote | None) -> Reference:
 
 
 def _identifier(row: Row) -> str:
-    """How one cites the place: the register's identifier where the row has one, which is shorter than its citation."""
+    """Return the citation of the place: the register's identifier where the row has one, which is shorter."""
     held = row.fields.get("identifier") or (row.number if row.wording == "own-words" else "")
     return str(held or row.citation)
 
 
 def _remarks(row: Row) -> Iterator[str]:
-    """What a reference manager has no field for: whose words, place, hash, tags, notes, own fields; force last."""
+    """Yield what a reference manager has no field for: whose words, place, hash, tags, notes, own fields; force
+    last."""
     yield row.citation
     yield row.wording_words
     if row.words and not (row.wording == "verbatim" and row.may_quote):
@@ -73,24 +73,24 @@ def _write(format: str, rows: Iterable[Row], path: Path, job: Job, head: str = "
 
 
 def write_bibtex(rows: Iterable[Row], path: Path, job: Job) -> None:
-    """Write BibTeX (UTF-8); the provenance stands in a comment at the top."""
+    """Write BibTeX (UTF-8), with the provenance in a comment at the top."""
     lines = "; ".join(f"{label}: {one_line(value)}" for label, value in job.provenance.lines())
     plain = lines.replace("{", "(").replace("}", ")").replace("@", "(at)")
     _write("bibtex", rows, path, job, "@comment{" + plain + "}\n\n")
 
 
 def write_ris(rows: Iterable[Row], path: Path, job: Job) -> None:
-    """Write RIS (UTF-8); the format has no comments, so the provenance stands in the file beside it."""
+    """Write RIS (UTF-8); the format has no comments, so the provenance is in the file beside it."""
     _write("ris", rows, path, job)
 
 
 def write_csl(rows: Iterable[Row], path: Path, job: Job) -> None:
-    """Write CSL-JSON, the citation processors' input; the provenance stands in the file beside it."""
+    """Write CSL-JSON, the input of citation processors; the provenance is in the file beside it."""
     _write("csl-json", rows, path, job)
 
 
 def describe(name: str, digest: str, provenance: Provenance, layout: Layout) -> bytes:
-    """The description of the file `name`."""
+    """Return the description of the file `name`."""
     from kb.export.jsonl import describe as describe_json
 
     return describe_json(name, digest, provenance, layout)

@@ -1,6 +1,6 @@
-"""Rows as a book to read: headings by instrument, force or recommendation; each quotation with its source under it.
+"""Rows as a book to read: headings by instrument, force or recommendation; under each quotation its source.
 
-`parts` gives what stands on the pages, in order; the writers of Word and HTML give it their form.
+`parts` yields the content in order; the writers of Word and HTML format it.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from kb.export.rows import Provenance, Row
 from kb.models import FORCE_WORDS, OWN_MARK, Tag, marked
 
 BOOK = "book"
-"""Name of this layout, which documents have by themselves."""
+"""Name of this layout, the default of documents."""
 
 _SAID_ABOVE = {"heading", "statement", "identifier", "deadline", "range", "memo", "coder"}
-"""Fields that stand in a heading or as the words themselves, or that another line says."""
+"""Fields that are shown in a heading, as the text itself, or on another line."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,12 @@ class Heading:
 
 @dataclass(frozen=True)
 class Item:
-    """One row: where it is, the words, and what is known of them."""
+    """One row: its name, its text, its source, and facts about it."""
 
     name: str
     words: str
     own: bool
-    """True for words that are not the source's: they stand under the mark that says so and in no quotation."""
+    """True for words that are not the source's: they are shown with a mark that says so, not as a quotation."""
     language: str
     source: tuple[str, ...]
     about: tuple[str, ...]
@@ -44,7 +44,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Finding:
-    """One criterion of an assessment, for a table of four columns; evidence follows it."""
+    """One criterion of an assessment, as a table of four columns; its evidence follows."""
 
     criterion: tuple[str, ...]
     finding: tuple[str, ...]
@@ -55,7 +55,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Note:
-    """What is known of one row and would be in the way of reading: place, hash, tags, whose words, by whom found."""
+    """Facts about one row that would disturb reading: place, hash, tags, whose words, by whom found."""
 
     name: str
     lines: tuple[str, ...]
@@ -67,17 +67,17 @@ CONTENTS = "In this book"
 NOTES = "Places, tags and checks"
 """Heading of the notes at the end."""
 OF_ALL = "Of every entry below"
-"""What stands before what is said once of an instrument."""
+"""Label of facts that hold for every entry of an instrument."""
 USUAL = "Unless a note says otherwise"
-"""What stands before a note that holds for most rows."""
+"""Label of the note that holds for most rows."""
 IN_TABLES = ("findings", "actions")
-"""Kinds of rows that are set in tables: the implementation table, one criterion at a time."""
+"""Kinds of rows that are shown in tables: the implementation table, one criterion at a time."""
 FINDING_COLUMNS = ("Theme and criterion", "Finding and rationale", "Body, action, deadline", "Who and when")
 ACTION_COLUMNS = ("Theme and criterion", "Status", "Body, action, deadline", "Who and when")
 
 
 def title_of(provenance: Provenance) -> str:
-    """The title of the document."""
+    """Return the title of the document."""
     if provenance.kind == "findings":
         return f"Findings: {provenance.policy_set}" if provenance.policy_set else "Findings"
     if provenance.kind == "actions":
@@ -87,12 +87,12 @@ def title_of(provenance: Provenance) -> str:
 
 
 def columns_of(provenance: Provenance) -> tuple[str, ...]:
-    """The columns of a table in the book: those of actions or of findings."""
+    """Return the columns of a table in the book: those of actions or of findings."""
     return ACTION_COLUMNS if provenance.kind == "actions" else FINDING_COLUMNS
 
 
 def parts(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
-    """What stands on the pages: the rows, then a note on each. `rows` is gone through more than once."""
+    """Yield the content of the pages: the rows, then a note on each. `rows` is iterated more than once."""
     of_all, usual = _of_all(rows)
     if provenance.kind in IN_TABLES:
         yield from _findings(rows)
@@ -114,13 +114,14 @@ def parts(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
 
 
 def _usual(counted: Counter[str]) -> str:
-    """Whose words most rows are, where more than one has the same: it is printed once, at the head of the notes."""
+    """Return the most frequent statement of whose words a row is; it is printed once, before the notes. '' where none
+    occurs twice."""
     words, n = counted.most_common(1)[0] if counted else ("", 0)
     return words if n > 1 else ""
 
 
 def _in_groups(tags: Iterable[Tag]) -> Iterator[str]:
-    """Tags in words: those of one state and origin together, the terms of one facet after its name."""
+    """Describe tags in words, grouped by state and origin, then by facet."""
     held: dict[tuple[str, str], dict[str, list[str]]] = {}
     for tag in tags:
         held.setdefault((tag.state, tag.origin), {}).setdefault(tag.facet, []).append(tag.id)
@@ -130,7 +131,7 @@ def _in_groups(tags: Iterable[Tag]) -> Iterator[str]:
 
 
 def _by_force(rows: Iterable[Row]) -> Iterator[Part]:
-    """Hits of different force under different headings, each list in rank order."""
+    """Yield hits under a heading for each force, in rank order."""
     for force in (*FORCE_WORDS, None):
         first = True
         for row in rows:
@@ -142,7 +143,8 @@ def _by_force(rows: Iterable[Row]) -> Iterator[Part]:
 
 
 def _contents(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
-    """What a book of commitments holds: its instruments, what each binds, and how many entries are in whose words."""
+    """Yield the overview of a book of commitments: its instruments, their force, and how many entries are in whose
+    words."""
     if provenance.kind != "commitments":
         return
     forces: dict[str, dict[str, None]] = {}
@@ -162,13 +164,14 @@ def _contents(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
 
 
 def _work(row: Row, provenance: Provenance) -> str:
-    """The title of the row's instrument."""
+    """Return the title of the row's instrument."""
     work = next((source for source in provenance.sources if source.document == row.document), None)
     return (work and (work.work or work.title)) or row.title or row.document or "Without a source"
 
 
 def _by_instrument(rows: Iterable[Row], provenance: Provenance, of_all: dict[str, tuple[str, ...]]) -> Iterator[Part]:
-    """A heading for each instrument, under it what holds `of_all` its entries, and a heading for each section."""
+    """Yield a heading for each instrument with the facts of all its entries (`of_all`), a heading for each section, and
+    the rows."""
     instrument, section, heading = None, None, ""
     for row in rows:
         facts = of_all[row.document]
@@ -185,8 +188,8 @@ def _by_instrument(rows: Iterable[Row], provenance: Provenance, of_all: dict[str
 
 
 def _of_all(rows: Iterable[Row]) -> tuple[dict[str, tuple[str, ...]], str]:
-    """Notes and address that each row of a document has, where it has more than one row: they are said once; and
-    whose words most rows are."""
+    """Return the notes and address shared by all rows of a document with more than one row, which are printed once; and
+    the usual statement of whose words the rows are."""
     held: dict[str, list[str]] = {}
     counted, whose = Counter[str](), Counter[str]()
     for row in rows:
@@ -203,8 +206,7 @@ def _of_all(rows: Iterable[Row]) -> tuple[dict[str, tuple[str, ...]], str]:
 
 
 def item_of(row: Row, facts: Collection[str] = ()) -> Item:
-    """The row as quotation, with source and what a reader must know under it. What is `said` above is left out: notes,
-    the address, the heading of the entry before."""
+    """Return the row as a quotation with its source and what a reader must know; `facts` printed above are left out."""
     statement = row.statement if not row.text else ""
     own = bool(statement)
     words = (row.text or statement).removeprefix(OWN_MARK)
@@ -221,18 +223,19 @@ def item_of(row: Row, facts: Collection[str] = ()) -> Item:
 
 
 def _cites(citation: str, range: str) -> bool:
-    """Whether a citation ends with the paragraphs of the range: '…, platform paras 58–60' says 'platform 58–60'."""
+    """Whether a citation ends with the paragraphs of the range: '…, platform paras 58–60' contains 'platform 58–60'."""
     part, _, numbers = range.rpartition(" ")
     return bool(part) and part in citation and citation.endswith(f" {numbers}")
 
 
 _READ = ("deadline", "range", "memo", "coder")
-"""Fields that belong under the words."""
+"""Fields that are shown under the text."""
 _SAID_BY_THE_MARK = (OWN_WORDS, MARKS["official-text"])
 
 
 def note_of(row: Row, hashes: Collection[str], usual: str = "") -> Note:
-    """What `item_of` leaves out; hashes of sources stand once, in the method, and what is `usual` at the head."""
+    """Return what `item_of` leaves out; source hashes are printed once, in the method, and the `usual` wording before
+    the notes."""
     digest = row.place.sha256 if row.place else ""
     held = marked(row.statement, "own-words") if row.text else ""
     again = {name for name, value in row.fields.items() if f"{name.capitalize()}: {value}" in row.notes}  # as the scope
@@ -254,8 +257,11 @@ def note_of(row: Row, hashes: Collection[str], usual: str = "") -> Note:
 
 
 def _name(row: Row, facts: Collection[str] = ()) -> str:
-    """How the place is called in the margin: its identifier in the register, else its number or id; with its heading,
-    unless that was said above. The number that both have is written once: 'BPfA D.1: Take integrated measures'."""
+    """Return the name of a row: its identifier in the register, else its number or id; with its heading, unless that is
+    printed above.
+
+    A number that both have is written once: 'BPfA D.1: Take integrated measures'.
+    """
     named = str(row.fields.get("identifier") or row.number or row.id)
     heading = str(row.fields.get("heading") or "")
     if not heading or heading in (named, *row.section[:1], *facts):
@@ -270,7 +276,7 @@ def _filled(lines: Iterable[str]) -> tuple[str, ...]:
 
 
 def _findings(rows: Iterable[Row]) -> Iterator[Part]:
-    """A heading for each recommendation; each criterion once, with its evidence."""
+    """Yield a heading for each recommendation, then each criterion once, with its evidence."""
     recommendation: str | None = None
     theme = ""
     waiting: list[Row] = []
@@ -298,7 +304,7 @@ def _key(row: Row) -> tuple[object, ...]:
 
 
 def _of(row: Row) -> str:
-    """The row without its evidence: rows of one finding share it."""
+    """Return the id of the row without its evidence; rows of one finding share it."""
     return row.id if row.id.startswith("action/") else "/".join(row.id.split("/")[:2])
 
 
@@ -311,7 +317,7 @@ _IN_COLUMNS = {
 
 
 def _finding(rows: list[Row]) -> Finding:
-    """The rows of one criterion."""
+    """Combine the rows of one criterion."""
     fields = rows[0].fields
     text = {name: _moment(str(value)) for name, value in fields.items() if value not in (None, "")}
     if (text.get("changed_by"), text.get("changed_at")) == (text.get("author"), text.get("at")):
@@ -330,20 +336,20 @@ def _finding(rows: list[Row]) -> Finding:
 
 
 def _undecided(part: Finding, theme: str) -> Finding | Note:
-    """A criterion without any decision yet, as one line: a table of it would hold four empty cells. Its theme is in
-    the heading above."""
+    """Return a criterion without any decision as one line instead of a table of four empty cells, without its theme,
+    which is in the heading above."""
     if part.finding == (NOT_ASSESSED,) and not part.evidence and not part.body:
         return Note(NOT_ASSESSED, (*(line for line in part.criterion if line != theme), *part.who))
     return part
 
 
 def _moment(text: str) -> str:
-    """'2026-02-01 10:00 UTC' for an ISO time in UTC; anything else as it is."""
+    """Format an ISO time in UTC as '2026-02-01 10:00 UTC'; return anything else unchanged."""
     return f"{text[:10]} {text[11:16]} UTC" if text.endswith("+00:00") and "T" in text else text
 
 
 def _evidence(row: Row) -> Item:
-    """A piece of evidence: its words, and the fields that are its own."""
+    """Return a piece of evidence: its text, and its own fields."""
     item = item_of(row.model_copy(update={"number": None, "fields": {}}))
     about = (
         f"{name.removeprefix('evidence_').replace('machine_', 'by the machine, ')}: {_moment(str(row.fields[name]))}"

@@ -1,5 +1,5 @@
-"""How wide the columns of a book's tables are: no word and no date is broken that need not be, and the rest of the room
-goes to where most text stands."""
+"""Column widths of a book's tables: words and dates are kept unbroken where possible, and columns with most text get
+the remaining room."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from kb.export.rows import Row
 from kb.export.widths import SIZES, column_widths, fitting_size, point_widths
 
 SAMPLE = 200
-"""Findings whose words are looked at: all of an assessment."""
+"""Findings whose text is measured: all of an assessment."""
 _DATE = re.compile(r"(?<=\d)-(?=\d)")
-"""Hyphens of a date, which are reckoned as a figure: a date is not divided."""
+"""Hyphens in a date, which are measured as a digit, since a date is not broken."""
 PAGE = 45.0
-"""em of its letters that a table of a page is wide, at the least: printed on A4 (kb.export.html_book)."""
+"""Smallest width of a page's table, in em of its letters: printed on A4 (kb.export.html_book)."""
 PADDING = 1.3
-"""em left empty in a cell beside its words, left and right together, with its line."""
+"""Empty em beside the text of a cell, left and right together, with its line."""
 
 
 def _sampled(rows: Iterable[Row], job: Job) -> list[list[str]]:
-    """The cells of the first tables, each as one text."""
+    """Return the cells of the first tables, each as one text."""
     every = parts(rows, job.provenance) if job.provenance.kind in IN_TABLES else ()
     found = (part for part in every if isinstance(part, Finding))
     return [
@@ -33,13 +33,13 @@ def _sampled(rows: Iterable[Row], job: Job) -> list[list[str]]:
 
 
 def on_paper(rows: Iterable[Row], job: Job, room: float) -> tuple[float, list[int]]:
-    """Points of the letters, and the width of each column in twentieths of a point, in `room` points."""
+    """Return the font size in points, and the width of each column in twentieths of a point, for `room` points."""
     heads, cells = columns_of(job.provenance), _sampled(rows, job)
     size = fitting_size(heads, cells, room) or SIZES[-1]
     return size, [round(width * 20) for width in point_widths(heads, cells, room, size)]
 
 
 def on_page(rows: Iterable[Row], job: Job) -> list[float]:
-    """The width of each column in hundredths of the table."""
+    """Return the width of each column in percent of the table."""
     widths = column_widths(columns_of(job.provenance), _sampled(rows, job), PAGE, PADDING)
     return [round(100 * width / PAGE, 1) for width in widths]

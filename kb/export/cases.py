@@ -1,4 +1,4 @@
-"""Sources as cases of a project of another program, with what is known of them; and cases read back as attributes."""
+"""Write sources as cases of a REFI-QDA project, with what is known of them; read cases back as attributes."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from kb.export.source_note import SourceNote
 from kb.models import Model
 
 VARIABLES = {"Country": "Text", "Year": "Integer", "Body": "Text", "Force": "Text"}
-"""What is known of every source; each source is a case, so that other programs can make tables by these."""
+"""What is recorded for every source; each source is a case, so that other programs can make tables by these."""
 
 
 def attributes_of(source: SourceNote) -> dict[str, str]:
-    """Country, year, body and force of a source, as far as they are known."""
+    """Return country, year, body and force of a source, as far as they are known."""
     year = source.date[:4]
     body = "; ".join(authors_of(source.author, source.force))
     found = {"Country": source.country, "Year": year if year.isdigit() else "", "Body": body, "Force": source.force}
@@ -28,7 +28,7 @@ def attributes_of(source: SourceNote) -> dict[str, str]:
 
 
 def values_of(source: SourceNote, name: str) -> list[str]:
-    """What is known of a source under a name, whatever its capitals: of its record, else of its cases."""
+    """Return the values of a source under a name, ignoring case: from its record, else from its cases."""
     of_record = {known.casefold(): value for known, value in attributes_of(source).items()}
     if name.casefold() in of_record:
         return [of_record[name.casefold()]]
@@ -40,7 +40,7 @@ def values_of(source: SourceNote, name: str) -> list[str]:
 
 
 class _Case(NamedTuple):
-    """A case to be written: its name, what is known of it (name, kind, value), and the documents it stands for."""
+    """A case to be written: its name, its values (name, kind, value), and the documents it stands for."""
 
     name: str
     values: tuple[tuple[str, str, str], ...]
@@ -48,7 +48,7 @@ class _Case(NamedTuple):
 
 
 def _cases(sources: Sequence[tuple[str, str]], known: dict[str, SourceNote]) -> list[_Case]:
-    """A case for each source of which something is known, and the cases that other programs had."""
+    """Return a case for each source of which something is known, and the cases that came from other programs."""
     own: list[_Case] = []
     others: dict[tuple[str, tuple[tuple[str, str, str], ...]], _Case] = {}
     for document, title in sources:
@@ -67,7 +67,7 @@ def _cases(sources: Sequence[tuple[str, str]], known: dict[str, SourceNote]) -> 
 def write_cases(
     file: etree._IncrementalFileWriter, sources: Sequence[tuple[str, str]], known: dict[str, SourceNote]
 ) -> None:
-    """Write variables and cases of sources (document and title) of which something is known."""
+    """Write the variables and cases of sources, given as (document, title)."""
     cases = _cases(sources, known)
     if not cases:
         return
@@ -82,7 +82,7 @@ def write_cases(
 
 
 def _variable(name: str, kind: str) -> str:
-    """GUID of a variable; two programs may give one name to values of two kinds."""
+    """Return the GUID of a variable; one name may have values of two kinds."""
     return guid("variable", name) if VARIABLES.get(name) == kind else guid("variable", name, kind)
 
 
@@ -103,7 +103,7 @@ def _case(case: _Case) -> etree._Element:
 
 
 class CaseValue(Model):
-    """An attribute of a source, as a project gives it."""
+    """An attribute of a source in a project."""
 
     source: str
     """GUID of the source in the project."""
@@ -114,7 +114,7 @@ class CaseValue(Model):
 
 
 def cases_in(root: etree._Element) -> tuple[list[CaseValue], list[tuple[str, int, str]]]:
-    """Attributes of the sources of a project; and what of its cases is not taken: case, how many, and why."""
+    """Return the attributes of a project's sources; and what of its cases is not imported: (case, number, reason)."""
     variables = {
         normal_guid(each.get("guid")): (each.get("name") or "", each.get("typeOfVariable") or "Text")
         for held in children(root, "Variables")
@@ -136,7 +136,7 @@ def cases_in(root: etree._Element) -> tuple[list[CaseValue], list[tuple[str, int
 
 
 def _values(held: etree._Element, variables: dict[str, tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
-    """Name, kind and value of each variable of an element; variables without a value are left out."""
+    """Yield name, kind and value of each variable of an element; variables without a value are left out."""
     for each in children(held, "VariableValue"):
         reference = child(each, "VariableRef")
         target = normal_guid(reference.get("targetGUID")) if reference is not None else ""
@@ -149,7 +149,7 @@ def _values(held: etree._Element, variables: dict[str, tuple[str, str]]) -> Iter
 def _not_taken(
     case: etree._Element, values: list[tuple[str, str, str]], sources: list[str]
 ) -> Iterable[tuple[int, str]]:
-    """What a case holds that is not taken: how many, and why."""
+    """Yield (number, reason) for what a case holds that is not imported."""
     parts, codes = len(children(case, "SelectionRef")), len(children(case, "CodeRef"))
     if not sources:
         why = "of a part of a source, not of a source" if parts else "of no source"

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 WHOLE = "The source was coded as a whole, and no words of it."
 KIND = "document"
-"""Kind of what stands for a document as a whole."""
+"""Kind of the passage that stands for a document as a whole."""
 
 
 def tag_of(coding: Coding) -> Tag | None:
-    """A person's word as a tag beside the machine's; nothing for one that was withdrawn."""
+    """Return a person's coding as a tag beside the machine's; None for one that was withdrawn."""
     if coding.state == "withdrawn":
         return None
     return Tag(
@@ -34,10 +34,10 @@ def tag_of(coding: Coding) -> Tag | None:
 
 
 def memos_of(codings: Mapping[str, Sequence[Coding]]) -> MemoOf:
-    """What finds the remark that a person made on their code, by passage and tag; several are set one after another."""
+    """Return a function that finds the memo that a person wrote on their code, by passage and tag."""
 
     def memo_of(passage: str, tag: Tag) -> str:
-        """The remarks of the tag's coder on that code of the passage, each once; "" for none."""
+        """Return the memos of the tag's coder on that code of the passage, each once, joined by "; "; "" for none."""
         mine = (
             each.memo
             for each in codings.get(passage, ())
@@ -49,8 +49,7 @@ def memos_of(codings: Mapping[str, Sequence[Coding]]) -> MemoOf:
 
 
 def document_passage(head: Head) -> Passage:
-    """A document as a whole in the form of a passage, so that it can be coded: it has the document's identifier and no
-    words."""
+    """Return a document as a whole in the form of a passage without words, so that it can be coded."""
     place = Place.model_validate(head["place"])
     return Passage(
         id=head["id"],
@@ -67,7 +66,8 @@ def document_passage(head: Head) -> Passage:
 
 
 def coded_row(passage: Passage, source: SourceNote, pinpoint: str, own: Sequence[Coding]) -> Row:
-    """The row of a coded passage, or of a document coded as a whole, with coders, memos and the time of the last."""
+    """Return the row of a coded passage, or of a document coded as a whole, with coders, memos and the time of the last
+    coding."""
     memos = "; ".join(f"{c.coder}, {c.facet}:{c.code}: {c.memo}" for c in own if c.memo)
     row = row_of(
         passage,

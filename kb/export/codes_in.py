@@ -1,4 +1,4 @@
-"""Codes that people gave in another program, back into the workspace: added beside what is there, never over it."""
+"""Import codes that people gave in another program into the workspace: they are added, nothing is overwritten."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from kb.models import Model, Passage, Span, Tag
 
 
 class Taken(Model):
-    """What an import of codes did."""
+    """The result of an import of codes."""
 
     added: int = 0
     known: int = Field(0, description="codes that the workspace already had")
@@ -37,7 +37,7 @@ class Taken(Model):
 
 
 def _people(row: Row) -> Iterable[tuple[int, str, Tag]]:
-    """People's tags of a row, with their place in it and the coder."""
+    """Yield (position in the row, coder, tag) for people's tags."""
     return (
         (at, tag.origin.removeprefix("person:"), tag)
         for at, tag in enumerate(row.tags)
@@ -46,17 +46,18 @@ def _people(row: Row) -> Iterable[tuple[int, str, Tag]]:
 
 
 def _proposed(passage: Passage, tag: Tag, names: Mapping[str, str]) -> bool:
-    """Whether the machine proposes the code on the same words; `names` are those of the codebook's codes by path.
+    """Whether the machine proposes the code on the same words; `names` maps paths of the codebook to names.
 
-    Some programs give every coding a GUID of its own and leave out what we wrote beside it: codes come back by names.
+    Some programs give every coding a new GUID and drop what we wrote beside it: there codes can only be recognised by
+    name.
     """
 
     def called(each: Tag) -> tuple[str, str]:
-        """Facet and code by the names that a file of another program gives them."""
+        """Return facet and code by the names that a file of another program gives them."""
         return names.get(each.facet, each.facet), code_id(names.get(tag_path(each.facet, each.id), each.id))
 
     def words(each: Tag) -> Span:
-        """The characters of the passage that a tag is about: its span, or all of them."""
+        """Return the span of the passage that a tag is about; all of it, where it has none."""
         return each.span or (0, len(passage.text))
 
     last = (tag.facet, code_id(tag.id.rpartition("/")[2]))
@@ -67,8 +68,8 @@ def _proposed(passage: Passage, tag: Tag, names: Mapping[str, str]) -> bool:
 
 
 def _words_of(writer: Writer) -> dict[str, set[tuple[object, ...]]]:
-    """Every coder's words by passage, in whichever round: also in a blind one that is still open, whose codes nobody
-    else is shown."""
+    """Return every coder's codings by passage, in all rounds, even an open blind one whose codes are hidden from
+    others."""
     from kb.coding.codes import as_coding
 
     held: dict[str, set[tuple[object, ...]]] = {}
@@ -78,7 +79,7 @@ def _words_of(writer: Writer) -> dict[str, set[tuple[object, ...]]]:
 
 
 def _state(tag: Tag) -> str:
-    """How a person's tag of a file stands in the log."""
+    """Return the state of a file's tag in the log: added or rejected."""
     return "rejected" if tag.state == "rejected" else "added"
 
 
@@ -101,14 +102,14 @@ def take_codes(
     attributes: Sequence[Attributed] = (),
     by: str = "",
 ) -> Taken:
-    """Add people's codes on the index's passages to the workspace; each keeps its coder and says where it came from.
+    """Add people's codes on the index's passages to the workspace; each keeps its coder and the name of its file.
 
-    `texts` are the decoded texts of another program's sources by sha256: a selection in one that has the letters of a
-    document of ours is found in our passages by its offsets. `users` maps names in the file to names here; `memos` are
-    remarks on its codings, by row and place of the tag; `attributes` are what its cases say of its sources, which `by`
-    brings in, since such a file does not say who gave them. A code of a whole source stands on the document. A row that
-    is no passage of the index, or whose words have changed since, is refused and named; all others come in together, or
-    none where the workspace cannot be written (WorkspaceError).
+    `texts` are the decoded texts of another program's sources by sha256: a selection in a text with the same letters as
+    a document here is located in our passages by its offsets. `users` maps names in the file to names here; `memos` are
+    remarks on its codings, by row and position of the tag; `attributes` come from its cases, imported in the name of
+    `by`, since such a file does not say who gave them. A code of a whole source is added to the document. A row that is
+    not a passage of the index, or whose words have changed, is refused and reported; all others are imported in one
+    transaction, or none where the workspace cannot be written (WorkspaceError).
     """
     locator = None
     if texts:
@@ -124,7 +125,7 @@ def take_codes(
 
 @dataclass(frozen=True)
 class _How:
-    """The file that codes come from, its users' names here, the remarks on its codings, and the names of our codes."""
+    """How to import: the file, its users' names here, the memos on its codings, and the names of our codes."""
 
     source: Path
     users: Mapping[str, str]
@@ -132,13 +133,13 @@ class _How:
     names: Mapping[str, str]
 
     def memo(self, row: str, at: int) -> str:
-        """The remark on a coding, with where it came from."""
+        """Return the memo on a coding, with the file it came from."""
         return "; ".join(filter(None, (self.memos.get(row, {}).get(at, ""), f"imported from {self.source.name}")))
 
 
 def _placed(bench: Bench, rows: Iterable[Row], locator: Locator | None) -> Iterator[tuple[str, Row]]:
-    """Rows of passages as they are; a selection of another program as a row for each passage it lies in; each with its
-    name in the file."""
+    """Yield (name in the file, row): rows of passages unchanged; a selection of another program as one row for each
+    passage it touches."""
     for row in rows:
         if locator and row.place and not row.words and row.place.chars is None and not is_whole(row):
             yield row.id, _whole(bench, row, locator.document(row.place.sha256))
@@ -155,7 +156,7 @@ def _placed(bench: Bench, rows: Iterable[Row], locator: Locator | None) -> Itera
 
 
 def _whole(bench: Bench, row: Row, document: str | None) -> Row:
-    """The row of a source that was coded as a whole, as one of our document where its text is that document's."""
+    """Return the row of a source coded as a whole, assigned to our document where both have the same text."""
     return row if document is None else row.model_copy(update={"id": document, "document": document, "place": None})
 
 
@@ -167,7 +168,7 @@ def _take_attributes(
     taken: Taken,
     who: tuple[str, str],
 ) -> Taken:
-    """Keep what cases say of our documents beside what is there; what is not taken is named, with the reason."""
+    """Add attributes of cases to our documents; those that are not taken are reported with the reason."""
     added, refused, by, file = 0, list(taken.refused), *who
     for each in given:
         document = each.document or (locator.document(each.sha256) if locator and each.sha256 else None)
@@ -182,7 +183,7 @@ def _take_attributes(
 
 
 def _take_attribute(bench: Bench, each: Attributed, document: str | None, writer: Writer, by: str, file: str) -> bool:
-    """Keep one attribute; False where it is known. Raises InputError with the reason where it is not taken."""
+    """Add one attribute; False where it is known. Raises InputError with the reason where it is not taken."""
     if document is None or bench.unit(document) is None:
         raise InputError(f"its source '{each.where}' is no document of the index (add it: kb add FILE)")
     attribute, source = each.attribute, bench.source_of(document)
@@ -199,14 +200,14 @@ def _take_attribute(bench: Bench, each: Attributed, document: str | None, writer
 
 
 class _Together:
-    """Stands for a workspace whose acts all belong to one transaction."""
+    """A stand-in for a workspace whose writes all belong to one transaction."""
 
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
-        """The open transaction, shared by all that one import writes."""
+        """Yield the open transaction, shared by everything that one import writes."""
         yield self.writer
 
 
@@ -236,12 +237,12 @@ def _take_all(bench: Bench, rows: Iterable[tuple[str, Row]], ws: _Together, how:
 
 
 def _other_file(row: Row, passage: Passage) -> bool:
-    """Whether a document that was coded as a whole has another file today. A passage is compared by its words."""
+    """Whether the file of a document coded as a whole has changed. Passages are compared by their words instead."""
     return not passage.text and row.place is not None and row.place.sha256 != passage.place.sha256
 
 
 def _why_not(row: Row, passage: Passage | None) -> str:
-    """Why a row's codes are not taken."""
+    """Return why a row's codes are not taken."""
     if passage is not None:
         return "the passage's words have changed" if passage.text else "the document is another file now"
     if not row.words and row.tags:
@@ -256,9 +257,9 @@ def _why_not(row: Row, passage: Passage | None) -> str:
 
 
 def save_texts(folder: Path, texts: Sequence[tuple[str, str]]) -> Iterator[Path]:
-    """Write texts into a folder by their names, and give each file; one that is there is never written over.
+    """Write texts into a folder by their names, and yield each file; existing files are never overwritten.
 
-    Raises InputError for a file that is there already.
+    Raises InputError for a file that exists.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for n, (name, text) in enumerate(texts):

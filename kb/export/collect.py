@@ -1,4 +1,4 @@
-"""Rows from the index, the register and the workspace; the provenance that goes with them."""
+"""Collect rows from the index, the register and the workspace, with their provenance."""
 
 from __future__ import annotations
 
@@ -47,29 +47,29 @@ NEAR = "Near in meaning alone: it is not among the passages that match."
 
 
 def with_codes(passage: Passage, codings: Iterable[Coding]) -> Passage:
-    """The passage with people's codes after its own tags; no tag of the machine is changed."""
+    """Return the passage with people's codes after its own tags; the machine's tags stay unchanged."""
     own = tuple(tag for tag in map(tag_of, codings) if tag)
     return passage.model_copy(update={"tags": (*passage.tags, *own)}) if own else passage
 
 
 def passes(passage: Passage, wanted: dict[str, tuple[str, ...]]) -> bool:
-    """Whether a passage carries one of the terms of each filter."""
+    """Whether a passage carries at least one term of each filter."""
     held = facets_of(passage)
     return all(any((name, term) in held for term in terms) for name, terms in wanted.items())
 
 
 @dataclass
 class Bench:
-    """What rows are collected from; parts are opened when first used."""
+    """The sources that rows are collected from; each is opened on first use."""
 
     config: Settings
     viewer: str = ""
     people: bool = True
-    """Whether rows carry people's decisions of the workspace. Answers for others than its people (HTTP) never do."""
+    """Whether rows carry people's decisions from the workspace; False for answers to others than its people (HTTP)."""
 
     @classmethod
     def here(cls, viewer: str = "") -> Bench:
-        """The bench of the settings in force; blind codes are shown for the coder `viewer`."""
+        """Open the bench of the current settings; blind codes are shown for the coder `viewer`."""
         return cls(settings(), viewer)
 
     @cached_property
@@ -105,7 +105,7 @@ class Bench:
         return load_framework(self.config.corpus / "framework")
 
     def source_of(self, document: str) -> SourceNote:
-        """What is known of a document's source. Raises DataError where its record in the library was altered."""
+        """Return what is known of a document's source. Raises DataError where its record in the library was altered."""
         for fault in self.faults:
             if document == fault.id or document.startswith(f"{fault.id}-text"):
                 raise DataError(f"'{document}' {fault.what}.", where=f"library/{fault.file}", do=fault.do)
@@ -145,12 +145,12 @@ class Bench:
 
     @cached_property
     def _attributes(self) -> dict[str, tuple[Attribute, ...]]:
-        """What cases of other programs say of a document."""
+        """Attributes of each document from cases of other programs."""
         return by_document(attributes(self.workspace)) if self.workspace else {}
 
     @cached_property
     def searcher(self) -> Searcher:
-        """What answers queries over the live index."""
+        """The searcher over the live index."""
         from kb.search import live_searcher
 
         return live_searcher()
@@ -162,13 +162,13 @@ class Bench:
 
     @property
     def log_mark(self) -> str:
-        """Where the log of decisions ended, as one line; 'no log' where nobody has decided anything yet."""
+        """The last position of the log of decisions, as one line; a fixed sentence where there is no log."""
         from kb.log.anchor import anchor
 
         return anchor(self.workspace).mark if self.workspace else NO_LOG
 
     def ranking_words(self, method: str) -> str:
-        """What a ranking depends on besides the index: its numbers and how the legs are joined."""
+        """Describe the ranking: version of its numbers, fusion method and hash."""
         digest = self.index.manifest.inputs.get("search/ranking.yaml", "")
         return f"{load_ranking(self.config.corpus).version}, fusion {method}" + (
             f", sha256 {digest[:12]}" if digest else ""
@@ -187,8 +187,8 @@ class Bench:
         return found
 
     def sealed(self, session: str | None = None) -> tuple[str, ...]:
-        """The sessions, or the one of them, whose codes of others than the viewer are not shown yet: they are open,
-        and their coders work blind."""
+        """Return the sessions (or the given one) whose codes of others are hidden: they are open, and their coders work
+        blind."""
         if self.workspace is None:
             return ()
         from kb.coding.codes import sessions
@@ -196,13 +196,13 @@ class Bench:
         return tuple(one.id for one in sessions(self.workspace) if one.blind and one.open and session in (None, one.id))
 
     def unit(self, id: str) -> Passage | None:
-        """The passage or the document as a whole (see `document_passage`) with that identifier; None where there is
-        none."""
+        """Return the passage, or the document as a whole (see `document_passage`), with that identifier, or None."""
         head = next((head for head in self.store.documents() if head["id"] == id), None) if "/" not in id else None
         return document_passage(head) if head else self.store.get(id)
 
     def text_of(self, document: str) -> str | None:
-        """The decoded text that places of the document point into; None for the register, whose words are our own."""
+        """Return the decoded text that places of the document refer to; None for the register, whose words are our
+        own."""
         from kb.read import read
 
         source = next((head for head in self.store.documents() if head["id"] == document), None)
@@ -213,7 +213,7 @@ class Bench:
         return read(path).text if path else None
 
     def row(self, passage: Passage, **fields: Scalar) -> Row:
-        """The row of a passage with people's codes on it."""
+        """Return the row of a passage, with people's codes on it."""
         source = self.source_of(passage.document)
         return row_of(
             with_codes(passage, self.codings.get(passage.id, ())),
@@ -224,25 +224,26 @@ class Bench:
         )
 
     def terms(self, filters: Filters) -> dict[str, tuple[str, ...]]:
-        """The filters with the terms they mean. Raises QueryError for a facet or term that the index does not have."""
+        """Return the filters with the terms they mean. Raises QueryError for a facet or term that the index does not
+        have."""
         return resolved(self.store, self.store.facet_names(), filters, self.index.names)
 
     def count(self, filters: Filters) -> int:
-        """How many passages pass the filters."""
+        """Count the passages that pass the filters."""
         rows = [self.store.rowids(facet, terms) for facet, terms in self.terms(filters).items()]
         return len(set.intersection(*rows)) if rows else self.store.size
 
     # --- the six kinds of rows ---
 
     def passages(self, filters: Filters = ()) -> Iterator[Row]:
-        """Every passage of the index that passes the filters, in source order. Raises QueryError as `terms`."""
+        """Yield every passage of the index that passes the filters, in source order. Raises QueryError as `terms`."""
         within = And(tuple(Is(facet, terms) for facet, terms in self.terms(filters).items()))
         return map(self.row, self.index.engine.scan(within))
 
     def results(
         self, query: str, filters: Filters = (), limit: int | None = None, mode: str = "hybrid"
     ) -> Iterator[Row]:
-        """The passages that a query finds, in rank order; all that match unless a limit is given."""
+        """Yield the rows of a query's hits, in rank order; the whole result list unless a limit is given."""
         return self.rows_of_hits(self.hits(query, filters, mode=mode, limit=limit)[0])
 
     def hits(
@@ -255,9 +256,9 @@ class Bench:
         limit: int | None = None,
         per_force: int | None = None,
     ) -> tuple[Results, int]:
-        """The answer of search to the same question, and how many passages match.
+        """Search, and return the answer and how many passages match.
 
-        With a limit or a number for each force the hits are those that search shows; with neither all of its list, in
+        With a limit or a number for each force, the hits are those that search shows; with neither, the whole list in
         the same order. Raises QueryError and InputError as search does.
         """
         from kb.search.browse import as_query
@@ -275,7 +276,7 @@ class Bench:
         return found, found.total
 
     def rows_of_hits(self, found: Results) -> Iterator[Row]:
-        """The rows of hits, in rank order; a row that does not match the query carries a note that says so."""
+        """Yield the rows of hits, in rank order; a row that does not match the query carries a note that says so."""
         nearest = NEAREST.format(
             where="within these filters" if "within these filters" in found.message else "in the index"
         )
@@ -296,8 +297,8 @@ class Bench:
             yield row.model_copy(update={"why": hit.why, "notes": (*row.notes, *note)})
 
     def codes(self, filters: Filters = (), session: str | None = None) -> Iterator[Row]:
-        """Every passage that people coded, and every document coded as a whole, with the machine's tags and theirs,
-        coders and memos."""
+        """Yield every passage or whole document that people coded, with the machine's and their tags, coders and
+        memos."""
         wanted = self.terms(filters)
         for id in sorted(self.codings):
             own = [c for c in self.codings[id] if session in (None, c.session) and c.state != "withdrawn"]
@@ -307,7 +308,7 @@ class Bench:
                 yield coded_row(with_codes(passage, own), source, pinpoint_in(passage, source.cite_as), own)
 
     def commitments(self, filters: Filters = ()) -> Iterator[Row]:
-        """Every entry of the register; its text is the official one where it was added, else empty."""
+        """Yield every entry of the register; its text is the official one where that was added, else empty."""
         wanted = self.terms(filters)
         for instrument in load_register(self.config.corpus / "commitments"):
             for entry in instrument.entries:
@@ -317,7 +318,8 @@ class Bench:
                     yield commitment_row(instrument, entry, passage, official)
 
     def findings(self, policy_set: str) -> Iterator[Row]:
-        """Every criterion of the framework for one policy set: one row a piece of evidence, one where there is none."""
+        """Yield every criterion of the framework for one policy set: a row for each piece of evidence, one where there
+        is none."""
         from kb.assessment.findings import findings
         from kb.assessment.policies import policy_set as read_set
         from kb.plan.actions import actions
@@ -331,7 +333,7 @@ class Bench:
                 yield finding_row(finding, evidence, serving, about, self._whose(evidence) if evidence else {})
 
     def _whose(self, evidence: Evidence) -> Whose:
-        """Whose words a piece of evidence is: a statement of the register stays ours, whoever gave it as a
+        """Return whose words a piece of evidence is: a statement of the register stays ours, even if entered as a
         quotation."""
         words = bare(evidence.quotation)
         if len(evidence.quotation.split()) >= SHORT and any(words in statement for statement in self._statements):
@@ -344,7 +346,7 @@ class Bench:
 
     @cached_property
     def _statements(self) -> tuple[str, ...]:
-        """Every statement of the register that is in our own words, white space apart."""
+        """Every statement of the register in our own words, without white space."""
         register = load_register(self.config.corpus / "commitments")
         return tuple(bare(e.statement) for i in register for e in i.entries if e.wording == "own-words")
 
@@ -359,7 +361,7 @@ class Bench:
         }
 
     def actions(self, policy_set: str | None = None) -> Iterator[Row]:
-        """Every action, with the recommendations and commitments that it serves."""
+        """Yield every action, with the recommendations and commitments that it serves."""
         from kb.plan.actions import actions
 
         for action in actions(self._opened(), policy_set=policy_set):
@@ -394,5 +396,5 @@ class Bench:
         return self.workspace
 
     def provenance(self, kind: str, query: str = "", filters: Filters = (), date: str = "") -> Provenance:
-        """How an export of this bench comes about; see `provenance_of`."""
+        """Return the provenance of an export of this bench; see `provenance_of`."""
         return provenance_of(self, kind, query, filters, date)

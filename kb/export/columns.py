@@ -1,5 +1,4 @@
-"""What each exported column holds: the dictionary that stands in the metadata of a CSV file and in the
-documentation."""
+"""What each exported column holds: the data dictionary in the metadata of a CSV file and in the documentation."""
 
 from __future__ import annotations
 
@@ -98,7 +97,7 @@ WORDS: dict[str, str] = {
     "owner": "person or body that carries out the action",
     "place": "where it stands, in words",
 }
-"""Column to what it holds. Columns of the wide layout are called SIDE:FACET/TERM and hold 1 or 0."""
+"""Column to its description. Columns of the wide layout are named SIDE:FACET/TERM and hold 1 or 0."""
 
 _WIDE = (
     "1: the tag was given on that side (machine or person); 0: it was not, which does not say that it was considered"
@@ -106,14 +105,14 @@ _WIDE = (
 
 
 def words_of_column(name: str) -> str:
-    """What a column holds; '' for one that nobody described."""
+    """Return the description of a column; '' for an unknown one."""
     if name.startswith(("machine:", "person:")):
         return _WIDE
     return WORDS.get(name.removeprefix("field_"), "")
 
 
 def columns_of(kind: str, layout: str) -> tuple[Column, ...]:
-    """The columns of a kind of rows in a layout; in the wide one without the columns of tags."""
+    """Return the columns of a kind of rows in a layout; for the wide one without the columns of tags."""
     provenance = Provenance(kind=kind)  # type: ignore[arg-type]
     made = wide_layout(provenance, ()) if layout == "wide" else LAYOUTS[layout](provenance)
     return made.columns

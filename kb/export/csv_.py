@@ -1,4 +1,4 @@
-"""CSV (RFC 4180, UTF-8 with a byte order mark) with its description beside it (W3C CSV on the Web metadata)."""
+"""CSV (RFC 4180, UTF-8 with a byte order mark), with its description beside it (W3C CSV on the Web metadata)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ GUARD_NOTE = (
 
 
 def write(rows: Iterable[Row], path: Path, job: Job) -> None:
-    """Write the table; text cells are guarded (kb.coding.cells), numbers stay numbers."""
+    """Write the table; text cells are guarded against formulas (kb.coding.cells), numbers stay numbers."""
     records = job.layout.records
     with path.open("w", encoding="utf-8", errors="surrogatepass", newline="") as stream:
         stream.write("\ufeff")  # the byte order mark; the encoding that has it by itself is several times slower
@@ -43,7 +43,7 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
 
 
 def describe(name: str, digest: str, provenance: Provenance, layout: Layout) -> bytes:
-    """The CSVW metadata of the table in the file `name`, with its hash and the provenance."""
+    """Return the CSVW metadata of the table in the file `name`, with its hash and the provenance."""
     columns = [
         {
             "name": c.name,

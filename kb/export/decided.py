@@ -1,4 +1,4 @@
-"""By how many people the decisions of an assessment were taken, in a sentence for the method of its files."""
+"""Summarise by how many people the decisions of an assessment were taken, for the method section of its files."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from kb.assessment.models import Finding
 
 
 def decided_words(findings: Iterable[Finding]) -> str:
-    """How many decisions are one person's, agreed to by a second one, or settled from two assessments made apart; what
-    only an imported file states, and what two people are still assessing. In English, as all data of a file."""
+    """Return how many decisions one person took alone, a second person agreed to, or were settled from two separate
+    assessments; how many only an imported file states, and what two people are still assessing. In English, like all
+    data of a file."""
     held = list(findings)
     done = [one for one in held if one.status != "not-assessed"]
     stated = [one for one in done if one.stated]

@@ -59,12 +59,15 @@ def _pieces(
 
 
 TOGETHER = 3
-"""Pieces of evidence that stay with their finding: a third of a page; more would leave pages half empty."""
+"""Pieces of evidence that are kept on a page with their finding: a third of a page; more would leave pages half
+empty."""
 
 
 def _item(item: Item, ids: dict[str, str], head: str = "", held: bool = False) -> Iterator[str]:
-    """The name in the style `head`, one level below the heading above it, the words, the source under them, and the
-    small print; after one that is `held` no page ends."""
+    """Yield the name (in the style `head`, one heading level below), the text, the source, and the small print.
+
+    With `held`, no page ends after it.
+    """
     if head:
         yield paragraph(item.name, head)
     yield from _words(item, ids)
@@ -81,8 +84,10 @@ def _words(item: Item, ids: dict[str, str]) -> Iterator[str]:
 
 
 def _finding(part: Finding, ids: dict[str, str], widths: list[int], names: tuple[str, ...]) -> str:
-    """A table of one criterion: its head, its four cells, and a row for each piece of evidence. No page ends inside a
-    row, nor between the head and what it names, nor between the finding and its first evidence."""
+    """Build the table of one criterion: its head, its four cells, and a row for each piece of evidence.
+
+    No page ends inside a row, between the head and the first row, or between the finding and its first evidence.
+    """
     width, style, beside = sum(widths), ids[frame.CELL], round(BESIDE * 20)  # twentieths of a point
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
     head = "".join(_cell(paragraph(name, style, bold=True, held=True), each) for name, each in zip(names, widths))

@@ -1,7 +1,7 @@
-"""The frame of a Word document: pages, styles, title, and the query and method at its end. Rows are streamed into it.
+"""The frame of a Word document: page, styles, title, and query and method at its end. Rows are streamed into it.
 
-python-docx makes the document; what stands where the mark is, is then written into the file piece by piece, because a
-tree of 100,000 rows in memory would take gigabytes.
+python-docx makes the document with a mark; the rows then replace the mark in the file piece by piece, because a tree of
+100,000 rows in memory would take gigabytes.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 MARK = "kb-rows-stand-here"
 QUOTATION, OWN, SOURCE, ABOUT, CELL = "Quotation", "Own words", "Source", "About", "Cell"
-"""Paragraph styles; names of people's own tables of styles."""
+"""Names of the paragraph styles, which people see in Word."""
 
 
 def new_document(job: Job) -> Docx:
-    """An A4 page in portrait with title, properties and styles."""
+    """Create an A4 page in portrait with title, properties and styles."""
     from docx import Document
     from docx.shared import Mm, Pt
 
@@ -53,13 +53,13 @@ def new_document(job: Job) -> Docx:
 
 
 def text_width(document: Docx) -> int:
-    """The width between the margins, in the units of python-docx (914,400 to the inch)."""
+    """Return the width between the margins, in the units of python-docx (914,400 to the inch)."""
     section = document.sections[0]
     return (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
 
 
 def number_pages(document: Docx) -> None:
-    """The number of the page at its foot."""
+    """Add the page number at the foot of each page."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -70,7 +70,7 @@ def number_pages(document: Docx) -> None:
 
 
 def _styles(document: Docx) -> None:
-    """Quotation with a bar beside it, own words set apart from it, and two sizes of small print."""
+    """Add the styles: quotation with a bar beside it, own words with a dashed bar, and two sizes of small print."""
     from docx.enum.style import WD_STYLE_TYPE
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
@@ -95,7 +95,7 @@ def _styles(document: Docx) -> None:
 
 
 def method(document: Docx, job: Job) -> None:
-    """The query and the method, on a page of their own at the end."""
+    """Add the query and the method, on a page of their own at the end."""
     document.add_page_break()
     document.add_heading("Query and method", level=1)
     for label, value in [*job.provenance.lines(), *(("Note", note) for note in job.layout.notes)]:
@@ -112,7 +112,7 @@ def _date(date: str) -> datetime:
 
 
 def stream(document: Docx, path: Path, around: str, pieces: Iterable[str]) -> None:
-    """Save the document to `path` with `pieces` in place of the element `around` (w:p or w:tr) that holds the mark.
+    """Save the document to `path`, with `pieces` in place of the element `around` (w:p or w:tr) that holds the mark.
 
     The same pieces give the same bytes.
     """
@@ -137,7 +137,7 @@ def _between(text: str, around: str, pieces: Iterable[str], write: Callable[[byt
 
 
 def run(text: str, *, bold: bool = False, language: str = "") -> str:
-    """A run of text, lines divided by line ends, marked as right to left where its script is."""
+    """Build a run of text with line breaks, marked as right to left where its script is."""
     rtl = right_to_left(text)
     inner = (
         ("<w:b/>" if bold else "")
@@ -152,8 +152,11 @@ def run(text: str, *, bold: bool = False, language: str = "") -> str:
 def paragraph(
     text: str, style: str = "", *, bold: bool = False, language: str = "", last: bool = False, held: bool = False
 ) -> str:
-    """A paragraph in a style, by the style's identifier. After the `last` of an item a page may end, whatever its style
-    says: items that hold on to each other would leave pages half empty. After one that is `held` no page ends."""
+    """Build a paragraph in a style, given by the style's identifier.
+
+    After the `last` of an item a page may end, whatever its style says: otherwise items kept together would leave pages
+    half empty. After one that is `held`, no page ends.
+    """
     inner = (
         (f'<w:pStyle w:val="{style}"/>' if style else "")
         + ('<w:keepNext w:val="0"/>' if last else "<w:keepNext/>" if held else "")
@@ -163,7 +166,7 @@ def paragraph(
 
 
 def right_to_left(text: str) -> bool:
-    """Whether the first strong letter is of a script written from right to left (Hebrew to Arabic blocks)."""
+    """Whether the first letter belongs to a script written from right to left (Hebrew to Arabic blocks)."""
     for char in text[:200]:
         if char.isalpha():
             return "\u0590" <= char <= "\u08ff" or "\ufb1d" <= char <= "\ufefc"

@@ -1,5 +1,5 @@
-"""DOCX: one table whose head row is repeated on each page; or, where it has more columns than a page has room for, each
-record as a list of its cells."""
+"""DOCX: one table whose head row is repeated on each page; or, with too many columns for a page, each record as a
+list."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 SAMPLE = 200
-"""Records whose words say how wide the columns are: all of a usual table, and few enough to be held in memory."""
+"""Records that are measured for the column widths: all of a usual table, and few enough for memory."""
 _SPOKEN = ("text", "statement", "words")
-"""Columns whose words are in the language of the row."""
+"""Columns whose text is in the language of the row."""
 
 
 def write_table(rows: Iterable[Row], path: Path, job: Job) -> None:
-    """Write the rows as a table, or as lists where no size of letters gives each column room for its words."""
+    """Write the rows as a table, or as lists where no font size gives each column room for its words."""
     from docx.shared import Pt
 
     document = frame.new_document(job)
@@ -52,7 +52,7 @@ def _heads(job: Job) -> list[str]:
 
 
 def _some(rows: Iterable[Row], job: Job) -> Iterator[list[Cell]]:
-    """The first records, as many as the widths of the columns are chosen by."""
+    """Return the first records, from which the column widths are computed."""
     return islice(chain.from_iterable(map(job.layout.records, rows)), SAMPLE)
 
 
@@ -64,7 +64,7 @@ def _words(cell: Cell) -> str:
 
 
 def _table(document: Document, job: Job, widths: list[int]) -> None:
-    """A table with its head row and one row that holds the mark."""
+    """Add a table with its head row and one row that holds the mark."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Twips
@@ -109,7 +109,7 @@ def _cell(cell: Cell, language: str, width: int) -> str:
 
 
 def _lists(rows: Iterable[Row], job: Job, styles: dict[str, str]) -> Iterator[str]:
-    """Each record under a heading with its number, a line for each cell that holds something."""
+    """Yield each record under a numbered heading, with a line for each cell that is not empty."""
     heads = _heads(job)
     spoken = [column.name in _SPOKEN for column in job.layout.columns]
     records = ((row, record) for row in rows for record in job.layout.records(row))

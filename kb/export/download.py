@@ -1,4 +1,4 @@
-"""An export as bytes, for handing over at once: the file, or a zip of it with the file that says how it was made."""
+"""An export as bytes for download: the file, or a zip of it with its description."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: the same exp
 
 
 def name_of(kind: str, format: str) -> str:
-    """The name of the file that `packed` gives: a zip where the format needs a file beside it."""
+    """Return the name of the file that `packed` gives: a zip where the format needs a file beside it."""
     suffix = format_named(format).suffix
     return f"{kind}.zip" if sidecar_of(Path(f"{kind}{suffix}"), format) else f"{kind}{suffix}"
 
 
 class Options(TypedDict, total=False):
-    """What an export can be asked for besides its rows; see `export`."""
+    """What an export needs besides its rows; see `export`."""
 
     layout: str | None
     text_of: TextOf
@@ -36,7 +36,7 @@ class Options(TypedDict, total=False):
 
 
 def options_of(bench: Bench, format: str, layout: str | None = None) -> Options:
-    """What the bench has for a format besides rows: texts, and for .qdpx the codebook and people's remarks."""
+    """Return what the bench has for a format besides rows: texts, and for .qdpx the codebook and people's memos."""
     project = format == "qdpx"
     return {
         "layout": layout or None,
@@ -47,8 +47,8 @@ def options_of(bench: Bench, format: str, layout: str | None = None) -> Options:
 
 
 def packed(rows: Iterable[Row], kind: str, format: str, provenance: Provenance, **options: Unpack[Options]) -> bytes:
-    """The export; with its provenance beside it in a zip where the format has no room for it. Options as in
-    `export`."""
+    """Return the bytes of an export; a zip with its description where the format cannot hold the provenance. Options as
+    in `export`."""
     with scratch("download") as folder:
         path = folder / f"{kind}{format_named(format).suffix}"
         export(rows, format, path, provenance, **options)
@@ -57,7 +57,7 @@ def packed(rows: Iterable[Row], kind: str, format: str, provenance: Provenance, 
 
 
 def zip_of(*paths: Path) -> bytes:
-    """The files in one zip, without the time of making."""
+    """Pack files into one zip, without the present time."""
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in paths:

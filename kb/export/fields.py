@@ -1,4 +1,4 @@
-"""Columns of a kind of rows besides those of every row, with their types."""
+"""Additional columns of each kind of rows, with their types."""
 
 from __future__ import annotations
 

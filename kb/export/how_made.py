@@ -1,4 +1,4 @@
-"""How an export of a bench comes about: everything that is needed to make it again."""
+"""The provenance of an export: everything that is needed to make it again."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from kb.export.collect import Bench, Filters
 
 WITHOUT_INDEX = ("findings", "actions")
-"""Kinds of rows that come from the log and the framework alone: they are exported where there is no index too."""
+"""Kinds of rows that come only from the log and the framework; they can be exported without an index."""
 NO_INDEX = "none: there was no index, and nothing here comes from one"
 
 
 def provenance_of(bench: Bench, kind: str, query: str, filters: Filters, date: str) -> Provenance:
-    """The provenance; its date is the index's unless one is given, without an index that of the end of the log.
+    """Return the provenance. Its date is the index's unless one is given; without an index, that of the log's last
+    event.
 
     Raises IndexError_ where there is no index and rows of this kind come from one.
     """
@@ -38,7 +39,7 @@ def provenance_of(bench: Bench, kind: str, query: str, filters: Filters, date: s
 
 
 def _of_index(bench: Bench, made: IndexManifest, filters: Filters) -> dict[str, object]:
-    """What an index adds: the texts, the words and the models behind the rows."""
+    """Return what an index adds: sources, taxonomy, codebook and models."""
     taxonomy = version_of(made.inputs)
     return {
         "filters": bench.terms(filters),
@@ -53,7 +54,7 @@ def _of_index(bench: Bench, made: IndexManifest, filters: Filters) -> dict[str, 
 
 
 def _of_log(bench: Bench) -> dict[str, object]:
-    """What stands in the place of an index; the day is that of the last event, empty where there is no log."""
+    """Return what replaces an index; the date is that of the last event, empty where there is no log."""
     mark = bench.log_mark
     day = mark.rpartition("/")[2][:10] if mark.startswith("kb-log/") else ""
     return {"index": NO_INDEX, "date": day, "tool": f"kb {packages().get('kb', '')}".strip()}

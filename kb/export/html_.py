@@ -1,4 +1,4 @@
-"""One HTML file that needs nothing else: language, skip link, caption, scoped heads, strong contrast, print style."""
+"""One self-contained HTML file: language, skip link, caption, scoped heads, strong contrast, print style."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ thead th{background:#eee;position:sticky;top:0}td.text{min-width:24rem;white-spa
 
 
 ON_PAPER = 6
-"""Columns that a page of paper has room for side by side: those of the layout 'page', and one more."""
+"""Columns that fit side by side on paper: those of the layout 'page', and one more."""
 _LISTED = """@media print{table,caption,tbody,tr,td,tbody th{display:block;border:0}\
 colgroup,thead{display:none}tr{break-inside:auto;border-top:1px solid #767676;padding:.5rem 0}\
 td,tbody th,td.text{padding:.1rem 0;min-width:0}td:empty{display:none}td::before,tbody th::before{font-weight:bold}
@@ -42,7 +42,7 @@ _PLAIN = re.compile(r"[^A-Za-z0-9]")
 
 
 def _on_paper(columns: Sequence[Column]) -> str:
-    """The style by which a table that is wider than paper is printed as lists: each cell after its column's name."""
+    """Return the style that prints a table wider than paper as lists, each cell after its column's name."""
     if len(columns) <= ON_PAPER:
         return ""
     names = (_PLAIN.sub(lambda sign: f"\\{ord(sign.group()):x} ", column.title or column.name) for column in columns)
@@ -55,8 +55,8 @@ _ADDRESS = re.compile(r"https?://\S+")
 _SIXTEEN = re.compile(r".{1,16}", re.DOTALL)
 _SPECIAL = re.compile(f"[&<>\"']|{NOT_XML.pattern}")
 _WHOLE = 32
-"""Letters of a word that is never divided: a longer one, as a hash or an address, breaks the column of a phone, and may
-break after each sixteen."""
+"""Letters up to which a word is never broken: a longer one, such as a hash or an address, may break after each sixteen,
+so that it fits the screen of a phone."""
 
 
 def _text(value: object) -> str:
@@ -65,7 +65,7 @@ def _text(value: object) -> str:
 
 
 def _breakable(text: str) -> str:
-    """Escaped text in which hashes and addresses may be divided, so that no column grows as wide as they are."""
+    """Escape text, allowing breaks in hashes and addresses so that they do not widen the column."""
     words = text.split(" ")
     if max(map(len, words)) <= _WHOLE:
         return _text(text)
@@ -76,8 +76,7 @@ def _breakable(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _linked(text: str) -> str:
-    """The lines of a cell as HTML, with addresses as links. Kept in memory, since addresses, tags and hashes recur from
-    row to row."""
+    """Return the lines of a cell as HTML, with addresses as links. Cached, since addresses, tags and hashes recur."""
     lines = (
         f'<a href="{_text(line)}">{_breakable(line)}</a>' if _ADDRESS.fullmatch(line) else _breakable(line)
         for line in text.split("\n")
@@ -108,7 +107,7 @@ def _method(provenance: Provenance, notes: tuple[str, ...]) -> str:
 
 
 def write(rows: Iterable[Row], path: Path, job: Job) -> None:
-    """Write the page as a book, or as one table; rows come one by one, so that memory stays small."""
+    """Write the page as a book, or as one table; rows are written one by one, so that memory stays small."""
     if job.own == BOOK:
         with path.open("w", encoding="utf-8", newline="\n") as stream:
             stream.writelines(pages(rows, job, _text, _linked, _method(job.provenance, job.layout.notes)))

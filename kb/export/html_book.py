@@ -1,4 +1,4 @@
-"""The book as one HTML page that needs nothing else: quotation first, source under it, query and method last."""
+"""The book as one self-contained HTML page: quotation first, source under it, query and method last."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from kb.log.noted import page_meta
 from kb.models import OWN_MARK
 
 Text = Callable[[object], str]
-"""Gives text escaped for HTML."""
+"""Escapes text for HTML."""
 Linked = Callable[[str], str]
-"""Gives lines escaped for HTML, with addresses as links."""
+"""Escapes lines for HTML, with addresses as links."""
 
 # Contrast of text to ground, by the WCAG 2.2 formula: 16.3 to 1 for the body, 9.0 to 1 for small print (7 to 1 is AAA).
 STYLE = """
@@ -37,7 +37,7 @@ h2,h3,h4,.led{break-after:avoid}\
 
 
 def pages(rows: Iterable[Row], job: Job, text: Text, linked: Linked, method: str) -> Iterator[str]:
-    """The page, piece by piece, so that memory stays small."""
+    """Yield the page, piece by piece, so that memory stays small."""
     title = text(title_of(job.provenance))
     yield (
         f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">\n'
@@ -64,7 +64,7 @@ def pages(rows: Iterable[Row], job: Job, text: Text, linked: Linked, method: str
 
 
 def _item(item: Item, text: Text, linked: Linked) -> str:
-    """The words, the source under them, and the small print."""
+    """Return the text, the source under it, and the small print."""
     language = f'lang="{text(item.language)}" dir="auto"'
     if item.own:
         words = f'<div class="own" {language}><b lang="en">{text(OWN_MARK.strip())}</b>{text(item.words)}</div>\n'
@@ -75,13 +75,13 @@ def _item(item: Item, text: Text, linked: Linked) -> str:
 
 
 def _head(names: tuple[str, ...], widths: str, text: Text) -> str:
-    """The columns of a table, and their names."""
+    """Return the columns of a table, and their names."""
     heads = "".join(f'<th scope="col">{text(name)}</th>' for name in names)
     return f"<colgroup>{widths}</colgroup><thead><tr>{heads}</tr></thead>"
 
 
 def _finding(part: Finding, head: str, text: Text, linked: Linked) -> str:
-    """One criterion as a table, its evidence under it."""
+    """Return one criterion as a table, with its evidence under it."""
     cells = "".join(f"<td>{'<br>'.join(map(linked, lines))}</td>" for lines in (part.finding, part.body, part.who))
     first = f'<th scope="row">{"<br>".join(map(linked, part.criterion))}</th>'
     name = text(part.criterion[0] if part.criterion else "Criterion")

@@ -1,6 +1,7 @@
-"""Rows back from files: CSV, JSON lines, Web Annotation and REFI-QDA projects, ours or another program's.
+"""Import rows from files: CSV, JSON lines and Web Annotation, ours or another program's (REFI-QDA: `importing_qdpx`).
 
-Nothing is guessed: what cannot be read is an InputError that names the file, the line or element, and what to do.
+Nothing is guessed: an input that cannot be read gives an InputError that names the file, the line or element, and what
+to do.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ _DIRECT = (
 
 
 def refused(error: ValidationError) -> str:
-    """The first fault that a model's validation found, in words."""
+    """Describe the first fault that a model's validation found."""
     first = error.errors()[0]
     return f"{'.'.join(map(str, first['loc'])) or 'row'}: {first['msg']}"
 
@@ -68,7 +69,7 @@ def refused(error: ValidationError) -> str:
 
 
 def _columns(path: Path, names: list[str]) -> dict[str, str]:
-    """Types of the columns: from the metadata beside the file, else from the kinds of rows that there are."""
+    """Return the types of the columns: from the metadata beside the file, else from the known kinds of rows."""
     beside = path.with_name(path.name + "-metadata.json")
     provenance = Provenance(kind=_kind_of(names))
     if beside.exists():
@@ -84,7 +85,7 @@ def _columns(path: Path, names: list[str]) -> dict[str, str]:
 
 
 def _kind_of(names: list[str]) -> Kind:
-    """The kind whose every field is a column, where that kind has a `source` of its own; else passages."""
+    """Return the kind that has a `source` field and all of whose fields are columns; else passages."""
     own = {name.removeprefix("field_") for name in names}
     found = (kind for kind, fields in FIELDS.items() if "source" in fields and fields.keys() <= own)
     return next(found, "passages")  # type: ignore[arg-type]
@@ -110,7 +111,7 @@ def _row_from(cells: Mapping[str, object]) -> Row:
 
 
 def read_csv(path: Path) -> Iterator[Row]:
-    """The rows of a CSV table in the layout 'rows'."""
+    """Yield the rows of a CSV table in the layout 'rows'."""
     csv.field_size_limit(MAX_BYTES)
     reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
     try:
@@ -142,7 +143,7 @@ def _typed_row(cells: dict[str | None, str | None], types: dict[str, str], where
 
 
 def read_jsonl(path: Path) -> Iterator[Row]:
-    """The rows of a JSON lines file in the layout 'rows'."""
+    """Yield the rows of a JSON lines file in the layout 'rows'."""
     for number, line in enumerate(read_text(path).split("\n"), 1):
         if not line.strip():
             continue
@@ -157,11 +158,11 @@ def read_jsonl(path: Path) -> Iterator[Row]:
 
 
 _Object: TypeAlias = dict[str, Json]
-"""An object of JSON that anybody may have written: of what type a member is, is asked where it is used."""
+"""A JSON object from any source: the type of a member is checked where it is used."""
 
 
 def _string(given: Json) -> str:
-    """The value where it is a string; '' for any other value."""
+    """Return the value where it is a string; '' for any other value."""
     return given if isinstance(given, str) else ""
 
 
@@ -197,9 +198,9 @@ def _resolved(target: _Object, text: str, where: str) -> str:
 
 
 def resolve(item: _Object, text: str) -> tuple[str, ...]:
-    """The words that an annotation's position selectors point to in `text`, one entry a target.
+    """Return the words that an annotation's position selectors select in `text`, one entry for each target.
 
-    Raises InputError when a position lies outside the text, or its quotation selector says other words.
+    Raises InputError when a position lies outside the text, or the quotation selector has other words.
     """
     return tuple(_resolved(target, text, str(item.get("id", "annotation"))) for target in _targets(item))
 
@@ -229,7 +230,7 @@ def _page(path: Path) -> list[_Object]:
 
 
 def _foreign(item: _Object) -> _Object:
-    """The row of an annotation of another program: its quotation, with what its body says as a note."""
+    """Return the row of an annotation of another program: its quotation, with the content of its body as a note."""
     target = next(iter(_targets(item)), {})
     exact = _selectors(target).get("TextQuoteSelector", {}).get("exact")
     if not exact:
@@ -250,7 +251,7 @@ def _foreign(item: _Object) -> _Object:
 
 
 def read_annotations(path: Path, text_of: TextOf = no_text) -> Iterator[Row]:
-    """The rows of an annotation page; where `text_of` has the source, every selector is resolved and checked."""
+    """Yield the rows of an annotation page; where `text_of` has the source, every selector is resolved and checked."""
     rows: dict[str, _Object] = {}
     tags: dict[str, list[Json]] = {}
     for item in _page(path):

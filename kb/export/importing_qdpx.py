@@ -1,6 +1,6 @@
-"""REFI-QDA projects read back: our rows as they were, with what was coded since; another program's selections as rows.
+"""Read REFI-QDA projects: our own rows with what was coded since, and another program's selections as rows.
 
-One thing that cannot be read stops no other: it is counted with its reason (`Project.not_taken`), and a project of
+A part that cannot be read does not stop the rest: it is counted with its reason (`Project.not_taken`). A project of
 which nothing can be read is refused with these reasons.
 """
 
@@ -59,7 +59,7 @@ TAKEN_OVER = "the machine proposed it, and the program wrote '{}' as its maker; 
 
 @dataclass(frozen=True)
 class _Known:
-    """What is known of a source when its words are read: its name, our document that it is, and its text's hash."""
+    """What is known of a source when its text is read: its name, the matching document here, and its text's hash."""
 
     name: str
     document: str = ""
@@ -68,7 +68,7 @@ class _Known:
 
 
 class _Reader:
-    """One project being read."""
+    """Reads one project."""
 
     def __init__(self, archive: zipfile.ZipFile, where: str) -> None:
         self._archive, self._where = archive, where
@@ -96,7 +96,7 @@ class _Reader:
         self._sources: dict[str, _Known] = {}  # by GUID
 
     def project(self) -> Project:
-        """Everything that is read. Raises InputError where there is something, and nothing of it can be read."""
+        """Return everything that can be read. Raises InputError where there is content but none of it can be read."""
         stem = Path(self._where).stem
         book = Codebook(id=stem, title=self._root.get("name") or stem, version="1", codes=tuple(self._codes))
         coded = [(guid, note) for guid, note in self._notes.items() if codings_in(note)]
@@ -113,7 +113,8 @@ class _Reader:
         return Project(book, self._users, rows, self._not_taken, self._texts, self._names, self._memos, attributes)
 
     def _attributes(self) -> list[Attributed]:
-        """What the project says of its sources; what of its cases cannot be taken is kept with the reason."""
+        """Return the attributes of the project's sources; those of cases that cannot be taken are recorded with the
+        reason."""
         attributes, left = cases_in(self._root)
         for case, n, why in left:
             self._not_taken.append(NotTaken(where=case, codings=n, why=why, what="parts of a case"))
@@ -130,7 +131,7 @@ class _Reader:
         return found
 
     def _source(self, source: etree._Element) -> Iterator[Row]:
-        """The rows of a source of any kind: of its words, and of its being coded as a whole."""
+        """Yield the rows of a source of any kind: of its words, and of codes on the whole source."""
         name = source.get("name") or normal_guid(source.get("guid"))
         parts = [source] if local(source) in TEXTS else [p for p in source if local(p) in WORDED]
         self._find_areas(source, parts)
@@ -146,8 +147,8 @@ class _Reader:
             self._leave(name, codings_in(source), f"sources of the kind {local(source)} are not read")
 
     def _find_areas(self, source: etree._Element, parts: list[etree._Element]) -> None:
-        """Turn areas of pages and pictures into selections of the words that they say of themselves, in a text of their
-        own or as their name, where these stand once in the text of the source."""
+        """Turn areas of pages and pictures into text selections where their own text, or their name, occurs exactly
+        once in the source's text."""
         areas = [each for each in source if local(each) in ("PDFSelection", "PictureSelection") and codings_in(each)]
         for part in parts if areas else ():
             try:
@@ -170,7 +171,7 @@ class _Reader:
         self._not_taken.append(NotTaken(where=name, codings=codings, why=why))
 
     def _known(self, source: etree._Element, rows: list[Row], parts: list[etree._Element]) -> _Known:
-        """Which source it is: a document of ours by its records, and its text by hash where it is held."""
+        """Identify a source: our document, by its records, and its text by hash where it is available."""
         name, own = source.get("name") or normal_guid(source.get("guid")), next((r for r in rows if _ours(r)), None)
         texts = [digest for part in parts if (digest := self._digests.get(part)) is not None]
         document, title = (own.document, own.title) if own else ("", "")
@@ -179,7 +180,7 @@ class _Reader:
         return known
 
     def _whole(self, source: etree._Element, known: _Known, ours: Row | None) -> Iterator[Row]:
-        """The row of a source that was coded as a whole, itself or the text that stands for it."""
+        """Yield the row of a source that was coded as a whole, itself or the text that stands for it."""
         place = Place(file=known.name, sha256=known.sha256) if known.sha256 else None
         id, title = known.document or normal_guid(source.get("guid")) or known.name, known.title or known.name
         row = ours or Row(id=id, document=known.document or known.name, title=title, notes=(WHOLE,), place=place)
@@ -191,7 +192,8 @@ class _Reader:
             yield coded.row_now()
 
     def _text(self, part: etree._Element) -> str:
-        """The decoded text of a source. Raises InputError where it is not in the project, or is no UTF-8."""
+        """Return the decoded text of a source. Raises InputError where it is not in the project, or has another
+        encoding than UTF-8 or UTF-16."""
         inline = child(part, "PlainTextContent")
         if inline is not None:
             return words_in(inline)
@@ -207,8 +209,8 @@ class _Reader:
             raise InputError(f"{name} is not UTF-8 (byte {error.start})") from error
 
     def _text_rows(self, part: etree._Element, name: str) -> Iterator[Row]:
-        """The rows of a text: ours with what was coded since, and a row for each selection of words that are in
-        none."""
+        """Yield the rows of a text: ours with what was coded since, and a row for each selection of words outside
+        them."""
         yield from map(self._row, records(words_in(child(part, "Description"))))
         try:
             text = self._text(part)
@@ -228,7 +230,7 @@ class _Reader:
             yield coded.row_now()
 
     def _settle(self, coded: Coded, name: str) -> None:
-        """Take out of a row the codes that may be the machine's, and keep the remarks on the others."""
+        """Remove codes from a row that may be the machine's, and keep the memos on the others."""
         for tag in coded.drop_taken_over():
             self._leave(name, 1, f"{coded.row.id} {tag.facet}:{tag.id}: {TAKEN_OVER.format(tag.origin[7:])}")
         self._memos |= {coded.row.id: memos} if (memos := coded.memos_now()) else {}
@@ -236,7 +238,7 @@ class _Reader:
     def _selection(
         self, selection: etree._Element, found: list[Coded], source: tuple[str, str, str], synced: Mapping[str, int]
     ) -> None:
-        """Add a selection to the row it belongs to, to the rows of ours whose words it holds, or as a row of its
+        """Assign a selection to the row it belongs to, to our rows whose words it covers, or make it a row of its
         own."""
         name, text, digest = source
         span = self._span(selection, text, synced)
@@ -260,7 +262,7 @@ class _Reader:
         self._code(selection, inside, name)
 
     def _code(self, selection: etree._Element, rows: list[tuple[Coded, Span | None]], name: str) -> None:
-        """Give a selection's codings to rows, or to parts of them; before that remarks on codes that were rejected."""
+        """Give a selection's codings to rows, or to parts of them, after reading remarks on rejected codes."""
         for coded, _ in rows:
             for mine, ref in coded.rejections(selection):
                 coded.remark(mine, self._remarks([normal_guid(ref.get("targetGUID"))]))
@@ -278,19 +280,19 @@ class _Reader:
                     coded.add(tag.model_copy(update={"span": span}) if span else tag, memo)
 
     def _memo(self, selection: etree._Element, coding: etree._Element) -> str:
-        """What was remarked on a coding, or on the words it stands on: its notes, and the description of the words."""
+        """Return the remarks on a coding, or on its words: their notes, and the description of the words."""
         own = "Selection" in local(selection)  # what is said of a whole source is no remark on one of its codes
         described = words_in(child(selection, "Description")) if own else ""
         noted = self._remarks([*note_refs(coding), *(note_refs(selection) if own else ())])
         return "; ".join(filter(None, (noted, "" if records(described) else " ".join(described.split()))))
 
     def _remarks(self, guids: list[str]) -> str:
-        """The words of the notes with these GUIDs, one after another."""
+        """Return the text of the notes with these GUIDs, joined."""
         self._notes_taken.update(guids)
         return "; ".join(filter(None, (self._note(self._notes[guid]) for guid in guids if guid in self._notes)))
 
     def _note(self, note: etree._Element) -> str:
-        """The words of a note, whether it holds them or names a file that does; its name where there are none."""
+        """Return the text of a note, inline or from a file of the project; its name where there is none."""
         if child(note, "PlainTextContent") is None and not note.get("plainTextPath"):
             return note.get("name") or ""
         try:
@@ -300,7 +302,7 @@ class _Reader:
             return ""
 
     def _foreign(self, selection: etree._Element, span: Span, source: tuple[str, str, str], digest: str) -> Row:
-        """A row of another program's selection; its place names the text by hash, with characters."""
+        """Return the row of another program's selection; its place gives the text's hash and the characters."""
         name, text, _ = source
         return Row(
             id=normal_guid(selection.get("guid")) or f"{name}/{span[0]}-{span[1]}",
@@ -338,8 +340,8 @@ class _Reader:
             raise InputError(refused(error), where=self._where, do="Export the project again.") from error
 
     def _tags(self, coding: etree._Element, name: str) -> Iterator[Tag]:
-        """The tag of each code that a coding names, by the person who made it; where a code is not there, the reason
-        is kept."""
+        """Yield the tag of each code that a coding refers to, with the person who made it; a missing code is recorded
+        with the reason."""
         for target in [normal_guid(each.get("targetGUID")) for each in children(coding, "CodeRef")] or [""]:
             if target not in self._facets:
                 line = f"line {coding.sourceline}: a coding names the code {target or '(none)'}"
@@ -353,12 +355,12 @@ class _Reader:
 
 
 def _ours(row: Row) -> bool:
-    """Whether a row is one of our own export: it has a record, and a citation or is of a whole source."""
+    """Whether a row is from our own export: it has a record, and a citation or is of a whole source."""
     return bool(row.citation) or is_whole(row)
 
 
 def read_project(path: Path) -> Project:
-    """The codebook, users and rows of a .qdpx file, and what of it was not taken, with reasons.
+    """Read the codebook, users and rows of a .qdpx file, and what was not taken, with reasons.
 
     Raises InputError for a broken or dangerous zip or XML, and for a project of which nothing can be read.
     """
@@ -367,5 +369,5 @@ def read_project(path: Path) -> Project:
 
 
 def read_qdpx(path: Path) -> Iterator[Row]:
-    """The rows of a .qdpx file; `read_project` says what was not taken."""
+    """Yield the rows of a .qdpx file; `read_project` also reports what was not taken."""
     yield from read_project(path).rows

@@ -1,5 +1,4 @@
-"""Parts of a REFI-QDA project as other programs write it: its elements, its codes as facets, selections and their
-rows."""
+"""Read parts of a REFI-QDA project as other programs write it: elements, codes as facets, selections and their rows."""
 
 from __future__ import annotations
 
@@ -29,27 +28,28 @@ SELECTED = {
     "AudioSelection": "a stretch of sound holds no words",
     "VideoSelection": "a stretch of film holds no words",
 }
-"""Selections without words, and why their codings cannot be taken."""
+"""Selections without words, and why their codings cannot be imported."""
 UNNAMED = "unnamed"
-"""Who made a coding of which the file names nobody."""
+"""Coder of a coding for which the file names nobody."""
 TEXTS = ("TextSource", "Note")
-"""What holds words itself: a source that is a text, and a note, which has the shape of one."""
+"""Elements that hold text themselves: a text source, and a note, which has the same structure."""
 WORDED = ("Representation", "TextDescription", "Transcript")
-"""What holds the words of a source that is no text: of a PDF, a picture, a recording."""
+"""Elements that hold the text of another source: of a PDF, a picture, a recording."""
 
 
 def records(description: str) -> list[str]:
-    """Rows of ours as JSON, in a description that we wrote."""
+    """Return our rows as JSON, from a description that we wrote."""
     return [line.removeprefix(RECORD) for line in description.split("\n") if line.startswith(RECORD)]
 
 
 def codings_in(element: etree._Element) -> int:
-    """How many codings an element holds at any depth."""
+    """Count the codings in an element, at any depth."""
     return sum(1 for each in element.iter() if isinstance(each.tag, str) and local(each) == "Coding")
 
 
 def facets_of(codes: Iterable[Code]) -> dict[str, tuple[str, str]]:
-    """Facet and term of each code by GUID: the code at the top, and the rest of its path (its own name at the top)."""
+    """Map the GUID of each code to facet and term: the top code, and the rest of the path (for a top code, its own
+    name)."""
     codes = list(codes)
     named = {code.id: code for code in codes}
     ours = {code.guid for code in codes if code.guid in [guid_of(scheme, code.id) for scheme in (SCHEME, "kb")]}
@@ -68,20 +68,20 @@ def facets_of(codes: Iterable[Code]) -> dict[str, tuple[str, str]]:
 
 
 def _term(name: str, path: str) -> str:
-    """The name where the path was made from it, else the path: another program's names, our slugs."""
+    """Return the name where the path was made from it (another program's codes), else the path (our slugs)."""
     return name if code_id(name) == path else path
 
 
 def _is_own(top: Code) -> bool:
-    """Whether it is the group of a researcher's own codes, by its path, or by its name where the path was lost."""
+    """Whether this is the group of a researcher's own codes, by its path, or by its name where the path was lost."""
     return top.id == OWN or top.name == TOP
 
 
 def _own_term(top: Code, below: Sequence[Code], ours: Container[str]) -> str:
-    """The code of a name that a person typed, here or in another program; `ours` are GUIDs that we made.
+    """Return the term of a code that a person named, here or in another program; `ours` are GUIDs that we made.
 
-    Files of before 30 November 2026 call the group `own`, and its codes as they stand in the log (`social-justice` for
-    "social justice"); a code that was added to such a file in another program is a name.
+    Files from before 30 November 2026 call the group `own`, and name its codes as in the log (`social-justice` for
+    "social justice"); a code added to such a file in another program is a name.
     """
     code, older = below[-1], top.name == OWN
     if code.guid in ours:
@@ -92,8 +92,8 @@ def _own_term(top: Code, below: Sequence[Code], ours: Container[str]) -> str:
 
 
 def renamed(codes: Iterable[Code], users: Mapping[str, str], rows: Iterable[Row]) -> Iterator[str]:
-    """What was given another name in another program and keeps its own here, by our GUIDs: a researcher's own codes,
-    and people."""
+    """Report the researcher's own codes and the people, recognised by our GUIDs, that another program renamed; they
+    keep their names here."""
     codes = list(codes)
     facets = facets_of(codes)
     for code in codes:
@@ -110,7 +110,7 @@ def renamed(codes: Iterable[Code], users: Mapping[str, str], rows: Iterable[Row]
 
 
 def span_of(selection: etree._Element, synced: Mapping[str, int]) -> Span:
-    """First and last+1 character of a selection in its text; of a transcript's, by its two points.
+    """Return the first and last+1 character of a selection in its text; of a transcript's, by its two sync points.
 
     Raises TypeError, ValueError or KeyError where it has none.
     """
@@ -120,13 +120,13 @@ def span_of(selection: etree._Element, synced: Mapping[str, int]) -> Span:
 
 
 def sync_points(part: etree._Element) -> dict[str, int]:
-    """Points of a transcript by GUID, as characters of its text; those without a place in the text are left out."""
+    """Map GUIDs of a transcript's sync points to characters of its text; those without a position are left out."""
     points = ((normal_guid(each.get("guid")), each.get("position") or "") for each in children(part, "SyncPoint"))
     return {guid: int(position) for guid, position in points if position.isdigit()}
 
 
 class Coded:
-    """A row and what its selections say: which of its codings are still there, and which were made elsewhere."""
+    """A row with the state of its codings in a project: which are still there, and which were made elsewhere."""
 
     def __init__(self, row: Row, span: Span) -> None:
         self.row, self.span = row, span
@@ -140,7 +140,7 @@ class Coded:
 
     @property
     def ours(self) -> bool:
-        """Whether the row is one of our own, by its record."""
+        """Whether the row is from our own export."""
         return bool(self.row.citation) or bool(self._codings)
 
     def holds(self, selection: etree._Element, span: Span) -> bool:
@@ -149,27 +149,29 @@ class Coded:
         return mine and not records(words_in(selection))
 
     def keep(self, coding: str) -> bool:
-        """Note that the coding is there; False where it belongs to another row."""
+        """Record that the coding is present; False where it belongs to another row."""
         self._kept.add(coding)
         return coding in self._codings
 
     def rejections(self, held: etree._Element) -> Iterator[tuple[str, etree._Element]]:
-        """Codes of the row that a person rejected, as their codings would be called, each with the reference to the
-        note on it that stands on these words; our GUID of the note is made from that name."""
+        """Yield (GUID of the coding, reference to the note) for each rejected code of the row that has a note on these
+        words; our note's GUID is made from the coding's."""
         mine = {guid("note", own): own for own, tag in zip(self._codings, self.row.tags) if tag.state == "rejected"}
         for ref in children(held, "NoteRef"):
             if (own := mine.get(normal_guid(ref.get("targetGUID")))) is not None:
                 yield own, ref
 
     def remark(self, coding: str, memo: str) -> None:
-        """Keep the remark on one of this row's own codings."""
+        """Store the remark on one of this row's own codings."""
         if coding in self._codings:
             self._remarks[coding] = memo
 
     def keep_machines(self, tag: Tag) -> bool:
-        """Note that a rule's or a model's coding is there, which has no user; False when none of this row's is like it.
+        """Record that a coding of a rule or model, which has no user, is present; False when none of this row's is like
+        it.
 
-        Programs give codings new GUIDs; what the machine proposed must not come back as a person's word for that.
+        Programs give codings new GUIDs; what the machine proposed must not be imported as a person's code because of
+        that.
         """
         for own, known in zip(self._codings, self.row.tags):
             if not known.origin.startswith("person:") and (known.facet, known.id) == (tag.facet, tag.id):
@@ -178,7 +180,8 @@ class Coded:
         return False
 
     def part(self, span: Span, text: str) -> Span | None | Literal[False]:
-        """The characters of this row's text inside a span of the source: None for all of them, False for none."""
+        """Return the characters of this row's text inside a span of the source: None for all of them, False for
+        none."""
         if not (self.span[0] < span[1] and span[0] < self.span[1]):
             return False
         stand = stand_of(self.row, text)
@@ -190,13 +193,16 @@ class Coded:
         return None if set(every) <= set(inside) else (inside[0], inside[-1] + 1)
 
     def add(self, tag: Tag, memo: str = "") -> None:
-        """Add a code that was given elsewhere, with the remark on it."""
+        """Add a code that was given elsewhere, with its memo."""
         self.added.append(tag)
         self._memos.append(memo)
 
     def drop_taken_over(self) -> list[Tag]:
-        """Take out, and give, the codes of a person that may be the machine's: it proposed the same for the row, and
-        its own coding is gone. Some programs write whoever opened the project as the maker of every coding."""
+        """Remove and return people's codes that may be the machine's: it proposed the same for the row, and its own
+        coding is gone.
+
+        Some programs record whoever opened the project as the creator of every coding.
+        """
         gone = {
             (tag.facet, tag.id)
             for own, tag in zip(self._codings, self.row.tags)
@@ -209,22 +215,23 @@ class Coded:
         return taken
 
     def _left(self) -> list[tuple[Tag, str]]:
-        """The tags whose codings are still there, each with its coding."""
+        """Return the (tag, coding) pairs that are still there."""
         both = zip(self.row.tags, self._codings)
         return [(tag, own) for tag, own in both if tag.state == "rejected" or own in self._kept]
 
     def row_now(self) -> Row:
-        """The row without the tags whose codings were deleted elsewhere, and with the codings that were made there."""
+        """Return the row without the tags whose codings were deleted elsewhere, and with the codings that were made
+        there."""
         return self.row.model_copy(update={"tags": (*(tag for tag, _ in self._left()), *self.added)})
 
     def memos_now(self) -> dict[int, str]:
-        """Remarks on codings, by the place of their tag in `row_now`."""
+        """Return memos on codings, by the position of their tag in `row_now`."""
         remarks = [*(self._remarks.get(own, "") for _, own in self._left()), *self._memos]
         return {n: memo for n, memo in enumerate(remarks) if memo}
 
 
 def note_refs(element: etree._Element) -> list[str]:
-    """GUIDs of the notes that stand on an element itself."""
+    """Return the GUIDs of the notes attached to an element itself."""
     return [normal_guid(each.get("targetGUID")) for each in children(element, "NoteRef")]
 
 
@@ -235,12 +242,12 @@ OTHERS = {
     "Set": "sets of sources or notes",
     "Description": "descriptions of the project or a source",
 }
-"""What a project may hold besides codings, and is not taken."""
+"""What a project may hold besides codings, and is not imported."""
 
 
 def others_in(root: etree._Element, used: Container[str]) -> dict[str, int]:
-    """Count, by kind, the elements of a project that are not imported (`OTHERS`); a note in `used` came in with its
-    coding."""
+    """Count, by kind, the elements of a project that are not imported (`OTHERS`); notes in `used` were imported with
+    their coding."""
     found = Counter(
         local(each)
         for each in root.iter()
@@ -250,7 +257,7 @@ def others_in(root: etree._Element, used: Container[str]) -> dict[str, int]:
 
 
 def _is_left(element: etree._Element, used: Container[str]) -> bool:
-    """Whether an element of OTHERS holds something that came in nowhere else."""
+    """Whether an element of OTHERS holds something that was not imported otherwise."""
     if local(element) == "Set":
         return any(local(each) in ("MemberSource", "MemberNote") for each in element)
     if local(element) == "Description":
@@ -260,13 +267,13 @@ def _is_left(element: etree._Element, used: Container[str]) -> bool:
 
 
 def _is_ours(description: etree._Element) -> bool:
-    """Whether we wrote a description: of the project how it was made, of a source our records."""
+    """Whether we wrote a description: of a project (how it was made) or of a source (our records)."""
     root = description.getroottree().getroot()
     return (root.get("origin") or "").startswith("kb") or bool(records(words_in(description)))
 
 
 def users_in(users: Iterable[etree._Element]) -> dict[str, str]:
-    """Names of users by GUID: the name, else the short one, else one that keeps two users without a name apart."""
+    """Map GUIDs of users to names: the name, else the short one, else one that keeps unnamed users apart."""
     found = {}
     for user in users:
         guid = normal_guid(user.get("guid"))
@@ -275,14 +282,15 @@ def users_in(users: Iterable[etree._Element]) -> dict[str, str]:
 
 
 def decoded(data: bytes) -> str:
-    """A text file of a project: UTF-8, or UTF-16 that begins with its mark. Raises UnicodeDecodeError for others."""
+    """Decode a text file of a project: UTF-8, or UTF-16 with a byte order mark. Raises UnicodeDecodeError for
+    others."""
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     return data.decode("utf-16" if wide else "utf-8-sig")
 
 
 def file_in(names: Iterable[str], path: str) -> str | None:
-    """The file of the project that a source names: at `internal://`, or by its last name alone where the program wrote
-    where it was on its machine and put it in all the same."""
+    """Find the file of the project that a source refers to: by `internal://`, or by its last name alone where the
+    program wrote a path on its own machine."""
     inside = path.removeprefix("internal://")
     last = re.split(r"[/\\]", inside)[-1]
     wanted = [f"sources/{each}".lower() for each in dict.fromkeys((inside, last)) if each]
@@ -291,17 +299,17 @@ def file_in(names: Iterable[str], path: str) -> str | None:
 
 
 def selections(part: etree._Element) -> Iterator[etree._Element]:
-    """The selections of words in a text, in its order."""
+    """Yield the selections of words in a text, in order."""
     yield from (each for each in part if local(each) in ("PlainTextSelection", "TranscriptSelection"))
 
 
 NAMED = 4
-"""Words that a name must have to be taken for what an area says: a shorter one may be a title."""
+"""Words that an area's name must have to be used as its text: a shorter one may be a title."""
 
 
 def located(words: str, text: str, least: int = 1) -> Span | None:
-    """Where words stand in a text, white space apart; None where they stand nowhere, or twice, where there are fewer
-    than `least`, or where they were cut off."""
+    """Return where words occur in a text, ignoring white space; None where they do not occur exactly once, are fewer
+    than `least`, or were cut off ("…")."""
     parts = words.split()
     if len(parts) < least or words.rstrip().endswith(("…", "...")):
         return None
@@ -310,7 +318,7 @@ def located(words: str, text: str, least: int = 1) -> Span | None:
 
 
 def as_words(area: etree._Element, span: Span) -> etree._Element:
-    """An area of a page or picture as a selection of the words that were found to be in it, with its codings."""
+    """Return an area of a page or picture as a selection of the words found in it, with its codings."""
     attributes = {name: value for name in ("guid", "name", "creatingUser") if (value := area.get(name))}
     made = element("PlainTextSelection", **attributes, startPosition=str(span[0]), endPosition=str(span[1]))
     made.extend([each for each in area if local(each) != "Representation"])

@@ -11,26 +11,26 @@ from kb.export.rows import Provenance
 from kb.models import Tag
 
 TextOf = Callable[[str], str | None]
-"""The decoded text of a document, the one that `Place.chars` points into; None when it is not held."""
+"""Returns the decoded text of a document, to which `Place.chars` refers; None when it is not available."""
 
 
 MemoOf = Callable[[str, Tag], str]
-"""The remark that a person made on their code, by passage and tag; empty where there is none."""
+"""Returns the memo that a person wrote on their code, by passage and tag; '' where there is none."""
 
 
 def no_text(document: str) -> str | None:
-    """Stand in for exports that need no source text: None for every document."""
+    """Stand-in for exports that need no source text: None for every document."""
     return None
 
 
 def no_memo(passage: str, tag: Tag) -> str:
-    """For exports without people's remarks."""
+    """Stand-in for exports without people's memos."""
     return ""
 
 
 @dataclass(frozen=True)
 class Job:
-    """Provenance and layout of one export, and where source texts and codes come from."""
+    """Provenance and layout of one export, and the sources of texts, codes and memos."""
 
     provenance: Provenance
     layout: Layout

@@ -1,4 +1,4 @@
-"""JSON lines: one row a line, every field in its own type; the provenance stands in the file beside it."""
+"""JSON lines: one row a line, every field in its own type; the provenance is in the file beside it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kb.export.rows import Provenance, Row
 
 
 def write(rows: Iterable[Row], path: Path, job: Job) -> None:
-    """Write one row a line; a layout of columns gives flat objects, the layout 'rows' the row itself."""
+    """Write one row a line; the layout 'rows' gives the row itself, other layouts flat objects."""
     with path.open("w", encoding="utf-8", newline="\n") as stream:
         if job.layout.name == "rows":
             stream.writelines(row.model_dump_json() + "\n" for row in rows)
@@ -25,7 +25,7 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
 
 
 def describe(name: str, digest: str, provenance: Provenance, layout: Layout) -> bytes:
-    """The description of the file `name`: its hash, layout and provenance."""
+    """Return the description of the file `name`: its hash, layout and provenance."""
     value = {
         "file": name,
         "sha256": digest,

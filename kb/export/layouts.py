@@ -1,4 +1,5 @@
-"""How rows become tables: whole rows, rows for reading, one line a tag, one column a tag, the implementation table."""
+"""Layouts turn rows into tables: full rows, rows for reading, one line a tag, one column a tag, the implementation
+table."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """Columns, and the records that one row gives."""
+    """Columns, and a function that returns the records of one row."""
 
     name: str
     columns: tuple[Column, ...]
@@ -60,7 +61,7 @@ _BASE = (
     Column("notes", "json"),
 )
 _RECORD = (Column("pinpoint"), Column("official_url"), Column("source", "json"), Column("why", "json"))
-"""Fields of the one record of `kb.api` that `_BASE` has under other names or not at all; they stand last."""
+"""Fields of the record of `kb.api` that `_BASE` lacks or has under other names; they come last."""
 _TAGS = (Column("tags"), Column("tags_json", "json"))
 TAG_COLUMNS = (
     Column("facet"),
@@ -117,8 +118,8 @@ def _base(row: Row) -> list[Cell]:
 
 
 def _record(own: tuple[Column, ...]) -> tuple[tuple[Column, ...], Callable[[Row], list[Cell]]]:
-    """Columns of `_RECORD`, and their cells; without those whose name is a field of the kind itself (the `source` of a
-    finding is where its evidence is from, as a person wrote it)."""
+    """Return the columns of `_RECORD` and a function for their cells, without those that share a name with a field of
+    this kind (the `source` of a finding is where its evidence is from, as a person wrote it)."""
     columns = tuple(column for column in _RECORD if column.name not in {each.name for each in own})
     make: dict[str, Callable[[Row], Cell]] = {
         "pinpoint": lambda row: row.pinpoint,
@@ -130,7 +131,7 @@ def _record(own: tuple[Column, ...]) -> tuple[tuple[Column, ...], Callable[[Row]
 
 
 def tag_json(tags: tuple[Tag, ...]) -> str:
-    """The tags as a JSON list, every field of each."""
+    """Return the tags as a JSON list, with every field of each."""
     return _json(
         [
             {
@@ -147,7 +148,7 @@ def tag_json(tags: tuple[Tag, ...]) -> str:
 
 
 def field_columns(provenance: Provenance) -> tuple[Column, ...]:
-    """Columns of the rows' own fields: those that the provenance names, else those of the kind."""
+    """Return the columns of the rows' own fields: those that the provenance names, else those of the kind."""
     types = FIELDS[provenance.kind]
     names = tuple(types) if provenance.fields is None else provenance.fields
     return tuple(Column(name, types.get(name, "string")) for name in names)
@@ -158,7 +159,7 @@ def _own(columns: tuple[Column, ...]) -> Callable[[Row], list[Cell]]:
     known = frozenset(names)
 
     def cells(row: Row) -> list[Cell]:
-        """The row's cells of this layout."""
+        """Return the cells of the row's own fields. Raises InputError for a field without a column."""
         fields = row.fields
         if not fields.keys() <= known:
             raise InputError(
@@ -172,19 +173,19 @@ def _own(columns: tuple[Column, ...]) -> Callable[[Row], list[Cell]]:
 
 
 def _clear_of(columns: tuple[Column, ...], taken: tuple[Column, ...]) -> tuple[Column, ...]:
-    """`columns`, those whose name a column before has marked as the row's own field."""
+    """Return `columns`, with "field_" before each name that an earlier column has."""
     names = {column.name for column in taken}
     return tuple(Column(f"field_{c.name}" if c.name in names else c.name, c.type) for c in columns)
 
 
 def rows_layout(provenance: Provenance) -> Layout:
-    """One record a row, every field of it: what can be read back without loss."""
+    """One record a row with every field: can be read back without loss."""
     own = field_columns(provenance)
     cells = _own(own)
     more, last = _record(own)
 
     def records(row: Row) -> Iterator[list[Cell]]:
-        """Make the one record of a row."""
+        """Yield the one record of a row."""
         yield [*_base(row), "; ".join(map(words_of, row.tags)), tag_json(row.tags), *cells(row), *last(row)]
 
     before = _BASE + _TAGS
@@ -210,7 +211,7 @@ def reading_layout(provenance: Provenance) -> Layout:
     )
 
     def records(row: Row) -> Iterator[list[Cell]]:
-        """Make the one record of a row."""
+        """Yield the one record of a row."""
         yield [
             row.citation,
             row.text,
@@ -231,18 +232,18 @@ def reading_layout(provenance: Provenance) -> Layout:
 
 
 def _printed(value: Cell) -> str:
-    """A cell as a person reads it."""
+    """Format a cell for people."""
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def page_layout(provenance: Provenance) -> Layout:
-    """One record a row in five columns, which a printed page holds; nothing of the row is left out."""
+    """One record a row in five columns, which fit a printed page; no field of the row is left out."""
     own = field_columns(provenance)
     cells = _own(own)
     titles = [column.name.replace("_", " ") for column in own]
 
     def records(row: Row) -> Iterator[list[Cell]]:
-        """Make the one record of a row."""
+        """Yield the one record of a row."""
         place = row.place
         about = [
             row.wording_words,
@@ -281,7 +282,7 @@ def long_layout(provenance: Provenance) -> Layout:
     more, last = _record(own)
 
     def records(row: Row) -> Iterator[list[Cell]]:
-        """Make the records of a row: none, one or several."""
+        """Yield a record for each tag of a row; one for a row without tags."""
         base, end_of_row = [*_base(row), *cells(row)], last(row)
         for tag in row.tags:
             first, end = tag.span or (None, None)
@@ -293,7 +294,8 @@ def long_layout(provenance: Provenance) -> Layout:
 
 
 def sides_of(tag: Tag) -> Iterator[str]:
-    """Who stands behind a tag: 'machine' that gave it, whatever became of it; 'person' who gave or confirmed it."""
+    """Yield who is behind a tag: 'machine' if it proposed the tag, whatever became of it; 'person' if one gave or
+    confirmed it."""
     person = tag.origin.startswith("person:")
     if not person:
         yield "machine"
@@ -302,13 +304,13 @@ def sides_of(tag: Tag) -> Iterator[str]:
 
 
 def wide_layout(provenance: Provenance, found: tuple[tuple[str, str, str], ...]) -> Layout:
-    """One record a row, one 0/1 column a tag and side; machine and person are never in one column."""
+    """One record a row, one 0/1 column for each tag and side; machine and person never share a column."""
     own = field_columns(provenance)
     cells = _own(own)
     more, last = _record(own)
 
     def records(row: Row) -> Iterator[list[Cell]]:
-        """Make the one record of a row."""
+        """Yield the one record of a row."""
         has = {(side, tag.facet, tag.id) for tag in row.tags for side in sides_of(tag)}
         yield [*_base(row), *cells(row), *last(row), *(1 if key in has else 0 for key in found)]
 
@@ -354,7 +356,7 @@ def implementation_layout(provenance: Provenance) -> Layout:
     titled = tuple(Column(c.name, c.type, c.name.replace("_", " ").capitalize()) for c in rest)
 
     def records(row: Row) -> Iterator[list[Cell]]:
-        """Make the records of a row: none, one or several."""
+        """Yield the one record of a row."""
         own = [row.fields.get(name) for name in _IMPLEMENTATION]
         own[-1] = own[-1] or row.citation
         yield [

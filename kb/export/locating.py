@@ -1,8 +1,7 @@
-"""Where another program's selection stands in our passages: by the words of its whole source and by offsets, never by
-guess.
+"""Locate another program's selection in our passages, by the full text of its source and by offsets, never by guess.
 
-A source is one of our documents when both have the same letters in the same order, white space apart: programs change
-line ends and blank lines, and nothing else. Offsets are then counted in letters.
+A source is one of our documents when both have the same characters in the same order, ignoring white space: programs
+change line ends and blank lines only. Offsets are then counted in characters other than white space.
 """
 
 from __future__ import annotations
@@ -16,20 +15,20 @@ from kb.models import Passage, Span
 from kb.text import bare, sha256_text
 
 Part = tuple[Passage, Span | None]
-"""A passage and the characters of its text that are meant; None for all of it."""
+"""A passage and the span of its text that is meant; None for all of it."""
 
 
 def letters(text: str) -> list[int]:
-    """The offset of each character that is no white space."""
+    """Return the offset of each character that is not white space."""
     return [at for at, char in enumerate(text) if not char.isspace()]
 
 
 @dataclass
 class Locator:
-    """Finds passages for selections in the texts of a project.
+    """Locates the selections in a project's texts.
 
-    texts: decoded texts of the project by sha256; documents: our documents; text_of: the decoded text of one, or None;
-    passages: the passages of one.
+    `texts`: decoded texts of the project by sha256; `documents`: our documents; `text_of`: returns the decoded text of
+    one, or None; `passages`: returns the passages of one.
     """
 
     texts: Mapping[str, str]
@@ -39,7 +38,7 @@ class Locator:
     _ours: dict[str, tuple[str, str]] | None = field(default=None, repr=False)
 
     def of(self, row: Row) -> tuple[Part, ...]:
-        """The passages that a row of another program lies in; none where its source is no document of ours."""
+        """Return the passages that another program's row covers; empty where its source is not a document of ours."""
         place = row.place
         text = self.texts.get(place.sha256) if place else None
         if text is None or place is None or place.chars is None:
@@ -56,23 +55,23 @@ class Locator:
         return tuple(self._inside(document, at[first], at[end - 1] + 1))
 
     def holds(self, sha256: str) -> bool:
-        """Whether a text of the project has the letters of a document of ours."""
+        """Whether a text of the project is that of a document of ours."""
         return self.document(sha256) is not None
 
     def document(self, sha256: str) -> str | None:
-        """Our document that has the letters of a text of the project."""
+        """Return our document that has the text of a project's source."""
         text = self.texts.get(sha256)
         return self._documents().get(sha256_text(bare(text)), (None, ""))[0] if text is not None else None
 
     def _documents(self) -> dict[str, tuple[str, str]]:
-        """Our documents by the hash of their letters; read once, with the first selection that is looked for."""
+        """Return (document, text) by the hash of the text without white space; read once, when first needed."""
         if self._ours is None:
             held = ((document, self.text_of(document)) for document in self.documents)
             self._ours = {sha256_text(bare(text)): (document, text) for document, text in held if text}
         return self._ours
 
     def _inside(self, document: str, first: int, end: int) -> Iterable[Part]:
-        """The smallest passages that characters of a document's text lie in, with the part of each."""
+        """Yield the smallest passages that a span of a document's text covers, with the part of each."""
         found = [
             p for p in self.passages(document) if p.place.chars and p.place.chars[0] < end and first < p.place.chars[1]
         ]
@@ -85,7 +84,7 @@ class Locator:
                 yield passage, span  # type: ignore[misc]
 
     def _part(self, passage: Passage, first: int, end: int) -> Span | None | bool:
-        """Which characters of a passage's text stand inside; None for all, False for none."""
+        """Return which characters of a passage's text are inside; None for all, False for none."""
         chars = passage.place.pieces or (passage.place.chars or (0, 0),)
         own = letters(passage.text)
         places = [at for a, b in chars for at in range(a, b)]

@@ -1,4 +1,4 @@
-"""One entry of the register, or one finding with its evidence, as a row of an export."""
+"""Build the row of a register entry, or of a finding with its evidence."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kb.plan.models import Action
 
 
 class Whose(TypedDict, total=False):
-    """The fields of a row that say whose words its text is; none where there is no text."""
+    """The fields of a row that say whose words its text is."""
 
     wording: Wording
     verified: Checked
@@ -25,13 +25,13 @@ class Whose(TypedDict, total=False):
 
 
 def unspanned(tags: Iterable[Tag]) -> tuple[Tag, ...]:
-    """Tags without their spans, for a row whose text is not the one that they were found in."""
+    """Return the tags without spans, for a row whose text is not the one they were found in."""
     return tuple(tag.model_copy(update={"span": None}) for tag in tags)
 
 
 def commitment_row(instrument: Instrument, entry: Entry, passage: Passage | None, official: Passage | None) -> Row:
-    """One entry of the register; `passage` is its statement in the index, `official` the official text where it was
-    added."""
+    """Return the row of a register entry; `passage` is its statement in the index, `official` its official text where
+    that was added."""
     ranged = ""
     if entry.range:
         ranged = f"{entry.range.of} {run_of(entry.range.first, entry.range.last)}"
@@ -72,9 +72,9 @@ def commitment_row(instrument: Instrument, entry: Entry, passage: Passage | None
 def finding_row(
     finding: Finding, evidence: Evidence | None, serving: list[Action], about: dict[str, Scalar], whose: Whose
 ) -> Row:
-    """One piece of evidence of a finding, or the finding where it has none.
+    """Return the row of one piece of evidence of a finding, or of the finding where it has none.
 
-    `serving` are the actions for it, `about` country and criterion, `whose` says whose words the quotation is.
+    `serving` are the actions for it, `about` has country and criterion, `whose` says whose words the quotation is.
     """
     due = sorted(action.due.isoformat() for action in serving if action.due)
     fields: dict[str, Scalar] = {
@@ -123,8 +123,7 @@ def finding_row(
 
 
 def _of_evidence(evidence: Evidence) -> dict[str, Scalar]:
-    """The columns that are a piece of evidence's own; what the machine took it for stands apart from a person's
-    word."""
+    """Return the columns of a piece of evidence; the machine's classification is kept apart from a person's."""
     return {
         "evidence_role": evidence.role.value,
         "evidence_stance": evidence.stance,

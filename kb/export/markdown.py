@@ -1,4 +1,4 @@
-"""Markdown: the query and method first, then each row as a quotation with its citation, or a table."""
+"""Markdown: query and method first, then each row as a quotation with its citation, or a table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~!])|^(\s*)([-+=]|\d+[.)])", re.MULTILINE
 
 
 def escape(text: str) -> str:
-    """`text` so that Markdown shows it as it is."""
+    """Escape `text` so that Markdown shows it literally."""
     return _MARKS.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}{m[3][:-1]}\\{m[3][-1]}", printable(text))
 
 

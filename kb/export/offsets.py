@@ -1,5 +1,4 @@
-"""From a place in a passage's text to the place in its source: white space differs, every other character is the
-same."""
+"""Map positions in a passage's text to its source: white space may differ, every other character is the same."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ from kb.models import Span
 
 @dataclass(frozen=True)
 class Stand:
-    """Where a row's words stand: the text they are in, its name, and where each character of the row's text is."""
+    """Where a row's text is located: the source text, its name, and the offset of each character of the row's text."""
 
     source: str
     text: str
@@ -22,11 +21,11 @@ class Stand:
 
     @property
     def exact(self) -> str:
-        """The words as the source prints them."""
+        """The words as printed in the source."""
         return self.text[self.start : self.end]
 
     def runs(self, span: Span | None = None) -> list[Span]:
-        """The places of a span (or of the whole passage), without what the source prints between two pieces."""
+        """Return the places of a span (or of the whole passage), without what the source prints between two pieces."""
         first, end = self.span(span) if span else (self.start, self.end)
         cut = [(max(first, a), min(end, b)) for a, b in self.pieces]
         return [self._trimmed(a, b) for a, b in cut if self.text[a:b].strip()] or [(first, end)]
@@ -36,13 +35,13 @@ class Stand:
         return first + len(words) - len(words.lstrip()), end - (len(words) - len(words.rstrip()))
 
     def span(self, span: Span) -> Span:
-        """The place in the source of a span of the row's text; outer white space is left out."""
+        """Map a span of the row's text to the source; outer white space is left out."""
         inside = [at for at in self.at[max(span[0], 0) : span[1]] if at >= 0]
         return (inside[0], inside[-1] + 1) if inside else (self.start, self.start)
 
 
 def _walk(text: str, source: str, pieces: tuple[Span, ...]) -> list[int] | None:
-    """For each character of `text` its offset in `source` (-1 for white space), or None when the words differ."""
+    """Return the offset in `source` of each character of `text` (-1 for white space), or None when the words differ."""
     places = (at for first, end in pieces for at in range(first, min(end, len(source))) if not source[at].isspace())
     found = []
     for char in text:
@@ -57,8 +56,7 @@ def _walk(text: str, source: str, pieces: tuple[Span, ...]) -> list[int] | None:
 
 
 def stand_of(row: Row, text: str | None) -> Stand:
-    """Where the row stands in `text`, its source; in its own words when the source is not held or does not hold
-    them."""
+    """Locate the row in `text`, its source; in its own words when the source is not available or has other words."""
     place = row.place
     if text is not None and place is not None and place.chars is not None:
         at = _walk(row.words, text, place.pieces or (place.chars,))

@@ -1,4 +1,4 @@
-"""Parquet in row groups of settled size; the provenance is in the file's own metadata."""
+"""Parquet in row groups of fixed size; the provenance is in the file's own metadata."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _groups(rows: Iterable[Row], job: Job) -> Iterator[list[list[Cell]]]:
 
 
 def write(rows: Iterable[Row], path: Path, job: Job) -> None:
-    """Write the table with typed columns; characters that UTF-8 cannot hold become '?'."""
+    """Write the table with typed columns; characters that UTF-8 cannot encode become '?'."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

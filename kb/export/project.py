@@ -1,4 +1,4 @@
-"""What a REFI-QDA project holds for us, and what of it cannot be taken."""
+"""Types for the content of a REFI-QDA project, and for what of it cannot be imported."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kb.models import Model
 
 
 class NotTaken(Model):
-    """Something of a project that was not taken."""
+    """Something of a project that was not imported, with the reason."""
 
     where: str = Field(description="name of the source")
     codings: int = Field(description="codings, attributes or other things that are not taken with it")
@@ -23,7 +23,7 @@ class NotTaken(Model):
 
 
 class Attributed(Model):
-    """An attribute of a source, and which source: a document of ours, or the text by its sha256."""
+    """An attribute of a source, identified by our document or by its text's sha256."""
 
     attribute: CaseValue
     where: str = Field(description="name of the source in the project")
@@ -32,7 +32,7 @@ class Attributed(Model):
 
 
 class OfProject(TypedDict, total=False):
-    """What a project file says of its sources, as `take_codes` takes it."""
+    """What a project file has about its sources; arguments of `take_codes`."""
 
     texts: dict[str, str]
     memos: dict[str, dict[int, str]]
@@ -41,8 +41,8 @@ class OfProject(TypedDict, total=False):
 
 @dataclass
 class Project:
-    """What a project file holds; `texts` are the decoded texts of its sources by their sha256, which rows' places
-    name."""
+    """The content of a project file; `texts` are the decoded texts of its sources by the sha256 that rows' places
+    give."""
 
     codebook: Codebook
     users: dict[str, str] = field(default_factory=dict)
@@ -52,6 +52,6 @@ class Project:
     names: dict[str, str] = field(default_factory=dict)
     """Names of the sources of `texts`, by the same hash."""
     memos: dict[str, dict[int, str]] = field(default_factory=dict)
-    """Remarks on codings: by row, and by the place of the tag in it."""
+    """Memos on codings: by row, and by the position of the tag in it."""
     attributes: list[Attributed] = field(default_factory=list)
-    """What cases, and sources themselves, say of the sources."""
+    """Attributes of the sources, from cases and from the sources themselves."""

@@ -1,14 +1,13 @@
 """REFI-QDA project files (.qdpx): a zip with project.qde and the sources as plain text, for NVivo, MAXQDA, ATLAS.ti.
 
 Facts of the format (REFI-QDA 1.5, namespace urn:QDA-XML:project:1.0): Project > Users, CodeBook, Sources, Notes,
-Description, in this order; a TextSource names its file internal://GUID.txt in the folder sources/; a
-PlainTextSelection has positions in Unicode code points, the end not included, and holds Codings, each with a CodeRef
-and the user who made it.
+Description, in this order; a TextSource names its file internal://GUID.txt in the folder sources/; a PlainTextSelection
+has positions in Unicode code points, end exclusive, and holds Codings, each with a CodeRef and the user who made it.
 
-Users are people. A coding that a rule or a model proposed has no user, and the selection's description says where it
-comes from, so that it is never taken for a person's. A tag that was rejected is no coding; it travels in the
+Users are people. A coding that a rule or a model proposed has no user, and the selection's description gives its
+origin, so that it is never taken for a person's. A rejected tag is not written as a coding; it is kept in the
 selection's description with everything else that the format has no place for. A code of a whole source is a coding of
-the source itself. A person's remark on a code is a Note that its Coding refers to, on a rejected one a Note on the
+the source itself. A person's memo on a code is a Note that its Coding refers to; on a rejected code, a Note on the
 words.
 """
 
@@ -44,8 +43,11 @@ _NAME = 250  # characters of a name; some programs refuse longer ones
 
 
 def book_for(tags: Iterable[tuple[str, str]], given: Codebook | None) -> Codebook:
-    """The codebook of the export: the one given, and an entry without definition for every (facet, id) it lacks; codes
-    of a researcher's own by the names that were typed."""
+    """Return the codebook of the export: the given one, with an entry without definition for every (facet, id) it
+    lacks.
+
+    A researcher's own codes have the names that were typed.
+    """
     scheme = given.id if given else "kb"
     codes = {code.id: code for code in (given.codes if given else ())}
     names = {(code.parent, code.name) for code in codes.values()}
@@ -62,15 +64,15 @@ def book_for(tags: Iterable[tuple[str, str]], given: Codebook | None) -> Codeboo
 
 @dataclass
 class _Marks:
-    """What codings refer to: GUIDs of codes, and the notes with people's remarks, as far as they were met."""
+    """What codings refer to: GUIDs of codes, and the notes with people's memos met so far."""
 
     codes: dict[tuple[str, str], str]
     memo_of: MemoOf
     notes: dict[str, etree._Element] = field(default_factory=dict)
 
     def note(self, row: Row, tag: Tag, coding: str) -> str:
-        """The GUID of the note with the remark on a coding, or on a code that was rejected, whose name says so; empty
-        where nothing was remarked."""
+        """Return the GUID of the note with the memo on a coding, or on a rejected code (the note's name says so); ''
+        without a memo."""
         memo = printable(self.memo_of(row.id, tag)) if tag.origin.startswith(_PERSON) else ""
         if not memo:
             return ""
@@ -84,10 +86,10 @@ class _Marks:
 
 
 class _Source:
-    """One source of the project: its plain text, and where each row stands in it.
+    """One source of the project: its plain text, and the position of each row in it.
 
-    The source's own text when it is held and holds every row; else the rows' words one under another, which is said in
-    the source's description.
+    The text is the source's own when it is available and contains every row; else the rows' words one under another,
+    which the source's description states.
     """
 
     def __init__(self, document: str, spool: Spool, held: str | None) -> None:
@@ -96,15 +98,15 @@ class _Source:
         self._held = held if complete else None
 
     def rows(self) -> Iterator[Row]:
-        """The rows that have words; a row without has no place in a text."""
+        """Yield the rows that have words; a row without words has no place in a text."""
         return (row for row in self._spool.of(self.document) if row.words)
 
     def wordless(self) -> Iterator[Row]:
-        """The rows whose source words are not held."""
+        """Yield the rows without words."""
         return (row for row in self._spool.of(self.document) if not row.words)
 
     def text(self) -> Iterator[str]:
-        """The plain text, part by part."""
+        """Yield the plain text, part by part."""
         if self._held is not None:
             yield self._held
             return
@@ -112,7 +114,7 @@ class _Source:
             yield _before(row) + row.words + _GAP
 
     def stands(self) -> Iterator[tuple[Row, Stand]]:
-        """Each row with its place in the plain text."""
+        """Yield each row with its place in the plain text."""
         at = 0
         for row in self.rows():
             if self._held is not None:
@@ -123,7 +125,7 @@ class _Source:
             at += len(row.words) + len(_GAP)
 
     def description(self) -> str:
-        """What the text is, and the rows that have no words in it."""
+        """Describe the text, and list the rows that have no words in it."""
         first = next(self._spool.of(self.document))
         kept = (
             "excerpts only, one under another; not the whole source"
@@ -135,12 +137,12 @@ class _Source:
         return printable("\n".join(lines))
 
     def name(self) -> str:
-        """The title of the source."""
+        """Return the title of the source."""
         return printable(next(self._spool.of(self.document)).title or self.document)
 
 
 def _before(row: Row) -> str:
-    """What stands before a row's words in the plain text: the mark of own words; it is part of no selection."""
+    """Return the text printed before a row's words: the mark of own words, which is part of no selection."""
     return OWN_MARK if row.wording == "own-words" else ""
 
 
@@ -156,7 +158,8 @@ def _describe(row: Row) -> str:
 
 
 def _spans(row: Row, stand: Stand) -> Iterator[tuple[Span, list[tuple[int, Tag]]]]:
-    """The spans of a row to be written as selections: its whole text first, then each other span of a tag."""
+    """Yield the spans of a row that become selections, with their tags: its whole text first, then each other span of a
+    tag."""
     all_words = (stand.start, stand.end)
     at: dict[tuple[int, int], list[tuple[int, Tag]]] = {all_words: []}
     for number, tag in enumerate(row.tags):
@@ -177,8 +180,8 @@ def _selection(row: Row, span: Span, tags: list[tuple[int, Tag]], marks: _Marks)
 
 
 def _codings(row: Row, tags: Iterable[tuple[int, Tag]], marks: _Marks) -> Iterator[etree._Element]:
-    """The codings of a row's tags, each with the remark on it. A tag that was rejected is none; what was remarked on it
-    is a note on the words themselves."""
+    """Yield the codings of a row's tags, each with its memo. Rejected tags give none; a memo on one becomes a note on
+    the words."""
     apart: list[etree._Element] = []
     for number, tag in tags:
         mine = guid("coding", row.id, str(number), tag.facet, tag.id, tag.origin)
@@ -265,7 +268,7 @@ def _write_project(stream: IO[bytes], spool: Spool, sources: list[_Source], job:
 
 
 def write(rows: Iterable[Row], path: Path, job: Job) -> None:
-    """Write the project; rows wait on disk, and memory holds one source's text at a time."""
+    """Write the project; rows are kept on disk."""
     with Spool(rows) as spool, zipfile.ZipFile(path, "w") as archive:
         sources = [_Source(document, spool, job.text_of(document)) for document in spool.documents()]
         with streamed(archive, "project.qde") as stream:

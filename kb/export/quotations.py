@@ -30,15 +30,15 @@ WORDS = {
     "memo": "the coder's remark",
     "at": "when, ISO, UTC",
 }
-"""Columns of the list, and what each holds."""
+"""Columns of the list, with their descriptions."""
 QUOTATIONS = tuple(WORDS)
 
 
 def quotations(bench: Bench, session: str | None = None) -> Iterator[tuple[object, ...]]:
-    """A row for each code that people gave or rejected and the viewer may see, in the order of the passages.
+    """Yield a row for each code that people gave or rejected and the viewer may see, in the order of the passages.
 
-    `quotation` are the words coded, verbatim or marked by `wording` as our own; `path` the names of the code from the
-    top down, empty for one that the codebook does not have. What is known of the source stands beside it.
+    `quotation` has the words coded, verbatim or marked by `wording` as our own; `path` the names of the code from the
+    top down, empty for one that is not in the codebook. Facts of the source are in the same row.
     """
     codes = with_own(bench.codebook, (one for held in bench.codings.values() for one in held)).by_id()
     for id in sorted(bench.codings):
@@ -62,7 +62,8 @@ def quotations(bench: Bench, session: str | None = None) -> Iterator[tuple[objec
 
 
 def _of(bench: Bench, passage: Passage | None) -> tuple[str, ...]:
-    """Citation, document, country, year, body and attributes; empty for a passage that the index no longer holds."""
+    """Return citation, document, country, year, body and attributes; empty for a passage that is no longer in the
+    index."""
     if passage is None:
         return ("",) * 6  # as many as below
     source = bench.source_of(passage.document)

@@ -1,4 +1,4 @@
-"""Elements of a REFI-QDA project: its namespace, its GUIDs, its children by name."""
+"""Helpers for the elements of a REFI-QDA project: namespace, GUIDs, children by name."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ NS = "urn:QDA-XML:project:1.0"
 
 
 def guid(*parts: str) -> str:
-    """A stable GUID for a user, source, selection or coding."""
+    """Return a stable GUID for a user, source, selection or coding."""
     return str(uuid.uuid5(NAMESPACE, "\x1f".join(parts)))
 
 
 def element(tag: str, /, **attributes: str) -> etree._Element:
-    """A new element of a project."""
+    """Create an element of a project."""
     return etree.Element(f"{{{NS}}}{tag}", attributes, nsmap={None: NS})
 
 
 def children(held: etree._Element, name: str) -> list[etree._Element]:
-    """Child elements of a name."""
+    """Return the child elements of a name."""
     return [child for child in held if local(child) == name]
 
 
 def child(held: etree._Element, name: str) -> etree._Element | None:
-    """The first child element of a name."""
+    """Return the first child element of a name, or None."""
     return next(iter(children(held, name)), None)
 
 
 def words_in(held: etree._Element | None) -> str:
-    """All text of an element; '' for none."""
+    """Return all text of an element; '' for None."""
     return "".join(held.itertext()) if held is not None else ""

@@ -1,4 +1,4 @@
-"""An export, a table or a plot made again from what describes it, and compared: the same bytes, or what differs and
+"""Make an export, a table or a plot again from its description, and compare: the same bytes, or what differs and
 why."""
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from kb.models import Model
 from kb.text import sha256_of
 
 Run = Callable[[Sequence[str], Path], None]
-"""Runs a command with those words after `kb`, and writes to a path in a folder that holds nothing else."""
+"""Runs a `kb` command, given by the words after `kb`, and writes to a path in an empty folder."""
 
 COMMANDS = (("export",), ("counts",), ("agreement",), ("codes", "list"))
-"""Those that are run again: each only reads, and writes one file. A description is another's word: it runs no other."""
+"""Commands that may be run again: each only reads, and writes one file. A description may come from anybody, so no
+other command is run."""
 
 PLOT = "usermeta"
-"""Where a plot says in its own file how it was made."""
+"""Key under which a plot file says how it was made."""
 
 COMPARED = (
     "tool",
@@ -42,11 +43,11 @@ COMPARED = (
     "rows",
     "wordings",
 )
-"""Fields of a provenance that say why an export differs."""
+"""Fields of a provenance that explain why an export differs."""
 
 
 class Description(Model):
-    """How a file was made, as read from the description beside it, or from a plot itself."""
+    """How a file was made, read from the description beside it, or from a plot itself."""
 
     name: str = Field(description="name of the data file")
     sha256: str
@@ -55,7 +56,7 @@ class Description(Model):
 
     @property
     def words(self) -> list[str]:
-        """The words of the command after `kb`. Raises InputError for a command that makes nothing again."""
+        """The words of the command after `kb`. Raises InputError for a command that may not be run again."""
         words = _split(self.provenance.command)
         joined = any(word.startswith(("--out=", "--table=", "--plot=")) for word in words)  # as no file of ours has
         if joined or words[:1] != ["kb"] or not any(words[1 : 1 + len(one)] == [*one] for one in COMMANDS):
@@ -68,7 +69,7 @@ class Description(Model):
 
     @property
     def format(self) -> str:
-        """The format that the command names; '' for a table or a plot."""
+        """The format in the command; '' for a table or a plot."""
         words = self.words
         if words[0] != "export":
             return ""
@@ -76,7 +77,7 @@ class Description(Model):
 
 
 def _split(command: str) -> list[str]:
-    """The words of a command; none where its quotes do not close."""
+    """Split a command into words; [] where its quotes do not close."""
     try:
         return shlex.split(command)
     except ValueError:
@@ -84,7 +85,7 @@ def _split(command: str) -> list[str]:
 
 
 class Reproduced(Model):
-    """What came of making an export again."""
+    """The result of making an export again."""
 
     same: bool = Field(description="True: the very same bytes")
     described: str = Field(description="sha256 of the file that was described")
@@ -106,8 +107,8 @@ class Reproduced(Model):
 
 
 def read_description(path: Path) -> Description:
-    """The description in a `.provenance.json` or `-metadata.json`, or in a plot. Raises InputError with what is wrong
-    and what to do."""
+    """Read the description from a `.provenance.json` or `-metadata.json`, or from a plot. Raises InputError with what
+    is wrong and what to do."""
     do = "Give NAME.provenance.json or NAME-metadata.json, which stands beside the data; or a plot of kb counts."
     readable(path, do)
     try:
@@ -124,14 +125,14 @@ def read_description(path: Path) -> Description:
 
 
 def _plot_of(command: str, path: Path) -> str:
-    """The name that a plot was written under: it stands in the command, and so in the file; `path` may be another."""
+    """Return the file name in a plot's command, which is part of the file's content; `path` may have another name."""
     words = _split(command)
     return words[words.index("--plot") + 1] if "--plot" in words[:-1] else path.name
 
 
 def reproduce(description: Path, run: Run) -> Reproduced:
-    """Make the export, table or plot again, in a temporary folder, and compare. Raises InputError as
-    `read_description`, and what the command raises."""
+    """Make the export, table or plot again in a temporary folder, and compare. Raises InputError as `read_description`,
+    and what the command raises."""
     described = read_description(description)
     beside = _NOTHING if described.of_itself else _beside(description, described)
     with scratch("reproduce") as folder:
@@ -159,7 +160,7 @@ def reproduce(description: Path, run: Run) -> Reproduced:
 
 
 def _description_of(path: Path) -> Path:
-    """The path of the description that an export wrote beside a file."""
+    """Return the path of the description that an export wrote beside a file."""
     return next(each for each in sorted(path.parent.iterdir()) if each != path and each.name.startswith(path.name))
 
 
@@ -172,7 +173,7 @@ _NOTHING: _Beside = {"beside": "", "beside_changed": False}
 
 
 def _beside(description: Path, described: Description) -> _Beside:
-    """What is wrong with the data file beside its description; '' where it is the one described."""
+    """Return what is wrong with the data file beside its description; '' where it is the one described."""
     data = description.with_name(Path(described.name).name)
     if not data.is_file():
         return {"beside": f"{data.name} is not here; only its description was looked at.", "beside_changed": False}
@@ -182,7 +183,7 @@ def _beside(description: Path, described: Description) -> _Beside:
 
 
 def differences(then: Provenance, now: Provenance) -> dict[str, tuple[str, str]]:
-    """Fields that say why two exports differ, with both values."""
+    """Return the fields that explain why two exports differ, with both values."""
     old, new = then.model_dump(mode="json"), now.model_dump(mode="json")
     return {name: (_words(old[name]), _words(new[name])) for name in COMPARED if old[name] != new[name]}
 
@@ -192,7 +193,7 @@ def _words(value: object) -> str:
 
 
 def _rows(old: Path, new: Path, format: str) -> dict[str, tuple[str, ...]]:
-    """Rows that went, came or changed, where the format can be read back."""
+    """Return the rows that disappeared, appeared or changed, where the format can be read back."""
     if format not in IMPORTS:
         return {}
     then, now = ({row.id: row for row in _read(format, path)} for path in (old, new))
@@ -204,13 +205,13 @@ def _rows(old: Path, new: Path, format: str) -> dict[str, tuple[str, ...]]:
 
 
 def _lines(old: Path, new: Path, _format: str) -> dict[str, tuple[str, ...]]:
-    """Lines of a table or a plot that went and came; of a plot's, not those that say how it was made."""
+    """Return the lines of a table, or the values of a plot, that disappeared and appeared."""
     then, now = (Counter(_texts(path)) for path in (old, new))
     return {"gone": tuple((then - now).elements()), "new": tuple((now - then).elements())}
 
 
 def _texts(path: Path) -> list[str]:
-    """The lines of a table; of a plot its numbers, one object a line."""
+    """Return the lines of a table; for a plot its values, one object a line."""
     text = path.read_text(encoding="utf-8-sig", errors="replace")
     if path.suffix.lower() != ".json":
         return text.splitlines()
@@ -219,7 +220,7 @@ def _texts(path: Path) -> list[str]:
 
 
 def _read(format: str, path: Path) -> list[Row]:
-    """Rows of a file; none where its layout cannot be read back."""
+    """Read the rows of a file; [] where its layout cannot be read back."""
     try:
         return list(import_rows(format, path))
     except InputError:

@@ -1,5 +1,5 @@
-"""What a person asks to take away, exactly as they asked search: one request for the command line and the app, which
-gives the same hits in the same order and writes into the file how to make it again."""
+"""A request for an export, used by command line and app alike: it gives the same hits in the same order as search, and
+the file records how to make it again."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from kb.export.rows import Kind, Provenance, Row
 from kb.models import Model
 
 Progress = Callable[[str, int, int], None]
-"""Called with the progress of a long job: the step, how many are done, and of how many."""
+"""Called with the progress of a long job: (step, done, total)."""
 
 FILTERED = {"results", "passages", "codes", "commitments"}
 """Kinds of rows that are passages, and so have facets."""
 
 CODED = FILTERED - {"commitments"}
-"""Kinds of rows that carry people's codes, of which some may be hidden from who asks."""
+"""Kinds of rows that carry people's codes, some of which may be hidden from the viewer."""
 
 MODE, FUSION = "hybrid", "convex"
-"""How search ranks unless it is asked otherwise."""
+"""The default mode and fusion of search."""
 
 
 class Request(Model):
@@ -55,11 +55,11 @@ class Request(Model):
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """Every filter, the language among them."""
+        """Every filter, including the language."""
         return (*self.filters, *([("language", self.language)] if self.language else []))
 
     def command(self) -> str:
-        """The command that makes the export again, format and layout apart."""
+        """Return the command that makes the export again, without format and layout."""
         words = ["kb", "export", self.kind]
         if self.kind == "results":
             words += ["--query", self.query, "--mode", self.mode, "--fusion", self.fusion]
@@ -76,8 +76,7 @@ class Request(Model):
 
 @dataclass(frozen=True)
 class Taken:
-    """The rows of a request, how many there are before any limit (of results: how many match), and how they came
-    about."""
+    """The rows of a request, their number before any limit (for results: how many match), and their provenance."""
 
     rows: Iterator[Row]
     total: int
@@ -85,7 +84,8 @@ class Taken:
 
 
 def _check(request: Request) -> None:
-    """Raises InputError for what the kind of rows lacks, and for what would be left unheeded."""
+    """Raise InputError where the request lacks something its kind needs, or has an option that its kind would
+    ignore."""
     kind = request.kind
     if kind == "results" and not request.query.strip() and not request.pairs:
         raise InputError("Results need a query.", do="Give a query, or take passages.")
@@ -111,7 +111,7 @@ def _check(request: Request) -> None:
 
 
 def take(bench: Bench, request: Request) -> Taken:
-    """The rows that were asked for, cut at the limit. Raises InputError and QueryError as search does, before any
+    """Collect the requested rows, cut at the limit. Raises InputError and QueryError as search does, before the first
     row."""
     from kb.assessment.policies import policy_set as read_set
 
@@ -164,7 +164,7 @@ def _refuse_unknown(bench: Bench, session: str) -> None:
 
 
 def _provenance(bench: Bench, request: Request, terms: dict[str, tuple[str, ...]], total: int) -> Provenance:
-    """How the export comes about, with everything that is needed to make it again."""
+    """Return the provenance of the export, with everything that is needed to make it again."""
     from kb.assessment.findings import findings
 
     searched: dict[str, object] = (
@@ -199,8 +199,10 @@ def write(
     layout: str | None = None,
     progress: Progress = lambda *_: None,
 ) -> Path:
-    """Write what was asked for to `path`, the complete file or none. `progress` is called with 'row', how many are
-    collected, and of how many; then 'writing' with the same number twice."""
+    """Write the requested export to `path`, atomically.
+
+    `progress` is called with ('row', collected, total) for each row, then once with ('writing', total, total).
+    """
     taken = take(bench, request)
     return export(
         _counted(taken, request.limit, progress),
@@ -212,7 +214,7 @@ def write(
 
 
 def _counted(taken: Taken, limit: int | None, progress: Progress) -> Iterator[Row]:
-    """The rows; `progress` is called for each as it is collected."""
+    """Yield the rows, calling `progress` for each as it is collected."""
     total = min(taken.total, limit or taken.total)
     for done, row in enumerate(taken.rows, 1):
         progress("row", done, total)
@@ -221,5 +223,5 @@ def _counted(taken: Taken, limit: int | None, progress: Progress) -> Iterator[Ro
 
 
 def preview(bench: Bench, request: Request, rows: int) -> list[Row]:
-    """The first rows of what `write` would write."""
+    """Return the first rows of what `write` would write."""
     return list(islice(take(bench, request).rows, rows))

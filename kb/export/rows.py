@@ -1,4 +1,4 @@
-"""The one row that every export writes, and the provenance that every export carries."""
+"""The row that every export writes, and the provenance that every export carries."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ Kind = Literal["results", "passages", "codes", "commitments", "findings", "actio
 Scalar = str | bool | int | float | None
 
 SCHEMA_VERSION = 3
-"""Version of the columns and fields of a row: 3 has `matches` in results, and `total` in the provenance counts what
-matches, as search does (before, rows near in meaning alone were counted along); 2 has every field of the one record of
-`kb.api` (`pinpoint`, `official_url`, `source`, `why`); 1 had `url` and `place` alone, which stay beside them."""
+"""Version of the columns and fields of a row.
+
+3: `matches` in results, and `total` in the provenance counts what matches, as search does (before, it included rows
+only near in meaning). 2: every field of the record of `kb.api` (`pinpoint`, `official_url`, `source`, `why`). 1: only
+`url` and `place`, which are kept.
+"""
 
 LICENCE = (
     "Quotations belong to the holders of rights in their sources; cite the official text at the address given. "
@@ -60,7 +63,7 @@ class Row(Model):
     @model_validator(mode="before")
     @classmethod
     def _own_words_are_apart(cls, given: object) -> object:
-        """Own words that are given as text, as earlier files had them, stand in `statement`."""
+        """Move own words given as `text`, as in earlier files, to `statement`."""
         if isinstance(given, dict) and str(given.get("statement") or "").startswith(OWN_MARK):
             given = {**given, "statement": given["statement"].removeprefix(OWN_MARK)}
         if isinstance(given, dict) and given.get("wording") == "own-words" and given.get("text"):
@@ -72,7 +75,7 @@ class Row(Model):
     @model_validator(mode="before")
     @classmethod
     def _names_of_the_record(cls, given: object) -> object:
-        """`official_url` and `source`, as every answer calls them, and `url` and `place` are the same."""
+        """Accept `official_url` and `source`, the names used in answers, for `url` and `place`."""
         if not isinstance(given, dict):
             return given
         given = dict(given)
@@ -87,7 +90,7 @@ class Row(Model):
     @field_validator("fields", mode="after")
     @classmethod
     def _filled(cls, value: dict[str, Scalar]) -> dict[str, Scalar]:
-        """Only fields that hold something, by name: an empty cell and a missing field are the same."""
+        """Drop empty fields and sort the others by name: an empty cell and a missing field are the same."""
         return {name: value[name] for name in sorted(value) if value[name] not in ("", None)}
 
     @model_validator(mode="after")
@@ -105,12 +108,12 @@ class Row(Model):
     @computed_field(description="file, sha256, characters, lines or page, and boxes")  # type: ignore[prop-decorator]
     @property
     def source(self) -> Place | None:
-        """Where the text stands: `place`."""
+        """Where the text is: `place`."""
         return self.place
 
     @property
     def shown(self) -> str:
-        """The text as it may stand beside its citation: own words begin with the mark that says so."""
+        """The text to show beside its citation: own words begin with the mark that says so."""
         return self.text or marked(self.statement, "own-words")
 
     @property
@@ -120,7 +123,7 @@ class Row(Model):
 
     @property
     def wording_words(self) -> str:
-        """Whose words the text is and whether it may be quoted, as a person reads it."""
+        """Whose words the text is and whether it may be quoted, in words for people."""
         if not self.words:
             return ""
         if self.wording == "verbatim" and not self.may_quote:
@@ -134,7 +137,7 @@ class Row(Model):
 
     @property
     def force_words(self) -> str:
-        """The force as a person reads it."""
+        """The force, in words for people."""
         return FORCE_WORDS.get(self.force or "", "")
 
     @property
@@ -151,7 +154,7 @@ class Row(Model):
 
 
 def row_of(passage: Passage, *, title: str = "", url: str = "", pinpoint: str = "", **fields: Scalar) -> Row:
-    """The row of a passage."""
+    """Return the row of a passage."""
     return Row(
         id=passage.id,
         document=passage.document,
@@ -180,7 +183,7 @@ def is_whole(row: Row) -> bool:
 
 
 def words_of(tag: Tag) -> str:
-    """A tag as a person reads it: what, in which state, from whom."""
+    """Describe a tag for people: facet, term, state, origin."""
     return f"{tag.facet}: {tag.id} ({tag.state}, {tag.origin})"
 
 
@@ -233,14 +236,14 @@ class Provenance(Model):
     )
 
     def from_rows_of(self, documents: Collection[str], hashes: Collection[str]) -> Self:
-        """The provenance of rows that come from these documents, or from files with these sha256: a source of which
-        there is no row is not named."""
+        """Keep only the sources of these documents, or of files with these sha256; sources without a row are
+        dropped."""
         here = (s for s in self.sources if s.document in documents or (s.sha256 and s.sha256 in hashes))
         return self.model_copy(update={"sources": tuple(here)})
 
     @property
     def asked_for(self) -> str:
-        """Which rows of the kind were asked for, for a title; 'everything' where nothing narrowed them."""
+        """Which rows of the kind were requested, for a title; 'everything' where nothing narrows them."""
         cut = f"at most {self.limit}" if self.limit else f"{self.per_force} of each force" if self.per_force else ""
         parts = [
             self.query,
@@ -251,7 +254,7 @@ class Provenance(Model):
         return "; ".join(filter(None, (*parts, cut))) or "everything"
 
     def lines(self) -> list[tuple[str, str]]:
-        """Label and value of everything a reader needs, in a settled order."""
+        """Return (label, value) of everything a reader needs, in a fixed order."""
         given = [("Content", self.kind), ("Query", self.query or self._no_query())]
         given += [(f"Filter {name}", ", ".join(values)) for name, values in sorted(self.filters.items())]
         given += self._asked()
@@ -295,7 +298,7 @@ class Provenance(Model):
         return "(none: everything)" if self.asked_for == "everything" else "(none)"
 
     def _asked(self) -> list[tuple[str, str]]:
-        """How the rows were asked for and how many there are; only what was stated."""
+        """Return how the rows were requested and how many there are; only what is stated."""
         given = {
             "Mode": self.mode,
             "Ranking": self.ranking,
@@ -314,7 +317,8 @@ class Provenance(Model):
         return [(label, value) for label, value in given.items() if value]
 
     def _rows_words(self) -> str:
-        """'10 of 262: cut at the limit of 10', or the number alone; what is near in meaning alone is counted apart."""
+        """Return '10 of 262: cut at the limit of 10', or the number alone; rows only near in meaning are counted
+        separately."""
         total = self.total
         rows = self.rows if self.rows is not None else total if total is None else total + self.near
         if rows is None or total in (None, rows - self.near):
@@ -325,13 +329,13 @@ class Provenance(Model):
         return f"{rows - self.near} of {total}: cut at the {limit}{beside}"
 
     def _near_words(self, rows: int) -> str:
-        """Words that say how many of the rows match and how many are only near; '' where all match."""
+        """Say how many of the rows match and how many are only near; '' where all match."""
         if not self.near or self.near >= rows:
             return "none matches; they are the nearest passages" if self.near else ""
         return f"{rows - self.near} match, {self.near} are near in meaning alone"
 
     def _wording_words(self) -> str:
-        """How many texts are the sources' and how many are statements of this project."""
+        """Say how many texts are the sources' and how many are statements of this project."""
         if not self.wordings:
             return ""
         named = {

@@ -1,5 +1,5 @@
-"""What is known of a source that rows come from: read from the library, and never what a person says of a file that
-comes in (`kb.workspace.intake.Arrival`), although some fields have the same name."""
+"""Facts about a source of rows, read from the library; not what a person states of an incoming file
+(`kb.workspace.intake.Arrival`), although some fields have the same name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows kept on disk, for writers that must see them twice: memory stays small however many there are."""
+"""Rows stored on disk, for writers that read them twice: memory stays small however many there are."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FIELDS: dict[type[Model], set[str]] = {kind: set(kind.model_fields) for kind in
 
 
 def _light(row: Row) -> bytes:
-    """A row as bytes: its fields, without what pickle says of each model of pydantic, which takes twice the time."""
+    """Serialise the fields of a row; pickling the pydantic models themselves takes twice the time."""
     state = row.__dict__.copy()
     if row.place is not None:
         state["place"] = row.place.__dict__
@@ -29,7 +29,7 @@ def _light(row: Row) -> bytes:
 
 
 def _made(kind: type[Made], state: dict[str, object]) -> Made:
-    """A model with these fields, which were checked when it was made first."""
+    """Build a model from fields that were validated when it was first made."""
     made = kind.__new__(kind)
     _put(made, "__dict__", state)
     _put(made, "__pydantic_fields_set__", _FIELDS[kind])
@@ -39,7 +39,7 @@ def _made(kind: type[Made], state: dict[str, object]) -> Made:
 
 
 def _row(file: IO[bytes]) -> Row:
-    """The next row of a temporary file that this process wrote."""
+    """Read the next row from a temporary file that this process wrote."""
     state = pickle.load(file)
     if state["place"] is not None:
         state["place"] = _made(Place, state["place"])
@@ -48,7 +48,7 @@ def _row(file: IO[bytes]) -> Row:
 
 
 class Spool:
-    """Rows on disk, in the order they came and by document, with the tags and origins that occur in them."""
+    """Rows on disk, in their order and by document, with the tags and origins that occur in them."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._file = tempfile.TemporaryFile("w+b")  # noqa: SIM115 (closed by __exit__)
@@ -84,11 +84,11 @@ class Spool:
             yield _row(self._file)
 
     def documents(self) -> list[str]:
-        """Documents that rows come from, in order of their ids."""
+        """Return the documents that rows come from, sorted by id."""
         return sorted(self._offsets)
 
     def of(self, document: str) -> Iterator[Row]:
-        """The rows of one document, in the order they came."""
+        """Yield the rows of one document, in their order."""
         for offset in self._offsets.get(document, ()):
             self._file.seek(offset)
             yield _row(self._file)

@@ -1,5 +1,5 @@
-"""What a file of an export says in itself of how it was made, in the formats that need no file beside them; and the
-export made again from that, and compared."""
+"""Read how an export was made from the file itself, in formats without a file beside them; make it again and
+compare."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ COMPARED = (
     "Rows",
     "Wording",
 )
-"""Labels that say why an export comes out another."""
+"""Labels that explain why an export differs."""
 _LINES = (".md", ".bib", ".jsonld")  # formats whose lines are the rows, or parts of them
 _PAIR = re.compile(r"<dt>([^<]*)</dt><dd>(.*?)</dd>", re.DOTALL)
 _ITEM = re.compile(r"^- \*\*(.+?):\*\* (.*)$", re.MULTILINE)
@@ -45,7 +45,7 @@ _NEXT = re.compile(r"; (?=(?:[A-Z][a-z]+(?: [a-z_]+){0,3}): )")
 
 
 def stated(path: Path) -> dict[str, str]:
-    """Labels and values of the method that stands in a file; nothing where none does, or it is of another kind."""
+    """Return labels and values of the method in a file; {} where there is none, or the file is of another kind."""
     read = _READERS.get(path.suffix.lower())
     try:
         return read(path) if read else {}
@@ -54,7 +54,7 @@ def stated(path: Path) -> dict[str, str]:
 
 
 def reproduce_stated(path: Path, said: Mapping[str, str], run: Run) -> Reproduced:
-    """Make the export again whose method `stated` gave, in a temporary folder, and compare it with the file.
+    """Make the export again by the method that `stated` returned, in a temporary folder, and compare it with the file.
 
     Raises InputError for a command that makes no export, and what exports raise.
     """
@@ -112,7 +112,7 @@ def _of_word(path: Path) -> dict[str, str]:
 
 
 def _of_workbook(path: Path) -> dict[str, str]:
-    """The last sheet is the method: a label, and its value in as many cells as it needs."""
+    """Read the last sheet, which has the method: a label, and its value in as many cells as it needs."""
     with open_zip(path) as archive:
         sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
         last = max(sheets, key=lambda name: int(re.sub(r"\D", "", name)))

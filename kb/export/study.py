@@ -1,4 +1,4 @@
-"""What a study adds up to: agreement reports and the facts of its method statement, from index and workspace."""
+"""Summarise a study from index and workspace: agreement reports, and the facts of its method statement."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ from kb.models import WORDING_WORDS, Passage
 
 @dataclass(frozen=True)
 class _Study:
-    """What people did, as far as the viewer may see it; `work` is of everybody, in numbers alone.
+    """What people did, as far as the viewer may see it; `work` covers everybody, in numbers only.
 
-    Codes of a document as a whole are not among them: a unit of agreement is a passage."""
+    Codes of a document as a whole are left out: a unit of agreement is a passage.
+    """
 
     codings: list[Coding]
     units: list[Unit]
@@ -55,7 +56,7 @@ def _study(bench: Bench, session: str | None) -> _Study:
 
 
 def _summed(parts: Iterable[dict[str, Work]]) -> dict[str, Work]:
-    """Each coder's numbers over several sessions."""
+    """Sum each coder's numbers over several sessions."""
     found: dict[str, Work] = {}
     for part in parts:
         for coder, one in part.items():
@@ -70,8 +71,8 @@ def _summed(parts: Iterable[dict[str, Work]]) -> dict[str, Work]:
 def reports(
     bench: Bench, session: str | None = None, facets: Iterable[str] = (), seed: int = 0, draws: int = DRAWS
 ) -> tuple[Report, list[Report]]:
-    """Agreement among people, and of the machine with each person apart, in the codes that a machine can give: never
-    in people's own."""
+    """Return agreement among people, and of the machine with each person separately, in the codes that a machine can
+    give, not in people's own."""
     study = _study(bench, session)
     ratings = ratings_of(study.codings, study.units, facets)
     passages = _passages(bench, (unit for by in ratings.values() for unit in by))
@@ -88,7 +89,7 @@ def reports(
 
 
 def _wordings_of(person: str, ratings: Mapping[str, Ratings], passages: Iterable[Passage]) -> dict[str, int]:
-    """How many of the passages that the person coded are the source's words, and how many our own."""
+    """Count by wording the passages that the person coded."""
     coded = {unit for by in ratings.values() for unit, coders in by.items() if person in coders}
     words: list[str] = [p.wording for p in passages if p.id in coded]
     return {w: words.count(w) for w in WORDING_WORDS}
@@ -104,16 +105,16 @@ RATING_WORDS = {
     "machine": "1 for the machine's tags, 0 for a person",
     "given": "1 where the coder gave the code, 0 where they coded the unit and did not",
 }
-"""Columns of the table of ratings, and what each holds."""
+"""Columns of the table of ratings, with their descriptions."""
 RATINGS = tuple(RATING_WORDS)
 
 
 def ratings_table(bench: Bench, session: str | None = None, facets: Iterable[str] = ()) -> Iterator[tuple[object, ...]]:
-    """The ratings behind every figure of agreement: a row for each unit, code and coder who coded the unit in the
+    """Yield the ratings behind every figure of agreement: a row for each unit, code and coder who coded the unit in the
     facet.
 
-    `given` is 1 where the coder gave the code and 0 where they coded the unit and did not; machine tags are rows of
-    their own with `machine` 1. Codes are those that anybody gave in the facet.
+    `given` is 1 where the coder gave the code and 0 where they coded the unit without it; machine tags are separate
+    rows with `machine` 1. Codes are those that anybody gave in the facet.
     """
     study = _study(bench, session)
     ratings = ratings_of(study.codings, study.units, facets)
@@ -138,13 +139,13 @@ def ratings_table(bench: Bench, session: str | None = None, facets: Iterable[str
 
 
 def _passages(bench: Bench, units: Iterable[str]) -> list[Passage]:
-    """The passages of the index among some units, each once."""
+    """Return the passages of the index among these units, each once."""
     return [passage for passage in map(bench.store.get, sorted(set(units))) if passage is not None]
 
 
 def _documents(bench: Bench, study: _Study, session: str) -> set[str] | None:
-    """The documents whose passages a round drew, shared out or coded; None for a round to which every passage was
-    open."""
+    """Return the documents whose passages a round sampled, assigned or coded; None for a round open to every
+    passage."""
     if not all(one.sample or one.assignments for one in study.sessions):
         return None
     coded = [c for found in bench.codings.values() for c in found if c.session == session]
@@ -155,7 +156,7 @@ def _documents(bench: Bench, study: _Study, session: str) -> set[str] | None:
 
 
 def evaluation(path: Path | None) -> dict[str, Json] | list[Json]:
-    """The figures that `kb eval --json` printed; nothing without a file. Raises InputError when it holds none."""
+    """Load the figures that `kb eval --json` printed; {} without a file. Raises InputError when it holds none."""
     if path is None:
         return {}
     try:
@@ -170,7 +171,7 @@ def evaluation(path: Path | None) -> dict[str, Json] | list[Json]:
 def facts(
     bench: Bench, session: str | None = None, figures: Path | None = None, seed: int = 0, draws: int = DRAWS
 ) -> Facts:
-    """The facts of the study, for `kb.coding.method.statement`."""
+    """Return the facts of the study, for `kb.coding.method.statement`."""
     study = _study(bench, session)
     provenance, book = bench.provenance("codes"), codebook_here(bench.config.corpus)
     counted = bench.index.manifest.documents
@@ -216,6 +217,6 @@ def facts(
 
 
 def _seen(bench: Bench, study: _Study, session: str | None) -> tuple[str, ...]:
-    """Which codes all coders could see: those of sessions that were not blind, and those outside any session."""
+    """Return which codes all coders could see: those of sessions that were not blind, and those outside any session."""
     outside = session is None and bench.workspace is not None and bool(work(bench.workspace, ""))
     return (*(f"session {one.id}" for one in study.sessions if not one.blind), *(["codes outside a session"] * outside))

@@ -1,5 +1,5 @@
-"""Tables of counts, ratings and quotations as CSV, each with a file beside it that says how it came about: the command,
-the index, and where the log ended."""
+"""Tables of counts, ratings and quotations as CSV, each with a description beside it: the command, the index, and the
+last position of the log."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from kb.export.collect import Bench
 
 BESIDE = "-metadata.json"
-"""What the description of a table is named after it (CSV on the Web)."""
+"""Ending of the file name of a table's description (CSV on the Web)."""
 
 
 def made_by(bench: Bench, command: str) -> Provenance:
-    """How a table or a plot of the bench comes about; `command` makes it again."""
+    """Return the provenance of a table or a plot; `command` makes it again."""
     return bench.provenance("passages").model_copy(update={"command": command, "viewer": bench.viewer})
 
 
@@ -35,7 +35,7 @@ def write_table(
     made, seen = made_by(bench, command), _Seen(columns)
 
     def describe(digest: str) -> bytes:
-        """The description, once the rows were written."""
+        """Return the description, after the rows were written."""
         return _description(path.name, digest, columns, seen.of(made))
 
     put_described(
@@ -48,33 +48,32 @@ def write_table(
 
 
 class _Seen:
-    """The documents that the rows of a table name, where a column of it names documents or passages."""
+    """Collects the documents that a table's rows refer to, if it has a column of documents or passages."""
 
     def __init__(self, columns: Sequence[str]) -> None:
         self._at = [n for n, name in enumerate(columns) if name in ("document", "passage", "unit")]
         self._documents: set[str] = set()
 
     def through(self, rows: Iterable[Sequence[object]]) -> Iterator[Sequence[object]]:
-        """Hand on the rows and note the documents that they name."""
+        """Yield the rows unchanged, and record their documents."""
         for row in rows:
             self._documents.update(str(row[n]).split("/")[0] for n in self._at)
             yield row
 
     def of(self, made: Provenance) -> Provenance:
-        """The provenance with the sources that the rows name; with all counted sources where no column names
-        documents."""
+        """Return the provenance with the sources of these rows; with all sources where no column names documents."""
         return made.from_rows_of(self._documents, ()) if self._at else made
 
 
 def table_zip(bench: Bench, name: str, columns: Sequence[str], rows: Iterable[Sequence[object]], command: str) -> bytes:
-    """What `write_table` writes, as a zip of both files; `name` ends in .csv."""
+    """Return what `write_table` writes, as a zip of both files; `name` ends in .csv."""
     with scratch("table") as folder:
         path = write_table(bench, folder / name, columns, rows, command)
         return zip_of(path, path.with_name(path.name + BESIDE))
 
 
 def _description(name: str, digest: str, columns: Sequence[str], made: Provenance) -> bytes:
-    """The CSVW metadata of a table."""
+    """Return the CSVW metadata of a table."""
     value: dict[str, object] = {
         "@context": "http://www.w3.org/ns/csvw",
         "url": name,

@@ -1,8 +1,8 @@
-"""How wide the columns of a table are: no word is broken that need not be, and the rest goes to where most text stands.
+"""Column widths of a table: words are kept unbroken where possible, and columns with most text get the remaining room.
 
-All widths are in em, the size of the letters, so that one reckoning serves paper and screen. The widths of letters are
-those of DejaVu Sans and Verdana, the widest usual typefaces, rounded up: where a typeface is missing, these often stand
-in for it, and in a narrower one a word needs no more room than is reckoned for it.
+All widths are in em, so that they serve paper and screen. The widths of letters are those of DejaVu Sans and Verdana,
+the widest usual typefaces, rounded up: these often replace a missing typeface, and in a narrower one a word needs less
+room than computed.
 """
 
 from __future__ import annotations
@@ -17,24 +17,25 @@ SLIM = frozenset('frt()[]{}!-‑–“”"*')
 WIDE = frozenset("mwMW@%—&œæŒÆ…")
 SIGNS = frozenset("●◐◔○⊠⊘")
 LETTERS = {"narrow": 0.4, "slim": 0.5, "plain": 0.72, "capital": 0.85, "wide": 1.1, "sign": 1.25}
-"""em of the widest letter of each kind, bold; a sign stands in letters of its own, a size larger."""
+"""em of the widest letter of each kind, bold; a sign comes from another typeface, a size larger."""
 REGULAR = 0.88
-"""A regular letter beside the same in bold: 0.61 to 0.70 em for most in DejaVu Sans."""
+"""Width of a regular letter relative to bold: 0.61 to 0.70 em for most in DejaVu Sans."""
 UNBROKEN = 24
-"""Letters that stay together in a cell. What is longer is a hash or an address, or has no spaces between its words."""
+"""Letters that are kept together in a cell. A longer piece is a hash or an address, or has no spaces between its
+words."""
 STEPS = 40
 """Halvings until the widths fill the room to far below a point."""
 
 SIZES = (9.0, 8.0, 7.0)
-"""Points of the letters in a table: as under a quotation, and smaller only where words would be broken."""
+"""Font sizes of a table in points, the first by default; smaller only where words would be broken."""
 BESIDE = 4.0
-"""Points left empty at the left and at the right of the text in a cell of a document."""
+"""Empty points at the left and at the right of the text in a cell of a document."""
 
 Rows = Sequence[Sequence[str]]
 
 
 def text_width(text: str, bold: bool = False) -> float:
-    """em that a text needs on one line."""
+    """Return the em that a text needs on one line."""
     return sum(map(_letter, text)) * (1 if bold else REGULAR)
 
 
@@ -49,13 +50,15 @@ def _letter(one: str) -> float:
 
 
 def word_width(text: str, most: int | None = None, bold: bool = False) -> float:
-    """Width in em of the widest piece of a text that no line break divides; of each piece the first `most` letters."""
+    """Return the width in em of the widest unbreakable piece of a text; of each piece the first `most` letters
+    count."""
     words = re.split(r"[ \t\r\n]+|(?<=\w-)(?=\w)", text)
     return max((text_width(word[:most], bold) for word in words), default=0.0)
 
 
 def least_widths(heads: Sequence[str], rows: Rows, padding: float) -> list[float]:
-    """The least width of each column, in em, at which no word of its head and no usual word of its cells is broken."""
+    """Return the smallest width of each column, in em, that breaks no word of its head and no usual word of its
+    cells."""
     return [
         padding + max([word_width(head, bold=True), *(word_width(cell, UNBROKEN) for cell in cells)])
         for head, cells in _columns(heads, rows)
@@ -63,24 +66,22 @@ def least_widths(heads: Sequence[str], rows: Rows, padding: float) -> list[float
 
 
 def fitting_size(heads: Sequence[str], rows: Rows, room: float) -> float | None:
-    """The largest of SIZES in which no word is broken in a table of `room` points; None where the smallest is too
-    large."""
+    """Return the largest of SIZES that breaks no word in a table of `room` points; None where none fits."""
     fitting = (size for size in SIZES if sum(least_widths(heads, rows, 2 * BESIDE / size)) * size <= room)
     return next(fitting, None)
 
 
 def point_widths(heads: Sequence[str], rows: Rows, room: float, size: float) -> list[float]:
-    """The width of each column in points, for letters of `size` points in a table of `room` points."""
+    """Return the width of each column in points, for letters of `size` points in a table of `room` points."""
     return [width * size for width in column_widths(heads, rows, room / size, 2 * BESIDE / size)]
 
 
 def column_widths(heads: Sequence[str], rows: Rows, room: float, padding: float) -> list[float]:
-    """The width of each column in em; together they are `room`. `padding` stays empty in a cell beside its text.
+    """Return the width of each column in em; together they are `room`. `padding` is left empty in each cell.
 
-    Each has room for its longest word at least, and none is wider than its longest text while another needs the room.
-    In between they are as wide as their texts are long, by the root of the mean square: long cells, which make a row
-    high, count more than short and empty ones.
-    Where not even the words have room, those of the heads go before those of the cells.
+    Each column has room for its longest word, and none is wider than its longest text while another needs the room. In
+    between, widths are proportional to the root mean square of the text lengths: long cells, which make a row high,
+    count more than short and empty ones. Where not all words fit, the heads have priority over the cells.
     """
     columns = _columns(heads, rows)
     least = least_widths(heads, rows, padding)
@@ -102,12 +103,12 @@ def column_widths(heads: Sequence[str], rows: Rows, room: float, padding: float)
 
 
 def _filled(least: list[float], most: list[float], usual: list[float], room: float) -> list[float]:
-    """Widths in proportion to `usual`, within `least` and `most`, as large as the room allows."""
+    """Return widths in proportion to `usual`, within `least` and `most`, as large as the room allows."""
     # an empty column has no width to divide by
     low, high = 0.0, max(top / max(one, 0.01) for top, one in zip(most, usual))
 
     def at(scale: float) -> list[float]:
-        """The widths, in em, when each usual one is taken `scale` times."""
+        """Return the widths, in em, with each usual one multiplied by `scale`."""
         return [min(top, max(bottom, scale * one)) for bottom, top, one in zip(least, most, usual)]
 
     for _ in range(STEPS):

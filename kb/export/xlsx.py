@@ -1,8 +1,8 @@
 """XLSX row by row in bounded memory: typed cells, frozen heads, one sheet a table, a sheet with query and method.
 
 Every text is written as a string, so that nothing is taken for a formula or a link. A cell holds 32,767 characters and
-a sheet 1,048,576 rows (Excel specifications and limits): the rest of a longer text stands on the sheet "Long texts",
-in order, and further rows on a further sheet. Nothing is cut.
+a sheet 1,048,576 rows (Excel specifications and limits): the rest of a longer text is on the sheet "Long texts", in
+order, and further rows on a further sheet. Nothing is cut.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _LONG = (Column("row"), Column("column"), Column("part", "integer"), Column("tex
 
 
 def parts_of(text: str, limit: int = CELL_LIMIT) -> list[str]:
-    """`text` in parts of at most `limit` UTF-16 units, no character divided; joined they are the text again."""
+    """Split `text` into parts of at most `limit` UTF-16 units without dividing a character."""
     if len(text) * 2 <= limit or len(text.encode("utf-16-le", "surrogatepass")) // 2 <= limit:
         return [text]
     parts, start, units = [], 0, 0
@@ -95,7 +95,7 @@ class _Sheets:
 
 
 def _shortened(record: list[Cell], columns: tuple[Column, ...], key: str) -> tuple[list[Cell], list[list[Cell]]]:
-    """The record with first parts in place of long texts, and the lines that hold the further parts."""
+    """Return the record with long texts replaced by their first parts, and the lines with the further parts."""
     long: list[list[Cell]] = []
     for at, cell in enumerate(record):
         if type(cell) is str and len(cell) * 2 > CELL_LIMIT:
@@ -114,7 +114,8 @@ def _method_lines(provenance: Provenance, layout: Layout, count: int) -> Iterato
 
 
 def _day(text: str) -> datetime | None:
-    """The day of an ISO date or time; None for anything else, and for days before a workbook's calendar begins."""
+    """Parse the day of an ISO date or time; None for anything else, and for days before a workbook's calendar
+    begins."""
     try:
         day = datetime.fromisoformat(text).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
     except ValueError:
@@ -151,7 +152,7 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
 
 
 def _write(rows: Iterable[Row], path: Path, job: Job, folder: str) -> None:
-    """Rows go to files in `folder` first, which is how the writer keeps its memory small. Raises OSError on a full
+    """Write the workbook; the library keeps rows in files in `folder` first, to save memory. Raises OSError on a full
     disk."""
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError

@@ -1,4 +1,4 @@
-"""Zip files whose bytes depend on their contents alone, and zip files from outside read with limits."""
+"""Write zip files whose bytes depend only on their contents, and read foreign zip files with limits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_RATIO = 200  # a text compresses ten times at most; beyond this it is a bomb
 
 
 def member(name: str) -> zipfile.ZipInfo:
-    """The header of one member, deflated, with a fixed time and permission."""
+    """Return the header of a member: deflated, with fixed time and permissions."""
     info = zipfile.ZipInfo(name, FIXED)
     info.compress_type = zipfile.ZIP_DEFLATED
     info.external_attr = 0o644 << 16  # its owner writes, all read; the mode stands in the upper 16 bits
@@ -28,10 +28,10 @@ def member(name: str) -> zipfile.ZipInfo:
 
 @contextmanager
 def streamed(archive: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
-    """A member that is written piece by piece.
+    """Write a member piece by piece.
 
-    It waits in a file until its size is known: only what is over 2 GB is then written as ZIP64, which pandoc and other
-    readers do not open.
+    It is collected in a temporary file until its size is known: only what is over 2 GB is then written as ZIP64, which
+    pandoc and other readers cannot open.
     """
     with scratch("member") as folder, (folder / "member").open("w+b") as waiting:
         yield waiting
@@ -50,7 +50,7 @@ def settle(source: Path, target: Path, replaced: dict[str, bytes] | None = None)
 
 
 def open_zip(path: Path) -> zipfile.ZipFile:
-    """Open the zip at `path`. Raises InputError where it is no zip, or where a member would unpack to too much or
+    """Open the zip at `path`. Raises InputError where it is not a zip, or where a member would unpack to too much or
     outside the folder."""
     readable(path)
     try:
@@ -75,8 +75,8 @@ def open_zip(path: Path) -> zipfile.ZipFile:
 
 
 def same_members(first: Path, second: Path) -> bool:
-    """Whether two files are zips of the same members, byte for byte, however each was packed: another program may have
-    packed one of them anew. False for what is no zip, or a damaged one."""
+    """Whether two files are zips of the same members, byte for byte, however each was packed. False for a damaged file
+    or one that is not a zip."""
     try:
         with open_zip(first) as one, open_zip(second) as other:
             here, there = _members(one), _members(other)
@@ -86,5 +86,5 @@ def same_members(first: Path, second: Path) -> bool:
 
 
 def _members(archive: zipfile.ZipFile) -> list[str]:
-    """The names of the files, in order; a packer may list their folders too, which hold nothing."""
+    """Return the sorted names of the files; folder entries, which some programs add, are left out."""
     return sorted(info.filename for info in archive.infolist() if not (info.is_dir() and not info.file_size))
