@@ -100,6 +100,7 @@ def is_stale(indexes: Path, inputs: dict[str, str], encoders: list[str]) -> bool
 
 def build(job: Job) -> IndexManifest:
     """Build and check a new index and switch to it. Raises IndexError_ when the folder cannot be written or is in use.
+
     One build runs at a time: a second one waits. If a build fails before the switch, the live index stays.
     """
     _prepare(job.indexes)
@@ -181,6 +182,7 @@ def _live(job: Job) -> tuple[Path, IndexManifest] | None:
 
 def _renew(job: Job, part: Path, mark: str) -> IndexManifest | None:
     """Reuse the live index with a new record of inputs, its files linked into `part`; None where anything must be made.
+
     Files that only affect queries are among the inputs: when one of them changes, nothing in the index does.
     """
     before = _live(job)
