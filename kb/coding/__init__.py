@@ -1,1 +1,1 @@
-"""The researcher's bench: codebook, agreement between coders, counts, samples and the method statement."""
+"""Qualitative coding: codebook, codes, agreement between coders, counts, samples and the method statement."""

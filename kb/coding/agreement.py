@@ -2,9 +2,9 @@
 interval.
 
 Formulas: Krippendorff, Content Analysis (alpha by the coincidences of pairable values); Cohen 1960 (kappa); Passonneau
-2006 (MASI distance of sets). They are written out here in numpy because every value needs an interval: units are drawn
-again with replacement as weights, and all draws are computed at once. The tests check each against worked
-examples from the literature and against nltk and scikit-learn.
+2006 (MASI distance of sets). They are implemented here in numpy because every value needs an interval: units are
+resampled with replacement as weights, and all draws are computed at once. The tests check each against worked examples
+from the literature and against nltk and scikit-learn.
 
 People are compared with people, and the machine with people, in separate reports: the two are never averaged.
 """
@@ -25,12 +25,12 @@ DRAWS = 1000  # bootstrap draws: usual for percentile intervals (Efron and Tibsh
 LEVEL = 0.95  # confidence of the intervals, as usual in reports of agreement
 Codes = frozenset[str]
 Ratings = Mapping[str, Mapping[str, Codes]]
-"""Unit to coder to the codes given; a coder who looked and gave none has an empty set, one who did not look is
+"""Unit to coder to codes given. A coder who looked and gave no code has an empty set; one who did not look is
 absent."""
 
 
 class Estimate(Model):
-    """A value with its bootstrap interval; None where it is undefined, with the reason."""
+    """A value with its bootstrap interval; None, with the reason, where it is undefined."""
 
     value: float | None
     low: float | None = None
@@ -39,7 +39,7 @@ class Estimate(Model):
 
 
 class Pair(Model):
-    """Two coders on one code."""
+    """Agreement of two coders on one code."""
 
     a: str
     b: str
@@ -66,7 +66,7 @@ class Agreement(Model):
 
 
 class Disagreement(Model):
-    """A unit on which coders differ."""
+    """A unit and a code on which coders differ."""
 
     unit: str
     facet: str
@@ -76,7 +76,7 @@ class Disagreement(Model):
 
 
 class Report(Model):
-    """Agreement per facet and code, and what is left to settle."""
+    """Agreement by facet and code, and the disagreements."""
 
     of: Literal["people", "machine against people"]
     person: str = Field("", description="whom the machine is set against; empty among people")
@@ -89,12 +89,13 @@ class Report(Model):
 
 
 def nominal(a: Hashable, b: Hashable) -> float:
-    """0 when equal, else 1."""
+    """Return 0 for equal values, else 1."""
     return float(a != b)
 
 
 def masi(a: Codes, b: Codes) -> float:
-    """MASI distance of two sets, 0 to 1: one less Jaccard times monotonicity (1, 2/3, 1/3, 0). Two empty sets agree."""
+    """Return the MASI distance of two sets, 0 to 1: one minus Jaccard times monotonicity (1, 2/3, 1/3, 0). Two empty
+    sets agree."""
     if a == b:
         return 0.0
     common = len(a & b)
@@ -109,21 +110,20 @@ _BLOCK = 10_000_000  # weights held at once: 80 megabytes
 
 @lru_cache(maxsize=4)  # a study and what it is compared with
 def _weights(units: int, draws: int, seed: int, first: int) -> np.ndarray:
-    """How often each unit is drawn in a block of draws that begins at draw `first`."""
+    """Count how often each unit is drawn in each draw, for a block of draws that begins at draw `first`."""
     generator = np.random.default_rng([seed, first])
     drawn = generator.integers(0, units, size=(draws, units)) + units * np.arange(draws)[:, None]
     return np.bincount(drawn.ravel(), minlength=draws * units).reshape(draws, units).astype(float)
 
 
 class _Sample:
-    """Draws of units with replacement, the same for every statistic of a report, so that their intervals go
-    together."""
+    """Bootstrap draws of units, the same for every statistic of a report, so that their intervals are consistent."""
 
     def __init__(self, units: int, draws: int, seed: int) -> None:
         self._units, self._draws, self._seed = units, draws, seed
 
     def sums(self, values: np.ndarray) -> np.ndarray:
-        """Sums of `values` (units in rows) over the sample itself, in row 0, and over each draw, in the rows below."""
+        """Sum `values` (units in rows) over the sample, in row 0, and over each draw, in the rows below."""
         counts_of_all = values.sum(axis=0, keepdims=True)
         if not self._units or not self._draws:
             return counts_of_all
@@ -135,7 +135,7 @@ class _Sample:
         return np.concatenate([counts_of_all, *blocks])
 
     def estimate(self, values: np.ndarray, why: str) -> Estimate:
-        """The value of the sample with the percentile interval of the draws in which it is defined."""
+        """Return the sample's value with the percentile interval of the draws in which it is defined."""
         value = values[0] if len(values) else np.nan
         if not np.isfinite(value):
             return Estimate(value=None, why=why)
@@ -156,7 +156,7 @@ def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
 def _alphas(
     units: Sequence[Sequence[Hashable]], distance: Callable[[Hashable, Hashable], float], sample: _Sample
 ) -> np.ndarray:
-    """Alpha of the sample and of each draw; NaN where all values are the same."""
+    """Return alpha for the sample and for each draw; NaN where all values are equal."""
     values = list(dict.fromkeys(value for unit in units for value in unit))
     index = {value: at for at, value in enumerate(values)}
     counts = np.zeros((len(units), len(values)))
@@ -175,7 +175,8 @@ def _alphas(
 def alpha(
     units: Iterable[Sequence[Hashable | None]], distance: Callable[[Hashable, Hashable], float] = nominal
 ) -> float | None:
-    """Krippendorff's alpha; each unit is its values by coder, None where missing. None when there is no variation."""
+    """Return Krippendorff's alpha. Each unit has its values by coder, None where missing; None when there is no
+    variation."""
     pairable = [kept for unit in units if len(kept := [value for value in unit if value is not None]) > 1]
     if not pairable:
         return None
@@ -184,7 +185,7 @@ def alpha(
 
 
 def kappa(both: float, only_a: float, only_b: float, neither: float) -> float | None:
-    """Cohen's kappa of a 2 × 2 table; None when chance alone would agree always."""
+    """Return Cohen's kappa of a 2 × 2 table; None when chance agreement is 1."""
     value = _kappas(np.array([[both, only_a, only_b, neither]]))[0]
     return float(value) if np.isfinite(value) else None
 
@@ -221,7 +222,8 @@ def _pair(a: str, b: str, code: str, ratings: Ratings, sample_of: Callable[[int]
 
 
 def share(above: Sequence[float], below: Sequence[float], why: str, *, seed: int = 0, draws: int = DRAWS) -> Estimate:
-    """Sum of `above` over sum of `below` with its interval: units (one number of each) are drawn again."""
+    """Return the sum of `above` over the sum of `below` with its bootstrap interval; each unit has one number in
+    both."""
     sample = _Sample(len(above), draws, seed)
     summed = sample.sums(np.column_stack([above, below]).astype(float))
     return sample.estimate(_ratio(*summed.T), why)
@@ -239,7 +241,7 @@ def _masi_of_sets(a: Hashable, b: Hashable) -> float:
 def _of(
     units: list[list[Hashable]], distance: Callable[[Hashable, Hashable], float], sample: _Sample
 ) -> tuple[Estimate, Estimate]:
-    """Alpha and percent agreement of pairable units."""
+    """Return alpha and percent agreement of pairable units."""
     if not units:
         nothing = Estimate(value=None, why="no unit was coded twice")
         return nothing, nothing
@@ -263,7 +265,7 @@ def of_code(
     draws: int = DRAWS,
     pairs: Sequence[tuple[str, str]] | None = None,
 ) -> Agreement:
-    """Agreement on one code: each coder of a unit gave it or did not."""
+    """Compute agreement on one code: each coder of a unit gave it or did not."""
     kept = _doubled(ratings)
     units: list[list[Hashable]] = [[code in codes for _, codes in sorted(by.items())] for by in kept.values()]
     found, percent = _of(units, nominal, _Sample(len(units), draws, seed))
@@ -285,7 +287,8 @@ def of_code(
 
 
 def of_facet(ratings: Ratings, facet: str, *, seed: int = 0, draws: int = DRAWS) -> Agreement:
-    """Agreement on the sets of codes of a facet, with MASI distance; prevalence is the share of sets with any code."""
+    """Compute agreement on the sets of codes of a facet, with MASI distance; prevalence is the share of non-empty
+    sets."""
     kept = _doubled(ratings)
     units: list[list[Hashable]] = [[codes for _, codes in sorted(by.items())] for by in kept.values()]
     found, percent = _of(units, _masi_of_sets, _Sample(len(units), draws, seed))
@@ -336,7 +339,7 @@ def _report(
 
 
 def people(by_facet: Mapping[str, Ratings], *, seed: int = 0, draws: int = DRAWS) -> Report:
-    """Agreement of people with people, per facet and per code."""
+    """Compute agreement among people, by facet and by code."""
     return _report(by_facet, "people", seed, draws, None)
 
 
@@ -348,7 +351,8 @@ def machine_against(
     seed: int = 0,
     draws: int = DRAWS,
 ) -> list[Report]:
-    """Agreement of the machine with each person apart, one report a person; `machine` is facet to unit to codes."""
+    """Compute agreement of the machine with each person, in one report for each; `machine` is facet to unit to
+    codes."""
     coders = sorted({coder for ratings in by_facet.values() for by in ratings.values() for coder in by})
     reports = []
     for coder in coders:

@@ -1,4 +1,4 @@
-"""Counts with their denominators, codes together, codes by group, words in context; every plot with its numbers."""
+"""Counts with denominators, co-occurring codes, codes by group, concordance."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Side = Literal["machine", "person", "either"]
 
 
 class Count(Model):
-    """How many passages have a code, of how many."""
+    """How many passages have a code, out of how many."""
 
     group: str = Field("", description="document, force, country, ... when counted by group; empty for all")
     facet: str = Field(description="kind of the code")
@@ -34,7 +34,7 @@ class Count(Model):
 
 
 class Together(Model):
-    """How many passages have two codes, and how many have each."""
+    """How many passages have both of two codes, and how many have each."""
 
     within: Literal["passage", "span"] = Field(
         "passage", description="what both codes stand on: the same passage, or words in it that overlap"
@@ -53,7 +53,7 @@ class Together(Model):
 
 
 class Line(Model):
-    """One occurrence of a word with what stands around it."""
+    """One occurrence of a word with its context."""
 
     passage: str
     citation: str
@@ -67,11 +67,11 @@ class Line(Model):
 
 
 class Code(Protocol):
-    """The fields of a code that counts need; a tag has them."""
+    """The fields of a code needed for counts; a tag has them."""
 
     @property
     def facet(self) -> str:
-        """The group of codes that it is of."""
+        """The group of codes that it belongs to."""
 
     @property
     def id(self) -> str:
@@ -87,7 +87,7 @@ class Code(Protocol):
 
 
 class Coded(Protocol):
-    """The fields of a passage that counts need (`kb.coding.seen`)."""
+    """The fields of a passage needed for counts (`kb.coding.seen`)."""
 
     @property
     def wording(self) -> str:
@@ -102,7 +102,7 @@ C = TypeVar("C", bound=Coded)
 
 
 def stands(tag: Code, side: Side) -> bool:
-    """Whether the tag counts on that side: machine tags that nobody rejected; people's, given or confirmed."""
+    """Whether the tag counts on that side: a machine's unless rejected; a person's, given or confirmed."""
     if tag.state == "rejected":
         return False
     given = tag.origin.startswith("person:")
@@ -110,12 +110,12 @@ def stands(tag: Code, side: Side) -> bool:
 
 
 def codes_of(passage: Coded, facet: str, side: Side = "either") -> set[str]:
-    """The codes of one facet that a passage has."""
+    """Return the codes of one facet that a passage has."""
     return {tag.id for tag in passage.tags if tag.facet == facet and stands(tag, side)}
 
 
 def counts(passages: Iterable[Coded], facet: str, *, side: Side = "either", group: str = "") -> list[Count]:
-    """Passages by code, most frequent first."""
+    """Count passages by code, most frequent first."""
     sets = [(codes_of(passage, facet, side), passage.wording) for passage in passages]
     tally = Counter(code for codes, _ in sets for code in codes)
     own = Counter(code for codes, wording in sets if wording == "own-words" for code in codes)
@@ -136,12 +136,12 @@ def counts(passages: Iterable[Coded], facet: str, *, side: Side = "either", grou
 
 
 def _split(n: int, own: int, of: int, of_own: int) -> dict[str, int]:
-    """Numerator and denominator by whose words the passages are."""
+    """Split numerator and denominator by whose words the passages are."""
     return {"n_verbatim": n - own, "n_own_words": own, "of_verbatim": of - of_own, "of_own_words": of_own}
 
 
 def _spans_of(passage: Passage, facet: str, side: Side) -> dict[str, list[Span]]:
-    """The codes of one facet with the spans that they are about; the whole passage for a code without a span."""
+    """Return the codes of one facet with their spans; a code without a span covers the whole passage."""
     found: dict[str, list[Span]] = {}
     for tag in passage.tags:
         if tag.facet == facet and stands(tag, side):
@@ -150,7 +150,7 @@ def _spans_of(passage: Passage, facet: str, side: Side) -> dict[str, list[Span]]
 
 
 def _overlap(first: Iterable[Span], second: Iterable[Span]) -> bool:
-    """Whether any of the first shares a character with any of the second."""
+    """Whether any span of the first shares a character with any of the second."""
     second = list(second)
     return any(a[0] < b[1] and b[0] < a[1] for a in first for b in second)
 
@@ -169,11 +169,10 @@ def by_group(
     side: Side = "either",
     groups: Callable[[C], Iterable[str]] | None = None,
 ) -> list[Count]:
-    """Codes by document, force, kind, language, part, wording, verified, or by the terms of another facet (group,
-    country, …); or by whatever `groups` gives for a passage.
+    """Count codes by document, force, kind, language, part, wording, verified, or by the terms of another facet (group,
+    country, …); or by what `groups` returns for a passage.
 
-    Each count has its own denominator: the passages of that group. They are counts of passages, no measure of a
-    country.
+    Each count has its own denominator: the passages of that group. They count passages and do not measure a country.
     """
     grouped: dict[str, list[C]] = {}
     for passage in passages:
@@ -192,8 +191,10 @@ def together(
     side: Side = "either",
     within: Literal["passage", "span"] = "passage",
 ) -> list[Together]:
-    """Codes that stand on the same passage, within a facet or between two; with `within` "span", passages in which
-    words that both stand on overlap. A code without a span stands on the whole passage."""
+    """Count passages with two codes, within a facet or between two facets.
+
+    With `within` "span", the spans of both must overlap; a code without a span covers the whole passage.
+    """
     passages, two = list(passages), bool(other and other != facet)
     single: Counter[str] = Counter()
     pairs: Counter[tuple[str, str]] = Counter()
@@ -225,8 +226,8 @@ def together(
 
 
 def pattern_of(words: str) -> re.Pattern[str]:
-    """A pattern of whole words in a row, in capitals or small letters; `*` stands for the rest of a word. Raises
-    InputError where there is no word."""
+    """Build a pattern of whole words in a row, ignoring case; `*` stands for any letters. Raises InputError where there
+    is no word."""
     parts = [r"[\w'’-]*".join(map(re.escape, word.split("*"))) for word in words.split()]
     if not any(word.strip("*") for word in words.split()):
         raise InputError("There is no word to look for.", do="Give a word, a phrase, or a beginning with '*'.")
@@ -234,7 +235,7 @@ def pattern_of(words: str) -> re.Pattern[str]:
 
 
 def kwic(passages: Iterable[Passage | Told], words: str, *, width: int = 60) -> Iterator[Line]:
-    """Every occurrence of `words` with up to `width` characters before and after, in the order of the sources."""
+    """Yield every occurrence of `words` with up to `width` characters before and after, in source order."""
     pattern = pattern_of(words)
     for passage in passages:
         for match in pattern.finditer(passage.text):
@@ -260,7 +261,8 @@ _ORDERS: dict[str, Callable[[Line], tuple[object, ...]]] = {
 
 
 def concordance(lines: Iterable[Line], order: str = "right") -> list[Line]:
-    """Lines in the order of the words before ('left'), after ('right') or of the hit. Raises InputError for another."""
+    """Sort lines by the words before ('left'), after ('right') or of the hit ('hit'). Raises InputError for another
+    order."""
     if order not in _ORDERS:
         raise InputError(f"Unknown order '{order}'.", do=f"Orders are: {', '.join(_ORDERS)}.")
     return sorted(lines, key=_ORDERS[order])

@@ -1,7 +1,8 @@
-"""What a case of a study says of a source (region, sex, kind of town): kept with who brought it in, and from where.
+"""Attributes of a study's sources (region, sex, kind of town), from cases of other programs, with who imported them and
+from where.
 
-A case of NVivo, MAXQDA, ATLAS.ti or QualCoder stands for a source, or for several; one source may belong to several
-cases, as a talk does to each of its speakers, so that an attribute is known by document, case and name.
+A case of NVivo, MAXQDA, ATLAS.ti or QualCoder stands for one or more sources; one source may belong to several cases,
+as a conversation to each of its speakers, so an attribute is identified by document, case and name.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["Text", "Boolean", "Integer", "Float", "Date", "DateTime"]
 KINDS: tuple[str, ...] = get_args(Kind)
-"""What a variable of REFI-QDA may hold."""
+"""The types that a variable of REFI-QDA may have."""
 
 
 class Attribute(Model):
@@ -39,12 +40,12 @@ class Attribute(Model):
 
     @property
     def words(self) -> str:
-        """The attribute as a person reads it."""
+        """The attribute in words for people."""
         return f"{self.case + ', ' if self.case else ''}{self.name}: {self.value}"
 
 
 def checked(value: str, kind: str) -> str:
-    """The value as given. Raises InputError for one that is not of its kind, or of a kind that nobody knows."""
+    """Return the value unchanged. Raises InputError where it does not fit its kind, or the kind is unknown."""
     try:
         _READ[kind](value)
     except KeyError:
@@ -72,10 +73,10 @@ _READ: dict[str, Callable[[str], object]] = {
 def set_attribute(
     ws: Workspace | Writer, wanted: Attribute, *, by: str, source: str = "", replace: bool = False
 ) -> bool:
-    """Keep an attribute; False where the same value is there already. `source` names the file that it comes from.
+    """Store an attribute; False where the same value is stored already. `source` names the file it comes from.
 
-    Raises InputError for an empty name, for a value that is not of its kind, and where the attribute has another value
-    and `replace` is not set.
+    Raises InputError for an empty name, for a value that does not fit its kind, and where the attribute has another
+    value and `replace` is not set.
     """
     from kb.log.store import Workspace  # the log is opened by who keeps an attribute, not by who reads documents
 
@@ -96,20 +97,20 @@ def set_attribute(
 
 
 def as_attribute(state: State) -> Attribute:
-    """The attribute that a stream's state holds."""
+    """Return the attribute stored in a stream's state."""
     document, case, name = state.parts
     return model_of(Attribute, state, document=document, case=case, name=name, by=state.author, at=state.at)
 
 
 def attributes(ws: Workspace, document: str = "") -> Iterator[Attribute]:
-    """Every attribute, or those of a document, by document, case and name."""
+    """Yield all attributes, or those of a document, sorted by document, case and name."""
     with ws.reading() as reader:
         found = reader.states(stream("attribute", document) if document else "attribute")
     yield from map(as_attribute, found)
 
 
 def by_document(given: Iterable[Attribute]) -> dict[str, tuple[Attribute, ...]]:
-    """Attributes by the document that they are of."""
+    """Group attributes by their document."""
     found: dict[str, tuple[Attribute, ...]] = {}
     for each in given:
         found[each.document] = (*found.get(each.document, ()), each)

@@ -1,7 +1,7 @@
-"""A codebook: what each code means, when to use it and when not, in which version, and what changed since the last.
+"""A codebook: what each code means, when to use it and when not, its version, and what changed since the last one.
 
 The parts of an entry are those of MacQueen, McLellan, Kay and Milstein (1998): name, definition, when to use, when not
-to use, a typical and a borderline example. Names may hold anything, slashes and emoji too; ids are percent-encoded.
+to use, a typical and a borderline example. Names may contain anything, slashes and emoji too; ids are percent-encoded.
 """
 
 from __future__ import annotations
@@ -23,21 +23,22 @@ Relation = Literal[
     "broader", "related", "closeMatch", "exactMatch", "broadMatch", "narrowMatch", "relatedMatch", "seeAlso"
 ]
 LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$")]
-"""A language tag by its form (BCP 47, section 2.1): 'en', 'pt-BR'; SKOS writers refuse any other."""
+"""A language tag that is well-formed (BCP 47, section 2.1): 'en', 'pt-BR'; SKOS writers refuse any other."""
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:kb:codebook")
 
 
 LARGEST = 32 * 1024 * 1024
-"""Bytes of a codebook that is read: 10,000 codes with 3 kB of definitions and examples each."""
+"""Largest size in bytes of a codebook file: 10,000 codes with 3 kB of definitions and examples each."""
 
 
 def code_id(*parts: str) -> str:
-    """The id of a code from the slugs or names above it: 'group/older-persons'; a slash inside a name becomes %2F."""
+    """Return the id of a code from the slugs or names above it: 'group/older-persons'; a slash inside a name becomes
+    %2F."""
     return "/".join("-".join(part.replace("%", "%25").replace("/", "%2F").split()) for part in parts)
 
 
 def guid_of(scheme: str, path: str) -> str:
-    """The stable GUID of `path` in `scheme`: a name-based UUID (RFC 9562, version 5)."""
+    """Return the stable GUID of `path` in `scheme`: a name-based UUID (RFC 9562, version 5)."""
     return str(uuid.uuid5(uuid.uuid5(NAMESPACE, scheme), path))
 
 
@@ -72,13 +73,14 @@ class Code(Model):
     @field_validator("labels", mode="after")
     @classmethod
     def _tags_in_order(cls, value: dict[str, str]) -> dict[str, str]:
-        """Language tags in lower case (BCP 47: case has no meaning), in order."""
+        """Sort language tags, in lower case (BCP 47: case has no meaning)."""
         return {tag.lower(): label for tag, label in sorted(value.items())}
 
     @field_validator("alternatives", "relations", mode="after")
     @classmethod
     def _sets_in_order(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        """Each value an ordered set, none empty; language tags in lower case, property names as they are."""
+        """Sort the values without repeats and drop empty ones; language tags in lower case, property names
+        unchanged."""
         return {
             name if name in get_args(Relation) else name.lower(): tuple(sorted(set(values)))
             for name, values in sorted(value.items())
@@ -87,7 +89,7 @@ class Code(Model):
 
 
 class Change(Model):
-    """What one revision did to one code."""
+    """What one revision changed in one code."""
 
     kind: Literal["added", "changed", "removed"]
     code: str
@@ -105,7 +107,7 @@ class Revision(Model):
 
 
 class Codebook(Model):
-    """Codes in tree order, with the version they are at and the revisions that led there."""
+    """Codes in tree order, with their version and its revisions."""
 
     id: str = Field(min_length=1, description="the scheme: GUIDs are made from it")
     title: str
@@ -127,15 +129,15 @@ class Codebook(Model):
         return self
 
     def by_id(self) -> dict[str, Code]:
-        """Codes by id."""
+        """Return the codes by id."""
         return {code.id: code for code in self.codes}
 
     def children(self, parent: str | None) -> tuple[Code, ...]:
-        """Codes right under `parent`; the facets for None."""
+        """Return the codes directly under `parent`; the facets for None."""
         return tuple(code for code in self.codes if code.parent == parent)
 
     def guid(self, path: str) -> str:
-        """The GUID of the code at a path, or the one that it would have if the codebook lacks it."""
+        """Return the GUID of the code at a path; where the codebook lacks it, the GUID that it would have."""
         known = self.by_id().get(path)
         return known.guid if known else guid_of(self.id, path)
 
@@ -146,7 +148,7 @@ def _twice(values: Iterable[str]) -> list[str]:
 
 
 def cycle_of(parents: Mapping[str, Iterable[str]]) -> list[str]:
-    """The ids on a circle of parents, or nothing; each id may have several parents."""
+    """Return the ids on a cycle of parents, or []; each id may have several parents."""
     done: set[str] = set()
     for start in parents:
         path: list[str] = []
@@ -168,7 +170,8 @@ def cycle_of(parents: Mapping[str, Iterable[str]]) -> list[str]:
 
 
 def problems_of(codes: Iterable[Code]) -> list[str]:
-    """Every rule the codes break: an id or GUID twice, an unknown parent, a circle, two siblings of one name."""
+    """Return every rule the codes break: a duplicate id or GUID, an unknown parent, a cycle, two siblings of one
+    name."""
     codes = tuple(codes)
     ids = {code.id for code in codes}
     found = [f"The id {i} stands twice." for i in _twice(code.id for code in codes)]
@@ -193,7 +196,7 @@ def problems_of(codes: Iterable[Code]) -> list[str]:
 
 
 def in_tree_order(codes: Iterable[Code]) -> tuple[Code, ...]:
-    """Codes with every parent before its children, siblings in the order given."""
+    """Sort codes so that every parent comes before its children; siblings keep their order."""
     codes = tuple(codes)
     below: dict[str | None, list[Code]] = {}
     for code in codes:
@@ -212,7 +215,7 @@ def _differences(old: Code, new: Code) -> tuple[str, ...]:
 
 
 def changes_between(old: Iterable[Code], new: Iterable[Code]) -> tuple[Change, ...]:
-    """What turns the codes `old` into `new`, in the order of the ids."""
+    """Return the changes from the codes `old` to `new`, sorted by id."""
     before, after = ({code.id: code for code in codes} for codes in (old, new))
     changes = []
     for path in sorted(before.keys() | after.keys()):
@@ -226,7 +229,8 @@ def changes_between(old: Iterable[Code], new: Iterable[Code]) -> tuple[Change, .
 
 
 def path_words(codes: Mapping[str, Code], id: str) -> str:
-    """Names from the top down to a code, e.g. 'Groups > Older persons'; `codes` is by id, as `Codebook.by_id` gives."""
+    """Return the names from the top down to a code, e.g. 'Groups > Older persons'; `codes` is by id, as from
+    `Codebook.by_id`."""
     names, code = [], codes.get(id)
     while code is not None:
         names.append(code.name)
@@ -235,7 +239,7 @@ def path_words(codes: Mapping[str, Code], id: str) -> str:
 
 
 def revise(book: Codebook, codes: Iterable[Code], *, version: str, by: str, date: str, note: str = "") -> Codebook:
-    """The codebook with `codes` as a new version, the changes written into its history.
+    """Return the codebook with `codes` as a new version, and the changes in its history.
 
     Raises DataError when the version was used before or the codes break a rule.
     """
@@ -266,7 +270,7 @@ def save(book: Codebook, path: Path) -> Path:
 
 
 def load(path: Path) -> Codebook:
-    """The codebook in a YAML file. Raises DataError with the file and the rule it breaks."""
+    """Load the codebook from a YAML file. Raises DataError with the file and the broken rule."""
     try:
         return Codebook.model_validate(yaml.safe_load(read_text(path)))
     except (

@@ -1,8 +1,8 @@
 """A codebook as one CSV table (RFC 4180, UTF-8 with a byte order mark, so that spreadsheets read it): one code a row.
 
-The codebook's own title, version and history stand in a first row whose `id` is '#'; a table without that row, made by
-hand, is read too, and so is one of two columns, names and definitions. Cells that a spreadsheet could take for a
-formula are guarded (kb.coding.cells) and unguarded again.
+The codebook's own title, version and history are in a first row whose `id` is '#'; a table without that row, made by
+hand, can be read too, and so can one of two columns, names and definitions. Cells that a spreadsheet could take for a
+formula are guarded (kb.coding.cells) and unguarded when read.
 """
 
 from __future__ import annotations
@@ -49,8 +49,10 @@ def write_csv(book: Codebook, path: Path) -> Path:
 
 
 def write_two_columns(book: Codebook, path: Path) -> Path:
-    """Write the codes as a table of two columns, path and definition, which every program reads; a facet that is not
-    given itself has a row too. What stands beside a definition is left out."""
+    """Write the codes as a table of two columns, path and definition, which every program reads; facets have rows too.
+
+    All other fields are left out.
+    """
     codes = book.by_id()
     return write_table(path, ("Code", "Definition"), ((path_words(codes, c.id), c.definition) for c in book.codes))
 
@@ -92,9 +94,10 @@ _STEPS = re.compile(r"\s*(?:\\+|>|::)\s*")  # MAXQDA and NVivo write paths with 
 
 
 def _by_hand(rows: list[dict[str, str]], columns: Sequence[str], path: Path) -> list[dict[str, str]]:
-    """Rows of a table as people and other programs write it: a code and its definition, with a parent or a path if any.
+    """Convert rows of a table as people and other programs write it: a code and its definition, with a parent or a path
+    if any.
 
-    Raises InputError where no column holds names.
+    Raises InputError where no column has names of codes.
     """
     held = {(column or "").strip().lower(): column for column in columns}
     name, definition, parent = (
@@ -120,7 +123,7 @@ def _by_hand(rows: list[dict[str, str]], columns: Sequence[str], path: Path) -> 
 
 
 def read_csv(path: Path) -> Codebook:
-    """The codebook in a CSV table. Raises InputError with the row that breaks a rule."""
+    """Read the codebook from a CSV table. Raises InputError with the row that breaks a rule."""
     rows = _rows(path)
     head: dict[str, object] = {"id": path.stem, "title": path.stem, "version": "1"}
     if rows and rows[0]["id"] == "#":

@@ -1,7 +1,7 @@
-"""A codebook file with the mark of the log beside it: which state of people's decisions it was taken from.
+"""Write the mark of the log into a codebook file: it states which point of people's decisions the file was made from.
 
-The mark stands where each format has room for a word of the program that wrote it, so that other programs read the file
-as before; `kb.log.noted` finds it there. A table of two columns has no such place and carries none.
+The mark is where each format allows a remark of the writing program, so that other programs read the file as before;
+`kb.log.noted` finds it there. A table of two columns has no such place and no mark.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def write_marked(write: Callable[[Codebook, Path], object], book: Codebook, path
 
 
 def _with_mark(content: bytes, suffix: str, mark: str) -> bytes:
-    """The file with the mark in its place: a comment, a member that JSON-LD passes over, the table's own first row."""
+    """Insert the mark: as a comment, a member that JSON-LD ignores, or in the first row of the table."""
     if suffix in (".ttl", ".yaml"):
         return f"# {mark}\n".encode() + content
     if suffix == ".qdc":
@@ -41,7 +41,7 @@ def _with_mark(content: bytes, suffix: str, mark: str) -> bytes:
 
 
 def _in_table(content: bytes, mark: str) -> bytes:
-    """A table whose first row is the codebook's own, with the mark among what that row holds."""
+    """Insert the mark into the codebook's own row, the first of the table."""
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     if len(rows) < 2 or rows[1][0] != "#":
         return content

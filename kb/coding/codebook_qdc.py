@@ -1,8 +1,8 @@
-"""REFI-QDA codebook exchange files (.qdc): written for other programs, read from them.
+"""Read and write REFI-QDA codebook exchange files (.qdc).
 
 Facts of the format (REFI-QDA 1.5, namespace urn:QDA-XML:codebook:1.0): CodeBook > Codes > Code*, each Code with guid,
 name and isCodable, an optional colour, an optional Description before its child Codes. Title, version and history of
-the codebook have no place of their own there; they travel in the root's `origin` as one JSON value.
+the codebook have no place of their own there; they are stored in the root's `origin` as one JSON value.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _HEAD_FIELDS = ("id", "title", "version", "language", "history")
 
 
 def code_elements(parent: etree._Element, book: Codebook, under: str | None = None) -> None:
-    """Append the codes below `under` to `parent`, in the namespace that `parent` has."""
+    """Append the codes below `under` to `parent`, in the namespace of `parent`."""
     namespace = etree.QName(parent).namespace
     for code in book.children(under):
         element = etree.SubElement(
@@ -81,7 +81,8 @@ def _code(element: etree._Element, parent: Code | None, scheme: str, where: str)
 
 
 def codes_from(container: etree._Element, scheme: str, where: str) -> list[Code]:
-    """The codes in a Codes element, parents first. Raises InputError for a code without a name or a broken GUID."""
+    """Return the codes in a Codes element, parents first. Raises InputError for a code without a name or a broken
+    GUID."""
     found: list[Code] = []
     apart = Apart(Path(where).name)
     waiting: list[tuple[etree._Element, Code | None]] = [
@@ -112,7 +113,8 @@ def _head(origin: str) -> dict[str, object]:
 
 
 def read_qdc(path: Path) -> Codebook:
-    """The codebook in a .qdc file, ours or another program's. Raises InputError when it breaks the format or a rule."""
+    """Read the codebook of a .qdc file, ours or another program's. Raises InputError when it breaks the format or a
+    rule."""
     root = parse_xml(read_bytes(path, LARGEST), str(path))
     if local(root) != "CodeBook":
         raise InputError(f"its root element is {local(root)}, not CodeBook.", where=str(path), do="Give a .qdc file.")

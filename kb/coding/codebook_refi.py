@@ -1,4 +1,4 @@
-"""What other programs make of REFI-QDA codebooks: GUIDs of other shapes, codes of one name, sets as themes above
+"""Handle how other programs write REFI-QDA codebooks: GUIDs of other forms, codes of one name, sets as themes of
 codes."""
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ _HEX = re.compile(r"[0-9a-f]{32}")
 
 
 def normal_guid(raw: str | None) -> str:
-    """A GUID in the form that codes use; '' for text that is no GUID.
+    """Normalise a GUID to the form that codes use; '' for empty text.
 
-    Programs write them in braces, in capitals, without dashes, as urn:uuid, and some are no GUIDs at all: a GUID is
-    made from those, the same each time, so that references still meet.
+    Programs write them in braces, in capitals, without dashes, as urn:uuid, and some are not GUIDs at all: from those a
+    GUID is derived, the same each time, so that references still match.
     """
     text = (raw or "").strip().lower().removeprefix("urn:uuid:").strip("{}()")
     bare = text.replace("-", "")
@@ -29,16 +29,15 @@ def normal_guid(raw: str | None) -> str:
 
 
 class Apart:
-    """Keeps codes apart that another program allows to share a path or a name; children follow the parent they stand
-    under."""
+    """Gives unique paths and names to codes that another program allows to share them."""
 
     def __init__(self, where: str) -> None:
         self._where, self._ids = where, set[str]()
         self._names: set[tuple[str | None, str]] = set()
 
     def code(self, code: Code) -> Code:
-        """The code with a path and name that no other code has, such as 'Access (2)'; its source says the name it
-        had."""
+        """Return the code with a path and name that no other code has, such as 'Access (2)'; its source states the
+        original name."""
         id, name, n = code.id, code.name, 1
         if id in self._ids:
             id = (
@@ -56,10 +55,11 @@ class Apart:
 
 
 def under_sets(codes: Sequence[Code], root: etree._Element, scheme: str) -> list[Code]:
-    """Codes at the top that belong to just one set get the set as their parent; it is a theme and is not given itself.
+    """Give codes at the top that belong to exactly one set that set as their parent, a theme that cannot be given
+    itself.
 
-    A code in several sets, or below another code, stays where it is, since it cannot have two parents; its source says
-    which sets it is in.
+    A code in several sets, or below another code, stays where it is, since it cannot have two parents; its source names
+    its sets.
     """
     by_guid = {code.guid: code for code in codes}
     homes: dict[str, list[str]] = {}
@@ -80,7 +80,7 @@ def under_sets(codes: Sequence[Code], root: etree._Element, scheme: str) -> list
 
 
 def _in_sets(code: Code, names: Sequence[str]) -> Code:
-    """The code with the names of its sets written into its source."""
+    """Return the code with the names of its sets in its source."""
     if not names:
         return code
     said = f"in the sets {'; '.join(dict.fromkeys(names))}"
@@ -88,7 +88,7 @@ def _in_sets(code: Code, names: Sequence[str]) -> Code:
 
 
 def _moved(codes: Sequence[Code], under: dict[str, str]) -> list[Code]:
-    """The codes with new parents for some, and new paths for these and for what stands below them."""
+    """Return the codes with new parents for some, and new paths for these and for the codes below them."""
     paths: dict[str, str] = {}
     out = []
     for code in codes:

@@ -1,9 +1,9 @@
-"""A codebook as SKOS (W3C Recommendation, 2009) in Turtle or JSON-LD, and back.
+"""A codebook as SKOS (W3C Recommendation, 2009) in Turtle or JSON-LD.
 
 A facet is a ConceptScheme, a code a Concept in it; the codebook is the collection that the schemes are part of. What
-SKOS has no word for (include, exclude, typical and borderline example) is a sub-property of the SKOS note it is a kind
-of, declared in the same file, so that a program which knows SKOS alone still finds a note. No address is invented:
-concepts that have none are named by their GUID (urn:uuid:…).
+SKOS has no term for (include, exclude, typical and borderline example) is a sub-property of the related SKOS note,
+declared in the same file, so that a program which knows only SKOS still finds a note. No address is invented: concepts
+without one are named by their GUID (urn:uuid:…).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ FORMATS = ("turtle", "jsonld")
 
 
 def node_of(code: Code) -> URIRef:
-    """The address of the concept: its own, or its GUID."""
+    """Return the address of the concept: its own, or its GUID."""
     return URIRef(code.uri or f"urn:uuid:{code.guid}")
 
 
@@ -97,7 +97,7 @@ def _place(graph: Graph, book: Codebook, code: Code, book_node: URIRef) -> None:
 
 
 def property_of(relation: str) -> URIRef:
-    """The property that a relation of a code is written as."""
+    """Return the RDF property for a relation of a code."""
     return RDFS.seeAlso if relation == "seeAlso" else SKOS[relation]
 
 
@@ -108,7 +108,7 @@ def _relate(graph: Graph, code: Code, known: dict[str, URIRef]) -> None:
 
 
 def to_graph(book: Codebook) -> Graph:
-    """The codebook as an RDF graph."""
+    """Return the codebook as an RDF graph."""
     graph = Graph()
     for prefix, namespace in (("skos", SKOS), ("dct", DCTERMS), ("kb", KB), ("owl", OWL)):
         graph.bind(prefix, namespace)
@@ -137,7 +137,7 @@ def to_graph(book: Codebook) -> Graph:
 
 
 def write_skos(book: Codebook, path: Path, format: str = "turtle") -> Path:
-    """Write `book` as 'turtle' or 'jsonld'; raises InputError for another format."""
+    """Write `book` as 'turtle' or 'jsonld'. Raises InputError for another format."""
     if format not in FORMATS:
         raise InputError(f"Unknown SKOS format '{format}'.", do=f"Formats are: {', '.join(FORMATS)}.")
     graph = to_graph(book)
@@ -148,7 +148,7 @@ def write_skos(book: Codebook, path: Path, format: str = "turtle") -> Path:
 
 
 def _json_ld(graph: Graph) -> str:
-    """The graph as JSON-LD in a settled order; rdflib's own follows the hashes of one process."""
+    """Return the graph as JSON-LD in a fixed order; rdflib's own order differs between processes."""
     return (
         json.dumps(
             _in_order(json.loads(graph.serialize(format="json-ld", auto_compact=True))),

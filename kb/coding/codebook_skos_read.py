@@ -1,4 +1,4 @@
-"""SKOS in Turtle or JSON-LD read as a codebook: ours without loss, another house's as far as a codebook reaches."""
+"""Read SKOS in Turtle or JSON-LD as a codebook: ours without loss, others as far as a codebook can represent them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def _by_language(graph: Graph, node: Node, predicate: URIRef) -> dict[str, tuple
 
 
 def _parents(graph: Graph) -> dict[Node, Node]:
-    """One parent for each concept: its first broader concept, else its scheme. Further ones are kept as relations."""
+    """Return one parent for each concept: its first broader concept, else its scheme. Further ones are kept as
+    relations."""
     parents: dict[Node, Node] = dict(graph.subject_objects(KB.under))
     for node, broader in sorted(broader_pairs(graph)):
         parents.setdefault(node, broader)
@@ -94,11 +95,11 @@ def _ids(graph: Graph, nodes: list[Node], parents: dict[Node, Node], language: s
     ids: dict[Node, str] = {}
 
     def own(node: Node) -> str:
-        """The term's own id, where this project wrote the file."""
+        """Return the concept's own id, where this project wrote the file."""
         return _text(graph, node, SKOS.notation, "") if (node, KB.order, None) in graph else ""
 
     def path(node: Node) -> str:
-        """Its own id, else its name below the path of the term above."""
+        """Return its own id, else its name below the path of its parent."""
         if node not in ids:
             above = parents.get(node)
             prefix = f"{path(above)}/" if above in known else ""
@@ -128,7 +129,7 @@ def _head(graph: Graph, path: Path) -> dict[str, object]:
 
 
 def from_graph(graph: Graph, path: Path) -> Codebook:
-    """The codebook in a SKOS graph. Raises InputError with every condition that it breaks."""
+    """Convert a SKOS graph to a codebook. Raises InputError with the first conditions that it breaks."""
     problems = check_skos(graph)
     if problems:
         raise InputError(" ".join(problems[:5]), where=str(path), do="Mend the vocabulary and import again.")
@@ -154,7 +155,7 @@ def from_graph(graph: Graph, path: Path) -> Codebook:
 
 
 def _local_only(text: str, path: Path) -> None:
-    """Refuse a JSON-LD context that would be fetched: an import reads one file and nothing else."""
+    """Refuse a JSON-LD context that would have to be fetched: an import reads one file and nothing else."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -174,7 +175,7 @@ def _local_only(text: str, path: Path) -> None:
 
 
 def parse_graph(path: Path) -> Graph:
-    """The RDF graph in a Turtle or JSON-LD file, by its ending. Raises InputError when it cannot be parsed."""
+    """Parse a Turtle or JSON-LD file, chosen by its ending. Raises InputError when it cannot be parsed."""
     format = _SUFFIXES.get(path.suffix.lower())
     if format is None:
         raise InputError(f"'{path.suffix}' is no ending for SKOS.", where=str(path), do="Endings: .ttl, .jsonld.")
@@ -190,7 +191,7 @@ def parse_graph(path: Path) -> Graph:
 
 
 def read_skos(path: Path) -> Codebook:
-    """The codebook in a Turtle (.ttl) or JSON-LD (.jsonld) file. Raises InputError when a rule is broken."""
+    """Read the codebook of a Turtle (.ttl) or JSON-LD (.jsonld) file. Raises InputError when a rule is broken."""
     try:
         return from_graph(parse_graph(path), path)
     except ValidationError as error:

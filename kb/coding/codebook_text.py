@@ -1,7 +1,7 @@
-"""A code's parts as one description and back: REFI-QDA gives a code a name and a description, nothing else.
+"""Convert a code's parts to one description and back: REFI-QDA has only a name and a description.
 
 Each part is a block `Label: text`; further lines of a text are indented by two spaces, so that a text which itself
-holds a line such as "Exclude: …" comes back whole. A description from elsewhere, without these labels, is a definition.
+contains a line such as "Exclude: …" is restored exactly. A description without these labels is a definition.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def _block(label: str, text: str) -> str:
 
 
 def describe(code: Code) -> str:
-    """All parts of `code` but its name, GUID, colour and parent, as labelled blocks."""
+    """Return all parts of `code` except name, GUID, colour and parent, as labelled blocks."""
     parts = [_block(label, getattr(code, field)) for label, field in _LABELS.items() if getattr(code, field)]
     parts.append(_block(_ID, code.id))
     parts += [
@@ -57,7 +57,7 @@ def _blocks(description: str) -> dict[str, str]:
 
 
 def undescribe(description: str) -> dict[str, object]:
-    """The fields of a Code that a description holds; one without labels at its start is the definition as it stands."""
+    """Return the fields of a Code in a description; one that does not begin with a label is the definition."""
     if not _HEAD.match(description):
         return {"definition": description}
     blocks = _blocks(description)

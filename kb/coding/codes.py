@@ -1,5 +1,8 @@
-"""People's codes on passages and spans: added, corrected, rejected, withdrawn, with memo; several coders, blind to each
-other if asked. Machine tags are never touched: a person's word stands beside them."""
+"""People's codes on passages and spans: added, corrected, rejected, withdrawn, with memo; by several coders, blind to
+each other if wanted.
+
+The machine's tags are never changed: a person's coding is stored beside them.
+"""
 
 from __future__ import annotations
 
@@ -31,12 +34,12 @@ def open_session(
     seed: int = 0,
     drawn: Mapping[str, object] | None = None,
 ) -> Session:
-    """A round of coding with named coders; with a sample (ids of passages), each gets a share (see `assignments`).
+    """Open a round of coding with named coders; with a sample (ids of passages), each gets a share (see `assignments`).
 
-    The log keeps the sample, `double`, `seed` and the shares; `drawn` is how the sample was drawn
-    (`kb.coding.sample.Sample` without its passages, and the index), in the words of who drew it.
-
-    Raises RefusedError for a taken id, for nobody or one person twice among the coders."""
+    The log stores the sample, `double`, `seed` and the shares; `drawn` describes how the sample was drawn
+    (`kb.coding.sample.Sample` without its passages, and the index).
+    Raises RefusedError for a taken id, and for no coder, an unnamed coder or one named twice.
+    """
     names = [name.strip() for name in coders]
     if not all(names) or len({name.casefold() for name in names}) != len(names) or not names:
         raise RefusedError("A session needs different, named coders.", do="Name each coder once.")
@@ -65,7 +68,7 @@ def open_session(
 
 
 def close_session(ws: Workspace, id: str, *, by: str, reason: str = "") -> Session:
-    """End a round; from now on everybody sees all its codes. What each coder left undone is kept with it."""
+    """Close a round; from now on everybody sees all its codes. The number that each coder left uncoded is stored."""
     with ws.writing() as writer:
         left = undone(writer, read_session(writer, id))
         writer.append(
@@ -75,7 +78,7 @@ def close_session(ws: Workspace, id: str, *, by: str, reason: str = "") -> Sessi
 
 
 def undone(reader: Reader, session: Session) -> dict[str, int]:
-    """Coder to how many passages of their share they have not coded; only those who have any."""
+    """Count for each coder the passages of their share that they have not coded; coders without any are left out."""
     from kb.coding.units import work_in
 
     found = {coder: (one.assigned or 0) - one.coded for coder, one in work_in(reader, session).items()}
@@ -83,7 +86,7 @@ def undone(reader: Reader, session: Session) -> dict[str, int]:
 
 
 def no_session(reader: Reader, id: str) -> NotFound:
-    """The refusal of a coding session that is not there; those that are stand in it."""
+    """Return the error for a coding session that does not exist; it names those that do."""
     there = sorted(state.parts[0] for state in reader.states("session") if not state.data.get("removed"))
     near = get_close_matches(id, there, n=3, cutoff=0.5)
     do = f"Did you mean: {', '.join(near)}?" if near else f"There are: {', '.join(there[:10])}." if there else ""
@@ -91,7 +94,7 @@ def no_session(reader: Reader, id: str) -> NotFound:
 
 
 def read_session(reader: Reader, id: str) -> Session:
-    """One session. Raises NotFound."""
+    """Read one session. Raises NotFound."""
     state = reader.state(stream("session", id))
     if not state.version:
         raise no_session(reader, id)
@@ -99,12 +102,12 @@ def read_session(reader: Reader, id: str) -> Session:
 
 
 def as_session(state: State) -> Session:
-    """The session that a stream's state holds."""
+    """Return the session stored in a stream's state."""
     return model_of(Session, state, id=state.parts[0])
 
 
 def sessions(ws: Workspace, *, removed: bool = False) -> list[Session]:
-    """All sessions; with `removed`, those that a person deleted."""
+    """Return all sessions that are not deleted; with `removed`, the deleted ones."""
     with ws.reading() as reader:
         found = [as_session(state) for state in reader.states("session")]
     return [one for one in found if one.removed == removed]
@@ -113,8 +116,8 @@ def sessions(ws: Workspace, *, removed: bool = False) -> list[Session]:
 def change_session(
     ws: Workspace, id: str, fields: Mapping[str, object], *, by: str, expected: int, reason: str = ""
 ) -> Session:
-    """Give a session another title, put it aside, delete it or take it back; `fields` holds any of title, archived,
-    removed. Its codes stay as they are, and the log keeps all of it.
+    """Rename, archive, delete or restore a session; `fields` has any of title, archived, removed. Its codes and its
+    history stay.
 
     Raises ConflictError if somebody else changed it since version `expected`, InputError for another field.
     """
@@ -133,8 +136,10 @@ def assignments(
     double: float = 0.2,  # a fifth: studies of agreement usually take 10 to 25 % (O'Connor and Joffe 2020)
     seed: int = 0,
 ) -> dict[str, tuple[str, ...]]:
-    """Who codes what: every passage of the sample once, and a share `double` of them (0 to 1) by two coders, spread
-    evenly. The same sample, coders and seed give the same shares; each coder's order is the sample's."""
+    """Assign the passages of a sample: each once, and a share `double` of them (0 to 1) to two coders, spread evenly.
+
+    The same sample, coders and seed give the same shares; each share is in the order of the sample.
+    """
     if not 0 <= double <= 1:
         raise InputError(f"The share to code twice is {double}; it lies between 0 and 1.", do="Give 0.2 for a fifth.")
     order = list(dict.fromkeys(sample))
@@ -150,7 +155,7 @@ def assignments(
 
 
 class How(TypedDict, total=False):
-    """Who codes, and how; all but `by` may be left out."""
+    """Who codes, and how; everything but `by` is optional."""
 
     by: Required[str]
     codebook: str  # version of the codebook; a session brings its own
@@ -162,7 +167,7 @@ class How(TypedDict, total=False):
 
 
 class HowSeen(How, total=False):
-    """As `How`, with what was on the screen."""
+    """As `How`, with the version that was on the screen."""
 
     expected: int | None  # version of the coding that was seen; None asks for no such check
 
@@ -176,10 +181,10 @@ def add_code(
     more: Sequence[tuple[Passage, Span | None]] = (),
     **how: Unpack[HowSeen],
 ) -> Coding:
-    """Give a code to a passage or to `span` of its text; `of_machine` names the machine tag that is confirmed.
+    """Give a code to a passage or to `span` of its text; `of_machine` names the machine tag that this confirms.
 
-    `more` are further passages, each with the span of its text or None, that get the code in the same act: all or
-    none."""
+    `more` are further passages, each with a span or None, that get the code in the same transaction.
+    """
     with ws.writing() as writer:
         given = _word(writer, passage, facet, code, "added", **how)
         for other, span in more:
@@ -195,7 +200,7 @@ def reject_code(
     code: str,
     **how: Unpack[HowSeen],
 ) -> Coding:
-    """Record that a code does not apply; `of_machine` names the origin of the machine's tag that is rejected."""
+    """Record that a code does not apply; `of_machine` is the origin of the machine's tag that this rejects."""
     with ws.writing() as writer:
         return _word(writer, passage, facet, code, "rejected", **how)
 
@@ -207,7 +212,7 @@ def correct_code(
     right: tuple[str, str],
     **how: Unpack[How],
 ) -> Coding:
-    """Put the code `right` (facet, code) in the place of `wrong`: both words are kept, in one act."""
+    """Replace the code `wrong` by `right` (facet, code): stores a rejection and an addition, in one transaction."""
     with ws.writing() as writer:
         _word(writer, passage, *wrong, "rejected", **how)
         return _word(writer, passage, *right, "added", replaces=":".join(wrong), **how)
@@ -216,8 +221,11 @@ def correct_code(
 def withdraw_code(
     ws: Workspace, coding: Coding, *, by: str, memo: str = "", seen: Mapping[str, int] | None = None
 ) -> Coding:
-    """Take one's own word back; the history keeps it. Raises RefusedError for another's, ConflictError for one that was
-    changed since `coding`, or since the version that `seen` has."""
+    """Withdraw one's own coding; the history keeps it.
+
+    Raises RefusedError for another person's, ConflictError for one changed since `coding`, or since the version in
+    `seen`.
+    """
     if by.strip() != coding.coder:
         raise RefusedError(f"The code was given by {coding.coder}.", do="Add your own word beside it.")
     with ws.writing() as writer:
@@ -250,7 +258,7 @@ def _word(
     seen: Mapping[str, int] | None = None,
     replaces: str | None = None,
 ) -> Coding:
-    """Append one coder's word on one code of one span."""
+    """Append one coder's decision on one code of one span."""
     if not facet.strip() or not code.strip():
         raise InputError("A code needs a facet and a name.", do="Take both from the codebook.")
     own = refuse_outside(writer, session, by.strip(), passage.id)
@@ -287,7 +295,7 @@ def _word(
 
 
 def _words(passage: Passage, span: Span | None) -> str:
-    """The coded words, verbatim. Raises InputError for a span outside the text."""
+    """Return the coded words, verbatim. Raises InputError for a span outside the text."""
     if span is None:
         return passage.text
     start, end = span
@@ -301,7 +309,8 @@ def _words(passage: Passage, span: Span | None) -> str:
 
 
 def refuse_outside(reader: Reader, session: str, coder: str, passage: str) -> Session | None:
-    """In a session only its coders write, while it is open, and each on their share."""
+    """Return the session, or raise RefusedError: only its coders may code in it, while it is open, each on their
+    share."""
     if not session:
         return None
     own = read_session(reader, session)
@@ -319,14 +328,14 @@ def refuse_outside(reader: Reader, session: str, coder: str, passage: str) -> Se
 
 
 def codes_of(ws: Workspace, passage: str, *, viewer: str = "") -> list[Coding]:
-    """People's words on one passage that `viewer` may see: in a blind session, until it is closed, only their own."""
+    """Return people's codings on one passage that `viewer` may see: in an open blind session, only their own."""
     return _seen(ws, stream("coding", passage), viewer, None)
 
 
 def codings(
     ws: Workspace, *, session: str | None = None, viewer: str = "", until: datetime | int | None = None
 ) -> list[Coding]:
-    """All codings, or those of a session, that `viewer` may see; now or as of a moment."""
+    """Return all codings, or those of a session, that `viewer` may see; now or as of a past moment."""
     return [one for one in _seen(ws, "coding", viewer, until) if session is None or one.session == session]
 
 
@@ -338,23 +347,23 @@ def _seen(ws: Workspace, prefix: str, viewer: str, until: datetime | int | None)
 
 
 def hidden(session: dict | None) -> bool:
-    """Whether the coders of a session may not see each other's words yet."""
+    """Whether the coders of a session may not see each other's codings yet."""
     return bool(session and session["blind"] and session["open"])
 
 
 def versions(codings: Iterable[Coding], coder: str) -> dict[str, int]:
-    """Stream to version of a coder's words, also of those that were taken back: what a screen was drawn from."""
+    """Return stream to version of a coder's codings, withdrawn ones too: the state that a screen was drawn from."""
     return {stream_of(one): one.version for one in codings if one.coder == coder.strip()}
 
 
 def stream_of(coding: Coding) -> str:
-    """The stream of one coder's word on one code of one span in one session."""
+    """Return the stream of one coder's codings of one code on one span in one session."""
     span = f"{coding.span[0]}-{coding.span[1]}" if coding.span else "all"
     return stream("coding", coding.passage, coding.session, coding.coder, coding.facet, coding.code, span)
 
 
 def as_coding(state: State) -> Coding:
-    """The coding that a stream's state holds."""
+    """Return the coding stored in a stream's state."""
     passage, session, coder, facet, code, span = state.parts
     where = None if span == "all" else tuple(int(part) for part in span.split("-"))
     return model_of(

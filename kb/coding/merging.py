@@ -1,5 +1,8 @@
-"""Codes of a round from one workspace into another: each coder takes their own out, and whoever leads the round brings
-them together. Nobody sees another's codes before the round is closed, and no word of anybody is written over."""
+"""Merge the codes of a round from several workspaces: each coder exports their own, and the leader of the round imports
+them.
+
+Nobody sees another's codes before the round is closed, and no coding is overwritten.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +25,11 @@ from kb.text import sha256_text
 
 PassageOf = Callable[[str], Passage | None]
 _SAME = ("coders", "codebook", "blind", "assignments", "sample", "double", "seed")
-"""What makes two rounds of one name the same round."""
+"""Fields that must be equal for two rounds of one name to be the same round."""
 
 
 class Share(Model):
-    """One coder's words in a round, as a file holds them."""
+    """One coder's codings in a round, as a file stores them."""
 
     format: Literal["kb-codes/1"] = "kb-codes/1"
     session: Session
@@ -37,12 +40,12 @@ class Share(Model):
     sha256: str = Field("", description="of all the rest, so that a file that was altered is named")
 
     def digest(self) -> str:
-        """The hash of all fields but the hash itself."""
+        """Return the hash of all fields but the hash itself."""
         return sha256_text(json.dumps(self.model_dump(mode="json", exclude={"sha256"}), sort_keys=True))
 
 
 class Merged(Model):
-    """What a merge did with each word of the file."""
+    """What a merge did with the codings of the file."""
 
     opened: bool = Field(False, description="whether the round was not here yet, and was opened as the file has it")
     added: int = 0
@@ -52,7 +55,8 @@ class Merged(Model):
 
 
 def share_of(ws: Workspace, session: str, coder: str, index: str) -> Share:
-    """The words of one coder in a round, and nobody else's. Raises NotFound, or RefusedError for no coder of it."""
+    """Return the codings of one coder in a round, and nobody else's. Raises NotFound, or RefusedError for a person who
+    is not its coder."""
     coder = coder.strip()
     with ws.reading() as reader:
         own = read_session(reader, session)
@@ -67,14 +71,14 @@ def share_of(ws: Workspace, session: str, coder: str, index: str) -> Share:
 
 
 def write_share(share: Share, path: Path) -> Path:
-    """Write the file that a colleague merges."""
+    """Write the file for a colleague to merge."""
     with written(path) as beside:
         beside.write_text(share.model_dump_json(indent=1) + "\n", encoding="utf-8")
     return path
 
 
 def read_share(path: Path) -> Share:
-    """The words that a file holds. Raises InputError for another file, a damaged or an altered one."""
+    """Read a file of codings. Raises InputError for a file that is of another kind, damaged or altered."""
     try:
         share = Share.model_validate_json(read_text(path))
     except ValidationError as error:
@@ -121,7 +125,8 @@ def merge(ws: Workspace, share: Share, passage_of: PassageOf, *, by: str, source
 
 
 def _open(writer: Writer, share: Share, by: str, source: str) -> bool:
-    """Open the round where it is not here. Raises RefusedError where what is here is another round, or closed."""
+    """Open the round where it does not exist here. Raises RefusedError where the round here is another one, or
+    closed."""
     theirs = share.session
     name = stream("session", theirs.id)
     if not writer.state(name).version:
@@ -145,7 +150,7 @@ def _open(writer: Writer, share: Share, by: str, source: str) -> bool:
 
 
 def _take(writer: Writer, coding: Coding, passage: Passage | None, trace: Mapping[str, object]) -> str:
-    """Write one word, and say what became of it. Raises KBError with the reason where it is not taken."""
+    """Store one coding; return 'added' or 'known'. Raises KBError with the reason where it is refused."""
     if passage is None:
         raise InputError("not in the index")
     start, end = coding.span or (0, len(passage.text))
@@ -176,7 +181,8 @@ def _take(writer: Writer, coding: Coding, passage: Passage | None, trace: Mappin
 
 
 def _look(writer: Writer, unit: Unit, trace: Mapping[str, object]) -> tuple[int, list[str]]:
-    """Note what a coder opened and where none applies; how many of the latter are new, and what was refused."""
+    """Record what a coder opened and where none applies; return how many of the latter are new, and what was
+    refused."""
     name = unit_stream(unit.passage, unit.session, unit.coder)
     held = as_unit(writer.state(name)) if writer.state(name).version else None
     given = [as_coding(s) for s in writer.states(stream("coding", unit.passage, unit.session, unit.coder))]

@@ -1,6 +1,6 @@
-"""The method statement: what was done, on what, by whom, with which known errors; for a paper's appendix.
+"""The method statement for a paper's appendix: what was done, on what, by whom, with which known errors.
 
-It states what the data say and marks what they do not: a value that is not known is written as not stated.
+It states what the data show; an unknown value is written as not stated.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Source(Model):
 
 
 class Drawing(Model):
-    """The sample of a session and how it was shared out."""
+    """The sample of a session and how it was assigned."""
 
     session: str
     size: int
@@ -56,7 +56,7 @@ class Drawing(Model):
 
 
 def drawn_for(session: Session) -> Drawing:
-    """How the sample of a session was drawn, in words; where an older log did not record it, the words say so."""
+    """Describe how the sample of a session was drawn; where an older log did not record it, the description says so."""
     shares = {coder: len(ids) for coder, ids in session.assignments.items()}
     size = len(session.sample) or len({id for ids in session.assignments.values() for id in ids})
     return Drawing(
@@ -72,7 +72,7 @@ def drawn_for(session: Session) -> Drawing:
 
 
 def _how(drawn: Mapping[str, object]) -> str:
-    """How a sample was drawn, from what the log keeps of it."""
+    """Describe how a sample was drawn, from what the log recorded."""
     if not drawn:
         return "how it was drawn is not recorded"
     order = "the least certain machine tags first" if drawn.get("by_uncertainty") else "by lot"
@@ -87,19 +87,19 @@ def _how(drawn: Mapping[str, object]) -> str:
 
 
 def _of(population: object) -> str:
-    """How many passages a sample was drawn of: '1 passage'."""
+    """Say how many passages a sample was drawn from: '1 passage'."""
     return some(population, "passage") if isinstance(population, int) else "an unknown number of passages"
 
 
 def _whose(wordings: object) -> str:
-    """How many are verbatim and how many are our own words."""
+    """Say how many are verbatim and how many are our own words."""
     if not isinstance(wordings, Mapping) or not wordings:
         return "wording not stated"
     return f"{wordings.get('verbatim', 0)} verbatim, {wordings.get('own-words', 0)} own words"
 
 
 class Facts(Model):
-    """What the statement is made from."""
+    """The data of the statement."""
 
     sources: tuple[Source, ...] = ()
     others: int = Field(0, description="documents of the index of which the round has no passage")
@@ -125,7 +125,7 @@ def _escape(text: object) -> str:
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """A Markdown table; the word 'None.' when there are no rows."""
+    """Return a Markdown table; 'None.' when there are no rows."""
     heads, rows = list(heads), [list(row) for row in rows]
     if not rows:
         return "None.\n"
@@ -134,7 +134,7 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 
 
 def number(estimate: Estimate) -> str:
-    """'0.74 [0.61, 0.85]', or why there is no value."""
+    """Format an estimate as '0.740 [0.610, 0.850]', or as the reason why there is no value."""
     if estimate.value is None:
         return f"undefined ({estimate.why})"
     if estimate.low is None:
@@ -143,7 +143,7 @@ def number(estimate: Estimate) -> str:
 
 
 def figures(value: object, name: str = "") -> Iterator[tuple[str, object]]:
-    """Every figure in a nested value with its path, in order; a record in a list is named by the words in it."""
+    """Yield every figure of a nested value with its path, in order; a record in a list is named by its strings."""
     if isinstance(value, Mapping):
         for key in value:
             yield from figures(value[key], f"{name} · {key}" if name else str(key))
@@ -234,7 +234,7 @@ def _row(one: Agreement) -> tuple[object, ...]:
 
 
 def _sealed(sessions: tuple[str, ...]) -> str:
-    """Which sessions no figure counts, since their coders may not see each other's codes yet."""
+    """Say which sessions are not counted, since their coders may not see each other's codes yet."""
     return (
         f"Codes of {', '.join(sessions)} are not counted: coders work blind there, and it is open.\n"
         if sessions
@@ -243,7 +243,7 @@ def _sealed(sessions: tuple[str, ...]) -> str:
 
 
 def _people(facts: Facts) -> str:
-    """Agreement among people; never that nobody coded twice where codes are not shown yet."""
+    """Describe agreement among people; with hidden codes it does not claim that nobody coded twice."""
     sealed = _sealed(facts.sealed)
     if facts.people is None:
         return f"Not measured. {sealed}" if sealed else "Not measured: no passage was coded by two people.\n"
@@ -272,7 +272,7 @@ def _machine(reports: tuple[Report, ...], sealed: tuple[str, ...] = ()) -> str:
 
 
 def statement(facts: Facts) -> str:
-    """The method statement as Markdown."""
+    """Return the method statement as Markdown."""
     parts = {
         "Sources": _sources(facts),
         "Versions": table(("What", "Version"), facts.versions.items()),

@@ -1,4 +1,5 @@
-"""What coding is made of: one person's word on one code, and a round of coding. Both are folds of events."""
+"""Models of coding: one person's decision on one code, and a round of coding. Both are computed from events of the
+log."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from kb.models import Model, Span
 
 
 class Coding(Model):
-    """One person's word on one code for one passage or span."""
+    """One person's decision on one code for one passage or span."""
 
     passage: str
     coder: str
@@ -32,7 +33,7 @@ class Coding(Model):
 
     @property
     def of_document(self) -> bool:
-        """Whether the coding is about a document as a whole: its identifier then names no place."""
+        """Whether the coding is about a document as a whole: its identifier then has no place."""
         return "/" not in self.passage
 
 

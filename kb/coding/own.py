@@ -1,4 +1,4 @@
-"""Codes of a researcher's own: a group beside those of the taxonomy, whose codes come to be when they are given."""
+"""A researcher's own codes: a group beside those of the taxonomy, whose codes are created when they are first given."""
 
 from __future__ import annotations
 
@@ -12,17 +12,20 @@ from kb.i18n import later
 from kb.text import NOT_XML, squeeze
 
 OWN = "own"
-"""The facet of such codes; no facet of the taxonomy is called so."""
+"""The facet of such codes; no facet of the taxonomy has this name."""
 TOP = "Own codes"
 """The name of the group in a codebook, and in files for other programs."""
 ABOUT = later("Codes that people of this workspace gave while they read; their names are theirs.")
 LONGEST = 80
-"""Characters of a name: it stands on a button and in a column of every table."""
+"""Most characters of a name: it is shown on a button and in a column of every table."""
 
 
 def own_code(name: str) -> str:
-    """The code that is stored for a name: spaces become hyphens, and a hyphen of the name becomes %2D, so that the name
-    can be restored exactly. Raises InputError for an empty name or one that is too long."""
+    """Return the code stored for a name: spaces become hyphens, and a hyphen of the name %2D, so that the name can be
+    restored.
+
+    Raises InputError for an empty name or one that is too long.
+    """
     words = squeeze(NOT_XML.sub(" ", name))
     if not words:
         raise InputError("A code needs a name.", do="Write one or a few words, e.g. housing cost.")
@@ -35,23 +38,23 @@ def own_code(name: str) -> str:
 
 
 def coded(name: str) -> str:
-    """The code of a name of any length, as `own_code` writes it: another program's names are taken as they are."""
+    """Return the code of a name of any length, as `own_code` does; names from other programs are not limited."""
     return "-".join(code_id(word).replace("-", "%2D") for word in name.split())
 
 
 def own_name(code: str) -> str:
-    """The name of a code that a coder made, as people read it."""
+    """Return the name of a coder's own code."""
     return unquote(code.replace("-", " "))
 
 
 def tag_path(facet: str, code: str) -> str:
-    """Where a tag stands in a codebook: facet and term as a path; one of a researcher's own by its name, however an
-    older file wrote it."""
+    """Return the path of a tag in a codebook: facet and term; for an own code its normalised name, however an older
+    file wrote it."""
     return f"{OWN}/{coded(own_name(code))}" if facet == OWN else code_id(facet, code)
 
 
 def with_own(book: Codebook, codings: Iterable[Coding]) -> Codebook:
-    """The codebook with the own codes that were given in these codings, after all others."""
+    """Return the codebook with the own codes given in these codings after all others."""
     given = dict.fromkeys(one.code for one in codings if one.facet == OWN and one.state != "withdrawn")
     if not given:
         return book

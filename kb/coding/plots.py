@@ -1,4 +1,4 @@
-"""Plots as Altair charts whose specification holds the numbers: the table behind a plot is never lost."""
+"""Plots as Altair charts whose specification contains the numbers, so that a plot is never without its data."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LABEL = 220
 
 
 class Plot(Model):
-    """A Vega-Lite specification and the numbers in it."""
+    """A Vega-Lite specification and its numbers."""
 
     title: str
     numbers: tuple[dict[str, object], ...] = Field(description="one record a mark, as they stand in the specification")
@@ -37,7 +37,7 @@ def _data(records: list[dict[str, object]]) -> alt.Data:
 
 
 def bars(counts: Iterable[Count], title: str) -> Plot:
-    """Passages by code as bars, with n and denominator in the tooltip."""
+    """Plot passages by code as bars, with n and denominator in the tooltip."""
     import altair as alt
 
     records = [count.model_dump() for count in counts]
@@ -54,7 +54,7 @@ def bars(counts: Iterable[Count], title: str) -> Plot:
 
 
 def grid(counts: Iterable[Count], title: str) -> Plot:
-    """Codes by group as a grid of shares; each cell's denominator is the group's passages."""
+    """Plot codes by group as a grid of shares; each cell's denominator is the group's passages."""
     import altair as alt
 
     records = [count.model_dump() for count in counts]
@@ -72,7 +72,7 @@ def grid(counts: Iterable[Count], title: str) -> Plot:
 
 
 def pairs(found: Iterable[Together], title: str) -> Plot:
-    """Codes on the same passages as a grid of counts."""
+    """Plot pairs of codes on the same passages as a grid of counts."""
     import altair as alt
 
     records = [one.model_dump() for one in found]

@@ -1,4 +1,4 @@
-"""From people's codings and the machine's tags to ratings that can be compared."""
+"""Convert people's codings and the machine's tags to ratings that can be compared."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from kb.models import Passage
 
 
 def coders_of(codings: Iterable[Coding], units: Iterable[Unit], facet: str) -> dict[str, set[str]]:
-    """Unit to the coders who coded it in a facet: gave or rejected a code of it, or stated that none applies.
+    """Map each unit to the coders who coded it in a facet: gave or rejected a code, or stated that none applies.
 
-    A unit that was assigned, or opened, and on which nothing was said was not coded: silence is no answer.
+    A unit that was only assigned or opened was not coded.
     """
     seen: dict[str, set[str]] = {}
     for coder, passages in coded_by(codings, units, facet).items():
@@ -23,7 +23,7 @@ def coders_of(codings: Iterable[Coding], units: Iterable[Unit], facet: str) -> d
 
 
 def ratings_of(codings: Iterable[Coding], units: Iterable[Unit] = (), facets: Iterable[str] = ()) -> dict[str, Ratings]:
-    """Facet to ratings; a code counts for a unit when the coder added it to the whole or to any span of it."""
+    """Map facets to ratings; a code counts for a unit when the coder added it to the whole or to any span of it."""
     codings, units = [coding for coding in codings if coding.state != "withdrawn"], list(units)
     names = sorted(
         set(facets) or {coding.facet for coding in codings} | {facet for unit in units for facet in unit.none}
@@ -42,7 +42,7 @@ def ratings_of(codings: Iterable[Coding], units: Iterable[Unit] = (), facets: It
 
 
 def machine_of(passages: Iterable[Passage]) -> Mapping[str, Mapping[str, Codes]]:
-    """Facet to unit to the codes that rules and models gave, whatever people decided on them since."""
+    """Map facet to unit to the codes that rules and models gave, whatever people decided on them since."""
     found: dict[str, dict[str, set[str]]] = {}
     for passage in passages:
         for tag in passage.tags:

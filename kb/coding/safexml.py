@@ -1,4 +1,4 @@
-"""XML from outside, read without entities, document types or network; XML of our own, written in one settled form."""
+"""Parse foreign XML safely, without entities, document types or network; write our own XML in one fixed form."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
 def parse_xml(data: bytes, where: str) -> etree._Element:
-    """The root element. Raises InputError for broken XML and for any document type, which is how XML bombs come."""
+    """Parse XML and return the root. Raises InputError for broken XML, and for any document type, which XML bombs
+    need."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -28,11 +29,11 @@ def parse_xml(data: bytes, where: str) -> etree._Element:
 
 
 def local(element: etree._Element) -> str:
-    """The element's name without its namespace."""
+    """Return the element's name without its namespace."""
     return etree.QName(element).localname
 
 
 def xml_bytes(root: etree._Element) -> bytes:
-    """The document as indented UTF-8 with a declaration."""
+    """Return the document as indented UTF-8 with a declaration."""
     etree.indent(root, space=" ")
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")

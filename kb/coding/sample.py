@@ -1,4 +1,4 @@
-"""Which passages to code: drawn by facet and by uncertainty, the same ones whenever the seed is the same."""
+"""Draw a sample of passages to code, by facet and by uncertainty; the same seed gives the same sample."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kb.models import WORDING_WORDS, Model, Passage
 
 
 class Drawn(Model):
-    """One passage of a sample and why it is in it."""
+    """One passage of a sample and why it was drawn."""
 
     passage: str
     stratum: str = Field(description="term of the facet, '(none)' for passages without one, '(all)' without a facet")
@@ -22,7 +22,7 @@ class Drawn(Model):
 
 
 class Sample(Model):
-    """A sample that can be drawn again."""
+    """A sample, with all that is needed to draw it again."""
 
     seed: int
     asked: int
@@ -43,19 +43,19 @@ class Sample(Model):
 
 
 def described(sample: Sample, index: str = "", document: str = "") -> dict[str, object]:
-    """How a sample was drawn, for the log of the session that it is drawn for; the passages stand beside it."""
+    """Describe how a sample was drawn, for the log of its session; the passages are stored separately."""
     return {**sample.model_dump(mode="json", exclude={"drawn", "seed"}), "index": index, "document": document}
 
 
 def uncertainty(passage: Passage, facet: str | None = None) -> float:
-    """How unsure the machine is: 1 less the distance of the least certain tag's confidence from 0.5, twice."""
+    """Return how unsure the machine is (0-1): the highest 1 - 2·|confidence - 0.5| of its tags."""
     asked = [tag for tag in passage.tags if facet in (None, tag.facet) and not tag.origin.startswith("person:")]
     return max((1 - 2 * abs(tag.confidence - 0.5) for tag in asked), default=0.0)
 
 
 def lot(seed: int, id: str) -> str:
-    """The number by which a passage is drawn: a hash of seed and id, so that the draw does not depend on order,
-    platform or other passages."""
+    """Return the sort key of a passage in a random draw: a hash of seed and id, independent of order, platform and
+    other passages."""
     return hashlib.sha256(f"{seed}\x1f{id}".encode()).hexdigest()
 
 
@@ -82,9 +82,9 @@ def _ordered(passages: list[Passage], key: Callable[[Passage], tuple[float, str]
 def draw(
     passages: Iterable[Passage], size: int, *, facet: str | None = None, by_uncertainty: bool = False, seed: int = 0
 ) -> Sample:
-    """A sample of `size` passages: in turn one of each term of `facet`, so that rare terms are in it too.
+    """Draw `size` passages, in turn one of each term of `facet`, so that rare terms are included.
 
-    With `by_uncertainty` the least certain come first, else lots decide. Raises InputError for a size below 1.
+    With `by_uncertainty` the least certain come first, else the order is random. Raises InputError for a size below 1.
     """
     if size < 1:
         raise InputError(f"A sample of {size} holds nothing.", do="Ask for one passage or more.")
@@ -92,7 +92,7 @@ def draw(
     strata = _strata(known.values(), facet)
 
     def key(passage: Passage) -> tuple[float, str]:
-        """Order of drawing: the least certain first where asked, then by lot."""
+        """Sort key: the least certain first where wanted, then random."""
         return (-uncertainty(passage, facet) if by_uncertainty else 0.0, lot(seed, passage.id))
 
     waiting = {term: _ordered(found, key) for term, found in strata.items()}

@@ -1,5 +1,4 @@
-"""Passages as counts need them: whose they are, whose words, and their codes of some facets; read without their texts,
-which takes a tenth of the time."""
+"""Light passage records for counting, read without their texts, in a tenth of the time."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ from kb.engine.local.passage_store import Store
 
 
 class Mark(NamedTuple):
-    """A code of a passage of the index that nobody has rejected; the mark does not say which person gave it."""
+    """A code of a passage in the index that was not rejected; it does not record who gave it."""
 
     facet: str
     id: str
@@ -20,7 +19,7 @@ class Mark(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """A passage for `kb.coding.analysis.counts` and `by_group` with side "either"."""
+    """A passage for `kb.coding.analysis.counts` and `by_group`, with side "either"."""
 
     id: str
     document: str
@@ -42,8 +41,7 @@ class Told(NamedTuple):
 
 
 def told(store: Store, documents: Collection[str]) -> Iterator[Told]:
-    """The texts of those documents in the order of the index, headings apart, without a check of what was checked when
-    they were stored."""
+    """Yield the texts of these documents in source order, without headings; stored values are not validated again."""
     kept = frozenset(documents)
     for one in store.every_fields():
         if one["kind"] != "heading" and one["document"] in kept:
@@ -51,7 +49,7 @@ def told(store: Store, documents: Collection[str]) -> Iterator[Told]:
 
 
 def seen(store: Store, documents: Collection[str], facets: Collection[str]) -> list[Seen]:
-    """The passages of those documents, headings apart, with their codes of those facets."""
+    """Return the passages of these documents, without headings, with their codes of these facets."""
     codes: dict[int, list[Mark]] = defaultdict(list)
     for facet in set(facets):
         for row, term in store.carrying(facet):

@@ -1,4 +1,4 @@
-"""The integrity conditions of SKOS (W3C Recommendation, 2009) that can be checked in one vocabulary."""
+"""The integrity conditions of SKOS (W3C Recommendation, 2009) that can be checked within one vocabulary."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kb.coding.codebook import cycle_of
 
 
 def broader_pairs(graph: Graph) -> set[tuple[Node, Node]]:
-    """(concept, broader concept) of every hierarchical statement, from either side."""
+    """Return (concept, broader concept) of every `broader` or `narrower` statement."""
     return set(graph.subject_objects(SKOS.broader)) | {(b, a) for a, b in graph.subject_objects(SKOS.narrower)}
 
 
@@ -59,5 +59,5 @@ _CHECKS: tuple[Callable[[Graph], Iterator[str]], ...] = (
 
 
 def check_skos(graph: Graph) -> list[str]:
-    """Every integrity condition of SKOS (S9, S13, S14, S27, and no circle of broader) that the graph breaks."""
+    """Return every integrity condition of SKOS that the graph breaks (S9, S13, S14, S27, and no cycle of broader)."""
     return [problem for check in _CHECKS for problem in check(graph)]

@@ -1,6 +1,6 @@
-"""What a coder did with a passage beside giving codes: opened it, or stated that no code of a facet applies.
+"""What a coder did with a passage besides giving codes: opened it, or stated that no code of a facet applies.
 
-A passage on which nothing was said and one on which nothing applies are not the same: only the second was coded.
+A passage without any decision and one where none applies differ: only the second was coded.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from kb.models import Model
 
 
 class Unit(Model):
-    """What a coder did with a passage as a whole: whether they opened it, and for which groups of codes none
-    applies."""
+    """What a coder did with a passage as a whole: whether they opened it, and for which facets no code applies."""
 
     passage: str
     session: str = Field("", description="coding session; empty for open coding")
@@ -31,7 +30,7 @@ class Unit(Model):
 
 
 class Work(Model):
-    """How far a coder came: three numbers of passages."""
+    """A coder's progress, in numbers of passages."""
 
     assigned: int | None = Field(
         None, description="in the coder's share; None where every passage is open to everybody"
@@ -41,7 +40,7 @@ class Work(Model):
 
 
 def open_unit(ws: Workspace, passage: str, *, by: str, session: str = "") -> Unit:
-    """Note that a passage was shown to a coder; once is enough. Raises RefusedError as coding does."""
+    """Record once that a passage was shown to a coder. Raises RefusedError as coding does."""
     with ws.writing() as writer:
         refuse_outside(writer, session, by.strip(), passage)
         name = unit_stream(passage, session, by)
@@ -51,12 +50,13 @@ def open_unit(ws: Workspace, passage: str, *, by: str, session: str = "") -> Uni
 
 
 def none_applies(ws: Workspace, passage: str, facet: str, *, by: str, session: str = "", memo: str = "") -> Unit:
-    """Say that no code of a facet applies to a passage. Raises RefusedError where the coder's own codes of it stand."""
+    """Record that no code of a facet applies to a passage. Raises RefusedError where the coder has given codes of
+    it."""
     return _say(ws, passage, facet, True, by=by, session=session, memo=memo)
 
 
 def take_back_none(ws: Workspace, passage: str, facet: str, *, by: str, session: str = "", memo: str = "") -> Unit:
-    """Take 'none applies' back; the history keeps it."""
+    """Withdraw 'none applies'; the history keeps it."""
     return _say(ws, passage, facet, False, by=by, session=session, memo=memo)
 
 
@@ -91,7 +91,7 @@ def _say(ws: Workspace, passage: str, facet: str, none: bool, *, by: str, sessio
 
 
 def units(ws: Workspace, *, session: str | None = None, viewer: str = "") -> list[Unit]:
-    """Every unit that somebody opened; of a blind round that is open, `viewer` sees their own alone."""
+    """Return every unit that somebody opened; of an open blind round, only `viewer`'s own."""
     with ws.reading() as reader:
         rounds = {state.parts[0]: state.data for state in reader.states("session")}
         found = [as_unit(state) for state in reader.states("unit")]
@@ -103,18 +103,18 @@ def units(ws: Workspace, *, session: str | None = None, viewer: str = "") -> lis
 
 
 def as_unit(state: State) -> Unit:
-    """The unit that a stream's state holds."""
+    """Return the unit stored in a stream's state."""
     passage, session, coder = state.parts
     return model_of(Unit, state, passage=passage, session=session, coder=coder)
 
 
 def unit_stream(passage: str, session: str, by: str) -> str:
-    """The stream of one passage before one coder in one session."""
+    """Return the stream of one passage for one coder in one session."""
     return stream("unit", passage, session, by.strip())
 
 
 def work(ws: Workspace, session: str) -> dict[str, Work]:
-    """Coder to how far they came in a session ('' for open coding); numbers alone, so blind codes stay hidden."""
+    """Return each coder's progress in a session ('' for open coding); numbers only, so blind codes stay hidden."""
     with ws.reading() as reader:
         return work_in(reader, read_session(reader, session) if session else None)
 
@@ -141,7 +141,8 @@ def work_in(reader: Reader, session: Session | None) -> dict[str, Work]:
 
 
 def coded_by(words: Iterable[Coding], looks: Iterable[Unit], facet: str | None = None) -> dict[str, set[str]]:
-    """Coder to the passages that they coded, in one facet or in any: a word that stands, or 'none applies'."""
+    """Map coders to the passages that they coded, in one facet or in any: with a decision not withdrawn, or 'none
+    applies'."""
     found: dict[str, set[str]] = {}
     for word in words:
         if word.state != "withdrawn" and facet in (None, word.facet):

@@ -1,4 +1,4 @@
-"""Where codes stand in vocabularies of others: SDG targets, UNBIS subject categories, EuroVoc microthesauri."""
+"""Map codes to other vocabularies: SDG targets, UNBIS subject categories, EuroVoc microthesauri."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FILE = "vocabularies.yaml"
 
 
 class Vocabulary(Model):
-    """A vocabulary of others, and where its identifiers were read."""
+    """A vocabulary of another body, and where its identifiers were read."""
 
     id: Literal["sdg", "unbis", "eurovoc"]
     title: str
@@ -33,13 +33,13 @@ class Vocabulary(Model):
     )
 
     def address(self, identifier: str) -> str:
-        """The address of an identifier; '' where none was read."""
+        """Return the address of an identifier; '' where none was read."""
         end = identifier if self.addresses is None else self.addresses.get(identifier, "")
         return f"{self.base}{end}" if end else ""
 
 
 class Placed(Model):
-    """One code with its places in each vocabulary; the keepers' labels where they were read."""
+    """One code with its identifiers in each vocabulary; the keepers' labels where they were read."""
 
     code: str
     sdg: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ class Placed(Model):
     eurovoc: dict[str, str] = Field(default_factory=dict)
 
     def places(self) -> Iterator[tuple[str, str, str]]:
-        """Vocabulary, identifier and label."""
+        """Yield (vocabulary, identifier, label)."""
         yield from (("sdg", each, "") for each in self.sdg)
         yield from (("unbis", each, label) for each, label in self.unbis.items())
         yield from (("eurovoc", each, label) for each, label in self.eurovoc.items())
@@ -61,7 +61,7 @@ class Vocabularies(Model):
 
 
 class Mapping(Model):
-    """One code in one vocabulary. That the two belong together is this project's judgement."""
+    """One code in one vocabulary. That they correspond is this project's judgement."""
 
     code: str = Field(description="path of the code: facet/term")
     vocabulary: str = Field(description="sdg, unbis or eurovoc")
@@ -80,7 +80,7 @@ def load_vocabularies(corpus: Path) -> Vocabularies:
 
 
 def mappings(held: Vocabularies) -> Iterator[Mapping]:
-    """Every place of every code. Raises DataError for a vocabulary that is not described."""
+    """Yield every mapping of every code. Raises DataError for a vocabulary that is not described."""
     known = {one.id: one for one in held.vocabularies}
     for placed in held.codes:
         for name, identifier, label in placed.places():
@@ -100,7 +100,8 @@ def mappings(held: Vocabularies) -> Iterator[Mapping]:
 
 
 def with_mappings(book: Codebook, held: Vocabularies) -> Codebook:
-    """The codebook with the addresses of its codes in other vocabularies. Raises DataError for a code it lacks."""
+    """Return the codebook with the addresses of its codes in other vocabularies. Raises DataError for an unknown
+    code."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     codes = book.by_id()
     for one in mappings(held):

@@ -1,4 +1,4 @@
-"""What a coder has before them: whose turn it is on which passage, and the words a code is for."""
+"""A coder's work list: which passages are left to code, and the codes to choose from."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kb.models import Model, Passage, Span
 
 
 class Choice(Model):
-    """One code as the coder sees it on the passage at hand."""
+    """One code as the coder sees it on the current passage."""
 
     facet: str
     code: str = Field(description="slug of the term")
@@ -27,9 +27,10 @@ class Choice(Model):
 
 
 def span_of(passage: Passage, words: str) -> Span | None:
-    """The span of the words in the passage; None where no words are given, which means the whole passage.
+    """Return the span of the words in the passage; None where no words are given, which means the whole passage.
 
-    Raises InputError for words that do not stand there, or stand there twice."""
+    Raises InputError for words that do not occur exactly once.
+    """
     if not words.strip():
         return None
     wanted = words.strip()
@@ -43,7 +44,7 @@ def span_of(passage: Passage, words: str) -> Span | None:
 
 
 def codes_in(book: Codebook, facet: str) -> list[Code]:
-    """The codes of one facet, at any depth, in the codebook's order."""
+    """Return the codes of one facet, at any depth, in the codebook's order."""
     return [code for code in book.codes if code.codable and code.id.startswith(f"{facet}/")]
 
 
@@ -56,7 +57,7 @@ def choices(
     session: str = "",
     span: Span | None = None,
 ) -> list[Choice]:
-    """Every code of a facet, with the coder's own word and the machine's."""
+    """Return every code of a facet, with the coder's own decision and the machine's."""
     own = {
         one.code: one
         for one in codings
@@ -86,7 +87,8 @@ def choices(
 
 
 def share(session: Session | None, coder: str, drawn: Sequence[str]) -> list[str]:
-    """The passages to code: the coder's share of the session, or the drawn ones outside a session."""
+    """Return the passages to code: the coder's share of the session; the drawn ones outside a session, or where there
+    is no share."""
     if session is None:
         return list(drawn)
     return list(session.assignments.get(coder, ())) or list(drawn)
@@ -95,7 +97,7 @@ def share(session: Session | None, coder: str, drawn: Sequence[str]) -> list[str
 def done(
     ids: Iterable[str], codings: Iterable[Coding], coder: str, facet: str, session: str = "", units: Iterable[Unit] = ()
 ) -> set[str]:
-    """Those of the passages that the coder has coded in a facet: a word that stands, or 'none applies'."""
+    """Return the passages that the coder has coded in a facet: with a decision not withdrawn, or 'none applies'."""
     coded = coded_by(
         (one for one in codings if one.session == session), (one for one in units if one.session == session), facet
     ).get(coder, set())
@@ -103,7 +105,7 @@ def done(
 
 
 def waiting(ws: Workspace, session: str, coder: str, facet: str | None = None) -> list[str]:
-    """The passages of the coder's share that they have not coded, in its order. Raises NotFound, RefusedError."""
+    """Return the passages of the coder's share that they have not coded, in order. Raises NotFound, RefusedError."""
     with ws.reading() as reader:
         held = read_session(reader, session)
     if coder not in held.coders:

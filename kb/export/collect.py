@@ -187,8 +187,7 @@ class Bench:
         return found
 
     def sealed(self, session: str | None = None) -> tuple[str, ...]:
-        """Return the sessions (or the given one) whose codes of others are hidden: they are open, and their coders work
-        blind."""
+        """Return the sessions (or this one) whose codes of others are hidden: open ones whose coders work blind."""
         if self.workspace is None:
             return ()
         from kb.coding.codes import sessions
