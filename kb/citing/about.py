@@ -1,4 +1,4 @@
-"""What is known of one passage or entry beside its words: official text, links, the paper's account, like wording."""
+"""Collect what is known of one passage or entry: official text, links, the paper's account, similar wording."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kb.models import Force, Model, Passage
 
 
 class Alike(Model):
-    """A passage of another document in nearly the same words."""
+    """A passage of another document with nearly the same words."""
 
     id: str
     citation: str
@@ -27,7 +27,7 @@ class Alike(Model):
 
 
 class About(Model):
-    """What stands beside a passage; every part may be empty."""
+    """What is shown beside a passage; every part may be empty."""
 
     entry: str | None = Field(None, description="the register's entry that an official passage is the text of")
     official: tuple[Passage, ...] = Field((), description="verbatim official text of an entry, where it is here")
@@ -40,16 +40,16 @@ class About(Model):
 
 
 class Beside:
-    """The corpus's knowledge of passages, opened once for many questions."""
+    """What the corpus knows of passages, opened once for many queries."""
 
     def __init__(self, settings: Settings) -> None:
-        """Open citations, links and the paper's account. Raises DataError for a broken corpus."""
+        """Load citations, links and the paper's account. Raises DataError for a broken corpus."""
         self.citations = open_citations(settings)
         self.links = load_links(settings.corpus / "links")
         self.account = load_account(settings.corpus / "links" / "paper-account.yaml")
 
     def of(self, passage: Passage, everything: Iterable[Passage] = ()) -> About:
-        """What is known of a passage; `everything` is where like wording is looked for."""
+        """Return what is known of a passage; similar wording is looked for in `everything`."""
         entry = entry_of(passage.id)
         official, missing = self._official(entry) if passage.kind in ("commitment", "procedural") else ((), "")
         return About(
@@ -62,7 +62,7 @@ class Beside:
         )
 
     def _official(self, entry: str) -> tuple[tuple[Passage, ...], str]:
-        """The official words of an entry, or what keeps them from being shown."""
+        """Return the official words of an entry, or the reason why they cannot be shown."""
         try:
             found = self.citations.resolve(entry)
         except KBError as error:
@@ -73,20 +73,20 @@ class Beside:
 
 
 def about(passage: Passage, everything: Iterable[Passage], settings: Settings) -> About:
-    """What is known of a passage; `everything` is where like wording is looked for. Raises DataError for a broken
+    """Return what is known of a passage; similar wording is looked for in `everything`. Raises DataError for a broken
     corpus."""
     return Beside(settings).of(passage, everything)
 
 
 def links_here(entry: str, passage: Passage, links: Iterable[Link]) -> tuple[Link, ...]:
-    """Links of an entry, or of the lines that a passage stands on."""
+    """Return the links of an entry, or of the lines of a passage."""
     links = tuple(links)
     at_lines = links_at(passage.document, passage.place.lines, links) if passage.place.lines else ()
     return tuple(dict.fromkeys((*links_of(entry, links), *at_lines)))
 
 
 def accounts_here(entry: str, passage: Passage, account: PaperAccount) -> tuple[Account, ...]:
-    """What the paper says of an entry; for a passage of the paper, what its lines say of entries."""
+    """Return what the paper says of an entry; for a passage of the paper, what its lines say of entries."""
     if passage.document != account.document:
         return account.about(entry)
     first, last = passage.place.lines or (0, 0)
@@ -94,9 +94,9 @@ def accounts_here(entry: str, passage: Passage, account: PaperAccount) -> tuple[
 
 
 def alike(passage: Passage, everything: Iterable[Passage]) -> tuple[Alike, ...]:
-    """Passages of other instruments and of the paper in nearly the same words, the nearest first.
+    """Return passages of other instruments and of the paper with nearly the same words, nearest first.
 
-    A register's entry and the official words under the same number are not told: they are one commitment.
+    A register's entry and the official text of the same number are not compared: they are one commitment.
     """
     others = {other.id: other for other in everything if family(other.document) != family(passage.document)}
     found = parallels([passage], tuple(others.values()))

@@ -1,4 +1,5 @@
-"""Places typed beside the one that is answered: 'H.3' in 'H.3, para 206'. Each must hold it, or the answer says so."""
+"""Places typed beside the one that is answered: 'H.3' in 'H.3, para 206'. A place that does not contain the answer is
+reported."""
 
 from __future__ import annotations
 
@@ -7,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from kb.ids import Locator
 
 _INSIDE = {"objective", "action"}
-"""Kinds that an identifier writes inside another."""
+"""Kinds of place whose identifiers are part of another's."""
 
 
 def unused(places: Sequence[Locator], preference: Sequence[str]) -> list[Locator]:
-    """Places that were typed and are in no identifier: all but those of the first kind in `preference` that occurs, and
-    the kinds which that one includes."""
+    """Return the typed places that are not part of the identifier: all but those of the first kind in `preference` that
+    occurs, and the kinds inside it."""
     kinds = {place.kind for place in places}
     chosen = next((kind for kind in preference if kind in kinds), None)
     made = {chosen, *_INSIDE}
@@ -24,17 +25,17 @@ def unused(places: Sequence[Locator], preference: Sequence[str]) -> list[Locator
 
 
 def in_words(place: Locator) -> str:
-    """A place as a note names it: "article 33(2)", "code H.3"."""
+    """Name a place for a note: "article 33(2)", "code H.3"."""
     number = ".".join(each for each in (place.above, place.number) if each)
     return f"{place.kind} {number}".strip() + "".join(f"({each})" for each in place.path)
 
 
 def inside_issue(by_kind: Mapping[str, Locator]) -> list[str]:
-    """Objective and action inside an issue, as identifiers write them."""
+    """Return objective and action inside an issue, as parts of an identifier."""
     inside = [f"obj{by_kind['objective'].number}", *by_kind["objective"].path] if "objective" in by_kind else []
     return [*inside, *(by_kind["action"].path if "action" in by_kind else ())]
 
 
 def is_of_paper(places: Sequence[Locator]) -> bool:
-    """Whether a place can only be one of the paper's: no instrument has numbered recommendations."""
+    """Whether a place can only be in the paper: no instrument has numbered recommendations."""
     return any(each.kind == "recommendation" for each in places)

@@ -1,4 +1,4 @@
-"""What a citation resolves to, and the question that is put back where it names several places."""
+"""The result of resolving a citation, and the error where it may mean several places."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kb.models import Checked, Force, Model, Passage, Wording
 
 
 class Cited(Model):
-    """What a citation leads to."""
+    """The place that a citation names."""
 
     id: str
     identifier: str = Field(description="as one cites it")
@@ -43,7 +43,7 @@ class Cited(Model):
     )
     @property
     def wording(self) -> Wording | None:
-        """Whose words the answer holds."""
+        """Whose words the answer contains."""
         return "verbatim" if self.passages else "own-words" if self.entry else None
 
     @computed_field(  # type: ignore[prop-decorator]  # pydantic gives the property its type
@@ -52,7 +52,7 @@ class Cited(Model):
     )
     @property
     def may_quote(self) -> bool:
-        """Whether the answer holds words that may be quoted."""
+        """Whether the answer contains words that may be quoted."""
         return bool(self.passages) and all(passage.may_quote for passage in self.passages)
 
     @computed_field(  # type: ignore[prop-decorator]  # pydantic gives the property its type
@@ -67,11 +67,11 @@ class Cited(Model):
 
 
 class AnotherDocument(NotFound):
-    """A citation of a document that is not here, though its name is like that of one that is."""
+    """A citation of a document that is not installed, although its name resembles one that is."""
 
 
 class Ambiguous(InputError):
-    """A citation that may mean several places; `candidates` are their identifiers as one cites them."""
+    """A citation that may mean several places; `candidates` are their citations."""
 
     def __init__(self, typed: str, candidates: Sequence[str], how: str = "") -> None:
         self.candidates = tuple(candidates)
@@ -80,10 +80,10 @@ class Ambiguous(InputError):
 
 
 def another(typed: str, words: Sequence[str], meant: Sequence[str | None], here: Sequence[str]) -> KBError:
-    """The error for a citation that its `words` make one of another document.
+    """Return the error for a citation that its `words` turn into one of another document.
 
-    `meant` has the instrument `here` that it is about, and for each word the one that it names by itself: where all
-    do, several were named at once, and which place is of which is not clear.
+    `meant` has the instrument `here` that it resembles, and for each word the instrument that the word names by itself.
+    Where all of them do, several were named at once, and it is unclear which place belongs to which.
     """
     if all(meant):
         return Ambiguous(typed, list(dict.fromkeys(map(str, meant))), "with its own place, or one place for all")

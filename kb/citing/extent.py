@@ -1,5 +1,5 @@
-"""What an instrument has where a citation names a place that is not there: 'Beijing Declaration, para. 1 to para.
-38'."""
+"""List what an instrument has where a citation names a place that does not exist: 'Beijing Declaration, para. 1 to
+para. 38'."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from kb.commitments.register import Entry, Instrument
 from kb.errors import NotFound
 
 MOST_LISTED = 8
-"""Places that are named one by one; of more, only the first and the last are named."""
+"""Places up to which all are listed; of more, only the first and the last."""
 _NUMBERED = re.compile(r"(?P<before>.*?)(?P<number>\d+)(?P<more>[A-Za-z]*)(?P<inside>(?:/\w+)*)")
 _LETTER = re.compile(r"\((\w)\)")
 
 
 def what_is_there(entries: Mapping[str, Entry], id: str, part: str | None, cite: Callable[[str], str]) -> str:
-    """The places beside one that is not there, as one cites them; empty where the register does not know.
+    """List the places beside one that does not exist, as citations; '' where the register does not know.
 
-    `part` is the numbered run of a paragraph ('declaration', 'platform'), whose ranges the register has.
+    `part` is the numbered run of a paragraph ('declaration', 'platform') that the register's ranges refer to.
     """
     above = id.rpartition("/")[0]
     if above in entries:
@@ -42,13 +42,16 @@ def what_is_there(entries: Mapping[str, Entry], id: str, part: str | None, cite:
 
 
 def is_checked(instrument: Instrument) -> bool:
-    """Whether every entry that the register has of an instrument was checked against the official text."""
+    """Whether every entry of an instrument in the register was checked against the official text."""
     return all(entry.verified == "official-text" for entry in instrument.entries)
 
 
 def no_such_place(typed: str, there: str, in_text: bool, instrument: Instrument) -> NotFound:
-    """The error for a place that is not among those of an instrument; `there` says which are, `in_text` that its
-    official text was looked at. A register that was not checked against that text says nothing of it."""
+    """Return the error for a place that an instrument does not have.
+
+    `there` lists the places it has, `in_text` is True where its official text was searched. A register that was not
+    checked against that text proves nothing about it.
+    """
     if in_text or is_checked(instrument):
         return NotFound(f"there is no '{typed}' in the official text.", do=there)
     return NotFound(
@@ -59,7 +62,7 @@ def no_such_place(typed: str, there: str, in_text: bool, instrument: Instrument)
 def is_numbered(known: Mapping[str, Mapping[str, Iterable[str]]], ids: Iterable[str]) -> bool:
     """Whether one of the identifiers is a part that the official text has, though the register has no entry for it.
 
-    `known` is `numbered` of names.yaml: by instrument and article, the parts; what stands inside them is there too.
+    `known` is `numbered` of names.yaml: by instrument and article, the parts; places inside a part count too.
     """
     for id in ids:
         instrument, article, part, *_ = (*id.split("/"), "", "")
@@ -69,13 +72,13 @@ def is_numbered(known: Mapping[str, Mapping[str, Iterable[str]]], ids: Iterable[
 
 
 def is_undivided(entries: Mapping[str, Entry], above: str) -> bool:
-    """Whether the register has an entry for a place and divides it no further, in entries or in letters."""
+    """Whether the register has an entry for a place without entries or letters inside it."""
     inside = any(id.rpartition("/")[0] == above for id in entries)
     return above in entries and not inside and not _LETTER.search(entries[above].statement)
 
 
 def _inside(entries: Mapping[str, Entry], above: str, cite: Callable[[str], str]) -> str:
-    """What stands directly under an entry: entries of their own, or letters that its statement names."""
+    """List what is directly under an entry: entries of their own, or letters named in its statement."""
     inside = [cite(id) for id in entries if id.rpartition("/")[0] == above]
     if not inside:
         letters = list(dict.fromkeys(_LETTER.findall(entries[above].statement)))
@@ -91,7 +94,7 @@ def _inside(entries: Mapping[str, Entry], above: str, cite: Callable[[str], str]
 
 
 def _numbers(entries: Mapping[str, Entry], before: str, part: str | None) -> set[int]:
-    """Numbers of a run of places: those of entries, or of the paragraphs that ranges hold."""
+    """Return the numbers of a run of places: those of entries, and the ends of paragraph ranges."""
     document = before.partition("/")[0]
     held = [e.range for id, e in entries.items() if id.partition("/")[0] == document and e.range and e.range.of == part]
     counted = {number for one in held for number in (one.first, one.last)}

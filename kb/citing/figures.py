@@ -1,4 +1,5 @@
-"""How a citation's names, numbers and dates are spelt: digits of any script, ordinals in words or with an ending."""
+"""Normalise the spelling of a citation's names, numbers and dates: digits of any script, ordinals in words or with an
+ending."""
 
 from __future__ import annotations
 
@@ -31,16 +32,16 @@ _RAISED = re.compile(r"[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+")
 
 
 def without_raised(text: str) -> str:
-    """The text with raised figures as the notes that they are ("12³" is "12 n. 3"), and "(a–c)" as "(a)–(c)"."""
+    """Replace superscript figures, which are notes ("12³" becomes "12 n. 3"), and write "(a–c)" as "(a)–(c)"."""
     text = _RAISED.sub(lambda m: f" n. {unicodedata.normalize('NFKC', m[0])}", text)
     return re.sub(r"\(\s*(\w{1,4})\s*[-–—]\s*(\w{1,4})\s*\)", r"(\1)–(\2)", text)
 
 
 def in_figures(text: str, ordinals: Mapping[str, int], tens: Mapping[str, int] | None = None) -> str:
-    """The text with digits of any script as 0-9, and places that are counted in words with their number behind them.
+    """Write digits of any script as 0-9, and places counted in words with their number behind them.
 
-    "CRPD art. ٢٧" is "CRPD art. 27", "tenth preambular paragraph" and "10th preambular paragraph" "preambular paragraph
-    10"; with the words of `tens`, "thirty-third article" is "article 33", never article 3.
+    "CRPD art. ٢٧" becomes "CRPD art. 27", "tenth preambular paragraph" and "10th preambular paragraph" become
+    "preambular paragraph 10"; with the words of `tens`, "thirty-third article" becomes "article 33", never article 3.
     """
     text = "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in text)
     if not ordinals:
@@ -52,7 +53,7 @@ def in_figures(text: str, ordinals: Mapping[str, int], tens: Mapping[str, int] |
     number = rf"(?:(?P<n>\d{{1,2}})(?:st|nd|rd|th|\.?[ºª°]|[eè]re?|er|[eè]me|e)|{words})"
 
     def counted(match: re.Match[str]) -> str:
-        """The place with its number in figures behind it."""
+        """Return the place with its number in figures behind it."""
         above = (re.sub(r"[\s-]+", " ", (match[name] or "").lower()) for name in ("h", "t"))
         ten = sum(tens.get(each, 0) for each in above)
         return f"{match['kind']} {match['n'] or ten + ordinals[match['w'].lower()]}"
@@ -62,7 +63,7 @@ def in_figures(text: str, ordinals: Mapping[str, int], tens: Mapping[str, int] |
 
 
 def spelt(name: str, spellings: Mapping[str, Sequence[str]]) -> str:
-    """A name as a pattern: spaces may be any white space, points and accents may be missing, words have their other
+    """Build a pattern for a name: spaces match any white space, points and accents are optional, words have their other
     spellings."""
     return r"\s+".join(
         "(?:" + "|".join(_loosely(each) for each in (word, *spellings.get(word, ()))) + ")" for word in name.split()
@@ -70,16 +71,16 @@ def spelt(name: str, spellings: Mapping[str, Sequence[str]]) -> str:
 
 
 def _loosely(word: str) -> str:
-    """A word as a pattern in which each accent and each point may be missing."""
+    """Build a pattern for a word in which accents and points are optional."""
     plain = [(letter, unicodedata.normalize("NFD", letter)[0]) for letter in word]
     found = "".join(re.escape(a) if a == b else f"[{a}{b}]" for a, b in plain)
     return found.replace(r"\.", r"\.?")
 
 
 def glued(names: Iterable[str]) -> re.Pattern[str]:
-    """Where one of the short names stands beside its place without a blank: "crpdart12", "art.12crpd".
+    """Build a pattern for short names written beside their place without a blank: "crpdart12", "art.12crpd".
 
-    Names of four to eight letters: a shorter one may be part of a word.
+    Only names of four to eight letters: a shorter one may be part of a word.
     """
     short = (
         "|".join(sorted((re.escape(each) for each in names if re.fullmatch(r"[A-Za-z]{4,8}", each)), key=len)) or r"\0"
@@ -90,7 +91,7 @@ def glued(names: Iterable[str]) -> re.Pattern[str]:
 
 
 def _unaccented(words: Mapping[str, int]) -> dict[str, int]:
-    """The words, and each of them without its accents: "septimo" is typed for "séptimo"."""
+    """Return the words, and each of them without accents: "septimo" is typed for "séptimo"."""
     bare = {
         "".join(c for c in unicodedata.normalize("NFD", w) if not unicodedata.combining(c)): n for w, n in words.items()
     }
@@ -98,7 +99,7 @@ def _unaccented(words: Mapping[str, int]) -> dict[str, int]:
 
 
 def _before(tens: Mapping[str, int], name: str, least: int, under: int) -> str:
-    """The form of words for tens or hundreds that may stand before an ordinal."""
+    """Build a pattern for words of tens or hundreds that may come before an ordinal."""
     words = [re.escape(word).replace(r"\ ", r"[\s-]+") for word, value in tens.items() if least <= value < under]
     alternatives = "|".join(sorted(words, key=len, reverse=True)) or r"\0"
     return rf"(?:(?P<{name}>{alternatives})[\s-]+(?:y\s+|et[\s-]+)?)?"
@@ -109,9 +110,10 @@ _ROWS = re.compile(r"[RD]\d(?:\s*(?:,|;|&|-|–|—|,?\s*\b(?:and|y|e|et|to|a|à
 
 
 def recommendations(text: str) -> list[str]:
-    """The recommendations of a list of nothing else: 'R1, R5' and 'R1-R6' are read one by one; [] for other texts.
+    """Split a text that is only a list of recommendations: 'R1, R5' or 'R1-R6'; [] for other texts.
 
-    Raises NotFound for a range that runs backwards or from R to D."""
+    Raises NotFound for a range that runs backwards or from R to D.
+    """
     if not _ROWS.fullmatch(text):
         return []
     found: list[str] = []

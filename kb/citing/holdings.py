@@ -1,4 +1,4 @@
-"""What the register and the official texts that are here hold: entries, ranges of paragraphs, places of a text."""
+"""What the register and the installed official texts contain: entries, ranges of paragraphs, places of a text."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from kb.models import Document, Passage
 from kb.structure import gaps
 
 Texts = Callable[[str], Document | None]
-"""Gives the official text (or the paper) of a document id where it is here."""
+"""Returns the official text (or the paper) of a document id, None where it is not installed."""
 
 
 class Holdings:
-    """Entries by id, the places that an instrument can have, and the official texts, each read once when asked for."""
+    """Entries by id, the kinds of place in each instrument, and the official texts, each read once when first
+    needed."""
 
     def __init__(
         self, entries: Mapping[str, Entry], places: Mapping[str, Mapping[str, Sequence[Place]]], texts: Texts
@@ -27,24 +28,24 @@ class Holdings:
         self._gaps: dict[str, tuple[str, ...]] = {}
 
     def official(self, document: str) -> Official | None:
-        """The official text of a document, read at the first call and kept."""
+        """Return the official text of a document; read at the first call and cached."""
         if document not in self._here:
             text = self._texts(document)
             self._here[document] = Official.of(text) if text else None
         return self._here[document]
 
     def in_text(self, id: str) -> bool:
-        """Whether the official text is here and has a place."""
+        """Whether the official text is installed and contains a place."""
         official = self.official(split(id)[0])
         return official is not None and official.has(id)
 
     def exists(self, id: str) -> bool:
-        """Whether the register or the text has a place, or the register a range that holds its paragraph."""
+        """Whether the register or the text has a place, or a range of the register contains its paragraph."""
         return id in self.entries or self.in_text(id) or self.in_paragraph(id) or names_letter(self.entries, id)
 
     def lacking(self, id: str) -> tuple[str, ...]:
-        """Identifiers of what belongs to a place of an official text and is not in the text that is here: numbers and
-        letters that it jumps over, and entries of the register below the place."""
+        """Return the identifiers that belong to a place but are missing from the installed text: skipped numbers and
+        letters, and entries of the register below the place."""
         official = self.official(split(id)[0])
         if official is None:
             return ()
@@ -53,22 +54,23 @@ class Holdings:
         return tuple(dict.fromkeys(each for each in absent if each != id and not official.has(each)))
 
     def before_gaps(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
-        """Those numbered passages of a text behind which the next number is missing."""
+        """Return the numbered passages after which the next number is missing."""
         official = self.official(split(passages[0].id)[0]) if passages else None
         absent = set(self._gaps_of(official.document)) if official else set()
         return tuple(each for each in passages if each.number and _next(each.id) in absent)
 
     def _gaps_of(self, document: Document) -> tuple[str, ...]:
-        """The numbers and letters that a text jumps over, found once."""
+        """Return the numbers and letters that a text skips; cached."""
         if document.id not in self._gaps:
             self._gaps[document.id] = (*gaps.missing(document), *gaps.inside(document))
         return self._gaps[document.id]
 
     def in_paragraph(self, id: str) -> bool:
-        """Whether a numbered paragraph of the register's ranges is a place's own, or above it and may hold its letter.
+        """Whether a range of the register contains the place's numbered paragraph, and the paragraph may have its
+        letter.
 
-        The statement of a paragraph names all its letters; where a paragraph has none of its own, its letters are not
-        known.
+        The statement of a paragraph names all its letters; where a paragraph has no entry of its own, its letters are
+        unknown.
         """
         part, _, letters = self.paragraph(id)
         if part is None or self.in_range(id) is None:
@@ -81,7 +83,7 @@ class Holdings:
         return not self.in_text(above) and names_letter(self.entries, f"{above}/{letters.split('/')[1]}")
 
     def in_range(self, id: str) -> Entry | None:
-        """The narrowest entry whose range holds a numbered paragraph of the part."""
+        """Return the entry with the narrowest range that contains a numbered paragraph."""
         part, number, _ = self.paragraph(id)
         if part is None:
             return None
@@ -97,7 +99,7 @@ class Holdings:
         return min(reversed(holding), key=lambda e: e.range.last - e.range.first if e.range else 0, default=None)
 
     def paragraph(self, id: str) -> tuple[str | None, int, str]:
-        """Part, number and letters of a paragraph's identifier; no part where it is none."""
+        """Split a paragraph's identifier into part, number and letters; (None, 0, '') where it is not a paragraph."""
         instrument, locator = split(id)
         for place in self.places.get(instrument, {}).get("paragraph", ()):
             match = re.fullmatch(re.escape(place.id).replace(r"\{n\}", r"(\d+)") + r"((?:/\w+)*)", locator)
@@ -106,16 +108,16 @@ class Holdings:
         return None, 0, ""
 
     def entry(self, id: str) -> Entry | None:
-        """The entry of a place: its own, or the nearest above it."""
+        """Return the entry of a place: its own, one whose range contains it, or the nearest above it."""
         return self.entries.get(id) or self.in_range(id) or self.entries.get(self.above(id) or "")
 
     def has_no_extent(self, id: str) -> bool:
-        """Whether the register does not say which paragraphs a place holds, as of the commitments of Copenhagen."""
+        """Whether the register does not say which paragraphs a place covers, as for the commitments of Copenhagen."""
         inside = [e for e in self.entries.values() if e.id == id or e.id.startswith(f"{id}/") or e.parent == id]
         return bool(inside) and not any(e.range for e in inside)
 
     def above(self, id: str) -> str | None:
-        """The nearest place above that is there; None when nothing of it is."""
+        """Return the nearest place above that exists; None when there is none."""
         while "/" in id:
             id = id.rpartition("/")[0]
             if "/" in id and self.exists(id):
@@ -124,13 +126,13 @@ class Holdings:
 
 
 def _next(id: str) -> str:
-    """The identifier of the number or letter that comes next: `crpd/art12/3`, `beijing/para45`, `crpd/art4/1/b`."""
+    """Return the identifier of the next number or letter: after `crpd/art12/3`, `beijing/para45`, `crpd/art4/1/b`."""
     head, last = re.fullmatch(r"(.*?)(\d+|[a-z]?)", id).groups()  # type: ignore[union-attr]
     return f"{head}{int(last) + 1 if last.isdecimal() else chr(ord(last) + 1) if last else ''}"
 
 
 def stands_in(id: str, above: str, holdings: Holdings) -> bool:
-    """Whether a place stands in another: by its identifier, by a range of paragraphs, or by its entry's parents."""
+    """Whether a place is inside another: by its identifier, by a range of paragraphs, or by its entry's parents."""
     if id == above or id.startswith(f"{above}/"):
         return True
     part, number, _ = holdings.paragraph(id)

@@ -1,4 +1,4 @@
-"""Register, names, library and corpus of the settings put together: what commands and pages ask."""
+"""Combine register, names, library and corpus of the settings, for commands and pages."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class TextState(Model):
 
 
 class SourceState(Model):
-    """One source with what is here of it."""
+    """One source, with what is installed of it."""
 
     id: str
     title: str
@@ -63,7 +63,7 @@ class SourceState(Model):
 
 
 def open_citations(settings: Settings) -> Citations:
-    """Open everything that a citation can lead to: the register and the official texts that are installed."""
+    """Open the register and all installed official texts for resolving citations."""
     manifest = load_manifest(settings.corpus)
     register = load_register(settings.corpus / "commitments")
     return Citations(
@@ -77,7 +77,8 @@ def open_citations(settings: Settings) -> Citations:
 def official_text(
     settings: Settings, id: str, manifest: Manifest | None = None, register: Sequence[Instrument] | None = None
 ) -> Document | None:
-    """The text of a source from the library, or of the corpus where it ships; None where it is not here."""
+    """Return the text of a source from the library, or from the corpus where it ships; None where it is not
+    installed."""
     manifest = manifest or load_manifest(settings.corpus)
     register = load_register(settings.corpus / "commitments") if register is None else register
     short = next((instrument.short for instrument in register if instrument.id == id), "")
@@ -89,14 +90,14 @@ def official_text(
 
 
 def states(settings: Settings) -> list[SourceState]:
-    """Every source of the manifest: address, whether its text is here, hash, and how much of its register is
-    verified."""
+    """Return every source of the manifest: address, whether its text is installed, hash, and how much of its register
+    is verified."""
     register = {instrument.id: instrument for instrument in load_register(settings.corpus / "commitments")}
     return [_state(settings, source, register.get(source.id)) for source in load_manifest(settings.corpus).sources]
 
 
 def _state(settings: Settings, source: Source, instrument: Instrument | None) -> SourceState:
-    """The state of one source: whether its text is here, and in which languages."""
+    """Return the state of one source: whether its text is installed, and in which languages."""
     record = find(settings.library, source.id, source.language) or find(settings.library, source.id)
     others = tuple(each.language for each in texts_of(settings.library, source.id) if each != record)
     verified = Counter(entry.verified for entry in instrument.entries) if instrument else Counter()
@@ -122,7 +123,7 @@ def _state(settings: Settings, source: Source, instrument: Instrument | None) ->
 
 
 def _warnings(library: Path, id: str) -> tuple[str, ...]:
-    """The warning of the check of each text when it was added, with its language where there are several."""
+    """Return the warnings from the check of each text when it was added, with its language where there are several."""
     here = texts_of(library, id)
     return tuple(
         f"{f'{each.language}: ' if len(here) > 1 else ''}{warning}" for each in here for warning in each.warnings
@@ -130,15 +131,18 @@ def _warnings(library: Path, id: str) -> tuple[str, ...]:
 
 
 def text_warnings(settings: Settings, document: str | None = None) -> tuple[tuple[str, str], ...]:
-    """`(document, warning)`: what the check of each official text of the library said when it was added. `document`
-    limits this to one document of the index, as `crpd-text`."""
+    """Return (document, warning) for the warnings from the check of each official text when it was added.
+
+    `document` limits this to one document of the index, such as `crpd-text`.
+    """
     found, _ = scan(settings.library)
     texts = (each for each in found.values() if each.kind == "official-text" and document in (None, text_id(each)))
     return tuple((text_id(each), warning) for each in texts for warning in each.warnings)
 
 
 def _languages(settings: Settings, source: Source) -> tuple[TextState, ...]:
-    """The text of a source in each language that the project works in, and in others in which it is here."""
+    """Return the text of a source in each language of the project, and in others in which it is installed or was
+    checked."""
     here = {each.language: each for each in texts_of(settings.library, source.id)}
     read = {each.language: each for each in source.texts}
     found = []
@@ -158,7 +162,7 @@ def _languages(settings: Settings, source: Source) -> tuple[TextState, ...]:
 
 
 def _fault(settings: Settings, record: Record | None) -> str | None:
-    """What is wrong with a file of the library."""
+    """Return what is wrong with a file of the library, or None."""
     from kb.sources.library import checked
 
     try:
@@ -170,16 +174,16 @@ def _fault(settings: Settings, record: Record | None) -> str | None:
 
 
 def own_language(pages: Pages, source: Source) -> str:
-    """The language of a source's text that is given without one: that of its words where the project works in it, else
-    the language of the source."""
+    """Return the language of a text added without one: the detected language where the project works in it, else the
+    source's."""
     found = language_of(" ".join(each.text for each in pages.paragraphs)[:20000])
     return found if found in with_labels() else source.language
 
 
 def claim_of(settings: Settings, pages: Pages, document: Document, source: Source) -> Claim:
-    """Whether a file, as it was read and structured, is the source it is to be added as.
+    """Return whether a file, as read and structured, is the source it is to be added as.
 
-    A source without a register entry (none is checked against) agrees.
+    A source without a register entry agrees, as there is nothing to check against.
     """
     register = load_register(settings.corpus / "commitments")
     instrument = next((each for each in register if each.id == source.id), None)
@@ -190,9 +194,9 @@ def claim_of(settings: Settings, pages: Pages, document: Document, source: Sourc
 
 
 def check_register(settings: Settings, encode: Encode | None = None, instrument: str | None = None) -> list[Report]:
-    """Each instrument with each official text of it that is here, the English one first.
+    """Compare each instrument with each of its installed official texts, the English one first.
 
-    `instrument` limits this to one. Raises NotFound where none is here, or no register has that name.
+    `instrument` limits this to one. Raises NotFound where no text is installed, or no register has that name.
     """
     register = load_register(settings.corpus / "commitments")
     wanted = [each for each in register if instrument in (None, each.id)]
@@ -214,7 +218,7 @@ def check_register(settings: Settings, encode: Encode | None = None, instrument:
 
 
 def _texts(settings: Settings, id: str) -> list[Record]:
-    """The texts of a source in the library, the one in the register's language first."""
+    """Return the texts of a source in the library, the one in the register's language first."""
     return sorted(
         texts_of(settings.library, id),
         key=lambda each: (each.language != LANGUAGE, each.language),

@@ -1,4 +1,4 @@
-"""Places of a citation that lists several: which of them belong together."""
+"""Citations that list several places: which numbers belong together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kb.ids import Locator, split
 def filled(
     template: str, locator: Locator, by_kind: Mapping[str, Locator], instrument: str, entries: Mapping[str, Entry]
 ) -> list[str]:
-    """A template with the numbers typed; an issue without its direction may stand in any."""
+    """Fill a template with the numbers typed; an issue without its direction may be in any."""
     above = locator.above or (by_kind["direction"].number if "direction" in by_kind else "")
     if locator.above and "{above}" not in template:
         return []
@@ -26,7 +26,7 @@ def filled(
 
 
 def combinations(locators: Sequence[Locator]) -> tuple[tuple[Locator, ...], ...]:
-    """One set of places for each member of a list: 'Issue I.4, objectives 1' is one, 'arts. 5 and 6' are two."""
+    """Return one set of places for each member of a list: 'Issue I.4, objective 1' is one, 'arts. 5 and 6' are two."""
     kinds = list(dict.fromkeys(each.kind for each in locators))
     first = {kind: next(each for each in locators if each.kind == kind) for kind in kinds}
     if not kinds:

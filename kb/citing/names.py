@@ -1,4 +1,4 @@
-"""What corpus/citations/names.yaml holds: names of instruments that people type, and how a place becomes an id."""
+"""Load corpus/citations/names.yaml: names of instruments that people type, and how a place becomes an id."""
 
 from __future__ import annotations
 
@@ -90,11 +90,11 @@ class Names(Model):
 
 
 def load_names(corpus: Path) -> Names:
-    """The names in corpus/citations/names.yaml. Raises DataError with file and line."""
+    """Load the names. Raises DataError with file and line."""
     return load_yaml(corpus / "citations" / "names.yaml", Names)
 
 
 def meant(places: Sequence[Place], part: str | None) -> list[Place]:
-    """The places of the part that is named, else those of any part that need not be."""
+    """Return the places of the named part, else those of parts that need not be named."""
     strict = [place for place in places if part and place.part == part]
     return strict or [place for place in places if not place.named and (part is None or place.part is None)]

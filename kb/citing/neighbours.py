@@ -1,4 +1,4 @@
-"""Words that stand beside a name in a citation: they may make of it the name of another document."""
+"""Words beside a name in a citation that may turn it into the name of another document."""
 
 from __future__ import annotations
 
@@ -10,25 +10,26 @@ from kb.citing.figures import PLACE_WORD
 from kb.citing.names import Name
 
 _NATIONS = ("nation", "nacion")
-"""How words begin that name a document of one State even behind a comma: "Platform for Action, National Conference"."""
+"""Beginnings of words that name a document of one State, even behind a comma: "Platform for Action, National
+Conference"."""
 MARKS = "\ue000-\uf8ff"
 FIRST_MARK = 0xE000
-"""Private use: one character stands for each name that was found, so that places beside it stay in place."""
+"""Private-use characters: one replaces each name found, so that the places beside it keep their position."""
 _BARRIER = re.compile(rf"\d|{PLACE_WORD}\b|(?:arts?|paras?|párrs?|pars?|chap|sect?|annex)\b|[()§¶;]", re.IGNORECASE)
-"""Where a place begins: words behind it are beside the place, not beside the name."""
+"""Where a place begins: words behind it belong to the place, not to the name."""
 _ABOUT = {
     *("on", "for", "of", "about", "against", "concerning", "regarding", "to", "in", "with"),
     *("sobre", "para", "de", "del", "contra", "relativa", "relativo"),
     *("sur", "pour", "du", "des", "contre", "relatif", "relative"),
 }
-"""Words by which a name goes on: 'Declaration on …'."""
+"""Words with which a name continues: 'Declaration on …'."""
 
 
 def beside(piece: str, words: Collection[str], marks: Sequence[Name]) -> tuple[str, ...]:
-    """Find those of `words` that stand beside a name in such a way that the name means another document.
+    """Return those of `words` that stand beside a name so that the name means another document.
 
-    Before the name, or behind it: after "on", "for", "sobre" or the like, or with a place still to come ("Declaration
-    robots para 3"). Words behind a place say what it is about: "Declaration, para 3, on robots" is that paragraph.
+    They come before the name, or behind it: after "on", "for", "sobre" or the like, or before a place ("Declaration
+    robots para 3"). Words behind a place only say what it is about: "Declaration, para 3, on robots" is that paragraph.
     """
     found: list[str] = []
     tokens = re.findall(rf"[{MARKS}]|[^\W\d_][\w'’-]*|\d+|[()§¶;]", piece)
@@ -43,10 +44,10 @@ def beside(piece: str, words: Collection[str], marks: Sequence[Name]) -> tuple[s
 
 
 def qualified(piece: str, words: Collection[str], marks: Sequence[Name]) -> tuple[str, ...]:
-    """Find those of `words` that turn a name which several documents bear into the name of another document.
+    """Return those of `words` that turn a name shared by several documents into the name of another document.
 
     "World Programme of Action", "Second Platform for Action", "Political Declaration adopted by the General Assembly".
-    Empty where the instrument is named by more than such a name.
+    Empty where the instrument also has a more specific name.
     """
     tokens = re.findall(rf"[{MARKS}]|[^\W\d_][\w'’-]*|\d+|[()§¶;,:]", piece)
     named = [marks[ord(token) - FIRST_MARK] for token in tokens if is_mark(token, marks)]

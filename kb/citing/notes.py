@@ -1,4 +1,4 @@
-"""Notes for the reader beside the answer to a citation: what is missing, unverified or in another language."""
+"""Notes for the reader of a resolved citation: what is missing, unverified or in another language."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from kb.models import Document, Passage
 from kb.structure.unplaced import SHOWN, shown, unplaced
 
 MOST = 8
-"""Places or lines that a note names one by one."""
+"""Places or lines that a note lists."""
 
 NOT_INSTALLED = "official text not installed"
-"""How the note begins that says so."""
+"""Beginning of the note for a text that is not installed."""
 
 
 def notes_on(
@@ -27,8 +27,8 @@ def notes_on(
     lacking: Sequence[str] = (),
     before: Sequence[Passage] = (),
 ) -> tuple[str, ...]:
-    """Notes for the reader beside the answer; `lacking` is what belongs to the place and is not in the text,
-    `before` the passages behind which a number is missing."""
+    """Return the notes beside the answer; `lacking` is missing from the text, `before` are the passages after which a
+    number is missing."""
     notes = []
     if official is None:
         notes.append(f"{NOT_INSTALLED}: kb fetch {instrument.id}")
@@ -57,21 +57,21 @@ def notes_on(
 
 
 def not_there(typed: str, place: str, above: str) -> str:
-    """What was typed inside a place and is not there; both are identifiers."""
+    """Say that a typed part of a place does not exist; `place` and `above` are identifiers."""
     inside = "".join(f"({each})" for each in place.removeprefix(f"{above}/").split("/"))
     return f"'{typed}': '{inside}' has no place of its own here; this is what stands above it."
 
 
 def _not_whole(lacking: Sequence[str]) -> str:
-    """What is missing from the words that are shown."""
+    """Say which places are missing from the text shown."""
     names = ", ".join(lacking[:MOST]) + (f" and {len(lacking) - MOST} more" if len(lacking) > MOST else "")
     verb = "is" if len(lacking) == 1 else "are"
     return f"not whole: {names} {verb} missing from the file that is here; get the complete official text"
 
 
 def _between(document: Document, passages: tuple[Passage, ...], before: Sequence[Passage]) -> list[str]:
-    """Words of the file that stand among the ones shown and are no part of them, or are taken into them unnumbered
-    where a number is missing."""
+    """Say which words of the file are between the passages shown but not part of them, or were added unnumbered where a
+    number is missing."""
     ends = [span for passage in passages for span in (passage.place.pieces or ((passage.place.chars),)) if span]
     first, last = min((a for a, _ in ends), default=0), max((b for _, b in ends), default=0)
     apart = [each for each in unplaced(document) if each.place.chars and first <= each.place.chars[0] < last]

@@ -1,4 +1,4 @@
-"""The citation of a passage that a person picked: of an entry, of the official text of one, of a policy."""
+"""The citation of a passage that a person picked: an entry, its official text, or a policy."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from kb.models import Passage
 
 
 def cited_of(passage: Passage, citations: Citations, title: str = "", date: str = "") -> Cited:
-    """How one cites a passage of the index.
+    """Return the citation of a passage of the index.
 
-    An official passage is cited as its place in the instrument, with the instrument's symbol and date; what no
-    register and no manifest knows, as a policy, with the `title` and `date` (ISO) of its document.
+    An official passage is cited as its place in the instrument, with the instrument's symbol and date; a document in no
+    register or manifest, such as a policy, by `title` and `date` (ISO).
     """
     words = (passage,) if passage.wording == "verbatim" else ()
     found: Cited | None = None

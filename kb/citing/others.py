@@ -1,5 +1,4 @@
-"""Documents that are not here, as they are named beside those that are: by an acronym, a title, or a word with a
-capital."""
+"""Recognise documents that are not installed when they are named: by an acronym, a title, or a capitalised word."""
 
 from __future__ import annotations
 
@@ -14,9 +13,9 @@ _PLACE_BEGINS = re.compile(rf"\b(?:{PLACE_WORD}|arts?|paras?|p[áa]rrs?|pars?|ch
 
 
 _REMARK = re.compile(r"(?<=[\w)])\s*\((?P<inner>[^()]*(?:\([^()]*\)[^()]*)*)\)")
-"""Brackets behind a place, with brackets in them: "(general comment No. 1, para. 5 (a))"."""
+"""Brackets behind a place, possibly nested: "(general comment No. 1, para. 5 (a))"."""
 _ABOUT = re.compile(r"\d[\w.)]*\s*(?P<words>(?:\s*\([^()\d]{3,80}\))+)")
-"""Words in brackets behind a place; letters by eye, a title is shorter."""
+"""Words in brackets behind a place; number of letters chosen by eye, a title is shorter."""
 
 
 class Others:
@@ -29,9 +28,12 @@ class Others:
         self._treaty = re.compile(rf"(?<![\w-])(?:{'|'.join(names.treaties) or '(?!)'})(?![\w-])")
 
     def unknown(self, text: str, placed: str = "", *, behind: bool = False) -> set[tuple[str, str | None]]:
-        """What may be an instrument that is not here: an acronym ("ICCPR art. 16"), or a title where a place is
-        written in `placed` ("European Social Charter, art. 15"); `behind` another citation what a committee publishes
-        needs no more than its number ("CRPD, art. 9, and general comment No. 2")."""
+        """Return what may be an instrument that is not installed: an acronym ("ICCPR art. 16"), or a title with a place
+        in `placed` ("European Social Charter, art. 15").
+
+        `behind` another citation, a committee's publication needs only its number ("CRPD, art. 9, and general comment
+        No. 2").
+        """
         found = [
             w
             for w in re.findall(r"(?<![\w/])[A-Z][A-Za-z-]*[A-Z]\w*(?![\w/])", read_all(text)[1])
@@ -43,8 +45,8 @@ class Others:
         return {(word, None) for word in found if not re.fullmatch(r"[IVXL]+", word)}
 
     def without_remarks(self, text: str, marks: str) -> tuple[str, list[str]]:
-        """The text without brackets behind a place of an instrument that is named outside of them, in which what a
-        committee publishes is named ("CRPD, art. 12 (general comment No. 1)"), and what stands in those brackets."""
+        """Remove brackets behind a place that name a committee's publication ("CRPD, art. 12 (general comment No. 1)");
+        return the text, and the content of the brackets."""
         found: list[str] = []
         for match in reversed(list(_REMARK.finditer(text))):
             rest = text[: match.start()] + " " + text[match.end() :]
@@ -56,8 +58,8 @@ class Others:
         return text, found
 
     def about(self, text: str, left: list[str]) -> str:
-        """The words in brackets behind a place that hold all of those `left` and name no document: what the place is
-        about, in the words of the work that cites ("CEDAW, art. 12 (Health)"); empty where there are none."""
+        """Return the bracketed words behind a place that contain all words `left` and name no document: the citing
+        work's words for what the place is about ("CEDAW, art. 12 (Health)"); '' where there are none."""
         for match in _ABOUT.finditer(text):
             words = match["words"]
             if set(left) <= set(self.words(words, is_named=True)) and not self.unknown(words, "art. 1"):
@@ -65,13 +67,14 @@ class Others:
         return ""
 
     def strange(self, text: str) -> list[str]:
-        """Words with a capital before the place of a stretch that are of no name."""
+        """Return the capitalised words before the place that belong to no known name."""
         place = _PLACE_BEGINS.search(text)
         words = self.words(read_all(plainly(text[: place.start()] if place else text))[1], is_named=True)
         return [word for word in words if word[0].isupper()]
 
     def words(self, left: str, *, is_named: bool) -> tuple[str, ...]:
-        """Words that account for nothing: neither filler nor letters of a place; some are filler beside a name only."""
+        """Return the words that remain unexplained: not a filler nor letters of a place; some words are fillers only
+        beside a name."""
         filler = self.filler | self.beside if is_named else self.filler
         found = re.findall(r"\+\s?\d+|[^\W\d_][\w'’/.-]*[\w+]|[^\W\d_](?=['’])|(?<!\S)f\.(?!\S)", left)
         words = (word for word in found if word.strip(".").lower() not in filler)

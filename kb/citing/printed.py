@@ -1,5 +1,5 @@
-"""The words of several passages as one continuous text: with numbers in square brackets where the passage's own words
-lack them, and a sign where the source has more words in between."""
+"""Join several passages into one continuous text: missing numbers in square brackets, and a sign where the source has
+more words in between."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from collections.abc import Iterator, Sequence
 from kb.models import Passage
 
 LEFT_OUT = "[…]"
-"""Stands where the source has words between two passages that belong to neither: a heading, a lead-in, a page head."""
+"""Marks words of the source between two passages that belong to neither: a heading, a lead-in, a page head."""
 AROUND = 8
-"""Signs between two passages beyond the number of the second that are no words: '\\n', a bracket, a full stop, spaces.
-Read off the official texts of Madrid (Spanish, 5), Beijing (4), CRPD (7)."""
+r"""Characters between two passages, beyond the number of the second, that are not words: '\n', a bracket, a full stop,
+spaces.
+Measured in the official texts of Madrid (Spanish, 5), Beijing (4), CRPD (7)."""
 
 
 def printed(passages: Sequence[Passage]) -> Iterator[tuple[Passage | None, str]]:
-    """Each passage with its text as it is shown, in their order; None and `[…]` where the source says more in between.
+    """Yield each passage with its text as shown, in order; (None, `[…]`) where the source has more in between.
 
-    A number stands in square brackets, as editors mark what they place themselves: the source may print 53., (53) or
-    53) there."""
+    An added number is in square brackets, as editors mark what they insert: the source may print 53., (53) or 53)
+    there.
+    """
     before: Passage | None = None
     for passage in passages:
         if before is not None and _between(before, passage) > len(passage.number or "") + AROUND:
@@ -32,14 +34,15 @@ def printed(passages: Sequence[Passage]) -> Iterator[tuple[Passage | None, str]]
 
 
 def in_one(passages: Sequence[Passage]) -> str:
-    """All of them on one line, for a quotation."""
+    """Join all on one line, for a quotation."""
     if len(passages) == 1:
         return passages[0].text
     return " ".join(text for _, text in printed(passages))
 
 
 def _between(before: Passage, after: Passage) -> int:
-    """Signs of the file between two passages; 0 where they are not of one file, or not in its order."""
+    """Return the number of characters of the file between two passages; 0 where they are of two files, or not in its
+    order."""
     if before.place.file != after.place.file or not (before.place.chars and after.place.chars):
         return 0
     return max(0, after.place.chars[0] - before.place.chars[1])

@@ -1,5 +1,4 @@
-"""Which promise a passage tells: the entry of the register that it is, or that the words of an official text stand
-under."""
+"""Map passages to promises: the entry of the register that a passage is, or whose official text it is."""
 
 from __future__ import annotations
 
@@ -39,24 +38,24 @@ class Placed(NamedTuple):
 
 
 class Promises:
-    """The register's entries by the passages that tell them, in any language of the text."""
+    """The register's entries by the passages that state them, in any language of the text."""
 
     FILE = "promises.json"
-    """Name beside the index: a search reads it in a hundredth of the time that the register takes."""
+    """Name of the file in the index folder: it is read in a hundredth of the time that the register takes."""
 
     def __init__(self, register: Iterable[Instrument]) -> None:
         self._keep(entry for each in register for entry in each.entries)
 
     @classmethod
     def of_corpus(cls, corpus: Path) -> Promises:
-        """From the registers of a corpus; none where it has no register."""
+        """Build it from the registers of a corpus; empty where it has none."""
         from kb.commitments.register import load_instrument
 
         return cls(load_instrument(path) for path in sorted((corpus / "commitments").glob("*.yaml")))
 
     @classmethod
     def load(cls, folder: Path) -> Promises:
-        """From the table in the folder of an index. Raises IndexError_ when it cannot be read."""
+        """Load it from the table in the folder of an index. Raises IndexError_ when it cannot be read."""
         found = cls(())
         try:
             rows = json.loads((folder / cls.FILE).read_text(encoding="utf-8"))
@@ -67,7 +66,7 @@ class Promises:
         return found
 
     def save(self, folder: Path) -> None:
-        """Write the table into the folder of an index, whole or not at all."""
+        """Write the table into the folder of an index, atomically."""
         rows = [
             (entry.id, entry.kind, entry.parent, entry.range and (entry.range.first, entry.range.last))
             for entry in self.entries.values()
@@ -85,15 +84,15 @@ class Promises:
         }
 
     def has(self, document: str) -> bool:
-        """Whether passages of that document may tell an entry."""
+        """Whether passages of that document may state an entry."""
         return entry_of(f"{document}/x").partition("/")[0] in self._parts
 
     def of(self, id: str) -> str | None:
-        """The entry for the identifier of a passage, or None.
+        """Return the entry for the identifier of a passage, or None.
 
-        'beijing-text/para206/f' is told by 'beijing/para206', 'mipaa-text-es/para21/a' by the objective of paragraph
-        21 (where its action has an entry, by that), 'crpd-text/art33/2' by 'crpd/art33/2', and a place without an
-        entry of its own by the one above it.
+        'beijing-text/para206/f' gives 'beijing/para206', 'mipaa-text-es/para21/a' the objective of paragraph 21 (or its
+        action, where that has an entry), 'crpd-text/art33/2' gives 'crpd/art33/2', and a place without an entry the one
+        above it.
         """
         here = entry_of(id)
         document = split(here)[0]
@@ -111,7 +110,7 @@ class Promises:
         return None
 
     def within(self, id: str, wanted: str) -> bool:
-        """Whether an entry is another, or a paragraph or action under the heading that the other is."""
+        """Whether an entry equals `wanted`, or is under the heading that `wanted` is."""
         above = self.entries.get(wanted)
         step: str | None = id
         while step and step != wanted and above and above.kind in _HEADINGS:
@@ -121,7 +120,7 @@ class Promises:
 
 
 def sentence_of(statement: str, id: str) -> str:
-    """The sentence of a statement on the letter of an official passage: that with '(f)' for
+    """Return the sentence of a statement for the letter of an official passage: that with '(f)' for
     'beijing-text/para206/f/iii'.
 
     The whole statement where the identifier has no letter or the statement does not name it.

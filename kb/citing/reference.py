@@ -1,7 +1,7 @@
-"""One model of a reference, for a passage, an entry or a whole instrument: behind `kb cite` and `kb export` alike.
+"""The model of a reference, for a passage, an entry or a whole instrument; used by `kb cite` and `kb export`.
 
 A hit is a part of its instrument: title, authors, date, symbol and type are those of the instrument, and the place
-inside it is a pinpoint. Nothing is made up: what is not known of a source is left empty.
+inside it is a pinpoint. Nothing is invented: what is not known of a source is left empty.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from kb.citing.cited import Cited
 
 Type = Literal["treaty", "report", "legislation", "document"]
-"""What the instrument is; a resolution or declaration of States is a report of its conference to reference managers."""
+"""Type of the instrument; for reference managers, a resolution or declaration of States is a report of its
+conference."""
 
 TYPES: dict[str, Type] = {
     "legal-obligation": "treaty",
@@ -29,7 +30,7 @@ TYPES: dict[str, Type] = {
     "national-measure": "legislation",
 }
 BODIES = {"legal-obligation": "United Nations General Assembly", "political-commitment": "United Nations"}
-"""Who adopted what States agreed to, where the source names no author."""
+"""The body that adopted what States agreed to, where the source names no author."""
 
 
 class Reference(Model):
@@ -60,19 +61,19 @@ class Reference(Model):
 
 
 def type_of(force: str | None) -> Type:
-    """The type of an instrument by its force."""
+    """Return the type of an instrument by its force."""
     return TYPES.get(force or "", "document")
 
 
 def authors_of(author: str, force: str | None) -> tuple[str, ...]:
-    """The author as the source states it, without the remark after ';'; else the body that adopts texts of this
+    """Return the author stated by the source, without the remark after ';'; else the body that adopts texts of this
     force."""
     stated = author.split(";")[0].strip() or BODIES.get(force or "", "")
     return (stated,) if stated else ()
 
 
 def reference_of(found: Cited) -> Reference:
-    """The reference of a place that a citation names."""
+    """Return the reference of a resolved citation."""
     words = " ".join(passage.text for passage in found.passages if passage.kind != "heading") if found.may_quote else ""
     place = place_of(found)
     return Reference(
@@ -92,12 +93,12 @@ def reference_of(found: Cited) -> Reference:
 
 
 def force_words(force: Force | None) -> str:
-    """The force as a person reads it; nothing where none is known."""
+    """Return the force in words for people; '' where none is known."""
     return FORCE_WORDS.get(force or "", "")
 
 
 def place_of(found: Cited) -> str:
-    """The place inside the source: 'art. 33(2)' of 'CRPD art. 33(2)'."""
+    """Return the place inside the source: 'art. 33(2)' of 'CRPD art. 33(2)'."""
     return found.place if found.place is not None else pinpoint_of(found.id, found.identifier)
 
 
@@ -120,28 +121,28 @@ def pinpoint_of(id: str, citation: str, name: str = "") -> str:
 
 
 def pinpoint_in(passage: Passage, name: str = "") -> str:
-    """The place of a passage inside its document, whose citations begin with `name`; of an entry of the register its
-    number."""
+    """Return the place of a passage inside its document, whose citations begin with `name`; for an entry of the
+    register its number."""
     own = passage.wording == "own-words" and passage.number
     cited = passage.number if own else _without_title(passage)
     return pinpoint_of(passage.id, cited, name)  # type: ignore[arg-type]
 
 
 _OF_TEXT = re.compile(r", [^,]+, (?:official text|text in [^,]+)$")
-"""How the citation of a passage of an installed official text ends: its title and which text it is
-(`kb.sources.library`)."""
+"""End of the citation of an installed official text: its title and which text it is (`kb.sources.library`)."""
 
 
 def _without_title(passage: Passage) -> str:
-    """The citation of a passage; of an installed official text without the title and the language after the place."""
+    """Return the citation of a passage; for an installed official text without the title and language after the
+    place."""
     ours = any(tag.origin == "rule:library" for tag in passage.tags)
     return _OF_TEXT.sub("", passage.citation) if ours else passage.citation
 
 
 def together(references: Iterable[Reference]) -> list[Reference]:
-    """One reference for each instrument, with every pinpoint once, in the order of the hits.
+    """Return one reference for each instrument, with every pinpoint once, in the order of the hits.
 
-    Abstracts and remarks belong to single hits and are left out; keywords are those of all.
+    Abstracts and all remarks but the last belong to single hits and are left out; keywords are those of all.
     """
     found: dict[str, Reference] = {}
     for each in references:

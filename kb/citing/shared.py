@@ -1,4 +1,4 @@
-"""One place asked of several instruments ("CEDAW/CRPD art. 12"), and letters and figures of another width."""
+"""One place cited for several instruments ("CEDAW/CRPD art. 12"), and letters and figures of unusual width."""
 
 from __future__ import annotations
 
@@ -10,29 +10,30 @@ _JOIN = (
     r"\s*(?:[/,;&+]|\b(?:and|y|e|et|und|or|o|ou|as well as|together with)\b)+\s*"
     r"(?:\b(?:of|to|in|de|del|du|des|von)\b\s*)?(?:\b(?:the|la|le|el|les|los)\b\s*|\bl['’]\s*)?"
 )
-"""What stands between names that share a place."""
+"""What joins names that share a place."""
 _FOLDED = ("<wide>", "<narrow>", "<font>")
-"""Forms of a letter, figure or mark that differ in width or type face alone: full width, half width, mathematical."""
+"""Variants of a character that differ only in width or typeface: full width, half width, mathematical."""
 
 
 def folded(text: str) -> str:
-    """What was typed with letters and figures of another width or type face as common ones.
+    """Replace letters and figures of another width or typeface by common ones.
 
-    "ＣＲＰＤ ａｒｔ． Ⅻ" is "CRPD art. XII". Raised figures stay, as they are notes; so does that of "5.º"."""
+    "ＣＲＰＤ ａｒｔ． Ⅻ" becomes "CRPD art. XII". Raised figures stay, as they are notes; so does the one in "5.º".
+    """
     return text if text.isascii() else "".join(map(_folded, text))
 
 
 def _folded(character: str) -> str:
-    """A character in its common form: a full-width letter, ligature or the like as plain letters; any other as it
-    is."""
+    """Return a character in its common form: full-width letters, ligatures and the like as plain letters; any other
+    unchanged."""
     form, _, _ = unicodedata.decomposition(character).partition(" ")
     letter = form == "<compat>" and unicodedata.category(character)[0] in "LN"
     return unicodedata.normalize("NFKC", character) if form in _FOLDED or letter else character
 
 
 def apart(names: Iterable[str], text: str) -> str:
-    """Put blanks around a stroke between two names or places, so that each of them is found: "CRPD art. 5/CEDAW"
-    becomes "CRPD art. 5 / CEDAW". `names` are patterns."""
+    """Put blanks around a slash between two names or places, so that each is found: "CRPD art. 5/CEDAW" becomes "CRPD
+    art. 5 / CEDAW". `names` are patterns."""
     if "/" not in text:
         return text
     known = re.compile(rf"(?<![\w/])(?:{'|'.join(names)})(?!\w)", re.IGNORECASE)
@@ -46,10 +47,10 @@ def apart(names: Iterable[str], text: str) -> str:
 
 
 def each_alone(piece: str, marked: str, instrument_of: Callable[[str], str | None]) -> list[str]:
-    """Repeat a piece of text once for each instrument when several names stand joined before or behind one place.
+    """Repeat a piece of text once for each instrument when several names are joined before or behind one place.
 
-    `marked` is the class of characters that stand for names; `instrument_of` gives the instrument of one, None of a
-    generic name. A piece that names one instrument is given back as it is.
+    `marked` is the class of characters that stand for names; `instrument_of` returns the instrument of one, None for a
+    generic name. A piece that names one instrument is returned unchanged.
     """
     run = re.search(rf"[{marked}](?:{_JOIN}[{marked}])+", piece, re.IGNORECASE)
     if run is None:
@@ -73,9 +74,9 @@ _POINT_BEHIND = re.compile(
 
 
 def without_points(text: str) -> str:
-    """The text without points behind the letter of a place: "art. 25 b.", "25 a. and b.".
+    """Remove points behind the letter of a place: "art. 25 b.", "25 a. and b.".
 
-    Kept are "58 f.", which asks for what follows, and what no number stands before.
+    Kept are "58 f.", which means "and the following", and points without a number before them.
     """
     for _ in range(3):  # each pass reaches one letter further into "a., b. and c."
         text = _POINT_BEHIND.sub(r"\1", text)

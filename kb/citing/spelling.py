@@ -1,5 +1,5 @@
-"""How a citation was typed, before its names and places are looked for: hyphens of line ends, points in acronyms,
-titles between a place and its part, and letters where a figure may be meant."""
+"""Normalise how a citation was typed, before names and places are looked for: hyphens at line ends, points in acronyms,
+titles between a place and its part, and letters typed for figures."""
 
 from __future__ import annotations
 
@@ -47,24 +47,24 @@ _AGAIN = re.compile(
     r"(?=\d{1,3}(?:\s*\(\w{1,3}\))*\s*(?:$|[,;.)]))",
     re.IGNORECASE,
 )
-"""The word for paragraphs before each number of a list: "para 75, para 77(a)"."""
+"""The word for paragraphs repeated before each number of a list: "para 75, para 77(a)"."""
 _PART = re.compile(
     r"\b(?:sub|let\.?|points?|chiffre|punto)\s+(?=\(?(?:[a-z]|\d{1,2})\)?(?![\w)]))(?=\S*(?:\s|[,;)]|$))"
 )
-"""Words for a part that only mean one before a single letter or figure."""
+"""Words that mean a part only before a single letter or figure."""
 _LETTERS_TO = re.compile(
     r"\b(lits?\.?|let\.?|letras?|lettres?|letters?|incs?\.|incisos?|al\.|alin[ée]as?)\s*"
     r"([a-z])\s*[-–—]\s*([a-z])(?![\w)])",
     re.IGNORECASE,
 )
-"""A range of letters behind the word for them: "lit. a–c"."""
+"""A range of letters behind its word: "lit. a–c"."""
 _MEMBER = r"(?:(?:\(\d{1,2}\)|\d{1,2})(?:\s*\(?[a-z]\)|\s+[a-z]\b(?!\s*\(?\d))*|\(?[a-z]\))"
 _BRACKETED = re.compile(
     rf"(?<=\d)\s*\(\s*(?:{INSIDE}|§§)\s*"
     rf"(?P<items>{_MEMBER}(?:\s*(?:,|;|[-–—]|\b(?:and|to|y|e|a|et|à)\b)+\s*{_MEMBER})*?)\s*\)",
     re.IGNORECASE,
 )
-"""Parts of an article in brackets of their own, with a word for them: "12 (paras. 3-4)", "28 (párr. 2 b))"."""
+"""Parts of an article in brackets, with a word for them: "12 (paras. 3-4)", "28 (párr. 2 b))"."""
 _UNSURE = re.compile(r"(?<![\w./:-])(?:[l|O]\d{1,2}|\d[\dl|O]*[l|O]\d|\d+[|O])(?![A-Za-z])")
 """A number with a letter that looks like a figure: "l2", "1O3"."""
 _UNSURE_BEHIND = re.compile(rf"{_PLACES}\s*(I\d{{1,2}}|ll|\d+I\d)(?!\w)")
@@ -72,11 +72,11 @@ _ORDINAL = re.compile(r"\b(art[íi]culos?|arts?\.?)\s*([1-9])o\b", re.IGNORECASE
 """A Spanish ordinal with a common letter, as laws count articles one to nine: "art. 5o"."""
 _IN_FIGURES = str.maketrans("lI|O", "1110")
 _LEAST_WORDS = 4
-"""Words that count in a title from which on its small words may be others: shorter ones are too like other titles."""
+"""Main words from which the small words of a title may differ: shorter titles are too like others."""
 
 
 class Spelling:
-    """Sets right how a citation is written, where only one thing can be meant; what cannot be sure is refused."""
+    """Corrects the spelling of a citation where only one thing can be meant; what is uncertain is refused."""
 
     def __init__(self, rules: Names, names: Iterable[Name]) -> None:
         names = list(names)
@@ -106,8 +106,8 @@ class Spelling:
         self._dated_host = re.compile(rf"\((?:{every}),?\s+(?=[^()]*\d{{4}}\))", re.IGNORECASE)
 
     def plain(self, typed: str) -> str:
-        """The citation with common letters and marks, in one writing. Raises InputError for a letter that may be a
-        figure ("art. l2")."""
+        """Return the citation in one normalised spelling. Raises InputError for a letter that may be a figure ("art.
+        l2")."""
         text = without_raised(unicodedata.normalize("NFC", folded(typed))).translate(_PLAIN)
         text = _HYPHEN.sub(self._joined, text)
         text = _POINTED.sub(self._without_points, text)
@@ -131,17 +131,17 @@ class Spelling:
         return text
 
     def _joined(self, match: re.Match[str]) -> str:
-        """A word that a line end divided, whole where it is one that citations have."""
+        """Join a word divided at a line end, if it is a word of citations."""
         return match[1] + match[2] if (match[1] + match[2]).lower() in self._words else match[0]
 
     def _without_points(self, match: re.Match[str]) -> str:
-        """An acronym without its points where a document is called so."""
+        """Return an acronym without points, if a document has that name."""
         name = self._acronyms.get(re.sub(r"[\s.]", "", match[0]).upper())
         return name or match[0]
 
 
 def _each_bracketed(match: re.Match[str]) -> str:
-    """Parts that brackets list, each in brackets of its own: "12 (paras. 3-4)" as "12 (3)-(4)"."""
+    """Put each part of a bracketed list in brackets of its own: "12 (paras. 3-4)" becomes "12 (3)-(4)"."""
     members = re.split(rf"({_MEMBER})", match["items"])
     return " " + "".join(
         "".join(f"({each})" for each in re.findall(r"\d+|[a-z]", part, re.IGNORECASE)) if at % 2 else part
@@ -165,13 +165,16 @@ _PLACE_NAMES = {
     *("apartado", "inciso", "literal", "preámbulo", "paragraphe", "paragraphes", "engagement", "chapitre", "objectif"),
     *("alinéa", "préambule", "priority", "direction", "orientación", "orientation", "cuestión", "question"),
 }
-"""Words of places that a line end may divide."""
+"""Words for places that a line end may divide."""
 _SMALL = "of|on|for|the|about|to|de|del|la|las|los|el|sobre|para|a|du|des|les|le|sur|pour|aux|relative|relatif|relativa"
 
 
 def loosely_titled(name: str, pattern: str) -> str:
-    """The pattern of a name in which the small words of a long title may be others or missing: "Convention for the
-    Rights of Persons with Disabilities". `pattern` is what `spelt` gives, a group for each word."""
+    """Build a pattern for a long title in which the small words may differ or be missing: "Convention for the Rights of
+    Persons with Disabilities".
+
+    `pattern` is from `spelt`, with a group for each word.
+    """
     words = name.split()
     groups = pattern.split(r"\s+")
     small = [bool(re.fullmatch(_SMALL, word, re.IGNORECASE)) for word in words]

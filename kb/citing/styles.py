@@ -1,5 +1,5 @@
-"""Citations in the styles people must use, through a CSL processor; formats of reference managers come from
-`kb.citing.reference_formats`, which exports use too."""
+"""Format citations in common styles, by a CSL processor; formats of reference managers come from
+`kb.citing.reference_formats`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FORMATS = ("plain", *CSL_STYLES, *WRITERS)
 
 
 def format_citations(found: Sequence[Cited], style: str = "plain") -> str:
-    """Several places in one style; in a format of reference managers, as one file. Raises InputError as
+    """Format several places in one style; for a reference manager, as one file. Raises InputError as
     `format_citation`."""
     if style in WRITERS:
         return written(map(reference_of, found), style).strip()
@@ -23,7 +23,7 @@ def format_citations(found: Sequence[Cited], style: str = "plain") -> str:
 
 
 def format_citation(found: Cited, style: str = "plain") -> str:
-    """The citation in one style; author-date styles give the short form in the text, then the reference.
+    """Format the citation in one style; author-date styles give the short form in the text, then the reference.
 
     Raises InputError for a style that does not exist.
     """
@@ -37,7 +37,8 @@ def format_citation(found: Cited, style: str = "plain") -> str:
 
 
 def plain(found: Cited) -> str:
-    """One line: identifier, title, symbol and year; for an entry that covers several paragraphs, their numbers too."""
+    """Format on one line: identifier, title, symbol and year; for an entry that covers several paragraphs, their
+    numbers too."""
     if found.place is not None:
         return found.identifier
     year = found.date[:4] if found.date[:4] not in found.title else ""
@@ -46,7 +47,8 @@ def plain(found: Cited) -> str:
 
 
 def _paragraphs(found: Cited) -> str:
-    """The paragraphs that hold an entry of the register; '' for an official passage, which is a paragraph itself."""
+    """Return the paragraphs that an entry of the register covers; '' for an official passage, which is a paragraph
+    itself."""
     return found.entry.range.cited() if found.entry and found.entry.range and not found.passages else ""
 
 

@@ -1,4 +1,4 @@
-"""Titles that people type beside a place, as it is printed: "Issue 4: Access to knowledge, education and training"."""
+"""Titles typed beside a place, as they are printed: "Issue 4: Access to knowledge, education and training"."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kb.languages import MAIN, with_labels
 _NUMBER = re.compile(
     r"(?:(?:issue|commitment|priority direction|chapter|objective) )?(?:[a-l]|[ivx]+|\d+)(?: \d+)? (?=\S+ \S)"
 )
-"""What a heading is counted by, in plain words, before two words at least: "j women and the media"."""
+"""The number before a heading, in plain words, followed by two words at least: "j women and the media"."""
 _OTHER_LANGUAGE = re.compile(
     r"\b(?P<kind>cuesti[óo]n|tema|question|orientaci[óo]n\s+prioritaria|orientation\s+prioritaire|art[íi]culo"
     r"|article|p[áa]rrafo|compromiso|engagement|objetivo|objectif|cap[íi]tulo|chapitre)"
@@ -21,18 +21,19 @@ _OTHER_LANGUAGE = re.compile(
     r"\s*[:–—-]\s*[\"«]?(?P<title>[^\d:;,()\"»]+(?:,[^\d:;,()\"»]+)*)[\"»]?\s*(?=[,;(]|$)",
     re.IGNORECASE,
 )
-"""A place by its Spanish or French word with its number, and the title that stands behind it."""
+"""A place by its Spanish or French word with its number, and the title behind it."""
 _FRENCH = re.compile(r"\b(?:de|du|des|la|le|les|et|aux?|pour|sur|en)\b|\b[dl]['’]|à", re.IGNORECASE)
-"""Small words by which a title is known to be French."""
+"""Small words that show that a title is French."""
 
 
 def plain(text: str) -> str:
-    """Words in small letters without marks between them."""
+    """Return the words in lower case without punctuation."""
     return " ".join(re.findall(r"[\w'’-]+", text.lower()))
 
 
 def titles(id: str, holdings: Holdings) -> list[str]:
-    """The titles that the register has for a place and for what it stands in, innermost first, in plain words."""
+    """Return the titles that the register has for a place and for the places above it, innermost first, in plain
+    words."""
     found: list[str] = []
     seen: set[str] = set()
     above: str | None = id
@@ -45,17 +46,17 @@ def titles(id: str, holdings: Holdings) -> list[str]:
 
 
 def by_title(ids: list[str], typed: str, holdings: Holdings) -> list[str]:
-    """Of several places those whose own title was typed too ("Issue 4: Access to knowledge"); all where none was."""
+    """Keep the places whose own title was typed too ("Issue 4: Access to knowledge"); all where none was."""
     words = plain(typed)
     return [id for id in ids if any(each in words for each in titles(id, holdings)[:1])] or ids
 
 
 def titled(part: Part, places_in: Callable[[str], Sequence[str]], register: Iterable[str], holdings: Holdings) -> Part:
-    """Find the instrument of a part that names none, by the title that was typed beside its place.
+    """Find the instrument of a part that names none, by the title typed beside its place.
 
-    `places_in` gives the places that it may be in one instrument; the part as it is where no title, or more than one,
-    was typed as it is printed. A word of a title is none: "Third World Conference on Women, para 58" is of another
-    document, though "Women and poverty" stands above paragraph 58 of one that is here.
+    `places_in` returns the places that it may be in one instrument. The part is returned unchanged unless exactly one
+    title was typed in full. Single words of a title do not count: "Third World Conference on Women, para 58" is of
+    another document, though "Women and poverty" is the title above paragraph 58 of one that is here.
     """
     if part.instrument is not None or not part.words:
         return part
@@ -70,21 +71,21 @@ def titled(part: Part, places_in: Callable[[str], Sequence[str]], register: Iter
 
 
 def is_typed(heading: str, typed: str) -> bool:
-    """Whether a heading, in plain words, was typed: with the number that it is counted by or without."""
+    """Whether a heading, in plain words, was typed, with or without its number."""
     match = _NUMBER.match(heading)
     return (heading[match.end() :] if match else heading) in plain(typed)
 
 
 def words_typed(headings: Iterable[Iterable[str]], text: str) -> set[str]:
-    """The words of those headings that were typed whole."""
+    """Return the words of those headings that were typed in full."""
     return {word for each in headings for heading in each if is_typed(heading, text) for word in heading.split()}
 
 
 def in_other_language(part: Part, left: Sequence[str], here: Iterable[str]) -> str:
-    """The title in Spanish or French behind a place that was typed with its number, where all words that are `left`
-    stand in it and no text in such a language is `here` to compare it with; empty otherwise.
+    """Return a Spanish or French title typed behind a place with its number; '' where there is none.
 
-    "Cuestión 3: Abandono, maltrato y violencia (orientación prioritaria III)" without the Spanish text.
+    All words `left` must be in the title, and no text in such a language may be among `here`: "Cuestión 3: Abandono,
+    maltrato y violencia (orientación prioritaria III)" without the Spanish text.
     """
     match = _OTHER_LANGUAGE.search(part.text)
     if not match or not left or (set(with_labels()) - {MAIN}) & set(here):

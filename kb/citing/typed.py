@@ -1,8 +1,8 @@
-"""What a person typed as a citation, taken apart so that every word is accounted for: names, places, and the rest.
+"""Parse a typed citation so that every word is explained: names, places, and the rest.
 
 "Beijing Platform, para 205(a); CRPD arts. 6 and 28" has two parts, each of one instrument with its places. A word that
-is no name, no place, no date and no filler stays in `words`: it may turn the name into that of another document ("Cairo
-Programme of Action", "reservation to article 12", "Beijing+5"), and whoever answers must refuse it or name it.
+is not a name, place, date or filler stays in `words`: it may turn the name into that of another document ("Cairo
+Programme of Action", "reservation to article 12", "Beijing+5"), and the caller must refuse or name it.
 """
 
 from __future__ import annotations
@@ -25,31 +25,31 @@ from kb.text import squeeze
 
 @dataclass(frozen=True)
 class Part:
-    """One stretch of a citation that names at most one instrument, and the places it asks for there."""
+    """One part of a citation that names at most one instrument, with the places cited in it."""
 
     text: str
     instrument: str | None
     division: str | None
     """Declaration, programme, platform, plan, protocol; None where none is named."""
     combinations: tuple[tuple[Locator, ...], ...]
-    """For each place asked for, the kinds and numbers that describe it; empty for the whole instrument."""
+    """For each place cited, the kinds and numbers that describe it; empty for the whole instrument."""
     words: tuple[str, ...] = ()
-    """Words that are no name, place, date or filler."""
+    """Words that are not a name, place, date or filler."""
     numbers: str = ""
-    """Numbers and letters that were read as no place."""
+    """Numbers and letters that could not be read as a place."""
     years: tuple[int, ...] = ()
     generic: bool = False
     report: bool = False
     title: str = ""
-    """What makes a document of another's of the name: its title, 'National Action Plan', or a word beside it."""
+    """What shows that this is another document: a title such as 'National Action Plan', or a word beside the name."""
     aside: tuple[str, ...] = ()
-    """Notes of the work that cites ("n. 3"): they may have been meant as part of the place, so an answer names them."""
+    """Notes of the citing work ("n. 3"): they may have been meant as part of the place, so an answer names them."""
     unplaced: tuple[str, ...] = ()
-    """Other parts of the instrument that are named behind the place and have none of their own."""
+    """Other parts of the instrument named behind the place, without a place of their own."""
     in_words: bool = False
-    """Whether a paragraph or sentence was counted in words: "second paragraph"."""
+    """Whether a paragraph was counted in words: "second paragraph"."""
     beside: tuple[str, ...] = ()
-    """Those of `words` that stand beside the name, where they make it another: 'Copenhagen Declaration on tourism'."""
+    """Those of `words` beside the name that turn it into another: 'Copenhagen Declaration on tourism'."""
 
 
 _RESOLUTION_OF_REPORT = re.compile(
@@ -76,21 +76,21 @@ _NOTE = re.compile(r"^[\s,(]*(?:n(?:ote|\.)?|pp?\.)\s*\d", re.IGNORECASE)
 _OBJECTIVE = re.compile(r"^[\s,;:]*[a-l]\.\d(?![\w.])")
 """An objective's code in small letters behind the name: "bpfa h.3"."""
 _ACTIONS = re.compile(r"\bactions?\s+(?=\d{2,3}\b)", re.IGNORECASE)
-"""What some call the paragraphs below an objective: "actions 124(a) to (c)"."""
+"""A common word for the paragraphs below an objective: "actions 124(a) to (c)"."""
 _SECTION = re.compile(r"\bsection\s+\(?([A-L])\)?(?![\w.])", re.IGNORECASE)
 """A critical area, as the chapter of the Platform prints it: "section H"."""
 _CHAPTER = re.compile(r"\b(?:chap|cap[íi]t|ch\.)", re.IGNORECASE)
 _AREA_LAST = re.compile(r"\b(area(?:\s+of\s+concern)?)[\s:]+(\"?[^\d\"():;,]{3,60}\"?)\s*\(([A-L])\)", re.IGNORECASE)
-"""An area whose letter stands behind its title."""
+"""An area whose letter is behind its title."""
 _NUMBER_OF = r"\s*\d{1,3}(?!\d)[\w().]*\s+(?:[a-z']+\s+){0,2}"
 _OF = r"\s*(?:of|to|de|del|du|des|von)\s+(?:(?:the|la|le|les|los|l['’])\s*)?"
 _INSIDE_ALONE = re.compile(rf"\s*{INSIDE}\s*[\w().]+(?:\s*\(\w+\))*\s*", re.IGNORECASE)
-"""A part of an article by itself, as it stands between commas: "paragraph 2"."""
+"""A part of an article by itself, between commas: "paragraph 2"."""
 _BARE_NUMBER = re.compile(r"\s*\d[\w().]*\s*")
 
 
 class Reader:
-    """Takes typed citations apart by the names of the register and of corpus/citations/names.yaml."""
+    """Parses typed citations with the names of the register and of corpus/citations/names.yaml."""
 
     def __init__(self, names: Names, more: Iterable[Name] = ()) -> None:
         known = [*names.names, *more]
@@ -129,7 +129,7 @@ class Reader:
         self._apparatus = [re.compile(each, re.IGNORECASE) for each in names.apparatus]
 
     def read(self, typed: str) -> tuple[Part, ...]:
-        """The parts of a citation, in order; at least one."""
+        """Return the parts of a citation, in order; at least one."""
         plain = self._spelling.plain(typed)
         plain = self._glued.sub(lambda m: f" {m[0]} ", plain)
         text = squeeze(in_figures(apart(self._spelt, without_points(plain)), self.rules.ordinals, self.rules.tens))
@@ -146,7 +146,8 @@ class Reader:
     # --- names ---
 
     def _mark(self, text: str) -> tuple[str, list[Name]]:
-        """The text with one private character for each name, longest names first, and the names by character."""
+        """Replace each name in the text by one private-use character, longest names first; return the text and the
+        names by character."""
         marks: list[Name] = []
         for name, pattern in self._patterns:
             if pattern.search(text):
@@ -155,7 +156,7 @@ class Reader:
         return text, marks
 
     def _pieces(self, marked: str, marks: Sequence[Name]) -> list[str]:
-        """The text cut where a further instrument (or part of one) is named after a place of the last."""
+        """Split the text where another instrument (or part of one) is named after a place of the last."""
         atoms = self._with_name_behind(re.split(_BETWEEN, marked), marks)
         pieces, last = [""], ""
         for at in range(0, len(atoms), 2):
@@ -185,8 +186,8 @@ class Reader:
         return pieces
 
     def _with_name_behind(self, atoms: Sequence[str], marks: Sequence[Name]) -> list[str]:
-        """The atoms, with the places before a name joined to it where they are its own: the numbers of a list ("arts.
-        19, 26 and 28 CRPD"), the parts of an article ("article 28, paragraph 2, of the CRPD")."""
+        """Join places to the name behind them where they belong to it: the numbers of a list ("arts. 19, 26 and 28
+        CRPD"), the parts of an article ("article 28, paragraph 2, of the CRPD")."""
         done: list[str] = []
         for at in range(0, len(atoms), 2):
             atom, start = atoms[at], len(done)
@@ -209,8 +210,8 @@ class Reader:
         return done
 
     def _ends_named(self, atom: str, marks: Sequence[Name]) -> int:
-        """2 where a name stands behind the places of an atom, which close with it ("7 CRPD", "23 CRC"), 1 where one
-        stands elsewhere in it, 0 where none does."""
+        """Return 2 where a name ends the atom behind its places ("7 CRPD", "23 CRC"), 1 where a name is elsewhere in
+        it, 0 where there is none."""
         if re.search(rf"\d[\w().]*\s+(?:[a-z']+\s+){{0,2}}[{MARKS}]\s*$", atom):
             return 2
         if re.match(rf".*{_NUMBER_OF}\S+\s*$", atom) and self.others.unknown(atom, f"art. {atom.strip()}"):
@@ -219,8 +220,8 @@ class Reader:
 
     @staticmethod
     def _each_alone(piece: str, marks: Sequence[Name]) -> list[str]:
-        """Repeat a stretch for each instrument that shares its place: "CEDAW and CRPD, art. 12" gives one text with
-        CEDAW and one with CRPD."""
+        """Repeat a part for each instrument that shares its place: "CEDAW and CRPD, art. 12" gives one text with CEDAW
+        and one with CRPD."""
         named = {
             chr(FIRST_MARK + at): None if name.generic and name.part else name.instrument
             for at, name in enumerate(marks)
@@ -228,8 +229,8 @@ class Reader:
         return each_alone(piece, MARKS, named.get)
 
     def _targets(self, text: str, marks: Sequence[Name]) -> set[tuple[str, str | None]]:
-        """Instruments and parts named in a stretch of text; a numbered recommendation is the paper's, as nothing else
-        that can be cited has one."""
+        """Return the instruments and parts named in a text; a numbered recommendation means the paper, the only
+        document with any."""
         named = {
             (marks[ord(c) - FIRST_MARK].instrument, marks[ord(c) - FIRST_MARK].part) for c in text if is_mark(c, marks)
         }
@@ -237,12 +238,12 @@ class Reader:
         return named or ({("paper", None)} if kinds & {"recommendation", "derived"} else set())
 
     def _is_recommendation(self, text: str, marks: Sequence[Name]) -> bool:
-        """Whether a stretch of text is a numbered recommendation and nothing else: no instrument is named in it."""
+        """Whether a text is a numbered recommendation and names no instrument."""
         return not re.search(f"[{MARKS}]", text) and bool(self._targets(text, marks))
 
     def _foreign(self, text: str, marks: Sequence[Name]) -> set[tuple[str, str | None]]:
-        """What a stretch between semicolons begins with where no name that is here stands in it: a word with a capital
-        before its place is of a document that is not ("Sendai Framework, para. 19")."""
+        """Return the first capitalised word of a part between semicolons that names no known instrument: it is of a
+        document that is not installed ("Sendai Framework, para. 19")."""
         found = self.others.strange(text)
         return {(found[0], None)} if found and not self._targets(text, marks) else set()
 
@@ -253,7 +254,7 @@ class Reader:
     # --- one part ---
 
     def _part(self, piece: str, marks: Sequence[Name]) -> Part:
-        """A stretch that names one instrument at most, read to its end."""
+        """Parse a text that names one instrument at most."""
         names = [marks[ord(c) - FIRST_MARK] for c in piece if is_mark(c, marks)]
         instrument = _main(names)
         divisions = {name.part for name in names if name.instrument == instrument and name.part}
@@ -291,7 +292,7 @@ class Reader:
         )
 
     def _unplaced(self, piece: str, names: Sequence[Name], marks: Sequence[Name]) -> list[Name]:
-        """Names of other parts of the same instrument that end the stretch, joined to a place of the first."""
+        """Return the name of another part of the same instrument that ends the text, joined to a place of the first."""
         first, _, last = piece.rpartition(next((sign for sign in reversed(piece) if is_mark(sign, marks)), "\0"))
         if not names or self._has_place(last) or not self._has_place(first):
             return []
@@ -301,7 +302,8 @@ class Reader:
         return [name] if joined and name.part and own and name.part not in own else []
 
     def _title(self, piece: str, marks: Sequence[Name]) -> str:
-        """The title that ends or begins with the instrument's name; words behind a place say what that is about."""
+        """Return the title that ends or begins with the instrument's name; words behind a place only say what that is
+        about."""
         if commentary := self.others.commentary.search(piece):
             return commentary[0]
         before, name, behind = re.split(rf"([{MARKS}]|$)", piece, maxsplit=1)
@@ -311,7 +313,7 @@ class Reader:
         return match[1] if match else ""
 
     def _without_apparatus(self, text: str, *, is_printed: bool) -> tuple[str, tuple[int, ...], tuple[str, ...]]:
-        """The text without dates, sales numbers and treaty series; with the years and the notes that stood there."""
+        """Remove dates, sales numbers and treaty series; return the text with the years and notes that were there."""
         years, notes = [], []
         for pattern in (*self._apparatus, DATE, YEAR):
             for match in pattern.finditer(text):
@@ -321,7 +323,7 @@ class Reader:
         return text, tuple(years) if is_printed else (), tuple(notes)
 
     def _without_annex(self, text: str, instrument: str | None) -> tuple[str, str | None]:
-        """The text without "chap. I, resolution 1, annex II" of a report, and the part that the annex prints."""
+        """Remove "chap. I, resolution 1, annex II" of a report; return the text, and the part printed in that annex."""
         annexes = self.rules.annexes.get(instrument or "", {})
         text = _RESOLUTION_OF_REPORT.sub(" ", text) if annexes else text
         match = _ANNEX.search(text)
@@ -336,7 +338,8 @@ class Reader:
     def _places(
         self, rest: str, instrument: str | None, division: str | None, names: Sequence[Name]
     ) -> tuple[tuple[Locator, ...], str]:
-        """The places typed and what is left; a bare number is of the kind that its instrument counts by."""
+        """Return the places typed and the remaining text; a bare number is of the kind by which its instrument
+        counts."""
         text = plainly(_PREAMBLE_LAST.sub(r"preamble (\1)", _joined(rest)))
         if "code" in self.rules.places.get(instrument or "", {}):
             text = _OBJECTIVE.sub(lambda m: m[0].upper(), text)
@@ -351,8 +354,8 @@ class Reader:
 
 
 def _joined_names(piece: str) -> set[str]:
-    """The names of a stretch that stand beside "and", ";", "," or the like, or behind a place: a document of their own
-    in a list."""
+    """Return the names joined by "and", ";", "," or the like, or placed behind a place: documents of their own in a
+    list."""
     joint = rf"(?:{_BETWEEN}|,|\+|(?<=[\d)])\s)"
     the = r"\s*(?:(?:of|to|in|de|du|del)\s+)?(?:(?:the|la|le|el|les|los)\s+)?"
     joined = re.compile(rf"(?P<before>[{MARKS}])(?=\s*{joint})|{joint}{the}(?=(?P<behind>[{MARKS}]))", re.IGNORECASE)
@@ -360,23 +363,23 @@ def _joined_names(piece: str) -> set[str]:
 
 
 def _main(names: Sequence[Name]) -> str | None:
-    """The instrument that a stretch is about: the first that is named by more than a generic word, else the first."""
+    """Return the instrument that a text is about: the first with a specific name, else the first."""
     own = [name for name in names if not name.generic] or list(names)
     return own[0].instrument if own else None
 
 
 def _is_of_report(names: Sequence[Name], locators: Iterable[Locator]) -> bool:
-    """Whether a chapter is asked for by the symbol of a conference's report alone: the report has chapters too."""
+    """Whether a chapter is cited by the symbol of a conference's report alone: the report has chapters too."""
     return all(name.name.startswith("A/CONF.") for name in names) and any(each.kind == "chapter" for each in locators)
 
 
 def _joined(text: str) -> str:
-    """White space as one blank; brackets that hold nothing any more (a date stood there) go."""
+    """Collapse white space; remove brackets left empty, for example by a date."""
     return re.sub(r"\(\s*[,;]?\s*\)|\[\s*\]", " ", squeeze(text))
 
 
 def _numbers(left: str) -> str:
-    """Numbers and letters that were typed and read as no place: they may be what the citation was about."""
+    """Return numbers and letters that were not read as a place: they may be what the citation was about."""
     return " ".join(
         re.findall(
             r"\(\w{1,4}\)|[.-][a-z]\b(?![.\w])|(?<![\w+])\d+\w*(?:[.(]\w+\)?)*|"
