@@ -1,1 +1,1 @@
-"""Measuring against judgements: search, tags, commitments, and proposed evidence."""
+"""Evaluate search, tags, commitments and proposed evidence against judged sets."""

@@ -1,5 +1,4 @@
-"""Shapes of what is measured: an answer to a search as `kb search --json` prints it, a tagged passage, and a row of
-figures."""
+"""Types for evaluation: a search's answer as `kb search --json` prints it, a tagged passage, and a row of figures."""
 
 from __future__ import annotations
 
@@ -12,11 +11,11 @@ from kb.coding.agreement import Estimate
 
 Figure: TypeAlias = "int | float | str | Estimate | None"
 FigureRow: TypeAlias = dict[str, Figure]
-"""One line of a table of figures: the name of a column to what stands there."""
+"""One row of a table of figures: column name to value."""
 
 
 class HitPlace(TypedDict, total=False):
-    """Where a hit stands in its source; lines and characters are pairs, or None where the source has none."""
+    """Where a hit is in its source; lines and characters are pairs, or None where the source has none."""
 
     file: str
     lines: Sequence[int] | None
@@ -24,7 +23,7 @@ class HitPlace(TypedDict, total=False):
 
 
 class MeasuredHit(TypedDict):
-    """The fields of a hit that are measured; the others are not looked at."""
+    """The fields of a hit that are evaluated."""
 
     id: str
     document: str
@@ -32,7 +31,7 @@ class MeasuredHit(TypedDict):
 
 
 class MeasuredAnswer(TypedDict):
-    """The answer to one query: its hits in order, and whether the search said that nothing answers."""
+    """The answer to one query: its hits in order, and whether the search reported that nothing answers."""
 
     hits: Sequence[MeasuredHit]
     absent: bool

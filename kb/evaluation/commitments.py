@@ -1,4 +1,4 @@
-"""Commitments measured: is the promise that answers a question among the first five found, and is absence stated?"""
+"""Evaluate commitments: is the promise that answers a question among the first five hits, and is absence reported?"""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from kb.models import Model
 
 DEPTH = 5  # hits among which the entry must be for the question to count as answered
 Search = Callable[[str, str], MeasuredAnswer]
-"""Query and mode to the answer."""
+"""Takes query and mode, returns the answer."""
 
 
 class CommitmentScore(Model):
-    """Share of questions answered within the first five, or of questions whose absence was stated."""
+    """Share of questions answered within the first five, or of questions whose absence was reported."""
 
     mode: str
     of: str = Field(
@@ -34,10 +34,10 @@ class CommitmentScore(Model):
 
 
 def evaluate(judged: Sequence[JudgedQuestion], mode: str, search: Search, promises: Promises) -> list[CommitmentScore]:
-    """The scores of a mode: all questions, each language, each instrument, and absence.
+    """Return the scores of a mode: all questions, each language, each instrument, and absence.
 
-    Register entries and passages of official texts count, each as the entry it tells; passages of the paper and of
-    policies are passed over. A hit under a judged entry (a paragraph of a judged objective) answers too.
+    Register entries and passages of official texts count, each as the entry it states; passages of the paper and of
+    policies are ignored. A hit under a judged entry (a paragraph of a judged objective) answers too.
     """
     results = {question.id: search(question.query, mode) for question in judged}
     right = {question.id: _right(question, results[question.id], promises) for question in judged}
@@ -56,7 +56,7 @@ def evaluate(judged: Sequence[JudgedQuestion], mode: str, search: Search, promis
 
 
 def _right(question: JudgedQuestion, results: MeasuredAnswer, promises: Promises) -> bool:
-    """Whether the results answer a question, or say rightly that nothing does."""
+    """Whether the results answer a question, or correctly report that nothing does."""
     if question.absent:
         return results["absent"]
     entries = [entry for hit in results["hits"] if (entry := promises.of(hit["id"]))][:DEPTH]

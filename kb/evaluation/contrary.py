@@ -1,7 +1,8 @@
-"""Clauses that judges found to speak against a criterion: how many the program proposes as such, and what else it does.
+"""Evaluate clauses that judges found to speak against a criterion: how many the program proposes as such, and what else
+it does.
 
-A judged clause is a passage marked contrary, or one of the counter-evidence of its row. It holds a cue where a clause
-that meets it has one of `corpus/counter.yaml`, and is proposed where such a clause is among those proposed apart.
+A judged clause is a passage marked contrary, or one of the counter-evidence of its row. It has a cue where a clause
+that meets it has one of `corpus/counter.yaml`, and is proposed where such a clause is among the counter-proposals.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Contrary:
 
 
 def contrary(judged: Path, policies: Path) -> list[Contrary]:
-    """Those of a file of judgements; `policies` is the folder of the policies' files."""
+    """Load the judged clauses of a file; `policies` is the folder of the policies' files."""
     found = []
     for line in judged.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
@@ -51,8 +52,8 @@ def _words(file: Path, chars: Sequence[int]) -> str:
 
 
 def as_shipped(cases: Iterable[Case]) -> Iterator[tuple[Case, np.ndarray, list[int]]]:
-    """Each case as `kb assess` sees it, without the policy's own examples: with the scores of order, float [criteria,
-    units], and the numbers of the criteria without evidence, both by the model that ships."""
+    """Yield each case as `kb assess` sees it, without the policy's own examples, with the shipped model's rank scores,
+    float [criteria, units], and the numbers of the criteria without evidence."""
     config = settings()
     model = load_model(config.corpus / "models" / "assess.json")
     lessons = load_lessons(config.corpus, Vectors(encoder_for(MAIN), cache_of(config)))
@@ -66,8 +67,8 @@ def as_shipped(cases: Iterable[Case]) -> Iterator[tuple[Case, np.ndarray, list[i
 
 
 def counted(known: Iterable[tuple[Case, np.ndarray, Sequence[int]]], judged: Sequence[Contrary]) -> dict[str, int]:
-    """How many judged clauses there are, hold a cue and are proposed; and of all that is proposed against a criterion
-    in the same policies, how much was judged direct evidence for it. Cases come as from `as_shipped`."""
+    """Count the judged clauses, those with a cue and those proposed; and of all counter-proposals in the same policies,
+    those judged direct evidence for the criterion. Cases are from `as_shipped`."""
     tally = Counter(dict.fromkeys(("judged", "with a cue", "proposed", "proposals", "judged direct evidence for"), 0))
     for case, ranks, silent in known:
         units = [grams(unit.text) for unit in case.found.units]

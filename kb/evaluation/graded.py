@@ -1,8 +1,7 @@
-"""Graded search questions: passages of the paper, the register, official texts and policies that answer, are related,
-or only look alike; and whether the search says rightly that nothing answers.
+"""Evaluate search with graded questions: passages that answer, are related, or only look alike; and absence.
 
-A hit counts for a question where it stands in a text that the question names: the paper, the commitments (register
-and official texts together), or a policy's file. Hits of other texts are passed over, since nobody graded them for it.
+A hit counts where it is in a text that the question names: the paper, the commitments (register and official texts
+together), or a policy's file. Hits of other texts are ignored, since nobody graded them for that question.
 """
 
 from __future__ import annotations
@@ -22,15 +21,15 @@ from kb.evaluation.search import DEPTH, GAINS, discounted
 from kb.models import Model, Span
 
 Search = Callable[[str], MeasuredAnswer]
-"""Query to the answer."""
+"""Takes a query, returns the answer."""
 FAR = 99
-"""Rank of a passage that was not found: behind every hit."""
+"""Rank of a passage that was not found: after every hit."""
 COMMITMENTS = "commitments"
 PAPER = "paper"
 
 
 class GradedPlace(Model):
-    """Where a passage stands in a text that is not part of the project; never its words."""
+    """Where a passage is in a text that is not part of the project; it never contains its words."""
 
     file: str = Field(description="below the folder of data that is not part of the project")
     chars: Span = Field(description="first and last+1 character in the text of the file as it is read")
@@ -38,9 +37,10 @@ class GradedPlace(Model):
 
 
 class GradedPassage(Model):
-    """A passage and how well it answers: 2 answers, 1 is related, 0 only looks alike.
+    """A passage and its grade: 2 answers, 1 is related, 0 only looks alike.
 
-    It has lines (of the paper), an entry of the register, or a place; an entry may have that of the official words.
+    It has lines (of the paper), an entry of the register, or a place; an entry may also have the place of its official
+    text.
     """
 
     grade: int = Field(ge=0, le=2)
@@ -57,7 +57,7 @@ class GradedPassage(Model):
 
     @property
     def text(self) -> str:
-        """The text it stands in: 'paper', 'commitments', or the name of a policy's file."""
+        """The text it is in: 'paper', 'commitments', or the name of a policy's file."""
         if self.lines or self.entry:
             return PAPER if self.lines else COMMITMENTS
         return PurePath(self.place.file).name if self.place else ""
@@ -83,7 +83,7 @@ class GradedQuestion(Model):
 
 
 def is_graded(file: Path) -> bool:
-    """Whether a file of judgements holds graded questions: its first row names the text that it was written from."""
+    """Whether a file of judgements has graded questions: its first row names the text it was written from."""
     try:
         with file.open(encoding="utf-8") as lines:
             return "about" in json.loads(next(lines, "{}"))
@@ -92,7 +92,7 @@ def is_graded(file: Path) -> bool:
 
 
 class Outcome(NamedTuple):
-    """How one question did; the first five are None where nothing answers it."""
+    """The result of one question; the first three are None where nothing answers it."""
 
     ndcg: float | None
     recall: float | None
@@ -103,7 +103,7 @@ class Outcome(NamedTuple):
 
 
 class GradedScore(Model):
-    """Figures over a group of questions; None where no question of the group has them."""
+    """Figures of a group of questions; None where no question of the group has them."""
 
     of: str
     questions: int = Field(description="answered ones that were asked")
@@ -118,7 +118,7 @@ class GradedScore(Model):
     left_out: int = Field(description="questions about texts that are not in the index")
 
     def row(self) -> FigureRow:
-        """The figures under the names of the table, rounded; '-' where there is none."""
+        """Return the figures by column name, rounded; '-' where there is none."""
         shown: FigureRow = {
             "of": self.of,
             "questions": self.questions,
@@ -141,9 +141,9 @@ class GradedScore(Model):
 def evaluate(
     judged: Sequence[GradedQuestion], search: Search, promises: Promises, installed: set[str]
 ) -> list[GradedScore]:
-    """Figures for all questions, each language, each kind of text, and oblique ones.
+    """Return figures for all questions, each language, each kind of text, and oblique ones.
 
-    `installed` has the texts of the index by the name that `GradedPassage.text` gives.
+    `installed` has the texts of the index, by the names of `GradedPassage.text`.
     """
     outcomes = {one.id: score(one, search(one.query), promises) for one in judged if _askable(one, installed)}
     names = dict.fromkeys(["all", *sorted({one.language for one in judged}), *(one.about for one in judged)])
@@ -157,7 +157,8 @@ def _askable(question: GradedQuestion, installed: set[str]) -> bool:
 
 
 def score(question: GradedQuestion, found: MeasuredAnswer, promises: Promises) -> Outcome:
-    """One question: gains are 3 for an answer and 1 for a related passage, each counts once, of the first ten hits."""
+    """Score one question over the first ten hits: gains are 3 for an answer and 1 for a related passage, each counted
+    once."""
     if question.absent:
         return Outcome(None, None, None, 0, 0.0, bool(found["absent"]))
     judged = (*question.relevant, *question.hard_negatives)
@@ -183,14 +184,15 @@ def score(question: GradedQuestion, found: MeasuredAnswer, promises: Promises) -
 
 
 def _wrong(answer: int, other: int) -> float:
-    """1 where the look-alike stands above the answer, a half where neither was found."""
+    """Return 1 where the look-alike ranks above the answer, a half where neither was found, else 0."""
     return 0.5 if answer == other == FAR else float(other < answer)
 
 
 def _met(hit: MeasuredHit, judged: Sequence[GradedPassage], promises: Promises, texts: set[str]) -> list[int] | None:
-    """Numbers of the judged passages that a hit meets; None where it stands in a text that the question does not name.
+    """Return the numbers of the judged passages that a hit meets; None where it is in a text that the question does not
+    name.
 
-    A place of the register that nobody graded is taken for the nearest graded one above it.
+    An ungraded place of the register counts as the nearest graded one above it.
     """
     source = hit["source"]
     if hit["document"] == PAPER:
@@ -241,6 +243,6 @@ def _summary(name: str, members: Sequence[GradedQuestion], outcomes: Mapping[str
 
 
 def _mean(values: Sequence[float | bool | None]) -> float | None:
-    """The mean of the values that are not None; None where there is none."""
+    """Return the mean of the values that are not None; None where there is none."""
     known = [float(value) for value in values if value is not None]
     return mean(known) if known else None

@@ -1,5 +1,5 @@
-"""A second reader of graded search questions: which are drawn, the passages to judge in random order and without
-grades, and how far the two readers agree on what answers and on what is related at all."""
+"""A second reader of graded search questions: draw questions, prepare passages to judge in random order without grades,
+and compute the agreement of the two readers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kb.models import Model
 SEED = "second reader of search 2026-11-28"
 MANY = 40  # questions drawn for the second reader
 EACH = 8
-"""Passages of a pool: the graded ones are four or five, so that about half are strangers."""
+"""Passages of a pool: four or five are graded ones, so that about half are strangers."""
 FIRST, SECOND = "first", "second"
 ANSWERS, RELATED = "answers", "answers or is related"
 
@@ -30,7 +30,7 @@ class SecondGrades(Model):
 
 
 def address(passage: GradedPassage) -> str:
-    """'paper 110-117', 'beijing/para109', or file and characters."""
+    """Return the address of a passage: 'paper 110-117', 'beijing/para109', or file and characters."""
     if passage.lines:
         return f"paper {passage.lines[0]}-{passage.lines[1]}"
     if passage.entry:
@@ -40,7 +40,7 @@ def address(passage: GradedPassage) -> str:
 
 
 def draw(questions: Sequence[GradedQuestion], many: int = MANY, seed: str = SEED) -> list[GradedQuestion]:
-    """The questions to judge again, in a random order; the draw depends on their ids alone."""
+    """Draw the questions to judge again, in random order; the draw depends only on their ids."""
     by = {one.id: one for one in questions}
     return [by[id] for id in random.Random(seed).sample(sorted(by), min(many, len(by)))]
 
@@ -48,8 +48,8 @@ def draw(questions: Sequence[GradedQuestion], many: int = MANY, seed: str = SEED
 def pool(
     question: GradedQuestion, questions: Iterable[GradedQuestion], each: int = EACH, seed: str = SEED
 ) -> list[str]:
-    """Addresses to judge, in a random order: the graded ones, and strangers that were graded for other questions of the
-    same text (of any text where nothing answers)."""
+    """Return the addresses to judge, in random order: the graded ones, and strangers graded for other questions on the
+    same text (on any text where nothing answers)."""
     chance = random.Random(f"{seed}:{question.id}")
     own = {address(one): one.text for one in (*question.relevant, *question.hard_negatives)}
     texts = set(own.values())
@@ -65,7 +65,8 @@ def pool(
 
 
 def table(questions: Sequence[GradedQuestion], second: Sequence[SecondGrades]) -> list[FigureRow]:
-    """Kappa and percent agreement, over all passages that the second reader judged, and by language of the question.
+    """Return kappa and percent agreement, over all passages that the second reader judged, and by language of the
+    question.
 
     A passage that the first reader did not grade counts as 0. Raises InputError where a question is unknown.
     """

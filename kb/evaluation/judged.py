@@ -1,4 +1,4 @@
-"""Judged sets: JSON lines of what people judged right, and when a line range of ours meets one of theirs."""
+"""Load judged sets (JSON lines of what people judged right), and decide when two line ranges meet."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ M = TypeVar("M", bound=Model)
 
 
 class Judged(Model):
-    """A line range of the paper and how well it answers: 2 answers, 1 is related."""
+    """A line range of the paper and its grade: 2 answers, 1 is related."""
 
     lines: Span
     grade: int = Field(0, ge=0, le=2, description="0 for a hard negative")
 
 
 class JudgedQuery(Model):
-    """A query with the passages that answer it and those that only look as if they did."""
+    """A query with the passages that answer it and those that only look like answers."""
 
     id: str
     query: str
@@ -76,7 +76,7 @@ class JudgedQuestion(Model):
 
 
 def load_judged(path: Path, model: type[M]) -> list[M]:
-    """The judgements of a JSON-lines file. Raises InputError with the line that cannot be read."""
+    """Load the judgements of a JSON-lines file. Raises InputError with the line that cannot be read."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -100,7 +100,7 @@ def load_judged(path: Path, model: type[M]) -> list[M]:
 
 
 def meets(ours: Sequence[int], theirs: Sequence[int]) -> bool:
-    """True when two line ranges (first and last, inclusive) share at least half the lines of the shorter one."""
+    """Whether two line ranges (first and last, inclusive) share at least half the lines of the shorter one."""
     shared = min(ours[1], theirs[1]) - max(ours[0], theirs[0]) + 1
     shorter = min(ours[1] - ours[0], theirs[1] - theirs[0]) + 1
     return shared > 0 and 2 * shared >= shorter

@@ -1,4 +1,4 @@
-"""Proposed evidence against judged passages of policies: what each step adds, with whole policies held apart."""
+"""Evaluate proposed evidence against judged passages of policies: what each step adds, with whole policies held out."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ from kb.text import sha256_of, sha256_text
 
 LEGS = {"words of probes": "bm25", "meaning of probes": "dense", "both": "hybrid"}
 BEFORE = RANK[:7]
-"""What clauses were ordered by before there were examples."""
+"""Features that ranked clauses before there were examples."""
 SCAN_SECONDS = 600
-"""Processor time for reading one judged policy: a scan on a busy machine takes more than the default allows."""
+"""Processor seconds for reading one judged policy: a scan on a busy machine takes more than the default."""
 SHORT = 2000
 """Words up to which a policy is called short: a few pages."""
 Results = list[tuple[Case, list[Shown], Fitted]]
 
 
 def cases(file: Path, policies: Path | None = None, instead: dict[str, Path] | None = None) -> list[Case]:
-    """Judged policies, read as any policy is and with their features; `instead` names another file for a policy's id.
+    """Load judged policies with their features, read like any policy; `instead` gives another file for a policy's id.
 
-    What was computed before is kept beside the indexes, under the hash of the file, its judgements and the program.
-    Raises InputError where a policy's file is absent.
+    Computed cases are cached beside the indexes, by the hash of the file, its judgements and the program. Raises
+    InputError where a policy's file is missing.
     """
     folder = policies or file.parent.parent / "policies"
     found = []
@@ -59,13 +59,13 @@ def cases(file: Path, policies: Path | None = None, instead: dict[str, Path] | N
 
 
 def folder_of(file: Path, folders: Sequence[Path]) -> Path:
-    """The first of the folders that holds the policies judged in `file`; the first of all where none does."""
+    """Return the first of the folders that has all policies judged in `file`; the first of all where none does."""
     named = {json.loads(line)["file"] for line in file.read_text(encoding="utf-8").splitlines()}
     return next((folder for folder in folders if all((folder / name).is_file() for name in named)), folders[0])
 
 
 def document_of(policy: JudgedPolicy, path: Path) -> Document:
-    """The policy as `kb assess` reads it."""
+    """Return the policy as `kb assess` reads it."""
     pages = read(path, limits=Limits(cpu_seconds=SCAN_SECONDS))
     return parse(pages, "generic", document=policy.id, title=policy.id, language=policy.language)
 
@@ -85,7 +85,8 @@ def _kept(policy: JudgedPolicy, path: Path) -> Case:
 
 @lru_cache(maxsize=1)
 def _program() -> str:
-    """Hash of all that a case depends on beside its file: the rooms that read and cut, and the data they use."""
+    """Return a hash of all that a case depends on besides its file: the code that reads and cuts, and the data it
+    uses."""
     config = settings()
     rooms = [Path(__file__).parent.parent / room for room in ("read", "structure", "assess")]
     files = [file for room in rooms for file in sorted(room.rglob("*.py")) if file.name not in _LATER]
@@ -102,7 +103,7 @@ _LATER = {
     "decided.py",
     "models.py",
 }
-"""Modules of kb.assess that work on a case and do not make it."""
+"""Modules of kb.assess that use a case but are not needed to make it."""
 
 
 def _case(policy: JudgedPolicy, path: Path) -> Case:
@@ -116,15 +117,15 @@ def _case(policy: JudgedPolicy, path: Path) -> Case:
 
 
 def written() -> Written:
-    """The project's written clauses as vectors."""
+    """Return the project's written clauses as vectors."""
     config = settings()
     return Written(*written_vectors(config.corpus, Vectors(encoder_for(MAIN), cache_of(config))))
 
 
 def held_out(judged: Sequence[Case], clauses: Written, parts: int | None = None) -> Results:
-    """For every policy: what a model fitted on others would show. A file that is judged twice is held out twice.
+    """For every policy return what a model fitted on others would show. A file that is judged twice is held out twice.
 
-    Policies are put aside one by one, or in so many `parts`, each with about the same share of each language: cheaper,
+    Policies are held out one by one, or in this many `parts`, each with about the same share of each language: cheaper,
     and a little worse, since less is learnt from.
     """
     order = sorted(judged, key=lambda case: (case.policy.language, case.policy.id)) if parts else judged
@@ -140,9 +141,9 @@ def held_out(judged: Sequence[Case], clauses: Written, parts: int | None = None)
 
 
 def shipped(judged: Sequence[Case]) -> Results:
-    """What the model that ships would show for policies that it was not fitted on.
+    """Return what the shipped model would show for policies that it was not fitted on.
 
-    Raises InputError where it was fitted on one of them: its figures would say how well it remembers.
+    Raises InputError where it was fitted on one of them: the figures would measure its memory.
     """
     config = settings()
     model = load_model(config.corpus / "models" / "assess.json")
@@ -164,7 +165,7 @@ def shipped(judged: Sequence[Case]) -> Results:
 
 
 def figures_by(results: Results) -> list[FigureRow]:
-    """The whole method's figures: over all policies, by language, by length, and for each policy."""
+    """Return the figures of the whole method: over all policies, by language, by length, and for each policy."""
     languages = sorted({case.policy.language for case, _, _ in results})
     words = {case.policy.id: case.found.words for case, _, _ in results}
     parts = [("the whole", results)]
@@ -185,10 +186,10 @@ def rows(
     instead: dict[str, Path] | None = None,
     beside: Sequence[Path] = (),
 ) -> list[FigureRow]:
-    """The ablation and, for the whole method, the same figures by language, by set and by policy.
+    """Return the ablation and, for the whole method, the same figures by language, by set and by policy.
 
-    `beside` are further sets, of policies in the same folder: all policies take part in every fit but those that they
-    are measured by.
+    `beside` are further sets, of policies in the same folder: every fit uses all policies except those it is measured
+    on.
     """
     folder = policies or file.parent.parent / "policies"
     sets = {one.stem: cases(one, folder, instead) for one in (file, *beside)}
@@ -197,7 +198,7 @@ def rows(
 
 
 def table(results: Results, sets: dict[str, set[str]]) -> list[FigureRow]:
-    """Rows of figures over `results`; `sets` names the policies of each judged set."""
+    """Return rows of figures over `results`; `sets` names the policies of each judged set."""
     judged = [case for case, _, _ in results]
     made = [
         {"step": name, **order_recall((case, case.found.scores[leg]) for case in judged)} for name, leg in LEGS.items()
@@ -218,8 +219,8 @@ def table(results: Results, sets: dict[str, set[str]]) -> list[FigureRow]:
 
 
 def by_lists(results: Results) -> list[FigureRow]:
-    """The whole method's figures for rows whose judge wrote down every passage, and for those where some were written
-    down of many: there a passage that was not written down counts as wrong though nobody judged it."""
+    """Return the figures separately for rows whose judge listed every passage, and for those where only some were
+    listed: there an unlisted passage counts as wrong though nobody judged it."""
     made: list[FigureRow] = []
     kinds: dict[str, Callable[[Row], bool]] = {
         "lists whole": lambda row: not row.more,
@@ -234,7 +235,7 @@ def by_lists(results: Results) -> list[FigureRow]:
 
 
 def _ordered_by(results: Results, names: tuple[str, ...]) -> FigureRow:
-    """recall@5 of the order that only these features give, each policy by weights fitted on those that its model was
+    """Return recall@5 of the ranking by these features alone, with weights fitted on the policies that each model was
     fitted on."""
     apart: dict[int, list[Case]] = {}
     for case, _, fitted in results:
@@ -248,7 +249,7 @@ def _ordered_by(results: Results, names: tuple[str, ...]) -> FigureRow:
 
 
 def order_recall(scored: Iterable[tuple[Case, np.ndarray]]) -> FigureRow:
-    """recall@5 of an order alone, which never abstains and calls nothing direct."""
+    """Return recall@5 of a ranking alone, which never abstains and calls nothing direct."""
     shares = []
     for case, scores in scored:
         for number, criterion in enumerate(case.found.criteria):

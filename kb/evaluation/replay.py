@@ -1,17 +1,16 @@
-"""Replaying an officer's decisions on judged policies: what learning adds to the officer's own looking.
+"""Replay an officer's decisions on judged policies: what learning adds to the officer's own looking.
 
-One criterion at a time: the first passage of the list is looked at; where it holds direct evidence its clauses are
-confirmed, else the passage is rejected, and the list is made anew as `kb assess` makes it. Five measures:
-
-* recall@5 after so many decisions, where confirmed passages count and the best of the rest fill up. Most of its rise
-  is the officer's own looking, with or without learning;
-* of the direct passages that are still to be found after the same decisions, the share that the next five hold;
+One criterion at a time: the first passage of the list is looked at; where it contains direct evidence its clauses are
+confirmed, else the passage is rejected, and the list is made again as `kb assess` makes it. The measures:
+* recall@5 after that many decisions, where confirmed passages count and the best of the rest fill up. Most of its rise
+is the officer's own looking, with or without learning;
+* of the direct passages that are still to be found after the same decisions, the share in the next five;
 * of all direct passages, the share that was confirmed;
 * a criterion that nobody has looked at, after the first passage of twenty others was decided on;
-* every criterion of a policy after the first passage of twenty of its criteria was decided on, drawn by chance: as the
-  first measure, over those that were looked at and those that were not;
-* every criterion of a policy after an officer worked: from the criterion that the program is surest of to the next, the
-  silent ones left out, EACH passages looked at under one before the next, and from the first again.
+* every criterion of a policy after the first passage of twenty randomly drawn criteria was decided on: as the first
+measure, over those that were looked at and those that were not;
+* every criterion of a policy after an officer worked through it: from the criterion that the program is surest of to
+the next, without the silent ones, EACH passages under one before the next, and from the first again.
 """
 
 from __future__ import annotations
@@ -32,18 +31,19 @@ from kb.assess.windows import Window, text_of
 STEPS = (0, 5, 10, 20)
 """Decisions after which the list is measured."""
 PARTS = 5
-"""Groups of policies, each ranked by what the others taught."""
+"""Groups of policies, each ranked by a model fitted on the others."""
 OTHERS = 20
-"""Criteria with one decision each, for the last two measures."""
+"""Criteria with one decision each, for two of the measures."""
 EACH = 3
-"""Passages that an officer at work looks at under a criterion before going on."""
+"""Passages that a working officer looks at under a criterion before going on."""
 ALL = 1000
-"""Seed of the draw among all criteria of a policy; a criterion's own number is that of the draw among the others."""
+"""Seed of the draw among all criteria of a policy; for the draw among the others of one criterion, its number is the
+seed."""
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """One policy as a model ranks it that did not see it; `plain` float [criteria, units] knows no decision."""
+    """One policy ranked by a model that did not see it; `plain` float [criteria, units] ignores decisions."""
 
     case: Case
     fitted: Fitted
@@ -53,7 +53,7 @@ class Ranked:
 
     @classmethod
     def by(cls, case: Case, fitted: Fitted) -> Ranked:
-        """The case with the scores that a fitted model gives it."""
+        """Score the case with a fitted model."""
         plain = fitted.rank.score(centred(case.found))
         rows = fitted.row.score(row_features(case.found, plain))
         return cls(case, fitted, plain, rows, kinship(fitted.lessons.examples, case.found.criteria))
@@ -61,7 +61,7 @@ class Ranked:
 
 @dataclass
 class Officer:
-    """What was decided in one policy so far, and how what is left is ordered."""
+    """The decisions in one policy so far, and whether the ranking learns from them."""
 
     ranked: Ranked
     learning: bool
@@ -70,7 +70,7 @@ class Officer:
     """By criterion, word 4-grams of the passages in which something was confirmed."""
 
     def left(self, criterion: str) -> list[Window]:
-        """Passages of a criterion that nobody has decided on, best first."""
+        """Return the undecided passages of a criterion, best first."""
         one, settled = self.ranked, self.here.get(criterion, Settled())
         found, number = one.case.found, one.case.found.criteria.index(criterion)
         decisions: Decisions | None = (
@@ -81,7 +81,7 @@ class Officer:
         return shown[len(settled.confirmed) : len(shown) - len(settled.rejected)]
 
     def decide(self, criterion: str, times: int) -> None:
-        """Decide on the first passage that is still undecided; repeat up to `times` times."""
+        """Decide on the first undecided passage; repeat up to `times` times."""
         row = self.ranked.case.policy.rows[criterion]
         for _ in range(times):
             left = self.left(criterion)
@@ -95,8 +95,8 @@ class Officer:
                 self.here[criterion] = Settled(old.confirmed, (*old.rejected, left[0]))
 
     def _quoted(self, row: Row, window: Window) -> list[Window]:
-        """The clauses of a confirmed passage that are the evidence, as an officer quotes them; all of it where its
-        clauses are so only together."""
+        """Return the clauses of a confirmed passage that are the evidence, as an officer quotes them; the whole passage
+        where its clauses are evidence only together."""
         inside = range(window.first, window.last + 1)
         texts = {n: grams(self.ranked.case.found.units[n].text) for n in inside}
         direct = [n for n in inside if any(meets(quote, texts[n]) for quote in row.direct)]
@@ -105,17 +105,17 @@ class Officer:
         return [Window(n, n, n) for n in direct] if direct and alone >= hits else [window]
 
     def grams(self, window: Window) -> frozenset:
-        """Word 4-grams of a passage."""
+        """Return the word 4-grams of a passage."""
         return grams(text_of(self.ranked.case.found.units, window))
 
     def confirmed(self, criterion: str) -> list[frozenset]:
-        """Word 4-grams of what was confirmed."""
+        """Return the word 4-grams of what was confirmed."""
         return [self.grams(one) for one in self.here.get(criterion, Settled()).confirmed]
 
 
 def replay(judged: Sequence[Case], clauses: Written) -> list[dict[str, float | str]]:
-    """The measures as means over judged rows with direct evidence, with the order learning and without: of all
-    policies, of every second one, on which no weight of learning was chosen, and of the others."""
+    """Return the measures as means over judged rows with direct evidence, with learning and without: of all policies,
+    of every second one, on which no weight of learning was chosen, and of the others."""
     order = sorted(judged, key=lambda case: (case.policy.language, case.policy.id))
     made = {case.policy.id: replay_one(case, fitted) for case, fitted in apart(order, clauses)}
     ids = [case.policy.id for case in order]
@@ -128,15 +128,15 @@ def replay(judged: Sequence[Case], clauses: Written) -> list[dict[str, float | s
 
 
 def apart(order: Sequence[Case], clauses: Written) -> Iterator[tuple[Case, Fitted]]:
-    """Each policy as it looks to a model that the other parts taught, with that model."""
+    """Yield each policy with a model fitted on the other parts, and that model."""
     for part in (order[i::PARTS] for i in range(PARTS)):
         fitted = train.fit([case for case in order if all(case is not other for other in part)], clauses)
         yield from ((one.knowing(fitted.lessons), fitted) for one in part)
 
 
 def at_work(known: Sequence[tuple[Case, Fitted]]) -> list[dict[str, float | str]]:
-    """recall@5 over all rows with direct evidence after each of STEPS decisions of an officer at work in a policy, with
-    the order learning and without; each policy with a model that did not see it."""
+    """Return recall@5 over all rows with direct evidence after each of STEPS decisions of a working officer, with
+    learning and without; each policy with a model that did not see it."""
     made: list[dict[str, float | str]] = []
     for learning in (True, False):
         found = np.array([row for case, fitted in known for row in _worked(Ranked.by(case, fitted), learning)])
@@ -148,7 +148,7 @@ def at_work(known: Sequence[tuple[Case, Fitted]]) -> list[dict[str, float | str]
 
 
 def _worked(ranked: Ranked, learning: bool) -> list[list[float]]:
-    """recall@5 of each criterion of the policy that has direct evidence, after each of STEPS decisions."""
+    """Return recall@5 of each criterion of the policy that has direct evidence, after each of STEPS decisions."""
     officer, case = Officer(ranked, learning), ranked.case
     judged = [row for row in case.policy.rows.values() if row.direct]
     after = {0: [_recall(officer, row) for row in judged]}
@@ -163,7 +163,7 @@ def _worked(ranked: Ranked, learning: bool) -> list[list[float]]:
 
 
 def _proposed(ranked: Ranked) -> list[str]:
-    """The judged criteria under which something is proposed, the surest first."""
+    """Return the judged criteria with proposals, the surest first."""
     case, fitted = ranked.case, ranked.fitted
     sure = dict(zip(case.found.criteria, 1 / (1 + np.exp(-ranked.row_scores)), strict=True))
     silent = lambda one: fitted.is_silent(float(sure[one]), case.policy.language, case.found.words)
@@ -171,7 +171,7 @@ def _proposed(ranked: Ranked) -> list[str]:
 
 
 def _rounds(officer: Officer, criteria: Sequence[str]) -> Iterator[str]:
-    """The criterion to look at next, EACH times one after the other, as long as any has a passage left."""
+    """Yield the criterion to look at next, EACH times in a row, while any has a passage left."""
     left = list(criteria)
     while left:
         for criterion in left.copy():
@@ -184,7 +184,7 @@ def _rounds(officer: Officer, criteria: Sequence[str]) -> Iterator[str]:
 
 @dataclass
 class Measured:
-    """The measures of one criterion of one policy; three of them after each of STEPS."""
+    """The measures of one criterion of one policy; three of them have a value for each of STEPS."""
 
     recall: list[float] = field(default_factory=list)
     to_find: list[float] = field(default_factory=list)
@@ -194,8 +194,7 @@ class Measured:
 
 
 def line(learning: bool, found: Sequence[Measured]) -> dict[str, float | str]:
-    """One line of the table: the means for the order that learns, or for the one that does not; "-" where nothing is
-    left to find."""
+    """Return one row of the table: the means with learning, or without; "-" where nothing is left to find."""
     made: dict[str, float | str] = {"order": "learns" if learning else "does not learn", "rows": len(found)}
     for name, values in (
         ("recall@5", [one.recall for one in found]),
@@ -210,7 +209,7 @@ def line(learning: bool, found: Sequence[Measured]) -> dict[str, float | str]:
 
 
 def replay_one(case: Case, fitted: Fitted) -> dict[bool, list[Measured]]:
-    """The measures of each criterion of a policy with direct evidence, with the order learning and without."""
+    """Return the measures of each criterion of a policy with direct evidence, with learning and without."""
     made: dict[bool, list[Measured]] = {True: [], False: []}
     ranked = Ranked.by(case, fitted)
     first = _first_decisions(ranked)
@@ -238,13 +237,13 @@ def replay_one(case: Case, fitted: Fitted) -> dict[bool, list[Measured]]:
 
 
 def _recall(officer: Officer, row: Row) -> float:
-    """recall@5 of a criterion's list: the passages in which something was confirmed, then what comes next."""
+    """Return recall@5 of a criterion's list: the passages in which something was confirmed, then the next ones."""
     confirmed = officer.passages.get(row.criterion, [])
     return measure.recall(row, [*confirmed, *_five(officer, row.criterion)][: measure.TOP])
 
 
 def _first_decisions(ranked: Ranked) -> Officer:
-    """One who has decided on the first passage of each judged criterion."""
+    """Return an officer who has decided on the first passage of each judged criterion."""
     officer = Officer(ranked, False)
     for criterion in ranked.case.found.criteria:
         if criterion in ranked.case.policy.rows:
@@ -253,23 +252,23 @@ def _first_decisions(ranked: Ranked) -> Officer:
 
 
 def _drawn(officer: Officer, criteria: Sequence[str], seed: int) -> Officer:
-    """The officer as if only OTHERS of these criteria, drawn by chance, had been decided on."""
+    """Return the officer with decisions on only OTHERS of these criteria, drawn at random."""
     draw = {str(one) for one in np.random.default_rng(seed).permutation(list(criteria))[:OTHERS]}
     here = {one: settled for one, settled in officer.here.items() if one in draw}
     return replace(officer, here=here, passages={one: officer.passages.get(one, []) for one in draw})
 
 
 def _five(officer: Officer, criterion: str) -> list[frozenset]:
-    """Word 4-grams of the five passages that come next."""
+    """Return the word 4-grams of the next five passages."""
     return [officer.grams(one) for one in officer.left(criterion)[: measure.TOP]]
 
 
 def _share(row: Row, texts: Sequence[frozenset]) -> float:
-    """Share of all direct passages that are met."""
+    """Return the share of all direct passages that are met."""
     return sum(any(meets(quote, text) for text in texts) for quote in row.direct) / len(row.direct)
 
 
 def _to_find(row: Row, confirmed: Sequence[frozenset], next_five: Sequence[frozenset]) -> float:
-    """Of the direct passages not yet confirmed the share that the next five hold; not a number where none is left."""
+    """Return the share of the unconfirmed direct passages in the next five; NaN where none is left."""
     left = tuple(quote for quote in row.direct if not any(meets(quote, text) for text in confirmed))
     return measure.recall(replace(row, direct=left), next_five) if left else float("nan")

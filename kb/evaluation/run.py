@@ -1,4 +1,4 @@
-"""The judged sets, run over the live index: one table of rows for each set."""
+"""Run the judged sets over the live index: one table for each set."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ _FILES = {
 
 
 def judged_file(name: str, folder: Path) -> Path:
-    """The file of a set in `folder`: the development set, or another one of the same beginning ('queries_test.jsonl').
+    """Return the file of a set in `folder`: the development set, or another with the same beginning
+    ('queries_test.jsonl').
 
-    Where `folder` is a file, that file. Raises InputError when there is none.
+    Where `folder` is a file, return it. Raises InputError when there is none.
     """
     if folder.is_file():
         return folder
@@ -56,7 +57,7 @@ def _results(searcher: Searcher) -> Callable[[str, str], MeasuredAnswer]:
 
 
 def search_rows(searcher: Searcher, file: Path) -> list[FigureRow]:
-    """nDCG@10, recall@10 and hard negatives in each mode; for a file of graded questions, their own table."""
+    """Return nDCG@10, recall@10 and hard negatives in each mode; for a file of graded questions, their own table."""
     if graded.is_graded(file):
         return graded_rows(searcher, file)
     judged = load_judged(file, JudgedQuery)
@@ -75,7 +76,7 @@ def search_rows(searcher: Searcher, file: Path) -> list[FigureRow]:
 
 
 def graded_rows(searcher: Searcher, file: Path) -> list[FigureRow]:
-    """Graded questions in the mode that is used, over the texts of the live index."""
+    """Evaluate graded questions in the default mode, over the texts of the live index."""
     judged, promises = load_judged(file, graded.GradedQuestion), Promises.of_corpus(settings().corpus)
     files = (document["place"]["file"] for document in searcher.index.store.documents())
     installed = {graded.PAPER, graded.COMMITMENTS, *(PurePath(name).name for name in files)}
@@ -85,7 +86,7 @@ def graded_rows(searcher: Searcher, file: Path) -> list[FigureRow]:
 
 
 def tag_rows(searcher: Searcher, file: Path) -> list[FigureRow]:
-    """F1, precision and recall of each facet and of all."""
+    """Return F1, precision and recall of each facet and of all."""
     rows = (
         TaggedRow(
             document=passage.document,
@@ -112,7 +113,7 @@ def tag_rows(searcher: Searcher, file: Path) -> list[FigureRow]:
 
 
 def commitment_rows(searcher: Searcher, file: Path) -> list[FigureRow]:
-    """hit@5 in each mode; for the mode that is used, each language and instrument apart, and absence."""
+    """Return hit@5 in each mode; for the default mode, also by language and instrument, and absence."""
     judged, promises = load_judged(file, JudgedQuestion), Promises(load_register(settings().corpus / "commitments"))
     scores = [
         score
@@ -134,9 +135,9 @@ def commitment_rows(searcher: Searcher, file: Path) -> list[FigureRow]:
 
 
 def mapping_rows(file: Path) -> list[FigureRow]:
-    """Rows of `kb.evaluation.mapping.rows`, with the further judgements beside where their policies are.
+    """Return the rows of `kb.evaluation.mapping.rows`, with further judgements whose policies are there.
 
-    Raises InputError where that part is not installed.
+    Raises InputError where that module is not installed.
     """
     if importlib.util.find_spec("kb.evaluation.mapping") is None:
         raise InputError(
@@ -149,7 +150,7 @@ def mapping_rows(file: Path) -> list[FigureRow]:
 
 
 def _all_there(judged: Path, policies: Path) -> bool:
-    """True when the judgements and every policy that they name are there."""
+    """Whether the judgements and every policy that they name exist."""
     if not judged.is_file():
         return False
     named = {json.loads(line)["file"] for line in judged.read_text(encoding="utf-8").splitlines()}

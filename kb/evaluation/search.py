@@ -1,7 +1,7 @@
-"""Search measured: nDCG@10, recall@10 of what answers, and how often a look-alike stands in the first five.
+"""Evaluate search: nDCG@10, recall@10 of answers, and how often a look-alike is among the first five.
 
-The rules are those of the judged set: hits of other documents than the paper are passed over, a judged range counts
-once, gains are 3 for an answer and 1 for a related passage; a query without an answer is left out of nDCG and recall.
+The rules are those of the judged set: hits outside the paper are ignored, a judged range counts once, gains are 3 for
+an answer and 1 for a related passage; a query without an answer is left out of nDCG and recall.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TRAP_DEPTH = 5  # hard negatives count among the hits that are seen without scro
 
 
 class QueryScore(Model):
-    """How one query did."""
+    """The figures of one query."""
 
     id: str
     ndcg: float | None = Field(description="nDCG@10; None without any relevant range")
@@ -43,12 +43,12 @@ class SearchScore(Model):
 
 
 def discounted(gains: Iterable[float]) -> float:
-    """Discounted cumulative gain: gain / log2(rank + 1), ranks from 1."""
+    """Return the discounted cumulative gain: gain / log2(rank + 1), ranks from 1."""
     return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, 1))
 
 
 def score_query(judged: JudgedQuery, spans: Sequence[Span]) -> QueryScore:
-    """The score of one ranking, given the line ranges of its hits in the paper."""
+    """Score one ranking, given the line ranges of its hits in the paper."""
     spans = spans[:DEPTH]
     gains, answers = _take(list(judged.relevant), spans)
     ideal = discounted(sorted((GAINS[r.grade] for r in judged.relevant), reverse=True)[:DEPTH])
@@ -66,7 +66,7 @@ def score_query(judged: JudgedQuery, spans: Sequence[Span]) -> QueryScore:
 
 
 def _take(left: list[Judged], spans: Sequence[Span]) -> tuple[list[float], int]:
-    """Gain of each hit, and how many grade-2 ranges were met; a range that is met is used up."""
+    """Return the gain of each hit, and the number of grade-2 ranges met; each range counts once."""
     gains, answers = [], 0
     for span in spans:
         met = [r for r in left if meets(span, r.lines)]
@@ -77,13 +77,13 @@ def _take(left: list[Judged], spans: Sequence[Span]) -> tuple[list[float], int]:
 
 
 def paper_spans(hits: Iterable[MeasuredHit]) -> list[Span]:
-    """Line ranges of the hits that are in the paper, in order."""
+    """Return the line ranges of the hits in the paper, in order."""
     lines = (hit["source"].get("lines") for hit in hits if hit["document"] == "paper")
     return [(each[0], each[1]) for each in lines if each]
 
 
 def summarise(mode: str, scores: Sequence[QueryScore]) -> SearchScore:
-    """Means over queries that have an answer; traps over queries that have any."""
+    """Return means over queries that have an answer; hard negatives over queries that have any."""
     counted = [s for s in scores if s.recall is not None]
     trapped = [s for s in scores if s.has_traps]
     many = max(1, len(counted))
@@ -100,5 +100,5 @@ def summarise(mode: str, scores: Sequence[QueryScore]) -> SearchScore:
 def evaluate(
     judged: Sequence[JudgedQuery], mode: str, search: Callable[[str, str], Sequence[MeasuredHit]]
 ) -> SearchScore:
-    """The score of a mode; `search(query, mode)` gives hits as `kb search --json` prints them."""
+    """Score a mode; `search(query, mode)` returns hits as `kb search --json` prints them."""
     return summarise(mode, [score_query(j, paper_spans(search(j.query, mode))) for j in judged])

@@ -1,7 +1,7 @@
-"""A second reader of judged policies: which rows are drawn for reading again, and how far the two readers agree.
+"""A second reader of judged policies: draw rows to read again, and compute the agreement of the two readers.
 
-Rows of one policy depend on each other. Kappa draws rows again, so its intervals are somewhat too narrow; agreement on
-passages draws whole policies again.
+Rows of one policy depend on each other. Kappa resamples rows, so its intervals are somewhat too narrow; agreement on
+passages resamples whole policies.
 """
 
 from __future__ import annotations
@@ -24,14 +24,13 @@ SILENT, DIRECT = "no evidence found", "direct evidence"
 
 
 def draw(policies: Iterable[str], criteria: Sequence[str], each: int = EACH, seed: str = SEED) -> dict[str, list[str]]:
-    """Draw `each` criteria for every policy, to be judged again, sorted; the draw of one policy does not depend on the
-    other policies."""
+    """Draw `each` criteria for every policy, sorted; the draw of one policy does not depend on the others."""
     return {policy: sorted(random.Random(f"{seed}:{policy}").sample(sorted(criteria), each)) for policy in policies}
 
 
 @dataclass(frozen=True)
 class Twice:
-    """One criterion in one policy as two readers judged it; `source` names the first reader's set."""
+    """One criterion in one policy judged by two readers; `source` names the first reader's set."""
 
     policy: str
     language: str
@@ -45,8 +44,8 @@ class Twice:
         return f"{self.policy} {self.second.criterion}"
 
     def met(self) -> tuple[int, int, int]:
-        """Direct passages of the first reader that a direct one of the second meets, the reverse, and those of the
-        second that a direct or related one of the first meets."""
+        """Return how many direct passages of the first reader meet a direct one of the second, the reverse, and how
+        many of the second meet a direct or related one of the first."""
         ours, theirs = self.second.direct, self.first.direct
         return _met(theirs, ours), _met(ours, theirs), _met(ours, (*theirs, *self.first.related))
 
@@ -56,7 +55,7 @@ def _met(passages: Sequence[Grams], others: Sequence[Grams]) -> int:
 
 
 def judged_twice(first: Mapping[str, Sequence[JudgedPolicy]], second: Sequence[JudgedPolicy]) -> list[Twice]:
-    """Every row of the second reader with the first reader's; `first` is the sets of policies by name.
+    """Return every row of the second reader with the first reader's; `first` has the sets of policies by name.
 
     Raises InputError where the first reader did not judge a row.
     """
@@ -76,7 +75,7 @@ def judged_twice(first: Mapping[str, Sequence[JudgedPolicy]], second: Sequence[J
 
 
 def table(rows: Sequence[Twice]) -> list[FigureRow]:
-    """Figures over all rows, then for each language and each set of the first reader."""
+    """Return figures over all rows, then for each language and each set of the first reader."""
     parts = {"all": list(rows)}
     parts |= {f"  {one}": [r for r in rows if r.language == one] for one in sorted({r.language for r in rows})}
     parts |= {f"  {one}": [r for r in rows if r.source == one] for one in sorted({r.source for r in rows})}
@@ -84,7 +83,7 @@ def table(rows: Sequence[Twice]) -> list[FigureRow]:
 
 
 def figures(rows: Sequence[Twice]) -> FigureRow:
-    """Counts, kappa of silence and of direct evidence, alpha of the labels, and how many direct passages are shared."""
+    """Return counts, kappa of silence and of direct evidence, alpha of the labels, and the shared direct passages."""
     shared, of_first, of_second, near = _passages(rows)
     return {
         "n": len(rows),
@@ -107,8 +106,11 @@ def figures(rows: Sequence[Twice]) -> FigureRow:
 
 
 def fates(rows: Sequence[Twice]) -> list[FigureRow]:
-    """What became of each reader's direct passages in the other's judgements; "in long rows" are those that the other
-    did not mark at all, in rows where the first reader says that there is more than was written down."""
+    """Count how the other reader judged each reader's direct passages.
+
+    "in long rows" counts those not marked at all, in rows where the first reader states that not all passages were
+    listed.
+    """
     made: list[FigureRow] = []
     for reader, sides in (
         (FIRST, [(row.first, row.second, row.first.more) for row in rows]),
@@ -130,8 +132,8 @@ def _fate(passage: Grams, other: Row) -> str:
 
 
 def _reader_as_system(rows: Sequence[Twice]) -> Estimate:
-    """What the second reader would score as the system is scored: their first five direct passages against the first
-    reader's, over rows where the first has any; a row is 0 where the second has none."""
+    """Score the second reader as a system: their first five direct passages against the first reader's, over rows where
+    the first has any; 0 for a row where the second has none."""
     found: dict[str, list[float]] = {}
     for row in rows:
         if row.first.direct:
@@ -143,8 +145,8 @@ def _reader_as_system(rows: Sequence[Twice]) -> Estimate:
 
 
 def _passages(rows: Sequence[Twice]) -> tuple[Estimate, Estimate, Estimate, Estimate]:
-    """Shared direct passages over those of both readers, of the first, of the second, and the second's that the first
-    marked at all; whole policies are drawn again."""
+    """Return the share of direct passages that both readers have: of both readers', of the first's, of the second's;
+    and the share of the second's that the first marked at all. Whole policies are resampled."""
     sums: dict[str, list[int]] = {}
     for row in rows:
         sizes = len(row.first.direct), len(row.second.direct)

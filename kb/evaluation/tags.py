@@ -1,7 +1,7 @@
-"""Tags measured: micro-averaged F1 over facets, against judged passages of the paper, of treaties, plans and laws.
+"""Evaluate tags: micro-averaged F1 over facets, against judged passages of the paper, of treaties, plans and laws.
 
-The tags of a judged range are the union over the passages that meet it, headings apart; optional terms count neither
-way, rejected tags not at all, country codes are compared in capitals.
+The tags of a judged range are the union over the passages that meet it, without headings; optional terms count neither
+as right nor wrong, rejected tags are ignored, country codes are compared in capitals.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from kb.models import Document, Model, Span
 
 
 class TagScore(Model):
-    """Hits, false alarms and misses of a facet, or of all."""
+    """Right, wrong and missed tags of a facet, or of all."""
 
     facet: str
     right: int
@@ -42,7 +42,7 @@ class TagScore(Model):
 
 
 class TagScores(Model):
-    """One score for each facet, the whole, and what went wrong how often."""
+    """A score for each facet, one for all, and the frequency of each error."""
 
     facets: tuple[TagScore, ...]
     whole: TagScore
@@ -52,14 +52,14 @@ class TagScores(Model):
 
 
 def _terms(tags: TagsByFacet, facet: str) -> set[str]:
-    """Terms of a facet that are not rejected; a tag is a term or an object with `id` and `state`."""
+    """Return the terms of a facet that are not rejected; a tag is a term or an object with `id` and `state`."""
     found = [tag if isinstance(tag, Mapping) else {"id": tag} for tag in tags.get(facet, ())]
     ids = {str(tag["id"]) for tag in found if tag.get("state") != "rejected"}
     return {id.upper() for id in ids} if facet == "country" else ids
 
 
 def evaluate(judged: Sequence[JudgedPassage], rows: Iterable[TaggedRow], facets: Sequence[str]) -> TagScores:
-    """The scores, by facet, of passages as `kb passages --jsonl` prints them; only the paper's are looked at."""
+    """Score passages as `kb passages --jsonl` prints them, by facet; only the paper's are used."""
     passages = [
         (lines, row["tags"])
         for row in rows
@@ -71,11 +71,11 @@ def evaluate(judged: Sequence[JudgedPassage], rows: Iterable[TaggedRow], facets:
 def evaluate_places(
     judged: Iterable[JudgedPlace], documents: Mapping[str, Document], facets: Sequence[str]
 ) -> TagScores:
-    """The scores of tagged documents, by their file; a judged place is met by passages that share half of the shorter
-    one's characters."""
+    """Score tagged documents, given by file; a judged place is met by passages that share half of the shorter one's
+    characters."""
 
     def tags_at(one: JudgedPlace) -> list[TagsByFacet]:
-        """Tags by facet of each passage that the judged place meets, headings apart."""
+        """Return the tags by facet of each passage that meets the judged place, without headings."""
         return [
             {facet: [tag.model_dump() for tag in passage.tags if tag.facet == facet] for facet in facets}
             for passage in documents[one.file].passages
@@ -93,7 +93,7 @@ def _shares_half(ours: Span, theirs: Span) -> bool:
 def _scores(
     met: Iterable[tuple[JudgedPassage | JudgedPlace, Sequence[TagsByFacet]]], facets: Sequence[str]
 ) -> TagScores:
-    """Judgements with the tags of each passage that meets them, counted."""
+    """Compute the scores of judgements with the tags of the passages that meet them."""
     counts: dict[str, Counter[str]] = {facet: Counter() for facet in facets}
     errors: Counter[str] = Counter()
     for judgement, tags in met:
@@ -116,7 +116,7 @@ def _count(
     counts: Counter[str],
     errors: Counter[str],
 ) -> None:
-    """Add one judged passage's outcome in one facet."""
+    """Add the result of one judged passage in one facet."""
     want, free = _terms(judgement.tags, facet), _terms(judgement.optional, facet)
     got = set().union(*(_terms(one, facet) for one in tags))
     counts.update(right=len(got & want), wrong=len(got - want - free), missed=len(want - got))
