@@ -1,4 +1,4 @@
-"""Self-assessment: from a policy to proposed evidence for every criterion. The face is `propose`."""
+"""Self-assessment: from a policy to proposed evidence for every criterion. The entry point is `propose`."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def propose(
     decided: Examples | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Proposals:
-    """Ranked passages for every criterion of `framework`, or 'no evidence found' with the nearest ones behind the fold.
+    """Return ranked passages for every criterion of `framework`, or 'no evidence found' with the nearest passages.
 
     Without `encoder` the one for the policy's language is loaded; `model` and `cache` default to those of the
-    installation. `decided` are clauses that people confirmed or rejected: they change the order. `progress` is called
-    with how many clauses of the policy are embedded, and of how many. What this needs is imported only when it is
-    called. Raises InputError for a policy without text, in a language without probes, or that is the source of the
-    framework itself; DataError where data of the corpus is broken.
+    installation. `decided` are clauses that people confirmed or rejected: they change the ranking. `progress` is called
+    with (embedded clauses, all clauses). Dependencies are imported only when this is called. Raises InputError for a
+    policy without text, in a language without probes, or that is the source of the framework itself; DataError where
+    data of the corpus is broken.
     """
     from kb.assess.proposing import run
 

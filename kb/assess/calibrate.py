@@ -1,8 +1,8 @@
-"""The small calibrated model: three linear scores over named features, kept as JSON with how they were obtained.
+"""The small calibrated model: three linear scores over named features, stored as JSON with how they were obtained.
 
-`rank` orders the clauses under a criterion, `row` gives the probability that a policy holds direct evidence for a
+`rank` orders the clauses under a criterion, `row` gives the probability that a policy has direct evidence for a
 criterion at all, `proposal` the probability that a shown passage would be judged direct. One set of weights serves
-every criterion and language, so that criteria without a judged example are served too.
+every criterion and language, so that it also works for criteria without a judged example.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ RANK = (
     "heading_written",
 )
 """Few, because long lists and trees ranked held-out policies worse. Each of the last five was added to the seven before
-and measured over twenty policies held apart; sections, articles, words of examples, length, place, money and mode were
-tried so too and added nothing (the table is in corpus/examples/README.md)."""
+and measured over twenty held-out policies; sections, articles, words of examples, length, place, money and mode were
+tried likewise and added nothing (the table is in corpus/examples/README.md)."""
 AT_BEST = ("strength", "dense_level", "examples_level", "written_level", "direction_level", "fit", "nearer")
 ROW = (
     "strength_max",
@@ -64,11 +64,11 @@ ROW = (
     "best_rank",
     "words",
 )
-"""'over others' says how the policy does for this criterion beside how it does for the others: policies differ in
-length and manner. 'related' is nearness to clauses that were judged related, 'five' the mean of the five best clauses,
-'best' what the best clause is like. With these and the policy's length .74 of the rows with nothing are found, without
-them .69, at the same precision (single fits, the threshold chosen on the other 21 policies). How often other policies
-are silent on the criterion added nothing."""
+"""'over others' compares the policy's value for this criterion with its values for the others: policies differ in
+length and style. 'related' is nearness to clauses judged related, 'five' the mean of the five best clauses, 'best' a
+property of the best clause. With these and the policy's length .74 of the rows with nothing are found, without them
+.69, at the same precision (single fits, the threshold chosen on the other 21 policies). How often other policies are
+silent on the criterion added nothing."""
 PROPOSAL = (
     "row",
     "rank_score",
@@ -99,21 +99,21 @@ PROPOSAL = (
     "words",
 )
 _BEST = PROPOSAL[PROPOSAL.index("strength") : PROPOSAL.index("against")]
-"""Those that a passage takes from the clause of it that has most."""
+"""Features for which a passage has the maximum over its clauses."""
 CANDIDATES = 12
-"""Passages of a criterion that are looked at twice before KEEP of them are shown."""
+"""Passages of a criterion that are re-ranked before KEEP of them are shown."""
 FIVE = 5
-"""Best clauses of a criterion whose mean says whether it holds anything."""
+"""Best clauses of a criterion whose mean is a feature of the row."""
 REPEATED = 0.6
-"""Share of a passage's four-word runs that stand in a better one, from which it repeats that: the measure's own."""
+"""Share of a passage's four-word runs in a better one from which it counts as a repeat: as in the measure."""
 
 
 WHOLE, LEAST_WORDS = 4000, 200
-"""Words from which the limit of silence is used whole, and below which it falls no further. Limits are chosen on laws
-of 9,000 words, where two rows in five hold direct evidence; of a few pages one row in six does, so that nearly any
-silence is right there and the same limit hid 22 of 54 rows with direct evidence (eight short laws that no model had
-seen), the root of the length 12. A WHOLE of 6,000 hides fewer, and finds less than .70 of the French rows with nothing
-in the judged policies."""
+"""Words from which the threshold of silence applies fully, and below which it falls no further. Thresholds are chosen
+on laws of 9,000 words, where two rows in five have direct evidence; of a few pages one row in six does, so that nearly
+any silence is right there and the same threshold hid 22 of 54 rows with direct evidence (eight short laws that no model
+had seen), the root of the length 12. A WHOLE of 6,000 hides fewer, and finds less than .70 of the French rows with
+nothing in the judged policies."""
 
 
 class Linear(Model):
@@ -132,12 +132,12 @@ class Linear(Model):
         return self
 
     def score(self, values: np.ndarray) -> np.ndarray:
-        """Scores of `values` [..., features]; an unknown one (not a number) counts as the mean."""
+        """Return scores of `values` [..., features]; NaN counts as the mean."""
         values = np.where(np.isnan(values), self.mean, values)
         return (values - np.array(self.mean)) / np.array(self.scale) @ np.array(self.weights) + self.intercept
 
     def probability(self, values: np.ndarray) -> np.ndarray:
-        """The score through the logistic function."""
+        """Return the logistic function of the score."""
         return 1 / (1 + np.exp(-self.score(values)))
 
 
@@ -168,19 +168,20 @@ class Calibrated(Model):
         return self
 
     def is_silent(self, row: float, language: str, words: int) -> bool:
-        """Whether the answer to a row of that probability is 'no evidence found' in a policy of that language and so
-        many words."""
+        """Whether a row of that probability is answered 'no evidence found', in a policy of that language and
+        length."""
         return row < self.silent_below_in.get(language, self.silent_below) * held_back(words)
 
 
 def held_back(words: int) -> float:
-    """The part of the limit of silence that holds for a policy of so many words: 1 for a long one, less for a short."""
+    """Return the share of the threshold of silence for a policy of this many words: 1 for a long one, less for a short
+    one."""
     return float(np.sqrt(min(1.0, max(words, LEAST_WORDS) / WHOLE)))
 
 
 @lru_cache(maxsize=2)
 def load_model(path: Path) -> Calibrated:
-    """The model in `path`. Raises DataError where it is absent or broken."""
+    """Load the model. Raises DataError where it is missing or broken."""
     try:
         return Calibrated.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, ValidationError) as error:
@@ -192,13 +193,13 @@ def load_model(path: Path) -> Calibrated:
 
 
 def centred(found: Evidence, names: Sequence[str] = RANK) -> np.ndarray:
-    """[criteria, units, features] less the mean of each criterion: ranking asks only which unit is better."""
+    """Return [criteria, units, features] minus the mean of each criterion: ranking only compares units."""
     values = found.matrix(names)
     return values - values.mean(axis=1, keepdims=True)
 
 
 def row_features(found: Evidence, ranks: np.ndarray) -> np.ndarray:
-    """[criteria, len(ROW)]: what the whole policy holds for a criterion; what is unknown is not a number.
+    """Return [criteria, len(ROW)]: features of the whole policy for each criterion; NaN for unknown ones.
 
     `ranks` are the scores of its units, [criteria, units].
     """
@@ -224,7 +225,7 @@ def row_features(found: Evidence, ranks: np.ndarray) -> np.ndarray:
 def proposal_features(
     found: Evidence, criterion: int, shown: Sequence[Window], rank_scores: np.ndarray, row_score: float
 ) -> np.ndarray:
-    """[windows, len(PROPOSAL)]: what speaks for and against each shown passage."""
+    """Return [windows, len(PROPOSAL)]: features for and against each shown passage."""
     rows = []
     for order, window in enumerate(shown):
         inside = slice(window.first, window.last + 1)
@@ -246,8 +247,8 @@ def proposal_features(
 def candidates(
     found: Evidence, rank_scores: np.ndarray, keep: int = KEEP, taken: np.ndarray | None = None
 ) -> list[Window]:
-    """The passages of a criterion that are looked at twice; `rank_scores` are those of its units, and none holds a
-    `taken` one or is a title."""
+    """Return the passages of a criterion to be re-ranked; `rank_scores` are those of its units. None contains a `taken`
+    unit or a title."""
     left_out = found.titles if taken is None else found.titles | taken
     return windows(found.units, rank_scores, max(keep, CANDIDATES), taken=left_out)
 
@@ -262,10 +263,10 @@ def shown(
     keep: int = KEEP,
     features: np.ndarray | None = None,
 ) -> tuple[list[Window], np.ndarray]:
-    """The passages to show for a criterion, best first, and the probability of each to be direct evidence.
+    """Return the passages to show for a criterion, best first, and the probability of each to be direct evidence.
 
-    The order is that of two looks together: what a passage's clauses are worth, and how direct the passage is as a
-    whole; each in standard deviations of the candidates. A passage that repeats a better one comes after all others.
+    They are ranked by the sum of two scores, each in standard deviations of the candidates: the worth of a passage's
+    clauses, and how direct the passage is as a whole. A passage that repeats a better one comes after all others.
     `features` are those of `proposal_features` where they are known. Probabilities never rise from one rank to the
     next.
     """
@@ -280,10 +281,9 @@ def shown(
 
 
 def repeats_last(texts: Sequence[str], order: Sequence[int]) -> list[int]:
-    """`order` with the passages last that say what a better one says; `texts` are theirs, best first.
+    """Move passages that repeat a better one to the end of `order`; `texts` are theirs, best first.
 
-    Reports and laws with amendments say the same sentence in several places: five places with one sentence are one
-    proposal.
+    Reports and laws with amendments repeat sentences: five places with one sentence are one proposal.
     """
     first: list[int] = []
     later: list[int] = []
@@ -303,7 +303,8 @@ def _standard(values: np.ndarray) -> np.ndarray:
 
 
 def never_rising(values: np.ndarray) -> np.ndarray:
-    """The nearest sequence that does not rise: neighbours in the wrong order share their mean (isotonic regression)."""
+    """Return the nearest sequence that does not rise: neighbours in the wrong order get their mean (isotonic
+    regression)."""
     blocks: list[tuple[float, int]] = []
     for value in values:
         mean, count = float(value), 1
@@ -315,6 +316,6 @@ def never_rising(values: np.ndarray) -> np.ndarray:
 
 
 def _nth(values: np.ndarray, nth: int) -> np.ndarray:
-    """The nth largest value of each row (0 is the largest); the smallest where there are fewer."""
+    """Return the nth largest value of each row (0 is the largest); the smallest where there are fewer."""
     ordered = -np.sort(-values, axis=1)
     return ordered[:, min(nth, ordered.shape[1] - 1)]

@@ -1,6 +1,6 @@
-"""Clauses that speak against a criterion: exclusion, removal, fees, prohibition, closed remedies, conditions. Apart.
+"""Find clauses that speak against a criterion: exclusion, removal, fees, prohibition, closed remedies, conditions.
 
-Found by cues of law among the clauses that bear on a criterion most; a person decides whether one is.
+They are found by legal cues among the clauses most relevant to a criterion; a person decides whether one is against it.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from kb.data import load_yaml
 KEEP_COUNTER = 3
 """Clauses against a criterion that are shown."""
 AMONG = 30
-"""Best clauses of a criterion among which one against it is looked for."""
+"""Best clauses of a criterion among which counter-evidence is looked for."""
 ABOVE = 1.5
 """Standard deviations above a criterion's mean that such a clause must score, unless it is among the FIRST: it must be
 about the element at all."""
 FIRST = 3  # the best clauses of a criterion, which are looked at however low they score
 FITS = 3
-"""Criteria for which one clause is proposed as speaking against them: with all that pass, an exclusion stood under
+"""Criteria for which one clause is proposed as counter-evidence: with all that qualify, an exclusion appeared under
 most."""
 
 KIND_WORDS = {
@@ -37,23 +37,23 @@ KIND_WORDS = {
     "condition": "sets a condition of work, contributions, means or residence",
 }
 HARMLESS, CRITERIA = "harmless", "criteria"
-"""Keys of corpus/counter.yaml beside kinds and languages: cues of what speaks against nothing, and the criteria under
-which alone a kind is looked for."""
+"""Keys of corpus/counter.yaml besides kinds and languages: cues of clauses that are against nothing, and the criteria
+to which a kind is limited."""
 
 
 class CounterFile(RootModel[dict[str, dict[str, Terms]]]):
-    """Kind to language to terms, and to its criteria where it has some."""
+    """Kind to language to terms, and to its criteria where it is limited to some."""
 
 
 @lru_cache(maxsize=2)
 def load_counter(corpus: Path) -> dict[str, dict[str, Terms]]:
-    """The cues of corpus/counter.yaml. Raises DataError where the file is absent or broken."""
+    """Load the cues of corpus/counter.yaml. Raises DataError where the file is missing or broken."""
     return load_yaml(corpus / "counter.yaml", CounterFile).root
 
 
 def counter_kinds(found: Evidence, language: str, corpus: Path) -> list[list[str]]:
-    """For each criterion and unit the kind of cue against that the unit holds, "" for none; repeals, staff rules and
-    the like hold none."""
+    """Return for each criterion and unit the kind of counter-cue in the unit, "" for none; repeals, staff rules and the
+    like have none."""
     held = load_counter(corpus)
     none = (found.traits.flags["inert"] > 0) | found.table.any(split_terms(held[HARMLESS].get(language, ())))
     holds = {kind: found.table.any(split_terms(held[kind].get(language, ()))) & ~none for kind in KIND_WORDS}
@@ -69,13 +69,13 @@ def counter_kinds(found: Evidence, language: str, corpus: Path) -> list[list[str
 
 
 def against(ranks: np.ndarray, kinds: Sequence[Sequence[str]], silent: Collection[int] = ()) -> list[list[int]]:
-    """For each criterion the numbers of the units to propose as speaking against it, best first.
+    """Return for each criterion the numbers of the units to propose as counter-evidence, best first.
 
-    `ranks` float [criteria, units] are the scores of order, `kinds` what `counter_kinds` says. A unit is proposed for
-    the FITS criteria that it is most about, and a condition for each of its own. Where nothing is found for a criterion
-    (its number is in `silent`) only the clause that is most about it speaks against it, and only where it is about no
-    other more: the text is not about the rest (none of 35 judged clauses stood under such a criterion, and of 70
-    proposals that were read without their scores none of the 26 there was right).
+    `ranks` float [criteria, units] are the rank scores, `kinds` is from `counter_kinds`. A unit is proposed for the
+    FITS criteria that it is most about, and a condition for each of its own. Where nothing was found for a criterion
+    (its number is in `silent`), only the clause most about it can be against it, and only where it is about no other
+    criterion more: the text is not about the rest (none of 35 judged clauses was under such a criterion, and of 70
+    proposals read without their scores none of the 26 there was right).
     """
     spread = np.maximum(ranks.std(axis=1, keepdims=True), 1e-9)
     above = (ranks - ranks.mean(axis=1, keepdims=True)) / spread

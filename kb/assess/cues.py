@@ -1,4 +1,4 @@
-"""Cues of legal prose by language, as data under corpus/cues: kinds of sentence, modality, tense, actors, money."""
+"""Load cues of legal prose by language from corpus/cues: kinds of sentence, modality, tense, actors, money."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ class Cues(Model):
 
 @lru_cache(maxsize=8)
 def load_cues(folder: Path, language: str) -> Cues:
-    """Cues of `language`. Raises InputError where the language has none, DataError where the file is broken."""
+    """Load the cues of `language`. Raises InputError where the language has none, DataError where the file is
+    broken."""
     path = folder / f"{language}.yaml"
     if not path.exists():
         known = ", ".join(sorted(p.stem for p in folder.glob("*.yaml")))

@@ -1,11 +1,11 @@
-"""What people decided moves the order of what is proposed next.
+"""Change the ranking of proposals by people's decisions.
 
-In the policy itself, what was confirmed stands first and what was rejected last, as it was cut when it was decided. The
-rest moves a little: clauses like confirmed ones go up, those like rejected ones down; a clause that is evidence for a
-like criterion goes up. What was decided in other policies counts less.
+In the policy itself, what was confirmed comes first and what was rejected last, with the boundaries it had when
+decided. Other clauses move a little: those like confirmed ones up, those like rejected ones down; a clause that is
+evidence for a related criterion goes up. Decisions on other policies count less.
 
-It moves the order only. Silence, confidence and grade stay those of the model that was measured. Weights are in
-standard deviations of a criterion's scores; `benchmarks/learning.py` replays decisions with them.
+Only the ranking changes. Silence, confidence and grade stay those of the measured model. Weights are in standard
+deviations of a criterion's scores; `benchmarks/learning.py` replays decisions with them.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ from kb.assess.windows import Window
 from kb.text import sha256_text
 
 CONFIRMED_HERE, REJECTED_HERE = 0.2, 0.15
-"""For nearness to the nearest three clauses confirmed in the policy, and to the nearest rejected one. Larger ones, and
-standing beside a confirmed clause, looked good where clauses alone were ordered and did not in the order that is shown
-(corpus/examples/README.md)."""
+"""Weights of nearness to the nearest three clauses confirmed in the policy, and to the nearest rejected one. Larger
+ones, and being beside a confirmed clause, looked good where clauses alone were ranked and did not in the list that is
+shown (corpus/examples/README.md)."""
 SAME, LIKE_KIN = 0.15, 0.15
-"""For a clause that was confirmed under another criterion, and for one like it, times how much the two criteria share
+"""Weights for a clause confirmed under another criterion, and for one like it, times how much the two criteria share
 (`kinship`)."""
 CONFIRMED, REJECTED = 0.2, 0.15
-"""For nearness to clauses of other policies. As further examples of the criterion they do less: with those of twelve
-policies recall@5 of others is .660 this way, .656 that way and .649 without."""
+"""Weights of nearness to clauses of other policies. As further examples of the criterion they help less: with those of
+twelve policies recall@5 of others is .660 this way, .656 that way and .649 without."""
 HALF = 1.0
-"""Decisions after which half of a weight is used: one decision says little."""
+"""Decisions after which half of a weight is used: one decision is weak evidence."""
 MOST_KIN = 3.0
-"""Highest kinship of two criteria: few shared clauses make a large number of a chance."""
+"""Highest kinship of two criteria: a few shared clauses make a large number by chance."""
 ALL_CLAUSES = 3.5
-"""Clauses of the judged policies for each that has a judgement."""
+"""Number of clauses in the judged policies for each one with a judgement."""
 SAID = 0.3
-"""Least move, in standard deviations, that `why` speaks of."""
+"""Smallest move, in standard deviations, that `why` mentions."""
 CONFIRMED_ITSELF, REJECTED_ITSELF = ("confirmed here",), ("rejected here",)
-"""What `why` says of a passage that was decided on itself."""
+"""What `why` states of a passage that was itself decided on."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Settled:
     rejected: tuple[Window, ...] = ()
 
     def taken(self, count: int) -> np.ndarray:
-        """bool [count]: the clauses that lie in one of them."""
+        """Return bool [count]: the clauses inside one of them."""
         made = np.zeros(count, dtype=bool)
         made[units_of((*self.confirmed, *self.rejected))] = True
         return made
@@ -61,29 +61,28 @@ class Settled:
 
 @dataclass(frozen=True)
 class Decisions:
-    """What people decided, as far as it concerns one policy: `here` in the policy itself, by criterion; `moves` by
-    their decisions on clauses of other policies."""
+    """People's decisions that concern one policy: `here` those in the policy itself, by criterion; `moves` includes
+    those on other policies."""
 
     here: dict[str, Settled]
     moves: dict[str, np.ndarray]
     """By reason, how far each clause moves: float [criteria, units], in standard deviations of the criterion."""
 
     def of(self, criterion: str) -> Settled:
-        """What was decided in the policy under a criterion."""
+        """Return what was decided in the policy under a criterion."""
         return self.here.get(criterion, Settled())
 
 
 def units_of(stretches: Iterable[Window]) -> list[int]:
-    """Numbers of the clauses in the stretches."""
+    """Return the numbers of the clauses in the stretches."""
     return [number for one in stretches for number in range(one.first, one.last + 1)]
 
 
 def decisions(found: Evidence, decided: Examples | None, file: str, judged: Examples | None) -> Decisions | None:
-    """`decided` as it bears on the policy of `found`, whose file has the hash `file`; None without any.
+    """Return the effect of `decided` on the policy of `found`, whose file has the hash `file`; None without any.
 
     Clauses of that file that name their decision were decided on in this policy. The same text in another assessment,
-    and what others decided, are other policies. `judged` are the examples by which it is known how much two criteria
-    share.
+    and what others decided, count as other policies. `judged` are the examples that show how much two criteria share.
     """
     if decided is None or not len(decided) or found.vectors is None:
         return None
@@ -97,7 +96,7 @@ def decisions(found: Evidence, decided: Examples | None, file: str, judged: Exam
 def settled_as(
     found: Evidence, here: dict[str, Settled], elsewhere: Examples | None = None, kin: np.ndarray | None = None
 ) -> Decisions:
-    """Decisions whose stretches of the policy are known; `kin` float [criteria, criteria] is `kinship`."""
+    """Build decisions from known stretches of the policy; `kin` float [criteria, criteria] is `kinship`."""
     moves = _moves_here(found, here)
     if kin is not None:
         moves["kin"] = _kin(found, here, kin)
@@ -107,7 +106,7 @@ def settled_as(
 
 
 def _here(units: tuple[Unit, ...], clauses: list[Example]) -> dict[str, Settled]:
-    """By criterion the decided stretches of these units; where decisions overlap, what was confirmed counts."""
+    """Return the decided stretches of these units by criterion; where decisions overlap, the confirmation counts."""
     number = {(sha256_text(unit.text)[:16], source_pieces(unit.parts)): n for n, unit in enumerate(units)}
     at: dict[tuple[str, int], dict[str, list[int]]] = {}
     for clause in clauses:
@@ -123,7 +122,7 @@ def _here(units: tuple[Unit, ...], clauses: list[Example]) -> dict[str, Settled]
 
 
 def _stretches(quoted: dict[str, list[int]], free: np.ndarray) -> tuple[Window, ...]:
-    """The clauses of each quotation as runs without a gap; each clause is used once."""
+    """Return the clauses of each quotation as runs without a gap; each clause is used once."""
     runs: list[list[int]] = []
     for places in quoted.values():
         last = None
@@ -139,8 +138,8 @@ def _stretches(quoted: dict[str, list[int]], free: np.ndarray) -> tuple[Window, 
 
 
 def kinship(judged: Examples, criteria: tuple[str, ...]) -> np.ndarray:
-    """float [criteria, criteria]: the logarithm of how many times more clauses are direct evidence for both than would
-    be by chance, drawn towards 0 by one clause; at most MOST_KIN."""
+    """Return float [criteria, criteria]: the logarithm of how many times more clauses are direct evidence for both than
+    by chance, smoothed by one clause; at most MOST_KIN."""
     direct = np.stack([judged.graded(criterion) == DIRECT for criterion in criteria]).astype(np.float64)
     own = direct.sum(axis=1)
     chance = np.outer(own, own) / max(1.0, ALL_CLAUSES * len(judged))
@@ -148,14 +147,14 @@ def kinship(judged: Examples, criteria: tuple[str, ...]) -> np.ndarray:
 
 
 def moved(ranks: np.ndarray, decided: Decisions | None) -> np.ndarray:
-    """float [criteria, units]: `ranks` as moved by what people decided; unchanged without any."""
+    """Return `ranks` moved by people's decisions, float [criteria, units]; unchanged without any."""
     if decided is None:
         return ranks
     return ranks + np.maximum(ranks.std(axis=1, keepdims=True), 1e-9) * sum(decided.moves.values())
 
 
 def _moves_here(found: Evidence, here: dict[str, Settled]) -> dict[str, np.ndarray]:
-    """What the decisions under a criterion do to the other clauses of the policy, by reason."""
+    """Return how decisions under a criterion move the other clauses of the policy, by reason."""
     count = len(found.units)
     made = {name: np.zeros((len(found.criteria), count)) for name in ("near", "like rejected")}
     for i, settled in ((i, here[c]) for i, c in enumerate(found.criteria) if c in here):
@@ -170,7 +169,7 @@ def _moves_here(found: Evidence, here: dict[str, Settled]) -> dict[str, np.ndarr
 
 
 def _kin(found: Evidence, here: dict[str, Settled], kin: np.ndarray) -> np.ndarray:
-    """What is confirmed under other criteria, by how much each shares with the criterion."""
+    """Return the moves by confirmations under other criteria, by how much each shares with the criterion."""
     shape = (len(found.criteria), len(found.units))
     same, like = np.full(shape, -np.inf), np.zeros(shape)
     for other, at in ((i, units_of(here[c].confirmed)) for i, c in enumerate(found.criteria) if c in here):
@@ -184,7 +183,7 @@ def _kin(found: Evidence, here: dict[str, Settled], kin: np.ndarray) -> np.ndarr
 
 
 def _elsewhere(found: Evidence, clauses: Examples) -> np.ndarray:
-    """Nearness to what was confirmed and rejected in other policies."""
+    """Return the moves by nearness to what was confirmed and rejected in other policies."""
     cosines = found.embedded @ clauses.vectors.T
     made = np.zeros((len(found.criteria), len(found.units)))
     for i, criterion in enumerate(found.criteria):
@@ -205,7 +204,7 @@ def _standard(values: np.ndarray) -> np.ndarray:
 
 
 def learnt(found: Evidence, number: int, window: Window, decided: Decisions | None) -> tuple[str, ...]:
-    """What decisions did to the place of a passage under a criterion, in words; nothing where they did little."""
+    """Describe how decisions moved a passage under a criterion; () where they did little."""
     if decided is None:
         return ()
     settled = decided.of(found.criteria[number])

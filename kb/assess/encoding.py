@@ -1,4 +1,4 @@
-"""Vectors of a policy's units and of the probes, by the encoder that suits the policy's language; never mixed."""
+"""Vectors of a policy's units and of the probes, from one encoder; vectors of two encoders are never mixed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from kb.index.encoders import Encoder, load_models
 from kb.languages import with_probes
 
 MODEL = "multilingual-e5-small-q4"
-"""One space for all: less its mean (`retrieval.apart`) it serves English better than the English model does."""
+"""One space for all languages: minus its mean (`retrieval.apart`) it works better for English than the English
+model."""
 
 
 @lru_cache(maxsize=2)
@@ -31,9 +32,9 @@ def _loaded(name: str, corpus: Path) -> Encoder:
 
 
 def encoder_for(language: str, corpus: Path | None = None) -> Encoder:
-    """The encoder for policies in `language`, loaded once in a process.
+    """Return the encoder for policies in `language`, loaded once in a process.
 
-    Raises NotFound where no package carries it, or where there are no probes for the language.
+    Raises NotFound where no package contains it, or where there are no probes for the language.
     """
     if language not in with_probes():
         raise NotFound(f"there are no probes for language '{language}'.", do=f"Languages: {', '.join(with_probes())}.")
@@ -41,7 +42,7 @@ def encoder_for(language: str, corpus: Path | None = None) -> Encoder:
 
 
 def vectors_for(language: str, encoder: Encoder | None, cache: VectorCache | None) -> Vectors | None:
-    """What embeds policies in `language`; None where its model, or what the model runs on, is not installed."""
+    """Return what embeds policies in `language`; None where its model, or the model's runtime, is not installed."""
     try:
         return Vectors(encoder or encoder_for(language), cache or cache_of(settings()))
     except (NotFound, ImportError):
@@ -55,12 +56,12 @@ class Vectors:
         self.encoder, self._cache = encoder, cache
 
     def of(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> np.ndarray:
-        """float32 [texts, dimension], rows of length one; `progress` gets how many are done and how many there
-        are to do: what is known from before is neither."""
+        """Return float32 [texts, dimension], rows of length one; `progress` receives (done, to do), without cached
+        texts."""
         return self._cache.encode(self.encoder, texts, Counted(progress, len(texts)) if progress else None)
 
     def of_probes(self, probes: Probes, criteria: Sequence[str], language: str) -> dict[str, np.ndarray]:
-        """Criterion to float32 [its model sentences, dimension]."""
+        """Return criterion to float32 [its model sentences, dimension]."""
         phrases = {criterion: probes.phrases(criterion, language) for criterion in criteria}
         vectors = self.of([sentence for sentences in phrases.values() for sentence in sentences])
         ends = np.cumsum([len(sentences) for sentences in phrases.values()])
@@ -68,7 +69,7 @@ class Vectors:
 
 
 def cache_of(where: Settings) -> VectorCache:
-    """The cache of this installation, beside its indexes; in memory where that folder cannot be written."""
+    """Return the cache of this installation, beside its indexes; in memory where that folder cannot be written."""
     try:
         where.indexes.mkdir(parents=True, exist_ok=True)
         file = where.indexes / "assess-vectors.sqlite"

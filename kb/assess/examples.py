@@ -1,4 +1,4 @@
-"""Judged clauses of other policies as examples: place, hash, grades and vector of each. No text of theirs is kept."""
+"""Judged clauses of other policies as examples: place, hash, grades and vector of each. Their text is not stored."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from kb.models import Model, Span
 
 Origin = Literal["judged", "decision", "import"]
 DIRECT, RELATED, NOT_EVIDENCE, UNJUDGED = 2, 1, 0, -1
-"""Grades of a clause under a criterion; NOT_EVIDENCE is one that looks like evidence and was judged not to be."""
+"""Grades of a clause under a criterion; NOT_EVIDENCE looks like evidence and was judged not to be."""
 NEIGHBOURS = 8
 """Nearest examples whose cosines are averaged: one alone follows chance (unseen recall@5 .42 with 1, .48 with 3, .52
-with 8 on the twenty policies), the mean of all blurs a criterion's several shapes."""
+with 8 on the twenty policies), the mean of all blurs a criterion's several forms."""
 
 
 class ExamplePolicy(Model):
@@ -35,7 +35,7 @@ class ExamplePolicy(Model):
 
 
 class Example(Model):
-    """One clause with what it was judged to be; its words stand in the policy's own file only."""
+    """One clause with its judgement; its words are only in the policy's own file."""
 
     policy: str
     at: str = Field(description="where it stands, as the policy's passage is cited")
@@ -50,7 +50,7 @@ class Example(Model):
 
 
 class ExampleFile(Model):
-    """What stands in judged.json, beside its vectors."""
+    """The content of judged.json, beside its vectors."""
 
     space: str = Field(description="name of the embedding model, to which the vectors belong")
     vectors_sha256: str
@@ -60,7 +60,8 @@ class ExampleFile(Model):
 
 @dataclass(frozen=True)
 class Examples:
-    """Clauses with their vectors: float32 [clauses, dimension], each less the mean of its own policy, of length one."""
+    """Clauses with their vectors: float32 [clauses, dimension], each minus the mean of its own policy, of length
+    one."""
 
     space: str
     policies: dict[str, ExamplePolicy]
@@ -71,17 +72,17 @@ class Examples:
         return len(self.clauses)
 
     def keep(self, wanted: Callable[[Example], bool]) -> Examples:
-        """Only the clauses that are wanted."""
+        """Return only the wanted clauses."""
         at = [i for i, clause in enumerate(self.clauses) if wanted(clause)]
         return Examples(self.space, self.policies, tuple(self.clauses[i] for i in at), self.vectors[at])
 
     def without_file(self, sha256: str) -> Examples:
-        """All but those of one file: a policy is never measured by its own judgements."""
+        """Return all but those of one file: a policy is never evaluated by its own judgements."""
         out = {policy.id for policy in self.policies.values() if policy.sha256 == sha256}
         return self.keep(lambda clause: clause.policy not in out) if out else self
 
     def plus(self, other: Examples) -> Examples:
-        """These examples and the other ones together. Raises DataError where their vectors are of different models."""
+        """Join these examples with others. Raises DataError where their vectors are of different models."""
         if other.space != self.space:
             raise DataError(
                 f"examples of '{other.space}' beside those of '{self.space}'", do="Make them with one model."
@@ -94,7 +95,7 @@ class Examples:
         )
 
     def graded(self, criterion: str) -> np.ndarray:
-        """int8 [clauses]: their grades under a criterion."""
+        """Return the grades of all clauses under a criterion: int8 [clauses]."""
         return self._grades.get(criterion, np.full(len(self.clauses), UNJUDGED, dtype=np.int8))
 
     @cached_property
@@ -107,7 +108,8 @@ class Examples:
         return made
 
     def nearest(self, vectors: np.ndarray, criterion: str, grade: int = DIRECT) -> tuple[Example, float] | None:
-        """The clause of that grade that is nearest to any of `vectors`, and its cosine; None where there is none."""
+        """Return the clause of that grade that is nearest to any of `vectors`, and its cosine; None where there is
+        none."""
         at = np.flatnonzero(self.graded(criterion) == grade)
         if not len(at) or not len(vectors):
             return None
@@ -117,9 +119,9 @@ class Examples:
 
 
 def similarities(examples: Examples, vectors: np.ndarray, criteria: Sequence[str]) -> dict[str, np.ndarray]:
-    """How near `vectors` [units, dimension] are to examples of each criterion: float32 [criteria, units] each.
+    """Return how near `vectors` [units, dimension] are to examples of each criterion: float32 [criteria, units] each.
 
-    `direct` the mean cosine with the nearest NEIGHBOURS direct clauses, `direct_three` with the nearest three,
+    `direct` is the mean cosine with the nearest NEIGHBOURS direct clauses, `direct_three` with the nearest three,
     `related` with the nearest four related ones, `not_evidence` with the nearest three that are not evidence; 0 where
     there is none.
     """
@@ -135,7 +137,7 @@ def similarities(examples: Examples, vectors: np.ndarray, criteria: Sequence[str
 
 
 def nearest_mean(cosines: np.ndarray, count: int) -> np.ndarray:
-    """float32 [units]: the mean of the `count` highest of each row; 0 where there are no columns."""
+    """Return the mean of the `count` highest of each row, float32 [units]; 0 where there are no columns."""
     width = cosines.shape[1]
     if not width:
         return np.zeros(len(cosines), dtype=np.float32)
@@ -144,7 +146,7 @@ def nearest_mean(cosines: np.ndarray, count: int) -> np.ndarray:
 
 
 def write_examples(folder: Path, examples: Examples) -> None:
-    """judged.json and judged.npy in `folder`; each file appears whole or not at all."""
+    """Write judged.json and judged.npy into `folder`, each atomically."""
     folder.mkdir(parents=True, exist_ok=True)
     with replacing(folder / "judged.npy") as beside, open(beside, "wb") as file:
         np.save(file, examples.vectors.astype(np.float16), allow_pickle=False)
@@ -157,7 +159,7 @@ def write_examples(folder: Path, examples: Examples) -> None:
 
 
 def _by_line(content: ExampleFile) -> str:
-    """JSON with one clause on a line, so that a change shows as lines that changed."""
+    """Return JSON with one clause on a line, so that a diff shows which clauses changed."""
     head = content.model_dump_json(exclude={"examples"})[:-1]
     lines = ",\n".join(one.model_dump_json(exclude_defaults=True) for one in content.examples)
     return f'{head},"examples":[\n{lines}\n]}}\n'
@@ -165,7 +167,8 @@ def _by_line(content: ExampleFile) -> str:
 
 @lru_cache(maxsize=4)  # a corpus and what tests build
 def read_examples(folder: Path) -> Examples:
-    """What `write_examples` wrote. Raises DataError where a file is absent, broken, or of another writing."""
+    """Read what `write_examples` wrote. Raises DataError where a file is missing, broken, or does not belong to the
+    other."""
     table = folder / "judged.json"
     try:
         content = ExampleFile.model_validate_json(table.read_text(encoding="utf-8"))
@@ -183,13 +186,13 @@ def read_examples(folder: Path) -> Examples:
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
-    """float32, rows of length one; a row of zeros stays so."""
+    """Normalise rows to length one, float32; a row of zeros stays zero."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return (vectors / np.maximum(lengths, 1e-9)).astype(np.float32)
 
 
 def together(parts: Iterable[Examples]) -> Examples:
-    """Join several sets of examples into one, in their order. `parts` must not be empty."""
+    """Join several sets of examples, in their order. `parts` must not be empty."""
     first, *rest = parts
     for one in rest:
         first = first.plus(one)

@@ -1,4 +1,4 @@
-"""The reason for a proposal in words, its kind of evidence, and where exactly it stands."""
+"""Explain a proposal in words, classify its kind of evidence, and give its exact place."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ MAX_TERMS = 8  # words of a reason: what a person reads in one line
 def why(
     found: Evidence, number: int, criterion: Criterion, window: Window, language: str, examples: Examples | None = None
 ) -> Why:
-    """Which probe, which of its terms, what kind of sentence, which example it is like, and what speaks against it."""
+    """Return the probe, its matched terms, the kind of sentence, the example it resembles, and what speaks against
+    it."""
     probe = probe_of(found, number, window)
     terms = matched_terms(found, number, window.centre, probe, language)[:MAX_TERMS]
     return Why(
@@ -35,12 +36,12 @@ def why(
 
 
 LIKE = 0.25
-"""Least cosine at which a clause is named as an example that a passage is like: of clauses less their policy's mean,
-one in fifty pairs reaches it by chance."""
+"""Smallest cosine at which an example is named as similar: of clauses minus their policy's mean, one in fifty pairs
+reaches it by chance."""
 
 
 def _resembles(found: Evidence, window: Window, criterion: Criterion, examples: Examples | None) -> Resembles | None:
-    """The direct clause of another policy that is nearest to any clause of the passage, where it is near enough."""
+    """Return the direct clause of another policy that is nearest to any clause of the passage, if near enough."""
     if examples is None or found.vectors is None:
         return None
     near = examples.nearest(found.vectors[window.first : window.last + 1], criterion.id)
@@ -52,13 +53,14 @@ def _resembles(found: Evidence, window: Window, criterion: Criterion, examples: 
 
 
 def probe_of(found: Evidence, number: int, window: Window) -> Probe:
-    """The probe that the window's best clause fits best."""
+    """Return the probe that fits the window's best clause best."""
     probes = load_probes(settings().corpus / "probes").of(found.criteria[number])
     return probes[int(found.best_probe[number, window.centre])]
 
 
 def _contrary(found: Evidence, number: int, window: Window, probe: Probe) -> bool:
-    """Whether the clause meets every need of a probe for rules against the element; a person says whether it is one."""
+    """Whether the clause meets every need of a probe for rules against the element; a person decides whether it is
+    one."""
     return probe.polarity == "contrary?" and bool(found.scores["fires"][number, window.centre])
 
 
@@ -73,8 +75,8 @@ def _against(found: Evidence, number: int, window: Window, probe: Probe, languag
 
 
 def evidence_type(found: Evidence, window: Window) -> EvidenceType:
-    """Structural (a rule or body), process (money, programmes, things done) or outcome (results in figures): a first
-    guess from cues, in the sense of the UN human rights office's indicators (HR/PUB/12/5)."""
+    """Guess from cues: structural (a rule or body), process (money, programmes, things done) or outcome (results in
+    figures), in the sense of the UN human rights office's indicators (HR/PUB/12/5)."""
     flags, at = found.traits.flags, window.centre
     binding = flags["mode_shall"][at] or flags["mode_entitlement"][at] or flags["creation"][at]
     if flags["outcome"][at] and flags["number"][at] and not binding:
@@ -85,9 +87,9 @@ def evidence_type(found: Evidence, window: Window) -> EvidenceType:
 
 
 def place_of(found: Evidence, window: Window) -> Place:
-    """The place of the window: pages, lines and boxes of its passages, and the characters of its very words.
+    """Return the place of the window: pages, lines and boxes of its passages, and the characters of its words.
 
-    `pieces` is filled where they are not one run; the letters of the pieces are those of the proposal.
+    `pieces` is filled where they are not one run; joined, the pieces are the text of the proposal.
     """
     parts = [part for unit in found.units[window.first : window.last + 1] for part in unit.parts]
     places = [passage.place for passage in dict.fromkeys(passage for passage, _ in parts)]

@@ -1,4 +1,4 @@
-"""Features of every pair of criterion and unit, the same for all criteria, so that one small model serves them all."""
+"""Features of every pair of criterion and unit, the same for all criteria, so that one small model works for all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kb.assess.units import Unit, titles
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that is known about the pairs of one policy: arrays are [criteria, units]."""
+    """All features of one policy: arrays are [criteria, units]."""
 
     criteria: tuple[str, ...]
     units: tuple[Unit, ...]
@@ -29,18 +29,18 @@ class Evidence:
     best_probe: np.ndarray
     scores: dict[str, np.ndarray]
     vectors: np.ndarray | None = None
-    """float32 [units, dimension]: each unit's vector less the policy's mean, of length one."""
+    """float32 [units, dimension]: each unit's vector minus the policy's mean, of length one."""
     headings: np.ndarray | None = None
-    """float32 [units, dimension]: the vector of what stands over each unit; zeros where nothing does."""
+    """float32 [units, dimension]: the vector of the heading over each unit; zeros where there is none."""
 
     @property
     def words(self) -> int:
-        """How many words the clauses hold."""
+        """Number of words in the clauses."""
         return sum(len(unit.text.split()) for unit in self.units)
 
     @cached_property
     def titles(self) -> np.ndarray:
-        """bool [units]: which of them are titles or cells, and so never proposed."""
+        """bool [units]: which of them are titles or table cells, which are never proposed."""
         return np.array(titles(self.units), dtype=bool)
 
     @property
@@ -51,7 +51,7 @@ class Evidence:
         return self.vectors
 
     def matrix(self, names: Sequence[str]) -> np.ndarray:
-        """float32 [criteria, units, features] in the order of `names`."""
+        """Return float32 [criteria, units, features] in the order of `names`."""
         shape = (len(self.criteria), len(self.units))
         columns = [self.scores[n] if n in self.scores else np.broadcast_to(self.traits.flags[n], shape) for n in names]
         return np.stack(columns, axis=-1).astype(np.float32)
@@ -59,7 +59,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class _Hit:
-    """How one probe meets the units: float32 [units] each."""
+    """How one probe matches the units: float32 [units] each."""
 
     share: np.ndarray
     fires: np.ndarray
@@ -71,7 +71,7 @@ class _Hit:
 
     @property
     def strength(self) -> np.ndarray:
-        """One number to choose the best probe of a criterion by."""
+        """One number by which the best probe of a criterion is chosen."""
         # weights chosen by eye; a fitted model takes the parts themselves
         return (
             self.share  # weights chosen by eye; a fitted model takes the parts themselves
@@ -94,8 +94,11 @@ def evidence(
     headings: np.ndarray | None = None,
     middle: np.ndarray | None = None,
 ) -> Evidence:
-    """Features of all pairs. Without vectors the dense ones are zero for all, or unknown; they are taken less `middle`,
-    or less their own mean."""
+    """Compute the features of all pairs.
+
+    Without vectors the dense features are zero or unknown (NaN). The vectors are taken minus `middle`, or minus their
+    own mean.
+    """
     table = Table([unit.text for unit in units])
     above = Table([unit.context for unit in units])
     kinds = traits(units, cues, table, above)
@@ -131,7 +134,7 @@ def _hit(wording: Wording, table: Table, above: Table) -> _Hit:
 
 def _lexical_scores(hits: dict[str, list[_Hit]], best: np.ndarray, criteria: Sequence[str]) -> dict[str, np.ndarray]:
     def pick(name: str) -> np.ndarray:
-        """That array of the best probe, float32 [criteria, units]."""
+        """Return that array of the best probe, float32 [criteria, units]."""
         rows = [np.stack([getattr(hit, name) for hit in hits[c]]) for c in criteria]
         return np.stack([row[best[i], np.arange(row.shape[1])] for i, row in enumerate(rows)])
 
@@ -169,14 +172,14 @@ def _dense_scores(
 
 
 def _probes_apart(probe_vectors: dict[str, np.ndarray], criteria: Sequence[str]) -> dict[str, np.ndarray]:
-    """The probes less the mean of all of them."""
+    """Subtract the mean of all probes from each."""
     middle = np.concatenate([probe_vectors[c] for c in criteria]).mean(axis=0)
     return {c: retrieval.apart(probe_vectors[c], middle) for c in criteria}
 
 
 def _probe_scale(probe_vectors: dict[str, np.ndarray], criteria: Sequence[str]) -> tuple[float, float]:
-    """Mean and spread of the cosine between probes of different criteria: what 'unrelated, same genre' looks like to
-    this encoder, so that models with other ranges of cosine can share one calibration."""
+    """Return mean and spread of the cosine between probes of different criteria: the level of 'unrelated, same genre'
+    for this encoder, so that models with other ranges of cosine can share one calibration."""
     owner = np.concatenate([[i] * len(probe_vectors[c]) for i, c in enumerate(criteria)])
     all_probes = np.concatenate([probe_vectors[c] for c in criteria])
     other = (all_probes @ all_probes.T)[owner[:, None] != owner[None, :]]
@@ -185,7 +188,7 @@ def _probe_scale(probe_vectors: dict[str, np.ndarray], criteria: Sequence[str]) 
 
 
 def _competition(scores: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """How much better the unit fits this criterion than it fits the others, and how common the fit is in the policy."""
+    """Compute how much better the unit fits this criterion than the others, and how common the fit is in the policy."""
     strength, fires = scores["strength"], scores["fires"]
     others = (strength.sum(axis=0, keepdims=True) - strength) / max(1, len(strength) - 1)
     hybrid = scores["hybrid"]
@@ -212,7 +215,7 @@ def _shape(units: Sequence[Unit], criteria: int, scores: dict[str, np.ndarray]) 
 
 
 def matched_terms(found: Evidence, criterion: int, unit: int, probe: Probe, language: str) -> tuple[str, ...]:
-    """Terms of the probe that the unit meets, those of its needs first."""
+    """Return the terms of the probe that the unit contains, those of its needs first."""
     wording = probe.wording(language)
     needs = [term for group in wording.need for term in found.table.matched(unit, group)]
     return tuple(dict.fromkeys(needs + found.table.matched(unit, wording.plus)))

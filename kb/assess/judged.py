@@ -1,4 +1,4 @@
-"""Reading judgements (which passages are evidence for which criterion) and meeting them with what was found."""
+"""Load judgements (which passages are evidence for which criterion) and match them with found passages."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ Grams = frozenset[tuple[str, ...]]
 
 
 def grams(text: str) -> Grams:
-    """Word 4-grams; one shorter gram for a text of fewer words. The rule of the scoring script."""
+    """Return the word 4-grams of a text; one shorter gram for a text of fewer words. As in the scoring script."""
     found = re.findall(r"\w+", text.lower())
     return frozenset(tuple(found[i : i + 4]) for i in range(max(1, len(found) - 3)))
 
 
 def meets(quote: Grams, text: Grams) -> bool:
-    """Whether they share 60 % of the quote's 4-grams, or the quote holds 60 % of the text's."""
+    """Whether they share 60 % of the quote's 4-grams, or of the text's."""
     shared = len(quote & text)
     # three fifths of the words in common: quotations are cut and joined by hand; chosen by eye on the judged policies
     return shared >= 0.6 * len(quote) or shared >= 0.6 * len(text)
@@ -52,7 +52,7 @@ class Row:
         return self.label == "no_evidence_found"
 
     def grade(self, text: Grams) -> int:
-        """2 where the text meets direct evidence, 1 related, 0 neither."""
+        """Return 2 where the text meets direct evidence, 1 related, 0 neither."""
         if any(meets(quote, text) for quote in self.direct):
             return 2
         return 1 if any(meets(quote, text) for quote in self.related) else 0
@@ -73,11 +73,11 @@ class JudgedPolicy:
 
 
 def load_judged(path: Path, policies: Path | None = None) -> list[JudgedPolicy]:
-    """Policies with their judged rows, in the order of the file.
+    """Load policies with their judged rows, in the order of the file.
 
-    A passage is given by its `quote`, or by its place in the policy's text as it is read ("chars" and the beginning of
-    the "sha256" of what stands there), so that judgements can be kept without the texts; those need `policies`, the
-    folder of the files. Raises NotFound where a file is absent, InputError where other words stand at the place.
+    A passage is given by its `quote`, or by its place in the policy's text as it is read ("chars", and the beginning of
+    the "sha256" of the words there), so that judgements can be stored without the texts; those need `policies`, the
+    folder of the files. Raises NotFound where a file is missing, InputError where other words are at the place.
     """
     found: dict[str, JudgedPolicy] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -118,8 +118,8 @@ def _text(file: Path) -> str:
 
 
 def unit_grades(policy: JudgedPolicy, criteria: Sequence[str], texts: Sequence[str]) -> np.ndarray:
-    """int8 [criteria, units]: 2, 1 or 0 as judged, and -1 for units that were not judged (a trap, or a row with
-    more)."""
+    """Return int8 [criteria, units]: 2, 1 or 0 as judged; -1 for units of a row with unlisted passages that meet
+    neither evidence nor a trap."""
     cut = [grams(text) for text in texts]
     grades = np.zeros((len(criteria), len(cut)), dtype=np.int8)
     for i, row in ((i, policy.rows[c]) for i, c in enumerate(criteria) if c in policy.rows):
@@ -128,7 +128,7 @@ def unit_grades(policy: JudgedPolicy, criteria: Sequence[str], texts: Sequence[s
 
 
 def examples_of(policy: JudgedPolicy, found: Evidence, grades: np.ndarray, traps: np.ndarray, space: str) -> Examples:
-    """The policy's judged clauses as examples; `grades` int8 and `traps` bool are [criteria, units]."""
+    """Return the policy's judged clauses as examples; `grades` int8 and `traps` bool are [criteria, units]."""
     at = np.flatnonzero((grades > 0).any(axis=0) | traps.any(axis=0))
     clauses = tuple(_example(policy.id, found, grades, traps, int(number)) for number in at)
     place = found.units[0].first.place
@@ -150,7 +150,7 @@ def _example(policy: str, found: Evidence, grades: np.ndarray, traps: np.ndarray
 
 
 def place_without_words(citation: str, pieces: Sequence[Span]) -> str:
-    """A citation without the headings that it quotes: examples carry no words of another's text."""
+    """Return a citation without quoted headings: examples contain no words of another's text."""
     left = re.sub(r"[“«][^”»]*[”»]", "", citation)
     left = ", ".join(part for part in (piece.strip() for piece in left.split(",")) if part)
     return left or (f"characters {pieces[0][0]} to {pieces[-1][1]}" if pieces else "no place")

@@ -1,7 +1,7 @@
 """What judged policies teach about each criterion, and how a policy's clauses compare with it.
 
 Three kinds: clauses judged under it (`examples`), clauses written for it by the project (`written`), and a direction in
-the space of vectors in which direct clauses lie (`directions`, ridge regression over all clauses of judged policies).
+vector space in which direct clauses lie (`directions`, ridge regression over all clauses of judged policies).
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from kb.data import load_yaml
 from kb.errors import DataError
 
 PENALTY = 30.0
-"""Of the ridge regression: 3 to 300 were tried on the twenty policies; 30 to 100 order clauses equally well."""
+"""Of the ridge regression: 3 to 300 were tried on the twenty policies; 30 to 100 rank clauses equally well."""
 TRAP_WEIGHT = -0.25
-"""What a clause that looks like evidence and is not counts, where a direct one counts 1."""
+"""Target value of a clause that looks like evidence and is not, where a direct one has 1."""
 WRITTEN_NEAREST = 4
 """Written clauses whose cosines are averaged, of about ten for each criterion."""
 
@@ -43,7 +43,8 @@ class Lessons:
     directions: dict[str, np.ndarray]
 
     def without_file(self, sha256: str) -> Lessons:
-        """The same without the examples of one file. The directions are kept: none of them is a single clause."""
+        """Return the lessons without the examples of one file. The directions are kept: none of them is a single
+        clause."""
         return replace(self, examples=self.examples.without_file(sha256))
 
 
@@ -56,23 +57,23 @@ class Moments:
 
     @classmethod
     def of(cls, vectors: np.ndarray, grades: np.ndarray, traps: np.ndarray) -> Moments:
-        """From float32 [units, dimension], grades int8 and traps bool [criteria, units]."""
+        """Compute them from float32 [units, dimension], grades int8 and traps bool [criteria, units]."""
         target = (grades == 2) + TRAP_WEIGHT * (traps & (grades != 2))
         return cls(vectors.T @ vectors, target.astype(np.float32) @ vectors)
 
 
 def directions(moments: Sequence[Moments], criteria: Sequence[str]) -> dict[str, np.ndarray]:
-    """The direction of each criterion, fitted on the policies of `moments`."""
+    """Return the direction of each criterion, fitted on the policies of `moments`."""
     square = np.sum([one.square for one in moments], axis=0) + PENALTY * np.eye(len(moments[0].square))
     toward = np.sum([one.toward for one in moments], axis=0)
     return dict(zip(criteria, np.linalg.solve(square, toward.T).T.astype(np.float32), strict=True))
 
 
 def compare(found: Evidence, lessons: Lessons | None) -> Evidence:
-    """`found` with how near each clause is to what is known of each criterion.
+    """Add to `found` how near each clause is to what is known of each criterion.
 
     `examples`, `written`, `direction` and `heading_…` are standardised for each criterion, for ranking; `…_level` are
-    as measured, for saying how sure one may be. Without vectors or lessons the first are 0 and the levels unknown.
+    unscaled, for confidence. Without vectors or lessons the first are 0 and the levels NaN.
     """
     names = ("examples", "written", "direction", "heading_examples", "heading_written")
     levels = ("examples_level", "written_level", "direction_level", "nearer", "past_related")
@@ -105,7 +106,7 @@ def _written(vectors: np.ndarray, lessons: Lessons, criteria: Sequence[str]) -> 
 
 
 def written_vectors(corpus: Path, vectors: Vectors) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Vectors of the written clauses, those of each language less their mean, and the criterion of each."""
+    """Return the vectors of the written clauses, those of each language minus their mean, and the criterion of each."""
     by_language: dict[str, list[tuple[str, str]]] = {}
     for criterion, languages in load_yaml(corpus / "examples" / "written.yaml", WrittenFile).root.items():
         for language, clauses in languages.items():
@@ -115,13 +116,13 @@ def written_vectors(corpus: Path, vectors: Vectors) -> tuple[np.ndarray, tuple[s
 
 
 def written_middle(corpus: Path, vectors: Vectors, language: str) -> np.ndarray:
-    """float32 [dimension]: the mean of the clauses written in a language, before anything is taken away from them."""
+    """Return the mean vector of the clauses written in a language, before centring: float32 [dimension]."""
     written = load_yaml(corpus / "examples" / "written.yaml", WrittenFile).root.values()
     return vectors.of([clause for languages in written for clause in languages.get(language, ())]).mean(axis=0)
 
 
 def load_lessons(corpus: Path, vectors: Vectors) -> Lessons | None:
-    """The lessons that the project ships; None where they belong to another embedding model than `vectors`."""
+    """Load the shipped lessons; None where they belong to another embedding model than `vectors`."""
     examples = read_examples(corpus / "examples")
     if not vectors.encoder.identity.startswith(examples.space):
         return None
@@ -142,9 +143,9 @@ def _read_directions(folder: Path) -> dict[str, np.ndarray]:
 
 
 def heading_vectors(texts: Sequence[str], vectors: Vectors) -> np.ndarray:
-    """float32 [units, dimension]: the vector of what stands over each unit, less the mean of all different ones.
+    """Return the vector of the heading over each unit, minus the mean of all distinct ones: float32 [units, dimension].
 
-    Rows of zeros where nothing stands over it, or where there are fewer than three different ones to tell apart.
+    Rows of zeros where there is no heading, or where there are fewer than three distinct ones.
     """
     kinds = [text for text in dict.fromkeys(texts) if text]
     if len(kinds) < 3:

@@ -17,8 +17,7 @@ TOP = 5  # proposals that an officer sees without unfolding
 def figures(
     results: Sequence[tuple[Case, list[Shown], Fitted]], of: Callable[[Row], bool] = lambda _: True
 ) -> dict[str, float]:
-    """Pooled figures of policies, each with what it shows under a model that never saw it; of the judged rows that are
-    wanted."""
+    """Return the pooled figures of policies, each under a model that never saw it; `of` selects the judged rows."""
     tally: defaultdict[str, float] = defaultdict(float)
     sure: list[tuple[float, bool]] = []
     for case, shown, fitted in results:
@@ -68,7 +67,7 @@ def _count(
 
 
 def recall(judged: Row, texts: Sequence[frozenset]) -> float:
-    """Share of direct quotations that are met, of at most TOP."""
+    """Return the share of direct quotations that are met, out of at most TOP."""
     if not judged.direct:
         return 0.0
     alone = [Row(judged.criterion, judged.label, (quote,), (), (), False) for quote in judged.direct]
@@ -76,7 +75,7 @@ def recall(judged: Row, texts: Sequence[frozenset]) -> float:
 
 
 def calibration_error(sure: Sequence[tuple[float, bool]], bins: int = 10) -> float:
-    """Expected calibration error over equal-width bins; 1.0 where there is nothing to measure."""
+    """Return the expected calibration error over equal-width bins; 1.0 where there is nothing to measure."""
     if not sure:
         return 1.0
     confidence, right = np.array([c for c, _ in sure]), np.array([r for _, r in sure], dtype=float)

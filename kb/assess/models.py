@@ -1,4 +1,5 @@
-"""What a proposal is: passages that may bear on a criterion, for people to accept or reject. No verdicts here."""
+"""Models of proposals: passages that may be relevant to a criterion, for people to accept or reject. No verdicts
+here."""
 
 from __future__ import annotations
 
@@ -15,10 +16,10 @@ class Grade(Worded):
     """How closely a passage bears on a criterion, closest first."""
 
     level: Literal["measure", "principle"]
-    """What its evidence is when a person takes it."""
+    """Level of the evidence when a person accepts the proposal."""
 
     def __init__(self, value: str, words: str = "", level: Literal["measure", "principle"] = "measure") -> None:
-        """`level` is the level of the evidence that comes of it."""
+        """`level` is the level of the evidence that the proposal becomes."""
         super().__init__(value, words)
         self.level = level
 

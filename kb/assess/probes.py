@@ -1,4 +1,4 @@
-"""Probes: what a provision that bears on a criterion looks like, as data under corpus/probes."""
+"""Load probes from corpus/probes: what a provision that is relevant to a criterion looks like."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Terms = tuple[str, ...]
 
 
 def split_terms(text: str | Terms) -> Terms:
-    """`a | b* | c d` as its terms."""
+    """Split `a | b* | c d` into its terms."""
     return text if not isinstance(text, str) else tuple(term.strip() for term in text.split("|") if term.strip())
 
 
@@ -42,7 +42,7 @@ class Wording(Model):
 
 
 class Probe(Model):
-    """One shape that evidence takes, in every language of the project."""
+    """One form that evidence takes, in every language of the project."""
 
     id: str = Field(pattern=r"^[a-z-]+$")
     means: str = Field(description="in words, for the reader of a proposal")
@@ -52,7 +52,7 @@ class Probe(Model):
     @model_validator(mode="before")
     @classmethod
     def _by_language(cls, data: object) -> object:
-        """Gather what stands under the code of a language; every language with probes must be there."""
+        """Collect the wordings given under language codes; every language with probes must be present."""
         if not isinstance(data, dict) or "wordings" in data:
             return data
         codes = with_probes()
@@ -65,7 +65,7 @@ class Probe(Model):
         return {**rest, "wordings": {code: data[code] for code in codes}}
 
     def wording(self, language: str) -> Wording:
-        """The probe in `language`, one of those with probes."""
+        """Return the probe in `language`, which must have probes."""
         return self.wordings[language]
 
 
@@ -78,7 +78,7 @@ class SentenceFile(RootModel[dict[str, tuple[str, ...]]]):
 
 
 class Probes(Model):
-    """All probes with a hash that names this set of them."""
+    """All probes, with a hash that identifies this set."""
 
     by_criterion: dict[str, tuple[Probe, ...]]
     sentences: dict[str, dict[str, tuple[str, ...]]] = Field(
@@ -87,7 +87,7 @@ class Probes(Model):
     version: str = Field(description="first 12 characters of the sha256 over the files")
 
     def of(self, criterion: str) -> tuple[Probe, ...]:
-        """Probes of a criterion. Raises DataError where none is written yet."""
+        """Return the probes of a criterion. Raises DataError where there is none."""
         if not self.by_criterion.get(criterion):
             raise DataError(
                 f"criterion {criterion} has no probe",
@@ -97,8 +97,8 @@ class Probes(Model):
         return self.by_criterion[criterion]
 
     def phrases(self, criterion: str, language: str) -> list[str]:
-        """What the dense leg looks for; for Spanish and French also what is said in the other languages, which they
-        share a space with. English has sentences enough: the others' changed nothing there."""
+        """Return the sentences of the dense leg; for Spanish and French also those of the other languages, in the same
+        vector space. English has enough of its own: adding the others changed nothing."""
         languages = (language,) if is_main(language) else dict.fromkeys((language, *with_probes()))
         own = [probe.wording(one).say for one in languages for probe in self.of(criterion)]
         further = [s for one in dict.fromkeys((language, MAIN)) for s in self.sentences.get(one, {}).get(criterion, ())]
@@ -107,9 +107,9 @@ class Probes(Model):
 
 @lru_cache(maxsize=4)  # a corpus and what tests build
 def load_probes(folder: Path) -> Probes:
-    """Every probe file in `folder`, with the model sentences beside it.
+    """Load every probe file in `folder`, and the model sentences in the folder beside it.
 
-    Raises DataError with file and entry, also where two files claim one criterion.
+    Raises DataError with file and entry, also where two files have the same criterion.
     """
     found: dict[str, tuple[Probe, ...]] = {}
     files = sorted(folder.glob("*.yaml"))

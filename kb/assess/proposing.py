@@ -1,4 +1,4 @@
-"""From a policy to proposals: cut, score, grow, calibrate, explain. People decide what they are worth."""
+"""From a policy to proposals: cut, score, build passages, calibrate, explain. People decide what they are worth."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from kb.models import Document
 from kb.text import visible
 
 NEAREST = 3
-"""Passages behind the fold where no evidence was found."""
+"""Nearest passages given where no evidence was found."""
 
 WORDS_ALONE = (
     "found by words alone: the embedding model for '{}' is not installed, so more is missed and the "
@@ -60,7 +60,7 @@ def run(
     decided: Examples | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Proposals:
-    """What `kb.assess.propose` says."""
+    """See `kb.assess.propose`."""
     language = _usable(policy, framework)
     corpus = settings().corpus
     model = model or load_model(corpus / "models" / "assess.json")
@@ -104,7 +104,7 @@ def look(
     corpus: Path,
     progress: Callable[[int, int], None] | None = None,
 ) -> Evidence:
-    """Everything that is known about the pairs of criterion and unit. Raises InputError where there are no units."""
+    """Compute the features of all pairs of criterion and unit. Raises InputError where there are no units."""
     cues = load_cues(corpus / "cues", language)
     probes = probe_files.load_probes(corpus / "probes")
     units = cut(policy, cues.abbreviations)
@@ -122,7 +122,7 @@ def look(
 
 
 def _usable(policy: Document, framework: Framework) -> str:
-    """The language to read the policy in; InputError where it cannot be assessed."""
+    """Return the language to read the policy in. Raises InputError where it cannot be assessed."""
     if policy.id == framework.document or policy.force == "expert-recommendation":
         raise InputError(
             "this is the paper that the framework comes from, not a policy",
@@ -146,7 +146,7 @@ def _usable(policy: Document, framework: Framework) -> str:
 
 @dataclass(frozen=True)
 class _Method:
-    """What proposals are made with: framework, calibrated model, examples, language and what people decided."""
+    """What proposals are made with: framework, calibrated model, examples, language and people's decisions."""
 
     framework: Framework
     model: Calibrated
@@ -173,7 +173,7 @@ def _criteria(found: Evidence, method: _Method) -> tuple[CriterionProposals, ...
 def _counter(
     found: Evidence, number: int, method: _Method, contrary: Sequence[int], kinds: Sequence[str]
 ) -> tuple[Proposal, ...]:
-    """Clauses against the element, each by itself; how sure one may be is not measured for them, so it is 0."""
+    """Return counter-proposals, each a single clause; their confidence is not calibrated, so it is 0."""
     made = []
     for rank, at in enumerate(contrary, 1):
         one = _proposal(found, number, method, Window(at, at, at), 0.0, rank)
@@ -218,10 +218,10 @@ def proposed(
     settled: Settled,
     contrary: Collection[int] = (),
 ) -> tuple[list[Window], np.ndarray]:
-    """The passages of one criterion, best first, and how sure one may be of each.
+    """Return the passages of one criterion, best first, and the probability of each.
 
-    `ranks` float [criteria, units] twice: scores of order without and with what people decided. What they confirmed in
-    the policy stands first and what they rejected last, beside KEEP others, so that no list holds decided ones alone.
+    `ranks` has two float [criteria, units]: rank scores without and with people's decisions. Confirmed stretches of the
+    policy come first and rejected ones last, besides KEEP others, so that no list has only decided ones.
     """
     plain, learnt_ranks = ranks
     parts = candidates(found, learnt_ranks[number], taken=settled.taken(len(found.units)))

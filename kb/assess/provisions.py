@@ -1,4 +1,4 @@
-"""Which passages stand in one provision: an article, a numbered section or a stretch under one heading, notes apart."""
+"""Group passages into provisions: an article, a numbered section or a stretch under one heading, without notes."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ NOTES = {"note", "footnote", "editor-note", "reference"}
 _LETTERS = re.compile(r"[^\W\d_]")
 _NAMED = {"article", "section"}
 LONG_HEADING = 20
-"""Words above which a heading with an article's number is the article itself, printed in the heading's type."""
+"""Words above which a heading with an article's number is the article itself, printed in the heading's typeface."""
 
 
 def provisions(passages: Sequence[Passage]) -> dict[str, int]:
-    """Passage id to a count that rises at every heading, article, section, note and line without letters.
+    """Map passage id to a counter that rises at every heading, article, section, note and line without letters.
 
     A paragraph numbered `5.` begins a section where no article or numbered heading is above it; below one it is a part,
-    unless the paragraphs are counted through from heading to heading, as in reports to the United Nations.
+    unless paragraph numbers continue across headings, as in reports to the United Nations.
     """
     found: dict[str, int] = {}
     count, numbered, through = 0, False, counted_through(passages)
@@ -40,8 +40,8 @@ def provisions(passages: Sequence[Passage]) -> dict[str, int]:
 
 
 def counted_through(passages: Sequence[Passage]) -> bool:
-    """Whether the count of numbered paragraphs goes on below a numbered heading more often than it begins again: then
-    each of them is a section, and the heading's own number is of another row."""
+    """Whether paragraph numbers continue below a numbered heading more often than they restart: then each paragraph is
+    a section, and headings are numbered separately."""
     on = again = last = 0
     below = False
     for passage in passages:
@@ -63,7 +63,7 @@ def _number(passage: Passage) -> Number | None:
 
 
 def stands_over(passage: Passage) -> bool:
-    """Whether the passage is a heading or the like, and not an article that the file sets as a heading."""
+    """Whether the passage is a heading or the like, and not an article that the file formats as a heading."""
     if passage.kind != "heading" or len(passage.text.split()) <= LONG_HEADING:
         return passage.kind in HEADINGS
     number = number_of(visible(passage.text))
@@ -78,7 +78,8 @@ def _begins(passage: Passage, number: Number | None, numbered: bool) -> bool:
 
 
 def source_pieces(parts: Sequence[tuple[Passage, Span]]) -> tuple[Span, ...]:
-    """Where parts of passages stand in the source, as runs in order: their letters together are those of the parts.
+    """Return where parts of passages are in the source, as runs in order; joined, the runs have the letters of the
+    parts.
 
     Empty where a passage has no characters in the source; the whole passage where its text does not follow the source.
     """
@@ -94,7 +95,8 @@ def source_pieces(parts: Sequence[tuple[Passage, Span]]) -> tuple[Span, ...]:
 
 
 def _inside(runs: Sequence[Span], span: Span, length: int) -> list[Span]:
-    """The parts of `runs` that the characters `span` of their text, joined with single spaces, are."""
+    """Return the parts of `runs` for the characters `span` of their text, in which runs are joined with single
+    spaces."""
     if sum(end - start for start, end in runs) + len(runs) - 1 != length:
         return list(runs)
     found, at = [], 0

@@ -1,4 +1,4 @@
-"""Finding inside one policy: words (BM25), meaning (vectors) and their combination, all as [criteria, units] arrays."""
+"""Search inside one policy: words (BM25), meaning (vectors) and their combination, all as [criteria, units] arrays."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from kb.assess.terms import words
 K1, B = 0.9, 0.4
 """BM25 constants for short texts (Lucene's passage setting)."""
 DENSE_WEIGHT = 0.55
-"""Share of the dense leg in the hybrid score; equal to reciprocal rank fusion within noise on open sets."""
+"""Weight of the dense leg in the hybrid score; equal to reciprocal rank fusion within noise on open sets."""
 FEW = 10.0
-"""Clauses of its language that a text's mean is drawn to: a text of ten clauses has a mean that is half its own."""
+"""Clauses of its language with which a text's mean is smoothed: a text of ten clauses has a mean that is half its
+own."""
 COMMON = 0.25
-"""A word in more than this share of the units says nothing inside this policy."""
+"""Share of the units above which a word is ignored as too common in this policy."""
 
 
 @lru_cache(maxsize=200_000)  # forms of words of several policies
@@ -36,12 +37,12 @@ def _stemmer(language: str):
 
 
 def stems(text: str, language: str) -> list[str]:
-    """Folded, stemmed words of `text`."""
+    """Return the folded, stemmed words of `text`."""
     return [_stem(language, word) for word in words(text)]
 
 
 class BM25:
-    """BM25 over the units of one policy, given as their folded words."""
+    """BM25 over the units of one policy, given as folded words."""
 
     def __init__(self, texts: Sequence[Sequence[str]], language: str) -> None:
         self.language = language
@@ -55,7 +56,7 @@ class BM25:
         self._count = len(texts)
 
     def scores(self, query: Sequence[str]) -> np.ndarray:
-        """float32 [units]: score of each unit for the query's stems."""
+        """Return the score of each unit for the query's stems: float32 [units]."""
         total = np.zeros(self._count, dtype=np.float32)
         for word in dict.fromkeys(query):
             posting = self._posting.get(word, ())
@@ -69,13 +70,13 @@ class BM25:
 
 
 def query_of(wording: Wording, language: str) -> list[str]:
-    """Stems that stand for a probe in the lexical leg: its sentence and its terms."""
+    """Return the stems of a probe for the lexical leg, from its sentence and its terms."""
     text = " ".join([wording.say, *(term for group in wording.need for term in group), *wording.plus])
     return [stem for stem in stems(text.replace("*", ""), language) if len(stem) > 2]
 
 
 def lexical(bm25: BM25, probes: Probes, criteria: Sequence[str]) -> np.ndarray:
-    """float32 [criteria, units]: the best probe's BM25 score."""
+    """Return the best probe's BM25 score: float32 [criteria, units]."""
     rows = []
     for criterion in criteria:
         wordings = [probe.wording(bm25.language) for probe in probes.of(criterion)]
@@ -84,18 +85,18 @@ def lexical(bm25: BM25, probes: Probes, criteria: Sequence[str]) -> np.ndarray:
 
 
 def apart(vectors: np.ndarray, middle: np.ndarray | None = None) -> np.ndarray:
-    """float32 [n, dimension], length one: vectors less their mean, or `middle`.
+    """Return vectors minus their mean, or minus `middle`, normalised: float32 [n, dimension].
 
-    Texts of one law, and sentences written as probes, share a direction that says what they have in common: language,
-    genre, subject. Without it the cosine tells what is particular to each: over twelve policies held apart, recall@5
-    rose from .653 to .687.
+    Texts of one law, and sentences written as probes, share a direction for what they have in common: language, genre,
+    subject. Without it the cosine compares what is particular to each: over twelve held-out policies, recall@5 rose
+    from .653 to .687.
     """
     less = vectors - (vectors.mean(axis=0) if middle is None else middle)
     return less / np.maximum(np.linalg.norm(less, axis=-1, keepdims=True), 1e-9)
 
 
 def middle(vectors: np.ndarray, beside: np.ndarray) -> np.ndarray:
-    """float32 [dimension]: the mean of a text's vectors, smoothed by FEW clauses equal to `beside`.
+    """Return the mean of a text's vectors, smoothed by FEW clauses equal to `beside`: float32 [dimension].
 
     Without smoothing a text of one clause equals its own mean, so that nothing is left of it after the subtraction, and
     the clauses of a text of three are pushed apart. For a long law the smoothing changes almost nothing.
@@ -106,7 +107,7 @@ def middle(vectors: np.ndarray, beside: np.ndarray) -> np.ndarray:
 def dense(
     vectors: np.ndarray, probe_vectors: dict[str, np.ndarray], criteria: Sequence[str]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """float32 [criteria, units] twice: best and mean cosine of the unit with the criterion's probes."""
+    """Return best and mean cosine of each unit with the criterion's probes: float32 [criteria, units] each."""
     best, mean = [], []
     for criterion in criteria:
         similarity = probe_vectors[criterion] @ vectors.T
@@ -127,5 +128,5 @@ def unit_range(scores: np.ndarray) -> np.ndarray:
 
 
 def hybrid(lexical_scores: np.ndarray, dense_scores: np.ndarray) -> np.ndarray:
-    """Convex combination of the two legs, each brought to 0..1 by criterion."""
+    """Return the weighted sum of the two legs, each scaled to 0..1 by criterion."""
     return DENSE_WEIGHT * unit_range(dense_scores) + (1 - DENSE_WEIGHT) * unit_range(lexical_scores)

@@ -1,7 +1,7 @@
-"""Terms as data: `polic*` any ending, `legal aid` words in a row, `right ~ education` up to four words between.
+"""Find terms in texts: `polic*` any ending, `legal aid` words in a row, `right ~ education` up to four words between.
 
-Many terms are looked for in many short texts, so the texts are turned into a table of words once; a term then costs a
-look-up, not a scan. Case and accents are ignored.
+Many terms are looked for in many short texts, so the texts are indexed by word once; a term is then a look-up, not a
+scan. Case and accents are ignored.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from kb.text import visible
 
 _WORD = re.compile(r"[^\W_]+|\$")
 GAP = 4
-"""Words that `~` may stand for."""
+"""Most words that `~` may stand for."""
 
 
 def fold(text: str) -> str:
-    """`text` as it is seen, in lower case without accents, ligatures resolved; not of the same length."""
+    """Return the visible text in lower case without accents, ligatures resolved; its length may differ."""
     if text.isascii():
         return text.lower()
     flat = unicodedata.normalize("NFKD", visible(text).replace("ß", "ss"))
@@ -31,7 +31,7 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Folded words of `text` in order."""
+    """Return the folded words of `text` in order."""
     return _WORD.findall(fold(text))
 
 
@@ -41,7 +41,7 @@ def _parts(term: str) -> tuple[str, ...]:
 
 
 class Table:
-    """Words of many texts with their positions; answers which texts hold a term."""
+    """An index of the words of many texts; finds which texts contain a term."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = [words(text) for text in texts]
@@ -57,27 +57,27 @@ class Table:
         return len(self.texts)
 
     def holds(self, term: str) -> np.ndarray:
-        """bool [texts]: which texts hold the term."""
+        """Return which texts contain the term: bool [texts]."""
         if term not in self._known:
             self._known[term] = self._look(_parts(term))
         return self._known[term]
 
     def any(self, terms: Iterable[str]) -> np.ndarray:
-        """bool [texts]: which texts hold at least one of the terms."""
+        """Return which texts contain at least one of the terms: bool [texts]."""
         found = np.zeros(len(self.texts), dtype=bool)
         for term in terms:
             found |= self.holds(term)
         return found
 
     def count(self, terms: Iterable[str]) -> np.ndarray:
-        """int [texts]: how many of the terms each text holds."""
+        """Return how many of the terms each text contains: int [texts]."""
         found = np.zeros(len(self.texts), dtype=np.int32)
         for term in terms:
             found += self.holds(term)
         return found
 
     def matched(self, number: int, terms: Iterable[str]) -> list[str]:
-        """Which of the terms text `number` holds, as written in the probe."""
+        """Return the terms that text `number` contains, as written in the probe."""
         return [term for term in terms if self.holds(term)[number]]
 
     def _look(self, parts: tuple[str, ...]) -> np.ndarray:
@@ -108,7 +108,7 @@ def _same(word: str, part: str) -> bool:
 
 
 def _in_order(text: list[str], parts: tuple[str, ...]) -> bool:
-    """Whether the parts stand in a row, `~` standing for up to GAP words."""
+    """Whether the parts occur in a row, with `~` for up to GAP words."""
     return any(_from(text, start, parts) for start in range(len(text)) if _same(text[start], parts[0]))
 
 

@@ -1,7 +1,7 @@
-"""Fitting the calibrated model on judged policies, with whole policies held apart.
+"""Fit the calibrated model on judged policies, with whole policies held out.
 
 Every figure that leaves this module is held out: the policy it was measured on took part in no fit and in no choice of
-a threshold. Inside a training set the same is done once more, so that later stages learn from scores as they will be.
+a threshold. Inside a training set the same is done once more, so that later stages learn from realistic scores.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ from kb.assess.windows import KEEP, Window, text_of
 T = TypeVar("T")
 
 RANK_C, ROW_C, PROPOSAL_C = 0.01, 0.03, 0.03
-"""Inverse strength of the penalty; strong, since a handful of policies is little to learn from."""
+"""Inverse strength of the penalty; strong, since there are few policies to learn from."""
 GROUPS = 5
-"""Parts that the training policies are put in, so that each is scored by what the other parts taught."""
+"""Parts of the training policies; each is scored by a model fitted on the others."""
 SILENT_PRECISION, SILENT_RECALL = 0.91, 0.78
 """How often 'no evidence found' must be right inside the training policies, of a language and over all: a little above
-the .90 that is wanted, since policies that nobody has seen turn out worse. And how many of the rows with nothing are
-to be found at most: .70 is wanted of others, and where a language gives more, as French with its short texts does, each
-further one hides evidence. On 49 policies, held apart in eight parts, the two are right in .935 of the rows and find
-.765 of those with nothing (31 longer ones: .909 and .712), the first alone .907 and .811 (.870 and .751)."""
+the .90 that is wanted, since unseen policies turn out worse. And the largest share of the rows with nothing that is to
+be found: .70 is wanted of others, and where a language gives more, as French with its short texts does, each further
+one hides evidence. On 49 policies, held out in eight parts, the two are right in .935 of the rows and find .765 of
+those with nothing (31 longer ones: .909 and .712), the first alone .907 and .811 (.870 and .751)."""
 DIRECT_PRECISION = 0.68
 """How often a passage called direct must be judged so inside the training policies; .60 is wanted of others."""
 LEAST = 20
-"""Cases under which a share is too uncertain to choose a threshold by."""
+"""Cases below which a share is too uncertain to choose a threshold by."""
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One judged policy with its features and grades, and what it teaches about others."""
+    """One judged policy with its features and grades, and the lessons for other policies."""
 
     policy: JudgedPolicy
     found: Evidence
@@ -51,13 +51,13 @@ class Case:
 
     @classmethod
     def of(cls, policy: JudgedPolicy, found: Evidence, examples: Examples) -> Case:
-        """The case of a policy and its evidence; `examples` are the policy's own judged clauses."""
+        """Make the case of a policy and its evidence; `examples` are the policy's own judged clauses."""
         grades = unit_grades(policy, found.criteria, [unit.text for unit in found.units])
         traps = traps_of(policy, found)
         return cls(policy, found, grades, traps, examples, Moments.of(found.embedded, grades, traps))
 
     def knowing(self, lessons: Lessons) -> Case:
-        """The case as it looks to one who has these lessons."""
+        """Return the case compared with these lessons."""
         return replace(self, found=compare(self.found, lessons))
 
 
@@ -71,7 +71,7 @@ class Written:
 
 @dataclass(frozen=True)
 class Fitted:
-    """The three scores, the two thresholds, and what the policies that they were fitted on teach."""
+    """The three scores, the thresholds, and the lessons of the policies they were fitted on."""
 
     rank: Linear
     row: Linear
@@ -88,7 +88,7 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Shown:
-    """What one policy's criterion would show: windows, confidence, and the row's probability."""
+    """What would be shown for one criterion of a policy: windows, confidence, and the row's probability."""
 
     criterion: str
     row: float
@@ -97,7 +97,8 @@ class Shown:
 
 
 def traps_of(policy: JudgedPolicy, found: Evidence) -> np.ndarray:
-    """bool [criteria, units]: whether a unit meets a passage that looks like evidence and was judged not to be."""
+    """Return whether a unit meets a passage that looks like evidence and was judged not to be: bool [criteria,
+    units]."""
     cut = [grams(unit.text) for unit in found.units]
     traps = np.zeros((len(found.criteria), len(cut)), dtype=bool)
     for i, criterion in enumerate(found.criteria):
@@ -108,14 +109,14 @@ def traps_of(policy: JudgedPolicy, found: Evidence) -> np.ndarray:
 
 
 def lessons_of(cases: Sequence[Case], written: Written) -> Lessons:
-    """What these policies teach."""
+    """Return the lessons of these policies."""
     examples = together(case.examples for case in cases)
     ways = directions([case.moments for case in cases], cases[0].found.criteria)
     return Lessons(examples, written.vectors, written.criteria, ways)
 
 
 def fit(cases: Sequence[Case], written: Written, rank_names: tuple[str, ...] = RANK) -> Fitted:
-    """The model fitted on `cases`; later stages and thresholds use scores of policies that were held apart."""
+    """Fit the model on `cases`; later stages and thresholds use scores of held-out policies."""
     parts = [part for part in _parts(cases) if part]
     apart: list[list[Case]] = []
     for part in parts:
@@ -141,27 +142,30 @@ def fit(cases: Sequence[Case], written: Written, rank_names: tuple[str, ...] = R
 
 
 def _parts(cases: Sequence[Case]) -> list[list[Case]]:
-    """GROUPS parts with about the same share of each language."""
+    """Split into GROUPS parts with about the same share of each language."""
     order = sorted(cases, key=lambda case: (case.policy.language, case.policy.id))
     return [order[i::GROUPS] for i in range(GROUPS)]
 
 
 def _without(parts: Sequence[list[T]], part: list[T]) -> list[T]:
-    """Everything in the other parts; all where there is but one."""
+    """Return everything in the other parts; all where there is only one."""
     return [one for other in parts if other is not part for one in other] or list(part)
 
 
 @dataclass(frozen=True, eq=False)
 class _Look:
-    """One policy ranked by a model that did not see it: scores [criteria, units] and, for each judged criterion, its
-    candidate windows, whether each was judged direct, and their features."""
+    """One policy ranked by a model that did not see it.
+
+    Rank scores [criteria, units] and, for each judged criterion, its candidate windows, whether each was judged direct,
+    and their features.
+    """
 
     case: Case
     ranks: np.ndarray
     candidates: dict[int, tuple[list[Window], list[bool], np.ndarray]]
 
     def features(self, criterion: int, row_score: float) -> np.ndarray:
-        """Those of the criterion's candidate windows, under a model's score of the row."""
+        """Return the features of the criterion's candidate windows, with this score of the row."""
         known = self.candidates[criterion][2].copy()
         known[:, PROPOSAL.index("row")] = row_score
         return known
@@ -185,7 +189,7 @@ def _look(case: Case, ranks: np.ndarray) -> _Look:
 
 
 def show(found: Evidence, ranks: np.ndarray, row: Linear, proposal: Linear, keep: int = KEEP) -> list[Shown]:
-    """What every criterion would show, before any threshold."""
+    """Return what every criterion would show, before any threshold."""
     values = row_features(found, ranks)
     scores, sure = row.score(values), row.probability(values)
     made = []
@@ -211,13 +215,13 @@ def _shown(look: _Look, row: Linear, proposal: Linear) -> list[Shown]:
 
 
 OTHERS = 200
-"""Clauses that are not direct evidence, drawn from each criterion of each policy: more change no weight and cost
+"""Clauses other than direct evidence, drawn from each criterion of each policy: more change no weight and cost
 minutes."""
 
 
 def _some(grades: np.ndarray) -> np.ndarray:
-    """Numbers of the direct clauses and of at most OTHERS others; unjudged ones are left out. The draw is always the
-    same."""
+    """Return the numbers of the direct clauses and of at most OTHERS others, without unjudged ones; the draw is
+    deterministic."""
     others = np.flatnonzero((grades >= 0) & (grades < 2))
     if len(others) > OTHERS:
         others = np.random.default_rng(len(grades)).choice(others, OTHERS, replace=False)
@@ -225,7 +229,7 @@ def _some(grades: np.ndarray) -> np.ndarray:
 
 
 def rank(cases: Sequence[Case], names: tuple[str, ...]) -> Linear:
-    """Which clause of a policy bears on a criterion: learnt within criteria that have direct evidence."""
+    """Fit which clause of a policy is relevant to a criterion, on criteria with direct evidence."""
     values, answers, weights = [], [], []
     for case in cases:
         apart = centred(case.found, names)
@@ -240,7 +244,7 @@ def rank(cases: Sequence[Case], names: tuple[str, ...]) -> Linear:
 
 
 def _row(looks: Sequence[_Look]) -> Linear:
-    """Whether a policy holds direct evidence for a criterion."""
+    """Fit whether a policy has direct evidence for a criterion."""
     values, answers = [], []
     for look in looks:
         features = row_features(look.case.found, look.ranks)
@@ -252,7 +256,7 @@ def _row(looks: Sequence[_Look]) -> Linear:
 
 
 def _proposal(looks: Sequence[_Look], row: Linear) -> Linear:
-    """How sure one may be that a shown passage is direct evidence."""
+    """Fit how likely a shown passage is direct evidence."""
     values, answers = [], []
     for look in looks:
         row_scores = row.score(row_features(look.case.found, look.ranks))
@@ -284,8 +288,11 @@ def _logistic(
 
 
 def _silent(shown: Sequence[tuple[Case, list[Shown]]]) -> tuple[float, dict[str, float]]:
-    """The row probability under which to abstain: over all, and in each language that has rows enough to choose it by.
-    Languages differ in how sure a row looks that holds nothing."""
+    """Return the row probability below which to abstain: over all, and in each language with enough rows to choose it
+    by.
+
+    Languages differ in the probabilities of rows without evidence.
+    """
     rows: dict[str, list[tuple[float, bool]]] = {}
     for case, found in shown:
         judged = case.policy.rows
@@ -298,9 +305,9 @@ def _silent(shown: Sequence[tuple[Case, list[Shown]]]) -> tuple[float, dict[str,
 
 
 def limit(rows: Sequence[tuple[float, bool]], precision: float, recall: float = 1.0) -> float:
-    """The highest probability below which `precision` of the rows have nothing, of at least LEAST, and not much more
-    than `recall` of those with nothing stand; 0 where there is none. A row is its probability and whether the judge
-    found nothing."""
+    """Return the highest probability below which at least `precision` of the rows have nothing (of at least LEAST rows)
+    and not much more than `recall` of all rows with nothing lie; 0 where there is none. A row is its probability and
+    whether the judge found nothing."""
     order = sorted(rows)
     right = np.cumsum([nothing for _, nothing in order])
     enough = [n for n in range(LEAST, len(order)) if right[n - 1] >= precision * n]
@@ -313,7 +320,7 @@ def limit(rows: Sequence[tuple[float, bool]], precision: float, recall: float = 
 
 
 def _direct(shown: Sequence[tuple[Case, list[Shown]]]) -> float:
-    """The confidence from which to say 'direct': the lowest from which DIRECT_PRECISION of those called so are."""
+    """Return the lowest confidence from which DIRECT_PRECISION of the passages called direct are direct."""
     calls = sorted(
         (
             (float(sure), case.policy.rows[one.criterion].grade(grams(text_of(case.found.units, part))) == 2)

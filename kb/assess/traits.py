@@ -1,4 +1,4 @@
-"""What kind of sentence a unit is and how it commits: read off cue lists, the same for every criterion."""
+"""Classify units by cue lists: the kind of sentence and how it commits; the same for every criterion."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ MODALITY_WORDS = {
 
 @dataclass(frozen=True)
 class Traits:
-    """Cue features of all units: `flags[name]` is float32 [units]; `kinds[i]` names the sort of sentence."""
+    """Cue features of all units: `flags[name]` is float32 [units]; `kinds[i]` is the kind of sentence."""
 
     kinds: tuple[str, ...]
     flags: dict[str, np.ndarray]
 
     def words(self, number: int) -> str:
-        """The kind of sentence and its strongest modality, in words."""
+        """Describe the kind of sentence and its strongest modality."""
         modes = [text for name, text in MODALITY_WORDS.items() if self.flags[f"mode_{name}"][number]]
         kind = KIND_WORDS.get(self.kinds[number], self.kinds[number])
         extra = ["conditional"] if self.flags["tense_conditional"][number] else []
@@ -63,7 +63,7 @@ class Traits:
 
 
 def traits(units: Sequence[Unit], cues: Cues, table: Table, above: Table) -> Traits:
-    """Traits of `units`; `table` holds their words, `above` those of their headings and lead-ins."""
+    """Compute the traits of `units`; `table` has their words, `above` those of their headings and lead-ins."""
     openings = Table([" ".join(unit.text.split()[:OPENING]) for unit in units])
     kind_hits = {
         kind: (openings if kind in _OPENS_WITH else table).any(terms) | _heading_kind(above, kind, terms)
@@ -89,7 +89,8 @@ def traits(units: Sequence[Unit], cues: Cues, table: Table, above: Table) -> Tra
 
 
 def _heading_kind(above: Table, kind: str, terms: Sequence[str]) -> np.ndarray:
-    """Headings say 'definitions', 'repeal', 'transitional provisions'; other kinds are not inherited from them."""
+    """Find the kind in headings, for definitions, repeals and transitional provisions only; other kinds are not
+    inherited."""
     if kind not in {"definition", "repeal", "transitional"}:
         return np.zeros(len(above), dtype=bool)
     return above.any(terms)

@@ -1,7 +1,7 @@
-"""A policy cut into the units that are proposed: clauses and sentences, with their place in the passage.
+"""Cut a policy into the units that are proposed: clauses and sentences, with their place in the passage.
 
-A unit holds at least MIN words where its paragraph has them, and is cut at semicolons and list items above MAX. A
-sentence that the file breaks over several passages (printed lines) is joined again first.
+A unit has at least MIN words where its paragraph has them, and is cut at semicolons and list items above MAX. A
+sentence that the file breaks over several passages (printed lines) is joined first.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _END = re.compile(r"[.;:?!…—][\"'”’»)\]]*\s*$")
 _LETTERS = re.compile(r"[^\W\d_]")
 _SIGN = re.compile(r"[^\w\s]\W*$")
 TITLE = 8
-"""Words below which a text that stands alone and ends without a sign is a title or a cell: of 44 such in the 49 judged
-policies none is evidence."""
+"""Words below which a text that is a provision by itself and ends without a sign is a title or a cell: of 44 such in
+the 49 judged policies none is evidence."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,12 @@ class Unit:
     lead: str
     position: float
     provision: int
-    """Counts articles, sections and notes: units that share it stand in one provision with nothing left out between."""
+    """Counts articles, sections and notes: units with the same number are in one provision with nothing left out
+    between."""
 
     @property
     def passages(self) -> tuple[Passage, ...]:
-        """The passages that it stands in."""
+        """The passages that it is in."""
         return tuple(passage for passage, _ in self.parts)
 
     @property
@@ -52,7 +53,7 @@ class Unit:
 
     @property
     def context(self) -> str:
-        """What stands over it: headings and the opening words of its list."""
+        """Headings and list lead-in above the unit."""
         return f"{self.heading} {self.lead}".strip()
 
 
@@ -66,7 +67,7 @@ class _Run:
 
 
 def cut(document: Document, abbreviations: Iterable[str] = ()) -> list[Unit]:
-    """The document's units in order; headings and text without letters are no units."""
+    """Return the document's units in order; headings and text without letters are left out."""
     short = frozenset(abbreviations)
     total = max(1, len(document.passages))
     number = {passage.id: i for i, passage in enumerate(document.passages)}
@@ -82,8 +83,8 @@ def cut(document: Document, abbreviations: Iterable[str] = ()) -> list[Unit]:
 
 
 def titles(units: Sequence[Unit]) -> list[bool]:
-    """For each unit whether it is all of its provision and no more than a title, or a cell of a table that was read as
-    text: a few words that end without a sign. None where all are, since a text of titles has nothing else."""
+    """Whether each unit is the whole of its provision and only a title, or a table cell read as text: a few words
+    without a final sign. All False where all units are, since a text of titles has nothing else."""
     many = Counter(unit.provision for unit in units)
     found = [
         many[unit.provision] == 1 and len(unit.text.split()) < TITLE and not _SIGN.search(visible(unit.text))
@@ -100,7 +101,7 @@ def _unit(run: _Run, start: int, end: int, lead: str, position: float, provision
 
 
 def _lead(run: _Run, before: str) -> str:
-    """The opening words that the next list items stand under: a text that ends in a colon or dash."""
+    """Return the lead-in of the following list items: a text that ends in a colon or dash."""
     tail = run.text.rstrip()
     if tail.endswith((":", "—", ":-", "–")):
         return squeeze(tail[-300:])
@@ -109,7 +110,7 @@ def _lead(run: _Run, before: str) -> str:
 
 
 def _runs(passages: Iterable[Passage], within: dict[str, int]) -> Iterator[_Run]:
-    """Passages, with broken lines of one sentence joined."""
+    """Yield passages, with broken lines of one sentence joined."""
     held: list[Passage] = []
     for passage in passages:
         if stands_over(passage) or not _LETTERS.search(passage.text):
@@ -126,7 +127,7 @@ def _runs(passages: Iterable[Passage], within: dict[str, int]) -> Iterator[_Run]
 
 
 def _continues(before: Passage, after: Passage) -> bool:
-    """Whether `after` goes on with the sentence that `before` leaves open, or the two are short pieces of one list."""
+    """Whether `after` continues the unfinished sentence of `before`, or both are short pieces of one list."""
     first = _LETTERS.search(after.text)
     open_end = not _END.search(before.text)
     if open_end and first and after.text[first.start()].islower() and before.section == after.section:
@@ -150,7 +151,7 @@ def _joined(passages: list[Passage]) -> _Run:
 
 
 def _pieces(text: str, short: frozenset[str]) -> Iterator[Span]:
-    """Spans of the units in one paragraph."""
+    """Yield the spans of the units in one paragraph."""
     spans: list[Span] = []
     for start, end in sentences(text, unit_style(short)):
         long = len(text[start:end].split()) > MAX
@@ -159,7 +160,7 @@ def _pieces(text: str, short: frozenset[str]) -> Iterator[Span]:
 
 
 def _gathered(text: str, spans: list[Span]) -> Iterator[Span]:
-    """Pieces below MIN words joined with their neighbours, as long as the whole stays below MAX."""
+    """Join pieces below MIN words with their neighbours, as long as the result has at most GOOD words."""
     held: Span | None = None
     for start, end in spans:
         if held is None:

@@ -1,4 +1,5 @@
-"""From scored clauses to passages worth showing: of each provision the stretches, a paragraph long, that hold most."""
+"""Build passages worth showing from scored clauses: of each provision the stretches, a paragraph long, with the highest
+value."""
 
 from __future__ import annotations
 
@@ -10,19 +11,19 @@ import numpy as np
 from kb.assess.units import Unit
 
 WORDS = 200
-"""Longest proposal, about one article; a clause that is longer by itself stays whole. More is found with longer ones
+"""Most words of a proposal, about one article; a longer single clause stays whole. More is found with longer ones
 (held-out recall@5 .72, .76, .78 with 120, 180, 220 words, all else as before), and more must be read."""
 KEEP = 8
 """Proposals per criterion."""
 SHARP, HIGH = 2.0, 4.0
 """A clause counts for 1 / (1 + exp(-SHARP · (score - HIGH))), its score in standard deviations above the policy's mean:
 twice as far above the rest is far more than twice as good, and nothing is better than certain. Four pairs were tried on
-the 22 policies, order of clauses alone: (2, 4) .680, (2.5, 3.6) .673, (3, 3.3) .669, (1, 2.5) .55."""
+the 22 policies, ranking clauses alone: (2, 4) .680, (2.5, 3.6) .673, (3, 3.3) .669, (1, 2.5) .55."""
 
 
 @dataclass(frozen=True)
 class Window:
-    """Units `first` to `last` (inclusive); `centre` is the one of them that scored best."""
+    """Units `first` to `last` (inclusive); `centre` is the one with the best score."""
 
     first: int
     last: int
@@ -36,10 +37,10 @@ def windows(
     limit: int = WORDS,
     taken: np.ndarray | None = None,
 ) -> list[Window]:
-    """The windows worth most, best first; they do not overlap, nor leave their provision, nor pass `limit` words.
+    """Return the windows worth most, best first; they do not overlap, leave their provision, or exceed `limit` words.
 
-    One after the other, each is the stretch that is worth most of all that are still free. `taken` bool [units] are
-    never in one: people have decided on them.
+    Each is in turn the free stretch of the highest worth. `taken` bool [units] are never included: people have decided
+    on them.
     """
     lengths = np.array([len(unit.text.split()) for unit in units])
     words = np.concatenate([[0], np.cumsum(lengths)])
@@ -62,29 +63,30 @@ def windows(
 
 
 def _next_taken(free: np.ndarray) -> np.ndarray:
-    """int [units]: the first unit, from each on, that is not free; one past the end where there is none."""
+    """Return for each unit the first one, from it on, that is not free: int [units]; one past the end where there is
+    none."""
     at = np.where(free, len(free), np.arange(len(free)))
     return np.minimum.accumulate(at[::-1])[::-1]
 
 
 def _provision_ends(units: Sequence[Unit]) -> np.ndarray:
-    """int [units]: the last unit of the provision that each stands in."""
+    """Return the last unit of each unit's provision: int [units]."""
     within = np.array([unit.provision for unit in units])
     last = np.flatnonzero(np.append(within[1:] != within[:-1], True))
     return last[np.searchsorted(last, np.arange(len(units)))]
 
 
 def weights(scores: np.ndarray) -> np.ndarray:
-    """float [units]: how much each clause counts, by its score beside those of the policy's others."""
+    """Return how much each clause counts, by its score relative to the policy's others: float [units]."""
     apart = (scores - scores.mean()) / max(float(scores.std()), 1e-9)
     return 1 / (1 + np.exp(-SHARP * (apart - HIGH)))
 
 
 def worth(scores: np.ndarray, window: Window) -> float:
-    """What the window's clauses count for together, as a logarithm, so that passages can be set beside each other."""
+    """Return the logarithm of what the window's clauses count for together, so that passages can be compared."""
     return float(np.log(weights(scores)[window.first : window.last + 1].sum())) / SHARP
 
 
 def text_of(units: Sequence[Unit], window: Window) -> str:
-    """The window's words, in order."""
+    """Return the window's words, in order."""
     return " ".join(unit.text for unit in units[window.first : window.last + 1])
