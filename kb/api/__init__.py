@@ -1,4 +1,4 @@
-"""The one face of the project for programs: command line, app, HTTP and assistants call these functions.
+"""The public Python interface of the project: command line, app, HTTP and assistants call these functions.
 
 Every function reads the settings (`kb.config.settings`), answers with frozen pydantic models, and raises errors of the
 `KBError` family. Stable within a major version: `tests/api/surface.txt` is the kept list of names, parameters and

@@ -1,4 +1,4 @@
-"""What an answer says to do, for callers that have no command line: commands are left out, options are parameters."""
+"""Adapt the advice in answers for callers without a command line: commands are left out, options become parameters."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _ENDS = re.compile(r"((?:(?<=[.!?;:])|(?<=\)))\s+|\s+(?=\())")
 _LEADS = re.compile(r"(?:[\w'’]+[ ,]+){0,2}\w+:")
 """Up to three words before a command: 'Run:', 'Build it again:'."""
 ADVICE = frozenset({"message", "missing", "notes", "note"})
-"""Fields that speak to the reader; every other field holds words of a source, or data."""
+"""Fields with messages to the reader; every other field holds words of a source, or data."""
 
 
 def without_commands(text: str) -> str:
-    """The text without clauses that advise a command of the command line; an option is called by its parameter's name.
+    """Remove clauses that advise a command of the command line; options are written as parameter names.
 
     >>> without_commands("the official text is not here: kb fetch crpd"), without_commands("Give --limit a number.")
     ('the official text is not here', 'Give limit a number.')
@@ -41,7 +41,8 @@ Answer = TypeVar("Answer")
 
 
 def for_programs(answer: Answer) -> Answer:
-    """An answer whose messages and notes advise no command; words of sources, and everything else, as they were."""
+    """Return an answer whose messages and notes advise no command; words of sources and all other fields stay
+    unchanged."""
     if isinstance(answer, BaseModel):
         held = ((name, getattr(answer, name)) for name in type(answer).model_fields)
         changed = {name: new for name, old in held if (new := _cleaned(name, old)) is not old}

@@ -1,4 +1,4 @@
-"""Questions to the index and the corpus: search, show, cite, facets, coverage, documents, criteria."""
+"""Queries to the index and the corpus: search, show, cite, facets, coverage, documents, criteria."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from kb.sources.manifest import Source
 
 MOST_AT_SELECTOR = 50
-"""Passages that one selector may point at: a chapter of the paper has fewer."""
+"""Most passages that one selector may match: a chapter of the paper has fewer."""
 
 
 def search(
@@ -69,7 +69,7 @@ def search(
 
 
 def answer_of(found: Results) -> SearchAnswer:
-    """What a search of the live index found, as the answer of `search`: each hit is a record."""
+    """Convert search results of the live index to the answer of `search`: each hit becomes a record."""
     here = state()
     return SearchAnswer(
         query=found.query,
@@ -87,7 +87,7 @@ def answer_of(found: Results) -> SearchAnswer:
 
 
 def _hit(here: State, hit: Hit, absent: bool) -> Record:
-    """The record of a hit."""
+    """Return the record of a hit."""
     passage = here.store.get(hit.id)
     assert passage is not None  # a hit is in the index in which it was found
     return here.record(
@@ -194,7 +194,8 @@ def reference(id: str) -> Reference:
 
 
 def _of_criterion(criterion: CriterionInfo, paper: Reference) -> Reference:
-    """The reference of a criterion: the paper at its lines, with the remark whose words the criterion is."""
+    """Return the reference of a criterion: the paper with its lines, and a remark that states whose words the criterion
+    is."""
     whose = "stated in the paper" if criterion.kind == "stated" else "derived by this project"
     remark = f"Criterion {criterion.id}, {whose}; in this project's words: {criterion.statement}"
     return paper.model_copy(
@@ -243,7 +244,7 @@ def resolve_selector(
 
 
 def _in_order(start: int | None, end: int | None) -> None:
-    """Raises InputError for half a position, or one that ends before it starts."""
+    """Raise InputError for half a position, or one that ends before it starts."""
     if (start is None) != (end is None):
         raise InputError("a position needs its start and its end.", do="Give both, or neither.")
     if start is not None and end is not None and not 0 <= start <= end:
@@ -251,7 +252,7 @@ def _in_order(start: int | None, end: int | None) -> None:
 
 
 def _stands_at(passage: Passage, start: int | None, end: int | None, words: str) -> bool:
-    """Whether a passage overlaps a position (where one is given) and holds words (where some are given)."""
+    """Whether a passage overlaps the position (if one is given) and contains the words (if any are given)."""
     chars = passage.place.chars
     overlaps = start is None or end is None or (chars is not None and chars[0] < end and start < chars[1])
     return overlaps and (not words or words in bare(passage.text))
@@ -350,7 +351,7 @@ def criteria() -> tuple[CriterionInfo, ...]:
 
 
 def _place(source: Source, spans: Iterable[tuple[int, int]]) -> Place:
-    """The lines of a source from the first to the last of these."""
+    """Return the lines of a source from the first to the last of these."""
     numbers = [number for span in spans for number in span]
     return Place(file=source.file or "", sha256=source.sha256 or "", lines=(min(numbers), max(numbers)))
 

@@ -1,4 +1,4 @@
-"""What a program asks with, checked before anything is opened: a wrong type is an InputError that names it."""
+"""Check the arguments of a call before anything is opened: a wrong type is an InputError that names it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kb.errors import InputError
 from kb.extras import missing
 
 LONGEST_QUERY = 2000
-"""Characters of a query or citation; the longest of 600 judged questions has 240."""
+"""Most characters of a query or citation; the longest of 600 judged questions has 240."""
 
 Filters = Iterable[tuple[str, str]] | Mapping[str, str | Iterable[str]]
 """(facet, term) pairs, or facet to term or terms; terms of one facet are alternatives."""
@@ -20,7 +20,7 @@ _SHAPES = 'Give {"force": "legal", "group": ["women-girls", "youth"]}, or pairs:
 
 
 def text(value: object, what: str) -> str:
-    """The value, which is text of at most LONGEST_QUERY characters. Raises InputError."""
+    """Return the value if it is text of at most LONGEST_QUERY characters. Raises InputError."""
     if not isinstance(value, str):
         raise InputError(f"the {what} is a {type(value).__name__}, no text.", do="Give a str.")
     if len(value) > LONGEST_QUERY:
@@ -29,14 +29,15 @@ def text(value: object, what: str) -> str:
 
 
 def number(value: object, what: str) -> int:
-    """The value, which is a whole number. Raises InputError."""
+    """Return the value if it is a whole number. Raises InputError."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise InputError(f"{what} is a {type(value).__name__}, no whole number.", do="Give an int.")
     return value
 
 
 def file_named(value: object) -> Path:
-    """The path that a str or a Path names. Raises InputError for anything else, and for one without a name."""
+    """Return the value, a str or Path, as a path. Raises InputError for anything else, and for a path without a
+    name."""
     if not isinstance(value, str | Path):
         raise InputError(f"the file is a {type(value).__name__}, no path.", do="Give a str or a pathlib.Path.")
     if not Path(value).name:
@@ -46,7 +47,7 @@ def file_named(value: object) -> Path:
 
 @contextmanager
 def naming_extras() -> Iterator[None]:
-    """Run work that may need an optional package; where that is not installed, raise NotFound with its name."""
+    """Run a block that may need an optional package; where that is not installed, raise NotFound with its name."""
     try:
         yield
     except ModuleNotFoundError as error:
@@ -56,7 +57,7 @@ def naming_extras() -> Iterator[None]:
 
 
 def pairs(filters: Filters | None) -> list[tuple[str, str]]:
-    """Filters as (facet, term) pairs. Raises InputError for another shape."""
+    """Return filters as (facet, term) pairs. Raises InputError for another form."""
     if filters is None:
         return []
     if isinstance(filters, Mapping):
@@ -71,7 +72,7 @@ def pairs(filters: Filters | None) -> list[tuple[str, str]]:
 
 
 def _terms(name: object, value: object) -> list[object]:
-    """The terms of one facet."""
+    """Return the terms of one facet."""
     if isinstance(value, str):
         return [value]
     if not isinstance(value, Iterable):

@@ -1,4 +1,4 @@
-"""What the answers are made from: the live index, opened once, and what the corpus says of each document."""
+"""The state behind the answers: the live index, opened once, and what the corpus knows of each document."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
 
 WITHOUT_POLICIES = "KB_WITHOUT_POLICIES"
-"""Set by a server that people outside ask: policies of the library, drafts among them, are then in no answer."""
+"""Set by a server for outside users: its answers then contain no policy of the library (some are drafts)."""
 
 
 @dataclass
 class State:
-    """An open index with the addresses and names of its documents."""
+    """An open index with the notes on its documents."""
 
     config: Settings
     searcher: Searcher
     beside_mark: str = ""
     hidden: frozenset[str] = frozenset()
-    """Documents that are in no answer."""
+    """Documents that are left out of every answer."""
 
     @property
     def store(self) -> Store:
@@ -50,14 +50,14 @@ class State:
 
     @property
     def version(self) -> str:
-        """The identity, and that of the files beside the index (register, criteria, library): all that answers are
-        made of."""
+        """The identity of the index, and that of the files beside it (register, criteria, library): equal means equal
+        answers."""
         without = f" without {sha256_text(' '.join(sorted(self.hidden)))[:16]}" if self.hidden else ""
         return f"{self.identity} {self.beside_mark}{without}"
 
     @cached_property
     def bench(self) -> Bench:
-        """What rows are collected from: the index alone, without codes and names of people."""
+        """Collects rows from the index alone, without people's codes and names."""
         from kb.export.collect import Bench
 
         made = Bench(self.config, people=False)
@@ -93,7 +93,7 @@ class State:
 
     @cached_property
     def parts(self) -> dict[str, tuple[str, ...]]:
-        """Passage to the passages that are a part of it, from one look at the index."""
+        """Passage to the passages that are part of it, read in one pass over the index."""
         found: dict[str, list[str]] = {}
         for passage in self.store.passages():
             if passage.parent:
@@ -101,7 +101,7 @@ class State:
         return {parent: tuple(ids) for parent, ids in found.items()}
 
     def record(self, passage: Passage, **more: object) -> Record:
-        """The record of a passage; `more` are further fields of `Record`, which checks them."""
+        """Return the record of a passage; `more` are further fields of `Record`, which validates them."""
         from kb.api.records import record_of
         from kb.citing.reference import pinpoint_in
 
@@ -111,13 +111,15 @@ class State:
 
 
 for_others: ContextVar[bool] = ContextVar("for_others", default=False)
-"""Whether what is asked now is asked by others, who get no policy of the library; a server sets it for each request."""
+"""Whether the present request is from outside users, who get no policy of the library; a server sets it for each
+request."""
 
 _open: dict[tuple[str, Settings, str, frozenset[str]], State] = {}
 
 
 def state() -> State:
-    """The live index of the settings; built first where there is none, or one of another layout. Raises IndexError_."""
+    """Return the live index of the settings; it is built first where there is none, or one of another layout. Raises
+    IndexError_."""
     from kb.search import live_searcher
 
     config = settings()
@@ -146,7 +148,7 @@ def state() -> State:
 
 
 def _without(searcher: Searcher, hidden: frozenset[str]) -> Searcher:
-    """The searcher without the hidden documents."""
+    """Return the searcher without the hidden documents."""
     if not hidden:
         return searcher
     from kb.workspace.seen import SeenSearcher  # brings the log's packages, which a search does without
@@ -155,8 +157,7 @@ def _without(searcher: Searcher, hidden: frozenset[str]) -> Searcher:
 
 
 def _hidden(config: Settings) -> frozenset[str]:
-    """The policies of the library that answers leave out, where they are for others than the workspace's people; else
-    none."""
+    """Return the policies of the library that answers leave out for outside users; otherwise none."""
     from kb.sources.library import records
 
     if not os.environ.get(WITHOUT_POLICIES) and not for_others.get():
@@ -165,8 +166,8 @@ def _hidden(config: Settings) -> frozenset[str]:
 
 
 def _mark(config: Settings) -> str:
-    """Names, sizes and times of the files that answers are made from beside the index: a program that runs for long
-    does not go on with earlier ones."""
+    """Return a hash of names, sizes and times of the files beside the index, so that a long-running program notices
+    changes."""
     seen: list[tuple[str, int | str, int]] = []
     for folder in _folders(str(config.corpus), str(config.library)):
         try:
@@ -179,23 +180,23 @@ def _mark(config: Settings) -> str:
 
 @lru_cache(maxsize=8)
 def _folders(corpus: str, library: str) -> tuple[str, ...]:
-    """The folders whose files lie beside the index."""
+    """Return the folders of the files beside the index."""
     return (corpus, *(os.path.join(corpus, name) for name in ("framework", "commitments", "links")), library)
 
 
 @lru_cache(maxsize=64)  # questions of one conversation
 def _files(folder: str, changed: int) -> tuple[str, ...]:
-    """Files of a folder in the order of their names; it is read again when something in it came or went."""
+    """Return the files of a folder, sorted by name; cached until something in it is added or removed."""
     return tuple(sorted(entry.path for entry in os.scandir(folder) if entry.is_file()))
 
 
 def _can_be_built(error: IndexError_) -> bool:
-    """Whether a build is all that is missing; damage is named to the person and not built over."""
+    """Whether a build is all that is missing; damage is reported to the person and not built over."""
     return "no index yet" in error.what or "layout" in error.what
 
 
 def _build(config: Settings, error: IndexError_) -> None:
-    """Build the index once, and say so on stderr."""
+    """Build the index once, and report it on stderr."""
     from kb.build import pipeline
 
     print(f"kb: {error.what} Building it once in {config.indexes} …", file=sys.stderr)

@@ -1,4 +1,5 @@
-"""Identifiers that name no passage, and plainly something else: a recommendation, a criterion in small letters."""
+"""Identifiers that are not a passage's but clearly mean something else: a recommendation, or a criterion in lower
+case."""
 
 from __future__ import annotations
 
@@ -11,9 +12,10 @@ from kb.errors import NotFound
 def other_name(
     id: str, criteria: Iterable[str], documents: Iterable[str] = (), holds: Callable[[str], object] = lambda _: False
 ) -> NotFound | None:
-    """The refusal of an identifier that is a recommendation's, or nearly a criterion's or a document's; None else.
+    """Return the error for an identifier that is a recommendation's, or similar to a criterion's or a document's; else
+    None.
 
-    `holds` says whether there is a passage of a name: the words of recommendation R1 stand at paper/r1, and D7 is our
+    `holds` tells whether a passage of a name exists: the words of recommendation R1 are at paper/r1, and D7 is our
     addition.
     """
     known, name = list(criteria), id.strip().casefold()

@@ -1,5 +1,4 @@
-"""The one record that every answer of `kb.api` is made of, and the answers themselves. All are frozen pydantic
-models."""
+"""The record that every answer of `kb.api` is made of, and the answers. All are frozen pydantic models."""
 
 from __future__ import annotations
 
@@ -73,12 +72,12 @@ class Record(Model):
 
     @property
     def words(self) -> str:
-        """What a page shows: the source's words, or our own with the mark that says so before them."""
+        """The text for display: the source's words, or our own with the mark that says so before them."""
         return self.text or f"{OWN_MARK}{self.statement}"
 
 
 def record_of(passage: Passage, url: str = "", pinpoint: str = "", **more: object) -> Record:
-    """The record of a passage; `more` are fields that a search adds."""
+    """Return the record of a passage; `more` are fields that a search adds."""
     from kb.engine.fields import tags_of
 
     own = passage.wording == "own-words"
@@ -226,7 +225,7 @@ class Coverage(Model):
 
 
 DERIVED_WORDS = "Derived by this project: our addition, no recommendation of the paper and no commitment of States"
-"""What the framework's derived row is, where others have their force."""
+"""What the framework's derived row has instead of a force."""
 
 
 class CriterionInfo(Model):

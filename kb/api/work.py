@@ -1,4 +1,4 @@
-"""Longer work: proposals for a policy, and files for other programs."""
+"""Longer tasks: proposals for a policy, and files for other programs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def assess(file: str | Path, *, language: str = "", official_url: str = "") -> P
 
 
 def _published_at(found: Proposals, url: str) -> Proposals:
-    """The proposals, each with the address at which the policy is published."""
+    """Add the address at which the policy is published to each proposal."""
     lists = ("proposals", "counter", "nearest")
     criteria = tuple(
         criterion.model_copy(
