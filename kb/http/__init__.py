@@ -1,4 +1,4 @@
-"""The project over HTTP: read-only, each resource at its identifier, as a page for people and as data for programs."""
+"""The read-only HTTP server: each resource at its identifier, as a page for people and as data for programs."""
 
 from kb.http.app import Options, create_app
 

@@ -1,4 +1,4 @@
-"""The web application: routes over `kb.api`, and what stands before them (`kb.http.guard`).
+"""The web application: routes over `kb.api`, behind the checks of `kb.http.guard`.
 
 Numbers: status codes of HTTP (RFC 9110).
 """
@@ -26,9 +26,9 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 class Options:
     """How the server is run.
 
-    hosts: names that a request's Host header may have (DNS rebinding is refused); origins: web pages of other places
-    that may read answers (CORS), none by default; rate, burst: requests a second and at once for each client address;
-    policies: whether policies of the library are in answers, none by default.
+    hosts: allowed names in a request's Host header (protects against DNS rebinding); origins: web pages of other sites
+    that may read answers (CORS), none by default; rate, burst: requests per second and at once for each client address;
+    policies: whether answers contain policies of the library, no by default.
     """
 
     hosts: tuple[str, ...] = LOOPBACK
@@ -39,7 +39,7 @@ class Options:
 
 
 def create_app(options: Options | None = None) -> FastAPI:
-    """The application. Nothing in it writes; every route is GET or HEAD."""
+    """Create the application. Nothing in it writes; every route is GET or HEAD."""
     options = options or Options()
     app = FastAPI(
         title="Social-integration knowledge base",
@@ -80,7 +80,7 @@ def _version() -> str:
 
 
 def _kb_error(request: Request, error: Exception) -> Response:
-    """What is wrong with a request as 400 or 404; an index that cannot answer as 503 (the server is there, its data is
+    """Answer 400 or 404 for a wrong request; 503 for an index that cannot answer (the server works, its data does
     not)."""
     status = 404 if isinstance(error, NotFound) else 400 if isinstance(error, InputError) else 503
     title = {404: "Not found", 400: "This request cannot be read"}.get(status, "No answer at the moment")
@@ -89,14 +89,14 @@ def _kb_error(request: Request, error: Exception) -> Response:
 
 
 def _invalid(request: Request, error: Exception) -> Response:
-    """A parameter of the wrong type or size."""
+    """Answer 422 for a parameter of the wrong type or size."""
     faults = error.errors() if isinstance(error, RequestValidationError) else []
     words = "; ".join(f"{'.'.join(map(str, fault['loc'][1:]))}: {fault['msg']}" for fault in faults[:5])
     return problem(request, 422, "A parameter is not as it should be", words)
 
 
 def _http_error(request: Request, error: Exception) -> Response:
-    """An address that is not there, or a method that is not offered."""
+    """Answer an address that does not exist, or a method that is not offered."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 405:
         return read_only(request)

@@ -1,4 +1,4 @@
-"""Paging by cursor: a cursor says which page of which question on which index comes next, and fits no other."""
+"""Paging by cursor: a cursor is valid for one query, one index and one page."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from kb.errors import InputError
 from kb.text import sha256_text
 
 LAST_PAGE = 100
-"""Pages that can be asked for: 100 of 10 hits of each force are more than the index has of any."""
+"""Most pages of a query: 100 of 10 hits of each force are more than the index has of any."""
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """A question, and the mark that ties its page cursors to it."""
+    """A query, and the mark that ties its cursors to it."""
 
     query: str
     facet: tuple[str, ...]
@@ -28,14 +28,14 @@ class Cursor:
 
     @classmethod
     def of(cls, query: str, facet: Sequence[str], mode: str, limit: int, index: str) -> Cursor:
-        """The question of a request. Raises InputError for a facet that is no NAME=VALUE."""
+        """Build it from a request. Raises InputError for a facet that is not NAME=VALUE."""
         from kb.search.filters import read_filter
 
         mark = sha256_text(repr((query, sorted(facet), mode, limit, index)))[:16]
         return cls(query, tuple(facet), tuple(map(read_filter, facet)), mode, limit, mark)
 
     def page(self, cursor: str) -> int:
-        """The page that a cursor names, 0 for none. Raises InputError for one of another question or index."""
+        """Return the page of a cursor, 0 for ''. Raises InputError for a cursor of another query or index."""
         if not cursor:
             return 0
         try:
@@ -48,11 +48,11 @@ class Cursor:
         return page
 
     def after(self, page: int) -> str:
-        """The cursor of the page after `page`."""
+        """Return the cursor of the page after `page`."""
         return base64.urlsafe_b64encode(f"{self.mark}:{page + 1}".encode()).decode("ascii")
 
     def address(self, cursor: str) -> str:
-        """The address of the page of a cursor."""
+        """Return the address of the page of a cursor."""
         pairs = [
             ("q", self.query),
             *(("facet", each) for each in self.facet),

@@ -1,4 +1,4 @@
-"""What stands before every route: Host check, limits of size and rate, and headers that keep pages to themselves.
+"""Checks before every route: Host header, limits of size and rate, and security headers on every answer.
 
 Numbers: status codes of HTTP (RFC 9110, RFC 6585).
 """
@@ -17,15 +17,16 @@ from kb.api.live import for_others
 from kb.http.negotiate import problem, read_only, split_suffix
 
 LONGEST_ADDRESS = 8000
-"""Characters of path and query; RFC 9110, 4.1 asks servers for at least 8000."""
+"""Characters of path and query; RFC 9110, 4.1 recommends at least 8000."""
 LARGEST_HEADERS = 16_384
-"""Bytes of all headers; browsers send two thousand."""
+"""Bytes of all headers; browsers send about two thousand."""
 LARGEST_BODY = 16_384
-"""Bytes of a body that is left unread: no request here has one (RFC 9110, 9.3.1), but some programs send a few."""
+"""Bytes of a request body that is ignored: no request here needs one (RFC 9110, 9.3.1), but some programs send a
+few."""
 LISTS = ("/search", "/cite", "/documents", "/coverage", "/criteria", "/facets", "/resolve")
-"""Addresses that are no resource's, and may have a suffix all the same."""
+"""Paths of lists, which may have a suffix like resources."""
 CLIENTS = 10_000
-"""Addresses whose rate is remembered; the one not seen for longest is forgotten first."""
+"""Client addresses whose rate is remembered; the one not seen for longest is forgotten first."""
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
@@ -36,14 +37,15 @@ HEADERS = {
 
 
 class Rate:
-    """A token bucket for each client: `burst` requests at once, refilled with `rate` a second."""
+    """A token bucket for each client: `burst` requests at once, refilled with `rate` per second."""
 
     def __init__(self, rate: float, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.rate, self.burst, self.clock = rate, burst, clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait(self, client: str) -> float:
-        """Seconds until the client may ask again; 0 where it may now, and that request is counted."""
+        """Return the seconds until the client may send a request; 0 where it may now, and then the request is
+        counted."""
         now = self.clock()
         left, at = self._left.pop(client, (float(self.burst), now))
         left = min(self.burst, left + (now - at) * self.rate)
@@ -55,16 +57,18 @@ class Rate:
 
 
 def _as_route(scope: Scope) -> Scope:
-    """The request as a route knows it: HEAD is a GET whose body is not sent, and the suffix of a list's address is the
-    form it is asked in (/search.json)."""
+    """Adapt the request for the routes: HEAD becomes GET (the body is dropped later), and the suffix of a list's path
+    becomes the requested form (/search.json)."""
     path, form = split_suffix(scope["path"])
     found = {**scope, "method": "GET"} if scope["method"] == "HEAD" else dict(scope)
     return {**found, "path": path, "raw_path": path.encode(), "kb.form": form} if form and path in LISTS else found
 
 
 def _body_refused(request: Request) -> ASGIApp | None:
-    """The answer that refuses a request with a body, or None where it has none. The connection is closed then, so that
-    the rest of the body is not read."""
+    """Return the answer that refuses a request because of its body, or None.
+
+    The connection is then closed, so that the rest of the body is not read.
+    """
     length = request.headers.get("content-length", "0")  # that it is a number is the protocol's to check
     if "transfer-encoding" in request.headers:
         answer = problem(request, 411, "The length of the body is not said", "Ask without a body.")
@@ -79,15 +83,15 @@ def _body_refused(request: Request) -> ASGIApp | None:
 
 
 class Guard:
-    """ASGI middleware that refuses before anything is parsed, and marks every answer."""
+    """ASGI middleware that refuses bad requests before anything is parsed, and adds headers to every answer."""
 
     def __init__(self, app: ASGIApp, hosts: Sequence[str], rate: float, burst: int, policies: bool = False) -> None:
         self.app, self.hosts, self.rate = app, {host.lower() for host in hosts}, Rate(rate, burst)
         self.policies = policies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or refuse it: 421 foreign Host, 411 a body without a length, 413 a large one, 414 too long,
-        431 large headers, 429 too many."""
+        """Answer a request, or refuse it: 421 foreign Host, 411 body without a length, 413 body too large, 414 address
+        too long, 431 headers too large, 429 too many requests."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -95,7 +99,7 @@ class Guard:
         head_only = scope["method"] == "HEAD"
 
         async def marked(message: Message) -> None:
-            """Add the headers to the head of an answer; of an answer to HEAD only the head is sent."""
+            """Add the headers to an answer; for HEAD, drop its body."""
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
@@ -112,7 +116,7 @@ class Guard:
             for_others.reset(asked)
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:
-        """The answer that refuses a request, or None."""
+        """Return the answer that refuses a request, or None."""
         request = Request(scope)
         if not self._known_host(Headers(scope=scope).get("host", "")):
             return problem(
@@ -132,7 +136,7 @@ class Guard:
         return None
 
     def _known_host(self, host: str) -> bool:
-        """Whether a Host header, port apart, is one of the names of the server."""
+        """Whether a Host header, without its port, is one of the server's names."""
         name = host.lower()
         name = name.rpartition(":")[0] if name.rpartition(":")[2].isdigit() and not name.endswith("]") else name
         return name in self.hosts or "*" in self.hosts

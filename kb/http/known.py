@@ -1,4 +1,4 @@
-"""Parameters that a route does not have are refused: a misspelt filter would otherwise be left out in silence."""
+"""Refuse unknown parameters: a misspelt filter would otherwise be ignored silently."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from fastapi import Request
 from kb.errors import InputError
 
 MANY = {"facet"}
-"""Parameters that may stand more than once."""
+"""Parameters that may be given more than once."""
 
 
 def only_known(request: Request) -> None:
-    """Raises InputError for a parameter that the route does not have, or one that is given twice."""
+    """Raise InputError for a parameter that the route does not have, or one that is given twice."""
     route = request.scope.get("route")
     known = [each.alias for each in route.dependant.query_params] if route is not None else []
     given = [name for name, _ in request.query_params.multi_items()]

@@ -1,5 +1,5 @@
-"""Resources as JSON-LD: a passage as W3C Web Annotations, a document and a criterion in the words of schema.org; the
-record stands beside them."""
+"""Resources as JSON-LD: passages as W3C Web Annotations, documents and criteria in schema.org terms; each with its
+record."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SCHEMA = {"@vocab": "https://schema.org/", **KB}
 
 
 def passage(id: str) -> dict[str, object]:
-    """A passage as W3C Web Annotations: one for its words, one for each of its tags. Raises NotFound."""
+    """Return a passage as W3C Web Annotations: one for its words, one for each of its tags. Raises NotFound."""
     from kb.export.annotation import CONTEXT, annotations_of
 
     here = state()
@@ -30,7 +30,7 @@ def passage(id: str) -> dict[str, object]:
 
 
 def document(id: str) -> dict[str, object]:
-    """A document as a work with its parts."""
+    """Return a document as a schema.org work with its parts."""
     here = state()
     head = here.documents[id]
     parts = (each for each in here.store.passages(id) if each.kind != "heading")
@@ -51,7 +51,7 @@ def document(id: str) -> dict[str, object]:
 
 
 def criterion(id: str) -> dict[str, object]:
-    """A criterion: this project's words, based on lines of the paper."""
+    """Return a criterion: this project's words, based on lines of the paper."""
     found: api.CriterionInfo = state().criteria[id]
     return {
         "@context": SCHEMA,

@@ -1,5 +1,4 @@
-"""Routes that answer with lists: the front page, search, citations, facets, documents, coverage, criteria,
-selectors."""
+"""Routes that return lists: front page, search, citations, facets, documents, coverage, criteria, selectors."""
 
 from __future__ import annotations
 
@@ -29,7 +28,7 @@ def _form(request: Request, form: str | None) -> str:
 
 
 def _examples(*values: str) -> dict[str, Example]:
-    """Values of a parameter that work as they are."""
+    """Return working example values of a parameter for the OpenAPI description."""
     return {value: Example(value=value) for value in values}
 
 
@@ -79,7 +78,7 @@ def search(
     page = asked.page(cursor)
 
     def make() -> models.SearchPage:
-        """The page of hits."""
+        """Return the page of hits."""
         found = api.search(q, mode=mode, filters=asked.filters, per_force=limit * (page + 1))
         return models.search_page(found, page, limit, explain, asked)
 

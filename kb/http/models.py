@@ -1,4 +1,4 @@
-"""Shapes of answers that only HTTP has: pages of hits, lists in an object, faults.
+"""Models of answers that only HTTP has: pages of hits, lists in an object, errors.
 
 Numbers: status codes of HTTP (RFC 9110, RFC 6585).
 """
@@ -49,7 +49,7 @@ UNCHANGED: dict[int | str, dict[str, object]] = {304: {"description": "If-None-M
 
 
 def forms(*media: str) -> dict[int | str, dict[str, object]]:
-    """Responses of a route that answers in further media types than JSON, and its faults."""
+    """Return the OpenAPI responses of a route: media types besides JSON, and errors."""
     return {200: {"content": {each: {} for each in media}}, **UNCHANGED, **FAULTS}
 
 
@@ -130,7 +130,7 @@ class Resolved(Model):
 
 
 def search_page(found: api.SearchAnswer, page: int, limit: int, explain: bool, asked: Cursor) -> SearchPage:
-    """One page of an answer: of each force the hits from `page` × `limit` on. Reasons are left out unless asked for."""
+    """Return one page of an answer: of each force the hits from `page` × `limit` on; reasons only with `explain`."""
     lists, more = [], False
     for force, hits in found.by_force.items():
         here = hits[page * limit : (page + 1) * limit]

@@ -1,4 +1,4 @@
-"""Which form an answer takes: by suffix, else by the Accept header; its ETag; and errors in the same forms (RFC
+"""Content negotiation: the form of an answer by suffix or Accept header, its ETag, and errors in the same forms (RFC
 9457)."""
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ MEDIA = {
     "jsonld": "application/ld+json",
     "csl.json": "application/vnd.citationstyles.csl+json",
 }
-"""Suffix to media type, the first being the one for a browser; more exact suffixes are tried first."""
+"""Suffix to media type, the first one for browsers; longer suffixes are tried first."""
 
 
 def split_suffix(path: str) -> tuple[str, str]:
-    """An identifier and the form asked for by its suffix; '' for none. 'crpd/art33/2.csl.json' is ('crpd/art33/2',
+    """Split an identifier and the form given by its suffix; '' for none: 'crpd/art33/2.csl.json' is ('crpd/art33/2',
     'csl.json')."""
     for suffix in sorted(MEDIA, key=len, reverse=True):
         if path.endswith(f".{suffix}") and len(path) > len(suffix) + 1:
@@ -35,7 +35,7 @@ def split_suffix(path: str) -> tuple[str, str]:
 
 
 def form_of(request: Request, offered: Sequence[str], suffix: str = "") -> str:
-    """The form to answer in. JSON where nothing that is accepted is offered; raises NotFound for a suffix that is not
+    """Return the form to answer in; JSON where no accepted form is offered. Raises NotFound for a suffix that is not
     offered."""
     if suffix:
         if suffix not in offered:
@@ -52,11 +52,11 @@ def form_of(request: Request, offered: Sequence[str], suffix: str = "") -> str:
 
 
 _ANY = {"html": "text/*", "json": "application/*"}
-"""What else a client may say that is content with a form."""
+"""Wildcard media types that include a form."""
 
 
 def _media(part: str) -> tuple[str, float]:
-    """Media type and quality of one part of an Accept header; quality 0 where it cannot be read."""
+    """Return media type and quality of one part of an Accept header; quality 0 where it cannot be parsed."""
     media, *parameters = (piece.strip() for piece in part.split(";"))
     for parameter in parameters:
         name, _, value = parameter.partition("=")
@@ -69,7 +69,8 @@ def _media(part: str) -> tuple[str, float]:
 
 
 def etag_of(identity: str, request: Request, form: str) -> str:
-    """The ETag of an answer: the identity of the index, the address and the form; equal means the same bytes."""
+    """Return the ETag of an answer, from the identity of the index, the address and the form; equal means the same
+    bytes."""
     return f'"{sha256_text(f"{identity} {request.url.path}?{request.url.query} {form}")[:32]}"'
 
 
@@ -79,7 +80,7 @@ Shape = TypeVar("Shape")
 def answer(
     request: Request, identity: str, form: str, make: Callable[[], Shape], page: Callable[[Shape], str] | None = None
 ) -> Response:
-    """An answer in one form, or 304 where the client has it already; `make` gives the data, `page` its HTML."""
+    """Return an answer in one form, or 304 where the client has it already; `make` gives the data, `page` its HTML."""
     etag = etag_of(identity, request, form)
     headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept"}
     known = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
@@ -98,7 +99,7 @@ def answer(
 
 
 KEPT, KEPT_BYTES = 2000, 200_000
-"""Answers that are kept, the one kept first forgotten first, and the largest that is: 20 MB with pages of the usual 10
+"""Answers in the cache (the oldest is dropped first), and the most bytes of one: 20 MB with pages of the usual 10
 kB."""
 _kept: OrderedDict[str, bytes] = OrderedDict()
 
@@ -111,14 +112,14 @@ def _keep(etag: str, body: bytes) -> None:
 
 
 def dumped(data: object) -> bytes:
-    """JSON of a value that may hold pydantic models."""
+    """Return a value, which may contain pydantic models, as JSON."""
     return json.dumps(data, default=lambda each: each.model_dump(mode="json"), ensure_ascii=False).encode(
         "utf-8", "replace"
     )
 
 
 def read_only(request: Request) -> Response:
-    """The answer to a method that is not offered; it names the methods that are."""
+    """Return the answer to a method that is not offered; it names those that are."""
     words = "Only GET and HEAD are offered: the server is read-only."
     # 405: the address is there, not for this method (RFC 9110, 15.5.6)
     answer = problem(request, 405, words, "See /openapi.json.")
@@ -127,7 +128,7 @@ def read_only(request: Request) -> Response:
 
 
 def _form_of_error(request: Request) -> str:
-    """The form in which an error is said: what the address asks for, by suffix or `format`, wins over the header."""
+    """Return the form of an error: the suffix or `format` of the address takes precedence over the header."""
     suffix = request.scope.get("kb.form", "") or split_suffix(request.url.path)[1]
     asked = suffix or request.query_params.get("format", "")
     if asked in MEDIA:
@@ -136,7 +137,8 @@ def _form_of_error(request: Request) -> str:
 
 
 def problem(request: Request, status: int, title: str, detail: str) -> Response:
-    """An error as a page, or as problem details (RFC 9457). Who asks over HTTP has no command line: none is advised."""
+    """Return an error as a page, or as problem details (RFC 9457). It advises no command, as HTTP users have no command
+    line."""
     detail = without_commands(detail)
     if _form_of_error(request) == "html":
         return HTMLResponse(pages.error(title, detail), status_code=status)

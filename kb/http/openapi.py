@@ -1,4 +1,4 @@
-"""The description of the interface for programs, with examples that are answers of the index itself."""
+"""The OpenAPI description of the interface, with examples that are answers of the index."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ EXAMPLES: dict[str, Callable[[], object]] = {
     "/criteria": lambda: {"note": models.SIX_AND_ONE, "criteria": _one_of_each()},
     "/facets": lambda: {"facets": _few(api.facets())},
 }
-"""Path to the answer that stands in the description."""
+"""Path to a function that makes its example."""
 
 SHORT = frozenset(("/search", "/documents", "/coverage", "/criteria", "/facets"))
-"""Those whose answer is a list, of which the description has the beginning."""
+"""Paths whose answer is a list, of which the example has only the beginning."""
 
 FEW = 3  # facets, and terms of each, that show what such an answer is like
 
 
 def add_to(app: FastAPI) -> None:
-    """Offer the description at /openapi.json; its examples are made when it is first asked for on an index."""
+    """Serve the description at /openapi.json; its examples are made when it is first requested."""
 
     @app.get("/openapi.json", include_in_schema=False)
     def openapi(request: Request) -> Response:
-        """The description; its ETag is the index's, of which the examples are."""
+        """Return the description; its ETag is the index's, as the examples come from it."""
         # an index that cannot answer is a 503, not a description without examples
         return answer(request, state().version, "json", lambda: _with_examples(app.openapi()))
 
 
 def _with_examples(plain: Mapping[str, Any]) -> dict[str, Any]:  # as FastAPI gives it
-    """The description with an answer of the live index at each path."""
+    """Add an answer of the live index at each path of the description."""
     description = deepcopy(dict(plain))
     for path, make in EXAMPLES.items():
         found = description["paths"][path]["get"]["responses"]["200"]
@@ -56,17 +56,17 @@ def _with_examples(plain: Mapping[str, Any]) -> dict[str, Any]:  # as FastAPI gi
 
 
 def _page(question: str) -> models.SearchPage:
-    """The first page of a search with one hit of each force."""
+    """Return the first page of a search with one hit of each force."""
     found = api.search(question, per_force=1)
     return models.search_page(found, 0, 1, False, Cursor.of(question, (), "hybrid", 1, found.index))
 
 
 def _one_of_each() -> list[api.CriterionInfo]:
-    """The first criterion of a stated recommendation and the first of the row that this project derived."""
+    """Return the first criterion of a stated recommendation and the first of the derived row."""
     found = {each.kind: each for each in reversed(api.criteria())}
     return [found[kind] for kind in sorted(found, reverse=True)]
 
 
 def _few(facets: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
-    """The first facets with the first terms of each."""
+    """Return the first facets with the first terms of each."""
     return {name: dict(islice(terms.items(), FEW)) for name, terms in islice(facets.items(), FEW)}

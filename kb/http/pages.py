@@ -1,5 +1,4 @@
-"""Pages for people: fast, without script, readable by a screen reader and a text browser. Templates escape every
-value."""
+"""HTML pages: fast, without script, readable by a screen reader and a text browser. Templates escape every value."""
 
 from __future__ import annotations
 
@@ -28,7 +27,7 @@ def _templates() -> Environment:
 
 
 def _web(address: str) -> str:
-    """An address that may stand in a link: of the web, else nothing."""
+    """Return an http or https address for a link; '' for any other."""
     return address if address.startswith(("https://", "http://")) else ""
 
 
@@ -37,56 +36,56 @@ def _page(template: str, **values: object) -> str:
 
 
 def home(found: Sequence[api.DocumentInfo]) -> str:
-    """The front page, with a search form and the documents."""
+    """Render the front page, with a search form and the documents."""
     return _page("home", documents=found)
 
 
 def search(found: models.SearchPage, asked: Cursor) -> str:
-    """The page of a search: hits in a section for each force."""
+    """Render the page of a search: hits in a section for each force."""
     following = asked.address(found.next) if found.next else ""
     return _page("search", found=found, asked=asked, following=following)
 
 
 def cite(found: api.CitationAnswer) -> str:
-    """The page that says what a citation means."""
+    """Render the page that explains a citation."""
     return _page("cite", found=found)
 
 
 def show(shown: api.Shown) -> str:
-    """A passage or entry in its context."""
+    """Render a passage or entry in its context."""
     return _page("show", shown=shown)
 
 
 def document(found: models.DocumentPage) -> str:
-    """A document with its passages."""
+    """Render a document with its passages."""
     return _page("document", document=found.document, passages=found.passages)
 
 
 def documents(found: models.Documents) -> str:
-    """The page of all documents of the index."""
+    """Render the page of all documents of the index."""
     return _page("documents", documents=found.documents)
 
 
 def coverage(found: models.Coverages) -> str:
-    """The page that says which sources are here and which are missing."""
+    """Render the page of which sources are here and which are missing."""
     return _page("coverage", sources=found.sources)
 
 
 def criteria(found: models.Criteria) -> str:
-    """The page of all criteria; derived ones are marked."""
+    """Render the page of all criteria; derived ones are marked."""
     return _page("criteria", note=found.note, criteria=found.criteria)
 
 
 def criterion(found: api.CriterionInfo) -> str:
-    """The page of one criterion."""
+    """Render the page of one criterion."""
     return _page("criterion", criterion=found)
 
 
 def facets(found: models.Facets) -> str:
-    """The page of all facets with their terms."""
+    """Render the page of all facets with their terms."""
     return _page("facets", facets=found.facets)
 
 
 def error(title: str, detail: str) -> str:
-    """The page that says what is wrong and what to do."""
+    """Render the page of an error: what is wrong and what to do."""
     return _page("error", title=title, detail=detail)

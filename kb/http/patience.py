@@ -1,5 +1,7 @@
-"""A connection that is slow to say what it wants is ended: many of them would keep everybody else out. Where very many
-wait at once, the one that waited longest goes first."""
+"""Close connections whose request arrives too slowly: many of them would block everybody else.
+
+Where very many wait at once, the one that has waited longest is closed first.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +12,10 @@ from typing import ClassVar
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS = 10.0
-"""For the head of a request, from the connection or from its first letter on; browsers send it in one packet."""
+"""Seconds for the head of a request, from the connection or from its first byte; browsers send it in one packet."""
 
 MOST_WAITING = 100
-"""Connections that may wait for a head at once: half of those that `kb serve` takes, so that others still come in."""
+"""Connections that may wait for a head at once: half of those that `kb serve` accepts, so that others still connect."""
 
 _SLOW = (
     b"HTTP/1.1 408 Request Timeout\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\nContent-Length: "
@@ -23,15 +25,17 @@ _SLOW = (
 
 
 class PatientProtocol(H11Protocol):
-    """uvicorn's HTTP/1.1 with a time limit for the head of each request, and a limit of those that wait for one."""
+    """uvicorn's HTTP/1.1 with a time limit for the head of each request, and a limit on waiting connections."""
 
     _waiting: asyncio.TimerHandle | None = None
     _all: ClassVar[dict[PatientProtocol, None]] = {}
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """Begin to wait for a request. What is written goes out at once: head and body are two writes, and the second
-        would wait 40 ms for a client that does not hurry to acknowledge the first. asyncio sees to that by itself only
-        where the listening socket names its protocol, which those of uvicorn do not."""
+        """Start waiting for a request, and send output at once (TCP_NODELAY).
+
+        Head and body are two writes, and the second would wait 40 ms for a client that acknowledges the first late.
+        asyncio sets this itself only where the listening socket names its protocol, which uvicorn's do not.
+        """
         super().connection_made(transport)
         connection = transport.get_extra_info("socket")
         if connection is not None and connection.family in (socket.AF_INET, socket.AF_INET6):
@@ -39,7 +43,7 @@ class PatientProtocol(H11Protocol):
         self._wait()
 
     def data_received(self, data: bytes) -> None:
-        """Go on waiting while a head is not complete; while a request is answered, there is nothing to wait for."""
+        """Continue waiting while a head is incomplete; stop while a request is being answered."""
         super().data_received(data)
         if self.cycle is not None and not self.cycle.response_complete:
             self._stop()
@@ -47,13 +51,13 @@ class PatientProtocol(H11Protocol):
             self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the clock of a connection that was closed."""
+        """Stop the timer of a connection that was closed."""
         self._stop()
         super().connection_lost(exc)
 
     def on_response_complete(self) -> None:
-        """Stop the clock when an answer is complete: a connection that is kept open has uvicorn's own limit, and the
-        head of the next request starts the clock again."""
+        """Stop the timer when an answer is complete: a connection that is kept open has uvicorn's own limit, and the
+        head of the next request starts the timer again."""
         self._stop()
         super().on_response_complete()
 

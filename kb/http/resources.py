@@ -57,14 +57,14 @@ def resource(
 
 @dataclass(frozen=True)
 class _Kind(Generic[Shape]):
-    """What an identifier names: the functions that give it by its identifier, write its page, and give its JSON-LD."""
+    """A kind of resource: functions that return it by its identifier, render its page, and return its JSON-LD."""
 
     make: Callable[[str], Shape]
     page: Callable[[Shape], str]
     linked: Callable[[str], dict[str, object]]
 
     def answer(self, request: Request, id: str, form: str) -> Response:
-        """The resource in one form."""
+        """Return the resource in one form."""
         version = state().version
         if form == "jsonld":
             return answer(request, version, form, lambda: self.linked(id))
@@ -74,7 +74,7 @@ class _Kind(Generic[Shape]):
 
 
 def _kind(id: str) -> _Kind[api.CriterionInfo] | _Kind[models.DocumentPage] | _Kind[api.Shown]:
-    """What an identifier names: a criterion, a document, or else a passage or entry."""
+    """Return the kind of an identifier: a criterion, a document, or else a passage or entry."""
     if "/" not in id and id in state().criteria:
         return _Kind(_criterion, pages.criterion, linked.criterion)
     if "/" not in id and id in state().documents:
@@ -83,12 +83,12 @@ def _kind(id: str) -> _Kind[api.CriterionInfo] | _Kind[models.DocumentPage] | _K
 
 
 def _criterion(id: str) -> api.CriterionInfo:
-    """The criterion of an identifier."""
+    """Return the criterion of an identifier."""
     return state().criteria[id]
 
 
 def _document(id: str) -> models.DocumentPage:
-    """A document with the identifiers and citations of its passages, in source order."""
+    """Return a document with the identifiers and citations of its passages, in source order."""
     here = state()
     head = here.documents[id]
     items = (

@@ -1,4 +1,4 @@
-"""The application of a server of several processes: each makes its own, from the options in its environment."""
+"""The application of a multi-process server: each process creates its own, from options in its environment."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from fastapi import FastAPI
 from kb.http.app import Options, create_app
 
 OPTIONS = "KB_HTTP_OPTIONS"
-"""Where `kb serve --processes` leaves the options for the processes that it starts."""
+"""Environment variable in which `kb serve --processes` passes the options to its processes."""
 
 
 def hand_over(options: Options) -> None:
-    """Leave options to the processes that this one starts."""
+    """Store options for the processes that this one starts."""
     os.environ[OPTIONS] = json.dumps(asdict(options))
 
 
 def create() -> FastAPI:
-    """The application by the options that were handed over, over an index that is open before anybody asks."""
+    """Create the application with the options handed over, with the index already open."""
     from kb import memory
     from kb.api.live import state
 
