@@ -1,4 +1,4 @@
-"""The project as tools of an assistant (Model Context Protocol): it quotes, and says whose words it quotes. It never
+"""The project as tools of an assistant (Model Context Protocol): it quotes, states whose words it quotes, and never
 judges."""
 
 from kb.mcp.server import create_server, serve

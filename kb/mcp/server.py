@@ -1,4 +1,4 @@
-"""The server: seven tools, resources for entries, a prompt for each of three kinds of users."""
+"""The MCP server: seven tools, resources for entries, a prompt for each of three kinds of users."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Force = Literal["legal-obligation", "political-commitment", "expert-recommendati
 
 
 def create_server() -> MCPServer:
-    """The server with its tools, resources and prompts; the index is opened with the first question."""
+    """Create the server with its tools, resources and prompts; the index is opened with the first call."""
     from importlib.metadata import version
 
     server = StrictServer(
@@ -73,8 +73,8 @@ def _in_words(function: Callable[P, R], kind: type[Exception]) -> Callable[P, R]
 
 
 def serve(transport: Literal["stdio", "streamable-http"] = "stdio", port: int = 8765) -> None:
-    """Serve until the assistant leaves or Ctrl-C. HTTP answers on this machine alone, under names of this machine
-    alone."""
+    """Serve until the assistant disconnects or Ctrl-C. Over HTTP it answers only on this machine, under its own
+    names."""
     server = create_server()
     if transport == "stdio":
         server.run("stdio")

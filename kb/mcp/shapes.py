@@ -1,5 +1,5 @@
-"""What tools answer with: the record of `kb.api` under the same names, without what would be read as a judgement. No
-score, no rank."""
+"""Models of the tools' answers: the record of `kb.api` under the same names, without anything that would be read as a
+judgement (score, rank)."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ class Proposals(Model):
 
 
 def quoted(record: api.Record) -> Quoted:
-    """A record for an assistant: without rank, scores and confidence, which would be read as a judgement."""
+    """Convert a record for an assistant: without rank, scores and confidence, which would be read as a judgement."""
     return Quoted(
         id=record.id,
         wording=record.wording,
@@ -178,7 +178,7 @@ def quoted(record: api.Record) -> Quoted:
 
 
 def many(records: Iterable[api.Record]) -> tuple[Quoted, ...]:
-    """Several records."""
+    """Convert several records."""
     return tuple(map(quoted, records))
 
 
