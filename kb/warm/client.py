@@ -1,8 +1,8 @@
-"""The asking side of the warm helper: imports next to nothing, since it runs before every search.
+"""The client of the warm helper: it imports next to nothing, since it runs before every search.
 
-Both sides meet at a socket file that only its user can open. The helper says first that it is of the same program and
-settings; only then does it get the question together with the streams to print to, so that nothing is printed twice
-when the asking side goes on alone.
+Client and helper meet at a socket file that only its user can open. The helper first confirms that it runs the same
+program with the same settings; only then does it receive the query with the streams to print to, so that nothing is
+printed twice when the client continues alone.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from zlib import crc32
 ASK, PING, STOP = b"a", b"p", b"s"
 BEGIN, STALE = b"b", b"x"
 PATIENCE = 1.0
-"""Seconds to wait for a helper that answers someone else; a search of its own takes about as long."""
+"""Seconds to wait for a helper that is busy; a search without it takes about as long."""
 OFF = ("0", "no", "off")
 AUTO = "auto"
-"""Said once in KB_WARM, by a person who wants it: a search that found no helper starts one after its own answer."""
+"""Value of KB_WARM, set by a person who wants it: a search that found no helper starts one after its own answer."""
 _LONGEST = 1 << 20
-"""Bytes of a question with its arguments."""
+"""Most bytes of a query with its arguments."""
 
 
 def setting() -> bytes:
-    """What makes two processes answer alike: the program, its Python, the environment that either reads, and the
-    working folder where it holds a corpus of its own."""
+    """Return what must be equal for two processes to give the same answers: program, Python, environment, and the
+    working folder where it has its own corpus."""
     names = ("LANG", "LANGUAGE", "NO_COLOR", "COLUMNS", "LINES", "HOME", "TZ")
     wanted = sorted(
         f"{name}={value}"
@@ -38,13 +38,14 @@ def setting() -> bytes:
 
 
 def folder() -> str:
-    """The folder of this user's sockets: with the system's own files of the session, else among the temporary ones."""
+    """Return the folder of this user's sockets: in the session's runtime folder of the system, else in the temporary
+    folder."""
     above = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
     return os.path.join(above, f"kb-warm-{os.getuid()}")
 
 
 def is_private(path: str) -> bool:
-    """Whether that folder is no link, belongs to this user, and nobody else can look into it."""
+    """Whether the path is a folder, not a link, that belongs to this user and that nobody else can open."""
     try:
         found = os.lstat(path)
     except OSError:
@@ -54,12 +55,12 @@ def is_private(path: str) -> bool:
 
 
 def address() -> str:
-    """The socket file of a helper with these settings."""
+    """Return the socket file of a helper with these settings."""
     return os.path.join(folder(), f"{crc32(setting()):08x}.sock")
 
 
 def is_offered() -> bool:
-    """Whether this system has such sockets and the user did not switch the helper off (KB_WARM=off)."""
+    """Whether this system has such sockets and the user did not turn the helper off (KB_WARM=off)."""
     return hasattr(socket, "AF_UNIX") and hasattr(os, "getuid") and os.environ.get("KB_WARM", "").lower() not in OFF
 
 
@@ -69,7 +70,8 @@ def may_start() -> bool:
 
 
 def called(kind: bytes, patience: float = PATIENCE) -> socket.socket | None:
-    """An open line to a helper of the same settings that is ready for such a call; None where there is none."""
+    """Return an open connection to a helper with the same settings that is ready for this kind of call; None where
+    there is none."""
     if not is_offered():
         return None
     path = address()
@@ -92,7 +94,8 @@ def called(kind: bytes, patience: float = PATIENCE) -> socket.socket | None:
 
 
 def ask(arguments: list[str]) -> int | None:
-    """The exit code of a search that a warm helper answered, printed as usual; None where it is for this process."""
+    """Let a warm helper answer a search, printed as usual, and return the exit code; None where this process must
+    answer itself."""
     if arguments[:1] != ["search"] or any(stream is None for stream in (sys.stdout, sys.stderr)):
         return None
     line = called(ASK)

@@ -1,4 +1,4 @@
-"""The answering side of the warm helper: one question after the other, until nobody asks or anything changes."""
+"""The server side of the warm helper: it answers one query after the other, until it is idle or anything changes."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from kb.warm.client import ASK, BEGIN, STALE, STOP, address, folder, is_private,
 Run = Callable[[list[str]], None]
 """Runs the command line with arguments; ends by returning or by SystemExit."""
 Watched = Callable[[], Iterable[Path]]
-"""The files that an answer depends on."""
+"""Returns the files that an answer depends on."""
 
 
 class Taken(Exception):
-    """Another helper answers at the address."""
+    """Another helper already listens at the address."""
 
 
 def serve(run: Run, watched: Watched, seconds: float) -> None:
-    """Answer until `seconds` pass without a question, a stop is asked for, or a file that answers depend on changes.
+    """Answer until there is no query for `seconds`, a stop is requested, or a file that answers depend on changes.
 
-    Raises Taken where another helper answers, OSError where there can be no socket.
+    Raises Taken where another helper listens, OSError where there can be no socket.
     """
     known, path = setting(), address()
     before = _state(watched())  # before anyone can ask, so that no change stands between
@@ -60,7 +60,7 @@ def serve(run: Run, watched: Watched, seconds: float) -> None:
 
 
 def _door(path: str) -> socket.socket:
-    """The socket, in a folder that only this user can open, readable by nobody else from the first moment."""
+    """Create the listening socket, in a folder that only this user can open."""
     within = folder()
     with suppress(FileExistsError):
         os.mkdir(within, 0o700)  # its owner alone
@@ -85,7 +85,7 @@ def _door(path: str) -> socket.socket:
 
 
 def _is_there(path: str, inode: int) -> bool:
-    """Whether the socket file is still the one that was made here."""
+    """Whether the socket file is still the one created here."""
     try:
         return os.stat(path).st_ino == inode
     except OSError:
@@ -93,7 +93,7 @@ def _is_there(path: str, inode: int) -> bool:
 
 
 def _is_same_user(line: socket.socket) -> bool:
-    """Whether the other side is of this user, where the system says; the file's permissions say so everywhere."""
+    """Whether the client is of this user, where the system tells; elsewhere the file's permissions ensure it."""
     if not hasattr(socket, "SO_PEERCRED"):
         return True
     _, user, _ = struct.unpack("3i", line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
@@ -101,7 +101,7 @@ def _is_same_user(line: socket.socket) -> bool:
 
 
 def _state(files: Iterable[Path]) -> dict[str, tuple[int, int, int] | None]:
-    """Time, size and place on the disk of each file; None for one that is gone."""
+    """Return time, size and inode of each file; None for one that is gone."""
     found: dict[str, tuple[int, int, int] | None] = {}
     for file in files:
         try:
@@ -113,7 +113,7 @@ def _state(files: Iterable[Path]) -> dict[str, tuple[int, int, int] | None]:
 
 
 def _greeting(line: socket.socket, known: bytes) -> bytes:
-    """What the other side wants. Raises OSError for one with other settings: it is not answered."""
+    """Return the kind of call. Raises OSError for a client with other settings, which gets no answer."""
     kind = _exactly(line, 1)
     # four bytes of length before what is known
     if _exactly(line, int.from_bytes(_exactly(line, 4), "big")) != known:
@@ -132,7 +132,7 @@ def _exactly(line: socket.socket, size: int) -> bytes:
 
 
 def _answer(line: socket.socket, run: Run) -> None:
-    """Run one search with the streams and working folder of the process that asks, and send back the exit code."""
+    """Run one search with the client's streams and working folder, and send back the exit code."""
     head, streams, _, _ = socket.recv_fds(line, 4, 2)  # four bytes of length, and the two streams to answer on
     try:
         if len(head) < 4 or len(streams) != 2:  # as above
@@ -150,7 +150,7 @@ def _answer(line: socket.socket, run: Run) -> None:
 
 @contextmanager
 def _as_asked(streams: list[int], cwd: str, encoding: str) -> Iterator[None]:
-    """Output goes where the asking side's goes, and paths are seen from its folder."""
+    """Redirect output to the client's streams, and use its working folder."""
     out, err = (os.fdopen(os.dup(s), "w", encoding=encoding, errors="backslashreplace") for s in streams)
     os.chdir(cwd)
     try:
@@ -164,7 +164,7 @@ def _as_asked(streams: list[int], cwd: str, encoding: str) -> Iterator[None]:
 
 
 def _code_of(run: Run, arguments: list[str]) -> int:
-    """The exit code, as a process of its own would have it."""
+    """Return the exit code that a separate process would have."""
     try:
         run(arguments)
     except SystemExit as end:
