@@ -183,7 +183,7 @@ def many(records: Iterable[api.Record]) -> tuple[Quoted, ...]:
 
 
 def place(found: api.CitedPlace) -> Place:
-    """A place of a citation, official words first."""
+    """Convert a place of a citation: official words first."""
     words = (*found.official, *([found.record] if found.record else []))
     return Place(
         id=found.id,

@@ -1,4 +1,5 @@
-"""A server that says in plain words what is wrong with a call, and leaves no argument out in silence."""
+"""A server that says in plain words what is wrong with a call, and refuses unknown arguments instead of ignoring
+them."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ NO_JUDGEMENT = "None of them says whether a criterion is met, and none scores or
 
 
 class StrictServer(MCPServer):
-    """The server of the protocol's kit, with refusals for what that kit takes without a word."""
+    """The server of the MCP library, with refusals for what that library accepts silently."""
 
     async def call_tool(
         self,
@@ -27,7 +28,7 @@ class StrictServer(MCPServer):
         arguments: dict[str, Any],  # as the kit declares it
         context: Context | None = None,
     ) -> CallToolResult | InputRequiredResult:
-        """Call a tool. Raises ToolError for an unknown tool, an argument that it does not have or of another type."""
+        """Call a tool. Raises ToolError for an unknown tool, and for an argument that is unknown or of a wrong type."""
         tools = {tool.name: tool for tool in await self.list_tools()}
         if name not in tools:
             raise ToolError(f"Unknown tool: {name[:60]}. Tools are: {', '.join(tools)}. {NO_JUDGEMENT}")
@@ -48,7 +49,8 @@ class StrictServer(MCPServer):
         arguments: dict[str, Any] | None = None,  # as the kit declares it
         context: Context | None = None,
     ) -> GetPromptResult | InputRequiredResult:
-        """A prompt. Raises MCPError for an unknown one, and for an argument that is missing, unknown or too long."""
+        """Return a prompt. Raises MCPError for an unknown prompt, and for an argument that is missing, unknown or too
+        long."""
         prompts = {prompt.name: prompt for prompt in await self.list_prompts()}
         if name not in prompts:
             raise _refused(f"there is no prompt '{name[:60]}'. Prompts are: {', '.join(prompts)}.")
@@ -62,7 +64,7 @@ class StrictServer(MCPServer):
 
 
 LONGEST = 2000
-"""Characters of an argument of a prompt, as of a query."""
+"""Most characters of a prompt's argument; the same limit as for a query."""
 
 
 def _refused(words: str) -> MCPError:
@@ -74,6 +76,7 @@ def _offered(known: Collection[str]) -> str:
 
 
 def _in_words(error: ValidationError) -> str:
-    """Which argument is wrong, and how; what was given is not repeated, it may be a megabyte."""
+    """Say which arguments are wrong, and how; at most five. The values given are not repeated: one may be a
+    megabyte."""
     faults = error.errors(include_url=False, include_input=False)
     return "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults[:5])

@@ -1,4 +1,4 @@
-"""The two tools that need more than one question: checking a quotation, and what a machine proposed."""
+"""Two tools that need more than one call of `kb.api`: checking a quotation, and listing what a machine proposed."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from kb.models import FORCE_WORDS
 from kb.text import squeeze
 
 SHORTEST = 8
-"""Letters of a quotation that is worth checking: a word or two stands in any text."""
+"""Fewest characters of a quotation that is worth checking: a word or two occurs in any text."""
 
 MARKS = "\"“”„«»‹›‘’' "
-"""Quotation marks that people set around words; they are not the words'."""
+"""Quotation marks, and the space: people put them around the words, and they are not part of the words."""
 
 NOTE = (
     "Proposed by a machine, seen as evidence by nobody until a person says so. Nothing here says whether a criterion "
@@ -25,7 +25,8 @@ NOTE = (
 
 
 def validated(citation: str, quotation: str) -> shapes.Validated:
-    """What a citation means, and whether the words quoted with it stand there, white space apart."""
+    """Return what a citation means, and whether the words quoted with it occur there. Differences in white space do not
+    count."""
     found = api.cite(citation)
     places = tuple(map(shapes.place, found.places))
     if not found.places:
@@ -36,7 +37,7 @@ def validated(citation: str, quotation: str) -> shapes.Validated:
 
 
 def _checked(found: api.CitationAnswer, quotation: str) -> tuple[str, str]:
-    """Whether the quotation stands at one of the places, and what to say of it."""
+    """Return the outcome of checking a quotation at the places found, and the message for it."""
     wanted = squeeze(quotation).strip(MARKS)
     if len(wanted) < SHORTEST:
         return (
@@ -63,8 +64,8 @@ def _checked(found: api.CitationAnswer, quotation: str) -> tuple[str, str]:
 
 
 def _within(documents: list[str], wanted: str) -> tuple[str, str] | None:
-    """Whether one passage of documents that are cited whole holds the words, and which; None where no text of theirs
-    is here."""
+    """Look for the words in the passages of documents that are cited whole, and name the passage that holds them; None
+    where no text of theirs that may be quoted is here."""
     store = state().store
     texts = [each for id in documents for name in (id, f"{id}-text") for each in store.passages(name) if each.may_quote]
     if not texts:
@@ -76,7 +77,8 @@ def _within(documents: list[str], wanted: str) -> tuple[str, str] | None:
 
 
 def _holds_in_order(text: str, parts: list[str]) -> bool:
-    """Whether a text holds every part, one after the other; a part of a word or two could stand anywhere."""
+    """Whether a text holds every part, one after the other. A part shorter than `SHORTEST` could occur anywhere, so it
+    makes the answer False."""
     held, at = squeeze(text), 0
     parts = [part for part in parts if part]
     for part in parts:
@@ -88,12 +90,14 @@ def _holds_in_order(text: str, parts: list[str]) -> bool:
 
 
 def _holds(text: str, wanted: str) -> bool:
-    """Whether a text holds words, from the beginning of a word to the end of one, white space apart."""
+    """Whether a text holds these words as whole words. The text's white space is squeezed first; `wanted` is squeezed
+    already."""
     return re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", squeeze(text)) is not None
 
 
 def proposals_of(assessment: str, criterion: str | None) -> shapes.Proposals:
-    """What the machine proposed in an assessment; a person's verdict with their name where there is one."""
+    """Return what the machine proposed in an assessment, for one criterion or for all, and with each proposal a
+    person's verdict and name where there is one. Raises NotFound where nothing was proposed."""
     from kb.assessment.proposals import machine_states
     from kb.assessment.review import numbered
     from kb.config import settings
