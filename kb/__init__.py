@@ -31,30 +31,32 @@ if TYPE_CHECKING:
 keep_private()
 
 _FUNCTIONS = ("search", "show", "cite", "facets", "coverage", "documents", "assess", "criteria", "export")
-"""What `kb.api` offers under the same name on the package. `search`, `assess` and `export` are also rooms of the
-house."""
+"""Functions of `kb.api` that the package offers under the same name. `search`, `assess` and `export` are also names of
+folders in it."""
 
 
 class _Room(ModuleType):
-    """A room that is called like the function of the same name: `kb.search.searcher` is a module, `kb.search("…")` an
-    answer."""
+    """A subpackage with the same name as a function of `kb.api`: `kb.search.searcher` is a module of it,
+    `kb.search("…")` calls the function."""
 
     def __call__(self, *args: Any, **options: Any) -> Any:
-        """What the function of that name in `kb.api` returns."""
+        """Call the function of this name in `kb.api` and return its answer."""
         return getattr(importlib.import_module("kb.api"), self.__name__.removeprefix("kb."))(*args, **options)
 
 
 class _Package(ModuleType):
-    """The package `kb`. A room whose name is also a function of `kb.api` can be called as soon as it is imported."""
+    """The package `kb`. It makes a subpackage callable, as soon as that is imported, where `kb.api` has a function of
+    its name."""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        """Set an attribute; the import system sets each room so."""
+        """Set an attribute; Python's import system sets each imported subpackage this way."""
         if name in _FUNCTIONS and type(value) is ModuleType:
             value.__class__ = _Room
         super().__setattr__(name, value)
 
     def __getattr__(self, name: str) -> Any:
-        """A function of `kb.api`, imported now; or the version that is installed."""
+        """Return a function of `kb.api`, which is imported now, or the installed version. Raises AttributeError for
+        other names."""
         if name in _FUNCTIONS:
             return getattr(importlib.import_module("kb.api"), name)
         if name == "__version__":
@@ -62,7 +64,7 @@ class _Package(ModuleType):
         raise AttributeError(f"module 'kb' has no attribute '{name}'")
 
     def __dir__(self) -> list[str]:
-        """The attributes, the functions of `kb.api` and the version among them."""
+        """List the attributes, including the functions of `kb.api` and the version."""
         return sorted({*super().__dir__(), *_FUNCTIONS, "__version__"})
 
 

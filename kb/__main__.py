@@ -1,4 +1,4 @@
-"""`python -m kb` is `kb`, with the warm helper where one was started."""
+"""`python -m kb` does the same as `kb`, and also uses the warm helper where one was started."""
 
 from kb.start import main
 

@@ -1,4 +1,4 @@
-"""Where things are. Everything can be moved with an environment variable; nothing is guessed from the machine."""
+"""Where the program's folders are. Each can be set with an environment variable."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 CARRIED = PACKAGE / "_corpus"
-"""The corpus that a wheel carries; it is not there in a checkout."""
+"""The corpus inside a wheel; a checkout does not have this folder."""
 
 
 def _home() -> Path:
-    """The folder that holds everything: KB_HOME, else the working folder or the checkout that has a corpus, else the
-    data folder of the platform (an installed package writes nothing beside its modules)."""
+    """Return the folder that holds everything else: KB_HOME, else the working folder if it has a corpus, else the
+    checkout, else (for an installed package) the platform's data folder, since nothing is written beside its modules.
+    """
     if os.environ.get("KB_HOME"):
         return Path(os.environ["KB_HOME"])
     here = Path.cwd()
@@ -26,14 +27,15 @@ def _home() -> Path:
 
 
 def _data_folder() -> Path:
-    """Where an installed package keeps index and workspace: ~/.local/share/kb, ~/Library/Application Support/kb, …"""
+    """Return the folder where an installed package keeps its index and workspace: ~/.local/share/kb,
+    ~/Library/Application Support/kb, …"""
     import platformdirs
 
     return platformdirs.user_data_path("kb", appauthor=False)
 
 
 def _corpus(home: Path) -> Path:
-    """KB_CORPUS, else the one in `home`, else the one that the wheel carries."""
+    """Return the folder of the corpus: KB_CORPUS, else the one in `home`, else the one inside the wheel."""
     if os.environ.get("KB_CORPUS"):
         return Path(os.environ["KB_CORPUS"])
     own = home / "corpus"
@@ -41,12 +43,13 @@ def _corpus(home: Path) -> Path:
 
 
 def shipped_corpus() -> Path:
-    """The corpus that came with the code: of the wheel, or of the checkout."""
+    """Return the corpus that came with the code: the one inside the wheel, or the checkout's."""
     return CARRIED if CARRIED.is_dir() else PACKAGE.parent / "corpus"
 
 
 def _indexes(home: Path) -> Path:
-    """KB_INDEXES, else `indexes` in `home`; beside other versions of an installed package, each with its own."""
+    """Return the folder of the indexes: KB_INDEXES, else `indexes` in `home`. For an installed package that uses its
+    own corpus, the folder's name has the version in it, so that each version has its own."""
     if os.environ.get("KB_INDEXES"):
         return Path(os.environ["KB_INDEXES"])
     if not CARRIED.is_dir() or (home / "corpus").is_dir():
@@ -58,7 +61,7 @@ def _indexes(home: Path) -> Path:
 
 @dataclass(frozen=True)
 class Settings:
-    """Folders and addresses in use; `settings()` reads them from the environment."""
+    """The folders and addresses in use; `settings()` reads them from the environment."""
 
     home: Path
     corpus: Path
@@ -68,13 +71,13 @@ class Settings:
     model: str
     people: Path | None = None
     engine: str = ""
-    """Address of an engine on other machines that answers searches; '' for the one of this machine."""
+    """Address of an engine on other machines that answers searches; '' for the engine of this machine."""
     dask: str = ""
-    """Address of a Dask scheduler whose workers read and embed for a build; '' for this machine alone."""
+    """Address of a Dask scheduler whose workers read and embed for a build; '' to use this machine only."""
 
     @property
     def library(self) -> Path:
-        """Files that users added: official texts and policies."""
+        """The folder of files that users added: official texts and policies."""
         return self.workspace / "library"
 
 
@@ -83,8 +86,8 @@ _HELD: ContextVar[Settings | None] = ContextVar("settings", default=None)
 
 @contextmanager
 def held() -> Iterator[Settings]:
-    """Within it `settings()` are read once: a page of the app asks for them some fifty times, and each time is a look
-    at the disk."""
+    """Inside this block `settings()` reads the environment only once. A page of the app asks for the settings about
+    fifty times, and each reading looks at the disk."""
     token = _HELD.set(settings())
     try:
         yield settings()
@@ -93,8 +96,8 @@ def held() -> Iterator[Settings]:
 
 
 def settings() -> Settings:
-    """The settings in force: KB_HOME, KB_CORPUS, KB_INDEXES, KB_WORKSPACE, KB_DATABASE_URL, KB_MODEL, KB_PEOPLE,
-    KB_ENGINE, KB_DASK."""
+    """Return the settings in force, read from KB_HOME, KB_CORPUS, KB_INDEXES, KB_WORKSPACE, KB_DATABASE_URL, KB_MODEL,
+    KB_PEOPLE, KB_ENGINE and KB_DASK."""
     return _HELD.get() or _settings()
 
 

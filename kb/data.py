@@ -1,4 +1,4 @@
-"""Reading the corpus's YAML files: one way to load, one way to say what is wrong and on which line."""
+"""Reading the YAML files of the corpus: one way to load them, and one way to say what is wrong and on which line."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from kb.errors import DataError
 
 M = TypeVar("M", bound=BaseModel)
 Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
-"""What JSON holds, as the standard library reads it."""
+"""What a JSON file can hold, as the standard library reads it."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _KEPT = 128
-"""Files whose words and model are kept: all of the corpus, some megabytes."""
+"""How many files are kept read, with their models: all of the corpus, some megabytes."""
 
 
 def load_yaml(path: Path, model: type[M]) -> M:
-    """The file as `model`: the same object for the same words, so nobody may change what it holds. Raises DataError
-    with file, line and entry where it is absent, no YAML or breaks the model."""
+    """Read a file as `model`. The same text gives the same object, so nobody may change what it holds. Raises DataError
+    with file, line and entry where the file is missing, is not YAML or breaks the model."""
     try:
         text = path.read_text(encoding="utf-8")
         return _checked(text, model)
@@ -40,13 +40,13 @@ def load_yaml(path: Path, model: type[M]) -> M:
 
 @lru_cache(maxsize=_KEPT)
 def _checked(text: str, model: type[M]) -> M:
-    """The words of a file, read and checked once: `kb policies add` asks for 37 files 71 times, an eighth of its
-    time."""
+    """Read and check the text of a file, once for each text: `kb policies add` asks for 37 files 71 times, and reading
+    them anew took an eighth of its time."""
     return model.model_validate(yaml.load(text, Loader=_LOADER))
 
 
 def _yaml_problem(error: yaml.YAMLError) -> str:
-    """Line, column and reason on one line."""
+    """Return line, column and reason of a YAML error in one line."""
     mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
     if mark is None or not isinstance(error, yaml.MarkedYAMLError):
         return " ".join(str(error).split())
@@ -55,7 +55,7 @@ def _yaml_problem(error: yaml.YAMLError) -> str:
 
 
 def _first(error: ValidationError, text: str) -> str:
-    """The first broken rule in words, with its line and the path of its entry."""
+    """Describe the first rule that is broken, with its line and the path of its entry."""
     problem = error.errors()[0]
     place = tuple(problem["loc"])
     entry = " › ".join(str(part) for part in place) or "whole file"
@@ -65,9 +65,10 @@ def _first(error: ValidationError, text: str) -> str:
 
 
 def _line_named(text: str, message: str) -> int | None:
-    """Line of the entry that a rule's message begins with ('R1.a occurs twice', 'wssd/c4: …'); of two, the second.
+    """Return the line of the entry whose id a rule's message begins with ('R1.a occurs twice', 'wssd/c4: …'); where two
+    entries have it, of the last one.
 
-    A rule over a whole file has no place in it, but names the entry that breaks it by its id.
+    A rule over a whole file has no position in it, but names by its id the entry that breaks it.
     """
     first = message.partition(" ")[0].rstrip(":")
     lines = [
@@ -79,7 +80,7 @@ def _line_named(text: str, message: str) -> int | None:
 
 
 def _pairs(node: yaml.Node | None) -> Iterator[tuple[yaml.Node, yaml.Node]]:
-    """Every key with its value, at any depth."""
+    """Yield every key with its value, at any depth."""
     if isinstance(node, yaml.SequenceNode):
         for child in node.value:
             yield from _pairs(child)
@@ -90,8 +91,8 @@ def _pairs(node: yaml.Node | None) -> Iterator[tuple[yaml.Node, yaml.Node]]:
 
 
 def line_of(text: str, place: tuple[str | int, ...]) -> int:
-    """1-based line where the entry at `place` (keys and positions) begins; the nearest entry above it if it is
-    absent."""
+    """Return the 1-based line where the entry at `place` (keys and positions) begins; if it is absent, the line of the
+    nearest entry above it."""
     node, line = yaml.compose(text, Loader=_LOADER), 1
     for part in place:
         child = _child(node, part)
@@ -102,7 +103,7 @@ def line_of(text: str, place: tuple[str | int, ...]) -> int:
 
 
 def _child(node: yaml.Node | None, part: Any) -> yaml.Node | None:
-    """What stands under `part` in a mapping or a list node."""
+    """Return what a mapping or a list node has under `part`; None where it has nothing there."""
     if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
         return node.value[part]
     if isinstance(node, yaml.MappingNode):

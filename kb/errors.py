@@ -8,11 +8,11 @@ from __future__ import annotations
 
 
 class KBError(Exception):
-    """Root of every error that a user may see; `exit_code` is what the command line returns."""
+    """The base class of every error that a user may see; `exit_code` is what the command line returns."""
 
     exit_code = 1
     field = ""
-    """The one thing that was given wrong, by its name in the form that asked for it (`kb.ui.shell.at`)."""
+    """The name of the form field with the wrong value, where one field is to blame (used by `kb.ui.shell.at`)."""
 
     def __init__(self, what: str, *, where: str = "", do: str = "") -> None:
         super().__init__(what)
@@ -32,8 +32,8 @@ class InputError(KBError):
 
 
 class QueryError(InputError):
-    """A query that cannot be read; `column` is the 1-based place in it. What is wrong with a filter beside the query
-    says `where` the filter as it was given."""
+    """A query that cannot be read; `column` is the 1-based position in it. For an error in a filter given beside the
+    query, `where` is that filter as it was given."""
 
     def __init__(self, what: str, *, column: int, where: str = "", do: str = "") -> None:
         super().__init__(what, where=where or f"column {column}", do=do)
@@ -53,7 +53,8 @@ class IndexError_(KBError):
 
 
 class RefusedError(KBError):
-    """A rule of the workspace or a safety limit refuses the act. Its words come first, and where it is after them."""
+    """A rule of the workspace or a safety limit forbids the action. In its message the place comes last, in
+    brackets."""
 
     exit_code = 5
 
@@ -75,6 +76,6 @@ class WorkspaceError(KBError):
 
 
 class LowMemory(KBError, MemoryError):
-    """The machine has too little memory for what is asked; found before anything was begun."""
+    """The machine has too little memory for what is asked. This is found before anything is begun."""
 
     exit_code = 74

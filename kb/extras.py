@@ -1,4 +1,4 @@
-"""Which extra of the package brings what is not part of the base install."""
+"""Which extra of the package installs a module that the base install leaves out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from kb.errors import NotFound
 
 CHECKOUT = (Path(__file__).resolve().parents[1] / "Makefile").is_file()
-"""Whether this runs in a copy of the repository, where `make install` installs everything."""
+"""Whether this runs in a checkout of the repository, where `make install` installs everything."""
 
 EXTRA_OF = {
     "spacy": "build",
@@ -34,11 +34,12 @@ EXTRA_OF = {
     "pymilvus": "milvus",
     "distributed": "cluster",
 }
-"""Module to extra, as pyproject.toml has them."""
+"""The extra that installs each module, as in pyproject.toml."""
 
 
 def missing(error: ImportError) -> NotFound | None:
-    """What to say where an import failed because an extra is not installed; None where it failed for another reason."""
+    """Return the error to show where an import failed because an extra is not installed; None where it failed for
+    another reason."""
     module = (error.name or "").partition(".")[0]
     if not isinstance(error, ModuleNotFoundError) or module not in EXTRA_OF:
         return None
@@ -49,7 +50,8 @@ def missing(error: ImportError) -> NotFound | None:
 
 
 def install(extra: str = "") -> str:
-    """The command that installs an extra, or without one the program's own files again, where this runs."""
+    """Return the command that installs an extra here; without `extra`, the command that installs the program's own
+    files again."""
     if CHECKOUT:
         return "make install"
     if extra:

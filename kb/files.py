@@ -1,4 +1,5 @@
-"""Files written whole or not at all, flushed to the disk before anything counts as saved, and read with limits."""
+"""Files are written completely or not at all, are flushed to the disk before they count as saved, and are read with
+limits."""
 
 from __future__ import annotations
 
@@ -44,7 +45,7 @@ _NO_WRITING = {
 }
 
 _ABOUT_A_NAME = {errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG}
-"""Errors that may as well be about a file that is read; the others are about the disk that is written."""
+"""Errors that may also be about a file that is being read; the other errors are about the disk that is written to."""
 
 DAMAGE = (
     ValueError,
@@ -59,19 +60,20 @@ DAMAGE = (
     zipfile.BadZipFile,
     struct.error,
 )
-"""What damage of a stranger's file leads to inside readers of ZIP, JSON, YAML and XML: text that is none, keys that
-lack, values of another kind, nesting without end (RecursionError), packing or locking that is unknown
-(NotImplementedError, RuntimeError)."""
+"""Exceptions that a damaged file causes inside readers of ZIP, JSON, YAML and XML: text that cannot be decoded, missing
+keys, values of another type, endless nesting (RecursionError), unknown compression or encryption (NotImplementedError,
+RuntimeError)."""
 
 _mine: set[str] = set()
-"""Names of temporary files and folders that this process is writing now."""
+"""Names of the temporary files and folders that this process is writing now."""
 
 
 @contextmanager
 def fault_of(file: Path, what: str, do: str) -> Iterator[None]:
-    """While a stranger's file is read: whatever its damage leads to becomes an InputError that names the file.
+    """While a user's file is read, turn any error that its damage causes into an InputError that names the file.
 
-    A disk that fails and rights that lack pass as they are; 'invalid argument' is a position outside a cut file.
+    Errors of the disk and missing permissions are not changed. 'Invalid argument' is, since it means a position outside
+    a file that was cut off.
     """
     try:
         yield
@@ -88,11 +90,13 @@ def fault_of(file: Path, what: str, do: str) -> Iterator[None]:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path` that takes its place when the block ends well, and is removed when it does not.
+    """Give a temporary path beside `path`. It replaces `path` when the block ends well, and is removed when it does
+    not.
 
-    The bytes are on the disk before the name is changed, and the changed name before the block is left. What a killed
-    program left of the same file is removed first. Raises InputError when the disk is full or the folder may not be
-    written, and where the name is a device or a pipe, as `/dev/null`: a file in its place would break the machine.
+    The bytes are on the disk before the file is renamed, and the new name is on the disk before the block is left.
+    Temporary files that a killed program left for the same path are removed first. Raises InputError when the disk is
+    full or the folder may not be written, and where the path is a device or a pipe such as `/dev/null`: a file in its
+    place would break the machine.
     """
     beside = path.with_name(f".{_short(path.name)}.{_token()}.part")
     _mine.add(beside.name)
@@ -113,7 +117,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def _refuse_devices(path: Path) -> None:
-    """Raise InputError where the name, or what it links to, is there and is neither a file nor a folder."""
+    """Raise InputError where the path, or what it links to, exists and is neither a file nor a folder."""
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise InputError(
             "this is a device, a pipe or a socket, and no file can take its place",
@@ -124,17 +128,17 @@ def _refuse_devices(path: Path) -> None:
 
 @contextmanager
 def written(path: Path) -> Iterator[Path]:
-    """As `replacing`, for a file that a person asked for: what was there with other content is kept (`keep_older`)."""
+    """As `replacing`, for a file that a person asked for: an earlier file with other content is kept (`keep_older`)."""
     with replacing(path) as beside:
         yield beside
         keep_older(path, beside)
 
 
 def keep_older(path: Path, coming: Path | None = None) -> Path | None:
-    """Keep the file at `path` under a second name before it is written over, and log a warning that says so.
+    """Keep the file at `path` under a second name before it is written over, and log a warning about it.
 
-    Returns that name: `report.docx` is kept as `report.before-1.docx`, or the next number that is free. Returns None
-    where nothing would be lost: there is no file, or an empty one, or one with the bytes of the `coming` file.
+    Returns the second name: `report.docx` is kept as `report.before-1.docx`, or with the next free number. Returns None
+    where nothing would be lost: there is no file, or it is empty, or it has the same bytes as the `coming` file.
     """
     if not path.is_file() or not path.stat().st_size or coming and filecmp.cmp(path, coming, shallow=False):
         return None
@@ -152,7 +156,7 @@ def keep_older(path: Path, coming: Path | None = None) -> Path | None:
 
 
 def keep(beside: Path, path: Path) -> None:
-    """Give a finished file its name: its bytes reach the disk first, then its name does."""
+    """Rename a finished file to its final name. First its bytes are flushed to the disk, then the name."""
     sync(beside)
     os.replace(beside, path)
     sync(path.parent)
@@ -173,7 +177,7 @@ def sync(path: Path) -> None:
 
 
 def sync_tree(folder: Path) -> None:
-    """Wait until everything below a folder is on the disk, and the folder's own name."""
+    """Wait until everything below a folder is on the disk, and also the folder's own name."""
     for parent, _, names in os.walk(folder):
         for name in names:
             sync(Path(parent) / name)
@@ -183,9 +187,10 @@ def sync_tree(folder: Path) -> None:
 
 @contextmanager
 def scratch(what: str, beside: Path | None = None) -> Iterator[Path]:
-    """A temporary folder, removed at the end; in the system's place for such, or in `beside`.
+    """Give a temporary folder, which is removed at the end; it is in `beside`, or else in the system's temporary
+    folder.
 
-    What killed programs left of the same kind (`what`: letters and '-') is removed first.
+    Folders of the same kind (`what`: letters and '-') that killed programs left there are removed first.
     """
     parent = beside or Path(tempfile.gettempdir())
     prefix = f".kb-{what}."
@@ -201,12 +206,12 @@ def scratch(what: str, beside: Path | None = None) -> Iterator[Path]:
 
 
 def sweep(path: Path) -> None:
-    """Remove what killed programs left beside `path` while they wrote it."""
+    """Remove temporary files beside `path` that programs left when they were killed while writing it."""
     _sweep(path.parent, f".{_short(path.name)}.")
 
 
 def _sweep(folder: Path, prefix: str) -> None:
-    """Remove the temporary entries of `folder` that begin so and whose program has ended."""
+    """Remove the temporary entries of `folder` that begin with this prefix and whose program has ended."""
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             found = _TOKEN.fullmatch(entry.name.removeprefix(prefix)) if entry.name.startswith(prefix) else None
@@ -220,17 +225,18 @@ _TOKEN = re.compile(r"(?P<host>[0-9a-f]{6})-(?P<pid>\d+)-[0-9a-f]{8}\.part")
 
 
 def _host() -> str:
-    """Six hex digits for this machine, so that programs of two machines on one disk leave each other's files alone."""
+    """Return six hex digits that stand for this machine, so that programs of two machines with a shared disk leave each
+    other's files alone."""
     return hashlib.sha256(platform.node().encode()).hexdigest()[:6]
 
 
 def _token() -> str:
-    """What marks a temporary name: machine, process and a random part."""
+    """Return the part of a temporary name that says whose it is: machine, process and random characters."""
     return f"{_host()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
 
 
 def _has_ended(host: str, pid: int) -> bool:
-    """Whether the program that made a temporary file is surely gone; False where this cannot be known."""
+    """Whether the program that made a temporary file has certainly ended; False where this cannot be known."""
     if host != _host() or os.name == "nt":  # on Windows, signal 0 would end the program that is asked
         return False
     if pid == os.getpid():
@@ -245,7 +251,7 @@ def _has_ended(host: str, pid: int) -> bool:
 
 
 def _short(name: str) -> str:
-    """A file's name, cut so that a temporary name can be made of it."""
+    """Cut a file's name so that a temporary name can be made from it."""
     return name.encode("utf-8", "surrogateescape")[:_NAME_BYTES].decode("utf-8", "ignore")
 
 
@@ -257,14 +263,14 @@ def _make_folder(path: Path) -> None:
 
 
 def _is_of_another_file(error: OSError, *paths: Path) -> bool:
-    """Whether an error is about a file that was read meanwhile, not about `paths`, which are written."""
+    """Whether an error is about a file that was read in the meantime, not about `paths`, which are written."""
     if error.errno not in _ABOUT_A_NAME or error.filename is None:
         return False
     return not any(str(error.filename).startswith(str(path.parent)) for path in paths)
 
 
 def unwritable(path: Path, error: OSError) -> InputError:
-    """A full disk, a read-only folder or another reason why `path` cannot be written, as a user's error."""
+    """Return the user's error for a full disk, a read-only folder or another reason why `path` cannot be written."""
     return InputError(
         f"cannot be written ({error.strerror or error}).",
         where=str(path),
@@ -279,19 +285,20 @@ _KINDS = {
     stat.S_IFCHR: ("a device", "Name a file."),
     stat.S_IFBLK: ("a device", "Name a file."),
 }
-"""What a name may stand for that is no file, and what to do about it."""
+"""What a path may name other than a file, and what the user can do about it."""
 _HANDED_OVER = re.compile(r"/dev/(?:stdin|fd/\d+)|/proc/self/fd/\d+")
-"""What a shell hands over, as with `<(command)`: it is written while it is read."""
+"""Paths of a pipe that the shell passes, as with `<(command)`: it is written while it is read."""
 
 
 def readable(
     path: Path, do: str = "Check the path.", *, missing: type[KBError] = InputError, handed_over: bool = False
 ) -> Path:
-    """`path`, where it names a file that may be read: every door that takes a path asks here first.
+    """Return `path` where it names a file that may be read. Every function that takes a path from a user calls this
+    first.
 
-    Raises `missing` where nothing has that name, and InputError that says what it is for a folder, a pipe, a socket or
-    a device, and for a file that may not be read. A pipe is not opened, since that waits for whoever writes into it;
-    with `handed_over` one that a shell made may pass.
+    Raises `missing` where nothing has that name, and InputError for a folder, a pipe, a socket or a device, with what
+    it is, and for a file that may not be read. A pipe is not opened, since that would wait for another program to write
+    into it; with `handed_over` a pipe from the shell is accepted.
     """
     try:
         kind = stat.S_IFMT(path.stat().st_mode)
@@ -314,7 +321,8 @@ def readable(
 
 
 def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
-    """The bytes of `path`. Raises InputError when it is missing, no file, or over `limit` bytes."""
+    """Return the bytes of `path`, which may be a pipe from the shell. Raises InputError when it is missing, is no file,
+    or has more than `limit` bytes; the size of a pipe is not known before it is read, so it has no limit."""
     readable(path, handed_over=True)
     try:
         size = path.stat().st_size
@@ -330,8 +338,8 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
 
 
 def read_text(path: Path, limit: int = MAX_BYTES) -> str:
-    """The text of a UTF-8 file of at most `limit` bytes, byte order mark removed. Raises InputError with the place of
-    the first foreign byte."""
+    """Return the text of a UTF-8 file of at most `limit` bytes, without the byte order mark. Raises InputError with the
+    position of the first byte that is not UTF-8."""
     data = read_bytes(path, limit)
     try:
         return data.decode("utf-8-sig")
@@ -344,7 +352,7 @@ def read_text(path: Path, limit: int = MAX_BYTES) -> str:
 
 
 def linked(old: Path, new: Path) -> None:
-    """A second name for a file that is never written again; a copy where the disk has no such names."""
+    """Give a second name to a file that is never written again; make a copy where the disk does not allow two names."""
     try:
         os.link(old, new)
     except OSError:

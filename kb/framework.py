@@ -1,4 +1,4 @@
-"""The framework that policies are set against: recommendations that the paper states, rows that this project derives
+"""The framework that policies are compared with: recommendations that the paper states, rows that this project derives
 from it, and the criteria under each. It is versioned data; nothing here judges a policy."""
 
 from __future__ import annotations
@@ -73,7 +73,8 @@ class Recommendation(Model):
 
     @model_validator(mode="after")
     def _honest(self) -> Recommendation:
-        """A derived row says so in its id, and who derived it, when and why; a stated one may not claim any of it."""
+        """Require that a derived row has an id that begins with D and says who derived it, when and why, that a stated
+        one says none of this, and that every criterion is its own."""
         if (self.kind == "derived") != self.id.startswith("D"):
             raise ValueError(f"{self.id}: ids of derived rows, and only those, begin with D; kind is '{self.kind}'")
         traces = (self.derived_by, self.derived_on, self.rationale)
@@ -101,7 +102,8 @@ class Framework(Model):
 
     @model_validator(mode="after")
     def _whole(self) -> Framework:
-        """Ids are unique, references resolve, and no criterion got lost."""
+        """Require that ids are unique, that references name something, and that the declared number of criteria is
+        there."""
         ids = Counter([r.id for r in self.recommendations] + [c.id for c in self.criteria()])
         twice = [id for id, n in ids.items() if n > 1]
         if twice:
@@ -117,13 +119,14 @@ class Framework(Model):
         return self
 
     def criteria(self, *, derived: bool = True) -> Iterator[Criterion]:
-        """All criteria in order; without those of derived rows if `derived` is False."""
+        """Yield all criteria in order; if `derived` is False, without those of derived rows."""
         for recommendation in self.recommendations:
             if derived or recommendation.kind == "stated":
                 yield from recommendation.criteria
 
     def recommendation(self, id: str) -> Recommendation:
-        """The recommendation of that id, or of a criterion under it. Raises NotFound."""
+        """Return the recommendation with that id, or the one that a criterion with that id belongs to. Raises
+        NotFound."""
         wanted = id.partition(".")[0]
         for recommendation in self.recommendations:
             if recommendation.id == wanted:
@@ -134,28 +137,29 @@ class Framework(Model):
         )
 
     def criterion(self, id: str) -> Criterion:
-        """The criterion of that id. Raises NotFound."""
+        """Return the criterion with that id. Raises NotFound."""
         for criterion in self.criteria():
             if criterion.id == id:
                 return criterion
         raise NotFound(f"no criterion '{id}' in framework {self.id} {self.version}", do="Ids look like R3.d or D7.a.")
 
     def counts(self) -> dict[str, int]:
-        """How many rows are stated and derived, and how many criteria there are."""
+        """Return how many rows are stated, how many are derived, and how many criteria there are."""
         kinds = Counter(r.kind for r in self.recommendations)
         return {"stated": kinds["stated"], "derived": kinds["derived"], "criteria": sum(1 for _ in self.criteria())}
 
     def size_words(self) -> str:
-        """The only way to say how many there are: '6 stated + 1 derived'."""
+        """Return how many rows there are, stated and derived apart: '6 stated + 1 derived'. Nothing states the number
+        in another way."""
         counts = self.counts()
         return f"{counts['stated']} stated + {counts['derived']} derived"
 
     def size_shown(self) -> str:
-        """As `size_words`, in the reader's language: for screens and reports, while data stay in English."""
+        """Return the same as `size_words` in the reader's language, for screens and reports; data stay in English."""
         counts = self.counts()
         return t("{stated} stated + {derived} derived", stated=counts["stated"], derived=counts["derived"])
 
 
 def load(folder: Path) -> Framework:
-    """The framework in `folder`/recommendations.yaml. Raises DataError with file, line and entry."""
+    """Return the framework in `folder`/recommendations.yaml. Raises DataError with file, line and entry."""
     return load_yaml(folder / "recommendations.yaml", Framework)

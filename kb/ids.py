@@ -32,33 +32,35 @@ LONGEST_RANGE = 60  # places; "paras 1–361" is better asked for as the whole i
 
 @cache
 def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The forms ready to be looked for; a search that was asked no identifier does not wait for them."""
+    """Return the compiled patterns. They are compiled when first needed, so a search without an identifier does not
+    wait for them."""
     return tuple((kind, re.compile(form, flags)) for kind, form, flags in FORMS)
 
 
 @dataclass(frozen=True)
 class Locator:
-    """One place as typed: what kind of division, its number (with a letter before it in "H.2"), and what is inside
-    it."""
+    """One place as it was typed: `kind` of division, `number`, what is printed before the number (`above`: the H of
+    "H.2"), and `path` to the part inside it."""
 
     kind: str
     number: str = ""
     above: str = ""
     path: tuple[str, ...] = field(default=())
     fault: str = ""
-    """Why the place cannot be answered, where a range runs backwards or is too long."""
+    """Why the place cannot be answered: its range runs backwards, is too long, has no end, or runs between parts of two
+    places."""
 
 
 def split(id: str) -> tuple[str, str]:
-    """Document and locator of an identifier; the locator is empty for a whole document."""
+    """Return document and locator of an identifier; the locator is empty for a whole document."""
     document, _, locator = id.partition("/")
     return document, locator
 
 
 def read_all(text: str) -> tuple[tuple[Locator, ...], str]:
-    """The places that a typed citation names, in order, and what of it was not understood.
+    """Return the places that a typed citation names, in order, and the text that was not understood.
 
-    Lists and ranges give each place: "arts. 4(3) and 33(3)" two, "paras 58–60" three.
+    Lists and ranges give every place: "arts. 4(3) and 33(3)" gives two, "paras 58–60" three.
     """
     found: list[tuple[int, list[Locator]]] = []
     rest, kinds = text, set[str]()
@@ -74,7 +76,7 @@ def read_all(text: str) -> tuple[tuple[Locator, ...], str]:
 
 
 def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple[list[Locator], int]:
-    """The place and those that follow it in a list or range, and where the list ends."""
+    """Return the place and those that follow it in a list or range, and the position where the list ends."""
     places, end = [first], match.end()
     plural = bool(PLURAL.match(match[0]))
     again = re.compile(NEXT + LISTED[kind], 0 if kind in ("code", "area") else re.IGNORECASE)
@@ -112,20 +114,20 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
 
 
 def _leading(number: str) -> int:
-    """The figures at the beginning of a number, 0 where it has none."""
+    """Return the digits at the beginning of a number, 0 where it has none."""
     return int((re.match(r"\d*", number) or [""])[0] or 0)
 
 
 def _part_behind_slash(place: Locator, text: str, end: int) -> re.Match[str] | None:
-    """The number behind a slash that is a part of the article: "art. 12/3" is its paragraph 3, since lists go upwards
-    ("art. 5/6" is two articles)."""
+    """Match a number after a slash that is a part of the article. It is one if it is smaller than the article's number,
+    since lists go upwards: "art. 12/3" is paragraph 3 of article 12, "art. 5/6" is two articles."""
     match = AFTER_SLASH.match(text, end)
     return match if match and not place.path and int(match[1]) < _leading(place.number) else None
 
 
 def _is_inside(path: tuple[str, ...], more: re.Match[str], *, plural: bool) -> bool:
-    """Whether what follows in a list is a part beside the last: not the 12 of "(articles 10 c) et 12)", an article
-    before the bracket that closes the whole."""
+    """Whether what follows in a list is a part beside the last one. The 12 of "(articles 10 c) et 12)" is not: it is an
+    article, and its bracket closes the whole."""
     number, closes = more["letter"] or "", "(" not in more[0]
     if plural and closes and number.isdigit() and path and not path[-1].isdigit():
         return False
@@ -133,18 +135,20 @@ def _is_inside(path: tuple[str, ...], more: re.Match[str], *, plural: bool) -> b
 
 
 def _is_sibling(path: tuple[str, ...], bare: str | None) -> bool:
-    """Whether what follows stands beside the last part of a path; a bare figure does only where the path has one."""
+    """Whether what follows can be beside the last part of a path; a number without brackets can only if the path has a
+    number in it."""
     return bool(path) and not (bare and bare.isdigit() and not any(each.isdigit() for each in path))
 
 
 def _sibling(path: tuple[str, ...], letter: str) -> tuple[str, ...]:
-    """The path with its last number (or letter) replaced: beside (1)(a), '2' is (2) and 'b' is (1)(b)."""
+    """Return the path with its last number (or letter) replaced: beside (1)(a), '2' gives (2) and 'b' gives (1)(b)."""
     same = [at for at, each in enumerate(path) if each.isdigit() == letter.isdigit()]
     return (*path[: same[-1] if same else -1], letter)
 
 
 def _up_to(last: Locator, place: Locator, separator: str) -> list[Locator]:
-    """The next place of a list, with all between where the separator makes a range of numbers or of single letters."""
+    """Return the next place of a list. Where the separator makes a range of numbers, Roman numbers or single letters,
+    the places between come before it."""
     if not re.fullmatch(TO, separator.strip(), re.IGNORECASE):
         return [place]
     place = _inside(last, place)
@@ -169,7 +173,8 @@ def _up_to(last: Locator, place: Locator, separator: str) -> list[Locator]:
 
 
 def _rank(place: Locator) -> int:
-    """A place's number among its kind, 0 where it is none: 12, III of directions and chapters, C of areas."""
+    """Return a place's position among its kind: 12 for "12", 3 for direction or chapter III and for area C; 0 where it
+    has no number."""
     if place.kind == "area" and len(place.number) == 1:
         return ord(place.number)
     number = arabic(place.number) if place.kind in ("direction", "chapter") else place.number
@@ -177,16 +182,17 @@ def _rank(place: Locator) -> int:
 
 
 def _ranked(place: Locator, rank: int) -> str:
-    """The printed number of the place with that rank: IV for a chapter, D for an area, 12 else."""
+    """Return the printed number of the place with that position: IV for a chapter, D for an area, else 12."""
     if place.kind == "area":
         return chr(rank)
     return roman(rank).upper() if place.kind in ("direction", "chapter") else str(rank)
 
 
 def _inside(last: Locator, place: Locator) -> Locator:
-    """The end of a range that repeats neither article nor brackets: the 3 of "art. 33.2-3" is 33(3).
+    """Return the end of a range that repeats neither article nor brackets: the 3 of "art. 33.2-3" is 33(3).
 
-    Only where it is no article: a number above the paragraph's and below the article's. "art. 4.2-5" is in doubt.
+    This holds only for a number above the paragraph's and below the article's, which cannot be an article. "art. 4.2-5"
+    is in doubt and stays as it is.
     """
     numbers = (*last.path, place.number, last.number)
     if place.path or last.above != place.above or len(last.path) != 1 or not all(each.isdigit() for each in numbers):
@@ -196,7 +202,8 @@ def _inside(last: Locator, place: Locator) -> Locator:
 
 
 def _range_fault(last: Locator, place: Locator) -> str:
-    """Why no range runs from one place to the other: backwards, or over too many places; empty where one may."""
+    """Return why there is no range from one place to the other: it runs backwards, has too many places, or begins and
+    ends in parts of different places. Empty where there may be one."""
     inside = bool(last.path) and len(last.path) == len(place.path) and last.number == place.number
     if last.above != place.above or (last.path or place.path) and last.number != place.number:
         return "the range runs from a part of one place to another; give its places one by one"
@@ -217,7 +224,8 @@ def _range_fault(last: Locator, place: Locator) -> str:
 
 
 def _are_roman(path: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether the last parts of two paths are Roman numbers: under a letter, or where one has more letters than one."""
+    """Whether the last parts of two paths are Roman numbers: they are below a letter, or one of them has several
+    letters."""
     first, final = path[-1], other[-1]
     if not re.fullmatch(r"[ivx]+", first) or not re.fullmatch(r"[ivx]+", final):
         return False
@@ -225,7 +233,8 @@ def _are_roman(path: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def _locator(kind: str, groups: dict[str, str | None]) -> Locator:
-    """A locator from what a form matched; Roman numerals and letters in the case that identifiers use."""
+    """Make a locator from the groups that a pattern matched, with Roman numerals and letters in the case that
+    identifiers use."""
     number, above = (groups.get("n") or "").upper().rstrip("ºª°").rstrip("."), (groups.get("A") or "").upper()
     if kind in ("article", "commitment"):
         number = arabic(number)
@@ -245,15 +254,16 @@ def _locator(kind: str, groups: dict[str, str | None]) -> Locator:
 
 
 def path_of(text: str) -> tuple[str, ...]:
-    """'(2)(a)', '.2.a' or ', paragraph 2 (a)' as ('2', 'a'); 'par. 1er' as ('1',)."""
+    """Return the parts inside an article: '(2)(a)', '.2.a' or ', paragraph 2 (a)' gives ('2', 'a'); 'par. 1er' gives
+    ('1',)."""
     bare = re.sub(rf"(?<!\w){INSIDE}", " ", text, flags=re.IGNORECASE)
     bare = re.sub(r"\b1(?:er|re|ère)\b", "1", bare, flags=re.IGNORECASE)
     return tuple(each.lower().lstrip("0") or "0" for each in re.findall(r"\w+", bare))
 
 
 def cited(locator: str) -> str:
-    """A locator as one cites it: 'art33/2/a' is 'art. 33(2)(a)', 'para205/a' 'para. 205(a)', 'preamble/e' 'preamble
-    (e)'."""
+    """Return a locator as one cites it: 'art33/2/a' is 'art. 33(2)(a)', 'para205/a' is 'para. 205(a)', 'preamble/e' is
+    'preamble (e)'."""
     head, *path = locator.split("/")
     letters = "".join(f"({each})" for each in path)
     for form, words in (

@@ -1,4 +1,5 @@
-"""Codes of countries (ISO 3166-1 alpha-3) and languages (ISO 639) that a person may give: real ones only."""
+"""Codes of countries (ISO 3166-1 alpha-3) and languages (ISO 639) that a person may enter; codes that do not exist are
+refused."""
 
 from __future__ import annotations
 
@@ -24,9 +25,9 @@ class Codes(Model):
 
 
 def country_names(states: Mapping[str, str]) -> dict[str, str]:
-    """Code to name of every country that can be chosen now, by name: the codes of ISO 3166-1 and no others.
+    """Return code and name of every country that can be chosen, sorted by name: exactly the codes of ISO 3166-1.
 
-    `states` gives the names of States by code; one that is no country any more is left out.
+    `states` gives the names of States by code; States that no longer exist are left out.
     """
     codes = _codes(settings().corpus)
     found = {code: states.get(code) or codes.areas.get(code, code) for code in codes.countries}
@@ -34,8 +35,7 @@ def country_names(states: Mapping[str, str]) -> dict[str, str]:
 
 
 def check_country(code: str) -> None:
-    """Raises InputError for what is no country code of ISO 3166-1; capitals do not matter, an empty code is left
-    open."""
+    """Raise InputError for a code that is not in ISO 3166-1. Small letters are accepted, and so is an empty code."""
     if code and code.upper() not in _codes(settings().corpus).countries:
         raise InputError(
             f"'{code}' is no country code.", do="Give the three letters of ISO 3166-1, e.g. KEN for Kenya, or none."
@@ -43,8 +43,8 @@ def check_country(code: str) -> None:
 
 
 def check_language(code: str) -> None:
-    """Raises InputError for what is no language code: two letters of ISO 639-1, else three of ISO 639-3 (their form
-    only is looked at); an empty code is left open.
+    """Raise InputError for a code that is neither two letters of ISO 639-1 nor has the form of ISO 639-3 (three small
+    letters; whether that code exists is not checked). An empty code is accepted.
     """
     if code and code not in _codes(settings().corpus).languages and not re.fullmatch(r"[a-z]{3}", code):
         raise InputError(

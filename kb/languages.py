@@ -20,8 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from kb.config import settings, shipped_corpus
 
 MAIN = "en"
-"""The language of the register, of the framework and of the taxonomy's first labels, and of a text that names none.
-The data file must agree: the criteria and the statements are written in it."""
+"""The language of the register, of the framework and of the taxonomy's first labels; also the language of a text that
+names none. The data file must agree, since the criteria and the statements are written in this language."""
 
 STEMMERS = (
     *("arabic", "danish", "dutch", "english", "finnish", "french", "german", "greek", "hungarian", "italian"),
@@ -32,13 +32,13 @@ STOP_WORDS = (
     *("danish", "dutch", "english", "finnish", "french", "german", "hungarian", "italian"),
     *("norwegian", "portuguese", "russian", "spanish", "swedish"),
 )
-"""The languages of whose small words tantivy has a list."""
+"""The languages for which tantivy has a list of stop words."""
 
 
 @cache
 def _is_script(name: str) -> bool:
-    """Whether a letter has a Unicode name that begins with this word: LATIN, CYRILLIC, CJK. The first such letter is
-    soon found; all are looked through, for half a second, where there is none."""
+    """Whether any letter has a Unicode name that begins with this word: LATIN, CYRILLIC, CJK. The first such letter is
+    found quickly; where there is none, all characters are looked through, which takes half a second."""
     letters = (each for each in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(each).startswith("L"))
     return any(unicodedata.name(letter, "").split(" ", 1)[0] == name for letter in letters)
 
@@ -69,7 +69,7 @@ class Language(BaseModel):
     @field_validator("code", mode="before")
     @classmethod
     def _quoted(cls, code: object) -> object:
-        """Refuse what YAML makes of an unquoted `no`: a truth value."""
+        """Refuse the truth value that YAML makes of an unquoted `no`."""
         if code is True or code is False:
             raise ValueError("YAML reads this code as a truth value: write it in quotation marks")
         return code
@@ -77,7 +77,7 @@ class Language(BaseModel):
     @field_validator("script", "other_scripts")
     @classmethod
     def _written(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
-        """Refuse a script that no letter is of, such as LATN: every text would then be taken for another language."""
+        """Refuse a script that no letter has, such as LATN: every text would then count as another language."""
         for name in (value,) if isinstance(value, str) else value:
             if not _is_script(name):
                 raise ValueError(
@@ -96,7 +96,8 @@ class Language(BaseModel):
     @field_validator("stemmer", "stop_words", "decoding")
     @classmethod
     def _there(cls, name: str | None, info: ValidationInfo) -> str | None:
-        """Refuse a name of something that is not there: a build or a search would only find out later."""
+        """Refuse the name of a stemmer, a list or an encoding that does not exist; otherwise only a build or a search
+        would find out."""
         if name is None:
             return name
         if info.field_name == "decoding":
@@ -134,12 +135,12 @@ class Languages(BaseModel):
 
     @cached_property
     def by_code(self) -> dict[str, Language]:
-        """Each language by its code."""
+        """The languages by code."""
         return {each.code: each for each in self.languages}
 
 
 def load_languages(corpus: Path) -> Languages:
-    """The table under `corpus`. Raises DataError with file, line and entry."""
+    """Return the languages of the corpus. Raises DataError with file, line and entry."""
     from kb.data import load_yaml
 
     return load_yaml(corpus / "languages.yaml", Languages)
@@ -147,7 +148,8 @@ def load_languages(corpus: Path) -> Languages:
 
 @cache
 def table() -> Languages:
-    """The table in force, read once in a process: of the corpus in use, or the shipped one where that has none."""
+    """Return the languages of the corpus in use, or of the shipped one where that has no such file; read once in a
+    process."""
     corpus = settings().corpus
     return load_languages(corpus if (corpus / "languages.yaml").exists() else shipped_corpus())
 
@@ -158,56 +160,57 @@ def is_main(code: str | None) -> bool:
 
 
 def name_of(code: str | None) -> str:
-    """The English name of a language: 'Spanish' for 'es'; the code itself where the table does not have it."""
+    """Return the English name of a language: 'Spanish' for 'es'; the code itself where it is not in the table."""
     found = table().by_code.get(code or "")
     return found.name if found else code or ""
 
 
 def stemmer(code: str | None) -> str | None:
-    """Name of the Snowball stemmer of a language; None where there is none, and for an unknown language."""
+    """Return the name of a language's Snowball stemmer; None where it has none, and for an unknown language."""
     found = table().by_code.get(code or "")
     return found.stemmer if found else None
 
 
 def stop_words(code: str | None) -> str | None:
-    """Name of tantivy's list of small words of a language, or None."""
+    """Return the name of tantivy's list of stop words for a language, or None."""
     found = table().by_code.get(code or "")
     return found.stop_words if found else None
 
 
 def with_stop_words() -> tuple[str, ...]:
-    """Codes of the languages that a question can be recognised to be in, the main one first."""
+    """Return codes of the languages that a question can be recognised to be in, the main one first."""
     return tuple(each.code for each in table().languages if each.stop_words)
 
 
 def with_probes() -> tuple[str, ...]:
-    """Codes of the languages in which a policy can be assessed, the main one first."""
+    """Return codes of the languages in which a policy can be assessed, the main one first."""
     return tuple(each.code for each in table().languages if each.probes)
 
 
 def with_labels() -> tuple[str, ...]:
-    """Codes of the languages of the taxonomy's labels, the main one first: the project searches and cites in them."""
+    """Return codes of the languages in which the taxonomy has labels, the main one first: the project searches and
+    cites in them."""
     return tuple(each.code for each in table().languages if each.labels)
 
 
 def of_interface() -> dict[str, str]:
-    """The languages that the interface speaks, the main one first: code to its name in itself."""
+    """Return the languages of the interface, the main one first: code and the language's name in itself."""
     return {each.code: each.interface for each in table().languages if each.interface}
 
 
 def locale(code: str) -> str:
-    """CLDR locale in which dates and numbers of a language are written."""
+    """Return the CLDR locale for dates and numbers of a language."""
     found = table().by_code.get(code)
     return (found.locale if found else None) or code
 
 
 def recognised() -> tuple[str, ...]:
-    """Codes of all languages: the language of a passage is one of them."""
+    """Return codes of all languages; the language of a passage is one of them."""
     return tuple(each.code for each in table().languages)
 
 
 def by_script() -> dict[str, str]:
-    """Script to the language that text in it is taken to be in."""
+    """Return the language that a text is taken to be in because of its script, by script."""
     return {
         script: each.code
         for each in table().languages
@@ -217,5 +220,5 @@ def by_script() -> dict[str, str]:
 
 
 def decoded_as(encoding: str) -> frozenset[str]:
-    """Codes of the languages whose text files, where they are no UTF-8, are in that 8-bit encoding."""
+    """Return codes of the languages whose text files, where they are not UTF-8, are in that 8-bit encoding."""
     return frozenset(each.code for each in table().languages if each.decoding == encoding)

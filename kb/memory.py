@@ -1,6 +1,7 @@
-"""Room in memory, asked before native code needs it: a library in C or Rust ends the whole program where it finds none.
+"""Checks for enough memory before native code needs it: a library in C or Rust ends the whole program when it finds
+none.
 
-What is asked for is address space (a limit of the shell, `ulimit -v`) and memory that is free on the machine.
+What is checked is address space (limited by the shell's `ulimit -v`) and free memory of the machine.
 """
 
 from __future__ import annotations
@@ -13,29 +14,32 @@ from pathlib import Path
 from kb.errors import LowMemory
 
 WORDS_OPEN = 200_000_000
-"""Bytes of address space to open a word index and ask it: two threads with 64 MB each for what they take, the index
-itself, and a margin (139 MB were taken at 0.6 MB of index)."""
+"""Bytes of address space to open a word index and search it: 64 MB for each of two threads, the index itself, and a
+margin (139 MB were used with an index of 0.6 MB)."""
 WORDS_WRITE = 700_000_000
-"""The same to write one, with 200 MB for what is not written yet (564 MB were taken)."""
+"""Bytes of address space to write a word index, with 200 MB for what is not written yet (564 MB were used)."""
 DATABASE = 32_000_000
-"""The same to read and write decisions: below 4 MB Python itself was ended, as its stack finds no room."""
+"""Bytes of address space to read and write decisions; with less than 4 MB Python itself ended, since its stack had no
+room."""
 RESIDENT = 4
-"""What is taken of the machine's memory is a part of the address space: a quarter of it has to be free."""
+"""Only a part of the address space asked for is really used: one part in this many must be free in the machine's
+memory."""
 
 _COLLECTED_EVERY = 50_000
-"""Objects a long-running program makes before the youngest are looked through: Python's own 700 are passed five times
-by one search, a sixth of its time."""
+"""How many objects a long-running program makes before the youngest are searched for garbage. With Python's own 700,
+one search did this five times, which took a sixth of its time."""
 
 
 def settle() -> None:
-    """For a program that stays: take what is loaded for good, and look through new objects less often."""
+    """For a program that keeps running: exempt what is loaded from garbage collection, and collect new objects less
+    often."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(_COLLECTED_EVERY, 20, 20)  # older generations: double the library's ten, for the same reason
 
 
 def require(size: int, what: str) -> None:
-    """Raises LowMemory where `size` bytes of address space, or a quarter of it in free memory, are not there.
+    """Raise LowMemory where `size` bytes of address space, or a quarter of them in free memory, are not there.
 
     Where the system does not tell, nothing is refused.
     """
@@ -49,7 +53,8 @@ def require(size: int, what: str) -> None:
 
 
 def _space() -> int | None:
-    """Bytes of address space that the program may still take; None where it has no limit or the system has none."""
+    """Return the bytes of address space that the program may still take; None where there is no limit or the system
+    does not tell."""
     if sys.platform == "win32":
         return None
     import resource
@@ -62,7 +67,8 @@ def _space() -> int | None:
 
 
 def _free() -> int | None:
-    """Bytes of the machine's memory that can be had without swapping; None where the system does not tell."""
+    """Return the bytes of the machine's memory that are available without swapping; None where the system does not
+    tell."""
     try:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
     except OSError:

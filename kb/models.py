@@ -1,7 +1,7 @@
-"""The nouns of the project: what moves from room to room.
+"""The main data types of the project, which all its packages use.
 
-Every model is a frozen pydantic model; positions are 0-based character offsets `[start, end)` in Unicode code
-points of the decoded source, and lines are 1-based and inclusive.
+Every model is a frozen pydantic model; positions are 0-based character offsets `[start, end)` in Unicode code points of
+the decoded source, and lines are 1-based and inclusive.
 """
 
 from __future__ import annotations
@@ -20,29 +20,28 @@ Checked = Literal["source", "official-text", "secondary", "unverified"]
 
 
 class Worded(StrEnum):
-    """A fixed list of values in the order in which people are offered them, each with the words that people read for
-    it.
+    """A fixed list of values, in the order in which people see them, each with words for people to read.
 
-    A member is its value as a string, in files and in comparisons. A list with more than words beside its values adds
-    an `__init__` of its own.
+    A member is equal to its value as a string, in files and in comparisons. A list with more than words beside its
+    values has its own `__init__`.
     """
 
     words: str
-    """How people read it, in English; catalogues translate it."""
+    """The words that people read for it, in English; catalogues translate them."""
 
     def __new__(cls, value: str, *_beside: str) -> Self:
-        """A member that is its value as a string."""
+        """Make a member that is its value as a string."""
         member = str.__new__(cls, value)
         member._value_ = value
         return member
 
     def __init__(self, value: str, words: str = "") -> None:
-        """`value` is stored, people read `words`. Only `value` is given where a member is looked up."""
+        """`value` is stored and `words` are shown. Only `value` is given where a member is looked up."""
         self.words = words
 
     @classmethod
     def values(cls) -> tuple[str, ...]:
-        """The values as plain strings, in order."""
+        """Return the values as plain strings, in order."""
         return tuple(member.value for member in cls)
 
 
@@ -54,12 +53,12 @@ class Force(Worded):
     """
 
     shape: str
-    """Name of its shape and edge in the style sheet: nobody needs its colour."""
+    """Name of its shape and edge in the style sheet, so that colour is never the only difference."""
     sign: str
-    """The same as a letter, for text without a style sheet."""
+    """The same difference as a character, for text without a style sheet."""
 
     def __init__(self, value: str, words: str = "", shape: str = "", sign: str = "") -> None:
-        """A force with its words, shape and sign."""
+        """Set a force's words, shape and sign."""
         super().__init__(value, words)
         self.shape, self.sign = shape, sign
 
@@ -78,9 +77,9 @@ class Standing(Worded):
     """
 
     brief: str
-    """The words behind a title; a draft says so in capitals."""
+    """The words after a title; a draft says so in capitals."""
     shown: str
-    """What the words of such a text show: only a law in force is called one."""
+    """What such a text is called where its words are shown: only a law in force is called one."""
 
     def __init__(self, value: str, words: str = "", shown: str = "", brief: str = "") -> None:
         """`brief` is `words` where it is not given."""
@@ -104,7 +103,7 @@ OWN_MARK = "In this project's words, not a quotation: "
 
 
 def marked(text: str, wording: str | None) -> str:
-    """`text` as it may be shown beside a citation: our own words begin with the mark that says so."""
+    """Return `text` as it may be shown beside a citation: a text in our own words begins with a mark that says so."""
     return f"{OWN_MARK}{text}" if wording == "own-words" and text else text
 
 
@@ -229,12 +228,12 @@ class Passage(Model):
 
     @property
     def shown(self) -> str:
-        """The text as it is shown to people: own words begin with the mark that says so."""
+        """The text as people see it: a text in our own words begins with a mark that says so."""
         return marked(self.text, self.wording)
 
 
 def _may_quote(fields: dict[str, Any]) -> bool:
-    """The rule behind `Passage.may_quote`."""
+    """The rule for `Passage.may_quote`."""
     return fields.get("wording", "verbatim") == "verbatim" and fields.get("verified", "source") != "unverified"
 
 

@@ -1,5 +1,5 @@
-"""A process that needs no network has none: Python's own calls are refused, and on Linux the kernel refuses all
-others, also to the programs that it starts."""
+"""Takes the network away from a process that does not need it: Python's own calls are refused, and on Linux the kernel
+refuses all others, also those of programs that the process starts."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ SOCKET_EVENTS = {
     "socket.getaddrinfo",
     "socket.gethostbyname",
 }
-"""What Python reports before each act on a socket."""
+"""The audit events that Python raises before it uses a socket."""
 
 
 def refuse_sockets() -> None:
-    """From now on an attempt to reach or serve any address is an error: reading a file needs no network."""
+    """From now on, any attempt of Python code to reach or serve an address is an error: reading a file needs no
+    network."""
 
     def watch(event: str, _: tuple) -> None:
-        """Called by the interpreter before each audited act."""
+        """Called by the interpreter before each audited action."""
         if event in SOCKET_EVENTS:
             raise PermissionError(f"reading a file may not use the network ({event})")
 
@@ -28,17 +29,16 @@ def refuse_sockets() -> None:
 
 
 _NATIVE = {"x86_64": (0xC000003E, 41, 425), "aarch64": (0xC00000B7, 198, 425)}
-"""Machine to its number for the kernel, and the numbers of the calls socket and io_uring_setup (Linux,
+"""For each type of machine: the kernel's number for it, and the numbers of the calls socket and io_uring_setup (Linux,
 <asm/unistd.h>)."""
 
 
 def close_network() -> bool:
-    """Have the kernel refuse every socket to a network, also to libraries in C and to programs that this process
-    starts.
+    """Have the kernel refuse every network socket, also to libraries in C and to programs that this process starts.
 
-    A filter of system calls (seccomp): socket() of any family but AF_UNIX and io_uring_setup() fail with EACCES. True
-    where it holds; False on other systems and machines, where `refuse_sockets` alone watches, which sees Python's calls
-    only.
+    It uses a filter of system calls (seccomp): socket() of any family but AF_UNIX and io_uring_setup() fail with
+    EACCES. Returns True where the filter is in force; False on other systems and machines, where only `refuse_sockets`
+    protects, which sees Python's own calls alone.
     """
     import ctypes
     import platform

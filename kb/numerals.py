@@ -1,4 +1,4 @@
-"""Numbers as people write them in citations: in words, and Roman."""
+"""Numbers as people write them in citations: as words, and Roman."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NUMBERS = {word: str(at) for words in (COUNTED, ORDINALS) for at, word in enumer
 
 
 def roman(number: int) -> str:
-    """12 as 'xii'; numbers from 1 to 39."""
+    """Return 12 as 'xii'; for numbers from 1 to 39."""
     return "x" * (number // 10) + ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[number % 10]
 
 
@@ -41,7 +41,7 @@ _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}  # values of Roman letters
 
 
 def arabic(numeral: str) -> str:
-    """'XII' as '12'; anything else as it is."""
+    """Return 'XII' as '12'; anything else is returned unchanged."""
     if not re.fullmatch(r"[IVXL]+", numeral):
         return numeral
     values = [_VALUES[each] for each in numeral]

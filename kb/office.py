@@ -1,8 +1,9 @@
-"""LibreOffice as a converter, where it is installed: it has no network, and its profile, cache and temporary files lie
-in one folder that the caller throws away. The one thing outside is a socket that it makes under /tmp, wherever
-temporary files are to be, and takes away when it ends; where it is killed the socket stays, empty and without reader.
+"""Converts files with LibreOffice, where it is installed. It has no network, and its profile, cache and temporary files
+are in one folder that the caller removes.
 
-A document or a template may link to a picture on the internet; LibreOffice would fetch it and so tell that address.
+The one thing outside that folder is a socket, which LibreOffice always makes under /tmp and removes when it ends; where
+it is killed, the empty socket stays. The network is closed because a document or a template may link to a picture on
+the internet: LibreOffice would fetch it, and so tell that address about the reader.
 """
 
 from __future__ import annotations
@@ -20,19 +21,19 @@ _RUN = (
     "import json, os, sys; sys.path[:] = json.loads(sys.argv[1]); from kb.no_network import close_network; "
     "close_network(); os.execv(sys.argv[2], sys.argv[2:])"
 )
-"""A small process closes the network and becomes LibreOffice: nothing is run between fork and exec."""
+"""A small process that closes the network and then becomes LibreOffice, so that no code runs between fork and exec."""
 _PLACES = {"UserInstallation": "profile", "UNO_SHARED_PACKAGES_CACHE": "shared"}
-"""What LibreOffice writes beside its results, and where it stands in the folder."""
+"""What LibreOffice writes besides its results, and where each is in the folder."""
 _HOMES = ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "TMPDIR")
 
 
 def program() -> str | None:
-    """The path of LibreOffice, where it is installed."""
+    """Return the path of LibreOffice; None where it is not installed."""
     return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
 def convert(file: Path, format: str, folder: Path, seconds: float) -> Path:
-    """The file in another format ("pdf", "docx"), made in `folder` under the same stem.
+    """Convert the file to another format ("pdf", "docx"), and return the new file: in `folder`, with the same stem.
 
     Raises OSError or subprocess.SubprocessError where LibreOffice is not there, fails or takes longer than `seconds`,
     FileNotFoundError where it ends without a result.
@@ -55,7 +56,8 @@ def convert(file: Path, format: str, folder: Path, seconds: float) -> Path:
 
 
 def _run(command: list[str], seconds: float, environment: dict[str, str]) -> None:
-    """Run it to its end, or end it with all that it started: LibreOffice is a script, a starter and the program.
+    """Run a command to its end. If it takes too long, end it with all that it started: LibreOffice is a script, a
+    starter and the program.
 
     Raises subprocess.TimeoutExpired, or subprocess.CalledProcessError where it fails.
     """
@@ -73,7 +75,7 @@ def _run(command: list[str], seconds: float, environment: dict[str, str]) -> Non
 
 
 def _end(running: subprocess.Popen[bytes]) -> None:
-    """End a process, and where the system has groups, those that it started."""
+    """End a process and, where the system has process groups, those that it started."""
     if hasattr(os, "killpg"):
         os.killpg(running.pid, signal.SIGKILL)
     else:

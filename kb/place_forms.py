@@ -1,5 +1,5 @@
-"""How people write each kind of place in a citation: "art. 33(2)", "párrs. 58 a 60", "H.3", and what goes on a list of
-them. Patterns alone; `kb.ids` reads by them."""
+"""Patterns for how people write each kind of place in a citation ("art. 33(2)", "párrs. 58 a 60", "H.3") and how lists
+of them go on. `kb.ids` uses them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NEXT = (
     rf"\s*(?P<sep>,\s*(?:and|y|et|or|&)?(?!\w)|;|&|/(?=\s*\d)|(?:and|or|y|e|et|ou|as\s+well\s+as|{TO})(?![^\W\d_])"
     r"|[-–—](?=\s*(?:[A-Z]\.\s?\d|[IVXL]+(?!\w)|\(?[A-Z]\)?(?!\w))))\s*"
 )
-"""Words between two places of one list: 'articles 5, 6 and 7', 'paras 58–60', 'artículos 12 a 14'."""
+"""The separators between two places of one list: 'articles 5, 6 and 7', 'paras 58–60', 'artículos 12 a 14'."""
 
 FORMS: tuple[tuple[str, str, int], ...] = (
     (
@@ -131,7 +131,7 @@ LISTED: dict[str, str] = {
     "area": r"\(?(?P<n>[A-Z])\)?(?!\w|\.\w)",
     "recommendation": r"(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)",
 }
-"""Kinds that people list ("articles 5, 6 and 7"), and what a further member looks like."""
+"""The kinds that people list ("articles 5, 6 and 7"), each with the pattern of a further member."""
 PLURAL = re.compile(
     r"(?:critical\s+|strategic\s+|priority\s+)?(?:articles|art[íi]culos|arts|paragraphe?s|paras|p[áa]rrafos|p[áa]rrs"
     r"|commitments|compromisos|engagements|objectives|objetivos|objectifs|pars|§§|¶¶"

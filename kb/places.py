@@ -1,4 +1,4 @@
-"""Words for places inside provisions, and places as people say them, set in the order of identifiers."""
+"""Words for parts inside provisions, and citations as people say them rewritten in the order of identifiers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ INSIDE = (
     r"|p[áa]rrafos?|p[áa]rrs?\.?|apartados?|apdos?\.?|ap\.|incisos?|incs?\.|letras?"
     r"|numeral(?:es)?|n[úu]m\.|al(?:in[ée]as?|\.)|lettres?|par\.|abs(?:atz|\.)|buchst(?:abe|\.))"
 )
-"""Words that people set before a number or letter inside an article or paragraph, as a pattern."""
+"""Pattern of the words that people write before a number or letter inside an article or paragraph."""
 _KINDS = (
     r"(?:articles?|arts?|commitment|recommendation|paragraphe?s?|paras?|chapter|issue|objective"
     r"|art[íi]culos?|p[áa]rrafos?|p[áa]rrs?|compromiso"
@@ -32,10 +32,10 @@ _COUNTED_KINDS = r"(?:article|art|commitment|recommendation|paragraph|para|chapt
 
 
 def plainly(text: str) -> str:
-    """A typed citation with its numbers in figures behind their kind and its places outermost first.
+    """Rewrite a typed citation: its numbers become figures after their kind, and the outermost place comes first.
 
-    "Article Nine" is "Article 9", "4th commitment" "commitment 4", "paragraph 2 of article 33" "article 33, paragraph
-    2", "inciso b) del artículo 28" "artículo 28, inciso b)".
+    "Article Nine" becomes "Article 9", "4th commitment" becomes "commitment 4", "paragraph 2 of article 33" becomes
+    "article 33, paragraph 2", "inciso b) del artículo 28" becomes "artículo 28, inciso b)".
     """
     text = re.sub(
         rf"\b({_COUNTED_KINDS}\.?)\s+({'|'.join(reversed(COUNTED))})\b",
@@ -54,5 +54,5 @@ def plainly(text: str) -> str:
 
 
 def _outermost_first(match: re.Match[str]) -> str:
-    """'paragraph 2' of 'article 33' as 'article 33, paragraph 2'."""
+    """Return 'paragraph 2' of 'article 33' as 'article 33, paragraph 2'."""
     return ", ".join((match[2], *reversed(re.split(rf",?\s+{_OF}", match[1], flags=re.IGNORECASE))))

@@ -1,11 +1,11 @@
-"""Nothing leaves this machine: what must be set for each library before it is imported. `import kb` applies it first of
-all.
+"""Nothing leaves this machine: the environment variables that must be set for each library before it is imported.
+`import kb` sets them before anything else.
 
 Measured with strace: ONNX Runtime 1.32 looks up a host and writes a device id and a database under the user's cache
 folder while it is imported, so `disable_telemetry_events()` comes too late. Streamlit asks for an e-mail address and
 sends it, has every page report its use, and looks up the machine's public address. The hub clients ask their hub before
-they read a local model. A value that the user's environment has already is replaced: the README promises it whatever
-was set before.
+they read a local model. A value that the user's environment already has is replaced, since the README promises this
+privacy whatever was set before.
 """
 
 from __future__ import annotations
@@ -27,14 +27,15 @@ SETTINGS: dict[str, str] = {
     "STREAMLIT_SERVER_SHOW_EMAIL_PROMPT": "false",  # the first start would ask for an address and send it
     "STREAMLIT_SERVER_ENABLE_AGENT_API": "false",  # no second door beside the pages
 }
-"""Environment variable to the value under which its library stays silent."""
+"""For each environment variable, the value that keeps its library from sending anything."""
 
 _READ_AT_IMPORT = {"onnxruntime": "ORT_DISABLE_TELEMETRY", "huggingface_hub": "HF_HUB_OFFLINE"}
-"""Libraries that read their variable once, while they are imported: set later, it has no effect."""
+"""Libraries that read their variable only once, while they are imported; setting it later has no effect."""
 
 
 def keep_private() -> tuple[str, ...]:
-    """Set every variable of `SETTINGS`; the names of libraries that were imported before and do not see it any more."""
+    """Set every variable of `SETTINGS`. Returns the names of libraries that were imported before, so that they no
+    longer see it, and warns of them."""
     late = tuple(
         library
         for library, name in _READ_AT_IMPORT.items()
@@ -51,21 +52,21 @@ def keep_private() -> tuple[str, ...]:
 
 
 class compiler_cache_in:
-    """While torch is imported: the cache of its compiler, which is not used here, is made in `folder`.
+    """While torch is imported, have its compiler's cache made in `folder`; the compiler is not used here.
 
-    Otherwise it makes one under the name of the user among the temporary files and leaves it there.
+    Otherwise torch makes a folder with the user's name among the temporary files and leaves it there.
     """
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
 
     def __enter__(self) -> None:
-        """Name the folder."""
+        """Set the variable to the folder."""
         self.before = os.environ.get("TORCHINDUCTOR_CACHE_DIR")
         os.environ["TORCHINDUCTOR_CACHE_DIR"] = self.folder
 
     def __exit__(self, *_: object) -> None:
-        """Name what was named before."""
+        """Give the variable its earlier value, or none."""
         os.environ.pop("TORCHINDUCTOR_CACHE_DIR", None)
         if self.before is not None:
             os.environ["TORCHINDUCTOR_CACHE_DIR"] = self.before

@@ -1,5 +1,5 @@
-"""Where the program `kb` begins: a search is handed to the warm helper where a person started one (`kb warm`), or has
-said once that searches may start it (KB_WARM=auto)."""
+"""Where the program `kb` begins. A search goes to the warm helper if a person started it (`kb warm`), or set
+KB_WARM=auto so that searches may start it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small text and hash helpers that every room may use."""
+"""Small functions for text and hashes that every package may use."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from pathlib import Path
 
 _SPACE = re.compile(r"\s+")
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""XML 1.0, 2.2: what a document may not hold, not even as a character reference."""
+"""Characters that an XML document may not hold, not even as a character reference (XML 1.0, 2.2)."""
 _CONTROL_PICTURES = 0x2400  # Unicode block with one visible sign for each control character
 INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0"
 )
-"""Characters that nobody sees, for a class of a regular expression: soft hyphens, zero-width signs, marks of
+"""Invisible characters, for a character class of a regular expression: soft hyphens, zero-width characters, marks of
 direction."""
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 
 
 def squeeze(text: str) -> str:
-    """`text` with every run of white space as one space, and none at its ends."""
+    """Return `text` with every run of white space as one space, and none at its ends."""
     return _SPACE.sub(" ", text).strip()
 
 
 def visible(text: str) -> str:
-    """`text` as it is seen: without characters that nobody sees, and with accents composed (Unicode NFC); for finding
+    """Return `text` as it looks: without invisible characters and with composed accents (Unicode NFC). For finding
     only."""
     if text.isascii():
         return text
@@ -34,8 +34,8 @@ def visible(text: str) -> str:
 
 
 def seen_places(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """`visible(text)`, letter by letter, and for each of its characters where `(start, end)` it is printed in
-    `text`."""
+    """Return `visible(text)`, composed letter by letter, and for each of its characters the `(start, end)` in `text`
+    that it comes from."""
     letters: list[str] = []
     places: list[tuple[int, int]] = []
     at = 0
@@ -51,13 +51,13 @@ def seen_places(text: str) -> tuple[str, list[tuple[int, int]]]:
 
 
 def bare(text: str) -> str:
-    """`text` without any white space: what two readings of the same words must share."""
+    """Return `text` without any white space: two readings of the same words must have this in common."""
     return _SPACE.sub("", text)
 
 
 def printable(text: str) -> str:
-    """`text` with characters that XML forbids shown as control pictures (U+2400 block); same length, so offsets
-    hold."""
+    """Return `text` with characters that XML forbids replaced: control characters by their pictures (U+2400 block), all
+    others by U+FFFD. The length stays the same, so offsets still hold."""
     return NOT_XML.sub(_picture, text)
 
 
@@ -68,13 +68,13 @@ def _picture(match: re.Match[str]) -> str:
 
 
 def slug(text: str, words: int = 6) -> str:
-    """A short lower-case identifier from the first words of `text`."""
+    """Make a short lower-case identifier from the first words of `text`."""
     found = re.findall(r"[^\W_]+", text.lower())
     return "-".join(found[:words])
 
 
 def sha256_of(path: Path) -> str:
-    """Hex sha256 of a file's bytes, read in blocks."""
+    """Return the hex sha256 of a file's bytes, read in blocks."""
     digest = hashlib.sha256()
     with path.open("rb") as stream:
         for block in iter(lambda: stream.read(1 << 20), b""):  # a megabyte at a time
@@ -83,5 +83,5 @@ def sha256_of(path: Path) -> str:
 
 
 def sha256_text(text: str) -> str:
-    """Hex sha256 of a text's UTF-8 bytes."""
+    """Return the hex sha256 of a text's UTF-8 bytes."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

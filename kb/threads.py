@@ -1,8 +1,8 @@
-"""Threads of libraries in native code: products of a question with vectors are made in the thread that asks.
+"""Threads of native libraries: the product of a question with vectors is computed in the thread that asks.
 
-On two processors that others want too, NumPy's own division of 1,300 vectors of 384 numbers took 4 ms of the processor,
-nearly all of it waiting for the other thread; one thread takes 24 microseconds. Programs that answer several people
-have a thread for each already. The sums of one thread are also the same on every machine.
+On two processors that other programs use too, NumPy's own division of 1,300 vectors of 384 numbers took 4 ms of
+processor time, nearly all of it waiting for the other thread; one thread takes 24 microseconds. Programs that answer
+several people already have a thread for each. With one thread, the sums are also the same on every machine.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from pathlib import Path
 import numpy as np
 
 _SETTING = "OPENBLAS_NUM_THREADS"
-"""A person who sets it is left with it."""
+"""The user's own setting; where it is set, nothing is changed."""
 _FOLDERS = ("../numpy.libs", ".dylibs", ".libs")
-"""Where the packages of NumPy for Linux and Windows, and for macOS, keep the library that multiplies."""
+"""Where NumPy's packages for Linux and Windows, and for macOS, keep the library that multiplies."""
 _NAMES = ("scipy_openblas_set_num_threads64_", "scipy_openblas_set_num_threads", "openblas_set_num_threads")
-"""What it calls the function, in its builds of the last years."""
+"""The names that the function has in recent builds of that library."""
 
 
 def one_for_products() -> bool:
-    """Have NumPy multiply in one thread; whether that could be said to the library it uses. Where it could not, as
-    with the library of macOS, answers are the same and nothing fails."""
+    """Have NumPy multiply in one thread. Returns whether its library could be told so; where not, as with the library
+    of macOS, answers are the same and nothing fails."""
     if os.environ.get(_SETTING):
         return False
     here = Path(np.__file__).parent

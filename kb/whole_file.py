@@ -1,10 +1,11 @@
-"""A SQLite file proved byte for byte: its checksum stands in a file beside it while nobody writes.
+"""Checks a SQLite file byte by byte: while nobody writes, its checksum is in a file beside it.
 
-SQLite's own check, the hash chain of the log and the checksums of vectors prove what a database holds. A file has bytes
-besides that hold nothing (free pages, room within a page, parts of its header): only a checksum over all of it tells
-that one of them was changed. Whoever is about to write removes the checksum first, on the disk too, and the one who
-closes the file makes it anew; so one that is there is of the file as it is. Where a program that wrote was ended, and
-while one has the file open and has written, there is none: then what the file holds is proved, and no more.
+SQLite's own check, the hash chain of the log and the checksums of vectors prove what a database holds. A file also has
+bytes that hold nothing (free pages, room within a page, parts of its header): only a checksum of the whole file shows
+that one of them was changed. A program that is about to write removes the checksum first, on the disk too, and makes it
+again when it closes the file; so a checksum that is there belongs to the file as it is. There is none where a writing
+program was killed, or while a program that has written keeps the file open; then only what the file holds can be
+proved.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ LARGEST = 512 * 1024 * 1024  # bytes: SQLite gives the file as one piece of memo
 
 
 def seal_of(database: Path) -> Path:
-    """The path of the checksum, in the form of sha256sum, so that people can check a closed file with that."""
+    """Return the path of the checksum file. It has the format of sha256sum, so people can check a closed file with that
+    program."""
     return database.with_name(database.name + ".sha256")
 
 
 def unseal(database: Path) -> None:
-    """Remove the checksum, by the one who holds the lock for writing and has written nothing yet."""
+    """Remove the checksum. The caller holds the lock for writing and has not written anything yet."""
     seal = seal_of(database)
     if seal.exists():
         seal.unlink(missing_ok=True)
@@ -37,8 +39,8 @@ def unseal(database: Path) -> None:
 
 
 def seal(database: Path) -> None:
-    """Keep the checksum of a file that nobody writes now. Leaves it to a later command where somebody writes, the file
-    is very large, or the folder may not be written."""
+    """Write the checksum of a file that nobody writes now. Does nothing where somebody writes, the file is very large,
+    or the folder may not be written: a later command will do it."""
     target = seal_of(database)
     if target.exists() or not database.is_file() or not os.access(database.parent, os.W_OK):
         return
@@ -52,7 +54,8 @@ def seal(database: Path) -> None:
 
 
 def problem(database: Path) -> str:
-    """What the checksum says against the file; '' where they agree or there is none, or somebody writes now."""
+    """Return what is wrong where the checksum does not fit the file; '' where it fits, where there is none, or while
+    somebody writes."""
     target = seal_of(database)
     try:
         kept = target.read_bytes()
@@ -69,26 +72,27 @@ def problem(database: Path) -> str:
 
 
 def _opened(database: Path, mode: str) -> sqlite3.Connection:
-    """A connection of its own, so that what is read is what stands on the disk; it waits for nobody."""
+    """Open a separate connection, so that it reads what is on the disk. It does not wait for locks."""
     address = f"file:{quote(str(database))}?mode={mode}"
     return sqlite3.connect(address, uri=True, timeout=0, isolation_level=None)
 
 
 def _size(connection: sqlite3.Connection) -> int:
-    """Bytes of all pages."""
+    """Return the number of bytes in all pages."""
     (pages,), (size,) = (connection.execute(f"pragma {name}").fetchone() for name in ("page_count", "page_size"))
     return pages * size
 
 
 def _behind(connection: sqlite3.Connection, database: Path) -> bool:
-    """Whether the file goes on behind its last page; not asked while a part of it stands in SQLite's own log."""
+    """Whether the file goes on after its last page. This is not checked while a part of the data is in SQLite's own
+    log."""
     log = database.with_name(database.name + "-wal")
     return not (log.exists() and log.stat().st_size) and database.stat().st_size != _size(connection)
 
 
 def _sum(connection: sqlite3.Connection) -> str:
-    """sha256 of all pages, as SQLite reads them: opening the file beside SQLite would end the locks that other threads
-    of this program hold on it. '' for a file that is too large."""
+    """Return the sha256 of all pages, as SQLite reads them; '' for a file that is too large. The file is not opened
+    directly: that would end the locks that other threads of this program hold on it."""
     return hashlib.sha256(connection.serialize()).hexdigest() if _size(connection) <= LARGEST else ""
 
 
