@@ -1,4 +1,4 @@
-"""The command `kb`: one file per command, loaded only when it is called."""
+"""The command `kb`: one file per command, imported only when the command is called."""
 
 from kb.cli.main import main
 

@@ -41,7 +41,7 @@ def command() -> None:
 
 
 def _fields(function: _Command) -> _Command:
-    """The options that describe an action."""
+    """Add the options that describe an action to a command."""
     for option in reversed(
         [
             click.option("--description"),
@@ -61,7 +61,7 @@ def _fields(function: _Command) -> _Command:
 
 
 class _Options(TypedDict, total=False):
-    """The options of a command that changes an action, as `_fields` reads them."""
+    """The options that describe an action, as `_fields` adds them."""
 
     description: str | None
     body: str | None
@@ -76,13 +76,13 @@ class _Options(TypedDict, total=False):
 
 
 class _Changed(_Options, total=False):
-    """The same of an action that is changed."""
+    """The options of the command that changes an action."""
 
     title: str | None
 
 
 def _read(fields: _Options) -> dict[str, object]:
-    """Options as fields of an action; what was not given is left out."""
+    """Return the options as fields of an action; options that were not given are left out."""
     refs, commitments, indicator = fields["findings"], fields["commitments"], fields["indicator"]
     apart = ("findings", "commitments", "indicator")
     return given(

@@ -78,7 +78,7 @@ def command(
 
 
 def _need(**options: str) -> None:
-    """Raises InputError for an option of a policy that is missing."""
+    """Raise InputError for an option that a policy needs and that is empty."""
     for name, value in options.items():
         if not value.strip():
             raise InputError(f"a policy needs --{name}.", do="Give --country, --title, --date and --status.")

@@ -36,7 +36,8 @@ def command(port: int, no_browser: bool, no_build: bool) -> None:
 
 
 def _look_at_accounts() -> None:
-    """Refuse to start a server on which nobody could sign in: the first visitor would find out. Says who may."""
+    """Refuse to start a server on which nobody could sign in, instead of letting the first visitor find out. Otherwise
+    print how many people may sign in."""
     from kb.config import settings
     from kb.workspace.sign_in import look
 
@@ -50,16 +51,17 @@ def _look_at_accounts() -> None:
 
 
 def start_file() -> Path:
-    """The app's start file: of the checkout, or the one that a wheel carries."""
+    """Return the app's start file: the one inside a wheel, else the checkout's."""
     package = Path(__file__).resolve().parents[1]
     carried = package / "_app.py"
     return carried if carried.is_file() else package.parent / "app.py"
 
 
 def server_command(script: Path, port: int, no_browser: bool) -> list[str]:
-    """The server's command line. Its flags win over files and environment of whoever starts it.
+    """Return the server's command line. Its flags override the user's configuration files and environment.
 
-    The process is replaced, so that Streamlit is imported with the settings of `kb.privacy` already in its environment.
+    The server is a new program, so that Streamlit is imported with the settings of `kb.privacy` already in its
+    environment.
     """
     flags = {
         "server.address": "localhost",

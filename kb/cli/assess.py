@@ -67,7 +67,8 @@ def _framework(version: str) -> Framework:
 
 
 def _distinct(files: tuple[Path, ...]) -> list[Path]:
-    """The files, each content once; a copy is named and left out."""
+    """Return the files without copies: where two have the same content, the later one is named on stderr and left
+    out."""
     from kb.text import sha256_of
 
     seen: dict[str, Path] = {}
@@ -89,7 +90,7 @@ def _assess(file: Path, framework: Framework, language: str, shows: bool) -> Pro
 
 
 def _write(path: Path, proposals: Proposals) -> None:
-    """Write the proposals to a file, whole or not at all."""
+    """Write the proposals to a file, completely or not at all."""
     with written(path) as beside:
         beside.write_text(proposals.model_dump_json(indent=1), encoding="utf-8")
 

@@ -66,7 +66,7 @@ def import_(file: Path, as_set: str | None, by: str, as_json: bool) -> None:
 
 
 def _say_what_is_not_here(policy_set: str) -> None:
-    """Name the policies whose words came with the assessment, and whose files did not."""
+    """Name the policies whose words came with the assessment but whose files did not."""
     from kb.assessment.policies import policy_set as read_policy_set
     from kb.config import settings
 

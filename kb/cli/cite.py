@@ -45,8 +45,8 @@ def command(citation: tuple[str, ...], style: str | None, as_json: bool) -> None
 
 
 def _answer(found) -> dict:
-    """The answer as JSON. `record` and each of `passages` have the fields of `kb.api.Record`, as other commands do. No
-    index is needed."""
+    """Return the answer as JSON. `record` and each of `passages` have the fields of `kb.api.Record`, as in other
+    commands. No index is needed."""
     from kb.api.records import record_of
     from kb.citing.reference import pinpoint_in, place_of
     from kb.config import settings
@@ -55,7 +55,7 @@ def _answer(found) -> dict:
     names = {source.id: source.cite_as for source in load_manifest(settings().corpus).sources}
 
     def record(passage: Passage) -> dict[str, object]:
-        """The record of a passage, ready for JSON."""
+        """Return the record of a passage, ready for JSON."""
         pinpoint = pinpoint_in(passage, names.get(found.instrument, ""))
         return record_of(passage, found.url, pinpoint).model_dump(mode="json")
 
@@ -72,7 +72,7 @@ def _answer(found) -> dict:
 
 
 def _entry_of(found):
-    """The register's statement of the entry, as a passage; None where the place has no entry."""
+    """Return the register's statement of the entry as a passage; None where the place has no entry."""
     from kb.commitments.documents import register_document
     from kb.config import settings
 
@@ -84,7 +84,7 @@ def _entry_of(found):
 
 
 def _show(found) -> None:
-    """The answer for people: what it is, the verbatim words, our statement, what to know."""
+    """Print the answer for people: what it is, the words of the text, our own statement, and notes."""
     click.echo(f"{styled(found.identifier, 'bold')}  {found.title}{f' ({found.symbol})' if found.symbol else ''}")
     click.echo(f"{FORCE_WORDS[found.force]} · {found.id}")
     if found.passages:

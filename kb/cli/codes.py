@@ -78,8 +78,8 @@ def import_(file: Path, users: tuple[str, ...], folder: Path | None, by: str) ->
 
 
 def _read_codes(file: Path) -> tuple[list[Row], list[NotTaken], OfProject, dict[str, str]]:
-    """Rows of a file; and of .qdpx alone what cannot be taken, texts, memos and attributes of its sources, and their
-    names."""
+    """Read a file of codes: its rows, what cannot be taken over, texts, memos and attributes of its sources, and their
+    names. All but the rows are empty where it is no .qdpx file."""
     from kb.export import import_rows
     from kb.export.importing_qdpx import read_project
 
@@ -161,8 +161,8 @@ def list_(session: str | None, viewer: str, table: Path | None) -> None:
 
 
 def _whose(passage: Passage | None) -> dict[str, object]:
-    """Whose words a coded quotation is; nothing is known of a passage that the index no longer holds, and a document
-    as a whole has none."""
+    """Return whose words a coded quotation is, and whether it may be quoted; nothing is known of a passage that the
+    index no longer holds, and of a document as a whole."""
     known = passage if passage and passage.text else None
     return {"wording": known and known.wording, "may_quote": known is not None and known.may_quote}
 
@@ -340,7 +340,8 @@ def _word(word: str, passage: str, code: str, by: str, session: str, span: str, 
 
 
 def _known(bench: Bench, facet: str, term: str) -> None:
-    """NotFound with what is nearest for a code that the codebook does not have: a slip would be counted as a code."""
+    """Raise NotFound, with the nearest codes, for a code that the codebook does not have: otherwise a typing error
+    would be counted as a code."""
     from difflib import get_close_matches
 
     from kb.coding.codebook import code_id
@@ -371,7 +372,7 @@ def _span(text: str) -> tuple[int, int] | None:
 
 
 def _on_a_code(run: Callable[..., None]) -> Callable[..., None]:
-    """The arguments of a person's word on one code of one passage."""
+    """Add the arguments and options that a command needs for one code of one passage."""
     options = [
         click.argument("passage"),
         click.argument("code", metavar="FACET:TERM"),

@@ -112,7 +112,8 @@ def command(
 
 
 def _of_source(bench: Bench, attribute: str) -> Callable[[Passage], list[str]]:
-    """Groups passages by what is known of their source. Raises InputError for an attribute that sources do not have."""
+    """Return a function that groups passages by an attribute of their source. Raises InputError for an attribute that
+    no source has."""
     from kb.errors import InputError
     from kb.export.cases import VARIABLES, values_of
 
@@ -139,7 +140,7 @@ def _together(one) -> str:
 
 
 def _words(one) -> str:
-    """Numerator and denominator by whose words the passages are; nothing where all are verbatim."""
+    """Return numerator and denominator for verbatim passages and for own words apart; '' where all are verbatim."""
     if not one.of_own_words:
         return ""
     return f" · verbatim {one.n_verbatim} of {one.of_verbatim}, own words {one.n_own_words} of {one.of_own_words}"

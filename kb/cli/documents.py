@@ -39,7 +39,7 @@ def command(as_json: bool) -> None:
 
 
 def _row(document: DocumentInfo, head: Head) -> dict:
-    """A document as `kb.documents()` gives it, with how many headings and leftovers it has."""
+    """Return a document as `kb.documents()` gives it, with the numbers of its headings and leftovers."""
     return {
         **document.model_dump(mode="json"),
         "wording": {"verbatim": document.verbatim, "own-words": document.own_words},

@@ -51,13 +51,14 @@ def command(sets: tuple[str, ...], judged: Path | None, as_json: bool) -> None:
 
 
 def _default(name: str) -> Path:
-    """Where the judgements are by default: the project's own questions, else the shared folder beside it."""
+    """Return the default folder of the judgements: for `commitments` the project's own questions, else the shared
+    folder beside the project."""
     home = settings().home
     return home / "tests" / "relevance" if name == "commitments" else home.parent / "shared" / "data" / "judged"
 
 
 def _table(rows: list[dict]) -> None:
-    """Columns as wide as their longest value."""
+    """Print rows in columns, each as wide as its longest value."""
     names = list(rows[0])
     lines = [names, *([str(row.get(name, "")) for name in names] for row in rows)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(names))]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class _Asked(TypedDict):
-    """What `Request` takes as it is given."""
+    """The options that `Request` takes unchanged."""
 
     query: str
     mode: str
@@ -31,7 +31,7 @@ class _Asked(TypedDict):
 
 
 _READ = ("commitments/", "framework/", "links/", "sources.yaml", "taxonomy/")
-"""Beginnings of the names of what rows are made of beside the index."""
+"""Beginnings of the names of the files that rows are made from, besides the index."""
 KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
 
 

@@ -66,7 +66,8 @@ def command(
 
 
 def _publish(no_build: bool, shows: bool) -> None:
-    """Build the index once for all texts that came."""
+    """Update the index once for all texts that came; without an index, or with `no_build`, only say how to do it
+    later."""
     from kb.build import pipeline
     from kb.config import settings
     from kb.workspace.shelf import LATER, has_index
@@ -80,7 +81,8 @@ def _publish(no_build: bool, shows: bool) -> None:
 
 
 def _one(id: str, url: str, replace: bool, anyway: bool, allow_http: bool, shows: bool):
-    """Fetch, check and add one text; the download is kept apart until it is accepted."""
+    """Fetch, check and add one text, and return its record. The download is kept in a folder of its own until it is
+    accepted."""
     from kb.config import settings
     from kb.sources.fetch import fetch
     from kb.workspace.intake import Arrival, take
@@ -110,19 +112,20 @@ def _one(id: str, url: str, replace: bool, anyway: bool, allow_http: bool, shows
 
 
 def rules_for(allow_http: bool) -> Rules:
-    """The limits of a download: `Rules`, with addresses without encryption where a person allowed them."""
+    """Return the rules of a download; addresses without encryption are allowed only where a person said so."""
     from kb.sources.fetch import Rules
 
     return Rules(schemes=("https", "http") if allow_http else ("https",))
 
 
 def _shown(file: Path) -> str:
-    """A path, shorter where it is below the working folder."""
+    """Return a path, relative to the working folder if it is below that."""
     return str(file.relative_to(Path.cwd())) if file.is_relative_to(Path.cwd()) else str(file)
 
 
 class _bar:
-    """A progress bar with time left on stderr; calls give bytes here and bytes in all."""
+    """A progress bar on stderr, with the time left. It gives a function that is called with the bytes received and the
+    bytes in all."""
 
     def __init__(self, id: str) -> None:
         from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn

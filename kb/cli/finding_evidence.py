@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class Accepting(TypedDict):
-    """What a person gives when they accept a proposal as evidence."""
+    """What a person states when they accept a proposal as evidence."""
 
     role: EvidenceRole
     stance: Stance
@@ -44,19 +44,19 @@ class Accepting(TypedDict):
 
 
 Made = TypeVar("Made")
-"""What a command makes of a proposal."""
+"""What a command makes from a proposal."""
 
 ROLE = "instrument: a law, regulation or policy, “law in force” in the app; operation: what shows it “at work”."
 
 
 _TYPE = click.option("--type", "type_", type=click.Choice(get_args(EvidenceType)), help="What you say that it shows.")
 _LEVEL = click.option("--level", type=click.Choice(Level.values()), help="A measure, or a principle only.")
-"""Both stay unsaid until a person says them."""
+"""Type and level stay empty until a person gives them."""
 
 
 def _on_a_proposal(run: Callable[..., None]) -> Callable[..., None]:
-    """The arguments of a person's word on one passage that the machine proposed: its number as `kb findings show` and
-    the app give it, or the run and the rank that a file of proposals names."""
+    """Add the arguments and options that a command needs for one passage that the machine proposed. It is named by its
+    number, as `kb findings show` and the app give it, or by run and rank, as in a file of proposals."""
     options = [
         click.argument("policy_set", metavar="SET"),
         click.argument("criterion"),
@@ -125,7 +125,7 @@ def quote(
 
 
 def _run_and_rank(ws: Workspace, policy_set: str, criterion: str, proposal: str, rank: int | None) -> tuple[str, int]:
-    """The run and the rank of a proposal. Raises NotFound for a number that the criterion has not."""
+    """Return run and rank of a proposal. Raises NotFound for a number that the criterion does not have."""
     from kb.assessment.review import numbered
 
     if rank is not None:
@@ -149,8 +149,8 @@ def _judged(
     seen: int | None,
     write: Callable[[Workspace, str, int, int], Made],
 ) -> Made:
-    """What `write` made of the proposal that a person named: it is given the workspace, the run, the rank and the
-    version of the verdict that the person saw."""
+    """Call `write` for the proposal that a person named and return its result. It gets the workspace, the run, the rank
+    and the version of the verdict that the person saw."""
     from kb.assessment.proposals import one_proposal, verdict_stream
 
     with workspace() as ws:

@@ -222,7 +222,7 @@ def prove_(files: tuple[Path, ...], public_key: Path | None, as_json: bool) -> N
 
 
 def _signer(file: Path, public_key: Path) -> int:
-    """Sequence of the event that a signature in the file fits."""
+    """Return the sequence number of the event that the signature in the file belongs to."""
     from kb.files import read_bytes
     from kb.log.signing import check_signature
 

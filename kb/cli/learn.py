@@ -25,7 +25,8 @@ def command() -> None:
 
 
 def _decisions() -> Examples | None:
-    """The decisions of this workspace, whether learning is on or off; None where there are none."""
+    """Return the decisions of this workspace, whether learning is on or off; None where there are none. Raises
+    InputError without an embedding model."""
     from kb.assess.encoding import vectors_for
     from kb.assess.examples import together
     from kb.learning.decisions import decided

@@ -45,7 +45,8 @@ _ANSWERS = frozenset(
         "show",
     ]
 )
-"""Commands that answer from the library, and so say where it is not what the index and its records have."""
+"""Commands that answer from the library; they warn where its files are not those that the index and its records were
+made from."""
 
 GROUPS = {
     "Finding and quoting": ("search", "show", "cite", "documents", "passages", "kwic"),
@@ -72,29 +73,31 @@ GROUPS = {
 """Commands by what they are for, as README has them."""
 
 _FROM_INDEX = frozenset(["cite", "counts", "documents", "kwic", "passages", "search", "show"])
-"""Those that find words of policies."""
+"""Commands that look for words of policies in the index."""
 
 _SERVES = frozenset(["app", "mcp", "serve", "warm"])
-"""Those that go on until they are ended: that they go on is no news."""
+"""Commands that run until they are ended, so that no report of still running is needed."""
 
 _NOT_COMMANDS = {"finding_evidence", "main", "output", "screen", "shared", "telling"}
 
 
 def _module(command: str) -> str:
-    """`verify` is in kb/cli/verify.py; names that Python reserves or the standard library uses end in `_`."""
+    """Return the name of a command's module: `verify` is in kb/cli/verify.py. Names that are reserved in Python or used
+    by the standard library get a `_` at the end."""
     return command.replace("-", "_")
 
 
 class LazyGroup(click.Group):
-    """Finds commands by the files in kb/cli and imports the one that is asked for; what they print is guarded."""
+    """Finds commands by the files in kb/cli and imports only the one that is called. What they print is guarded
+    (`kb.cli.screen`)."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # as click declares it, in two overloads that end in Any
-        """Run with standard output and error guarded."""
+        """Run with guarded standard output and error."""
         with screen.guarded():
             return super().main(*args, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names of all commands, in order."""
+        """Return the names of all commands, sorted."""
         import kb.cli as package
 
         found = (m.name for m in pkgutil.iter_modules(package.__path__))
@@ -103,7 +106,7 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands in their groups, each with its first sentence.
 
-        The sentences are read from the files: importing all commands takes most of a second.
+        The sentences are read from the files, since importing all commands takes most of a second.
         """
         left = set(self.list_commands(ctx))
         for title, names in {
@@ -120,7 +123,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find a command as click does; for an unknown name, refuse it and name the nearest one."""
+        """Find a command as click does; refuse an unknown name and suggest the nearest ones."""
         found = self.get_command(ctx, args[0]) if args else None
         if found is None and args and not args[0].startswith("-"):
             # .6 is the cut of the library itself: "serch" is near "search", "foo" is near nothing
@@ -130,7 +133,7 @@ class LazyGroup(click.Group):
         return (args[0], found, args[1:]) if found else super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, or None."""
+        """Return the command of that name, or None."""
         if cmd_name not in self.list_commands(ctx):
             return None
         for name in (_module(cmd_name), _module(cmd_name) + "_"):
@@ -143,12 +146,12 @@ class LazyGroup(click.Group):
 
 
 _DESCRIBED = re.compile(r'^def command\([^)]*\)[^:]*:\n    """(.*?)"""', re.MULTILINE | re.DOTALL)
-"""The function of a command, up to the end of what it says of itself."""
+"""Matches the function of a command up to the end of its docstring."""
 
 
 def _described(command: str) -> click.Command | None:
-    """A command with its description alone, read from its file without importing it; None where the file does not give
-    all of it."""
+    """Return a command with only its description, read from its file without importing it; None where the file does not
+    say everything that its help shows."""
     folder = Path(__file__).parent
     files = [path for end in ("", "_") if (path := folder / f"{_module(command)}{end}.py").is_file()]
     text = files[0].read_text(encoding="utf-8") if files else ""
@@ -159,14 +162,14 @@ def _described(command: str) -> click.Command | None:
 
 
 def _sentence(command: click.Command | None) -> str:
-    """The first sentence of a command's help, whole."""
+    """Return the whole first sentence of a command's help."""
     words = " ".join(((command.help if command else "") or "").split())
     return re.split(r"(?<=[.;])\s", words, maxsplit=1)[0].rstrip(".;")
 
 
 def _strict(command: click.Command) -> click.Command:
-    """The command with its subcommands, made to refuse an option that is given twice but counts once: click takes the
-    last one in silence."""
+    """Make a command and its subcommands refuse an option that takes one value and is given twice; click would silently
+    take the last one."""
     if "parse_args" in vars(command):  # made so already: a long process asks for it many times
         return command
     for below in getattr(command, "commands", {}).values():
@@ -208,8 +211,8 @@ def _asks_help() -> bool:
 
 
 def _warn_of_library(command: str) -> None:
-    """A line on stderr where files of the library were altered, deleted or put in since the index was made, and one
-    before answers from the index where policies of an assessment are in none."""
+    """Print a warning on stderr where files of the library were changed, deleted or added since the index was made.
+    Before commands that search words of policies, also warn where policies of an assessment are not in the index."""
     from kb.config import settings
     from kb.index.behind import behind_words
     from kb.workspace.away import away_words
@@ -220,8 +223,7 @@ def _warn_of_library(command: str) -> None:
 
 
 def main(args: list[str] | None = None) -> None:
-    """Run the command line; every KBError becomes one line on stderr and its exit code, and so does what nobody
-    foresaw."""
+    """Run the command line. Every KBError, and every unexpected error, becomes one line on stderr and an exit code."""
     arguments = sys.argv[1:] if args is None else args
     _print_anything()
     screen.guard()
@@ -249,10 +251,11 @@ def main(args: list[str] | None = None) -> None:
 
 
 def _tell_interrupts() -> None:
-    """Report an interrupt as lack of memory where that caused it: OpenBLAS sends one if it cannot start threads."""
+    """Report an interrupt as lack of memory where that was the cause: OpenBLAS sends one when it cannot start
+    threads."""
 
     def interrupted(number: int, frame: FrameType | None) -> None:
-        """The signal's handler. Raises LowMemory, or else KeyboardInterrupt."""
+        """Handle the signal. Raises LowMemory, or else KeyboardInterrupt."""
         memory.require(memory.WORDS_OPEN, "this command")
         signal.default_int_handler(number, frame)
 
@@ -262,12 +265,12 @@ def _tell_interrupts() -> None:
 
 
 def _is_panic(error: BaseException) -> bool:
-    """Whether a library written in Rust has failed: Python sees that as an exception of a class of its own."""
+    """Whether a library written in Rust has failed: in Python that is an exception of a special class."""
     return type(error).__name__ == "PanicException"
 
 
 def _needs_corpus(arguments: list[str]) -> None:
-    """Raises DataError when a command is to run and there is no corpus, as after installing the package alone."""
+    """Raise DataError when a command is to run and there is no corpus."""
     from kb.config import settings
 
     corpus = settings().corpus
@@ -280,8 +283,9 @@ def _needs_corpus(arguments: list[str]) -> None:
 
 
 def _no_text(error: UnicodeEncodeError, arguments: list[str]) -> InputError | None:
-    """The error for an argument with bytes that are no letters, which Python keeps as lone surrogates and nothing can
-    write; None where the fault is not an argument's. A search reads past them, and a file may be called so."""
+    """Return the error for an argument with bytes that are not text: Python keeps them as lone surrogates, which cannot
+    be written. None where no argument is the cause. Only errors are looked at, since a search ignores such bytes and a
+    file's name may hold them."""
     bad = error.object[error.start : error.end]
     argument = next((each for each in arguments if bad in each), None)
     if argument is None:
@@ -293,7 +297,7 @@ def _no_text(error: UnicodeEncodeError, arguments: list[str]) -> InputError | No
 
 
 def _settle_restore(arguments: list[str]) -> None:
-    """Finish or take back a restore that was interrupted, before any command looks at workspace or library."""
+    """Finish or undo an interrupted restore before any command uses workspace or library."""
     from kb.config import settings
 
     config = settings()
@@ -304,15 +308,15 @@ def _settle_restore(arguments: list[str]) -> None:
 
 
 def _print_anything() -> None:
-    """Letters that a terminal cannot show are printed as their numbers instead of ending the command."""
+    """Print characters that a terminal cannot show as their numbers, so that they do not end the command."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
 
 
 def lacks_memory(error: BaseException | None) -> bool:
-    """Whether the error came about for want of memory, also where another one, of closing a file, hides it, and where a
-    library finds no room to be loaded into."""
+    """Whether an error was caused by lack of memory. This includes errors that hide such a cause, as when a file is
+    closed, and libraries that could not be loaded for lack of room."""
     if error is None:
         return False
     words = str(error).lower() if isinstance(error, OSError | ImportError) or _is_panic(error) else ""
@@ -326,7 +330,8 @@ def lacks_memory(error: BaseException | None) -> bool:
 
 
 def _in_words(error: BaseException) -> str:
-    """One line: a KBError's own words, the file and the reason of a failing disk, or that the program is at fault."""
+    """Describe an error in one line: a KBError in its own words, a failing disk with file and reason, anything else as
+    a fault of this program."""
     if isinstance(error, KBError):
         return str(error)
     if lacks_memory(error):

@@ -101,7 +101,7 @@ def record(
 
 
 def _links(old: Measure | None, links: tuple[str, ...]) -> list[dict[str, str]]:
-    """Former links and the new ones; a new relation to the same commitment takes the former's place."""
+    """Return the earlier links and the new ones; a new relation to the same commitment replaces the earlier one."""
     found = {
         link.commitment: {"commitment": link.commitment, "relation": link.relation}
         for link in (old.commitments if old else ())

@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 
 
 def plain(value: object) -> object:
-    """`value` with pydantic models turned into dicts, ready for json."""
+    """Return a pydantic model as a dict for json. Raises TypeError for anything else."""
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")
 
 
 def as_record(passage: Passage) -> dict[str, object]:
-    """The record of a passage as `kb.api`, HTTP and commands give it, ready for JSON: own words stand in `statement`,
-    never in `text`."""
+    """Return the record of a passage, ready for JSON, as `kb.api`, HTTP and commands give it: our own words are in
+    `statement`, never in `text`."""
     from kb.api.live import state
 
     return state().record(passage).model_dump(mode="json")
@@ -44,7 +44,7 @@ def echo_json(value: object) -> None:
 
 
 def echo_jsonl(rows: Iterable[object]) -> None:
-    """Print one JSON value a line."""
+    """Print one JSON value per line."""
     for row in rows:
         click.echo(_json(row))
 
@@ -69,25 +69,26 @@ _CHECKED = {
 
 
 def wording_words(passage: Passage | Hit | Line) -> str:
-    """Whose words a passage or hit is, and how they were checked: 'own words, unverified, not to be quoted'."""
+    """Return whose words a passage or hit is, and how they were checked: 'own words, unverified, not to be quoted'."""
     whose = "own words" if passage.wording == "own-words" else "verbatim"
     return ", ".join(filter(None, (whose, _CHECKED[passage.verified], "" if passage.may_quote else "not to be quoted")))
 
 
 def counted(wordings: Mapping[str, int]) -> str:
-    """How many of what was listed are verbatim and how many our own words: '277 verbatim, 433 own words'."""
+    """Return how many of the listed passages are verbatim and how many are our own words: '277 verbatim, 433 own
+    words'."""
     return f"{wordings.get('verbatim', 0)} verbatim, {wordings.get('own-words', 0)} own words"
 
 
 def in_file(stated: str, between: str = "; ") -> str:
-    """What follows a decision that only an imported file states ('; stated in the file that ...'); '' for one that was
-    taken here."""
+    """Return the words after a decision that only an imported file states ('; stated in the file that ...'); '' for a
+    decision made here."""
     return f"{between}{stated}" if stated else ""
 
 
 def location(*places: Place) -> str:
-    """Where passages stand in their file, from the first to the last: lines, page and characters as far as they are
-    known."""
+    """Return where passages are in their file, from the first to the last: lines, pages and characters, as far as they
+    are known."""
     lines = [line for place in places for line in place.lines or ()]
     chars = [char for place in places for char in place.chars or ()]
     pages = [place.page for place in places if place.page]
@@ -100,21 +101,23 @@ def _span(what: str, numbers: list[int]) -> str:
 
 
 def bar_console() -> Console:
-    """A console of rich on stderr for progress bars. It may move the cursor; texts in it go through `screen.plain`."""
+    """Return a rich console on stderr for progress bars. It may move the cursor, so texts in it must go through
+    `screen.plain`."""
     from rich.console import Console
 
     return Console(file=screen.below(sys.stderr))
 
 
 def _shows(row: Evidence) -> str:
-    """What a row shows, and whose word that is where it is not surely a person's."""
+    """Return what a piece of evidence shows, and who said so where that may not be a person."""
     if row.earlier_type and not row.type:
         return f"{row.earlier_type} (an earlier version did not note who said so)"
     return row.type or (f"{row.machine_type} says the machine" if row.machine_type else "kind not said")
 
 
 def echo_finding(found: Finding, today: Mapping[str, str] | None = None) -> None:
-    """A finding; `today` is the force now, by row, where it is another than when the words were quoted."""
+    """Print a finding. `today` gives, by the evidence's id, the legal standing now where it has changed since the
+    quotation."""
     from kb.assessment.models import STATUS_WORDS
 
     click.echo(f"{found.criterion} {STATUS_WORDS[found.status]} ({found.workflow}), version {found.version}")

@@ -42,7 +42,7 @@ def command(document: str | None, wording: str | None, jsonl: bool, as_json: boo
 
 
 def _echo_list(rows) -> None:
-    """Print a JSON list row by row, so that a large index is never held in memory."""
+    """Print a JSON list item by item, so that a large index is never held in memory."""
     click.echo("[", nl=False)
     for i, row in enumerate(rows):
         click.echo(("," if i else "") + "\n " + json.dumps(row, ensure_ascii=False), nl=False)

@@ -198,7 +198,8 @@ def add(
 
 
 def _shipped(file: str) -> str:
-    """The path of a text of the sample that ships, where it is asked for as corpus/sample/NAME in another folder."""
+    """Return the path of a shipped sample text where it is named as corpus/sample/NAME in a folder that has no such
+    file; otherwise the path as given."""
     from kb.config import settings
 
     path = Path(file)
@@ -208,7 +209,7 @@ def _shipped(file: str) -> str:
 
 
 def _record(file: str) -> Record | None:
-    """The library's record of that id; None for the path of a file. Raises NotFound for what is neither."""
+    """Return the library's record with that id; None for the path of a file. Raises NotFound for what is neither."""
     from kb.config import settings
     from kb.sources import library
 

@@ -84,11 +84,11 @@ def command(
 
 
 def record(pages: Pages, dates: bool = False) -> dict:
-    """The reading as the JSON that `--json` prints; OCR adds `confidence`, footnote calls add `notes`, and `dates` what
-    the document says of its own."""
+    """Return what was read as the JSON that `--json` prints. OCR adds `confidence`, references to footnotes add
+    `notes`, and `dates` adds the dates that the document states itself."""
 
     def row(p: Paragraph) -> dict:
-        """One paragraph as JSON values."""
+        """Return one paragraph as JSON values."""
         data = p.model_dump(mode="json")
         kept = {name: data[name] for name in FIELDS}
         extra = {name: data[name] for name in ("level", "language", "confidence", "notes", "locator") if data.get(name)}
@@ -115,14 +115,15 @@ def _cues(pages: Pages) -> tuple[Cue, ...]:
 
 
 def _write(folder: Path, file: Path, row: dict) -> None:
-    """Write one file's JSON beside its place, then move it there; the name can never leave the folder."""
+    """Write one file's JSON, completely or not at all. The name cannot lead out of the folder."""
     stem = "".join(c if c.isalnum() or c in "-_. " else "_" for c in file.stem).lstrip(".") or "document"
     with written(folder / f"{stem}.json") as beside:
         beside.write_text(json.dumps(row, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _show(pages: Pages, dates: bool) -> None:
-    """A reading for people: heading lines and text with page numbers, then what could not be done."""
+    """Print what was read for people: a line about the file, its text with page numbers, then what could not be
+    read."""
     click.echo(
         f"{pages.file}  {pages.type}, {pages.language or 'language unknown'}, {some(pages.pages, 'page')}, "
         f"{some(len(pages.paragraphs), 'paragraph')}, {some(len(pages.leftovers), 'leftover')}"

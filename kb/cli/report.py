@@ -25,7 +25,7 @@ derived_option = click.option("--without-derived", is_flag=True, help="Leave out
 
 
 class _File(TypedDict):
-    """The options that say which file a report is written to, as `_file_options` reads them."""
+    """The options for the file of a report, as `_file_options` adds them."""
 
     out: Path | None
     format: str | None
@@ -35,7 +35,7 @@ class _File(TypedDict):
 
 
 def _file_options(run: Callable[..., None]) -> Callable[..., None]:
-    """What every report takes: its file and look, its language and its day."""
+    """Add the options that every report has: file, format, template, language and day."""
     options = [
         click.option(
             "--format",
@@ -159,7 +159,7 @@ def compare(columns: tuple[str, ...], without_derived: bool, **file: Unpack[_Fil
 
 
 def _country(code: str) -> str:
-    """The name of a country in the language of the report."""
+    """Return the name of a country in the language of the report."""
     from kb.config import settings
     from kb.i18n import language
     from kb.tagging.country_names import countries
@@ -169,7 +169,7 @@ def _country(code: str) -> str:
 
 
 def _passage(bench: Bench, id: str) -> Passage:
-    """A passage that was picked. Raises NotFound."""
+    """Return a passage that was chosen by its id. Raises NotFound."""
     found = bench.store.get(id)
     if found is None:
         raise NotFound(f"no passage '{id}'.", do="Find it with kb search.")
@@ -177,7 +177,8 @@ def _passage(bench: Bench, id: str) -> Passage:
 
 
 def _file(out: Path | None, format: str | None, name: str) -> tuple[Path, str]:
-    """The file to write and its format, which is that of its ending. Raises InputError where the two disagree."""
+    """Return the file to write and its format, taken from its ending. Raises InputError where the ending does not
+    fit."""
     ending = out.suffix[1:].lower() if out else ""
     if out and ending not in (FORMATS if format is None else (format,)):
         raise InputError(
@@ -200,7 +201,7 @@ def _write(
     language: str,
     on: str | None,
 ) -> None:
-    """Write the report that `made` gives for a day, with what makes it again in it."""
+    """Write the report that `made` returns for a day, and put into it the command that makes it again."""
     from kb.export.collect import Bench
     from kb.report.made import asked
     from kb.report.writing import write

@@ -53,15 +53,15 @@ def command(description: Path, template: Path | None, as_json: bool) -> None:
 
 
 def _told(found: Reproduced) -> str:
-    """The first line of the answer: whether making the file again gave the same bytes."""
+    """Return the first line of the answer: whether making the file again gave the same bytes."""
     if found.packed_anew:
         return "The same contents, byte for byte; another program packed them anew."
     return "The same bytes." if found.same else "It differs."
 
 
 def _made_again(description: Path, template: Path | None) -> Reproduced:
-    """Make again what a description or file says: an export that holds its own description, a report, or the file that
-    a description is of."""
+    """Make a file again from what is given: an export that contains its own description, a report, or a separate
+    description."""
     from kb.export.reproduce import reproduce
     from kb.export.stated import AGAIN, reproduce_stated, stated
     from kb.report.made import FORMATS
@@ -75,11 +75,11 @@ def _made_again(description: Path, template: Path | None) -> Reproduced:
 
 
 _FILES = ("--out", "--table", "--plot")
-"""Options that name a file to write: all go into the folder of the one that is made again, under their own names."""
+"""Options that name a file to write. All these files are made again in one folder, under their own names."""
 
 
 def _run(words: Sequence[str], path: Path) -> None:
-    """The command of those words, into the folder of `path`, without a word on standard output."""
+    """Run a command with those words, writing into the folder of `path`, without printing to standard output."""
     from kb.cli.main import root
 
     context, command = click.Context(root, info_name="kb"), root.get_command(click.Context(root), words[0])
@@ -95,7 +95,7 @@ def _run(words: Sequence[str], path: Path) -> None:
 
 
 def _run_report(words: Sequence[str], path: Path) -> None:
-    """`kb report` with those words, in the same way."""
+    """Run `kb report` with those words in the same way."""
     from kb.cli.report import command as report
 
     _silently(report, [*words, "--out", str(path)])

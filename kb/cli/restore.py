@@ -42,8 +42,8 @@ def command(file: Path, force: bool, no_build: bool, as_json: bool) -> None:
 
 
 def _publish(no_build: bool, shows: bool) -> str:
-    """Bring the index to the library that came back; what is left to do, or nothing. A fault of the build does not
-    undo the restore."""
+    """Update the index for the library that came back. Returns what is left to do, or ''. An error of the build does
+    not undo the restore."""
     from kb.build import pipeline
     from kb.config import settings
     from kb.workspace.shelf import LATER, has_index

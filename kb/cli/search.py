@@ -85,7 +85,8 @@ def command(
 
 
 def _browsed(options: SearchOptions) -> str:
-    """The filters as a query, for a search without words. Raises InputError where there are no filters either."""
+    """Return the filters as a query, for a search without words. Raises InputError where there are no filters
+    either."""
     from kb.export.collect import Bench
     from kb.search.browse import as_query
 
@@ -101,14 +102,14 @@ def _browsed(options: SearchOptions) -> str:
 
 
 def _answer(found: Results) -> dict:
-    """The answer of `kb.search`, with the time it took: each hit is the record that every answer is made of."""
+    """Return the answer of `kb.search` with the time it took; each hit is a record as in every other answer."""
     from kb.api.answers import answer_of
 
     return {**answer_of(found).model_dump(mode="json"), "took_ms": found.took_ms}
 
 
 def _read_queries(path: Path) -> list[dict]:
-    """Queries of a JSON-lines file. Raises InputError with the line that cannot be read."""
+    """Read queries from a JSON-lines file. Raises InputError with the line that cannot be read."""
     readable(path, "Give a UTF-8 file.", handed_over=True)
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")  # splitlines would cut at U+2028 inside a query
@@ -162,7 +163,7 @@ _MATCH = ("passage matches", "passages match")
 
 
 def _counted(found: Results) -> str:
-    """How many match and how many are shown; those that only their meaning brought are counted apart."""
+    """Say how many passages match and how many are shown; those found by meaning alone are counted apart."""
     near, most = found.near, "at most " if found.at_most else ""
     if found.absent or not near:
         return f"{most}{some(found.total, *_MATCH)}, {len(found.hits)} shown"

@@ -1,4 +1,5 @@
-"""What the commands of the workspace share: the author, the moment, the framework, and opening and closing."""
+"""What the commands of the workspace share: the author, the moment, the framework, and opening and closing the
+workspace."""
 
 from __future__ import annotations
 
@@ -26,14 +27,14 @@ Decided = TypeVar("Decided")
 
 
 def tell_sealed(sessions: Iterable[str]) -> None:
-    """Say on standard error of which sessions codes are not shown: open ones whose coders work blind."""
+    """Say on stderr for which sessions codes are not shown: open ones whose coders must not see each other's codes."""
     if names := ", ".join(sessions):
         click.echo(f"Codes of others in {names} are left out: coders work blind there until it is closed.", err=True)
 
 
 class Target(click.Path):
-    """A file or folder to write. Refused where it would take the place of what is kept: in the corpus, the indexes and
-    the library, and over a file of the workspace, as its database; with `fresh` over any file."""
+    """A file or folder to write. It is refused in the corpus, the indexes and the library, and where it would replace a
+    file of the workspace, such as its database; with `fresh`, where it would replace any file."""
 
     name = "file"
 
@@ -42,7 +43,7 @@ class Target(click.Path):
         super().__init__(path_type=Path, dir_okay=folder, file_okay=not folder)
 
     def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """The path. Raises InputError for one that is ours."""
+        """Return the path. Raises InputError for a path that is refused."""
         from kb.config import settings
 
         path, config = Path(os.fsdecode(super().convert(value, param, ctx))), settings()
@@ -91,7 +92,7 @@ seen_option = click.option(
 
 @contextmanager
 def workspace() -> Iterator[Workspace]:
-    """The workspace of the settings, closed at the end."""
+    """Open the workspace of the settings, and close it at the end."""
     from kb.log import open_workspace
 
     with open_workspace() as opened:
@@ -99,14 +100,15 @@ def workspace() -> Iterator[Workspace]:
 
 
 def known(ws: Workspace, stream: str, by: str, seen: int | None) -> int:
-    """The version that the person decides on: the one named with --seen, else the one they can be taken to know."""
+    """Return the version that the person decides on: the one named with --seen, else that of their own last change (0
+    if they made none)."""
     with ws.reading() as reader:
         return reader.known_version(stream, by) if seen is None else seen
 
 
 def deciding(ws: Workspace, stream: str, by: str, seen: int | None, act: Callable[[int], Decided]) -> Decided:
-    """What `act` returns, called with the version that the person decides on. Where another person wrote since, both
-    versions are shown; on a terminal the person is asked, elsewhere ConflictError ends the command."""
+    """Call `act` with the version that the person decides on and return its result. Where another person has written
+    since, both versions are shown: on a terminal the person is asked, elsewhere ConflictError ends the command."""
     from kb.log.conflict import ConflictError
 
     try:
@@ -123,7 +125,7 @@ def deciding(ws: Workspace, stream: str, by: str, seen: int | None, act: Callabl
 def on_finding(
     policy_set: str, criterion: str, by: str, seen: int | None, act: Callable[[Workspace, int], Decided]
 ) -> Decided:
-    """As `deciding`, on a finding in the workspace of the settings: `act` gets the workspace and the version."""
+    """Do as `deciding` for a finding in the workspace of the settings; `act` gets the workspace and the version."""
     from kb.log.decisions import stream
 
     with workspace() as ws:
@@ -131,8 +133,8 @@ def on_finding(
 
 
 def warn_of_changes(*beginnings: str) -> None:
-    """A line on stderr for files of the corpus that are no longer as the index was built from: an edit, or damage.
-    Without an index, or with one that notes no files, there is nothing to compare with."""
+    """Warn on stderr of files of the corpus that have changed since the index was built, by an edit or by damage.
+    Without an index, or with one that lists no files, nothing can be compared."""
     from kb.config import settings
     from kb.errors import IndexError_
     from kb.index import live, manifest
@@ -152,11 +154,11 @@ def warn_of_changes(*beginnings: str) -> None:
 
 
 PROPOSING = ("probes/", "cues/", "models", "examples/", "sentences/", "counter.yaml", "bills.yaml")
-"""Beginnings of the names of what the proposing machine reads from the corpus."""
+"""Beginnings of the names of the files of the corpus that are read to propose evidence."""
 
 
 def framework(*also: str) -> Framework:
-    """Load the framework of the corpus, and warn where it, or a file whose path begins with one of `also`, was changed
+    """Load the framework of the corpus. Warns where it, or a file whose path begins with one of `also`, has changed
     since the index was built."""
     from kb.config import settings
     from kb.framework import load
@@ -168,8 +170,8 @@ def framework(*also: str) -> Framework:
 def adding(
     ws: Workspace, policy_set: str, criterion: str, by: str, seen: int | None, act: Callable[[int], Decided]
 ) -> Decided:
-    """As `deciding`, for what only adds a row: it stands beside the words of others, unless one of them agreed to the
-    finding, which a new row opens again."""
+    """Do as `deciding` for an action that only adds a row. A row does not change other people's words, so their changes
+    are no conflict, unless another person agreed to the finding: a new row opens it again."""
     from kb.assessment.findings import finding
     from kb.log.decisions import stream
 
@@ -181,7 +183,8 @@ def adding(
 
 
 def known_commitment(id: str) -> str:
-    """The id of an entry of the register, or of an instrument. Raises NotFound with the nearest ones."""
+    """Return the id if it is that of an entry or an instrument of the register. Raises NotFound with the nearest
+    ids."""
     from difflib import get_close_matches
 
     from kb.commitments.register import load_register
@@ -199,8 +202,8 @@ def known_commitment(id: str) -> str:
 
 
 def moment(text: str | None) -> datetime | int | None:
-    """A day (its end, UTC), a time or the sequence of an event; None for now. Raises InputError, for a day to come too:
-    no state of it is known."""
+    """Read a day (its end, UTC), a time or the sequence number of an event; None for now. Raises InputError for other
+    text, and for a day in the future, since its state is not known."""
     if text is None:
         return None
     found = _moment(text)
@@ -213,7 +216,7 @@ def moment(text: str | None) -> datetime | int | None:
 
 
 def _moment(text: str) -> datetime | int:
-    """What `moment` reads, whenever it is."""
+    """Read the same as `moment`, also in the future."""
     try:
         if text.isdigit() and len(text) != 8:
             return int(text)
@@ -236,14 +239,15 @@ def day(text: str | None) -> date | None:
 
 
 def known_document(store: Store, id: str | None) -> None:
-    """Raises NotFound for a document that the index does not hold: nothing found in it would look like an answer."""
+    """Raise NotFound for a document that the index does not hold; otherwise an empty result would look like an
+    answer."""
     known = [head["id"] for head in store.documents()]
     if id is not None and id not in known:
         raise NotFound(f"no document '{id}'.", do=f"There are: {', '.join(known)}.")
 
 
 def known_facets(store: Store, *names: str | None, coded: Iterable[str] = ()) -> None:
-    """Raises NotFound for a facet that neither the index has nor people coded with."""
+    """Raise NotFound for a facet that is not in the index and that nobody has coded with."""
     known = {*store.facet_names(), *coded}
     for name in names:
         if name is not None and name not in known:
@@ -251,8 +255,8 @@ def known_facets(store: Store, *names: str | None, coded: Iterable[str] = ()) ->
 
 
 def command_again() -> str:
-    """The words of the command that runs, for a file to say how it was made: what was given, without defaults; of a
-    file that is written its name alone, whatever folder it is for."""
+    """Return the running command as text, so that a file can say how it was made. It has the given options, without
+    those left at their default; of a file that is written, only the name."""
     context = click.get_current_context()
     program = context.find_root().info_name or ""  # "kb", or "python -m kb"
     words = ["kb", *context.command_path.removeprefix(program).split()]
@@ -271,10 +275,10 @@ def command_again() -> str:
 
 
 def changed(**fields: object) -> Changes:
-    """The fields of a finding that were given; their values are checked when they are recorded."""
+    """Return the fields of a finding that were given; their values are checked when they are recorded."""
     return cast("Changes", given(**fields))
 
 
 def given(**fields: object) -> dict[str, object]:
-    """The options that were given: what was left out stays as it is."""
+    """Return the options that were given; those left out are None and are dropped."""
     return {name: value for name, value in fields.items() if value is not None}

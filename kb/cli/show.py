@@ -40,7 +40,8 @@ def command(id: str, around: int, as_json: bool) -> None:
 
 
 def _other(id: str, holds: Callable[[str], object]) -> KBError | None:
-    """The refusal of an identifier that is a recommendation's or a criterion's, which `kb show` does not show."""
+    """Return the error for the identifier of a recommendation or a criterion, which `kb show` does not show; None for
+    others."""
     from kb.api.other_names import other_name
     from kb.config import settings
     from kb.framework import load
@@ -52,7 +53,7 @@ def _other(id: str, holds: Callable[[str], object]) -> KBError | None:
 
 
 def _answer(found, beside) -> dict:
-    """The passage as the record that every answer is made of, with records beside it."""
+    """Return the passage as a record as in every other answer, with records of what belongs to it."""
     return {
         **as_record(found.passage),
         "before": [as_record(p) for p in found.before],
@@ -83,7 +84,7 @@ def _show(found, beside) -> None:
 
 
 def _official(beside) -> None:
-    """Print the official text of an entry, or what is missing, before the entry's own statement."""
+    """Print an entry's official text, or what is missing of it, before the entry's own statement."""
     if beside.official:
         place, where = beside.official[0].place, location(*(passage.place for passage in beside.official))
         head = "Official text, word for word" + (", not whole" if beside.missing else "")
@@ -96,7 +97,7 @@ def _official(beside) -> None:
 
 
 def _beside(beside) -> None:
-    """Links, the paper's account and like wording, where there are any."""
+    """Print links, what the background paper says, and passages with nearly the same words, where there are any."""
     if beside.entry:
         click.echo(f"Entry     {beside.entry}: the register's statement of it in our words")
     if beside.links:
@@ -122,7 +123,7 @@ def _beside(beside) -> None:
 
 
 def _lines(found):
-    """(label, values) of part, duty-bearer, tags by facet, mentions, notes and parts, where there are any."""
+    """Yield label and value of part, duty-bearer, tags by facet, mentions, notes and parts, where there are any."""
     passage = found.passage
     if passage.part:
         yield "Part", passage.part

@@ -61,7 +61,7 @@ def _is_another(state) -> bool:
 
 
 def _words(text) -> str:
-    """One language: what is here, what was checked, what is missing."""
+    """Describe one language of a source: what is here, what was checked, what is missing."""
     if text.same:
         return f"here, the file that the register was checked against ({text.what})"
     if text.here and text.checked:

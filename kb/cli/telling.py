@@ -1,4 +1,4 @@
-"""What a command that takes long says of its work: plain lines on standard error, never a word on standard output."""
+"""How a long command reports its work: plain lines on standard error, nothing on standard output."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ Say = Callable[[str], None]
 Progress = Callable[[str, int, int], None]
 
 EVERY = 5.0
-"""Seconds between two lines of one step: a line for each of 3,000 passages would be no news."""
+"""Least seconds between two lines of one step; a line for each of 3,000 passages would be too many."""
 SILENT = 10.0
-"""Seconds after which a step that counts nothing says that it is still going: longer, people take it for dead."""
+"""Seconds of silence after which a step is reported as still running; with more, people think that it has failed."""
 STEPS = {"tag": "finding subjects, text", "pages": "page", "clauses": "clause", "file": "file"}
-"""Steps of a build and of reading as people call them; those of the models are `embed (NAME)`."""
+"""Words for the steps of a build and of reading; the steps of models are `embed (NAME)`."""
 
 
 def _words(step: str) -> str:
-    """A step of a build in words: 'embed (english)' is 'embedding, english'."""
+    """Return a step of a build in words: 'embed (english)' is 'embedding, english'."""
     return step.replace("embed (", "embedding, ").rstrip(")")
 
 
 class Telling:
-    """Says what is done and how far it is. What begins with `!` (a file left out) is said in any case."""
+    """Reports which step is running and how far it is. A line that begins with `!` (a file left out) is always
+    printed."""
 
     def __init__(self, shows: bool) -> None:
         self.shows = shows
@@ -35,7 +36,7 @@ class Telling:
         self._now, self._step, self._begun, self._last = "", "", 0.0, time.monotonic()
 
     def begin(self, line: str) -> None:
-        """Keep the line for `watch`, which prints it only once the work has taken long."""
+        """Keep the line for `watch`, which prints it only if the work takes long."""
         self._now, self._begun = line, time.monotonic()
 
     def say(self, line: str) -> None:
@@ -46,7 +47,7 @@ class Telling:
                 self._echo(line if line.startswith("!") else f"==> {line}")
 
     def progress(self, step: str, done: int, total: int) -> None:
-        """How many of a step's things are done; printed now and then, with the time that is left."""
+        """Report how much of a step is done; a line is printed only now and then, with the time left."""
         with self._lock:
             now, words = time.monotonic(), STEPS.get(step) or _words(step)
             if step != self._step:
@@ -57,7 +58,7 @@ class Telling:
                 self._echo(f"    {words}: {done} of {total}{left}")
 
     def watch(self) -> None:
-        """Say that a step is still going, until the work is over."""
+        """Report that a step is still running, until the work is over."""
         while not self._over.wait(SILENT / 2):
             with self._lock:
                 if self._now and not self.is_muted and time.monotonic() - self._last >= SILENT:
@@ -68,13 +69,13 @@ class Telling:
         self._over.set()
 
     def _echo(self, line: str) -> None:
-        """A line; the texts in it are escaped by the guard of the stream."""
+        """Print a line; the stream's guard escapes the texts in it."""
         self._last = time.monotonic()
         click.echo(line, err=True)
 
 
 _TOLD: list[Telling] = []
-"""Who tells now, the innermost last: one voice at a time."""
+"""The objects that report at present, the innermost last; only that one prints."""
 
 
 def is_quiet() -> bool:
@@ -106,8 +107,8 @@ def telling(shows: bool = True, begin: str = "", *, late: bool = False) -> Itera
 
 
 def _watcher(progress_lines: Telling) -> threading.Thread | None:
-    """The thread that says that the work goes on; none where the machine has no room for it: the work goes on
-    without."""
+    """Start the thread that reports that the work goes on; None where the machine has no room for a thread, and the
+    work goes on without it."""
     watcher = threading.Thread(target=progress_lines.watch, daemon=True, name="telling")
     try:
         watcher.start()
@@ -132,6 +133,6 @@ def _one_voice(progress_lines: Telling) -> Iterator[None]:
 
 
 def confirm(question: str, *, abort: bool = False, err: bool = False) -> bool:
-    """Ask a person for yes or no, as click does; no progress is printed while they think."""
+    """Ask a person for yes or no, as click does; no progress is printed meanwhile."""
     with _one_voice(Telling(shows=False)):
         return click.confirm(question, abort=abort, err=err)

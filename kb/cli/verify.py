@@ -92,11 +92,11 @@ def command(document: str | None, check_register: bool, write: bool, as_json: bo
 
 
 def _counting(read: Callable[[Path], Read], step: str, total: int, progress: Progress) -> Callable[[Path], Read]:
-    """A reader that says which of how many files it is at."""
+    """Return a reader that also reports which file of how many it is reading."""
     number = count(1)
 
     def counted(path: Path) -> Read:
-        """Read the file."""
+        """Report the position, and read the file."""
         at = next(number)
         progress(step, at, max(total, at))
         return read(path)
@@ -111,7 +111,7 @@ _AS_RECORDED = (
 
 
 def _show(proof: Proof) -> None:
-    """The faults, the count, and what it proves."""
+    """Print the faults, the counts, and what the proof means."""
     for fault in proof.faults[:SHOWN]:
         click.echo(f"{fault.passage}: {fault.what}")
     if len(proof.faults) > SHOWN:
@@ -125,7 +125,7 @@ def _show(proof: Proof) -> None:
 
 
 def _texts(document: str | None) -> None:
-    """Print what is missing from the official texts, and what stands outside all of their paragraphs, so that no
+    """Print what is missing from the official texts, and which text in them is outside all paragraphs, so that no
     passage holds it."""
     from kb.citing.installed import text_warnings
 
@@ -134,7 +134,7 @@ def _texts(document: str | None) -> None:
 
 
 def _compared(found: Comparison) -> None:
-    """Where a second reading parts from ours, and what was not compared."""
+    """Print where a second reading differs from ours, and what was not compared."""
     for one in found.differences[:SHOWN]:
         click.echo(
             f"{one.passage} ({f'page {one.page}, ' if one.page else ''}{one.kind}): our reader “{one.first}”, "
@@ -154,7 +154,8 @@ def _compared(found: Comparison) -> None:
 
 
 def _register(instrument: str | None, write: bool, as_json: bool) -> None:
-    """Compare the register with the official texts; write the marks where that is asked for."""
+    """Compare the register with the official texts, and record the result in it if `write` is set. Ends the command
+    with its exit code."""
     from kb.citing.installed import check_register
     from kb.commitments.against_text import upgrade
     from kb.commitments.register import load_register
@@ -189,7 +190,7 @@ def _register(instrument: str | None, write: bool, as_json: bool) -> None:
 
 
 def _report(report) -> None:
-    """Print the comparison of two readings: first where they disagree, then what is worth a look, then the counts."""
+    """Print the comparison of a register with a text: first where they disagree, then remarks, then the counts."""
     from kb.commitments.against_text import LANGUAGE, cut_out
 
     if report.absent:

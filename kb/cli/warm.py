@@ -16,13 +16,12 @@ import click
 from kb.errors import InputError
 
 _SLOWEST = 120.0
-"""Seconds in which the index must be open: it takes one; where twenty programs wanted two processors sixty were too
-few."""
+"""Seconds within which the helper must have opened the index. That usually takes one; with twenty programs competing
+for two processors, sixty were too few."""
 MINUTES = 10.0
-"""Idle minutes after which it ends."""
+"""Minutes without a search after which the helper ends."""
 _PROGRAM = "import sys; sys.path.insert(0, sys.argv.pop(1)); sys.argv[0] = 'kb'; from kb.cli import main; main()"
-"""Help and errors name the program as its own process would; it is this very program, whatever the working folder
-holds."""
+"""Runs this same program in whatever working folder, under the name `kb`, so that help and errors look the same."""
 _FIRST = ("search", "pension", "--limit", "1", "--json")
 """A search that opens everything before the first question comes."""
 
@@ -54,7 +53,7 @@ def command(minutes: float, stop: bool, serve: bool) -> None:
 
 
 def _start(minutes: float) -> None:
-    """Start the process and wait until it answers."""
+    """Start the helper and wait until it answers. Raises InputError where it does not."""
     from kb.search import live_searcher
 
     live_searcher()  # a missing or damaged index is told here, in words
@@ -76,7 +75,7 @@ def _start(minutes: float) -> None:
 
 
 def _child(minutes: float, output: IO[bytes] | int) -> subprocess.Popen[bytes]:
-    """The process that answers, of a session of its own; what it says of faults goes to `output`."""
+    """Start the helper process in a session of its own; its error messages go to `output`."""
     here = str(Path(__file__).resolve().parents[2])
     program = [sys.executable, "-P", "-c", _PROGRAM, here, "warm", "--serve", "--minutes", f"{minutes:g}"]
     nowhere = subprocess.DEVNULL
@@ -84,7 +83,7 @@ def _child(minutes: float, output: IO[bytes] | int) -> subprocess.Popen[bytes]:
 
 
 def start_beside() -> None:
-    """Start it without waiting for it, for the searches that follow; where it cannot start they go on as before."""
+    """Start the helper for later searches without waiting for it; if it cannot start, searches work as before."""
     with contextlib.suppress(OSError):
         _child(MINUTES, subprocess.DEVNULL)
 
@@ -99,7 +98,7 @@ def _answers() -> bool:
 
 
 def _serve(seconds: float) -> None:
-    """Open everything with one search, then answer."""
+    """Open everything with one search, then answer queries."""
     import io
 
     from kb.cli.main import main
@@ -112,7 +111,8 @@ def _serve(seconds: float) -> None:
 
 
 def _watched():
-    """A function that lists the files on which answers depend: index, encoders, ranking, and the program itself."""
+    """Return a function that lists the files on which answers depend: index, encoders, ranking, and the program
+    itself."""
     from kb.config import settings
     from kb.index.live import open_index
 
@@ -123,7 +123,7 @@ def _watched():
     parts += [config.indexes / "current", *sorted((config.corpus / "search").glob("*"))]
 
     def files() -> Iterable[Path]:
-        """Those files and every module of the program that is loaded by now."""
+        """List those files and every module of the program that is loaded by now."""
         modules = [m.__file__ for name, m in list(sys.modules.items()) if name.split(".")[0] == "kb"]
         return [*parts, *sorted(Path(file) for file in modules if file)]
 
