@@ -340,8 +340,8 @@ def _word(word: str, passage: str, code: str, by: str, session: str, span: str, 
 
 
 def _known(bench: Bench, facet: str, term: str) -> None:
-    """Raise NotFound, with the nearest codes, for a code that the codebook does not have: otherwise a typing error
-    would be counted as a code."""
+    """Raise NotFound, with the nearest codes, for one that the codebook does not have: a typing error would become a
+    code."""
     from difflib import get_close_matches
 
     from kb.coding.codebook import code_id
