@@ -340,7 +340,7 @@ def _word(word: str, passage: str, code: str, by: str, session: str, span: str, 
 
 
 def _known(bench: Bench, facet: str, term: str) -> None:
-    """Raise NotFound, with the nearest codes, for one that the codebook does not have: a typing error would become a
+    """Raise NotFound, with the nearest codes, for one that is not in the codebook: else a slip would count as a
     code."""
     from difflib import get_close_matches
 
