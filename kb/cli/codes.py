@@ -340,8 +340,7 @@ def _word(word: str, passage: str, code: str, by: str, session: str, span: str, 
 
 
 def _known(bench: Bench, facet: str, term: str) -> None:
-    """Raise NotFound, with the nearest codes, for one that is not in the codebook: else a slip would count as a
-    code."""
+    """Raise NotFound, with the nearest codes, for a code that the codebook does not have."""
     from difflib import get_close_matches
 
     from kb.coding.codebook import code_id
