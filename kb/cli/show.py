@@ -23,8 +23,8 @@ def command(id: str, around: int, as_json: bool) -> None:
     """Show a passage with its section, citation, force, place, tags and neighbours."""
     from kb.citing.about import about
     from kb.config import settings
+    from kb.index.alike import near_in_words
     from kb.search import live_searcher
-    from kb.search.alike import near_in_words
     from kb.search.context import in_context
 
     index = live_searcher().index

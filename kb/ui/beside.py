@@ -7,7 +7,7 @@ import streamlit as st
 from kb.citing.about import Alike, alike
 from kb.commitments.account import Account
 from kb.i18n import Words, line_span, t, tn
-from kb.search.alike import near_in_words
+from kb.index.alike import near_in_words
 from kb.ui import markup, resources
 from kb.ui.address import href
 from kb.ui.hit import force_line

@@ -6,6 +6,7 @@ import pytest
 from kb_commands import ran
 
 from kb.config import settings
+from kb.engine.local import LocalEngine
 from kb.engine.local.passage_store import Store
 from kb.errors import InputError, KBError, RefusedError
 from kb.export import collect
@@ -51,6 +52,7 @@ def kb(tmp_path, monkeypatch, root):
         bench = collect.Bench(settings(), viewer)
         bench.index = SimpleNamespace(
             store=store,
+            engine=LocalEngine(store, lambda: None, dict, ()),
             names=None,
             folder=SimpleNamespace(name="build-1"),
             manifest=SimpleNamespace(

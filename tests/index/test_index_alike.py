@@ -6,8 +6,8 @@ import pytest
 from kb_toys import toy_document, toy_passage, toy_searcher
 
 from kb.citing.about import alike
-from kb.search import alike as looking
-from kb.search.alike import near_in_words
+from kb.index import alike as looking
+from kb.index.alike import near_in_words
 
 WORDS = (
     "States must take appropriate measures so that rural women enjoy adequate living conditions, "
