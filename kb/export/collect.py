@@ -136,7 +136,7 @@ class Bench:
                 date=source.date if source else (record.date or "" if record else ""),
                 licence=source.licence if source else "",
                 work=source.title if source else "",
-                cite_as=source.cite_as if source else "",
+                cite_as=source.cite_as if source else head["title"],
                 country=record.country or "" if record else "",
                 attributes=self._attributes.get(id, ()),
                 url=(source.url if source else "") or (record.origin if record and "://" in record.origin else ""),
@@ -218,7 +218,7 @@ class Bench:
             with_codes(passage, self.codings.get(passage.id, ())),
             title=source.title,
             url=source.url,
-            pinpoint=pinpoint_in(passage, source.cite_as or source.title),
+            pinpoint=pinpoint_in(passage, source.cite_as),
             **fields,
         )
 

@@ -15,6 +15,7 @@ from kb.engine.local.engine import LocalEngine
 from kb.engine.local.passage_store import Store
 from kb.errors import NotFound, QueryError
 from kb.export import export
+from kb.export.bibliography import reference_of_row
 from kb.export.coded import memos_of
 from kb.export.codes_in import take_codes
 from kb.export.collect import Bench, passes, with_codes
@@ -109,7 +110,9 @@ def test_passages_keep_their_order_and_filters(bench):
 
 def test_the_pinpoint_of_a_text_that_is_cited_by_its_title_does_not_say_the_title_again(bench):
     one = PASSAGES[0].model_copy(update={"citation": "A toy, section 10(1), “Access”"})
-    assert bench.row(one).title == "A toy" and bench.row(one).pinpoint == "section 10(1), “Access”"
+    row = bench.row(one)
+    assert row.title == "A toy" and row.pinpoint == "section 10(1), “Access”"
+    assert reference_of_row(row, bench.source_of("toy")).pinpoints == ("section 10(1), “Access”",)
 
 
 def test_an_export_makes_no_workspace(bench):
