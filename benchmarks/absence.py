@@ -39,7 +39,8 @@ def seen(question: str) -> tuple[str, dict[str, float]]:
     asked, _, _ = live.retrieve(question)
     language = asked.matched.language
     weighs = {**asked.beyond, "shared": absence.share(asked)}
-    return "en" if language == "en" else "other", weighs | ({} if asked.near is None else {"near": asked.near})
+    near = {"near": asked.near, "near_paper": asked.near_paper}
+    return "en" if language == "en" else "other", weighs | {name: to for name, to in near.items() if to is not None}
 
 
 def read(files: Sequence[str]) -> list[Row]:
@@ -84,7 +85,8 @@ def weighed(row: Row, evidence: dict[str, Evidence]) -> bool:
     name, values = row["seen"]
     of = evidence[name]
     weighed = of.base + sum(weight * values[key] for key, weight in of.weights.items())
-    return weighed + absence.asked_far(values.get("near"), of) > 0
+    weighed += absence.asked_far(values.get("near"), of) + absence.asked_of_paper(values.get("near_paper"), of)
+    return weighed > 0
 
 
 def table(name: str, rows: Sequence[Row], said: Callable[[Row], bool]) -> None:
@@ -115,9 +117,10 @@ def main() -> None:
     fitted = {name: fit([row for row in learn if row["seen"][0] == name], keys) for name, keys in KEYS.items()}
     force = load_ranking(live_searcher().index.corpus).nothing_said
     for name, found in fitted.items():
-        near = f"near: {force[name].near}, near_from: {force[name].near_from}"
+        kept = force[name].model_dump(include={"near", "near_from", "paper", "paper_from"})
+        near = ", ".join(f"{key}: {value}" for key, value in kept.items())
         print(f"  {name}: {{base: {found.base}, weights: {json.dumps(found.weights)}, {near}}}".replace('"', ""))
-        fitted[name] = found.model_copy(update={"near": force[name].near, "near_from": force[name].near_from})
+        fitted[name] = found.model_copy(update=kept)
     for library, sets in (("this index", here), ("the other", there)):
         for name, evidence in (("in force", force), ("fitted", fitted)):
             for of in ("fit", "test") if sets["fit"] else ():

@@ -55,8 +55,10 @@ class Retrieved:
     beyond: Mapping[str, float] = field(default_factory=dict)
     """By space: how much nearer the question is to a subject that the texts do not cover than to the best passage."""
     near: float | None = None
-    """Nearness in meaning to the nearest everyday question of the register (`kb.search.nearby.to_nearest`); None where
-    it cannot be used."""
+    """How near it is in meaning to the nearest everyday question of the register (`kb.search.nearby.to_nearest`); None
+    where that says nothing."""
+    near_paper: float | None = None
+    """How near it is to the nearest of the paper's, where the passage nearest in meaning is of the paper."""
     unfiltered: Callable[[], Retrieved] | None = None
     """Retrieves the same question without its filters; None where it has no filters."""
 
@@ -141,7 +143,7 @@ def _weighed(asked: Retrieved, ranking: Ranking) -> float:
         unknown = len(matched.absent) >= len(matched.present) + len(matched.alike)
         return 1.0 if unknown and _is_far(asked.nearest, ranking, matched.language) else -1.0
     weighed = evidence.base + sum(w * asked.beyond[name] for name, w in evidence.weights.items() if name in spaces)
-    weighed += asked_far(asked.near, evidence)
+    weighed += asked_far(asked.near, evidence) + asked_of_paper(asked.near_paper, evidence)
     weight = evidence.weights.get("shared", 0.0)
     if weighed <= 0 and weight <= 0:
         return weighed  # shared words speak only against absence: they need not be looked up
@@ -157,6 +159,12 @@ def asked_far(near: float | None, evidence: Evidence) -> float:
     Positive where the nearest is farther than `near_from`, negative where it is nearer, 0 where `near` is None.
     """
     return 0.0 if near is None else evidence.near * (evidence.near_from - near)
+
+
+def asked_of_paper(near: float | None, evidence: Evidence) -> float:
+    """The same for the paper: nothing where the question is farther than `paper_from`, since its everyday questions do
+    not tell what is absent, and below zero where it is nearer."""
+    return 0.0 if near is None else -evidence.paper * max(0.0, near - evidence.paper_from)
 
 
 def _words(tree: Node, language: str) -> list[Word]:

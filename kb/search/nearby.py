@@ -200,21 +200,27 @@ def nearness(
     return np.stack(parts).sum(axis=0, dtype=np.float64) if parts else None
 
 
-def to_nearest(index: Index, vectors: Mapping[str, np.ndarray], legs: Mapping[str, Leg], language: str) -> float | None:
-    """Return the nearness of a question to the nearest everyday question of the register, in the last space of
-    `vectors`.
-
-    `vectors` are as their encoders gave them; the last space covers all languages. None where there are no such
-    questions, or where the passage nearest in meaning is not of the register: only for the register is it known how far
-    a question without an answer lies.
-    """
+def to_nearest(
+    index: Index,
+    vectors: Mapping[str, np.ndarray],
+    legs: Mapping[str, Leg],
+    language: str,
+    *,
+    of_paper: bool = False,
+) -> float | None:
+    """How near a question (vectors as their encoders gave them) is to the nearest everyday question of the register, or
+    of the paper, in the last space of `vectors` (of all languages); None where there is none, or where the passage
+    nearest in meaning is not of that text, or of an entry of it: of a policy's passages nobody wrote any."""
     space = list(vectors)[-1] if vectors else ""
     held = load_nearby(index.corpus) if space in legs and len(legs[space].ids) else None
     asked = held.spaces.get(space) if held else None
-    if asked is None or asked.encoder != index.encoders[space].identity or not index.promises.of(legs[space].ids[0]):
+    if held is None or asked is None or asked.encoder != index.encoders[space].identity:
         return None
-    assert held is not None
-    of = [numbers for document, numbers in held.by_document.items() if index.promises.has(document)]
+    first = legs[space].ids[0]
+    of_entry = index.promises.of(first) is not None
+    if of_entry == of_paper or not (of_entry or first.partition("/")[0] in held.by_document):
+        return None
+    of = [numbers for document, numbers in held.by_document.items() if bool(index.promises.has(document)) != of_paper]
     return float(asked.near(vectors[space], language, np.sort(np.concatenate(of))).max()) if of else None
 
 

@@ -48,6 +48,8 @@ class Evidence(Model):
     near_from: float = Field(
         0.0, description="nearness above which that speaks against absence, and below which for it"
     )
+    paper: float = Field(0.0, ge=0, description="the same weight for the paper's everyday questions; 0 for none")
+    paper_from: float = Field(0.0, description="nearness above which that speaks against absence")
 
 
 class Ranking(Model):

@@ -210,9 +210,10 @@ class Searcher:
         """Add to a query what its legs found within the filter of `question`."""
         legs = ask(self.engine, question, depth)
         subjects = self.index.subjects if question.plain else {}
-        near = nearby.to_nearest(self.index, question.plain, legs, asked.matched.language)
+        of = self.index, question.plain, legs, asked.matched.language
+        near, near_paper = nearby.to_nearest(*of), nearby.to_nearest(*of, of_paper=True)
         far = beyond(self.engine, subjects, question, legs, self.ranking.nothing_official)
-        return replace(asked, legs=legs, beyond=far, near=near)
+        return replace(asked, legs=legs, beyond=far, near=near, near_paper=near_paper)
 
     def _find(self, query: str, mode: str, filters: Sequence[tuple[str, str]], method: str, room: Room) -> Found:
         """Return the ranked candidates of a query: run the legs, fuse their scores, re-rank.

@@ -12,6 +12,7 @@ from kb.evaluation.judged import load_judged
 
 PLACE = {"file": "policies/somewhere/act.md", "chars": (100, 200), "sha256": "00"}
 HALVES = ("search_first.jsonl", "search_heldout.jsonl")
+OF_PAPER = ("search_paper.jsonl", "search_paper_heldout.jsonl")
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +138,7 @@ def _answers(questions):
 
 def test_every_graded_place_of_this_project_is_there(root, promises):
     paper = (root / "corpus" / "background-paper" / "background-paper.txt").read_text(encoding="utf-8").split("\n")
-    for name in HALVES:
+    for name in (*HALVES, *OF_PAPER):
         for one in load_judged(root / "tests" / "relevance" / name, GradedQuestion):
             for place in (*one.relevant, *one.hard_negatives):
                 assert not place.entry or place.entry in promises.entries, (one.id, place.entry)

@@ -184,6 +184,18 @@ def test_how_near_a_question_of_the_register_is_is_not_told_by_the_paper(with_pa
     assert far < near(with_paper, -UP, wanted=(0, 1, 2, 3), spaces=("multilingual",))[3]
 
 
+def test_how_near_a_question_of_the_paper_is_is_told_where_the_paper_is_nearest_in_meaning_and_nowhere_else(with_paper):
+    encoder = Encoder()
+    index = SimpleNamespace(corpus=with_paper, encoders={"multilingual": encoder}, promises=Promises())
+
+    def to(first, vector=-UP):
+        leg = Leg([first], np.array([0.9]), 5)
+        return to_nearest(index, {"multilingual": vector}, {"multilingual": leg}, "en", of_paper=True)
+
+    assert to("paper/s1") > to("paper/s1", vector=NORTH)
+    assert to("plan/b") is None and to("words/b") is None and to("policy/a1") is None
+
+
 def test_a_corpus_without_the_file_has_none(tmp_path):
     assert load_nearby(tmp_path) is None
     assert moved(np.ones(1), pool("plan/a"), Register(), none_is_asked_for, None, RULES)[1] is None
