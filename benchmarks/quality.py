@@ -54,6 +54,14 @@ MEASURES = {
     "search_heldout": Measure(
         "search", f"{RELEVANCE}/search_heldout.jsonl", "Search, graded questions, half put aside", _UNSEEN
     ),
+    "search_paper": Measure(
+        "search", f"{RELEVANCE}/search_paper.jsonl", "Search, blind questions on the paper, first half",
+        "numbers may be chosen on this half; before, nothing was",
+    ),
+    "search_paper_heldout": Measure(
+        "search", f"{RELEVANCE}/search_paper_heldout.jsonl", "Search, blind questions on the paper, half put aside",
+        f"{_UNSEEN}; run before and after one change",
+    ),
     "commitments_official_heldout": Measure(
         "commitments", f"{RELEVANCE}/commitments_official_heldout.jsonl", "Commitments of Beijing and Madrid, half "
                                                                           "put aside",
