@@ -220,6 +220,7 @@ def to_nearest(
     of_entry = index.promises.of(first) is not None
     if of_entry == of_paper or not (of_entry or first.partition("/")[0] in held.by_document):
         return None
+    asked._every(vectors[space], language, True)  # kept: the order asks for all of them next
     of = [numbers for document, numbers in held.by_document.items() if bool(index.promises.has(document)) != of_paper]
     return float(asked.near(vectors[space], language, np.sort(np.concatenate(of))).max()) if of else None
 
