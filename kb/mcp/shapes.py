@@ -112,7 +112,7 @@ class Validated(Model):
         "'verbatim-with-omissions': each part between its ellipses stands there, in this order; 'own-words': it is a "
         "statement of this "
         "project, not of the instrument; 'text-not-here': the official text is not installed, so nobody can say from "
-        "here; 'not-checked': the citation is of no one place, or the words are too few"
+        "here; 'not-checked': the citation is of no one place, or the words, or a part of them, are too few"
     )
     message: str = ""
     places: tuple[Place, ...] = ()

@@ -14,8 +14,17 @@ from kb.text import squeeze
 SHORTEST = 8
 """Fewest characters of a quotation that is worth checking: a word or two occurs in any text."""
 
+OMISSION = re.compile(r"[\[(]?\s*(?:…\.?|\.(?:\s?\.){2,3})\s*[\])]?")
+"""Where a quotation leaves words out: … or ..., also . . . and four points, bare or in brackets of either kind."""
+
 MARKS = "\"“”„«»‹›‘’' "
 """Quotation marks, and the space: people put them around the words, and they are not part of the words."""
+
+TOO_SHORT = (
+    f"A part between the omissions has fewer than {SHORTEST} letters and could stand anywhere, so it was not checked: "
+    "quote more of it."
+)
+"""What is said of a quotation whose parts stand there in order, one of them too short to prove anything."""
 
 NOTE = (
     "Proposed by a machine, seen as evidence by nobody until a person says so. Nothing here says whether a criterion "
@@ -51,8 +60,10 @@ def _checked(found: api.CitationAnswer, quotation: str) -> tuple[str, str]:
     texts = [" ".join(record.text for record in place.official if record.may_quote) for place in found.places]
     if any(_holds(text, wanted) for text in (*(record.text for record in official), *texts)):
         return "verbatim", "The words stand in the text at this place."
-    parts = [part.strip() for part in re.split(r"\[?(?:…|\.\.\.)\]?", wanted)]
-    if len(parts) > 1 and any(_holds_in_order(text, parts) for text in texts):
+    parts = _parts(wanted)
+    if parts and any(_holds_in_order(text, parts) for text in texts):
+        if _too_short(parts):
+            return "not-checked", TOO_SHORT
         return "verbatim-with-omissions", "Each part stands there, in this order; the quotation leaves words out."
     if any(place.record and _holds(place.record.statement, wanted) for place in found.places):
         return "own-words", "These are this project's own words, not the instrument's: do not quote them as its words."
@@ -73,20 +84,35 @@ def _within(documents: list[str], wanted: str) -> tuple[str, str] | None:
     for passage in texts:
         if passage.wording == "verbatim" and _holds(passage.text, wanted):
             return "verbatim", f"The words stand in the text, at {passage.id}: cite that place."
+    parts = _parts(wanted)
+    for passage in texts if parts else ():
+        if passage.wording == "verbatim" and _holds_in_order(passage.text, parts):
+            if _too_short(parts):
+                return "not-checked", TOO_SHORT
+            return "verbatim-with-omissions", f"Each part stands, in this order, at {passage.id}: cite that place."
     return "not-in-the-text", "These words stand in no passage of this text. Give the place, where they may span two."
 
 
+def _parts(wanted: str) -> list[str]:
+    """The parts of a quotation between its omissions; none where it leaves nothing out."""
+    parts = [part.strip() for part in OMISSION.split(wanted)]
+    return [part for part in parts if part] if len(parts) > 1 else []
+
+
+def _too_short(parts: list[str]) -> bool:
+    """Whether a part is a word or two, which could stand anywhere."""
+    return any(len(part) < SHORTEST for part in parts)
+
+
 def _holds_in_order(text: str, parts: list[str]) -> bool:
-    """Whether a text holds every part, one after the other. A part shorter than `SHORTEST` could occur anywhere, so it
-    makes the answer False."""
+    """Whether a text holds every part, one after the other."""
     held, at = squeeze(text), 0
-    parts = [part for part in parts if part]
     for part in parts:
         found = re.compile(rf"(?<!\w){re.escape(part)}(?!\w)").search(held, at)
-        if found is None or len(part) < SHORTEST:
+        if found is None:
             return False
         at = found.end()
-    return bool(parts)
+    return True
 
 
 def _holds(text: str, wanted: str) -> bool:
