@@ -78,9 +78,10 @@ def _named() -> tuple[re.Pattern[str], dict[str, _Form]]:
         r"|(?-i:(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3}))(?!\w)|(?-i:I[lI]{1,2})(?!\w)"
         rf"|(?-i:[A-Z])(?![\w’'])|(?:{_choice(data.ordinal_words)})\b)"
     )
+    again = rf"[ -](?:{_choice(data.repeats)})\b"
     tail = (
         r"(?:\s?\.?(?:°|º|ª|o\.|er\b|ère\b|re\b|ème\b|e\b|no\b|n°))?"
-        rf"(?:[ -](?:{_choice(data.repeats)})\b|[-‐–](?:\d+|(?-i:[A-Z])\b)|\s[-‐–]\s(?-i:[A-Z])(?=\s*(?:[.:)]|$))"
+        rf"(?:{again}|[-‐–](?:\d+|(?-i:[A-Z])\b)(?:{again})?|\s[-‐–]\s(?-i:[A-Z])(?=\s*(?:[.:)]|$))"
         r"|(?<=\d)[A-Za-z]{1,2}\b)?(?:\s?\((?:\d+|[a-z]{1,4})\))*"
     )
     apart = r"(?:(?<!(?-i:[A-ZÀ-Þ]))|(?=\d|(?-i:[IVXLC]{2})))"  # "MEDIDAS" is no "MEDIDA S"

@@ -177,6 +177,8 @@ def _numbered(line: Line, found: list[LayoutBlock], ended: bool, room: bool) -> 
     number, last = number_of(line.text), found[-1].last
     if number is None:
         return False
+    if _part_below(found[-1], number):
+        return True
     if number.form in SURE and not (number.text in "–—−-o" and not (ended or room)):
         return True
     if not ended and number.form in ("arabic", "decimal") and line.text[number.end :][:1].islower():
@@ -193,6 +195,20 @@ def _numbered(line: Line, found: list[LayoutBlock], ended: bool, room: bool) -> 
         and number.form in ("letter", "small-roman")
         and ")" in number.text
     )
+
+
+def _part_below(block: LayoutBlock, number: Number) -> bool:
+    """Whether a named part begins under the heading of another: "ARTICLE 4" below "TITRE II", or below "CHAPTER III" and
+    its title, which is three lines at most and does not break off in a small word ("Amendments to / Part II")."""
+    if number.form not in NAMED:
+        return False
+    first = number_of(block.first.text)
+    if first is None or first.form not in NAMED:
+        return False
+    if len(block.lines) == 1 and first.alone:
+        return True
+    open_end = re.search(r"[,(-]$|\s[a-zà-ÿ]{1,4}$", block.last.text) or ENDS.search(block.last.text)
+    return number.alone and len(block.lines) < 4 and not open_end
 
 
 def follows(number: Number, earlier: Number | None) -> bool:

@@ -16,8 +16,8 @@ from kb.read.vocabulary import vocabulary as word_list
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _LAST = re.compile(r"([^\W\d_]+)[-\u00ad]$")
-_CHAIN = re.compile(r"[^\W\d_]-(?:to|of|the|by|in|and|or|à|en|la)-$", re.IGNORECASE)
-"""Matches a small word between two hyphens: "day-to-day", "out-of-school", "vis-à-vis"; typesetters break no word
+_CHAIN = re.compile(r"[^\W\d_]-(?:to|of|the|by|in|and|or|à|en|la|t)-$", re.IGNORECASE)
+"""A small word between two hyphens: "day-to-day", "out-of-school", "vis-à-vis", "a-t-il"; a printer breaks no word
 there."""
 _FIRST = re.compile(r"[^\W\d_]+")
 
