@@ -108,7 +108,12 @@ _FIGURE = (
 _PLAIN = [
     ("decimal", 8, re.compile(r"\d{1,3}(?:\.\d{1,3}){1,5}[A-Z]?\.?(?=[\s)]|$|[^\W\d_])")),
     ("arabic", 10, re.compile(f"{_LETTERED}|{_FIGURE}")),
-    ("roman", 9, re.compile(rf"\(?{ROMAN}(?:\.[-–—]?|\)|[-–—])(?=\s|$)")),  # its place in the order of forms
+    (
+        "roman",
+        9,  # its place in the order of forms
+        # "I - multa;" of Brazilian laws too; "I – III" is a range
+        re.compile(rf"\(?{ROMAN}(?:\.[-–—]?|\)|[-–—])(?=\s|$)|(?=[IVX]){ROMAN}\s[-–—]\s(?=[^\W\d_])(?![IVX]+\b)"),
+    ),
     (
         "small-roman",
         13,  # its place in the order of forms
@@ -143,6 +148,8 @@ IN_QUOTES = ("decimal", "arabic", "letter", "small-roman")
 name."""
 
 
+_PUT_IN = re.compile(r"\[(?=\d{1,3}[A-Z]{0,2}\.(?:[-–—]|\s)\s?[^\W\d_])")
+"""The bracket of a provision that an amendment put in, as Indian acts print it: "[4B. Audit.—The fund …]"."""
 _HEAD = 24  # letters in which a printed number ends, by eye: "Disposición adicional 10\\."
 _ESCAPED = re.compile(r"\\([.()\[\]])")
 r"""Matches a character that Markdown escapes, so that "10\." begins no list."""
@@ -164,6 +171,8 @@ def number_of(text: str) -> Number | None:
     if text.startswith(("**", "__")):
         text = text[:80].replace("**", "  ").replace("__", "  ") + text[80:]
     start = len(text) - len(text.lstrip())
+    if _PUT_IN.match(text, start):
+        start += 1
     quoted = _QUOTE.match(text, start)
     for form, above, pattern in _PLAIN:
         if quoted and form not in IN_QUOTES:
@@ -226,6 +235,8 @@ def _ordinal(text: str, start: int) -> Number | None:
     return Number(" ".join(match.group(1).split()), "article", 6, end, end >= len(text.rstrip("*_ ")))
 
 
+_SPACED_FIGURE = re.compile(r"[\s.:]*((?:\d ?)+(?:[A-Z](?=\s*(?:[.:*]|$))|[º°ª])?)(?!\w)")
+"""Figures that stand apart, with the letter or mark behind them: "1 2 A", "3 º"."""
 _SPACED = re.compile(r"(?:[^\W\d_] +){2,}[^\W\d_](?![^\W\d_])")
 
 
@@ -240,7 +251,7 @@ def _spaced(text: str, start: int) -> Number | None:
         behind = run[len(word) :]
         if not run.lower().startswith(word) or " " in word:
             continue
-        figure = re.compile(r"[\s.:]*((?:\d ?)+)(?!\w)").match(text, match.end()) if not behind else None
+        figure = _SPACED_FIGURE.match(text, match.end()) if not behind else None
         if figure is None and not re.fullmatch(rf"{ROMAN}|[A-Z]", behind):
             continue
         printed = re.sub(r"\s", "", figure.group(1)) if figure else behind

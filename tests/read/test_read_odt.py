@@ -175,3 +175,10 @@ def test_a_paragraph_that_its_field_hides_is_left_over_whole(odt, hidden, left):
     pages = odt(f"<text:p>Seen before it.</text:p><text:p>{field}Nobody sees this law.</text:p>")
     assert ("Nobody sees this law." in [p.text for p in pages.paragraphs]) == (not left)
     assert [p.text for p in pages.leftovers if p.kind == "hidden"] == (["Nobody sees this law."] if left else [])
+
+
+def test_a_section_that_stands_in_another_file_is_named_where_its_words_are_not_kept(odt):
+    source = "<text:section text:name='S'><text:section-source xlink:href='b.odt' xmlns:xlink='x'/>{}</text:section>"
+    empty, kept = (odt(f"<text:p>Before.</text:p>{source.format(inner)}") for inner in ("", "<text:p>Kept.</text:p>"))
+    assert texts(empty) == ["Before."] and "stands in another file" in empty.problems[0].what
+    assert texts(kept) == ["Before.", "Kept."] and not kept.problems

@@ -68,7 +68,7 @@ class Styles:
         """Return why an element is not text: 'deleted' where it is struck out, 'hidden' where it is not shown, 'icon'
         or 'formula' where screen readers skip it; else None."""
         tag = node.tag
-        if tag in ("del", "s", "strike"):
+        if tag in ("del", "s", "strike") or node.get("role") == "deletion":
             return "deleted"
         style = self.cascade.of(node)
         if "line-through" in style.get("text-decoration", "") + style.get("text-decoration-line", ""):
@@ -120,9 +120,11 @@ class Styles:
             return "super" if node.tag == "sup" else "sub"
         style = self.cascade.of(node)
         found = style.get("vertical-align")
-        if found in ("super", "sub"):
-            return found
-        if node.tag == "small" and _is_call(node):
+        placed = style.get("font-variant-position")
+        if found in ("super", "sub") or placed in ("super", "sub"):
+            return found if found in ("super", "sub") else placed
+        small = node.tag == "small" or (_size(_size_shown(style), _BODY) or _BODY) < _BODY
+        if small and (_is_call(node) and node.tag == "small" or found in _TOPS and node.tag in _INLINE):
             return "super"
         return _lifted(style, found) if node.tag in _INLINE else None
 
@@ -137,6 +139,10 @@ class Styles:
         return found[-1] if found else None
 
 
+_BODY = 12.0  # points: letters of a size of their own are measured against these
+_TOPS = ("text-top", "top")
+"""Values of `vertical-align` that raise letters smaller than the line."""
+_MOVED = re.compile(r"translatey\(([^()]+)\)|translate\([^,()]+,\s*([^()]+)\)")
 _INLINE = {"span", "a", "small", "font", "b", "i", "em", "strong", "u", "tt"}
 
 
@@ -147,6 +153,10 @@ def _lifted(style: dict[str, str], align: str | None) -> str | None:
     if style.get("position") == "relative" and by == (0.0, 0.0):
         top, bottom = length(style.get("top")), length(style.get("bottom"))
         by = (-top[0], -top[1]) if top else bottom or by
+    moved = _MOVED.search(style.get("transform", "")) if "inline-" in style.get("display", "") else None
+    if moved and by == (0.0, 0.0):
+        down = length((moved[1] or moved[2]).strip()) or by
+        by = (-down[0], -down[1])
     way = by[0] / 2.0 or by[1] / 15.0  # points, or per cent of a line, from which on the eye sees it
     return ("super" if way > 0 else "sub") if 1.0 <= abs(way) <= 6.0 else None  # 12 points: a line
 

@@ -135,6 +135,11 @@ class _Walk:
             elif tag in _INDEXES:
                 self.leave(child, "contents")
             else:
+                if child.find(f"{TEXT}section-source") is not None and not "".join(child.itertext()).strip():
+                    self.reading.trouble(
+                        "a part of the document stands in another file and was not read",
+                        "Open it in a word processor, break the link of the section, save it and read that.",
+                    )
                 self.blocks(child, label, listed)
 
     def paragraph(self, node: Element, label: str, listed: bool) -> None:

@@ -198,8 +198,8 @@ def _numbered(line: Line, found: list[LayoutBlock], ended: bool, room: bool) -> 
 
 
 def _part_below(block: LayoutBlock, number: Number) -> bool:
-    """Whether a named part begins under the heading of another: "ARTICLE 4" below "TITRE II", or below "CHAPTER III" and
-    its title, which is three lines at most and does not break off in a small word ("Amendments to / Part II")."""
+    """Whether a named part begins under the heading of another: "ARTICLE 4" below "TITRE II", or below "CHAPTER III"
+    and its title, which is three lines at most and does not break off in a small word ("Amendments to / Part II")."""
     if number.form not in NAMED:
         return False
     first = number_of(block.first.text)
