@@ -36,8 +36,8 @@ COMPARED = (
     "Rows",
     "Wording",
 )
-"""Labels that explain why an export differs."""
-_LINES = (".md", ".bib", ".jsonld")  # formats whose lines are the rows, or parts of them
+"""Labels that say why an export comes out another."""
+_LINES = (".md", ".bib", ".bibtex", ".jsonld")  # formats whose lines are the rows, or parts of them
 _PAIR = re.compile(r"<dt>([^<]*)</dt><dd>(.*?)</dd>", re.DOTALL)
 _ITEM = re.compile(r"^- \*\*(.+?):\*\* (.*)$", re.MULTILINE)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -152,6 +152,7 @@ _READERS: dict[str, Callable[[Path], dict[str, str]]] = {
     ".md": _of_markdown,
     ".html": _of_page,
     ".bib": _of_bibtex,
+    ".bibtex": _of_bibtex,  # written too, where --format names it
     ".docx": _of_word,
     ".xlsx": _of_workbook,
     ".qdpx": _of_project,

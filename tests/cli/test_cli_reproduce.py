@@ -181,6 +181,13 @@ def test_what_a_named_person_takes_away_in_the_app_is_made_again(coded, tmp_path
     assert done.exit_code == 0 and "The same bytes." in done.output, (done.output, done.exception)
 
 
+def test_references_under_the_other_ending_of_bibtex_are_made_again(coded, tmp_path):
+    out = tmp_path / "a.bibtex"
+    assert kb("export", "codes", "--viewer", "A. One", "--format", "bibtex", "--out", out).exit_code == 0
+    done = kb("reproduce", out)
+    assert done.exit_code == 0 and done.output.startswith("The same bytes."), (done.output, done.exception)
+
+
 INSIDE = [name for name, format in FORMATS.items() if not format.sidecar]
 
 
