@@ -72,11 +72,12 @@ def log_head() -> str:
 
 
 def overview(id: str) -> Overview | None:
-    """Return the overview of an assessment; None for an unknown id."""
+    """Return the overview of an assessment; None for an unknown id, and for one that a person deleted."""
     try:
-        return _overview(id, resources.workspace_address(), log_head(), datetime.now(UTC).date())
+        found = _overview(id, resources.workspace_address(), log_head(), datetime.now(UTC).date())
     except NotFound:
         return None
+    return None if found.policy_set.removed else found
 
 
 def progress() -> dict[str, tuple[int, datetime | None]]:

@@ -14,6 +14,7 @@ from kb.config import settings
 from kb.sources import keep
 from kb.sources.library import document_of
 from kb.ui import resources
+from kb.ui.bar import _assessment
 
 ADA = "Ada Example"
 EVIL = '<script>alert("x")</script> & <img src=x onerror=alert(1)>'
@@ -40,6 +41,8 @@ def test_an_address_of_a_deleted_assessment_says_so_and_shows_no_other(open_page
     assert not app.exception
     assert any("land" in one.value for one in (*app.error, *app.warning)), "the page says what is not there"
     assert "Roads" not in "".join(one.value for one in app.title), "another is never shown in its place"
+    assert len(app.title) == 1, "the page has its heading"
+    assert _assessment(page, "roads") and not _assessment(page, "land"), "no progress and no tabs of what is gone"
 
 
 @pytest.mark.parametrize("page", ["coding", "codebook", "agreement", "analysis"])
