@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from ui_driving import visit, wait_for
 
+from kb.assessment import policies
+
 pytestmark = pytest.mark.slow
 
 PHONE = {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True}
@@ -39,3 +41,21 @@ def test_a_hit_that_is_ticked_is_said_to_be_picked_in_sight_and_one_touch_leads_
     browser.execute_script("document.querySelector('.k-topicked').click()")
     copy = "return document.querySelector('.k-tray [data-copy]').getBoundingClientRect().bottom"
     wait_for(lambda: 0 < browser.execute_script(copy) <= top, "the tray above the bar")
+
+
+TABS = """
+const tabs = document.querySelector('.k-tabs'), last = tabs?.lastElementChild.getBoundingClientRect();
+return tabs && {ends: last.right <= tabs.getBoundingClientRect().right + 1, shade: getComputedStyle(tabs).backgroundAttachment.includes('local')};
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+def test_a_row_of_tabs_that_goes_on_beyond_the_screen_has_a_shade_at_its_edge(browser, address, ws, language):
+    if not any(one.id == "tabs" for one in policies.policy_sets(ws)):
+        policies.create_set(ws, "tabs", "Laws", by="Ada Example", country="KEN")
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE | {"width": 768})
+    visit(browser, f"{address}language?to={language}&back=matrix%3Fset%3Dtabs")
+    wait_for(lambda: browser.execute_script(TABS), "the tabs")
+    found = browser.execute_script(TABS)
+    assert found["shade"] or found["ends"], found
+    assert found["ends"] or language != "en", "in English the whole row is in sight on a tablet"
