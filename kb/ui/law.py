@@ -68,8 +68,7 @@ def show_law(seen: Review, criterion: Criterion, by: str) -> None:
     """Draw the bar, the document with its proposals highlighted, and the actions under the current one."""
     now = reading(seen)
     if now is None:
-        if work.coming(seen.policy_set.id):
-            st.info(t("The first document is being read. What it brings is shown here when it is in."))
+        if work.awaits_first(seen.policy_set.id):
             return
         st.markdown(t("No document is loaded yet. Every criterion is without evidence for that reason only."))
         link("assess", t("Add a document"), {"set": seen.policy_set.id})

@@ -55,9 +55,7 @@ def page() -> None:
 
 def _documents(now: Overview) -> None:
     """Draw notices about the documents: none yet, a draft among them, a doubtful legal status."""
-    if not now.policy_set.policies and work.coming(now.policy_set.id):
-        st.info(t("The first document is being read. What it brings is shown here when it is in."))
-    elif not now.policy_set.policies:
+    if not now.policy_set.policies and not work.awaits_first(now.policy_set.id):
         st.warning(t("No document is loaded. Every criterion is without evidence for that reason only."))
     if any(policy.current.standing == "draft" for policy in now.policy_set.policies):
         st.caption(t("A document here is a draft. A draft cannot carry the status “met”."))

@@ -10,6 +10,7 @@ from html import escape
 import streamlit as st
 
 from kb import jobs
+from kb.assessment import policies
 from kb.config import settings
 from kb.i18n import Words, later, t, tn
 from kb.i18n.refusals import translated
@@ -42,6 +43,22 @@ def coming(policy_set: str) -> list[Job]:
     """Return the running jobs that add documents to an assessment."""
     held = jobs.jobs(settings())
     return [job for job, state in held if state.open and job.kind == "take-in" and job.given["set"] == policy_set]
+
+
+def awaits_first(policy_set: str) -> bool:
+    """Draw the notice that the first document of an assessment is being read; return whether one is.
+
+    The page is drawn anew as soon as the text is in, even if proposals or other jobs are still running."""
+    if not coming(policy_set):
+        return False
+    st.fragment(_until_in, run_every=EVERY)(policy_set)
+    return True
+
+
+def _until_in(policy_set: str) -> None:
+    if policies.policy_set(resources.workspace(), policy_set).policies or not coming(policy_set):
+        st.rerun()
+    st.info(t("The first document is being read. What it brings is shown here when it is in."))
 
 
 def texts_read() -> dict[str, str]:

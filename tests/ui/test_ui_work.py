@@ -11,10 +11,13 @@ from kb.assessment import policies
 from kb.assessment.proposals import read_proposals
 from kb.framework import load as load_framework
 from kb.jobs.queue import worker_lock
+from kb.sources import keep
+from kb.sources.library import document_of
 from kb.workspace import sample
 
 pytestmark = pytest.mark.slow
 
+STOP = "//*[contains(@class, 'st-key-stop-')]//button"
 SUBJECTS = ("older persons", "persons with disabilities", "children", "rural households", "migrant workers", "youth")
 
 
@@ -97,6 +100,27 @@ def test_several_at_once_wait_in_turn_the_page_stays_usable_and_one_can_be_stopp
     assert brought(ws, "Second Act") == 0
     second = next(one for one in policies.policy_sets(ws) if one.title.endswith("Second Act"))
     assert second.archived and not second.policies
+
+
+def test_the_first_text_comes_into_the_page_that_waits_for_it_while_other_work_is_open(served, browser, ws, tmp_path):
+    person, waits = Person(browser), "The first document is being read"
+    file = tmp_path / "a.txt"
+    file.write_text("Equality Act\n\n1 Purpose\n\nThe State guarantees equal rights to every person.\n", "utf-8")
+    with worker_lock(served.workspace / "jobs").acquire(timeout=60):  # both jobs stay open
+        for title in ("Third Act", "Fourth Act"):
+            begin_with(person, served.address, file, title)
+            shows(browser, waits)
+        made = next(one for one in policies.policy_sets(ws) if one.title.endswith("Fourth Act"))
+        library = served.workspace / "library"
+        record = keep.add_policy(
+            file, library, id="a", title="Act", country="KEN", language="en", status="in-force", date=""
+        )
+        policies.add_policy(ws, made.id, document_of(record, library), by="Ada", label="1", standing="in-force")
+        shows(browser, "The State guarantees equal rights")
+        assert waits not in body(browser) and "waits for its turn" in body(browser)
+        for left in (1, 0):
+            person.click("xpath", STOP)
+            wait_for(lambda n=left: len(browser.find_elements("xpath", STOP)) == n, "it to be stopped")
 
 
 def test_a_click_elsewhere_and_a_closed_tab_leave_no_part_of_the_sample(served, browser, ws, root, tmp_path):
