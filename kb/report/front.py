@@ -144,7 +144,7 @@ def _tables(held: Mapping[str, Finding], rows: Sequence[Recommendation]) -> Iter
         for one in (row for row in rows if row.kind == kind):
             here: Counter[str] = Counter(held[criterion.id].status for criterion in one.criteria)
             signs = "".join(SHAPES[held[criterion.id].status] for criterion in one.criteria)
-            lines.append((f"{one.id} {one.label}", signs, *(str(here[status] or "–") for status in words)))
+            lines.append((f"{one.id} {one.label}", signs, *(str(here[status]) for status in words)))
         if lines:
             yield Table(
                 caption=t("{caption}: criteria by decision", caption=caption),

@@ -7,7 +7,7 @@ import streamlit as st
 
 from kb.assessment.change import ChangeReport, EvidenceChange, changes
 from kb.i18n import Words, t, tn
-from kb.ui import address, desk, markup, resources
+from kb.ui import address, desk, markup, resources, work
 from kb.ui.pages import link
 from kb.ui.widgets import pick
 
@@ -29,7 +29,7 @@ def page() -> None:
         return
     titles = {policy.id: policy.title for policy in policy_set.policies}
     if not titles:
-        st.markdown(t("No document is loaded."))
+        st.markdown(work.none_loaded(policy_set.id, t("No document is loaded.")))
         return
     if not address.value("policy") and all(len(policy.versions) == 1 for policy in policy_set.policies):
         st.markdown(t("No document has a newer text yet. When a law is amended, add its new text under Documents."))

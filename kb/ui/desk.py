@@ -11,7 +11,7 @@ from kb.assessment.review import by_standing
 from kb.errors import InputError
 from kb.i18n import t
 from kb.report.legal import LEGAL
-from kb.ui import address, markup, places, resources
+from kb.ui import address, markup, places, resources, work
 from kb.ui.pages import link
 from kb.ui.widgets import pick
 
@@ -42,10 +42,8 @@ def opened(page: str) -> PolicySet | None:
 def show_standings(policy_set: PolicySet) -> None:
     """Draw each document with its legal status; a draft is marked."""
     if not policy_set.policies:
-        st.warning(
-            t("No document is loaded. Every criterion is without evidence for that reason only."),
-            icon=":material/warning:",
-        )
+        none = t("No document is loaded. Every criterion is without evidence for that reason only.")
+        st.warning(work.none_loaded(policy_set.id, none), icon=":material/warning:")
     for policy in by_standing(policy_set.policies):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(

@@ -48,7 +48,7 @@ def page() -> None:
         left.html(
             _listed(t("Continue where you were"), _continued(author()), t("Nothing is begun in this browser yet."))
         )
-        middle.html(_listed(t("Due this month"), _due(), t("No action is due.")))
+        middle.html(_listed(t("Due within a month"), _due(), t("No action is due.")))
     right.html(
         f'<section class="k-start"><h2>{t("Why six and one?")}</h2><ol>'
         + "".join(f'<li class="k-small">{escape(t(line))}</li>' for line in SIX_AND_ONE)

@@ -55,6 +55,13 @@ def awaits_first(policy_set: str) -> bool:
     return True
 
 
+def none_loaded(policy_set: str, warning: str) -> str:
+    """Return the notice for an assessment without documents: that its first one is being read, or the warning given."""
+    if coming(policy_set):
+        return t("The first document is being read. What it brings is shown here when it is in.")
+    return warning
+
+
 def _until_in(policy_set: str) -> None:
     if policies.policy_set(resources.workspace(), policy_set).policies or not coming(policy_set):
         st.rerun()
