@@ -118,8 +118,8 @@ _open: dict[tuple[str, Settings, str, frozenset[str]], State] = {}
 
 
 def state() -> State:
-    """Return the live index of the settings; it is built first where there is none, or one of another layout. Raises
-    IndexError_."""
+    """Return the live index of the settings. It is built first where there is none, or where it has another layout.
+    Raises DataError where there is no corpus, and IndexError_ where the index cannot be used."""
     from kb.search import live_searcher
 
     config = settings()
@@ -157,7 +157,8 @@ def _without(searcher: Searcher, hidden: frozenset[str]) -> Searcher:
 
 
 def _hidden(config: Settings) -> frozenset[str]:
-    """Return the policies of the library that answers leave out for outside users; otherwise none."""
+    """Return the ids of the library's policies if this request must not see them (it is from an outside user);
+    otherwise an empty set."""
     from kb.sources.library import records
 
     if not os.environ.get(WITHOUT_POLICIES) and not for_others.get():

@@ -167,8 +167,8 @@ def _by_line(content: ExampleFile) -> str:
 
 @lru_cache(maxsize=4)  # a corpus and what tests build
 def read_examples(folder: Path) -> Examples:
-    """Read what `write_examples` wrote. Raises DataError where a file is missing, broken, or does not belong to the
-    other."""
+    """Read judged.json and judged.npy, as `write_examples` wrote them. Raises DataError where a file is missing or
+    broken, or where the two do not belong together."""
     table = folder / "judged.json"
     try:
         content = ExampleFile.model_validate_json(table.read_text(encoding="utf-8"))

@@ -94,10 +94,10 @@ def evidence(
     headings: np.ndarray | None = None,
     middle: np.ndarray | None = None,
 ) -> Evidence:
-    """Compute the features of all pairs.
+    """Compute the features of every pair of a criterion and a unit.
 
-    Without vectors the dense features are zero or unknown (NaN). The vectors are taken minus `middle`, or minus their
-    own mean.
+    Without `vectors` or `probe_vectors` the dense features are zero or unknown (NaN). From the vectors `middle` is
+    subtracted, or their own mean where it is None. `headings` is only stored in the result.
     """
     table = Table([unit.text for unit in units])
     above = Table([unit.context for unit in units])

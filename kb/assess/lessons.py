@@ -1,7 +1,8 @@
 """What judged policies teach about each criterion, and how a policy's clauses compare with it.
 
-Three kinds: clauses judged under it (`examples`), clauses written for it by the project (`written`), and a direction in
-vector space in which direct clauses lie (`directions`, ridge regression over all clauses of judged policies).
+A clause is compared with three things: clauses judged under the criterion (`examples`), clauses written for it by the
+project (`written`), and a direction in vector space in which direct clauses lie (`directions`, ridge regression over
+all clauses of judged policies).
 """
 
 from __future__ import annotations

@@ -210,8 +210,8 @@ def add_evidence(
     expected: int,
     reason: str = "",
 ) -> Finding:
-    """Add one evidence row. Raises what `decide` raises, and RefusedError for a quotation that the source does not
-    contain."""
+    """Add one row of evidence to a finding, and return the finding. Raises what `decide` raises, and RefusedError for a
+    quotation that the source does not contain."""
     with ws.writing() as writer:
         old = read_finding(writer, policy_set, criterion)
         return change(

@@ -108,7 +108,7 @@ def all_documents(
 
 @dataclass
 class _Users:
-    """Tracks the user's texts of one build, and which are left out and why: a bad file affects no other."""
+    """The user's texts of one build. A text that cannot be used is left out with its reason, and affects no other."""
 
     left_out: dict[str, str]
     say: Callable[[str], None]

@@ -110,7 +110,7 @@ class Promises:
         return None
 
     def within(self, id: str, wanted: str) -> bool:
-        """Whether an entry equals `wanted`, or is under the heading that `wanted` is."""
+        """Whether the entry `id` is `wanted`, or, where `wanted` is a heading, is anywhere below it."""
         above = self.entries.get(wanted)
         step: str | None = id
         while step and step != wanted and above and above.kind in _HEADINGS:

@@ -72,7 +72,8 @@ def _answer(found) -> dict:
 
 
 def _entry_of(found):
-    """Return the register's statement of the entry as a passage; None where the place has no entry."""
+    """Return the register's statement of a cited place as a passage; None where the register has no entry for the
+    place."""
     from kb.commitments.documents import register_document
     from kb.config import settings
 

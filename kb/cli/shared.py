@@ -203,7 +203,7 @@ def known_commitment(id: str) -> str:
 
 def moment(text: str | None) -> datetime | int | None:
     """Read a day (its end, UTC), a time or the sequence number of an event; None for now. Raises InputError for other
-    text, and for a day in the future, since its state is not known."""
+    text, and for a moment after tomorrow (UTC), since its state is not known."""
     if text is None:
         return None
     found = _moment(text)
@@ -216,7 +216,7 @@ def moment(text: str | None) -> datetime | int | None:
 
 
 def _moment(text: str) -> datetime | int:
-    """Read the same as `moment`, also in the future."""
+    """Read the same as `moment`, and also moments in the future. Raises InputError for other text."""
     try:
         if text.isdigit() and len(text) != 8:
             return int(text)

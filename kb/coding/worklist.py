@@ -44,7 +44,7 @@ def span_of(passage: Passage, words: str) -> Span | None:
 
 
 def codes_in(book: Codebook, facet: str) -> list[Code]:
-    """Return the codes of one facet, at any depth, in the codebook's order."""
+    """Return the codes of one facet that passages can be coded with, at any depth, in the codebook's order."""
     return [code for code in book.codes if code.codable and code.id.startswith(f"{facet}/")]
 
 
@@ -57,7 +57,8 @@ def choices(
     session: str = "",
     span: Span | None = None,
 ) -> list[Choice]:
-    """Return every code of a facet, with the coder's own decision and the machine's."""
+    """Return every code of a facet that can be given, each with the coder's decision on these words in this session,
+    and with the machine's tag."""
     own = {
         one.code: one
         for one in codings
@@ -97,7 +98,8 @@ def share(session: Session | None, coder: str, drawn: Sequence[str]) -> list[str
 def done(
     ids: Iterable[str], codings: Iterable[Coding], coder: str, facet: str, session: str = "", units: Iterable[Unit] = ()
 ) -> set[str]:
-    """Return the passages that the coder has coded in a facet: with a decision not withdrawn, or 'none applies'."""
+    """Return those of `ids` that the coder has coded in a facet and session ('' is outside sessions): with a decision
+    not withdrawn, or 'none applies'."""
     coded = coded_by(
         (one for one in codings if one.session == session), (one for one in units if one.session == session), facet
     ).get(coder, set())
@@ -105,7 +107,8 @@ def done(
 
 
 def waiting(ws: Workspace, session: str, coder: str, facet: str | None = None) -> list[str]:
-    """Return the passages of the coder's share that they have not coded, in order. Raises NotFound, RefusedError."""
+    """Return the passages of the coder's share that they have not coded, in order. Raises NotFound for an unknown
+    session, RefusedError for a person who is not its coder and for a session without a sample."""
     with ws.reading() as reader:
         held = read_session(reader, session)
     if coder not in held.coders:

@@ -12,7 +12,7 @@ from kb.models import Model
 
 
 class Account(Model):
-    """One place of the paper that refers to an instrument."""
+    """What the paper says of an instrument in one place, in our own words, and where that is loose."""
 
     lines: tuple[int, int] = Field(description="first and last line of the paper, 1-based and inclusive")
     entries: tuple[str, ...] = Field(
@@ -34,7 +34,7 @@ class Account(Model):
 
 
 class PaperAccount(Model):
-    """All places of the paper that refer to instruments, in order."""
+    """All that the paper says of the instruments, in the order of its lines."""
 
     document: str = Field(description="id of the document whose lines are meant")
     accounts: tuple[Account, ...]

@@ -66,7 +66,8 @@ def score_query(judged: JudgedQuery, spans: Sequence[Span]) -> QueryScore:
 
 
 def _take(left: list[Judged], spans: Sequence[Span]) -> tuple[list[float], int]:
-    """Return the gain of each hit, and the number of grade-2 ranges met; each range counts once."""
+    """Return the gain of each hit, and the number of grade-2 ranges met. A judged range counts only for the first hit
+    that meets it."""
     gains, answers = [], 0
     for span in spans:
         met = [r for r in left if meets(span, r.lines)]

@@ -234,8 +234,8 @@ _SAID_BY_THE_MARK = (OWN_WORDS, MARKS["official-text"])
 
 
 def note_of(row: Row, hashes: Collection[str], usual: str = "") -> Note:
-    """Return what `item_of` leaves out; source hashes are printed once, in the method, and the `usual` wording before
-    the notes."""
+    """Return the note on a row: what `item_of` leaves out. Not repeated are a source hash in `hashes`, which the method
+    prints, and the statement `usual` of whose words a row is, which is printed before the notes."""
     digest = row.place.sha256 if row.place else ""
     held = marked(row.statement, "own-words") if row.text else ""
     again = {name for name, value in row.fields.items() if f"{name.capitalize()}: {value}" in row.notes}  # as the scope

@@ -37,7 +37,8 @@ h2,h3,h4,.led{break-after:avoid}\
 
 
 def pages(rows: Iterable[Row], job: Job, text: Text, linked: Linked, method: str) -> Iterator[str]:
-    """Yield the page, piece by piece, so that memory stays small."""
+    """Yield the HTML page in pieces, so that memory stays small: the rows, then `method`, which is HTML already. `text`
+    and `linked` escape text."""
     title = text(title_of(job.provenance))
     yield (
         f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">\n'

@@ -262,7 +262,8 @@ class _Reader:
         self._code(selection, inside, name)
 
     def _code(self, selection: etree._Element, rows: list[tuple[Coded, Span | None]], name: str) -> None:
-        """Give a selection's codings to rows, or to parts of them, after reading remarks on rejected codes."""
+        """Give a selection's codings to rows, or to parts of them. Remarks on rejected codes are read first, and
+        removed from the selection."""
         for coded, _ in rows:
             for mine, ref in coded.rejections(selection):
                 coded.remark(mine, self._remarks([normal_guid(ref.get("targetGUID"))]))
@@ -340,8 +341,8 @@ class _Reader:
             raise InputError(refused(error), where=self._where, do="Export the project again.") from error
 
     def _tags(self, coding: etree._Element, name: str) -> Iterator[Tag]:
-        """Yield the tag of each code that a coding refers to, with the person who made it; a missing code is recorded
-        with the reason."""
+        """Yield the tag of each code that a coding refers to, with who gave it: a person, a rule or a model. A code
+        that is not in the codebook is recorded as not taken."""
         for target in [normal_guid(each.get("targetGUID")) for each in children(coding, "CodeRef")] or [""]:
             if target not in self._facets:
                 line = f"line {coding.sourceline}: a coding names the code {target or '(none)'}"
@@ -355,7 +356,7 @@ class _Reader:
 
 
 def _ours(row: Row) -> bool:
-    """Whether a row is from our own export: it has a record, and a citation or is of a whole source."""
+    """Whether a row is from our own export: it has a citation, or is about a whole document."""
     return bool(row.citation) or is_whole(row)
 
 

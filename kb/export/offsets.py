@@ -35,7 +35,8 @@ class Stand:
         return first + len(words) - len(words.lstrip()), end - (len(words) - len(words.rstrip()))
 
     def span(self, span: Span) -> Span:
-        """Map a span of the row's text to the source; outer white space is left out."""
+        """Map a span of the row's text to the source, without white space at its ends; an empty span at the start of
+        the text where nothing is left."""
         inside = [at for at in self.at[max(span[0], 0) : span[1]] if at >= 0]
         return (inside[0], inside[-1] + 1) if inside else (self.start, self.start)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Expansions(LabelTable):
-    """Equivalent words, by the word typed."""
+    """Maps a word or phrase of a query to its equivalents: acronyms, spellings, synonyms, English labels."""
 
     FILE = "expansions.json"
 

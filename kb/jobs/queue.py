@@ -206,7 +206,8 @@ CUT = "The computer or the program ended before this was done. Nothing was recor
 
 
 def worker_lock(within: Path) -> FileLock:
-    """Return the lock that the worker process holds; it does not wait."""
+    """Return the lock that the worker process holds, not acquired yet. Acquiring it raises Timeout at once where
+    another process holds it."""
     within.mkdir(parents=True, exist_ok=True)
     return FileLock(within / ".worker.lock", timeout=0)
 

@@ -47,8 +47,9 @@ def learned(
 ) -> Examples | None:
     """Return the decisions of the workspace and the imported examples, for policies in `language`.
 
-    None if learning is off, if there are no examples, or without the embedding model. Examples from the named policy
-    itself keep the hash of their decision: what was confirmed in it is ranked first, what was rejected last.
+    None if learning is off, if there are no examples, or without the embedding model. Only examples from `policy` of
+    `policy_set` keep the hash of their decision: the ranking puts what was confirmed in it first, what was rejected
+    last.
     """
     if not is_on() or not (_anything(ws) or imported()):
         return None

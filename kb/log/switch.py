@@ -164,7 +164,8 @@ def _make(move: Move) -> None:
 
 
 def _remove(path: Path) -> None:
-    """Delete a file or folder as far as possible now."""
+    """Delete a file, or of a folder all that can be deleted now; do nothing where there is none. Raises OSError for a
+    file that cannot be deleted."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:

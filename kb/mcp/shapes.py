@@ -178,12 +178,12 @@ def quoted(record: api.Record) -> Quoted:
 
 
 def many(records: Iterable[api.Record]) -> tuple[Quoted, ...]:
-    """Convert several records."""
+    """Convert several records, each as `quoted` does."""
     return tuple(map(quoted, records))
 
 
 def place(found: api.CitedPlace) -> Place:
-    """Convert a place of a citation: official words first."""
+    """Convert a cited place for an assistant: words of the official text come before the register's entry."""
     words = (*found.official, *([found.record] if found.record else []))
     return Place(
         id=found.id,

@@ -69,7 +69,8 @@ def _choice(words: list[str]) -> str:
 
 @functools.cache
 def _named() -> tuple[re.Pattern[str], dict[str, _Form]]:
-    """Return the pattern of named parts, and the form of each word."""
+    """Return the pattern of a named part, such as 'Article 12 bis', and the form of number for each word that names
+    one."""
     data = _words()
     by_word = {word: form for form in reversed(data.forms) for word in form.words}
     figure = (

@@ -121,7 +121,8 @@ def _weight(field: tuple[str, object]) -> tuple[bool, str]:
 
 
 def _act(name: str, before: object, after: object) -> str:
-    """Return in words how one field changed; '' for an unchanged field."""
+    """Return in words how one field changed; '' for an unchanged field, one of QUIET, or a settlement that was
+    cleared."""
     if name in QUIET or before == after:
         return ""
     if name == "status":

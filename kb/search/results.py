@@ -88,8 +88,7 @@ class Results(Model):
 
 
 def results_of(fields: dict[str, object]) -> Results:
-    """Build the results from complete fields without validating each: hits are built here, and the rest are words and
-    numbers of this program."""
+    """Build the results without validating each field: `fields` must be complete and of the right types."""
     return ready(Results, fields)
 
 

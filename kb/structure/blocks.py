@@ -253,7 +253,8 @@ def _json_key(key: str) -> tuple[str, str | None]:
 def _unescaped(source: str, start: int, end: int) -> list[tuple[str, Span]]:
     """Return the characters of a JSON string with escapes decoded, each with its source span.
 
-    Of an escaped quotation mark only the mark itself is the span, so that the slice of the source is the character.
+    The span of an escape is the whole escape; but where a backslash only protects the character after it, such as a
+    quotation mark, it is that character alone, so that the slice of the source is the character.
     """
     found: list[tuple[str, Span]] = []
     at = start

@@ -59,7 +59,8 @@ class Divisions:
         return tuple(each.heading for each in self.open)
 
     def part_of(self, text: str) -> Part | None:
-        """Return the part whose title a line names; None where it names several, as the document's title does."""
+        """Return the part whose title a line names; None where it names none, or several, as the document's title
+        does."""
         named = [part for part in self.layout.documents.get(self.document, ()) if self.layout.titled(part, text)]
         return named[0] if len(named) == 1 else None
 
@@ -107,8 +108,11 @@ class Divisions:
         self.part, self.open = part, []
 
     def heading(self, text: str, role: str = "heading") -> Division | None:
-        """Open and return the division of a heading, or None; of several readings the one that continues the count
-        wins."""
+        """Open the division that a heading begins, close those that it ends, and return it; None for text that begins
+        none.
+
+        Where the heading can be read in several ways, the reading that continues the count is taken.
+        """
         found = [
             (form, match)
             for form in self.layout.forms

@@ -21,7 +21,8 @@ _NOT_AT_END = (".", ":", ",", ";", "?")
 
 
 def is_bare_heading(line: Line, following: Line | None) -> bool:
-    """Return True for a short line in title form that ends before the column at which a paragraph would wrap."""
+    """Return whether a line is a heading without a number: short, a capital first, no stop at its end, and the first
+    word of the next line would still have fitted on it. False without a next line."""
     text = line.text
     if not following or not text[0].isupper() or text.endswith(_NOT_AT_END) or len(text.split()) > WORDS:
         return False

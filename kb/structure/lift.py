@@ -96,7 +96,7 @@ class Lifter:
         complete.
 
         At a page turn, too, the end of the last line decides. Joining unless the last line ends in . : ? or ) is right
-        for 42 of the file's 43 page turns, and the last one is before a bullet.
+        for 42 of the paper's 43 page turns, and the last one is before a bullet.
         """
         if self._gap == "hard" or self._gap == "none" and not self._turned:
             return self._gap

@@ -60,7 +60,7 @@ def load_content(corpus: Path) -> Content:
 
 
 def plain(slug: str) -> str:
-    """Return a slug as words: 'list-item' becomes 'List item'."""
+    """Return a slug as words, in the reader's language where they are translated: 'list-item' becomes 'List item'."""
     words = slug.replace("-", " ").replace("_", " ").strip()
     return t(words[:1].upper() + words[1:])
 

@@ -165,7 +165,7 @@ def _pairs(filters: dict[str, list[str]]) -> tuple[tuple[str, str], ...]:
 
 
 def _filters(pairs: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
-    """Convert pairs to facet and terms."""
+    """Return the terms of each facet, from pairs of facet and term."""
     filters: dict[str, list[str]] = {}
     for name, term in pairs:
         filters.setdefault(name, []).append(term)

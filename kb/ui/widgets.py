@@ -140,7 +140,8 @@ def typed(
 
 
 def switch(label: str, key: str, *, default: bool = False, help: str | None = None) -> bool:
-    """Draw a switch, stored under `key` in the address as 'yes' or 'no' if it differs from its default; return it."""
+    """Draw a switch and return whether it is on. Its state is stored under `key` in the address, as 'yes' or 'no', if
+    it differs from the default."""
     widget = f"switch-{key}"
     st.session_state[widget] = address.yes(key) if address.value(key) else default
     return st.toggle(label, key=widget, on_change=_put_switch, args=(key, widget, default), help=help)

@@ -167,12 +167,12 @@ def _is_end(selector: str) -> bool:
 
 
 def is_on_screen(text: str) -> bool:
-    """Return whether a media query holds on a screen of a common size; False for one that cannot be parsed."""
+    """Return whether a media query holds on a screen of the size SCREEN; False for one that cannot be parsed."""
     return any(_query(each.strip().lower()) for each in split_list(text))
 
 
 def _query(text: str) -> bool:
-    """Return whether one media query holds."""
+    """Return whether one media query holds on that screen; an empty one does."""
     if not text:
         return True
     negative = text.startswith(("not ", "not("))
@@ -186,7 +186,8 @@ def _query(text: str) -> bool:
 
 
 def _feature(text: str) -> bool:
-    """Return whether one media type or media feature holds."""
+    """Return whether one media type or media feature holds on a light colour screen of the size SCREEN; False for an
+    unknown one."""
     text = text.strip().strip("()").strip()
     if re.fullmatch(r"[\w-]+", text) and text not in _SCREENS and text not in ("color", "width", "height"):
         return text in ("screen", "all")

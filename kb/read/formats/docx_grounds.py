@@ -73,7 +73,8 @@ class Grounds:
 
 
 def _page(main: Element) -> Colour:
-    """Return the background of the pages: white, or UNKNOWN where the file sets a colour or draws behind the text."""
+    """Return the background of the pages: white, or UNKNOWN where the file sets a background that is not plain white,
+    or draws behind the text."""
     page = main.find(f"{W}background")
     given = colour(page.get(f"{W}color") or "") if page is not None else None
     if page is not None and (given is None or given[0] != WHITE):

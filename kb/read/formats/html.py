@@ -287,7 +287,8 @@ class _Walk:
         (self.reading.leftovers if kind == "leftover" else self.reading.drafts).append(item)
 
     def keep(self, inside: Inline) -> None:
-        """Record the leftovers of a text."""
+        """Take over what the reading of a text found besides its words: leftovers, the number of embedded frames, and
+        of letters that may not be visible."""
         self.frames += inside.frames
         self.doubtful += inside.doubtful
         for kind, text in inside.left:

@@ -163,7 +163,8 @@ def _is_flat(style: dict[str, str], side: str) -> bool:
 
 
 def _is_padded(style: dict[str, str], side: str) -> bool:
-    """Return whether the padding of an empty box has room for words, which are not clipped there."""
+    """Return whether the padding at a box's right (`side` "width") or bottom ("height") has room for words: a box does
+    not clip what is in its padding."""
     inner = {"width": "padding-right", "height": "padding-bottom"}[side]
     whole = (style.get("padding") or "").split()
     at = {"width": 1, "height": 2}[side]

@@ -87,8 +87,8 @@ class _State:
 
 
 class _TableRow:
-    """The backgrounds of a table row's cells by its definition, and the position of the current cell. It is tracked
-    outside the groups, as a cell may end within one."""
+    """The backgrounds of a table row's cells by its definition, the position of the current cell, and whether the row
+    is too low for letters (`flat`). It is tracked outside the groups, as a cell may end within one."""
 
     def __init__(self) -> None:
         self.grounds: list[Colour | None] = []
@@ -113,7 +113,8 @@ class _TableRow:
             self.at = self.at + 1 if word == "cell" else 0
 
     def under(self, state: _State) -> _State:
-        """Return the state with the background of its current cell."""
+        """Return the state with the background of its current cell; its letters are invisible where the row is too low
+        for them."""
         dark = any(ground not in (None, WHITE) for ground in self.grounds)
         here = self.grounds[self.at] if self.at < len(self.grounds) else UNKNOWN if dark else None
         here = here if state.in_table else None
@@ -223,7 +224,8 @@ def _shade(palette: list[Colour | None], number: str | None) -> Colour | None:
 
 
 def _box(field: dict[str, int]) -> str:
-    """Return a check box form field, ticked or not; state 25 means its default."""
+    """Return the RTF of a ticked or an empty box for a check box field, '' for another field; state 25 means its
+    default."""
     if field.get("fftype") != 1:
         return ""
     on = field.get("ffres", 25)
