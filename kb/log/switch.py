@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -164,9 +165,10 @@ def _make(move: Move) -> None:
 
 
 def _remove(path: Path) -> None:
-    """Delete a file, or of a folder all that can be deleted now; do nothing where there is none. Raises OSError for a
-    file that cannot be deleted."""
+    """Delete a file, or of a folder all that can be deleted now; do nothing where there is none, and nothing to a file
+    that another program holds open (on Windows): the note is kept, and the next opening tries again."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.unlink(missing_ok=True)

@@ -511,3 +511,22 @@ def test_what_is_written_while_a_restore_is_prepared_is_kept_too(tmp_path, file,
     (kept,) = home.glob("before-restore-*.kb.zip")
     restored(tmp_path / "again", kept)
     assert state(tmp_path / "again")[0] == ["old", "in the last moment"]
+
+
+def test_a_file_that_another_program_holds_is_deleted_at_the_next_opening(tmp_path, monkeypatch):
+    """As on Windows: the restore is done and says so; the note stays until the file is gone."""
+    from pathlib import Path
+
+    from kb.log.switch import NOTE, Move, Switch
+
+    held = tmp_path / "prepared"
+    held.write_text("a library that is not used")
+    move = Move(staged=str(held), live=str(tmp_path / "live"), aside=str(tmp_path / "aside"))
+    made = Switch(id="1", database="sqlite:///w.sqlite", in_database=False, moves=(move,))
+    made.write(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", lambda self, missing_ok=False: (_ for _ in ()).throw(PermissionError("held")))
+        made.take_back(tmp_path)
+    assert held.exists() and (tmp_path / NOTE).exists()
+    made.take_back(tmp_path)
+    assert not held.exists() and not (tmp_path / NOTE).exists()
