@@ -1,4 +1,5 @@
-"""Engines that store and find passages, behind one protocol; search never touches the storage itself."""
+"""Engines that store and find passages, behind one protocol (`kb.engine.protocol`). Search uses the protocol only,
+never a storage."""
 
 from __future__ import annotations
 

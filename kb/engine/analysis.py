@@ -12,8 +12,9 @@ from kb.text import visible
 
 @lru_cache(maxsize=64)  # one for each language and way of reading
 def analyzer(language: str | None) -> tantivy.TextAnalyzer:
-    """Build the analyzer: lower case, accents folded, stemmed in `language`; without stemming for None or a language
-    without a stemmer."""
+    """Build the analyzer that splits a text into index terms: lower case, accents folded, stemmed in `language` (a code
+    such as "en"). For None, or a language without a stemmer, terms are not stemmed. Words above 60 bytes are
+    dropped."""
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.remove_long(60))
     builder = builder.filter(tantivy.Filter.lowercase())
     if name := stemmer(language):
@@ -22,7 +23,12 @@ def analyzer(language: str | None) -> tantivy.TextAnalyzer:
 
 
 def words(text: str, language: str | None = None) -> list[str]:
-    """Return the index terms of `text`: stemmed when a language with a stemmer is given, else lower-case words."""
+    """Return the index terms of `text`, in order: stemmed when `language` has a stemmer, else lower-case words without
+    accents.
+
+    >>> words("The women's rights", "en")
+    ['the', 'women', 'right']
+    """
     return analyzer(language).analyze(_joined(text))
 
 
@@ -32,5 +38,6 @@ become digits (H₂O)."""
 
 
 def _joined(text: str) -> str:
-    """Return the visible text with plain apostrophes and possessives joined: "women's" finds "womens"."""
+    """Return the visible text with typographic apostrophes as "'" and possessives joined, so that "women's" and
+    "womens" give the same term."""
     return visible(text).translate(_RAISED).replace("’", "'").replace("'s ", " ").replace("'s", "s")

@@ -23,35 +23,36 @@ from kb.models import Passage
 
 
 class Derived(ABC):
-    """Implements the rest of the protocol with the methods that are abstract here."""
+    """Base class of an engine: implements the rest of the `Engine` protocol with the seven methods that are abstract
+    here."""
 
     @abstractmethod
     def words(self, query: Query | None, within: Filter, k: int) -> Leg:
-        """See `Engine.words`."""
+        """Return the best `k` passages for a word query. See `Engine.words`."""
 
     @abstractmethod
     def nearest(self, space: str, vector: np.ndarray, within: Filter, k: int) -> Leg:
-        """See `Engine.nearest`."""
+        """Return the `k` passages nearest to a vector. See `Engine.nearest`."""
 
     @abstractmethod
     def similar(self, space: str, ids: Sequence[str], to: Sequence[str]) -> np.ndarray:
-        """See `Engine.similar`."""
+        """Return the cosine of each pair of passages. See `Engine.similar`."""
 
     @abstractmethod
     def count(self, query: Query | None, within: Filter) -> FacetCounts:
-        """See `Engine.count`."""
+        """Count matching passages by facet and term. See `Engine.count`."""
 
     @abstractmethod
     def passages(self, ids: Sequence[str]) -> Mapping[str, Passage]:
-        """See `Engine.passages`."""
+        """Return passages by identifier. See `Engine.passages`."""
 
     @abstractmethod
     def around(self, id: str, before: int, after: int) -> Sequence[Passage]:
-        """See `Engine.around`."""
+        """Return a passage with its neighbours. See `Engine.around`."""
 
     @abstractmethod
     def scan(self, within: Filter) -> Iterator[Passage]:
-        """See `Engine.scan`."""
+        """Yield every passage that passes a filter. See `Engine.scan`."""
 
     @property
     def size(self) -> int:
@@ -60,67 +61,71 @@ class Derived(ABC):
 
     @property
     def _order(self) -> dict[str, int]:
-        """Position of every passage in source order, the order in which `words` returns them without a query."""
+        """Position of each passage in source order, by identifier; `words` returns that order when it gets no query."""
         return {id: place for place, id in enumerate(self.words(None, EVERYTHING, self.size).ids)}
 
     def nearness(self, space: str, vector: np.ndarray, ids: Sequence[str]) -> np.ndarray:
-        """See `Engine.nearness`: searches for the nearest among these passages, as many as there are."""
+        """Return how near each passage is to a vector. See `Engine.nearness`: searches for the nearest among these
+        passages, as many as there are."""
         leg = self.nearest(space, vector, Among(tuple(ids)), len(ids))
         found = dict(zip(leg.ids, leg.scores.tolist(), strict=True))
         return np.asarray([found.get(id, np.nan) for id in ids], dtype=np.float64)
 
     def frequency(self, word: str) -> int:
-        """See `Engine.frequency`: the number of passages that `words` finds."""
+        """Return at most how many passages contain a word. See `Engine.frequency`: the number of passages that `words`
+        finds."""
         return self.words(Words(word), EVERYTHING, 1).total
 
     def terms(self, facet: str) -> Mapping[str, int]:
-        """See `Engine.terms`: from the counts of all passages."""
+        """Return the terms of a facet with their counts. See `Engine.terms`: from the counts of all passages."""
         return dict(sorted(self.count(None, EVERYTHING).get(facet, {}).items()))
 
     def facets(self) -> Sequence[str]:
-        """See `Engine.facets`."""
+        """Return the names of the facets. See `Engine.facets`."""
         return sorted(self.count(None, EVERYTHING))
 
     def merged(self, parts: Sequence[Sequence[str]]) -> Sequence[str]:
-        """See `Engine.merged`."""
+        """Merge lists of identifiers in source order. See `Engine.merged`."""
         return sorted({id for part in parts for id in part}, key=self._order.__getitem__)
 
     def places(self, ids: Sequence[str], among: Sequence[str]) -> np.ndarray:
-        """See `Engine.places`."""
+        """Return the position of each identifier in a merged list. See `Engine.places`."""
         at = {id: place for place, id in enumerate(among)}
         return np.asarray([at[id] for id in ids], dtype=np.int64)
 
     def columns(self, ids: Sequence[str]) -> Columns:
-        """See `Engine.columns`: reads the passages."""
+        """Return the properties of passages as columns. See `Engine.columns`: reads the passages."""
         found = self.passages(ids)
         order = np.asarray([self._order[id] for id in ids], dtype=np.int64)
         return Columns(order, *_columns([found[id] for id in ids]))
 
     def carry(self, ids: Sequence[str], within: Filter) -> np.ndarray:
-        """See `Engine.carry`: searches among these passages with the filter."""
+        """Return whether each passage passes a filter. See `Engine.carry`: searches among these passages with the
+        filter."""
         here = Among(tuple(ids))
         query, where = (within.query, here) if isinstance(within, Has) else (None, both(within, here))
         passing = set(self.words(query, where, len(ids)).ids) if len(ids) else set()
         return np.asarray([id in passing for id in ids], dtype=bool)
 
     def repeats(self, ids: Sequence[str], share: float) -> Sequence[tuple[int, int]]:
-        """See `Engine.repeats`: compares the texts on each call."""
+        """Return pairs of passages whose texts repeat each other. See `Engine.repeats`: compares the texts on each
+        call."""
         found = self.passages(ids)
         return repeats([runs(found[id].text) for id in ids], share)
 
     def stems(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
-        """See `Engine.stems`: computed from the texts on each call."""
+        """Return the stems of each passage's words. See `Engine.stems`: computed from the texts on each call."""
         found = self.passages(ids)
         return [stems(found[id].text, found[id].language) for id in ids]
 
     def fields(self, ids: Sequence[str]) -> Mapping[str, Fields]:
-        """See `Engine.fields`."""
+        """Return the fields that a hit shows. See `Engine.fields`."""
         return {id: fields_of_passage(passage) for id, passage in self.passages(ids).items()}
 
 
 def _columns(found: Sequence[Passage]) -> Iterator[Column]:
-    """Yield the properties of passages in the order of `Columns`; a property that a passage lacks is ''. Sections of
-    two documents differ, even under the same headings."""
+    """Yield one column for each property of these passages, in the order of the fields of `Columns`; a missing property
+    is ''. Sections of different documents get different codes, even under the same headings."""
     yield _column([(passage.document,) for passage in found])
     yield _column([(passage.document, "\n".join(passage.section)) for passage in found])
     for name in ("kind", "part", "force", "language"):
@@ -128,6 +133,7 @@ def _columns(found: Sequence[Passage]) -> Iterator[Column]:
 
 
 def _column(keys: Sequence[tuple[str, ...]]) -> Column:
-    """Number the distinct keys; the name of each is the last part of its key."""
+    """Build a column from one key per passage: equal keys get the same code, and the name of a code is the last part of
+    its key."""
     codes = {key: code for code, key in enumerate(dict.fromkeys(keys))}
     return Column(np.asarray([codes[key] for key in keys], dtype=np.int32), [key[-1] for key in codes])

@@ -1,4 +1,4 @@
-"""Filters: which passages may be found. Each engine compiles them for its own storage."""
+"""Filters: conditions on the passages that a search may return. Each engine compiles them for its own storage."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kb.engine.query import Query
 
 @dataclass(frozen=True)
 class Is:
-    """Passages that carry one of these terms in the facet."""
+    """Matches passages that carry at least one of `terms` in the facet `facet`."""
 
     facet: str
     terms: tuple[str, ...]
@@ -17,35 +17,35 @@ class Is:
 
 @dataclass(frozen=True)
 class Has:
-    """Passages that match the words of a query."""
+    """Matches passages that match the word query `query`."""
 
     query: Query
 
 
 @dataclass(frozen=True)
 class Among:
-    """Passages with one of these identifiers."""
+    """Matches the passages with these identifiers."""
 
     ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class And:
-    """Passages that pass every part; with no parts, all passages."""
+    """Matches passages that match every one of `parts`; with no parts, all passages."""
 
     parts: tuple[Filter, ...] = ()
 
 
 @dataclass(frozen=True)
 class Or:
-    """Passages that pass any part; with no parts, none."""
+    """Matches passages that match at least one of `parts`; with no parts, none."""
 
     parts: tuple[Filter, ...] = ()
 
 
 @dataclass(frozen=True)
 class Not:
-    """Passages that do not pass the part."""
+    """Matches passages that do not match `part`."""
 
     part: Filter
 
@@ -57,6 +57,6 @@ EVERYTHING = And()
 
 
 def both(*filters: Filter) -> Filter:
-    """Combine filters that must all pass; `EVERYTHING` is left out, and nested `And`s are flattened."""
+    """Combine filters into one that requires them all; `EVERYTHING` is left out, and nested `And`s are flattened."""
     parts = tuple(part for each in filters for part in (each.parts if isinstance(each, And) else (each,)))
     return parts[0] if len(parts) == 1 else And(parts)

@@ -1,4 +1,5 @@
-"""Sort positions by score, highest first, ties in their order; twice as fast as NumPy's own stable sort."""
+"""Sort positions by score, highest first, equal scores in their given order; twice as fast as NumPy's own stable
+sort."""
 
 from __future__ import annotations
 
@@ -6,8 +7,8 @@ import numpy as np
 
 
 def falling(scores: np.ndarray) -> np.ndarray:
-    """Return the positions of all scores (float64 [n], no NaN), highest first, as
-    `(-scores).argsort(kind="stable")`."""
+    """Return the positions of all scores (float64 [n], no NaN), highest first, equal scores in their given order: the
+    same as `(-scores).argsort(kind="stable")`."""
     turned = -scores
     order = turned.argsort()
     found = turned[order]
@@ -15,7 +16,7 @@ def falling(scores: np.ndarray) -> np.ndarray:
 
 
 def leading(scores: np.ndarray, most: int) -> np.ndarray:
-    """Return the first `most` positions of that order, without sorting the others."""
+    """Return the first `most` positions of `falling(scores)`, without sorting the rest."""
     rest = len(scores) - most
     if rest <= most:
         return (-scores).argsort(kind="stable")[:most]

@@ -1,6 +1,7 @@
-"""The protocol between search and storage: identifiers at the interface; filters, limits and counts run in the engine.
+"""The protocol between search and storage. Passages are named by identifier; filters, limits and counts run in the
+engine.
 
-Search requests a few hundred scored identifiers, and reads the columns, cosines and texts of those alone.
+Search requests a few hundred scored identifiers, then reads columns, cosines and texts of only these.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ FacetCounts = dict[str, dict[str, int]]
 class Leg:
     """The result of one retriever: identifiers, best first, with their scores (float64 [n]).
 
-    `total` is the number of passages that pass the filter and match; `low` the lowest score among all of those
-    (estimated in large spaces).
+    `total` is the number of all passages that match query and filter; `low` is the lowest score among all of those (an
+    estimate in large spaces).
     """
 
     ids: Sequence[str]
@@ -36,13 +37,13 @@ class Leg:
 
 @dataclass(frozen=True)
 class Column:
-    """One property of passages: `codes` (int [n]) are positions in `names`."""
+    """One property of n passages: passage i has the value `names[codes[i]]` (codes: int [n])."""
 
     codes: np.ndarray
     names: Sequence[str]
 
     def at(self, i: int) -> str:
-        """Return the value of passage i."""
+        """Return the value of the passage at position `i`."""
         return self.names[int(self.codes[i])]
 
     def names_at(self, positions: np.ndarray) -> list[str]:
@@ -52,7 +53,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Columns:
-    """Properties of passages; a missing property is ''. `order` is their position in source order."""
+    """Properties of n passages, one column each; a missing property is ''. `order` has their positions in source order
+    (int [n])."""
 
     order: np.ndarray
     document: Column
@@ -63,19 +65,20 @@ class Columns:
     language: Column
 
     def take(self, at: np.ndarray) -> Columns:
-        """Return the properties of the passages at these positions."""
+        """Return the columns of only the passages at the positions `at` (int [m])."""
         named = (self.document, self.section, self.kind, self.part, self.force, self.language)
         return Columns(self.order[at], *(Column(column.codes[at], column.names) for column in named))
 
 
 def picked(ids: Sequence[str], at: np.ndarray) -> Sequence[str]:
-    """Return the identifiers at these positions, as the engine's own sequence type where it has one."""
+    """Return the identifiers at the positions `at` (int [m]), as the engine's own sequence type when `ids` has one."""
     take = getattr(ids, "take", None)
     return take(at) if take is not None else [ids[i] for i in at.tolist()]
 
 
 class Engine(Protocol):
-    """What every engine offers; safe to share between threads. Identifiers that an engine does not know are left out.
+    """The methods of every engine; safe to share between threads. Where results are keyed by identifier, unknown
+    identifiers are left out.
 
     An engine may implement seven methods and inherit the others from `kb.engine.derived`.
     """
@@ -91,20 +94,21 @@ class Engine(Protocol):
         ...
 
     def words(self, query: Query | None, within: Filter, k: int) -> Leg:
-        """Return the best `k` passages by their words; without a query the first `k` in source order, each with score
-        0."""
+        """Return the best `k` passages that match the word query and pass the filter; when `query` is None, the first
+        `k` in source order, each with score 0."""
         ...
 
     def nearest(self, space: str, vector: np.ndarray, within: Filter, k: int) -> Leg:
-        """Return the `k` passages nearest to a unit vector (float32 [dim]).
+        """Return the `k` passages that pass the filter and are nearest to a unit vector (float32 [dim]) in a space.
 
-        The nearness of a passage is the mean of two cosines: of the whole passage under its heading, and of its best
-        pair of sentences (a passage of one sentence has no pair: its whole counts twice).
+        The nearness of a passage is the mean of two cosines: that of the whole passage under its heading, and that of
+        its best pair of sentences (a passage of one sentence has no pair: the cosine of the whole counts twice).
         """
         ...
 
     def nearness(self, space: str, vector: np.ndarray, ids: Sequence[str]) -> np.ndarray:
-        """Return the nearness, as in `nearest`, of these passages: float64 [n], NaN for a passage without vectors."""
+        """Return the nearness (defined in `nearest`) of each of these passages to a vector: float64 [n], NaN for a
+        passage without vectors."""
         ...
 
     def similar(self, space: str, ids: Sequence[str], to: Sequence[str]) -> np.ndarray:
@@ -113,19 +117,20 @@ class Engine(Protocol):
         ...
 
     def frequency(self, word: str) -> int:
-        """Return an upper bound of the number of passages that contain a form of the word; 0 when none does."""
+        """Return an upper bound of the number of passages that contain a form of the word; 0 when no passage does."""
         ...
 
     def count(self, query: Query | None, within: Filter) -> FacetCounts:
-        """Count for each facet how many matching passages carry each term."""
+        """Count for each facet and term the passages that match query and filter (all that pass the filter when `query`
+        is None) and carry the term."""
         ...
 
     def merged(self, parts: Sequence[Sequence[str]]) -> Sequence[str]:
-        """Merge lists of identifiers: each once, in source order."""
+        """Merge lists of identifiers into one in source order, each identifier once."""
         ...
 
     def places(self, ids: Sequence[str], among: Sequence[str]) -> np.ndarray:
-        """Return the position of each of `ids` in `among`, which `merged` made and which contains them all: int [n]."""
+        """Return the position of each of `ids` in `among`, a result of `merged` that contains them all: int [n]."""
         ...
 
     def columns(self, ids: Sequence[str]) -> Columns:
@@ -133,7 +138,7 @@ class Engine(Protocol):
         ...
 
     def carry(self, ids: Sequence[str], within: Filter) -> np.ndarray:
-        """Return which of these passages pass a filter: bool [n]."""
+        """Return whether each of these passages passes a filter: bool [n]."""
         ...
 
     def terms(self, facet: str) -> Mapping[str, int]:
@@ -145,29 +150,31 @@ class Engine(Protocol):
         ...
 
     def repeats(self, ids: Sequence[str], share: float) -> Sequence[tuple[int, int]]:
-        """Return pairs of positions in `ids` whose texts share at least `share` of the runs of words of the longer one,
-        as `kb.engine.repeats` returns them."""
+        """Return pairs of positions in `ids` whose texts share at least `share` (0 to 1) of the runs of words of the
+        longer text; see `kb.engine.repeats`."""
         ...
 
     def stems(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
-        """Return the words of each of these passages by their stems, as `kb.engine.stems` numbers them."""
+        """Return for each of these passages the positions and stem numbers of its words (uint32 [n, 3]); see
+        `kb.engine.stems`."""
         ...
 
     def passages(self, ids: Sequence[str]) -> Mapping[str, Passage]:
-        """Return the passages with these identifiers."""
+        """Return the passages with these identifiers, by identifier."""
         ...
 
     def fields(self, ids: Sequence[str]) -> Mapping[str, Fields]:
-        """Return the fields that a hit shows, for each of these passages; they are not validated again."""
+        """Return the fields that a hit shows, by identifier; they are not validated again."""
         ...
 
     def around(self, id: str, before: int, after: int) -> Sequence[Passage]:
-        """Return a passage with its neighbours of the same document, in source order; empty when the identifier is
-        unknown."""
+        """Return the passage `id` with up to `before` and `after` neighbours of the same document, in source order;
+        empty when the identifier is unknown."""
         ...
 
     def scan(self, within: Filter) -> Iterator[Passage]:
-        """Yield every passage that passes, in source order: for export and verification, never for search."""
+        """Yield every passage that passes a filter, in source order. Used for export and verification, never for
+        search."""
         ...
 
 
@@ -175,8 +182,8 @@ class Engine(Protocol):
 class Vectors:
     """Unit vectors of one document in one space, float32.
 
-    `whole` [n, dim] has one for each passage, in order. `pairs` [m, dim] has one for each pair of sentences; `owners`
-    (int [m]) has the passage, counted from 0, of each pair.
+    `whole` [n, dim] has one vector for each passage, in order. `pairs` [m, dim] has one for each pair of sentences;
+    `owners` (int [m]) has the position, from 0, of each pair's passage.
     """
 
     whole: np.ndarray
@@ -185,16 +192,16 @@ class Vectors:
 
 
 class Writer(Protocol):
-    """Fills an engine. Nothing of it can be found before `commit`."""
+    """Fills an engine. No addition or removal is visible to searches before `commit`."""
 
     def add(self, document: Document, vectors: Mapping[str, Vectors]) -> None:
-        """Add a document with its vectors by space; it replaces one with the same identifier."""
+        """Add a document with its vectors by space name; it replaces a document with the same identifier."""
         ...
 
     def remove(self, document: str) -> None:
-        """Remove a document. Raises NotFound when there is none of that name."""
+        """Remove the document with this identifier. Raises NotFound when there is none."""
         ...
 
     def commit(self) -> int:
-        """Apply all additions and removals, or none; return the number of passages afterwards."""
+        """Apply all additions and removals, or none of them; return the number of passages afterwards."""
         ...

@@ -1,8 +1,8 @@
-"""Word queries for an engine: which words, in which form, and with which weight.
+"""Word queries for an engine: the words to match, their forms, and their weights.
 
-The weights come from search; an engine scores each clause by BM25 and combines the scores as the nodes require. The
-nodes of `kb.search.query` differ: they hold what a person typed, with columns for error messages and without weights.
-Search translates those into these.
+Search chooses the weights; an engine scores each clause by BM25 and combines the scores as the nodes require. The nodes
+of `kb.search.query` differ: they hold what a person typed, with columns for error messages and without weights. Search
+translates those into these.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Words:
-    """The words of `text` side by side: stemmed in any language of the index, or as printed.
+    """Matches the words of `text` side by side: stemmed in any language of the index, or unstemmed.
 
-    `headings` above 0 also finds them in the heading above, at that weight; each form or field in which a passage has
-    them, except the best, then adds the share `others` of its score.
+    With `headings` above 0 they also match in the heading above the passage, with that weight. A passage that matches
+    in several forms or fields gets the best of their scores plus the share `others` of each other one.
     """
 
     text: str
@@ -25,14 +25,14 @@ class Words:
 
 @dataclass(frozen=True)
 class Starts:
-    """Any word that begins with `text`."""
+    """Matches any word that begins with `text`."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Alike:
-    """Any word within `distance` letters of `word`, as printed."""
+    """Matches any word (unstemmed) that differs from `word` by at most `distance` letters."""
 
     word: str
     distance: int
@@ -40,7 +40,8 @@ class Alike:
 
 @dataclass(frozen=True)
 class Close:
-    """Both texts with up to `distance` words between them, in any order; `phrases` is True where a side is a phrase."""
+    """Matches passages with `left` and `right` in any order and at most `distance` words between them; `phrases` is
+    True when either side has several words."""
 
     left: str
     right: str
@@ -50,14 +51,14 @@ class Close:
 
 @dataclass(frozen=True)
 class Sum:
-    """Any of the parts; scores are added."""
+    """Matches passages that match any of `parts`; the scores of the matching parts are added."""
 
     parts: tuple[Query, ...]
 
 
 @dataclass(frozen=True)
 class Best:
-    """Any of the parts; the best score, plus `tie` times the others."""
+    """Matches passages that match any of `parts`; the score is the best of theirs plus `tie` times each other one."""
 
     parts: tuple[Query, ...]
     tie: float = 0.0
@@ -65,7 +66,7 @@ class Best:
 
 @dataclass(frozen=True)
 class Weighted:
-    """The part, with its score multiplied by `by`."""
+    """Matches what `part` matches, with its score multiplied by `by`."""
 
     part: Query
     by: float
@@ -73,7 +74,7 @@ class Weighted:
 
 @dataclass(frozen=True)
 class Flat:
-    """The part, with the same score for every passage."""
+    """Matches what `part` matches, with the same `score` for every passage."""
 
     part: Query
     score: float

@@ -1,4 +1,4 @@
-"""Find texts that repeat each other, by the runs of words that they share."""
+"""Find texts that repeat each other, by the runs of words (`kb.engine.runs`) that they share."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ seldom eight."""
 
 
 def repeats(runs: Sequence[np.ndarray], share: float) -> list[tuple[int, int]]:
-    """Return pairs of texts that share at least `share` (above 0) of the runs of the longer one.
+    """Return pairs of texts that share at least `share` (above 0, at most 1) of the runs of the longer one.
 
-    Texts are given as their runs of words (see `kb.engine.runs`). Pairs are positions, the later first, sorted by the
-    later one, then by the other.
-    Two texts that have `t` of their runs in common share `l` of the first `n - t + l` of each (n: how many it has), so
-    that only such pairs are compared.
+    `runs` holds the run numbers of each text (uint32, increasing; see `kb.engine.runs`). Each pair holds positions in
+    `runs`, the later first; pairs are sorted by the later, then the earlier position.
+
+    Only pairs that can qualify are compared: when two texts share `t` runs, at least `l` of these are among the first
+    `n - t + l` runs of each text, where `n` is the number of its runs.
     """
     sets: dict[int, frozenset[int]] = {}
     return [(later, other) for later, other in _alike(runs, share) if _repeats(later, other, runs, sets, share)]
 
 
 def may_repeat(runs: Sequence[np.ndarray], share: float) -> np.ndarray:
-    """Return the positions of texts that share enough runs with all others together to repeat one of them: int64.
+    """Return the positions of texts that share enough runs with all other texts together to repeat one of them: int64.
 
     Most texts share a few runs with many others; they are excluded here without comparing pairs.
     """
@@ -45,17 +46,18 @@ def may_repeat(runs: Sequence[np.ndarray], share: float) -> np.ndarray:
 
 
 def _firsts(runs: Sequence[np.ndarray], share: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return for each text: how many runs it has, how many another must share with it, and how many of its first ones
-    are looked at (int64 [n] each)."""
+    """Return for each text (int64 [n] each): how many runs it has, how many of them a text that repeats it must share,
+    and how many of its first runs have to be compared."""
     sizes = np.asarray([len(mine) for mine in runs], dtype=np.int64)
     common = np.ceil(share * sizes).astype(np.int64)
     return sizes, common, sizes - common + np.minimum(_SHARED, common)
 
 
 def _in_order(runs: Sequence[np.ndarray], some: np.ndarray, many: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the first `many` runs (int64, by text) of the texts at positions `some`, sorted, and the owner of each.
+    """Return the first `many[i]` runs of each text i in `some`, all sorted together (uint64), and the owner of each run
+    (int64).
 
-    uint64 and int64; owners are positions in `some`, and equal runs are sorted by owner.
+    Owners are positions in `some`; equal runs are sorted by owner. `many` has one number for each text.
     """
     wanted = many[some]
     parts = [runs[i][:n] for i, n in zip(some.tolist(), wanted.tolist(), strict=True)]
@@ -67,15 +69,16 @@ def _in_order(runs: Sequence[np.ndarray], some: np.ndarray, many: np.ndarray) ->
 
 
 def shared_firsts(runs: Sequence[np.ndarray], share: float) -> int:
-    """Count the pairs of equal runs among the first ones of texts: a measure of how long `repeats` takes."""
+    """Count the pairs of equal runs among the first runs of all texts: a measure of the time that `repeats` would
+    take."""
     values, _ = _in_order(runs, np.arange(len(runs)), _firsts(runs, share)[2])
     many = np.diff(begins(values), append=len(values))
     return int((many * (many - 1) // 2).sum())
 
 
 def _alike(runs: Sequence[np.ndarray], share: float) -> list[tuple[int, int]]:
-    """Return pairs of texts, the later one first, of similar length that share enough of their first runs; sorted by
-    the later one, then by the other."""
+    """Return candidate pairs of texts for `repeats`: similar in length, and sharing enough of their first runs. The
+    later position comes first; sorted by the later, then the earlier one."""
     some = may_repeat(runs, share)
     if not len(some):
         return []
@@ -101,7 +104,8 @@ def _alike(runs: Sequence[np.ndarray], share: float) -> list[tuple[int, int]]:
 
 
 def _repeats(i: int, at: int, runs: Sequence[np.ndarray], sets: dict[int, frozenset[int]], share: float) -> bool:
-    """Whether two texts share enough runs; the sets made for this are cached in `sets`."""
+    """Return whether the texts at positions `i` and `at` share enough runs. `sets` caches the set of runs of each
+    text."""
     for key in (i, at):
         if key not in sets:
             sets[key] = frozenset(runs[key].tolist())

@@ -1,4 +1,5 @@
-"""Number the runs of words of a text, once when it is stored; shared runs show which passages repeat another."""
+"""Number the runs of words (five words in a row) of a text. Made once, when a passage is stored; texts with many equal
+numbers repeat each other."""
 
 from __future__ import annotations
 
@@ -12,8 +13,8 @@ RUN = 5
 
 
 def runs(text: str) -> np.ndarray:
-    """Return a number for every distinct run of five words, ignoring case and punctuation (uint32, increasing); a
-    shorter text is one run."""
+    """Return a number (CRC-32) for every distinct run of five words of a text, ignoring case and punctuation: uint32,
+    increasing. A text of fewer than five words is one run."""
     words = re.findall(r"\w+", text.casefold())
     many = max(len(words) - RUN + 1, 1)
     found = {crc32("\n".join(words[i : i + RUN]).encode("utf-8", "surrogatepass")) for i in range(many)}

@@ -41,7 +41,8 @@ many times has more."""
 
 
 class Rows(Sequence[str]):
-    """A sequence of identifiers kept as row numbers; each identifier is looked up only when it is read."""
+    """A sequence of passage identifiers kept as row numbers; an identifier is looked up in `table` only when it is
+    read."""
 
     def __init__(self, rows: np.ndarray, table: Sequence[str]) -> None:
         self.rows, self.table = rows, table
@@ -60,7 +61,7 @@ class Rows(Sequence[str]):
         return map(self.table.__getitem__, self.rows.tolist())
 
     def take(self, at: np.ndarray) -> Rows:
-        """Return the identifiers at these positions."""
+        """Return the identifiers at the positions `at` (int [n])."""
         return Rows(self.rows[at], self.table)
 
     def __eq__(self, other: object) -> bool:
@@ -70,7 +71,8 @@ class Rows(Sequence[str]):
 
 
 class LocalEngine:
-    """An open index on this machine. Word index and vectors are opened by the first query that needs them."""
+    """An open index in a folder on this machine. The word index and the vectors are opened by the first query that
+    needs them."""
 
     def __init__(
         self, store: Store, terms: Callable[[], Terms], spaces: Callable[[], Spaces], names: Sequence[str]
@@ -95,7 +97,7 @@ class LocalEngine:
 
     @cached_property
     def terms_index(self) -> Terms:
-        """The index of words."""
+        """The word index, opened on first use."""
         return self._open_terms()
 
     @cached_property
@@ -113,8 +115,8 @@ class LocalEngine:
 
     @cached_property
     def _table(self) -> tuple[list[str], dict[str, tuple[np.ndarray, list[str]]]]:
-        """Identifiers by row, and for each property its codes (int32 [size + 1], by row) and the names they stand
-        for."""
+        """Identifiers in row order; and for each property its codes (int32 [size + 1], indexed by row number) and the
+        names that the codes stand for."""
         ids: list[str] = []
         codes: dict[str, list[int]] = {name: [0] for name in _NAMES}
         known: dict[str, dict] = {name: {} for name in _NAMES}
@@ -127,7 +129,8 @@ class LocalEngine:
 
     @cached_property
     def _place(self) -> np.ndarray | None:
-        """Position of each row in source order (int64 [size + 1]); None where rows are in that order already."""
+        """Position of each row in source order (int64 [size + 1], indexed by row number); None when rows are in that
+        order already."""
         if self.store.order is None:
             return None
         places = np.zeros(self.size + 1, dtype=np.int64)
@@ -151,7 +154,7 @@ class LocalEngine:
         return [row for id in ids if (row := self._rows.get(id))]
 
     def _at(self, ids: Sequence[str]) -> np.ndarray:
-        """Return the row numbers of identifiers, all of which must be known."""
+        """Return the row number of each identifier: int64 [n]. Raises KeyError for an unknown one."""
         if isinstance(ids, Rows) and ids.table is self._ids:
             return ids.rows
         return np.fromiter(map(self._rows.__getitem__, ids), dtype=np.int64, count=len(ids))
@@ -162,7 +165,7 @@ class LocalEngine:
     # --- finding ---
 
     def words(self, query: Query | None, within: Filter, k: int) -> Leg:
-        """See `Engine.words`. Equal scores are in source order."""
+        """Return the best `k` passages for a word query. See `Engine.words`. Equal scores are in source order."""
         if query is None:
             rows = self._sorted(np.flatnonzero(self._mask(within)))
             return self._leg(rows[:k], np.zeros(min(k, len(rows))), len(rows), 0.0)
@@ -174,8 +177,8 @@ class LocalEngine:
         return self._leg(rows, scores, total, 0.0)
 
     def nearest(self, space: str, vector: np.ndarray, within: Filter, k: int) -> Leg:
-        """See `Engine.nearest`: in a small space every passage is compared, in a large one those that an approximate
-        scan finds."""
+        """Return the `k` passages nearest to a vector. See `Engine.nearest`. In a small space the query is compared
+        with every passage, in a large one with those that an approximate scan returns."""
         parts = self._vectors[space][1]
         mask, total = self._passing(within)
         if parts.is_exact or total <= k:
@@ -200,16 +203,16 @@ class LocalEngine:
         return self._leg(rows[order], scores[order], total, low)
 
     def nearness(self, space: str, vector: np.ndarray, ids: Sequence[str]) -> np.ndarray:
-        """See `Engine.nearness`."""
+        """Return how near each passage is to a vector. See `Engine.nearness`."""
         return self._vectors[space][1].best(vector, self._at(ids))
 
     def similar(self, space: str, ids: Sequence[str], to: Sequence[str]) -> np.ndarray:
-        """See `Engine.similar`."""
+        """Return the cosine of each pair of passages. See `Engine.similar`."""
         whole = self._vectors[space][0]
         return whole.between(self._at(ids), self._at(to))
 
     def frequency(self, word: str) -> int:
-        """See `Engine.frequency`."""
+        """Return at most how many passages contain a word. See `Engine.frequency`."""
         return self._frequency(word)
 
     def _highest_frequency(self, word: str) -> int:
@@ -226,7 +229,8 @@ class LocalEngine:
     # --- filters and counts ---
 
     def _make_passing(self, within: Filter) -> tuple[np.ndarray | None, int]:
-        """Return the mask of `_make_mask` (None where all rows pass) and the number of rows that pass."""
+        """Return the mask of `_make_mask` for a filter, or None when all rows pass; and the number of rows that
+        pass."""
         mask = None if isinstance(within, And) and not within.parts else self._mask(within)
         many = self.size if mask is None else int(np.count_nonzero(mask))
         return (None if many == self.size else mask), many
@@ -252,7 +256,7 @@ class LocalEngine:
         return mask
 
     def count(self, query: Query | None, within: Filter) -> FacetCounts:
-        """See `Engine.count`."""
+        """Count matching passages by facet and term. See `Engine.count`."""
         counts: FacetCounts = {}
         found = self.terms_index.counts(self._compiler.within(query, within))
         for entry, n in sorted(found, key=lambda pair: (-pair[1], pair[0])):
@@ -261,11 +265,11 @@ class LocalEngine:
         return dict(sorted(counts.items()))
 
     def terms(self, facet: str) -> Mapping[str, int]:
-        """See `Engine.terms`."""
+        """Return the terms of a facet with their counts. See `Engine.terms`."""
         return self._terms(facet)
 
     def facets(self) -> Sequence[str]:
-        """See `Engine.facets`."""
+        """Return the names of the facets. See `Engine.facets`."""
         return self._facets
 
     @cached_property
@@ -273,13 +277,13 @@ class LocalEngine:
         return tuple(self.store.facet_names())
 
     def carry(self, ids: Sequence[str], within: Filter) -> np.ndarray:
-        """See `Engine.carry`. Whether passages have words is decided by their stored term numbers, where these
-        suffice."""
+        """Return whether each passage passes a filter. See `Engine.carry`. A word query is decided from the stored term
+        numbers of the passages where these suffice, else by the word index."""
         return self._have(within.query, ids) if isinstance(within, Has) else self._mask(within)[self._at(ids)]
 
     def _have(self, query: Query, ids: Sequence[str]) -> np.ndarray:
-        """Return which of these passages match: bool [n]. The word index is queried only where the stored terms cannot
-        decide."""
+        """Return whether each of these passages matches a word query: bool [n]. The word index is used only for
+        passages that the stored term numbers cannot decide."""
         rows = self._at(ids)
         terms = self.store.terms_of(rows.tolist())
         if terms is None:
@@ -297,23 +301,24 @@ class LocalEngine:
     # --- properties and texts ---
 
     def merged(self, parts: Sequence[Sequence[str]]) -> Sequence[str]:
-        """See `Engine.merged`."""
+        """Merge lists of identifiers in source order. See `Engine.merged`."""
         rows = np.concatenate([self._at(part) for part in parts] or [np.zeros(0, dtype=np.int64)])
         rows.sort()
         return Rows(self._sorted(rows[begins(rows)]), self._ids)
 
     def places(self, ids: Sequence[str], among: Sequence[str]) -> np.ndarray:
-        """See `Engine.places`."""
+        """Return the position of each identifier in a merged list. See `Engine.places`."""
         return self._places(self._at(among)).searchsorted(self._places(self._at(ids)))
 
     def columns(self, ids: Sequence[str]) -> Columns:
-        """See `Engine.columns`."""
+        """Return the properties of passages as columns. See `Engine.columns`."""
         rows = self._at(ids)
         return Columns(self._places(rows), *(Column(codes[rows], names) for codes, names in self._table[1].values()))
 
     def repeats(self, ids: Sequence[str], share: float) -> Sequence[tuple[int, int]]:
-        """See `Engine.repeats`: compared for each search; a long-running program with an index that is not too large
-        compares all passages once."""
+        """Return pairs of passages whose texts repeat each other. See `Engine.repeats`. Texts are compared for each
+        search; after many searches, and when the index is not too large, all passages are compared once and the result
+        is kept."""
         rows = self._at(ids)
         held = self._repeats(share) if self._holds(_REPEATS_UP_TO) else None
         if held is None:
@@ -328,10 +333,10 @@ class LocalEngine:
         return [found[row] for row in rows]
 
     def _all_repeats(self, share: float) -> tuple[np.ndarray, Mapping[int, Sequence[int]]] | None:
-        """Return which rows repeat others or are repeated (bool [size + 1]), and for each the rows that it shares text
-        with.
+        """Return which rows share text with another row (bool [size + 1]), and for each of those rows the others that
+        it shares text with.
 
-        None where so many are alike that comparing them all would take long.
+        Returns None when so many passages are alike that comparing them all would take too long.
         """
         every = self._sorted(np.arange(1, self.size + 1))
         held = self._runs(every.tolist())
@@ -348,17 +353,17 @@ class LocalEngine:
         return has, found
 
     def stems(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
-        """See `Engine.stems`."""
+        """Return the stems of each passage's words. See `Engine.stems`."""
         rows = self._at(ids).tolist()
         found = self.store.stems(rows)
         return [found[row] for row in rows]
 
     def passages(self, ids: Sequence[str]) -> Mapping[str, Passage]:
-        """See `Engine.passages`."""
+        """Return passages by identifier. See `Engine.passages`."""
         return {passage.id: passage for passage in self.store.rows(self._known(ids)).values()}
 
     def fields(self, ids: Sequence[str]) -> Mapping[str, Fields]:
-        """See `Engine.fields`."""
+        """Return the fields that a hit shows. See `Engine.fields`."""
         held = self._fields if self._holds(_FIELDS_UP_TO) else None
         self._asked += 1
         if held is None:
@@ -370,15 +375,15 @@ class LocalEngine:
         return {each["id"]: each for each in self.store.every_fields()}
 
     def _holds(self, most: int) -> bool:
-        """Whether to cache data of every passage: the program has answered many searches, and the index has at most
-        `most` passages."""
+        """Return whether to keep data of every passage in memory: the engine has answered many searches, and the index
+        has at most `most` passages."""
         return self._asked >= STAYS and self.size <= most
 
     def around(self, id: str, before: int, after: int) -> Sequence[Passage]:
-        """See `Engine.around`."""
+        """Return a passage with its neighbours. See `Engine.around`."""
         return self.store.around(id, before, after)
 
     def scan(self, within: Filter) -> Iterator[Passage]:
-        """See `Engine.scan`."""
+        """Yield every passage that passes a filter. See `Engine.scan`."""
         mask = self._mask(within)
         return (passage for row, passage in self.store.numbered() if mask[row])

@@ -1,7 +1,7 @@
-"""The entry of a passage in the word index: its terms by field, and their numbers, which are stored with its text.
+"""The entry of a passage in the word index: its terms by field, and numbers for these terms, stored beside its text.
 
-Whether a few passages have the words of a query is read from those numbers: the word index takes as long for a few
-passages as for all.
+Whether a few known passages match a word query is decided from those numbers, because the word index takes as long for
+a few passages as for all.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ Numbers = tuple[int, ...]
 
 
 def terms_of(passage: Passage) -> dict[str, list[str]]:
-    """Return the index terms of each field: of the corrected copy where there is one, with the printed form beside
-    it."""
+    """Return the index terms of a passage by field. When the text has a copy with typing errors corrected, the terms
+    are those of the copy, and one more field holds the stemmed words of the printed text."""
     corrected, language = passage.normalised or passage.text, passage.language
     return {
         STEMMED: words(corrected, language),
@@ -42,16 +42,18 @@ def terms_of(passage: Passage) -> dict[str, list[str]]:
 
 
 def pairs_of(stemmed: Sequence[str]) -> list[str]:
-    """Return every two neighbouring terms as one entry of the word index, each once, joined by "+", which no term
-    contains.
+    """Return each pair of neighbouring terms once, in order, joined by "+", which no term contains.
 
-    A passage without the pairs of a phrase does not contain the phrase.
+    The word index stores these pairs: a passage without every pair of a phrase cannot contain the phrase.
+
+    >>> pairs_of(["right", "to", "work"])
+    ['right+to', 'to+work']
     """
     return list(dict.fromkeys(map("+".join, pairwise(stemmed))))
 
 
 def numbers_of(passage: Passage) -> np.ndarray:
-    """Return the numbers of all terms that words of a query may match, each once, increasing: uint64."""
+    """Return the numbers of all terms of a passage that a query can match, each once, increasing: uint64."""
     terms = terms_of(passage)
     return np.unique(np.asarray([_number(name, term) for name in _ASKED for term in terms[name]], dtype=NUMBER))
 
@@ -63,20 +65,20 @@ def _number(name: str, term: str) -> int:
 
 @lru_cache(maxsize=20_000)  # words of some thousand questions
 def forms(text: str, languages: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """Return the words of a text in each form the index may hold: stemmed in each language, the main one first, then as
-    printed."""
+    """Return the terms of a text in each form that the index may hold: one tuple for each of `languages` (stemmed; the
+    main language comes first), then one of unstemmed words."""
     return tuple(tuple(words(text, language)) for language in (*languages, None))
 
 
 def stemmed_in(found: Iterable[str]) -> tuple[str, ...]:
-    """Return the languages in which a query's words are stemmed: those of the taxonomy's labels and of the passages, if
-    they have a stemmer; the main one first."""
+    """Return the languages in which the words of a query are stemmed: those with taxonomy labels, then those in `found`
+    (languages of the passages), if they have a stemmer. The first is the main language."""
     return tuple(code for code in dict.fromkeys((*with_labels(), *found)) if stemmer(code))
 
 
 def sought(node: Words, languages: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
-    """Return (field, neighbouring terms) for every form in which the words are looked for; headings, where they count,
-    last."""
+    """Return (field, terms that must be side by side) for each form of the words to look for; the field of headings
+    comes last, and only if `node.headings` is above 0. Empty when the text has no word."""
     main, *others = forms(node.text, languages)
     if not main:
         return []
@@ -86,18 +88,19 @@ def sought(node: Words, languages: tuple[str, ...]) -> list[tuple[str, tuple[str
 
 @lru_cache(maxsize=20_000)  # words of some thousand questions
 def _numbered(node: Words, languages: tuple[str, ...]) -> tuple[Numbers, tuple[Numbers, ...]]:
-    """Return the numbers of terms that match alone, and of runs of terms that match only side by side."""
+    """Return the term numbers of the forms of one word, each of which matches alone; and those of the forms of several
+    words, whose terms must be side by side."""
     every = [tuple(_number(name, term) for term in terms) for name, terms in sought(node, languages)]
     return tuple(run[0] for run in every if len(run) == 1), tuple(run for run in every if len(run) > 1)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a query looks for, as term numbers.
+    """What a word query requires, as term numbers.
 
-    `alone`: terms that match by themselves (uint64, increasing). `runs`: terms that must be side by side. `rest`:
-    whether the query has parts that no term number can decide. `open`: the parts that need the word index (phrases and
-    the rest).
+    `alone`: terms of which one suffices (uint64, increasing). `runs`: sequences of terms that must be side by side.
+    `rest`: whether the query has parts that term numbers cannot decide. `open`: the parts for which the word index is
+    needed (phrases, and those of `rest`).
     """
 
     alone: np.ndarray
@@ -107,7 +110,7 @@ class Wanted:
 
     @classmethod
     def of(cls, query: Query, languages: tuple[str, ...]) -> Wanted:
-        """Collect what a query looks for, stemmed in these languages."""
+        """Collect what a query requires, with its words stemmed in `languages`."""
         alone: set[int] = set()
         runs: list[Numbers] = []
         parts: list[Query] = []
@@ -129,8 +132,8 @@ class Wanted:
         return cls(np.asarray(sorted(alone), dtype=NUMBER), tuple(runs), tuple(parts), rest)
 
     def found_in(self, passages: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        """Return which of these passages (term numbers of each, increasing) certainly match, and which cannot be
-        decided: bool [n] each."""
+        """Return which passages certainly match, and which cannot be decided: bool [n] each. `passages` holds the term
+        numbers of each (uint64, increasing)."""
         ends = np.cumsum([len(each) for each in passages])
         has = np.zeros(len(passages), dtype=bool)
         if len(passages) and len(self.alone):

@@ -1,9 +1,9 @@
 """Add documents to an index on disk without rebuilding it: its files are copied, and the new documents are added to the
 copies.
 
-The cost is that of the new documents, and of copying bytes. New rows come last; source order is stored separately
-(`Store.order`). New words get a segment of their own, which tantivy merges with others in time; BM25 counts over all
-segments. New vectors are coded with what the space learnt when it was built.
+The cost is that of the new documents and of copying bytes. New rows come last; source order is stored separately
+(`Store.order`). New terms get a segment of their own, which tantivy later merges with others; BM25 statistics cover all
+segments. New vectors are quantised with the codebook that the space learnt at its build.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _REWRITTEN = ("meta.json", ".managed.json")
 def grow(
     old: Path, new: Path, documents: Sequence[Document], order: Sequence[str], vectors: Mapping[str, Vectors]
 ) -> dict[str, int] | None:
-    """Write the index of folder `old` with these documents added into folder `new`; return the number of vectors of
-    each space.
+    """Copy the index in folder `old` to folder `new` with these documents added; return the number of vectors of each
+    space.
 
-    `order` names every document in source order; `vectors` are those of the new documents by space, in their order,
-    owners counted from 0 over all of them. Returns None, and writes nothing, where a space would be of another kind at
-    the new size.
+    `order` names every document, old and new, in source order. `vectors` holds, by space, those of the new documents
+    together, in their order; `owners` are counted from 0 over all new passages. Returns None, and writes nothing, when
+    a space of the new size would need another kind of index.
     """
     spaces = {name: [Space.load(old, f"{name}-{kind}") for kind in ("whole", "parts")] for name in vectors}
     if not all(_may_grow(spaces[name], vectors[name]) for name in vectors):
@@ -62,7 +62,8 @@ def _may_grow(spaces: Sequence[Space], added: Vectors) -> bool:
 
 
 def _grow_words(old: Path, new: Path, documents: Sequence[Document], first: int) -> None:
-    """Write a word index with one more segment; existing segments are hard-linked."""
+    """Copy the word index of folder `old` to `new` with one more segment for these documents, whose first passage gets
+    row `first`; existing segments are hard-linked."""
     new.mkdir()
     for path in old.iterdir():
         if path.suffix != ".lock":

@@ -1,4 +1,4 @@
-"""The SQLite part of the index: passages, their tags, documents, and counts by facet."""
+"""The SQLite part of the index: documents, passages with their tags, and the terms by which passages are filtered."""
 
 from __future__ import annotations
 
@@ -74,14 +74,15 @@ more)."""
 
 
 def facets_of(passage: Passage) -> set[tuple[str, str]]:
-    """Return every (facet, term) that the passage can be filtered by; rejected tags are left out."""
+    """Return every (facet, term) by which the passage can be filtered; rejected tags are left out."""
     plain = {(name, str(getattr(passage, name))) for name in PLAIN_FACETS if getattr(passage, name)}
     plain.add(("may_quote", "yes" if passage.may_quote else "no"))
     return plain | {(tag.facet, tag.id) for tag in passage.tags if tag.state != "rejected"}
 
 
 def body_of(passage: Passage) -> str:
-    """Return a passage as stored JSON: fields with their default value are left out, except those in `_WORDS`."""
+    """Return a passage as the JSON that is stored: fields with their default value are left out, except those named in
+    `_WORDS`."""
     words = {name: getattr(passage, name) for name in _WORDS}
     return json.dumps({**passage.model_dump(mode="json", exclude_defaults=True), **words}, ensure_ascii=False)
 
@@ -107,13 +108,11 @@ class Head(TypedDict):
 
 
 class Store:
-    """An open index database. Reading is safe from several threads; writing is done once, by the build."""
+    """An open index database. Reading is safe from several threads; only the build writes, once."""
 
     def __init__(self, path: Path | str, *, create: bool = False, grow: bool = False) -> None:
-        """Open the database at `path` (':memory:' for tests). Raises IndexError_ when it cannot be read.
-
-        With `create`, or `grow` to add to one, errors of SQLite (full disk, read-only) are passed on to the build.
-        """
+        """Open the database at `path` (':memory:' for tests). Raises IndexError_ when it cannot be read; with `create`
+        (a new database) or `grow` (add to one), errors of SQLite such as a full disk reach the caller unchanged."""
         self.path = path
         self._asked = 0  # how often runs were asked for
         if create or grow or str(path) == ":memory:":
@@ -163,14 +162,14 @@ class Store:
         )
 
     def documents(self) -> list[Head]:
-        """Return the head of every document, in source order."""
+        """Return the head (all but the passages) of every document, in source order."""
         rows = self._db.execute(
             "SELECT body, (SELECT count(*) FROM passages WHERE document = documents.id) FROM documents ORDER BY rowid"
         )
         return [cast(Head, {**json.loads(body), "passages": count}) for body, count in rows]
 
     def put_in_order(self, documents: Sequence[str]) -> None:
-        """Store the source order of documents; `documents` names all of them."""
+        """Store the source order of documents: the order of `documents`, which must name all of them."""
         places = [(place, id) for place, id in enumerate(documents, 1)]
         with self._db:
             self._db.execute("UPDATE documents SET rowid = -rowid")
@@ -178,8 +177,7 @@ class Store:
 
     @cached_property
     def order(self) -> list[int] | None:
-        """Every row number in source order; None where rows are in that order already, as in an index built in one
-        go."""
+        """Every row number in source order; None when rows are in that order already (one build wrote them)."""
         firsts = self._db.execute(
             "SELECT (SELECT min(rowid) FROM passages WHERE document = documents.id) FROM documents ORDER BY rowid"
         )
@@ -203,13 +201,13 @@ class Store:
             yield row, Passage.model_validate_json(body)
 
     def rows(self, rowids: Sequence[int]) -> dict[int, Passage]:
-        """Return the passages with these row numbers."""
+        """Return the passages with these row numbers, by row number; unknown numbers are left out."""
         marks = ",".join("?" * len(rowids))
         found = self._db.execute(f"SELECT rowid, body FROM passages WHERE rowid IN ({marks})", tuple(rowids))
         return {row: Passage.model_validate_json(body) for row, body in found}
 
     def fields(self, rowids: Sequence[int]) -> list[Fields]:
-        """Return the fields that hits show, for these rows."""
+        """Return the fields that hits show for these row numbers, in any order; unknown numbers are left out."""
         marks = ",".join("?" * len(rowids))
         found = self._db.execute(f"SELECT body FROM passages WHERE rowid IN ({marks})", tuple(rowids))
         return [fields_of(from_json(body)) for (body,) in found]
@@ -220,7 +218,7 @@ class Store:
         return (fields_of(from_json(body)) for (body,) in found)
 
     def get(self, id: str) -> Passage | None:
-        """Return the passage with that identifier, or None."""
+        """Return the passage with this identifier; None when there is none."""
         row = self._db.execute("SELECT body FROM passages WHERE id = ?", (id,)).fetchone()
         return Passage.model_validate_json(row[0]) if row else None
 
@@ -237,7 +235,7 @@ class Store:
         return [Passage.model_validate_json(body) for (body,) in found]
 
     def wordings(self) -> dict[str, dict[str, int]]:
-        """Count for each document its passages of each wording; zeros are included."""
+        """Count for each document its passages by wording (`verbatim`, `own-words`); zeros are included."""
         found = {
             id: dict.fromkeys(WORDING_WORDS, 0) for (id,) in self._db.execute("SELECT id FROM documents ORDER BY rowid")
         }
@@ -249,14 +247,14 @@ class Store:
         return found
 
     def rowids(self, facet: str, terms: Iterable[str]) -> set[int]:
-        """Return the rows that carry any of these terms in the facet."""
+        """Return the row numbers of passages that carry at least one of these terms in the facet."""
         terms = tuple(terms)
         marks = ",".join("?" * len(terms))
         found = self._db.execute(f"SELECT passage FROM facets WHERE facet = ? AND term IN ({marks})", (facet, *terms))
         return {row for (row,) in found}
 
     def carrying(self, facet: str) -> Iterator[tuple[int, str]]:
-        """Yield (row, term) for every term of the facet that a passage carries; rejected tags are left out."""
+        """Yield (row number, term) for each term of the facet on each passage; rejected tags are left out."""
         yield from self._db.execute("SELECT passage, term FROM facets WHERE facet = ?", (facet,))
 
     @property
@@ -269,23 +267,25 @@ class Store:
         return [row for (row,) in self._db.execute("SELECT rowid FROM passages ORDER BY rowid")]
 
     def columns(self) -> Iterator[tuple[str, str, str, str, str, str, str]]:
-        """Yield (identifier, document, section, kind, part, force, language) of every passage, by row."""
+        """Yield (identifier, document, section, kind, part, force, language) of every passage, by ascending row
+        number."""
         yield from self._db.execute(
             "SELECT id, document, section, kind, part, force, language FROM passages ORDER BY rowid"
         )
 
     def runs(self, rowids: Sequence[int]) -> dict[int, np.ndarray]:
-        """Return the runs of words of these rows, as `kb.engine.runs` numbers them."""
+        """Return by row number the numbers of each passage's runs of words, as `kb.engine.runs` makes them."""
         self._asked += 1
         return self._numbers("runs", self._runs, rowids)
 
     def stems(self, rowids: Sequence[int]) -> dict[int, np.ndarray]:
-        """Return the positions and stems of the words of these rows, as `kb.engine.stems` numbers them."""
+        """Return by row number the positions and stem numbers of each passage's words (uint32 [n, 3]), as
+        `kb.engine.stems` makes them."""
         return {row: found.reshape(-1, 3) for row, found in self._numbers("stems", lambda: self._stems, rowids).items()}
 
     def terms_of(self, rowids: Sequence[int]) -> list[np.ndarray] | None:
-        """Return the terms of these rows, as `kb.engine.local.entry` numbers them; None in an older index without
-        them."""
+        """Return the term numbers of these rows, in order, as `kb.engine.local.entry` makes them; None when the index
+        is an older one without them."""
         if not self._has_terms:
             return None
         found = self._numbers("terms", lambda: self._terms, rowids)
@@ -296,8 +296,8 @@ class Store:
         return self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'terms'").fetchone() is not None
 
     def _numbers(self, table: str, of_all: Callable[[], _Held | None], rowids: Sequence[int]) -> dict[int, np.ndarray]:
-        """Return the numbers that a table stores for each of these rows; a long-running program reads them from
-        memory."""
+        """Return the numbers that `table` stores for these rows; after many requests from memory (`of_all`), if they
+        fit."""
         held = of_all() if self._asked > STAYS else None
         if held is None:
             return self._numbers_of(table, rowids)
@@ -307,18 +307,19 @@ class Store:
         return {row: every[first:last] for row, first, last in places}
 
     def _runs(self) -> _Held | None:
-        """The runs of all passages; None where the index is too large, or while they are still being read."""
+        """The runs of all passages in memory; None when the index is too large, or while they are still being read."""
         return self._all_runs[0] if self._all_runs else None
 
     @cached_property
     def _all_runs(self) -> list[_Held | None]:
-        """The same in a list, empty for a large index until another thread has read them."""
+        """A list that holds the runs of all passages. In a large index it is empty until a background thread has read
+        them."""
         if self.size <= _HELD_UP_TO:
             return [self._every("runs", _HELD_UP_TO)]
         found: list[_Held | None] = []
 
         def read() -> None:
-            """Read the runs; errors of a database closed meanwhile are ignored."""
+            """Read the runs of all passages into the list; ignore errors of a database that was closed meanwhile."""
             with suppress(sqlite3.Error):
                 found.append(self._every("runs", _HELD_BESIDE_UP_TO))
 
@@ -334,8 +335,8 @@ class Store:
         return self._every("terms", _STEMS_UP_TO)
 
     def _every(self, table: str, most: int) -> _Held | None:
-        """Return the numbers of all passages in one array, and where each row begins; None with more than `most`
-        passages."""
+        """Return the numbers that `table` stores for all passages in one array, and the position at which each row
+        begins; None when there are more than `most` passages."""
         if self.size > most:
             return None
         sizes = np.zeros(self._db.execute(f"SELECT coalesce(max(passage), 0) FROM {table}").fetchone()[0] + 1, np.int64)
@@ -346,8 +347,7 @@ class Store:
         return np.frombuffer(b"".join(parts), dtype=_NUMBERS[table]), np.concatenate([[0], np.cumsum(sizes)])
 
     def _numbers_of(self, table: str, rowids: Sequence[int]) -> dict[int, np.ndarray]:
-        """Read the numbers stored for each of these rows, as views of one array, which is faster than separate
-        arrays."""
+        """Read the numbers that `table` stores for these rows, as views of one array: faster than separate arrays."""
         marks = ",".join("?" * len(rowids))
         found = self._db.execute(f"SELECT passage, {table} FROM {table} WHERE passage IN ({marks})", tuple(rowids))
         kept = found.fetchall()
@@ -359,10 +359,9 @@ class Store:
         return parts
 
     def sharing(self, id: str, most: int) -> list[str]:
-        """Return at most `most` identifiers of passages that share the largest part of their terms with this one,
-        itself included; the part is relative to the passage with fewer terms. All passages, where there are no more, or
-        in an older index.
-        """
+        """Return at most `most` identifiers of passages that share most of their terms with passage `id` (itself
+        included), relative to the passage with fewer terms; all passages when there are no more, or in an older
+        index."""
         if self.size <= most or not self._has_terms:
             return [one for (one,) in self._db.execute("SELECT id FROM passages")]
         row = self._db.execute("SELECT rowid FROM passages WHERE id = ?", (id,)).fetchone()
@@ -384,7 +383,7 @@ class Store:
         return [one for (one,) in self._db.execute(f"SELECT id FROM passages WHERE rowid IN ({marks})")]
 
     def facet_names(self) -> list[str]:
-        """Return the facets that occur in this index."""
+        """Return the names of the facets that occur in this index, sorted."""
         return [name for (name,) in self._db.execute("SELECT DISTINCT facet FROM facets ORDER BY facet")]
 
     def terms(self, facet: str) -> dict[str, int]:

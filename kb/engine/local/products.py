@@ -1,6 +1,7 @@
-"""Dot products of a query vector with selected vectors, read in place: in float32, or in float16 a few at a time.
+"""Dot products of a query vector with selected rows of a matrix, without copying the rows when they are float32 and in
+small batches when they are float16.
 
-Copying the vectors first takes longer than multiplying them: memory bandwidth is the limit.
+Copying all rows first takes longer than multiplying them: memory bandwidth is the limit.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ _ALONE = threading.local()
 
 
 def alone() -> None:
-    """Make FAISS search in the calling thread only; call this in each thread.
+    """Make FAISS search with one thread; must be called in each thread that searches.
 
-    OpenMP keeps the number of threads for each calling thread. Set once for the program, it did not reach the threads
-    of `kb serve` or the app: there two threads waited for each other on two processors, and a search took 22 ms of
-    processor time instead of 4.
+    OpenMP keeps the number of threads for each calling thread. When it was set once for the program, it did not reach
+    the threads of `kb serve` or the app: there two threads waited for each other on two processors, and a search took
+    22 ms of processor time instead of 4.
     """
     if not getattr(_ALONE, "is_said", False):
         faiss.omp_set_num_threads(1)
@@ -49,11 +50,11 @@ def widened(vectors: np.ndarray) -> np.ndarray:
 
 
 def half_products(query: np.ndarray, matrix: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """Return the dot products of a query (float32 [dim]) with selected rows of a float16 matrix without infinities:
+    """Return the dot products of a query (float32 [dim]) with the rows `at` of a float16 matrix without infinities:
     float64 [len(at)]. Same result as converting all rows first, in a third of the time.
 
-    A float16 is converted by moving its bits to their places in a float32, which is then 2 to the 112th too small; the
-    query is scaled up by as much. Both change only exponents, so that no digit is lost.
+    A float16 is converted by moving its bits into those of a float32, which is then too small by the factor 2 to the
+    112th; the query is multiplied by that factor. Both change only exponents, so that no digit is lost.
     """
     bits, large = matrix.view(np.int16), query.astype(np.float32, copy=False) * _SCALE
     found = np.empty(len(at), dtype=np.float32)
@@ -69,7 +70,7 @@ def half_products(query: np.ndarray, matrix: np.ndarray, at: np.ndarray) -> np.n
 
 
 def products(query: np.ndarray, matrix: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """Return the dot products of a query with selected rows of a float32 matrix, read in place: float64 [len(at)]."""
+    """Return the dot products of a query (float32 [dim]) with the rows `at` of a float32 matrix: float64 [len(at)]."""
     asked, chosen = np.ascontiguousarray(query, dtype=np.float32), np.ascontiguousarray(at, dtype=np.int64)
     found = np.empty(len(chosen), dtype=np.float32)
     if len(chosen):
@@ -82,7 +83,7 @@ def products(query: np.ndarray, matrix: np.ndarray, at: np.ndarray) -> np.ndarra
 
 
 def pairs(matrix: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Return the dot product of each `left` row of a matrix with the `right` row at the same position: float32 [n]."""
+    """Return the dot product of row `left[i]` with row `right[i]` of a matrix, for each i: float32 [n]."""
     sides = [np.ascontiguousarray(side, dtype=np.int64) for side in (left, right)]
     found = np.empty(len(sides[0]), dtype=np.float32)
     alone()
@@ -94,7 +95,8 @@ def pairs(matrix: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray
 
 
 def highest(scores: np.ndarray, many: np.ndarray) -> np.ndarray:
-    """Return the highest score of each run, where run i has `many[i]` scores; NaN for an empty run."""
+    """Return the highest score of each group: `scores` holds the groups one after the other, `many[i]` is the size of
+    group i. NaN for an empty group."""
     starts = many.cumsum() - many
     if many.all() and len(many):
         return np.maximum.reduceat(scores, starts)

@@ -1,4 +1,6 @@
-"""The word index: tantivy, with stemmed words, words as printed, headings, and text with typing errors corrected."""
+"""The word index (tantivy). Its fields hold the words of a passage stemmed, unstemmed and in pairs, the stemmed words
+of the heading above, its facets, and, when its text has a copy with typing errors corrected, the stemmed words of the
+printed text."""
 
 from __future__ import annotations
 
@@ -37,7 +39,7 @@ def _schema() -> tantivy.Schema:
 
 
 def tagged(facet: str, term: str) -> str:
-    """Return a facet and its term as one entry of the word index."""
+    """Return facet and term as one entry of the facet field: joined by a NUL character."""
     return f"{facet}\0{term}"
 
 
@@ -46,12 +48,13 @@ def _is_read_only(path: Path) -> bool:
 
 
 class Terms:
-    """An open word index. Both passages and queries are analysed by `words`, so the fields hold finished terms."""
+    """An open word index. Fields hold finished terms: passages and queries are both analysed by
+    `kb.engine.analysis.words`."""
 
     def __init__(self, path: Path | None = None, *, create: bool = False) -> None:
-        """Open the index in folder `path`, or a new one in memory.
+        """Open the index in folder `path` (with `create`, a new one), or a new one in memory when `path` is None.
 
-        Raises IndexError_ when it cannot be read, LowMemory where the library would crash the program.
+        Raises IndexError_ when it cannot be read, LowMemory when so little memory is free that tantivy would crash.
         """
         memory.require(memory.WORDS_OPEN, "the word index")
         try:
@@ -73,7 +76,8 @@ class Terms:
         self._frequency = lru_cache(maxsize=_KNOWN)(self._counted)
 
     def _opened(self, path: Path) -> tantivy.Index:
-        """Open the index in `path`. tantivy needs a lock file even to read: on a read-only disk a copy is opened."""
+        """Open the index in `path`. tantivy needs a lock file even to read, so on a read-only disk a copy is opened
+        instead."""
         if not _is_read_only(path):
             return tantivy.Index.open(str(path))
         self._copy = ExitStack()
@@ -83,7 +87,7 @@ class Terms:
         return tantivy.Index.open(str(copy))
 
     def add(self, rows: Iterable[tuple[int, Passage]]) -> None:
-        """Index passages under their row numbers and commit once. Raises LowMemory before anything is written."""
+        """Index these (row number, passage) pairs and commit once. Raises LowMemory before anything is written."""
         memory.require(memory.WORDS_WRITE, "writing the word index")
         writer = self._index.writer(heap_size=_HEAP, num_threads=1)
         for row, passage in rows:
@@ -94,12 +98,13 @@ class Terms:
         self._frequency.cache_clear()
 
     def search(self, query: tantivy.Query, limit: int) -> list[tuple[int, float]]:
-        """Return (row, BM25 score) of the best `limit` passages."""
+        """Return (row number, BM25 score) of the best `limit` passages, best first."""
         rows, scores, _ = self.best(query, limit)
         return list(zip(rows, scores, strict=True))
 
     def best(self, query: tantivy.Query, limit: int) -> tuple[list[int], list[float], int]:
-        """Return the rows of the best `limit` passages, their BM25 scores, and how many passages match in all."""
+        """Return the row numbers of the best `limit` passages, best first, their BM25 scores, and the number of all
+        passages that match."""
         searcher = self._index.searcher()
         most = max(1, min(limit, searcher.num_docs))  # room is made for all of it at once: a billion ends the process
         found: Any = searcher.search(query, limit=most)  # the types of tantivy leave `count` out
@@ -111,18 +116,18 @@ class Terms:
         return rows, list(scores), found.count
 
     def total(self, query: tantivy.Query) -> int:
-        """Count the passages that match."""
+        """Count the passages that match a query."""
         found: Any = self._index.searcher().search(query, limit=1)  # the types of tantivy leave `count` out
         return found.count
 
     def counts(self, query: tantivy.Query) -> list[tuple[str, int]]:
-        """Return (entry of the facet field, number of matching passages that carry it)."""
+        """Return (entry of the facet field as made by `tagged`, number of matching passages that carry it)."""
         asked = {"n": {"terms": {"field": FACET, "size": _MOST_TERMS, "segment_size": _MOST_TERMS}}}
         found = self._index.searcher().aggregate(query, asked)["n"]["buckets"]
         return [(bucket["key"], bucket["doc_count"]) for bucket in found]
 
     def frequency(self, term: str, field: str = STEMMED) -> int:
-        """Return the number of passages that contain a term."""
+        """Return the number of passages that contain a term in a field."""
         return self._frequency(term, field)
 
     def _counted(self, term: str, field: str) -> int:
@@ -143,7 +148,7 @@ class Terms:
 
 
 def _entry(row: int, passage: Passage) -> tantivy.Document:
-    """Build the word-index document of a passage: its terms and its facets."""
+    """Build the document that the word index stores for a passage: row number, terms by field, and facets."""
     document = tantivy.Document()
     document.add_integer("row", row)
     terms = terms_of(passage)

@@ -1,8 +1,8 @@
-"""Vector search: for each encoder, one space of whole passages and one of their parts; exact cosines of what a scan
-finds.
+"""Vector search. Each encoder has two spaces: of whole passages, and of their parts. A scan selects candidates; their
+cosines are exact.
 
-The nearness of a passage is the mean of two cosines: of the whole, and of its best pair of sentences. A part is the
-mean of both vectors, so that its dot product with a query is that mean, and one scan finds the best.
+The nearness of a passage is the mean of two cosines: of the whole passage, and of its best pair of sentences. A part is
+the mean of these two vectors, so that its dot product with a query equals that mean, and one scan finds the best.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ pass, all that pass are compared."""
 
 
 class Space:
-    """The vectors of one encoder: `rows[i]` is the passage that vector i belongs to."""
+    """The vectors of one encoder and their index; `rows[i]` is the row number of the passage that vector i belongs
+    to."""
 
     def __init__(self, index: faiss.Index, rows: np.ndarray, exact: np.ndarray | None = None) -> None:
         self._index: Any = index  # the types of FAISS know the base class, not what each kind adds
@@ -46,7 +47,8 @@ class Space:
 
     @classmethod
     def build(cls, vectors: np.ndarray, rows: Sequence[int]) -> Space:
-        """Build a space over vectors float32 [n, dim], none longer than 1."""
+        """Build a space from vectors (float32 [n, dim], none longer than 1) and the row number of the passage of
+        each."""
         vectors = np.ascontiguousarray(vectors, dtype=np.float32)
         owners = np.asarray(rows, dtype=np.int64)
         if len(vectors) <= EXACT_UP_TO:
@@ -58,12 +60,14 @@ class Space:
         return cls(_inverted(vectors), owners, vectors.astype(np.float16))
 
     def keeps_its_kind(self, size: int) -> bool:
-        """Whether a space of that many vectors would get the same kind of index: exact, quantised, or inverted file."""
+        """Return whether a space with `size` vectors would get the same kind of index: exact, quantised, or inverted
+        file."""
         limits = (EXACT_UP_TO, FLAT_UP_TO)
         return [self.size > limit for limit in limits] == [size > limit for limit in limits]
 
     def extended(self, vectors: np.ndarray, rows: np.ndarray) -> Space:
-        """Add vectors under higher row numbers; large spaces code them with what was learnt at the build."""
+        """Return this space with more vectors, whose row numbers must be higher than all present ones; a large space
+        quantises them with the codebook learnt at its build."""
         vectors = np.ascontiguousarray(vectors, dtype=np.float32)
         self._index.add(vectors)
         self.rows = np.concatenate([self.rows, np.asarray(rows, dtype=np.int64)])
@@ -73,7 +77,7 @@ class Space:
 
     @cached_property
     def owners(self) -> frozenset[int]:
-        """Row numbers of the passages that have a vector here."""
+        """Row numbers of the passages that have a vector in this space."""
         return frozenset(self.rows.tolist())
 
     @property
@@ -88,12 +92,13 @@ class Space:
 
     @property
     def is_exact(self) -> bool:
-        """Whether every vector is compared with a query."""
+        """Whether a query is compared with every vector, without an approximate scan."""
         return self._exact is None
 
     @cached_property
     def matrix(self) -> np.ndarray:
-        """The vectors used for cosines: float32 [n, dim], on disk in a larger space, float16 in a very large one."""
+        """The vectors from which cosines are computed: float32 [n, dim]. A large space reads them from disk, a very
+        large one in float16."""
         if self._exact is not None:
             return self._exact
         if not self.size:
@@ -102,15 +107,15 @@ class Space:
 
     @cached_property
     def _by_row(self) -> tuple[np.ndarray | None, np.ndarray]:
-        """Positions of vectors sorted by row (None where they are sorted already), and where in that order each row
-        begins (int64 [highest row + 3])."""
+        """Positions of vectors sorted by row number (None when they are sorted already), and where each row begins in
+        that order (int64 [highest row + 3])."""
         rows = self.rows
         order = None if bool((rows[1:] >= rows[:-1]).all()) else np.argsort(rows, kind="stable")
         highest = int(rows.max()) if len(rows) else 0
         return order, np.searchsorted(rows if order is None else rows[order], np.arange(highest + 3))
 
     def positions(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the positions of all vectors of `rows`, one row after the other, and how many each row has (int
+        """Return the positions of all vectors of `rows`, row after row, and the number of vectors of each row (int
         [len(rows)])."""
         order, begins = self._by_row
         rows = np.minimum(rows, len(begins) - 2)
@@ -126,8 +131,8 @@ class Space:
         return widened(found) if found.dtype == np.float16 else found
 
     def cosines(self, query: np.ndarray, at: np.ndarray | None = None) -> np.ndarray:
-        """Return the dot products with the vectors at these positions, or with all: float64; cosines where the vectors
-        are unit."""
+        """Return the dot products of a query with the vectors at the positions `at`, or with all when None: float64.
+        They are cosines when the vectors have unit length."""
         matrix = np.asarray(self.matrix)
         if at is not None:
             return (products if matrix.dtype == np.float32 else half_products)(query, matrix, at)
@@ -142,14 +147,16 @@ class Space:
         return highest(self.cosines(query, at), many)
 
     def best_of_all(self, query: np.ndarray, size: int) -> np.ndarray:
-        """Return the best cosine of every passage by row number, NaN for one without a vector: float64 [size + 1]."""
+        """Return the best cosine of each passage, indexed by row number: float64 [size + 1], NaN for one without a
+        vector. `size` is the number of passages."""
         order, begins = self._by_row
         scores = self.cosines(query)
         found = highest(scores if order is None else scores[order], np.diff(begins[:-1]))
         return np.r_[found, np.full(max(size + 1 - len(found), 0), np.nan)][: size + 1]
 
     def between(self, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
-        """Return the cosine between the first vectors of each two rows, NaN where one has none: float64 [n]."""
+        """Return the cosine between the first vector of `rows[i]` and that of `others[i]`, for each i: float64 [n]; NaN
+        when either has none."""
         order, begins = self._by_row
         found = np.full(len(rows), np.nan)
         sides = [np.minimum(side, len(begins) - 2) for side in (rows, others)]
@@ -168,10 +175,10 @@ class Space:
         return found
 
     def near(self, query: np.ndarray, k: int, allowed: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Return rows that contain about the `k` nearest, in order, and the best cosine of each among its scanned
-        vectors (float64).
+        """Return row numbers that include about the `k` nearest, best first, and the best cosine of each among its
+        scanned vectors (float64).
 
-        `allowed` is a mask over row numbers (bool), None for all.
+        `allowed` is a mask over row numbers (bool); None allows all.
         """
         at = self.scan(query, k, allowed)
         at.sort()
@@ -185,11 +192,11 @@ class Space:
 
     @cached_property
     def _in_order(self) -> bool:
-        """Whether vectors are sorted by row."""
+        """Whether the vectors are sorted by row number."""
         return self._by_row[0] is None
 
     def scan(self, query: np.ndarray, k: int, allowed: np.ndarray | None = None) -> np.ndarray:
-        """Return positions of vectors that contain those of about the `k` nearest rows, unordered; `allowed` as in
+        """Return positions of vectors, unordered, that include those of about the `k` nearest rows; `allowed` as in
         `near`."""
         if not self.size:
             return np.zeros(0, dtype=np.int64)
@@ -207,10 +214,10 @@ class Space:
         return np.flatnonzero(inside)
 
     def _inside(self, allowed: np.ndarray) -> tuple[np.ndarray, int]:
-        """Return which vectors belong to rows that a mask allows (bool [n]), and their number.
+        """Return which vectors belong to rows that the mask `allowed` allows (bool [n]), and their number.
 
-        The last answer is cached: most searches use the mask of the one before, and in a large space this takes longer
-        than the scan.
+        The last result is kept: most searches use the same mask as the search before, and in a large space this takes
+        longer than the scan.
         """
         mask, inside, many = self._last
         if mask is not allowed:
@@ -220,12 +227,14 @@ class Space:
         return inside, many
 
     def _coded_near(self, query: np.ndarray, k: int) -> np.ndarray:
-        """Return the positions of the `k` nearest by their codes."""
+        """Return the positions of the `k` nearest vectors by their quantised codes; fewer when the index returns
+        fewer."""
         found = self._index.search(query.reshape(1, -1).astype(np.float32, copy=False), min(k, self.size))[1][0]
         return found if found[-1] >= 0 else found[found >= 0]  # what is missing stands at the end
 
     def _scan_cells(self, query: np.ndarray, k: int, allowed: np.ndarray | None) -> np.ndarray:
-        """Return the positions of the nearest, by the inverted file."""
+        """Return positions of vectors nearest to the query as the inverted file finds them; `k` and `allowed` as in
+        `scan`."""
         options: dict[str, object] = {"nprobe": self._index.nprobe}
         if allowed is not None:
             bits = np.packbits(self._inside(allowed)[0], bitorder="little")
@@ -239,15 +248,15 @@ class Space:
 
     @cached_property
     def _some(self) -> np.ndarray:
-        """Vectors at equal distances, to estimate from: float32 [n, dim]."""
+        """A sample of vectors at equal intervals, used for estimates: float32 [n, dim]."""
         return self.at(np.linspace(0, self.size - 1, min(_SAMPLE, self.size)).astype(np.int64))
 
     def lowest(self, query: np.ndarray) -> float:
-        """Estimate the lowest cosine of any vector with the query, from a sample."""
+        """Estimate the lowest cosine of any vector with the query, from a sample; 0.0 for an empty space."""
         return float((self._some @ query.astype(np.float32, copy=False)).min()) if self.size else 0.0
 
     def search(self, query: np.ndarray, limit: int) -> dict[int, float]:
-        """Return the best cosine of each passage (by row) among the nearest `limit` vectors."""
+        """Return the best cosine of each passage, by row number, among the nearest `limit` vectors."""
         if not self.size:
             return {}
         if self.is_exact:
@@ -262,8 +271,8 @@ class Space:
         return dict(zip(rows[order].tolist(), scores[order].tolist(), strict=True))
 
     def recall(self, vectors: np.ndarray, limit: int = 10, sample: int = 200) -> float:
-        """Return the share of the exact nearest `limit` that a scan also finds, over a sample of the space's own
-        vectors."""
+        """Measure the scan: return the share (0 to 1) of the exact `limit` nearest vectors that it also finds, over
+        `sample` vectors of this space as queries."""
         if not self.size or self.is_exact:
             return 1.0
         exact = faiss.IndexFlatIP(self.dim)
@@ -302,10 +311,11 @@ _DEPTH = 600
 
 
 def parts_of(whole: np.ndarray, pairs: np.ndarray, owners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the part vectors of passages and the row of each, sorted by row: float32 [n, dim], int64 [n].
+    """Return the vectors of parts and the row number of each, sorted by row number: float32 [n, dim], int64 [n].
 
-    `whole` holds the vector of each row from row 1, `pairs` those of pairs of sentences of the rows `owners`. A part is
-    the mean of a pair and of the whole passage; a passage without a pair is its own part.
+    `whole` holds one vector for each row from row 1; `pairs` holds one for each pair of sentences, `owners` the row
+    number of each pair. A part is the mean of a pair's vector and its passage's; a passage without pairs has its own
+    vector as its only part.
     """
     owners = np.asarray(owners, dtype=np.int64)
     alone = np.setdiff1d(np.arange(1, len(whole) + 1), owners)
@@ -332,7 +342,7 @@ _TRAINED = 5_000
 
 
 def _inverted(vectors: np.ndarray) -> faiss.Index:
-    """Build an inverted file with 8-bit codes."""
+    """Build an inverted file (vectors grouped in cells, of which a scan reads some) with 8-bit codes."""
     # about four times the square root of the number of vectors: what the FAISS wiki advises ("Guidelines to choose an
     # index")
     cells = 1 << int(np.log2(4 * np.sqrt(len(vectors))))

@@ -24,8 +24,8 @@ _FEW = 1_000
 
 
 class Compiler:
-    """Compiles queries for one word index. `rows` returns row numbers of identifiers, `passages` reads texts by row,
-    `languages` are those in which words are stemmed."""
+    """Compiles queries and filters for one word index. `rows` maps identifiers to row numbers, `passages` reads
+    passages by row number, `languages` are those in which words are stemmed."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class Compiler:
         self._flat = lru_cache(maxsize=64)(self._scoreless)  # filters of the last questions
 
     def query(self, node: Query) -> tantivy.Query:
-        """Compile a query node."""
+        """Compile a word query to a tantivy query."""
         if isinstance(node, Words):
             return self._compiled(node)
         if isinstance(node, Starts):
@@ -74,8 +74,8 @@ class Compiler:
         return _of([self._clause(node)])
 
     def within(self, query: Query | None, within: Filter) -> tantivy.Query:
-        """Compile query and filter: matching passages that pass, scored by the query alone; all with score 0 without a
-        query."""
+        """Compile query and filter to one tantivy query: passages that match both, scored by `query` alone; with score
+        0 when `query` is None."""
         if query is None:
             return Q.const_score_query(self.filter(within), 0.0)
         parts = within.parts if isinstance(within, And) else (within,)
@@ -91,13 +91,13 @@ class Compiler:
         return (_NONE, self.filter(node.part)) if isinstance(node, Not) else (_EVERY, self.filter(node))
 
     def _scoreless(self, node: Filter) -> tuple[tantivy.Occur, tantivy.Query]:
-        """Compile a filter to a clause that adds nothing to the score."""
+        """Compile a filter to a clause that does not change the score."""
         occur, query = self._clause(node)
         return occur, query if occur == _NONE else Q.const_score_query(query, 0.0)
 
     def _among(self, rows: Sequence[int]) -> tantivy.Query:
-        """Compile row numbers: one clause for each where there are few, which takes half to a quarter of the time of a
-        set."""
+        """Compile to the passages with these row numbers. For few rows one clause each is used, which takes half to a
+        quarter of the time of a set."""
         if not len(rows):
             return Q.empty_query()
         if len(rows) > _FEW:
@@ -105,9 +105,10 @@ class Compiler:
         return _of([(_ANY, Q.term_query(self.schema, "row", row)) for row in rows])
 
     def _words(self, node: Words) -> tantivy.Query:
-        """Compile words side by side in each form that the index holds, and in the heading above at its own weight.
+        """Compile words that must be side by side: any of their forms in the text, or in the heading above with its own
+        weight.
 
-        A form with words that are not in the index would never match and is left out.
+        A form with a word that the index does not contain cannot match and is left out.
         """
         found = []
         for name, form in sought(node, self.languages):
@@ -124,12 +125,13 @@ class Compiler:
         )
 
     def _pairs(self, name: str, form: tuple[str, ...]) -> list[str]:
-        """Return the pairs of neighbouring terms that a passage must have to contain the phrase."""
+        """Return the pairs of neighbouring terms that a passage must have to contain the phrase `form` in field `name`;
+        empty when the index does not store pairs for that field."""
         return pairs_of(form) if name == STEMMED and self.terms.has_pairs else []
 
     def _sequence(self, name: str, form: tuple[str, ...]) -> tantivy.Query:
-        """Compile terms side by side. Positions are checked only in passages that have each pair of the terms: "the
-        aged" then takes a fifteenth of the time, with the same scores."""
+        """Compile terms that must be side by side in field `name`. Positions are checked only in passages that have
+        each pair of the terms: "the aged" then takes a fifteenth of the time, with the same scores."""
         if len(form) == 1:
             return Q.term_query(self.schema, name, form[0])
         phrase = Q.phrase_query(self.schema, name, list(form))
@@ -139,14 +141,14 @@ class Compiler:
         return Q.boolean_query([(_EVERY, phrase), *((_EVERY, Q.const_score_query(each, 0.0)) for each in pairs)])
 
     def _close(self, node: Close) -> tantivy.Query:
-        """Compile both orders of the two sides with up to `distance` words between."""
+        """Compile to texts with both sides, in either order, with up to `node.distance` words between them."""
         sides = zip(forms(node.left, self.languages), forms(node.right, self.languages), strict=True)
         orders = {order for left, right in sides if left and right for order in (left + right, right + left)}
         slop = node.distance
         return _of([(_ANY, Q.phrase_query(self.schema, STEMMED, list(o), slop=slop)) for o in sorted(orders)])
 
     def _close_phrases(self, node: Close) -> tantivy.Query:
-        """Compile to the passages whose text has both sides, phrases unbroken, with up to `distance` words between.
+        """Compile to texts with both sides, each phrase unbroken, and up to `node.distance` words between them.
 
         tantivy's own slop is shared by all words of a phrase, so that "land reform … rights" would match "land rights".
         """
@@ -157,7 +159,7 @@ class Compiler:
 
 
 def _of(clauses: list[tuple[tantivy.Occur, tantivy.Query]]) -> tantivy.Query:
-    """Build a boolean query; one that only excludes starts from all passages."""
+    """Build a boolean query; when all clauses exclude, they exclude from all passages. No clauses match nothing."""
     if not clauses:
         return Q.empty_query()
     if all(occur == _NONE for occur, _ in clauses):
@@ -175,7 +177,8 @@ def _stands(passage: Passage, node: Close) -> bool:
 
 
 def stand_near(text: list[str], left: list[str], right: list[str], distance: int) -> bool:
-    """Whether two runs of words are at most `distance` words apart, in any order, without sharing a word."""
+    """Return whether the runs of words `left` and `right` occur in `text` with at most `distance` words between them,
+    in any order, without sharing a word."""
     firsts, seconds = _places(text, left), _places(text, right)
     return any(
         0 <= b - (a + len(left)) <= distance or 0 <= a - (b + len(right)) <= distance for a in firsts for b in seconds
@@ -183,7 +186,7 @@ def stand_near(text: list[str], left: list[str], right: list[str], distance: int
 
 
 def _places(text: list[str], run: list[str]) -> list[int]:
-    """Return where a run of words begins in a text."""
+    """Return the positions at which `run` begins in `text`; none for an empty run."""
     return [at for at in range(len(text) - len(run) + 1) if run and text[at : at + len(run)] == run]
 
 

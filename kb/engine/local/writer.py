@@ -1,4 +1,5 @@
-"""Fill the embedded engine: documents are kept until `commit`, which writes passages, words and vectors at once."""
+"""Fill the embedded engine: documents are kept in memory until `commit`, which writes passages, words and vectors
+together."""
 
 from __future__ import annotations
 
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class LocalWriter(Waiting):
-    """Writes an engine in memory, with the named vector spaces."""
+    """Writes an embedded engine in memory, with the vector spaces named in `spaces`."""
 
     def __init__(self, spaces: Sequence[str]) -> None:
         super().__init__(spaces)
         self._engine: LocalEngine | None = None
 
     def commit(self) -> int:
-        """See `Writer.commit`."""
+        """Build passages, words and vectors of all documents. See `Writer.commit`."""
         store, terms = Store(":memory:"), Terms()
         for document, _ in self._held.values():
             store.add(document)
@@ -40,7 +41,8 @@ class LocalWriter(Waiting):
         return self._engine
 
     def _space(self, name: str) -> tuple[Space, Space]:
-        """Build the spaces of whole passages and of parts over all documents, by row number."""
+        """Build the two vector spaces of this name over all documents: of whole passages and of their parts, with row
+        numbers from 1."""
         from kb.engine.local.vectors import Space, parts_of
 
         whole, pairs, owners = self._side_by_side(name)

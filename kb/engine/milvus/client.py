@@ -27,7 +27,8 @@ _AT_ONCE = 500
 
 
 def target(address: str) -> dict[str, str]:
-    """Return the arguments for the Milvus client. Raises InputError for an address of another form."""
+    """Return the connection arguments of the Milvus client for an address (`milvus://host:port` or
+    `milvus:///file.db`). Raises InputError for any other form."""
     parts = urlsplit(address)
     if parts.scheme != "milvus" or not (parts.netloc or parts.path):
         raise InputError(
@@ -41,18 +42,18 @@ def target(address: str) -> dict[str, str]:
 
 
 def shown(address: str) -> str:
-    """Return the address without its password, for messages."""
+    """Return the address without user and password, for messages."""
     parts = urlsplit(address)
     # 19530 is the port of Milvus
     return f"milvus://{parts.hostname}:{parts.port or 19530}" if parts.netloc else address
 
 
 class Door:
-    """The only class that calls Milvus."""
+    """The connection to a Milvus server; no other class calls Milvus."""
 
     def __init__(self, address: str) -> None:
-        """Connect. Raises InputError for a wrong address, NotFound without the extra, IndexError_ when the server is
-        unreachable."""
+        """Connect to `address`. Raises InputError for a malformed address, NotFound when the extra `milvus` is not
+        installed, IndexError_ when the server is unreachable."""
         self.where = shown(address)
         wanted = target(address)
         try:
@@ -66,8 +67,8 @@ class Door:
             raise self._away(error) from error
 
     def call(self, act: str, *arguments: Untyped, **named: Untyped) -> Untyped:
-        """Call a method of the client and return its result. Raises IndexError_ with the client's message where it
-        fails."""
+        """Call the client's method `act` with these arguments and return its result. Raises IndexError_ with the
+        client's message when it fails."""
         try:
             return getattr(self._client, act)(*arguments, timeout=_SECONDS, **named)
         except Exception as error:  # as above
@@ -82,7 +83,7 @@ class Door:
         )
 
     def answering(self, name: str) -> str:
-        """Return the collection that an alias points to; '' where there is none."""
+        """Return the name of the collection that the alias `name` points to; '' when there is no such alias."""
         aliases = {alias for held in self.call("list_collections") for alias in self._aliases(held)}
         return str(self.call("describe_alias", name)["collection_name"]) if name in aliases else ""
 
@@ -91,7 +92,8 @@ class Door:
         return list(found["aliases"] if isinstance(found, dict) else found)
 
     def rows(self, collection: str, where: str, fields: Sequence[str]) -> Iterator[Entity]:
-        """Yield every row that passes an expression, by row number, read in batches."""
+        """Yield these fields of every row that matches the expression `where`, by ascending row number, read in
+        batches."""
         last = -1
         while True:
             after = f"(row > {last})" + (f" and ({where})" if where else "")
@@ -106,14 +108,15 @@ class Door:
             last = found[-1]["row"]
 
     def count(self, collection: str, where: str) -> int:
-        """Count the rows that pass an expression."""
+        """Count the rows of a collection that match the expression `where`."""
         return int(self.call("query", collection, filter=where, output_fields=["count(*)"])[0]["count(*)"])
 
     def nearest(
         self, collection: str, field: str, asked: Untyped, where: str, k: int, fields: Sequence[str], group: str = ""
     ) -> list[tuple[Entity, float]]:
-        """Return the `k` rows with the best scores for a vector, or for words where the field is a word field, with
-        their scores; with `group`, only the best of each group."""
+        """Return the `k` rows with the best scores, each with its score. `asked` is a vector, or words when `field` is
+        a word field; `where` is an expression that rows must match. With `group` (a field), only the best row of each
+        of its values is returned."""
         more = {"group_by_field": group} if group else {}
         found = self.call(
             "search",
@@ -129,22 +132,22 @@ class Door:
 
 
 def schema(description: str) -> Untyped:
-    """Create an empty schema."""
+    """Create an empty collection schema with this description."""
     from pymilvus import MilvusClient
 
     return MilvusClient.create_schema(auto_id=False, description=description)
 
 
 def pieces(text: str) -> list[str]:
-    """Split a text into values that are small enough for Milvus."""
+    """Split a text into pieces short enough for one Milvus value; [""] for an empty text."""
     return [text[i : i + PIECE] for i in range(0, len(text), PIECE)] or [""]
 
 
 def batches(rows: Sequence[Entity]) -> Iterator[Sequence[Entity]]:
-    """Split rows into batches that are sent at once."""
+    """Split rows into batches, each sent in one request."""
     return (rows[i : i + _AT_ONCE] for i in range(0, len(rows), _AT_ONCE))
 
 
 def quoted(text: str) -> str:
-    """Quote a text as a value in an expression."""
+    """Quote a text as a string value in a Milvus expression."""
     return json.dumps(text, ensure_ascii=False)

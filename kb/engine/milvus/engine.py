@@ -1,8 +1,9 @@
-"""Answer queries with Milvus: words, nearness, filters and limits run there; facets are counted here from its results.
+"""Answer queries with Milvus: words, nearness, filters and limits run on the server; facets are counted here from its
+results.
 
 Two things differ from the embedded engine. Scores of words are Milvus's BM25, computed for each field separately, so
-that passages that match equally may be in another order; which passages match is the same. And the facets of a query
-are counted here over all matches, as Milvus has no facet counts.
+that the same passages match but their order can differ. And the facets of a query are counted here over all matches,
+because Milvus has no facet counts.
 """
 
 from __future__ import annotations
@@ -41,11 +42,11 @@ _HELD = ("row", "id", "columns")
 
 
 class MilvusEngine(Derived):
-    """An engine on Milvus: the last commit under a name, as of when it was opened."""
+    """An engine on Milvus. It reads the build that was the last commit under `name` when it was opened."""
 
     def __init__(self, address: str, name: str = "kb", build: str | None = None) -> None:
-        """Open it. Raises IndexError_ when Milvus is unreachable, or its data is missing, incomplete, of another layout
-        or (where `build` is given) of another build."""
+        """Open the index `name` at `address`. Raises IndexError_ when Milvus is unreachable, or when the stored data is
+        missing, incomplete, of another layout, or (when `build` is given) of another build."""
         self.door = Door(address)
         self._facts = self._read_facts(name)
         self._check(build)
@@ -56,7 +57,7 @@ class MilvusEngine(Derived):
         self._total = lru_cache(maxsize=256)(lambda where: self.door.count(self._passages, where))
 
     def _read_facts(self, name: str) -> Entity:
-        """Read the facts stored with the build, and load its collections, which a restarted server has not loaded."""
+        """Return the facts stored with the build, and load its collections, which a restarted server has not loaded."""
         collection = self.door.answering(name)
         if not collection:
             raise IndexError_("nothing was committed there yet.", where=self.door.where, do="Fill it: kb migrate")
@@ -101,7 +102,8 @@ class MilvusEngine(Derived):
     # --- finding ---
 
     def words(self, query: Query | None, within: Filter, k: int) -> Leg:
-        """See `Engine.words`. Raises IndexError_ where Milvus returns fewer rows than it counts."""
+        """Return the best `k` passages for a word query. See `Engine.words`. Raises IndexError_ where Milvus returns
+        fewer rows than it counts."""
         where = self._compiler.filter(both(within, Has(query)) if query is not None else within)
         total, k = self._total(where), min(k, max(self.size, 1))
         if query is None:
@@ -121,7 +123,8 @@ class MilvusEngine(Derived):
         return Leg(ids, np.asarray([scores[id] for id in ids], dtype=np.float64), total, 0.0)
 
     def _first(self, where: str, k: int, total: int) -> list[str]:
-        """Return the first `k` passages that pass, in source order."""
+        """Return the identifiers of the first `k` of `total` passages that match the expression `where`, in source
+        order."""
         ids: list[str] = []
         for row in self.door.rows(self._passages, where, _HELD):
             if len(ids) == k:
@@ -131,8 +134,8 @@ class MilvusEngine(Derived):
         return ids
 
     def _whole(self, found: int, wanted: int) -> None:
-        """Raise IndexError_ where Milvus returned fewer rows than wanted: a shorter list is never presented as
-        complete."""
+        """Raise IndexError_ when Milvus returned fewer rows (`found`) than `wanted`, so that a shorter list is never
+        presented as complete."""
         if found < wanted:
             raise IndexError_(
                 f"the engine gave {found} of {some(wanted, 'passage')}.",
@@ -141,7 +144,8 @@ class MilvusEngine(Derived):
             )
 
     def nearest(self, space: str, vector: np.ndarray, within: Filter, k: int) -> Leg:
-        """See `Engine.nearest`. Raises IndexError_ as `words`."""
+        """Return the `k` passages nearest to a vector. See `Engine.nearest`. Raises IndexError_ when Milvus returns
+        fewer rows than it counts."""
         total = self._total(self._compiler.filter(within))
         k = min(k, max(self.size, 1))
         if not total:
@@ -155,7 +159,8 @@ class MilvusEngine(Derived):
         return Leg([ids[row] for row in order], np.asarray([scores[row] for row in order]), total, low)
 
     def _best(self, space: str, vector: np.ndarray, where: str, k: int) -> dict[int, float]:
-        """Return the score of the best part of each of the `k` nearest rows."""
+        """Return the score of the best part of each of the `k` nearest rows that match the expression `where`, by row
+        number."""
         parts = f"{self._facts['name']}_parts_{space}"
         asked = vector.astype(np.float32).tolist()
         found = self.door.nearest(parts, "vector", asked, where, k, ["row"], group="row")
@@ -165,39 +170,40 @@ class MilvusEngine(Derived):
         return best
 
     def _of_parts(self, within: Filter) -> str:
-        """Compile a filter for the collection of parts; conditions that parts cannot check (words, identifiers) become
-        lists of rows."""
+        """Compile a filter for the collection of parts; conditions that this collection cannot check (words,
+        identifiers) are replaced by a list of rows."""
         if not _asks_words(within):
             return self._compiler.filter(within)
         found = self.door.rows(self._passages, self._compiler.filter(within), [])
         return among(_few([row["row"] for row in found]))
 
     def nearness(self, space: str, vector: np.ndarray, ids: Sequence[str]) -> np.ndarray:
-        """See `Engine.nearness`."""
+        """Return how near each passage is to a vector. See `Engine.nearness`."""
         rows = self._rows(ids)
         scores = self._best(space, vector, among(rows), len(rows)) if rows else {}
         return np.asarray([scores.get(row, np.nan) for row in rows], dtype=np.float64)
 
     def similar(self, space: str, ids: Sequence[str], to: Sequence[str]) -> np.ndarray:
-        """See `Engine.similar`."""
+        """Return the cosine of each pair of passages. See `Engine.similar`."""
         wanted = list(dict.fromkeys([*ids, *to]))
         found = self.door.rows(self._passages, among(self._rows(wanted)), ["id", f"whole_{space}"])
         vectors = {row["id"]: np.asarray(row[f"whole_{space}"], dtype=np.float32) for row in found}
         return np.asarray([vectors[a] @ vectors[b] for a, b in zip(ids, to, strict=True)], dtype=np.float64)
 
     def frequency(self, word: str) -> int:
-        """See `Engine.frequency`."""
+        """Return at most how many passages contain a word. See `Engine.frequency`."""
         return self._frequency(word)
 
     def _counted(self, word: str) -> int:
-        """Count with one request the passages that contain any form of a word."""
+        """Count with one request the passages that contain any form of a word (stemmed or not)."""
         every = sorted({term for form in forms(word, self._compiler.languages) for term in form})
         return self._total(any_of([holds(name, (term,)) for term in every for name in (STEMMED, PRINTED)]))
 
     # --- filters and counts ---
 
     def count(self, query: Query | None, within: Filter) -> FacetCounts:
-        """See `Engine.count`. Every matching passage is read, without its text."""
+        """Count matching passages by facet and term. See `Engine.count`. All matching passages are read, without their
+        texts."""
         where = self._compiler.filter(both(within, Has(query)) if query is not None else within)
         counts = Counter(entry for row in self.door.rows(self._passages, where, ["facets"]) for entry in row["facets"])
         found: FacetCounts = {}
@@ -207,24 +213,24 @@ class MilvusEngine(Derived):
         return dict(sorted(found.items()))
 
     def terms(self, facet: str) -> Mapping[str, int]:
-        """See `Engine.terms`."""
+        """Return the terms of a facet with their counts. See `Engine.terms`."""
         return dict(sorted(self._facts["facets"].get(facet, {}).items()))
 
     def facets(self) -> Sequence[str]:
-        """See `Engine.facets`."""
+        """Return the names of the facets. See `Engine.facets`."""
         return sorted(self._facts["facets"])
 
     # --- properties and texts ---
 
     def _learnt(self, row: Entity) -> str:
-        """Cache the properties that came with a row, and return its identifier."""
+        """Cache the properties of a row that a query returned, and return its identifier."""
         if len(self._known) > _KNOWN:
             self._known = {}
         self._known[row["id"]] = row["row"], tuple(json.loads("".join(row["columns"])))
         return str(row["id"])
 
     def _properties(self, ids: Sequence[str]) -> dict[str, tuple[int, tuple[str, ...]]]:
-        """Return row and properties of each identifier that exists."""
+        """Return (row number, properties) of each identifier that exists; properties as in `columns_of`."""
         missing = [id for id in dict.fromkeys(ids) if id not in self._known]
         known = {id: self._known[id] for id in ids if id in self._known}
         if missing:
@@ -242,12 +248,12 @@ class MilvusEngine(Derived):
         return [found[row] for row in rows]
 
     def merged(self, parts: Sequence[Sequence[str]]) -> Sequence[str]:
-        """See `Engine.merged`."""
+        """Merge lists of identifiers in source order. See `Engine.merged`."""
         known = self._properties(list(dict.fromkeys(id for part in parts for id in part)))
         return sorted(known, key=lambda id: known[id][0])
 
     def columns(self, ids: Sequence[str]) -> Columns:
-        """See `Engine.columns`."""
+        """Return the properties of passages as columns. See `Engine.columns`."""
         known = self._properties(ids)
         values = [known[id][1] for id in ids]
         found = []
@@ -258,7 +264,7 @@ class MilvusEngine(Derived):
         return Columns(np.asarray([known[id][0] for id in ids], dtype=np.int64), *found)
 
     def _read(self, ids: Sequence[str]) -> dict[str, tuple[str, Passage]]:
-        """Return stored text and passage of each identifier that exists."""
+        """Return (stored JSON, passage) of each identifier that exists."""
         known = {id: self._texts[id] for id in ids if id in self._texts}
         if missing := [id for id in dict.fromkeys(ids) if id not in known]:
             where = self._compiler.filter(Among(tuple(missing)))
@@ -268,15 +274,15 @@ class MilvusEngine(Derived):
         return known
 
     def passages(self, ids: Sequence[str]) -> Mapping[str, Passage]:
-        """See `Engine.passages`."""
+        """Return passages by identifier. See `Engine.passages`."""
         return {id: passage for id, (_, passage) in self._read(ids).items()}
 
     def fields(self, ids: Sequence[str]) -> Mapping[str, Fields]:
-        """See `Engine.fields`."""
+        """Return the fields that a hit shows. See `Engine.fields`."""
         return {id: fields_of(from_json(body)) for id, (body, _) in self._read(ids).items()}
 
     def around(self, id: str, before: int, after: int) -> Sequence[Passage]:
-        """See `Engine.around`."""
+        """Return a passage with its neighbours. See `Engine.around`."""
         known = self._properties([id])
         if id not in known:
             return []
@@ -285,7 +291,7 @@ class MilvusEngine(Derived):
         return [_text_and_passage(each)[1] for each in self.door.rows(self._passages, where, ["body"])]
 
     def scan(self, within: Filter) -> Iterator[Passage]:
-        """See `Engine.scan`."""
+        """Yield every passage that passes a filter. See `Engine.scan`."""
         where = self._compiler.filter(within) or EVERY
         return (_text_and_passage(row)[1] for row in self.door.rows(self._passages, where, ["body"]))
 
@@ -296,15 +302,15 @@ def _text_and_passage(row: Entity) -> tuple[str, Passage]:
 
 
 def _asks_words(within: Filter) -> bool:
-    """Whether a filter has conditions that the collection of parts cannot check."""
+    """Return whether a filter has conditions on words or identifiers, which the collection of parts cannot check."""
     if isinstance(within, And | Or):
         return any(map(_asks_words, within.parts))
     return _asks_words(within.part) if isinstance(within, Not) else isinstance(within, Has | Among)
 
 
 def _few(rows: list[int]) -> list[int]:
-    """Return the rows if they are few enough to list in an expression. Raises InputError for too many, so that none is
-    left out silently."""
+    """Return `rows` unchanged. Raises InputError when there are too many for one expression, so that none is left out
+    silently."""
     if len(rows) > _LISTED:
         raise InputError(
             f"{len(rows):,} passages would have to be named to the engine; {_LISTED:,} can be.",

@@ -1,4 +1,5 @@
-"""Compile filters and word queries for Milvus: one expression for what matches, and words with their weights.
+"""Compile filters and word queries for Milvus: an expression that selects matching passages, and weighted terms that
+score them.
 
 The same passages match as in the embedded engine. Their scores are Milvus's BM25, of the stemmed words and of the words
 of the heading above.
@@ -27,24 +28,24 @@ Rows = Callable[[str, Callable[[str], bool], str], Sequence[int]]
 
 
 def padded(terms: Sequence[str]) -> str:
-    """Join terms as a field stores them: with a blank before and after each."""
+    """Join terms as a text field stores them: with a blank before and after each term."""
     return f" {' '.join(terms)} "
 
 
 def tagged(facet: str, term: str) -> str:
-    """Return a facet and its term as one entry."""
+    """Return facet and term as one value of the facet field: "facet=term"."""
     return f"{facet}={term}"
 
 
 class Compiler:
-    """Compiles to expressions; `languages` are those in which words are stemmed, `rows` tests texts where no expression
-    can."""
+    """Compiles to Milvus expressions. `languages` are those in which words are stemmed; `rows` reads texts and tests
+    them where no expression can decide."""
 
     def __init__(self, languages: tuple[str, ...], rows: Rows) -> None:
         self.languages, self.rows = languages, rows
 
     def filter(self, node: Filter) -> str:
-        """Return the expression of a filter; '' for one that everything passes."""
+        """Return the expression of a filter; '' for a filter that all passages pass."""
         if isinstance(node, Is):
             entries = ", ".join(quoted(tagged(node.facet, term)) for term in node.terms)
             return f"array_contains_any(facets, [{entries}])" if entries else NOTHING
@@ -60,7 +61,7 @@ class Compiler:
         return any_of([part or EVERY for part in parts])
 
     def query(self, node: Query) -> str:
-        """Return the expression of what matches a word query."""
+        """Return the expression of the passages that match a word query."""
         if isinstance(node, Words):
             return self._words(node)
         if isinstance(node, Starts):
@@ -82,26 +83,28 @@ class Compiler:
         return any_of(list(dict.fromkeys(holds(name, form) for name, form in wanted if form)))
 
     def _alike(self, node: Alike) -> str:
-        """Find words within `distance` letters: split the word into `distance` + 1 parts, of which one must be
-        unchanged; texts with such a part are tested."""
+        """Return the expression of texts with a word that differs from `node.word` by at most `node.distance` letters.
+        The word is split into one part more than `distance`: at least one part must be unchanged, so only texts with
+        such a part are read and tested."""
         word, many = node.word, node.distance + 1
         cuts = [len(word) * i // many for i in range(many + 1)]
         conditions = [f"{EXACT} like {quoted('%' + word[a:b] + '%')}" for a, b in pairwise(cuts)]
         return among(self.rows(any_of(conditions), lambda text: _has_like(text, node), EXACT))
 
     def _close(self, node: Close) -> str:
-        """Find texts that hold both sides, then keep those where they are near each other in one of the forms."""
+        """Return the expression of texts with both sides near each other: texts that contain both are read, and kept
+        when the two are near enough in one of the forms."""
         both = all_of([self._words(Words(side)) for side in (node.left, node.right)])
         sides = list(zip(forms(node.left, self.languages), forms(node.right, self.languages), strict=True))
 
         def near(text: str) -> bool:
-            """Whether both sides, in one form, are near each other in the text."""
+            """Return whether both sides, in the same form, are near each other in `text`."""
             return any(a and b and stand_near(text.split(), list(a), list(b), node.distance) for a, b in sides)
 
         return among(self.rows(both, near, STEMMED))
 
     def weights(self, node: Query, by: float = 1.0) -> dict[tuple[str, float], list[str]]:
-        """Return the terms of a query by (field, weight)."""
+        """Return the terms that score a query, by (field, weight); all weights are multiplied by `by`."""
         found: dict[tuple[str, float], list[str]] = defaultdict(list)
         if isinstance(node, Words):
             english = forms(node.text, self.languages)
@@ -118,24 +121,24 @@ class Compiler:
 
 
 def all_of(parts: Sequence[str]) -> str:
-    """Join expressions that must all hold; '' where none has a condition."""
+    """Join expressions that must all be true; empty ones are ignored, and '' is returned when all are empty."""
     conditions = [part for part in parts if part]
     return " and ".join(f"({part})" for part in conditions) if len(conditions) > 1 else "".join(conditions)
 
 
 def any_of(parts: Sequence[str]) -> str:
-    """Join expressions of which one must hold."""
+    """Join expressions of which at least one must be true; without any, return an expression that matches nothing."""
     return " or ".join(f"({part})" for part in parts) if len(parts) > 1 else (parts[0] if parts else NOTHING)
 
 
 def among(rows: Sequence[int]) -> str:
-    """Return the expression that selects these rows."""
+    """Return the expression that selects these row numbers; without any, one that matches nothing."""
     return f"row in [{', '.join(map(str, rows))}]" if len(rows) else NOTHING
 
 
 def holds(name: str, form: Sequence[str]) -> str:
-    """Return the expression for terms side by side in a field. One ASCII word uses Milvus's word index; other scripts,
-    which Milvus splits differently, are matched as text."""
+    """Return the expression for terms side by side in field `name`. One ASCII word uses Milvus's word index; other
+    scripts, which Milvus splits differently, and several words are matched as text."""
     if len(form) == 1 and form[0].isascii() and form[0].isalpha():
         return f"text_match({name}, {quoted(form[0])})"
     return f"{name} like {quoted('%' + padded(form) + '%')}"
@@ -146,8 +149,8 @@ def _has_like(text: str, node: Alike) -> bool:
 
 
 def apart(one: str, other: str, most: int) -> int:
-    """Return how many letters two words differ by (inserted, left out, changed, or two swapped); `most` + 1 for
-    more."""
+    """Return the edit distance of two words: letters inserted, removed, changed, or two neighbours swapped. Returns
+    `most` + 1 when it is above `most`."""
     if abs(len(one) - len(other)) > most:
         return most + 1
     before: list[int] = []

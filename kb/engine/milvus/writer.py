@@ -29,15 +29,15 @@ _ENTRIES = 4096
 
 
 class MilvusWriter(Waiting):
-    """Writes an engine on Milvus, with the named vector spaces, under the alias `name`."""
+    """Writes an engine on Milvus under the alias `name`, with the vector spaces named in `spaces`."""
 
     def __init__(self, address: str, spaces: Sequence[str], name: str = "kb", build: str = "") -> None:
         super().__init__(spaces)
         self.door, self.address, self.name, self.build = Door(address), address, name, build
 
     def commit(self) -> int:
-        """See `Writer.commit`. Raises IndexError_ when Milvus is unreachable or holds less than was sent; the build
-        before then stays in use."""
+        """Write all documents as a new build. See `Writer.commit`. Raises IndexError_ when Milvus is unreachable or
+        stored fewer rows than were sent; the previous build then stays in use."""
         before = self._answering()
         new = f"{self.name}_{time.time_ns():x}"
         made: list[str] = []
@@ -53,11 +53,11 @@ class MilvusWriter(Waiting):
 
     @property
     def engine(self) -> MilvusEngine:
-        """The engine over the last commit."""
+        """An engine that reads the last commit."""
         return MilvusEngine(self.address, self.name)
 
     def _answering(self) -> str:
-        """Name of the build in use; '' for none."""
+        """Name of the build in use; '' when there is none."""
         return self.door.answering(self.name).removesuffix("_facts")
 
     def _written(self, new: str, made: list[str]) -> str:
@@ -94,7 +94,8 @@ class MilvusWriter(Waiting):
         return self._facts(f"{new}_facts", made, {**facts, "facets": facets})
 
     def _vectors(self, space: str, dim: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return the vectors of all passages, those of their parts, and the row of each part."""
+        """Return the vectors of all passages (float32 [n, dim]), those of their parts, and the row number of each
+        part."""
         if not self._held:
             return np.zeros((0, dim)), np.zeros((0, dim)), np.zeros(0, dtype=np.int64)
         whole, pairs, owners = self._side_by_side(space)
@@ -104,7 +105,8 @@ class MilvusWriter(Waiting):
     def _fill(
         self, name: str, made: list[str], form: Untyped, vectors: Mapping[str, int], rows: Sequence[Entity]
     ) -> None:
-        """Create a collection with indexes over its vectors and words, and insert its rows."""
+        """Create the collection `name` with the schema `form`, index its vector fields (`vectors`: name to dimension)
+        and words, and insert `rows`; append the name to `made`."""
         index = self._index_of(form, vectors)
         made.append(name)
         self.door.call("create_collection", name, schema=form, index_params=index, consistency_level="Strong")
@@ -125,7 +127,8 @@ class MilvusWriter(Waiting):
         return index
 
     def _facts(self, name: str, made: list[str], facts: Mapping[str, object]) -> str:
-        """Write the counts and facts of the build, last: a build without them is incomplete and never used."""
+        """Write the counts and facts of a build into a collection of their own, and return its name. This is the last
+        step: a build without facts is incomplete and never used."""
         from pymilvus import DataType
 
         form = schema("what was counted when a build was written")
@@ -147,7 +150,8 @@ class MilvusWriter(Waiting):
             return  # it is away: the next commit looks for what was left
 
     def _forget(self, keep: set[str]) -> None:
-        """Drop all builds except the current one and the one before, which readers may still be using."""
+        """Drop all builds except those in `keep` (the current one and the one before it, which readers may still
+        use)."""
         for collection in self.door.call("list_collections"):
             ours = collection.startswith(f"{self.name}_")
             if ours and not any(name and collection.startswith(f"{name}_") for name in keep):
@@ -159,7 +163,7 @@ def _dim(found: Iterable[Vectors]) -> int:
 
 
 def _entry(row: int, passage: Passage) -> Entity:
-    """Build the Milvus row of a passage. Raises InputError for one that is too long; it is never cut."""
+    """Build the Milvus row of a passage. Raises InputError when the passage is too long, because it is never cut."""
     corrected = passage.normalised or passage.text
     fields = {
         STEMMED: padded(words(corrected, passage.language)),
@@ -177,7 +181,7 @@ def _entry(row: int, passage: Passage) -> Entity:
 
 
 def columns_of(passage: Passage) -> tuple[str, ...]:
-    """Return the properties that ranking needs: document, section, kind, part, force, language."""
+    """Return the properties of a passage that ranking needs: document, section, kind, part, force, language."""
     section = "\n".join(passage.section)
     return passage.document, section, passage.kind, passage.part or "", str(passage.force), passage.language
 
