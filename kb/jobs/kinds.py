@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from kb.assessment import policies
 from kb.config import Settings, settings
-from kb.errors import KBError
+from kb.errors import KBError, RefusedError
 from kb.export.download import name_of, options_of, packed
 from kb.export.rows import Row
 from kb.files import replacing
@@ -25,6 +25,9 @@ from kb.models import Document
 from kb.sources.library import text_id
 from kb.workspace import intake, sample
 from kb.workspace.shelf import Publishing
+
+if TYPE_CHECKING:
+    from kb.export.collect import Bench
 
 OFTEN = 0.3
 """Seconds between two updates of the progress: as often as a page reads it."""
@@ -156,13 +159,12 @@ def _add_text(place: Path, job: Job, telling: Telling) -> dict[str, str]:
 
 
 def _export(place: Path, job: Job, telling: Telling) -> dict[str, str]:
-    """Write an export to the job's folder."""
-    from kb.export.collect import Bench
+    """Write an export to the job's folder, from what the person who asked may see now."""
     from kb.export.request import Request, take
 
     given = job.given
     telling.step(Step.WRITING)
-    bench = Bench.here(given["viewer"])
+    bench = _bench(settings(), job)
     request = Request.model_validate_json(given["request"])
     taken = take(bench, request)
     total = taken.total
@@ -177,6 +179,27 @@ def _export(place: Path, job: Job, telling: Telling) -> dict[str, str]:
     with replacing(place / MADE / name) as part:
         part.write_bytes(data)
     return {"file": name}
+
+
+def _bench(config: Settings, job: Job) -> Bench:
+    """Return the data of an export. With accounts it is limited to what the person who asked may see. Raises
+    RefusedError if they have lost their access, or see other countries than when they asked."""
+    from kb.export.collect import Bench
+    from kb.search import live_searcher
+    from kb.workspace.access import PersonalWorkspace, load_people
+    from kb.workspace.seen import seen_searcher
+
+    bench, scope = Bench(config, job.given["viewer"]), job.given.get("scope")
+    if config.people is None and scope is None:
+        return bench
+    person = load_people(config.people).named(job.by) if config.people else None
+    if person is None or person.scope != scope:
+        raise RefusedError(f"What {job.by} may see has changed since this was asked for.", do="Ask for it again.")
+    mine = PersonalWorkspace(open_workspace(config.database_url), person)
+    bench.viewer, bench.workspace = person.name, mine
+    bench.searcher = seen_searcher(live_searcher(), mine, config.library)
+    bench.index = bench.searcher.index
+    return bench
 
 
 def _counted(rows: Iterable[Row], total: int, telling: Telling) -> Iterator[Row]:

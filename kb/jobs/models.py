@@ -45,10 +45,12 @@ class Given(TypedDict, total=False):
     policy: str  # look-again
     official: str  # add-text: the source that it is the official text of
     viewer: str  # export: who asks
+    scope: str  # export, report: the countries that who asks may see (`Person.scope`); missing without accounts
     request: str  # export: the request as JSON
     format: str  # export, report: one of its formats; report: also "zip", all that can be made here
     layout: str
     name: str  # report: the file to make
+    compared: bool  # report: the title names assessments that are compared
 
 
 class Job(Model):
@@ -56,7 +58,7 @@ class Job(Model):
 
     id: str
     kind: Kind
-    title: str = Field(description="the file's or the document's name, for people")
+    title: str = Field(description="the file's or the document's name; the app adds its own words")
     by: str = ""
     given: Given = Field(default_factory=Given)
     asked: datetime

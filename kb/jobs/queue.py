@@ -103,6 +103,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "KB_WORKSPACE": str(settings.workspace),
         "KB_DATABASE_URL": settings.database_url,
         "KB_MODEL": settings.model,
+        **({"KB_PEOPLE": str(settings.people)} if settings.people else {}),
     }
 
 

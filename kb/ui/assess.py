@@ -132,7 +132,7 @@ def _sample(by: str) -> None:
         return
     if st.button(t("Add the rest") if part else t("Add the sample"), key="sample-in"):
         with shell.errors_shown():
-            work.ask("sample", t("The sample"), {}, by=by)
+            work.ask("sample", "sample", {}, by=by)
             st.rerun()
 
 

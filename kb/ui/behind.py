@@ -34,7 +34,7 @@ def show_behind() -> None:
     st.warning(markup.plain_label(f"{count}{files} {do}"), icon=":material/sync_problem:")
     if st.button(t("Build the index"), key="build-behind"):
         with shell.errors_shown():
-            work.ask("build", t("The index"), {}, by="")
+            work.ask("build", "index", {}, by="")
             st.rerun()
 
 

@@ -22,33 +22,14 @@ from kb.i18n import Words, language, line_span, t, tn
 from kb.jobs.models import Given
 from kb.languages import MAIN
 from kb.report.blocks import spoken
-from kb.ui import accounts, address, markup, places, resources, shell, work
+from kb.ui import address, markup, places, resources, shell, work
 from kb.ui.accounts import author
 from kb.ui.bar import criteria_in_english
 from kb.ui.content import plain
+from kb.ui.job_titles import ROWS_WORDS, file_words
 from kb.ui.search import MODE_WORDS, beyond_matches, mode_here
 from kb.ui.widgets import download, pick
 
-FILE_WORDS = Words(
-    {
-        "csv": "CSV, UTF-8 with byte order mark",
-        "xlsx": "Excel workbook",
-        "html": "one accessible HTML page",
-        "docx": "Word document",
-        "qdpx": "REFI-QDA project",
-    }
-)
-"""Formats with a description that is translated; the others are names, the same in every language."""
-KIND_WORDS = Words(
-    {
-        "results": "Search results",
-        "passages": "Passages",
-        "codes": "Passages that people coded",
-        "commitments": "Commitments",
-        "findings": "Findings of an assessment",
-        "actions": "Actions",
-    }
-)
 AT_ONCE = 2_000
 """Rows of an export that is written while the person waits: up to here no format took more than some seconds."""
 ALL = "-"
@@ -73,13 +54,12 @@ def page() -> None:
     )
     query, mode = address.value("q"), mode_here()
     filters = address.filters(facet.name for facet in resources.content().facets)
-    kind = pick(t("What"), "what", list(KINDS), KIND_WORDS.__getitem__)
+    kind = pick(t("What"), "what", list(KINDS), ROWS_WORDS.__getitem__)
     request = _request(kind, query, mode, filters)
     if kind in ("findings", "actions") and (why := criteria_in_english()):
         st.html(why)
     bench = resources.bench(viewer)
-    beside = not accounts.on()  # what is written beside the app sees all
-    taken = resources.taken(bench, request, AT_ONCE if beside else None)
+    taken = resources.taken(bench, request, AT_ONCE)
     _preview(taken.rows[: resources.SHOWN], taken.total)
     if kind == "results":
         beyond_matches(sum(resources.count_found(query, filters, mode)[1].values()), taken.total)
@@ -88,9 +68,9 @@ def page() -> None:
             st.html(markup.line(t("As it stands in the file: in English, for whoever is given it.")))
         st.html(markup.facts(taken.provenance.lines()))
     st.header(t("The file"))
-    format = pick(t("Format"), "format", list(FORMATS), _file_words, clear=("layout",))
+    format = pick(t("Format"), "format", list(FORMATS), file_words, clear=("layout",))
     layout = _layout(format)
-    if taken.total > AT_ONCE and beside:
+    if taken.total > AT_ONCE:
         _beside(request, viewer, format, layout, taken.total)
         return
     download(
@@ -166,7 +146,7 @@ def _beside(request: Request, viewer: str, format: str, layout: str, total: int)
     if st.button(t("Make the file"), key="make-file", type="primary", icon=":material/download:"):
         with shell.errors_shown():
             given: Given = {"request": request.model_dump_json(), "viewer": viewer, "format": format, "layout": layout}
-            work.ask("export", f"{KIND_WORDS[request.kind]}, {_file_words(format)}", given, by=viewer)
+            work.ask("export", request.kind, given, by=viewer)
             st.rerun()
 
 
@@ -196,7 +176,7 @@ def _request(kind: str, query: str, mode: str, filters: dict[str, list[str]]) ->
             t(
                 "The address also has {unheeded}, which does not narrow {kind}.",
                 unheeded=", ".join(unheeded),
-                kind=KIND_WORDS[kind].lower(),
+                kind=ROWS_WORDS[kind].lower(),
             ),
             icon=":material/warning:",
         )
@@ -307,8 +287,3 @@ def _where(row: Row) -> str:
 def _whose(row: Row) -> str:
     """Return whose words the text of a row is; '' if it has no text."""
     return markup.WORDINGS[markup.wording_of(row.wording, row.may_quote)].partition(":")[0] if row.wording else ""
-
-
-def _file_words(format: str) -> str:
-    """Return the description of a format in the reader's language."""
-    return FILE_WORDS[format] if format in FILE_WORDS else FORMATS[format].about

@@ -11,8 +11,9 @@ import streamlit as st
 
 from kb.assessment.policies import policy_sets
 from kb.errors import KBError
-from kb.i18n import Words, t
+from kb.i18n import t
 from kb.i18n.refusals import in_words
+from kb.jobs.models import Given
 from kb.report.assessment import self_assessment
 from kb.report.blocks import Report
 from kb.report.comparison import comparison
@@ -20,6 +21,7 @@ from kb.report.made import asked, assessment_words, comparison_words
 from kb.report.writing import formats_here, packed_files
 from kb.ui import desk, markup, resources, shell, work
 from kb.ui.accounts import author
+from kb.ui.job_titles import REPORT_WORDS, every_format
 from kb.ui.overview import overview
 from kb.ui.sets import countries
 from kb.ui.widgets import download
@@ -29,8 +31,8 @@ KINDS = {
     "html": "text/html",
     "pdf": "application/pdf",
 }
-WORDS = Words({"docx": "Word file (docx)", "html": "Web page in one file (html)", "pdf": "PDF"})
-
+COMPARISON = "comparison"
+"""The key of the buttons under a comparison."""
 AT_ONCE = 300
 """Up to this many pieces the Word file is made while the person waits: it takes about half a second, a web page a
 fiftieth of that."""
@@ -88,9 +90,9 @@ def page() -> None:
             report = comparison(ws, framework, columns, on=on, derived=derived)
             return asked(report, comparison_words(columns, derived), on, resources.bench())
 
-        title = t("Comparison: {titles}", titles=", ".join(others.get(id, policy_set.title) for id in columns))
+        title = ", ".join(others.get(id, policy_set.title) for id in columns)
         cells = now.criteria * len(columns)
-        show_formats("comparison", f"{policy_set.id}-comparison", title, beside, pieces=cells)
+        show_formats(COMPARISON, f"{policy_set.id}-comparison", title, beside, pieces=cells)
 
 
 def show_formats(key: str, name: str, title: str, made: Callable[[], Report], *, pieces: int) -> None:
@@ -105,18 +107,18 @@ def show_formats(key: str, name: str, title: str, made: Callable[[], Report], *,
         for format in here:
             kind: Literal["primary", "secondary"] = "primary" if format == "docx" else "secondary"
             if format in beside:
-                if st.button(WORDS[format], key=f"{key}-{format}", type=kind):
-                    _ask(f"{title}, {WORDS[format]}", f"{name}.{format}", format, made)
+                if st.button(REPORT_WORDS[format], key=f"{key}-{format}", type=kind):
+                    _ask(key, title, f"{name}.{format}", format, made)
                 continue
             one = partial(_file, made, format)
-            download(WORDS[format], one, f"{name}.{format}", KINDS[format], key=f"{key}-{format}", type=kind)
-        every = t("All of these (ZIP)")
+            download(REPORT_WORDS[format], one, f"{name}.{format}", KINDS[format], key=f"{key}-{format}", type=kind)
+        every = every_format()
         if not beside:
             download(every, partial(_every, made, name), f"{name}.zip", key=f"{key}-all")
         elif st.button(every, key=f"{key}-all"):
-            _ask(f"{title}, {every}", f"{name}.zip", "zip", made)
+            _ask(key, title, f"{name}.zip", "zip", made)
     if beside:
-        named = ", ".join(WORDS[format] for format in here if format in beside)
+        named = ", ".join(REPORT_WORDS[format] for format in here if format in beside)
         words = t(
             "Takes some seconds: {formats}. It is made beside the app and waits at the top of the page; this page can "
             "be closed meanwhile.",
@@ -127,11 +129,12 @@ def show_formats(key: str, name: str, title: str, made: Callable[[], Report], *,
         st.html(markup.line(t("PDF needs LibreOffice on this computer. The web page prints well.")))
 
 
-def _ask(title: str, name: str, format: str, made: Callable[[], Report]) -> None:
+def _ask(key: str, title: str, name: str, format: str, made: Callable[[], Report]) -> None:
     """Submit the report to a worker process, which writes it as a file of that name."""
     with shell.errors_shown():
+        given: Given = {"format": format, "name": name, "compared": key == COMPARISON}
         file = ("report.json", made().model_dump_json().encode())
-        work.ask("report", title, {"format": format, "name": name}, by=author(), file=file)
+        work.ask("report", title, given, by=author(), file=file)
         st.rerun()
 
 

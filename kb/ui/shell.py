@@ -67,7 +67,7 @@ def no_index(error: IndexError_) -> None:
         from kb.ui import work
 
         with errors_shown():
-            work.ask("build", t("The index"), {}, by="")
+            work.ask("build", "index", {}, by="")
             st.rerun()
     st.markdown(t("Or in a terminal, in the project's folder:"))
     st.code("kb build", language=None)

@@ -18,6 +18,7 @@ from kb.jobs.models import Given, Job, Kind, State, Step
 from kb.ui import accounts, browser, markup, resources, shell
 from kb.ui.accounts import author
 from kb.ui.address import href
+from kb.ui.job_titles import title_of
 from kb.ui.widgets import download
 from kb.workspace.access import PersonalWorkspace, Role
 
@@ -36,6 +37,8 @@ def ask(kind: Kind, title: str, given: Given, *, by: str, file: tuple[str, bytes
     mine = resources.workspace() if accounts.on() else None
     if isinstance(mine, PersonalWorkspace):
         mine.refuse_work(kind, given)
+        if kind in ("export", "report"):  # what is in the file is what this person may see
+            given = {**given, "scope": mine.person.scope}
     return jobs.submit(settings(), kind, title, given, by=by, file=file)
 
 
@@ -134,7 +137,8 @@ def _row(job: Job, state: State) -> None:
             else:
                 st.caption(t("asked for by {by}", by=markup.plain_markdown(job.by)), width="content")
             return
-        made = jobs.output(settings(), job.id) if state.result.get("file") else None
+        mine = jobs.may_end(job, author())  # an administrator puts others' files away and does not read them
+        made = jobs.output(settings(), job.id) if state.result.get("file") and mine else None
         if made:
             download(t("Download"), made.read_bytes, made.name, key=f"made-{job.id}")
         if may:
@@ -165,12 +169,13 @@ def _open(job: Job, state: State) -> str:
         words = later(", page {done} of {total}") if state.step is Step.READING else later(", {done} of {total}")
         count = t(words, done=state.done, total=state.total)
     left = left_words(state.seconds_left(datetime.now(UTC)))
+    title = escape(title_of(job), quote=True)
     bar = (
-        f'<span class="k-progress" role="progressbar" aria-label="{escape(job.title, quote=True)}" aria-valuemin="0" '
+        f'<span class="k-progress" role="progressbar" aria-label="{title}" aria-valuemin="0" '
         f'aria-valuemax="100" aria-valuenow="{share:.0f}"><i style="--done:{share:.1f}%"></i></span>'
     )
     return (
-        f'<p class="k-job"><b>{escape(job.title)}</b> {bar if state.total else ""} '
+        f'<p class="k-job"><b>{title}</b> {bar if state.total else ""} '
         f'<span class="k-small k-quiet">{escape(step + count)}{escape(left)}</span>{_meanwhile(job, state)}</p>'
     )
 
@@ -209,7 +214,7 @@ def _ended(job: Job, state: State) -> str:
     }[state.state]
     note = f" {escape(state.result['note'])}" if state.result.get("note") else ""
     body = words if state.state == "done" else escape(words)
-    return f'<p class="k-job" role="status"><b>{escape(job.title)}</b> {body}{note}</p>'
+    return f'<p class="k-job" role="status"><b>{escape(title_of(job))}</b> {body}{note}</p>'
 
 
 def _done(job: Job, state: State) -> str:

@@ -57,6 +57,11 @@ class Person(Model):
     countries: tuple[str, ...] = Field((), description="ISO 3166-1 alpha-3; what is of another country is not seen")
     everywhere: bool = Field(False, description="sees every country")
 
+    @property
+    def scope(self) -> str:
+        """The countries that the person sees, as one word that can be compared: their codes, or '*' for all."""
+        return "*" if self.everywhere else ",".join(sorted(self.countries)) or "-"
+
     @model_validator(mode="after")
     def _real_countries(self) -> Person:
         for code in self.countries:
@@ -78,6 +83,13 @@ class People(Model):
         if len(set(names)) != len(names):
             raise ValueError("two people have the same name: the log could not tell them apart")
         return self
+
+    def named(self, name: str) -> Person:
+        """Return the person with this name in the log. Raises RefusedError if the file does not have them."""
+        found = next((person for person in self.people.values() if person.name == name), None)
+        if found is None:
+            raise RefusedError(f"{name or '–'} has no access here.", do="Ask the administrator of this server.")
+        return found
 
     def person(self, address: str) -> Person:
         """Return the person with this address. Raises RefusedError if the file does not have it."""
@@ -250,10 +262,10 @@ WORK: dict[str, frozenset[Role]] = {
     "build": frozenset({Role.ADMINISTRATOR}),
     "sample": frozenset({Role.OFFICER, Role.ADMINISTRATOR}),
     "report": frozenset(Role),
+    "export": frozenset(Role),
 }
-"""Kind of job to the roles that may submit it. A job sees the complete workspace, so a kind that is missing here is not
-available with accounts: an export is made in the page, from what the person sees. A report is also made in the page,
-and the job only writes its file."""
+"""Kind of job to the roles that may submit it; a kind that is missing here is not available with accounts. An export is
+made from what the person may see when it is written. A report is made in the page, and the job only writes its file."""
 
 
 class PersonalWorkspace(Workspace):
@@ -281,6 +293,11 @@ class PersonalWorkspace(Workspace):
             )
         if "set" in given and not self.sees_set(str(given["set"])):
             raise NotFound(f"There is no assessment '{given['set']}'.", do="Create it first.")
+        if given.get("viewer", self.person.name) != self.person.name:
+            raise RefusedError(
+                f"{self.person.name} cannot read what is hidden from everybody but {given['viewer']}.",
+                do="Ask for what you may see yourself.",
+            )
 
     def sees_set(self, policy_set: str) -> bool:
         """Return whether the person sees an assessment."""
@@ -288,5 +305,8 @@ class PersonalWorkspace(Workspace):
             return reader.state(stream("set", policy_set)).version > 0
 
     def sees_work(self, by: str, given: Mapping[str, object]) -> bool:
-        """Return whether the person sees a job: their own, or one for an assessment that they see."""
+        """Return whether the person sees a job: their own, or one for an assessment that they see. A file that was made
+        for them while they saw other countries (`scope`) is not theirs to see any more."""
+        if given.get("scope", self.person.scope) != self.person.scope:
+            return False
         return by == self.person.name or ("set" in given and self.sees_set(str(given["set"])))

@@ -38,6 +38,12 @@ def hidden_documents(ws: PersonalWorkspace, library: Path) -> frozenset[str]:
     return frozenset((foreign | kept) - own)
 
 
+def seen_searcher(searcher: Searcher, ws: PersonalWorkspace, library: Path) -> Searcher:
+    """Return the searcher limited to what the person of a workspace may see: the one given if that is everything."""
+    away = hidden_documents(ws, library)
+    return SeenSearcher(searcher, away) if away else searcher
+
+
 class SeenStore:
     """A store without the passages and documents that are hidden."""
 

@@ -6,13 +6,15 @@ import pytest
 from ui_reading import said
 
 from kb.config import settings
+from kb.i18n import speaking
 from kb.jobs import submit
+from kb.ui.job_titles import title_of
 
 
 @pytest.fixture
 def running(open_page):
     """A job of Ada's that waits; gives its id."""
-    return submit(settings(), "build", "The act", {}, by="Ada Example", start=lambda _: None).id
+    return submit(settings(), "add-text", "The act", {"official": "crpd"}, by="Ada Example", start=lambda _: None).id
 
 
 @pytest.mark.parametrize(("who", "may"), [("Ada Example", True), ("Ben Example", False), ("", False)])
@@ -23,3 +25,42 @@ def test_only_who_asked_for_long_work_is_offered_to_stop_it(open_page, running, 
     assert "The act" in said(page), "everybody sees that it runs"
     assert any(one.key == f"stop-{running}" for one in page.button) is may
     assert ("asked for by Ada Example" in said(page)) is not may
+
+
+ASKED = {
+    "export": ("commitments", {"request": '{"kind": "commitments"}', "format": "xlsx"}),
+    "build": ("index", {}),
+    "sample": ("sample", {}),
+    "report": ("Laws of Nairobi, Laws of Harare", {"format": "zip", "name": "land.zip", "compared": True}),
+}
+TITLES = {
+    "en": (
+        "Commitments, Excel workbook",
+        "The index",
+        "The sample",
+        "Comparison: Laws of Nairobi, Laws of Harare, All of these (ZIP)",
+    ),
+    "es": (
+        "Compromisos, Libro de Excel",
+        "El índice",
+        "El ejemplo",
+        "Comparación: Laws of Nairobi, Laws of Harare, Todos juntos (ZIP)",
+    ),
+    "fr": (
+        "Engagements, Classeur Excel",
+        "L’index",
+        "L’exemple",
+        "Comparaison : Laws of Nairobi, Laws of Harare, Tous ensemble (ZIP)",
+    ),
+}
+
+
+@pytest.mark.parametrize("spoken", TITLES)
+def test_long_work_is_called_by_the_words_of_who_reads_and_not_of_who_asked(live_kb, spoken):
+    with speaking("fr" if spoken == "en" else "en"):
+        asked = [
+            submit(settings(), kind, title, given, by="Ada Example", start=lambda _: None)
+            for kind, (title, given) in ASKED.items()
+        ]
+    with speaking(spoken):
+        assert tuple(map(title_of, asked)) == TITLES[spoken]
