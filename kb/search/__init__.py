@@ -20,8 +20,8 @@ def _searcher(live: Path, corpus: Path) -> Searcher:
 
 
 def live_searcher() -> Searcher:
-    """Return the searcher over the live index; it is opened again after a build. Raises IndexError_ when there is no
-    index."""
+    """Return the searcher over the live index (the one last built); after a new build, the next call opens that. Raises
+    IndexError_ when there is no index."""
     config = settings()
     return _searcher(current(config.indexes), config.corpus)
 

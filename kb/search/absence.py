@@ -1,5 +1,5 @@
-"""Decide whether to tell the user that nothing matches: a required phrase is in no passage, or the question is far from
-every passage."""
+"""Decide whether to tell the user that nothing matches: because a required phrase is in no passage, or because the
+question is far in meaning from every passage."""
 
 from __future__ import annotations
 
@@ -30,14 +30,15 @@ _NEAREST_FOLLOW = "The nearest passages follow, marked as such."
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether the search has no answer (`absent`), and the notice for the reader."""
+    """The decision of `judge`: whether the query has no answer (`absent`), and the message that tells the reader so."""
 
     absent: bool
     message: str = ""
 
     @property
     def state(self) -> State:
-        """'answered'; 'nothing', which is certain; or 'probably-nothing', which is an estimate."""
+        """'answered'; 'nothing', when it is certain that nothing matches; or 'probably-nothing', when that is an
+        estimate."""
         if not self.absent:
             return "answered"
         return "probably-nothing" if self.message.startswith(_PROBABLY) else "nothing"
@@ -45,7 +46,8 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Retrieved:
-    """A query after retrieval: its tree, its words, what each leg found, and the filter it was searched within."""
+    """A query after retrieval: its parsed `tree`, its words (`matched`), the result of each leg (`legs`; a leg is one
+    retriever), and the filter `within` which it was searched."""
 
     tree: Node
     matched: Matched
@@ -69,19 +71,19 @@ class Retrieved:
 
     @property
     def where(self) -> str:
-        """Where the search looked, as a phrase for a message."""
+        """Phrase for a message that says where the search looked: "here" or "within these filters"."""
         return "within these filters" if self.narrowed else "here"
 
     def total(self, *leaves: Node, among: Sequence[str] | None = None) -> int:
-        """Count the passages within the filters (and among these identifiers) that contain every leaf or an equivalent
-        of it."""
+        """Count the passages within the filters (and, when given, with an identifier in `among`) that contain every
+        leaf or an equivalent of it."""
         held = [Has(self.lexical.required(leaf)) for leaf in leaves]
         chosen = [Among(tuple(among))] if among is not None else []
         return self.lexical.engine.words(None, both(self.within, *held, *chosen), 1).total
 
     @property
     def has_words(self) -> bool:
-        """Whether any passage, inside the filters or outside, has one of the words."""
+        """Whether any passage, inside or outside the filters, contains one of the query's words."""
         leg = self.legs.get("lexical")
         if leg is not None and leg.total:
             return True
@@ -90,20 +92,19 @@ class Retrieved:
 
     @property
     def nearest(self) -> dict[str, float]:
-        """The best cosine in each space; 0 in a space that found nothing."""
+        """The best cosine by vector space; 0 for a space without results."""
         found = {name: leg for name, leg in self.legs.items() if name != "lexical"}
         return {name: float(leg.scores[0]) if len(leg.scores) else 0.0 for name, leg in found.items()}
 
 
 def judge(asked: Retrieved, met: bool | None, ranking: Ranking, mode: str) -> Verdict:
-    """Decide, before ranking, whether the query has an answer.
+    """Decide, before ranking, whether the query `asked` has an answer.
 
-    Certain: no passage passes the filters, or no passage meets the requirements (`met`), or in mode "lexical" no
-    passage has the words.
-    Otherwise it is an estimate, and the message says "probably nothing": the question is nearer to subjects that the
-    texts do not cover than to the passages, and shares few words with the nearest ones.
-    Where such subjects are not known: half of its words are in no passage, and in every space the best cosine is below
-    the limit.
+    No answer is certain when no passage passes the filters, when none meets the query's requirements (`met` is False;
+    None when the query requires nothing), or, in mode "lexical", when none contains the words. Otherwise it is an
+    estimate, and the message says "probably nothing": the question is nearer to subjects that the texts do not cover
+    than to the passages, and shares few words with the nearest passages. Where no such subjects are known, two things
+    must hold: half of its words are in no passage, and in every space the best cosine is below the limit in `ranking`.
     """
     where = asked.where
     if asked.narrowed and not asked.total():
@@ -123,10 +124,10 @@ def judge(asked: Retrieved, met: bool | None, ranking: Ranking, mode: str) -> Ve
 
 
 def _is_probably_absent(asked: Retrieved, ranking: Ranking) -> bool:
-    """Whether nearness in meaning and shared words, weighed, indicate that no passage answers.
+    """Return whether nearness in meaning and shared words together indicate that no passage answers the query.
 
-    Within filters there are fewer passages, so that few near ones prove little: the sum must then be above
-    `nothing_narrowed`, or the search without filters must find nothing too.
+    Within filters there are fewer passages, so the absence of near ones proves little: the sum must then be above
+    `ranking.nothing_narrowed`, or the search without filters must find nothing either.
     """
     found = _weighed(asked, ranking)
     if found <= 0 or asked.unfiltered is None or found > ranking.nothing_narrowed:
@@ -135,7 +136,7 @@ def _is_probably_absent(asked: Retrieved, ranking: Ranking) -> bool:
 
 
 def _weighed(asked: Retrieved, ranking: Ranking) -> float:
-    """Return the weighed sum of `Evidence`, above zero where nothing answers; 1 or -1 where it cannot be computed."""
+    """Return the weighted sum of `Evidence`: above 0 when no passage answers. When it cannot be computed, 1 or -1."""
     matched = asked.matched
     evidence: Evidence = ranking.nothing_said[MAIN if is_main(matched.language) else "other"]
     spaces = evidence.weights.keys() - {"shared"}
@@ -154,16 +155,17 @@ def _weighed(asked: Retrieved, ranking: Ranking) -> float:
 
 
 def asked_far(near: float | None, evidence: Evidence) -> float:
-    """Return what the distance from the everyday questions adds to the weighed sum.
+    """Return the term that the nearest everyday question adds to the weighted sum of evidence for absence.
 
-    Positive where the nearest is farther than `near_from`, negative where it is nearer, 0 where `near` is None.
+    `near` is the cosine with that question. The term is positive when it is below `evidence.near_from`, negative when
+    above, 0 when `near` is None.
     """
     return 0.0 if near is None else evidence.near * (evidence.near_from - near)
 
 
 def asked_of_paper(near: float | None, evidence: Evidence) -> float:
-    """The same for the paper: nothing where the question is farther than `paper_from`, since its everyday questions do
-    not tell what is absent, and below zero where it is nearer."""
+    """Return the same term as `asked_far` for the everyday questions of the paper. It is never positive, because being
+    far from them is no evidence for absence: 0 when `near` is None or below `evidence.paper_from`, else negative."""
     return 0.0 if near is None else -evidence.paper * max(0.0, near - evidence.paper_from)
 
 
@@ -172,8 +174,8 @@ def _words(tree: Node, language: str) -> list[Word]:
 
 
 def share(asked: Retrieved) -> float:
-    """Return `shared` for a question and the passages nearest to it, in the last space that has subjects to compare
-    with."""
+    """Return `shared` for a question and the passages nearest to it in meaning, in the last of the spaces for which
+    uncovered subjects are known."""
     size, leg = max(each.total for each in asked.legs.values()), asked.legs[list(asked.beyond)[-1]]
     near = leg.ids[:NEAREST]
     words = _words(asked.tree, asked.matched.language)
@@ -181,10 +183,11 @@ def share(asked: Retrieved) -> float:
 
 
 def shared(found: Sequence[tuple[int, bool]], size: int) -> float:
-    """Return the share (0-1) of a question's words that the nearest passages contain between them, rare words counting
+    """Return the share (0 to 1) of a question's words that the nearest passages together contain; rare words count
     more.
 
-    `found` has for each word the number of passages (of `size`) that contain it, and whether one of the nearest does.
+    `found` has for each word the number of passages (of `size`) that contain it, and whether one of the nearest
+    passages does. Returns 0 when there are no words.
     """
     rarity = [math.log(1 + size / (0.5 + many)) for many, _ in found]
     return sum(each for each, (_, near) in zip(rarity, found, strict=True) if near) / sum(rarity) if rarity else 0.0
@@ -206,7 +209,7 @@ def _name(leaf: Node) -> str:
 
 
 def _is_far(nearest: Mapping[str, float], ranking: Ranking, language: str) -> bool:
-    """Whether in every space that reads the language the best cosine is below the limit."""
+    """Return whether the best cosine is below its limit in every space that supports the language."""
     best = {name: score for name, score in nearest.items() if name in ranking.nothing_below}
     heard = {name: score for name, score in best.items() if is_main(language) or name != "english"}
     return all(score < ranking.nothing_below[name] for name, score in (heard or best).items())

@@ -11,7 +11,7 @@ from kb.search.searcher import Searcher
 
 
 class SearchOptions(TypedDict, total=False):
-    """Options of `Searcher.search`, the same for each question of a batch."""
+    """Options of `Searcher.search` that are the same for each question of a batch."""
 
     mode: str
     limit: int | None
@@ -29,9 +29,9 @@ def search_many(
     row: Callable[[Results], Mapping[str, object]] = lambda found: found.model_dump(mode="json"),
     **options: Unpack[SearchOptions],
 ) -> list[dict[str, object]]:
-    """Search each query and return one row for each, with the query's id and what `row` makes of its results.
+    """Search each query and return one row for each: the query's id and the fields that `row` makes of its results.
 
-    A query that cannot be parsed gives a row with its error; the batch goes on.
+    A query that cannot be parsed gives a row with its error, and the batch continues.
     """
     rows = []
     for query in queries:

@@ -1,4 +1,4 @@
-"""Browse: the same search, with filters to choose from, hits grouped by force, and the reason for each hit in words."""
+"""Browse: search with filters to choose from, hits grouped by force, and a sentence that explains each hit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Filters = Mapping[str, Sequence[str]]
 
 
 class Browsed(Model):
-    """A search result, with the terms that can be chosen next."""
+    """A search result, with the filter terms that the reader can choose next."""
 
     results: Results
     choices: dict[str, dict[str, int]] = Field(
@@ -31,9 +31,9 @@ class Browsed(Model):
 def browse(
     searcher: Searcher, query: str, filters: Filters, *, mode: str = "hybrid", limit: int | None = None
 ) -> Browsed:
-    """Search within filters; without a query, list everything that passes them.
+    """Search within filters; with an empty query, list every passage that passes them.
 
-    Raises QueryError for a query that cannot be read, or an unknown term.
+    Raises QueryError for a query that cannot be parsed, or for an unknown facet or term.
     """
     results = _search(searcher, query, filters, mode, limit)
     choices = dict(results.facets)
@@ -48,11 +48,8 @@ def browse(
 
 
 def count_all(searcher: Searcher, query: str, filters: Filters, mode: str) -> tuple[int, dict[str, int]]:
-    """Return the length of a query's list (with passages that are only near in meaning), and by force how many of them
-    match.
-
-    No passage is read.
-    """
+    """Return the length of a query's result list (including passages near only in meaning), and the number of matching
+    passages by force. No passage is read."""
     pairs = [(facet, term) for facet, terms in filters.items() for term in terms]
     return searcher.counted(query if query.strip() else as_query(filters), mode=mode, facets=pairs)
 
@@ -63,12 +60,17 @@ def _search(searcher: Searcher, query: str, filters: Filters, mode: str, limit: 
 
 
 def _all(searcher: Searcher) -> dict[str, dict[str, int]]:
-    """Count the terms of every passage that a search may show; items shown within their parent are not counted."""
+    """Count by facet and term all passages that a search may show; passages that are shown within their parent are not
+    counted."""
     return searcher.engine.count(None, searcher.shown)
 
 
 def as_query(filters: Filters) -> str:
-    """Write the filters as a query, for use where the query is empty."""
+    """Write the filters as a query text, to be used when the reader typed no query.
+
+    >>> as_query({"force": ["legal-obligation"], "group": ["women", "youth"]})
+    '(force:"legal-obligation") AND (group:"women" OR group:"youth")'
+    """
     sides = (" OR ".join(f'{facet}:"{term}"' for term in terms) for facet, terms in filters.items() if terms)
     return " AND ".join(f"({side})" for side in sides)
 
@@ -80,11 +82,11 @@ def by_force(hits: Iterable[Hit]) -> dict[str, list[Hit]]:
 
 
 def with_all_words(results: Results) -> str:
-    """Return the query that requires every word, where one of several was enough; '' where the query has operators or
-    signs.
+    """Return a query that requires every word of a query for which any one word was enough; '' when the query has
+    operators or signs.
 
-    `pension for older women` finds passages with any one of three words; this gives `pension AND older AND women`:
-    small words are not required.
+    `pension for older women` finds passages with any of three words; this returns `pension AND older AND women` (stop
+    words are not required).
     """
     asked = results.query.split()
     language = language_of(results.query)
@@ -95,7 +97,8 @@ def with_all_words(results: Results) -> str:
 
 
 def reason(why: Why, text: str) -> str:
-    """Explain in one sentence, in the user's language, how a hit was found: by which legs and by which words."""
+    """Explain in one sentence, in the user's language, which retrievers found a hit and which words of the query it
+    contains. `text` is the hit's text, in which `why.marks` are spans."""
     marked = dict.fromkeys(text[start:end].casefold() for start, end in why.get("marks", ()))
     words = ", ".join(list(marked)[:8])
     legs = why.get("legs", {})

@@ -1,4 +1,4 @@
-"""Compile what a query requires (phrases, operators, fields) to a filter of passages."""
+"""Compile the requirements of a query (phrases, operators, fields) to a filter of passages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kb.search.query import And, Bag, Field, Near, Node, Not, Or, Phrase, Prefix
 
 
 class Vocabulary(Protocol):
-    """Anything that knows the terms of facets: an engine, or the store of the index."""
+    """An object that lists the terms of facets: an engine, or the store of the index."""
 
     def terms(self, facet: str) -> Mapping[str, int]:
         """Return the terms of a facet with the number of passages that carry each."""
@@ -29,10 +29,12 @@ Leaves = Callable[[Node], Query]
 
 
 def required(tree: Node, of: Leaves, terms: Vocabulary, names: Names | None = None) -> Filter | None:
-    """Return the filter that passages must pass to satisfy the query, or None when it requires nothing (words only).
+    """Return the filter that passages must pass to satisfy the query, or None when the query requires nothing (words
+    only).
 
-    In a bag of parts side by side, words only affect ranking; phrases, prefixes, fields and negations are required.
-    With `names` a field may be given by a label of its term ('country:Kenya'). Raises QueryError as `terms_meant`.
+    In a list of parts without operators, words only affect ranking; phrases, prefixes, fields and negations are
+    required. `of` builds the word query of a leaf, `terms` lists the facet terms. With `names` a field's value may be a
+    label of its term ('country:Kenya'). Raises QueryError for an unknown term, as `terms_meant`.
     """
     if isinstance(tree, Word):
         return None
@@ -45,10 +47,11 @@ def required(tree: Node, of: Leaves, terms: Vocabulary, names: Names | None = No
 def split(
     tree: Node, of: Leaves, terms: Vocabulary, names: Names | None = None
 ) -> tuple[Node, list[Filter], Filter | None]:
-    """Split a query into what it asks, the filters typed in it, and the filter of what it requires (as `required`).
+    """Split a query into three: the tree of what is searched for, the filters typed in the query, and the filter of its
+    requirements (see `required`).
 
-    A query of filters alone asks for everything that passes them: there they are the requirement. Raises QueryError as
-    `terms_meant`.
+    A query that consists of filters only searches for all passages that pass them; the filters are then the
+    requirement. Raises QueryError for an unknown term, as `terms_meant`.
     """
     asked, beside = narrowed(tree)
     if asked is None:
@@ -59,7 +62,7 @@ def split(
 
 def _filter(node: Node, of: Leaves, terms: Vocabulary, names: Names | None) -> Filter:
     def inside(part: Node) -> Filter:
-        """Compile one part of the query to a filter."""
+        """Compile a part of the query to a filter."""
         return _filter(part, of, terms, names)
 
     if isinstance(node, Field):
@@ -78,10 +81,10 @@ def _filter(node: Node, of: Leaves, terms: Vocabulary, names: Names | None) -> F
 
 
 def terms_meant(field: Field, store: Vocabulary, names: Names | None = None) -> list[str]:
-    """Return the terms that a value stands for: a term, every term that begins with it ('force:legal'), or the term
-    that a label names in any language ('country:Kenya', 'country:Kenia').
+    """Return the terms of a facet that the field's value means: that term itself, each term that begins with the value
+    ('force:legal'), or the term with that label in any language ('country:Kenya', 'country:Kenia').
 
-    Raises QueryError with the nearest terms when the facet has no such term.
+    Raises QueryError, with the most similar terms, when none is found.
     """
     terms = store.terms(field.name)
     wanted = field.value.casefold()
@@ -111,15 +114,16 @@ def terms_meant(field: Field, store: Vocabulary, names: Names | None = None) -> 
 
 
 def _by_label(field: Field, names: Names | None) -> set[str]:
-    """Return the terms of the field's facet that a label names; the states of a region are not terms of the facet
-    region."""
+    """Return the terms of the field's facet that have the field's value as a label. A region's label also means its
+    states, but those are terms of another facet and are left out."""
     meant = names.of(field.value) if names is not None else ()
     targets = (each.split("=", 1)[1].split(":", 1) for each in meant if each.startswith(f"{field.name}="))
     return {term for facet, term in targets if facet == field.name}
 
 
 def phrases_of(tree: Node) -> list[Phrase | Prefix | Near]:
-    """Return the phrases, prefixes and NEARs of a query outside NOT, so that a message can name those found nowhere."""
+    """Return the phrases, prefixes and NEARs of a query outside NOT, so that a message can name those that no passage
+    contains."""
     if isinstance(tree, Phrase | Prefix | Near):
         return [tree]
     if isinstance(tree, And | Or | Bag):

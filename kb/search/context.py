@@ -1,4 +1,4 @@
-"""Show a passage in its context: its neighbours and its parts; or suggest identifiers like one that is unknown."""
+"""Show a passage in its context (neighbours and parts); for an unknown identifier, suggest similar ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Context:
-    """A passage with its neighbours in source order, and its own parts."""
+    """A passage with its neighbours in source order, and the passages that are its parts."""
 
     passage: Passage
     before: tuple[Passage, ...]
@@ -27,7 +27,8 @@ class Context:
 
 
 def in_context(engine: Engine, id: str, around: int = 1) -> Context:
-    """Return the passage with up to `around` neighbours on each side. Raises NotFound with the nearest identifiers."""
+    """Return the passage with up to `around` neighbours on each side. Raises NotFound, with similar identifiers, when
+    it is unknown."""
     found = engine.around(id, around, around)
     at = next((i for i, passage in enumerate(found) if passage.id == id), None)
     if at is None:
@@ -37,8 +38,8 @@ def in_context(engine: Engine, id: str, around: int = 1) -> Context:
 
 
 def nearest(id: str, known: Sequence[str]) -> list[str]:
-    """Return up to five known identifiers that resemble `id`: first `id` in other capitals and its parts, then similar
-    ones of the same document (of any, where the document is unknown)."""
+    """Return up to five identifiers of `known` that resemble `id`: first those that differ only in case, and parts of
+    `id`; then similar ones of the same document (of any document, when that is unknown)."""
     wanted = id.casefold()
     below = [k for k in known if k.casefold() == wanted or k.casefold().startswith(wanted.rstrip("/") + "/")]
     document = [k for k in known if k.split("/")[0].casefold() == wanted.split("/")[0]]
@@ -57,7 +58,8 @@ def _parts(engine: Engine, passage: Passage) -> tuple[Passage, ...]:
 
 
 def _like(engine: Engine, document: str) -> list[str]:
-    """Return the identifiers of the document of that name, or of up to three documents with similar names."""
+    """Return the identifiers of the document of that name (ignoring case), else of up to three documents with similar
+    names."""
     names = list(engine.terms("document"))
     same = [name for name in names if name.casefold() == document.casefold()]
     # suggestions; chosen by eye

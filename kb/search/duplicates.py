@@ -6,10 +6,13 @@ from collections.abc import Iterable, Sequence
 
 
 def fold(pairs: Iterable[tuple[int, int]], kinds: Sequence[str]) -> list[int]:
-    """For each hit return the position of the first hit that it repeats (its own position when none).
+    """Return for each hit the position of the earlier hit into which it is folded, or its own position.
 
-    `pairs` come from `Engine.repeats`. Only hits of one kind are folded: the same words under another force are kept
-    apart. A hit that repeats another has none folded into it: with the pairs (1, 0) and (2, 1), hit 2 stays.
+    `pairs` (later position, earlier position) come from `Engine.repeats`. Only hits of equal `kinds` are folded: the
+    same words under another force are kept apart. Nothing is folded into a hit that is itself folded.
+
+    >>> fold([(1, 0), (2, 1)], ["law", "law", "law"])
+    [0, 0, 2]
     """
     leaders = list(range(len(kinds)))
     for later, other in pairs:

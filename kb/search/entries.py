@@ -1,4 +1,4 @@
-"""Show one hit for each promise: the official text where the index has it, with this project's statement beneath."""
+"""Show one hit for each promise: the official text when the index has it, with this project's statement under it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ FRAME = ("heading", "title", "addressee", "run")
 
 
 class Holding:
-    """Which documents have a property; the answer for one list of names is cached."""
+    """The set of documents that have a property, as a test for lists of documents; the result for the last list is
+    cached."""
 
     def __init__(self, holds: Callable[[str], bool]) -> None:
         self._holds = holds
         self._last: tuple[Sequence[str] | None, np.ndarray] = None, np.zeros(0, dtype=bool)
 
     def among(self, documents: Sequence[str]) -> np.ndarray:
-        """Whether each document has the property: bool [n]; [False] for an empty list."""
+        """Return whether each document has the property: bool [n]; [False] for an empty list."""
         names, known = self._last
         if names is not documents:
             known = np.asarray([self._holds(name) for name in documents] or [False])
@@ -31,7 +32,7 @@ class Holding:
 
 
 class Entries:
-    """Maps passages to entries of the register, and chooses which of several passages of an entry is shown."""
+    """Maps passages to entries of the register, and chooses which of the passages of one entry is shown."""
 
     def __init__(self, promises: Promises) -> None:
         self.promises = promises
@@ -39,33 +40,35 @@ class Entries:
         self.may_hold = Holding(promises.has)
 
     def entry(self, id: str) -> str | None:
-        """Return the register entry that a passage is the text of, or None. Answers are cached."""
+        """Return the register entry whose text is the passage `id`, or None. Results are cached."""
         if id not in self._entries:
             self._entries[id] = self.promises.of(id)
         return self._entries[id]
 
     def above(self, id: str) -> str | None:
-        """Return the parent of the entry that a passage is the text of; None where there is none."""
+        """Return the parent of the register entry whose text is the passage `id`; None when there is no entry or no
+        parent."""
         entry = self.promises.entries.get(self.entry(id) or "")
         return entry.parent if entry else None
 
     def statement(self, id: str, kind: str) -> str | None:
-        """Return the entry whose statement explains an official passage; None for every other passage."""
+        """Return the entry whose statement explains the official passage `id`; None when the passage is not official
+        text, has no entry, or its `kind` is not explained (headings and the like)."""
         entry = self.entry(id)
         return entry if entry and id not in self.promises.entries and kind not in FRAME else None
 
     def explained(self, id: str, kind: str) -> str | None:
-        """Return the entry whose statement is shown under a hit: as `statement`, and for a heading the entry that it
-        titles."""
+        """Return the entry whose statement is shown under a hit: that of `statement`, or for a heading the entry of
+        which it is the title; None when there is neither."""
         own = entry_of(id) if kind == "heading" and id not in self.promises.entries else ""
         return self.statement(id, kind) or (own if own in self.promises.entries else None)
 
     def words_first(self, ids: Sequence[str], columns: Columns, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Keep one passage for each promise, at the rank of its best one.
+        """Keep one passage for each promise, at the rank of its best passage.
 
-        `order` has positions of candidates, best first. Returns two int64 [n] arrays: the positions that are shown, and
-        those whose rank and score they take. Official words of a promise, where the ranking has any, are shown before
-        its statement.
+        `order` has positions of candidates, best first. Returns two int64 [n] arrays: the positions to show, and the
+        positions whose rank and score they get. Official text of a promise, if among the candidates, is shown instead
+        of its statement.
         """
         many = self.may_hold.among(columns.document.names)[columns.document.codes[order]]
         if not many.any():

@@ -1,9 +1,9 @@
-"""Match a question with everyday questions whose answer is an entry of the register (corpus/search/everyday.tsv, and
+"""Match a question with everyday questions whose answer is an entry of the register (corpus/search/everyday.tsv and
 asked.yaml).
 
-People ask in other words than a treaty or a plan uses; a question that shares words with an everyday question raises
-its entry. These questions are the project's own words, for finding only: they change a score and are never shown,
-quoted or exported.
+People use other words than a treaty or a plan. When a user's question shares words with an everyday question, the entry
+that answers it is ranked higher. Everyday questions are the project's own words, for finding only: they change a score
+and are never shown, quoted or exported.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ PAPER = "search/everyday_paper.tsv"
 
 @dataclass(frozen=True)
 class Asked:
-    """A question, its detected language, the corpus, and how everyday questions count: their `share` of the score, how
-    many top candidates they move (`most`), and how much each of their words lowers their weight (`word`)."""
+    """A user's question, its detected language, the corpus, and how everyday questions count: their `share` of the
+    score (0 to 1), how many top candidates they move (`most`), and by how much each further word lowers the weight of
+    an everyday question (`word`)."""
 
     text: str
     language: str
@@ -47,8 +48,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class _Table:
-    """The everyday questions of one language: the entry number and the weight of each, and for each stem the questions
-    that contain it."""
+    """The everyday questions of one language: the entry number (`owner`) and weight (`worth`) of each question, and for
+    each stem the positions of the questions that contain it (`holding`)."""
 
     owner: np.ndarray
     worth: np.ndarray
@@ -65,14 +66,14 @@ class Everyday:
 
     @cached_property
     def documents(self) -> Holding:
-        """Which documents contain such entries."""
+        """The documents that contain entries with everyday questions."""
         return Holding(frozenset(entry.partition("/")[0] for entry in self.entries).__contains__)
 
     def scores(self, text: str, language: str) -> np.ndarray | None:
-        """Score each entry by its best everyday question: how many words of `text` it contains, rare words counting
-        more.
+        """Return for each entry the score of its best everyday question: how many words of `text` that contains, rare
+        words counting more (float64 [entries]).
 
-        float64 [entries]; None where no question in that language has any of them.
+        None when no everyday question in that language contains any word of `text`.
         """
         table = self.tables.get(language)
         if table is None:
@@ -87,10 +88,10 @@ class Everyday:
 
 
 def moved(scores: np.ndarray, pool: Pool, asked: Asked) -> tuple[np.ndarray, np.ndarray | None]:
-    """Move the scores of entries towards how well their everyday questions match the question.
+    """Move the scores of register passages towards how well their everyday questions match the user's question.
 
-    Returns the new scores, and the match of each candidate (float64 [n], the best 1). Returns the scores unchanged, and
-    None, where only words or only meaning were searched, or no everyday question matches.
+    Returns the new scores, and the match of each candidate (float64 [n], 1 for the best). Returns the scores unchanged,
+    and None, when only words or only meaning were searched, or when no everyday question matches.
     """
     if not asked.share or LEXICAL not in pool.legs or len(pool.legs) < 2:
         return scores, None
@@ -119,8 +120,8 @@ def moved(scores: np.ndarray, pool: Pool, asked: Asked) -> tuple[np.ndarray, np.
 
 @lru_cache(maxsize=4)  # a corpus and what tests build
 def everyday_of(corpus: Path, word: float) -> Everyday:
-    """Load the everyday questions of a corpus for lookup, each with the weight `1 / (1 + word * words)`; empty where it
-    has none."""
+    """Load the everyday questions of a corpus as lookup tables; a question of n words has the weight `1 / (1 + word *
+    n)`. Empty when the corpus has none."""
     by_language: dict[str, list[tuple[str, list[str]]]] = defaultdict(list)
     for entry, language, text in asked_of(corpus):
         by_language[language].append((entry, words(text, language)))
@@ -140,14 +141,14 @@ def everyday_of(corpus: Path, word: float) -> Everyday:
 
 
 def asked_of(corpus: Path) -> list[tuple[str, str, str]]:
-    """Return (entry, language, question) for the everyday questions and the search words of a corpus. Raises DataError
-    as `load_everyday`."""
+    """Return (entry, language, question) for all everyday questions and search words of a corpus's register. Raises
+    DataError as `load_everyday`."""
     return [*load_everyday(corpus), *_asked(corpus)]
 
 
 def asked_of_paper(corpus: Path) -> list[tuple[str, str, str]]:
-    """Return (passage, language, question) for the paper: the questions that are embedded beside its sentences, and
-    those that are not. Raises DataError as `load_everyday`."""
+    """Return (passage, language, question) for all everyday questions of the paper: those embedded beside its
+    sentences, then those of the file for the paper. Raises DataError as `load_everyday`."""
     from kb.index.questions import load_questions  # as below
 
     beside = [(passage, MAIN, each) for passage, held in load_questions(corpus).items() for each in held]
@@ -155,8 +156,8 @@ def asked_of_paper(corpus: Path) -> list[tuple[str, str, str]]:
 
 
 def _asked(corpus: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield the search words of the register as questions: without them the Spanish questions of `commitments_blind`
-    rank lower."""
+    """Yield the search words of the register as (entry, language, question). Without them the Spanish questions of the
+    test set `commitments_blind` rank lower."""
     from kb.commitments.documents import load_asked  # the register: a search of words alone does without it
 
     for entry, by_language in load_asked(corpus).items():
@@ -165,10 +166,10 @@ def _asked(corpus: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def load_everyday(corpus: Path, file: str = FILE) -> list[tuple[str, str, str]]:
-    """Return (entry, language, question) in the order of the file; empty where the corpus has no such file.
+    """Return (entry, language, question) in the order of the file; empty when the corpus has no such file.
 
-    Raises DataError with file and line for a row without a cell for each language, an entry given twice, or text that
-    is not UTF-8.
+    Raises DataError with file and line for a row that lacks a cell for a language, an entry that occurs twice, or text
+    that is not UTF-8.
     """
     path = corpus / file
     if not path.is_file():

@@ -1,5 +1,5 @@
-"""Parse filters given as `NAME=VALUE`: one parser for search, export and every list, so that all report a misspelt
-filter in the same words."""
+"""Parse filters given as `NAME=VALUE`. Search, export and every list use this one parser, so that a misspelt filter
+gives the same error everywhere."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def resolved(
 ) -> dict[str, tuple[str, ...]]:
     """Map each facet to the terms meant, spelt as in the index ('force=legal' gives force: legal-obligation).
 
-    `facets` are those of the index and `terms` knows their terms; with `names` a term may be given by a label
-    ('country=Kenya'). Raises QueryError for an unknown facet or term; the message names the filter as typed and lists
-    known ones.
+    `pairs` are (facet, term) as typed; `facets` are those of the index and `terms` lists their terms. With `names` a
+    term may be given by a label ('country=Kenya'). Raises QueryError for an unknown facet or term; the message quotes
+    the filter as typed and lists known ones.
     """
     found: dict[str, tuple[str, ...]] = {}
     for name, term in pairs:
@@ -49,6 +49,7 @@ def resolved(
 
 
 def filter_of(engine: Engine, pairs: Iterable[tuple[str, str]], names: Names | None = None) -> Filter:
-    """Build an engine filter from pairs; without pairs everything passes. Raises QueryError as `resolved`."""
+    """Build an engine filter from (facet, term) pairs as typed; without pairs all passages pass. Raises QueryError as
+    `resolved`."""
     wanted = resolved(engine, engine.facets(), pairs, names)
     return And(tuple(Is(facet, terms) for facet, terms in wanted.items()))

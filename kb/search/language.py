@@ -1,4 +1,5 @@
-"""Detect the language of a question by its small words; fast enough for every query; English when in doubt."""
+"""Detect the language of a question by its stop words (small words such as "the"); fast enough for every query. In
+doubt, the main language (English)."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from kb.text import visible
 
 @lru_cache(maxsize=16)
 def _without(small_words: str | None) -> tantivy.TextAnalyzer:
-    """Build an analyzer that splits text into lower-case words, without the words of that stop-word list of tantivy."""
+    """Build an analyzer that splits text into lower-case words and drops the stop words of that list of tantivy (None
+    drops none)."""
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
     if small_words:
         builder = builder.filter(tantivy.Filter.stopword(small_words))
@@ -20,27 +22,29 @@ def _without(small_words: str | None) -> tantivy.TextAnalyzer:
 
 
 def content_words(text: str, language: str = MAIN) -> list[str]:
-    """Return the words of `text` in lower case, without the small words (stop words) of that language."""
+    """Return the words of `text` in lower case, without the stop words of the language; of the main language when
+    `language` has no list."""
     return _without(stop_words(language) or stop_words(MAIN)).analyze(visible(text))
 
 
 @lru_cache(maxsize=20_000)  # words of some thousand questions
 def is_content(word: str, language: str) -> bool:
-    """Whether a word is not a small word of that language."""
+    """Return whether a word is not a stop word of that language."""
     return bool(content_words(word, language))
 
 
 @lru_cache(maxsize=20_000)  # words of some thousand questions
 def _small_in(word: str) -> tuple[str, ...]:
-    """Return the codes of the languages in which this is a small word."""
+    """Return the codes of the languages in which the word is a stop word."""
     return tuple(code for code in with_stop_words() if not content_words(word, code))
 
 
 def language_of(text: str) -> str:
-    """Return the ISO 639-1 code of the language whose small words are most frequent in `text`; the main one when none
-    has more.
+    """Return the ISO 639-1 code of the language with the most stop words in `text`; the main language when no other has
+    more.
 
-    Text mostly in letters of another script than Latin, without known small words (Russian has a list), gives "other".
+    Text mostly in letters of a script other than Latin, without known stop words, gives "other" (Russian has a list of
+    stop words, so it is detected).
     """
     found: dict[str, int] = {}
     for word in _without(None).analyze(visible(text)):

@@ -1,4 +1,5 @@
-"""The word leg: turn a query's words into a query for the engine, and list the words that no passage has."""
+"""The word leg: turn the words of a question into a query for the engine, and list the words that no passage
+contains."""
 
 from __future__ import annotations
 
@@ -25,8 +26,9 @@ _TWO_LETTERS_FROM = 8
 
 @dataclass
 class Matched:
-    """The query for the words of a question; the words that were found, those found nowhere, and their replacements.
-    `query` is None where no word is found."""
+    """The engine query for the words of a question (`query`, None when no word is found), with its words: `present` in
+    the index, `absent` from it, `alike` (words of similar spelling that replace absent ones), and `widened` (a word of
+    the query to the equivalents searched with it)."""
 
     query: Query | None = None
     present: list[str] = field(default_factory=list)
@@ -37,18 +39,19 @@ class Matched:
 
     @property
     def typed(self) -> list[str]:
-        """All words that were searched: as typed, in similar spelling, and equivalents."""
+        """All words that were searched for: those typed and found, those of similar spelling, and equivalents."""
         return [*self.present, *self.alike, *(other for others in self.widened.values() for other in others)]
 
 
 class Lexical:
-    """Turns a query tree into word queries for an engine."""
+    """Turns the tree of a user's query into word queries for an engine."""
 
     def __init__(self, engine: Engine, expansions: Expansions, ranking: Ranking) -> None:
         self.engine, self.expansions, self.ranking = engine, expansions, ranking
 
     def match(self, tree: Node) -> Matched:
-        """Build one query of the words, their equivalents, the printed spelling and headings."""
+        """Build the query for ranking: the words of the tree with their weights, in text and headings, and their
+        equivalents."""
         out = Matched(language=language_of(plain_text(tree)))
         clauses = [clause for leaf in leaves(tree)[:_MOST_WORDS] if (clause := self._weighted(leaf, out)) is not None]
         clauses += self._equivalents(tree, out)
@@ -56,8 +59,8 @@ class Lexical:
         return out
 
     def required(self, leaf: Node) -> Query:
-        """Build the query that a passage must match to contain a word or phrase (or an equivalent), a prefix, or two
-        things near each other."""
+        """Build the query that a passage must match to contain a leaf: a word or phrase (or an equivalent), a prefix,
+        or two texts near each other."""
         if isinstance(leaf, Near):
             phrases = Phrase in (type(leaf.left), type(leaf.right))
             return Close(leaf.left.text, leaf.right.text, leaf.distance, phrases)
@@ -67,7 +70,8 @@ class Lexical:
         return parts[0] if len(parts) == 1 else Sum(tuple(parts))
 
     def _weighted(self, leaf: Node, out: Matched) -> Query | None:
-        """Turn the leaf into a clause; a word found nowhere is replaced by words of similar spelling."""
+        """Turn the leaf into a weighted clause and record in `out` the words found; a word that no passage contains is
+        replaced by words of similar spelling. Returns None for a leaf that has no clause, such as a stop word."""
         if not isinstance(leaf, Word | Phrase | Prefix):
             return None
         if isinstance(leaf, Word) and not is_content(leaf.text, out.language):
@@ -85,8 +89,8 @@ class Lexical:
         return Words(leaf.text) if isinstance(leaf, Phrase) else None
 
     def _alike(self, text: str, out: Matched) -> Query | None:
-        """Find words within one letter (two for long words) of a word that is found nowhere; None when there are
-        none."""
+        """Return a query for words within one letter (two for long words) of the word `text`, which no passage
+        contains; None when there are none. Adds them to `out.alike`."""
         form = words(text)
         if self.expansions.of(text) and self._is_anywhere(self.required(Word(text, 1))):
             out.present.append(text)  # by another name: its equivalents are clauses of their own
@@ -102,7 +106,8 @@ class Lexical:
         return self.engine.words(query, EVERYTHING, 1).total > 0
 
     def _equivalents(self, tree: Node, out: Matched) -> Iterator[Query]:
-        """Yield a clause for every group of equivalents of a label among the query's words."""
+        """Yield a clause for each group of equivalents one of whose labels is among the query's words; record them in
+        `out.widened`."""
         typed = [
             word for leaf in leaves(tree)[:_MOST_WORDS] if isinstance(leaf, Word | Phrase) for word in leaf.text.split()
         ]

@@ -1,7 +1,10 @@
 """The result list of a query: every passage that counts as found, in one order.
 
-The list depends only on the query, its filters and the index. A search shows a part of it, a page the next part, an
+The list depends only on the query, its filters and the index. A search shows its beginning, a page the next part, an
 export all of it, and a count its length, so that all of them agree.
+
+A place is a position in this list's ranking; it stands for one promise, with all passages that are shown together
+there.
 """
 
 from __future__ import annotations
@@ -28,7 +31,8 @@ from kb.search.room import PER_FORCE, Room
 
 @dataclass(frozen=True)
 class Found:
-    """The ranked candidates of one query, with the query's parts and the numbers that explain the ranking."""
+    """The ranked candidates of one query, with the parsed query and the numbers that explain the ranking. `order` has
+    positions of candidates in `pool`, best first."""
 
     matched: Matched
     within: Filter
@@ -43,10 +47,11 @@ class Found:
 
 
 class Listing:
-    """The result list of a query: one place for each promise, and repeated texts folded into the first.
+    """The result list of a query: one place for each promise; a passage that repeats the text of an earlier one is
+    folded into its place.
 
-    A passage is listed if it matches, or if it is near in meaning alone and is among the first `near` of the ranking or
-    the first ten of its force.
+    A passage is listed if it matches, or if it is near in meaning and among the first `near` of the ranking or the
+    first ten of its force.
     """
 
     def __init__(self, found: Found, engine: Engine, entries: Entries, ranking: Ranking, official: Official) -> None:
@@ -69,12 +74,12 @@ class Listing:
 
     @cached_property
     def forces(self) -> list[str]:
-        """The force of each place."""
+        """The force of the passage shown at each place."""
         return self.found.pool.columns.force.names_at(self.shown)
 
     def _groups(self, entries: Entries) -> dict[int, list[int]]:
-        """For each place that stands for several candidates, list them: those of the same promise, and those folded
-        into it."""
+        """For each place that stands for several candidates, the positions of these: passages of the same promise, and
+        those folded into it."""
         pool = self.found.pool
         promised = np.flatnonzero(entries.may_hold.among(pool.columns.document.names)[pool.columns.document.codes])
         by_entry: dict[str, list[int]] = {}
@@ -104,8 +109,8 @@ class Listing:
         return int((many - np.minimum(many, 1)).sum())
 
     def matches(self, places: Sequence[int]) -> list[bool]:
-        """Whether each of these places matches: its passage does, or another of the same promise, or one folded into
-        it."""
+        """Return whether each of these places matches: its passage does, or another one of the same promise, or one
+        folded into it."""
         alone = self.shown[places].tolist() if len(places) else []
         if self._several.keys().isdisjoint(places):
             return self._worded.at(np.asarray(alone, dtype=np.int64)).tolist()
@@ -116,27 +121,28 @@ class Listing:
 
     @cached_property
     def held(self) -> int:
-        """How many of the candidates match."""
+        """Number of candidates that match."""
         return int(self._worded.every().sum())
 
     @cached_property
     def at_most(self) -> bool:
-        """Whether `total` is an upper limit: more passages match than were looked at, and repeats among those are
-        counted too."""
+        """Whether `total` is an upper limit: more passages match than are candidates, and repeated texts among the rest
+        are counted too."""
         return self._in_index > len(self.found.pool.ids) or self._in_index > self.held
 
     def matching(self) -> dict[str, int]:
-        """Count the matching places of the list, by force."""
+        """Count by force the places of the list that match."""
         met = self.matches(self.places)
         return dict(Counter(self.forces[n] for n, is_match in zip(self.places, met, strict=True) if is_match))
 
     @cached_property
     def places(self) -> list[int]:
-        """The places of the ranking that are on the list."""
+        """The places of the ranking that are listed, in order."""
         return _listed(self.first, self.matches(self.first), self.forces, self._near)
 
     def is_enough(self, room: Room) -> bool:
-        """Whether the room is filled by the first places, which are on the list whether they match or not."""
+        """Return whether the hits of `room` are all among the first places, which are listed whether they match or
+        not."""
         if room.every:
             return False
         if room.limit is not None:
@@ -144,7 +150,7 @@ class Listing:
         return room.per_force <= PER_FORCE
 
     def chosen(self, room: Room) -> list[int]:
-        """Return the places of the list that fit into the room."""
+        """Return the places of the list that `room` shows."""
         places = self.first if self.is_enough(room) else self.places
         if room.every:
             first, many = room.part or (0, len(places))
@@ -154,7 +160,7 @@ class Listing:
         return [n for n, at in zip(places, _nth(places, self.forces), strict=True) if at < room.per_force]
 
     def also(self, chosen: Sequence[int]) -> dict[int, list[str]]:
-        """For each of these places return the passages that are folded into it."""
+        """Return for each of these places the identifiers of the passages folded into it."""
         found: dict[int, list[str]] = {n: [] for n in chosen}
         for n, leader in self.folded.items():
             if leader in found:
@@ -163,7 +169,7 @@ class Listing:
 
 
 def _nth(places: Sequence[int], forces: Sequence[str]) -> list[int]:
-    """For each place return how many places of the same force come before it."""
+    """Return for each place how many earlier places have the same force."""
     found, many = [], dict.fromkeys(forces, 0)
     for n in places:
         found.append(many[forces[n]])
@@ -172,14 +178,15 @@ def _nth(places: Sequence[int], forces: Sequence[str]) -> list[int]:
 
 
 def _listed(first: Sequence[int], matches: Sequence[bool], forces: Sequence[str], near: int) -> list[int]:
-    """Keep the places that are on the list: those that match (`matches` is parallel to `first`), and the early ones."""
+    """Return the places that are on the list: those that match (`matches` is parallel to `first`), the first `near`,
+    and the first ten of each force."""
     each = zip(first, matches, _nth(first, forces), strict=True)
     return [n for at, (n, is_match, of_force) in enumerate(each) if is_match or at < near or of_force < PER_FORCE]
 
 
 def _matching(found: Found, engine: Engine, ranking: Ranking) -> tuple[Worded, int, Callable[[], FacetCounts]]:
-    """Return which candidates match, how many passages match in all, and a function that counts the facets of all that
-    match (of what is shown, where nothing matches)."""
+    """Return which candidates match, how many passages match in all, and a function that counts the facets of all
+    matching passages (when nothing matches, of the passages shown)."""
     pool, matched = found.pool, found.matched.query
     none = Worded.all_known(np.zeros(len(pool.ids), dtype=bool))
     if found.verdict.absent:
@@ -197,15 +204,16 @@ def _matching(found: Found, engine: Engine, ranking: Ranking) -> tuple[Worded, i
 
 
 def behind(own: Found, found: Found) -> Found:
-    """Put candidates that were searched for only to fill their force behind all others; the others keep the scores and
+    """Put the candidates that were searched for only to fill their force behind all others, which keep the scores and
     order of `own`.
 
-    So the number of hits shown does not change the ranking of the rest.
+    So the number of hits shown does not change the ranking of the others.
     """
     at, sought = np.flatnonzero(~found.pool.sought), found.pool.sought
 
     def put(whole: np.ndarray | None, part: np.ndarray | None) -> np.ndarray | None:
-        """Return the values of all candidates, with those of a part put in their places."""
+        """Return the values of all candidates: those of `whole` (NaN when None), overwritten with `part` at the
+        positions of the candidates of `own`; None when both are None."""
         if whole is None and part is None:
             return None
         made = np.full(len(sought), np.nan) if whole is None else whole.copy()
@@ -221,8 +229,8 @@ def behind(own: Found, found: Found) -> Found:
 
 
 def missing(listing: Listing, engine: Engine, room: Room) -> list[tuple[Filter, int]]:
-    """Return (filter, number of passages) for each further search that a room needs; empty where the candidates are
-    enough."""
+    """Return (filter, number of passages) for each further search that is needed to fill `room`; empty when the
+    candidates suffice."""
     found = listing.found
     if found.verdict.absent or listing.is_enough(room) or found.total <= listing.held:
         return []
@@ -241,8 +249,8 @@ def missing(listing: Listing, engine: Engine, room: Room) -> list[tuple[Filter, 
 
 
 def lengthened(found: Found, engine: Engine, sought: Sequence[tuple[Filter, int]]) -> Found:
-    """Append further matching passages to the candidates, ordered by their score for words; passages that meet the
-    requirement but have none of the words come last, in source order."""
+    """Append further matching passages, those of the searches `sought`, to the candidates. They are ordered by their
+    word score; passages that meet the requirement but contain none of the words come last, in source order."""
     asked = [found.matched.query] if found.matched.query is not None else []
     legs = [engine.words(query, *each) for each in sought for query in (*asked, *([None] if found.required else []))]
     known = set(found.pool.ids)
@@ -257,19 +265,20 @@ def lengthened(found: Found, engine: Engine, sought: Sequence[tuple[Filter, int]
 
 
 def falling(more: Mapping[str, float]) -> tuple[list[str], np.ndarray]:
-    """Return the identifiers by score, highest first (ties keep their order), and their scores (float64 [n])."""
+    """Return the identifiers of `more` by score, highest first (equal scores keep their order), and their scores
+    (float64 [n])."""
     ids, scores = list(more), np.asarray(list(more.values()), dtype=np.float64)
     by_score = np.argsort(-scores, kind="stable")
     return [ids[n] for n in by_score.tolist()], scores[by_score]
 
 
 def _joined(found: Found, engine: Engine, ids: Sequence[str], words: np.ndarray) -> Found:
-    """Append passages to the candidates; `words` has their scores for words (float64 [n], falling)."""
+    """Append passages to the candidates; `words` has their word scores (float64 [n], falling)."""
     pool, many = found.pool, len(ids)
     every = [*pool.ids, *ids]
 
     def with_none(values: np.ndarray | None) -> np.ndarray | None:
-        """Append NaN to the values for each appended passage."""
+        """Append one NaN to the values for each appended passage; None stays None."""
         return None if values is None else np.concatenate([values, np.full(many, np.nan)])
 
     legs = {

@@ -15,9 +15,10 @@ from kb.search.language import content_words
 
 
 def marked(texts: Sequence[np.ndarray], wanted: Iterable[str], languages: Sequence[str]) -> list[list[Span]]:
-    """For each text return the character spans of the words that share a stem with a wanted word, in order.
+    """Return for each text the character spans, in order, of the words that share a stem with a word of `wanted`; stop
+    words are not highlighted.
 
-    Small words are not highlighted. Texts are given by their stems (see `kb.engine.stems`) and languages.
+    `texts` are the stems of each text (uint32 [n, 3], see `kb.engine.stems`), `languages` their languages.
     """
     found: list[list[Span]] = [[] for _ in texts]
     telling = [word for phrase in wanted for word in _telling(phrase)]
@@ -34,9 +35,9 @@ def marked(texts: Sequence[np.ndarray], wanted: Iterable[str], languages: Sequen
 
 
 def _among(values: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Return the positions of values that are in `wanted` (increasing): int64.
+    """Return the positions of the values that occur in `wanted` (increasing): int64.
 
-    `np.isin` takes three times as long for a dozen of them.
+    `np.isin` takes three times as long for a dozen values.
     """
     if not len(wanted):
         return np.zeros(0, dtype=np.int64)
@@ -46,18 +47,19 @@ def _among(values: np.ndarray, wanted: np.ndarray) -> np.ndarray:
 
 
 def _numbers(telling: Iterable[str], language: str) -> np.ndarray:
-    """Return the numbers of the wanted words' stems, in the main language and in that of the text: uint32, increasing.
-    Stems of one letter are left out."""
+    """Return the stem numbers of the words `telling`, stemmed in the main language and in `language`: uint32,
+    increasing. Stems of one letter are left out."""
     return np.asarray(sorted({n for word in telling for name in {MAIN, language} for n in _of(word, name)}), np.uint32)
 
 
 @lru_cache(maxsize=20_000)  # words of some thousand questions and hits
 def _telling(phrase: str) -> tuple[str, ...]:
-    """Return the words of a phrase without small words; cached, as questions share most of their words."""
+    """Return the words of a phrase without stop words of the main language; cached, because questions share most of
+    their words."""
     return tuple(content_words(phrase, MAIN))
 
 
 @lru_cache(maxsize=20_000)  # words of some thousand questions and hits
 def _of(word: str, language: str) -> tuple[int, ...]:
-    """Return the numbers of a word's stems of more than one letter."""
+    """Return the numbers of a word's stems in a language; stems of one letter are left out."""
     return tuple(numbers(stem for stem in words(word, language) if len(stem) > 1).tolist())

@@ -1,9 +1,8 @@
-"""Measure how near a question is in meaning to everyday questions, whose answer is an entry of the register or a
+"""Measure how near a user's question is in meaning to everyday questions, whose answer is an entry of the register or a
 passage of the paper (corpus/search/nearby.npz).
 
-Two questions about one subject are nearer to each other than a question is to the words of a treaty or a plan. The
-everyday questions are the project's own words, for finding only: they change a score and are never shown, quoted or
-exported.
+Two questions about one subject are nearer to each other than a question is to the words of a treaty or a plan. Everyday
+questions are the project's own words, for finding only: they change a score and are never shown, quoted or exported.
 """
 
 from __future__ import annotations
@@ -45,10 +44,11 @@ _WHOLE = 0.5
 
 @dataclass(frozen=True)
 class Asked:
-    """The everyday questions in one space.
+    """The everyday questions in one vector space, prepared for comparison.
 
-    `means`: by language, the mean of its sentences. `rows`: each question less the mean of its language and form
-    (sentence or phrase), plus a share of the mean of its entry. `owner`: the entry number of each question.
+    `means`: for each language, the mean vector of its questions. `rows`: for each question, its vector minus the mean
+    of its language and form (sentence or phrase), plus a share of the mean of its entry. `owner`: the entry number of
+    each question.
     """
 
     encoder: str
@@ -57,13 +57,14 @@ class Asked:
     rows: np.ndarray
 
     def _less_mean(self, vector: np.ndarray, language: str) -> np.ndarray:
-        """Subtract the mean of the question's language (of all languages where it is unknown), and normalise."""
+        """Subtract the mean of the question's language (the mean of all languages when that is unknown), and
+        normalise."""
         mean = self.means.get(language)
         return normalise(vector - (np.mean(list(self.means.values()), axis=0) if mean is None else mean))
 
     def near(self, vector: np.ndarray, language: str, wanted: np.ndarray) -> np.ndarray:
-        """Return the nearness of the question to the nearest everyday question of each of the `wanted` entries (int
-        [n], increasing): float32 [n]; for an entry without questions, the lowest found.
+        """Return for each of the `wanted` entries (int [n], increasing) the nearness of the user's question to the
+        entry's nearest everyday question: float32 [n]; for an entry without questions, the lowest value found.
 
         Only questions of wanted entries are compared, unless they are more than half of all.
         """
@@ -82,10 +83,10 @@ class Asked:
         return best
 
     def _every(self, vector: np.ndarray, language: str, many: bool) -> np.ndarray | None:
-        """Return the nearness to every everyday question: float32 [questions]. The answer for the last question is
-        cached, as absence and ranking both ask for it.
+        """Return the nearness of the user's question to every everyday question: float32 [questions]; None when it is
+        not cached and `many` is False.
 
-        None where it is not cached and `many` is False.
+        The result for the last question is cached, because absence and ranking both need it.
         """
         asked = vector.tobytes(), language
         found = self._last.get(asked)
@@ -97,21 +98,21 @@ class Asked:
 
     @cached_property
     def _last(self) -> dict[tuple[bytes, str], np.ndarray]:
-        """Cache: the last question, and its nearness to each everyday question."""
+        """Cache: key of the last user's question, and its nearness to each everyday question."""
         return {}
 
     @cached_property
     def _by_entry(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Positions of questions sorted by entry, where those of each entry begin in that order, and their number:
-        int64."""
+        """Positions of questions sorted by entry, the position in that order where each entry begins, and the number of
+        questions of each entry: int64."""
         many = np.bincount(self.owner)
         return np.argsort(self.owner, kind="stable"), np.cumsum(many) - many, many
 
 
 @dataclass(frozen=True)
 class Nearby:
-    """All everyday questions of a corpus: `entries` maps each entry to its number, `spaces` holds the questions by
-    space."""
+    """All everyday questions of a corpus: `entries` maps each entry to its number, `spaces` maps each vector space to
+    its questions. `made_of` is the fingerprint of their texts (see `digest`)."""
 
     entries: Mapping[str, int]
     spaces: Mapping[str, Asked]
@@ -119,12 +120,12 @@ class Nearby:
 
     @cached_property
     def documents(self) -> Holding:
-        """Which documents contain such entries."""
+        """The documents that contain entries with everyday questions."""
         return Holding(self.by_document.__contains__)
 
     @cached_property
     def by_document(self) -> Mapping[str, np.ndarray]:
-        """The numbers of the entries of each document, increasing."""
+        """For each document, the numbers of its entries, increasing."""
         held: dict[str, list[int]] = defaultdict(list)
         for entry, number in self.entries.items():
             held[entry.partition("/")[0]].append(number)
@@ -139,13 +140,13 @@ def moved(
     nearby: Nearby | None,
     rules: Nearness,
 ) -> tuple[np.ndarray, np.ndarray | None]:
-    """Move the scores of passages of register and paper towards the nearness of their everyday questions to the
-    question.
+    """Move the scores of passages of the register and the paper towards the nearness of their everyday questions to the
+    user's question.
 
-    Returns the new scores, and the nearness of each candidate (float64 [n]): 1 for the nearest, 0 from the `among`th
-    on; register passages are ranked among themselves, paper passages among both. Returns the scores unchanged, and
-    None, where only words or only meaning were searched, or no candidate has everyday questions.
-    `nearness` is called with the entries among the candidates (see the function of that name).
+    Returns the new scores, and the relative nearness of each candidate (float64 [n]): 1 for the nearest, 0 from the
+    `rules.among`th on. Register passages are ranked among themselves, paper passages among both. Returns the scores
+    unchanged, and None, when only words or only meaning were searched, or no candidate has everyday questions. The
+    argument `nearness` is called with the numbers of the candidates' entries (see the function of that name).
     """
     if nearby is None or LEXICAL not in pool.legs or len(pool.legs) < 2:
         return scores, None
@@ -182,10 +183,10 @@ def nearness(
     rules: Nearness,
     wanted: np.ndarray,
 ) -> np.ndarray | None:
-    """Return the nearness of a question (vectors by space) to the everyday questions of each of the `wanted` entries
-    (int [n], increasing): float64 [n], summed over spaces by their weights; None where no space has any.
+    """Return for each of the `wanted` entries (int [n], increasing) the nearness of a user's question to its everyday
+    questions: float64 [n], the weighted sum over spaces; None when no space has everyday questions.
 
-    A space of one language is used only for questions in the main language.
+    `vectors` has the user's question by space. A space of one language is used only for questions in the main language.
     """
     if nearby is None or not rules.share:
         return None
@@ -208,9 +209,12 @@ def to_nearest(
     *,
     of_paper: bool = False,
 ) -> float | None:
-    """How near a question (vectors as their encoders gave them) is to the nearest everyday question of the register, or
-    of the paper, in the last space of `vectors` (of all languages); None where there is none, or where the passage
-    nearest in meaning is not of that text, or of an entry of it: of a policy's passages nobody wrote any."""
+    """Return the nearness of a user's question to the nearest everyday question of the register (of the paper, with
+    `of_paper`), in the last space of `vectors`, which supports all languages.
+
+    `vectors` are as the encoders returned them. None when there are no such questions, or when the passage nearest in
+    meaning is of another text (a policy, for instance, has no everyday questions).
+    """
     space = list(vectors)[-1] if vectors else ""
     held = load_nearby(index.corpus) if space in legs and len(legs[space].ids) else None
     asked = held.spaces.get(space) if held else None
@@ -228,8 +232,8 @@ def to_nearest(
 def prepared(
     encoder: str, entries: Sequence[int], languages: Sequence[str], texts: Sequence[str], vectors: np.ndarray
 ) -> Asked:
-    """Prepare everyday questions for comparison: `entries` has the entry number of each, `vectors` are unit vectors [n,
-    dim]."""
+    """Prepare everyday questions for comparison in the space of `encoder`. The other arguments have one item for each
+    question: entry number, language, text, and unit vector (float32 [n, dim])."""
     owner, lasting = np.asarray(entries), np.array([len(text.split()) >= LONG for text in texts])
     of = np.asarray(languages)
     made = np.empty(vectors.shape, dtype=np.float32)
@@ -250,19 +254,19 @@ def prepared(
 
 
 def joined(one: Asked, other: Asked) -> Asked:
-    """Join the questions of two sources, each less its own means; a user's question is compared less the means of the
-    first."""
+    """Join the everyday questions of two sources, each prepared with its own means; a user's question is compared after
+    subtracting the means of the first."""
     owner, rows = np.concatenate([one.owner, other.owner]), np.concatenate([one.rows, other.rows])
     return Asked(one.encoder, one.means, owner, rows)
 
 
 def digest(questions: Iterable[tuple[str, str, str]]) -> str:
-    """Return a fingerprint of these (entry, language, question), to check that a file was made from them."""
+    """Return a fingerprint of these (entry, language, question), to check whether a file was made from them."""
     return sha256_text("\n".join("\t".join(each) for each in questions))
 
 
 def write(questions: Sequence[tuple[str, str, str]], spaces: Mapping[str, Asked], path: Path) -> None:
-    """Write the questions in the form that `load_nearby` reads, vectors as one byte for each number.
+    """Write the questions in the format that `load_nearby` reads, vectors quantised to one byte for each number.
 
     Entries are numbered in the order in which they first occur in `questions`.
     """
@@ -284,8 +288,8 @@ def write(questions: Sequence[tuple[str, str, str]], spaces: Mapping[str, Asked]
 
 @lru_cache(maxsize=4)  # an index and the one that replaces it
 def load_nearby(corpus: Path) -> Nearby | None:
-    """Load the everyday questions of a corpus; None where it has none. Raises DataError for a file that is damaged or
-    of another form."""
+    """Load the everyday questions of a corpus; None when it has none. Raises DataError for a file that is damaged or of
+    another format."""
     path = corpus / FILE
     if not path.is_file():
         return None
@@ -302,7 +306,7 @@ def load_nearby(corpus: Path) -> Nearby | None:
 
 
 def _space(held: Mapping[str, np.ndarray], name: str, entries: int) -> Asked:
-    """Read one space of the file. Raises ValueError where its tables do not fit together."""
+    """Read one vector space of the file. Raises ValueError when its tables do not fit together."""
     owner, rows = held[f"{name}.owner"].astype(np.int64), held[f"{name}.rows"].astype(np.float32)
     means = held[f"{name}.means"].astype(np.float32)
     fits = rows.ndim == means.ndim == 2 and len(rows) == len(owner) > 0 and rows.shape[1] == means.shape[1]

@@ -1,6 +1,6 @@
-"""Show the official words of an entry where a search found only this project's statement of it.
+"""Show the official text of a register entry when a search found only this project's statement of it.
 
-Where the index has the official text, it becomes the hit, and the statement is shown under it.
+When the index has the official text, that becomes the hit, and the statement is shown under it.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from kb.search.entries import FRAME, Entries
 
 
 class Official:
-    """Maps entries to the passages with their official words; built once for an index."""
+    """Maps register entries to the passages with their official text; built once for an index."""
 
     def __init__(self, engine: Engine, entries: Entries) -> None:
         self._engine, self._entries = engine, entries
 
     def instead(self, ids: Sequence[str], within: Filter, language: str) -> dict[int, str]:
-        """For each place of `ids` that holds a statement, return the official passage to show instead, if one passes
-        the filter.
+        """Return, for each position in `ids` that holds a statement, the official passage to show instead; a position
+        without one that passes the filter is left out.
 
-        Passages in the language of the question come first, then the one whose vector is nearest to the statement's.
+        Passages in the question's language are preferred, then the one whose vector is nearest to the statement's.
         """
         if not self._of:
             return {}
@@ -47,8 +47,8 @@ class Official:
 
     @cached_property
     def _of(self) -> dict[str, list[str]]:
-        """Entry to its official passages, in the order of the text; its heading where it has no other passage of its
-        own, as for an objective."""
+        """Official passages by entry, in the order of the text. An entry without other passages of its own (an
+        objective) has its heading."""
         words: dict[str, list[str]] = {}
         headings: dict[str, list[str]] = {}
         for document in self._engine.terms("document"):

@@ -1,5 +1,5 @@
-"""The candidates of a query: a few hundred passages from each leg, with the score of every leg and what ranking
-needs."""
+"""The candidates of a query: a few hundred passages from each leg, with every leg's score and the properties that
+ranking needs."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ LEXICAL = "lexical"
 
 @dataclass(frozen=True)
 class Question:
-    """What the legs are asked: words, a vector for each space, and a filter of the passages that may answer.
+    """The input of the legs: a word query, a vector for each space, and the filter that answers must pass.
 
-    `plain` has the vectors as the encoders gave them, before `kb.search.turn` moved them.
+    `plain` has the vectors as the encoders returned them, before `kb.search.turn` moved them.
     """
 
     query: Query | None
@@ -32,9 +32,10 @@ class Question:
 
 @dataclass
 class Worded:
-    """Which candidates have words of the question, looked up only when needed.
+    """Which candidates contain words of the question, looked up only when needed.
 
-    `has` and `known` are bool [n]; where `known` is False, `ask` looks the positions up (int [m] to bool [m]).
+    `has` and `known` are bool [n]; where `known` is False, `ask` looks up the candidates at given positions (int [m] to
+    bool [m]).
     """
 
     has: np.ndarray
@@ -43,37 +44,38 @@ class Worded:
 
     @classmethod
     def all_known(cls, has: np.ndarray) -> Worded:
-        """Make one for which nothing remains to be looked up."""
+        """Build a `Worded` for which nothing remains to be looked up."""
         return cls(has, np.ones(len(has), dtype=bool), lambda at: has[at])
 
     def at(self, positions: np.ndarray) -> np.ndarray:
-        """Whether the candidates at these positions (int [m]) have words: bool [m]."""
+        """Return whether the candidates at these positions (int [m]) contain words of the question: bool [m]."""
         unknown = np.unique(positions[~self.known[positions]])
         if len(unknown):
             self.has[unknown], self.known[unknown] = self.ask(unknown), True
         return self.has[positions]
 
     def every(self) -> np.ndarray:
-        """Whether each candidate has words: bool [n]."""
+        """Return whether each candidate contains words of the question: bool [n]."""
         return self.at(np.arange(len(self.has)))
 
     def own(self, at: np.ndarray) -> Worded:
-        """Restrict to the candidates at these positions."""
+        """Return the same for only the candidates at the positions `at` (int [m])."""
         return Worded(self.has[at], self.known[at], lambda some: self.ask(at[some]))
 
     def and_more(self, many: int) -> Worded:
-        """Append `many` candidates that are known to have words."""
+        """Return the same with `many` more candidates at the end, which are known to contain words."""
         more = np.ones(many, dtype=bool)
         return Worded(np.concatenate([self.has, more]), np.concatenate([self.known, more]), self.ask)
 
 
 @dataclass
 class Pool:
-    """Candidates in source order. `legs` are parallel to `ids`: float64 [n], NaN where a leg did not find the passage.
+    """The candidates of a query, in source order. `legs` has by leg the score of each: float64 [n], NaN when the leg
+    did not find the passage.
 
-    A passage found only by its meaning, whose score for words would be below the lowest in the pool, has no score for
-    words; `worded` tells whether it has any. `sought` (bool [n]) marks passages that were searched for only to fill
-    their force.
+    A passage found only by its meaning, whose word score would be below the lowest in the pool, has no word score;
+    `worded` tells whether it contains words of the question. `sought` (bool [n]) marks passages that were searched for
+    only to fill their force. `lows` has by leg the score that counts as 0.
     """
 
     ids: Sequence[str]
@@ -84,7 +86,7 @@ class Pool:
     lows: dict[str, float] = field(default_factory=dict)
 
     def own(self) -> Pool:
-        """Return the pool without the candidates that were searched for only to fill their force."""
+        """Return the pool without the candidates that were searched for only to fill their force (`sought`)."""
         at = np.flatnonzero(~self.sought)
         legs = {name: leg[at] for name, leg in self.legs.items()}
         columns, ids = self.columns.take(at), picked(self.ids, at)
@@ -92,7 +94,7 @@ class Pool:
 
 
 def ask(engine: Engine, question: Question, k: int) -> dict[str, Leg]:
-    """Retrieve the best `k` passages of each leg; a leg without a question is left out."""
+    """Retrieve the best `k` passages of each leg; a leg for which the question has no words or vector is left out."""
     legs = {LEXICAL: engine.words(question.query, question.within, k)} if question.query is not None else {}
     return legs | {name: engine.nearest(name, v, question.within, k) for name, v in question.vectors.items()}
 
@@ -110,9 +112,9 @@ def beyond(
 ) -> dict[str, float]:
     """Return by space how much nearer a question is to a subject that the texts do not cover than to the best passage.
 
-    `subjects` are vectors by space, float32 [subjects, dim]. Values are differences of cosines, -2 to 2. Passages of
-    official texts count as farther by `official` (by space): they are many, on every subject for which the register has
-    only one entry.
+    `subjects` are vectors by space, float32 [subjects, dim]. Values are differences of cosines, -2 to 2. From the
+    cosine of a passage of an official text, `official` (by space) is subtracted: such passages are many, on every
+    subject for which the register has only one entry.
     """
     return {
         name: float((subjects[name] @ vector).max())
@@ -123,7 +125,8 @@ def beyond(
 
 
 def _best(engine: Engine, space: str, question: Question, leg: Leg, official: float) -> float:
-    """Return the nearness of the best passage of a leg to the plain vector; 0 for a leg that found nothing."""
+    """Return the nearness of the best passage of a leg to the question's plain vector, less `official` for passages of
+    official texts; 0 when the leg found nothing."""
     if not len(leg.ids):
         return 0.0
     plain, ids = question.plain[space], leg.ids[:_FIRST]
@@ -134,10 +137,11 @@ def _best(engine: Engine, space: str, question: Question, leg: Leg, official: fl
 def pool_of(
     engine: Engine, question: Question, legs: Mapping[str, Leg], required: bool, k: int, per_force: int = 0
 ) -> Pool:
-    """Collect the candidates from what the legs found.
+    """Collect the candidates that the legs found.
 
-    With `required` and no vectors, every passage within the filter is a candidate, even if no leg found it: the first
-    `k` in source order. With `per_force`, more are searched for of each force that has fewer than that.
+    With `required` (the query has requirements) and no vectors, every passage that passes the filter is a candidate
+    even if no leg found it: the first `k` in source order. With `per_force`, more passages are searched for of each
+    force that has fewer than that.
     """
     found = list(legs.values())
     if required and not question.vectors:
@@ -166,14 +170,14 @@ def pool_of(
 
 
 def _worded(engine: Engine, has: Has, pool: Pool, leg: Leg, k: int) -> Worded:
-    """Build `Worded` for the pool: where the leg of words gave only its best passages, the others are looked up, `k` at
-    once."""
+    """Build the `Worded` of the pool. When the word leg returned only its best passages, the other candidates are
+    looked up, `k` at a time."""
     found = ~np.isnan(pool.legs[LEXICAL])
     if leg.total <= len(leg.ids):
         return Worded.all_known(found)
 
     def ask(at: np.ndarray) -> np.ndarray:
-        """Whether the candidates at these positions have words, looked up `k` at once."""
+        """Return whether the candidates at these positions contain words of the question, looked up `k` at a time."""
         parts = [at[first : first + k] for first in range(0, len(at), k)]
         return np.concatenate([engine.carry(picked(pool.ids, some), has) for some in parts])
 
@@ -183,7 +187,8 @@ def _worded(engine: Engine, has: Has, pool: Pool, leg: Leg, k: int) -> Worded:
 def _missing_forces(
     engine: Engine, question: Question, ids: Sequence[str], required: bool, per_force: int
 ) -> list[dict[str, Leg]]:
-    """Run the legs for each force that has fewer than `per_force` passages among the candidates."""
+    """Run the legs again within each force that has fewer than `per_force` passages among the candidates; return their
+    results."""
     force = engine.columns(ids).force
     held = np.bincount(force.codes, minlength=len(force.names))
     many = dict(zip(force.names, held.tolist(), strict=True))
@@ -199,5 +204,6 @@ def _missing_forces(
 
 
 def values_of(column: Column, values: Mapping[str, float]) -> np.ndarray:
-    """Map each passage's name in a column to its value: float64 [n]; 1 where the name has no value."""
+    """Return for each passage the value that `values` has for its name in the column: float64 [n]; 1 when the name has
+    none."""
     return np.asarray([values.get(name, 1.0) for name in column.names] or [1.0], dtype=np.float64)[column.codes]

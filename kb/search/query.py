@@ -1,16 +1,16 @@
-"""The query language: text to an abstract syntax tree.
+"""The query language: parse a text to an abstract syntax tree.
 
     older women            words, best matches first
-    "dollar a day"         a phrase that must be there
-    «land rights»          a phrase too, as „land rights“ is
+    "dollar a day"         a phrase that must occur
+    «land rights»          also a phrase; so is „land rights“
     land AND NOT reform    operators in capitals; brackets group
-    land -reform           as NOT reform, when a blank stands before the minus sign and none after it
-    pension*               words that begin so
-    children NEAR/8 school both within eight words of each other
+    land -reform           same as NOT reform, when a blank comes before the minus sign and none after it
+    pension*               words that begin with "pension"
+    children NEAR/8 school both, with at most eight words between them
     group:older-persons    a facet and its term; quotes for a term of several words
 
-Any string gives a tree or a QueryError with the column of what cannot be read. The tree is what a person typed; what an
-engine is asked, with weights, is `kb.engine.query`.
+Any string gives a tree or a QueryError with the column of the mistake. The tree holds what a person typed;
+`kb.engine.query` has the weighted queries that are sent to an engine.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ DEEPEST = 40  # brackets in brackets: the parser recurses for each
 
 @dataclass(frozen=True)
 class Word:
-    """One word."""
+    """One word to find; it affects ranking only, unless an operator requires it."""
 
     text: str
     column: int
@@ -40,7 +40,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words in this order, side by side."""
+    """Words that must be side by side, in this order."""
 
     text: str
     column: int
@@ -48,7 +48,7 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Prefix:
-    """Every word that begins with `text`."""
+    """Any word that begins with `text`."""
 
     text: str
     column: int
@@ -56,7 +56,7 @@ class Prefix:
 
 @dataclass(frozen=True)
 class Near:
-    """Both sides within `distance` words of each other, in any order."""
+    """Both sides, in any order, within `distance` words of each other."""
 
     left: Word | Phrase
     right: Word | Phrase
@@ -66,7 +66,7 @@ class Near:
 
 @dataclass(frozen=True)
 class Field:
-    """A facet and the term that passages must carry."""
+    """A facet (`name`) and its term (`value`), which passages must carry."""
 
     name: str
     value: str
@@ -75,21 +75,21 @@ class Field:
 
 @dataclass(frozen=True)
 class Not:
-    """Passages that do not match the part."""
+    """Passages that do not match `part`."""
 
     part: Node
 
 
 @dataclass(frozen=True)
 class And:
-    """Passages that match all parts."""
+    """Passages that match all of `parts`."""
 
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
 class Or:
-    """Passages that match any part."""
+    """Passages that match at least one of `parts`."""
 
     parts: tuple[Node, ...]
 
@@ -171,8 +171,8 @@ def _tokens(text: str, fields: frozenset[str]) -> list[_Token]:
 
 
 def _field_token(name: str, column: int, fields: frozenset[str]) -> _Token:
-    """Return a field token where the name is a field, and a word otherwise; a name close to a field's raises
-    QueryError."""
+    """Return a field token when `name` is one of `fields`, else a word token. Raises QueryError for a name that nearly
+    equals a field's."""
     folded = name.casefold().replace("-", "_")
     if folded in fields:
         return _Token("field", folded, column)
@@ -184,7 +184,7 @@ def _field_token(name: str, column: int, fields: frozenset[str]) -> _Token:
 
 
 class _Parser:
-    """Recursive descent: or → and → not → bag of atoms; an atom may be NEAR another."""
+    """Recursive descent parser: OR binds weakest, then AND, NOT, parts side by side; an atom may be NEAR another."""
 
     def __init__(self, tokens: list[_Token], end: int) -> None:
         self.tokens, self.at, self.end, self.depth = tokens, 0, end, 0
@@ -201,7 +201,7 @@ class _Parser:
         return token
 
     def is_operator(self, name: str) -> bool:
-        """Whether the next token is that operator."""
+        """Return whether the next token is the operator `name`."""
         return self.next.kind == "operator" and self.next.text == name
 
     def either(self) -> Node:
@@ -221,7 +221,7 @@ class _Parser:
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
     def side(self, read: Callable[[], Node], operator: _Token) -> Node:
-        """Parse the right side of an operator. Raises QueryError where it is missing."""
+        """Parse the right side of `operator` with `read`. Raises QueryError when it is missing."""
         if self.next.kind in ("end", "shut") or self.is_operator("AND") or self.is_operator("OR"):
             raise QueryError(
                 f"{operator.text} needs something on both sides.",
@@ -279,7 +279,7 @@ class _Parser:
         return Near(left, right, near.number, near.column)
 
     def atom(self) -> Node:
-        """Parse a word, phrase, prefix, field or group."""
+        """Parse a word, phrase, prefix, field or bracketed group."""
         token = self.take()
         if token.kind == "open":
             return self.group(token)
@@ -302,7 +302,7 @@ class _Parser:
         return Prefix(token.text, token.column) if token.kind == "prefix" else Word(token.text, token.column)
 
     def group(self, token: _Token) -> Node:
-        """Parse the content of the brackets that `token` opens."""
+        """Parse the content of the brackets that `token` opens. Raises QueryError when they are not closed."""
         self.depth += 1
         if self.depth > DEEPEST:
             raise QueryError(f"brackets are nested more than {DEEPEST} deep.", column=token.column, do="Use fewer.")
@@ -314,7 +314,7 @@ class _Parser:
         return inside
 
     def field(self, token: _Token) -> Node:
-        """Parse the value of the field that `token` names."""
+        """Parse the value of the field that `token` names. Raises QueryError when it is missing."""
         value = self.take()
         if value.kind not in ("word", "phrase", "prefix"):
             raise QueryError(
@@ -324,12 +324,13 @@ class _Parser:
 
 
 def readable(text: str) -> str:
-    """Replace what is not a character (undecodable bytes, NUL) with '?'; columns stay the same."""
+    """Replace what is no valid character (undecodable bytes, NUL) with '?'; columns stay the same."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "?")
 
 
 def parse(text: str, fields: frozenset[str] = frozenset()) -> Node:
-    """Parse a query into a tree. `fields` are the facet names allowed in `name:value`; other colons are plain signs.
+    """Parse a query into a tree. `fields` are the facet names allowed in `name:value`; after any other name a colon has
+    no meaning.
 
     Raises QueryError with the 1-based column and what to do.
     """
@@ -351,7 +352,7 @@ def parse(text: str, fields: frozenset[str] = frozenset()) -> Node:
 
 
 def leaves(node: Node, *, negative: bool = False) -> list[Leaf]:
-    """Return words, phrases, prefixes and fields of a tree in order; those under NOT only when `negative`."""
+    """Return the words, phrases, prefixes and fields of a tree in order; those under NOT only when `negative`."""
     if isinstance(node, Word):  # nearly all of them are
         return [node]
     if isinstance(node, Not):
@@ -370,10 +371,11 @@ def leaves(node: Node, *, negative: bool = False) -> list[Leaf]:
 
 
 def narrowed(tree: Node) -> tuple[Node | None, tuple[Node, ...]]:
-    """Split a query into what it asks and the parts that only filter: fields, exclusions and groups of them.
+    """Split a query into the tree of what is searched for, and the parts that only filter (fields, exclusions and
+    groups of them).
 
-    `pension force:legal` asks for pension within force:legal, like a filter given beside the query; the first is None
-    where the query has no words, as in `force:legal`.
+    `pension force:legal` searches for pension within force:legal, like a filter given beside the query. The tree is
+    None when the query has filters only, as `force:legal`.
     """
     if isinstance(tree, Word) or isinstance(tree, Bag) and all(isinstance(part, Word) for part in tree.parts):
         return tree, ()  # words alone, as most questions are
@@ -387,5 +389,5 @@ def narrowed(tree: Node) -> tuple[Node | None, tuple[Node, ...]]:
 
 
 def plain_text(node: Node) -> str:
-    """Return the words of a query without operators, fields and exclusions: the text that is embedded."""
+    """Return the words of a query without operators, fields and exclusions: the text to embed."""
     return " ".join(leaf.text for leaf in leaves(node) if not isinstance(leaf, Field))

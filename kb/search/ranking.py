@@ -1,4 +1,4 @@
-"""Load the numbers of the ranking from corpus/search/ranking.yaml."""
+"""The parameters of ranking, loaded from corpus/search/ranking.yaml."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kb.models import Model
 
 
 class Named(Model):
-    """How passages are ranked lower that lack what the question names (a country, a group)."""
+    """How much lower passages are ranked that lack a thing named in the question (a country, a group)."""
 
     factor: float = Field(gt=0, le=1, description="for each named thing that a passage lacks")
 
@@ -25,7 +25,7 @@ class Neighbours(Model):
 
 
 class Nearness(Model):
-    """How much nearness in meaning to everyday questions changes the score of a passage of register or paper
+    """How much nearness in meaning to everyday questions changes the score of a passage of the register or the paper
     (`kb.search.nearby`)."""
 
     share: float = Field(0.0, ge=0, lt=1, description="0 for none")
@@ -35,7 +35,7 @@ class Nearness(Model):
 
 
 class Evidence(Model):
-    """Terms of a weighed sum that is above zero where no passage answers a question."""
+    """Terms of the weighted sum that estimates absence: above zero when no passage answers a question."""
 
     base: float
     weights: dict[str, float] = Field(
@@ -118,5 +118,5 @@ class Ranking(Model):
 
 @lru_cache(maxsize=4)  # a ranking and what an evaluation compares with it
 def load_ranking(corpus: Path) -> Ranking:
-    """Load the current numbers. Raises DataError with file, line and entry."""
+    """Load the parameters of a corpus. Raises DataError with file, line and entry."""
     return load_yaml(corpus / "search" / "ranking.yaml", Ranking)

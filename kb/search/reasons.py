@@ -1,4 +1,4 @@
-"""Explain the rank of hits: the score that each leg gave them, and what changed it."""
+"""Explain the rank of hits: the score of each leg, and the effects that changed it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def reasons(
     moved: Moved,
     widened: Mapping[str, tuple[str, ...]],
 ) -> list[Why]:
-    """For each of these candidates (int [n]) return its score in each leg, the factor of its kind, and the effects of
-    the re-ranking.
+    """Return for each of the candidates at positions `at` (int [n]) its score in each leg, the factor of its kind, and
+    the effects of re-ranking.
 
-    Done for all hits at once: one access to each array instead of one for each hit.
+    All hits are done together, because one array access for all is faster than one for each.
     """
     scores = {name: leg[at].round(4).tolist() for name, leg in pool.legs.items()}
     found: list[Why] = []

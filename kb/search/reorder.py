@@ -1,7 +1,7 @@
-"""Re-rank the candidates by what the question names, by nearness to the best passage, and by their section.
+"""Re-rank the candidates of one question by the things it names, by nearness to the best passage, and by section.
 
-Each effect is a share or a factor of corpus/search/ranking.yaml, and is shown with each hit that it changed. Passages
-are the candidates of one question; arrays are parallel to them.
+Each effect is a share or a factor of corpus/search/ranking.yaml, and is shown with each hit that it changed. Arrays
+have one value for each candidate.
 """
 
 from __future__ import annotations
@@ -51,9 +51,10 @@ class Moves(TypedDict, total=False):
 
 @dataclass
 class Moved:
-    """Scores after re-ranking, and the effects on each passage (float64 [n], NaN where an effect does not apply).
+    """Scores after re-ranking, and each effect by passage (float64 [n], NaN where it does not apply; None when it
+    applies nowhere).
 
-    `lacks` is bool [n] for each facet that the question names.
+    `lacks` has for each facet that the question names which passages lack the named term (bool [n]).
     """
 
     scores: np.ndarray
@@ -66,7 +67,8 @@ class Moved:
     above: np.ndarray | None = None
 
     def reasons(self, at: np.ndarray) -> list[Moves]:
-        """Return the effects on each of these passages (int [n]), leaving out those that do not apply."""
+        """Return the effects on each of the passages at positions `at` (int [n]), leaving out those that do not
+        apply."""
         found: list[Moves] = [{} for _ in at]
         for facet, lacking in self.lacks.items():
             for n in np.flatnonzero(lacking[at]).tolist():
@@ -83,8 +85,8 @@ class Moved:
 
 
 def named(typed: str, names: Names, facets: Collection[str], terms: Terms) -> dict[str, Filter]:
-    """For each facet that the question's words name, return a filter of the passages that carry the term or a narrower
-    one.
+    """Return, for each facet of which the question `typed` names a term, a filter of the passages that carry this term
+    or a narrower one.
 
     Terms that no passage carries are left out.
     """
@@ -98,10 +100,10 @@ def named(typed: str, names: Names, facets: Collection[str], terms: Terms) -> di
 
 
 def held_back(scores: np.ndarray, carrying: Mapping[str, np.ndarray], factor: float) -> Moved:
-    """Multiply the scores of passages that lack a named thing by `factor` for each facet: 'in Peru' is not answered by
-    Senegal.
+    """Multiply the score of a passage by `factor` for each facet of which it lacks the named term: 'in Peru' is not
+    answered by Senegal.
 
-    `carrying` has for each facet which passages carry what was named (bool [n]).
+    `carrying` has for each facet which passages carry the named term (bool [n]).
     """
     lacks = {facet: ~carries for facet, carries in carrying.items()}
     times = factor ** sum(lacking.astype(np.int64) for lacking in lacks.values()) if lacks else 1.0
@@ -116,12 +118,12 @@ def towards_best(
     share: float,
     most: int,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Move scores by `share` towards nearness to the best passage of the same group; return them and that nearness
-    (0-1, or NaN).
+    """Move each score by `share` (0 to 1) towards the passage's nearness to the best passage of its group. Returns the
+    new scores and that nearness (0 to 1, NaN where not computed).
 
     Passages that answer one question are near each other (the cluster hypothesis; Diaz 2005 regularises scores so).
-    Only groups (int [n], equal values side by side) with a passage among the `most` best are changed; `like` returns
-    cosines of passages with the best of their group.
+    `groups` has the group number of each passage (int [n], equal numbers side by side); only groups with a passage
+    among the `most` best are changed. `like` returns the cosines between passages and the best of their group.
     """
     if not len(scores):
         return scores, scores
@@ -140,8 +142,8 @@ def towards_best(
 
 
 def _scaled_within(values: np.ndarray, starts: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """Scale values to 0-1 within each group (`group` has the group number of each value); NaN stays NaN, and equal
-    values all become 1."""
+    """Scale values to 0-1 within each group; NaN stays NaN, and equal values all become 1. `starts` has the position
+    where each group begins, `group` the group number of each value."""
     low = np.fmin.reduceat(values, starts)
     span = np.fmax.reduceat(values, starts) - low
     is_one = span == 0
@@ -152,8 +154,8 @@ def _scaled_within(values: np.ndarray, starts: np.ndarray, group: np.ndarray) ->
 def with_section(
     scores: np.ndarray, sections: np.ndarray, factors: np.ndarray, share: float, most: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Move scores by `share` towards the mean of the `most` best of the same section (int [n]); return them and that
-    mean."""
+    """Move each score by `share` (0 to 1) towards the mean of the `most` best scores of the same section (`sections`:
+    int [n]). Returns the new scores and that mean."""
     if not len(scores):
         return scores, scores
     order = sections.argsort(kind="stable")
@@ -170,10 +172,10 @@ def with_section(
 
 
 def narrower_first(scores: np.ndarray, ids: Sequence[str], within: float, most: int) -> np.ndarray:
-    """Swap a passage and the passage that contains it, where the part scores lower by less than `within`.
+    """Swap a passage with its part (the letter of an article) when the part scores lower by less than `within`, so that
+    the letter that answers is listed before the article that contains it.
 
-    Only the first `most` passages are looked at; parts are recognised by identifier. So the letter that answers comes
-    before the article that contains it.
+    Only the first `most` passages are examined; parts are recognised by identifier.
     """
     order = leading(scores, most)
     at = dict(zip(picked(ids, order), order.tolist(), strict=True))
@@ -190,12 +192,12 @@ def narrower_first(scores: np.ndarray, ids: Sequence[str], within: float, most: 
 def above_first(
     scores: np.ndarray, ids: Sequence[str], above: Callable[[str], str | None], share: float, most: int
 ) -> tuple[np.ndarray, np.ndarray | None]:
-    """Move the passage that contains the first hit by `share` towards the first hit's score: readers of a letter want
-    its article or objective beside it.
+    """Move the passage that contains the first hit by `share` (0 to 1) towards the first hit's score: readers of a
+    letter want its article or objective beside it.
 
-    Returns the scores, and the first hit's score at the passages moved (float64 [n], NaN elsewhere); or the scores
-    unchanged, and None. `above` returns the identifier of the entry above a passage; the first `most` passages are
-    searched for it.
+    `above` returns the identifier of the entry above a passage, or None; only the first `most` passages are searched
+    for it. Returns the new scores, and the first hit's score at the moved passages (float64 [n], NaN elsewhere); or the
+    scores unchanged, and None.
     """
     if not len(scores) or not share:
         return scores, None
@@ -211,7 +213,7 @@ def above_first(
 
 
 def moves(moved: Moves) -> list[str]:
-    """Describe the effects of re-ranking in words."""
+    """Describe the effects of re-ranking on one passage, one English phrase for each."""
     reasons = [
         f"held back: it lacks the {facet.replace('_', ' ')} that the question names" for facet in moved.get("lacks", ())
     ]
@@ -224,6 +226,6 @@ def moves(moved: Moves) -> list[str]:
 
 
 def preambles_last(order: np.ndarray, ids: Sequence[str]) -> np.ndarray:
-    """Move the passages of a preamble (`crpd/preamble/d`) behind all others in `order` (positions, int [n])."""
+    """Move the passages of a preamble (`crpd/preamble/d`) to the end of `order` (positions in `ids`, int [n])."""
     opening = np.asarray(["/preamble" in id for id in picked(ids, order)], dtype=bool)
     return np.concatenate([order[~opening], order[opening]])

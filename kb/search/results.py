@@ -1,4 +1,4 @@
-"""Types of a search's answer; `kb.api` makes the records of its answers from them."""
+"""Types of a search's answer; `kb.api` makes its own records from them."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Hit(Model):
 
 
 class Results(Model):
-    """The answer to one query. `total` and `near` have the same meaning in every answer, command and file."""
+    """The answer to one query. `total` and `near` mean the same in every answer, command and file."""
 
     query: str
     mode: str
@@ -88,14 +88,15 @@ class Results(Model):
 
 
 def results_of(fields: dict[str, object]) -> Results:
-    """Build the results without validating each field: `fields` must be complete and of the right types."""
+    """Build `Results` without validation: `fields` must be complete and of the right types."""
     return ready(Results, fields)
 
 
 def hit_of(
     fields: Fields, rank: int, score: float, why: Why, also: tuple[str, ...] = (), statement: Fields | None = None
 ) -> Hit:
-    """Build the hit of that rank from a passage's fields, with the register entry that explains it.
+    """Build the hit at a rank from a passage's fields. `also` names the passages folded into it; `statement` has the
+    fields of the register entry that explains it, or None.
 
     Nothing is validated again (see `kb.engine.fields`), which takes a tenth of the time of `Hit(...)`. Fields are in
     the order of `Hit`, which is the order in JSON.

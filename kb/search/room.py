@@ -1,4 +1,4 @@
-"""How many hits a search shows, and how many passages it looks at for them."""
+"""The number of hits that a search shows, and the number of passages that it examines for them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ separately."""
 
 @dataclass(frozen=True)
 class Room:
-    """How many hits are shown: `limit` in all, or without it `per_force` of each force.
+    """The number of hits to show: `limit` in all, or when that is None, `per_force` of each force.
 
-    With `every`, the whole list, or the `part` (place of the first hit, from 0; number of hits).
+    With `every`, the whole list; with `part` (position of the first hit, from 0; number of hits), that part of the
+    list.
     """
 
     limit: int | None = None
@@ -25,6 +26,6 @@ class Room:
 
     @property
     def deep(self) -> int:
-        """Passages of a ranking that are looked at for this many hits."""
+        """Number of places of the ranking that are examined to find that many hits."""
         # twenty more, for those that are folded into others when few are asked
         return self.limit * SPARE + 20 if self.limit is not None else self.per_force * SPARE

@@ -42,7 +42,7 @@ _KEPT = 16
 
 
 class Searcher:
-    """Answers queries over an open index; can be kept open and shared between threads."""
+    """Answers queries over an open index; may be kept open and shared between threads."""
 
     def __init__(self, index: Index, ranking: Ranking | None = None) -> None:
         self.index = index
@@ -63,7 +63,7 @@ class Searcher:
 
     @cached_property
     def fields(self) -> frozenset[str]:
-        """Facets that `name:value` may use."""
+        """Facets that a query may use as `name:value`."""
         return frozenset(self.engine.facets())
 
     @cached_property
@@ -78,13 +78,13 @@ class Searcher:
 
     @property
     def depth(self) -> int:
-        """Passages taken from each leg; in a small index, all of them."""
+        """Number of passages that each leg retrieves; in a small index, all passages."""
         rules = self.ranking
         return max(rules.pool, rules.whole) if self.engine.size <= rules.whole else rules.pool
 
     @cached_property
     def shown(self) -> Filter:
-        """Filter of the passages that may be hits; kinds that are shown within their parent are left out."""
+        """Filter of the passages that may be hits; kinds that are shown within their parent are excluded."""
         folded = tuple(kind for kind in self.ranking.folded if kind in self.engine.terms("kind"))
         return Not(Is("kind", folded)) if folded else And()
 
@@ -105,10 +105,10 @@ class Searcher:
         """Return ranked hits for a query; when nothing matches, the nearest passages, marked as such.
 
         Without `limit`, up to `per_force` hits of each force. With `every`, the whole result list
-        (`kb.search.listing`); with `part`, a part of it: (first place, from 0; number of hits). `facets` are (name,
-        term) filters; terms of one name are alternatives. Without `counts`, the facets of the matches are not counted:
-        in a large index that takes longer than the search. Raises QueryError with a column, InputError for an unknown
-        mode or a limit below 1.
+        (`kb.search.listing`); with `part`, a part of it: (position of the first hit, from 0; number of hits). `facets`
+        are (name, term) filters; terms of one name are alternatives. Without `counts`, the facets of the matches are
+        not counted: in a large index that takes longer than the search. Raises QueryError with a column for a query
+        that cannot be parsed, InputError for an unknown mode or a limit below 1.
         """
         start = time.perf_counter()
         if mode not in MODES:
@@ -141,7 +141,7 @@ class Searcher:
     def ids(
         self, query: str, *, mode: str = "hybrid", facets: Sequence[tuple[str, str]] = (), method: str = "convex"
     ) -> tuple[str, ...]:
-        """Return the identifiers of a query's whole list, in order, without reading the passages. Raises as
+        """Return the identifiers of a query's whole result list, in order, without reading the passages. Raises as
         `search`."""
         listing = self._listing(readable(query), mode, list(facets), method, Room(every=True))
         return tuple(listing.ids[n] for n in listing.places)
@@ -149,7 +149,8 @@ class Searcher:
     def counted(
         self, query: str, *, mode: str = "hybrid", facets: Sequence[tuple[str, str]] = (), method: str = "convex"
     ) -> tuple[int, dict[str, int]]:
-        """Return the length of a query's whole list, and by force how many on it match; exact in an index of any size.
+        """Return the length of a query's whole result list, and by force how many of its hits match; exact for any size
+        of index.
 
         Raises as `search`.
         """
@@ -157,9 +158,9 @@ class Searcher:
         return len(listing.places), listing.matching()
 
     def _listing(self, query: str, mode: str, filters: Sequence[tuple[str, str]], method: str, room: Room) -> Listing:
-        """Return the list of a query, as long as the room needs it.
+        """Return the result list of a query, at least as long as `room` needs.
 
-        In a small index, where every passage was looked at, the list is the same for every room and is cached.
+        In a small index, where every passage is a candidate, the list is the same for every room and is cached.
         """
         key = (query, mode, tuple(filters), method)
         ranking, kept = self._kept.get(key, (None, None))
@@ -184,10 +185,10 @@ class Searcher:
     def retrieve(
         self, query: str, mode: str = "hybrid", filters: Sequence[tuple[str, str]] = (), depth: int | None = None
     ) -> tuple[Retrieved, Question, int | None]:
-        """Run the legs of a query, `depth` passages each.
+        """Run the legs of a query, each for `depth` passages.
 
-        Returns what they found, what they were asked, and whether any passage meets the requirement (the number of
-        them; None where nothing is required). Where none does, the legs run without the requirement.
+        Returns the results of the legs, the question sent to them, and how many passages meet the query's requirement
+        (None when nothing is required). When none does, the legs run without the requirement.
         """
         of = (self.lexical.required, self.engine, self.index.names)
         tree, beside, needed = constraint.split(parse(query, self.fields), *of)
@@ -207,7 +208,7 @@ class Searcher:
         return found, question, met
 
     def _asked(self, asked: Retrieved, question: Question, depth: int) -> Retrieved:
-        """Add to a query what its legs found within the filter of `question`."""
+        """Return `asked` with the results of its legs within the filter of `question`."""
         legs = ask(self.engine, question, depth)
         subjects = self.index.subjects if question.plain else {}
         of = self.index, question.plain, legs, asked.matched.language
@@ -218,7 +219,7 @@ class Searcher:
     def _find(self, query: str, mode: str, filters: Sequence[tuple[str, str]], method: str, room: Room) -> Found:
         """Return the ranked candidates of a query: run the legs, fuse their scores, re-rank.
 
-        How deep each leg is searched does not depend on how many hits are shown.
+        The depth of each leg does not depend on how many hits are shown.
         """
         asked, question, met = self.retrieve(query, mode, filters)
         legs = asked.legs
@@ -282,19 +283,19 @@ class Searcher:
         return Found(matched, within, required, verdict, pool, total, weights, factors, moved, order)
 
     def _weights(self, language: str, is_long: bool) -> Mapping[str, float]:
-        """Return the weights of the legs, by the question's language and by whether it is short."""
+        """Return the weight of each leg, which depends on the question's language and on whether it is short."""
         if not is_main(language):
             return self.ranking.weights_other
         return self.ranking.weights if is_long else self.ranking.weights_short
 
     def _factors(self, pool: Pool) -> np.ndarray:
-        """Return the factor of each candidate's kind and part."""
+        """Return the factor of each candidate: that of its kind times that of its part."""
         kind = values_of(pool.columns.kind, self.ranking.kinds)
         return kind * values_of(pool.columns.part, self.ranking.parts)
 
     def _second_look(self, scores: np.ndarray, factors: np.ndarray, pool: Pool, text: str, is_long: bool) -> Moved:
-        """Re-rank: names count in every question; best passage, section and parts only where it is longer than a word
-        or two."""
+        """Re-rank. Things that the question names count in every question; best passage, section and parts only when it
+        is longer than a word or two (`is_long`)."""
         rules = self.ranking
         wanted = reorder.named(text, self.index.names, self.named, self.engine.terms)
         carrying = {facet: self.engine.carry(pool.ids, within) for facet, within in wanted.items()}
@@ -317,8 +318,8 @@ class Searcher:
         return moved
 
     def _like(self, pool: Pool, members: np.ndarray, leaders: np.ndarray) -> np.ndarray:
-        """Return the cosines of candidates with the best passage of their document, in the space that reads its
-        language best."""
+        """Return the cosine of each candidate at the positions `members` with the best passage of its document
+        (`leaders`, same length), in the space that supports its language best."""
         spaces, language = self.engine.spaces, pool.columns.language
         english = np.asarray([is_main(name) for name in language.names])[language.codes[leaders]]
         found = np.full(len(members), np.nan)
@@ -330,8 +331,8 @@ class Searcher:
         return found
 
     def _hits(self, listing: Listing, room: Room) -> tuple[Hit, ...]:
-        """Build the hits to show: repeated texts of one force folded, official words with the statement of their
-        entry."""
+        """Build the hits that `room` shows: repeated texts of one force folded, and official text with the statement of
+        its entry."""
         found, every = listing.found, listing.ids
         pool, chosen = found.pool, listing.chosen(room)
         ids, told = {n: every[n] for n in chosen}, listing.told

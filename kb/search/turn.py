@@ -1,8 +1,7 @@
-"""Adapt a question's vector, moving it towards the passages that answer such questions.
+"""Adapt the vector of a question by moving it towards the passages that answer such questions.
 
-People ask in other words than a treaty or a plan uses. A small linear map, learnt from everyday questions about the
-register (`benchmarks/train_questions.py`), moves the vector of a question in one space; vectors of passages stay
-unchanged.
+People use other words than a treaty or a plan. A small linear map, learnt from everyday questions about the register
+(`benchmarks/train_questions.py`), moves the vector of a question in one space; vectors of passages stay unchanged.
 """
 
 from __future__ import annotations
@@ -32,14 +31,15 @@ class Turn:
     right: np.ndarray
 
     def of(self, vector: np.ndarray, share: float) -> np.ndarray:
-        """Return the question's vector moved by `share` of the map: a unit vector, float32 [dim]."""
+        """Return the question's unit vector moved by `share` (0 to 1) of the map: a unit vector, float32 [dim]."""
         return normalise(vector + share * ((vector @ self.left) @ self.right))
 
 
 def turned(
     vectors: Mapping[str, np.ndarray], encoders: Mapping[str, Encoder], corpus: Path, share: float
 ) -> dict[str, np.ndarray]:
-    """Return a question's vectors by space, moved by `share` in the space whose encoder the corpus has a map for."""
+    """Return a question's vectors by space; in the space of the encoder for which the corpus has a map, the vector is
+    moved by `share` of it."""
     turn = load_turn(corpus) if share and vectors else None
     return {
         space: turn.of(vector, share) if turn and turn.encoder == encoders[space].identity else vector
@@ -48,7 +48,7 @@ def turned(
 
 
 def write_turn(turn: Turn, path: Path) -> None:
-    """Write a map in the form that `load_turn` reads."""
+    """Write a map to a file in the format that `load_turn` reads."""
     with path.open("wb") as file:
         np.savez(
             file,
@@ -60,8 +60,8 @@ def write_turn(turn: Turn, path: Path) -> None:
 
 @lru_cache(maxsize=4)  # an index and the one that replaces it
 def load_turn(corpus: Path) -> Turn | None:
-    """Load the map of a corpus; None where it has none. Raises DataError for a file that is damaged or of another
-    form."""
+    """Load the map of a corpus; None when it has none. Raises DataError for a file that is damaged or of another
+    format."""
     path = corpus / FILE
     if not path.is_file():
         return None

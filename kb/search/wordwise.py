@@ -1,9 +1,9 @@
 """Compare a question with the statements of the register word by word (corpus/search/wordwise.npz).
 
-A question's vector is a mean, in which the one decisive word can be lost. Here each word of the question is compared
-with the nearest word of the statement, in a small space learnt from everyday questions (`benchmarks/train_words.py`;
-late interaction as in ColBERT, Khattab and Zaharia 2020). The top candidates are re-ranked by this; word vectors of
-statements are stored, those of the question come with its embedding.
+The vector of a question is a mean, in which the one decisive word can be lost. Here each word of the question is
+compared with the nearest word of the statement, in a small space learnt from everyday questions
+(`benchmarks/train_words.py`; late interaction as in ColBERT, Khattab and Zaharia 2020). The top candidates are
+re-ranked by the result. Word vectors of statements are stored; those of the question come with its embedding.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ count."""
 
 @dataclass(frozen=True)
 class Wordwise:
-    """The words of the entries of a corpus, and what is needed to compare a question's words with them."""
+    """The word vectors of a corpus's entries (`rows`; those of entry n begin at `starts[n]`), and what is needed to
+    compare a question's words with them: the projection `left` after subtracting `mean`, and the `rarity` of each word
+    piece (`unknown` for others)."""
 
     encoder: str
     made_of: str
@@ -55,10 +57,10 @@ class Wordwise:
     rows: np.ndarray
 
     def nearness(self, pieces: np.ndarray, states: np.ndarray, entries: np.ndarray) -> np.ndarray:
-        """Return for each of these entries (int [n]) how near its words are to a question's, -1 to 1, rare words
-        counting more: float64 [n].
+        """Return for each of these entries (int [n]) how near its words are to those of a question: float64 [n], -1 to
+        1, rare words counting more.
 
-        `pieces` int [words] are the word pieces of the question, `states` float32 [words, dim] their vectors.
+        `pieces` (int [words]) are the word pieces of the question, `states` (float32 [words, dim]) their vectors.
         """
         which, weigh = self.weighed(pieces)
         asked = normalise((states[which] - self.mean) @ self.left)
@@ -66,7 +68,7 @@ class Wordwise:
         return np.array([weigh @ (asked @ words.T).max(axis=1) for words in held]) / 127  # rows are 127 long
 
     def weighed(self, pieces: np.ndarray) -> tuple[slice, np.ndarray]:
-        """Return which pieces of a question count, and their weights: float64, sum 1."""
+        """Return which pieces of a question count (a slice), and their weights (float64, sum 1)."""
         which = slice(_LED, -1) if len(pieces) > _SIGNS else slice(None)
         weigh = np.array([self.rarity.get(piece, self.unknown) for piece in pieces[which].tolist()])
         return which, weigh / weigh.sum()
@@ -75,12 +77,12 @@ class Wordwise:
 def moved(
     scores: np.ndarray, pool: Pool, entries: Entries, index: Index, text: str, rules: Neighbours
 ) -> tuple[np.ndarray, np.ndarray | None]:
-    """Move the scores of register passages among the `most` first towards the nearness of their words to the
-    question's.
+    """Move the scores of register passages among the `rules.most` first candidates towards the nearness of their words
+    to the question's.
 
-    Returns the new scores, and the nearness of each candidate (float64 [n]): 1 for the nearest of them, 0 for the
-    farthest, NaN where it was not compared. Returns the scores unchanged, and None, where only words or only meaning
-    were searched, or fewer than two can be compared.
+    Returns the new scores, and the relative nearness of each candidate (float64 [n]): 1 for the nearest, 0 for the
+    farthest, NaN when it was not compared. Returns the scores unchanged, and None, when only words or only meaning were
+    searched, or fewer than two can be compared.
     """
     held = load_wordwise(index.corpus) if rules.share and LEXICAL in pool.legs and len(pool.legs) > 1 else None
     words = _words(index, held.encoder, text) if held else None
@@ -104,8 +106,8 @@ def moved(
 
 
 def _words(index: Index, identity: str, text: str) -> tuple[np.ndarray, np.ndarray] | None:
-    """Return the word pieces of a question and their vectors, from the encoder of that identity; None where the index
-    has another."""
+    """Return the word pieces of a question (int [words]) and their vectors (float32 [words, dim]) from the encoder with
+    this identity; None when the index has no such encoder."""
     from kb.index.onnx_query import OnnxEncoder
 
     for encoder in index.encoders.values():
@@ -115,12 +117,12 @@ def _words(index: Index, identity: str, text: str) -> tuple[np.ndarray, np.ndarr
 
 
 def digest(statements: Mapping[str, str]) -> str:
-    """Return a fingerprint of these statements, to check that a file was made from them."""
+    """Return a fingerprint of these statements (by entry), to check whether a file was made from them."""
     return sha256_text("\n".join(f"{entry}\t{statements[entry]}" for entry in sorted(statements)))
 
 
 def write(found: Wordwise, path: Path) -> None:
-    """Write the words in the form that `load_wordwise` reads."""
+    """Write word vectors in the format that `load_wordwise` reads."""
     pieces = sorted(found.rarity)
     with path.open("wb") as file:
         np.savez_compressed(
@@ -140,8 +142,8 @@ def write(found: Wordwise, path: Path) -> None:
 
 @lru_cache(maxsize=4)  # an index and the one that replaces it
 def load_wordwise(corpus: Path) -> Wordwise | None:
-    """Load the words of a corpus; None where it has none. Raises DataError for a file that is damaged or of another
-    form."""
+    """Load the word vectors of a corpus; None when it has none. Raises DataError for a file that is damaged or of
+    another format."""
     path = corpus / FILE
     if not path.is_file():
         return None
