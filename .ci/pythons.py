@@ -45,7 +45,7 @@ def interpreters() -> dict[str, str]:
 
 
 def runs(python: str) -> bool:
-    """Whether a program of that name answers: a version manager leaves names behind that start nothing."""
+    """Return whether a program of that name answers: a version manager leaves names behind that start nothing."""
     return subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0
 
 

@@ -289,7 +289,7 @@ def _defaults(function: ast.FunctionDef, name: str) -> Iterator[ast.Constant]:
 
 
 def _is_meant(module: Module, home: Module, name: str) -> bool:
-    """Whether a module means the function of another by that name: it is of the same room, or imports it."""
+    """Return whether a module means the function of another by that name: it is of the same room, or imports it."""
     if module.path.split("/")[0] == home.path.split("/")[0]:
         return True
     wanted = "kb." + home.path.removesuffix(".py").replace("/", ".")

@@ -150,13 +150,13 @@ _ERRORS = (
 
 
 def _is_error(said: str) -> bool:
-    """Whether a child's last words are an error."""
+    """Return whether a child's last words are an error."""
     value = json.loads(said)
     return isinstance(value, str) and ": " in value and value.partition(": ")[0].isidentifier()
 
 
 def _is_named(said: str, words: tuple[str, ...] = SHORT) -> bool:
-    """Whether an error is in the program's words, or the machine's, and says what is short."""
+    """Return whether an error is in the program's words, or the machine's, and says what is short."""
     kind, _, text = json.loads(said).partition(": ")
     known = kind in _ERRORS or kind in ("OSError", "PermissionError", "MemoryError")
     return kind == "MemoryError" or known and any(word in text.lower() for word in words)

@@ -49,7 +49,7 @@ def broken(folder: Path, mutant: dict) -> str:
 
 
 def passes(folder: Path, tests: list[str]) -> bool:
-    """Whether the tests pass on the copy."""
+    """Return whether the tests pass on the copy."""
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", "not slow", *tests],
         cwd=folder,

@@ -119,7 +119,7 @@ def _constant(value: object) -> str | None:
 
 
 def passes(folder: Path, tests: list[str]) -> bool | None:
-    """Whether the tests pass on the copy, in a forked process, which has the large libraries loaded already.
+    """Return whether the tests pass on the copy, in a forked process, which has the large libraries loaded already.
 
     None where they took too long: a loop without end is no test that noticed, and on a busy machine none at all.
     """

@@ -157,7 +157,7 @@ def _aligned(wanted: list[str], found: list[str]) -> list[tuple[int, int]]:
 
 
 def _title(found: Sequence[Paragraph], at: int, pairs: dict[int, Row]) -> bool:
-    """Whether a heading without a number is the title of the label just above it."""
+    """Return whether a heading without a number is the title of the label just above it."""
     above = found[at - 1] if at else None
     number = number_of(above.text) if above is not None else None
     return found[at].number is None and at - 1 in pairs and number is not None and number.alone

@@ -62,7 +62,7 @@ ALLOWED = {each.strip() for places in ABOVE_ONE.values() for each in places.spli
 
 
 def right(call: ast.expr) -> bool:
-    """Whether this calls one of the two functions that choose between one and many."""
+    """Return whether this calls one of the two functions that choose between one and many."""
     return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("some", "tn")
 
 

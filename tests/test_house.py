@@ -227,7 +227,7 @@ def _numbers(tree):
 
 
 def _has_reason(node, above, lines):
-    """Whether something speaks of a number: see `test_a_number_in_a_function_has_its_reason_too`."""
+    """Return whether something speaks of a number: see `test_a_number_in_a_function_has_its_reason_too`."""
     statement = next(each for each in reversed(above) if isinstance(each, ast.stmt))
     is_block = hasattr(statement, "body")
     first, last = (node.lineno, node.lineno) if is_block else (statement.lineno, statement.end_lineno)
@@ -333,7 +333,7 @@ def imported_by(tree):
 
 
 def has_any(tree, name):
-    """Whether `Any` stands in what a module's `name` takes, gives or holds."""
+    """Return whether `Any` stands in what a module's `name` takes, gives or holds."""
     return any(
         isinstance(part, ast.Name) and part.id == "Any"
         for node in tree.body

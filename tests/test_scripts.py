@@ -28,7 +28,7 @@ def named(tree):
 
 
 def is_module(name):
-    """Whether that is a module, and not a name in one."""
+    """Return whether that is a module, and not a name in one."""
     try:
         return bool(name) and importlib.util.find_spec(name) is not None
     except ModuleNotFoundError:

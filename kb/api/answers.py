@@ -252,7 +252,7 @@ def _in_order(start: int | None, end: int | None) -> None:
 
 
 def _stands_at(passage: Passage, start: int | None, end: int | None, words: str) -> bool:
-    """Whether a passage overlaps the position (if one is given) and contains the words (if any are given)."""
+    """Return whether a passage overlaps the position (if one is given) and contains the words (if any are given)."""
     chars = passage.place.chars
     overlaps = start is None or end is None or (chars is not None and chars[0] < end and start < chars[1])
     return overlaps and (not words or words in bare(passage.text))

@@ -192,7 +192,7 @@ def _files(folder: str, changed: int) -> tuple[str, ...]:
 
 
 def _can_be_built(error: IndexError_) -> bool:
-    """Whether a build is all that is missing; damage is reported to the person and not built over."""
+    """Return whether a build is all that is missing; damage is reported to the person and not built over."""
     return "no index yet" in error.what or "layout" in error.what
 
 

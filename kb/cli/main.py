@@ -206,7 +206,7 @@ def root(ctx: click.Context, verbose: bool, quiet: bool) -> None:
 
 
 def _asks_help() -> bool:
-    """Whether only the help of a command is asked for."""
+    """Return whether the command line only requests the help of a command."""
     return bool({"-h", "--help"} & set(sys.argv))
 
 
@@ -265,7 +265,7 @@ def _tell_interrupts() -> None:
 
 
 def _is_panic(error: BaseException) -> bool:
-    """Whether a library written in Rust has failed: in Python that is an exception of a special class."""
+    """Return whether a library written in Rust has failed: in Python that is an exception of a special class."""
     return type(error).__name__ == "PanicException"
 
 
@@ -315,8 +315,9 @@ def _print_anything() -> None:
 
 
 def lacks_memory(error: BaseException | None) -> bool:
-    """Whether an error was caused by lack of memory. This includes errors that hide such a cause, as when a file is
-    closed, and libraries that could not be loaded for lack of room."""
+    """Return whether an error was caused by lack of memory. This includes errors that hide such a cause, as when a file
+    is closed, and libraries that could not be loaded for lack of room.
+    """
     if error is None:
         return False
     words = str(error).lower() if isinstance(error, OSError | ImportError) or _is_panic(error) else ""

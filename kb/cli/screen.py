@@ -74,7 +74,7 @@ class Screen(io.TextIOBase):
         self.inner.flush()
 
     def isatty(self) -> bool:
-        """Whether the stream that this one writes to is a terminal."""
+        """Return whether the stream that this one writes to is a terminal."""
         return self.inner.isatty()
 
     def writable(self) -> bool:

@@ -56,7 +56,9 @@ def _show(state) -> None:
 
 
 def _is_another(state) -> bool:
-    """Whether a text is here that is not the file which the register was checked against."""
+    """Return whether the library has a text of this source which is not the file that the register was checked
+    against.
+    """
     return any(text.here and not text.same for text in state.texts)
 
 

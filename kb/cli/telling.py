@@ -79,7 +79,7 @@ _TOLD: list[Telling] = []
 
 
 def is_quiet() -> bool:
-    """Whether `kb --quiet` was asked for."""
+    """Return whether the option `kb --quiet` was given."""
     context = click.get_current_context(silent=True)
     asked = context.find_root().obj if context else None
     return bool(isinstance(asked, dict) and asked.get("quiet"))

@@ -102,7 +102,7 @@ C = TypeVar("C", bound=Coded)
 
 
 def stands(tag: Code, side: Side) -> bool:
-    """Whether the tag counts on that side: a machine's unless rejected; a person's, given or confirmed."""
+    """Return whether the tag counts on that side: a machine's unless rejected; a person's, given or confirmed."""
     if tag.state == "rejected":
         return False
     given = tag.origin.startswith("person:")
@@ -150,7 +150,7 @@ def _spans_of(passage: Passage, facet: str, side: Side) -> dict[str, list[Span]]
 
 
 def _overlap(first: Iterable[Span], second: Iterable[Span]) -> bool:
-    """Whether any span of the first shares a character with any of the second."""
+    """Return whether any span of the first shares a character with any of the second."""
     second = list(second)
     return any(a[0] < b[1] and b[0] < a[1] for a in first for b in second)
 

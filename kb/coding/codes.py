@@ -347,7 +347,7 @@ def _seen(ws: Workspace, prefix: str, viewer: str, until: datetime | int | None)
 
 
 def hidden(session: dict | None) -> bool:
-    """Whether the coders of a session may not see each other's codings yet."""
+    """Return whether the coders of a session may not see each other's codings yet."""
     return bool(session and session["blind"] and session["open"])
 
 

@@ -216,8 +216,7 @@ def _describing(sidecar: Path) -> Iterator[Callable[[bytes], None]]:
 
 
 def _described(path: Path, sidecar: Path) -> bool:
-    """Whether the file beside was written by this program for the data file in its present state, so that both can be
-    replaced."""
+    """Return whether `sidecar` was written by this program for `path` as it is now; then both may be replaced."""
     try:
         description = json.loads(sidecar.read_bytes())
         both = (description, description.get(EARLIER) or {})

@@ -67,7 +67,9 @@ def _cases(sources: Sequence[tuple[str, str]], known: dict[str, SourceNote]) -> 
 def write_cases(
     file: etree._IncrementalFileWriter, sources: Sequence[tuple[str, str]], known: dict[str, SourceNote]
 ) -> None:
-    """Write the variables and cases of sources, given as (document, title)."""
+    """Write the Variables and Cases elements of a project for `sources`, given as (document, title). `known` has the
+    facts of each document's source.
+    """
     cases = _cases(sources, known)
     if not cases:
         return

@@ -53,7 +53,7 @@ def with_codes(passage: Passage, codings: Iterable[Coding]) -> Passage:
 
 
 def passes(passage: Passage, wanted: dict[str, tuple[str, ...]]) -> bool:
-    """Whether a passage carries at least one term of each filter."""
+    """Return whether a passage has, for every facet in `wanted` (facet to terms), at least one of its terms."""
     held = facets_of(passage)
     return all(any((name, term) in held for term in terms) for name, terms in wanted.items())
 

@@ -64,9 +64,9 @@ empty."""
 
 
 def _item(item: Item, ids: dict[str, str], head: str = "", held: bool = False) -> Iterator[str]:
-    """Yield the name (in the style `head`, one heading level below), the text, the source, and the small print.
-
-    With `held`, no page ends after it.
+    """Yield the paragraphs of one item as WordprocessingML: its name (only if the style `head` is given), its text, its
+    source and the small print. `ids` maps names of styles to their identifiers; `held` prevents a page break after the
+    item.
     """
     if head:
         yield paragraph(item.name, head)
@@ -84,7 +84,8 @@ def _words(item: Item, ids: dict[str, str]) -> Iterator[str]:
 
 
 def _finding(part: Finding, ids: dict[str, str], widths: list[int], names: tuple[str, ...]) -> str:
-    """Build the table of one criterion: its head, its four cells, and a row for each piece of evidence.
+    """Return the table of one criterion as WordprocessingML: a head with the column `names`, the four cells, and a row
+    for each piece of evidence. `widths` are in twentieths of a point; `ids` maps names of styles to their identifiers.
 
     No page ends inside a row, between the head and the first row, or between the finding and its first evidence.
     """

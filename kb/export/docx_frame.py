@@ -152,10 +152,10 @@ def run(text: str, *, bold: bool = False, language: str = "") -> str:
 def paragraph(
     text: str, style: str = "", *, bold: bool = False, language: str = "", last: bool = False, held: bool = False
 ) -> str:
-    """Build a paragraph in a style, given by the style's identifier.
+    """Return a paragraph as WordprocessingML; `style` is a style's identifier, `language` a language code.
 
-    After the `last` of an item a page may end, whatever its style says: otherwise items kept together would leave pages
-    half empty. After one that is `held`, no page ends.
+    `last` allows a page break after it whatever its style says: otherwise items kept together would leave pages half
+    empty. `held` prevents a page break after it.
     """
     inner = (
         (f'<w:pStyle w:val="{style}"/>' if style else "")
@@ -166,7 +166,7 @@ def paragraph(
 
 
 def right_to_left(text: str) -> bool:
-    """Whether the first letter belongs to a script written from right to left (Hebrew to Arabic blocks)."""
+    """Return whether the first letter belongs to a script written from right to left (Hebrew to Arabic blocks)."""
     for char in text[:200]:
         if char.isalpha():
             return "\u0590" <= char <= "\u08ff" or "\ufb1d" <= char <= "\ufefc"

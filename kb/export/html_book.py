@@ -65,7 +65,7 @@ def pages(rows: Iterable[Row], job: Job, text: Text, linked: Linked, method: str
 
 
 def _item(item: Item, text: Text, linked: Linked) -> str:
-    """Return the text, the source under it, and the small print."""
+    """Return one item as HTML: its text, the source under it, and the small print."""
     language = f'lang="{text(item.language)}" dir="auto"'
     if item.own:
         words = f'<div class="own" {language}><b lang="en">{text(OWN_MARK.strip())}</b>{text(item.words)}</div>\n'
@@ -76,7 +76,9 @@ def _item(item: Item, text: Text, linked: Linked) -> str:
 
 
 def _head(names: tuple[str, ...], widths: str, text: Text) -> str:
-    """Return the columns of a table, and their names."""
+    """Return the head of a table as HTML: its column widths (`widths` is a row of <col> elements) and its column
+    names.
+    """
     heads = "".join(f'<th scope="col">{text(name)}</th>' for name in names)
     return f"<colgroup>{widths}</colgroup><thead><tr>{heads}</tr></thead>"
 

@@ -68,7 +68,9 @@ class _Known:
 
 
 class _Reader:
-    """Reads one project."""
+    """Reader of one open project: its tables of users, codes and notes, what was read so far, and what could not be
+    read.
+    """
 
     def __init__(self, archive: zipfile.ZipFile, where: str) -> None:
         self._archive, self._where = archive, where
@@ -171,7 +173,9 @@ class _Reader:
         self._not_taken.append(NotTaken(where=name, codings=codings, why=why))
 
     def _known(self, source: etree._Element, rows: list[Row], parts: list[etree._Element]) -> _Known:
-        """Identify a source: our document, by its records, and its text by hash where it is available."""
+        """Return what identifies a source: its name, our document (if one of its `rows` is from our export), and the
+        hash of the text of its `parts` (if it could be read). Also remember it by the source's GUID.
+        """
         name, own = source.get("name") or normal_guid(source.get("guid")), next((r for r in rows if _ours(r)), None)
         texts = [digest for part in parts if (digest := self._digests.get(part)) is not None]
         document, title = (own.document, own.title) if own else ("", "")
@@ -180,7 +184,9 @@ class _Reader:
         return known
 
     def _whole(self, source: etree._Element, known: _Known, ours: Row | None) -> Iterator[Row]:
-        """Yield the row of a source that was coded as a whole, itself or the text that stands for it."""
+        """Yield the row for codes given to a source as a whole: to the source element, or to the text elements in it.
+        Yield nothing if there are none, unless `ours`, the row of our own export, is given.
+        """
         place = Place(file=known.name, sha256=known.sha256) if known.sha256 else None
         id, title = known.document or normal_guid(source.get("guid")) or known.name, known.title or known.name
         row = ours or Row(id=id, document=known.document or known.name, title=title, notes=(WHOLE,), place=place)
@@ -209,8 +215,9 @@ class _Reader:
             raise InputError(f"{name} is not UTF-8 (byte {error.start})") from error
 
     def _text_rows(self, part: etree._Element, name: str) -> Iterator[Row]:
-        """Yield the rows of a text: ours with what was coded since, and a row for each selection of words outside
-        them."""
+        """Yield the rows of a text: the rows that our export recorded, with the codes given since, and a row for each
+        other selection of words.
+        """
         yield from map(self._row, records(words_in(child(part, "Description"))))
         try:
             text = self._text(part)
@@ -230,7 +237,9 @@ class _Reader:
             yield coded.row_now()
 
     def _settle(self, coded: Coded, name: str) -> None:
-        """Remove codes from a row that may be the machine's, and keep the memos on the others."""
+        """Remove from a row the codes that may be the machine's (recorded as not taken), and remember the memos on the
+        others. `name` is the source's name.
+        """
         for tag in coded.drop_taken_over():
             self._leave(name, 1, f"{coded.row.id} {tag.facet}:{tag.id}: {TAKEN_OVER.format(tag.origin[7:])}")
         self._memos |= {coded.row.id: memos} if (memos := coded.memos_now()) else {}
@@ -238,8 +247,10 @@ class _Reader:
     def _selection(
         self, selection: etree._Element, found: list[Coded], source: tuple[str, str, str], synced: Mapping[str, int]
     ) -> None:
-        """Assign a selection to the row it belongs to, to our rows whose words it covers, or make it a row of its
-        own."""
+        """Add the codes of a selection to the row it belongs to, or to those of our rows in `found` that it covers;
+        otherwise append a new row to `found`. `source` is (name, text, hash of the text); `synced` maps sync points to
+        offsets. Raises InputError if its words are not at its positions.
+        """
         name, text, digest = source
         span = self._span(selection, text, synced)
         if found and found[-1].holds(selection, span):
@@ -262,8 +273,9 @@ class _Reader:
         self._code(selection, inside, name)
 
     def _code(self, selection: etree._Element, rows: list[tuple[Coded, Span | None]], name: str) -> None:
-        """Give a selection's codings to rows, or to parts of them. Remarks on rejected codes are read first, and
-        removed from the selection."""
+        """Add the codings of a selection to `rows`, each given with the coded span (None: all of its text). Remarks on
+        rejected codes are stored first, and removed from the selection.
+        """
         for coded, _ in rows:
             for mine, ref in coded.rejections(selection):
                 coded.remark(mine, self._remarks([normal_guid(ref.get("targetGUID"))]))
@@ -281,14 +293,16 @@ class _Reader:
                     coded.add(tag.model_copy(update={"span": span}) if span else tag, memo)
 
     def _memo(self, selection: etree._Element, coding: etree._Element) -> str:
-        """Return the remarks on a coding, or on its words: their notes, and the description of the words."""
+        """Return the remarks on a coding as one text: its notes and, for a selection of words, the notes and
+        description of the selection. '' if there are none.
+        """
         own = "Selection" in local(selection)  # what is said of a whole source is no remark on one of its codes
         described = words_in(child(selection, "Description")) if own else ""
         noted = self._remarks([*note_refs(coding), *(note_refs(selection) if own else ())])
         return "; ".join(filter(None, (noted, "" if records(described) else " ".join(described.split()))))
 
     def _remarks(self, guids: list[str]) -> str:
-        """Return the text of the notes with these GUIDs, joined."""
+        """Return the text of the notes with these GUIDs, joined by "; ", and record that these notes were read."""
         self._notes_taken.update(guids)
         return "; ".join(filter(None, (self._note(self._notes[guid]) for guid in guids if guid in self._notes)))
 
@@ -356,7 +370,7 @@ class _Reader:
 
 
 def _ours(row: Row) -> bool:
-    """Whether a row is from our own export: it has a citation, or is about a whole document."""
+    """Return whether a row is from our own export: it has a citation, or is about a whole document."""
     return bool(row.citation) or is_whole(row)
 
 

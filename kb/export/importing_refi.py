@@ -73,7 +73,9 @@ def _term(name: str, path: str) -> str:
 
 
 def _is_own(top: Code) -> bool:
-    """Whether this is the group of a researcher's own codes, by its path, or by its name where the path was lost."""
+    """Return whether this is the group of a researcher's own codes, by its path, or by its name where the path was
+    lost.
+    """
     return top.id == OWN or top.name == TOP
 
 
@@ -144,7 +146,9 @@ class Coded:
         return bool(self.row.citation) or bool(self._codings)
 
     def holds(self, selection: etree._Element, span: Span) -> bool:
-        """Whether the selection is a further one of this row: our GUID is made from the row and the positions."""
+        """Return whether the selection is a further one of this row: whether its GUID is the one that we make from the
+        row and `span`.
+        """
         mine = normal_guid(selection.get("guid")) == guid("selection", self.row.id, str(span))
         return mine and not records(words_in(selection))
 
@@ -257,7 +261,9 @@ def others_in(root: etree._Element, used: Container[str]) -> dict[str, int]:
 
 
 def _is_left(element: etree._Element, used: Container[str]) -> bool:
-    """Whether an element of OTHERS holds something that was not imported otherwise."""
+    """Return whether an element of a kind in OTHERS has content that was not imported in another way; `used` are the
+    GUIDs of imported notes.
+    """
     if local(element) == "Set":
         return any(local(each) in ("MemberSource", "MemberNote") for each in element)
     if local(element) == "Description":
@@ -267,7 +273,7 @@ def _is_left(element: etree._Element, used: Container[str]) -> bool:
 
 
 def _is_ours(description: etree._Element) -> bool:
-    """Whether we wrote a description: of a project (how it was made) or of a source (our records)."""
+    """Return whether we wrote a description: of a project (how it was made) or of a source (our records)."""
     root = description.getroottree().getroot()
     return (root.get("origin") or "").startswith("kb") or bool(records(words_in(description)))
 

@@ -55,7 +55,7 @@ class Locator:
         return tuple(self._inside(document, at[first], at[end - 1] + 1))
 
     def holds(self, sha256: str) -> bool:
-        """Whether a text of the project is that of a document of ours."""
+        """Return whether the text of the project with this hash has the same characters as one of our documents."""
         return self.document(sha256) is not None
 
     def document(self, sha256: str) -> str | None:

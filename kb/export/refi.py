@@ -13,7 +13,7 @@ NS = "urn:QDA-XML:project:1.0"
 
 
 def guid(*parts: str) -> str:
-    """Return a stable GUID for a user, source, selection or coding."""
+    """Return a stable GUID (uuid5) made from `parts`, for a user, source, selection or coding."""
     return str(uuid.uuid5(NAMESPACE, "\x1f".join(parts)))
 
 
@@ -23,12 +23,12 @@ def element(tag: str, /, **attributes: str) -> etree._Element:
 
 
 def children(held: etree._Element, name: str) -> list[etree._Element]:
-    """Return the child elements of a name."""
+    """Return the child elements with this name (without namespace)."""
     return [child for child in held if local(child) == name]
 
 
 def child(held: etree._Element, name: str) -> etree._Element | None:
-    """Return the first child element of a name, or None."""
+    """Return the first child element with this name (without namespace), or None."""
     return next(iter(children(held, name)), None)
 
 

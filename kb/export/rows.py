@@ -178,7 +178,7 @@ def row_of(passage: Passage, *, title: str = "", url: str = "", pinpoint: str = 
 
 
 def is_whole(row: Row) -> bool:
-    """Whether a row is about a document as a whole, not about words of it."""
+    """Return whether a row is about a document as a whole, not about words of it."""
     return row.id == row.document and not row.words
 
 

@@ -88,7 +88,7 @@ class Spool:
         return sorted(self._offsets)
 
     def of(self, document: str) -> Iterator[Row]:
-        """Yield the rows of one document, in their order."""
+        """Yield the rows of one document, in the order in which they were added."""
         for offset in self._offsets.get(document, ()):
             self._file.seek(offset)
             yield _row(self._file)

@@ -35,7 +35,7 @@ def write_table(
     made, seen = made_by(bench, command), _Seen(columns)
 
     def describe(digest: str) -> bytes:
-        """Return the description, after the rows were written."""
+        """Return the description of the table, with `digest`, its sha256; it is made after the rows were written."""
         return _description(path.name, digest, columns, seen.of(made))
 
     put_described(

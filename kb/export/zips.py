@@ -75,8 +75,9 @@ def open_zip(path: Path) -> zipfile.ZipFile:
 
 
 def same_members(first: Path, second: Path) -> bool:
-    """Whether two files are zips of the same members, byte for byte, however each was packed. False for a damaged file
-    or one that is not a zip."""
+    """Return whether two files are zips of the same members, byte for byte, however each was packed. False for a
+    damaged file or one that is not a zip.
+    """
     try:
         with open_zip(first) as one, open_zip(second) as other:
             here, there = _members(one), _members(other)

@@ -136,7 +136,7 @@ class Guard:
         return None
 
     def _known_host(self, host: str) -> bool:
-        """Whether a Host header, without its port, is one of the server's names."""
+        """Return whether a Host header, without its port, is one of the server's names."""
         name = host.lower()
         name = name.rpartition(":")[0] if name.rpartition(":")[2].isdigit() and not name.endswith("]") else name
         return name in self.hosts or "*" in self.hosts

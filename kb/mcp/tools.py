@@ -100,12 +100,12 @@ def _parts(wanted: str) -> list[str]:
 
 
 def _too_short(parts: list[str]) -> bool:
-    """Whether a part is a word or two, which could stand anywhere."""
+    """Return whether a part is a word or two, which could stand anywhere."""
     return any(len(part) < SHORTEST for part in parts)
 
 
 def _holds_in_order(text: str, parts: list[str]) -> bool:
-    """Whether a text holds every part, one after the other."""
+    """Return whether a text holds every part, one after the other."""
     held, at = squeeze(text), 0
     for part in parts:
         found = re.compile(rf"(?<!\w){re.escape(part)}(?!\w)").search(held, at)
@@ -116,8 +116,9 @@ def _holds_in_order(text: str, parts: list[str]) -> bool:
 
 
 def _holds(text: str, wanted: str) -> bool:
-    """Whether a text holds these words as whole words. The text's white space is squeezed first; `wanted` is squeezed
-    already."""
+    """Return whether a text holds these words as whole words. The text's white space is squeezed first; `wanted` is
+    squeezed already.
+    """
     return re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", squeeze(text)) is not None
 
 

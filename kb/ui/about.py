@@ -16,7 +16,7 @@ from kb.workspace import sample
 
 
 def page() -> None:
-    """Draw the page."""
+    """Draw the about page: what the app is, the tour, and the promises."""
     st.title(places.name_of("about"))
     names = [f"{one.title} ({one.adopted[:4]})" for one in resources.register()]
     st.markdown(
@@ -46,7 +46,7 @@ def _steps() -> list[str]:
     query = {"set": made.id}
 
     def to(page: str, words: str, keys: Mapping[str, str | list[str]]) -> str:
-        """Return a link to a page of the app, as HTML."""
+        """Return an HTML link to `page` with the query `keys`; `words` is the link text, translated here."""
         return markup.anchor(href(page, keys), t(words))
 
     begin = t("The sample is here.") if ready else t("Add the sample under {to}.", to=to("assess", later("Assess"), {}))

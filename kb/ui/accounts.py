@@ -38,8 +38,9 @@ def address() -> str:
 
 
 def state() -> State:
-    """Return the state of the sign-in in this browser: "open", "out" (none), "ended" (expired or signed out) or
-    "stranger" (signed in, but not in the file of people)."""
+    """Return the state of the sign-in in this browser: "open" (signed in and in the file of people), "out" (not signed
+    in), "ended" (expired or signed out) or "stranger" (signed in, but not in the file of people).
+    """
     if not st.user.get("is_logged_in"):
         return "out"
     began = st.user.get("iat")
@@ -49,8 +50,9 @@ def state() -> State:
 
 
 def _counts(began: float) -> bool:
-    """Return whether a sign-in that began at this time (in seconds) is still valid: not too old, and not before the
-    last sign-out of this person."""
+    """Return whether a sign-in that began at `began` (seconds since 1970) is still valid: not too old, and later than
+    the last sign-out of this person.
+    """
     return time.time() - began < hours() * 3600 and began > _signed_out().get(address(), 0.0)
 
 
@@ -67,9 +69,10 @@ def person() -> Person:
 
 
 def name() -> str:
-    """Return the name under which the person writes; '' for nobody.
+    """Return the name under which the person writes; '' if nobody has signed in.
 
-    Also given after the sign-in has ended, so that a draft that arrives then is stored under its author.
+    The name is also returned after the sign-in has ended, so that a draft sent at that moment is stored under its
+    author.
     """
     known = _known()
     return known.name if known else ""

@@ -30,7 +30,9 @@ REPEATS = get_args(Action.model_fields["repeat"].annotation)
 
 
 def page() -> None:
-    """Draw the actions of one assessment."""
+    """Draw the actions page of one assessment: its actions with their calendar file, a form for a new action, the
+    archived and deleted actions, and the national measures.
+    """
     by = accounts.author()
     policy_set = desk.opened("actions")
     if policy_set is None:
@@ -128,10 +130,14 @@ def _change(action: Action, by: str) -> None:
 
 
 def _kept(action: Action, by: str) -> Kept:
-    """Return the action as the object that the archive and delete buttons take."""
+    """Return the action as a `Kept` object, which the archive and delete buttons work on; `by` is the name of the
+    person.
+    """
 
     def change(fields: dict[str, bool], expected: int) -> object:
-        """Archive, delete or restore the action."""
+        """Record `fields` of the action (`archived` or `removed`), which archives, deletes or restores it. Raises
+        ConflictError if its version is no longer `expected`.
+        """
         return actions.update_action(resources.workspace(), action.id, dict(fields), by=by, expected=expected)
 
     return Kept(action.title, f"action/{action.id}", action.version, change, action.archived)

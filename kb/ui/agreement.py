@@ -31,7 +31,7 @@ are kept beside the code that settles them."""
 
 
 def page() -> None:
-    """Draw the agreement of one session, or of everything."""
+    """Draw the page of inter-coder agreement, for the session that the address names or for all codes."""
     viewer = author()
     st.title(places.name_of("agreement"))
     held = {one.id: one for one in sessions(resources.workspace())}

@@ -36,7 +36,7 @@ LINES = 100
 
 
 def page() -> None:
-    """Draw the counts, then the concordance."""
+    """Draw the analysis page: the number of passages by code, then the concordance."""
     viewer = author()
     st.title(places.name_of("analysis"))
     labels = resources.labels()
@@ -55,8 +55,10 @@ def page() -> None:
         ]
 
     def light(*facets: str) -> list[Coded]:
-        """Return the same passages without their texts, for counts of machine and people together: ten times faster.
-        Passages that people coded are few and are loaded with their texts."""
+        """Return the passages that `read` returns, but without their texts and with only the tags of `facets`: ten
+        times faster, for counts of the machine's and people's codes together. Passages that people coded are few and
+        are loaded with their texts.
+        """
         coded = {
             id: with_codes(passage, codings)
             for id, codings in bench.codings.items()
@@ -82,7 +84,9 @@ def page() -> None:
 # what the people at one server look at in turn; the passages themselves are not kept: of a large index they are many
 @st.cache_resource(max_entries=50, show_spinner=Waiting(later("Counting…")))
 def _sizes(of: tuple[str, ...], _light: Light) -> tuple[int, int]:
-    """Return how many passages there are, and how many of them are in our own words. `of` is the cache key."""
+    """Return the number of passages, and how many of them are in our own words. `of` is the cache key; `_light` loads
+    the passages and is not part of the key.
+    """
     passages = _light()
     return len(passages), sum(p.wording == "own-words" for p in passages)
 
@@ -92,7 +96,9 @@ def _sizes(of: tuple[str, ...], _light: Light) -> tuple[int, int]:
 def _counted(
     of: tuple[str, ...], facet: str, by: str, side: analysis.Side, _read: Read, _light: Light
 ) -> list[analysis.Count]:
-    """Return the number of passages by code, and by group if `by` names one. `of` is the cache key."""
+    """Return the number of passages by code of `facet`, and by term of the facet `by` if it is not ''. `side` says
+    whose codes count. `of` is the cache key; the two loaders of passages are not part of it.
+    """
     passages: Sequence[Coded] = _light(facet, by) if side == "either" else _read()
     if by:
         return list(analysis.by_group(passages, facet, by, side=side))
@@ -154,7 +160,9 @@ def _counts(of: tuple[str, ...], read: Read, light: Light) -> None:
 # what the people at one server look at in turn
 @st.cache_resource(max_entries=50, show_spinner=Waiting(later("Counting…")))
 def _lines(of: tuple[str, ...], words: str, _texts: Callable[[], Iterator[Told]]) -> tuple[int, list[analysis.Line]]:
-    """Return the number of occurrences and the first LINES of them."""
+    """Return the number of occurrences of `words`, and the first LINES occurrences with their context. `of` is the
+    cache key; `_texts` loads the texts and is not part of it.
+    """
     first, many = [], 0
     for line in analysis.kwic(_texts(), words):
         many += 1

@@ -24,7 +24,7 @@ LENGTHS = Words({1: "a few: two pages", 2: "twice as many", 4: "four times as ma
 
 
 def page() -> None:
-    """Draw the choices, a preview of the brief, and its downloads."""
+    """Draw the page of the brief: the choice of group, sector or query, a preview, and the downloads."""
     st.title(places.name_of("brief"))
     st.markdown(
         t(

@@ -96,7 +96,7 @@ def draw(signing_in: bool = False) -> None:
 
 
 def _state(name: str) -> object:
-    """Return the value that the script holds under a name, of any type."""
+    """Return the value that the browser's script sent under `name`, of any type; it is not checked."""
     state = st.session_state.get(_KEY)
     return state.get(name) if isinstance(state, dict) else getattr(state, name, None)
 

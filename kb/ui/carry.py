@@ -54,7 +54,9 @@ def show_in(by: str) -> None:
 
 
 def _take(given, name: str, by: str) -> None:
-    """Check the file, then import all of it or nothing."""
+    """Check the uploaded file `given`, then import the complete assessment or nothing; `name` is its new id ('': as in
+    the file). Raises InputError for a missing or wrong file.
+    """
     with shell.at("file"):
         if given is None:
             raise InputError(t("There is no file."), do=t("Choose one."))

@@ -23,7 +23,7 @@ OUTCOMES = Words(
 
 
 def page() -> None:
-    """Draw the report on one policy."""
+    """Draw the page on a policy with a newer text: what the new text means for each decision."""
     policy_set = desk.opened("changes")
     if policy_set is None:
         return

@@ -14,7 +14,7 @@ HEADS = Words({"error": "✕ Must be mended", "warning": "! Should be looked at"
 
 
 def page() -> None:
-    """Draw the remarks, most severe first."""
+    """Draw the page of checks: the remarks on one assessment, most severe first."""
     policy_set = desk.opened("checks")
     if policy_set is None:
         return

@@ -29,7 +29,7 @@ WRITERS: dict[str, tuple[str, Callable[[Codebook, Path], object]]] = {
 
 
 def page() -> None:
-    """Draw one group of codes."""
+    """Draw the codebook page: the codes of one group, and the downloads."""
     book = book_for(accounts.author())
     st.title(places.name_of("codebook"))
     st.markdown(
@@ -79,7 +79,7 @@ def _code(code: Code, facet: str) -> None:
 
 
 def named(code: Code) -> dict[str, str]:
-    """Return the names of a code by language, without the one that is shown."""
+    """Return the names of a code by language code, without the name that `printed_name` shows."""
     return {tag: label for tag, label in {MAIN: code.name, **code.labels}.items() if label != printed_name(code)}
 
 

@@ -31,7 +31,7 @@ NO_SESSION = "-"
 
 
 def page() -> None:
-    """Draw the passage that is coded next."""
+    """Draw the coding page: the choice of project and sample, and the passage to code next."""
     by = author()
     st.title(places.name_of("coding"))
     if did := st.session_state.pop("kb-did", ""):
@@ -109,7 +109,7 @@ def _session() -> Session | None:
 
 
 def _drawn(facet: str) -> list[str]:
-    """Draw the choices for a sample; return its passage ids. The same address gives the same sample."""
+    """Draw the choices for a random sample; return the ids of its passages. The same address gives the same sample."""
     documents = list(resources.searcher().index.manifest.documents)
     with st.expander(t("Sample"), expanded=address.value("document") not in documents):
         labels = resources.labels()
@@ -191,8 +191,12 @@ def _progress(at: int, count: int, ready: int, session: Session | None) -> None:
 
 
 def _first(ids: list[str], ready: set[str], what: str) -> int:
-    """Return the position (from 1) of the passage to show if the address names none: the first that the coder has not
-    coded. It stays the same while the page is redrawn, so that a passage can get a second code."""
+    """Return the position (from 1) of the passage to show if the address names none: the first of `ids` that is not in
+    `ready`, the passages that the coder has coded.
+
+    The position stays the same while the page is redrawn, so that a passage can get a second code. `what` identifies
+    the sample and group of codes; another `what` starts again.
+    """
     run = st.session_state["kb-run"]
     before, kept, at = st.session_state.get("kb-coding-at", (0, "", 1))
     if (before, kept) != (run - 1, what) or at > len(ids):
@@ -204,7 +208,9 @@ def _first(ids: list[str], ready: set[str], what: str) -> int:
 def _codes(
     passage: Passage, session: Session | None, facet: str, by: str, hidden: bool, span: Span | None, memo: Form
 ) -> None:
-    """Draw people's codes on the left and the machine's tags on the right."""
+    """Draw people's codes of the passage on the left and the machine's tags on the right (`hidden`: tags not shown).
+    `span` is the selected part of the passage, None for all of it.
+    """
     name = session.id if session else OPEN
     every = codes.codes_of(resources.workspace(), passage.id, viewer=by)
     people = [one for one in every if one.session == name]
@@ -353,7 +359,9 @@ def _open(
     double: float | None,
     blind: bool,
 ) -> Session:
-    """Draw the sample and open a coding session. Raises InputError for a missing field."""
+    """Select `size` passages of the document at random and open a coding session for the coders in `names` (separated
+    by commas). `double` is the share of passages (0 to 1) that two people code. Raises InputError for a missing field.
+    """
     asked = {
         t("Name of the project"): title.strip(),
         t("Coders"): names.strip(),

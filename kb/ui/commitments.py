@@ -31,7 +31,7 @@ ALL = "all"
 
 
 def page() -> None:
-    """Draw one entry, or the outlines."""
+    """Draw the page of the register: the entry that the address names, otherwise the outline of each instrument."""
     register = resources.register()
     id = address.value("id")
     if id:

@@ -16,7 +16,7 @@ from kb.ui.widgets import choose
 
 
 def page() -> None:
-    """Draw the comparison."""
+    """Draw the page that compares assessments: criteria as rows, assessments as columns."""
     st.title(places.name_of("compare"))
     ws = resources.workspace()
     sets = {one.id: one.title for one in policy_sets(ws)}

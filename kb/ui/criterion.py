@@ -28,7 +28,7 @@ VIEWS = Words({"criteria": "Criteria", "law": "The law", "decide": "Decide"})
 
 
 def page() -> None:
-    """Draw the criterion that the address names."""
+    """Draw the workbench for the criterion that the address names; without one, the list of criteria."""
     by = accounts.author()
     framework = resources.framework()
     known = {one.id: f"{one.id} {one.element}" for one in framework.criteria()}
@@ -211,10 +211,14 @@ def _next(now: Overview, id: str) -> str:
 
 
 def _go_on(policy_set: PolicySet, now: Overview, id: str) -> Callable[[str], None]:
-    """Return the function that is called after a decision: it opens the next criterion."""
+    """Return the function that is called after a decision on the criterion `id`: it opens the next undecided
+    criterion.
+    """
 
     def go(done: str) -> None:
-        """Store the message of the decision and open the next criterion."""
+        """Store `done`, the message about the decision, for the next page, and open the next undecided criterion if
+        there is one.
+        """
         st.session_state["kb-did"] = done
         to = _next(now, id)
         if to:

@@ -135,8 +135,9 @@ def show_decide(
 ) -> None:
     """Draw a button for each answer, which records the decision.
 
-    `then` is called afterwards with the message to show. `along` is the number and the proposal in the middle, if it
-    can be accepted with the decision.
+    `next_one` is the criterion that opens afterwards ('' for none). `then` is called after recording with the message
+    to show. `along` is the number and the proposal shown in the middle, if it can be accepted together with the
+    decision.
     """
     taken = _along(*along) if along and by else None
     typed = cast(_Typed, form.values())
@@ -169,7 +170,9 @@ def show_decide(
         done: list[str] = []
 
         def go_on() -> None:
-            """Go on after a decision, with the tick for a proposal cleared: nobody has read the next one yet."""
+            """Clear the checkbox that accepts a proposal, since nobody has read the next proposal yet, and call `then`
+            with the message.
+            """
             st.session_state[USED] = True
             then(" ".join(done))
 

@@ -110,10 +110,10 @@ async def _refuse(scope: Scope, send: Send, why: str) -> None:
 
 
 def _with_policy(send: Send) -> Send:
-    """Return a `send` that adds the headers above to the start of an answer."""
+    """Return a `send` that adds _HEADERS (the content security policy) to each answer."""
 
     async def sending(message: Message) -> None:
-        """Pass a message on, with the headers added to the beginning of an answer."""
+        """Pass a message on; if it starts an answer, add _HEADERS."""
         if message["type"] == "http.response.start":
             ours = {name for name, _ in _HEADERS}
             kept = [pair for pair in message.get("headers", ()) if pair[0].lower() not in ours]

@@ -37,7 +37,7 @@ ALL = "-"
 
 
 def page() -> None:
-    """Draw the page."""
+    """Draw the export page: the choice of rows and format, a preview, and the download."""
     viewer = author()
     st.title(places.name_of("export"))
     ways = t(
@@ -113,7 +113,9 @@ def _tables_of_a_study(bench: Bench, session: str | None) -> None:
     given = [word for option, value in asked if value for word in (option, value)]
 
     def again(command: str, file: str) -> str:
-        """Return the command that makes one of the tables again."""
+        """Return the shell command that makes the same table: `command` is the part after `kb`, `file` the table's
+        name.
+        """
         return shlex.join(["kb", *command.split(), *given, "--table", file])
 
     st.header(t("Tables for counting"))
@@ -262,13 +264,13 @@ _SLUGS = re.compile(r"[a-z]+(-[a-z]+)*(, [a-z]+(-[a-z]+)*)*")
 
 
 def _told(name: str, row: Row) -> str:
-    """Return a field of a row, translated if it is a choice; text that a person wrote is unchanged."""
+    """Return the field `name` of a row as text; a status is translated, text that a person wrote is unchanged."""
     value = str(row.fields.get(name) or "")
     return plain(value) if name == "status" and value else value
 
 
 def _note(note: str) -> str:
-    """Translate a note of a row; the file holds kinds of evidence as slugs."""
+    """Translate a note of an export row."""
     return ", ".join(plain(one).lower() for one in note.split(", ")) if _SLUGS.fullmatch(note) else spoken(note)
 
 

@@ -58,7 +58,12 @@ class Held:
 
 
 class Fields:
-    """Widgets by field name; the subclass (a form) gives start values and handles changes."""
+    """Input fields of a form, drawn as Streamlit widgets and identified by name. A subclass gives the start values and
+    handles changes.
+
+    In every method `label` is shown above the field, `where` is the container to draw in, `words` turns an option into
+    the text shown, and `more` is passed on to Streamlit.
+    """
 
     held: Held
     _words: dict[str, Callable[[Any], str]]  # each field's words take what that field holds
@@ -180,15 +185,19 @@ class Fields:
         )
 
     def day(self, name: str, label: str, where: Where = st, **more: Unpack[Options]) -> date | None:
-        """Draw a field for a date; return it, or None."""
+        """Draw a field for a date; return it, or None if it is empty."""
         return self._draw(where.date_input, name, label, start={"value": self.held.start[name]}, **more)
 
     def number(self, name: str, label: str, where: Where = st, *bounds: float, **more: Unpack[Options]) -> float | None:
-        """Draw a field for a number; return it, or None."""
+        """Draw a field for a number; return it, or None if it is empty. `bounds` are the least and the greatest number
+        allowed.
+        """
         return self._draw(where.number_input, name, label, *bounds, start={"value": self.held.start[name]}, **more)
 
     def _bound(self, name: str) -> Options:
-        """Return the limit of characters; none if the recorded text is longer, since Streamlit would cut it."""
+        """Return the option that limits a text to LONGEST characters; no limit if the recorded text is longer, since
+        Streamlit would cut it.
+        """
         return {"max_chars": LONGEST} if len(str(self.held.start[name] or "")) <= LONGEST else {}
 
     def _index(self, name: str, options: Sequence[Choice]) -> dict[str, int | None]:

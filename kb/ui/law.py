@@ -33,7 +33,7 @@ class Reading:
 
     @property
     def current(self) -> Proposal | None:
-        """The current proposal, or None."""
+        """The proposal at position `at`; None if the document has no proposals."""
         return self.proposals[self.at - 1] if self.at else None
 
 
@@ -112,8 +112,9 @@ def show_law(seen: Review, criterion: Criterion, by: str) -> None:
 def _printed(
     now: Reading, document: Document, groups: Sequence[tuple[int, frozenset[str]]], by: str, seen: Review
 ) -> bool:
-    """Draw the printed page with the proposals as boxes, if the address asks for it and the PDF is in the library;
-    return whether it was drawn."""
+    """Draw the printed page with the proposals as boxes, if the address asks for it and the unchanged PDF is in the
+    library; return whether it was drawn. `groups` are the numbered sets of passage ids, one for each proposal.
+    """
     path = sheet.original(document.passages)
     if path is None:
         return False

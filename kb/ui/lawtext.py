@@ -45,8 +45,9 @@ class Ink:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A document as HTML: before the middle place, the middle place, and after it; and the number of matches of the
-    words to find."""
+    """A document as three pieces of HTML: the text before the boxed passages, the box (`here`), and the text after it;
+    and the number of matches of the searched words in the part that is shown.
+    """
 
     before: str
     here: str
@@ -92,10 +93,11 @@ def sheet(
     link: Callable[[Passage], str] | None = None,
     inks: Mapping[str, Sequence[Ink]] | None = None,
 ) -> Sheet:
-    """Return the passages as HTML.
+    """Return the document as HTML: at most WINDOW passages on each side of the boxed ones (or of the beginning).
 
-    `here` maps the ids of the middle place to the label of its box; `find` highlights words; `tags` are short words
-    after a passage; `link` gives the address of a passage; `inks` are the codes of passages.
+    `marks` are highlighted passages with their numbers. `here` maps the ids of the boxed passages to the label of the
+    box. `find` is text to highlight. `tags` maps passage ids to short labels printed after the passage; `inks` maps
+    them to their codes. `link` returns the address of a passage.
     """
     here, tags, inks = here or {}, tags or {}, inks or {}
     order = [n for n, one in enumerate(passages) if one.id in here]

@@ -35,7 +35,7 @@ MACHINE = Words(
 
 
 def page() -> None:
-    """Draw the page."""
+    """Draw the overview page of one assessment: notices on its documents, the progress, and the table of criteria."""
     policy_set = desk.opened("matrix")
     if policy_set is None:
         return

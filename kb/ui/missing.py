@@ -18,7 +18,7 @@ MEANT = 3
 
 
 def page() -> None:
-    """Draw the page."""
+    """Draw the page for an unknown address."""
     st.title(places.name_of("missing"))
     asked = address.value("page")[:LONGEST]
     if asked:
@@ -45,7 +45,7 @@ def meant_by(asked: str) -> list[str]:
 
 
 def _door(door: str) -> str:
-    """Return a section with its pages, as HTML."""
+    """Return a section of the app as HTML: its title and links to its pages."""
     rows = [(name, title) for name, title in places.SECTIONS[door] if name not in places.UNLISTED]
     links = "".join(f"<li>{markup.anchor(href(name, {}), t(title))}</li>" for name, title in rows)
     return f"<h2>{escape(t(door))}</h2><ul>{links}</ul>"

@@ -20,7 +20,7 @@ from kb.ui.quote import quotable
 
 
 def page() -> None:
-    """Draw the passage that the address names."""
+    """Draw the page of the passage that the address names."""
     st.title(places.name_of("passage"))
     id = address.value("id")
     if not id:
@@ -133,7 +133,9 @@ def _tags(passage: Passage) -> None:
 
 
 def _links(passage: Passage) -> None:
-    """Draw the links of the passage, of the entry whose official text it is, and of the lines of the paper it is."""
+    """Draw the recorded links of the passage: also those of the entry whose official text it is, and those of its lines
+    of the background paper.
+    """
     entry = entry_of(passage.id)
     found = links_here(entry, passage, resources.links())
     st.header(t("Links"))
@@ -155,7 +157,9 @@ def _links(passage: Passage) -> None:
 
 
 def _account(passage: Passage) -> None:
-    """Draw what these lines of the paper refer to, or what the paper says of an entry or its official text."""
+    """For a passage of the background paper, draw which instruments its lines refer to; for an entry or official text,
+    draw what the paper says of it. Nothing if there is neither.
+    """
     accounts_of_it = accounts_here(entry_of(passage.id), passage, resources.account())
     if accounts_of_it:
         st.header(t("The background paper and the instruments"))

@@ -17,7 +17,7 @@ QUESTIONS = {"sectors": later("Only this sector")}
 
 
 def page() -> None:
-    """Draw the matrix."""
+    """Draw the page “Who promised what”: the matrix of groups by instruments."""
     st.title(places.name_of("promised"))
     register, labels = resources.register(), resources.labels()
     st.markdown(

@@ -185,7 +185,9 @@ def _reject(seen: Review, found: Proposal, by: str, with_evidence: bool = False)
 
 
 def _verdict(seen: Review, found: Proposal, at: dict[str, int]) -> int:
-    """Return the version of the verdict that the person saw."""
+    """Return the version of the verdict on a proposal that the person last saw: the version in `at` (stream to version)
+    if they have decided a conflict, otherwise the version when the page was drawn.
+    """
     return at.get(proposals.verdict_stream(seen.policy_set.id, found), found.verdict_version)
 
 
@@ -195,7 +197,9 @@ def _place(found: Proposal) -> str:
 
 
 def _otherwise(seen: Review, found: Proposal, by: str, role: EvidenceRole, stance: Stance) -> None:
-    """Draw the form that accepts the passage with other words, role, stance or date."""
+    """Draw the form that accepts the passage as evidence after the person has changed the words, role, stance, kind or
+    date; `role` and `stance` are the start values.
+    """
     form = Form(
         f"otherwise/{seen.policy_set.id}/{found.criterion}/{found.run}-{found.rank}",
         {"words": found.text, "reason": "", **_kind_now(role, stance)},

@@ -33,7 +33,7 @@ def shown(now: Overview, show: str, by: str) -> list[str]:
     """Return the ids of the criteria that pass a filter of SHOW, in the order of the framework."""
 
     def passes(id: str) -> bool:
-        """Return whether a criterion passes."""
+        """Return whether the criterion `id` passes the filter `show`."""
         finding = now.findings[id]
         return {
             "": True,
@@ -49,7 +49,10 @@ def shown(now: Overview, show: str, by: str) -> list[str]:
 def rail(
     now: Overview, framework: Framework, *, current: str, show: str, by: str, derived: bool, drafts: Iterable[str] = ()
 ) -> str:
-    """Return the list of criteria as HTML."""
+    """Return the list of criteria as HTML. `current` is the open criterion, `show` a filter of SHOW, `by` the name of
+    the person; `derived` includes the derived row, and `drafts` are the criteria for which the person has an unrecorded
+    draft.
+    """
     ids, mine = set(shown(now, show, by)), set(drafts)
     query = {"set": now.policy_set.id, "derived": "" if derived else "no"}
     pills = "".join(

@@ -31,7 +31,7 @@ STEP = 100
 
 
 def page() -> None:
-    """Draw the document and passage that the address names."""
+    """Draw the reader with the document and passage that the address names."""
     st.title(places.name_of("read"))
     titles = _titles()
     at = address.value("at")
@@ -67,8 +67,9 @@ def page() -> None:
 
 
 def _titles() -> dict[str, str]:
-    """Return the titles of everything that can be read: documents of the index, documents of assessments, and texts
-    that are being added."""
+    """Return key in the address to title for everything that can be read: documents of the index, documents of
+    assessments, and texts that are being added.
+    """
     heads = {head["id"]: head["title"] for head in resources.searcher().index.store.documents()}
     for policy_set in policy_sets(resources.workspace()):
         if not policy_set.archived:
@@ -102,8 +103,9 @@ def _text(
     ids: dict[str, int],
     now: marking.Round | None = None,
 ) -> None:
-    """Draw the text around the current passage, with the words to find highlighted and the codes of the round
-    underlined."""
+    """Draw the text around `middle` (None: from the beginning), with the searched words highlighted and the codes of
+    the coding round `now` underlined. `ids` maps passage ids to their position in the document, from 0.
+    """
     find = typed(t("Find in document"), "find", placeholder=t("Find in document"), max_chars=lawtext.LONGEST_FIND)
     here = {middle.id: t("This passage")} if middle else {}
     coding = {"session": now.name or marking.NO_SESSION, "facet": now.facet} if now else {}

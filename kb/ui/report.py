@@ -39,7 +39,9 @@ fiftieth of that."""
 
 
 def page() -> None:
-    """Draw what the report contains, and its downloads."""
+    """Draw the report page of one assessment: what the report contains, its downloads, and the comparison with
+    others.
+    """
     policy_set = desk.opened("report")
     if policy_set is None:
         return
@@ -50,7 +52,7 @@ def page() -> None:
     country = countries().get(policy_set.country, policy_set.country)
 
     def made() -> Report:
-        """Return the report from the current state of the log."""
+        """Return the report of the assessment from the current state of the log."""
         on = datetime.now(UTC).date()
         report = self_assessment(ws, framework, policy_set.id, on=on, country=country, derived=derived)
         return asked(report, assessment_words(policy_set.id, derived), on, resources.bench())
@@ -85,7 +87,7 @@ def page() -> None:
         columns = [policy_set.id, *chosen]
 
         def beside() -> Report:
-            """Return the comparison from the current state of the log."""
+            """Return the comparison of the chosen assessments from the current state of the log."""
             on = datetime.now(UTC).date()
             report = comparison(ws, framework, columns, on=on, derived=derived)
             return asked(report, comparison_words(columns, derived), on, resources.bench())
@@ -96,10 +98,12 @@ def page() -> None:
 
 
 def show_formats(key: str, name: str, title: str, made: Callable[[], Report], *, pieces: int) -> None:
-    """Draw a button for each available format; the file is made when it is pressed.
+    """Draw a download button for each format this computer can make; the file is made when the button is pressed.
 
-    Slow formats are written by a worker process: PDF, and Word with many `pieces` (evidence, criteria, passages). The
-    report itself is still made here, from what the reader may see.
+    `key` is the prefix of the widgets' keys, `name` the file name without extension, `title` the name of the job, and
+    `made` returns the report. Slow formats are written by a worker process: PDF, and Word with many `pieces` (number of
+    evidence rows, criteria or passages). Only the person's own page calls `made`, so that the report holds what this
+    person may see.
     """
     here = formats_here()
     beside = {format for format in here if format == "pdf" or (format == "docx" and pieces > AT_ONCE)}

@@ -22,7 +22,9 @@ MOST = 200
 
 
 class Saved(Model):
-    """One search as its address, and the passages it found when it was last viewed."""
+    """A saved search: query, mode and filters, with the passages that it found (`found`) when it was saved or last
+    marked as seen (`at`).
+    """
 
     query: str = ""
     mode: str = "hybrid"
@@ -96,7 +98,7 @@ def show_save(query: str, mode: str, filters: dict[str, list[str]]) -> None:
 
 
 def news(one: Saved) -> list[str]:
-    """Return the passages that the search finds now and did not find when it was saved."""
+    """Return the ids of passages that the search finds now and that are not in `one.found`."""
     return [id for id in resources.ids_found(one.query, one.filters, one.mode) if id not in one.found]
 
 

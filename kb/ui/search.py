@@ -31,7 +31,7 @@ NEAR_PAGES = 3
 
 
 def page() -> None:
-    """Draw the page."""
+    """Draw the search page."""
     query = address.value("q")
     if query:
         window.title("search", query[:60])
@@ -145,7 +145,9 @@ def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: s
 
 
 def _first(held: list[Hit], absent: bool) -> str:
-    """Return the first hits of a force as HTML: those up to rank BEST open, the rest folded."""
+    """Return the first hits of one force as HTML: those up to rank BEST visible, the rest folded. `absent` means that
+    nothing matches the query and these are only the nearest passages.
+    """
     best = [hit for hit in held if hit.rank <= BEST] or held[:1]
     rest = held[len(best) :]
     if absent or not rest:
@@ -217,11 +219,13 @@ def show_all(query: str, filters: dict[str, list[str]], mode: str) -> None:
 
 
 def _pager(at: int, pages: int, keys: dict[str, str | list[str]]) -> str:
-    """Return links to the pages around the current one, the first and the last, and back to the view by force."""
+    """Return links to the first, the last, the previous and the next page, to the pages around page `at` of `pages`,
+    and to the view by force.
+    """
     near = sorted({1, pages, *range(max(1, at - NEAR_PAGES), min(pages, at + NEAR_PAGES) + 1)})
 
     def to(n: int, words: str) -> str:
-        """Return a link to one page."""
+        """Return a link to page `n` of the results; `words` is the link text."""
         return markup.anchor(href("search", {**keys, "page": str(n)}), words)
 
     numbers = "".join(f'<b aria-current="page">{n}</b>' if n == at else to(n, str(n)) for n in near)

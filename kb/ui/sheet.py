@@ -96,7 +96,7 @@ def _moves(name: str, query: Mapping[str, str | list[str]], page: int, pages: in
     """Return the page number with links to the pages before and after."""
 
     def to(n: int, words: str) -> str:
-        """Return a link to a page."""
+        """Return a link to page `n` of the document; `words` is the link text."""
         return markup.anchor(href(name, {**query, "as": "page", "page": str(n)}), words)
 
     before = to(page - 1, t("Previous page")) if page > 1 else ""

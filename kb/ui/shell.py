@@ -96,7 +96,7 @@ def wrong(field: str, error: KBError) -> KBError:
 
 @contextmanager
 def at(field: str) -> Iterator[None]:
-    """Attach this field to any error that is raised in the block."""
+    """Attach `field`, the name of a form's field, to any KBError that the block raises."""
     try:
         yield
     except KBError as error:

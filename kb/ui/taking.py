@@ -57,9 +57,12 @@ def take(
     *,
     begun: bool = False,
 ) -> None:
-    """Submit the file as a job that reads it and looks for proposals. Raises InputError for missing input.
+    """Submit the uploaded file `given` as a job that reads it and looks for proposals. Raises InputError, at its field,
+    for missing or wrong input.
 
-    `of` is the policy whose newer text it is, or ''; `begun` is true if the assessment was created for this file.
+    `of` is the id of the policy of which the file is a newer text, or ''; `standing` is the legal status, `dated` the
+    date of the text, `label` the name of this version (e.g. 2019); `begun` is true if the assessment was created for
+    this file.
     """
     check_upload(given)
     check_facts(policy_set.country, title, dated, standing)

@@ -71,7 +71,7 @@ def steps(text: str) -> list[tuple[str, list[str]]]:
 
 
 def comes_out(expected: list[str], output: str) -> bool:
-    """Whether the lines stand in the output in this order; '…' is any text, also in a line."""
+    """Return whether the lines stand in the output in this order; '…' is any text, also in a line."""
     pattern = "\n".join(".*" if line == "…" else ".*".join(map(re.escape, line.split("…"))) for line in expected)
     return not expected or re.search(rf"^{pattern}$", output.strip(), re.MULTILINE | re.DOTALL) is not None
 

@@ -26,7 +26,7 @@ ODF = " ".join(
 
 
 def is_kept_apart(pages) -> bool:
-    """Whether the secret words are a leftover with a notice, and the rest is text."""
+    """Return whether the secret words are a leftover with a notice, and the rest is text."""
     text = " ".join(p.text for p in pages.paragraphs)
     left = [p.text for p in pages.leftovers if p.kind == "hidden"]
     said = any("the file hides text" in p.what for p in pages.problems)
@@ -39,12 +39,12 @@ def is_kept_apart(pages) -> bool:
 
 
 def is_text(pages) -> bool:
-    """Whether the words are text, and nothing is said of them."""
+    """Return whether the words are text, and nothing is said of them."""
     return f"{BEFORE} {SECRET} {AFTER}" in " ".join(p.text for p in pages.paragraphs) and not pages.problems
 
 
 def is_doubtful(pages) -> bool:
-    """Whether the words are text with a notice that the file does not tell their ground."""
+    """Return whether the words are text with a notice that the file does not tell their ground."""
     said = [p.what for p in pages.problems]
     return SECRET in " ".join(p.text for p in pages.paragraphs) and len(said) == 1 and "light ink" in said[0]
 

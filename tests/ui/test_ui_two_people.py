@@ -77,7 +77,7 @@ def button(browser, label: str):
 
 
 def press_is_off(browser, label: str) -> bool:
-    """Whether a button is disabled."""
+    """Return whether a button is disabled."""
     found = """return [...document.querySelectorAll('button')].find(one =>
       [...one.querySelectorAll('p')].some(p => p.textContent.trim().startsWith(arguments[0])))?.disabled ?? true"""
     return browser.execute_script(found, label)

@@ -115,7 +115,7 @@ class Served:
 
 
 def answers(url: str) -> bool:
-    """Whether something answers there."""
+    """Return whether something answers there."""
     try:
         with urllib.request.urlopen(url, timeout=2) as response:
             return response.status == 200
@@ -163,7 +163,7 @@ def drawn(browser, name: str = "the page") -> None:
 
 
 def ready_after(browser, pause: float) -> bool:
-    """Whether the page is drawn, some seconds from now."""
+    """Return whether the page is drawn, some seconds from now."""
     time.sleep(pause)
     return browser.execute_script(READY)
 

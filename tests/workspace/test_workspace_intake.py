@@ -82,7 +82,7 @@ def take(ws, now, tmp_path):
 
 
 def is_fresh(now):
-    """Whether the live index is what a build would make now."""
+    """Return whether the live index is what a build would make now."""
     return open_index(now.indexes, now.corpus).manifest.inputs == inputs_of(now.corpus, now.library)
 
 
