@@ -316,8 +316,7 @@ def _print_anything() -> None:
 
 def lacks_memory(error: BaseException | None) -> bool:
     """Return whether an error was caused by lack of memory. This includes errors that hide such a cause, as when a file
-    is closed, and libraries that could not be loaded for lack of room.
-    """
+    is closed, and libraries that could not be loaded for lack of room."""
     if error is None:
         return False
     words = str(error).lower() if isinstance(error, OSError | ImportError) or _is_panic(error) else ""

@@ -57,8 +57,7 @@ def _show(state) -> None:
 
 def _is_another(state) -> bool:
     """Return whether the library has a text of this source which is not the file that the register was checked
-    against.
-    """
+    against."""
     return any(text.here and not text.same for text in state.texts)
 
 

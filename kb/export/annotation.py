@@ -38,8 +38,7 @@ def _selectors(text: str, start: int, end: int) -> list[dict[str, object]]:
 def _target(row: Row, stand: Stand, span: Span | None = None) -> dict[str, object] | list[dict[str, object]]:
     """Return the annotation target for the row's text, or for the `span` of it. `stand` locates the text in its source.
     If the source prints something else in between (a footnote mark, a page end), return a list with one target for each
-    piece.
-    """
+    piece."""
     official = {"kb:officialText": row.url} if row.url else {}
     targets: list[dict[str, object]] = [
         {"type": "SpecificResource", "source": stand.source, "selector": _selectors(stand.text, *run), **official}
@@ -50,15 +49,13 @@ def _target(row: Row, stand: Stand, span: Span | None = None) -> dict[str, objec
 
 def annotation_id(row: str, *parts: str) -> str:
     """Return the stable identifier of an annotation, made from the row's id and the `parts` that distinguish the row's
-    annotations.
-    """
+    annotations."""
     return f"urn:uuid:{uuid.uuid5(NAMESPACE, json.dumps([row, *parts], ensure_ascii=False))}"
 
 
 def _whose(row: Row) -> dict[str, object]:
     """Return the fields that say whose words the quotation is. They are written in every annotation, since each may be
-    read without its row.
-    """
+    read without its row."""
     return {"kb:wording": row.wording, "kb:verified": row.verified, "kb:mayQuote": row.may_quote}
 
 

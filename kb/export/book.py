@@ -224,8 +224,7 @@ def item_of(row: Row, facts: Collection[str] = ()) -> Item:
 
 def _cites(citation: str, range: str) -> bool:
     """Return whether a citation ends with the paragraphs of the range: '…, platform paras 58–60' contains 'platform
-    58–60'.
-    """
+    58–60'."""
     part, _, numbers = range.rpartition(" ")
     return bool(part) and part in citation and citation.endswith(f" {numbers}")
 
@@ -307,8 +306,7 @@ def _key(row: Row) -> tuple[object, ...]:
 
 def _of(row: Row) -> str:
     """Return the id of the row without the part that names its evidence: 'SET/R1.a/EVIDENCE' gives 'SET/R1.a', which
-    all rows of one finding share. The id of an action is returned unchanged.
-    """
+    all rows of one finding share. The id of an action is returned unchanged."""
     return row.id if row.id.startswith("action/") else "/".join(row.id.split("/")[:2])
 
 
@@ -341,8 +339,7 @@ def _finding(rows: list[Row]) -> Finding:
 
 def _undecided(part: Finding, theme: str) -> Finding | Note:
     """Return a criterion without decision, evidence or body as a note of one line, instead of a table with empty cells.
-    The note omits the theme, which is in the heading above. Return any other finding unchanged.
-    """
+    The note omits the theme, which is in the heading above. Return any other finding unchanged."""
     if part.finding == (NOT_ASSESSED,) and not part.evidence and not part.body:
         return Note(NOT_ASSESSED, (*(line for line in part.criterion if line != theme), *part.who))
     return part

@@ -24,8 +24,7 @@ PADDING = 1.3
 
 def _sampled(rows: Iterable[Row], job: Job) -> list[list[str]]:
     """Return the cells of the first SAMPLE tables, from which widths are computed: one list for each table, with one
-    text for each column. Empty if this kind of rows is not printed as tables.
-    """
+    text for each column. Empty if this kind of rows is not printed as tables."""
     every = parts(rows, job.provenance) if job.provenance.kind in IN_TABLES else ()
     found = (part for part in every if isinstance(part, Finding))
     return [
@@ -36,8 +35,7 @@ def _sampled(rows: Iterable[Row], job: Job) -> list[list[str]]:
 
 def on_paper(rows: Iterable[Row], job: Job, room: float) -> tuple[float, list[int]]:
     """Return the font size in points and the width of each column in twentieths of a point, for a table that is `room`
-    points wide.
-    """
+    points wide."""
     heads, cells = columns_of(job.provenance), _sampled(rows, job)
     size = fitting_size(heads, cells, room) or SIZES[-1]
     return size, [round(width * 20) for width in point_widths(heads, cells, room, size)]

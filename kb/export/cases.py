@@ -68,8 +68,7 @@ def write_cases(
     file: etree._IncrementalFileWriter, sources: Sequence[tuple[str, str]], known: dict[str, SourceNote]
 ) -> None:
     """Write the Variables and Cases elements of a project for `sources`, given as (document, title). `known` has the
-    facts of each document's source.
-    """
+    facts of each document's source."""
     cases = _cases(sources, known)
     if not cases:
         return

@@ -69,8 +69,7 @@ def _proposed(passage: Passage, tag: Tag, names: Mapping[str, str]) -> bool:
 
 def _words_of(writer: Writer) -> dict[str, set[tuple[object, ...]]]:
     """Return passage id to everybody's codings in all rounds, each as (coder, facet, code, span, state). Codes of an
-    open blind round, which are hidden from other coders, are included.
-    """
+    open blind round, which are hidden from other coders, are included."""
     from kb.coding.codes import as_coding
 
     held: dict[str, set[tuple[object, ...]]] = {}
@@ -141,8 +140,7 @@ class _How:
 def _placed(bench: Bench, rows: Iterable[Row], locator: Locator | None) -> Iterator[tuple[str, Row]]:
     """Yield (id of the row in the file, row). A row of our own export is unchanged. A selection that another program
     made gives one row for each of our passages that it touches; a source coded as a whole gives a row of our document.
-    Without `locator`, or if nothing is found, the row is unchanged.
-    """
+    Without `locator`, or if nothing is found, the row is unchanged."""
     for row in rows:
         if locator and row.place and not row.words and row.place.chars is None and not is_whole(row):
             yield row.id, _whole(bench, row, locator.document(row.place.sha256))
@@ -160,8 +158,7 @@ def _placed(bench: Bench, rows: Iterable[Row], locator: Locator | None) -> Itera
 
 def _whole(bench: Bench, row: Row, document: str | None) -> Row:
     """Return the row of a source coded as a whole, with the id of our `document` that has the same text; None means
-    that there is none, and the row is unchanged.
-    """
+    that there is none, and the row is unchanged."""
     return row if document is None else row.model_copy(update={"id": document, "document": document, "place": None})
 
 
@@ -174,8 +171,7 @@ def _take_attributes(
     who: tuple[str, str],
 ) -> Taken:
     """Add attributes of cases to our documents. Return `taken` with the number added, the number that were known
-    already, and the reason for each one refused. `who` is (author, file name).
-    """
+    already, and the reason for each one refused. `who` is (author, file name)."""
     added, refused, by, file = 0, list(taken.refused), *who
     for each in given:
         document = each.document or (locator.document(each.sha256) if locator and each.sha256 else None)
@@ -191,8 +187,7 @@ def _take_attributes(
 
 def _take_attribute(bench: Bench, each: Attributed, document: str | None, writer: Writer, by: str, file: str) -> bool:
     """Add one attribute to `document`; return False if it is recorded here already. Raises InputError with the reason
-    if it cannot be added.
-    """
+    if it cannot be added."""
     if document is None or bench.unit(document) is None:
         raise InputError(f"its source '{each.where}' is no document of the index (add it: kb add FILE)")
     attribute, source = each.attribute, bench.source_of(document)
@@ -247,8 +242,7 @@ def _take_all(bench: Bench, rows: Iterable[tuple[str, Row]], ws: _Together, how:
 
 def _other_file(row: Row, passage: Passage) -> bool:
     """Return whether the file of a document coded as a whole has changed. Passages are compared by their words
-    instead.
-    """
+    instead."""
     return not passage.text and row.place is not None and row.place.sha256 != passage.place.sha256
 
 

@@ -66,8 +66,7 @@ empty."""
 def _item(item: Item, ids: dict[str, str], head: str = "", held: bool = False) -> Iterator[str]:
     """Yield the paragraphs of one item as WordprocessingML: its name (only if the style `head` is given), its text, its
     source and the small print. `ids` maps names of styles to their identifiers; `held` prevents a page break after the
-    item.
-    """
+    item."""
     if head:
         yield paragraph(item.name, head)
     yield from _words(item, ids)

@@ -77,8 +77,7 @@ def _item(item: Item, text: Text, linked: Linked) -> str:
 
 def _head(names: tuple[str, ...], widths: str, text: Text) -> str:
     """Return the head of a table as HTML: its column widths (`widths` is a row of <col> elements) and its column
-    names.
-    """
+    names."""
     heads = "".join(f'<th scope="col">{text(name)}</th>' for name in names)
     return f"<colgroup>{widths}</colgroup><thead><tr>{heads}</tr></thead>"
 

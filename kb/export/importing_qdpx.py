@@ -69,8 +69,7 @@ class _Known:
 
 class _Reader:
     """Reader of one open project: its tables of users, codes and notes, what was read so far, and what could not be
-    read.
-    """
+    read."""
 
     def __init__(self, archive: zipfile.ZipFile, where: str) -> None:
         self._archive, self._where = archive, where
@@ -174,8 +173,7 @@ class _Reader:
 
     def _known(self, source: etree._Element, rows: list[Row], parts: list[etree._Element]) -> _Known:
         """Return what identifies a source: its name, our document (if one of its `rows` is from our export), and the
-        hash of the text of its `parts` (if it could be read). Also remember it by the source's GUID.
-        """
+        hash of the text of its `parts` (if it could be read). Also remember it by the source's GUID."""
         name, own = source.get("name") or normal_guid(source.get("guid")), next((r for r in rows if _ours(r)), None)
         texts = [digest for part in parts if (digest := self._digests.get(part)) is not None]
         document, title = (own.document, own.title) if own else ("", "")
@@ -185,8 +183,7 @@ class _Reader:
 
     def _whole(self, source: etree._Element, known: _Known, ours: Row | None) -> Iterator[Row]:
         """Yield the row for codes given to a source as a whole: to the source element, or to the text elements in it.
-        Yield nothing if there are none, unless `ours`, the row of our own export, is given.
-        """
+        Yield nothing if there are none, unless `ours`, the row of our own export, is given."""
         place = Place(file=known.name, sha256=known.sha256) if known.sha256 else None
         id, title = known.document or normal_guid(source.get("guid")) or known.name, known.title or known.name
         row = ours or Row(id=id, document=known.document or known.name, title=title, notes=(WHOLE,), place=place)
@@ -216,8 +213,7 @@ class _Reader:
 
     def _text_rows(self, part: etree._Element, name: str) -> Iterator[Row]:
         """Yield the rows of a text: the rows that our export recorded, with the codes given since, and a row for each
-        other selection of words.
-        """
+        other selection of words."""
         yield from map(self._row, records(words_in(child(part, "Description"))))
         try:
             text = self._text(part)
@@ -238,8 +234,7 @@ class _Reader:
 
     def _settle(self, coded: Coded, name: str) -> None:
         """Remove from a row the codes that may be the machine's (recorded as not taken), and remember the memos on the
-        others. `name` is the source's name.
-        """
+        others. `name` is the source's name."""
         for tag in coded.drop_taken_over():
             self._leave(name, 1, f"{coded.row.id} {tag.facet}:{tag.id}: {TAKEN_OVER.format(tag.origin[7:])}")
         self._memos |= {coded.row.id: memos} if (memos := coded.memos_now()) else {}
@@ -249,8 +244,7 @@ class _Reader:
     ) -> None:
         """Add the codes of a selection to the row it belongs to, or to those of our rows in `found` that it covers;
         otherwise append a new row to `found`. `source` is (name, text, hash of the text); `synced` maps sync points to
-        offsets. Raises InputError if its words are not at its positions.
-        """
+        offsets. Raises InputError if its words are not at its positions."""
         name, text, digest = source
         span = self._span(selection, text, synced)
         if found and found[-1].holds(selection, span):
@@ -274,8 +268,7 @@ class _Reader:
 
     def _code(self, selection: etree._Element, rows: list[tuple[Coded, Span | None]], name: str) -> None:
         """Add the codings of a selection to `rows`, each given with the coded span (None: all of its text). Remarks on
-        rejected codes are stored first, and removed from the selection.
-        """
+        rejected codes are stored first, and removed from the selection."""
         for coded, _ in rows:
             for mine, ref in coded.rejections(selection):
                 coded.remark(mine, self._remarks([normal_guid(ref.get("targetGUID"))]))
@@ -294,8 +287,7 @@ class _Reader:
 
     def _memo(self, selection: etree._Element, coding: etree._Element) -> str:
         """Return the remarks on a coding as one text: its notes and, for a selection of words, the notes and
-        description of the selection. '' if there are none.
-        """
+        description of the selection. '' if there are none."""
         own = "Selection" in local(selection)  # what is said of a whole source is no remark on one of its codes
         described = words_in(child(selection, "Description")) if own else ""
         noted = self._remarks([*note_refs(coding), *(note_refs(selection) if own else ())])

@@ -74,8 +74,7 @@ def _term(name: str, path: str) -> str:
 
 def _is_own(top: Code) -> bool:
     """Return whether this is the group of a researcher's own codes, by its path, or by its name where the path was
-    lost.
-    """
+    lost."""
     return top.id == OWN or top.name == TOP
 
 
@@ -147,8 +146,7 @@ class Coded:
 
     def holds(self, selection: etree._Element, span: Span) -> bool:
         """Return whether the selection is a further one of this row: whether its GUID is the one that we make from the
-        row and `span`.
-        """
+        row and `span`."""
         mine = normal_guid(selection.get("guid")) == guid("selection", self.row.id, str(span))
         return mine and not records(words_in(selection))
 
@@ -262,8 +260,7 @@ def others_in(root: etree._Element, used: Container[str]) -> dict[str, int]:
 
 def _is_left(element: etree._Element, used: Container[str]) -> bool:
     """Return whether an element of a kind in OTHERS has content that was not imported in another way; `used` are the
-    GUIDs of imported notes.
-    """
+    GUIDs of imported notes."""
     if local(element) == "Set":
         return any(local(each) in ("MemberSource", "MemberNote") for each in element)
     if local(element) == "Description":

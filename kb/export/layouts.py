@@ -120,8 +120,7 @@ def _base(row: Row) -> list[Cell]:
 def _record(own: tuple[Column, ...]) -> tuple[tuple[Column, ...], Callable[[Row], list[Cell]]]:
     """Return the columns of `_RECORD` and a function for their cells. Columns that share a name with one of `own`, the
     fields of this kind of rows, are left out (the `source` of a finding is where its evidence is from, as a person
-    wrote it).
-    """
+    wrote it)."""
     columns = tuple(column for column in _RECORD if column.name not in {each.name for each in own})
     make: dict[str, Callable[[Row], Cell]] = {
         "pinpoint": lambda row: row.pinpoint,
@@ -196,8 +195,7 @@ def rows_layout(provenance: Provenance) -> Layout:
 
 def reading_layout(provenance: Provenance) -> Layout:
     """Return the layout for people, with one record for each row: force in words, place in one cell, tags with state
-    and origin.
-    """
+    and origin."""
     own = field_columns(provenance)
     cells = _own(own)
     columns = (
@@ -242,8 +240,7 @@ def _printed(value: Cell) -> str:
 
 def page_layout(provenance: Provenance) -> Layout:
     """Return the layout with one record for each row in five columns, which fit a printed page; no field of the row is
-    left out.
-    """
+    left out."""
     own = field_columns(provenance)
     cells = _own(own)
     titles = [column.name.replace("_", " ") for column in own]
@@ -283,8 +280,7 @@ def page_layout(provenance: Provenance) -> Layout:
 
 def long_layout(provenance: Provenance) -> Layout:
     """Return the layout with one record for each tag; a row without tags gives one record with empty tag cells, so that
-    no row is lost.
-    """
+    no row is lost."""
     own = field_columns(provenance)
     cells = _own(own)
     more, last = _record(own)
@@ -313,8 +309,7 @@ def sides_of(tag: Tag) -> Iterator[str]:
 
 def wide_layout(provenance: Provenance, found: tuple[tuple[str, str, str], ...]) -> Layout:
     """Return the layout with one record for each row and one column (1 or 0) for each (side, facet, term) in `found`.
-    Machine and person never share a column.
-    """
+    Machine and person never share a column."""
     own = field_columns(provenance)
     cells = _own(own)
     more, last = _record(own)
@@ -342,8 +337,7 @@ _IMPLEMENTATION = ("recommendation", "theme", "body", "action", "indicator", "de
 
 def implementation_layout(provenance: Provenance) -> Layout:
     """Return the layout of the table that national mechanisms for reporting and follow-up keep, with the evidence of
-    each line beside it.
-    """
+    each line beside it."""
     columns = tuple(
         Column(name, "date" if name == "deadline" else "string", title)
         for name, title in zip(

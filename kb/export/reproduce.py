@@ -174,8 +174,7 @@ _NOTHING: _Beside = {"beside": "", "beside_changed": False}
 
 def _beside(description: Path, described: Description) -> _Beside:
     """Return what is wrong with the data file beside its description: `beside` is a sentence, '' if the file is the one
-    described; `beside_changed` is true if the file has another content.
-    """
+    described; `beside_changed` is true if the file has another content."""
     data = description.with_name(Path(described.name).name)
     if not data.is_file():
         return {"beside": f"{data.name} is not here; only its description was looked at.", "beside_changed": False}

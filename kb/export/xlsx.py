@@ -96,8 +96,7 @@ class _Sheets:
 
 def _shortened(record: list[Cell], columns: tuple[Column, ...], key: str) -> tuple[list[Cell], list[list[Cell]]]:
     """Return the record with long texts replaced by their first parts, and the lines for the sheet "Long texts": (`key`
-    of the record, column, number of the part, text).
-    """
+    of the record, column, number of the part, text)."""
     long: list[list[Cell]] = []
     for at, cell in enumerate(record):
         if type(cell) is str and len(cell) * 2 > CELL_LIMIT:

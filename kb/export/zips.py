@@ -76,8 +76,7 @@ def open_zip(path: Path) -> zipfile.ZipFile:
 
 def same_members(first: Path, second: Path) -> bool:
     """Return whether two files are zips of the same members, byte for byte, however each was packed. False for a
-    damaged file or one that is not a zip.
-    """
+    damaged file or one that is not a zip."""
     try:
         with open_zip(first) as one, open_zip(second) as other:
             here, there = _members(one), _members(other)

@@ -117,8 +117,7 @@ def _holds_in_order(text: str, parts: list[str]) -> bool:
 
 def _holds(text: str, wanted: str) -> bool:
     """Return whether a text holds these words as whole words. The text's white space is squeezed first; `wanted` is
-    squeezed already.
-    """
+    squeezed already."""
     return re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", squeeze(text)) is not None
 
 

@@ -39,8 +39,7 @@ def address() -> str:
 
 def state() -> State:
     """Return the state of the sign-in in this browser: "open" (signed in and in the file of people), "out" (not signed
-    in), "ended" (expired or signed out) or "stranger" (signed in, but not in the file of people).
-    """
+    in), "ended" (expired or signed out) or "stranger" (signed in, but not in the file of people)."""
     if not st.user.get("is_logged_in"):
         return "out"
     began = st.user.get("iat")
@@ -51,8 +50,7 @@ def state() -> State:
 
 def _counts(began: float) -> bool:
     """Return whether a sign-in that began at `began` (seconds since 1970) is still valid: not too old, and later than
-    the last sign-out of this person.
-    """
+    the last sign-out of this person."""
     return time.time() - began < hours() * 3600 and began > _signed_out().get(address(), 0.0)
 
 

@@ -31,8 +31,7 @@ REPEATS = get_args(Action.model_fields["repeat"].annotation)
 
 def page() -> None:
     """Draw the actions page of one assessment: its actions with their calendar file, a form for a new action, the
-    archived and deleted actions, and the national measures.
-    """
+    archived and deleted actions, and the national measures."""
     by = accounts.author()
     policy_set = desk.opened("actions")
     if policy_set is None:
@@ -131,13 +130,11 @@ def _change(action: Action, by: str) -> None:
 
 def _kept(action: Action, by: str) -> Kept:
     """Return the action as a `Kept` object, which the archive and delete buttons work on; `by` is the name of the
-    person.
-    """
+    person."""
 
     def change(fields: dict[str, bool], expected: int) -> object:
         """Record `fields` of the action (`archived` or `removed`), which archives, deletes or restores it. Raises
-        ConflictError if its version is no longer `expected`.
-        """
+        ConflictError if its version is no longer `expected`."""
         return actions.update_action(resources.workspace(), action.id, dict(fields), by=by, expected=expected)
 
     return Kept(action.title, f"action/{action.id}", action.version, change, action.archived)

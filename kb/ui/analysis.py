@@ -57,8 +57,7 @@ def page() -> None:
     def light(*facets: str) -> list[Coded]:
         """Return the passages that `read` returns, but without their texts and with only the tags of `facets`: ten
         times faster, for counts of the machine's and people's codes together. Passages that people coded are few and
-        are loaded with their texts.
-        """
+        are loaded with their texts."""
         coded = {
             id: with_codes(passage, codings)
             for id, codings in bench.codings.items()
@@ -85,8 +84,7 @@ def page() -> None:
 @st.cache_resource(max_entries=50, show_spinner=Waiting(later("Counting…")))
 def _sizes(of: tuple[str, ...], _light: Light) -> tuple[int, int]:
     """Return the number of passages, and how many of them are in our own words. `of` is the cache key; `_light` loads
-    the passages and is not part of the key.
-    """
+    the passages and is not part of the key."""
     passages = _light()
     return len(passages), sum(p.wording == "own-words" for p in passages)
 
@@ -97,8 +95,7 @@ def _counted(
     of: tuple[str, ...], facet: str, by: str, side: analysis.Side, _read: Read, _light: Light
 ) -> list[analysis.Count]:
     """Return the number of passages by code of `facet`, and by term of the facet `by` if it is not ''. `side` says
-    whose codes count. `of` is the cache key; the two loaders of passages are not part of it.
-    """
+    whose codes count. `of` is the cache key; the two loaders of passages are not part of it."""
     passages: Sequence[Coded] = _light(facet, by) if side == "either" else _read()
     if by:
         return list(analysis.by_group(passages, facet, by, side=side))
@@ -161,8 +158,7 @@ def _counts(of: tuple[str, ...], read: Read, light: Light) -> None:
 @st.cache_resource(max_entries=50, show_spinner=Waiting(later("Counting…")))
 def _lines(of: tuple[str, ...], words: str, _texts: Callable[[], Iterator[Told]]) -> tuple[int, list[analysis.Line]]:
     """Return the number of occurrences of `words`, and the first LINES occurrences with their context. `of` is the
-    cache key; `_texts` loads the texts and is not part of it.
-    """
+    cache key; `_texts` loads the texts and is not part of it."""
     first, many = [], 0
     for line in analysis.kwic(_texts(), words):
         many += 1

@@ -55,8 +55,7 @@ def show_in(by: str) -> None:
 
 def _take(given, name: str, by: str) -> None:
     """Check the uploaded file `given`, then import the complete assessment or nothing; `name` is its new id ('': as in
-    the file). Raises InputError for a missing or wrong file.
-    """
+    the file). Raises InputError for a missing or wrong file."""
     with shell.at("file"):
         if given is None:
             raise InputError(t("There is no file."), do=t("Choose one."))

@@ -209,8 +209,7 @@ def _codes(
     passage: Passage, session: Session | None, facet: str, by: str, hidden: bool, span: Span | None, memo: Form
 ) -> None:
     """Draw people's codes of the passage on the left and the machine's tags on the right (`hidden`: tags not shown).
-    `span` is the selected part of the passage, None for all of it.
-    """
+    `span` is the selected part of the passage, None for all of it."""
     name = session.id if session else OPEN
     every = codes.codes_of(resources.workspace(), passage.id, viewer=by)
     people = [one for one in every if one.session == name]
@@ -360,8 +359,8 @@ def _open(
     blind: bool,
 ) -> Session:
     """Select `size` passages of the document at random and open a coding session for the coders in `names` (separated
-    by commas). `double` is the share of passages (0 to 1) that two people code. Raises InputError for a missing field.
-    """
+    by commas). `double` is the share of passages (0 to 1) that two people code. Raises InputError for a missing
+    field."""
     asked = {
         t("Name of the project"): title.strip(),
         t("Coders"): names.strip(),

@@ -40,8 +40,7 @@ VALUES = {"status": WORDS, "workflow": WORK}
 @dataclass(frozen=True)
 class _Waiting:
     """An action that failed: its description, the function that repeats it, its error (a refusal to show, or a conflict
-    to decide), and the versions that the person saw.
-    """
+    to decide), and the versions that the person saw."""
 
     what: str
     act: Act
@@ -52,8 +51,7 @@ class _Waiting:
 def attempt(place: str, what: str, act: Act, seen: dict[str, int] | None = None) -> bool:
     """Run the action `act` on the versions that the person saw (`seen`: stream to version); return whether it
     succeeded. If it fails, the error is stored and `show(place)` draws it on the next run; `what` describes the action
-    there.
-    """
+    there."""
     browser.speak()  # a press is answered before the page is drawn, and the language with it
     what = t(what)
     held: dict[str, _Waiting] = st.session_state.setdefault("kb-conflicts", {})
@@ -73,8 +71,7 @@ def is_waiting(place: str) -> bool:
 
 def show(place: str) -> None:
     """Draw the error of the last action at `place`, if it failed: a refusal is shown once, a conflict until it is
-    decided.
-    """
+    decided."""
     waiting = st.session_state.get("kb-conflicts", {}).get(place)
     if waiting is None:
         return
@@ -128,8 +125,7 @@ def _leave(place: str) -> None:
 
 def name_of(field: str) -> str:
     """Return the label that the forms show for a field of the log; without one, the field's name with spaces for
-    underscores.
-    """
+    underscores."""
     return NAMES.get(field, field.replace("_", " "))
 
 

@@ -212,13 +212,11 @@ def _next(now: Overview, id: str) -> str:
 
 def _go_on(policy_set: PolicySet, now: Overview, id: str) -> Callable[[str], None]:
     """Return the function that is called after a decision on the criterion `id`: it opens the next undecided
-    criterion.
-    """
+    criterion."""
 
     def go(done: str) -> None:
         """Store `done`, the message about the decision, for the next page, and open the next undecided criterion if
-        there is one.
-        """
+        there is one."""
         st.session_state["kb-did"] = done
         to = _next(now, id)
         if to:

@@ -171,8 +171,7 @@ def show_decide(
 
         def go_on() -> None:
             """Clear the checkbox that accepts a proposal, since nobody has read the next proposal yet, and call `then`
-            with the message.
-            """
+            with the message."""
             st.session_state[USED] = True
             then(" ".join(done))
 

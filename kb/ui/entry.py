@@ -179,8 +179,7 @@ def _links(entry: Entry) -> None:
 
 def show_other(id: str, lines: tuple[int, int] | None = None) -> None:
     """Draw a link to `id`, the other end of a link: an entry of the register, or a passage (with `lines`: the passage
-    of the document `id` on these lines). Draw nothing if the index does not have it.
-    """
+    of the document `id` on these lines). Draw nothing if the index does not have it."""
     try:
         browse.find(resources.register(), id)
         link("commitments", t("Open {id}", id=id), {"id": id}, icon=":material/link:")

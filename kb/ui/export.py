@@ -114,8 +114,7 @@ def _tables_of_a_study(bench: Bench, session: str | None) -> None:
 
     def again(command: str, file: str) -> str:
         """Return the shell command that makes the same table: `command` is the part after `kb`, `file` the table's
-        name.
-        """
+        name."""
         return shlex.join(["kb", *command.split(), *given, "--table", file])
 
     st.header(t("Tables for counting"))

@@ -190,14 +190,12 @@ class Fields:
 
     def number(self, name: str, label: str, where: Where = st, *bounds: float, **more: Unpack[Options]) -> float | None:
         """Draw a field for a number; return it, or None if it is empty. `bounds` are the least and the greatest number
-        allowed.
-        """
+        allowed."""
         return self._draw(where.number_input, name, label, *bounds, start={"value": self.held.start[name]}, **more)
 
     def _bound(self, name: str) -> Options:
         """Return the option that limits a text to LONGEST characters; no limit if the recorded text is longer, since
-        Streamlit would cut it.
-        """
+        Streamlit would cut it."""
         return {"max_chars": LONGEST} if len(str(self.held.start[name] or "")) <= LONGEST else {}
 
     def _index(self, name: str, options: Sequence[Choice]) -> dict[str, int | None]:

@@ -46,13 +46,11 @@ class Hand:
     def word(self, what: str, act: Callable[[CodedBy], object]) -> bool:
         """Record a coder's answer by calling `act` with the arguments for `add_code`, and delete the draft of the memo
         once it is recorded. `what` describes the action in an error. Return False if it was refused; `conflicts.show`
-        then shows why.
-        """
+        then shows why."""
 
         def write(at: Mapping[str, int]) -> None:
             """Record the answer; `at` holds newer versions (stream to version) that the person has seen since. Raises
-            KBError if the answer is refused or somebody else wrote in between.
-            """
+            KBError if the answer is refused or somebody else wrote in between."""
             act({**self.how, "seen": {**self.seen, **at}})
             if self.how["memo"]:
                 self.memo.recorded()

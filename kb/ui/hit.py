@@ -111,8 +111,7 @@ def _to_official(hit: Hit, wording: str) -> str:
 
 def show_around(id: str, marks: Sequence[Span] = (), reach: int = 1) -> None:
     """Draw the passage `id` between its neighbours, `reach` on each side. `marks` are spans to highlight in the passage
-    (character offsets).
-    """
+    (character offsets)."""
     passages: list[Passage] = resources.searcher().index.store.around(id, reach, reach)
     st.html(
         "".join(

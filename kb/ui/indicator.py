@@ -43,8 +43,7 @@ ASKED: dict[str, FieldValue] = {"indicator": "", "unit": "", "baseline": None, "
 
 def asked(form: Form) -> dict[str, str | float | None] | None:
     """Draw the fields of a new indicator in `form`, whose start values include ASKED; return the values, None if no
-    name was given.
-    """
+    name was given."""
     name = form.line("indicator", t("Indicator"), help=t("What is measured, e.g. births registered in the first year"))
     first, second, third = st.columns(3)
     unit = form.line("unit", t("Unit"), first, placeholder=t("e.g. percent"))
@@ -68,8 +67,7 @@ def reading(action: Action, by: str) -> Form | None:
 
 def show_reading(action: Action, form: Form, by: str) -> None:
     """Draw the fields of `form`, made by `reading`, and its button, which records the measured value. `by` is the name
-    of the person; without one the button is disabled.
-    """
+    of the person; without one the button is disabled."""
     assert action.indicator is not None  # there is no form without one
     st.html(markup.line(t("A new reading of {name}", name=action.indicator.name)))
     left, right = st.columns(2)

@@ -33,8 +33,7 @@ class Kept:
 
 def show_keeping(one: Kept, by: str) -> None:
     """Draw a button that archives `one` or restores it from the archive, and a button that deletes it. `by` is the name
-    of the person; without one the buttons are disabled.
-    """
+    of the person; without one the buttons are disabled."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if one.archived is not None:
             st.button(

@@ -113,8 +113,7 @@ def _printed(
     now: Reading, document: Document, groups: Sequence[tuple[int, frozenset[str]]], by: str, seen: Review
 ) -> bool:
     """Draw the printed page with the proposals as boxes, if the address asks for it and the unchanged PDF is in the
-    library; return whether it was drawn. `groups` are the numbered sets of passage ids, one for each proposal.
-    """
+    library; return whether it was drawn. `groups` are the numbered sets of passage ids, one for each proposal."""
     path = sheet.original(document.passages)
     if path is None:
         return False

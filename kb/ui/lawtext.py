@@ -46,8 +46,7 @@ class Ink:
 @dataclass(frozen=True)
 class Sheet:
     """A document as three pieces of HTML: the text before the boxed passages, the box (`here`), and the text after it;
-    and the number of matches of the searched words in the part that is shown.
-    """
+    and the number of matches of the searched words in the part that is shown."""
 
     before: str
     here: str

@@ -66,8 +66,7 @@ def keys_of(name: str) -> list[str]:
 def _body(name: str, path: str | None = None, module: str = "") -> Callable[[], None]:
     """Return the function that runs the page `name` under the URL path `path` (default: `name`). The function imports
     `kb.ui.MODULE` (default: `name`) only when the page is opened, so that a page does not wait for modules of other
-    pages.
-    """
+    pages."""
 
     def run() -> None:
         """Draw the sign-in if it is needed; otherwise check the address and draw the bar and the page."""
@@ -98,8 +97,7 @@ def _body(name: str, path: str | None = None, module: str = "") -> Callable[[], 
 def _refuse_values(name: str) -> None:
     """Check query values that pages pass on without a check of their own: the switch of the derived row (`derived`),
     the view as printed page (`as`), the criterion of an action, the session of counts or codes. Raises InputError or
-    NotFound.
-    """
+    NotFound."""
     from kb.ui import resources
 
     address.yes("derived")

@@ -134,8 +134,7 @@ def _tags(passage: Passage) -> None:
 
 def _links(passage: Passage) -> None:
     """Draw the recorded links of the passage: also those of the entry whose official text it is, and those of its lines
-    of the background paper.
-    """
+    of the background paper."""
     entry = entry_of(passage.id)
     found = links_here(entry, passage, resources.links())
     st.header(t("Links"))
@@ -158,8 +157,7 @@ def _links(passage: Passage) -> None:
 
 def _account(passage: Passage) -> None:
     """For a passage of the background paper, draw which instruments its lines refer to; for an entry or official text,
-    draw what the paper says of it. Nothing if there is neither.
-    """
+    draw what the paper says of it. Nothing if there is neither."""
     accounts_of_it = accounts_here(entry_of(passage.id), passage, resources.account())
     if accounts_of_it:
         st.header(t("The background paper and the instruments"))

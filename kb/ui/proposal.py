@@ -186,8 +186,7 @@ def _reject(seen: Review, found: Proposal, by: str, with_evidence: bool = False)
 
 def _verdict(seen: Review, found: Proposal, at: dict[str, int]) -> int:
     """Return the version of the verdict on a proposal that the person last saw: the version in `at` (stream to version)
-    if they have decided a conflict, otherwise the version when the page was drawn.
-    """
+    if they have decided a conflict, otherwise the version when the page was drawn."""
     return at.get(proposals.verdict_stream(seen.policy_set.id, found), found.verdict_version)
 
 
@@ -198,8 +197,7 @@ def _place(found: Proposal) -> str:
 
 def _otherwise(seen: Review, found: Proposal, by: str, role: EvidenceRole, stance: Stance) -> None:
     """Draw the form that accepts the passage as evidence after the person has changed the words, role, stance, kind or
-    date; `role` and `stance` are the start values.
-    """
+    date; `role` and `stance` are the start values."""
     form = Form(
         f"otherwise/{seen.policy_set.id}/{found.criterion}/{found.run}-{found.rank}",
         {"words": found.text, "reason": "", **_kind_now(role, stance)},

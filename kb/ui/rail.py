@@ -51,8 +51,7 @@ def rail(
 ) -> str:
     """Return the list of criteria as HTML. `current` is the open criterion, `show` a filter of SHOW, `by` the name of
     the person; `derived` includes the derived row, and `drafts` are the criteria for which the person has an unrecorded
-    draft.
-    """
+    draft."""
     ids, mine = set(shown(now, show, by)), set(drafts)
     query = {"set": now.policy_set.id, "derived": "" if derived else "no"}
     pills = "".join(

@@ -68,8 +68,7 @@ def page() -> None:
 
 def _titles() -> dict[str, str]:
     """Return key in the address to title for everything that can be read: documents of the index, documents of
-    assessments, and texts that are being added.
-    """
+    assessments, and texts that are being added."""
     heads = {head["id"]: head["title"] for head in resources.searcher().index.store.documents()}
     for policy_set in policy_sets(resources.workspace()):
         if not policy_set.archived:
@@ -104,8 +103,7 @@ def _text(
     now: marking.Round | None = None,
 ) -> None:
     """Draw the text around `middle` (None: from the beginning), with the searched words highlighted and the codes of
-    the coding round `now` underlined. `ids` maps passage ids to their position in the document, from 0.
-    """
+    the coding round `now` underlined. `ids` maps passage ids to their position in the document, from 0."""
     find = typed(t("Find in document"), "find", placeholder=t("Find in document"), max_chars=lawtext.LONGEST_FIND)
     here = {middle.id: t("This passage")} if middle else {}
     coding = {"session": now.name or marking.NO_SESSION, "facet": now.facet} if now else {}

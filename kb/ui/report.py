@@ -40,8 +40,7 @@ fiftieth of that."""
 
 def page() -> None:
     """Draw the report page of one assessment: what the report contains, its downloads, and the comparison with
-    others.
-    """
+    others."""
     policy_set = desk.opened("report")
     if policy_set is None:
         return

@@ -126,9 +126,7 @@ def bench(viewer: str = "") -> Bench:
 
 
 def browsed(query: str, filters: dict[str, list[str]], mode: str) -> Browsed:
-    """Return the results of a search with, for each facet, the terms that can narrow it further (cached per query and
-    index).
-    """
+    """Return the results of a search, and for each facet the terms that can narrow it (cached per query and index)."""
     key = tuple((name, tuple(terms)) for name, terms in sorted(filters.items()))
     return _found(index_mark(), query, key, mode)
 
@@ -140,16 +138,14 @@ def _found(index: str, query: str, filters: tuple, mode: str) -> Browsed:
 
 
 def part_found(query: str, filters: dict[str, list[str]], mode: str, first: int, many: int) -> Results:
-    """Return `many` hits of the complete list of a search, from position `first` (from 0). `count_found` counts this
-    list, and an export holds it.
-    """
+    """Return `many` hits from position `first` (from 0) of the complete list, which `count_found` counts and an export
+    has."""
     return _part(index_mark(), query, _pairs(filters), mode, (first, many))
 
 
 def ids_found(query: str, filters: dict[str, list[str]], mode: str) -> tuple[str, ...]:
     """Return the passage ids of the complete list of a search, without loading the passages; empty if no passage
-    matches the query.
-    """
+    matches the query."""
     if part_found(query, filters, mode, 0, 1).absent:
         return ()
     return searcher().ids(query if query.strip() else as_query(filters), mode=mode, facets=_pairs(filters))
@@ -157,8 +153,7 @@ def ids_found(query: str, filters: dict[str, list[str]], mode: str) -> tuple[str
 
 def count_found(query: str, filters: dict[str, list[str]], mode: str) -> tuple[int, dict[str, int]]:
     """Return the length of the complete list of a search, and the number of its matches by force, without loading the
-    passages.
-    """
+    passages."""
     return _count(index_mark(), query, _pairs(filters), mode)
 
 
@@ -202,8 +197,7 @@ class Rows:
 
 def taken(bench: Bench, request: Request, most: int | None = None) -> Rows:
     """Return the rows of an export as `kb.export.take` does (cached per state of index and log). If there are more than
-    `most` rows, return only the first ones; a worker process writes the file then. Raises InputError and QueryError.
-    """
+    `most` rows, return only the first ones; a worker process writes the file then. Raises InputError and QueryError."""
     mark = index_mark() + accounts.cache_key()
     return _taken(mark, bench.log_mark, bench.viewer, request.model_dump_json(), most, bench)
 

@@ -23,8 +23,7 @@ MOST = 200
 
 class Saved(Model):
     """A saved search: query, mode and filters, with the passages that it found (`found`) when it was saved or last
-    marked as seen (`at`).
-    """
+    marked as seen (`at`)."""
 
     query: str = ""
     mode: str = "hybrid"

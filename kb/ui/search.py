@@ -146,8 +146,7 @@ def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: s
 
 def _first(held: list[Hit], absent: bool) -> str:
     """Return the first hits of one force as HTML: those up to rank BEST visible, the rest folded. `absent` means that
-    nothing matches the query and these are only the nearest passages.
-    """
+    nothing matches the query and these are only the nearest passages."""
     best = [hit for hit in held if hit.rank <= BEST] or held[:1]
     rest = held[len(best) :]
     if absent or not rest:
@@ -220,8 +219,7 @@ def show_all(query: str, filters: dict[str, list[str]], mode: str) -> None:
 
 def _pager(at: int, pages: int, keys: dict[str, str | list[str]]) -> str:
     """Return links to the first, the last, the previous and the next page, to the pages around page `at` of `pages`,
-    and to the view by force.
-    """
+    and to the view by force."""
     near = sorted({1, pages, *range(max(1, at - NEAR_PAGES), min(pages, at + NEAR_PAGES) + 1)})
 
     def to(n: int, words: str) -> str:

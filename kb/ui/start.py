@@ -123,8 +123,7 @@ def _doors() -> None:
 
 def _listed(title: str, rows: list[tuple[str, str, str]], nothing: str) -> str:
     """Return an HTML list under a title; each row is (address, link text, HTML of small print). Without rows, show the
-    text `nothing`.
-    """
+    text `nothing`."""
     body = "".join(
         f'<li>{markup.anchor(to, words)}<br><span class="k-small k-quiet">{small}</span></li>'
         for to, words, small in rows

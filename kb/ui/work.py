@@ -34,8 +34,7 @@ LISTED = 5
 def ask(kind: Kind, title: str, given: Given, *, by: str, file: tuple[str, bytes] | None = None) -> Job:
     """Submit a job, which continues when the page or the browser is closed; `given` holds its parameters, `file` the
     name and content of an uploaded file. Raises RefusedError and NotFound for what a person with an account may not
-    request.
-    """
+    request."""
     mine = resources.workspace() if accounts.on() else None
     if isinstance(mine, PersonalWorkspace):
         mine.refuse_work(kind, given)
@@ -89,8 +88,7 @@ def sample_comes() -> bool:
 
 def shown() -> list[tuple[Job, State]]:
     """Return the jobs that the person may see, in the order of submission: all waiting and running ones, and the ended
-    ones that the person may remove from the list.
-    """
+    ones that the person may remove from the list."""
     held = jobs.jobs(settings())
     mine = resources.workspace() if held and accounts.on() else None
     if isinstance(mine, PersonalWorkspace) and not mine.person.everywhere:
