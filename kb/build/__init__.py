@@ -1,1 +1,1 @@
-"""From sources to an index: each step (read, tag, embed) runs only for what changed."""
+"""Build an index from sources. Each step (read, tag, embed) runs only for what changed."""

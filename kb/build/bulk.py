@@ -1,8 +1,9 @@
-"""Bulk work before a build: workers (`kb.build.workers`) read files and embed texts that no earlier build has done.
+"""Work done in bulk before a build: workers (`kb.build.workers`) read files and embed texts that no earlier build has
+done.
 
 Results are stored in the caches of the build, under the hash of their input. A build that was stopped continues from
-them, and makes the same index as a build that does everything itself. What no worker could do is done by the build, on
-the machine that has the files.
+them, and makes the same index as a build without workers. What no worker could do is done by the build itself, on the
+machine that has the files.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Untagged:
-    """A file of the library sent to a worker: its record and bytes, or the document where it was read before."""
+    """A file of the library as sent to a worker: its record and bytes, or its document if it has been read before."""
 
     record: Record
     data: bytes = b""
@@ -47,7 +48,7 @@ class Untagged:
 
 
 def read_and_tagged(of: Untagged) -> tuple[Document, Document]:
-    """Return the document of a file, as read and with its tags. Run by a worker, which has the corpus but no
+    """Return the document of a file as read, and the same with tags. Run by a worker, which has the corpus but no
     library."""
     from kb.tagging import tag
 
@@ -71,10 +72,10 @@ def _taxonomy(folder: Path) -> Taxonomy:
 
 
 def fill(kept: DocumentCache, library: Path, workers: Workers, say: Say, skip: str = "", at_least: int = 1) -> None:
-    """Read and tag the files of a library that the cache lacks, if at least `at_least`, and store each result as it
-    comes.
+    """Read and tag the files of a library that the cache `kept` lacks, if there are at least `at_least`; store each
+    result as it arrives.
 
-    The record at the path `skip` is left out.
+    The record with the path `skip` is left out.
     """
     wanted = [each for name, each in texts.scan(library)[0].items() if name != skip and not _is_known(kept, each)]
     if len(wanted) < at_least:
@@ -97,8 +98,8 @@ def _is_known(kept: DocumentCache, record: Record) -> bool:
 
 
 def _sent(kept: DocumentCache, wanted: Sequence[Record], library: Path) -> Iterator[Untagged]:
-    """Yield each file, read when its turn comes; a missing or altered file is sent empty, so that the build reports
-    it."""
+    """Yield each file as it is to be sent, reading it only then; a missing or altered file is sent empty, so that the
+    build reports it."""
     for record in wanted:
         document = kept.known_reading(facts_of(record))
         try:
@@ -108,9 +109,9 @@ def _sent(kept: DocumentCache, wanted: Sequence[Record], library: Path) -> Itera
 
 
 class Elsewhere:
-    """An encoder whose texts are embedded by workers, in the same batches and by the same code as here.
+    """An encoder whose texts are embedded by workers, in the same batches and with the same code as on this machine.
 
-    The first few are embedded here, because ONNX Runtime embeds few texts where torch embeds many.
+    The first few texts are embedded on this machine, because ONNX Runtime embeds few texts where torch embeds many.
     """
 
     def __init__(self, here: SentenceEncoder, workers: Workers, say: Say) -> None:
@@ -118,15 +119,15 @@ class Elsewhere:
         self.identity, self.dim, self.spec = here.identity, here.dim, here.spec
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
-        """See `Encoder.passages`; embeds here, without workers."""
+        """Embed passages on this machine, without workers. See `Encoder.passages`."""
         return self.here.passages(texts)
 
     def query(self, text: str) -> np.ndarray:
-        """See `Encoder.query`."""
+        """Embed a query on this machine. See `Encoder.query`."""
         return self.here.query(text)
 
     def many(self, parts: Sequence[Sequence[str]]) -> Iterator[tuple[int, np.ndarray]]:
-        """Yield (number, vectors) of each part, in any order."""
+        """Embed batches of texts by workers; yield (position in `parts`, vectors float32 [n, dim]) in any order."""
         first = 0
         while first < len(parts) and self.here.are_few(len(parts[first])):
             yield first, self.here.passages(parts[first])
@@ -146,13 +147,15 @@ class Elsewhere:
 
 
 def _named(spec: ModelSpec, parts: Iterable[Sequence[str]]) -> Iterator[tuple[str, bool, list[str]]]:
-    """Yield what a worker needs to embed: the model, whether torch is used, and the texts."""
+    """Yield for each batch what a worker needs to embed it: the model specification as JSON, whether torch is used, and
+    the texts."""
     model, torch = spec.model_dump_json(), has_torch()
     return ((model, torch, list(part)) for part in parts)
 
 
 def embedded(of: tuple[str, bool, list[str]]) -> np.ndarray:
-    """Embed texts by a model. Run by a worker, which checks the hash of its own weights."""
+    """Embed one batch, given as from `_named`: float32 [n, dim]. Run by a worker, which checks the hash of its own
+    weights."""
     model, torch, part = of
     return _encoder(model, torch).bulk(part)
 
@@ -163,7 +166,7 @@ def _encoder(model: str, torch: bool) -> SentenceEncoder:
 
 
 def elsewhere(encoders: Mapping[str, Encoder], workers: Workers | None, say: Say) -> dict[str, Encoder]:
-    """Return the encoders of a build; with workers, they embed the texts."""
+    """Return the encoders of a build; when there are workers, these embed the texts."""
     if workers is None:
         return dict(encoders)
     return {

@@ -1,7 +1,7 @@
-"""Cache of read and tagged documents: one file each, named by the hash of everything it was made from.
+"""Cache of read and tagged documents: one file each, named by the hash of everything that the document was made from.
 
-A changed policy costs one policy, a changed taxonomy costs tagging but no reading. The folder may be deleted at any
-time; a file that does not fit its checksum is made again.
+When one policy changes, only that is read again; when the taxonomy changes, documents are tagged again but not read.
+The folder may be deleted at any time; a file that does not match its checksum is made again.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ FOLDER = "documents"
 
 
 class Shelf(Protocol):
-    """Any store of documents by key."""
+    """Anything that returns stored documents by key."""
 
     def get(self, key: str) -> Document | None:
-        """Return the document of that key, or None."""
+        """Return the document with this key, or None."""
         ...
 
 
 class Folder:
-    """Documents as files of a folder; `prune` removes those that the last build did not use."""
+    """Documents stored as files of a folder; `prune` removes those that the last build did not use."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -43,7 +43,7 @@ class Folder:
         self._used: set[str] = set()
 
     def get(self, key: str) -> Document | None:
-        """Return the document of that key; None where it is missing or damaged."""
+        """Return the document with this key; None when it is missing or damaged."""
         self._used.add(key)
         path = self.path / key
         if not path.is_file():
@@ -55,11 +55,11 @@ class Folder:
         return document
 
     def has(self, key: str) -> bool:
-        """Whether this object has read or written the document."""
+        """Return whether this object has read or written the document with this key."""
         return key in self._whole
 
     def put(self, key: str, document: Document) -> None:
-        """Write a document, atomically."""
+        """Write a document under this key, atomically."""
         self._used.add(key)
         self._whole.add(key)
         self.path.mkdir(exist_ok=True)
@@ -69,9 +69,10 @@ class Folder:
             beside.write_bytes(hashlib.sha256(packed).hexdigest().encode("ascii") + packed)
 
     def prune(self) -> None:
-        """Remove files that were not used: texts removed from the library do not stay here.
+        """Remove the files that this object neither read nor wrote, so that texts removed from the library do not
+        remain.
 
-        A build that only renewed its manifest used none, and removes nothing.
+        A build that only renewed its manifest used no file, and removes nothing.
         """
         for path in self.path.glob("*"):
             if self._used and path.name not in self._used:
@@ -79,7 +80,7 @@ class Folder:
 
 
 def problems(path: Path) -> list[str]:
-    """Return the files of the folder that do not fit their checksum."""
+    """Return one line for each file of the folder that does not match its checksum."""
     return [f"{each.name[:12]}… does not fit its checksum" for each in sorted(path.glob("*")) if _read(each) is None]
 
 
@@ -96,11 +97,11 @@ def _read(path: Path) -> Document | None:
 
 
 class DocumentCache:
-    """Caches reading and tagging: looks in the folder, then in the shipped documents; new results are stored in the
-    folder.
+    """Cache of reading and tagging: looks in the folder, then among the shipped documents; new results are stored in
+    the folder.
 
-    `inputs` is file to sha256. The key of a reading covers the file's hash, its record, the files that every reading
-    uses, the code and the packages; the key of a tagging covers the text as read, and the taxonomy.
+    `inputs` maps file to sha256. The key of a reading covers the file's hash, its record, the files that every reading
+    uses, the code and the packages; the key of a tagging covers the document as read, and the taxonomy.
     """
 
     OF_ONE: tuple[str, ...] = ("library/", "background-paper/", "commitments/", "sources.yaml")
@@ -113,7 +114,8 @@ class DocumentCache:
         shipped: Shelf | None = None,
         seen: dict[str, Document] | None = None,
     ) -> None:
-        """Set up the cache; `seen`, where given, collects every document by the key that it is shipped under."""
+        """Set up the cache over the folder `shelf`, for builds with these `inputs`. `shipped` has ready-made documents;
+        `seen`, when given, collects every document by the key under which it is shipped."""
         self._shelf, self._shipped, self._seen = shelf, shipped, seen
         self.read, self.tagged = 0, 0  # documents that had to be read, and to be tagged
         self._marks: dict[Step, tuple[str, str]] = {
@@ -122,8 +124,8 @@ class DocumentCache:
         }
 
     def reading(self, facts: Mapping[str, object], make: Callable[[], Document]) -> Document:
-        """Return the document with those facts (hash of its file, style, title, …); `make` reads it where it is not
-        cached."""
+        """Return the document with these facts (hash of its file, style, title, …) from the cache, or else from calling
+        `make`, which reads it."""
         key, shipped = self._keys("read", json.dumps(facts, sort_keys=True, default=str))
         found = self._get(key, shipped)
         if found is None:
@@ -132,7 +134,7 @@ class DocumentCache:
         return self._keep(found, key, shipped)
 
     def tagging(self, document: Document, make: Callable[[Document], Document]) -> Document:
-        """Return the document with its tags; `make` tags it where the result is not cached."""
+        """Return the document with its tags from the cache, or else from calling `make`, which tags it."""
         key, shipped = self._keys("tag", document.model_dump_json())
         found = self._get(key, shipped)
         if found is None:
@@ -141,23 +143,24 @@ class DocumentCache:
         return self._keep(found, key, shipped)
 
     def known_reading(self, facts: Mapping[str, object]) -> Document | None:
-        """Return the document with those facts if it is cached, else None."""
+        """Return the document with these facts when it is cached, else None."""
         return self._get(*self._keys("read", json.dumps(facts, sort_keys=True, default=str)))
 
     def has_tagging(self, document: Document) -> bool:
-        """Whether the tagged document is cached."""
+        """Return whether the tagged form of this document is cached."""
         return self._get(*self._keys("tag", document.model_dump_json())) is not None
 
     def put_tagging(self, document: Document, tagged: Document) -> None:
-        """Store a document that a worker tagged."""
+        """Store the tagged form of a document, made by a worker."""
         self._shelf.put(self._keys("tag", document.model_dump_json())[0], tagged)
 
     def put_reading(self, facts: Mapping[str, object], document: Document) -> None:
-        """Store a document that was read elsewhere, so that it is not read again."""
+        """Store a document that a worker read, under these facts."""
         self._shelf.put(self._keys("read", json.dumps(facts, sort_keys=True, default=str))[0], document)
 
     def _keys(self, step: Step, what: str) -> tuple[str, str]:
-        """Return the key here, and the key of a shipped document, which does not cover installed packages."""
+        """Return two keys for the result of a step on the input `what`: that in the folder, and that of shipped
+        documents, which does not depend on installed packages."""
         data, version = self._marks[step]
         return (
             sha256_text(json.dumps([step, data, version, what])),

@@ -1,4 +1,4 @@
-"""Check programs, models, index and disk space; each fault comes with the command that repairs it."""
+"""Check programs, models, index and disk space; each fault is reported with the command that repairs it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Status = Literal["ok", "missing", "broken"]
 
 
 class Check(Model):
-    """The result of one check."""
+    """The result of one health check."""
 
     what: str
     status: Status = Field(description="'missing' is an optional part that is not installed; only 'broken' is a fault")
@@ -47,7 +47,7 @@ class Check(Model):
 
 
 def examine(settings: Settings) -> list[Check]:
-    """Run every check, in the order in which faults should be repaired."""
+    """Run every check; return the results in the order in which faults should be repaired."""
     parts: tuple[Callable[[], Iterable[Check]], ...] = (
         _packages,
         _extras,
@@ -63,7 +63,7 @@ def examine(settings: Settings) -> list[Check]:
 
 
 def _guarded(part: Callable[[], Iterable[Check]]) -> Iterator[Check]:
-    """Yield the checks of a part; an unexpected error becomes a fault."""
+    """Yield the checks of one part; an unexpected exception becomes a check that is 'broken'."""
     try:
         yield from part()
     except Exception as error:  # noqa: BLE001 - a check that cannot be made must not end the others
@@ -83,7 +83,7 @@ def _packages() -> Iterator[Check]:
 
 
 def _extras() -> Iterator[Check]:
-    """Report each optional extra and its missing packages."""
+    """Report each optional extra, with its missing packages."""
     wanted: dict[str, list[str]] = {}
     for line in requires("kb") or []:
         name, _, condition = line.partition(";")
@@ -116,7 +116,7 @@ def _is_installed(name: str) -> bool:
 
 
 def _sources(settings: Settings) -> Iterator[Check]:
-    """Compare every file of the corpus's manifest with its hash."""
+    """Compare every file listed in the corpus's manifest with its hash."""
     from kb.sources.manifest import checked_file, load_manifest
 
     try:
@@ -129,7 +129,7 @@ def _sources(settings: Settings) -> Iterator[Check]:
 
 
 def _library(settings: Settings) -> Iterator[Check]:
-    """Report files of the user's library that cannot be used and are missing from the index."""
+    """Report files of the user's library that cannot be used and are therefore not in the index."""
     faults = unreadable_documents(settings)
     for words in faults:
         yield Check(what="library", status="broken", detail=words, do="kb build, when that is done")
@@ -142,7 +142,7 @@ def _library(settings: Settings) -> Iterator[Check]:
 
 
 def _corpus(settings: Settings) -> Iterator[Check]:
-    """Check the register, the framework, the taxonomy and the links against each other."""
+    """Check the register, the framework, the taxonomy and the links between them."""
     from kb.commitments.consistency import check_corpus
 
     try:
@@ -154,7 +154,7 @@ def _corpus(settings: Settings) -> Iterator[Check]:
 
 
 def _models(settings: Settings) -> Iterator[Check]:
-    """Check that the models are installed and their files are as recorded."""
+    """Check that the models are installed and their files match the recorded hashes."""
     try:
         specs = load_models(settings.corpus).models
     except KBError as error:
@@ -179,7 +179,7 @@ def _models(settings: Settings) -> Iterator[Check]:
 
 
 def _folders(settings: Settings) -> Iterator[Check]:
-    """Check free space and write permission where indexes and decisions are kept."""
+    """Check free space and write permission of the folders for indexes and decisions."""
     for what, folder in (("indexes", settings.indexes), ("workspace", settings.workspace)):
         there = _nearest(folder)
         free = shutil.disk_usage(there).free
@@ -202,12 +202,12 @@ def _folders(settings: Settings) -> Iterator[Check]:
 
 
 def _nearest(folder: Path) -> Path:
-    """Return the folder, or its nearest ancestor that exists."""
+    """Return the folder itself, or its nearest ancestor that exists."""
     return folder if folder.exists() else _nearest(folder.parent)
 
 
 def _index(settings: Settings) -> Iterator[Check]:
-    """Check the live index: complete, as recorded, and up to date."""
+    """Check that the live index is complete, matches its manifest and is up to date."""
     try:
         index = live.open_index(settings.indexes, settings.corpus)
         made = index.manifest
@@ -245,7 +245,7 @@ def _index(settings: Settings) -> Iterator[Check]:
 
 
 def _earlier(settings: Settings) -> Iterator[Check]:
-    """Check the builds kept beside the live one; those of an older layout are skipped."""
+    """Check the builds kept beside the live index; those of an older layout are skipped."""
     alive = _name_of_live(settings.indexes)
     for folder in sorted(path for path in settings.indexes.glob("*T*-*") if path.is_dir() and path.name != alive):
         try:
@@ -266,7 +266,7 @@ def _name_of_live(indexes: Path) -> str:
 
 
 def _encoders(settings: Settings) -> Iterator[Check]:
-    """Check every folder of model files beside the index, used or not."""
+    """Check every folder of exported model files beside the index, whether used or not."""
     for folder in sorted(path for path in (settings.indexes / "models").glob("*") if path.is_dir()):
         what = f"exported encoder {folder.name}"
         try:
@@ -295,7 +295,7 @@ def _cache(settings: Settings) -> Iterator[Check]:
 
 
 def _query_encoder(models: Path, made: IndexManifest) -> Check:
-    """Compare the hash of the exported query encoder with the one in the manifest."""
+    """Compare the hash of the exported query encoder in `models` with the one in the manifest."""
     name = "query encoder"
     if not made.query_encoder:
         return Check(what=name, status="ok", detail="none was exported")

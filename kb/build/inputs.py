@@ -1,6 +1,6 @@
 """What each step of a build depends on: files of the corpus and the library, code and packages.
 
-A change in a file that no step reads (a heading of the app, a weight of the ranking, a probe) rebuilds nothing.
+A change in a file that no step reads (a heading of the app, a weight of the ranking, a search probe) rebuilds nothing.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ STEPS: tuple[Step, ...] = ("read", "tag", "embed", "tables")
 
 
 def made_of(inputs: Mapping[str, str], encoders: Iterable[str], packages: Mapping[str, str]) -> str:
-    """Return one hash over all that an index is made of: if equal, no step would make anything different.
+    """Return one hash over everything that an index is made of. When it equals that of an index, no step would make
+    anything different.
 
     `inputs` is file to sha256, `encoders` the identities of the models, `packages` name to version.
     """
@@ -85,18 +86,19 @@ def made_of(inputs: Mapping[str, str], encoders: Iterable[str], packages: Mappin
 
 
 def version_of(step: Step, packages: bool = True) -> str:
-    """Return one hash over the code and the packages of a step; without `packages`, over the code alone."""
+    """Return one hash over the code and the packages of a step; without `packages`, over the code only."""
     installed = [[name, _version(name)] for name in PACKAGES[step]] if packages else []
     return sha256_text(json.dumps([step, code_of(step), installed]))
 
 
 def data_of(step: Step, inputs: Mapping[str, str], besides: tuple[str, ...] = ()) -> str:
-    """Return one hash over the files that a step reads, except those whose names begin as in `besides`."""
+    """Return one hash over the files (`inputs`: file to sha256) that a step reads, except those whose names begin with
+    one of `besides`."""
     return sha256_text(json.dumps([each for each in _wanted(step, inputs) if not each[0].startswith(besides)]))
 
 
 def is_read(name: str) -> bool:
-    """Whether any step reads a file of that name."""
+    """Return whether any step reads a file with this name."""
     return any(_is_of(name, FILES[step]) for step in STEPS)
 
 
@@ -110,8 +112,8 @@ def _is_of(name: str, beginnings: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=8)
 def code_of(step: Step) -> str:
-    """Return one hash over the modules that a step runs, ignoring CR/LF differences; some milliseconds, once in a
-    process."""
+    """Return one hash over the code of the modules that a step runs, ignoring CR/LF differences. Takes some
+    milliseconds, once per process."""
     files = [path for each in CODE[step] for path in _modules(PACKAGE / each)]
     texts = [(path.relative_to(PACKAGE).as_posix(), path.read_bytes().replace(b"\r\n", b"\n")) for path in files]
     return sha256_text(json.dumps([(name, sha256_text(text.decode("utf-8"))) for name, text in texts]))

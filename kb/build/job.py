@@ -1,5 +1,5 @@
-"""Build an index beside the live one, check it, and switch by one rename. If a build dies, the old index still
-answers."""
+"""Build an index beside the live one, check it, and make it live by one rename. If a build fails, the old index
+continues to answer."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ Say = Callable[[str], None]
 
 @contextmanager
 def written_by(what: str, folder: Path) -> Iterator[None]:
-    """Convert errors to OSError: tantivy and FAISS report a full disk as ValueError and RuntimeError."""
+    """Convert errors of `what` (a library) inside the block to OSError, because tantivy and FAISS report a full disk as
+    ValueError and RuntimeError."""
     try:
         yield
     except (ValueError, RuntimeError) as error:
@@ -52,14 +53,15 @@ def written_by(what: str, folder: Path) -> Iterator[None]:
 
 @dataclass
 class Job:
-    """What to build from and where; encoders by space name. `finish` writes what else searching needs beside the index.
+    """What to build from and where. `encoders` are by space name; `finish` writes the other tables of an index into its
+    folder.
 
     A document for which `tag` returns None is left out; the caller records the reason in `left_out` (file to reason).
-    `questions` that a passage answers (by its identifier) are embedded as its sentences are, and stored nowhere else.
-    `made_of` is one hash over all that the index is made of: where the live index has the same and is intact, only its
-    manifest is renewed; with '' everything is made. `code` is one hash over the code that writes an index: where the
-    live one was written by the same code and only lacks documents, they are added to it; with '' it is built in one go.
-    `commit` is called when the new index is complete but not yet live: if it raises, the old index stays.
+    `questions` (by identifier of the passage that answers them) are embedded as its sentences are, and stored nowhere
+    else. `made_of` is one hash over all that the index is made of: when the live index has the same and is intact, only
+    its manifest is renewed; '' always makes everything. `code` is one hash over the code that writes an index: when the
+    live index was written by the same code and only lacks documents, they are added to it; '' always writes all of it.
+    `commit` is called when the new index is complete but not yet live: if it raises, the old index stays live.
     """
 
     indexes: Path
@@ -81,14 +83,15 @@ class Job:
 
     @contextmanager
     def timed(self, step: str) -> Iterator[None]:
-        """Add the duration of the block to `seconds[step]`."""
+        """Add the duration of the block, in seconds, to `seconds[step]`."""
         start = time.perf_counter()
         yield
         self.seconds[step] = self.seconds.get(step, 0.0) + time.perf_counter() - start
 
 
 def is_stale(indexes: Path, inputs: dict[str, str], encoders: list[str]) -> bool:
-    """Whether there is no intact index, or anything it was made from has changed."""
+    """Return whether there is no intact index, or something it was made from has changed. `inputs` is file to sha256,
+    `encoders` the identities."""
     try:
         folder = live.current(indexes)
         made = manifests.read(folder)
@@ -99,10 +102,8 @@ def is_stale(indexes: Path, inputs: dict[str, str], encoders: list[str]) -> bool
 
 
 def build(job: Job) -> IndexManifest:
-    """Build and check a new index and switch to it. Raises IndexError_ when the folder cannot be written or is in use.
-
-    One build runs at a time: a second one waits. If a build fails before the switch, the live index stays.
-    """
+    """Build and check a new index and make it live. Builds run one at a time; if one fails, the live index stays.
+    Raises IndexError_ when the folder cannot be written or is in use."""
     _prepare(job.indexes)
     try:
         with FileLock(job.indexes / ".lock", timeout=WAIT):
@@ -118,7 +119,7 @@ def build(job: Job) -> IndexManifest:
 
 
 def _unwritable(indexes: Path, error: Exception) -> IndexError_:
-    """Turn a full disk, missing permission or failing disk into one error message."""
+    """Build the error for a full disk, missing permission or failing disk."""
     return IndexError_(
         f"the index cannot be written: {getattr(error, 'strerror', None) or error}.",
         where=str(indexes),
@@ -170,7 +171,7 @@ def _build(job: Job) -> IndexManifest:
 
 
 def _live(job: Job) -> tuple[Path, IndexManifest] | None:
-    """Return the live index and its manifest; None where there is none, or its files were changed."""
+    """Return the folder of the live index and its manifest; None when there is none, or its files were changed."""
     try:
         folder = live.current(job.indexes)
         found = manifests.read(folder)
@@ -181,10 +182,8 @@ def _live(job: Job) -> tuple[Path, IndexManifest] | None:
 
 
 def _renew(job: Job, part: Path, mark: str) -> IndexManifest | None:
-    """Reuse the live index with a new record of inputs, its files linked into `part`; None where anything must be made.
-
-    Files that only affect queries are among the inputs: when one of them changes, nothing in the index does.
-    """
+    """Link the files of the live index into `part` with a new manifest; None when anything must be built. Changed files
+    that only affect queries are new inputs, but change nothing in the index."""
     before = _live(job)
     if before is None:
         return None
@@ -211,7 +210,7 @@ def _renew(job: Job, part: Path, mark: str) -> IndexManifest | None:
 
 
 def _documents(job: Job) -> list[Document]:
-    """Read and tag every document."""
+    """Return every document, read and tagged."""
     with job.timed("read"):
         documents = list(job.documents())
     job.say(f"read {some(len(documents), 'document')}, {some(sum(len(d.passages) for d in documents), 'passage')}")
@@ -230,9 +229,8 @@ were learnt from its vectors then, and fit only while most are the same."""
 
 
 def _grow(job: Job, documents: list[Document], part: Path, mark: str) -> IndexManifest | None:
-    """Add the missing documents to the live index; None where one of its own changed or is gone, where other code or
-    models wrote it, or where it would grow too much.
-    """
+    """Add the missing documents to a copy of the live index in `part`; None when one of its own changed or is gone,
+    when other code or models wrote it, or when it would grow too much."""
     before = _live(job)
     if before is None:
         return None
@@ -263,7 +261,7 @@ def _grow(job: Job, documents: list[Document], part: Path, mark: str) -> IndexMa
 
 
 def _text_of(document: Document) -> str:
-    """Return the sha256 of a document in the form that is indexed."""
+    """Return the sha256 of a document as it is indexed, tags included."""
     return sha256_text(document.model_dump_json())
 
 
@@ -293,7 +291,7 @@ def _manifest(
     mark: str,
     at_once: int,
 ) -> IndexManifest:
-    """Write and return the manifest of what is in `part`."""
+    """Write the manifest of the index in the folder `part`, and return it."""
     exported = _export(job)
     made = IndexManifest(
         format=manifests.FORMAT,
@@ -320,7 +318,8 @@ def _manifest(
 
 
 def _spaces(job: Job, rows: list[tuple[int, Passage]], part: Path) -> tuple[dict[str, SpaceInfo], int]:
-    """Build the two spaces of every encoder; return their facts, and how many texts were embedded."""
+    """Build the two vector spaces of every encoder for these (row number, passage) in the folder `part`; return their
+    descriptions, and how many texts had to be embedded."""
     vectors, embedded = _vectors(job, rows)
     infos = {}
     for name, found in vectors.items():
@@ -343,8 +342,8 @@ def _spaces(job: Job, rows: list[tuple[int, Passage]], part: Path) -> tuple[dict
 
 
 def _vectors(job: Job, rows: list[tuple[int, Passage]]) -> tuple[dict[str, Vectors], int]:
-    """Return the vectors of passages by space (owners are the numbers in `rows`), and how many texts had to be
-    embedded; the others come from the cache."""
+    """Return the vectors of these (row number, passage) by space (`owners` are row numbers), and how many texts had to
+    be embedded, the others being cached."""
     cache = VectorCache(job.indexes / "vectors.sqlite", job.shipped)
     cache.renew()
     texts = {
@@ -370,7 +369,7 @@ def _vectors(job: Job, rows: list[tuple[int, Passage]]) -> tuple[dict[str, Vecto
 
 
 def _export(job: Job) -> str:
-    """Export every query encoder, once for each model; return the hash of the English one for the manifest."""
+    """Export every query encoder, each model once; return the hash of the English one for the manifest ('' without)."""
     if job.export is None:
         return ""
     with job.timed("export"):
@@ -381,8 +380,8 @@ def _export(job: Job) -> str:
 
 
 def prove_index(folder: Path, made: IndexManifest) -> None:
-    """Check the files of an index against its manifest, open it and count it. Raises IndexError_ when anything is
-    missing."""
+    """Check the files of an index against its manifest, open it and compare its counts. Raises IndexError_ when
+    something is missing or differs."""
     manifests.prove(folder, made)
     store, terms = Store(folder / "passages.sqlite"), Terms(folder / "terms")
     counts = {"store": store.size, "words": terms.size}

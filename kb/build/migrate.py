@@ -1,4 +1,4 @@
-"""Copy an index to another engine, and compare the answers of both."""
+"""Copy an index to another engine, and compare the answers of both engines."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ TOLERANCE = 1e-3
 
 @dataclass
 class Comparison:
-    """How far two engines give the same answers: differences in words, and shares over the sampled passages (0-1)."""
+    """How far two engines give the same answers: differences as sentences (`differs`), and shares (0 to 1) over the
+    sampled passages."""
 
     passages: int
     sampled: int
@@ -33,12 +34,12 @@ class Comparison:
 
     @property
     def is_same(self) -> bool:
-        """Whether nothing differs; nearest passages with equal nearness may swap places."""
+        """Whether nothing differs. Nearest passages of equal nearness may be in another order."""
         return not self.differs
 
 
 def fill(index: Index, writer: Writer, say: Callable[[str], None]) -> int:
-    """Give a writer every document of an index with its vectors, and commit; return the number of passages."""
+    """Add every document of an index with its vectors to a writer, and commit; return the number of passages."""
     for head in index.store.documents():
         numbered = list(index.store.numbered(head["id"]))
         document = Document.model_validate({**head, "passages": [passage for _, passage in numbered]})
@@ -49,8 +50,8 @@ def fill(index: Index, writer: Writer, say: Callable[[str], None]) -> int:
 
 
 def _vectors(index: Index, space: str, rows: np.ndarray) -> Vectors:
-    """Return the vectors of a document's rows; a pair is computed from its part, which is the mean of pair and
-    whole."""
+    """Return the vectors of a document's rows in a space. The vector of a pair is computed from that of its part, which
+    is the mean of pair and whole."""
     wholes, parts = index.spaces[space]
     vectors_here = wholes.at(wholes.positions(rows)[0]).astype(np.float32)
     at, many = parts.positions(rows)
@@ -61,8 +62,8 @@ def _vectors(index: Index, space: str, rows: np.ndarray) -> Vectors:
 def compare(
     index: Index, other: Engine, sample: int, progress: Callable[[str, int, int], None] = lambda *_: None
 ) -> Comparison:
-    """Compare this engine with another: all counts, and for evenly sampled passages their text, the number of passages
-    with one of their words, and their nearest passages."""
+    """Compare an index's embedded engine with another engine: all counts, and for `sample` evenly spaced passages their
+    text, the number of passages that contain one of their words, and their nearest passages."""
     here = index.engine_here
     found = Comparison(other.size, 0)
     compared = {"passages": (here.size, other.size), "spaces": (here.spaces, other.spaces)}
@@ -97,7 +98,8 @@ def _texts(here: Engine, other: Engine, id: str) -> list[str]:
 
 
 def _near(index: Index, other: Engine, space: str, id: str, differs: list[str]) -> float:
-    """Return the share of the nearest passages that both return; add any different nearness to `differs`."""
+    """Return the share (0 to 1) of the passages nearest to passage `id` that both engines return; append any difference
+    in nearness to `differs`."""
     here = index.engine_here
     row = int(here.columns([id]).order[0])
     vectors = index.spaces[space][0]

@@ -1,4 +1,5 @@
-"""Put the build together: which documents are read, how they are tagged, with which encoders they are embedded."""
+"""Configure and run a build: which documents are read, how they are tagged, and with which encoders they are
+embedded."""
 
 from __future__ import annotations
 
@@ -43,7 +44,7 @@ def identities(settings: Settings) -> list[str]:
 
 
 def _specs(settings: Settings) -> dict[str, ModelSpec]:
-    """Return the installed models by the space that each makes; none is required, without any there is word search
+    """Return the installed models by the name of the space that each makes. Without any, the index has word search
     only."""
     models = load_models(settings.corpus)
     wanted = {"english": models.get(settings.model), "multilingual": models.get(MULTILINGUAL)}
@@ -55,7 +56,8 @@ class Coming:
     """A change of the library (a text is added, replaced or removed) that takes effect when this build's index is
     complete.
 
-    `document` is the new text as the index holds it, None where one is only removed; `commit` applies the change.
+    `document` is the new text as it will be indexed, None when one is only removed; `commit` applies the change to the
+    library.
     """
 
     change: Change | None
@@ -63,7 +65,7 @@ class Coming:
     commit: Callable[[], None]
 
     def inputs(self, now: dict[str, str]) -> dict[str, str]:
-        """Return the inputs of a build after the change, from those before it."""
+        """Return the inputs (file to sha256) after the change, given those before it (`now`)."""
         change = self.change
         if change is None:
             return now
@@ -80,10 +82,10 @@ class Coming:
 def all_documents(
     settings: Settings, users: _Users | None = None, coming: Coming | None = None, reading: Reading = read_now
 ) -> Iterator[Document]:
-    """Yield the documents of the corpus, of the register of commitments, and of the user's library, each read by
-    `reading`.
+    """Yield the documents of the corpus, of the register of commitments, and of the user's library, each obtained by
+    calling `reading`.
 
-    A user's text that cannot be used is reported to `users`, or raises an error where there is none.
+    A text of the user that cannot be used is reported to `users`; when that is None, its error is raised.
     """
     from kb.commitments.documents import register_documents
     from kb.sources.documents import corpus_documents, library_documents
@@ -108,19 +110,21 @@ def all_documents(
 
 @dataclass
 class _Users:
-    """The user's texts of one build. A text that cannot be used is left out with its reason, and affects no other."""
+    """The user's texts in one build. A text that cannot be used is left out with its reason, and does not affect
+    others."""
 
     left_out: dict[str, str]
     say: Callable[[str], None]
     ids: set[str] = field(default_factory=set)
 
     def fault(self, fault: Unreadable) -> None:
-        """Leave a file out and report it."""
+        """Leave a file out of the index, record why and report it."""
         self.left_out[fault.file] = fault.words
         self.say(f"! left out: library/{fault.file}: {fault.words}")
 
     def takes(self, document: Document, ids: set[str]) -> bool:
-        """Whether the ids of the text and of its passages are unique; if not, it is left out."""
+        """Return whether a text can be indexed: its identifier is not among `ids` (to which it is then added), and no
+        two of its passages have the same one. If not, leave the text out."""
         passages = [passage.id for passage in document.passages]
         twice = next((id for id, count in Counter(passages).items() if count > 1), None)
         if document.id in ids or twice:
@@ -132,7 +136,7 @@ class _Users:
         return True
 
     def tagged(self, document: Document, tag: Callable[[Document], Document]) -> Document | None:
-        """Return the document with its tags; a user's text that cannot be tagged is left out."""
+        """Return the document with its tags; when a user's text cannot be tagged, leave it out and return None."""
         try:
             return tag(document)
         except (MemoryError, OSError, ImportError):
@@ -155,9 +159,9 @@ def _named(document: Document, what: str) -> Unreadable:
 
 
 def unreadable_documents(settings: Settings) -> list[str]:
-    """Return the files of the library that cannot be used, each with path, what is wrong and what to do.
+    """Return one line for each file of the library that cannot be used: path, what is wrong and what to do.
 
-    Records and hashes are checked now; what the last build could not read is included while the file is unchanged.
+    Records and hashes are checked now; a file that the last build could not read is included if it is unchanged since.
     """
     found = {fault.file: fault.words for fault in unreadable(settings.library)}
     try:
@@ -172,7 +176,7 @@ def unreadable_documents(settings: Settings) -> list[str]:
 
 
 def needs_build(settings: Settings) -> bool:
-    """Whether there is no index or anything it was made from has changed."""
+    """Return whether there is no index, or something it was made from has changed."""
     return is_stale(settings.indexes, inputs_of(settings.corpus, settings.library), identities(settings))
 
 
@@ -183,13 +187,13 @@ def run(
     coming: Coming | None = None,
     from_scratch: bool = False,
 ) -> IndexManifest:
-    """Build the index of `settings` and make it the live one. Raises DataError where files of the corpus contradict
-    each other.
+    """Build the index of `settings` and make it live; return its manifest. Raises DataError when files of the corpus
+    contradict each other.
 
     Files of the library that cannot be read are left out; the manifest and `say` name them. With `coming`, the index is
     that of the library after the change. Cached results of earlier builds are used where nothing they were made from
-    has changed; `from_scratch` makes everything again. The work is done by the workers of a Dask scheduler where the
-    settings name one; otherwise many files are read by processes of this machine.
+    has changed; `from_scratch` makes everything again. When the settings name a Dask scheduler, its workers do the
+    work; otherwise, if many files are new, processes of this machine read them.
     """
     with machines(settings.dask) as cluster:
         return _run(settings, say, progress, coming, from_scratch, cluster)
@@ -221,7 +225,7 @@ def _run(
     users = _Users({}, say)
 
     def documents() -> Iterator[Document]:
-        """Yield every document; where many are new, worker processes read them first and fill the cache."""
+        """Yield every document; when many are new, worker processes first read them into the cache."""
         skip = coming.change.path if coming and coming.change else ""
         fill(kept, settings.library, cluster or Processes(), say, skip, 1 if cluster else MANY)
         return all_documents(settings, users, coming, _named_reading(kept, say))
@@ -256,10 +260,10 @@ def _run(
 
 
 def _named_reading(kept: DocumentCache, say: Callable[[str], None]) -> Reading:
-    """Return the reading of a cache, which reports each document before it is read."""
+    """Return a function that reads a document through the cache, and reports by `say` each one that is not cached."""
 
     def reading(facts: Mapping[str, object], make: Callable[[], Document]) -> Document:
-        """Return a document, from the cache or read now."""
+        """Return the document with these facts, from the cache or by calling `make`."""
 
         def with_facts() -> Document:
             """Report the document and read it."""
@@ -274,7 +278,7 @@ def _named_reading(kept: DocumentCache, say: Callable[[str], None]) -> Reading:
 def _write_tables(
     part: Path, settings: Settings, taxonomy: Taxonomy, encoders: dict[str, Encoder], shipped: Shipped
 ) -> None:
-    """Write the tables of labels, promises and subjects that queries use."""
+    """Write the tables that queries use (labels, promises and subjects) into the folder `part`."""
     compile_expansions(taxonomy).save(part)
     compile_names(taxonomy).save(part)
     Promises.of_corpus(settings.corpus).save(part)
@@ -283,8 +287,8 @@ def _write_tables(
 
 
 def of_corpus(settings: Settings) -> tuple[dict[str, Document], dict[str, str]]:
-    """Return the corpus's documents, as read and as tagged, by the keys that they are shipped under, and the corpus's
-    files with their sha256.
+    """Return the corpus's documents, as read and as tagged, by the keys under which they are shipped; and the sha256 of
+    the corpus's files by name.
 
     Cached results of builds are used.
     """
@@ -301,15 +305,16 @@ def of_corpus(settings: Settings) -> tuple[dict[str, Document], dict[str, str]]:
 
 
 def prove_shipped(settings: Settings) -> str:
-    """Compare what a build from scratch made of the corpus with what is shipped; return one line. Raises DataError
-    where they differ."""
+    """Compare the result of a build from scratch with the corpus's shipped documents and vectors; return one line.
+    Raises DataError when they differ."""
     if not Shipped().facts:
         return "nothing ready made is shipped"
     return compare(Shipped(), of_corpus(settings)[0], vectors_of(settings.indexes))
 
 
 def ship(settings: Settings, path: Path) -> str:
-    """Write the ready-made documents and vectors of a release to `path`; return a line that says what it contains.
+    """Write the ready-made documents and vectors of a release to `path`; return a line that says what the file
+    contains.
 
     `settings` must be those of a build from scratch of the corpus alone, so that all cached vectors are the corpus's.
     """
@@ -326,7 +331,7 @@ def ship(settings: Settings, path: Path) -> str:
 
 
 def forget(indexes: Path) -> None:
-    """Remove the caches of builds: documents and vectors. The live index stays."""
+    """Remove the caches of builds (documents and vectors). The live index stays."""
     shutil.rmtree(indexes / FOLDER, ignore_errors=True)
     (indexes / "vectors.sqlite").unlink(missing_ok=True)
 

@@ -1,8 +1,8 @@
 """Ready-made results that come with a release: the corpus's documents as read and tagged, and their vectors.
 
-One zip file with the hashes of all it was made from. It is used by key, like the cache of earlier builds: a document
-whose file, taxonomy or code has changed is not found in it and is made again. `make artefacts` writes it; `kb build
---from-scratch` does not use it, and reports whether its own result is equal.
+They are in one zip file, with the hashes of all they were made from. It is used by key, like the cache of earlier
+builds: a document whose file, taxonomy or code has changed is not found in it and is made again. `make artefacts`
+writes it; `kb build --from-scratch` does not use it, and reports whether its own result is equal.
 """
 
 from __future__ import annotations
@@ -36,13 +36,14 @@ _DAY = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Shipped:
-    """The zip file, opened on first use; without a file, nothing is found."""
+    """The zip file of ready-made results, opened on first use; when there is no file, nothing is found."""
 
     path: Path = FILE
 
     @cached_property
     def _entries(self) -> dict[str, bytes]:
-        """Every entry, checked against the list of hashes inside. Raises DataError where one differs."""
+        """The content of each entry by name, checked against the list of hashes in the zip file. Raises DataError when
+        one differs."""
         if not self.path.is_file():
             return {}
         try:
@@ -65,16 +66,17 @@ class Shipped:
 
     @cached_property
     def facts(self) -> dict[str, object]:
-        """What it was made from: `inputs` (file to sha256), `code`, `packages`, `models`; empty without a file."""
+        """What the file was made from: `inputs` (file to sha256), `code`, `packages`, `models`; empty without a
+        file."""
         return json.loads(self._entries["made.json"]) if self._entries else {}
 
     @property
     def keys(self) -> set[str]:
-        """Keys of the documents."""
+        """Keys of all documents in the file."""
         return {name.removeprefix("documents/") for name in self._entries if name.startswith("documents/")}
 
     def get(self, key: str) -> Document | None:
-        """Return the document of that key, or None."""
+        """Return the document with this key, or None."""
         data = self._entries.get(f"documents/{key}")
         return Document.model_validate_json(data) if data is not None else None
 
@@ -82,8 +84,8 @@ class Shipped:
         """Do nothing: the shipped file is read-only."""
 
     def vectors(self, identity: str) -> Mapping[str, np.ndarray]:
-        """Return hash of a text to its vector by that model, float32 of length 1; stored as float16 (cosine over
-        0.999999)."""
+        """Return the vectors made by the model with this identity, by hash of their text: float32, length 1. They are
+        stored as float16 (cosine over 0.999999)."""
         keys = self._entries.get(f"vectors/{identity}.keys", b"")
         size = len(keys) // 32
         if not size:
@@ -100,7 +102,8 @@ def write(
     vectors: Iterable[tuple[str, str, bytes]],
     facts: Mapping[str, object],
 ) -> None:
-    """Write the file atomically; `vectors` are (identity of the model, hash of the text, float32 bytes)."""
+    """Write the file atomically. `vectors` are (identity of the model, hash of the text, float32 bytes); `facts` is
+    what `Shipped.facts` returns."""
     entries = {f"documents/{key}": each.model_dump_json().encode("utf-8") for key, each in sorted(documents.items())}
     by_model: dict[str, dict[str, bytes]] = {}
     for identity, key, numbers in vectors:
@@ -129,8 +132,8 @@ def vectors_of(indexes: Path) -> list[tuple[str, str, bytes]]:
 
 
 def shipped_with(say: Callable[[str], None], from_scratch: bool = False) -> Shipped:
-    """Return the ready-made results, or an empty one when `from_scratch`; warn if the file is missing, as the build
-    then takes long and needs packages beyond the base install."""
+    """Return the ready-made results, or an empty `Shipped` when `from_scratch`. Warn by `say` when the file is missing,
+    because the build then takes long and needs packages beyond the base install."""
     shipped = Shipped(Path(os.devnull)) if from_scratch else Shipped(FILE)
     if not from_scratch and not shipped.path.is_file():
         say(f"! {shipped.path.name} is not in this installation: the corpus is read, tagged and embedded here")
@@ -141,8 +144,8 @@ def shipped_with(say: Callable[[str], None], from_scratch: bool = False) -> Ship
 def compare(shipped: Shipped, documents: Mapping[str, Document], vectors: Iterable[tuple[str, str, bytes]]) -> str:
     """Compare what was just made with what was shipped; return one line.
 
-    Raises DataError where a document of the same key differs, or the cosine of a vector with the shipped one is below
-    ALIKE.
+    Raises DataError when a document with the same key differs, or the cosine between a vector and the shipped one is
+    below ALIKE.
     """
     found = {key: shipped.get(key) for key in documents if key in shipped.keys}
     different = sorted(each.id for key, each in documents.items() if key in found and found[key] != each)

@@ -1,4 +1,4 @@
-"""Remove what builds leave behind."""
+"""Delete files that builds leave behind."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 
 def sweep(indexes: Path, keep: str = "") -> None:
-    """Remove what failed builds left and, after a switch, all builds but the live one and the one before it."""
+    """Delete what failed builds left and, when `keep` names the live build, all builds but that and the one before
+    it."""
     builds = sorted(p for p in indexes.iterdir() if p.is_dir() and (p / "manifest.json").exists())
     old = [p for p in builds if p.name != keep][:-1] if keep else []
     for path in [*indexes.glob("*.part"), *indexes.glob(".*.part"), *old]:

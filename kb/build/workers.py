@@ -1,7 +1,8 @@
-"""Workers for build steps that fall into parts: processes of this machine, or machines behind a Dask scheduler.
+"""Workers for build steps that can be divided into parts: processes of this machine, or machines behind a Dask
+scheduler.
 
-A part is a function of the program and its argument; results come as they are ready, each with the number of its part.
-Nothing but the part is sent to a worker, and nothing but its result comes back.
+A part is a call of one of the program's functions with one argument. Results arrive as they are ready, each with the
+number of its part. Only the part is sent to a worker, and only its result comes back.
 """
 
 from __future__ import annotations
@@ -41,29 +42,29 @@ Made_co = TypeVar("Made_co", covariant=True)
 
 
 class Result(Protocol[Made_co]):
-    """The result of one part of the work: a finished future of `concurrent.futures` or of Dask."""
+    """The result of one part: a finished future of `concurrent.futures` or of Dask."""
 
     def exception(self) -> BaseException | None:
-        """Return the exception that it raised, or None."""
+        """Return the exception that the part raised, or None."""
         ...
 
     def result(self) -> Made_co:
-        """Return its value."""
+        """Return the value that the part returned."""
         ...
 
 
 class Workers(Protocol):
-    """Anything that runs parts of the work."""
+    """Anything that can run the parts of a build step."""
 
     @property
     def many(self) -> int:
-        """How many parts run at once."""
+        """Number of parts that run at the same time."""
         ...
 
     def made(self, act: Callable[[Given], Made], parts: Iterable[Given]) -> Iterator[tuple[int, Made | Exception]]:
         """Run `act` on each part; yield (number of the part, result or exception) in any order.
 
-        Parts may be missing where workers are lost.
+        When workers are lost, the results of some parts may be missing.
         """
         ...
 
@@ -75,7 +76,7 @@ class Processes:
         self.many = min(many or os.cpu_count() or 1, MOST)
 
     def made(self, act: Callable[[Given], Made], parts: Iterable[Given]) -> Iterator[tuple[int, Made | Exception]]:
-        """See `Workers.made`."""
+        """Run `act` on each part in worker processes. See `Workers.made`."""
         context = multiprocessing.get_context("spawn")  # a copy of a program with threads may stand still
         with ProcessPoolExecutor(self.many, mp_context=context, initializer=_end_with_parent) as pool:
             waiting: dict[Future[Made], int] = {}
@@ -91,20 +92,21 @@ class Processes:
 def _fill_up(
     coming: Iterator[tuple[int, Given]], waiting: dict[Promise, int], submit: Callable[[Given], Promise], many: int
 ) -> list[Promise]:
-    """Submit parts until enough are queued for the workers; return what was submitted."""
+    """Submit parts from `coming` until enough are queued for `many` workers; add them to `waiting` (future to part
+    number) and return the new futures."""
     new = {submit(part): number for number, part in islice(coming, max(many * _AHEAD - len(waiting), 0))}
     waiting.update(new)
     return list(new)
 
 
 def _result(future: Result[Made]) -> Made | Exception:
-    """Return the result of a part, or the exception it raised."""
+    """Return the value of a part, or the exception that it raised."""
     error = future.exception()
     return error if isinstance(error, Exception) else future.result()
 
 
 def _end_with_parent() -> None:
-    """End this process when its parent process has ended, for whatever reason."""
+    """End this process as soon as its parent process has ended, for whatever reason."""
     parent = multiprocessing.parent_process()
 
     def watch() -> None:
@@ -119,7 +121,7 @@ def _end_with_parent() -> None:
 class Cluster:
     """Machines behind a Dask scheduler; connected when the first part is run.
 
-    Each must have the same program, corpus, packages and processor features as this one, so that it makes the same
+    Each must have the same program, corpus, packages and processor features as this machine, so that it makes the same
     bytes; this is checked before anything is sent.
     """
 
@@ -128,7 +130,8 @@ class Cluster:
 
     @cached_property
     def client(self) -> Client:
-        """The connection. Raises IndexError_ where no scheduler or worker answers, or a worker has other versions."""
+        """The connection to the scheduler. Raises IndexError_ when no scheduler or worker answers, or a worker has
+        other versions."""
         from distributed import Client
 
         try:
@@ -155,11 +158,12 @@ class Cluster:
 
     @property
     def many(self) -> int:
-        """Number of threads of all workers."""
+        """Number of threads of all workers together."""
         return sum(self.client.nthreads().values()) or 1
 
     def made(self, act: Callable[[Given], Made], parts: Iterable[Given]) -> Iterator[tuple[int, Made | Exception]]:
-        """See `Workers.made`. Raises IndexError_ where the scheduler is lost: running the rest here might take days."""
+        """Run `act` on each part on the cluster. See `Workers.made`. Raises IndexError_ when the scheduler is lost,
+        because running the rest on this machine might take days."""
         from distributed import as_completed
 
         client, many = self.client, self.many
@@ -167,7 +171,8 @@ class Cluster:
         coming = enumerate(parts)
 
         def submit(part: Given) -> DaskFuture:
-            """Submit a part; each result is needed once, so Dask need not derive a key from the arguments."""
+            """Submit a part and return its future; each result is needed once, so Dask need not derive a key from the
+            arguments."""
             return client.submit(act, part, pure=False)
 
         ready = as_completed(_fill_up(coming, waiting, submit, many), loop=client.loop)
@@ -185,7 +190,8 @@ class Cluster:
 
 @contextmanager
 def machines(address: str) -> Iterator[Cluster | None]:
-    """Connect to a scheduler's machines for the duration of the block; None where no address is given."""
+    """Connect to the machines of the scheduler at `address` for the duration of the block; yield None when `address` is
+    ''."""
     cluster = Cluster(address) if address else None
     try:
         yield cluster
@@ -199,7 +205,8 @@ def _short(error: Exception) -> str:
 
 
 def other_make(mine: Mapping[str, str], there: Mapping[str, Mapping[str, str]]) -> str:
-    """Describe how the first differing worker differs from this machine; '' where none does."""
+    """Describe how the first worker that differs from this machine differs; '' when none does. `mine` has this
+    machine's `facts`, `there` those of each worker by name."""
     for worker, its in there.items():
         if differs := [name for name, value in mine.items() if its.get(name) != value]:
             return f"the worker {worker} has other {' and '.join(differs)} than this machine"
@@ -207,7 +214,7 @@ def other_make(mine: Mapping[str, str], there: Mapping[str, Mapping[str, str]]) 
 
 
 def facts() -> dict[str, str]:
-    """Return what two machines must have in common to make the same bytes, by a name for people."""
+    """Return the properties that two machines must share to make the same bytes, by a name that people understand."""
     from kb.build.inputs import data_of
     from kb.config import settings
     from kb.index.embed import fast_bfloat16

@@ -1,2 +1,2 @@
-"""The index: SQLite for passages and tags, tantivy for words, FAISS for vectors. A new one is built beside the old,
-checked, then switched to."""
+"""The index: SQLite for passages and tags, tantivy for words, FAISS for vectors. A build writes a new one beside the
+live one, checks it, then makes it live."""

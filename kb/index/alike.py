@@ -13,8 +13,9 @@ the largest part of their words."""
 
 
 def near_in_words(index: Index, passage: Passage) -> Collection[Passage]:
-    """Return the passages that share so many words with one that they may say the same; the passage itself is included.
+    """Return the passages that share so many words with `passage` that they may say the same; `passage` itself is
+    included.
 
-    `kb.citing.about.alike` compares the passage with these.
+    `kb.citing.about.alike` then compares the passage with these in detail.
     """
     return index.engine.passages(index.store.sharing(passage.id, LOOKED)).values()

@@ -1,5 +1,5 @@
-"""Check whether the library still is what the live index was built from; files changed, removed or added outside this
-program are reported with every answer."""
+"""Check whether the user's library is unchanged since the live index was built. Files changed, removed or added outside
+this program are reported with every answer."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ SHOWN = 3  # documents named in one sentence; kb doctor lists all
 
 
 def library_behind(settings: Settings) -> tuple[str, ...]:
-    """Return the files of the library that differ from the live index or from their records, such as
-    'library/policies/a.pdf (altered)'.
+    """Return the files of the library that differ from the live index or from their records, each with the difference,
+    such as 'library/policies/a.pdf (altered)'.
 
-    Without an index only the records are compared. Empty while a change of the library is in progress.
+    Without an index only the records are compared. Empty while another process is changing the library.
     """
     if (settings.library.parent / CHANGE_NOTE).exists():
         return ()
@@ -35,7 +35,7 @@ def library_behind(settings: Settings) -> tuple[str, ...]:
 
 
 def behind_words(settings: Settings) -> str:
-    """Return a sentence that names the differences and what to do; empty where there are none."""
+    """Return a sentence that names the differences and what to do; '' when there are none."""
     found = library_behind(settings)
     if not found:
         return ""
@@ -52,7 +52,7 @@ def behind_words(settings: Settings) -> str:
 
 
 def _of_another(settings: Settings) -> bool:
-    """Whether the live index holds files of a library while this workspace, which never had any, has none."""
+    """Return whether the live index holds files of a library although this workspace never had one."""
     if files(settings.library) or scan(settings.library)[0]:
         return False
     try:
@@ -63,7 +63,7 @@ def _of_another(settings: Settings) -> bool:
 
 
 def _signature(library: Path) -> tuple[tuple[str, int, int], ...]:
-    """Return path, size and time of change of every file of the library."""
+    """Return (path in the library, size in bytes, modification time in ns) of every file of the library."""
     stats = ((path, path.stat()) for path in files(library) if path.is_file())
     return tuple((path.relative_to(library).as_posix(), stat.st_size, stat.st_mtime_ns) for path, stat in stats)
 
@@ -72,7 +72,8 @@ def _signature(library: Path) -> tuple[tuple[str, int, int], ...]:
 def _compared(
     library: Path, signature: tuple[tuple[str, int, int], ...], made: tuple[tuple[str, str], ...] | None
 ) -> tuple[str, ...]:
-    """Compare the library with its records and with the index; cached, so that files are hashed once for each state."""
+    """Compare the library with its records and with the inputs of the index (`made`: file to sha256, None without an
+    index). `signature` is only the cache key: files are hashed once for each state of the library."""
     sizes = {name: size for name, size, _ in signature}
     hashed = sum(sizes.values()) <= MOST_BYTES
     now = {name: sha256_of(library / name) if hashed else "" for name in sizes}

@@ -1,6 +1,6 @@
-"""A cache of vectors by encoder and text, so that unchanged passages are not embedded again.
+"""A cache of vectors by encoder and text, so that unchanged texts are not embedded again.
 
-Each row has a checksum over encoder, text hash and numbers; a damaged row is counted and computed again.
+Each row has a checksum over encoder, text hash and vector; a damaged row is counted and its vector computed again.
 """
 
 from __future__ import annotations
@@ -30,42 +30,42 @@ Shipped = Callable[[str], Mapping[str, np.ndarray]]
 
 
 def nothing_shipped(_: str) -> Mapping[str, np.ndarray]:
-    """Stand-in where no vectors come with the program: returns none."""
+    """Return no vectors: the default for `shipped` when no vectors come with the program."""
     return {}
 
 
 @dataclass
 class Counted:
-    """Counts embedded texts for a progress report. Cached vectors are subtracted from the total, so that the remaining
-    time follows from the pace. `tell` receives (done, total)."""
+    """Counts embedded texts and calls `tell(done, total)` for a progress report. Cached vectors are subtracted from the
+    total, so that the remaining time can be estimated from the speed."""
 
     tell: Callable[[int, int], None]
     total: int
     done: int = 0
 
     def made(self, count: int) -> None:
-        """Count texts that were embedded now."""
+        """Add `count` texts that were embedded now."""
         self.done += count
         self.tell(self.done, self.total)
 
     def known(self, count: int) -> None:
-        """Subtract texts whose vectors are cached."""
+        """Subtract `count` texts whose vectors were cached."""
         self.total -= count
         self.tell(self.done, self.total)
 
 
 def _mixed(parts: list[list[int]]) -> list[list[int]]:
-    """Reorder parts (short texts to long ones) so that short and long alternate: the pace is then even, and the
-    remaining time can be estimated."""
+    """Reorder batches, given from short texts to long ones, so that short and long alternate: the speed is then even,
+    and the remaining time can be estimated."""
     return [part for pair in zip(parts, reversed(parts)) for part in pair][: len(parts)]
 
 
 class VectorCache:
-    """A SQLite file of vectors. It may be deleted; a damaged file is started anew."""
+    """A SQLite file of vectors. It may be deleted at any time; a damaged file is replaced by an empty one."""
 
     def __init__(self, path: Path | str, shipped: Shipped = nothing_shipped) -> None:
-        """Open the cache. `shipped` returns, for an encoder's identity, the vectors that came with the program, by hash
-        of the text."""
+        """Open the cache at `path`. `shipped` is called with an encoder's identity and returns the vectors that came
+        with the program, by hash of the text."""
         self._shipped = shipped
         self.damaged = 0  # vectors that did not fit their checksum and were computed anew
         self.begun_anew = False  # the file could not be read
@@ -78,8 +78,8 @@ class VectorCache:
         texts: Sequence[str],
         counted: Counted | None = None,
     ) -> np.ndarray:
-        """Return the vectors of `texts`, float32 [n, dim]; only those not cached for this encoder are computed, and
-        saved chunk by chunk."""
+        """Return the vectors of `texts`: float32 [n, dim]. Those not cached for this encoder are computed, and saved
+        batch by batch; `counted` receives the progress."""
         keys = [sha256_text(text) for text in texts]
         try:
             known = self._known(encoder.identity, set(keys))
@@ -106,7 +106,7 @@ class VectorCache:
         return np.stack([known[key] for key in keys]) if keys else np.zeros((0, encoder.dim), dtype=np.float32)
 
     def _take_shipped(self, identity: str, keys: Sequence[str], known: dict[str, np.ndarray]) -> None:
-        """Add vectors that came with the program to `known` and to the file."""
+        """Add the vectors of `keys` that came with the program to `known` and to the file."""
         if len(known) == len(set(keys)):
             return
         shipped = self._shipped(identity)
@@ -134,13 +134,13 @@ class VectorCache:
         return {key: np.frombuffer(vector, dtype=np.float32) for _, key, vector, _ in intact}
 
     def close(self) -> None:
-        """Close the file, and store the checksum of all its bytes."""
+        """Close the database, then store a checksum over all bytes of the file."""
         self._db.close()
         if file := self._file:
             whole_file.seal(file)
 
     def renew(self) -> None:
-        """Rewrite the file where unused bytes of it were changed."""
+        """Rewrite the file when bytes of it that SQLite does not use were changed."""
         if (file := self._file) and whole_file.problem(file):
             whole_file.unseal(file)
             try:
@@ -155,7 +155,7 @@ class VectorCache:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """Open a write transaction that locks the file."""
+        """Open a write transaction that locks the file for the duration of the block."""
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             if file := self._file:
@@ -180,16 +180,17 @@ class VectorCache:
 
 
 def _made(encoder: Encoder, parts: list[list[str]]) -> Iterable[tuple[int, np.ndarray]]:
-    """Yield (number, vectors) of each part: in order, or in any order from an encoder that makes many at once."""
+    """Yield (position in `parts`, vectors) of each batch: in order, or in any order from an encoder that embeds many
+    batches at once."""
     many = getattr(encoder, "many", None)
     return many(parts) if many else ((number, encoder.passages(part)) for number, part in enumerate(parts))
 
 
 def problems(path: Path) -> list[str]:
-    """Return what is wrong with a file of vectors: errors that SQLite finds, vectors that do not fit their checksum, or
-    changed unused bytes.
+    """Return descriptions of what is wrong with a file of vectors: errors that SQLite finds, vectors that do not match
+    their checksum, or changed unused bytes.
 
-    Empty for a missing file. Files from before checksums were stored are not checked for them.
+    Empty for a missing file. Files from before checksums were stored are not checked for these.
     """
     if not path.exists():
         return []
@@ -217,8 +218,8 @@ _COLUMNS = ["encoder", "key", "vector", "sum"]
 
 
 def _sum(encoder: object, key: object, vector: object) -> str:
-    """Return the checksum of a row, eight bytes of BLAKE2 over all its values: any changed bit is found, in
-    microseconds."""
+    """Return the checksum of a row: eight bytes of BLAKE2 over all its values, in hexadecimal. It changes with any bit,
+    and takes microseconds."""
     numbers = vector if isinstance(vector, bytes) else repr(vector).encode("utf-8", "replace")
     return hashlib.blake2b(f"{encoder}\n{key}\n".encode("utf-8", "replace") + numbers, digest_size=8).hexdigest()
 

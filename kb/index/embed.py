@@ -1,4 +1,5 @@
-"""Embed passages with an installed model: by sentence-transformers, or by ONNX Runtime where torch is not installed."""
+"""Embed passages with an installed model: with sentence-transformers, or with ONNX Runtime when torch is not
+installed."""
 
 from __future__ import annotations
 
@@ -35,17 +36,18 @@ Embed = Callable[[list[str]], np.ndarray]
 
 
 class SentenceEncoder:
-    """A model of corpus/models.yaml; the vector of a text that is too long is the mean over its windows, nothing is
-    cut."""
+    """An encoder that uses a model of corpus/models.yaml. The vector of a text longer than the model allows is the mean
+    over windows of it: nothing is cut."""
 
     def __init__(
         self, spec: ModelSpec, folder: Path | None = None, models: Path | None = None, torch: bool | None = None
     ) -> None:
-        """Find the weights and check their hashes; they are loaded with the first text.
+        """Locate the weights and check their hashes; they are loaded when the first text is embedded.
 
-        `models` is the folder for files made from packed weights (beside the indexes by default). `torch` False embeds
-        by ONNX Runtime, True by torch; by default torch is loaded, where installed, after the first `FEW` texts. Raises
-        NotFound when no package contains the weights, DataError when a hash differs.
+        `folder` holds the model's files (by default an installed package), `models` the files that are made from packed
+        weights (by default a folder beside the indexes). `torch` False embeds with ONNX Runtime, True with torch; None
+        uses torch, if installed, after the first `FEW` texts. Raises NotFound when no package contains the weights,
+        DataError when a hash differs.
         """
         found = folder or locate(spec)
         if found is None:
@@ -66,14 +68,15 @@ class SentenceEncoder:
         return self._embed(texts, self._prompts["passage"]) if found is None else found
 
     def are_few(self, more: int) -> bool:
-        """Whether that many more texts still count as few, which ONNX Runtime embeds; once False, always False."""
+        """Return whether `more` further texts still count as few, which ONNX Runtime embeds. Once it has returned
+        False, it always does."""
         few = self._few != -1 and self._given + more <= FEW
         if not few:
             self._given = max(self._given, FEW + 1)
         return few
 
     def bulk(self, texts: Sequence[str]) -> np.ndarray:
-        """Embed passages that come after the first few, as `passages`."""
+        """Embed passages in a large build, as `passages`, but with the model for many texts from the first one on."""
         self._given = max(self._given, FEW + 1)
         return self._embed(texts, self._prompts["passage"])
 
@@ -82,7 +85,7 @@ class SentenceEncoder:
         return self._embed([text], self._prompts["query"])[0]
 
     def checkpoint(self) -> Path:
-        """Return the folder that sentence-transformers loads; it is made from packed weights if missing."""
+        """Return the folder that sentence-transformers loads. For packed weights it is written first, if missing."""
         if not self.spec.packed:
             return self.folder
         made = self.models / f"{self.spec.identity.replace('@', '-')}-checkpoint"
@@ -103,11 +106,11 @@ class SentenceEncoder:
 
     @property
     def _is_light(self) -> bool:
-        """Whether ONNX Runtime embeds the next texts."""
+        """Whether ONNX Runtime, not torch, embeds the next texts."""
         return self._few is None or self._given <= self._few
 
     def _opened(self) -> tuple[Tokenizer, Embed]:
-        """Return tokenizer and model for the next texts, loading them if needed."""
+        """Return the tokenizer and the embedding function for the next texts, loading them if needed."""
         if self._is_light:
             self._light = self._light or self._with_onnx()
             return self._light
@@ -115,8 +118,7 @@ class SentenceEncoder:
         return self._heavy
 
     def _short(self, texts: Sequence[str]) -> np.ndarray | None:
-        """Embed texts that fit the model, with the tokenizer of queries, which loads fast; None where one is too
-        long."""
+        """Embed texts with the query tokenizer, which loads fast; None when one of them is too long for the model."""
         fitting = (self._session.in_one_piece(text.replace("\0", " ")) for text in texts)
         ids = [each for each in fitting if each is not None]
         if not ids or len(ids) < len(texts):
@@ -138,7 +140,7 @@ class SentenceEncoder:
         model = load_torch(self.checkpoint())
 
         def embed(texts: list[str]) -> np.ndarray:
-            """Embed one batch."""
+            """Embed one batch of texts: float32 [n, dim]."""
             vectors = model.encode(texts, batch_size=BATCH, show_progress_bar=False, convert_to_tensor=True)
             return vectors.float().cpu().numpy()
 
@@ -161,8 +163,8 @@ class SentenceEncoder:
     def _windows(
         self, tokenizer: Tokenizer, texts: Sequence[str], prompt: str
     ) -> tuple[list[str], np.ndarray, np.ndarray]:
-        """Split texts into windows that fit the model, each after the prompt; return them, the text number of each, and
-        its tokens."""
+        """Split texts into windows that fit the model, each with the prompt before it. Returns the windows, and for
+        each the position of its text and its number of tokens (int [windows])."""
         windows, owner, sizes = [], [], []
         lead = len(tokenizer.encode(prompt, add_special_tokens=False).ids) if prompt else 0
         room = self.spec.max_tokens - 2 - lead
@@ -177,7 +179,7 @@ class SentenceEncoder:
 
 
 def _offsets(tokenizer: Tokenizer, text: str) -> list[tuple[int, int]]:
-    """Return the start and end character of each token of the text, without truncating it."""
+    """Return (start, end) in characters of each token of the whole text."""
     cut = tokenizer.truncation
     tokenizer.no_truncation()
     try:
@@ -188,25 +190,25 @@ def _offsets(tokenizer: Tokenizer, text: str) -> list[tuple[int, int]]:
 
 
 def _runs(text: str, places: list[tuple[int, int]], room: int) -> list[str]:
-    """Split `text` between tokens into runs of at most `room` tokens."""
+    """Split `text` into runs of at most `room` tokens; `places` are the tokens' offsets (see `_offsets`)."""
     return [text[places[i][0] : places[min(i + room, len(places)) - 1][1]] for i in range(0, len(places), room)]
 
 
 def has_torch() -> bool:
-    """Whether torch and sentence-transformers are installed; nothing is imported."""
+    """Return whether torch and sentence-transformers are installed, without importing them."""
     return all(importlib.util.find_spec(name) for name in ("torch", "sentence_transformers"))
 
 
 def fast_bfloat16() -> bool:
-    """Whether the processor computes bfloat16 natively (1.7 to 1.9 times the speed there; emulated and slow
-    elsewhere)."""
+    """Return whether the processor computes bfloat16 natively, where it is 1.7 to 1.9 times as fast; elsewhere it is
+    emulated and slow."""
     info = Path("/proc/cpuinfo")
     words = info.read_text(encoding="utf-8", errors="replace") if info.exists() else ""
     return "avx512_bf16" in words or "amx_bf16" in words
 
 
 def load_torch(folder: Path) -> SentenceTransformer:
-    """Load the model on the CPU, in bfloat16 where that is faster (vectors are normalised again afterwards)."""
+    """Load the model on the CPU, in bfloat16 when that is faster (vectors are normalised again afterwards)."""
     from kb.privacy import compiler_cache_in
 
     with scratch("compiler") as cache, compiler_cache_in(str(cache)):

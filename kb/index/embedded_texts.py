@@ -1,5 +1,5 @@
-"""Choose the texts of a passage that are embedded: the whole under its heading, and pairs of its sentences (single
-sentences too, where the words are this project's)."""
+"""Choose the texts of a passage that are embedded: the whole passage under its heading, and pairs of its sentences (in
+this project's own statements, single sentences too)."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from kb.read.sentences import EMBEDDED, sentence_texts
 
 
 def under_heading(passage: Passage) -> str:
-    """Return the passage under its nearest heading, which often names the subject of a paragraph."""
+    """Return the text of a passage after its nearest heading, which often names the subject: "Heading. Text"."""
     text = passage.normalised or passage.text
     heading = passage.section[-1] if passage.section and passage.kind != "heading" else ""
     return f"{heading}. {text}" if heading else text
 
 
 def parts_to_embed(passage: Passage, questions: Sequence[str] = ()) -> Sequence[str]:
-    """Return each sentence joined with the next one; empty for a passage of one sentence, whose whole text is embedded
-    anyway.
+    """Return each sentence of a passage joined with the next one; none for a passage of one sentence, because the whole
+    passage is embedded anyway.
 
     A statement of the register sums up the letters of a long paragraph, one in each sentence; there every sentence is
-    embedded alone as well (hit@5 on the development questions 302 to 303 of 316, on others 345 to 349 of 370).
-    `questions` that the passage answers are added; a passage of one sentence is then added as a part of its own.
+    embedded alone as well (hit@5 on the development questions 302 to 303 of 316, on others 345 to 349 of 370). The
+    `questions` that the passage answers are added; a passage of one sentence is then itself added as a part.
     """
     found = sentence_texts(passage.normalised or passage.text, EMBEDDED)
     alone = found if passage.wording == "own-words" and len(found) > 1 else []

@@ -1,4 +1,5 @@
-"""Encoders turn text into unit vectors: the protocol, and the list of models that may be loaded, checked by hash."""
+"""The protocol of encoders, which turn text into unit vectors, and the list of models that may be loaded, each checked
+by hash."""
 
 from __future__ import annotations
 
@@ -22,29 +23,30 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 
 class Encoder(Protocol):
-    """Anything that embeds text. Vectors of two encoders are never mixed."""
+    """Anything that embeds text. `identity` names model and weights; vectors of different identities are never
+    mixed."""
 
     identity: str
     dim: int
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
-        """Embed passages: float32 [n, dim], rows of length 1."""
+        """Embed passages: float32 [n, dim] unit vectors."""
         ...
 
     def query(self, text: str) -> np.ndarray:
-        """Embed a query: float32 [dim], of length 1."""
+        """Embed a query: float32 [dim] unit vector."""
         ...
 
 
 class Package(Model):
-    """An installed package that contains the files of a model."""
+    """An installed Python package (`module`) that contains the files of a model, in `folder` relative to the module."""
 
     module: str
     folder: str = "."
 
 
 class ModelSpec(Model):
-    """One model that may be used."""
+    """A model that may be used, as listed in corpus/models.yaml."""
 
     name: str
     languages: tuple[str, ...]
@@ -56,23 +58,24 @@ class ModelSpec(Model):
 
     @property
     def identity(self) -> str:
-        """Name and first characters of the weights' hash; vectors of two identities are never mixed."""
+        """Name of the model and the first 12 digits of the sha256 of its weights; vectors of different identities are
+        never mixed."""
         return f"{self.name}@{self.files[self.weights][:12]}"
 
     @property
     def weights(self) -> str:
-        """The file with the weights, which is listed first."""
+        """Name of the file with the weights: the first of `files`."""
         return next(iter(self.files))
 
 
 class ModelList(Model):
-    """corpus/models.yaml."""
+    """The content of corpus/models.yaml."""
 
     version: str
     models: tuple[ModelSpec, ...]
 
     def get(self, name: str) -> ModelSpec:
-        """Return the model of that name. Raises NotFound with the known names."""
+        """Return the model with this name. Raises NotFound with the known names."""
         for model in self.models:
             if model.name == name:
                 return model
@@ -80,13 +83,13 @@ class ModelList(Model):
 
 
 def load_models(corpus: Path) -> ModelList:
-    """Load the models listed in `corpus`/models.yaml."""
+    """Load the models listed in `corpus`/models.yaml. Raises DataError with file and line when it is invalid."""
     return load_yaml(corpus / "models.yaml", ModelList)
 
 
 def locate(spec: ModelSpec) -> Path | None:
-    """Return the folder of the first installed package with the model, without importing it; None when there is
-    none."""
+    """Return the folder of the first installed package that contains the model, without importing it; None when none is
+    installed."""
     for package in spec.packages:
         found = importlib.util.find_spec(package.module)
         if found and found.origin:
@@ -98,7 +101,8 @@ _hash_once = lru_cache(maxsize=16)(sha256_of)
 
 
 def prove(spec: ModelSpec, folder: Path) -> None:
-    """Raise DataError unless every file of the model has the recorded hash. Each file is hashed once in a process."""
+    """Check every file of the model in `folder` against its recorded hash, once per process. Raises DataError for one
+    that differs."""
     for name, recorded in spec.files.items():
         path = folder / name
         if not path.exists() or _hash_once(path) != recorded:
@@ -109,7 +113,7 @@ def prove(spec: ModelSpec, folder: Path) -> None:
 
 
 def normalise(vectors: np.ndarray) -> np.ndarray:
-    """Divide rows by their length, as float32; a zero row stays zero."""
+    """Scale each row to length 1, as float32; a zero row stays zero."""
     vectors = np.asarray(vectors, dtype=np.float32)
     lengths = np.sqrt(np.add.reduce(vectors * vectors, axis=-1, keepdims=True))
     return vectors / np.maximum(lengths, 1e-12)

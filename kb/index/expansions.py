@@ -1,4 +1,4 @@
-"""Equivalents of query words: acronyms, spellings, synonyms, and labels in other languages."""
+"""Equivalents of query words: acronyms, other spellings, synonyms, and labels in other languages."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 class Expansions(LabelTable):
-    """Maps a word or phrase of a query to its equivalents: acronyms, spellings, synonyms, English labels."""
+    """Maps a word or phrase of a query to its equivalents: acronyms, other spellings, synonyms, English labels."""
 
     FILE = "expansions.json"
 
 
 def compile_expansions(taxonomy: Taxonomy) -> Expansions:
-    """Compile the table from the taxonomy: synonyms in both directions, and labels of other languages to the English
-    ones."""
+    """Compile the table from the taxonomy: each synonym maps to the others, each label in another language to the
+    English ones."""
     exact: dict[str, dict[str, None]] = {}
     small: dict[str, dict[str, None]] = {}
     for row in taxonomy.synonyms.rows():
@@ -36,7 +36,7 @@ def compile_expansions(taxonomy: Taxonomy) -> Expansions:
 
 
 def _translations(taxonomy: Taxonomy) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield (label in another language, English labels) for every term; patterns, which are for tagging, are left
+    """Yield (label in another language, English labels) for every term; patterns, which are only for tagging, are left
     out."""
     from kb.tagging.taxonomy import is_pattern
 

@@ -1,4 +1,4 @@
-"""Look up labels among typed words: a table stored and hashed with the index, read without spaCy."""
+"""Find labels among typed words: a table stored in the index, which is read without loading spaCy."""
 
 from __future__ import annotations
 
@@ -15,21 +15,22 @@ from kb.files import replacing
 
 
 def is_acronym(label: str) -> bool:
-    """Whether a label is one word in capitals; it is looked up as typed, so that 'WHO' is not 'who'."""
+    """Return whether a label is one word in capitals; such a label is looked up exactly as typed, so that 'WHO' is not
+    'who'."""
     return label.isupper() and " " not in label
 
 
 @lru_cache(maxsize=20_000)  # words of some thousand questions
 def folded(label: str) -> str:
-    """Return a label in lower case, as in `LabelTable.folded`."""
+    """Return a label as a key of `LabelTable.folded`: its words in lower case, without accents, joined by blanks."""
     return " ".join(words(label))
 
 
 @dataclass(frozen=True)
 class LabelTable:
-    """Maps labels to what they stand for. `exact` keys keep their capitals ('WHO'), `folded` keys are in lower case.
+    """Maps labels to their meanings. Keys of `exact` keep their capitals ('WHO'), keys of `folded` are in lower case.
 
-    A label without a meaning ("South African", which is not Africa) hides the shorter labels inside it.
+    A label with no meanings hides the shorter labels inside it: in "South African", "African" must not be found.
     """
 
     exact: Mapping[str, tuple[str, ...]]
@@ -44,11 +45,12 @@ class LabelTable:
         return max((key.count(" ") + 1 for table in (self.exact, self.folded) for key in table), default=1)
 
     def of(self, typed: str) -> tuple[str, ...]:
-        """Return the meanings of a label as typed; empty where it is no label."""
+        """Return the meanings of a label as typed; empty when it is no label."""
         return self._get(typed) or ()
 
     def matches_in(self, typed: list[str]) -> list[tuple[int, int, tuple[str, ...]]]:
-        """Return (first word, end, meanings) for every label among the words, the longest at each position."""
+        """Return (position of the first word, end, meanings) for the longest label at each position of the words
+        `typed`, without overlaps."""
         found, at = [], 0
         while at < len(typed):
             longest = self.longest if self._begins(typed[at]) else 0
@@ -63,16 +65,16 @@ class LabelTable:
 
     @cached_property
     def _beginnings(self) -> frozenset[str]:
-        """The first words of all labels, to test quickly where a label may begin."""
+        """The first words of all labels, for a quick test of whether a label may begin at a word."""
         return frozenset(key.split(" ", 1)[0] for table in (self.exact, self.folded) for key in table)
 
     @cached_property
     def _begins(self) -> Callable[[str], bool]:
-        """`_may_begin`, cached, as questions share most of their words."""
+        """The function `_may_begin` with a cache, because questions share most of their words."""
         return lru_cache(maxsize=20_000)(self._may_begin)  # words of some thousand questions
 
     def _may_begin(self, word: str) -> bool:
-        """Whether a label may begin with this word; also True for a word that is empty once normalised."""
+        """Return whether a label may begin with this word; True also for a word that is empty after normalisation."""
         alone = folded(word)
         first = {word, alone.split(" ", 1)[0], folded(f"{word} x").split(" ", 1)[0]}
         return not alone or not first.isdisjoint(self._beginnings)
@@ -90,7 +92,8 @@ class LabelTable:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Load the table of an index; empty where it has none. Raises IndexError_ when it cannot be read."""
+        """Load the table of an index; an empty table when it has none. Raises IndexError_ when the file cannot be
+        read."""
         path = folder / cls.FILE
         if not path.exists():
             return cls({}, {})

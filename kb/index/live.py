@@ -1,4 +1,4 @@
-"""Find and open the live index."""
+"""Find and open the live index: the build to which the file `current` in the folder of indexes points."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def current(indexes: Path) -> Path:
 
 
 def switch(indexes: Path, name: str) -> None:
-    """Make build `name` the live one, by one atomic rename."""
+    """Make the build `name` the live one, by one atomic rename."""
     with replacing(indexes / "current") as beside:
         beside.write_text(name + "\n", encoding="utf-8")
 
@@ -63,12 +63,13 @@ class Index:
 
     @cached_property
     def manifest(self) -> IndexManifest:
-        """The manifest: what the index was built from."""
+        """The manifest: what the index was built from. Raises IndexError_ when it is missing or damaged."""
         return manifests.read(self.folder)
 
     @cached_property
     def store(self) -> Store:
-        """Passages and facets. Raises IndexError_ when they are not the ones that the manifest recorded."""
+        """The database of passages and facets. Raises IndexError_ when the file is not the one that the manifest
+        recorded."""
         manifests.prove(self.folder, self.manifest, "passages.sqlite")
         store = Store(self.folder / "passages.sqlite")
         self._count("passages", store.size)
@@ -76,7 +77,7 @@ class Index:
 
     @cached_property
     def terms(self) -> Terms:
-        """The word index. Raises IndexError_ as `store` does."""
+        """The word index. Raises IndexError_ when its files are not those that the manifest recorded."""
         manifests.prove(self.folder, self.manifest, "terms/")
         terms = Terms(self.folder / "terms")
         self._count("entries of the word index", terms.size)
@@ -84,10 +85,10 @@ class Index:
 
     @cached_property
     def engine(self) -> Engine:
-        """The engine that answers queries: the embedded one, or the one that KB_ENGINE names.
+        """The engine that answers queries: the embedded one, or the one whose address is in KB_ENGINE.
 
-        Raises IndexError_ as `store` does, and where the other engine is unreachable, incomplete or holds another
-        build.
+        Raises IndexError_ when files of the index are not those that the manifest recorded, or when the other engine is
+        unreachable, incomplete or holds another build.
         """
         address = settings().engine
         if not address:
@@ -98,19 +99,21 @@ class Index:
 
     @cached_property
     def engine_here(self) -> LocalEngine:
-        """The embedded engine. Raises IndexError_ as `store` does."""
+        """The embedded engine. Raises IndexError_ when files of the index are not those that the manifest recorded."""
         names = tuple(name for name in SPACES if name in self.manifest.spaces)
         return LocalEngine(self.store, lambda: self.terms, lambda: self.spaces, names)
 
     @cached_property
     def expansions(self) -> Expansions:
-        """Equivalents of words. Raises IndexError_ as `store` does."""
+        """The table of equivalents of query words. Raises IndexError_ when the file is not the one that the manifest
+        recorded."""
         manifests.prove(self.folder, self.manifest, Expansions.FILE)
         return Expansions.load(self.folder)
 
     @cached_property
     def subjects(self) -> dict[str, np.ndarray]:
-        """Subjects that the texts do not cover, as vectors by space. Raises IndexError_ as `store` does."""
+        """Vectors of the subjects that the texts do not cover, by space. Raises IndexError_ when a file is not the one
+        that the manifest recorded."""
         from kb.index import subjects
 
         manifests.prove(self.folder, self.manifest, subjects.BEGINNING)
@@ -118,14 +121,15 @@ class Index:
 
     @cached_property
     def names(self) -> Names:
-        """The names that a question can contain. Raises IndexError_ as `store` does."""
+        """The table of names that a question can contain. Raises IndexError_ when the file is not the one that the
+        manifest recorded."""
         manifests.prove(self.folder, self.manifest, Names.FILE)
         return Names.load(self.folder)
 
     @cached_property
     def promises(self) -> Promises:
-        """Maps passages to promises. Raises IndexError_ as `store` does; without a table it is built from the
-        corpus."""
+        """The table that maps passages to promises; without a file it is built from the corpus. Raises IndexError_ when
+        the file is not the one that the manifest recorded."""
         if not (self.folder / Promises.FILE).exists():
             return Promises.of_corpus(self.corpus)
         manifests.prove(self.folder, self.manifest, Promises.FILE)
@@ -141,7 +145,7 @@ class Index:
 
     @cached_property
     def spaces(self) -> dict[str, tuple[Space, Space]]:
-        """For each vector space its whole passages and their parts; FAISS is imported only here."""
+        """For each vector space, that of whole passages and that of their parts. FAISS is imported only here."""
         from kb.engine.local.vectors import Space
 
         names = [name for name in SPACES if name in self.manifest.spaces]
@@ -153,7 +157,7 @@ class Index:
 
     @cached_property
     def encoders(self) -> dict[str, Encoder]:
-        """For each space the query encoder, by the identity of the encoder that made the space."""
+        """The query encoder of each vector space, with the same identity as the encoder that made the space."""
         return {name: self._encoder(name) for name in self.manifest.spaces}
 
     def _encoder(self, name: str) -> Encoder:
@@ -164,7 +168,8 @@ class Index:
 
 
 def open_index(indexes: Path, corpus: Path) -> Index:
-    """Open the live index. Raises IndexError_ when it is missing, incomplete or of another layout."""
+    """Open the live index in the folder `indexes`. Raises IndexError_ when it is missing, incomplete or of another
+    layout."""
     index = Index(current(indexes), corpus, indexes / "models")
     _ = index.manifest  # read now, so that what is wrong is said before a search begins
     return index

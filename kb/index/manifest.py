@@ -1,4 +1,5 @@
-"""The manifest of a build: versions and hashes of everything it was made from, and figures measured while building."""
+"""The manifest of a build: versions and hashes of everything it was made from, and figures measured during the
+build."""
 
 from __future__ import annotations
 
@@ -34,7 +35,7 @@ _PACKAGES = (
 
 
 class SpaceInfo(Model):
-    """One vector space of the index, as its manifest describes it."""
+    """A vector space of the index, as the manifest describes it."""
 
     encoder: str
     dim: int
@@ -72,7 +73,8 @@ class IndexManifest(Model):
 
 
 def packages() -> dict[str, str]:
-    """Return the versions of the packages that affect an index; those not installed are left out."""
+    """Return package name to installed version, for the packages that affect an index; those not installed are left
+    out."""
     from importlib.metadata import PackageNotFoundError, version
 
     found = {}
@@ -85,8 +87,8 @@ def packages() -> dict[str, str]:
 
 
 def inputs_of(corpus: Path, library: Path, beginnings: tuple[str, ...] = ()) -> dict[str, str]:
-    """Return the sha256 of every file that an index is made from: the corpus (only names with one of these
-    `beginnings`, where given) and the user's library."""
+    """Return the sha256, by file name, of every file that an index is made from: those of the corpus (with
+    `beginnings`, only names that begin with one of them) and those of the user's library."""
     found = {
         name: sha256_of(p)
         for p in sorted(corpus.rglob("*"))
@@ -97,7 +99,7 @@ def inputs_of(corpus: Path, library: Path, beginnings: tuple[str, ...] = ()) -> 
 
 
 def files_of(folder: Path) -> dict[str, str]:
-    """Return the sha256 of every file of the index, by its path in the folder; lock files are left out."""
+    """Return the sha256 of every file of the index, by path in the folder; lock files and the manifest are left out."""
     files = sorted(
         p for p in folder.rglob("*") if p.is_file() and p.suffix != ".lock" and p.name not in ("manifest.json", SEAL)
     )
@@ -105,7 +107,8 @@ def files_of(folder: Path) -> dict[str, str]:
 
 
 def prove(folder: Path, manifest: IndexManifest, beginning: str = "") -> None:
-    """Raise IndexError_ when a file whose name has this beginning is missing or changed.
+    """Check the files of an index whose names begin with `beginning` (all by default) against the manifest. Raises
+    IndexError_ when one is missing or changed.
 
     A changed byte in the passages would be a false quotation, so each part is checked when it is opened (some
     milliseconds for the whole index).
@@ -120,14 +123,14 @@ def prove(folder: Path, manifest: IndexManifest, beginning: str = "") -> None:
 
 
 def fingerprint(inputs: dict[str, str], encoders: list[str]) -> str:
-    """Return one hash over the layout, the inputs, the encoders and the packages: if equal, nothing needs to be
-    built."""
+    """Return one hash over the index layout, the inputs (file to sha256), the encoders' identities and the installed
+    packages. When it equals that of an index, nothing needs to be built."""
     content = json.dumps([FORMAT, sorted(inputs.items()), sorted(encoders), sorted(packages().items())])
     return sha256_text(content)
 
 
 def write(manifest: IndexManifest, folder: Path) -> None:
-    """Write manifest.json and its checksum into `folder`, each atomically."""
+    """Write manifest.json and its checksum file into `folder`, each atomically."""
     with replacing(folder / "manifest.json") as beside:
         beside.write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
     with replacing(folder / SEAL) as beside:
@@ -156,8 +159,8 @@ def read(folder: Path) -> IndexManifest:
 
 
 def inputs_then(folder: Path) -> dict[str, str]:
-    """Return the inputs of a build of any layout; empty where the manifest cannot be read or does not fit its
-    checksum."""
+    """Return the inputs (file to sha256) recorded by a build of any layout; empty when the manifest cannot be read or
+    does not match its checksum."""
     try:
         data = (folder / "manifest.json").read_bytes()
         proved = (folder / SEAL).read_bytes() == f"{hashlib.sha256(data).hexdigest()}\n".encode("ascii")
@@ -167,8 +170,8 @@ def inputs_then(folder: Path) -> dict[str, str]:
 
 
 def changed_since(manifest: IndexManifest, corpus: Path, beginnings: tuple[str, ...] = ()) -> list[str]:
-    """Return the files of the corpus (all, or those with these beginnings) that differ from when the index was built;
-    some milliseconds."""
+    """Return the files of the corpus (with `beginnings`, only names that begin with one of them) that differ from those
+    the index was built from. Takes some milliseconds."""
     now = inputs_of(corpus, corpus / "no-library", beginnings)
     then = {
         name: digest

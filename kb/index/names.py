@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 class Names(LabelTable):
-    """Maps labels to 'FACET=TERM_FACET:TERM': FACET is what was named, the rest a tag with which a passage matches it.
+    """Maps a label to strings 'FACET=TAG_FACET:TERM': FACET is the facet that the label names a term of; the rest is a
+    tag by which passages match it.
 
     'Africa' gives region=region:africa, region=region:eastern-africa and region=country:KEN.
     """
@@ -22,8 +23,8 @@ class Names(LabelTable):
 
 
 def compile_names(taxonomy: Taxonomy) -> Names:
-    """Compile the table from the taxonomy. Labels that are only cues for tagging (hidden and weak labels, patterns) are
-    left out."""
+    """Compile the table from the taxonomy. Labels that are only cues for tagging (hidden labels, weak labels, patterns)
+    are left out."""
     exact: dict[str, dict[str, None]] = defaultdict(dict)
     small: dict[str, dict[str, None]] = defaultdict(dict)
     for facet in taxonomy.facets.values():
@@ -54,7 +55,8 @@ def _negatives(taxonomy: Taxonomy) -> Iterator[str]:
 
 
 def _meant(taxonomy: Taxonomy, facet: Facet, term: Term) -> Iterator[str]:
-    """Yield the term, its narrower terms, and for a region the states in it."""
+    """Yield the tags by which passages match a term, as 'FACET:TERM': the term itself, its narrower terms, and for a
+    region the states in it."""
     yield f"{facet.facet}:{term.id}"
     if facet.facet == "region" and "country" in taxonomy.facets:
         yield from (f"country:{state.id}" for state in taxonomy.facets["country"].terms if state.region == term.id)

@@ -1,5 +1,5 @@
-"""Encoders without torch: the build writes the installed weights as an ONNX graph, which ONNX Runtime opens in a tenth
-of a second."""
+"""Encoders that do not need torch: the build writes the installed weights as an ONNX graph, which ONNX Runtime opens in
+a tenth of a second."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ _KEPT = 16
 
 
 class Exportable(Protocol):
-    """An encoder whose weights can be written for ONNX Runtime."""
+    """An encoder whose weights can be exported to ONNX; `folder` holds its model files."""
 
     spec: ModelSpec
     folder: Path
 
 
 def export(encoder: Exportable, folder: Path) -> None:
-    """Write the files that `OnnxEncoder` opens into `folder`; nothing is done when they are there unchanged.
+    """Write into `folder` the files that `OnnxEncoder` opens; do nothing when they exist unchanged.
 
-    A folder written by an older version passes its own check but lacks files of this version: it is written again.
+    A folder written by an older version passes its own check but lacks files of this version, so it is written again.
     """
     if sums.is_whole(folder) and (folder / FACTS).is_file():
         return
@@ -66,9 +66,10 @@ def export(encoder: Exportable, folder: Path) -> None:
 
 
 def prove(folder: Path) -> None:
-    """Raise IndexError_ when the graph or its files are missing or changed; some 15 milliseconds.
+    """Check the graph and its files against their hashes (some 15 milliseconds). Raises IndexError_ when one is missing
+    or changed.
 
-    The table of words is checked row by row as it is read (`weights.rows`).
+    Rows of the table of word vectors are checked as they are read (`weights.rows`).
     """
     from kb.index.weights.rows import TABLE
 
@@ -80,7 +81,8 @@ _NO_ROOM = ("failed to map segment", "bad_alloc", "annot allocate memory", "aile
 
 
 def _refuse_low_memory(error: Exception) -> None:
-    """Raise LowMemory where an encoder with intact files could not be opened because memory is too low."""
+    """Raise LowMemory when `error`, raised while opening an encoder with intact files, shows that memory is too low;
+    otherwise do nothing."""
     if isinstance(error, MemoryError) or any(sign in str(error) for sign in _NO_ROOM):
         raise LowMemory(
             "there is too little memory for the query encoder; its files are whole",
@@ -89,12 +91,14 @@ def _refuse_low_memory(error: Exception) -> None:
 
 
 class OnnxEncoder:
-    """The exported encoder: the mean of token states, normalised, as in the sentence-transformers model."""
+    """The exported encoder. The vector of a text is the normalised mean of its token states, as in the
+    sentence-transformers model."""
 
     def __init__(self, folder: Path, identity: str, threads: int = 1) -> None:
-        """Open the encoder for queries. Raises IndexError_ when it is missing or was changed.
+        """Open the exported encoder in `folder`. Raises IndexError_ when files are missing or changed, LowMemory when
+        memory is too low.
 
-        One thread for a query: two wait for each other by spinning (14 ms became 85 to 215 ms on a busy machine).
+        A query uses one thread: two wait for each other by spinning (14 ms became 85 to 215 ms on a busy machine).
         """
         prove(folder)
         try:
@@ -114,14 +118,14 @@ class OnnxEncoder:
         self._asked: dict[str, tuple[np.ndarray, np.ndarray]] = {}
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
-        """Embed passages: float32 [n, dim] unit vectors; a text that is too long is cut (`SentenceEncoder` cuts
-        none)."""
+        """Embed passages: float32 [n, dim] unit vectors. The end of a text that is too long is ignored
+        (`SentenceEncoder` ignores nothing)."""
         if not len(texts):
             return np.zeros((0, self.dim), dtype=np.float32)
         return self.run([self._ids(self._prompts["passage"] + text) for text in texts])
 
     def in_one_piece(self, text: str) -> list[int] | None:
-        """Return the token ids of a passage; None where it is longer than the model allows."""
+        """Return the token ids of a passage; None when it is longer than the model allows."""
         ids = self._tokens(self._prompts["passage"] + text)
         return ids if len(ids) <= self.max_tokens else None
 
@@ -135,8 +139,8 @@ class OnnxEncoder:
         return normalise(states.sum(0) / np.float32(len(states)))
 
     def words(self, text: str) -> tuple[np.ndarray, np.ndarray]:
-        """Return the word pieces of a query, int64 [n], and their states, float32 [n, dim], whose mean is its vector;
-        cached for the last queries."""
+        """Return the word pieces of a query (int64 [n]) and their states (float32 [n, dim]), whose mean is its vector;
+        the results for the last queries are cached."""
         found = self._asked.get(text)
         if found is None:
             ids = self._ids(self._prompts["query"] + text[:QUERY_LENGTH].replace("\0", " "))
@@ -147,19 +151,20 @@ class OnnxEncoder:
         return found
 
     def passage_words(self, text: str) -> tuple[np.ndarray, np.ndarray]:
-        """Return the word pieces and states of a passage, cut at the model's length."""
+        """Return the word pieces of a passage (int64 [n]) and their states (float32 [n, dim]); what exceeds the model's
+        length is ignored."""
         ids = self._ids(self._prompts["passage"] + text)
         return np.asarray(ids), self._states([ids])[0][0]
 
     def run(self, texts: Sequence[Sequence[int]]) -> np.ndarray:
-        """Embed texts given as token ids, with begin and end markers: float32 [n, dim] unit vectors."""
+        """Embed texts given as token ids that include the begin and end markers: float32 [n, dim] unit vectors."""
         states, mask = self._states(texts)
         weights = mask[:, :, None].astype(np.float32)
         return normalise((states * weights).sum(1) / np.maximum(weights.sum(1), 1e-9))
 
     def _states(self, texts: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
-        """Return the states of word pieces, float32 [n, longest, dim], and the mask of those of each text, int32 [n,
-        longest]."""
+        """Return the states of the word pieces of each text (float32 [n, longest, dim]), and a mask that is 1 for
+        pieces and 0 for padding (int32 [n, longest])."""
         ids = np.zeros((len(texts), max(map(len, texts))), dtype=np.int64)
         mask = np.zeros(ids.shape, dtype=np.int32)
         for row, text in enumerate(texts):
@@ -168,7 +173,8 @@ class OnnxEncoder:
 
 
 def session(graph: Path, threads: int) -> InferenceSession:
-    """Open a graph with ONNX Runtime. Importing `kb` has silenced the library before it is imported here."""
+    """Open a graph with ONNX Runtime. The library writes no warnings, because importing `kb` sets that before it is
+    imported here."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -184,7 +190,7 @@ def _rows(folder: Path) -> Rows:
 
 
 def _tokenizer(folder: Path, longest: int) -> Callable[[str], list[int]]:
-    """Return the function that turns a text into at most `longest` ids of word pieces."""
+    """Return a function that converts a text into at most `longest` ids of word pieces."""
     if not (folder / TOKENIZER).exists():
         from kb.index.weights.pieces import PieceTokenizer
 

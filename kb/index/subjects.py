@@ -1,7 +1,7 @@
-"""Subjects that the texts do not cover, as vectors: a question nearer to one of them than to any passage has no answer
-here.
+"""Subjects that the texts do not cover, as vectors. A question nearer to one of them than to any passage probably has
+no answer here.
 
-The list is corpus/search/subjects.yaml; its vectors are made with the index, in each of its spaces.
+The list is corpus/search/subjects.yaml; its vectors are computed when an index is built, in each of its spaces.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ BEGINNING = "subjects-"
 
 
 class Subjects(Model):
-    """corpus/search/subjects.yaml."""
+    """The content of corpus/search/subjects.yaml."""
 
     version: str
     subjects: tuple[str, ...] = Field(min_length=1, description="a subject each, in a few plain words")
@@ -40,8 +40,8 @@ def save(
     cache: Path | str,
     shipped: Shipped = nothing_shipped,
 ) -> None:
-    """Write the vectors of the subjects for each encoder into an index; cached or shipped ones are not computed
-    again."""
+    """Write the vectors of the subjects, one file for each encoder, into the index folder. Vectors in `cache` or
+    `shipped` are not computed again."""
     known = VectorCache(cache, shipped)
     try:
         vectors = {name: known.encode(encoder, subjects) for name, encoder in encoders.items()}
@@ -52,6 +52,6 @@ def save(
 
 
 def load(folder: Path) -> dict[str, np.ndarray]:
-    """Return float32 [subjects, dim] of each space; empty for an index built without them."""
+    """Return the vectors of the subjects by space (float32 [subjects, dim]); empty for an index built without them."""
     files = sorted(folder.glob(f"{BEGINNING}*.npy"))
     return {file.stem.removeprefix(BEGINNING): np.load(file, allow_pickle=False) for file in files}

@@ -14,7 +14,7 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OS
 
 
 class Archive:
-    """An open ZIP file. `read` returns the bytes of one member and counts them against the limits."""
+    """An open ZIP file. `read` returns the bytes of a member and counts them against the limits of the whole file."""
 
     def __init__(self, path: Path | BinaryIO, limits: Limits, name: str = "") -> None:
         self.name, self.limits, self.taken = name or getattr(path, "name", "archive"), limits, 0
@@ -58,9 +58,10 @@ class Archive:
         return [i for i in self.zip.infolist() if not i.is_dir()]
 
     def read(self, member: str | zipfile.ZipInfo) -> bytes:
-        """Return the bytes of one member; a name that occurs twice means the last member of that name.
+        """Return the bytes of one member; a name that occurs twice means the last member with that name.
 
-        Raises OverLimit where it inflates to more than its header or the limits allow, InputError where it is damaged.
+        Raises OverLimit when it inflates to more than its header states or the limits allow, InputError when it is
+        damaged.
         """
         name = member if isinstance(member, str) else member.filename
         try:

@@ -1,4 +1,4 @@
-"""Turn the drafts of a reader into Pages: numbers, section paths, languages and character offsets."""
+"""Convert the drafts of a reader to Pages: set numbers, section paths, languages and character offsets."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ and links are shorter."""
 
 
 def assemble(reading: Reading, file: str, digest: str) -> Pages:
-    """Convert a reading to Pages. The `chars` of its paragraphs are offsets into the source of a text format, else into
-    the joined text of the paragraphs."""
+    """Convert a reading to Pages. `file` is the file name, `digest` its SHA-256. In a text format, `chars` of a
+    paragraph are offsets into the source; in other formats, into the joined text of the paragraphs."""
     set_apart(reading)
     part_rows(reading)
     say_broken_rows(reading)
@@ -54,7 +54,8 @@ def assemble(reading: Reading, file: str, digest: str) -> Pages:
 
 
 def _say_hidden(reading: Reading) -> None:
-    """Report hidden text (PDF reports its own by page), and text whose visibility the file does not determine."""
+    """Record problems for hidden text (PDF reports it by page itself), and for text of which the file does not
+    determine whether it is visible."""
     hidden = [d.text for d in reading.leftovers if d.kind == "hidden"] if reading.type != "pdf" else []
     letters = sum(c.isalpha() for text in hidden for c in text)
     if letters > HIDDEN_LETTERS or any(len(text.split()) >= HIDDEN_WORDS for text in hidden):
@@ -98,8 +99,8 @@ def _join(drafts: list[Draft]) -> str:
 
 
 def _number(drafts: list[Draft]) -> None:
-    """Set the printed number of each draft; bullets are no numbers. Headings that count 1, 2, 3 without a gap need no
-    point."""
+    """Set the printed number of each draft; bullets are not numbers. Headings that count 1, 2, 3 without a gap need no
+    point after their number."""
     for draft in drafts:
         if draft.number is None and draft.kind not in ("table-row", "note"):
             number = number_of(visible(draft.text))
@@ -114,8 +115,8 @@ def _number(drafts: list[Draft]) -> None:
 def _sections(drafts: list[Draft]) -> None:
     """Set the section path of each draft: the headings above it.
 
-    Headings with a level are ordered by it. Others are ordered by looks: a heading closes an open one that looks like
-    it, and those of smaller print or a lower form of number.
+    A heading with a level closes open headings of the same or a lower level. Other headings are compared by style: one
+    closes an open heading of the same style, and those in smaller print or with a lower form of number.
     """
     stack: list[tuple[tuple | int, str]] = []
     for draft in drafts:
@@ -133,8 +134,8 @@ def _sections(drafts: list[Draft]) -> None:
 
 
 def _close_siblings(stack: list[tuple[tuple | int, str]], draft: Draft) -> None:
-    """Close the open heading of an article or section, and all below it, where the next one begins as a paragraph:
-    "SECTION 4. Concept. — ..." ends the heading "SECTION 3. Definitions"."""
+    """Close the open heading of an article or section, and all below it, when `draft` is a paragraph that begins the
+    next one: "SECTION 4. Concept. — ..." closes the heading "SECTION 3. Definitions"."""
     number = number_of(draft.text) if draft.kind == "paragraph" and draft.number else None
     if number is None or number.form not in ("article", "section"):
         return
@@ -146,8 +147,8 @@ def _close_siblings(stack: list[tuple[tuple | int, str]], draft: Draft) -> None:
 
 
 def _lettered(draft: Draft, stack: list[tuple[tuple | int, str]]) -> tuple:
-    """Return the style of a heading, with a single `C.` or `I.` counted as a letter, not a Roman numeral, where the
-    open heading is `B.` or `H.`."""
+    """Return the style of a heading. A single `C.` or `I.` counts as a letter, not a Roman numeral, when the open
+    heading is `B.` or `H.`."""
     style = draft.style or ("", 0, 0, False, False)
     letter = (draft.number or "").strip("()")
     if not style[0].startswith("roman") or len(letter) != 1:
@@ -165,7 +166,7 @@ def _lettered(draft: Draft, stack: list[tuple[tuple | int, str]]) -> tuple:
 
 
 def _close(stack: list[tuple[tuple | int, str]], key: tuple | int) -> None:
-    """Remove from the stack the headings that a new heading with this key ends."""
+    """Remove from the stack the headings that a new heading with this level or style (`key`) closes."""
     if isinstance(key, int):
         while stack and isinstance(stack[-1][0], int) and stack[-1][0] >= key:
             stack.pop()
@@ -179,7 +180,7 @@ def _close(stack: list[tuple[tuple | int, str]], key: tuple | int) -> None:
 
 
 def _stands_above(a: tuple, b: tuple | int) -> bool:
-    """Return whether a heading with style `a` is of the same or a higher rank than an open heading with style `b`."""
+    """Return whether a heading of style `a` ranks at least as high as an open heading of style (or level) `b`."""
     if isinstance(b, int):
         return False
     if a[0] and a[0] == b[0]:
@@ -190,8 +191,8 @@ def _stands_above(a: tuple, b: tuple | int) -> bool:
 
 
 def _references(drafts: list[Draft]) -> None:
-    """Set the kind "reference" of the entries below a references heading, up to the next heading, and the kinds
-    "reference" and "contents" of paragraphs that look like them."""
+    """Set the kind "reference" on the entries between a references heading and the next heading, and the kinds
+    "reference" and "contents" on other paragraphs that look like such entries."""
     inside = False
     for draft in drafts:
         if draft.kind == "heading" or len(draft.text) < 60 and is_references_title(draft.text):
@@ -208,8 +209,8 @@ def _references(drafts: list[Draft]) -> None:
 
 
 def _is_noise(draft: Draft, rule: Callable[[str], bool]) -> bool:
-    """Return whether `rule` marks a paragraph of more than 12 words as references or contents. A numbered paragraph is
-    text, unless dot leaders in it lead to page numbers."""
+    """Return whether a paragraph of more than 12 words is an entry of references or contents according to `rule`. A
+    numbered paragraph is not, unless it has dot leaders to page numbers."""
     return (
         draft.kind in ("paragraph", "list-item")
         and (draft.number is None or has_leaders(draft.text[:4000]))

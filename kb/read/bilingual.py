@@ -1,6 +1,7 @@
-"""Read a table that prints a text in two languages side by side one language after the other, and report it.
+"""Read a table that prints a text in two languages side by side: all of one language first, then all of the other, with
+a problem recorded.
 
-Columns of plain text are in `kb.read.folded`, those of PDF pages in `kb.read.layout.columns`.
+Columns of plain text are handled in `kb.read.folded`, those of PDF pages in `kb.read.layout.columns`.
 
 Numbers: counts of columns and rows; a heading in a cell gets level 7, below all headings that have a level.
 """
@@ -21,7 +22,7 @@ DO = "Quote each language by itself."
 
 
 def part_rows(reading: Reading) -> None:
-    """Replace the rows of a table whose two columns are in two languages by paragraphs: the first column, then the
+    """Replace the rows of each table whose two columns are in two languages by paragraphs: the first column, then the
     second."""
     kept: list[Draft] = []
     told: set[tuple[str, str]] = set()
@@ -45,7 +46,7 @@ def part_rows(reading: Reading) -> None:
 
 
 def _languages_of(rows: list[Draft]) -> tuple[str, str] | None:
-    """Return the two languages of a two-column table, or None where its columns do not differ in language."""
+    """Return the two languages of a two-column table, or None when its columns are in the same language."""
     cells = [[text for _, text in cells_of(row)] for row in rows]
     if any(len(each) > 2 for each in cells):
         return None
@@ -57,9 +58,9 @@ def _languages_of(rows: list[Draft]) -> tuple[str, str] | None:
 
 
 def _column(reading: Reading, rows: list[Draft], at: int) -> list[Draft]:
-    """Return the cells of one column as paragraphs and headings; a row with a single cell counts as the first column.
+    """Return the cells of column `at` as paragraphs and headings; a row with a single cell counts as the first column.
 
-    Returns an empty list where the words of a cell cannot be located in the source.
+    Returns [] when the text of a cell cannot be located in the source.
     """
     found: list[Draft] = []
     for row in rows:

@@ -1,4 +1,4 @@
-"""Detect Word files that were converted from printed pages: their table rows hold single lines of running text."""
+"""Detect tables of Word files that were converted from printed pages: their rows hold single lines of running text."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ WORDS = 4
 
 
 def say_broken_rows(reading: Reading) -> None:
-    """Report tables whose rows break off within sentences that continue in the next row or paragraph, and read those
-    rows as lines of a page."""
+    """Record a problem for each table whose rows break off within sentences that continue in the next row or paragraph,
+    and read its rows as lines of a page."""
     if reading.type not in _TYPES:
         return
     rows = sum(draft.kind == "table-row" for draft in reading.drafts)

@@ -27,7 +27,7 @@ Send = Callable[[str, bytes], None]
 
 
 class Request(TypedDict):
-    """A request from the parent: the file, how to read it, and the parent's working folder and environment
+    """A request from the parent process: the file, options for reading, and the parent's working folder and environment
     variables."""
 
     path: str
@@ -43,13 +43,13 @@ TELLING_SECONDS = 0.2
 
 
 def frame(kind: str, body: bytes) -> bytes:
-    """Encode one message between the processes."""
+    """Encode one message between the processes as a frame."""
     return b"%s %d\n%s" % (kind.encode("ascii"), len(body), body)
 
 
 def read_frame(stream: BinaryIO | SocketIO, limit: int) -> tuple[str, bytes] | None:
-    """Return the kind and body of the next message, or None at the end. Raises OverLimit where it is longer than
-    `limit` bytes."""
+    """Return the kind and body of the next frame, or None at the end of the stream. Raises OverLimit when the body is
+    longer than `limit` bytes."""
     head = stream.readline(64)  # a frame begins with its kind and its length: some twenty characters
     if not head.endswith(b"\n"):
         return None
@@ -63,7 +63,8 @@ def read_frame(stream: BinaryIO | SocketIO, limit: int) -> tuple[str, bytes] | N
 
 
 def limit_this_process(limits: Limits) -> None:
-    """Set the operating system's limits for this process and its children; does nothing on a platform without them."""
+    """Set the operating system's limits for this process and its children; on a platform without such limits, do
+    nothing."""
     try:
         import resource
     except ImportError:
@@ -81,8 +82,8 @@ def limit_this_process(limits: Limits) -> None:
 
 
 def allow_processor_time(seconds: float) -> None:
-    """Raise this process's limit to `seconds` of processor time from now on; never lowers it. For work that is known to
-    be long."""
+    """Raise this process's limit of processor time to `seconds` from now on; never lower it. For work that is known to
+    take long."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
@@ -93,7 +94,7 @@ def allow_processor_time(seconds: float) -> None:
 
 
 def allow_memory(size: int) -> None:
-    """Limit this process to `size` bytes of writable memory from now on; does nothing where no limit was set before."""
+    """Limit this process to `size` bytes of writable memory from now on; do nothing if it had no limit before."""
     with contextlib.suppress(ImportError, AttributeError, ValueError, OSError):
         import resource
 
@@ -105,7 +106,7 @@ def allow_memory(size: int) -> None:
 
 
 def answer(request: Request, send: Send) -> None:
-    """Read the file of a request within its limits, and send the reading or the error; never raises."""
+    """Read the file of a request within its limits, and call `send` with the reading or the error; never raise."""
     limits = Limits(**request["limits"])
     try:
         for name in [n for n in os.environ if _is_setting(n)]:
@@ -134,7 +135,8 @@ def answer(request: Request, send: Send) -> None:
 
 
 def _reading(request: Request, limits: Limits, send: Send) -> bytes:
-    """Return the file's Pages as JSON. Raises OverLimit where there are too many paragraphs."""
+    """Return the file's Pages as JSON, calling `send` with the progress. Raises OverLimit when there are too many
+    paragraphs."""
     from kb.read.face import read_here
 
     last = [0.0]
@@ -173,8 +175,8 @@ def _described(error: KBError) -> bytes:
 
 
 def _is_setting(name: str) -> bool:
-    """Return whether an environment variable can change how a file is read; the parent may have changed it since the
-    server started."""
+    """Return whether an environment variable can change how a file is read. Such variables come with each request,
+    because the parent may have changed them since the reading server started."""
     return name.startswith("KB_") or name in ("PATH", "TMPDIR")
 
 

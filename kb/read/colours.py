@@ -36,16 +36,13 @@ DEEPEST = 4
 
 @lru_cache(maxsize=4096)
 def colour(text: str) -> tuple[Colour, float] | None:
-    """Return `(colour, opacity)` of a CSS colour, or of six hexadecimal digits without `#`; None where the text is no
-    colour.
-
-    `transparent` is black with opacity 0.
-    """
+    """Return `(colour, opacity)` of a CSS colour, or of six hexadecimal digits without `#`; None when the text is no
+    colour. Opacity is 0 to 1; `transparent` is black with opacity 0."""
     return _read(" ".join(text.strip().lower().split()), 0)
 
 
 def _read(text: str, depth: int) -> tuple[Colour, float] | None:
-    """Parse a colour that is nested `depth` functions deep."""
+    """Parse a colour; `depth` counts the colour functions around it. None when the text is no colour."""
     if text == "transparent":
         return (0, 0, 0), 0.0
     if re.fullmatch(r"[0-9a-f]{6}", text):
@@ -67,7 +64,7 @@ def _named(text: str) -> tuple[Colour, float] | None:
 
 
 def _of_function(name: str, inside: str, depth: int) -> tuple[Colour, float] | None:
-    """Parse a colour function from its name and the text in its parentheses."""
+    """Parse a colour function from its name and the text in its parentheses; None when it is no colour."""
     if name == "color-mix":
         return _mixed(inside, depth)
     if name == "light-dark":
@@ -100,8 +97,8 @@ def _pieces(text: str) -> list[str]:
 
 
 def _mixed(inside: str, depth: int) -> tuple[Colour, float] | None:
-    """Parse `color-mix()`: the mean of red, green and blue in any colour space, close enough to compare text with
-    background."""
+    """Parse `color-mix()`. In every colour space the mean of red, green and blue is used, which is exact enough to
+    compare text with background."""
     shares, colours = [], []
     for each in _pieces(inside)[1:3]:
         share = re.search(r"(\d*\.?\d+)%$|^(\d*\.?\d+)%", each)
@@ -222,8 +219,8 @@ def _oklch(parts: list[str]) -> Colour:
 
 
 def _plain(parts: list[str]) -> Colour:
-    """Read red, green and blue as fractions of one; wider colour spaces are treated as sRGB, close enough to compare
-    text with background."""
+    """Parse red, green and blue given as fractions of one. Wider colour spaces are treated as sRGB, which is exact
+    enough to compare text with background."""
     return _bytes(*(_share(each, 1) for each in parts[:3]))
 
 

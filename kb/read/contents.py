@@ -1,4 +1,5 @@
-"""Find tables of contents with or without page numbers ("Arrangement of sections"): their entries occur again below."""
+"""Find tables of contents, with or without page numbers ("Arrangement of sections"): the words of their entries occur
+again further below."""
 
 from __future__ import annotations
 
@@ -22,10 +23,8 @@ BETWEEN = 3
 
 
 def mark_contents(drafts: list[Draft]) -> None:
-    """Set the kind "contents" of the entries below a contents title whose words begin a later draft.
-
-    The list ends where its first entry occurs again.
-    """
+    """Set the kind "contents" on the entries below a contents title, if their words begin a later draft. The list ends
+    where its first entry occurs again."""
     at = 0
     while at < len(drafts):
         if len(drafts[at].text) < 60 and is_contents_title(drafts[at].text):
@@ -37,7 +36,7 @@ def mark_contents(drafts: list[Draft]) -> None:
 
 def _mark_paged(drafts: list[Draft]) -> None:
     """Mark tables of contents without a title: three or more consecutive entries that end in page numbers that never
-    decrease, and whose words are a whole line further below."""
+    decrease, and whose words make up a whole line further below."""
     paged = [PAGED.fullmatch(draft.text[: LONGEST + 1]) if draft.kind in ENTRIES else None for draft in drafts]
     if sum(match is not None for match in paged) < LEAST:
         return
@@ -59,8 +58,12 @@ def _mark_paged(drafts: list[Draft]) -> None:
 def _lead_to_pages(
     drafts: list[Draft], run: list[int], paged: list[re.Match[str] | None], last_at: dict[str, int]
 ) -> bool:
-    """Return whether the numbers of a run can be page numbers: half of the entries are the same distance in pages from
-    the heading they name. In a file without pages, text counts as page numbers and table rows do not."""
+    """Return whether the numbers at the end of a run of entries can be page numbers: half of the entries are the same
+    distance in pages from the heading that they name.
+
+    In a file without pages, numbers of text entries count as page numbers, those of table rows do not. `run` are
+    positions in `drafts`, `paged` the matches of page numbers, `last_at` the last position of each text.
+    """
     steps: Counter[int] = Counter()
     for at in run:
         match, page = paged[at], drafts[at].page
@@ -71,7 +74,8 @@ def _lead_to_pages(
 
 
 def _mark_from(drafts: list[Draft], start: int) -> int:
-    """Mark the entries from `start`, just below a contents title, and return the position after them."""
+    """Mark the entries from position `start`, directly below a contents title; return the position after the last
+    one."""
     words = [_words(draft.text) for draft in drafts[start:]]
     begins: dict[str, list[int]] = {}
     for at, text in enumerate(words):
@@ -93,7 +97,7 @@ def _mark_from(drafts: list[Draft], start: int) -> int:
 
 
 def _words(text: str) -> str:
-    """Normalise an entry or heading for comparison, without its number."""
+    """Return the words of an entry or heading without its number, normalised for comparison."""
     number = number_of(visible(text[:LONGEST]))
     return plain(text[number.end : LONGEST] if number else text[:LONGEST])
 
@@ -104,5 +108,5 @@ def _signs(text: str) -> str:
 
 
 def _head(text: str) -> str:
-    """Return the first two words, the key by which similar texts are looked up."""
+    """Return the first two words of a text: the key by which similar texts are looked up."""
     return " ".join(text.split()[:2])

@@ -24,7 +24,7 @@ _ROMAN = (
 
 
 def roman(value: int) -> str:
-    """Return a Roman numeral; decimal digits outside 1 to 3,999."""
+    """Return `value` as a lower-case Roman numeral; decimal digits outside 1 to 3,999."""
     if not 0 < value < 4000:
         return str(value)
     parts = []
@@ -35,7 +35,7 @@ def roman(value: int) -> str:
 
 
 def letters(value: int) -> str:
-    """Return a … z, aa, ab …, as HTML and CSS count; decimal digits below 1."""
+    """Return `value` in letters as HTML and CSS count: a … z, aa, ab …; decimal digits below 1."""
     if value < 1:
         return str(value)
     found = ""
@@ -46,5 +46,6 @@ def letters(value: int) -> str:
 
 
 def repeated_letters(value: int) -> str:
-    """Return a … z, aa, bb …, as Word and OpenDocument count; decimal digits below 1 and above 780."""
+    """Return `value` in letters as Word and OpenDocument count: a … z, aa, bb …; decimal digits below 1 and above
+    780."""
     return chr(97 + (value - 1) % 26) * ((value - 1) // 26 + 1) if 0 < value <= 780 else str(value)

@@ -1,5 +1,5 @@
-"""Decode bytes to text: byte order mark, UTF-8, UTF-16 without a mark, a declared or guessed encoding; mojibake is
-reported.
+"""Decode bytes to text by byte order mark, as UTF-8, as UTF-16 without a mark, or in a declared or guessed encoding;
+mojibake is reported.
 
 Numbers: counts and shares of bytes at the start of a file. Byte values are those of the code pages; the shares were
 chosen by eye on files in each encoding (cases: tests/read/test_read_decode.py), between the values of prose and of
@@ -61,11 +61,11 @@ _MOJIBAKE = re.compile(
 
 
 def decode(data: bytes, declared: bool = False, label: str | None = None) -> tuple[str, str, str | None]:
-    """Decode the bytes of a text to `(text, encoding, doubt)`. `doubt` is None or a message for the user.
+    """Decode the bytes of a text to `(text, encoding, doubt)`; `doubt` is a message for the user, or None.
 
-    With `declared`, a charset named in the first 2 KB counts (HTML, XML); `label` is one that came with the bytes
-    (mail). Encoding names are interpreted as browsers do. Never raises: bytes that do not decode become U+FFFD and are
-    reported.
+    With `declared`, an encoding named in the first 2 KB is used (HTML, XML); `label` is one that came with the bytes
+    (mail). Names of encodings are interpreted as browsers do. Never raises: bytes that cannot be decoded become U+FFFD
+    and are reported.
     """
     for mark, name in _BOMS:
         if data.startswith(mark):
@@ -103,7 +103,8 @@ def decode(data: bytes, declared: bool = False, label: str | None = None) -> tup
 
 
 def _untrue(data: bytes) -> tuple[str, str, str | None]:
-    """Decode a file that declares UTF-8 but holds no valid UTF-8 character beyond ASCII: guess another encoding."""
+    """Decode a file that declares UTF-8 but contains no valid UTF-8 character beyond ASCII, in another, guessed
+    encoding. Returns as `decode`."""
     guess = _guess(data) or "cp1252"
     try:
         text = _strict(data, guess)
@@ -113,10 +114,10 @@ def _untrue(data: bytes) -> tuple[str, str, str | None]:
 
 
 def _strict(data: bytes, name: str) -> str:
-    """Decode the bytes in one encoding. Raises UnicodeDecodeError or LookupError.
+    """Decode the bytes in the encoding `name`. Raises UnicodeDecodeError or LookupError.
 
     The five bytes that windows-1252 leaves unassigned are kept, as in browsers; control characters of ISO 8859 become
-    the quotation marks and dashes that Windows programs meant.
+    the quotation marks and dashes that Windows programs use at their codes.
     """
     if name == "cp1252":
         return data.decode("cp1252", "kb-unassigned")
@@ -125,7 +126,8 @@ def _strict(data: bytes, name: str) -> str:
 
 
 def _keep_unassigned(error: UnicodeError) -> tuple[str, int]:
-    """Codec error handler: decode the five bytes that windows-1252 leaves unassigned, and others to U+FFFD."""
+    """Codec error handler: decode each of the five bytes that windows-1252 leaves unassigned to the character of the
+    same code, and any other undecodable byte to U+FFFD."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return "".join(_UNASSIGNED.get(b, "\ufffd") for b in error.object[error.start : error.end]), error.end
@@ -135,8 +137,8 @@ codecs.register_error("kb-unassigned", _keep_unassigned)
 
 
 def _mostly_utf8(data: bytes) -> bool:
-    """Return whether the bytes are UTF-8 with a few errors: ten times as many valid bytes beyond ASCII as broken ones
-    (four times in a short text). Other encodings hardly ever form valid UTF-8 characters."""
+    """Return whether the bytes are UTF-8 with a few errors: there are ten times as many valid bytes beyond ASCII as
+    broken ones (four times in a short text). Text in other encodings hardly ever forms valid UTF-8 characters."""
     text = data[:400_000].decode("utf-8", "ignore")
     beyond_ascii = sum(len(c.encode("utf-8")) for c in text if ord(c) > 127)
     high = sum(b > 127 for b in data[:400_000])
@@ -146,7 +148,7 @@ def _mostly_utf8(data: bytes) -> bool:
 
 
 def _wide(head: bytes) -> str | None:
-    """Detect UTF-16 without a byte order mark: every second byte is zero. Return its codec name or None."""
+    """Detect UTF-16 without a byte order mark, in which every second byte is zero; return the codec's name, or None."""
     half = len(head) // 2
     if half < 8:
         return None
@@ -160,8 +162,8 @@ def _wide(head: bytes) -> str | None:
 
 
 def _guess(data: bytes) -> str | None:
-    """Guess a Cyrillic encoding, else cp1252 where that gives a western language, else what charset-normalizer detects
-    in the first 200 KB."""
+    """Guess the encoding: a Cyrillic one; else cp1252, if the text is then in a western language; else what
+    charset-normalizer detects in the first 200 KB; None when nothing fits."""
     from charset_normalizer import from_bytes
 
     from kb.languages import decoded_as
@@ -186,7 +188,8 @@ Greek or decoded wrongly."""
 
 def _cyrillic(data: bytes) -> str | None:
     """Return the Cyrillic encoding in which nearly all bytes beyond ASCII are letters and the frequent letters of
-    Cyrillic languages are most common; None where none fits or where ASCII letters outnumber the other bytes."""
+    Cyrillic languages are most frequent. None when no encoding fits, or when ASCII letters outnumber the other
+    bytes."""
     best, share = None, 0.3  # by eye: three letters in ten must be among a language's frequent ones
     if sum(b > 127 for b in data) < sum(chr(b).isalpha() for b in data if b < 128):
         return None
@@ -202,8 +205,8 @@ def _cyrillic(data: bytes) -> str | None:
 
 
 def mojibake(text: str) -> str | None:
-    """Describe the fault where UTF-8 was once decoded as an 8-bit encoding (`Ã©` for `é`) at least three times, else
-    None."""
+    """Describe mojibake (UTF-8 once decoded in an 8-bit encoding: `Ã©` for `é`) when it occurs at least three times;
+    else None."""
     found = _MOJIBAKE.findall(text[:200_000])
     if len(found) < 3:
         return None

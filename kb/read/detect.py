@@ -47,9 +47,9 @@ _MAIL = re.compile(
 
 
 def detect(path: Path) -> str:
-    """Return the type: pdf, docx, odt, fodt, epub, zip, doc, rtf, html, akn, json, mail, markdown or text.
+    """Return the type of a file: pdf, docx, odt, fodt, epub, zip, doc, rtf, html, akn, json, mail, markdown or text.
 
-    Raises InputError for an empty file and for a file that is no document (image, program, spreadsheet, archive, other
+    Raises InputError for an empty file and for one that is no document (image, program, spreadsheet, archive, other
     XML).
     """
     with path.open("rb") as stream:
@@ -112,7 +112,7 @@ def _text_type(path: Path, head: bytes) -> str:
 
 
 def _is_other_xml(text: str) -> bool:
-    """Return whether the text is XML whose root is not that of a web page, although it contains elements named as in
+    """Return whether the text is XML with another root than a web page, even if it contains elements named as in
     HTML."""
     first = _ROOT.match(text)
     root = (first.group(1) if first else "").rsplit(":", 1)[-1]
@@ -121,8 +121,8 @@ def _is_other_xml(text: str) -> bool:
 
 
 def _markup_type(path: Path, text: str) -> str | None:
-    """Return `akn`, `fodt` or `html` (also for a fragment without `<html>`), or None where it is no markup. Raises
-    InputError for other XML, naming its root element."""
+    """Return `akn`, `fodt` or `html` (also for a fragment without `<html>`), or None when the text is no markup. Raises
+    InputError for other XML, and names its root element."""
     first = _ROOT.match(text)
     root = (first.group(1) if first else "").rsplit(":", 1)[-1]
     if root.lower() == "akomantoso":
@@ -149,7 +149,7 @@ def _markup_type(path: Path, text: str) -> str | None:
 
 
 def _zip_type(path: Path) -> str:
-    """Return the type of a ZIP container from the names of its members. Raises InputError where it is damaged."""
+    """Return the type of a ZIP container from the names of its members. Raises InputError when it is damaged."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist()[:5000])
@@ -189,8 +189,8 @@ def _zip_type(path: Path) -> str:
 
 
 def _ole_type(path: Path) -> str:
-    """Return `doc`. Raises InputError for a password-protected Office file, which uses the same container, and for
-    other Office files."""
+    """Return `doc` for a Word file of the old format. Raises InputError for other files in the same container: other
+    Office files, and those with a password."""
     data = path.read_bytes()[:2_000_000]
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise InputError(

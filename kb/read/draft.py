@@ -1,4 +1,4 @@
-"""The mutable paragraph that readers fill; `kb.read.assemble` turns it into the shared model."""
+"""The mutable paragraph that readers fill; `kb.read.assemble` converts it to the shared model."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from kb.models import Box, Problem, Span
 
 @dataclass(slots=True)
 class Draft:
-    """A piece of text with its place and looks; `style` is compared to find the level of headings."""
+    """A paragraph, heading, row or note as a reader finds it, with page and position. `style` (a tuple that can be
+    compared) decides the level of headings without a `level`."""
 
     text: str
     kind: str = "paragraph"
@@ -27,10 +28,12 @@ class Draft:
 
 @dataclass(slots=True)
 class Reading:
-    """The result of one format's reader: drafts in reading order, leftovers, problems, and the decoded source.
+    """The result of one format's reader: drafts in reading order, leftovers (text that is not part of the document's
+    text), problems, and the decoded source.
 
     `source` is set by text formats only; `chars` of the drafts are then offsets into it. `doubtful` counts letters that
-    are kept as text although the file does not determine whether they are visible.
+    are kept as text although the file does not determine whether they are visible. `levelled`: headings have levels in
+    the file.
     """
 
     type: str
@@ -43,5 +46,5 @@ class Reading:
     doubtful: int = 0
 
     def trouble(self, what: str, do: str, page: int | None = None) -> None:
-        """Record a problem, and what the user can do about it."""
+        """Record a problem: `what` is wrong, and what the user can `do` about it."""
         self.problems.append(Problem(page=page, what=what, do=do))

@@ -27,7 +27,8 @@ APART = {"old": "former-text", "commentary": "commentary"}
 
 
 class Editions(BaseModel):
-    """The label lines that name an old, present, coming or new edition."""
+    """Words that label an edition as old, present, next (proposed) or new; the content of
+    corpus/reading/editions.yaml."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -54,7 +55,7 @@ def edition_labels() -> Editions:
 
 
 def edition_of(text: str) -> str:
-    """Return 'old', 'present', 'next' or 'new' where a line names an edition, else ''."""
+    """Return 'old', 'present', 'next' or 'new' when a line is the label of such an edition, else ''."""
     if len(text) > SHORT:
         return ""
     words, known = plain(text), edition_labels()
@@ -74,15 +75,15 @@ def edition_of(text: str) -> str:
 
 
 def _has_ended(text: str) -> bool:
-    """Return whether a line gives both years between which an edition was in force."""
+    """Return whether a line states both years of the period in which an edition was in force."""
     words = "|".join(edition_labels().until)
     return bool(re.search(rf"\b\d{{4}}\s+(?:{words})\b.*\b\d{{4}}\b", text, re.IGNORECASE))
 
 
 def paired(names: list[str]) -> list[str]:
-    """Map names of editions to 'old', 'new' or ''; all '' unless both are named.
+    """Map the names of editions to 'old' and 'new'; all to '' unless two different editions are named.
 
-    The text in force is the new one beside an old one, and the old one beside a coming one.
+    Beside an 'old' edition, 'present' is the new one; beside a 'next' one, 'present' is the old one.
 
     >>> paired(["", "present", "next"]), paired(["old", "present"]), paired(["new"])
     (['', 'old', 'new'], ['old', 'new'], [''])
@@ -93,10 +94,10 @@ def paired(names: list[str]) -> list[str]:
 
 
 def set_apart(reading: Reading) -> None:
-    """Move the text below a label of the old edition, up to the next label or numbered heading, to the leftovers; in a
-    table with a column for each edition, the cells of the old one.
+    """Move the text of the old edition to the leftovers: the drafts between its label and the next label or numbered
+    heading, and in a table with a column for each edition, the cells of the old one.
 
-    Does nothing unless the file names both editions: a single label is an ordinary heading.
+    Does nothing unless the file names both editions, because a single label is an ordinary heading.
     """
     _columns(reading)
     _part_labels(reading)
@@ -153,18 +154,19 @@ def _part_labels(reading: Reading) -> None:
 
 
 def _in_turn(named: list[str]) -> bool:
-    """Return whether the labels alternate, old then new: "Current" and "Proposed" far apart are headings of a plan."""
+    """Return whether the labels alternate, old then new. Others, such as "Current" and "Proposed" far apart, are
+    headings of a plan."""
     found = [name for name in named if name]
     return found == ["old", "new"] * (len(found) // 2)
 
 
 def _not_yet(names: list[str]) -> str:
-    """Return the words that the report adds for an edition that is only proposed, else ''."""
+    """Return the words to add to the report when an edition is only proposed, else ''."""
     return "; it is proposed, and what is kept apart is the text in force" if "next" in names else ""
 
 
 def _columns(reading: Reading) -> None:
-    """Move the column of the old edition, or of commentary, in a table that prints two columns side by side to the
+    """In tables that print two columns side by side, move the column of the old edition, or of commentary, to the
     leftovers, and report it.
 
     A row whose cells do not match the head (merged cells, a bar inside a cell) is kept and reported.
@@ -197,15 +199,15 @@ def _columns(reading: Reading) -> None:
 
 
 def _column(cell: str) -> str:
-    """Return the edition that a column head names ('old' or 'new'), or ''; used where the cells below hold
-    sentences."""
+    """Return the edition that the head of a column names ('old' or 'new'), or ''. Applies only when the cells below
+    hold sentences (see `_worded`)."""
     words, known = plain(cell), edition_labels()
     return "old" if words in known.old_column else "new" if words in known.new_column else ""
 
 
 def _commented(cells: list[str]) -> list[str]:
-    """Return 'commentary' or '' for each cell of a head row that prints a text beside its commentary; [] for another
-    row."""
+    """Return for each cell of a head row 'commentary' or ''; [] when the row is not the head of a table that prints a
+    text beside its commentary."""
     words, known = [plain(cell) for cell in cells], edition_labels()
     if not any(each in known.text for each in words) or not any(each in known.commentary for each in words):
         return []
@@ -213,8 +215,8 @@ def _commented(cells: list[str]) -> list[str]:
 
 
 def _worded(rows: list[Draft], head: list[str]) -> bool:
-    """Return whether the column of the old edition has a cell of at least SENTENCE words in the rows below its head:
-    columns of amounts, "Current" and "Proposed", are no editions of a text."""
+    """Return whether the old edition's column has, in the rows below its head, a cell of at least SENTENCE words.
+    Columns of amounts headed "Current" and "Proposed" are no editions of a text."""
     for draft in itertools.takewhile(lambda d: d.kind == "table-row", rows):
         cells = cells_of(draft)
         if len(cells) == len(head) and len(cells[head.index("old")][1].split()) >= SENTENCE:
@@ -223,7 +225,8 @@ def _worded(rows: list[Draft], head: list[str]) -> bool:
 
 
 def cells_of(draft: Draft) -> list[tuple[Span, str]]:
-    """Return the span and the words of each cell of a table row; the bar after a cell belongs to its span."""
+    """Return (span, text) of each cell of a table row; the span is of the row's text, and includes the bar after the
+    cell."""
     if draft.kind != "table-row":
         return []
     text, found, start = draft.text, [], 0
@@ -240,8 +243,8 @@ def cells_of(draft: Draft) -> list[tuple[Span, str]]:
 
 
 def _without_old(reading: Reading, row: Draft, cells: list[tuple[Span, str]], head: list[str]) -> list[Draft]:
-    """Return the row without the cells of the old edition or of commentary, which become leftovers; one draft for each
-    run of neighbouring cells. Returns the row unchanged where a piece cannot be located."""
+    """Return the row without the cells of the old edition or of commentary, which become leftovers: one draft for each
+    run of neighbouring cells that remain. Returns the row unchanged when a piece cannot be located in the source."""
     parts: list[Draft] = []
     for kind, run in itertools.groupby(range(len(head)), lambda i: APART.get(head[i], "")):
         at = list(run)
@@ -257,7 +260,8 @@ def _without_old(reading: Reading, row: Draft, cells: list[tuple[Span, str]], he
 
 
 def part_of(reading: Reading, row: Draft, start: int, end: int) -> Draft | None:
-    """Return a piece of a draft with its own offsets, or None where the source does not hold those words in one run."""
+    """Return the piece [start, end) of a draft's text as a draft with its own offsets, or None when the source does not
+    contain that text in one run."""
     text = row.text[start:end].strip()
     text = text.removesuffix("|").strip() if end < len(row.text) else text  # the bar before the next cell
     if row.chars is None or reading.source is None:
@@ -296,9 +300,9 @@ def _say_mixed(reading: Reading, row: Draft) -> None:
 
 
 def _opens(draft: Draft) -> str:
-    """Return the case-folded number of a heading that opens an article or part, else ''.
+    """Return the case-folded number of a heading that begins an article or part, else ''.
 
-    Such a heading ends the text of an edition unless it is the first below a label or occurs in both editions.
+    Such a heading ends the text of an edition, unless it is the first below a label or occurs in both editions.
     """
     number = number_of(draft.text) if draft.kind == "heading" else None
     # 1 to 6 are the divisions of a text; what is below are items of lists (kb.read.numbering)
@@ -306,8 +310,8 @@ def _opens(draft: Draft) -> str:
 
 
 def _numbers_of_the_new(drafts: list[Draft], named: list[str], old: int) -> set[str]:
-    """Return the numbers of the articles below the label of the new edition that follows the old label at position
-    `old`."""
+    """Return the numbers of the articles below the label of the new edition, the next one after the old label at
+    position `old`. `named` has the edition that each draft labels."""
     labels_after = [at for at in range(old + 1, len(named)) if named[at]]
     if not labels_after or named[labels_after[0]] != "new":
         return set()

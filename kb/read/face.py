@@ -1,4 +1,4 @@
-"""The public functions of `kb.read`: a file becomes Pages, or raises an error with its cause, place and remedy."""
+"""The public functions of `kb.read`: convert a file to Pages, or raise an error with cause, location and remedy."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def read(
     limits: Limits = DEFAULT,
     progress: Progress | None = None,
 ) -> Pages:
-    """Read a file into paragraphs in reading order, with places, leftovers and problems; its type is detected by
-    content.
+    """Read a file into paragraphs in reading order, with locations, leftovers and problems; its type is detected from
+    its content.
 
     The file is read in a separate process with limits of processor time, memory and output, so that a hostile file does
-    no harm. `progress(done, total)` is called as pages are done. Raises InputError where the file cannot be read at
-    all, and its subclass OverLimit where a limit is exceeded.
+    no harm. `progress(done, total)` is called as pages are read. Raises InputError when the file cannot be read at all,
+    and its subclass OverLimit when a limit is exceeded.
     """
     from kb.read.guarded import read_guarded
 
@@ -45,7 +45,7 @@ def read_here(
     limits: Limits = DEFAULT,
     progress: Progress | None = None,
 ) -> Pages:
-    """Read a file like `read`, but in this process: for the project's own files with a known hash, such as the
+    """Read a file like `read`, but in this process; only for the project's own files with a known hash, such as the
     paper."""
     path = Path(path)
     name = _checked(path, limits)
@@ -73,7 +73,7 @@ def read_here(
 
 
 def _checked(path: Path, limits: Limits) -> str:
-    """Return the printable file name. Raises InputError where there is no such file, OverLimit where it is too
+    """Return the file name in printable form. Raises InputError when there is no such file, OverLimit when it is too
     large."""
     name = printable(path.name)
     readable(path)

@@ -1,6 +1,6 @@
-"""Split two columns in two languages that plain text lays out with blanks, as `pdftotext -layout` writes them.
+"""Split plain text laid out in two columns in two languages, as `pdftotext -layout` writes them.
 
-They are read one after the other, and this is reported.
+The columns are read one after the other, and this is reported.
 
 Numbers: lines, letters and blanks, and shares of lines. Chosen by eye; columns are split only where the language
 identifier of `kb.read.language` is sure of two different languages.
@@ -22,8 +22,8 @@ _GAP = re.compile(r"\S {2,}\S")
 
 
 def unfolded(source: str, reading: Reading) -> str:
-    """Return plain text with the two columns of each page one after the other, where they differ in language; otherwise
-    unchanged."""
+    """Return plain text with the two columns of each page one after the other, if they are in different languages, and
+    report it in `reading`; otherwise return `source` unchanged."""
     pages = source.split("\f")
     told = False
     for at, page in enumerate(pages):
@@ -43,8 +43,8 @@ def unfolded(source: str, reading: Reading) -> str:
 
 
 def _columns(page: str) -> tuple[str, tuple[str, str]] | None:
-    """Return `(page with its columns one after the other, their two languages)`, or None for a page without two
-    columns."""
+    """Return (text of the page with one column after the other, their two languages), or None for a page without two
+    such columns."""
     lines = [line.expandtabs() for line in page.split("\n")]
     inked = [line for line in lines if line.strip()]
     gaps = [line for line in inked if _GAP.search(line.strip())]
@@ -68,8 +68,8 @@ def _columns(page: str) -> tuple[str, tuple[str, str]] | None:
 
 
 def _gutter(lines: list[str]) -> int | None:
-    """Return the offset at which the second column begins, or None: two blanks precede it on nearly all lines with
-    words on both sides."""
+    """Return the offset in the lines at which the second column begins: on nearly all lines with words on both sides,
+    two blanks come before it. None when there is none."""
     best: tuple[int, int] | None = None
     for x in range(12, max(map(len, lines)) - 8):
         both = sum(bool(line[:x].strip()) and bool(line[x:].strip()) for line in lines)

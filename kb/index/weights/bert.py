@@ -1,4 +1,4 @@
-"""A BERT encoder as arrays: its shape, and its tensors by their checkpoint names.
+"""A BERT encoder as arrays: its sizes, and its tensors by their checkpoint names.
 
 Numbers: four bits hold one weight: sixteen levels, two in a byte.
 """
@@ -25,7 +25,8 @@ WORDS = "embeddings.word_embeddings.weight"
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes of a BERT encoder; `positions` is the length of the longest text, in word pieces."""
+    """Sizes of a BERT encoder. `positions` is the greatest number of word pieces in a text, `types` that of token
+    types, `words` that of the vocabulary; `epsilon` is that of layer normalisation."""
 
     hidden: int
     layers: int
@@ -39,15 +40,15 @@ class Shape:
 
 @dataclass(frozen=True)
 class Bert:
-    """The weights. `plain` holds float32 tensors, matrices as [out, in]; `packed` holds Q4_0 blocks as [out, in /
-    32]."""
+    """The weights of a BERT encoder, by tensor name. `plain` holds float32 tensors (matrices as [out, in]); `packed`
+    holds matrices in Q4_0 blocks ([out, in / 32])."""
 
     shape: Shape
     plain: Mapping[str, np.ndarray]
     packed: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def dense(self, name: str) -> np.ndarray:
-        """Return the tensor in float32; a packed one is unpacked."""
+        """Return a tensor in float32, unpacked if it is packed."""
         return unpacked(self.packed[name]) if name in self.packed else self.plain[name]
 
     @property
@@ -66,7 +67,7 @@ def unpacked(blocks: np.ndarray) -> np.ndarray:
 
 
 def read_checkpoint(folder: Path) -> Bert:
-    """Load the encoder from a folder with config.json and model.safetensors. Raises DataError when it is not a complete
+    """Load an encoder from a folder with config.json and model.safetensors. Raises DataError when it is no complete
     BERT checkpoint."""
     from safetensors.numpy import load_file
 
@@ -105,7 +106,8 @@ LAYER = (
 
 
 def tensor_names(layers: int) -> Iterator[str]:
-    """Yield the names of the tensors of a BERT encoder without its pooler, which no sentence embedding uses."""
+    """Yield the names of the tensors of a BERT encoder with that many layers, without the pooler, which sentence
+    embeddings do not use."""
     yield WORDS
     yield "embeddings.position_embeddings.weight"
     yield "embeddings.token_type_embeddings.weight"

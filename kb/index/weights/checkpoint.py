@@ -1,4 +1,4 @@
-"""Write multilingual-e5-small as a standard checkpoint, which sentence-transformers loads and people can train
+"""Write multilingual-e5-small as a standard checkpoint, which sentence-transformers loads and which can be trained
 further."""
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _FULLWIDTH_TILDE = "\uff5e"  # the model's table keeps it, NFKC would make it "~
 
 
 def write(packed: Packed, folder: Path) -> None:
-    """Write the checkpoint into `folder`; nothing is done when it is there unchanged.
+    """Write the checkpoint into `folder`; do nothing when it exists unchanged.
 
-    Tensors are stored in half precision (235 MB instead of 470; the cosine to full precision is over .99999) and loaded
-    in the requested precision.
+    Tensors are stored in half precision (235 MB instead of 470; cosine to full precision over .99999) and loaded in the
+    precision that the caller requests.
     """
     if sums.is_whole(folder):
         return
@@ -84,7 +84,8 @@ def tokenizer(pieces: Pieces) -> Tokenizer:
 
 
 def _configuration(packed: Packed) -> dict[str, object]:
-    """Return file name to content: what transformers and sentence-transformers read beside the weights."""
+    """Return file name to content of the configuration files that transformers and sentence-transformers read beside
+    the weights."""
     shape, pieces = packed.bert.shape, packed.pieces
     begin, end, pad, unknown = (pieces.words[i] for i in (pieces.begin, pieces.end, pieces.pad, pieces.unknown))
     module = "sentence_transformers.models."

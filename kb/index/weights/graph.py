@@ -1,8 +1,7 @@
 """Write a BERT encoder as an ONNX graph, without torch; four-bit matrices stay in four bits.
 
-The input of the graph is the word vectors of a text, not its ids: the table of words is most of a multilingual model,
-and a query needs a dozen rows of it (`rows`). Operators that ONNX Runtime would fuse are written fused, so that a
-session opens quickly.
+The graph takes word vectors, not word ids: the table of word vectors is most of a multilingual model, and a query needs
+a dozen rows of it (`rows`). Operators that ONNX Runtime would fuse are written fused, so that a session opens quickly.
 
 Numbers: four bits hold one weight: sixteen levels, two in a byte.
 """
@@ -30,7 +29,7 @@ IR = 8
 
 
 def write(bert: Bert, path: Path) -> None:
-    """Write the graph.
+    """Write the graph of `bert` to a file, atomically.
 
     Inputs: word_vectors float32 [n, length, hidden] and attention_mask int32 [n, length], 0 for padding. Output: states
     float32 [n, length, hidden].
@@ -42,7 +41,8 @@ def write(bert: Bert, path: Path) -> None:
 
 
 class _Writer:
-    """Collects the nodes and constants of the graph."""
+    """Collects the nodes and constants of the graph. Its methods that add nodes return the name of the last node's
+    output."""
 
     def __init__(self, bert: Bert) -> None:
         from onnx import TensorProto, helper, numpy_helper
@@ -73,7 +73,8 @@ class _Writer:
         return make.make_model(graph, opset_imports=opsets, ir_version=IR)
 
     def _embeddings(self) -> str:
-        """Add the nodes that sum and normalise the word, position and type embeddings."""
+        """Add the nodes that sum and normalise the word, position and type embeddings; return the name of the
+        output."""
         places = self.bert.dense("embeddings.position_embeddings.weight")
         kind = self.bert.dense("embeddings.token_type_embeddings.weight")[0]
         self._keep("places", places + kind)  # every text is of the first type
@@ -105,7 +106,7 @@ class _Writer:
         return self._added(f"{name}.output.LayerNorm", self._product(f"{name}.output.dense", inner), states)
 
     def _product(self, name: str, states: str) -> str:
-        """Add the nodes for states times a matrix, plus its bias."""
+        """Add the nodes that multiply `states` by the matrix `name` and add its bias; return the name of the output."""
         matrix, bias = f"{name}.weight", self._plain(f"{name}.bias")
         if matrix in self.bert.packed:
             return self._packed_product(name, states, bias)
@@ -135,7 +136,8 @@ class _Writer:
         )
 
     def _added(self, name: str, states: str, before: str) -> str:
-        """Add the node that sums states with those before (residual) and normalises them."""
+        """Add the node that adds `before` (residual connection) to `states` and normalises the sum; return the name of
+        the output."""
         inputs = [states, before, self._plain(f"{name}.weight"), self._plain(f"{name}.bias")]
         return self._node("SkipLayerNormalization", inputs, f"{name}.normed", FUSED, epsilon=self.bert.shape.epsilon)
 

@@ -1,9 +1,10 @@
-"""The unigram tokenizer for a few texts: pieces are looked up in a sorted list on disk, so that it is ready at once.
+"""The unigram tokenizer for a few texts: word pieces are looked up in a sorted list on disk, so that nothing has to be
+loaded first.
 
 The `tokenizers` library, used for building, takes half a second to read the 250,000 pieces of the multilingual model,
 longer than the query itself. Both give the same ids (tests/index/test_index_weights_pieces.py).
 
-Numbers: characters of Unicode that the model's own tokenizer drops or reads as space, and the places of the counts, ids
+Numbers: characters of Unicode that the model's own tokenizer drops or reads as space, and the offsets of counts, ids
 and scores in its file.
 """
 
@@ -33,7 +34,7 @@ _NMT = dict.fromkeys(_GONE) | dict.fromkeys(_SPACES, " ") | {0xFF5E: KEPT_APART}
 
 
 def write(pieces: Pieces, folder: Path) -> None:
-    """Write the pieces, sorted by their UTF-8 bytes, into `folder`, as one array: counts, starts, ids, scores and
+    """Write the pieces, sorted by their UTF-8 bytes, into `folder` as one array: counts, starts, ids, scores and
     bytes."""
     order = sorted(set(range(len(pieces.words))) - set(pieces.special), key=lambda i: pieces.words[i].encode())
     words = [pieces.words[i].encode() for i in order]
@@ -52,10 +53,11 @@ def write(pieces: Pieces, folder: Path) -> None:
 
 
 class PieceTokenizer:
-    """Converts text to ids of the model's word pieces."""
+    """Converts text to the ids of the model's word pieces."""
 
     def __init__(self, folder: Path, longest: int) -> None:
-        """Open the list in `folder`; a text gets at most `longest` ids. Raises IndexError_ when it cannot be read."""
+        """Open the list in `folder`; a text is converted to at most `longest` ids. Raises IndexError_ when the list
+        cannot be read."""
         try:
             data = np.load(folder / FILE, allow_pickle=False).tobytes()
             head = np.frombuffer(data, "<f8", 6)
@@ -71,7 +73,7 @@ class PieceTokenizer:
         self._floor, self._count, self._room = float(head[4]), count, longest - 2
 
     def encode(self, text: str) -> list[int]:
-        """Return the ids of `text` between begin and end markers; the end of a text that is too long is cut."""
+        """Return the ids of `text` between the begin and end markers; what exceeds the longest length is ignored."""
         ids = [id for word in _words_of(_normal(text)) for id in self._word(word)]
         fused = [id for id, run in groupby(ids) for id in ([id] if id == self._unknown else run)]
         return [self._begin, *fused[: self._room], self._end]
@@ -95,7 +97,7 @@ class PieceTokenizer:
         return found[::-1]
 
     def _pieces_at(self, word: str, start: int) -> list[tuple[int, int]]:
-        """Return (end in `word`, position in the list) of each piece that begins at `start`."""
+        """Return (end in `word`, position in the list) of each piece that matches `word` at `start`."""
         found: list[tuple[int, int]] = []
         low, key = 0, b""
         for end in range(start + 1, len(word) + 1):
@@ -112,8 +114,8 @@ class PieceTokenizer:
 
 
 def _normal(text: str) -> str:
-    """Normalise text as the model requires: NFKC, no control characters, single spaces, each written as the word marker
-    "▁"."""
+    """Normalise text as the model requires: NFKC, no control characters, single spaces, each replaced by the word
+    marker "▁", and one more marker at the start."""
     plain = unicodedata.normalize("NFKC", text.translate(_NMT)).replace(KEPT_APART, "\uff5e")
     while "  " in plain:
         plain = plain.replace("  ", " ")

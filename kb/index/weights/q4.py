@@ -1,8 +1,8 @@
-"""Read the packed file of multilingual-e5-small (magic E5S1): shape, word pieces with scores, and tensors, most in Q4_0
-blocks.
+"""Read the packed file of multilingual-e5-small (magic E5S1): sizes, word pieces with scores, and tensors, most of them
+in Q4_0 blocks.
 
 The layout is that of `e5_parse` in the C source that comes with the file. Only the file is read; none of its code is
-run.
+executed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ _PARTS = dict(zip(("q", "k", "v", "ao", "aln", "fi", "fo", "oln"), LAYER, strict
 
 @dataclass(frozen=True)
 class Pieces:
-    """The word pieces of a unigram tokenizer by id, their log probabilities, and the ids of the special ones."""
+    """The vocabulary of a unigram tokenizer: each word piece by id, its log probability (`scores`), and the ids of the
+    special pieces."""
 
     words: tuple[str, ...]
     scores: np.ndarray
@@ -44,7 +45,7 @@ class Pieces:
 
     @property
     def special(self) -> tuple[int, ...]:
-        """Ids that stand for no text: begin, pad, end, unknown, and the mask, which is the last one."""
+        """Ids of pieces that represent no text: begin, pad, end, unknown, and mask (the last id)."""
         return (*sorted({self.begin, self.pad, self.end, self.unknown}), len(self.words) - 1)
 
 
@@ -57,7 +58,7 @@ class Packed:
 
 
 class _Reader:
-    """Reads the file from beginning to end; each call reads the next values."""
+    """Reads the file from beginning to end: each call returns the next values and moves on."""
 
     def __init__(self, data: np.ndarray) -> None:
         self.data, self.at = data, 0
@@ -81,8 +82,8 @@ class _Reader:
 
 
 def read(path: Path) -> Packed:
-    """Load the weights and word pieces of a packed file; tensors are memory-mapped. Raises DataError for another
-    file."""
+    """Load the weights and word pieces of a packed file; tensors are memory-mapped. Raises DataError when the file has
+    another format."""
     try:
         reader = _Reader(np.memmap(path, "u1", "r"))
         if reader.bytes(4) != MAGIC:  # the first four bytes name the format
@@ -110,8 +111,8 @@ def _pieces(reader: _Reader) -> Pieces:
 
 
 def _skip_normalisation(reader: _Reader) -> None:
-    """Skip the table of characters: it is NFKC after the rules of `tokenizers.normalizers.Nmt`, except U+FF5E (see
-    `tokenizer`)."""
+    """Skip the file's table of character normalisation: it equals NFKC after the rules of `tokenizers.normalizers.Nmt`,
+    except for U+FF5E (see `tokenizer`)."""
     _, size = reader.take("iI")
     reader.bytes(size)
 
@@ -138,6 +139,10 @@ def _tensors(reader: _Reader, shape: Shape) -> Bert:
 
 
 def _full(name: str) -> str:
-    """Return the checkpoint name of a tensor: l3.ao.w is encoder.layer.3.attention.output.dense.weight."""
+    """Return the checkpoint name of a tensor from its short name.
+
+    >>> _full("l3.ao.w")
+    'encoder.layer.3.attention.output.dense.weight'
+    """
     layer, part, what = name.split(".")
     return f"encoder.layer.{layer[1:]}.{_PARTS[part]}.{'weight' if what == 'w' else 'bias'}"

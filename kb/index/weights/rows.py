@@ -1,5 +1,5 @@
-"""The table of word vectors on disk: a text needs a dozen rows, so the file is memory-mapped and each row is checked as
-it is read."""
+"""The table of word vectors on disk. A text needs a dozen rows, so the file is memory-mapped and each row is checked
+when it is read."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Rows:
     """The table of word vectors, open for reading row by row."""
 
     def __init__(self, folder: Path) -> None:
-        """Map the table. Raises IndexError_ when it is missing or incomplete."""
+        """Memory-map the table in `folder`. Raises IndexError_ when it is missing or incomplete."""
         self._folder = folder
         try:
             self._table = np.load(folder / TABLE, mmap_mode="r", allow_pickle=False)
@@ -42,8 +42,8 @@ class Rows:
             raise self._changed()
 
     def of(self, ids: np.ndarray) -> np.ndarray:
-        """Return the vectors of word pieces: float32 [*ids.shape, hidden]. Raises IndexError_ when a row was
-        changed."""
+        """Return the vectors of word pieces: float32 [*ids.shape, hidden]. Raises IndexError_ when a row does not match
+        its checksum."""
         unique, back = np.unique(ids, return_inverse=True)
         rows = self._table[unique]
         if any(zlib.crc32(row) != known for row, known in zip(rows, self._sums[unique].tolist(), strict=True)):

@@ -1,4 +1,5 @@
-"""Hashes of the files in a model folder, written last: a folder that fits its list is complete and unchanged."""
+"""Hashes of the files in a model folder. The list is written last, so a folder that matches its list is complete and
+unchanged."""
 
 from __future__ import annotations
 
@@ -20,10 +21,10 @@ def write(folder: Path) -> None:
 
 
 def prove(folder: Path, besides: Collection[str] = ()) -> None:
-    """Raise IndexError_ when a file is missing, changed or not recorded: vectors of an altered model would rank at
-    random.
+    """Check the files of `folder` against their list. Raises IndexError_ when one is missing, changed or not listed:
+    vectors of an altered model would rank at random.
 
-    Contents of the files named in `besides` are not checked here; their reader does that.
+    Contents of the files named in `besides` are not checked here, because their reader does that.
     """
     changed = _changed(folder, besides)
     if changed:
@@ -35,12 +36,12 @@ def prove(folder: Path, besides: Collection[str] = ()) -> None:
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether `folder` has its list and every file is as recorded."""
+    """Return whether `folder` has its list and every file matches it."""
     return not _changed(folder, ())
 
 
 def _changed(folder: Path, besides: Collection[str]) -> str:
-    """Return the first file that is not as recorded; empty where all are."""
+    """Return the name of the first file that does not match the list; '' when all match."""
     try:
         lines = (folder / FILE).read_bytes().decode("utf-8").split("\n")
     except (OSError, UnicodeDecodeError):
@@ -57,6 +58,6 @@ def _changed(folder: Path, besides: Collection[str]) -> str:
 
 
 def _names(folder: Path) -> list[str]:
-    """Return the files of the folder, sorted, without the list itself and unfinished files."""
+    """Return the files of the folder, sorted, without the list of hashes and unfinished files."""
     found = (path for path in folder.rglob("*") if path.is_file() and path.name != FILE and path.suffix != ".part")
     return sorted(path.relative_to(folder).as_posix() for path in found)

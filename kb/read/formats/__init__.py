@@ -1,5 +1,5 @@
-"""The registry of file formats: one module each, with `read(source, options) -> Reading`; `kb.read.face` chooses by
-content.
+"""The registry of file formats: one module each, with `read(source, options) -> Reading`; `kb.read.face` selects one by
+the file's content.
 
 To add a format: a module here with its `read`, a line in MODULES, and its detection in `kb.read.detect`.
 """
@@ -22,7 +22,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Source:
-    """The file to read."""
+    """The file that a format's reader reads."""
 
     path: Path
 
@@ -32,23 +32,23 @@ class Source:
         return self.path.name
 
     def data(self, limits: Limits) -> bytes:
-        """Return all bytes, for formats that are parsed in one piece. Raises OverLimit where the file exceeds
-        `text_bytes`."""
+        """Return all bytes of the file, for formats that are parsed in one piece. Raises OverLimit when it is larger
+        than `limits.text_bytes`."""
         if self.path.stat().st_size > limits.text_bytes:
             raise OverLimit(f"the text has more than {limits.text_bytes:,} bytes", where=self.name, do="Split it.")
         return self.path.read_bytes()
 
 
 class ReadPart(Protocol):
-    """A function that reads a document inside another one."""
+    """A function that reads a document contained in another one."""
 
     def __call__(self, path: Path, *, password: str | None, ocr: bool, limits: Limits) -> Pages:
-        """Return its pages. Raises KBError where it cannot be read."""
+        """Return the Pages of the contained document at `path`. Raises KBError when it cannot be read."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """Options for reading. `digest` is the SHA-256 of the file; `part` reads the documents inside an archive."""
+    """Options of a format's reader. `digest` is the SHA-256 of the file; `part` reads the documents in an archive."""
 
     password: str | None = None
     ocr: bool = True

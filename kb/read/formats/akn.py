@@ -1,7 +1,7 @@
 """Read Akoma Ntoso, the OASIS standard for laws in XML: divisions with printed numbers, and the file's ids as locators.
 
-Every element with a `num` or a `heading` is a division; its `eId` (`id` in version 2) is the locator of its text, as
-the publisher cites it. Removed text and `del` become leftovers; footnotes become drafts of their own.
+Every element with a `num` or a `heading` is a division; its `eId` (`id` in version 2), by which the publisher cites it,
+is the locator of its text. Removed text and `del` become leftovers; footnotes become drafts of their own.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def read(source: Source, options: Options) -> Reading:
 
 
 def read_akn(data: bytes, limits: Limits, name: str = "XML file") -> Reading:
-    """Return the paragraphs of a law in Akoma Ntoso. Raises InputError where the XML is broken or declares entities."""
+    """Return the reading of a law in Akoma Ntoso. Raises InputError when the XML is malformed or declares entities."""
     reading = Reading("akn", levelled=True)
     tree = parse(data, name)
     _Walk(reading, limits, Styles(tree)).division(tree, 0)
@@ -115,7 +115,8 @@ class _Walk:
         self.flush(node)
 
     def opening(self, node: Element, name: str, parts: dict[str, Element], depth: int) -> None:
-        """Read the number and title of a division: add a heading, or keep the number for the next text."""
+        """Read the number and title of a division: add them as a heading, or keep the number for the next text. `parts`
+        has the division's `num`, `heading` and the like by name."""
         marks: list[str] = []
         number, heading, sub = (
             squeeze(self.text(parts[n], marks)) if n in parts else "" for n in ("num", "heading", "subheading")
@@ -132,7 +133,7 @@ class _Walk:
             self.pending.append((number, _id(node)))
 
     def inside(self, node: Element, depth: int, parent: Element) -> None:
-        """Read one child of a division."""
+        """Read one child element of the division `parent`."""
         name = _name(node)
         if name and name != "meta" and self.gone(node):
             return
@@ -208,8 +209,8 @@ class _Walk:
         self.notes = []
 
     def gone(self, node: Element) -> bool:
-        """Return whether an element is no text of the law, and move it to the leftovers if so: removed, or hidden by
-        its style (not displayed, same colour as its background, too small to read)."""
+        """Return whether an element is not text of the law because it was removed, or hidden by its style (not
+        displayed, same colour as its background, too small to read); if so, move it to the leftovers."""
         if node.get("status") in ("removed", "ignored"):
             self.leave(node)
         elif "hidden" in (self.styles.lost(node), self.styles.sight(node)):
@@ -219,20 +220,21 @@ class _Walk:
         return True
 
     def leave(self, node: Element, kind: str = "deleted") -> None:
-        """Move text that is not part of the law to the leftovers: removed, or an editor's."""
+        """Add the text of an element that is not text of the law (removed, or an editor's) to the leftovers."""
         text = squeeze(" ".join(node.itertext()))
         if text:
             self.reading.leftovers.append(Draft(text, kind))
 
     def text(self, node: Element, marks: list[str]) -> str:
-        """Return the printed text of an element and all below it."""
+        """Return the printed text of an element and all its descendants; append the marks of note references to
+        `marks`."""
         parts = [node.text or ""]
         for child in node:
             parts += [self.piece(child, marks, "".join(parts[-3:])), child.tail or ""]
         return "".join(parts)
 
     def piece(self, node: Element, marks: list[str], before: str) -> str:
-        """Return the printed text of one element within running text."""
+        """Return the printed text of an element within running text; `before` is the end of the text before it."""
         name = _name(node)
         if not name:
             return ""
@@ -284,7 +286,7 @@ def _first_id(node: Element) -> str | None:
 
 
 def _span(cell: Element, name: str) -> int:
-    """Return how many columns or rows a cell covers."""
+    """Return how many columns or rows a table cell covers, according to the attribute `name`."""
     text = cell.get(name) or "1"
     # a cell that spans a hundred thousand others is damage
     return int(text) if text.isdecimal() and len(text) < 6 else 1

@@ -34,7 +34,8 @@ class Compound:
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """Compound selectors from the outermost, each with the combinator to the next one, and the specificity of all."""
+    """A complex selector: compound selectors from the outermost inward, each with the combinator that follows it, and
+    the specificity of all (`weight`)."""
 
     parts: tuple[tuple[str, Compound], ...]
     weight: tuple[int, int, int]
@@ -51,8 +52,8 @@ class Selector:
 
 @dataclass
 class Matching:
-    """Match selectors in one page; positions among siblings are counted once per parent. `anchor` is the element that
-    `:has()` is tested on."""
+    """The selector matching of one page, with caches. `anchor` is the element on which `:has()` is tested; `steps`
+    counts comparisons."""
 
     places: dict[Element | None, dict[Element, tuple[int, int, int, int]]] = field(default_factory=dict)
     known: dict[tuple[int, Element], bool] = field(default_factory=dict)
@@ -75,11 +76,12 @@ class Matching:
         return self.places[above][node]
 
     def holds(self, node: Element, selector: Selector) -> bool:
-        """Return whether the selector matches this element."""
+        """Return whether the selector matches the element."""
         return self._at(node, selector.parts, len(selector.parts) - 1) == 1
 
     def _at(self, node: Element, parts: tuple[tuple[str, Compound], ...], at: int) -> int:
-        """Match parts up to `at`: 1 where they match, 0 where not, -1 where no ancestor can match either."""
+        """Match an element against `parts[at]`, and the parts before it against the elements around: 1 when all match,
+        0 when not, -1 when no ancestor can match either."""
         if not self._one(node, parts[at][1]):
             return 0
         if at == 0:
@@ -102,7 +104,8 @@ class Matching:
         return -1
 
     def _one(self, node: Element, asked: Compound) -> bool:
-        """Return whether one element meets a compound selector. Raises OverLimit after MOST_STEPS comparisons."""
+        """Return whether the element matches the compound selector `asked`. Raises OverLimit after MOST_STEPS
+        comparisons in the page."""
         self.steps[0] += 1
         if self.steps[0] > MOST_STEPS:
             raise OverLimit(

@@ -47,7 +47,7 @@ DEEPEST = 8
 
 @dataclass(frozen=True, slots=True)
 class Flat:
-    """One rule: its selector list, its declarations, and its layer ('' for none)."""
+    """A CSS rule without nesting: its selector list, its declarations (text), and its layer ('' for none)."""
 
     selector: str
     body: str
@@ -64,11 +64,11 @@ class Sheet:
     ends: dict[str, str] = field(default_factory=dict)
 
     def read(self, css: str, layer: str = "") -> None:
-        """Add the rules of a style sheet."""
+        """Add the rules of a style sheet, in this cascade layer."""
         self._blocks(css, "", layer, 0)
 
     def _blocks(self, css: str, above: str, layer: str, depth: int) -> None:
-        """Add the rules in a block; `above` is the selector of the rule around it."""
+        """Add the rules of a block; `above` is the selector of the enclosing rule, `depth` counts enclosing blocks."""
         if depth > DEEPEST:
             return
         own: list[str] = []
@@ -89,14 +89,15 @@ class Sheet:
                 self._layer(name, layer)
 
     def _layer(self, name: str, above: str) -> str:
-        """Return the full name of a layer, and record it in order."""
+        """Return the full name of the cascade layer `name` within the layer `above`, and record it in order of first
+        mention."""
         full = ".".join(filter(None, (above, name.strip() or f"-{len(self.layers)}")))
         if full not in self.layers:
             self.layers.append(full)
         return full
 
     def _at(self, head: str, body: str, above: str, layer: str, depth: int) -> None:
-        """Handle an at-rule with a block: add its rules where its condition holds."""
+        """Handle an at-rule (`head` and `body` of its block): add its rules if its condition is true."""
         name, _, rest = head[1:].replace("(", " (", 1).partition(" ")
         name, rest = name.lower(), rest.strip()
         if name == "layer":
@@ -146,13 +147,14 @@ def blocks(css: str) -> Iterator[tuple[str, str | None]]:
 
 
 def _closed(css: str, quote: str, at: int) -> int:
-    """Return the offset at which a quoted string ends: after its closing mark, or at the end of its line."""
+    """Return the offset at which a quoted string that continues at `at` ends: after its closing `quote`, or at the end
+    of its line."""
     found = re.compile(rf"(?:\\.|[^{quote}\\\n])*(?:{quote}|\n|$)", re.DOTALL).match(css, at)
     return found.end() if found else len(css)
 
 
 def _within(selector: str, above: str) -> str:
-    """Expand a nested selector list with the selector around it."""
+    """Expand a nested selector list with the selector of the enclosing rule."""
     if not above:
         return selector
     return ",".join(
@@ -167,12 +169,12 @@ def _is_end(selector: str) -> bool:
 
 
 def is_on_screen(text: str) -> bool:
-    """Return whether a media query holds on a screen of the size SCREEN; False for one that cannot be parsed."""
+    """Return whether a media query is true on a screen of the size SCREEN; False when it cannot be parsed."""
     return any(_query(each.strip().lower()) for each in split_list(text))
 
 
 def _query(text: str) -> bool:
-    """Return whether one media query holds on that screen; an empty one does."""
+    """Return whether one media query is true on a screen of the size SCREEN; True for an empty one."""
     if not text:
         return True
     negative = text.startswith(("not ", "not("))
@@ -186,7 +188,7 @@ def _query(text: str) -> bool:
 
 
 def _feature(text: str) -> bool:
-    """Return whether one media type or media feature holds on a light colour screen of the size SCREEN; False for an
+    """Return whether one media type or media feature is true on a light colour screen of the size SCREEN; False for an
     unknown one."""
     text = text.strip().strip("()").strip()
     if re.fullmatch(r"[\w-]+", text) and text not in _SCREENS and text not in ("color", "width", "height"):
@@ -220,8 +222,8 @@ def _compared(a: float, sign: str, b: float) -> bool:
 
 
 def _is_supported(text: str) -> bool:
-    """Return whether a current browser supports what `@supports` asks for: everything except names with the prefixes of
-    other makers (-ms-, -moz-, -o-)."""
+    """Return whether a current browser supports the condition of an `@supports` rule: True for everything except names
+    with prefixes of other vendors (-ms-, -moz-, -o-)."""
     text = text.strip().lower()
     negative = text.startswith(("not ", "not("))
     asked = text[3:] if negative else text

@@ -74,7 +74,8 @@ def unescaped(text: str) -> str:
 
 
 def selectors(text: str) -> list[Selector]:
-    """Parse a list of selectors, leaving out those of pseudo-elements (`::before`). Raises Invalid."""
+    """Parse a selector list, leaving out selectors of pseudo-elements (`::before`). Raises Invalid for one that no
+    browser accepts."""
     return [found for each in split_list(text) if (found := _complex(each.strip(), 0)) is not None]
 
 
@@ -101,7 +102,7 @@ def split_list(text: str, sign: str = ",") -> list[str]:
 
 
 class _Reader:
-    """Parses one complex selector; `weight` is the specificity so far."""
+    """Parser of one complex selector; `weight` is the specificity of what has been parsed."""
 
     def __init__(self, text: str, depth: int) -> None:
         if depth > DEEPEST:
@@ -142,8 +143,7 @@ class _Reader:
         self.weight = (self.weight[0] + a, self.weight[1] + b, self.weight[2] + c)
 
     def _argument(self) -> str:
-        """Return the text in parentheses at this position, '' where there are none. Raises Invalid for unclosed
-        ones."""
+        """Return the text in parentheses at this position, '' when there are none. Raises Invalid for unclosed ones."""
         if self.text[self.at : self.at + 1] != "(":
             return ""
         pieces = split_list(self.text[self.at + 1 :], ")")
@@ -153,7 +153,7 @@ class _Reader:
         return pieces[0].strip()
 
     def _pseudo(self, colons: str, name: str) -> Test | None:
-        """Return the test of a pseudo-class, None for one that always holds. Raises Invalid for an unknown one."""
+        """Return the test of a pseudo-class, None for one that is always true. Raises Invalid for an unknown one."""
         argument = self._argument()
         if colons == "::" or name in _OLD_PARTS:
             self.dropped = True
@@ -175,7 +175,8 @@ class _Reader:
         raise Invalid(name)
 
     def _of_list(self, name: str, argument: str) -> Test:
-        """Return the test of `:is()`, `:where()`, `:not()` or `:has()` from the selectors in its parentheses."""
+        """Return the test of `:is()`, `:where()`, `:not()` or `:has()` (`name`) with the selectors in its parentheses
+        (`argument`)."""
         held = []
         for each in split_list(argument):
             try:
@@ -195,7 +196,7 @@ class _Reader:
         return lambda node, now: any(now.holds(node, one) for one in held)
 
     def _numbered(self, name: str, argument: str) -> Test:
-        """Return the test of `:nth-child()` and similar pseudo-classes."""
+        """Return the test of `:nth-child()` or a similar pseudo-class (`name`) with its `argument`."""
         rule, _, of = argument.partition(" of ")
         step, first = _step(rule)
         number, count = _NUMBERED[name]
@@ -204,7 +205,7 @@ class _Reader:
             return lambda node, now: _is_of(node, now, among, step, first, last=name == "nth-last-child")
 
         def test(node: Element, now: Matching) -> bool:
-            """Return whether the element's position matches the rule."""
+            """Return whether the element's position among its siblings fits the rule."""
             place = now.place(node)
             at = place[count] - place[number] + 1 if "last" in name else place[number]
             return _fits(at, step, first)
@@ -221,7 +222,8 @@ _NUMBERED = {
 
 
 def _complex(text: str, depth: int, start: tuple[tuple[str, Compound], ...] = ()) -> Selector | None:
-    """Parse one complex selector; None where it ends in a pseudo-element. Raises Invalid."""
+    """Parse one complex selector that continues after the parts `start`; None when it ends in a pseudo-element. Raises
+    Invalid."""
     reader, parts = _Reader(text, depth), list(start)
     while True:
         one = reader.compound()
@@ -293,7 +295,11 @@ def _attribute(found: re.Match[str]) -> Test:
 
 
 def _step(text: str) -> tuple[int, int]:
-    """Parse 'an+b' to `(step, first)`. Raises Invalid."""
+    """Parse 'an+b' to `(step, first)`. Raises Invalid.
+
+    >>> _step("2n+1")
+    (2, 1)
+    """
     found = _NTH.fullmatch(re.sub(r"\s+", "", text.lower()))
     if found is None:
         raise Invalid(text[:80])
@@ -312,10 +318,11 @@ def _fits(at: int, step: int, first: int) -> bool:
 
 
 def _is_of(node: Element, now: Matching, among: list[Selector], step: int, first: int, *, last: bool) -> bool:
-    """Return the result of `:nth-child(2 of .a)`: the position is counted among matching siblings only."""
+    """Return whether an element matches `:nth-child(2 of .a)` and the like: its position is counted only among siblings
+    that match one of the selectors `among` (from the end, with `last`)."""
 
     def meant(each: Element) -> bool:
-        """Return whether an element matches one of the selectors."""
+        """Return whether an element matches one of the selectors `among`."""
         return isinstance(each.tag, str) and any(now.holds(each, one) for one in among)
 
     if not meant(node):
@@ -325,7 +332,7 @@ def _is_of(node: Element, now: Matching, among: list[Selector], step: int, first
 
 
 def _language(node: Element, wanted: list[str]) -> bool:
-    """Return whether an element is in one of these languages."""
+    """Return whether the language of an element is one of these, or a variety of one."""
     for each in (node, *node.iterancestors()):
         held = each.get("lang") or each.get("{http://www.w3.org/XML/1998/namespace}lang")
         if held is not None:
@@ -334,7 +341,7 @@ def _language(node: Element, wanted: list[str]) -> bool:
 
 
 def _never(node: Element, now: Matching) -> bool:
-    """Test of a state that no element has before a user action."""
+    """Test that is never true: for states such as `:hover`, which no element has before a user action."""
     return False
 
 

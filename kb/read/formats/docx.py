@@ -48,16 +48,15 @@ def read(source: Source, options: Options) -> Reading:
 
 
 def read_docx(path: Path, limits: Limits) -> Reading:
-    """Return a Word file's paragraphs in order. Raises InputError where the container or its XML is damaged or
-    hostile."""
+    """Return the reading of a Word file. Raises InputError when the container or its XML is damaged or hostile."""
     reading = Reading("docx", levelled=True)
     _read(path, path.name, limits, reading, limits.zip_depth)
     return reading
 
 
 def _read(source: Path | BinaryIO, name: str, limits: Limits, reading: Reading, depth: int) -> None:
-    """Add the paragraphs of a Word file to `reading`; `depth` is how many levels of files inside it may still be
-    read."""
+    """Add the paragraphs of a Word file to `reading`; `depth` is the number of levels of embedded files that may still
+    be read."""
     with Archive(source, limits, name) as archive:
         package = Package(archive, name)
         notes = Notes(package)
@@ -72,7 +71,7 @@ def _read(source: Path | BinaryIO, name: str, limits: Limits, reading: Reading, 
 
 
 class _Walk:
-    """Collects paragraphs and table rows in document order."""
+    """Walks through a Word document and adds its paragraphs and table rows to a reading, in document order."""
 
     def __init__(
         self, reading: Reading, package: Package, notes: Notes, limits: Limits, depth: int, main: Element
@@ -86,11 +85,12 @@ class _Walk:
         self.troubles: dict[str, int] = {}
 
     def words(self, style: str | None = None) -> Words:
-        """Return an empty Words for a paragraph with this style."""
+        """Return a new, empty `Words` (text collector) for a paragraph with this style."""
         return Words(self.styles, self.grounds, self.notes.call, style)
 
     def blocks(self, tree: Element) -> None:
-        """Read paragraphs and tables at any depth; tracked insertions are text, tracked deletions become leftovers."""
+        """Read the paragraphs and tables below an element, at any depth; tracked insertions are text, tracked deletions
+        become leftovers."""
         stack = list(reversed(list(tree)))
         while stack:
             node = stack.pop()
@@ -116,7 +116,8 @@ class _Walk:
                 stack.extend(reversed(list(node)))
 
     def paragraph(self, node: Element) -> None:
-        """Read one paragraph; where its end was deleted with change tracking, its text continues in the next one."""
+        """Read one paragraph; when its end was deleted with change tracking, keep its text and continue with the next
+        paragraph."""
         sid = value(node.find(f"{W}pPr"), "pStyle")
         words = self.carried or self.words(sid)
         self.carried, words.style = None, sid
@@ -131,7 +132,7 @@ class _Walk:
             self.finish(words, node)
 
     def flush(self) -> None:
-        """Add the text that was carried over where no further paragraph follows."""
+        """Add the text that was kept for the next paragraph when none follows."""
         if self.carried is not None:
             words, self.carried = self.carried, None
             self.add(words, squeeze(words.text()), None, {}, None)
@@ -146,7 +147,8 @@ class _Walk:
         self.add(words, squeeze(words.text()), number, style, node)
 
     def add(self, words: Words, text: str, number: str | None, style: dict, node: Element) -> None:
-        """Add one draft whose kind follows from its style, number and looks; then read its text boxes."""
+        """Add one draft, whose kind follows from its style, number and looks; then read the text boxes anchored in
+        it."""
         self.keep(words)
         shown = squeeze(f"{number or ''} {text}") if number and number not in _BULLETS else text
         name = style.get("name", "")
@@ -170,7 +172,7 @@ class _Walk:
     def level_and_kind(
         self, words: Words, text: str, number: str | None, style: dict, node: Element
     ) -> tuple[int | None, str]:
-        """Return `(level, 'heading')`, or `(None, another kind)`."""
+        """Return `(level, 'heading')` for a heading, or `(None, kind)` for any other paragraph."""
         level = style.get("level")
         outline = value(node.find(f"{W}pPr"), "outlineLvl") if node is not None else None
         if outline is not None and outline.isdecimal() and int(outline) < 9:  # Word has nine outline levels
@@ -225,8 +227,8 @@ class _Walk:
             self.row(grid, cells, *(min(each, self.limits.cells_per_row) for each in (before, after)))
 
     def row(self, grid: Grid, cells: list[Element], before: int, after: int) -> None:
-        """Read one row, with `before` and `after` omitted columns at its ends; cells merged with the row above are
-        empty."""
+        """Read one table row; the row omits `before` and `after` columns at its ends, and cells merged with the row
+        above are empty."""
         words = self.words()
         places = []
         for cell in cells:
@@ -253,7 +255,7 @@ class _Walk:
                 self.chunk(part)
 
     def cell(self, node: Element, words: Words) -> None:
-        """Read the paragraphs of a cell with their numbers, including those of nested tables."""
+        """Read the paragraphs of a cell with their numbers, including those of nested tables, into `words`."""
         for p in node.iter(f"{W}p"):
             if any(
                 a.tag == f"{W}txbxContent" for a in p.iterancestors() if a is not node and node in a.iterancestors()
@@ -268,7 +270,7 @@ class _Walk:
             words.walk(p)
 
     def chunk(self, node: Element) -> None:
-        """Read an embedded part in another format (`altChunk`), which Word shows at this place."""
+        """Read an embedded part in another format (`altChunk`), whose content Word shows at this point."""
         _, name = self.package.relations.get(node.get(f"{R}id") or "", ("", ""))
         if name not in self.package.names or self.depth <= 0 or name == self.package.main:
             self.reading.trouble(
@@ -286,7 +288,7 @@ class _Walk:
             )
 
     def keep(self, words: Words) -> None:
-        """Record the leftovers and problems of a text."""
+        """Record the leftovers, doubtful letters and problems that were collected with a text."""
         self.reading.leftovers += [Draft(squeeze(text), kind) for kind, text in words.left if squeeze(text)]
         self.reading.doubtful += words.doubtful
         for trouble in words.troubles:
@@ -301,7 +303,8 @@ class _Walk:
         self.keep(words)
 
     def say(self) -> None:
-        """Report what could not be read, each kind once with its count, and the number of embedded files."""
+        """Record a problem for each kind of content that could not be read, with its count, and one for embedded
+        files."""
         for what, count in self.troubles.items():
             self.reading.trouble(what + (f" ({count} times)" if count > 1 else ""), "Look at the file in Word.")
         inside = [target for kind, target in self.package.relations.values() if kind in _EMBEDDED]
@@ -313,8 +316,8 @@ class _Walk:
 
 
 def read_chunk(data: bytes, name: str, limits: Limits, reading: Reading, depth: int) -> None:
-    """Add the paragraphs of an embedded part to `reading`; its format is detected from its bytes. Raises InputError
-    where it cannot be read."""
+    """Add the paragraphs of an embedded part to `reading`; its format is detected from its bytes. `depth` as in
+    `_read`. Raises InputError when it cannot be read."""
     head = data[:2000].lstrip().lower()
     if data.startswith(b"PK"):
         _read(io.BytesIO(data), name, limits, reading, depth)
@@ -337,7 +340,7 @@ def read_chunk(data: bytes, name: str, limits: Limits, reading: Reading, depth: 
 
 
 def _append(reading: Reading, inner: Reading) -> None:
-    """Add another reading; its offsets point into a different text and are dropped."""
+    """Append the drafts of another reading; their offsets, which refer to a different text, are dropped."""
     for draft in [*inner.drafts, *inner.leftovers]:
         draft.chars = None
     reading.drafts += inner.drafts
@@ -346,7 +349,7 @@ def _append(reading: Reading, inner: Reading) -> None:
 
 
 def _left_parts(package: Package, walk: _Walk, reading: Reading) -> None:
-    """Add headers, footers, comments and the words of diagrams and charts to the leftovers."""
+    """Add headers, footers, comments and the words in diagrams and charts to the leftovers."""
     parts = {
         target: kind for kind, target in package.relations.values() if kind in _LEFT_PARTS and target in package.names
     }
@@ -384,5 +387,5 @@ def _left_parts(package: Package, walk: _Walk, reading: Reading) -> None:
 
 
 def _whole(text: str | None, otherwise: int) -> int:
-    """Parse a count of columns; return `otherwise` where it is none."""
+    """Parse a number of columns; return `otherwise` when the text is no plausible number."""
     return int(text) if text and text.isdecimal() and len(text) < 6 else otherwise  # figures: a longer number is damage

@@ -1,5 +1,5 @@
-"""Find the background behind the text of a Word file: shading of runs, paragraphs, cells and boxes, and drawings behind
-the page."""
+"""Find the background colour behind text of a Word file: shading of runs, paragraphs, cells and boxes, and drawings
+behind the page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BEHIND = re.compile(r"z-index:\s*-")
 
 
 class Grounds:
-    """Finds the background of runs; caches those of paragraphs, cells and boxes."""
+    """Finds the background colour behind runs; caches those of paragraphs, cells and boxes."""
 
     def __init__(self, main: Element, styles: Styles) -> None:
         self.styles = styles
@@ -30,12 +30,14 @@ class Grounds:
         self.page = _page(main)
 
     def of(self, run: Element) -> Colour:
-        """Return the background of a run that sets none itself."""
+        """Return the background colour behind a run that sets none itself; UNKNOWN when it is a picture or cannot be
+        determined."""
         paragraph = next(run.iterancestors(f"{W}p"), None)
         return self._of(paragraph) if paragraph is not None else self.page
 
     def _of(self, node: Element) -> Colour:
-        """Return the background behind an element: its own, or that of the nearest element around it that sets one."""
+        """Return the background colour behind an element: its own, or that of the nearest enclosing element that sets
+        one."""
         todo = []
         found: Colour | None = None
         while node is not None and found is None:
@@ -49,7 +51,7 @@ class Grounds:
         return found or self.page
 
     def _own(self, node: Element) -> Colour | None:
-        """Return the background that an element sets itself, or None."""
+        """Return the background colour that an element itself sets, or None."""
         if node.tag == f"{W}p":
             properties = node.find(f"{W}pPr")
             own = filled(properties.find(f"{W}shd")) if properties is not None else None
@@ -64,7 +66,7 @@ class Grounds:
         return _box(node) if node.tag == f"{W}txbxContent" else None
 
     def _table(self, node: Element) -> Colour | None:
-        """Return the background of a table; UNKNOWN where its style shades only some rows or columns."""
+        """Return the background colour of a table, or None; UNKNOWN when its style shades only some rows or columns."""
         properties = node.find(f"{W}tblPr")
         if properties is None:
             return None
@@ -73,8 +75,8 @@ class Grounds:
 
 
 def _page(main: Element) -> Colour:
-    """Return the background of the pages: white, or UNKNOWN where the file sets a background that is not plain white,
-    or draws behind the text."""
+    """Return the background colour of the pages: white; UNKNOWN when the file sets a background other than plain white,
+    or has drawings behind the text."""
     page = main.find(f"{W}background")
     given = colour(page.get(f"{W}color") or "") if page is not None else None
     if page is not None and (given is None or given[0] != WHITE):
@@ -84,7 +86,8 @@ def _page(main: Element) -> Colour:
 
 
 def _box(node: Element) -> Colour | None:
-    """Return the background of a text box: that of its shape, UNKNOWN where it comes from a style or a picture."""
+    """Return the background colour of a text box: that of its shape, or None; UNKNOWN when it comes from a style or a
+    picture."""
     shape = next((a for a in node.iterancestors() if a.tag == f"{WPS}wsp" or str(a.tag).startswith(_V)), None)
     properties = shape.find(f"{WPS}spPr") if shape is not None else None
     if properties is None:

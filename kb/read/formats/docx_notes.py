@@ -21,14 +21,14 @@ _APART = ("separator", "continuationSeparator", "continuationNotice")
 
 
 class Walk(Protocol):
-    """The interface of the walker that collects paragraphs, used here for those of a note."""
+    """The methods of the document walker (`docx._Walk`) that are needed to read the paragraphs of a note."""
 
     def words(self) -> Words:
-        """Return an empty Words for one paragraph."""
+        """Return a new, empty `Words` (text collector) for one paragraph."""
         ...
 
     def keep(self, words: Words) -> None:
-        """Record the leftovers of a paragraph."""
+        """Record the leftovers that were collected with a paragraph."""
         ...
 
 
@@ -43,7 +43,7 @@ class Notes:
         self._ask(package.tree(package.main))
 
     def _ask(self, tree: Element) -> None:
-        """Read the number format and first number from the settings or a section."""
+        """Read the number format and first number of notes from the settings or a section (`tree`)."""
         for kind in _DEFAULT_FORMS:
             for properties in tree.iter(f"{W}{kind}Pr") if tree is not None else ():
                 self.forms[kind] = value(properties, "numFmt") or self.forms[kind]
@@ -52,7 +52,7 @@ class Notes:
                     self.counts[kind] = int(start) - 1
 
     def call(self, kind: str, reference: Element) -> str:
-        """Return the mark of the next reference: its number, or the custom mark of the author."""
+        """Return the printed mark of the next note reference of this kind: its number, or the author's custom mark."""
         key = (kind, reference.get(f"{W}id") or "")
         if reference.get(f"{W}customMarkFollows") in ("1", "true", "on"):
             run = reference.getparent()
@@ -64,7 +64,7 @@ class Notes:
         return mark
 
     def finish(self, walk: Walk, reading: Reading) -> None:
-        """Add the notes in the order of their references; notes without a reference become leftovers."""
+        """Add the notes to `reading` in the order of their references; notes without a reference become leftovers."""
         for kind, tree in self.trees.items():
             notes = (
                 {
@@ -82,7 +82,7 @@ class Notes:
                 self._add(note, walk, reading, None)
 
     def _add(self, note: Element, walk: Walk, reading: Reading, mark: str | None) -> None:
-        """Add one note; a leftover where `mark` is None."""
+        """Add one note with its printed mark; when `mark` is None it becomes a leftover."""
         words = walk.words()
         for p in note.iter(f"{W}p"):
             words.parts.append(" ")

@@ -1,4 +1,4 @@
-"""Open a Word file as a package: its parts are found by their relationships, not by name, in both namespaces of the
+"""Open a Word file as a package of parts. They are found by relationships, not by name, in both XML namespaces of the
 standard."""
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _STRICT = (
 
 
 class Package:
-    """The parts of a Word file."""
+    """The parts of a Word file and the relationships between them."""
 
     def __init__(self, archive: Archive, name: str) -> None:
         self.archive, self.name = archive, name
@@ -40,7 +40,7 @@ class Package:
         self.relations = self.related(self.main)
 
     def _main(self) -> str:
-        """Return the name of the part with the main text. Raises InputError where there is none."""
+        """Return the name of the part with the main text. Raises InputError when there is none."""
         named = [target for kind, target in self.related("").values() if kind == "officeDocument"]
         found = next((n for n in [*named, "word/document.xml"] if n in self.names), None)
         if found is None and "[Content_Types].xml" in self.names:
@@ -60,7 +60,7 @@ class Package:
         return found
 
     def related(self, part: str) -> dict[str, tuple[str, str]]:
-        """Return for each relationship id of a part the last word of its type and the name of the other part."""
+        """Return the relationships of a part: relationship id to (last word of its type, name of the target part)."""
         folder, base = posixpath.split(part)
         name = posixpath.join(folder, "_rels", f"{base}.rels")
         if name not in self.names:
@@ -76,7 +76,7 @@ class Package:
         return found
 
     def tree(self, part: str) -> Element:
-        """Parse a part's XML, mapped to the Transitional namespaces."""
+        """Parse a part's XML and return its root, with names mapped to the Transitional namespaces."""
         data = self.archive.read(part)
         if b"purl.oclc.org/ooxml" in data:
             for strict, usual in _STRICT:
@@ -84,13 +84,13 @@ class Package:
         return parse(data, self.name)
 
     def parts(self, kind: str) -> list[str]:
-        """Return the names of all parts of a kind, by relationship; by their usual name where there is no
-        relationship."""
+        """Return the names of all parts of a kind that relationships name; when there are none, the part with the usual
+        name, if it exists."""
         named = [target for k, target in self.relations.values() if k == kind and target in self.names]
         usual = posixpath.join(posixpath.dirname(self.main), f"{kind}.xml")
         return list(dict.fromkeys(named)) or ([usual] if usual in self.names else [])
 
     def only(self, kind: str) -> Element:
-        """Return the XML of the first part of a kind, or None."""
+        """Return the root element of the first part of a kind; None when there is none."""
         names = self.parts(kind)
         return self.tree(names[0]) if names else None

@@ -1,7 +1,7 @@
-"""Find text of a Word file that is not visible because of its place: off the page, or in a line, row, frame or box
-without room.
+"""Find text of a Word file that is invisible because of its position or size: off the page, or in a line, row, frame or
+box with no room.
 
-Lengths are in twentieths of a point (`twips`) unless a name says otherwise, as in the file.
+Lengths are in twentieths of a point (`twips`), as in the file, unless a name says otherwise.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _VML_UNITS = {"pt": 20.0, "in": 1440.0, "cm": 567.0, "mm": 56.7, "px": 15.0, "pc
 
 
 class Places:
-    """Decides whether a paragraph, row or box of the file is at a visible place."""
+    """Decides whether paragraphs, rows and boxes of a Word file are visible at their position."""
 
     def __init__(self, main: Element, tree: Element | None, styles: Styles) -> None:
         self.styles = styles
@@ -63,8 +63,8 @@ class Places:
         return self._is_away(_merged(chain, "ind")) or self._is_frame_away(_merged(chain, "framePr"))
 
     def _chain(self, own: Element | None) -> list[Element | None]:
-        """Return the properties that apply to a paragraph: its own first, then those of its style and of the styles it
-        is based on."""
+        """Return the property elements that apply to a paragraph: its own (`own`) first, then those of its style and of
+        the styles that one is based on."""
         chain, sid = [own], value(own, "pStyle") or self.styles.default
         for _ in range(12):
             if not sid:
@@ -138,15 +138,16 @@ def is_run_away(run: Element) -> bool:
 
 
 def is_floating(drawing: Element) -> bool:
-    """Return whether a drawing has its own place on the page, apart from the line that it is anchored in."""
+    """Return whether a drawing has a position of its own on the page, independent of the line in which it is
+    anchored."""
     styles = (node.get("style") or "" for node in drawing.iter() if isinstance(node.tag, str))
     return drawing.find(f"{_WP}anchor") is not None or any("position:absolute" in each for each in styles)
 
 
 def is_box_concealed(box: Element) -> bool:
-    """Return whether the drawing that holds a text box is hidden, without size, or off the page.
+    """Return whether the drawing that contains a text box is hidden, without size, or off the page.
 
-    A shape in a group has the coordinates of its group, so only the group's place on the page is judged.
+    The coordinates of a shape in a group are relative to the group, so only the group's position on the page is tested.
     """
     shapes: list[dict[str, str]] = []
     for above in box.iterancestors():
@@ -160,7 +161,7 @@ def is_box_concealed(box: Element) -> bool:
 
 
 def _is_anchor_away(anchor: Element) -> bool:
-    """Return whether a drawing is hidden, without size or beyond the page; the height of one that fits its text is
+    """Return whether a drawing is hidden, without size or off the page; the height of a drawing that fits its text is
     ignored."""
     about, extent = anchor.find(f"{_WP}docPr"), anchor.find(f"{_WP}extent")
     if any((node.get("hidden") or "") in ("1", "true") for node in (anchor, about) if node is not None):
@@ -183,9 +184,10 @@ def _vml_style(style: str) -> dict[str, str]:
 
 
 def _is_vml_away(said: dict[str, str], fits: bool) -> bool:
-    """Return whether a VML shape has no size or lies beyond the page.
+    """Return whether a VML shape has no size or lies off the page; `said` is its parsed style.
 
-    `fits` says that it grows with its text. A side given as a percentage of the page is not judged.
+    With `fits` it grows with its text, so its height is not tested. A side given as a percentage of the page is not
+    tested either.
     """
     width, height = (
         _vml(said.get(name)) if said.get(f"mso-{name}-percent", "0") == "0" else None for name in ("width", "height")
@@ -200,13 +202,14 @@ def _is_vml_away(said: dict[str, str], fits: bool) -> bool:
 
 
 def _vml(text: str | None) -> float | None:
-    """Parse a VML length; None where it is missing or a percentage."""
+    """Parse a VML length to twips; None when it is missing or a percentage."""
     found = _VML_LENGTH.fullmatch(text or "")
     return float(found.group(1)) * _VML_UNITS[found.group(2)] if found else None
 
 
 def _merged(chain: list[Element | None], name: str) -> dict[str, str]:
-    """Merge the attributes of a property by local name; earlier elements of the chain take precedence."""
+    """Merge the attributes of the property `name` from all elements of the chain, by local name; earlier elements take
+    precedence."""
     said: dict[str, str] = {}
     for properties in reversed(chain):
         found = properties.find(f"{W}{name}") if properties is not None else None
@@ -216,6 +219,6 @@ def _merged(chain: list[Element | None], name: str) -> dict[str, str]:
 
 
 def _whole(text: str | None, otherwise: int) -> int:
-    """Parse a whole number; return `otherwise` where it is none."""
+    """Parse a whole number; return `otherwise` when the text is none."""
     found = re.fullmatch(r"\s*(-?\d{1,12})(?:\.\d+)?\s*", text or "")
     return int(found.group(1)) if found else otherwise

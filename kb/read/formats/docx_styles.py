@@ -35,7 +35,7 @@ _HIGHLIGHTS = {"darkyellow": "olive", "darkgreen": "green", "darkmagenta": "purp
 
 @dataclass(slots=True)
 class Look:
-    """Run properties; None where they are not set. `tint` is text colour, background and size."""
+    """Run properties of Word text; None for one that is not set. `tint` holds text colour, background and size."""
 
     struck: bool | None = None
     hidden: bool | None = None
@@ -84,7 +84,8 @@ def _moved(given: str) -> str | None:
 
 
 def _inked(e: Element) -> Tint:
-    """Return the text colour of a run; `auto` is the colour that is readable on its background."""
+    """Return the text colour that a `w:color` element sets; `auto` is whichever colour is readable on the
+    background."""
     given = e.get(_VAL) or ""
     if given == "auto" or not given:
         return Tint(ink=WHITE if e.get(f"{W}themeColor") in _PAPER else AUTO)
@@ -93,28 +94,29 @@ def _inked(e: Element) -> Tint:
 
 
 def _sized(e: Element) -> Tint:
-    """Return the size of a run, from half points."""
+    """Return the font size that a `w:sz` element sets, converted from half points to points."""
     given = e.get(_VAL) or ""
     # figures: a longer number is damage; sizes are in half points
     return Tint(size=int(given) / 2) if given.isdecimal() and len(given) < 6 else NOTHING
 
 
 def _pressed(e: Element) -> Tint:
-    """Return size 0 for letters that are condensed until unreadable."""
+    """Return a Tint of size 0 when a `w:w` element condenses the letters until they are unreadable, else nothing."""
     given = (e.get(_VAL) or "").rstrip("%")
     # figures: a longer number is damage
     return Tint(size=0.0) if given.isdecimal() and len(given) < 6 and 0 < int(given) <= NARROWEST else NOTHING
 
 
 def _highlighted(e: Element) -> Tint:
-    """Return the background colour of a highlighter."""
+    """Return the background colour that a `w:highlight` element sets."""
     name = (e.get(_VAL) or "").lower()
     found = colour(_HIGHLIGHTS.get(name, name))
     return Tint(ground=found[0]) if found else NOTHING
 
 
 def _cut(e: Element) -> Tint:
-    """Return opacity 0 for text without fill or with an almost transparent fill."""
+    """Return a Tint of opacity 0 when an element sets text without fill or with an almost transparent fill, else
+    nothing."""
     clear = any(str(c.tag).endswith("}noFill") for c in e)
     alpha = [c.get(f"{W14}val") or "" for c in e.iter(f"{W14}alpha")]
     # thousandths of a per cent: by eye, less than an eighth of the ink cannot be seen
@@ -132,7 +134,7 @@ _TINTS = {
 
 
 def filled(shade: Element) -> Colour | None:
-    """Return the background of a shading (`w:shd`, or None); None where it sets none."""
+    """Return the background colour of a shading element (`w:shd`, or None); None when it sets none."""
     if shade is None or shade.get(_VAL) == "nil":
         return None
     pattern, fill = shade.get(_VAL) or "clear", shade.get(f"{W}fill") or "auto"
@@ -148,24 +150,24 @@ def filled(shade: Element) -> Colour | None:
 
 
 def _on(e: Element) -> bool:
-    """Return whether an on-off element is on."""
+    """Return the value of an on-off element: True unless it is explicitly off."""
     return e.get(_VAL, "1") not in ("0", "false", "off", "none")
 
 
 def flag(node: Element, name: str) -> bool | None:
-    """Return an on-off property of a node; None where it is not set."""
+    """Return the on-off property `name` of a node; None when it is not set."""
     found = node.find(f"{W}{name}")
     return None if found is None else _on(found)
 
 
 def value(node: Element, name: str) -> str | None:
-    """Return the `w:val` of a child element, or None."""
+    """Return the `w:val` of the child element `name`, or None."""
     found = node.find(f"{W}{name}") if node is not None else None
     return found.get(f"{W}val") if found is not None else None
 
 
 class Styles:
-    """The styles of a file by id."""
+    """The styles of a Word file, by style id."""
 
     def __init__(self, tree: Element) -> None:
         self.raw: dict[str, dict] = {}
@@ -201,7 +203,8 @@ class Styles:
         )
 
     def _inherit(self, sid: str, depth: int) -> dict:
-        """Complete a style with the properties of the style it is based on."""
+        """Return the properties of a style together with those it inherits from the styles it is based on; `depth`
+        limits the chain."""
         style, base = self.raw[sid], self.raw[sid]["based"]
         if base in self.raw and depth < 12:
             parent = self._inherit(base, depth + 1)
@@ -216,11 +219,11 @@ class Styles:
         return style
 
     def of(self, sid: str | None) -> dict:
-        """Return a style's properties; {} for an unknown style."""
+        """Return the properties of a style by name; {} for an unknown style."""
         return self.raw.get(sid or "", {})
 
     def ground(self, cell: Element) -> Colour | None:
-        """Return the background that the table style gives to a cell; None where it gives none."""
+        """Return the background colour that the table style gives to a cell; None when it gives none."""
         table = next(cell.iterancestors(f"{W}tbl"), None)
         parts = self.of(value(table.find(f"{W}tblPr"), "tblStyle")).get("parts") if table is not None else None
         found = (parts.get(name, (None, None))[1] for name in reversed(self.parts.of(cell))) if parts else ()
@@ -252,13 +255,14 @@ class Styles:
 
 
 def _part(style: Element) -> tuple[Look, Colour | None]:
-    """Return the text look and background that a table style sets for a part of the table."""
+    """Return the text look and the background colour that a table style sets for one part of the table (head row, first
+    column, …)."""
     ground = filled(style.find(f"{W}tcPr/{W}shd")) or filled(style.find(f"{W}pPr/{W}shd"))
     return look_of(style.find(f"{W}rPr")), ground or filled(style.find(f"{W}tblPr/{W}shd"))
 
 
 def _named_level(name: str) -> int | None:
-    """Return the heading level of a built-in style name, in the supported languages of Word, or None."""
+    """Return the heading level of a built-in style by its name in any of the supported languages of Word, or None."""
     if name in ("title", "titre", "título"):
         return 1
     for word in ("heading ", "titre ", "título ", "encabezado "):

@@ -1,5 +1,5 @@
-"""Find which parts of its table style apply to a Word table cell: head row, last row, first and last column, bands and
-corners (ISO/IEC 29500-1, 17.7.6). Later parts take precedence over earlier ones."""
+"""Find which parts of its table style apply to a cell of a Word table: head row, last row, first and last column, bands
+and corners (ISO/IEC 29500-1, 17.7.6). Later parts take precedence over earlier ones."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Parts:
 
 
 def _taken(table: Element) -> set[str]:
-    """Return the parts of its style that a table applies; none where it does not specify them."""
+    """Return the parts of its style that a table enables; none when it does not specify them."""
     look = table.find(f"{W}tblPr/{W}tblLook")
     if look is None:
         return set()

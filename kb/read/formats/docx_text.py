@@ -1,5 +1,5 @@
-"""Collect the printed text of a Word paragraph: symbols, fields, formulas and superscripts; struck-out and hidden parts
-become leftovers."""
+"""Collect the printed text of a Word paragraph, with symbols, fields, formulas and superscripts; struck-out and hidden
+parts become leftovers."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _SYMBOL_FIELD = re.compile(r'\s*SYMBOL\s+(0x[0-9a-fA-F]+|\d+)(?:.*?\\f\s+"?([^"\
 
 @dataclass
 class Words:
-    """The text of a paragraph while it is collected: its leftovers, note references, text boxes, and fields that could
-    not be read."""
+    """Collects the text of one paragraph: its pieces (`parts`), leftovers as (kind, text) in `left`, note references
+    (`marks`), text boxes, and fields that could not be read (`troubles`)."""
 
     styles: Styles
     grounds: Grounds
@@ -49,7 +49,7 @@ class Words:
     doubtful: int = 0
 
     def text(self) -> str:
-        """Return the printed text so far, white space not normalised."""
+        """Return the printed text collected so far; white space is not normalised."""
         return "".join(self.parts)
 
     def walk(self, node: Element) -> None:
@@ -76,14 +76,15 @@ class Words:
             self.walk(node)
 
     def alternative(self, node: Element, read: Callable[[Element], None]) -> None:
-        """Read the first of several alternative forms of one content; the others repeat it."""
+        """Call `read` on the first of several alternative forms of one content; the others repeat it and are
+        skipped."""
         chosen = node.find(f"{MC}Choice")
         chosen = chosen if chosen is not None else node.find(f"{MC}Fallback")
         if chosen is not None:
             read(chosen)
 
     def control(self, node: Element) -> None:
-        """Read a content control: its text, or a leftover where it still shows its placeholder."""
+        """Read a content control: its text, or a leftover while it still shows its placeholder."""
         properties, content = node.find(f"{W}sdtPr"), node.find(f"{W}sdtContent")
         if properties is not None and flag(properties, "showingPlcHdr"):
             self.leave("placeholder", node)
@@ -113,7 +114,7 @@ class Words:
             self.doubtful += sum(c.isalpha() for part in self.parts[start:] for c in part) * (sight == "doubtful")
 
     def sight(self, node: Element, look: Look) -> Sight:
-        """Return whether a run is visible on its background."""
+        """Return whether a run with this look is visible on its background."""
         tint = look.tint
         if tint.ink is None and tint.size is None and tint.opacity is None:
             return "seen"
@@ -122,13 +123,13 @@ class Words:
         return replace(tint, ink=tint.ink or AUTO).sight()
 
     def boxed(self, node: Element) -> None:
-        """Read the drawings in an invisible run, since text boxes have their own look."""
+        """Read the drawings in an invisible run, because text boxes have looks of their own."""
         for child in node.iter(f"{W}drawing", f"{W}pict"):
             self.drawing(child)
 
     def unseen(self, paragraph: Element) -> None:
-        """Move the words of an invisible paragraph to the leftovers; its floating boxes, which are elsewhere on the
-        page, are read."""
+        """Move the words of an invisible paragraph to the leftovers; its floating boxes, which have their own position
+        on the page, are still read."""
         self.leave("hidden", paragraph)
         for child in paragraph.iter(f"{W}drawing", f"{W}pict"):
             if is_floating(child):
@@ -138,7 +139,7 @@ class Words:
                     self.leave("hidden", box)
 
     def content(self, node: Element, look: Look) -> None:
-        """Read the text, marks and notes of a run."""
+        """Add the text, symbols and note references of a visible run."""
         for child in node:
             name = child.tag.rsplit("}", 1)[-1] if isinstance(child.tag, str) else ""
             start, instructed = len(self.parts), self.is_instruction(child)
@@ -148,7 +149,7 @@ class Words:
                 self.left.append(("field", words))
 
     def is_instruction(self, node: Element) -> bool:
-        """Return whether an element is in the instruction of a field, not in its result."""
+        """Return whether an element belongs to the instruction of a field, not to its printed result."""
         ends = node.get(f"{W}fldCharType") == "end"
         return any(not separated for _, separated, _ in (self.fields[:-1] if ends else self.fields))
 
@@ -205,7 +206,7 @@ class Words:
         self.parts.append(f"({above})" if above else "")
 
     def field_mark(self, node: Element) -> None:
-        """Handle the begin, middle or end mark of a field; a form field prints its state at the begin mark."""
+        """Handle a begin, separator or end mark of a field; a form field's value is added at its begin mark."""
         kind = node.get(f"{W}fldCharType")
         if kind == "begin":
             self.fields.append(["", not _ends(node), False])  # one that never ends hides no words
@@ -218,7 +219,7 @@ class Words:
                 self.empty_field(code)
 
     def form_field(self, data: Element) -> None:
-        """Add a check box, ticked or not, or the chosen entry of a list."""
+        """Add the value of a form field: a check box, ticked or not, or the chosen entry of a list."""
         if data is None:
             return
         box, choice = data.find(f"{W}checkBox"), data.find(f"{W}ddList")
@@ -232,7 +233,8 @@ class Words:
                 self.parts.append(f" {entries[int(at)]} ")
 
     def empty_field(self, code: str) -> None:
-        """Handle a field without a stored result, which Word computes when it shows the page."""
+        """Handle a field (`code` is its instruction) without a stored result, which Word computes when it displays the
+        page."""
         sign = _SYMBOL_FIELD.match(code)
         if sign:
             number = int(sign.group(1), 0) if sign.group(1).lower().startswith("0x") else int(sign.group(1))
@@ -243,8 +245,8 @@ class Words:
             self.left.append(("field", squeeze(code)))
 
     def drawing(self, node: Element) -> None:
-        """Keep text boxes to be read after the paragraph; alternative texts of pictures and watermarks become
-        leftovers."""
+        """Keep the text boxes of a drawing to be read after the paragraph; alternative texts of pictures, and
+        watermarks, become leftovers."""
         for box in node.iter(f"{W}txbxContent"):
             if any(a.tag == f"{MC}Fallback" or a.tag == f"{W}txbxContent" for a in box.iterancestors()):
                 continue
@@ -259,7 +261,7 @@ class Words:
                 self.left.append(("watermark", squeeze(e.get("string"))))
 
     def leave(self, kind: str, node: Element) -> None:
-        """Add text that is not printed to the leftovers; adjacent runs stay together, since Word splits runs within
+        """Add text that is not printed to the leftovers; neighbouring runs are joined, because Word splits runs within
         words."""
         text = "".join(
             " " if t.tag in (f"{W}tab", f"{W}br") else t.text or ""
@@ -274,7 +276,7 @@ class Words:
 
 
 def _ends(begin: Element) -> bool:
-    """Return whether the field that begins here ends in its paragraph."""
+    """Return whether the field that begins at this mark ends in the same paragraph."""
     paragraph = next(begin.iterancestors(f"{W}p"), None)
     depth, after = 0, False
     for mark in paragraph.iter(f"{W}fldChar") if paragraph is not None else ():
@@ -287,7 +289,7 @@ def _ends(begin: Element) -> bool:
 
 
 def _is_boxed(text: Element, run: Element) -> bool:
-    """Return whether a text element is in a text box of a run or paragraph."""
+    """Return whether a text element is inside a text box of the run or paragraph `run`."""
     return any(a.tag == f"{W}txbxContent" and run in a.iterancestors() for a in text.iterancestors())
 
 

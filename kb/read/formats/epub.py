@@ -26,8 +26,8 @@ def read(source: Source, options: Options) -> Reading:
 
 
 def read_epub(path: Path, limits: Limits) -> Reading:
-    """Return an EPUB's paragraphs. Raises InputError where it has no package file or is damaged; encrypted parts are
-    reported."""
+    """Return the reading of an EPUB. Raises InputError when it has no package file or is damaged; encrypted parts are
+    reported as problems."""
     reading = Reading("epub")
     with Archive(path, limits) as archive:
         names = set(archive.names())
@@ -70,7 +70,8 @@ def read_epub(path: Path, limits: Limits) -> Reading:
 
 
 def _sheets(archive: Archive, names: set[str], folder: str) -> Sheets:
-    """Return a function that loads style sheets of the book by their address in a chapter of `folder`."""
+    """Return a function that returns the text of a style sheet of the book, given its address in a chapter of
+    `folder`."""
 
     def sheet(address: str) -> str | None:
         """Return the text of one style sheet, or None where the book has none at that address."""

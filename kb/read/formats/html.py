@@ -50,7 +50,8 @@ def read(source: Source, options: Options) -> Reading:
 
 
 def read_html(data: bytes, limits: Limits, kind: str = "html") -> Reading:
-    """Return a web page's paragraphs. Raises InputError where the page only asks to enable JavaScript."""
+    """Return the reading of a web page; `kind` is its type in the result. Raises InputError when the page contains
+    nothing but a request to enable JavaScript."""
     source, _, doubt = decode(data, declared=True)
     reading = Reading(kind)
     if doubt:
@@ -69,8 +70,8 @@ def read_html(data: bytes, limits: Limits, kind: str = "html") -> Reading:
 
 
 def read_markup(source: str, reading: Reading, limits: Limits, sheets: Sheets | None = None) -> None:
-    """Add the paragraphs of HTML markup to `reading`; navigation and the like goes to the leftovers. `sheets` loads
-    style sheets that are stored beside the page."""
+    """Add the paragraphs of HTML markup to `reading`; navigation and the like goes to the leftovers. `sheets` returns
+    the text of a style sheet stored beside the page, given its address."""
     from lxml import etree, html
 
     source = re.sub(
@@ -93,7 +94,7 @@ def read_markup(source: str, reading: Reading, limits: Limits, sheets: Sheets | 
 
 
 class _Walk:
-    """Traverses the tree, no deeper than the limit, and collects blocks of text."""
+    """Walks through the element tree, no deeper than the limit, and adds blocks of text to a reading."""
 
     def __init__(self, reading: Reading, limits: Limits, tree: Element, sheets: Sheets | None = None) -> None:
         self.reading, self.limits = reading, limits
@@ -107,11 +108,11 @@ class _Walk:
         self.deep = False
 
     def inline(self, line: str = "\n") -> Inline:
-        """Return an empty Inline for this page."""
+        """Return a new, empty text collector for this page; `line` is what a line break becomes."""
         return Inline(self.styles, self.labels, line)
 
     def run(self, tree: Element) -> None:
-        """Collect everything below `tree`, and report what was not read."""
+        """Read everything below `tree`, and record problems for what was not read."""
         for title in tree.iterfind("head/title"):
             self.leave(title, "title")
         self.visit(tree, 0)
@@ -162,8 +163,8 @@ class _Walk:
             self.loose.element(node)
 
     def lost(self, node: Element, tag: str) -> str | None:
-        """Return why a block is not text of the page: 'deleted', 'hidden', 'leftover' for navigation and the like,
-        'icon' or 'formula'; else None."""
+        """Return why a block is not text of the page: 'deleted', 'hidden', 'leftover' (navigation and the like), 'icon'
+        or 'formula'; None when it is text."""
         furniture = (
             tag not in ("body", "html", "main", "article") and tag not in HEADINGS and self.is_furniture(node, tag)
         )
@@ -172,7 +173,7 @@ class _Walk:
         return self.styles.lost(node) or ("leftover" if furniture else None)
 
     def holder(self, node: Element, depth: int, tag: str) -> None:
-        """Read an element that contains blocks; its own text between them becomes paragraphs too."""
+        """Read an element that contains blocks; text directly in it, between the blocks, becomes paragraphs too."""
         outer = tag not in ("span", "font") or self.styles.is_block(node)
         if outer:
             self.flush()
@@ -189,7 +190,7 @@ class _Walk:
             self.pending = self.lead = ""
 
     def block(self, node: Element, tag: str, level: int = 0) -> None:
-        """Add a block without inner blocks as drafts; `level` above 0 makes it a heading."""
+        """Add a block without blocks inside as drafts; with `level` above 0, as a heading."""
         inside = self.inline()
         inside.raw = tag == "pre"
         inside.children(node)
@@ -224,7 +225,7 @@ class _Walk:
             self.add(joined(texts), "table-row", notes=tuple(marks))
 
     def grid(self, row: Element) -> Grid:
-        """Return the grid of the table that a row is in."""
+        """Return the grid (cell positions) of the table that contains a row."""
         table = next((a for a in row.iterancestors("table")), row)
         return self.grids.setdefault(table, Grid(self.limits.cells_per_row))
 
@@ -238,15 +239,14 @@ class _Walk:
             self.reading.drafts.append(Draft(text, "note", number=self.notes[node]))
 
     def pieces(self, text: str, marks: tuple[str, ...] = ()) -> None:
-        """Add text as paragraphs, split at empty lines."""
+        """Add text as paragraphs, split at empty lines; `marks` are the note references in it."""
         for part in re.split(r"\n\s*\n", text):
             part = squeeze(part)
             if part:
                 self.add(part, "heading" if is_heading(part) and len(part) < 100 else kind_of(part), notes=marks)
 
     def preformatted(self, text: str, marks: tuple[str, ...]) -> None:
-        """Add text that keeps its lines, as bills are published: split like a text file, with line numbers as
-        leftovers."""
+        """Add text whose line breaks count, as in bills: split like a text file, with line numbers as leftovers."""
         counted = line_numbers(text)
         self.reading.leftovers += [Draft(text[a:b], "line-number") for a, b in counted]
         text = without(text, counted)
@@ -255,7 +255,7 @@ class _Walk:
             self.add(part, "heading" if is_heading(part) else kind_of(part), notes=marks)
 
     def flush(self) -> None:
-        """Add the loose text so far as paragraphs."""
+        """Add the text collected outside blocks so far as paragraphs."""
         text, marks = self.loose.text(), tuple(self.loose.notes)
         self.keep(self.loose)
         self.loose = self.inline()
@@ -263,7 +263,7 @@ class _Walk:
             self.pieces(text, marks)
 
     def add(self, text: str, kind: str, level: int | None = None, notes: tuple[str, ...] = ()) -> None:
-        """Add one draft, with its list number; text without a letter or digit becomes a leftover."""
+        """Add one draft, with its list number; text that has no letter or digit becomes a leftover."""
         if not text:
             return
         if not any(c.isalnum() for c in text) and kind != "table-row":
@@ -287,8 +287,8 @@ class _Walk:
         (self.reading.leftovers if kind == "leftover" else self.reading.drafts).append(item)
 
     def keep(self, inside: Inline) -> None:
-        """Take over what the reading of a text found besides its words: leftovers, the number of embedded frames, and
-        of letters that may not be visible."""
+        """Record what was collected besides the text: leftovers, and the numbers of embedded frames and of letters that
+        may not be visible."""
         self.frames += inside.frames
         self.doubtful += inside.doubtful
         for kind, text in inside.left:
@@ -304,8 +304,8 @@ class _Walk:
             self.reading.leftovers.append(Draft(text, kind))
 
     def is_furniture(self, node: Element, tag: str) -> bool:
-        """Return whether an element is navigation or the like: by its tag or role where it has no prose or headings, or
-        by class and id where it is mostly links. A class name alone never excludes text, except a cookie notice."""
+        """Return whether an element is navigation or the like: by its tag or role if it has no prose or headings, or by
+        class and id if it is mostly links. A class name alone excludes nothing but a cookie notice."""
         role = node.get("role")
         if tag == "nav" or role in ("navigation", "search"):
             return True
@@ -330,8 +330,8 @@ class _Walk:
 
 
 def _heading_level(node: Element, tag: str) -> int | None:
-    """Return the level of a heading by its tag or role, 7 for the title of a part that opens on demand, None for other
-    elements."""
+    """Return the level of a heading by its tag or role, 7 for the title of a part that opens on demand, None for any
+    other element."""
     if tag in HEADINGS:
         return int(tag[1])
     if node.get("role") == "heading":
@@ -343,14 +343,15 @@ def _heading_level(node: Element, tag: str) -> int | None:
 
 
 def _whole(text: str | None, otherwise: int) -> int:
-    """Parse a whole number, clamped to 0 … 65,534, the most that browsers span; return `otherwise` where it is none."""
+    """Parse a whole number, clamped to 0 … 65,534 (the most that browsers let a cell span); return `otherwise` when the
+    text is none."""
     with contextlib.suppress(TypeError, ValueError):
         return max(0, min(int(text or ""), 65_534))
     return otherwise
 
 
 def _linked(node: Element) -> int:
-    """Count the characters of an element in links, buttons and form fields."""
+    """Count the characters of an element that are in links, buttons and form fields."""
     return sum(len(squeeze("".join(a.itertext()))) for a in node.iter("a", "button", "select", "label"))
 
 

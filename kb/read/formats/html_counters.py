@@ -1,5 +1,5 @@
-"""Compute what a style sheet prints before an element: `content` with counters (`counter(article)`), attributes and
-words, as browsers do.
+"""Compute the text that a style sheet prints before an element, as browsers do: `content` with counters
+(`counter(article)`), attributes and words.
 
 Only screen styles and visible parts count. Counters follow CSS Lists 3: an element that resets a counter opens it for
 its content and its following siblings, up to the end of its parent.
@@ -45,7 +45,8 @@ class _Rule:
 
 @dataclass
 class _Rules:
-    """Rules by pseudo-element ('' for the element itself), then by a name of their last compound selector."""
+    """The page's rules about counters and content, by pseudo-element ('' for the element itself), then by a name in
+    their last compound selector."""
 
     cascade: Cascade
     held: dict[str, dict[str, list[_Rule]]] = field(default_factory=dict)
@@ -66,7 +67,7 @@ class _Rules:
                     self.held.setdefault(name, {}).setdefault(one.key, []).append(rule)
 
     def of(self, node: Element, part: str = "") -> dict[str, str]:
-        """Return the declarations that apply to an element or its pseudo-element, by precedence."""
+        """Return the declarations that apply to an element or its pseudo-element `part`, after precedence."""
         by_key = self.held.get(part)
         found = [r for key in keys_of(node) for r in by_key.get(key, ())] if by_key else []
         style: dict[str, str] = {}
@@ -77,8 +78,8 @@ class _Rules:
 
 
 def _declared(body: str) -> dict[str, str]:
-    """Return the declarations about counters and content as written, and those that may hide the pseudo-element; {}
-    where none is about counters or content."""
+    """Return the declarations about counters and content as written, together with those that may hide the
+    pseudo-element; {} when none is about counters or content."""
     if not _SAID.search(body):
         return {}
     pairs = (each.partition(":") for each in split_list(body, ";"))
@@ -87,13 +88,13 @@ def _declared(body: str) -> dict[str, str]:
 
 
 class _Counters:
-    """The open counters by name: each a list of values with the element in which they apply."""
+    """The open counters: name to a list of (value, element within which it applies), outermost first."""
 
     def __init__(self) -> None:
         self.open: dict[str, list[list]] = {}
 
     def reset(self, name: str, value: int, within: Element | None) -> None:
-        """Open a counter; one already open in the same element restarts."""
+        """Open a counter with this value for the content of `within`; one that is already open there restarts."""
         held = self.open.setdefault(name, [])
         if held and held[-1][1] is within:
             held[-1][0] = value
@@ -101,7 +102,7 @@ class _Counters:
             held.append([value, within])
 
     def add(self, name: str, by: int, within: Element | None) -> None:
-        """Increment a counter, opening it where it is not open."""
+        """Increase the innermost counter of this name by `by`; open it within `within` when none is open."""
         held = self.open.setdefault(name, [])
         if held:
             held[-1][0] += by
@@ -109,11 +110,11 @@ class _Counters:
             held.append([by, within])
 
     def set(self, name: str, value: int, within: Element | None) -> None:
-        """Set the value of the innermost counter."""
+        """Set the value of the innermost counter of this name; open it within `within` when none is open."""
         self.add(name, value - self.values(name)[-1], within)
 
     def close(self, node: Element) -> None:
-        """Close the counters that apply only within an element."""
+        """Close the counters that apply only within this element."""
         for held in self.open.values():
             while held and held[-1][1] is node:
                 held.pop()
@@ -123,7 +124,7 @@ class _Counters:
         return [value for value, _ in self.open.get(name, ())] or [0]
 
     def say(self, style: dict[str, str], within: Element | None) -> None:
-        """Apply the counter declarations of a style, in the order of CSS."""
+        """Apply the counter declarations of a style (reset, increment, set) in the order that CSS prescribes."""
         for what, usual, act in (
             ("counter-reset", 0, self.reset),
             ("counter-increment", 1, self.add),
@@ -135,8 +136,8 @@ class _Counters:
 
 
 def printed_before(tree: Element, styles: Styles) -> dict[Element, str]:
-    """Return the words and numbers that styles print before elements, except invisible parts and parts without a letter
-    or digit."""
+    """Return for each element the words and numbers that styles print before it; invisible ones, and those without a
+    letter or digit, are left out."""
     from lxml import etree
 
     if not any("content" in flat.body.lower() for flat in styles.cascade.sheet.rules):
@@ -162,7 +163,7 @@ def printed_before(tree: Element, styles: Styles) -> dict[Element, str]:
 
 
 def _entered(node: Element, rules: _Rules, counters: _Counters) -> str:
-    """Update the counters for an element, and return the text printed before it; '' for none."""
+    """Update the counters for an element that is entered, and return the text printed before it ('' for none)."""
     style, around = rules.of(node), node.getparent()
     said = style.get("counter-increment", "") + style.get("counter-set", "")
     if node.tag in ("ol", "ul", "menu"):
@@ -204,5 +205,5 @@ def _content(value: str, node: Element, counters: _Counters) -> str:
 
 
 def _whole(text: str | None, otherwise: int) -> int:
-    """Parse a whole number of up to six digits; return `otherwise` where it is none."""
+    """Parse a whole number of up to six digits; return `otherwise` when the text is none."""
     return int(text) if text and re.fullmatch(r"\s*-?\d{1,6}\s*", text) else otherwise

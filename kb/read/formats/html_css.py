@@ -100,7 +100,7 @@ class Rule:
 
 
 class Cascade:
-    """The rules of a page's style sheets."""
+    """The rules of a page's style sheets, and the styles that result for its elements."""
 
     def __init__(self, tree: Element, sheets: Sheets | None = None) -> None:
         self.rules: dict[str, list[Rule]] = {}
@@ -127,7 +127,7 @@ class Cascade:
         self._settle(scripted=any(_runs(each) for each in tree.iter("{*}script")))
 
     def _linked(self, address: str) -> None:
-        """Load a style sheet stored beside the page; where it is missing, mark the styles as partial."""
+        """Load a style sheet stored beside the page; when it is missing, mark the styles as incomplete."""
         text = self.sheets(address) if self.sheets else None
         if text is None:
             self.partial = True
@@ -135,7 +135,8 @@ class Cascade:
             self._load(text[:MAX_CSS], address)
 
     def _load(self, css: str, address: str = "", depth: int = 0) -> None:
-        """Add the rules of a style sheet at an `address`, after those of the sheets that it imports."""
+        """Add the rules of a style sheet at an `address`, after those of the sheets that it imports; `depth` limits
+        imports."""
         css = _COMMENT.sub("", css)
         for named, media in _IMPORT.findall(css)[:20] if depth < 3 else ():
             named = posixpath.join(posixpath.dirname(address), named)
@@ -147,10 +148,11 @@ class Cascade:
         self.sheet.read(css)
 
     def _settle(self, *, scripted: bool) -> None:
-        """Keep the relevant rules by a name of their last part. Rules outside layers take precedence over all layers.
+        """Store the relevant rules by a name in their last compound selector. Rules outside layers take precedence over
+        all layers.
 
-        In a page with scripts, rules that hold only until a script marks an element hide nothing: the script runs at
-        once.
+        When the page has scripts (`scripted`), rules that apply only until a script marks an element hide nothing,
+        because the script runs at once.
         """
         order = {layer: at for at, layer in enumerate(self.sheet.layers, 1)}
         for flat in self.sheet.rules:
@@ -174,7 +176,7 @@ class Cascade:
                 self.rules.setdefault(selector.key, []).append(rule)
 
     def waits_for_script(self, tree: Element) -> bool:
-        """Return whether a style hides words of the page until a script marks them; they were read as shown."""
+        """Return whether a style hides words of the page until a script marks them; such words were read as visible."""
         asked: dict[str, list[Selector]] = {}
         for selector in self.awaiting:
             asked.setdefault(selector.key, []).append(selector)
@@ -200,8 +202,8 @@ class Cascade:
         return self.known[node]
 
     def _cascade(self, node: Element, written: str | None) -> dict[str, str]:
-        """Apply rules by precedence, then the element's own style, then `!important` declarations, for which earlier
-        layers win."""
+        """Return the declarations of an element: rules by precedence, then its `style` attribute (`written`), then
+        `!important` declarations, for which earlier layers win."""
         found = sorted(
             (r for key in keys_of(node) for r in self.rules.get(key, ()) if self.matching.holds(node, r.selector)),
             key=lambda rule: rule.weight,
@@ -227,7 +229,7 @@ class Cascade:
         return {name: _with_values(value, custom) for name, value in style.items()}
 
     def _animated(self, style: dict[str, str]) -> dict[str, str]:
-        """Return the declarations, with those of the last step of an animation that keeps it
+        """Return the declarations, overridden by those of the last step of an animation that keeps it
         (`animation-fill-mode`)."""
         said = " ".join(value for name, value in style.items() if name.startswith("animation"))
         words = set(re.split(r"[\s,]+", said))
@@ -260,13 +262,13 @@ def keys_of(node: Element) -> set[str]:
 
 
 def _runs(script: Element) -> bool:
-    """Return whether a script is one that a browser executes, not data."""
+    """Return whether a `script` element is code that a browser executes, not data."""
     kind = (script.get("type") or "").lower()
     return kind in ("", "module") or "javascript" in kind or "ecmascript" in kind
 
 
 def _with_values(value: str, custom: dict[str, str]) -> str:
-    """Substitute `var()` in a value; a variable without value and fallback is left in place."""
+    """Substitute `var()` in a value; a variable with neither value nor fallback is left as it is."""
     for _ in range(MOST_VALUES):
         found = _VAR.search(value)
         if found is None or len(value) > LONGEST:
@@ -279,7 +281,7 @@ def _with_values(value: str, custom: dict[str, str]) -> str:
 
 
 def declarations(text: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Return `(ordinary, important)` declarations of a rule's body, in lower case without needless spaces."""
+    """Parse a rule's body to `(ordinary, important)` declarations, in lower case without needless spaces."""
     ordinary: dict[str, str] = {}
     strong: dict[str, str] = {}
     text = unescaped(_COMMENT.sub("", text))
@@ -301,8 +303,8 @@ def declarations(text: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _is_colour(value: str) -> bool:
-    """Return whether a browser may accept a value as a colour: digits after `#`, or a word. Any other value leaves the
-    colour unchanged."""
+    """Return whether a browser may accept a value as a colour: digits after `#`, or a word. With any other value the
+    colour stays unchanged."""
     return bool(re.match(r"#[0-9a-f]{3,8}$|[a-z-]+(?:$|\()", value))
 
 

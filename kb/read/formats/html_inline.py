@@ -1,5 +1,5 @@
-"""Collect the running text of an HTML element: superscripts, form fields and formulas as printed; the rest becomes
-leftovers.
+"""Collect the running text of an HTML element, with superscripts, form fields and formulas as printed; what is not
+printed becomes leftovers.
 
 Numbers: letters of a footnote mark, of the words before it, and of a note. Chosen by eye; cases:
 tests/read/test_read_html.py.
@@ -95,8 +95,8 @@ _NOTE_ROLES = ("doc-noteref", "noteref")
 
 @dataclass
 class Inline:
-    """The text of an element while it is collected, with its leftovers as `(kind, text)` and its note reference
-    marks."""
+    """Collects the text of one element: its pieces (`parts`), leftovers as `(kind, text)` in `left`, and the marks of
+    note references (`notes`)."""
 
     styles: Styles
     labels: dict[Element, str]
@@ -114,7 +114,7 @@ class Inline:
         return "".join(self.parts)
 
     def add(self, text: str | None) -> None:
-        """Add text of the source with white space collapsed; where lines count, an empty line is kept."""
+        """Add text of the source with white space collapsed; when line breaks count (`line`), an empty line is kept."""
         if text and self.raw:
             self.parts.append(text)
         elif text:
@@ -123,8 +123,8 @@ class Inline:
             )
 
     def children(self, node: Element) -> None:
-        """Add the text of an element and its descendants, after its printed label; the number of a list item is printed
-        elsewhere, before the item."""
+        """Add the text of an element and its descendants, after its printed label; the number of a list item is left
+        out, because it is added with the item."""
         if node in self.labels and node.tag != "li":
             self.parts.append(f"{self.labels[node]} ")
         self.own(node, node.text)
@@ -182,14 +182,14 @@ class Inline:
                 self.lift(at)
 
     def lift(self, at: int) -> None:
-        """Convert the mark of a note, from part `at` on, to superscript where it would join the word or number before
-        it."""
+        """Convert the note mark that begins at part `at` to superscript when it would otherwise join the word or number
+        before it."""
         before, text = "".join(self.parts[:at][-8:]), "".join(self.parts[at:])  # parts: by eye, enough for a word
         if before[-1:].isalnum() and text[:1].isalnum():
             self.parts[at:] = [raised(text, before, call=True)]
 
     def apart(self, node: Element) -> None:
-        """Read an element that is displayed as a block: its words join no others."""
+        """Read an element that is displayed as a block: its text is separated by blanks from the text around it."""
         self.parts.append(f" {self.labels[node]} " if node in self.labels and node.tag == "li" else " ")
         self.children(node)
         self.parts.append(" ")
@@ -201,7 +201,7 @@ class Inline:
             self.left.append((kind, text))
 
     def shifted(self, node: Element, shift: str) -> None:
-        """Add superscript or subscript text, never joined to the number before it."""
+        """Add superscript or subscript text (`shift`), never joined to a number before it."""
         inner = Inline(self.styles, self.labels)
         inner.children(node)
         self.left += inner.left
@@ -275,7 +275,7 @@ class Inline:
         self.children(node)
 
     def left_over(self, node: Element) -> None:
-        """Add `<noscript>`, which browsers with scripts do not show, and words in drawings to the leftovers."""
+        """Add to the leftovers `<noscript>`, which browsers with scripts do not show, and words in drawings."""
         self.leave("hidden" if node.tag == "noscript" else "drawing", node)
 
     def lines(self, node: Element) -> None:
