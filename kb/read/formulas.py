@@ -36,13 +36,13 @@ _SKIPPED = {
 
 
 def linear(node: Element) -> str:
-    """Return a formula as one line of text: its printed signs, with `/`, `^`, `_`, `√` and brackets for its
+    """Convert a formula to one line of text: its printed signs, with `/`, `^`, `_`, `√` and brackets for its
     structure."""
     return " ".join(_RELATION.sub(r" \1 ", _line(node)).split())
 
 
 def _line(node: Element) -> str:
-    """Convert an element of a formula and its descendants."""
+    """Convert an element of a formula and its descendants to text."""
     name = _name(node)
     if name in _SKIPPED:
         return ""
@@ -84,7 +84,7 @@ def _both(parts: list[str], _: Element) -> str:
 
 
 def _root(parts: list[str], node: Element) -> str:
-    """Convert a root; Word gives the degree first, MathML last."""
+    """Convert a root from its converted parts; Word gives the degree first, MathML last."""
     if _name(node) == "msqrt":
         return f"√({''.join(parts)})"
     base, degree = (parts[0], parts[-1]) if _name(node) == "mroot" else (parts[-1], parts[0])
@@ -92,14 +92,14 @@ def _root(parts: list[str], node: Element) -> str:
 
 
 def _sum(parts: list[str], node: Element) -> str:
-    """Convert a sum, product or integral with its limits."""
+    """Convert a sum, product or integral with its limits, from its converted parts."""
     sign = next((v for e in node.iter() if _name(e) == "chr" for k, v in e.attrib.items() if k.endswith("val")), "∫")
     low, high, *body = [*parts, "", ""][:3] if len(parts) < 3 else parts
     return f"{sign}_{_grouped(low)}^{_grouped(high)} {''.join(body)}"
 
 
 def _fenced(parts: list[str], node: Element) -> str:
-    """Convert a term with its own brackets."""
+    """Convert a term in brackets, with the bracket signs that the element names."""
     marks = {
         _name(e): v
         for e in node.iter()

@@ -1,4 +1,4 @@
-"""Place table cells with merged cells taken into account, so that each value stays in its own column."""
+"""Assign table cells to columns, with merged cells taken into account, so that each value stays in its own column."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ Cell = tuple[str, int, int]
 
 
 class Grid:
-    """Places the cells of one table row by row; the further columns and rows of a merged cell are empty."""
+    """Assigns the cells of a table to columns, row by row; the further columns and rows that a merged cell covers are
+    empty."""
 
     def __init__(self, widest: int) -> None:
         self.widest = widest
         self.covered: dict[int, int] = {}
 
     def row(self, cells: Iterable[Cell], before: int = 0) -> list[str]:
-        """Return the texts of a row by column; `before` columns at its start have no cell."""
+        """Return the texts of a row by column, '' for empty ones; the row has no cells in its first `before`
+        columns."""
         texts: list[str] = [""] * before
         taken = {column for column, rows in self.covered.items() if rows > 0}
         self.covered = {column: rows - 1 for column, rows in self.covered.items() if rows > 1}
@@ -35,5 +37,5 @@ class Grid:
 
 
 def joined(texts: list[str]) -> str:
-    """Join the cells of a row with `|`, including empty ones."""
+    """Join the texts of a row's cells with ` | `, including empty ones."""
     return squeeze(" | ".join(squeeze(t) for t in texts))

@@ -30,7 +30,7 @@ _ONCE = _FIND + "from kb.read.child import main; main()"
 
 
 class _Server:
-    """The server process of this program, started for the first file and restarted where it has ended."""
+    """The reading server process of this program, started for the first file and restarted when it has ended."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -39,7 +39,7 @@ class _Server:
         self.owner = 0
 
     def connect(self) -> socket.socket:
-        """Return a connection for one request and its answer."""
+        """Return a connection for one request and its answer; start the server if needed."""
         with self.lock:
             for attempt in (1, 2):
                 running = self.process is not None and self.process.poll() is None and self.owner == os.getpid()
@@ -57,7 +57,7 @@ class _Server:
         raise AssertionError("unreachable")
 
     def _start(self) -> socket.socket:
-        """Start a server, and return the socket that accepts requests.
+        """Start a server, and return the socket through which it accepts requests.
 
         A server started by another process (before a fork) is not used.
         """
@@ -93,8 +93,8 @@ atexit.register(_server.stop)
 
 
 def _environment() -> dict[str, str]:
-    """Return this program's environment, with numeric libraries limited to one thread, so that a fork copies no held
-    lock."""
+    """Return this program's environment variables, with numeric libraries limited to one thread, so that a fork copies
+    no held lock."""
     return {
         **os.environ,
         "OPENBLAS_NUM_THREADS": "1",
@@ -105,8 +105,8 @@ def _environment() -> dict[str, str]:
 
 
 def read_guarded(path: Path, *, password: str | None, ocr: bool, limits: Limits, progress: Progress | None) -> Pages:
-    """Read a file like `read_here`, in a process with limits. Raises OverLimit where one is exceeded, and the reader's
-    own errors."""
+    """Read a file like `read_here`, in a process with limits. Raises OverLimit when a limit is exceeded, and the errors
+    of the readers."""
     asked = frame("Q", request_of(path, password, ocr, limits))
     ask = _ask_server if FORKS else _ask_once
     for attempt in (1, 2):
@@ -119,8 +119,8 @@ def read_guarded(path: Path, *, password: str | None, ocr: bool, limits: Limits,
 
 
 def _ask_server(asked: bytes, limits: Limits, progress: Progress | None, name: str) -> tuple[str, bytes]:
-    """Return the last frame of the server's answer, `("", b"")` where none came; leaving the function ends the
-    child."""
+    """Send a request to the server and return the last frame of its answer, `("", b"")` when none came; the child ends
+    when this function returns."""
     with _server.connect() as connection:
         connection.settimeout(limits.silent_seconds)
         try:
@@ -134,7 +134,8 @@ def _ask_server(asked: bytes, limits: Limits, progress: Progress | None, name: s
 
 
 def _ask_once(asked: bytes, limits: Limits, progress: Progress | None, name: str) -> tuple[str, bytes]:
-    """Return the last frame from a new interpreter, which is killed when it is silent for too long."""
+    """Send a request to a new interpreter and return the last frame of its answer, `("", b"")` when none came; it is
+    killed when it sends nothing for too long."""
     process = subprocess.Popen(
         [sys.executable, "-c", _ONCE, json.dumps(sys.path)],
         stdin=subprocess.PIPE,
@@ -145,7 +146,7 @@ def _ask_once(asked: bytes, limits: Limits, progress: Progress | None, name: str
     late = threading.Event()
 
     def end() -> None:
-        """Kill the child when its time is over."""
+        """Kill the child, which has sent nothing for too long."""
         late.set()
         process.kill()
 
@@ -168,14 +169,14 @@ def _ask_once(asked: bytes, limits: Limits, progress: Progress | None, name: str
 
 
 class _Clock:
-    """Calls `end` unless it is restarted in time."""
+    """A timer that calls `end` after `seconds`, unless it is restarted before."""
 
     def __init__(self, seconds: float, end: Callable[[], None]) -> None:
         self.seconds, self.end = seconds, end
         self.restart()
 
     def restart(self) -> None:
-        """Restart the timer, since the child has reported progress."""
+        """Start the timer from zero, because the child has reported progress."""
         self.stop()
         self.timer = threading.Timer(self.seconds, self.end)
         self.timer.daemon = True
@@ -190,8 +191,8 @@ class _Clock:
 def _last_frame(
     stream: BinaryIO, limits: Limits, progress: Progress | None, alive: Callable[[], None] = lambda: None
 ) -> tuple[str, bytes]:
-    """Return the frame with the reading, the error or the exit status of the process, calling `progress` meanwhile;
-    `("", b"")` where none came."""
+    """Read frames, call `progress` for those of progress and `alive` for each, and return the last one (reading, error
+    or exit status); `("", b"")` when none came."""
     while True:
         found = read_frame(stream, limits.answer_bytes)
         if found is None:
@@ -206,7 +207,7 @@ def _last_frame(
 
 
 def _outcome(kind: str, body: bytes, limits: Limits, name: str) -> Pages:
-    """Return the reading, or raise the error that the child described or ended with."""
+    """Return the reading in the last frame, or raise the error that the child sent or with which it ended."""
     if kind == "R":
         return Pages.model_validate_json(body)
     if kind == "E":
@@ -215,7 +216,7 @@ def _outcome(kind: str, body: bytes, limits: Limits, name: str) -> Pages:
 
 
 def _raise(fields: dict[str, str]) -> NoReturn:
-    """Raise the error that the child described."""
+    """Raise the error whose class name and texts the child sent."""
     name = fields.pop("class")
     made: type[errors.KBError] = getattr(bounds, name, getattr(errors, name, errors.InputError))
     raise made(fields["what"], where=fields["where"], do=fields["do"])
@@ -245,7 +246,7 @@ def _ended(code: int, limits: Limits, name: str) -> errors.InputError:
 
 
 def _too_long(limits: Limits, name: str) -> OverLimit:
-    """Return the error for a file whose reading sent no sign of life for too long."""
+    """Return the error for a file whose reading sent nothing for too long."""
     return OverLimit(
         f"reading it gave no sign of life for {limits.silent_seconds} seconds",
         where=name,

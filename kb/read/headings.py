@@ -1,4 +1,4 @@
-"""Correct the headings of Markdown files, and join numbers on lines of their own to their paragraphs.
+"""Correct the headings of Markdown files, and join numbers that are alone on a line to their paragraphs.
 
 Markdown of laws is often made by programs: some headings have hashes, others are plain lines in capitals or with the
 name of a part, the middle of a sentence is marked as a heading, and "(1)" is on a line above the paragraph that it
@@ -38,7 +38,7 @@ def mend(reading: Reading) -> None:
 
 
 def _demote(drafts: list[Draft]) -> None:
-    """Make paragraphs of wrong headings: long text, the middle of a sentence, bold cells of a table."""
+    """Change wrong headings to paragraphs: long text, the middle of a sentence, bold cells of a table."""
     alike = Counter(_shape(d.text) for d in drafts if d.kind == "heading" and d.level == UNNUMBERED)
     amounts = [_is_amount(item.text) for item in drafts]
     for at, item in enumerate(drafts):
@@ -52,7 +52,7 @@ def _demote(drafts: list[Draft]) -> None:
 
 
 def _is_amount(text: str) -> bool:
-    """Return whether a text is a number of a table: '49.8', '(1,250)', '12 %'; not an item number alone ('4.')."""
+    """Return whether a text is a number in a table: '49.8', '(1,250)', '12 %'; not an item number alone ('4.')."""
     number = number_of(text)
     waits = number is not None and number.alone and number.form in ALONE
     return not waits and bool(re.fullmatch(r"[-–(+~<>]?\s?\d[\d.,\s]*%?\)?", text.strip()))
@@ -64,7 +64,7 @@ def _shape(text: str) -> str:
 
 
 def _promote(drafts: list[Draft]) -> None:
-    """Make headings of plain lines: the label of a part, with or without a title, or a line in capitals."""
+    """Change plain lines to headings: the label of a part, with or without a title, or a line in capitals."""
     last: Draft | None = None
     for item in drafts:
         text, before, last = item.text, last, item
@@ -105,8 +105,8 @@ def _label(text: str) -> bool:
 
 
 def _levels(drafts: list[Draft]) -> None:
-    """Set the levels of headings without hashes: the level that hashes give to the same form elsewhere, else one below
-    the higher forms."""
+    """Set the level of each heading without hashes: the level of headings with hashes and the same form of number, else
+    one below that of the higher forms."""
     marked: dict[int, list[int]] = {}
     unmarked: set[int] = set()
     for item in drafts:
@@ -141,9 +141,10 @@ def _joined(drafts: list[Draft], source: str) -> list[Draft]:
 
 
 def join_numbers(drafts: list[Draft], source: str | None) -> list[Draft]:
-    """Join each number on a line of its own to the paragraph that it numbers.
+    """Join each number that is alone on a line to the paragraph that it numbers.
 
-    `source` is the decoded text of a text format; only white space and marks may be between the two there.
+    `source` is the decoded text of a text format (None for others); only white space and marks may be between the two
+    in it.
     """
     made: list[Draft] = []
     for item in drafts:
@@ -163,8 +164,8 @@ def join_numbers(drafts: list[Draft], source: str | None) -> list[Draft]:
 
 
 def _goes_on(last: Draft, item: Draft, source: str) -> bool:
-    """Return whether a heading in capitals continues on the next line of the file, which has no number and no
-    hashes."""
+    """Return whether a heading in capitals (`last`) continues in `item`, the next line of the file, which has no number
+    and no hashes."""
     if not last.chars or not item.chars:
         return False
     return (
@@ -178,13 +179,13 @@ def _goes_on(last: Draft, item: Draft, source: str) -> bool:
 
 
 def _numbers(last: Draft, item: Draft) -> bool:
-    """Return whether `last` is only the number of `item`, a paragraph without a number."""
+    """Return whether `last` is only a number and `item` the paragraph that it numbers."""
     if item.kind not in ("paragraph", "list-item") or item.number or number_of(item.text) is not None:
         return False
     return _waits(last) and (item.text[:1].isalpha() or item.text[:1] in '“"«‘(')
 
 
 def _waits(item: Draft) -> bool:
-    """Return whether a draft is only a number, such as "(1)" or "4."."""
+    """Return whether a draft is only a number, such as "(1)" or "4.", that belongs to the next paragraph."""
     number = number_of(item.text) if item.kind in ("paragraph", "list-item") and len(item.text) < 12 else None
     return number is not None and number.alone and number.form in ALONE

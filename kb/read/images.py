@@ -1,5 +1,4 @@
-"""Draw a page of a PDF as it is printed, in a separate process with limits: a hostile file can crash only that
-process."""
+"""Render a page of a PDF as an image, in a separate process with limits: a hostile file can crash only that process."""
 
 from __future__ import annotations
 
@@ -36,8 +35,8 @@ class PageImage:
 
 
 def page_image(path: Path, page: int) -> PageImage:
-    """Draw a page (1-based) of a PDF. Raises InputError where the page or file cannot be drawn, ReaderFault where
-    drawing crashed or took too long."""
+    """Render a page (1-based) of a PDF. Raises InputError when the page or file cannot be rendered, ReaderFault when
+    rendering crashed or took too long."""
     asked = json.dumps({"path": str(path), "page": page})
     try:
         done = subprocess.run(
@@ -60,7 +59,7 @@ def page_image(path: Path, page: int) -> PageImage:
 
 
 def main() -> None:
-    """Draw the page requested on standard input; write a line of JSON, then the image."""
+    """Render the page requested on standard input; write a line of JSON, then the image, to standard output."""
     from kb.no_network import close_network, refuse_sockets
     from kb.read.child import limit_this_process
 

@@ -32,8 +32,8 @@ Sight = Literal["seen", "hidden", "doubtful"]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The visual properties that a style sets for text; None where it sets none. `size` in points, `opacity` from 0 to
-    1."""
+    """The visual properties that a style sets for text: text colour (`ink`), background colour (`ground`), `size` in
+    points, `opacity` from 0 to 1; None for one that it does not set."""
 
     ink: Colour | None = None
     ground: Colour | None = None
@@ -48,7 +48,8 @@ class Look:
         return replace(below, **mine)
 
     def sight(self) -> Sight:
-        """Return whether text of this look is visible; the default is black text of twelve points on white."""
+        """Return whether text with this look is visible ('seen', 'hidden' or 'doubtful'); unset properties count as
+        black text of twelve points on white."""
         if self.size is not None and self.size <= SMALLEST or self.opacity is not None and self.opacity < FAINT:
             return "hidden"
         ink = BLACK if self.ink is None else self.ink

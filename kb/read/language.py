@@ -1,5 +1,5 @@
-"""Identify the language of a passage: by its script where that decides, else by py3langid among the supported
-languages.
+"""Identify the language of a passage: from its script if only one language uses that, else with py3langid among the
+supported languages.
 
 Numbers: shares of letters, and scores of the identifier. Chosen by eye on laws with passages in a second language;
 cases: tests/read/test_read_language.py.
@@ -27,7 +27,8 @@ def _identifier():
 
 
 def _script(text: str) -> str:
-    """Return the script of most letters by Unicode name, '' where there is no letter."""
+    """Return the script of most letters, as the first word of their Unicode names ('LATIN'); '' when there is no
+    letter."""
     names = Counter(unicodedata.name(c, "?").split()[0] for c in text[:400] if c.isalpha())
     if names["HIRAGANA"] + names["KATAKANA"] > 2:
         return "HIRAGANA"
@@ -35,8 +36,8 @@ def _script(text: str) -> str:
 
 
 def language_of(text: str) -> str | None:
-    """Return the ISO 639-1 code, or None where the language is unsure or the text too short: under 40 letters in Latin
-    script, 4 in a script of one language, 12 in others."""
+    """Return the ISO 639-1 code of a text's language; None when that is uncertain or the text is too short: under 40
+    letters in Latin script, 4 in a script of one language, 12 in others."""
     letters = sum(c.isalpha() for c in text)
     script = _script(text)
     if letters >= 4 and (found := by_script().get(script)):
@@ -48,10 +49,10 @@ def language_of(text: str) -> str | None:
 
 
 def languages(texts: list[str]) -> tuple[str | None, list[str | None]]:
-    """Return `(main, each)`: the language of most of the text, and one for every text.
+    """Return `(main, each)`: the language of most of the text (or None), and the language of every text.
 
-    Short or doubtful texts get the language of the last sure one; a language that the document hardly uses needs a long
-    passage.
+    Short or uncertain texts get the language of the last certain one; a language that the document hardly uses is
+    assigned only to a long passage.
     """
     sure = [language_of(text) for text in texts]
     weight: Counter = Counter()

@@ -15,7 +15,7 @@ class OverLimit(InputError):
 
 
 class ReaderFault(InputError):
-    """A reader crashed on a file in an unforeseen way."""
+    """A reader crashed on a file in an unexpected way."""
 
 
 @dataclass(frozen=True)

@@ -26,11 +26,11 @@ STEPS = (5, 10)
 
 
 def line_numbers(source: str) -> list[Span]:
-    """Return the spans of the line numbers of a text, left or right of it; [] where it has none.
+    """Return the spans of the line numbers of a text, at the left or right of it; [] when it has none.
 
-    They count each line by one, with or without empty ones, may restart on each page, and number running text: at least
-    a fifth of the lines begins in lower case, unlike contents entries or table rows. Or they count each fifth or tenth
-    line, in a column that the other lines leave empty.
+    They count every line by one, with or without empty lines, may restart on each page, and number running text: at
+    least a fifth of the lines begin in lower case, unlike contents entries or table rows. Or they count every fifth or
+    tenth line, in a column that the other lines leave empty.
     """
     if not any(c.isdigit() for c in source):
         return []
@@ -43,7 +43,7 @@ def line_numbers(source: str) -> list[Span]:
 
 
 def _each(source: str, found: Sequence[re.Match[str]], lines: int) -> bool:
-    """Return whether the numbers count each line of running text."""
+    """Return whether the numbers `found` count each line of running text; `lines` is the number of all lines."""
     if len(found) < LEAST or len(found) < SHARE * lines:
         return False
     values = [int(match[1]) for match in found]
@@ -63,8 +63,8 @@ def _each(source: str, found: Sequence[re.Match[str]], lines: int) -> bool:
 
 
 def _stepped(source: str, spans: Sequence[Span], lines: Sequence[Span]) -> bool:
-    """Return whether the numbers count each fifth or tenth line: that many lines apart, all in one column that the
-    other lines leave empty."""
+    """Return whether the numbers at `spans` count every fifth or tenth line: they are that many lines apart, and all in
+    one column that the other lines leave empty."""
     if len(spans) < 2:
         return False
     at = {start: n for n, (start, _) in enumerate(lines)}
@@ -86,7 +86,8 @@ def _stepped(source: str, spans: Sequence[Span], lines: Sequence[Span]) -> bool:
 
 
 def _counted(values: Sequence[int], rows: Sequence[int], step: int) -> bool:
-    """Return whether each value is as many rows below the previous one as it is larger, or restarts."""
+    """Return whether each value is followed by one that is larger by a multiple of `step` and as many rows further down
+    as it is larger, or by `step` again (a restart)."""
     return all(
         (then > now and then % step == 0 and after - before == then - now) or (then == step and after > before)
         for (now, then), (before, after) in zip(itertools.pairwise(values), itertools.pairwise(rows), strict=True)

@@ -34,8 +34,8 @@ _PROSE = re.compile(
 
 
 def looks_like_contents(text: str) -> bool:
-    """Return whether a passage is a table of contents: dot leaders, or lines or runs of titles with page numbers that
-    rise."""
+    """Return whether a passage is a table of contents: it has dot leaders, or lines or runs of titles with page numbers
+    that rise."""
     lines = [line for line in text.splitlines() if line.strip()]
     words = max(1, len(text.split()))
     if has_leaders(text):
@@ -73,13 +73,13 @@ def looks_like_contents(text: str) -> bool:
 
 
 def has_leaders(text: str) -> bool:
-    """Return whether dot leaders lead to page numbers, three times at least and often for the length of the passage."""
+    """Return whether a text has dot leaders to page numbers, at least three and many for its length."""
     leaders = len(_LEADER.findall(text))
     return leaders >= 3 and leaders * 60 > len(text.split())
 
 
 def looks_like_references(text: str) -> bool:
-    """Return whether a passage is a list of references: many years, authors and publication terms, and hardly a
+    """Return whether a passage is a list of references: it has many years, authors and publication terms, and hardly a
     verb."""
     words = max(1, len(text.split()))
     years, signs, authors = (len(p.findall(text)) for p in (_YEAR, _SIGNS, _AUTHOR))
@@ -93,19 +93,21 @@ def looks_like_references(text: str) -> bool:
 
 
 def _listed(lines: list[str], words: int) -> bool:
-    """Return whether the lines are those of a list: short on average, or fewer than three lines."""
+    """Return whether the lines are those of a list: short on average, or fewer than three lines. `words` is their
+    number of words."""
     return len(lines) < 3 or words / len(lines) < 14  # set on half of the validation set (benchmarks/noise.py)
 
 
 def is_reference(text: str) -> bool:
-    """Return whether a text below a references title can be an entry: it has a year or publication term, and is no long
-    prose."""
+    """Return whether a text below a references title can be an entry: it has a year or publication term, and is not
+    long prose."""
     # set on half of the validation set (benchmarks/noise.py)
     return bool(_YEAR.search(text) or _SIGNS.search(text)) and (len(text) < 700 or not _prose(text, 0.03))
 
 
 def _outline(lines: list[str], words: int) -> bool:
-    """Return whether the lines are an outline: at least four section numbers, on a third of the lines, that rise."""
+    """Return whether the lines are an outline: at least four section numbers, on a third of the lines, that rise.
+    `words` is their number of words."""
     numbers = [tuple(int(n) for n in m.group(1).split(".") if n) for m in map(_SECTION.match, lines) if m]
     # set on half of the validation set (benchmarks/noise.py)
     if len(numbers) < 4 or len(numbers) < 0.3 * len(lines) or words / len(lines) > 14:
@@ -125,7 +127,7 @@ def _titled(text: str, test) -> bool:
 
 
 def _prose(text: str, share: float) -> bool:
-    """Return whether more than a share of the words are verbs of sentences."""
+    """Return whether more than this share (0 to 1) of the words are verbs of sentences."""
     return len(_PROSE.findall(text)) > share * max(1, len(text.split()))
 
 

@@ -23,7 +23,7 @@ BULLET_ONLY = re.compile(rf"[{re.escape(BULLET)}o]$")
 
 
 class _Form(BaseModel):
-    """One entry of the data file: a form of number, its rank (1 is outermost), and the words for it."""
+    """One entry of corpus/reading/numbering.yaml: a form of number, its rank (1 is outermost), and the words for it."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -33,7 +33,7 @@ class _Form(BaseModel):
 
 
 class _Words(BaseModel):
-    """The data file."""
+    """The content of corpus/reading/numbering.yaml."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -58,7 +58,7 @@ class Number:
 
 @functools.cache
 def _words() -> _Words:
-    """Load and validate the vocabulary."""
+    """Load and validate corpus/reading/numbering.yaml, once."""
     return vocabulary("numbering", _Words)
 
 
@@ -157,12 +157,16 @@ r"""Matches a character that Markdown escapes, so that "10\." begins no list."""
 
 
 def _mark_first(match: re.Match[str]) -> str:
-    """Replace an escaped character by the character and a blank, so that the length is kept."""
+    """Replace an escaped character by the character and a blank, so that the text keeps its length."""
     return f" {match[1]}" if match[1] in "([" else f"{match[1]} "
 
 
 def number_of(text: str) -> Number | None:
-    """Return the number that `text` begins with, or None; `end` is the offset of the numbered words."""
+    """Return the number with which `text` begins, or None.
+
+    >>> number_of("Article 12 bis. Work").text
+    'Article 12 bis'
+    """
     if "\\" in text[:_HEAD]:
         text = _ESCAPED.sub(_mark_first, text[:_HEAD]) + text[_HEAD:]
     start = len(text) - len(text.lstrip('*_# \t(\\“”"«„'))
@@ -198,8 +202,8 @@ _GOES_ON = re.compile(r"(?<=\d\))\s+[a-zß-öø-ÿ]{3,}\s")
 
 
 def _named_number(text: str, start: int) -> Number | None:
-    """Parse `Article 12 bis` and the like at `start`; None for a cross-reference: in lower case, or continued as a
-    sentence."""
+    """Parse `Article 12 bis` and the like at `start`. None when there is none, or when it is a cross-reference: in
+    lower case, or continued as a sentence."""
     pattern, by_word = _named()
     match = pattern.match(text, start)
     if not match:
@@ -227,7 +231,8 @@ def _ordinals() -> re.Pattern[str]:
 
 
 def _ordinal(text: str, start: int) -> Number | None:
-    """Parse `Primera.- Disposiciones normativas`: an ordinal in words, a point and a dash, as in Spanish laws."""
+    """Parse `Primera.- Disposiciones normativas` at `start`: an ordinal in words, a point and a dash, as in Spanish
+    laws; else None."""
     match = _ordinals().match(text, start)
     if not match or match.group(1)[0].islower() or not re.search(r"[.:]\s?[-–—]", match.group()):
         return None
@@ -242,7 +247,8 @@ _SPACED = re.compile(r"(?:[^\W\d_] +){2,}[^\W\d_](?![^\W\d_])")
 
 
 def _spaced(text: str, start: int) -> Number | None:
-    """Parse `C H A P T E R  I V`: a named part in spaced letters; its digits may be spaced too."""
+    """Parse `C H A P T E R  I V` at `start`: a named part in spaced letters; its digits may be spaced too; else
+    None."""
     match = _SPACED.match(text, start)
     if not match:
         return None
@@ -265,7 +271,7 @@ def _spaced(text: str, start: int) -> Number | None:
 
 @functools.lru_cache(maxsize=4096)  # openings of paragraphs that are remembered, by eye
 def is_marker(text: str) -> bool:
-    """Return whether `text` is only a number or bullet that numbers the text after it."""
+    """Return whether `text` consists only of a number or bullet that numbers the text after it."""
     if BULLET_ONLY.match(text) or re.fullmatch(r"\*{1,3}|[†‡§]|\d{1,3}/?|[ivx]{1,4}/?|\d{1,4}/\d{1,4}\.", text):
         return True
     number = number_of(text)
@@ -273,8 +279,8 @@ def is_marker(text: str) -> bool:
 
 
 def is_item(number: Number) -> bool:
-    """Return whether a number is that of a list item: a bullet, `a)`, `(iv)`, `B)`; not `2.` or `B.`, used for
-    paragraphs and headings."""
+    """Return whether a number is that of a list item: a bullet, `a)`, `(iv)`, `B)`; but not `2.` or `B.`, which
+    paragraphs and headings have."""
     return (
         number.form in ("bullet", "letter", "small-roman")
         or number.form in ("capital", "roman")

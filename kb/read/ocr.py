@@ -1,6 +1,6 @@
 """Read page images by OCR with rapidocr and its bundled models; the lines have a confidence and are marked as OCR.
 
-Every page is cached under workspace/cache/ocr/<sha256>, so that interrupted work resumes.
+The result of every page is cached under workspace/cache/ocr/<sha256>, so that interrupted work can be resumed.
 
 Numbers: 1,280 pixels is the side on which the library's model finds lines; an inch has 72 points; a line more than 1.6
 times as high as the others is two lines. Chosen by eye on scans.
@@ -45,10 +45,10 @@ def available() -> bool:
 
 @functools.cache
 def _engine():
-    """Return the engine with its bundled models; two threads, no log lines.
+    """Return the OCR engine with its bundled models, limited to two threads, without log lines.
 
-    Measured on a 200 dpi page of 390 words: these limits take the peak from 844 to 549 MB and halve the time, with the
-    same words read.
+    Measured on a 200 dpi page of 390 words: these limits take the peak memory from 844 to 549 MB and halve the time,
+    with the same words read.
     """
     import logging
 
@@ -75,7 +75,8 @@ def read_pages(
     progress: Callable[[int, int], None] | None,
     digest: str,
 ) -> None:
-    """Fill the empty `pages` with lines read by OCR; each page is reported with its mean confidence."""
+    """Fill the empty `pages` with lines read by OCR; each page is reported with its mean confidence. `digest` is the
+    SHA-256 of the file, the key of the cache."""
     start = time.monotonic()
     allow_memory(limits.ocr_memory_bytes)
     for n, page in enumerate(pages, 1):
@@ -133,8 +134,8 @@ def _recognise(document, page: PageLines) -> list[RecognisedLine]:
 def lines_of(rows: list[RecognisedLine], page: int) -> list[Line]:
     """Convert OCR rows to lines of the layout.
 
-    OCR boxes are as high as the ink, so their heights say little: all but clearly larger lines get the page's median
-    height as size.
+    OCR boxes are as high as the ink, so their heights tell little about the print size: all but clearly larger lines
+    get the page's median height as size.
     """
     words = [[_word(row, i) for i in range(len(row[0].split()))] for row in rows]
     runs = [Line(list(w), row[2][0], row[2][1], row[2][2], row[2][3], confidence=row[1]) for w, row in zip(words, rows)]
@@ -151,7 +152,7 @@ def lines_of(rows: list[RecognisedLine], page: int) -> list[Line]:
 
 
 def _word(row: RecognisedLine, i: int) -> Word:
-    """Return the `i`th word of a row; its place is estimated from its share of the characters."""
+    """Return the `i`th word of a row; its box is estimated from its share of the row's characters."""
     text, _, (x0, top, x1, bottom) = row
     words = text.split()
     before = len(" ".join(words[:i])) + (1 if i else 0)

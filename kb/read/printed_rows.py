@@ -1,7 +1,7 @@
-"""Rebuild paragraphs from Word files that were converted from printed pages, with each line in a table row.
+"""Rebuild paragraphs from Word files that were converted from printed pages, with each printed line in a table row.
 
-A row holds a line of the page: its line number, an item mark, the words, and a piece of the note beside them. Words
-keep their order; a note beside a section is placed before it, as in the readers of printed pages.
+A row holds a line of the page: its line number, an item mark, the words, and a piece of the side note beside them.
+Words keep their order; a note beside a section is placed before it, as in the readers of printed pages.
 
 Numbers: words and letters of a piece of a note, and repetitions of a running head, by eye on a bill that was converted
 to a Word file.
@@ -34,8 +34,8 @@ REPEATED = 4
 
 @dataclass
 class _Lines:
-    """The paragraphs while they are built; `note` is the current side note and `since` the position in `out` where it
-    began."""
+    """The paragraphs built so far (`out`) and leftovers (`left`); `note` has the pieces of the current side note,
+    `since` the position in `out` where it began, `words` counts the document's words."""
 
     words: Counter
     out: list[Draft] = field(default_factory=list)
@@ -49,12 +49,13 @@ class _Lines:
 
     @property
     def is_open(self) -> bool:
-        """Return whether the last paragraph breaks off within a sentence."""
+        """Whether the last paragraph breaks off within a sentence."""
         last = self.out[-1] if self.out else None
         return last is not None and last.kind not in ("heading", "table-row") and not _CLOSED.search(last.text)
 
     def add(self, draft: Draft, text: str, *, is_line: bool) -> None:
-        """Add the words of a line: to the last paragraph where its sentence is open and the words begin no new one."""
+        """Add the words of a line: to the last paragraph if its sentence is unfinished and the words begin no new one,
+        else as a new paragraph."""
         if self.mark and not number_of(text):
             text, self.mark = f"{self.mark} {text}", ""
         begins = number_of(text) is not None or bool(_MARK.match(text))
@@ -70,14 +71,15 @@ class _Lines:
         self.out.append(Draft(text, "list-item" if item else "paragraph", notes=draft.notes))
 
     def beside(self, text: str, since: int | None = None) -> None:
-        """Add a piece of a side note, which may belong to a section from position `since` on."""
+        """Add a piece of a side note, which belongs to a section at position `since` or later (default: the last
+        paragraph)."""
         if not self.note:
             self.since = max(0, len(self.out) - 1 if since is None else since)
         self.note.append(text)
 
     def close(self) -> None:
-        """Insert the note as a heading before its section: the first one that begins at or after the note's first
-        line."""
+        """Insert the side note as a heading before its section: the first section that begins at or after the note's
+        first line."""
         if self.note:
             at = next((n for n in range(self.since, len(self.out)) if _SECTION.match(self.out[n].text)), len(self.out))
             self.out.insert(at, Draft(" ".join(self.note), "heading"))
@@ -85,7 +87,7 @@ class _Lines:
 
 
 def as_lines(reading: Reading) -> None:
-    """Replace the drafts of such a file by its paragraphs; running heads and line numbers become leftovers."""
+    """Replace the drafts of a converted file by its paragraphs; running heads and line numbers become leftovers."""
     heads = _running_heads(reading.drafts)
     lines = _Lines(vocabulary(draft.text for draft in reading.drafts))
     for draft, below in itertools.zip_longest(reading.drafts, reading.drafts[1:]):
@@ -104,7 +106,7 @@ def as_lines(reading: Reading) -> None:
 
 
 def _running_heads(drafts: list[Draft]) -> set[str]:
-    """Return texts that occur repeatedly with a page number."""
+    """Return the texts that occur repeatedly together with a page number."""
     found = Counter(
         (match["after"] or match["before"]).strip()
         for draft in drafts
@@ -114,7 +116,7 @@ def _running_heads(drafts: list[Draft]) -> set[str]:
 
 
 def _paragraph(draft: Draft, lines: _Lines) -> None:
-    """Add a paragraph between rows: the end of a note, the end of a line, or a paragraph of its own."""
+    """Add a paragraph found between rows: it is the end of a note, the end of a line, or a separate paragraph."""
     text = draft.text
     if led := _LED.match(text):
         lines.left.append(Draft(led[1], "line-number"))
@@ -126,7 +128,8 @@ def _paragraph(draft: Draft, lines: _Lines) -> None:
 
 
 def _row(draft: Draft, below: Draft | None, lines: _Lines, heads: set[str]) -> None:
-    """Add a table row: a line number, marks, words, and a piece of a note; `below` is the next draft."""
+    """Add a table row: its line number, marks, words, and piece of a note. `below` is the next draft, `heads` are
+    running heads."""
     cells = re.split(r"\s*\|\s*", draft.text.strip())
     head = next((cell for cell in cells if cell in heads), None)
     if head:
@@ -158,7 +161,7 @@ def _row(draft: Draft, below: Draft | None, lines: _Lines, heads: set[str]) -> N
 
 
 def _is_note(last: str, others: list[str], lines: _Lines) -> bool:
-    """Return whether the last cell of a row is a piece of the note beside the text."""
+    """Return whether the last cell of a row is a piece of a side note; `others` are the other cells."""
     if not _is_piece(last):
         return False
     if not others:
@@ -167,7 +170,8 @@ def _is_note(last: str, others: list[str], lines: _Lines) -> bool:
 
 
 def _with_note(draft: Draft, below: Draft | None, words: list[str], lines: _Lines) -> None:
-    """Add a row whose last cell is a piece of a note: of a new one, where the next row begins the section beside it."""
+    """Add a row whose last cell is a piece of a side note; it begins a new note when the next row (`below`) begins a
+    section."""
     *others, piece = words
     following = re.split(r"\s*\|\s*", below.text) if below is not None and below.kind == "table-row" else []
     new = piece[0].isupper() and any(map(_SECTION.match, following)) and not any(map(_SECTION.match, others))

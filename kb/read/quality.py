@@ -20,10 +20,10 @@ def letters(lines: list[Line]) -> int:
 
 
 def poor(lines: list[Line]) -> str | None:
-    """Describe why a page's text layer cannot be trusted, or return None.
+    """Describe why a page's text layer cannot be trusted; None when it can.
 
-    One character in fifty has no meaning, or more than one word in eight (of forty or more) mixes digits, signs and
-    capitals as bad OCR does.
+    It cannot when one character in fifty has no meaning, or when more than one word in eight (of at least forty) mixes
+    digits, signs and capitals as bad OCR does.
     """
     text = " ".join(line.text for line in lines)
     total = sum(not c.isspace() for c in text)

@@ -24,7 +24,8 @@ _LETTER = re.compile(r"\s*[(\[]?[a-z][)\]]?\s*")
 
 
 def raised(text: str, before: str = "", call: bool = False) -> str:
-    """Return `text` as superscript after `before`; `call` says that it is known to refer to a note."""
+    """Return `text` as superscript characters, given the text `before` it; `call` means that it is known to refer to a
+    note."""
     if call:
         # letters, by eye: a longer word is no ordinal
         return text.lower().translate(_UP) if len(text) < 6 else text.translate(_UP_SIGNS)
@@ -38,14 +39,15 @@ def raised(text: str, before: str = "", call: bool = False) -> str:
 
 
 def lowered(text: str) -> str:
-    """Return `text` as subscript: digits and signs, and the letters of a short index; other words are unchanged."""
+    """Return `text` as subscript characters: digits and signs, and the letters of a short index; other words are
+    unchanged."""
     short = _INDEX.fullmatch(text.strip())
     return text.translate(_DOWN | _DOWN_LETTERS if short else _DOWN)
 
 
 def _is_ordinal(letter: str, before: str) -> bool:
-    """Return whether a single superscript letter belongs to the word before it: `1a`, `2e`, `no`, `Dr`; not the note
-    mark of a year or a word."""
+    """Return whether a single superscript letter belongs to the word before it (`1a`, `2e`, `no`, `Dr`) and is not the
+    note mark of a year or a word."""
     word = re.search(r"[^\W_]*$", before)
     last = word.group() if word else ""
     if not last or len(letter) != 1:

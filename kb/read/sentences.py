@@ -25,10 +25,10 @@ GoesOn = Callable[[str, int, "re.Match[str]"], bool]
 
 @dataclass(frozen=True)
 class Style:
-    """The end of a sentence for one purpose.
+    """Where sentences end, for one purpose.
 
-    The group `gap` of `mark` is the text between two sentences, which belongs to neither. `goes_on` is true for marks
-    that end no sentence, such as the full stop of an abbreviation.
+    The group `gap` of the pattern `mark` is the text between two sentences, which belongs to neither. `goes_on` returns
+    True for a match that ends no sentence, such as the full stop of an abbreviation.
     """
 
     mark: re.Pattern[str]
@@ -66,7 +66,7 @@ _LAST = re.compile(r"([^\s(\[«“\"]+)\.$")
 
 
 class _Abbreviations(BaseModel):
-    """The data file: abbreviations by ISO 639-1 code."""
+    """The content of the file of abbreviations: ISO 639-1 code to abbreviations."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -82,15 +82,15 @@ def passage_style(language: str | None = None, clauses: bool = False) -> Style:
     short = frozenset(data.get(language or MAIN, data[MAIN]))
 
     def goes_on(text: str, _start: int, match: re.Match[str]) -> bool:
-        """Return whether the mark only ends a clause, or belongs to an abbreviation."""
+        """Return whether a match ends no sentence: it only ends a clause, or belongs to an abbreviation."""
         return match.group()[0] in ";:；" and not clauses or _is_abbreviation(text, match, short)
 
     return Style(_STOP, goes_on)
 
 
 def _is_abbreviation(text: str, match: re.Match[str], short: frozenset[str]) -> bool:
-    """Return whether a full stop ends an abbreviation, an initial or a paragraph number, or the next word is in lower
-    case."""
+    """Return whether a matched full stop ends no sentence, because it belongs to an abbreviation (`short`), an initial
+    or a paragraph number, or the next word is in lower case."""
     if match.group()[0] != ".":
         return False
     end = match.start("gap")
@@ -121,11 +121,12 @@ CLAUSES = Style(re.compile(r"(?P<gap>(?<=[;:—])\s+|(?<=[,.])\s+(?=\(?[a-z0-9]{
 
 @functools.cache
 def unit_style(abbreviations: frozenset[str]) -> Style:
-    """Return the style for policy sentences that may be proposed: the next one begins with a capital, a digit or a
-    bullet."""
+    """Return the style for sentences of policies that may be proposed as evidence: a sentence ends only where the next
+    one begins with a capital, a digit or a bullet."""
 
     def goes_on(text: str, start: int, match: re.Match[str]) -> bool:
-        """Return whether the full stop belongs to an abbreviation, an initial or a number of a provision."""
+        """Return whether the full stop belongs to an abbreviation, an initial or the number of a provision, and so ends
+        no sentence."""
         last = _WORD_AND_STOP.search(text[start : match.start("gap")].rstrip())
         word = last.group(1).lower() if last else ""
         return bool(word) and (word in abbreviations or len(word) == 1 or word.strip("()°ºª").isdigit())

@@ -1,6 +1,8 @@
-"""A small process that forks one child for each file, so that libraries and the language model are loaded once.
+"""A small process that forks one child for each file to read, so that libraries and the language model are loaded only
+once.
 
-It has one thread, holds no file, and exits with its parent, killing all children, or after a time without requests.
+It has one thread, holds no file, and exits, killing all children, when its parent ends or after a time without
+requests.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ MAX_REQUEST = 1 << 20  # bytes: a request holds a path and limits, no file
 
 
 def main(control: socket.socket) -> None:
-    """Serve requests from `control` until it closes: each brings its own connection for the answer."""
+    """Serve requests from the socket `control` until it closes; each request brings its own connection for the
+    answer."""
     _warm()
     wake, wakened = os.pipe()
     os.set_blocking(wakened, False)
@@ -47,7 +50,7 @@ def main(control: socket.socket) -> None:
 
 
 def _warm() -> None:
-    """Load what nearly every file needs, so that a forked child starts at once."""
+    """Import what nearly every file needs, so that a forked child can start reading at once."""
     from kb.read.language import language_of
 
     for name in ("lxml.html", "kb.read.face", "kb.read.formats.docx", "kb.read.formats.html", "kb.read.formats.pdf"):
@@ -56,7 +59,8 @@ def _warm() -> None:
 
 
 def _take(control: socket.socket, running: dict[int, socket.socket]) -> bool:
-    """Fork a child for the next request; return False where the parent has gone."""
+    """Fork a child for the next request and add it to `running` (process id to connection); return False when the
+    parent has ended."""
     try:
         data, fds, _, _ = socket.recv_fds(control, 1, 1)
     except OSError:
@@ -100,7 +104,7 @@ def _die_with_parent() -> None:
 
 
 def _end_cancelled(running: dict[int, socket.socket], ready: list) -> None:
-    """Kill the children whose connection the parent has closed."""
+    """Kill the children whose connection the parent has closed; `ready` are the sockets that can be read."""
     for pid, connection in running.items():
         if connection in ready:
             with contextlib.suppress(OSError):

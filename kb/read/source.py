@@ -12,7 +12,8 @@ _INK = re.compile(r"\S(?:.*\S)?")
 
 
 def draft(source: str, span: Span, kind: str = "paragraph", **more) -> Draft:
-    """Return a draft of `source[span]`: its text with white space normalised, and `chars` trimmed to it."""
+    """Return a draft of `source[span]`: its text with white space normalised, and `chars` without white space at its
+    ends. `more` are further fields of the draft."""
     start, end = span
     while start < end and source[start].isspace():
         start += 1

@@ -79,7 +79,7 @@ def is_symbol_font(font: str | None) -> bool:
 
 
 def character(font: str | None, code: int) -> str | None:
-    """Return the character that a code of a font shows; None where it is unknown. Codes F000 to F0FF mean 00 to FF."""
+    """Return the character that a font shows for a code; None when it is unknown. Codes F000 to F0FF mean 00 to FF."""
     if not is_symbol_font(font) and not 0xF000 <= code <= 0xF0FF:
         return chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code < 0x110000 else None
     low = code - 0xF000 if 0xF000 <= code <= 0xF0FF else code
@@ -90,7 +90,8 @@ def character(font: str | None, code: int) -> str | None:
 
 
 def shown(font: str | None, text: str) -> str:
-    """Convert text in a symbol font to the characters that it shows; unknown ones become private-use characters."""
+    """Convert text in a symbol font to the characters that the font shows; unknown ones become private-use
+    characters."""
     return "".join(
         character(font, ord(c)) or (c if ord(c) >= 0xF000 else chr(0xF000 + ord(c)) if ord(c) < 256 else c)
         for c in text

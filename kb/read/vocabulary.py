@@ -1,5 +1,5 @@
-"""Load the word lists used in reading: corpus/reading/*.yaml, from the corpus in use, else the one shipped with the
-code."""
+"""Load the word lists used in reading (corpus/reading/*.yaml), from the corpus in use or else from the one shipped with
+the code."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def vocabulary(name: str, model: type[M]) -> M:
-    """Load the word list `name` as `model`. Raises DataError with file and line where it is invalid."""
+    """Load the word list `name` as an instance of `model`. Raises DataError with file and line when it is invalid."""
     own = settings().corpus / "reading" / f"{name}.yaml"
     return load_yaml(own if own.exists() else shipped_corpus() / "reading" / f"{name}.yaml", model)

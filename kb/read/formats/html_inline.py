@@ -301,8 +301,8 @@ _SPECIAL = {
 
 
 def call_of(node: Element) -> str | None:
-    """Return the mark of the note that a link refers to, or None: the link is marked up as a note reference, or is
-    raised and leads to this page."""
+    """Return the mark of the note to which a link refers, or None. The link must be marked up as a note reference, or
+    be superscript and lead to another place on this page."""
     if node is None or node.tag != "a":
         return None
     mark = squeeze("".join(node.itertext())).strip("[]()")
@@ -320,8 +320,8 @@ def call_of(node: Element) -> str | None:
 
 
 def notes_of(tree: Element, order: dict[Element, int]) -> dict[Element, str]:
-    """Return the blocks that note references lead to, each with the mark of its first reference; links back do not
-    count."""
+    """Return the blocks to which note references lead, each with the mark of its first reference; links back from notes
+    to the text are ignored. `order` has the position of each element in the document."""
     by_id = {
         node.get("id") or node.get("name"): node
         for node in order
@@ -344,7 +344,7 @@ def notes_of(tree: Element, order: dict[Element, int]) -> dict[Element, str]:
 
 
 def is_named_note(node: Element) -> bool:
-    """Return whether an element is marked up as a note: e-book readers hide it and show it at its reference."""
+    """Return whether an element is marked up as a note, which e-book readers show only at its reference."""
     return any("note" in (node.get(name) or "") for name in ("epub:type", "{http://www.idpf.org/2007/ops}type", "role"))
 
 
@@ -354,5 +354,5 @@ def elements(tree: Element) -> Iterator[Element]:
 
 
 def squeeze_keep(text: str | None) -> str:
-    """Collapse each run of white space to one space, also at the ends."""
+    """Collapse each run of white space to one space, also at both ends; '' for None."""
     return re.sub(r"\s+", " ", text) if text else ""

@@ -1,4 +1,4 @@
-"""Compute the numbers that a browser prints before list items: type, start, value, reversed and list-style."""
+"""Compute the numbers that a browser prints before list items, from type, start, value, reversed and list-style."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _BULLETS = ("none", "disc", "circle", "square")
 
 
 def labels_of(tree: Element, styles: Styles) -> dict[Element, str]:
-    """Return the printed number (`a.`) of each item of a numbered list, except items whose own text begins with a
-    number."""
+    """Return the printed number (`a.`) of each item of a numbered list; items whose own text begins with a number are
+    left out."""
     found: dict[Element, str] = {}
     for node in tree.iter("ol", "ul", "menu"):
         usual = _TYPES.get(node.get("type") or "1", "decimal") if node.tag == "ol" else "disc"
@@ -36,7 +36,8 @@ def labels_of(tree: Element, styles: Styles) -> dict[Element, str]:
 
 
 def shown(value: int, form: str) -> str:
-    """Format a count in a CSS list style; decimal digits where the style cannot write it, as browsers do."""
+    """Format a count in the CSS list style `form`; in decimal digits when that style cannot express it, as browsers
+    do."""
     if form.endswith(("alpha", "latin")):
         text = letters(value)
     elif form.endswith("roman"):
@@ -49,14 +50,14 @@ def shown(value: int, form: str) -> str:
 
 
 def _numbered(item: Element) -> bool:
-    """Return whether the item's own text begins with a number, as where a missing style sheet would hide the list's
-    number."""
+    """Return whether the text of a list item itself begins with a number. A style sheet, possibly missing here, then
+    usually hides the number of the list."""
     number = number_of("".join(item.itertext()).lstrip()[:80])
     return number is not None and number.form not in ("bullet", "raised")
 
 
 def _whole(text: str | None, otherwise: int) -> int:
-    """Parse a whole number, clamped to the 32 bits that browsers take; return `otherwise` where it is none."""
+    """Parse a whole number, clamped to the 32 bits that browsers use; return `otherwise` when the text is none."""
     with contextlib.suppress(TypeError, ValueError):
         return max(-(2**31), min(int(text or ""), 2**31 - 1))
     return otherwise

@@ -1,5 +1,5 @@
-"""Decide whether a style makes an element invisible by its place or size: off the page, in a box without room, clipped,
-or scaled to nothing. Lengths are converted to points, also within `calc()`.
+"""Decide whether a style makes an element invisible by its position or size: off the page, in a box with no room,
+clipped, or scaled to nothing. Lengths are converted to points, also within `calc()`.
 
 Numbers: points per CSS unit on a window of 1,300 by 800 pixels (a hundredth of its width is 9.75 points), angles in
 radians, sides of a box, per cent of an element that is clipped. Limits were chosen by eye.
@@ -38,8 +38,8 @@ _CLEAR = re.compile(r"transparent|#0000(?:0000)?|rgba?\((?:0[, ]+){3}/? ?0(?:\.0
 
 
 def is_out_of_sight(style: dict[str, str], *, partial: bool = False) -> bool:
-    """Return whether a style makes an element and all below it invisible. `partial`: missing style sheets may position
-    it."""
+    """Return whether a style makes an element and its descendants invisible. With `partial`, style sheets are missing,
+    and one of them may position the element."""
     return (
         _is_cut_away(style, partial)
         or _is_away(style, partial)
@@ -52,13 +52,13 @@ def is_out_of_sight(style: dict[str, str], *, partial: bool = False) -> bool:
 
 
 def points(value: str | None) -> float:
-    """Return a length in points; percentages, missing values and text that is no length count as 1 point."""
+    """Return a length in points; a percentage, a missing value, or text that is no length counts as 1 point."""
     found = length(value)
     return 1.0 if found is None or found[1] and not found[0] else found[0]
 
 
 def length(value: str | None) -> tuple[float, float] | None:
-    """Return `(points, per cent)` of a CSS length, also of `calc()`; None for text that is no length."""
+    """Parse a CSS length, also `calc()`, to `(points, per cent)`; None when the text is no length."""
     if not value:
         return None
     found = _LENGTH.fullmatch(value)
@@ -73,7 +73,8 @@ def length(value: str | None) -> tuple[float, float] | None:
 
 
 def _calculated(text: str) -> tuple[float, float] | None:
-    """Evaluate a calculated length to points; percentages are those of a box as wide as the screen."""
+    """Evaluate a calculated length to `(points, 0.0)`, its percentages being those of a box as wide as the screen; None
+    when it cannot be evaluated."""
     plain = _LENGTH.sub(_as_number, text.replace("calc(", "("))
     try:
         return _value(ast.parse(plain, mode="eval").body), 0.0
@@ -91,7 +92,7 @@ def _as_number(found: re.Match[str]) -> str:
 
 
 def _value(node: ast.expr) -> float:
-    """Evaluate a sum, product, min(), max() or clamp(). Raises ValueError for anything else."""
+    """Evaluate a parsed expression of sums, products, min(), max() or clamp(). Raises ValueError for anything else."""
     if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
         return float(node.value)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
@@ -112,7 +113,7 @@ def _value(node: ast.expr) -> float:
 
 
 def _is_away(style: dict[str, str], partial: bool) -> bool:
-    """Return whether a style places an element off the page."""
+    """Return whether a style positions an element off the page; `partial` as in `is_out_of_sight`."""
     placed = style.get("position", "").startswith(_PLACED) or partial and "position" not in style
     near = [style.get(n) for n in ("left", "top", "right", "bottom")] if placed else []
     near += [style.get(n) for n in ("text-indent", "margin-left", "margin-top")]
@@ -130,7 +131,7 @@ def _is_away(style: dict[str, str], partial: bool) -> bool:
 
 
 def _is_hung(style: dict[str, str]) -> bool:
-    """Return whether the line is indented by at least the width of a box that clips it."""
+    """Return whether the text is indented by at least the width of a box that clips it."""
     indent = length(style.get("text-indent"))
     return bool(indent and abs(indent[1]) >= 100 and _cuts(style) and style.get("white-space", "") in ("nowrap", "pre"))
 
@@ -142,10 +143,10 @@ def _cuts(style: dict[str, str]) -> bool:
 
 
 def _is_closed(style: dict[str, str]) -> bool:
-    """Return whether an element without height or width clips its content.
+    """Return whether an element has no height or width and clips its content.
 
-    Not one that grows on demand (`transition`) or has a minimum size; a width counts only without `text-overflow:
-    ellipsis`, which table cells use to shorten a line.
+    An element that grows on demand (`transition`) or has a minimum size does not count; nor does a missing width with
+    `text-overflow: ellipsis`, which table cells use to shorten a line.
     """
     if not _cuts(style) or "transition" in style:
         return False
@@ -154,7 +155,7 @@ def _is_closed(style: dict[str, str]) -> bool:
 
 
 def _is_flat(style: dict[str, str], side: str) -> bool:
-    """Return whether a side of an element, "width" or "height", has no room for a letter."""
+    """Return whether a side of an element ("width" or "height") is too short for a letter."""
     least = length(style.get(f"min-{side}"))
     if least is not None and (least[0] > FLAT or least[1] > 0):
         return False
@@ -163,8 +164,8 @@ def _is_flat(style: dict[str, str], side: str) -> bool:
 
 
 def _is_padded(style: dict[str, str], side: str) -> bool:
-    """Return whether the padding at a box's right (`side` "width") or bottom ("height") has room for words: a box does
-    not clip what is in its padding."""
+    """Return whether the padding at the right (`side` "width") or bottom ("height") of a box has room for words,
+    because a box does not clip what is in its padding."""
     inner = {"width": "padding-right", "height": "padding-bottom"}[side]
     whole = (style.get("padding") or "").split()
     at = {"width": 1, "height": 2}[side]
@@ -196,7 +197,7 @@ def _is_shrunk(style: dict[str, str]) -> bool:
 
 
 def _figure(text: str) -> float:
-    """Parse a factor, or a percentage as a fraction of one; 1 for anything else."""
+    """Parse a factor, or a percentage as a fraction of one; return 1 for any other text."""
     found = re.fullmatch(r"\s*(-?\d*\.?\d+)(%?)\s*", text)
     return 1.0 if not found else float(found.group(1)) / (100 if found.group(2) else 1)
 
@@ -216,8 +217,8 @@ def _angle(text: str) -> float:
 def _is_cut_away(style: dict[str, str], partial: bool) -> bool:
     """Return whether `clip` or `clip-path` hides an element completely.
 
-    The old `clip` works on positioned elements only; with `partial`, where another style sheet may position the
-    element, it counts as positioned.
+    The old property `clip` applies only to positioned elements; with `partial`, when a missing style sheet may position
+    the element, it counts as positioned.
     """
     if style.get("position", "").startswith(("absolute", "fixed")) or partial and "position" not in style:
         old = re.fullmatch(r"rect\((.*)\)", style.get("clip", ""))
@@ -255,7 +256,7 @@ def _is_empty_shape(name: str, inside: str) -> bool:
 
 
 def _plain(text: str) -> float:
-    """Return one coordinate of a corner: points, or the number of a percentage."""
+    """Parse one coordinate of a corner: its points, or the number of a percentage; 0 when the text is no length."""
     found = length(text)
     return found[0] + found[1] if found else 0.0
 

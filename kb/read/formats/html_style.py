@@ -1,9 +1,9 @@
 """Decide from a web page's markup and styles whether text is hidden, struck out, raised or lowered, and how lists are
 numbered.
 
-Attributes, inline styles and style sheets count (`kb.read.formats.html_css`); class names are not interpreted. What
-hides an element with its descendants is decided per element; colour, background, size and visibility per text, since
-an inner element may set its own.
+Attributes, inline styles and style sheets count (`kb.read.formats.html_css`); class names are not interpreted.
+Properties that hide an element with its descendants are tested per element; colour, background, size and visibility per
+text, because an inner element may set its own.
 
 Numbers: points per CSS unit (a pixel is three quarters of a point); an opacity below an eighth is invisible; at most
 nine elements beside a node are examined, which limits the time per page.
@@ -31,7 +31,7 @@ _SIZES = {"xx-small": 6.75, "x-small": 7.5, "small": 9.75, "medium": 12.0, "larg
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """How the text of an element is shown: its look and visibility, whether a missing style sheet may set its
+    """How the text of an element is displayed: its look and visibility, whether a missing style sheet may set its
     background (`vague`), and whether its letters are cut out of a picture (`cut_out`)."""
 
     look: Look = NOTHING
@@ -40,7 +40,7 @@ class _Shown:
     cut_out: bool = False
 
     def sight(self) -> Sight:
-        """Return whether the text is visible."""
+        """Return whether the text is visible: 'seen', 'hidden' or 'doubtful'."""
         if not self.visible:
             return "hidden"
         if self.cut_out:
@@ -54,7 +54,8 @@ _PLAIN = _Shown()
 
 
 class Styles:
-    """Computed styles of a page's elements; `sheets` loads style sheets stored beside it in a book."""
+    """Computed styles of a page's elements; `sheets` returns the text of style sheets stored beside the page in a
+    book."""
 
     def __init__(self, tree: Element, sheets: Sheets | None = None) -> None:
         self.cascade = Cascade(tree, sheets)
@@ -65,8 +66,8 @@ class Styles:
         )
 
     def lost(self, node: Element) -> str | None:
-        """Return why an element is not text: 'deleted' where it is struck out, 'hidden' where it is not shown, 'icon'
-        or 'formula' where screen readers skip it; else None."""
+        """Return why an element is not text: 'deleted' (struck out), 'hidden' (not displayed), 'icon' or 'formula'
+        (skipped by screen readers); None when it is text."""
         tag = node.tag
         if tag in ("del", "s", "strike") or node.get("role") == "deletion":
             return "deleted"
@@ -80,11 +81,11 @@ class Styles:
         return _unspoken(node) if node.get("aria-hidden") == "true" else None
 
     def sight(self, node: Element) -> Sight:
-        """Return whether the text directly in an element is visible."""
+        """Return whether the text directly in an element is visible: 'seen', 'hidden' or 'doubtful'."""
         return self._shown(node).sight() if self.styled else "seen"
 
     def _shown(self, node: Element) -> _Shown:
-        """Return how an element's text is shown: its own styles over those of its ancestors."""
+        """Return how the text of an element is displayed, from its own styles and those of its ancestors."""
         todo = []
         while node is not None and node not in self.shown:
             todo.append(node)
@@ -97,7 +98,7 @@ class Styles:
         return shown
 
     def _own(self, node: Element, above: _Shown) -> _Shown:
-        """Return how an element's text is shown, given that of its parent."""
+        """Return how the text of an element is displayed, given how that of its parent is (`above`)."""
         style = self.cascade.of(node)
         ground = _ground(style, node)
         vague = above.vague or self.cascade.partial and bool(node.get("class") or node.get("id"))
@@ -115,7 +116,7 @@ class Styles:
         )
 
     def shift(self, node: Element) -> str | None:
-        """Return 'super' or 'sub' where an element's text is above or below the line, else None."""
+        """Return 'super' or 'sub' when an element's text is superscript or subscript, else None."""
         if node.tag in ("sup", "sub"):
             return "super" if node.tag == "sup" else "sub"
         style = self.cascade.of(node)
@@ -147,8 +148,8 @@ _INLINE = {"span", "a", "small", "font", "b", "i", "em", "strong", "u", "tt"}
 
 
 def _lifted(style: dict[str, str], align: str | None) -> str | None:
-    """Return 'super' or 'sub' for text that a CSS length raises or lowers, else None: by 2 to 12 points, or 15 to 90
-    per cent of the line's height."""
+    """Return 'super' or 'sub' for text that a CSS length raises or lowers by 2 to 12 points, or by 15 to 90 per cent of
+    the line's height; else None."""
     by = length(align) or (0.0, 0.0)
     if style.get("position") == "relative" and by == (0.0, 0.0):
         top, bottom = length(style.get("top")), length(style.get("bottom"))
@@ -162,7 +163,7 @@ def _lifted(style: dict[str, str], align: str | None) -> str | None:
 
 
 def _is_call(node: Element) -> bool:
-    """Return whether an element in small print is the mark of a note: a number in a link to a place of this page."""
+    """Return whether an element in small print is the mark of a note: a number in a link to a place on this page."""
     links = [each for each in (node.getparent(), *node) if each is not None and each.tag == "a"]
     mark = "".join(node.itertext()).strip()
     return mark.isdigit() and len(mark) < 4 and any((each.get("href") or "").startswith("#") for each in links)
@@ -173,7 +174,8 @@ _STANDING = {"block", "flex", "grid", "table", "table-row", "table-cell", "list-
 
 
 def is_concealed(node: Element, style: dict[str, str], *, partial: bool = False) -> bool:
-    """Return whether an element and all below it are not shown."""
+    """Return whether an element and all its descendants are not displayed; `partial` as in
+    `html_place.is_out_of_sight`."""
     display = style.get("display")
     closed = node.tag == "dialog" and node.get("open") is None
     unshown = node.get("hidden") is not None and node.get("hidden") != "until-found"
@@ -190,7 +192,7 @@ def is_concealed(node: Element, style: dict[str, str], *, partial: bool = False)
 
 
 def _ink(style: dict[str, str], node: Element) -> Look:
-    """Return the text colour that an element sets, with its opacity."""
+    """Return the text colour and opacity that an element sets; nothing when it sets none."""
     value = style.get("-webkit-text-fill-color") or style.get("color")
     value = value or (node.get("color") if node.tag == "font" else node.get("text") if node.tag == "body" else None)
     found = colour(value) if value and value not in ("inherit", "currentcolor") else None
@@ -212,7 +214,7 @@ def _ground(style: dict[str, str], node: Element) -> Colour | None:
 
 
 def _painted(value: str, before: Colour | None) -> Colour | None:
-    """Return the background after one more declaration."""
+    """Return the background colour after applying one more declaration (`value`) to the colour `before`."""
     if "url(" in value or "gradient(" in value or "var(" in value or "image" in value:
         return UNKNOWN
     if value in ("none", "initial", "unset", "inherit", "transparent"):
@@ -232,7 +234,7 @@ def _size_shown(style: dict[str, str]) -> str | None:
 
 
 def _size(value: str | None, above: float) -> float | None:
-    """Return a font size in points, None where none is set; `above` is the parent's size in points."""
+    """Return a font size in points, or None when none is set; `above` is the parent's size in points."""
     if not value:
         return None
     if value in _SIZES:
@@ -245,14 +247,14 @@ def _size(value: str | None, above: float) -> float | None:
 
 
 def _number(value: str | None) -> float:
-    """Parse an opacity as a fraction of one; 1 where none is set."""
+    """Parse an opacity as a fraction of one; return 1 when none is set."""
     found = re.fullmatch(r"(\d*\.?\d+)(%?)", value or "")
     return 1.0 if not found else float(found.group(1)) / (100 if found.group(2) else 1)
 
 
 def _unspoken(node: Element) -> str | None:
-    """Classify a visible element that screen readers skip: 'icon' for an icon name or sign, 'formula' where MathML for
-    the same formula is beside it, None for other text."""
+    """Return why screen readers skip a visible element: 'icon' for the name or sign of an icon, 'formula' when the same
+    formula is beside it in MathML; None for other text."""
     words = "".join(node.itertext()).split()
     if len(words) < 2 and not any(c.isdigit() for c in "".join(words)):
         return "icon"
@@ -268,14 +270,16 @@ _OPENER = re.compile(r"accordion|collapsible|expander", re.IGNORECASE)
 
 
 def opens_next(node: Element | None) -> bool:
-    """Return whether an element is a button that opens the part below it, by its ARIA attributes or its class."""
+    """Return whether an element is a button that expands the part of the page after it, by its ARIA attributes or its
+    class."""
     if node is None or node.tag != "button":
         return False
     return bool(node.get("aria-expanded") or node.get("aria-controls") or _OPENER.search(node.get("class") or ""))
 
 
 def _revealed(tree: Element) -> set[str]:
-    """Return the ids of elements that a button or tab of the page opens: content that is hidden at first."""
+    """Return the ids of the elements that a button or tab of the page displays: they are hidden at first, but are
+    text."""
     found: set[str] = set()
     for node in tree.iter():
         if isinstance(node.tag, str):

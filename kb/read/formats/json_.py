@@ -1,4 +1,4 @@
-"""Read JSON: every string in order, with the path of keys as its section."""
+"""Read JSON: every string in order, with its path of keys as its section."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def read(source: Source, options: Options) -> Reading:
 
 
 def read_json(data: bytes, limits: Limits) -> Reading:
-    """Return the strings of a JSON file as paragraphs, with the path of keys as their section. Raises InputError for
-    broken JSON."""
+    """Return the strings of a JSON file as paragraphs, each with its path of keys as its section. Raises InputError for
+    malformed JSON."""
     source, _, doubt = decode(data)
     reading = Reading("json")
     if doubt:
@@ -51,7 +51,7 @@ def read_json(data: bytes, limits: Limits) -> Reading:
 
 
 class _Written(str):
-    """A number as written in the file: 0.10 stays 0.10, and 1e400 does not become infinite."""
+    """A number with the spelling of the file: 0.10 stays 0.10, and 1e400 does not become infinite."""
 
     __slots__ = ()
 
@@ -67,10 +67,10 @@ _Value: TypeAlias = "_Pairs | list[_Value] | str | bool | None"
 
 
 def _loaded(text: str, twice: set[str]) -> _Value:
-    """Parse a JSON text with numbers kept as written; keys repeated within one object are added to `twice`."""
+    """Parse a JSON text, keeping numbers as they are spelled; add keys repeated within one object to `twice`."""
 
     def pairs(found: list[tuple[str, _Value]]) -> _Pairs:
-        """Return the pairs of one object."""
+        """Return the key-value pairs of one object; add repeated keys to `twice`."""
         if len(twice) < NAMES and len({key for key, _ in found}) < len(found):
             twice.update(key for key, n in Counter(key for key, _ in found).items() if n > 1)
         return _Pairs(found)
@@ -90,7 +90,7 @@ def _say_twice(twice: set[str], reading: Reading) -> None:
 
 
 def _lines(source: str, twice: set[str]) -> list[_Value] | None:
-    """Parse JSON Lines (one JSON value per line); None where the text is not that."""
+    """Parse JSON Lines (one JSON value per line); return None when the text is not JSON Lines."""
     lines = [line for line in source.split("\n") if line.strip()]
     try:
         return [_loaded(line, twice) for line in lines] if len(lines) > 1 else None
@@ -99,7 +99,8 @@ def _lines(source: str, twice: set[str]) -> list[_Value] | None:
 
 
 def _walk(value: _Value, limits: Limits, reading: Reading) -> None:
-    """Collect strings depth first: each line with letters is a paragraph, any other scalar a leftover."""
+    """Add the strings in a value to the reading, depth first: each line that has letters as a paragraph, any other
+    scalar as a leftover."""
     stack: list[tuple[_Value, tuple[str, ...]]] = [(value, ())]
     while stack:
         item, path = stack.pop()

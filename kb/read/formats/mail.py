@@ -1,4 +1,4 @@
-"""Read mail files: the text of the message; pictures and other attachments are listed, never opened or fetched."""
+"""Read mail files: the text of the message; attachments and pictures are listed, never opened or fetched."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def read(source: Source, options: Options) -> Reading:
 
 
 def read_mail(data: bytes, limits: Limits) -> Reading:
-    """Return a mail's paragraphs: from its plain text, else from its HTML. Raises InputError where it has neither."""
+    """Return the paragraphs of a mail's plain text, or of its HTML when it has no plain text. Raises InputError when it
+    has neither."""
     _check_headers(data, limits)
     message: EmailMessage = email.message_from_bytes(data, policy=email.policy.default)
     reading = Reading("mail")
@@ -72,7 +73,7 @@ def _unflowed(text: str, part: MIMEPart) -> str:
 
 
 def _compare(plain: str, page: str, reading: Reading, limits: Limits) -> None:
-    """Add text that is in the mail's HTML but not in its plain text to the leftovers, and report it."""
+    """Report text that is in the mail's HTML (`page`) but not in its plain text, and add it to the leftovers."""
     found = Reading("mail")
     read_markup(page, found, limits)
     letters = _letters(plain)
@@ -92,8 +93,8 @@ def _letters(text: str) -> str:
 
 
 def _check_headers(data: bytes, limits: Limits) -> None:
-    """Raise OverLimit for a header field, of any part, so long that parsing would take minutes (a list of
-    addresses)."""
+    """Raise OverLimit when a header field of any part (such as a list of addresses) is so long that parsing it would
+    take minutes."""
     for part in email.message_from_bytes(data).walk():
         for name, value in part.raw_items():
             if len(str(value)) > limits.header_chars:

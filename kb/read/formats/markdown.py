@@ -31,7 +31,7 @@ _IMAGE = re.compile(r"\s*!\[[^\]]*\]\([^)]*\)\s*$")
 
 
 class Run(list[Span]):
-    """Consecutive ordinary lines, with the way the whole file wraps its lines."""
+    """Spans of consecutive ordinary lines; `wrap` describes how the whole file wraps its lines."""
 
     wrap: Wrap | None = None
 
@@ -79,7 +79,8 @@ def _front_matter(source: str, reading: Reading) -> int:
 
 
 def _special(source: str, span: Span, run: Run, reading: Reading) -> bool:
-    """Handle a line that is a heading, rule, picture, table row or note; False for ordinary text."""
+    """Handle a line that is a heading, rule, picture, table row or note, and return True; return False for ordinary
+    text."""
     line = source[span[0] : span[1]]
     heading = _HEADING.match(line)
     if heading:
@@ -110,7 +111,8 @@ def _special(source: str, span: Span, run: Run, reading: Reading) -> bool:
 
 
 def _is_title(source: str, run: Run) -> bool:
-    """Return whether the last line, before an underline, is a heading: a single line that is not a sentence."""
+    """Return whether the last line of the run, which is underlined in the source, is a heading: a single line that is
+    not a sentence."""
     if not run or not (line := source[run[-1][0] : run[-1][1]].strip()):
         return False
     alone = len(run) == 1 or not source[run[-2][0] : run[-2][1]].strip()
@@ -119,7 +121,7 @@ def _is_title(source: str, run: Run) -> bool:
 
 
 def _inner(source: str, span: Span) -> Span:
-    """Return `span` without white space and without strong marks (`**`) around all of it."""
+    """Return `span` without white space at its ends, and without strong marks (`**`) when they enclose all of it."""
     start, end = span
     match = _STRONG.match(source[start:end])
     if match and match.group(1) not in match.group(2):
@@ -128,7 +130,7 @@ def _inner(source: str, span: Span) -> Span:
 
 
 def _paragraphs(source: str, run: Run, reading: Reading) -> None:
-    """Add the paragraphs of a run of ordinary lines, and empty the run."""
+    """Add the run of ordinary lines to the reading as paragraphs, and empty the run."""
     if not run:
         return
     for span in _items(source, paragraphs(source, run[0][0], run[-1][1], run.wrap)):
@@ -156,8 +158,8 @@ _REMARK = re.compile(r"[*_\s]*\(\\?\*")
 def _names(text: str) -> bool:
     """Return whether a paragraph in strong print can be a heading.
 
-    Not a sentence or list, a link alone, a remark that begins with "(*", or part of a line with unbalanced brackets
-    ("hasta 20 UIT):").
+    It cannot when it is a sentence or list, a link alone, a remark that begins with "(*", or part of a line, which
+    shows in unbalanced brackets ("hasta 20 UIT):").
     """
     if text.rstrip("*_ ").endswith((".", ";", ",")) or _LINK.fullmatch(text) or _REMARK.match(text):
         return False

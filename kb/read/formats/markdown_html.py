@@ -1,4 +1,5 @@
-"""Remove words of Markdown that its rendered page hides or strikes out: hidden HTML, comments, and `~~`."""
+"""Remove words of Markdown that its rendered page hides or strikes out: those in hidden HTML, in comments, and between
+`~~`."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ MOST = 2_000
 
 def without_unseen(source: str, reading: Reading) -> str:
     """Replace hidden and struck-out words with blanks of the same length, and add each to the leftovers; struck-out
-    words are also reported with their lines. All other characters keep their offsets."""
+    words are also reported with their line numbers. All other characters keep their offsets."""
     code = [match.span() for match in _FENCE.finditer(source)]
     struck = [m.span() for m in _STRUCK.finditer(source) if not any(start <= m.start() < end for start, end in code)]
     hidden = _apart(hidden_spans(source) if "<" in source else ())

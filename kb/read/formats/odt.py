@@ -1,5 +1,5 @@
-"""Read OpenDocument texts from their XML: headings and lists with their numbers, tables by column, notes as drafts of
-their own, hidden text as leftovers."""
+"""Read OpenDocument texts from their XML: headings and lists with their numbers, tables by column, notes as separate
+drafts, hidden text as leftovers."""
 
 from __future__ import annotations
 
@@ -45,8 +45,7 @@ def read(source: Source, options: Options) -> Reading:
 
 
 def read_odt(path: Path, limits: Limits) -> Reading:
-    """Return an OpenDocument text's paragraphs in order. Raises InputError where the container or its XML is
-    damaged."""
+    """Return the reading of an OpenDocument text. Raises InputError when the container or its XML is damaged."""
     with Archive(path, limits) as archive:
         names = set(archive.names())
         trees = [
@@ -54,7 +53,7 @@ def read_odt(path: Path, limits: Limits) -> Reading:
         ]
 
         def formula(name: str) -> Element | None:
-            """Return the formula in an embedded object of the file, or None."""
+            """Return the formula in the embedded object `name` of the file, or None."""
             part = posixpath.normpath(posixpath.join(name, "content.xml"))
             return parse(archive.read(part), path.name) if part in names else None
 
@@ -67,7 +66,8 @@ def read_flat_odt(data: bytes, limits: Limits, name: str) -> Reading:
 
 
 def _read(trees: list[Element], limits: Limits, formula: Callable[[str], Element | None]) -> Reading:
-    """Return the paragraphs of the first tree, with the styles of all trees and the headers and footers of the last."""
+    """Return the paragraphs of the first tree, with the styles of all trees, and the headers and footers of the last
+    one. `formula` returns the formula in an embedded object."""
     reading = Reading("odt", levelled=True)
     walk = _Walk(reading, limits, formula)
     for tree in reversed(trees):
@@ -96,7 +96,8 @@ _CUT = "Look at the table in the file itself."
 
 
 class _Walk:
-    """Collects headings, paragraphs, list items and table rows in document order."""
+    """Walks through an OpenDocument text and adds its headings, paragraphs, list items and table rows to a reading, in
+    order."""
 
     def __init__(self, reading: Reading, limits: Limits, formula: Callable[[str], Element | None]) -> None:
         self.reading, self.limits, self.formula = reading, limits, formula
@@ -108,8 +109,8 @@ class _Walk:
         self.frames: list[Element] = []
 
     def blocks(self, node: Element, label: str = "", listed: bool = False) -> None:
-        """Read the children of a body element; `label` is the number of a list item, printed before its first
-        paragraph."""
+        """Read the children of a body element. `label` is the number of a list item, to be added before its first
+        paragraph; `listed` is True within a list."""
         for child in node:
             tag = child.tag
             if tag in _SILENT or not isinstance(tag, str):
@@ -170,7 +171,7 @@ class _Walk:
             self.blocks(frame)
 
     def items(self, node: Element, label: str) -> None:
-        """Read a list with its items' numbers; it continues the count of an earlier list where the file says so."""
+        """Read a list with its items' numbers; when the file says so, it continues the count of an earlier list."""
         depth = 1 + sum(1 for a in node.iterancestors(f"{TEXT}list"))
         outer = next((a for a in [node, *node.iterancestors(f"{TEXT}list")] if a.get(f"{TEXT}style-name")), None)
         name = outer.get(f"{TEXT}style-name") if outer is not None else _style_of_first(node, self.styles)
@@ -192,7 +193,7 @@ class _Walk:
                 self.blocks(item, label, listed=True)
 
     def table(self, node: Element) -> None:
-        """Read a table's rows, each cell in its column; repetitions of cells and rows are limited."""
+        """Read a table's rows, each cell in its column; the number of repeated cells and rows is limited."""
         grid = Grid(self.limits.cells_per_row)
         for row in node.iter(f"{TABLE}table-row"):
             if next(row.iterancestors(f"{TABLE}table")) is not node:
@@ -232,7 +233,8 @@ class _Walk:
             self.blocks(frame)
 
     def cell(self, node: Element, marks: list[str]) -> str:
-        """Return a cell's paragraphs joined, with the numbers of their lists."""
+        """Return the paragraphs of a cell joined to one text, with the numbers of their lists; add marks of notes to
+        `marks`."""
         inner = _Walk(Reading("odt"), self.limits, self.formula)
         inner.styles, inner.boxes, inner.lists, inner.outline, inner.notes = (
             self.styles,
@@ -262,12 +264,12 @@ class _Walk:
                 self.reading.leftovers.append(Draft(text, kind))
 
     def text(self, node: Element) -> tuple[str, list[str]]:
-        """Return `(text, marks of the notes referred to in it)` of a paragraph."""
+        """Return `(text, marks of the notes to which it refers)` of a paragraph."""
         marks: list[str] = []
         return self._text(node, marks), marks
 
     def _text(self, node: Element, marks: list[str]) -> str:
-        """Return the printed text of an element and all below it."""
+        """Return the printed text of an element and all its descendants; add marks of notes to `marks`."""
         parts = [self.own(node, node.text)]
         for child in node:
             parts += [
@@ -277,7 +279,8 @@ class _Walk:
         return "".join(parts)
 
     def own(self, node: Element, text: str | None) -> str:
-        """Return text directly in an element; it becomes a leftover where its colour or size hides it."""
+        """Return text that is directly in an element; when its colour or size hides it, add it to the leftovers and
+        return ''."""
         if not text or not text.strip():
             return text or ""
         sight = self.styles.sight(node)
@@ -288,7 +291,7 @@ class _Walk:
         return text
 
     def piece(self, node: Element, marks: list[str], before: str) -> str:
-        """Return the printed text of one element within a paragraph."""
+        """Return the printed text of an element within a paragraph; `before` is the end of the text before it."""
         tag, name = node.tag, node.tag.rsplit("}", 1)[-1]
         style = node.get(f"{TEXT}style-name")
         lost = self.styles.of(self.styles.lost, style) if tag == f"{TEXT}span" else None
@@ -319,7 +322,8 @@ class _Walk:
         return inner if shift is None else raised(inner, before) if shift == "super" else lowered(inner)
 
     def note(self, node: Element, marks: list[str]) -> str:
-        """Keep a footnote or endnote with its printed mark; returns '', as a note adds no text to its paragraph."""
+        """Keep a footnote or endnote with its printed mark. Returns '', because a note adds no text to its
+        paragraph."""
         mark = (
             squeeze("".join(node.find(f"{TEXT}note-citation").itertext()))
             if node.find(f"{TEXT}note-citation") is not None
@@ -335,8 +339,8 @@ class _Walk:
         return ""
 
     def drawing(self, node: Element) -> str:
-        """Read a frame in a paragraph: form controls and formulas are text, text boxes follow the paragraph, other
-        words become leftovers."""
+        """Read a frame in a paragraph and return its text: form controls and formulas are text, text boxes follow the
+        paragraph, other words become leftovers."""
         parts: list[str] = []
         if is_frame_away(node):
             self.leave(node, "hidden")
@@ -380,7 +384,7 @@ def _style_of_first(node: Element, styles: Styles) -> str | None:
 
 
 def _hides_itself(node: Element) -> bool:
-    """Return whether a frame is out of sight, or a paragraph contains the field that hides it
+    """Return whether a frame is out of sight, or a paragraph contains the field that hides the paragraph
     (`text:hidden-paragraph`)."""
     if node.tag == f"{DRAW}frame" and is_frame_away(node):
         return True

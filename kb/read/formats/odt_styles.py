@@ -47,7 +47,7 @@ class Level:
 
 @dataclass
 class Styles:
-    """The styles of `content.xml` and `styles.xml`, by name."""
+    """The styles of `content.xml` and `styles.xml`, in tables by style name."""
 
     lost: dict[str, str] = field(default_factory=dict)
     shift: dict[str, str] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class Styles:
     known: dict[Element, Look] = field(default_factory=dict)
 
     def load(self, tree: Element) -> None:
-        """Add the styles of one file."""
+        """Add the styles of one file, given its root element."""
         for style in tree.iter(f"{STYLE}style"):
             name = style.get(f"{STYLE}name") or ""
             if style.get(f"{STYLE}parent-style-name"):
@@ -86,7 +86,7 @@ class Styles:
             self.outline = dict(_levels(outline))
 
     def _text(self, name: str, properties: Element) -> None:
-        """Record whether text properties hide, strike out, raise or lower the text."""
+        """Record whether the text properties of the style `name` hide, strike out, raise or lower text."""
         if properties.get(f"{TEXT}display") == "none":
             self.lost[name] = "hidden"
         if (
@@ -107,11 +107,11 @@ class Styles:
             self.looks[name] = found.over(self.looks.get(name, NOTHING))
 
     def sight(self, node: Element) -> Sight:
-        """Return whether the text directly in an element is visible."""
+        """Return whether the text directly in an element is visible: 'seen', 'hidden' or 'doubtful'."""
         return self._shown(node).sight() if self.looks or self.default != NOTHING else "seen"
 
     def _shown(self, node: Element) -> Look:
-        """Return the look of an element's text: its own style over that of its ancestors."""
+        """Return the look of an element's text, from its own style and those of its ancestors."""
         todo = []
         while node is not None and node not in self.known:
             todo.append(node)
@@ -124,7 +124,7 @@ class Styles:
         return look
 
     def _resolved(self, name: str | None) -> Look:
-        """Return the look of a style, including inherited properties."""
+        """Return the look of a style, including inherited properties; nothing for an unknown one."""
         look = NOTHING
         for _ in range(12):
             if not name:
@@ -134,7 +134,8 @@ class Styles:
         return look
 
     def of(self, table: dict[str, str], name: str | None) -> str | None:
-        """Return the entry of a table for a style, or for the nearest style that it inherits from."""
+        """Return the entry of `table` for the style `name`, or else for the nearest style from which that inherits;
+        None when there is none."""
         for _ in range(12):
             if not name or name in table:
                 break
@@ -196,8 +197,8 @@ def _is_out_of_sight(properties: Element) -> bool:
 
 
 def is_frame_away(frame: Element) -> bool:
-    """Return whether a frame is hidden, without size or off the page; a text box that grows counts with its minimum
-    size."""
+    """Return whether a frame is hidden, without size or off the page; a text box that grows with its text counts with
+    its minimum size."""
     if frame.get(f"{DRAW}display") == "none":
         return True
     x, y, width, height = (length(frame.get(f"{SVG}{name}")) for name in ("x", "y", "width", "height"))
@@ -213,7 +214,7 @@ def is_frame_away(frame: Element) -> bool:
 
 
 def _ground(properties: Element) -> Colour | None:
-    """Return the background that properties set: a colour, UNKNOWN for a picture, None for none."""
+    """Return the background colour that properties set: UNKNOWN for a picture, None when they set none."""
     fill = properties.get(f"{DRAW}fill")
     if fill in ("bitmap", "gradient", "hatch") or properties.find(f"{STYLE}background-image[@{XLINK}href]") is not None:
         return UNKNOWN
@@ -223,7 +224,7 @@ def _ground(properties: Element) -> Colour | None:
 
 
 def _levels(style: Element) -> Iterator[tuple[int, Level]]:
-    """Yield the levels of a list style or of the outline."""
+    """Yield (level number, Level) of a list style or of the outline."""
     for e in style:
         at = integer(e.get(f"{TEXT}level"), 0)
         if e.tag == f"{TEXT}list-level-style-bullet":
@@ -242,13 +243,14 @@ def _levels(style: Element) -> Iterator[tuple[int, Level]]:
 
 
 class Counter:
-    """The counts of one list, or of the outline."""
+    """Counts the items of one list, or the headings of the outline, by level."""
 
     def __init__(self, levels: dict[int, Level]) -> None:
         self.levels, self.counts = levels, {}  # type: ignore[var-annotated]
 
     def next(self, at: int, start: int | None = None) -> str | None:
-        """Return the printed label of the next item on a level; None where the level prints none."""
+        """Count the next item on level `at` (from `start`, when given) and return its printed label; None when the
+        level prints none."""
         level = self.levels.get(at, Level())
         self.counts[at] = start if start is not None else self.counts.get(at, level.start - 1) + 1
         for deeper in [d for d in self.counts if d > at]:
@@ -274,7 +276,7 @@ def _shown(value: int, form: str) -> str:
 
 
 def integer(text: str | None, otherwise: int) -> int:
-    """Parse a whole number, clamped to 0 … 999,999,999; return `otherwise` where it is none."""
+    """Parse a whole number, clamped to 0 … 999,999,999; return `otherwise` when the text is none."""
     with contextlib.suppress(TypeError, ValueError):
         return max(0, min(int(text or ""), 999_999_999))  # figures: a longer number is damage
     return otherwise

@@ -1,4 +1,4 @@
-"""Read old Word files: LibreOffice, where installed, converts them to .docx in a temporary folder."""
+"""Read old Word files (.doc): LibreOffice, if installed, converts them to .docx in a temporary folder."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def read(source: Source, options: Options) -> Reading:
 
 
 def read_doc(path: Path, limits: Limits) -> Reading:
-    """Return a .doc file's paragraphs. Raises InputError without LibreOffice, or where it cannot convert the file in
-    time."""
+    """Return the reading of a .doc file. Raises InputError when LibreOffice is not installed, or cannot convert the
+    file in time."""
     if office.program() is None:
         raise InputError(
             "this is an old Word file (.doc) and LibreOffice is not installed",
@@ -38,7 +38,8 @@ def read_doc(path: Path, limits: Limits) -> Reading:
 
 
 def _converted(source: Path, folder: Path, limits: Limits, name: str) -> Path:
-    """Convert the file to .docx; the converter is in the process group of the reader and is ended with it."""
+    """Convert the file to .docx in `folder` and return its path; the converter runs in the process group of the reader
+    and ends with it."""
     try:
         return office.convert(source, "docx", folder, limits.seconds)
     except subprocess.TimeoutExpired as error:

@@ -34,7 +34,8 @@ superscript."""
 
 @dataclass
 class Seen:
-    """Findings of the pages read so far: line numbers in margins, fonts, and replacement text (ActualText) by page."""
+    """What was found on the pages read so far: line numbers in margins, fonts, and replacement text (ActualText) as
+    (page, text) in `given`. `layered`: words on switched-off layers are marked."""
 
     layered: bool = False
     margins: Margins = field(default_factory=Margins)
@@ -43,7 +44,7 @@ class Seen:
 
 
 def read(source: Source, options: Options) -> Reading:
-    """Return a PDF's paragraphs. Raises InputError where it is encrypted, damaged beyond reading, or has no page."""
+    """Return the reading of a PDF. Raises InputError when it is encrypted, damaged beyond reading, or has no page."""
     path, password, limits = source.path, options.password, options.limits
     off = layers(path, password)
     document = _open(path, password, off.marked)
@@ -78,7 +79,8 @@ def read(source: Source, options: Options) -> Reading:
 
 
 def _open(path: Path, password: str | None, marked: bytes | None):
-    """Open the document, or its copy with marked layers. Raises InputError with a remedy where it cannot be opened."""
+    """Open the document, or from bytes its copy with marked layers. Raises InputError with a remedy when it cannot be
+    opened."""
     import pypdfium2
 
     try:
@@ -102,7 +104,8 @@ def _open(path: Path, password: str | None, marked: bytes | None):
 
 
 def _page(document, index: int, reading: Reading, limits: Limits, seen: Seen) -> PageLines:
-    """Return the lines of one page; a broken page is reported, and the other pages are still read."""
+    """Return the lines of one page; a damaged page is reported and has no lines, so that the other pages can still be
+    read."""
     from pypdfium2 import PdfiumError
 
     try:
@@ -131,7 +134,7 @@ def _page(document, index: int, reading: Reading, limits: Limits, seen: Seen) ->
 
 
 def _say_lifted(sheet: Sheet, number: int, reading: Reading) -> None:
-    """Report struck-out, hidden, rotated and slanted words, which are kept apart from the text."""
+    """Report struck-out, hidden, rotated and slanted words of a page, which are kept apart from its text."""
     roles = {line.role for line in sheet.asides}
     if "struck-out" in roles:
         reading.trouble(
@@ -173,7 +176,7 @@ def _say_layers(off: Layers, reading: Reading) -> None:
 
 
 def _say_replaced(places: list[tuple[str, str]], number: int, reading: Reading) -> None:
-    """Report places where the printed words differ from the text that the file gives."""
+    """Report the words of a page, as (text given by the file, printed text), for which the two differ."""
     for given, words in places[:REPLACED]:
         reading.trouble(
             f"the file gives {printable(given[:80])!r} where the page prints {printable(words[:80])!r}; the text here "
@@ -190,7 +193,7 @@ def _say_replaced(places: list[tuple[str, str]], number: int, reading: Reading) 
 
 
 def _mark_replaced(given: list[tuple[int, str]], reading: Reading) -> None:
-    """Add a note to the paragraphs that contain words which are printed differently."""
+    """Add a note to the paragraphs that contain words which differ from what is printed; `given` has (page, words)."""
     for number, words in given:
         for draft in reading.drafts:
             if draft.page in (number, number - 1) and words and words in draft.text.translate(RAISED):
@@ -198,8 +201,8 @@ def _mark_replaced(given: list[tuple[int, str]], reading: Reading) -> None:
 
 
 def _say_unreadable(pages: dict[int, list[str]], reading: Reading) -> None:
-    """Report pages with damaged fonts, whose letters decode to others than printed, and add a note to affected
-    paragraphs."""
+    """Report pages with damaged fonts, whose characters decode to other letters than printed, and add a note to the
+    paragraphs on them."""
     for number, words in sorted(pages.items()):
         shown = " ".join(words)[:60]
         reading.trouble(
@@ -215,7 +218,7 @@ def _say_unreadable(pages: dict[int, list[str]], reading: Reading) -> None:
 
 
 def _say_written(roles: set[str], number: int, reading: Reading) -> None:
-    """Report filled-in forms, and text or comments added to the page."""
+    """Report filled-in form fields, and text or comments added to the page; `roles` names which occur."""
     if "typed" in roles:
         reading.trouble(
             "words were written onto the page after it was made; they were read as text",
@@ -245,8 +248,8 @@ def _scanned(
     progress: Progress | None,
     digest: str,
 ) -> None:
-    """Report pages without text or with a poor text layer; read pages without text by OCR where it is wanted and
-    available."""
+    """Report pages without text or with a poor text layer; read pages without text by OCR if `ocr` and if it is
+    installed."""
     from kb.read import ocr as engine
     from kb.read.quality import letters, poor
 
@@ -271,7 +274,8 @@ def _scanned(
 
 
 def _overlaid(numbers: list[int], reading: Reading) -> None:
-    """Report pages that are scans with a text layer made by another OCR program; that layer is used."""
+    """Report the pages with these numbers as scans with a text layer made by another OCR program; that layer is used as
+    the text."""
     if numbers:
         shown = ", ".join(map(str, numbers[:12])) + (f" and {len(numbers) - 12} more" if len(numbers) > 12 else "")
         what = "a page is an image" if len(numbers) == 1 else f"{len(numbers)} pages are images"
@@ -283,7 +287,7 @@ def _overlaid(numbers: list[int], reading: Reading) -> None:
 
 
 def _images(document, page: PageLines) -> float:
-    """Return the share of the page that its largest image covers; 0 where it has none."""
+    """Return the share (0 to 1) of the page that its largest image covers."""
     import pypdfium2
     import pypdfium2.raw as pdfium
 

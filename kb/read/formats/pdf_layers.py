@@ -1,7 +1,7 @@
 """Find layers of a PDF (optional content, ISO 32000-1, 8.11) that are visible neither on the screen nor in print.
 
-A file with such layers is read from a copy in memory in which all content on them is marked `OFF`; the copy is
-otherwise the same, so that positions do not change.
+A file with such layers is read from a copy in memory, in which all content on these layers is marked `OFF`; everything
+else in the copy is unchanged, so that positions stay the same.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ DEPTH = 12
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """The names of a file's invisible layers, and the copy in which their words are marked."""
+    """The names of a PDF's invisible layers, and the bytes of a copy in which the content on them is marked."""
 
     names: tuple[str, ...] = ()
     marked: bytes | None = None
 
 
 def layers(path: Path, password: str | None) -> Layers:
-    """Return the invisible layers of a PDF; `marked` is None where there are none or the copy could not be made."""
+    """Return the invisible layers of a PDF; `marked` is None when there are none, or the copy could not be made."""
     data = path.read_bytes()
     if b"/OCProperties" not in data and b"/ObjStm" not in data:  # objects in streams cannot be searched unread
         return Layers()
@@ -60,7 +60,7 @@ def layers(path: Path, password: str | None) -> Layers:
 
 
 def _off(plan: DictionaryObject) -> dict[int, str]:
-    """Return the object numbers and names of the layers that are visible neither on the screen nor in print."""
+    """Return object number to name of the layers that are visible neither on the screen nor in print."""
     chosen = plan.get("/D", {})
     groups = {one.idnum: one.get_object() for one in plan.get("/OCGs", ())}
     start = chosen.get("/BaseState", "/ON") != "/OFF"
@@ -86,14 +86,14 @@ def _off(plan: DictionaryObject) -> dict[int, str]:
 
 
 class _Marker:
-    """Marks the page content on the layers `off` (object numbers)."""
+    """Marks the content of pages that is on one of the layers `off` (object numbers)."""
 
     def __init__(self, writer: PdfWriter, off: set[int]) -> None:
         self.writer, self.off = writer, off
         self.forms: dict[tuple[int, bool], PdfObject] = {}
 
     def page(self, page: PageObject) -> None:
-        """Mark one page's content, and remove annotations on layers that are switched off."""
+        """Mark the content of one page, and remove annotations on layers that are switched off."""
         from pypdf.generic import ArrayObject, NameObject
 
         content = page.get_contents()
@@ -130,7 +130,8 @@ class _Marker:
         return stream
 
     def _drawing(self, drawings: DictionaryObject, name: str, hidden: bool, depth: int) -> None:
-        """Mark a drawing that a stream uses; a drawing used on a switched-off layer is marked in a copy of its own."""
+        """Mark the content of a drawing (form XObject) used by a stream; when it is used on a switched-off layer
+        (`hidden`), all of it is marked, in a separate copy."""
         from pypdf.generic import NameObject
 
         raw = drawings.raw_get(name)
@@ -147,7 +148,7 @@ class _Marker:
             drawings[target] = self.forms[key] = self.writer._add_object(made)
 
     def _form(self, drawing: StreamObject, hidden: bool, depth: int) -> StreamObject:
-        """Return a copy of a drawing with its hidden content marked, or all of it."""
+        """Return a copy of a drawing with the content on switched-off layers marked; with `hidden`, all content."""
         from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
         resources = DictionaryObject(_part(drawing, "/Resources"))
@@ -162,7 +163,7 @@ class _Marker:
         return made
 
     def _is_off(self, group: PdfObject | None) -> bool:
-        """Return whether a layer, or a rule over layers (OCMD), is switched off."""
+        """Return whether a layer, or a membership rule over layers (OCMD), is switched off; False for None."""
         from pypdf.generic import DictionaryObject
 
         if group is None:
@@ -185,7 +186,8 @@ class _Marker:
         return not {"/AllOn": all(on), "/AnyOff": not all(on), "/AllOff": not any(on)}.get(rule, any(on))
 
     def _holds(self, rule: PdfObject | None, depth: int) -> bool:
-        """Evaluate an expression over layers: `[/And …]`, `[/Or …]`, `[/Not …]`."""
+        """Return whether an expression over layers is true: `[/And …]`, `[/Or …]`, `[/Not …]`; `depth` limits
+        nesting."""
         if not isinstance(rule, list):
             return not self._is_off(getattr(rule, "indirect_reference", rule))
         parts = [
@@ -207,7 +209,7 @@ def _plain(drawing: StreamObject) -> StreamObject:
 
 
 def _part(holder: DictionaryObject, key: str) -> DictionaryObject:
-    """Return a dictionary inside a dictionary; an empty one where there is none."""
+    """Return the dictionary under `key` inside a dictionary; an empty one when there is none."""
     from pypdf.generic import DictionaryObject
 
     found = holder.get(key)
@@ -225,10 +227,11 @@ def _resources(page: PageObject) -> DictionaryObject:
 
 
 def _entry(holder: DictionaryObject, key: str) -> PdfObject | None:
-    """Return a dictionary's raw entry (a reference keeps its number), or None."""
+    """Return the entry under `key` of a dictionary without resolving a reference, which would lose its object number;
+    None when there is none."""
     return holder.raw_get(key) if key in holder else None
 
 
 def _raw(known: DictionaryObject, name: PdfObject) -> PdfObject | None:
-    """Return the layer that marked content names in its page's properties, or None."""
+    """Return the layer to which marked content refers by name in its page's properties (`known`), or None."""
     return _entry(known, name) if isinstance(name, str) else name

@@ -1,4 +1,4 @@
-"""Read RTF: converted by striprtf, then read as plain text with one paragraph per line; unprinted text becomes
+"""Read RTF: striprtf converts it to plain text, which is read with one paragraph per line; unprinted text becomes
 leftovers."""
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def read(source: Source, options: Options) -> Reading:
 
 
 def read_rtf(data: bytes) -> Reading:
-    """Return an RTF file's paragraphs. Raises InputError where its groups are nested deeper than in any real file."""
+    """Return the reading of an RTF file. Raises InputError when its groups are nested deeper than in any real file."""
     reading = Reading("rtf")
     source = data.decode("latin-1")
     if _deepest(source) > _DEPTH:
@@ -59,7 +59,7 @@ def read_rtf(data: bytes) -> Reading:
 
 
 def _unseen_boxes(source: str) -> set[str]:
-    """Return the text boxes whose shape is hidden, without size or off the page."""
+    """Return the RTF source of the text boxes whose shape is hidden, without size or off the page."""
     shapes = [(each, "shptxt") for each in groups(source, "shpinst")] + [
         (each, "dptxbxtext") for each in groups(source, "do")
     ]
@@ -67,7 +67,7 @@ def _unseen_boxes(source: str) -> set[str]:
 
 
 def _is_unseen(shape: str) -> bool:
-    """Return whether a shape is hidden by its property, or by its place or size in twentieths of a point."""
+    """Return whether a shape is hidden by its property, or by its position or size (in twentieths of a point)."""
     if re.search(r"\\sn\s+fHidden\s*\}\s*\{\s*\\sv\s+1\s*\}", shape):
         return True
     said = {name: int(number) for name, number in _PLACE.findall(shape)}
@@ -98,7 +98,7 @@ def _lines(text: str, reading: Reading) -> None:
 
 
 def _deepest(source: str) -> int:
-    """Return the deepest nesting of groups."""
+    """Return the greatest depth to which groups are nested."""
     depth = deepest = 0
     for match in re.finditer(r"(?<!\\)[{}]", source):
         depth += 1 if match.group() == "{" else -1

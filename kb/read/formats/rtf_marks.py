@@ -1,8 +1,8 @@
-"""Mark RTF formatting so that it survives conversion to text: struck, hidden, raised, lowered, notes, comments, check
-boxes.
+"""Mark RTF formatting (struck, hidden, raised, lowered, notes, comments, check boxes) so that it survives conversion to
+text.
 
-The library that converts RTF to text drops all formatting. Before it runs, each change of state is written into the
-source as one character of the private use area; afterwards the text is split at these marks.
+The library that converts RTF to text drops all formatting. Before it runs, each change of formatting is written into
+the source as one character of the private use area; afterwards the text is split at these marks.
 
 Numbers: bits of this module's own marks, and Unicode characters of a ticked and an empty box; RTF writes characters
 above 32,767 as negative numbers.
@@ -56,7 +56,7 @@ _OPENERS = {"footnote": "note", "annotation": "comment"}
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """Properties of the characters that follow."""
+    """The formatting of the characters that follow."""
 
     struck: bool = False
     hidden: bool = False
@@ -76,19 +76,19 @@ class _State:
         return replace(self, **changed)
 
     def code(self) -> int:
-        """Return the state as a number, one bit for each property."""
+        """Return the formatting as a number, one bit for each property."""
         sight = self.tint.over(Look(ground=self.paragraph or self.cell)).sight() if self.tint != NOTHING else "seen"
         unseen = replace(self, hidden=True) if sight == "hidden" or self.away else self
         return sum(bit for name, bit in _BITS.items() if getattr(unseen, name)) + DOUBT * (sight == "doubtful")
 
     def mark(self) -> str:
-        """Return the state as one character in RTF notation."""
+        """Return the formatting as one private-use character in RTF notation."""
         return f"{{\\uc0\\u{_BASE + self.code() - 65_536} }}"  # RTF writes characters above 32,767 as negative numbers
 
 
 class _TableRow:
-    """The backgrounds of a table row's cells by its definition, the position of the current cell, and whether the row
-    is too low for letters (`flat`). It is tracked outside the groups, as a cell may end within one."""
+    """The state of a table row: the backgrounds of its cells, the position of the current cell, and whether the row is
+    too low for letters (`flat`). It is tracked outside the groups, because a cell may end within one."""
 
     def __init__(self) -> None:
         self.grounds: list[Colour | None] = []
@@ -97,7 +97,7 @@ class _TableRow:
         self.flat = False
 
     def read(self, word: str | None, number: str | None, palette: list[Colour | None]) -> None:
-        """Update the row for a control word."""
+        """Update the state for a control word with its number."""
         if word == "trowd":
             self.grounds, self.coming, self.flat = [], None, False
         elif word == "trrh":
@@ -113,8 +113,8 @@ class _TableRow:
             self.at = self.at + 1 if word == "cell" else 0
 
     def under(self, state: _State) -> _State:
-        """Return the state with the background of its current cell; its letters are invisible where the row is too low
-        for them."""
+        """Return the formatting with the background of the current cell; its letters become invisible when the row is
+        too low for them."""
         dark = any(ground not in (None, WHITE) for ground in self.grounds)
         here = self.grounds[self.at] if self.at < len(self.grounds) else UNKNOWN if dark else None
         here = here if state.in_table else None
@@ -125,7 +125,8 @@ class _TableRow:
 
 
 def marked(source: str) -> str:
-    """Return RTF with a mark at each change of state; notes, comments and list numbers become part of the text."""
+    """Return RTF source with a mark at each change of formatting; notes, comments and list numbers become part of the
+    text."""
     out: list[str] = []
     stack: list[tuple[_State, dict[str, int]]] = []
     state, field, star = _State(), {}, ""  # type: _State, dict[str, int], str
@@ -175,7 +176,7 @@ def marked(source: str) -> str:
 
 
 def _changed(state: _State, word: str | None, number: str | None) -> _State:
-    """Return the state after a control word."""
+    """Return the formatting after a control word with its number."""
     if word == "plain":
         fresh = _State(note=state.note, comment=state.comment, paragraph=state.paragraph)
         return replace(fresh, in_table=state.in_table, cell=state.cell, away=state.away - _OF_LETTERS)
@@ -189,7 +190,7 @@ def _changed(state: _State, word: str | None, number: str | None) -> _State:
 
 
 def _palette(source: str) -> list[Colour | None]:
-    """Parse the file's colour table; None for the automatic colour."""
+    """Parse the file's colour table, in order; None for the automatic colour."""
     table = re.search(r"\{\\colortbl\s*([^{}]*)\}", source)
     found: list[Colour | None] = []
     for entry in table.group(1).split(";")[:-1] if table else ():
@@ -200,7 +201,7 @@ def _palette(source: str) -> list[Colour | None]:
 
 
 def _tinted(state: _State, word: str | None, number: str | None, palette: list[Colour | None]) -> _State:
-    """Return the state after a control word for text colour, background or size."""
+    """Return the formatting after a control word for text colour, background or size."""
     if word == "pard":
         return replace(state, paragraph=None, in_table=False, away=state.away & _OF_LETTERS)
     if word == "intbl":
@@ -218,14 +219,14 @@ def _tinted(state: _State, word: str | None, number: str | None, palette: list[C
 
 
 def _shade(palette: list[Colour | None], number: str | None) -> Colour | None:
-    """Return a colour of the table by its number; None for the automatic colour and for an unknown number."""
+    """Return the colour with this number in the colour table; None for the automatic colour or an unknown number."""
     at = int(number or 0)
     return palette[at] if 0 <= at < len(palette) else None
 
 
 def _box(field: dict[str, int]) -> str:
-    """Return the RTF of a ticked or an empty box for a check box field, '' for another field; state 25 means its
-    default."""
+    """Return the RTF of a ticked or an empty box for a check box field, '' for any other field. State 25 means the
+    field's default."""
     if field.get("fftype") != 1:
         return ""
     on = field.get("ffres", 25)
@@ -240,7 +241,7 @@ def doubtful(text: str) -> int:
 
 
 def parted(text: str) -> tuple[str, list[tuple[str, str]]]:
-    """Split a marked text into `(printed text, [(kind, unprinted text)])`; a note is `("note", text)`."""
+    """Split a marked text into `(printed text, [(kind, unprinted text)])`; a note has the kind "note"."""
     parts: list[str] = []
     apart: list[tuple[str, str]] = []
     code, at = 0, 0
@@ -265,7 +266,7 @@ def parted(text: str) -> tuple[str, list[tuple[str, str]]]:
 
 
 def groups(source: str, word: str) -> list[str]:
-    """Return the RTF groups that a control word opens (`shptxt`, `header`), matched by braces."""
+    """Return the source of each RTF group that the control word opens (`shptxt`, `header`), with matching braces."""
     found = []
     for match in re.finditer(rf"\{{(?:\\\*)?\\{word}(?![a-zA-Z])", source):
         depth = 0

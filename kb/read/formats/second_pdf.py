@@ -1,8 +1,8 @@
 """Read a PDF a second time, independently, with pypdf, which shares no code with pdfium.
 
-Returns the text of each page, to be compared with the first reading, and parts that the first one does not read: form
-fields, attached files, the outline, and how the file is encrypted. There is no layout: the order of words on a page
-may differ from the first reading; letters and digits may not.
+Returns the text of each page, to be compared with the first reading, and parts that the first reading ignores: form
+fields, attached files, the outline, and how the file is encrypted. There is no layout: the order of words on a page may
+differ from the first reading; letters and digits may not.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def second_reading(path: Path, password: str = "", *, limits: Limits = DEFAULT) 
 
 
 def bounded() -> AbstractContextManager[object]:
-    """Return a context in which pypdf inflates and parses no more than this module's constants allow."""
+    """Return a context manager within which pypdf inflates and parses no more than this module's constants allow."""
     from pypdf import apply_configuration
 
     return apply_configuration(
@@ -119,7 +119,7 @@ def bounded() -> AbstractContextManager[object]:
 
 
 class _Reader:
-    """An open PDF; its parts are read one by one, so that the failure of one leaves the others."""
+    """An open PDF whose parts are read one by one, so that a part that fails does not affect the others."""
 
     def __init__(self, path: Path, password: str) -> None:
         from pypdf import PdfReader
@@ -163,7 +163,7 @@ class _Reader:
         )
 
     def _part(self, name: str, read: Callable[[], Iterable[Part]]) -> list[Part]:
-        """Return the result of `read`; its failure is recorded as a problem of that part, and [] returned."""
+        """Return the results of `read`; when it fails, record a problem of the part `name` and return []."""
         from pypdf.errors import PyPdfError
 
         try:
@@ -186,7 +186,7 @@ class _Reader:
         return tuple(texts)
 
     def _page(self, index: int) -> list[str]:
-        """Return the text of one page, in a list."""
+        """Return a list with the text of one page (0-based `index`)."""
         return [_text_of(self.pdf.pages[index])]
 
     def _outline(self) -> Iterable[OutlineEntry]:
@@ -231,13 +231,13 @@ class _Reader:
 
 
 def _text_of(page: PageObject) -> str:
-    """Return the text of a page; a digit after a digit on another baseline is separated: '2011 3' for a superscript
-    note mark."""
+    """Return the text of a page. A digit after a digit on another baseline, such as a superscript note mark, is
+    separated by a blank: '2011 3'."""
     parts: list[str] = []
     height = [0.0]
 
     def visit(text: str, outer: list[float], inner: list[float], *_: object) -> None:
-        """Called by pypdf for each run of text with its matrices (PDF 1.7, 9.4.4)."""
+        """Collect a run of text; called by pypdf for each, with its matrices (PDF 1.7, 9.4.4)."""
         if not text:
             return
         if text.strip():
@@ -255,7 +255,7 @@ def _text_of(page: PageObject) -> str:
 
 
 def _value(value: object) -> str:
-    """Return a field's value as text: a chosen name without its slash, several choices one per line."""
+    """Return a form field's value as text: a chosen name without its slash, several choices one per line."""
     if value is None or value == "/Off":
         return ""
     if isinstance(value, list):

@@ -32,8 +32,8 @@ MAX_HEADING = 140  # characters: two lines of a text file
 
 @dataclass(frozen=True, slots=True)
 class Wrap:
-    """How a file wraps its lines: the usual length in characters of full lines and of lines that end within a sentence;
-    None where it does not wrap."""
+    """How a file wraps its lines: the usual length in characters of full lines (`width`), and of lines that end within
+    a sentence (`open_lines`); each None when lines do not wrap so."""
 
     width: int | None
     open_lines: int | None
@@ -45,7 +45,7 @@ def read(source: Source, options: Options) -> Reading:
 
 
 def read_text(data: bytes) -> Reading:
-    """Return a text file's paragraphs; a form feed begins a new page."""
+    """Return the reading of a text file; a form feed begins a new page."""
     source, _, doubt = decode(data)
     counted = line_numbers(source)
     numbers, source = [source[a:b] for a, b in counted], without(source, counted)
@@ -67,8 +67,8 @@ def read_text(data: bytes) -> Reading:
 
 
 def kind_of(text: str) -> str:
-    """Return 'leftover' for text without a letter or digit, 'list-item' where it begins with a bullet or list number,
-    else 'paragraph'."""
+    """Return 'leftover' for text without a letter or digit, 'list-item' for text that begins with a bullet or list
+    number, else 'paragraph'."""
     if _RULE.fullmatch(text):
         return "leftover"
     number = number_of(text)
@@ -76,8 +76,8 @@ def kind_of(text: str) -> str:
 
 
 def is_heading(text: str) -> bool:
-    """Return whether a paragraph of plain text is a heading: short, not ending as a sentence, and in capitals, a named
-    part or a numbered title."""
+    """Return whether a paragraph of plain text is a heading: it is short, does not end as a sentence, and is in
+    capitals, a named part or a numbered title."""
     text = text.strip()
     if len(text) > MAX_HEADING or text.endswith((",", ";")) or not any(c.isalpha() for c in text):
         return False
@@ -95,7 +95,7 @@ def is_heading(text: str) -> bool:
 
 
 def style_of(text: str) -> tuple:
-    """Return the style by which levels of headings are distinguished in text without print."""
+    """Return the style of a heading in text without fonts, by which levels of headings are distinguished."""
     number = number_of(text)
     return (number.form if number else "", number.above if number else 0, 0, False, caps(text))
 
@@ -103,7 +103,7 @@ def style_of(text: str) -> tuple:
 def paragraphs(source: str, start: int = 0, end: int | None = None, wrap: Wrap | None = None) -> list[Span]:
     """Return the spans of the paragraphs in `source[start:end]`, with wrapped lines joined.
 
-    Lines are also joined across an empty line in a file that has one after every line, where the sentence continues.
+    When a file has an empty line after every line, lines are also joined across it if the sentence continues.
     """
     lines = ink(source, start, end)
     wrap = wrap or wrap_of(source, lines)
@@ -117,16 +117,17 @@ def paragraphs(source: str, start: int = 0, end: int | None = None, wrap: Wrap |
 
 
 def ink(source: str, start: int = 0, end: int | None = None) -> list[Span]:
-    """Return the spans of the lines that are not blank."""
+    """Return the spans of the lines in `source[start:end]` that are not blank."""
     lines = (m.span() for m in _LINE.finditer(source, start, len(source) if end is None else end))
     return [(a, b) for a, b in lines if source[a : min(b, a + 5000)].strip()]
 
 
 def wrap_of(source: str, lines: list[Span]) -> Wrap:
-    """Detect how a file wraps its lines.
+    """Detect how a file wraps its lines (spans `lines`).
 
-    `width` is the length of its longest lines, None where lines are whole paragraphs (some over 180); `open_lines` is
-    the length of lines that end within a sentence where these are alike, which shows wrapping even beside long lines.
+    `width` is the length of its longest lines; None when lines are whole paragraphs (some over 180 characters).
+    `open_lines` is the length of lines that end within a sentence, if these are about equally long: this shows wrapping
+    even when other lines are long.
     """
     lengths = sorted(len(source[a:b].rstrip()) for a, b in lines)
     high = lengths[int(0.97 * (len(lengths) - 1))] if lengths else 0
@@ -177,7 +178,7 @@ def _continues(source: str, block: Span, line: Span, wrap: Wrap) -> bool:
 
 
 def _follows(first: str, second: str) -> bool:
-    """Return whether the second item number follows the first: "a)" and "b)", "(1)" and "(2)"."""
+    """Return whether the second item number is the one after the first: "a)" and "b)", "(1)" and "(2)"."""
     a, b = (each.strip("()") for each in (first, second))
     if not first.endswith(")") or first[len(first.rstrip(")")) :] != second[len(second.rstrip(")")) :]:
         return False
@@ -194,10 +195,11 @@ def _indent(source: str, span: Span) -> int:
 
 
 def _over_gap(last: str, text: str, wrap: Wrap) -> bool:
-    """Return whether a sentence continues after an empty line.
+    """Return whether the sentence in the line `last` continues in `text`, after an empty line.
 
-    The last line must be open. It continues in lower case or after a comma; in a file with an empty line after every
-    line also where the last line was full, ends in a small word, or is the first of a numbered provision.
+    The last line must end within a sentence. `text` continues it if it is in lower case or follows a comma; in a file
+    with an empty line after every line, also if the last line was full, ends in a small word, or is the first of a
+    numbered provision.
     """
     if _CLOSED.search(last) or last.endswith("|"):
         return False

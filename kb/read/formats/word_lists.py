@@ -21,8 +21,8 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of a list: number format, text around it, first count, whether all its numbers are decimal (`legal`),
-    after which level it restarts, and its paragraph style."""
+    """One level of a list: number format, text around the number, first count, whether all its numbers are decimal
+    (`legal`), the level after which it restarts, and its paragraph style."""
 
     form: str = "decimal"
     text: str = ""
@@ -33,7 +33,7 @@ class Level:
 
 
 class Numbering:
-    """Counts a document's lists from start to end and returns the label of each paragraph."""
+    """Counts a document's lists from its start to its end and returns the label of each paragraph."""
 
     def __init__(self, tree: Element) -> None:
         self.abstract: dict[str, dict[int, Level]] = {}
@@ -47,7 +47,7 @@ class Numbering:
             self._load(tree)
 
     def _load(self, tree: Element) -> None:
-        """Load the abstract lists, the lists that use them, and the levels that a list overrides."""
+        """Load the abstract lists, the lists that refer to them, and the levels that a list overrides."""
         for abstract in tree.iter(f"{W}abstractNum"):
             key = abstract.get(f"{W}abstractNumId")
             self.abstract[key] = {_whole(e.get(f"{W}ilvl")): _level(e) for e in abstract.iter(f"{W}lvl")}
@@ -72,17 +72,18 @@ class Numbering:
                     self.restarts.setdefault(key, {})[depth] = _whole(start)
 
     def _levels(self, number: str) -> tuple[str, dict[int, Level]]:
-        """Return the abstract list behind a list (also through a list style), and its levels with the list's
-        overrides."""
+        """Return the id of the abstract list to which a list refers (directly or through a list style), and its levels
+        with the list's overrides."""
         abstract = self.lists.get(number, "")
         linked = self.named.get(self.linked.get(abstract, ""))
         abstract = linked if linked is not None else abstract
         return abstract, {**self.abstract.get(abstract, {}), **self.changed.get(number, {})}
 
     def label(self, paragraph: Element, inherited: Element, style: str = "") -> str | None:
-        """Return the printed label of a list paragraph ('5.2.3', '(a)', '•'), or None where it has none.
+        """Return the printed label of a list paragraph ('5.2.3', '(a)', '•'), or None when it has none.
 
-        `inherited` is the numbering of its style; a style that one of the list's levels names has that level.
+        `inherited` is the numbering that its style sets; when a level of the list names that `style`, the paragraph is
+        on that level.
         """
         own = paragraph.find(f"{W}pPr/{W}numPr")
         number = next((v for p in (own, inherited) if p is not None and (v := _value(p, "numId")) is not None), None)
@@ -103,7 +104,8 @@ class Numbering:
         return self._text(levels, at, counters)
 
     def _count(self, number: str, abstract: str, levels: dict[int, Level], at: int) -> dict[int, int]:
-        """Count this paragraph and return the counters of its list; deeper levels restart after a higher one."""
+        """Count a paragraph on level `at` and return the counters of its list; deeper levels restart after a higher
+        one."""
         counters = self.counters.setdefault(abstract, {})
         forced = self.restarts.get(number, {}).pop(at, None)
         counters[at] = forced if forced is not None else counters.get(at, levels[at].start - 1) + 1
@@ -115,7 +117,7 @@ class Numbering:
 
     @staticmethod
     def _text(levels: dict[int, Level], at: int, counters: dict[int, int]) -> str | None:
-        """Return the level's text with the formatted counts."""
+        """Return the text of level `at` with the counts inserted; None when it prints nothing."""
 
         def count(match: re.Match[str]) -> str:
             """Return the formatted count of one level."""
@@ -150,7 +152,7 @@ def _value(node: Element, name: str) -> str | None:
 
 
 def _whole(text: str | None, otherwise: int = 0) -> int:
-    """Parse a whole number, clamped to the range that Word uses; return `otherwise` where it is none."""
+    """Parse a whole number, clamped to the range that Word uses; return `otherwise` when the text is none."""
     with contextlib.suppress(TypeError, ValueError):
         return max(-32_768, min(int(text or ""), 2**31 - 1))  # Word's lists count in 16 bits
     return otherwise
@@ -167,7 +169,7 @@ _SIGNS = {
 
 
 def shown(value: int, form: str) -> str:
-    """Format a count in one of Word's number formats; decimal digits for unknown formats."""
+    """Format a count in the Word number format `form`; in decimal digits for an unknown format."""
     if form in ("lowerLetter", "upperLetter"):
         text = repeated_letters(value)
     elif form in ("lowerRoman", "upperRoman"):

@@ -14,8 +14,8 @@ _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def parse(data: bytes, where: str) -> Element:
-    """Return the root element. Raises InputError for broken XML and for XML that declares entities (an 'entity
-    bomb')."""
+    """Parse XML and return its root element; `where` names the file in errors. Raises InputError for malformed XML and
+    for XML that declares entities (an 'entity bomb')."""
     from lxml import etree
 
     head = data[:100_000]

@@ -15,10 +15,10 @@ from kb.read.limits import OverLimit
 
 
 def read(source: Source, options: Options) -> Reading:
-    """Read all documents in a ZIP, one after the other, each under a heading with its name.
+    """Read all documents in a ZIP file, one after the other, each under a heading with its name.
 
     A member that cannot be read is reported; no member is ever written under the name that the archive gives it. Raises
-    OverLimit where a member exceeds the limits of a single file.
+    OverLimit when a member exceeds the limits of a single file.
     """
     path, limits, read_part = source.path, options.limits, options.part
     assert read_part is not None, "an archive is read by what reads its parts"
@@ -55,7 +55,7 @@ def read(source: Source, options: Options) -> Reading:
 
 
 def _append(pages: Pages, name: str, reading: Reading) -> None:
-    """Add the paragraphs of one member under its name."""
+    """Add the paragraphs of one member to the reading, under a heading with its name."""
     reading.drafts.append(Draft(name, "heading", section=()))
     for p in pages.paragraphs:
         reading.drafts.append(

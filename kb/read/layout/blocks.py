@@ -22,7 +22,8 @@ SURE = {"bullet", "cjk", "brackets", "raised"}
 
 @dataclass(slots=True)
 class LayoutBlock:
-    """Lines that form one paragraph, heading or row, with their kind, cells and right edge."""
+    """Lines that form one paragraph, heading or table row, with their kind, cells and right edge. `closed`: the text
+    around it (a frame) continues past it."""
 
     lines: list[Line]
     kind: str = "paragraph"
@@ -45,9 +46,9 @@ Pitches = dict[int, list[float]]
 
 
 def pitches(groups: list[list[Line]]) -> Pitches:
-    """Return for each print size the line distances within paragraphs, in points, smallest first.
+    """Return for each print size the distances between lines within paragraphs, in points, smallest first.
 
-    Only pairs whose upper line is full count, since a full line does not end a paragraph; a document may use two
+    Only pairs whose upper line is full are counted, because a full line seldom ends a paragraph; a document may use two
     distances.
     """
     seen: dict[int, Counter] = defaultdict(Counter)
@@ -62,9 +63,10 @@ def pitches(groups: list[list[Line]]) -> Pitches:
 
 
 def _common(steps: Counter) -> list[float]:
-    """Return the smallest distance with a tenth of the pairs, and wider ones with three tenths; else the commonest.
+    """Return the smallest distance that a tenth of the pairs have, and wider ones that three tenths have; if none, the
+    most common one.
 
-    Fewer pairs are gaps after a last line that happens to be full. Distances within a point count as one.
+    Rarer distances are gaps after a last line that happens to be full. Distances within a point count as equal.
     """
     found: list[float] = []
     for step in sorted(steps):
@@ -80,7 +82,7 @@ def _common(steps: Counter) -> list[float]:
 
 
 def blocks(lines: list[Line], pitch: Pitches) -> list[LayoutBlock]:
-    """Return the blocks of one column's lines, which are sorted from the top down."""
+    """Group the lines of one column, sorted from the top down, into blocks."""
     if not lines:
         return []
     right = _right(lines)
@@ -95,13 +97,14 @@ def blocks(lines: list[Line], pitch: Pitches) -> list[LayoutBlock]:
 
 
 def _right(lines: list[Line]) -> float:
-    """Return where full lines end: the ninth decile of line ends."""
+    """Return the x at which full lines end: the ninth decile of the right ends of lines."""
     ends = sorted(r.x1 for r in lines)
     return ends[int(0.9 * (len(ends) - 1))]
 
 
 def fits(before: Line, after: Line, right: float) -> bool:
-    """Return whether the first word of `after` had room at the end of `before`: then the line break was intended."""
+    """Return whether the first word of `after` would have fitted at the end of `before` (column edge `right`): the line
+    break was then intended."""
     # sizes of letters, by eye: a gap at the line end that a word would have filled
     return right - before.x1 > after.head + 0.6 * before.size
 
@@ -126,13 +129,13 @@ def _parts(found: list[LayoutBlock], line: Line, after: Line | None, right: floa
 
 
 def _is_lone_number(block: LayoutBlock) -> bool:
-    """Return whether a block so far is only an item number, not the label of a named part."""
+    """Return whether a block consists so far of only an item number, and not of the label of a named part."""
     number = number_of(block.first.text) if len(block.lines) == 1 else None
     return number is not None and number.alone and number.form in ("arabic", "decimal", "letter", "small-roman")
 
 
 def _title_line(block: LayoutBlock, line: Line) -> bool:
-    """Return whether a block so far is one numbered line that looks like a title, with room left on the line."""
+    """Return whether a block is so far one numbered line that looks like a title, so that `line` begins a new block."""
     if (
         len(block.lines) != 1
         or not line.text[:1].isupper()
@@ -152,7 +155,7 @@ def _title_line(block: LayoutBlock, line: Line) -> bool:
 
 
 def _gap(block: LayoutBlock, line: Line, right: float, pitch: Pitches) -> bool:
-    """Return whether the space above `line` is wider than between the lines of a block."""
+    """Return whether the space between the block and `line` is wider than between the lines of a block."""
     last = block.last
     step = line.middle - last.middle
     if step < 0.3 * line.size:  # sizes of letters, by eye: lines that stand on one height
@@ -172,8 +175,7 @@ def _gap(block: LayoutBlock, line: Line, right: float, pitch: Pitches) -> bool:
 
 
 def _numbered(line: Line, found: list[LayoutBlock], ended: bool, room: bool) -> bool:
-    """Return whether `line` begins with an item number, not with a number that a wrapped sentence happens to break
-    before."""
+    """Return whether `line` begins with an item number, and not with a number within a wrapped sentence."""
     number, last = number_of(line.text), found[-1].last
     if number is None:
         return False
@@ -198,8 +200,9 @@ def _numbered(line: Line, found: list[LayoutBlock], ended: bool, room: bool) -> 
 
 
 def _part_below(block: LayoutBlock, number: Number) -> bool:
-    """Whether a named part begins under the heading of another: "ARTICLE 4" below "TITRE II", or below "CHAPTER III"
-    and its title, which is three lines at most and does not break off in a small word ("Amendments to / Part II")."""
+    """Return whether a named part with this number begins below the heading of another: "ARTICLE 4" below "TITRE II",
+    or below "CHAPTER III" and its title, which has three lines at most and does not end in a small word ("Amendments to
+    / Part II")."""
     if number.form not in NAMED:
         return False
     first = number_of(block.first.text)
@@ -212,7 +215,7 @@ def _part_below(block: LayoutBlock, number: Number) -> bool:
 
 
 def follows(number: Number, earlier: Number | None) -> bool:
-    """Return whether a number can come after an earlier one: one to three more, or a first part of it."""
+    """Return whether a number can come after an earlier one: it is one to three more, or the first sub-number of it."""
     if earlier is None or number.form not in ("arabic", "decimal"):
         return number.text.strip("()") == "1"
     now, then = _figures(number.text), _figures(earlier.text)
@@ -228,19 +231,19 @@ def follows(number: Number, earlier: Number | None) -> bool:
 
 
 def _figures(text: str) -> list[int]:
-    """Return the whole numbers in a printed number."""
+    """Return the whole numbers that occur in a printed number."""
     return [int(n) for n in re.findall(r"\d+", text)]
 
 
 def ambiguous(last: Line, line: Line) -> bool:
-    """Return whether a line that begins with a number may continue the previous line: an open sentence or an
-    abbreviation."""
+    """Return whether `line`, which begins with a number, may continue the line `last`, which ends within a sentence or
+    in an abbreviation."""
     return not ENDS.search(last.text) or bool(re.search(r"(?:^|[\s(])(?:[A-Za-zÀ-ÿ]{1,4}\.)+$", last.text))
 
 
 def _indented(block: LayoutBlock, line: Line, after: Line | None, ended: bool) -> bool:
-    """Return whether `line` has a first-line indent after the end of a sentence, or returns to the left after indented
-    lines."""
+    """Return whether `line` has a first-line indent after the end of a sentence, or returns to the left margin after
+    indented lines."""
     last = block.last
     if _same_centre(last, line):
         return False

@@ -1,4 +1,5 @@
-"""Find the reading order: pages of two or three columns are split at their gutters, between lines that span them.
+"""Find the reading order: pages with two or three columns are split at the gutters, between lines that span all
+columns.
 
 Numbers: distances are in points, shares are of the lines or of the width between the outermost edges. Chosen by eye on
 the sample pages, not fitted; benchmarks/paragraphs.py measures the modules of this folder together.
@@ -14,7 +15,7 @@ MIN_LINES = 5  # lines of each side: fewer are a heading or a picture beside the
 
 
 def flows(lines: list[Line]) -> list[list[Line]]:
-    """Return groups of lines in reading order; each is one column between two spanning lines, top to bottom."""
+    """Return groups of lines in reading order; each is one column between two spanning lines, from top to bottom."""
     gutter = _gutter(lines)
     if gutter is None and (labels := _labels(lines)):
         rest = sorted(lines, key=lambda r: r.top)[len(labels) :]
@@ -36,10 +37,10 @@ def flows(lines: list[Line]) -> list[list[Line]]:
 
 
 def _labels(lines: list[Line]) -> list[Line]:
-    """Return the labels of pictures at the top of a page, down to the first line of running text; [] where they are
+    """Return the labels of pictures at the top of a page, down to the first line of running text; [] when there are
     few.
 
-    Labels on the axes of charts are short, so that a page with charts above its columns looks like a table.
+    Labels on the axes of charts are short, so that a page with charts above its columns would look like a table.
     """
     across = max((r.x1 for r in lines), default=0.0) - min((r.x0 for r in lines), default=0.0)
     # by eye: three words and a sixth of the width at most
@@ -49,14 +50,15 @@ def _labels(lines: list[Line]) -> list[Line]:
 
 
 def _sides(band: list[Line], left_edge: float) -> list[list[Line]]:
-    """Return a band's left column, then the rest on its right (which may hold more columns)."""
+    """Return the groups of the left column of a band of lines, then those of the rest at its right (which may contain
+    more columns)."""
     left = [line for line in band if line.x0 < left_edge]
     right = [line for line in band if line.x0 >= left_edge]
     return flows(left) + flows(right)
 
 
 def _join_spanning(groups: list[list[Line]]) -> list[list[Line]]:
-    """Join consecutive single spanning lines to one group, so that they can form a paragraph."""
+    """Join consecutive groups of a single spanning line to one group, so that the lines can form a paragraph."""
     joined: list[list[Line]] = []
     for group in groups:
         last = joined[-1] if joined else None
@@ -75,10 +77,11 @@ def _join_spanning(groups: list[list[Line]]) -> list[list[Line]]:
 
 
 def _gutter(lines: list[Line]) -> tuple[float, float] | None:
-    """Return the widest vertical gap with prose on both sides, `(right edge of the left column, left edge of the
+    """Return the widest vertical gap with prose on both sides, as `(right edge of the left column, left edge of the
     right)`, or None.
 
-    Prose, not a table: on each side at least five lines, of four words in the median and filling half the column.
+    Prose, unlike a table, has on each side at least five lines, with four words in the median, that fill half the
+    column.
     """
     if len(lines) < 2 * MIN_LINES:
         return None
@@ -107,10 +110,10 @@ def _gutter(lines: list[Line]) -> tuple[float, float] | None:
 
 
 def _two_more(left: list[Line], right: list[Line]) -> bool:
-    """Return whether the right side of a gutter is itself two columns of text, so that the page has three.
+    """Return whether the right side of a gutter consists of two columns of text, so that the page has three.
 
-    Not a table: paragraphs of columns seldom begin on the same row, cells of a table do. At most one in four of the
-    rows in which a column continues after a gap may be shared by all three.
+    In a table, cells begin on the same row; paragraphs of columns seldom do. At most one in four of the rows in which a
+    column continues after a gap may be shared by all three.
     """
     gutter = _gutter(right)
     if gutter is None:
@@ -122,7 +125,7 @@ def _two_more(left: list[Line], right: list[Line]) -> bool:
 
 
 def _after_gaps(lines: list[Line]) -> list[float]:
-    """Return the tops of the lines of a column that follow a gap, except its first line."""
+    """Return the tops of the lines of a column that come after a gap; its first line is left out."""
     rows = sorted(lines, key=lambda r: r.top)
     steps = sorted(b.top - a.top for a, b in itertools.pairwise(rows))
     usual = steps[len(steps) // 2] if steps else 0.0
@@ -131,13 +134,13 @@ def _after_gaps(lines: list[Line]) -> list[float]:
 
 
 def _reach(lines: list[Line]) -> float:
-    """Return where the lines of a column end on the right, ignoring a stray long one."""
+    """Return the x at which the lines of a column end on the right, ignoring a few long ones."""
     ends = sorted(r.x1 for r in lines)
     return ends[int(0.95 * (len(ends) - 1))]
 
 
 def _prose(lines: list[Line], width: float) -> bool:
-    """Return whether lines read like running text of a column of that width, not like cells."""
+    """Return whether lines are running text of a column with this width, not table cells."""
     counts = sorted(r.count for r in lines)
     widths = sorted(r.width for r in lines)
     # Unicode: Chinese, Japanese and Korean signs begin here
@@ -147,7 +150,7 @@ def _prose(lines: list[Line], width: float) -> bool:
 
 
 def _beside(left: list[Line], right: list[Line]) -> bool:
-    """Return whether the two sides are next to each other for at least half of the shorter one's height."""
+    """Return whether the two groups are side by side for at least half of the shorter one's height."""
     top, bottom = (
         max(min(r.top for r in left), min(r.top for r in right)),
         min(max(r.bottom for r in left), max(r.bottom for r in right)),

@@ -1,4 +1,4 @@
-"""Turn a PDF's lines, page by page, into paragraphs of the document.
+"""Convert a PDF's lines, page by page, to the paragraphs of the document.
 
 Numbers: a page without letters is assumed to be in ten points; a page is bold where most of its letters are. Chosen by
 eye.
@@ -25,7 +25,8 @@ SIDE_HEADING = ("side", 6, 0, False, False)
 
 @dataclass(slots=True)
 class PageLines:
-    """One page: its lines, its size in points, and the horizontal rules that it draws outside tables."""
+    """One page: its lines, its size in points, and the horizontal rules drawn outside its tables. `turned` has text in
+    other directions, `notes` side notes, `asides` what is not text to quote."""
 
     number: int
     lines: list[Line]
@@ -39,7 +40,8 @@ class PageLines:
 
 @dataclass(slots=True)
 class Sorted:
-    """One page with its lines sorted by kind."""
+    """One page with its lines sorted into body text, footnotes, masthead blocks and furniture (running heads, page
+    numbers)."""
 
     page: PageLines
     body: list[Line]
@@ -73,7 +75,7 @@ def build(pages: list[PageLines], reading: Reading) -> None:
 
 
 def _look(pages: list[PageLines]) -> Look:
-    """Return the size and weight of most characters."""
+    """Return the print size and weight of most characters."""
     sizes: Counter = Counter()
     bold = total = 0
     for page in pages:
@@ -86,7 +88,8 @@ def _look(pages: list[PageLines]) -> Look:
 
 
 def _sort(page: PageLines, seen: Counter, count: int, look: Look, before: str, kept: frozenset[int]) -> Sorted:
-    """Separate running heads, notes and the masthead from a page's lines; `kept` are the ids of titles."""
+    """Separate running heads, notes and the masthead from a page's lines. `seen` counts repeated margin lines over
+    `count` pages, `before` is the last line of the previous page's notes, `kept` are the ids of titles, which stay."""
     body, lifted = furniture.lift(page.lines, page.height, seen, count, kept)
     ruled = _ruled(body)
     body = [line for line in body if line.cell is None]
@@ -101,7 +104,7 @@ def _sort(page: PageLines, seen: Counter, count: int, look: Look, before: str, k
 
 
 def _ruled(body: list[Line]) -> dict[int, list[Line]]:
-    """Return the lines of each ruled table or frame of a page, by its number."""
+    """Return the lines of each ruled table or frame of a page, by its number on the page."""
     found: dict[int, list[Line]] = {}
     for line in body:
         if line.cell is not None:
@@ -110,7 +113,7 @@ def _ruled(body: list[Line]) -> dict[int, list[Line]]:
 
 
 def _stand_in(number: int, lines: list[Line]) -> Line:
-    """Return an empty line that holds a table's position among the running text; `cell` names the table."""
+    """Return an empty line that marks the position of ruled table `number` among the running text."""
     return Line(
         [],
         min(r.x0 for r in lines),
@@ -125,7 +128,7 @@ def _stand_in(number: int, lines: list[Line]) -> Line:
 
 
 def _page_blocks(item: Sorted, pitch: Pitches, flow: list[LayoutBlock], reading: Reading) -> None:
-    """Append a page's blocks to the flow, joined to the previous block where a paragraph continues."""
+    """Append a page's blocks to `flow`; a paragraph that continues from the previous page is joined to its block."""
     flow.extend(item.head)
     for column in item.columns:
         first = True
@@ -146,12 +149,13 @@ def _page_blocks(item: Sorted, pitch: Pitches, flow: list[LayoutBlock], reading:
 
 
 def _last_open(flow: list[LayoutBlock]) -> LayoutBlock | None:
-    """Return the last block of running text, ignoring notes and frames."""
+    """Return the last block of running text, ignoring notes and frames; None when there is none."""
     return next((b for b in reversed(flow) if b.kind != "note" and not b.closed), None)
 
 
 def _note_blocks(lines: list[Line], flow: list[LayoutBlock]) -> list[LayoutBlock]:
-    """Return footnotes, each from its mark to the next; lines before the first mark continue the last page's note."""
+    """Return footnotes, each from its mark to the next; lines before the first mark continue the last note in
+    `flow`."""
     found: list[LayoutBlock] = []
     before = next((b for b in reversed(flow) if b.kind == "note"), None)
     dressed = bool(lines) and not notes.note_mark(lines[0].text)
@@ -182,7 +186,7 @@ def _column_blocks(column: list[Line], pitch: Pitches, ruled: dict[int, list[Lin
 
 
 def _frame(inside: list[Line], pitch: Pitches) -> list[LayoutBlock]:
-    """Return the blocks of a frame, marked closed: the text around it continues past them."""
+    """Return the blocks inside a frame, marked as closed, because the text around the frame continues past it."""
     made = [block for group in flows(inside) for block in _run_blocks(group, pitch)]
     for block in made:
         block.closed = True
@@ -190,7 +194,7 @@ def _frame(inside: list[Line], pitch: Pitches) -> list[LayoutBlock]:
 
 
 def _run_blocks(column: list[Line], pitch: Pitches) -> list[LayoutBlock]:
-    """Return the blocks of lines without ruled tables: tables of contents, tables aligned by columns only, and running
+    """Return the blocks of lines outside ruled tables: tables of contents, tables aligned by columns only, and running
     text."""
     found = tables.rows(column)
     taken = tables.contents_rows(found)
@@ -214,7 +218,8 @@ def _run_blocks(column: list[Line], pitch: Pitches) -> list[LayoutBlock]:
 
 
 def _emit(block: LayoutBlock, pages: list[PageLines], look: Look, words: Counter, reading: Reading) -> None:
-    """Add one block to the drafts, or to the leftovers where it is a contents entry or has no letter or digit."""
+    """Add one block to the drafts, or to the leftovers when it is a contents entry or has no letter or digit. `words`
+    counts the document's words, for line-end hyphens."""
     draft = Draft(_text(block, words), block.kind, block.first.page, _boxes(block))
     if block.kind == "side-heading":
         draft.kind, draft.style = "heading", SIDE_HEADING

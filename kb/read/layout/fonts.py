@@ -1,7 +1,7 @@
 """Find fonts of a PDF whose characters decode to other letters than they print, so that their text is unusable.
 
-A font with a missing or wrong character table prints "constatación" and decodes to "FRQVWDWDFLyQ". It is recognised by
-its text over the whole file: meaningless characters, or combinations of Latin letters that no language has.
+A font with a missing or wrong character table prints "constatación" and decodes to "FRQVWDWDFLyQ". It is detected from
+its text in the whole file: meaningless characters, or combinations of Latin letters that no language has.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Fonts:
     words: dict[str, dict[int, list[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
     def add(self, words: list[Word], raw: pdfium.FPDF_TEXTPAGE, number: int) -> None:
-        """Add the words of a page."""
+        """Add the words of page `number`, given its pdfium text page `raw`."""
         names: dict[int, str] = {}
         for word in words:
             thing = pdfium.FPDFText_GetTextObject(raw, word.first)
@@ -74,9 +74,9 @@ def _name(font: pdfium.FPDF_FONT) -> str:
 
 
 def is_soup(words: list[str]) -> bool:
-    """Return whether the words of a font are text of no language, as where its letters are substituted.
+    """Return whether the words of a font are text of no language, as when its letters are substituted.
 
-    Words under three letters, as in formulas, and words with digits are not counted; repeated words count once.
+    Words with digits or under three letters, as in formulas, are ignored; repeated words count once.
     """
     signs = Counter(c for word in words for c in word)
     total = signs.total()

@@ -38,10 +38,10 @@ MOST = 2_000  # annotations of one page that are read: a page made to be slow ha
 def annotations_of(
     page: PdfPage, form: PdfFormEnv | None, number: int, place: Place
 ) -> tuple[list[Line], list[Line], list[Bar]]:
-    """Return `(lines, asides, bars)` of a pdfium page: values and typed text, comments, and the bars of strike-out
+    """Return `(lines, asides, bars)` of a pdfium page: form values and typed text, comments, and the bars of strike-out
     marks.
 
-    `form` is the document's form environment, None where it has no form; `place` maps user space to the page as shown.
+    `form` is the document's form environment (None when it has no form); `place` maps user space to the page as shown.
     """
     lines: list[Line] = []
     asides: list[Line] = []
@@ -72,7 +72,7 @@ def _box(annotation: pdfium.FPDF_ANNOTATION, place: Place) -> tuple[float, float
 
 
 def _line(text: str, box: tuple[float, float, float, float], number: int, role: str) -> list[Line]:
-    """Return a list with one line for the text, [] for a blank text; the height of its box gives its size."""
+    """Return a list with the text as one line, [] for blank text; the height of its box gives its size."""
     if not text.strip():
         return []
     x0, top, x1, bottom = box
@@ -98,7 +98,7 @@ def _line(text: str, box: tuple[float, float, float, float], number: int, role: 
 
 
 def _value(annotation: pdfium.FPDF_ANNOTATION, form: PdfFormEnv) -> str:
-    """Return the text of a field, or whether its box is ticked; '' for a hidden field."""
+    """Return the text of a form field, or ☑ or ☐ for a check box; '' for a hidden field."""
     if pdfium.FPDFAnnot_GetFlags(annotation) & pdfium.FPDF_ANNOT_FLAG_HIDDEN:
         return ""
     kind = pdfium.FPDFAnnot_GetFormFieldType(form, annotation)
@@ -126,7 +126,7 @@ def _read(get: Callable[[ctypes.Array[ctypes.c_ushort] | None, int], int]) -> st
 
 
 def _strikes(annotation: pdfium.FPDF_ANNOTATION, place: Place) -> list[Bar]:
-    """Return a horizontal bar through the middle of each stretch that a strike-out mark covers."""
+    """Return a horizontal bar through the middle of each piece of text that a strike-out annotation covers."""
     found: list[Bar] = []
     points, rect = pdfium.FS_QUADPOINTSF(), pdfium.FS_RECTF()
     for n in range(pdfium.FPDFAnnot_CountAttachmentPoints(annotation)):
@@ -139,7 +139,7 @@ def _strikes(annotation: pdfium.FPDF_ANNOTATION, place: Place) -> list[Bar]:
 
 
 def add(sheet: Sheet, lines: list[Line]) -> None:
-    """Insert values among a page's lines; a value beside a label is appended to the label's line."""
+    """Insert form values among a page's lines; a value beside a label is appended to the label's line."""
     for value in lines:
         beside = [
             r

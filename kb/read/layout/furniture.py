@@ -32,8 +32,9 @@ Key = tuple[str, bool]
 
 
 def keys(text: str, page: int, top: bool) -> set[Key]:
-    """Return the keys by which margin lines of two pages are equal: their letters and digits, or the letters around a
-    number that counts with the pages. So `Page 2` and `Page 3` are equal, `CHAPTER II` and `CHAPTER III` are not."""
+    """Return the keys of a margin line; lines of two pages that share a key are repeated. A key is its letters and
+    digits, or the letters around a number that increases with the page number: so `Page 2` and `Page 3` are equal,
+    `CHAPTER II` and `CHAPTER III` are not."""
     found = {(_plain(text), top)}
     number = number_of(text)
     if number is not None and number.form in NAMED:
@@ -47,13 +48,13 @@ def keys(text: str, page: int, top: bool) -> set[Key]:
 
 
 def kind_of(text: str) -> str:
-    """Return 'page-number' where the text is only that, else 'running-head'."""
+    """Return 'page-number' when the text is only a page number, else 'running-head'."""
     return "page-number" if _PAGE.fullmatch(text.strip()) else "running-head"
 
 
 def edges(lines: list[Line], height: float) -> list[Line]:
-    """Return the lines that may be furniture: the first and last rows of a page within its outer sixths, and its very
-    first and last row anywhere, since small pages are printed in the middle of large ones."""
+    """Return the lines that may be furniture: the first and last rows of a page within its outer sixths; and the very
+    first and last row anywhere, because small pages are printed in the middle of large ones."""
     rows = sorted(lines, key=lambda r: r.middle)
     half = height / 2
     # by eye: the outer sixth of a page
@@ -68,11 +69,10 @@ def edges(lines: list[Line], height: float) -> list[Line]:
 
 
 def repeated(pages: list[tuple[list[Line], float]], body_size: float = 0.0) -> Counter:
-    """Count for each key how many pages print such a margin line; lines that occur as often inside the pages are left
-    out.
+    """Count for each key the pages that print such a margin line; lines that occur as often inside pages are left out.
 
-    "Actions" above a list is such a line: now and then it comes first on a page. A heading that begins several pages is
-    left out too; `body_size` is the size of most of the text, 0 where it is not known.
+    For example, "Actions" above a list is sometimes the first line of a page. Headings with which several pages begin
+    are left out too; `body_size` is the print size of most of the text, 0 when it is not known.
     """
     seen: Counter = Counter()
     inside: Counter = Counter()
@@ -91,8 +91,8 @@ def repeated(pages: list[tuple[list[Line], float]], body_size: float = 0.0) -> C
 def _headings(pages: list[tuple[list[Line], float]], seen: Counter, body_size: float) -> set[Key]:
     """Return the keys of top lines that are headings, on up to half of the pages.
 
-    They are larger than the text and not on consecutive pages; or at the height at which the text of at least as many
-    pages without such a line begins.
+    They are larger than the text and not on consecutive pages; or they are at the height at which the text begins on at
+    least as many pages that have no such line.
     """
     starts: list[float] = []
     found: dict[Key, list[Line]] = {}
@@ -128,14 +128,16 @@ def titles(pages: list[tuple[list[Line], float]]) -> set[int]:
 
 
 def _in_a_row(lines: list[Line]) -> bool:
-    """Return whether most lines are on consecutive pages, or on every second page, as chapter heads are."""
+    """Return whether most lines are on consecutive pages, or on every second page, as running heads with the chapter's
+    title are."""
     pages = [line.page for line in lines]
     steps = [after - before for before, after in itertools.pairwise(pages)]
     return len(pages) > 3 and max(steps.count(1), steps.count(2)) > 0.7 * len(steps)  # by eye: seven steps in ten
 
 
 def _on_each_page(lines: list[Line]) -> bool:
-    """Return whether most lines are on consecutive pages: a running head, however high other pages begin."""
+    """Return whether most lines are on consecutive pages; they are then a running head, wherever the text of other
+    pages begins."""
     steps = [after.page - before.page for before, after in itertools.pairwise(lines)]
     return len(lines) > 3 and steps.count(1) > 0.7 * len(steps)  # by eye: seven steps in ten
 
@@ -160,8 +162,9 @@ def lift(
 ) -> tuple[list[Line], list[Line]]:
     """Split a page's lines into `(body, furniture)`; `kept` are the ids of titles, which stay in the body.
 
-    Furniture is a margin line that two pages share (one in twenty of many pages), a bare page number, or a document
-    code at the foot; it must be outside the body, not between its lines.
+    Furniture is a margin line shared by two pages (by one in twenty, of many pages), a bare page number, or a document
+    code at the foot; it must be above or below the body, not between its lines. `seen` is the result of `repeated`,
+    `pages` the number of pages.
     """
     needed = max(2, min(pages // 20, 8))  # by eye: on one page in twenty, on eight at the most
     raised = {mark.strip("()[].,") for line in lines for mark in line.marks}
@@ -191,10 +194,10 @@ def lift(
 
 
 def _running(lines: list[Line]) -> set[int]:
-    """Return the ids of lines of running text: a full line, and the next one that continues it in lower case with the
-    step and left edge of the text.
+    """Return the ids of lines of running text: a full line, and the next line when it continues the sentence in lower
+    case, at the usual distance and left edge.
 
-    Two pages may begin with the same sentence; a running head is seldom a full line that continues so.
+    Two pages may begin with the same sentence; a running head is seldom a full line with such a continuation.
     """
     rows = sorted(lines, key=lambda r: r.middle)
     if len(rows) < 4:  # by eye: fewer rows are all text
@@ -212,8 +215,8 @@ def _running(lines: list[Line]) -> set[int]:
 
 
 def _attached(lines: list[Line], seen: Counter, needed: int) -> set[int]:
-    """Return the ids of lines that begin a paragraph: a line of many words with an unrepeated line below it, at the
-    step and left edge of the text. A running head has a gap below it."""
+    """Return the ids of lines that begin a paragraph: lines of many words above an unrepeated line, at the usual
+    distance and left edge of the text. Below a running head there is a gap."""
     rows = sorted(lines, key=lambda r: r.middle)
     if len(rows) < 4:  # by eye: fewer rows are all text
         return set()
@@ -236,8 +239,8 @@ _DRESSED = re.compile(r"(\(?)(\d{1,3})([.)]{1,2})")
 
 
 def _is_counted(line: Line, lines: list[Line]) -> bool:
-    """Return whether a lone "(1)" or "1." is a paragraph number, not a page number: "(2)" or "2." is alone on the page
-    too."""
+    """Return whether a line that is only "(1)" or "1." is a paragraph number, not a page number: "(2)" or "2." is on a
+    line alone on the same page."""
     number = _DRESSED.fullmatch(line.text.strip())
     return number is not None and any(
         other.text.strip() == f"{number[1]}{int(number[2]) + step}{number[3]}" for other in lines for step in (1, -1)
@@ -245,7 +248,7 @@ def _is_counted(line: Line, lines: list[Line]) -> bool:
 
 
 def _is_among_figures(line: Line, lines: list[Line]) -> bool:
-    """Return whether a lone number has another beside it on its row: both are cells of a table."""
+    """Return whether a line that is only a number has another beside it on its row; both are then cells of a table."""
     if not line.text.strip().isdigit():
         return False
     return any(
@@ -255,14 +258,15 @@ def _is_among_figures(line: Line, lines: list[Line]) -> bool:
 
 
 def _is_note(text: str, raised: set[str]) -> bool:
-    """Return whether a line begins with a number that occurs as a superscript on the page: the same footnote may be on
-    many pages."""
+    """Return whether a line begins with a number that occurs as a superscript on the page (`raised`); the same footnote
+    may be on many pages."""
     match = re.match(r"\s*(\d{1,2})[.)]\s+\S", text)
     return match is not None and match.group(1) in raised
 
 
 def _is_furniture(line: Line, height: float, seen: Counter, needed: int, top: bool) -> bool:
-    """Return whether one margin line is furniture."""
+    """Return whether one margin line, at the top or bottom, is furniture; `needed` is the number of pages that must
+    share it."""
     text = line.text.strip()
     if is_contents_title(text):
         return False
@@ -278,6 +282,6 @@ def _is_furniture(line: Line, height: float, seen: Counter, needed: int, top: bo
 
 
 def _is_code(line: Line, height: float) -> bool:
-    """Return whether a line at the foot is the code of a document."""
+    """Return whether a line at the foot of a page is the code of a document."""
     # share of the height, by eye: the foot of a page
     return line.middle > height * 0.86 and bool(_CODE.fullmatch(line.text.strip())) and line.count <= 6

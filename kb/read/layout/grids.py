@@ -29,7 +29,8 @@ Bar = tuple[float, float, float]
 
 @dataclass(slots=True)
 class Grid:
-    """Horizontal bars `(y, x0, x1)` and vertical bars `(x, y0, y1)` that touch, and the box around them."""
+    """A grid of touching bars: horizontal ones `(y, x0, x1)`, vertical ones `(x, y0, y1)`, and the box around them, in
+    points."""
 
     level: list[Bar] = field(default_factory=list)
     upright: list[Bar] = field(default_factory=list)
@@ -46,8 +47,8 @@ class Grid:
         return _distinct([bar[0] for bar in self.level])
 
     def cell(self, x: float, y: float) -> tuple[int, int] | None:
-        """Return `(row, column)` of a point, by the nearest bars above and left of it that reach it; None outside the
-        grid."""
+        """Return `(row, column)` of the cell at a point, by the nearest bars above and left of it that reach it; None
+        outside the grid."""
         x0, y0, x1, y1 = self.box
         if not (x0 - 1 <= x <= x1 + 1 and y0 - 1 <= y <= y1 + 1):
             return None
@@ -83,7 +84,8 @@ def _border(grid: Grid, width: float, height: float) -> bool:
 
 
 def things(page: PdfPage, kinds: frozenset[int], depth: int = 2) -> Iterator[tuple[int, FPDF_PAGEOBJECT]]:
-    """Yield `(kind, object)` of a pdfium page in printing order, including objects inside forms down to `depth`.
+    """Yield `(kind, object)` of a pdfium page's objects in printing order, including those inside forms down to
+    `depth`.
 
     Calls pdfium directly, without a Python object for each piece of text: a page has thousands of them.
     """
@@ -99,7 +101,7 @@ def _inside(
     kinds: frozenset[int],
     depth: int,
 ) -> Iterator[tuple[int, FPDF_PAGEOBJECT]]:
-    """Yield the objects of a page or of a form."""
+    """Yield `(kind, object)` for the objects of a page or form, using pdfium's functions `count` and `get` for it."""
     import pypdfium2.raw as pdfium
 
     for n in range(max(0, count(holder))):
@@ -112,7 +114,7 @@ def _inside(
 
 
 def bounds(thing: FPDF_PAGEOBJECT, rect: Rect) -> bool:
-    """Fill `rect` (an FS_RECTF) with an object's box in user space; return False where pdfium knows none."""
+    """Write an object's box in user space to `rect` (an FS_RECTF); return False when pdfium has no box for it."""
     import ctypes
 
     import pypdfium2.raw as pdfium
@@ -146,7 +148,7 @@ def bars(page: PdfPage, place: Place) -> tuple[list[Bar], list[Bar]]:
 
 
 def _touching(level: list[Bar], upright: list[Bar]) -> list[Grid]:
-    """Group bars that touch, by growing boxes."""
+    """Group bars that touch into grids, by enlarging boxes."""
     boxes = [(x0, y, x1, y, 0, n) for n, (y, x0, x1) in enumerate(level)]
     boxes += [(x, y0, x, y1, 1, n) for n, (x, y0, y1) in enumerate(upright)]
     found: list[Grid] = []

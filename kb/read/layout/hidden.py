@@ -1,8 +1,8 @@
 """Find words of a PDF page that are not visible: outside the page, too small, without ink, covered, or on a layer that
 is switched off.
 
-Place and size are judged from a word's box. For the rest, signs on the page (no ink, light ink, transparency, a
-clipping path, an area or picture over the words) only select candidates; the rendered page decides: where nothing
+Position and size are tested on a word's box. For the rest, signs on the page (no ink, light ink, transparency, a
+clipping path, an area or picture over the words) only select candidates. The rendered page decides: if nothing
 contrasts inside a word's box, the word is hidden. A page that is one large picture is left to the rules for scans.
 
 Numbers: points, and shares of the height of a word. A clipping path of more than 200 parts is a drawing and is not
@@ -54,7 +54,7 @@ Look = tuple[bool, list[Box]]
 def unseen(
     page: PdfPage, raw: pdfium.FPDF_TEXTPAGE, words: list[Word], place: Place, off: Callable[[int], bool] | None = None
 ) -> set[int]:
-    """Return the ids of the words of a pdfium page that are not visible on it. Words have places on the page as shown.
+    """Return the ids of the words that are not visible on a pdfium page. The boxes of `words` are on the page as shown.
 
     `raw` is pdfium's text page; `place` maps user space to the page as shown; `off` returns whether the layer of a
     character is switched off.
@@ -73,11 +73,11 @@ def unseen(
 
 
 def layer_off(raw: pdfium.FPDF_TEXTPAGE) -> Callable[[int], bool]:
-    """Return a function that returns whether a character of a page's text is on a switched-off layer."""
+    """Return a function that tells whether the character at an index of a page's text is on a switched-off layer."""
     known: dict[int, bool] = {}
 
     def is_off(index: int) -> bool:
-        """Return whether the piece of text with this character has the mark OFF."""
+        """Return whether the piece of text that contains this character has the mark OFF."""
         thing = pdfium.FPDFText_GetTextObject(raw, index)
         key = ctypes.cast(thing, ctypes.c_void_p).value or 0 if thing else 0
         if key not in known:
@@ -100,7 +100,7 @@ def marks(thing: pdfium.FPDF_PAGEOBJECT) -> list[tuple[str, pdfium.FPDF_PAGEOBJE
 
 
 def _size(word: Word) -> float:
-    """Return the height of a word's letters (the width, for a rotated word); 0 where they are squeezed to lines."""
+    """Return the height of a word's letters (the width, for a rotated word); 0 when they are squeezed to lines."""
     across, along = word.x1 - word.x0, word.bottom - word.top
     if word.turn:
         return min(along, across)
@@ -116,7 +116,7 @@ def _is_beyond(word: Word, width: float, height: float) -> bool:
 def _is_odd(raw: pdfium.FPDF_TEXTPAGE, word: Word, place: Place, looks: dict[int, Look]) -> bool:
     """Return whether a word is drawn without ink, with light or faint ink, or outside its clipping path.
 
-    `looks` caches the findings on the page's pieces of text, each of which holds many words.
+    `looks` caches the findings on each piece of text of the page, which contains many words.
     """
     thing = pdfium.FPDFText_GetTextObject(raw, word.first)
     if not thing:
@@ -162,7 +162,8 @@ def _clips(thing: pdfium.FPDF_PAGEOBJECT, place: Place) -> list[Box]:
 
 
 def _areas(page: PdfPage, place: Place) -> tuple[list[Box], float]:
-    """Return the boxes of filled areas and pictures that could cover a word, and the area of the largest picture."""
+    """Return the boxes of filled areas and pictures that could cover a word, and the size in square points of the
+    largest picture."""
     kinds = frozenset((pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE))
     boxes: list[Box] = []
     largest, rect = 0.0, pdfium.FS_RECTF()

@@ -33,12 +33,12 @@ class Compounds(BaseModel):
 
 @functools.cache
 def parts() -> Compounds:
-    """Load and validate corpus/reading/hyphens.yaml."""
+    """Load and validate corpus/reading/hyphens.yaml, once."""
     return word_list("hyphens", Compounds)
 
 
 def vocabulary(lines: Iterable[str]) -> Counter:
-    """Count the unbroken words of all lines, case-folded; hyphenated words count as one word and by their parts."""
+    """Count the unbroken words of all lines, case-folded; a hyphenated word is counted as one word and by its parts."""
     words: Counter = Counter()
     broken = False
     for line in lines:
@@ -53,10 +53,10 @@ def vocabulary(lines: Iterable[str]) -> Counter:
 
 
 def join(before: str, after: str, words: Counter) -> str:
-    """Join two lines. A soft hyphen is removed.
+    """Join two lines to one text. A soft hyphen at the line's end is removed; `words` are the counts of `vocabulary`.
 
-    A hard hyphen is removed where the document has the joined word more often than the hyphenated one. Where it has
-    neither, the hyphen is kept before a capital letter or after a word in capitals, between two words of the document,
+    A hard hyphen is removed when the document has the joined word more often than the hyphenated one. When it has
+    neither, the hyphen is kept before a capital letter, after a word in capitals, between two words of the document,
     and in known compounds.
     """
     if before.endswith("\u00ad"):

@@ -15,8 +15,8 @@ QUOTES = "“”„«\"'‘’"
 def joined(words: list[Word]) -> list[Word]:
     """Return the words of an upright page with each drop capital joined to the rest of its word.
 
-    The first words of the rows beside it are moved to its left edge, so that these rows share the margin of those
-    below. A letter is a drop capital where the word beside it on its first row continues in lower case.
+    The first words of the rows beside the capital are moved to its left edge, so that these rows share the margin of
+    those below. A large letter is a drop capital when the word beside it on its first row continues in lower case.
     """
     if not words:
         return words
@@ -42,7 +42,7 @@ def _is_letter(text: str) -> bool:
 
 
 def _beside(initial: Word, words: list[Word], height: float) -> list[Word]:
-    """Return the first word of each row directly beside the initial, from the top."""
+    """Return the first word of each row directly beside the initial, from the top down."""
     near = [
         w
         for w in words
@@ -63,7 +63,7 @@ def _beside(initial: Word, words: list[Word], height: float) -> list[Word]:
 
 
 def _apart(initial: str, rest: str, known: set[str]) -> bool:
-    """Return whether the initial is a word of its own ("A council"): the page has the rest as a word, but not both as
-    one."""
+    """Return whether the initial is a word of its own ("A council"): the page (`known`: its words) has the rest as a
+    word, but not both together as one word."""
     bare, rest = initial.strip(QUOTES).lower(), rest.lower().strip(".,;:")
     return bare in {"a", "o", "y", "e", "à", "i"} and rest in known and bare + rest not in known

@@ -19,8 +19,8 @@ def goes_on(before: LayoutBlock, after: LayoutBlock) -> bool:
     """Return whether `after`, the first block of a column or page, continues `before`, the last block of the previous
     one.
 
-    It does where the sentence is open and the next line begins like its middle, or where the last line is full and the
-    next begins at the margin of continuing lines without a number.
+    It does when the sentence is not finished and the next line begins like the middle of one, or when the last line is
+    full and the next begins, without a number, at the margin of continuing lines.
     """
     if before.closed or before.kind != "paragraph" or after.kind != "paragraph":
         return False
@@ -43,7 +43,7 @@ def goes_on(before: LayoutBlock, after: LayoutBlock) -> bool:
 
 
 def _own_number(before: LayoutBlock, after: LayoutBlock) -> bool:
-    """Return whether `after` begins with an item number, not with a number within an open sentence."""
+    """Return whether `after` begins with an item number, and not with a number inside an unfinished sentence."""
     found = number(after)
     if found is None:
         return False
@@ -55,7 +55,8 @@ def _own_number(before: LayoutBlock, after: LayoutBlock) -> bool:
 
 
 def _margin(before: LayoutBlock, after: LayoutBlock) -> bool:
-    """Return whether `after` begins where the continuing lines of `before` begin, relative to their columns."""
+    """Return whether `after` begins at the margin at which the continuing lines of `before` begin, relative to their
+    columns."""
     first = after.first
     if len(after.lines) > 1:
         return first.x0 <= min(r.x0 for r in after.lines[1:]) + 0.6 * first.size  # sizes of letters, by eye: an indent

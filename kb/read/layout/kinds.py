@@ -1,4 +1,4 @@
-"""Classify a block by its looks: heading, list item, note or paragraph.
+"""Classify a block as heading, list item, note or paragraph from its print.
 
 Numbers: lengths are in letters, sizes relative to that of the body text, places as shares of the page's width. Chosen
 by eye on the sample pages, not fitted; benchmarks/paragraphs.py measures the modules of this folder together; cases:
@@ -18,7 +18,7 @@ MAX_HEADING = 240  # characters: longer ones are sentences
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The print of most of the document."""
+    """The print size in points and the weight of most of the document."""
 
     size: float
     bold: bool
@@ -33,9 +33,10 @@ with capitals and brackets is up to a third higher than one without (read off a 
 
 
 def caps(text: str) -> bool:
-    """Return whether `text` is in capitals: at least four cased letters, six in seven of them capitals.
+    """Return whether `text` is in capitals: it has at least four cased letters, and six in seven of them are capitals.
 
-    False where most letters have no case, as in Arabic, Hebrew or Chinese: there an acronym says nothing.
+    False when most letters have no case, as in Arabic, Hebrew or Chinese, where an acronym in Latin letters proves
+    nothing.
     """
     letters = [c for c in text if c.isalpha() and c.lower() != c.upper()]
     if 2 * len(letters) < sum(c.isalpha() for c in text):
@@ -58,8 +59,8 @@ def kind_of(block: LayoutBlock, text: str, look: Look, width: float) -> str:
 
 
 def _heading(block: LayoutBlock, text: str, look: Look, width: float, number) -> bool:
-    """Return whether a block is a heading: short, not ending as a sentence, and bold, larger, in capitals, centred or a
-    named part."""
+    """Return whether a block is a heading: it is short, does not end as a sentence, and is bold, larger, in capitals,
+    centred or a named part."""
     # lines, by eye: more are a paragraph
     if len(text) > MAX_HEADING or len(block.lines) > 5 or not any(c.isalpha() for c in text):
         return False
@@ -91,7 +92,7 @@ def _heading(block: LayoutBlock, text: str, look: Look, width: float, number) ->
 
 
 def _centred(block: LayoutBlock, width: float) -> bool:
-    """Return whether every line is centred on the page and none is full."""
+    """Return whether every line of a block is centred on the page and none is full."""
     return all(
         # of the page's width, by eye: centred, and short
         abs((r.x0 + r.x1) / 2 - width / 2) < 0.03 * width and r.width < 0.72 * width and r.x0 > 0.17 * width
@@ -100,7 +101,8 @@ def _centred(block: LayoutBlock, width: float) -> bool:
 
 
 def style_of(block: LayoutBlock, text: str) -> tuple:
-    """Return the style by which levels of headings are distinguished: number form, its rank, size, weight, capitals."""
+    """Return the style of a heading, by which levels are distinguished: (number form, its rank, size, weight,
+    capitals)."""
     number = number_of(text)
     first = block.first
     form = number.form if number else ""

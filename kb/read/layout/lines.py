@@ -31,7 +31,8 @@ SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 @dataclass(slots=True)
 class Line:
-    """Words on one baseline without a wide gap."""
+    """Words on one baseline without a wide gap between them, with box, print and role ('' for text). `cell` is (table,
+    row, column), `head` the width of the first word, `sheet` the size of the page as shown."""
 
     words: list[Word]
     x0: float
@@ -67,8 +68,9 @@ class Line:
 class Sheet:
     """The lines of a page.
 
-    `lines` are the text, upright, with `width` and `height` of the page rotated for them; `turned` text in other
-    directions; `notes` side notes; `asides` what is not text to quote: line numbers, struck-out words, slanted letters.
+    `lines` are the text, upright; `width` and `height` are those of the page rotated for it. `turned` is text in other
+    directions, `notes` are side notes, `asides` are what is not text to quote: line numbers, struck-out words, slanted
+    letters.
     """
 
     lines: list[Line]
@@ -90,12 +92,12 @@ def page_lines(
     fonts: Fonts | None = None,
     layered: bool = False,
 ) -> Sheet:
-    """Return the lines of one pdfium page, top to bottom; a row of two columns gives two lines, a line never spans
-    table cells.
+    """Return the lines of one pdfium page, from top to bottom. A row across two columns gives two lines; a line never
+    spans table cells.
 
     `known` holds the line numbers and side notes of earlier pages, and is updated; `marks` are further bars, on the
-    page as shown, that strike out words; `fonts` collects the text of each font. `layered`: words on switched-off
-    layers are marked.
+    page as shown, that strike out words; `fonts` collects the text of each font; `limit` is the most characters that
+    are read. `layered`: words on switched-off layers are marked.
     """
     textpage = page.get_textpage()
     try:
@@ -128,7 +130,7 @@ def page_lines(
 def _main(
     sheet: Sheet, words: list[Word], turn: int, page: PdfPage, place: Place, known: Margins, marks: Sequence[Bar]
 ) -> None:
-    """Fill a sheet with the lines of the main text direction, whose words are already upright."""
+    """Fill a sheet with the lines of the main text direction (`turn`), whose words are already upright."""
     shown = (sheet.width, sheet.height)
     sheet.turn, (sheet.width, sheet.height) = turn, size(turn, *shown)
     level, upright = bars(page, placed(place, turn, *shown))
@@ -150,7 +152,7 @@ def _main(
 
 
 def _roled(words: list[Word], role: str) -> list[Line]:
-    """Return lines of words that are separated from the text, with this role."""
+    """Return the lines of words that are kept apart from the text, each with this role."""
     lines = merge(_split(words))
     for line in lines:
         line.role = role
@@ -158,7 +160,7 @@ def _roled(words: list[Word], role: str) -> list[Line]:
 
 
 def _odd(words: list[Word], number: int, raw: object) -> list[Line]:
-    """Return letters at odd angles, as on seals, as one line in content order."""
+    """Return letters at odd angles, as on seals, as one line in content order; [] when there are none."""
     line = Line(
         words,
         min(w.x0 for w in words),
@@ -173,7 +175,7 @@ def _odd(words: list[Word], number: int, raw: object) -> list[Line]:
 
 
 def _ready(lines: list[Line], number: int, raw: object, turn: int, sheet: tuple[float, float]) -> None:
-    """Set page, turn, text and look of lines; `sheet` is the size of the page as shown."""
+    """Set page, turn, text and print of lines that lack them; `sheet` is the size of the page as shown."""
     for line in lines:
         if not line.text:
             line.page, line.turn, line.sheet = number, turn, sheet
@@ -181,7 +183,7 @@ def _ready(lines: list[Line], number: int, raw: object, turn: int, sheet: tuple[
 
 
 def _by_cell(words: list[Word], found: list[Grid]) -> dict[tuple[int, int, int] | None, list[Word]]:
-    """Group words by table cell; None is the running text."""
+    """Group words by table cell, (table, row, column); those under None are running text."""
     if not found:
         return {None: words}
     groups: dict[tuple[int, int, int] | None, list[Word]] = {None: []}
@@ -193,13 +195,13 @@ def _by_cell(words: list[Word], found: list[Grid]) -> dict[tuple[int, int, int] 
 
 
 def same_row(a: Line | Word, b: Line | Word) -> bool:
-    """Return whether two boxes overlap by more than half of the lower one's height."""
+    """Return whether two boxes overlap vertically by more than half the height of the one that is less high."""
     overlap = min(a.bottom, b.bottom) - max(a.top, b.top)
     return overlap > 0.5 * min(a.bottom - a.top, b.bottom - b.top)
 
 
 def _split(words: list[Word]) -> list[Line]:
-    """Group words in content order into runs; a new run begins at another row or after a gap."""
+    """Group words in content order into runs; a new run begins on another row or after a gap."""
     runs: list[Line] = []
     for word in words:
         run = runs[-1] if runs else None
@@ -213,15 +215,15 @@ def _split(words: list[Word]) -> list[Line]:
 
 
 def _near(a: Line, b: Line | Word) -> bool:
-    """Return whether the gap between two boxes on one row is one between words, not columns (1.4 heights of the
+    """Return whether the gap between two boxes on one row is a gap between words, not columns (below 1.4 heights of the
     font)."""
     height = max(min(a.bottom - a.top, b.bottom - b.top), 4.0)  # points, by eye: some files give letters without height
     return b.x0 - a.x1 < 1.4 * height and a.x0 - b.x1 < 1.4 * height
 
 
 def merge(runs: list[Line]) -> list[Line]:
-    """Join runs on one row that are near, or that follow a short marker such as `12.` or `(a)`, to lines, top to
-    bottom."""
+    """Join runs of words to lines, from top to bottom: those on one row that are near, or that follow a short marker
+    such as `12.` or `(a)`."""
     rows: list[list[Line]] = []
     for run in sorted(runs, key=lambda r: (r.middle, r.x0)):
         row = next((r for r in reversed(rows[-3:]) if same_row(r[0], run)), None)
@@ -234,8 +236,8 @@ def merge(runs: list[Line]) -> list[Line]:
 
 
 def _joined(row: list[Line], edges: set[int], ends: set[int]) -> list[Line]:
-    """Return the lines of one row: runs are joined where they are near, after a number and a tab, or in justified
-    print."""
+    """Return the lines of one row: runs are joined when they are near, after a number and a tab, or in justified print.
+    `edges` and `ends` are shared left and right edges."""
     from kb.read.numbering import is_marker
 
     lines: list[Line] = []
@@ -258,8 +260,8 @@ def _joined(row: list[Line], edges: set[int], ends: set[int]) -> list[Line]:
 
 
 def _justified(line: Line, rest: list[Line], edges: set[int], ends: set[int]) -> bool:
-    """Return whether the rest of the row reaches the column's right edge, which many lines share, by gaps of up to
-    eleven heights (two words on a narrow line), with no column edge at any of them."""
+    """Return whether the rest of the row belongs to the line, as in justified print: it reaches the right edge shared
+    by many lines, by gaps of up to eleven heights (two words on a narrow line), and no column begins at any of them."""
     height = max(line.bottom - line.top, 4.0)  # points, by eye: some files give letters without height
     last = line
     for run in rest:
@@ -273,13 +275,13 @@ def _justified(line: Line, rest: list[Line], edges: set[int], ends: set[int]) ->
 
 
 def _is_shared(x: float, ends: set[int]) -> bool:
-    """Return whether a line's right edge is within a point of an edge at which many lines end."""
+    """Return whether a right edge is within a point of one at which many lines end."""
     return any(round(x) + d in ends for d in (-1, 0, 1))
 
 
 def _shared(runs: list[Line], side: str) -> set[int]:
-    """Return left (`x0`) or right (`x1`) edges, in whole points, shared by at least six runs and a tenth of all;
-    without the page's left margin."""
+    """Return the left (`x0`) or right (`x1`) edges, in whole points, that at least six runs and a tenth of all runs
+    share; the page's left margin is left out."""
     places = Counter(round(getattr(r, side)) for r in runs)
     # by eye: an edge of a column has six lines, or one in ten
     least, left = max(6, len(runs) // 10), min(places, default=0)
@@ -289,14 +291,14 @@ def _shared(runs: list[Line], side: str) -> set[int]:
 
 
 def _across(a: Line, b: Line, edges: set[int]) -> bool:
-    """Return whether the gap between two runs is a narrow gutter: wider than a space, with a column beginning after
-    it."""
+    """Return whether the gap between two runs is a narrow gutter: wider than a space, with the left edge of a column
+    after it."""
     # heights, by eye: wider than a space
     return b.x0 - a.x1 > 0.45 * max(min(a.bottom - a.top, b.bottom - b.top), 4.0) and round(b.x0) in edges
 
 
 def _tabbed(marker: Line, body: Line, is_marker) -> bool:
-    """Return whether `marker` is a number or bullet separated by a tab from its text (up to 6 heights)."""
+    """Return whether `marker` is a number or bullet separated by a tab (up to 6 heights) from its text `body`."""
     height = max(body.bottom - body.top, 4.0)  # points, by eye: some files give letters without height
     text = "".join(w.text for w in marker.words)
     # heights, by eye: how far a mark of an item stands from its text
@@ -306,7 +308,7 @@ def _tabbed(marker: Line, body: Line, is_marker) -> bool:
 
 
 def _finish(line: Line, raw: object, given: str = "") -> None:
-    """Set the line's text (or use `given`), size and weight; raised digits become superscript digits, as printed."""
+    """Set the text (or use `given`), size and weight of a line; raised digits become superscript digits, as printed."""
     words = line.words
     backward = right_to_left(words)
     heights = sorted(w.height for w in words for _ in range(len(w.text)))
@@ -342,7 +344,7 @@ def _finish(line: Line, raw: object, given: str = "") -> None:
 
 
 def _weight(raw: object, words: list[Word]) -> tuple[bool, bool]:
-    """Return `(bold, italic)` by the font's name and weight at the line's middle word and its last."""
+    """Return `(bold, italic)`, by the font's name and weight at the middle word and at the last word."""
     bold = italic = 0
     probes = (words[len(words) // 2].first, words[-1].first)
     for index in probes:

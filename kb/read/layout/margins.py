@@ -1,7 +1,7 @@
-"""Find line numbers of bills and side notes of acts beside the text. Both are separated before lines are built.
+"""Find line numbers of bills and side notes of acts in the margin. Both are separated before lines are built.
 
-Line numbers are digits in a column of their own at the edge of the text that count the rows, each or each fifth one.
-Side notes are short words in a narrow column beside numbered sections, which they name; the text continues past them.
+Line numbers are digits in a column of their own at the edge of the text; they count every row, or every fifth one. Side
+notes are short words in a narrow column beside numbered sections, whose titles they are; the text continues past them.
 
 Numbers: line numbers count in steps of 1, 2, 5 or 10; distances are shares of the step between them or of a word's
 height, shares are of lines or rows. Chosen by eye on bills and acts with numbers and notes in the margin; cases:
@@ -32,14 +32,15 @@ WordsOfLine = list[Word]
 
 @dataclass
 class Margins:
-    """Findings of earlier pages: columns and steps of line numbers, and the sides with side notes."""
+    """What was found on earlier pages: the columns of line numbers as (x, step), and the sides of the page with side
+    notes."""
 
     numbers: list[tuple[float, int]] = field(default_factory=list)
     sides: set[str] = field(default_factory=set)
 
 
 def rows_of(words: list[Word]) -> list[WordsOfLine]:
-    """Group words by row, from the top, each row from left to right."""
+    """Group words into rows, from the top, each row from left to right."""
     found: list[WordsOfLine] = []
     for word in sorted(words, key=lambda w: (w.top + w.bottom, w.x0)):
         row = found[-1] if found else None
@@ -66,7 +67,7 @@ def line_numbers(words: list[Word], known: Margins) -> set[int]:
 
 
 def _aligned(figures: list[tuple[int, Word]]) -> list[list[tuple[int, Word]]]:
-    """Group numbers in columns whose right, else left, edges agree; the largest column first."""
+    """Group numbers into columns with a common right, or else left, edge; the largest column first."""
     columns: list[list[tuple[int, Word]]] = []
     for edge in ("x1", "x0"):
         for _, first in figures:
@@ -77,7 +78,8 @@ def _aligned(figures: list[tuple[int, Word]]) -> list[list[tuple[int, Word]]]:
 
 
 def _free(column: list[Word], words: list[Word], side: int) -> bool:
-    """Return whether nothing but a few stray words is in or beyond the column between its first and last row."""
+    """Return whether nothing but a few stray words is in the column, or beyond it, between its first and last row;
+    `side` is 0 for a column left of the text, 1 for one right of it."""
     top, bottom = min(w.top for w in column) - 1, max(w.bottom for w in column) + 1
     mine = {id(w) for w in column}
     edge = max(w.x1 for w in column) if side == 0 else min(w.x0 for w in column)
@@ -87,7 +89,7 @@ def _free(column: list[Word], words: list[Word], side: int) -> bool:
 
 
 def _counting(column: list[tuple[int, Word]], rows: list[WordsOfLine], side: int, known: Margins) -> list[Word]:
-    """Return the numbers of a column that count the rows of the page; [] where they number something else."""
+    """Return the numbers of a column that count the rows of the page; [] when they number something else."""
     edge = max((w.x1 for _, w in column), default=0.0)
     at_home = next((step for x, step in known.numbers if abs(x - edge) < 2 * ALIGN), None)
     chain: list[tuple[int, Word]] = []
@@ -123,8 +125,8 @@ def _counting(column: list[tuple[int, Word]], rows: list[WordsOfLine], side: int
 
 
 def _paced(chain: list[tuple[int, Word]], rows: list[WordsOfLine], side: int, step: int) -> bool:
-    """Return whether two or more numbers are as far apart as the lines that they count, including empty ones, from the
-    first on, and number running text."""
+    """Return whether the numbers of a chain are as many rows apart as their difference (empty rows included), from the
+    first row on, and number running text; False for a single number."""
     tops = [row[0].top for row in rows]
     steps = sorted(b - a for a, b in itertools.pairwise(tops))
     if len(chain) < 2 or int(chain[0][1].text) != step or not steps:
@@ -166,8 +168,8 @@ def side_notes(words: list[Word], known: Margins) -> set[int]:
 
 
 def _candidates(words: list[Word], rows: list[WordsOfLine], low: float, high: float) -> list[tuple[str, float]]:
-    """Return empty gutters as `(side, x)`: right of the text, where side notes begin, and left of it, where they
-    end."""
+    """Return empty gutters as `(side, x)`: at the right of the text, the x where side notes begin; at its left, where
+    they end. `low` and `high` are the outermost edges."""
     width = high - low
     lefts, rights = sorted(w.x0 for w in words), sorted(w.x1 for w in words)
     found: list[tuple[str, float]] = []
@@ -190,8 +192,8 @@ def _candidates(words: list[Word], rows: list[WordsOfLine], low: float, high: fl
 
 
 def _are_notes(notes: list[Word], words: list[Word], rows: list[WordsOfLine], side: str, x: float, known: bool) -> bool:
-    """Return whether the words beyond a gutter are side notes: few, in short blocks that begin beside numbered
-    sections, and separated by a gap from prose."""
+    """Return whether the words `notes` beyond a gutter at `x` are side notes: few, in short blocks that begin beside
+    numbered sections, and separated from prose by a gap. `known`: earlier pages have notes on this side."""
     mine = {id(w) for w in notes}
     texts = [[w for w in row if id(w) not in mine and not w.x0 < x < w.x1] for row in rows]
     noted = [[w for w in row if id(w) in mine] for row in rows]

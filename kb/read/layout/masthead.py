@@ -1,4 +1,5 @@
-"""Find the masthead of a first page: the words of the emblem, and the block of symbol, date and language at the right.
+"""Find the masthead of a first page: the words of the emblem, and the block with symbol, date and language at the
+right.
 
 Numbers: places are shares of the page, distances multiples of the letter size. Chosen by eye on title pages of United
 Nations documents, whose symbol, date and language are in a narrow column at the top right.
@@ -11,8 +12,8 @@ from kb.read.layout.lines import Line
 
 
 def side_block(lines: list[Line], width: float, height: float) -> list[Line]:
-    """Return four or more short lines at the right of the upper half that share their left edge; [] where there are
-    none."""
+    """Return four or more short lines at the right of the page's upper half that share their left edge; [] when there
+    are none."""
     # shares of the page, by eye: the top right, in short lines
     right = [r for r in lines if r.x0 > 0.55 * width and r.middle < 0.5 * height and r.count <= 5]
     best: list[Line] = []
@@ -30,16 +31,16 @@ def side_block(lines: list[Line], width: float, height: float) -> list[Line]:
 
 
 def _alone(side: list[Line], lines: list[Line]) -> bool:
-    """Return whether few lines (half of the side block's at most, and one) are left of the block: then it is no table
-    column."""
+    """Return whether few lines (at most one more than half as many as in the block) are left of the block `side`;
+    otherwise it is a table column."""
     top, bottom = side[0].top, side[-1].bottom
     beside = [r for r in lines if r not in side and top < r.middle < bottom and r.x1 < side[0].x0]
     return len(beside) <= len(side) // 2 + 1
 
 
 def split(lines: list[Line], width: float, height: float) -> tuple[list[Line], list[LayoutBlock], list[Line]]:
-    """Return `(body, blocks, emblem)`: the side block as one block, and the short lines beside or above it as
-    furniture."""
+    """Split a page's lines into `(body, blocks, emblem)`: `blocks` has the side block as one block, `emblem` the short
+    lines beside or above it, which are furniture."""
     side = side_block(lines, width, height)
     if not side:
         return lines, [], []

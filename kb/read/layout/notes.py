@@ -1,4 +1,5 @@
-"""Find footnotes: small print, or lines below a short rule, at a page's foot, and separate them from the text.
+"""Find footnotes at the foot of a page (small print, or lines below a short rule), and separate them from the text.
+Functions that return "where notes begin" return the y of the top of the first note in points, or None.
 
 Numbers: places are shares of the page's height, distances multiples of the letter size, widths points; the letters of a
 note are at least a fourteenth smaller than the body text. Chosen by eye on the sample pages, not fitted;
@@ -25,13 +26,14 @@ MARK = re.compile(r"\s*(\*{1,3}|[†‡§]|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\[
 
 
 def note_mark(text: str) -> str | None:
-    """Return the mark that a footnote begins with: `1/`, `*`, `¹²`, `[3]`; None where there is none."""
+    """Return the mark with which a footnote begins: `1/`, `*`, `¹²`, `[3]`; None when there is none."""
     match = MARK.match(text)
     return match.group(1) if match else None
 
 
 def printed_mark(text: str) -> str | None:
-    """Return the mark of a footnote as `note_mark` does, also `(1)` and `1.`, which may number a paragraph too."""
+    """Return the mark with which a footnote begins, as `note_mark`, and also `(1)` and `1.`, which may be paragraph
+    numbers too."""
     dressed = DRESSED.match(text)
     return note_mark(text) or (dressed.group().strip() if dressed else None)
 
@@ -39,7 +41,7 @@ def printed_mark(text: str) -> str | None:
 def split(
     lines: list[Line], height: float, body_size: float, before: str = "", drawn: Sequence[Bar] = ()
 ) -> tuple[list[Line], list[Line], list[Line]]:
-    """Split a page's lines into `(body, notes, rules)`, each from the top.
+    """Split a page's lines into `(body, notes, rules)`, each from the top down; `rules` are typed lines of dashes.
 
     `before` is the last line of the previous page's notes, which may continue here; `drawn` are the horizontal bars
     that the page draws.
@@ -65,8 +67,8 @@ def split(
 
 
 def _after_rule(rules: list[Line], rest: list[Line], height: float, open_note: bool) -> float | None:
-    """Return where notes begin below a typed rule: it is short and at the left, and a note's mark follows, or, low on
-    the page, the continuation of the previous page's open note."""
+    """Return where notes begin below a typed rule, or None. The rule is short and at the left, and is followed by a
+    note's mark or, low on the page, by the continuation of the previous page's unfinished note."""
     left = min((r.x0 for r in rest), default=0)
     for rule in rules:
         below = [r for r in rest if r.middle > rule.middle]
@@ -79,8 +81,9 @@ def _after_rule(rules: list[Line], rest: list[Line], height: float, open_note: b
 
 
 def _below_bar(drawn: Sequence[Bar], rest: list[Line], height: float) -> float | None:
-    """Return where notes in the size of the text begin below a drawn bar: at the left in the lower half of the page,
-    with a gap above it and a note's mark below. The bar is short, or the text above refers to the mark."""
+    """Return where notes in the print size of the text begin below a drawn bar, or None. The bar is at the left in the
+    lower half of the page, with a gap above it and a note's mark below; it is short, or the text above refers to the
+    mark."""
     left, right = min((r.x0 for r in rest), default=0.0), max((r.x1 for r in rest), default=0.0)
     for y, x0, x1 in sorted(drawn):
         above, below = [r for r in rest if r.middle < y], [r for r in rest if r.middle > y]
@@ -98,8 +101,8 @@ def _below_bar(drawn: Sequence[Bar], rest: list[Line], height: float) -> float |
 
 
 def _dressed(text: str, above: list[Line]) -> str | None:
-    """Return the mark "(1)" or "1." of a line where a line above refers to it: with "(1)" after a word, or a
-    superscript 1."""
+    """Return the mark "(1)" or "1." of a line if a line above refers to it, with "(1)" after a word or a superscript 1;
+    else None."""
     match = DRESSED.match(text)
     if match is None:
         return None
@@ -110,8 +113,8 @@ def _dressed(text: str, above: list[Line]) -> str | None:
 
 
 def _going_on(rest: list[Line], height: float) -> float | None:
-    """Return where the previous page's open note continues in the size of the text: the last run of rows, low on the
-    page, that begins in lower case after a gap below a closed sentence."""
+    """Return where the previous page's unfinished note continues in the print size of the text, or None: at the last
+    group of rows, low on the page, that begins in lower case after a gap below a finished sentence."""
     for above, row in zip(rest[-2::-1], rest[:0:-1], strict=True):
         if row.middle < 0.6 * height:  # share of the height, by eye: notes stand in the lower part
             return None
@@ -121,8 +124,9 @@ def _going_on(rest: list[Line], height: float) -> float | None:
 
 
 def _small_print(rest: list[Line], height: float, body_size: float, open_note: bool) -> float | None:
-    """Return where the last run of smaller lines begins that starts with a note's mark, in the lower four fifths; after
-    a page that ended in a note, small lines above the first mark continue it."""
+    """Return where the last group of lines in smaller print begins, or None. It starts with a note's mark and is in the
+    lower four fifths of the page; after a page that ended in a note (`open_note`), small lines above the first mark
+    continue that note."""
     start: float | None = None
     for row in reversed(rest):
         # by eye: at least a fourteenth smaller than the body, and not in the uppermost fifth
@@ -134,8 +138,8 @@ def _small_print(rest: list[Line], height: float, body_size: float, open_note: b
 
 
 def _called(rest: list[Line], height: float) -> float | None:
-    """Return where notes in the size of the text begin: the last run of rows below a gap, low on the page, whose
-    numbers all occur as superscripts above."""
+    """Return where notes in the print size of the text begin, or None: at the last group of rows below a gap, low on
+    the page, whose numbers all occur as superscripts above."""
     raised = {mark.strip("()[].,") for row in rest for mark in row.marks}
     for at in range(len(rest) - 1, 0, -1):
         found = NUMBERED.match(rest[at].text)
@@ -148,8 +152,8 @@ def _called(rest: list[Line], height: float) -> float | None:
 
 
 def _starred(rest: list[Line], height: float) -> float | None:
-    """Return where a note in the size of the text begins: low on the page, with a star or dagger that ends a line above
-    too."""
+    """Return where a note in the print size of the text begins, or None: low on the page, with a star or dagger that
+    also ends a line above."""
     for row in rest:
         match = STAR.match(row.text)
         if match and row.middle > 0.5 * height:

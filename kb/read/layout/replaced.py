@@ -1,7 +1,7 @@
-"""Find text that a PDF gives in place of what it prints (`/ActualText`, ISO 32000-1, 14.9.4) where the two differ.
+"""Find replacement text (`/ActualText`, ISO 32000-1, 14.9.4) that differs from what a PDF prints.
 
-Typesetting programs use it for ligatures, hyphens and scripts whose glyphs are no letters; then letters and digits
-are equal, or the printed glyphs have no meaning. Where they differ, copied text is not what the page shows.
+Typesetting programs use replacement text for ligatures, hyphens and scripts whose glyphs are no letters; then letters
+and digits are equal, or the printed glyphs have no meaning. When they differ, copied text is not what the page shows.
 
 Numbers: above 2,000 words the comparison ignores common words, which difflib does for speed.
 """
@@ -30,13 +30,13 @@ KEY = "ActualText"
 
 
 def settle(document: PdfDocument, page: PdfPage, number: int, limit: int) -> list[tuple[str, Line]]:
-    """Remove replacement text from a pdfium page wherever it equals the printed text, and return the places where it
+    """Remove replacement text from a pdfium page wherever it equals the printed text; return the places where it
     differs.
 
-    Returns `(given, printed)` for each place with different letters or digits, the printed words as a line with the
-    role `replaced`; there, and where the printed glyphs have no meaning, the page keeps the given text. Text given
-    where nothing is printed has an empty `given` and is a line with the role `hidden`. `number` is 1-based; `limit` is
-    the most characters that are compared.
+    Each place is `(given, printed)`: the replacement text, and the printed words, which have different letters or
+    digits, as a line with the role `replaced`. There, and where the printed glyphs have no meaning, the page keeps the
+    replacement text. Replacement text where nothing is printed has an empty `given`, and is a line with the role
+    `hidden`. `number` is the 1-based page; `limit` is the most characters that are compared.
     """
     pieces = [thing for _, thing in _texts(page)]
     if not any(_givers(thing) for thing in pieces):
@@ -71,7 +71,7 @@ def _texts(page: PdfPage) -> Iterator[tuple[int, pdfium.FPDF_PAGEOBJECT]]:
 
 
 def _givers(thing: pdfium.FPDF_PAGEOBJECT) -> list[pdfium.FPDF_PAGEOBJECTMARK]:
-    """Return the marks of a piece of text that give replacement text for it."""
+    """Return the marks of a piece of text that carry replacement text."""
     found = []
     for _, mark in marks(thing):
         size = ctypes.c_ulong()
@@ -81,7 +81,7 @@ def _givers(thing: pdfium.FPDF_PAGEOBJECT) -> list[pdfium.FPDF_PAGEOBJECTMARK]:
 
 
 def _at(given: list[list[int]], number: int | None) -> list[int]:
-    """Return the marks of a piece of text; [] for text added by pdfium, such as spaces."""
+    """Return the marks of piece of text `number`; [] for text added by pdfium (None), such as spaces."""
     return given[number] if number is not None else []
 
 
@@ -97,7 +97,8 @@ def _drop(thing: pdfium.FPDF_PAGEOBJECT) -> None:
 
 
 def _words(page: PdfPage, limit: int) -> tuple[list[Word], dict[int, int]]:
-    """Return the words of a page in content order, and the piece of text in which each begins, by `first`."""
+    """Return the words of a page in content order, and for the first character of each (`first`) the number of its
+    piece of text."""
     text = page.get_textpage()
     try:
         words = page_words(placer(page), text.raw, min(text.count_chars(), limit), page.get_rotation())
@@ -107,8 +108,9 @@ def _words(page: PdfPage, limit: int) -> tuple[list[Word], dict[int, int]]:
 
 
 def _differences(given: list[Word], printed: list[Word]) -> list[tuple[list[Word], list[Word], bool]]:
-    """Return `(given, printed, differs)` for the places where two readings of a page differ: `differs` in letters or
-    digits, else the printed glyphs have no meaning to compare."""
+    """Return `(given, printed, differs)` for the places at which the words of two readings of a page are not equal.
+    `differs` is True when letters or digits differ, False when the printed glyphs have no meaning that could be
+    compared."""
     a, b = [w.text for w in given], [w.text for w in printed]
     found = []
     # words beyond which the library leaves common ones out, for speed; by eye

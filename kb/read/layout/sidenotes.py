@@ -1,4 +1,5 @@
-"""Place the side notes of acts: beside a numbered section they are its heading, elsewhere a note to the paragraph.
+"""Insert the side notes of acts into the text: beside a numbered section as its heading, elsewhere as a note to the
+paragraph.
 
 Numbers: distances are multiples of the letter size. Chosen by eye on acts with notes beside their sections; cases:
 tests/read/test_read_margins.py.
@@ -15,8 +16,8 @@ BESIDE = 0.9
 
 
 def place(lines: list[Line], blocks: list[LayoutBlock]) -> list[LayoutBlock]:
-    """Return the blocks of a page with its side notes inserted: a heading above its section, a note below its
-    paragraph."""
+    """Return the blocks of a page with its side notes (`lines`) inserted: a heading above its section, any other note
+    below its paragraph."""
     placed = list(blocks)
     for note in _grouped(lines, blocks):
         at = _section(note[0], placed)
@@ -31,7 +32,8 @@ def place(lines: list[Line], blocks: list[LayoutBlock]) -> list[LayoutBlock]:
 
 
 def _grouped(lines: list[Line], blocks: list[LayoutBlock]) -> list[list[Line]]:
-    """Group lines into notes: a new one begins after a gap, after a full stop, and beside a numbered section."""
+    """Group lines of the margin into notes: a new note begins after a gap, after a full stop, and beside a numbered
+    section."""
     groups: list[list[Line]] = []
     beside: int | None = None
     for line in sorted(lines, key=lambda r: r.middle):
@@ -47,7 +49,7 @@ def _grouped(lines: list[Line], blocks: list[LayoutBlock]) -> list[list[Line]]:
 
 
 def _section(line: Line, blocks: list[LayoutBlock]) -> int | None:
-    """Return the position of the numbered block whose first line is beside a line of the margin, or None."""
+    """Return the position of the numbered block whose first line is beside this line of the margin, or None."""
     for at, block in enumerate(blocks):
         found = number(block) if block.kind == "paragraph" else None
         if (

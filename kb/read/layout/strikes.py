@@ -1,4 +1,4 @@
-"""Find struck-out words: crossed in the middle by a thin line, drawn or set as an annotation."""
+"""Find struck-out words: those crossed in the middle by a thin line that is drawn on the page or is an annotation."""
 
 from __future__ import annotations
 

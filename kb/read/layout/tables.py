@@ -40,8 +40,8 @@ def _text(row: TableRow) -> str:
 
 
 def contents_rows(found: list[TableRow]) -> set[int]:
-    """Return the positions of the rows of a table of contents: dot leaders or a distant page number, below a title or
-    three together."""
+    """Return the positions of the rows of a table of contents: rows with dot leaders or a distant page number, below a
+    contents title or at least three together."""
     titled = next((i for i, row in enumerate(found) if is_contents_title(_text(row))), None)
     marked = [i for i, row in enumerate(found) if _is_entry(row, titled is not None and i > titled)]
     runs: list[list[int]] = []
@@ -65,13 +65,13 @@ def contents_rows(found: list[TableRow]) -> set[int]:
 
 
 def _is_header(row: TableRow) -> bool:
-    """Return whether a row names the columns of a table of contents."""
+    """Return whether a row consists of column heads of a table of contents."""
     words = plain(_text(row)).split()
     return bool(words) and all(word in parts().columns for word in words)
 
 
 def _is_entry(row: TableRow, under_title: bool) -> bool:
-    """Return whether a row is an entry of a table of contents."""
+    """Return whether a row is an entry of a table of contents; `under_title`: it is below a contents title."""
     text = _text(row).strip()
     if leader := LEADER.search(text):
         return bool(PAGE_END.search(text)) or len(leader.group()) > 10
@@ -80,7 +80,8 @@ def _is_entry(row: TableRow, under_title: bool) -> bool:
 
 
 def table_runs(found: list[TableRow], taken: set[int]) -> list[tuple[int, int]]:
-    """Return `(first, last)` positions of tables: three or more rows of several cells whose columns align."""
+    """Return `(first, last)` positions of each table: three or more rows of several cells whose columns align. Rows in
+    `taken` are left out."""
     runs: list[tuple[int, int]] = []
     i = 0
     while i < len(found):
@@ -108,15 +109,15 @@ def table_runs(found: list[TableRow], taken: set[int]) -> list[tuple[int, int]]:
 
 
 def _ends_cell(row: TableRow, above: TableRow) -> bool:
-    """Return whether a row of one cell is the last line of a cell above: it continues in lower case, without a gap (at
-    most half a letter size), at the left edge of a cell."""
+    """Return whether a row of one cell is the last line of a cell in the row above: it continues in lower case, with at
+    most half a letter size between, at the left edge of a cell."""
     near = row[0].top - max(cell.bottom for cell in above) <= 0.5 * row[0].size
     edge = any(abs(cell.x0 - row[0].x0) < 2 for cell in above)
     return len(row) == 1 and near and edge and row[0].text[:1].islower()
 
 
 def columns(found: list[TableRow]) -> list[float]:
-    """Return left edges shared by the cells of at least two rows (of many rows, one in six), from left to right."""
+    """Return the left edges shared by cells of at least two rows (of many rows, one in six), from left to right."""
     starts = sorted(cell.x0 for row in found for cell in row)
     groups: list[list[float]] = []
     for x in starts:
@@ -129,9 +130,10 @@ def columns(found: list[TableRow]) -> list[float]:
 
 
 def spans(found: list[TableRow]) -> list[tuple[float, float]]:
-    """Return `(left, right)` edges of the columns separated by empty gutters; right-aligned numbers share no left edge.
+    """Return `(left, right)` of each column between empty gutters. These also separate right-aligned numbers, which
+    share no left edge.
 
-    At most one row in ten crosses a gutter, which is three points wide at least.
+    At most one row in ten crosses a gutter, which is at least three points wide.
     """
     cells = [cell for row in found if len(row) > 1 for cell in row]
     most = sum(len(row) > 1 for row in found) // 10
@@ -154,8 +156,8 @@ def spans(found: list[TableRow]) -> list[tuple[float, float]]:
 
 
 def _column(cell: Line, edges: list[float], between: list[tuple[float, float]]) -> int:
-    """Return the column of a cell: the one of `between` that it overlaps most, if any are given, else the last left
-    edge before it."""
+    """Return the column of a cell: the one of `between` that it overlaps most; if `between` is empty, that of the last
+    left edge before it."""
     if between:
         return max(range(len(between)), key=lambda n: min(cell.x1, between[n][1]) - max(cell.x0, between[n][0]))
     # points, by eye: edges that are closer are one
@@ -163,10 +165,10 @@ def _column(cell: Line, edges: list[float], between: list[tuple[float, float]]) 
 
 
 def table_blocks(found: list[TableRow]) -> list[LayoutBlock]:
-    """Return one block per table row, with the lines of each cell joined.
+    """Return one block for each table row, with the lines of each cell joined.
 
-    A row begins where the first column has text again after a gap, where most columns begin at once, or where words
-    after a gap are in columns that are still empty.
+    A table row begins where the first column has text again after a gap, where most columns begin at once, or where
+    words after a gap are in columns that are still empty.
     """
     edges, between = columns(found), spans(found)
     if len(between) < len(edges):
@@ -187,8 +189,8 @@ def table_blocks(found: list[TableRow]) -> list[LayoutBlock]:
 
 
 def _of_single_lines(found: list[TableRow]) -> bool:
-    """Return whether each printed row is a table row: all are equally far apart, and hardly a cell (one in ten at most)
-    begins in lower case, as the second line of a cell does."""
+    """Return whether each printed row is a table row: all are equally far apart, and at most one cell in ten begins in
+    lower case, as the second line of a cell does."""
     steps = [below[0].top - above[0].top for above, below in itertools.pairwise(found)]
     cells = [cell.text.lstrip('(“"') for row in found[1:] for cell in row]
     even = bool(steps) and max(steps) < 1.15 * min(steps)  # by eye: steps that differ by less than a seventh are even
@@ -197,9 +199,11 @@ def _of_single_lines(found: list[TableRow]) -> bool:
 
 
 def _row_begins(row: TableRow, above: TableRow, places: list[int], filled: list[str]) -> bool:
-    """Return whether a printed row begins a new table row; `filled` are the cells of the current row.
+    """Return whether a printed row begins a new table row; `filled` are the cells of the current table row so far,
+    `places` the columns of the printed row's cells.
 
-    A gap of half a letter size separates rows; one of 0.8 also rows whose first cell is merged with the one above.
+    A gap of half a letter size separates table rows; one of 0.8 also separates rows whose first cell is merged with the
+    one above.
     """
     gap = (row[0].top - max(cell.bottom for cell in above)) / max(row[0].size, 1.0)
     if 0 in places and gap <= 0.5 and row[0].text[:1].islower() and filled[0][:1].isupper():
@@ -210,15 +214,15 @@ def _row_begins(row: TableRow, above: TableRow, places: list[int], filled: list[
 
 
 def _is_whole(row: TableRow, filled: list[str]) -> bool:
-    """Return whether a printed row whose first cell begins in lower case is a row of its own ("women | 40 | 50"): it
-    has all columns, a number alone in one of them, and no other cell begins in lower case."""
+    """Return whether a printed row whose first cell begins in lower case is a table row of its own ("women | 40 | 50"):
+    it has all columns, one of them only a number, and no other cell begins in lower case."""
     others = [cell.text for cell in row[1:]]
     figures = any(_FIGURE.fullmatch(text) for text in others)
     return len(row) == len(filled) and figures and not any(text[:1].islower() for text in others)
 
 
 def ruled_blocks(lines: list[Line]) -> list[LayoutBlock]:
-    """Return the rows of one ruled table, with a cell for every column that has words somewhere; [] for a frame of one
+    """Return the rows of one ruled table, with a cell for every column that has words in any row; [] for a frame of one
     column, whose lines are read as running text."""
     placed = [(line.cell, line) for line in lines if line.cell]
     columns_used = {cell[2] for cell, _ in placed}

@@ -16,8 +16,8 @@ Box = tuple[float, float, float, float]
 
 
 def upright(box: Box, turn: int, width: float, height: float) -> Box:
-    """Return a box `(x0, top, x1, bottom)` of a shown page of this size after the page is rotated so that letters of
-    this turn are upright."""
+    """Return a box `(x0, top, x1, bottom)` of the page as shown, of this size, after rotating the page so that letters
+    with this turn are upright."""
     x0, top, x1, bottom = box
     if turn == 270:
         return height - bottom, x0, height - top, x1
@@ -29,7 +29,7 @@ def upright(box: Box, turn: int, width: float, height: float) -> Box:
 
 
 def back(box: Box, turn: int, width: float, height: float) -> Box:
-    """Invert `upright`: return the box on the page as shown, whose size is given."""
+    """Invert `upright`: return the box on the page as shown, which has this size."""
     x0, top, x1, bottom = box
     if turn == 270:
         return top, height - x1, bottom, height - x0
@@ -59,7 +59,7 @@ def by_turn(words: list[Word]) -> dict[int, list[Word]]:
 
 
 def turn_words(words: list[Word], turn: int, width: float, height: float) -> list[Word]:
-    """Rotate the boxes of words of one turn upright, in place, and return the words."""
+    """Rotate the boxes of words with this turn upright, in place, and return the words."""
     for word in words:
         word.x0, word.top, word.x1, word.bottom = upright(
             (word.x0, word.top, word.x1, word.bottom), turn, width, height

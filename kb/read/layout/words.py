@@ -42,7 +42,8 @@ Place = Callable[[Rect], tuple[float, float, float, float]]
 
 @dataclass(slots=True)
 class Word:
-    """A run of characters without space."""
+    """A run of characters without a space, with its box in points; `first` is the index of its first character in
+    pdfium's text page, `turn` its rotation in degrees."""
 
     text: str
     x0: float
@@ -59,7 +60,7 @@ class Word:
 
 
 def placer(page: PdfPage) -> Place:
-    """Return a function that maps user space to points from the shown page's top left corner."""
+    """Return a function that maps a box in user space to points from the top left corner of the page as shown."""
     left, bottom, right, top = page.get_bbox()  # a box that the page inherits counts; get_cropbox() would say US Letter
     turn = page.get_rotation()
 
@@ -129,9 +130,10 @@ AROUND = 6  # words on each side that tell how tight a print is: a line of capit
 
 
 def _parted(words: list[Word], steps: dict[int, list[Step]]) -> list[Word]:
-    """Split words of tight print at blanks between two letters: "TOENSURE" is "TO ENSURE".
+    """Split words of tight print at blanks between two letters: "TOENSURE" becomes "TO ENSURE".
 
-    Such a blank is hardly wider than nothing, and shows only by comparison with the letters, which overlap.
+    Such a blank has hardly any width, and is detected only by comparison with the letters, which overlap. `steps` has
+    the gaps within each word.
     """
     found: list[Word] = []
     for at, word in enumerate(words):
@@ -158,7 +160,7 @@ def _cut(word: Word, steps: list[Step]) -> list[Word]:
 
 
 class _Gather:
-    """Assembles characters into words."""
+    """Builds words from a page's characters, which are added one by one in content order."""
 
     def __init__(self, turn_of: Callable[[int], int]) -> None:
         self.turn_of = turn_of
@@ -170,13 +172,13 @@ class _Gather:
         self.mark: tuple[str, float] | None = None
 
     def hyphen(self, sign: str) -> None:
-        """End the word with a hyphen."""
+        """Add a hyphen sign to the current word and end it."""
         if self.word is not None:
             self.word.text += sign
         self.word = None
 
     def add(self, char: str, box: tuple[float, float, float, float], index: int) -> None:
-        """Add one character: to the open word, or as the first of a new word."""
+        """Add one character to the current word, or begin a new word with it."""
         x0, top, x1, bottom = box
         word = self.word
         if word is None and unicodedata.combining(char):
@@ -204,14 +206,15 @@ class _Gather:
 
 
 def _turn(raw: object, index: int, rotation: int) -> int:
-    """Return the angle in degrees by which a character is rotated on the page as shown: a right angle, or ODD."""
+    """Return the angle in degrees by which a character is rotated on the page as shown: 0, 90, 180 or 270, or ODD for
+    any other."""
     angle = (math.degrees(pdfium.FPDFText_GetCharAngle(raw, index)) + rotation) % 360  # degrees of a full turn
     right = 90 * round(angle / 90)  # degrees of a quarter turn
     return right % 360 if abs(angle - right) <= STRAIGHT else ODD  # degrees of a full turn
 
 
 def _in_order(text: str, start: int) -> str:
-    """Return `text` with a right-to-left ligature in reading order.
+    """Return `text`, a word that ends in a right-to-left ligature, with the ligature's letters in reading order.
 
     Its last letter shares its box with those from `start` on. pdfium returns the letters of such a ligature backwards,
     so each further one is moved before the others.
@@ -228,7 +231,8 @@ def _in_order(text: str, start: int) -> str:
 
 
 def _goes_on(word: Word, char: str, x0: float, top: float, x1: float, bottom: float) -> bool:
-    """Return whether the next character is beside the word, on its line; a superscript is a word of its own."""
+    """Return whether the next character continues the word: it is beside it, on its line. A superscript is a word of
+    its own."""
     height = max(word.height, 1.0)
     # heights of a word, by eye: one base line
     level = abs(bottom - word.bottom) < 0.12 * height and abs(top - word.top) < 0.25 * height
