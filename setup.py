@@ -1,5 +1,5 @@
-"""What pyproject.toml cannot say: a wheel carries the corpus as `kb/_corpus`; an editable install reads the
-checkout's."""
+"""Settings that pyproject.toml cannot express: a wheel contains the corpus as `kb/_corpus`; an editable install reads
+the checkout's."""
 
 from __future__ import annotations
 

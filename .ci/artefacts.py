@@ -18,7 +18,8 @@ from kb.config import settings
 
 
 def main(arguments: list[str]) -> int:
-    """Build the corpus from scratch in a folder of its own and write the file, or compare its keys."""
+    """Build the corpus from scratch in a temporary folder and write shipped.zip; with `--check` only compare the keys
+    of the existing file. Return the exit code: 1 if it is not of this code and corpus."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         config = replace(settings(), indexes=folder / "indexes", workspace=folder / "workspace")

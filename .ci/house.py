@@ -1,6 +1,5 @@
-"""Draw docs/house.svg: the rooms of kb/ from top to bottom as the import contract has them, with lines for imports.
-
-A line is left out where other lines lead down the same way.
+"""Draw docs/house.svg: the rooms (packages) of kb/ from top to bottom, in the order of the import contract, with a line
+for each import between rooms. An import that longer chains of imports imply already gets no line.
 
 Run it after a room or an import between rooms is added: .venv/bin/python .ci/house.py
 """
@@ -23,14 +22,14 @@ STYLE = (
 
 
 def floors() -> list[list[str]]:
-    """The rooms of each floor, top first, as the contract in pyproject.toml lists them."""
+    """Return the rooms of each layer, top layer first, as the import contract in pyproject.toml lists them."""
     tool = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
     (layers,) = (contract["layers"] for contract in tool["contracts"] if contract["type"] == "layers")
     return [[name.strip().removeprefix("kb.") for name in layer.split("|")] for layer in layers]
 
 
 def imports() -> set[tuple[str, str]]:
-    """(room, room it imports from); imports within a function count too."""
+    """Return the pairs (room, room that it imports); imports inside functions count too."""
     found: set[tuple[str, str]] = set()
     for path in sorted((ROOT / "kb").rglob("*.py")):
         room = path.relative_to(ROOT / "kb").parts[0].removesuffix(".py")
@@ -47,13 +46,14 @@ def imports() -> set[tuple[str, str]]:
 
 
 def direct(links: set[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The links that no other way down leads past: without them the picture would be a thicket."""
+    """Return the links that no chain of other links implies (a transitive reduction), so that the picture stays
+    readable."""
     below: dict[str, set[str]] = {}
     for upper, lower in links:
         below.setdefault(upper, set()).add(lower)
 
     def reached(room: str) -> set[str]:
-        """Every room that imports lead to from this one."""
+        """Return every room that `room` imports, directly or through other rooms."""
         return set().union(*({lower} | reached(lower) for lower in below.get(room, ())))
 
     further = {room: set().union(*(reached(lower) for lower in lowers)) for room, lowers in below.items()}
@@ -61,7 +61,8 @@ def direct(links: set[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def drawn(rows: list[list[str]], links: set[tuple[str, str]]) -> str:
-    """The picture as SVG, with a description for those who do not see it."""
+    """Return the picture as SVG, with a text description for screen readers. `rows` are the rooms of each layer,
+    `links` the lines to draw."""
     at: dict[str, tuple[float, int]] = {}
     boxes = []
     for floor, rooms in enumerate(rows):
@@ -94,7 +95,7 @@ def drawn(rows: list[list[str]], links: set[tuple[str, str]]) -> str:
 
 
 def picture() -> str:
-    """The picture of the house as it stands."""
+    """Return the picture of the present code as SVG."""
     return drawn(floors(), imports())
 
 

@@ -27,7 +27,8 @@ TOOLS = ("pip==26.3", "setuptools==84.2.1")
 
 
 def main() -> None:
-    """Resolve for all systems at once, add what the index does not list, and write the file whole."""
+    """Resolve the dependencies for all systems at once, add the hashes that the index does not list, and write
+    constraints.lock."""
     with tempfile.TemporaryDirectory() as scratch:
         tools = Path(scratch) / "tools.in"
         tools.write_text("\n".join(TOOLS), encoding="utf-8")
@@ -64,7 +65,7 @@ def main() -> None:
 
 
 def with_elsewhere(text: str) -> str:
-    """The lock with the hashes of ELSEWHERE added to their packages."""
+    """Return the text of the lock file with the hashes of ELSEWHERE added to their packages."""
     for name, hashes in ELSEWHERE.items():
         block = re.search(rf"^{re.escape(name)}(?:[^\n]*\\\n)+[^\n]*$", text, re.MULTILINE)
         if not block:

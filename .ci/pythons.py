@@ -23,7 +23,8 @@ SYSTEMS = {"Linux": "x86_64-unknown-linux-gnu", "macOS": "aarch64-apple-darwin",
 
 
 def uv(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """uv with those arguments; it downloads no interpreter. `make lock` installs it; only resolving needs it."""
+    """Run uv with these arguments and return the finished process. uv may not download an interpreter; `make lock`
+    installs uv, and only `resolves` needs it."""
     command = [str(Path(sys.executable).with_name("uv")), *arguments]
     env = {
         **os.environ,
@@ -34,7 +35,8 @@ def uv(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def interpreters() -> dict[str, str]:
-    """Promised version to the interpreter that is here: this one, those that the path names, those that pyenv keeps."""
+    """Return supported Python version to the interpreter found on this machine: this one, those on the PATH, and those
+    of pyenv."""
     own = f"{sys.version_info.major}.{sys.version_info.minor}"
     kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     found = {}
@@ -45,12 +47,12 @@ def interpreters() -> dict[str, str]:
 
 
 def runs(python: str) -> bool:
-    """Return whether a program of that name answers: a version manager leaves names behind that start nothing."""
+    """Return whether the program of that name starts: a version manager leaves names on the PATH that start nothing."""
     return subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0
 
 
 def compiles(python: str) -> str:
-    """What an interpreter says of the modules; '' when it takes them all."""
+    """Compile all modules with an interpreter; return its error message, '' if there is none."""
     with tempfile.TemporaryDirectory() as cache:
         done = subprocess.run(
             [python, "-X", f"pycache_prefix={cache}", "-m", "compileall", "-q", "-f", ROOT / "kb", ROOT / "app.py"],
@@ -62,8 +64,8 @@ def compiles(python: str) -> str:
 
 
 def works(python: str, wheel: Path, folder: Path) -> str:
-    """What goes wrong when an interpreter installs the wheel and does what a stranger does first; '' when nothing
-    does."""
+    """Install the wheel for an interpreter in `folder` and run the tasks of tests/test_wheel.py; return what failed, ''
+    if nothing did."""
     tasks = ast.parse((ROOT / "tests" / "test_wheel.py").read_text(encoding="utf-8")).body
     (kept,) = (each.value for each in tasks if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) == "TASKS")
     code = "\n".join(line for lines in ast.literal_eval(kept).values() for line in lines)
@@ -84,7 +86,7 @@ def works(python: str, wheel: Path, folder: Path) -> str:
 
 
 def each_works(here: dict[str, str]) -> dict[str, str]:
-    """What is said of each interpreter that is not this one, after it did the tasks."""
+    """Return interpreter version to the result of `works`, for each interpreter in `here` that is not this one."""
     others = {version: path for version, path in here.items() if path != sys.executable}
     with tempfile.TemporaryDirectory() as scratch:
         source = Path(scratch) / "source"
@@ -99,7 +101,8 @@ def each_works(here: dict[str, str]) -> dict[str, str]:
 
 
 def resolves(version: str, platform: str, extra: str) -> str:
-    """What is missing for a version and a system, in one line; '' when every dependency has a file for it."""
+    """Resolve the dependencies of an extra for a version and a system (a dry run); return what is missing in one line,
+    '' if every dependency has a file."""
     done = uv(
         *("pip", "compile", "--no-config", "--quiet", "--only-binary", ":all:", "--python-version", version),
         *("--python-platform", platform, "--constraint", str(ROOT / "constraints.txt"), "--extra", extra),
@@ -109,7 +112,7 @@ def resolves(version: str, platform: str, extra: str) -> str:
 
 
 def without(version: str, platform: str) -> list[str]:
-    """What is missing for each extra of `all` that has no files there; nothing where all have."""
+    """Return a line for each extra of `all` that has no files for this version and system; empty if all have."""
     if not resolves(version, platform, "all"):
         return []
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
@@ -118,7 +121,8 @@ def without(version: str, platform: str) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Print one table; 1 when an interpreter that is here does not take the modules, or does not do the tasks."""
+    """Print one table; return exit code 1 if an interpreter on this machine cannot compile the modules or fails at the
+    tasks."""
     if "--no-resolve" not in arguments and not Path(sys.executable).with_name("uv").exists():
         print("uv is not installed: run make lock first, or give --no-resolve", file=sys.stderr)
         return 2

@@ -1,9 +1,9 @@
-"""What refusals say: the sentences of every error that a person may see, and its next step, with a name in braces where
-a value stands. Reads the code; asks nobody.
+"""Collect the sentences of every error that a person may see, and its next step, with a name in braces for each
+inserted value. Reads the code only.
 
-The rooms below the faces write English, as f-strings, where something is refused. Here those strings are read from the
-code as `There is already an action '{id}'.`; the catalogues hold them under the context "refusal", and
-kb/i18n/refusals.py knows a sentence again by them.
+Modules below the interfaces write errors in English, as f-strings. Here these strings are read from the code as `There
+is already an action '{id}'.`; the catalogues hold them under the context "refusal", and kb/i18n/refusals.py matches an
+error to its sentence.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ TABLES = {"_MEANINGS", "_KINDS", "_IMAGES", "CUT"}
 
 @dataclass
 class Module:
-    """A module with what its functions return and what stands at its top."""
+    """A parsed module: what each of its functions returns, and the values of its top-level names."""
 
     path: str
     tree: ast.Module
@@ -50,14 +50,15 @@ class Module:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a text is written: file and line; `texts` are what it says, empty where the code does not tell."""
+    """The place of an error text: file and line. `texts` are its possible sentences; empty if they cannot be read from
+    the code."""
 
     where: str
     texts: tuple[str, ...]
 
 
 class Code:
-    """The code of kb, and what each of its refusals says."""
+    """The parsed code of kb, from which the texts of all errors are read."""
 
     def __init__(self, root: Path) -> None:
         self.modules = [self._module(root, path) for path in sorted((root / "kb").rglob("*.py"))]
@@ -86,7 +87,7 @@ class Code:
         return module
 
     def _errors(self) -> set[str]:
-        """Names of KBError and of what is made of it."""
+        """Return the names of KBError and of all its subclasses."""
         known, before = {"KBError"}, 0
         while len(known) != before:
             before = len(known)
@@ -97,7 +98,7 @@ class Code:
         return known
 
     def places(self) -> Iterator[Place]:
-        """Every sentence and next step of a refusal that a page may show."""
+        """Yield the place of every sentence and next step of an error that a page may show."""
         for module in self.modules:
             if module.path not in YET and any(module.path.startswith(one) for one in OUTSIDE):
                 continue
@@ -140,7 +141,9 @@ class Code:
         ) and not any(isinstance(arg, ast.Name) for arg in node.args[:1])
 
     def texts(self, given: ast.expr, module: Module, at: ast.AST, deep: int = 0) -> list[str] | None:
-        """What an expression may say; None where the code does not tell."""
+        """Return the possible values of the expression `given` in `module`, with {name} for inserted values; None if
+        they cannot be read from the code. `at` is the statement that contains it; `deep` limits how many function calls
+        are followed."""
         if deep > DEEP:
             return None
         match given:
@@ -176,7 +179,8 @@ class Code:
         return None if None in found else [text for one in found for text in one or ()]
 
     def _any(self, several: Iterable[ast.expr], module: Module, at: ast.AST, deep: int) -> list[str] | None:
-        """What one of several may say, as in `place or "whole file"`: beside words that the code tells, a value."""
+        """Return the possible values of one of `several` expressions, as in `place or "whole file"`: the texts in the
+        code, and {name} for a value that is unknown."""
         found = [self.texts(one, module, at, deep + 1) for one in several]
         if all(one is None for one in found):
             return None
@@ -194,8 +198,8 @@ class Code:
         return [_distinct("".join(one)) for one in product(*sides)]
 
     def _part(self, value: ast.expr, module: Module, at: ast.AST, deep: int, *, quoted: bool = False) -> list[str]:
-        """What may stand at a place of a sentence: words that the code tells, or a value by its name; in quotation
-        marks stands a value."""
+        """Return the possible texts of one inserted value of an f-string: those in the code, otherwise {name}. In
+        quotation marks (`quoted`) always {name}."""
         known = None if quoted else self.texts(value, module, at, deep + 1)
         told = known is not None and len(known) <= MOST and (all(known) or not isinstance(value, ast.Name))
         return sorted(set(known)) if known and told else [f"{{{_named(value)}}}"]
@@ -238,7 +242,8 @@ class Code:
         return None
 
     def _argument(self, function: ast.FunctionDef, name: str, deep: int) -> list[str] | None:
-        """What is given for an argument wherever the function is called; its default where nothing is."""
+        """Return the possible texts of the argument `name`, from every call of the function; its default where a call
+        omits it. None if they cannot be read from the code."""
         names = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
         several = len(self.functions[function.name]) != 1
         home = next(module for module, one in self.functions[function.name] if one is function)
@@ -260,7 +265,7 @@ class Code:
 
 
 def _in_tables(module: Module) -> Iterator[Place]:
-    """What stands in the tables of meanings: rows of signs, sentence and next step."""
+    """Yield the places of error texts in tables of the module, whose rows are (sign, sentence, next step)."""
     for name in TABLES & module.constants.keys():
         given = module.constants[name]
         if name == "CUT" and isinstance(given, ast.Constant) and isinstance(given.value, str):
@@ -271,7 +276,7 @@ def _in_tables(module: Module) -> Iterator[Place]:
 
 
 def _counted(node: ast.Call) -> Iterator[ast.expr]:
-    """`some(n, 'event')` as `{n} event` and `{n} events`: a value inside a sentence, which is known again by itself."""
+    """Yield the two forms of `some(n, 'event')`, `{n} event` and `{n} events`, which are translated separately."""
     words = [one.value for one in node.args[1:] if isinstance(one, ast.Constant)]
     if words:
         several = words[1] if len(words) > 1 else f"{words[0][:-1]}ies" if words[0].endswith("y") else f"{words[0]}s"
@@ -289,7 +294,8 @@ def _defaults(function: ast.FunctionDef, name: str) -> Iterator[ast.Constant]:
 
 
 def _is_meant(module: Module, home: Module, name: str) -> bool:
-    """Return whether a module means the function of another by that name: it is of the same room, or imports it."""
+    """Return whether a call of `name` in `module` refers to the function of that name in `home`: both are in the same
+    room, or `module` imports it."""
     if module.path.split("/")[0] == home.path.split("/")[0]:
         return True
     wanted = "kb." + home.path.removesuffix(".py").replace("/", ".")
@@ -324,7 +330,7 @@ def _called(node: ast.Call) -> str:
 
 
 def _named(value: ast.expr) -> str:
-    """A name for a value that is filled in: that of the variable, the field or what is counted."""
+    """Return the name for an inserted value: that of the variable, of the field, or of what is counted."""
     match value:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name.strip("_")
@@ -344,7 +350,7 @@ def _named(value: ast.expr) -> str:
 
 
 def _distinct(text: str) -> str:
-    """The second value of a name gets a number."""
+    """Return the text with a number added to a repeated {name}, so that each name occurs once."""
     seen: dict[str, int] = {}
     parts = text.split("{")
     made = parts[0]
@@ -359,10 +365,10 @@ def _distinct(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def places(root: Path) -> tuple[Place, ...]:
-    """Every place that refuses, with what it says; none where the code does not tell."""
+    """Return the place of every error text; its texts are empty if they cannot be read from the code."""
     return tuple(Code(root).places())
 
 
 def refusals(root: Path) -> set[str]:
-    """All texts of refusals that have words of their own beside the values."""
+    """Return all error texts that contain words besides inserted values."""
     return {text for place in places(root) for text in place.texts if _WORD.search(_VALUE.sub("", text))}

@@ -1,4 +1,4 @@
-"""Where refusals are not for the app: `.ci/refusals.py` leaves these rooms and modules out."""
+"""Modules whose errors the app never shows; `.ci/refusals.py` leaves them out."""
 
 OUTSIDE = {
     "cli": "a terminal speaks English",

@@ -1,4 +1,5 @@
-"""Print what pyproject.toml asks for, its extras included, one requirement a line: what `make` installs with hashes.
+"""Print the requirements of pyproject.toml, those of its extras included, one per line: `make` installs them with
+hashes.
 
 pip cannot check a folder against a hash, so the project itself is installed after its requirements, without any.
 """
@@ -10,7 +11,8 @@ from pathlib import Path
 
 
 def requirements(pyproject: Path) -> list[str]:
-    """All requirements once, those on the project's own extras left out, and setuptools, which installs the project."""
+    """Return all requirements, each once, without those on the project's own extras, and with setuptools, which
+    installs the project."""
     project = tomllib.loads(pyproject.read_text(encoding="utf-8"))
     named = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
     for extra in project["project"]["optional-dependencies"].values():

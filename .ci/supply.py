@@ -48,7 +48,8 @@ _COPYLEFT = re.compile(r"\bA?GPL|General Public License|LGPL", re.IGNORECASE)
 
 
 def asked_for(*, tests: bool) -> list[Requirement]:
-    """What pyproject.toml asks for itself; the extra `all` names the project's others and is left out."""
+    """Return the requirements in pyproject.toml (with those of tests if `tests`); the extra `all`, which only names
+    other extras, is left out."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     named = [*project["dependencies"]]
     for extra, lines in project["optional-dependencies"].items():
@@ -58,7 +59,8 @@ def asked_for(*, tests: bool) -> list[Requirement]:
 
 
 def dependencies(*, tests: bool) -> dict[str, Distribution]:
-    """Every installed package that the project needs, with what those need, by canonical name."""
+    """Return canonical name to distribution of every installed package that the project needs, directly or through
+    others."""
     found: dict[str, Distribution] = {}
     waiting = [(canonicalize_name(need.name), frozenset(need.extras)) for need in asked_for(tests=tests)]
     asked: set[tuple[str, frozenset[str]]] = set()
@@ -82,7 +84,8 @@ def dependencies(*, tests: bool) -> dict[str, Distribution]:
 
 
 def licence(package: Distribution) -> str:
-    """What a package says of its licence: the expression, else the classifiers, else the first line of the field."""
+    """Return the licence that a package states: its expression, else its classifiers, else the first line of its
+    licence field."""
     data = package.metadata
     if data.get("License-Expression"):
         return data["License-Expression"]
@@ -94,7 +97,8 @@ def licence(package: Distribution) -> str:
 
 
 def problem(name: str, text: str) -> str:
-    """Why a licence needs a look, '' when it needs none. A choice that includes a permissive licence is one."""
+    """Return why the licence `text` of the package `name` needs a person's decision; '' if it needs none. A choice of
+    licences is accepted if one of them is permissive."""
     if name in LOOKED_AT:
         return ""
     choices = re.split(r"\bOR\b", text)
@@ -104,7 +108,7 @@ def problem(name: str, text: str) -> str:
 
 
 def hashes() -> dict[str, list[str]]:
-    """Package and version ('name==1.0') to the sha256 of its files, from constraints.lock."""
+    """Return 'name==version' to the sha256 of the package's files, from constraints.lock."""
     found: dict[str, list[str]] = {}
     current = ""
     for line in (ROOT / "constraints.lock").read_text(encoding="utf-8").splitlines():
@@ -117,7 +121,8 @@ def hashes() -> dict[str, list[str]]:
 
 
 def component(name: str, package: Distribution, known: dict[str, list[str]], *, test: bool) -> dict[str, Any]:
-    """One package as CycloneDX wants it. Hashes are those of all its files, whichever of them was installed here."""
+    """Return one package as a CycloneDX component. `known` has the hashes of all its files, whichever of them was
+    installed here."""
     version = package.version
     public = version.partition("+")[0]
     purl = f"pkg:pypi/{name}@{quote(version, safe='.-_~')}"
@@ -136,8 +141,8 @@ def component(name: str, package: Distribution, known: dict[str, list[str]], *, 
 
 
 def stated(name: str, text: str) -> dict[str, Any]:
-    """A licence as CycloneDX wants it: an SPDX expression where what the package says is one or has one, else its
-    words."""
+    """Return a licence in CycloneDX form: an SPDX expression if the stated text is or contains one, otherwise the
+    text."""
     try:
         return {"expression": canonicalize_license_expression(_SPDX.get(text, text))}
     except InvalidLicenseExpression:
@@ -145,7 +150,7 @@ def stated(name: str, text: str) -> dict[str, Any]:
 
 
 def bill() -> dict[str, Any]:
-    """The bill of materials; nothing in it depends on the hour, so that two of one state are equal."""
+    """Return the bill of materials. Nothing in it depends on the time, so that the same packages give the same file."""
     used, all_ = dependencies(tests=False), dependencies(tests=True)
     known = hashes()
     return {
@@ -166,7 +171,7 @@ def bill() -> dict[str, Any]:
 
 
 def main(arguments: list[str]) -> int:
-    """`licences` or `sbom FILE`."""
+    """Run `licences` or `sbom FILE`; return the exit code."""
     if arguments == ["licences"]:
         rows = {name: licence(package) for name, package in dependencies(tests=True).items()}
         for name, text in rows.items():

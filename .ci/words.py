@@ -1,6 +1,5 @@
-"""The catalogues of kb/i18n: `make words` adds what the code says anew, without a translation, and takes out what it
-says no more. Reads the code; asks nobody.
-"""
+"""Update the catalogues of kb/i18n (`make words`): add new texts of the code without a translation, and remove texts
+that the code no longer has. Reads the code only."""
 
 from __future__ import annotations
 
@@ -32,7 +31,7 @@ CONTEXT = "refusal"
 
 
 def refused(root: Path = ROOT) -> set[str]:
-    """What refusals say: those of the code, and those of the library that checks values."""
+    """Return the texts of errors: those in the code under `root`, and those of the library that validates values."""
     from kb.i18n.refusals import OTHERS
 
     sys.path.insert(0, str(ROOT / ".ci"))
@@ -42,12 +41,13 @@ def refused(root: Path = ROOT) -> set[str]:
 
 
 def texts(root: Path = ROOT) -> set[Text]:
-    """What the interface and the reports say: in the code, in corpus/app.yaml, and the words for what can be chosen."""
+    """Return the texts of the interface and the reports: those in the code, in corpus/app.yaml, and the labels of
+    choices."""
     return {*_in_code(root), *_in_data(root), *_of_choices()}
 
 
 def _in_code(root: Path) -> Iterator[Text]:
-    """Texts that are given to t, tn and later, and the values of Words."""
+    """Yield the texts in calls of t, tn and later, and the values of Words."""
     for path in sorted((root / "kb").rglob("*.py")):
         source = path.read_text(encoding="utf-8")
         if "kb.i18n" in source:
@@ -84,7 +84,7 @@ def _in_data(root: Path) -> Iterator[str]:
 
 
 def _of_choices() -> Iterator[str]:
-    """Names of what a person chooses from: forces, statuses, kinds of evidence, states of work."""
+    """Yield the labels of what a person can choose: forces, statuses, kinds of evidence, states of work."""
     from kb.assessment import models
     from kb.plan.models import Action
     from kb.ui.content import plain
@@ -95,7 +95,7 @@ def _of_choices() -> Iterator[str]:
 
 
 def _of_lists() -> Iterator[str]:
-    """The words of each list of values (Worded), wherever it is defined."""
+    """Yield the labels of each Worded enumeration."""
     from kb.assess.models import Grade
     from kb.assessment.models import EvidenceRole, Level, Status, Workflow
     from kb.jobs.models import Step
@@ -115,7 +115,8 @@ def _values(model: type, field: str) -> tuple[str, ...]:
 
 
 def update(path: Path, wanted: set[Text], refusals: set[str]) -> tuple[int, int]:
-    """Write a catalogue anew with these texts alone; how many it has, and how many are not translated."""
+    """Rewrite a catalogue with exactly the texts `wanted` and `refusals`; existing translations are kept. Return the
+    number of texts, and how many are not translated."""
     if path.exists():
         with path.open("rb") as file:
             held = read_po(file, locale=path.stem)

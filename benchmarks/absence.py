@@ -1,13 +1,14 @@
-"""How rightly "probably nothing here says this" is said, and the weights of that decision fitted anew.
+"""Measure how often “probably nothing here says this” is right, and fit the weights of that decision.
 
 usage: python benchmarks/absence.py --fit FILE... --test FILE... [--save SEEN] [--and SEEN]
 
 Files are JSON lines as in tests/relevance: questions with `entries` or `relevant` that answer them, or `absent: true`.
-The weights are a logistic regression over the files to fit, English and other languages apart; the base is the one at
-which SAID of the absent questions there are said to be absent, each by weights that had not seen it (ten folds, all
-forms of a question in one). The other files say how it does on questions it has not seen. `--save` keeps what was seen
-in the live index, `--and` adds what was seen in another one: the decision must hold with and without official texts.
-Prints the block `nothing_said` of corpus/search/ranking.yaml, and a table for the weights in force and for those.
+The weights are a logistic regression over the files of `--fit`, English and other languages separately; the base is
+chosen so that the share SAID of the absent questions there is recognised, each by weights that were fitted without it
+(ten folds, all forms of a question in one). The files of `--test` measure it on other questions. `--save` stores the
+evidence seen in the live index, `--and` adds evidence seen in another one: the decision must be right with and without
+official texts. Prints the block `nothing_said` of corpus/search/ranking.yaml, and a table for the present and for the
+new weights.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ Row = dict[str, Any]
 
 
 def seen(question: str) -> tuple[str, dict[str, float]]:
-    """Which weights a question takes, and what they weigh."""
+    """Return, for a question, which set of weights applies ('en' or 'other'), and the values that the weights
+    multiply."""
     live = live_searcher()
     asked, _, _ = live.retrieve(question)
     language = asked.matched.language
@@ -44,7 +46,7 @@ def seen(question: str) -> tuple[str, dict[str, float]]:
 
 
 def read(files: Sequence[str]) -> list[Row]:
-    """Questions with what the decision weighs in the live index."""
+    """Return the questions of the files, each with the values that the decision weighs in the live index."""
     lines = [line for file in files for line in Path(file).read_text(encoding="utf-8").splitlines() if line.strip()]
     rows = [json.loads(line) for line in lines]
     answered = [row for row in rows if row.get("absent") or row.get("entries") or row.get("relevant")]
@@ -52,7 +54,8 @@ def read(files: Sequence[str]) -> list[Row]:
 
 
 def fit(rows: Sequence[Row], keys: Sequence[str]) -> Evidence:
-    """Base and weights of the evidence, without the nearness to everyday questions, whose weight is set beside them."""
+    """Return base and weights of the evidence `keys`, fitted on `rows`. The nearness to everyday questions is not
+    fitted; its weight is set separately."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GroupKFold
 
@@ -81,7 +84,8 @@ def _values(rows: Sequence[Row], keys: Sequence[str]) -> np.ndarray:
 
 
 def weighed(row: Row, evidence: dict[str, Evidence]) -> bool:
-    """What a weighed sum says of a question; questions of a word or two that a passage has are not looked up here."""
+    """Return whether the weighted sum declares the question absent. A search also looks up questions of one or two
+    words that occur in a passage; this is not done here."""
     name, values = row["seen"]
     of = evidence[name]
     weighed = of.base + sum(weight * values[key] for key, weight in of.weights.items())
@@ -90,7 +94,8 @@ def weighed(row: Row, evidence: dict[str, Evidence]) -> bool:
 
 
 def table(name: str, rows: Sequence[Row], said: Callable[[Row], bool]) -> None:
-    """One line for each language, and one for all and for oblique questions."""
+    """Print a table of `rows`: one line for each language, one for all, and one for oblique questions. `said` returns
+    whether a question is declared absent."""
     for of in ("all", "en", "es", "fr", "oblique"):
         some = [r for r in rows if of in ("all", r.get("language", "en")) or (of == "oblique" and r.get("oblique"))]
         absent = [said(row) for row in some if row.get("absent")]
@@ -102,7 +107,7 @@ def table(name: str, rows: Sequence[Row], said: Callable[[Row], bool]) -> None:
 
 
 def main() -> None:
-    """Fit, then print weights and tables."""
+    """Fit the weights on the files of --fit, then print them and the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fit", nargs="+", required=True)
     parser.add_argument("--test", nargs="+", required=True)

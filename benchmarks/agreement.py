@@ -1,11 +1,11 @@
-"""How far two readers of judged policies agree, by language and by the first reader's sets; and what became of each
-reader's direct passages in the other's judgements.
+"""Measure how far two readers of judged policies agree, by language and by the sets of the first reader; and how each
+reader judged the passages that the other called direct evidence.
 
     python benchmarks/agreement.py FIRST.jsonl … --second SECOND.jsonl [--policies FOLDER] [--rows]
     python benchmarks/agreement.py FIRST.jsonl … --draw
 
---rows prints every row on whose label, or on whose having direct evidence, the two differ; no text of a policy.
---draw prints the rows that a second reader is given, by the written seed.
+--rows prints every row on whose label, or on whose having direct evidence, the two differ, without text of a policy.
+--draw prints the rows to give to a second reader, drawn with a fixed seed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from kb.framework import load as load_framework
 
 
 def main() -> None:
-    """Print the draw, or the table and the rows."""
+    """Print the rows drawn for a second reader, or the table of agreement and the rows that differ."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("first", type=Path, nargs="+")
     parser.add_argument("--second", type=Path)

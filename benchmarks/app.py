@@ -1,12 +1,13 @@
-"""Seconds from a click to the result in the app, with one user and with twenty, and what a search costs in it.
+"""Measure the seconds from a click to the result in the app, with one user and with twenty, and the processor time of a
+search in the app.
 
     .venv/bin/python benchmarks/app.py [--users 20] [--clicks 3] [--think 4]
 
-The app is a process of its own, asked over its own WebSocket as a browser asks it, without a browser: what is measured
-is the time until the page has been sent whole. Each user asks new questions, with `--think` seconds between two clicks
-(half to one and a half of it, by a seed). The engine's cost is that of the same questions in a process that shows
-nothing; the app's is the processor time of its process, both asked without a pause. Figures are ratios within one run
-on one machine.
+The app runs in its own process and gets requests over its WebSocket, as from a browser, but without a browser: measured
+is the time until the complete page has been sent. Each user asks new questions, with `--think` seconds between two
+clicks (half to one and a half of it, by a seed). The cost in the engine is that of the same questions in a process
+without an app; the cost in the app is the processor time of its process, both without pauses. Figures are ratios within
+one run on one machine.
 """
 
 from __future__ import annotations  # noqa: I001 - kb first of all: it tells every library to be silent
@@ -62,14 +63,14 @@ START = 120.0
 
 
 def questions() -> list[str]:
-    """Eighty-four questions, each asked once by anybody, so that none is answered from what was kept."""
+    """Return 84 questions. Each is asked only once, so that no answer comes from a cache."""
     found = [f"{matter} for {subject}" for subject in SUBJECTS for matter in MATTERS]
     random.Random(SEED).shuffle(found)
     return found
 
 
 class App:
-    """The running app."""
+    """A running app, in its own process."""
 
     def __init__(self, root: Path, workspace: Path) -> None:
         with socket.socket() as free:
@@ -98,12 +99,12 @@ class App:
             return False
 
     def cost(self) -> float:
-        """Processor seconds so far."""
+        """Return the processor seconds that the app has used so far."""
         times = psutil.Process(self.process.pid).cpu_times()
         return times.user + times.system
 
     def connect(self) -> websockets.connect:
-        """A tab."""
+        """Open a WebSocket to the app, as a browser tab does."""
         here = f"127.0.0.1:{self.port}"
         return websockets.connect(
             f"ws://{here}/_stcore/stream", origin=f"http://{here}", subprotocols=["streamlit"], max_size=2**28
@@ -111,7 +112,7 @@ class App:
 
 
 async def click(tab: websockets.ClientConnection, query: str) -> float:
-    """Open the results of a question; seconds until all of the page has been sent."""
+    """Open the results of a query; return the seconds until the complete page has been sent."""
     message = BackMsg()
     message.rerun_script.page_name = "search"
     message.rerun_script.query_string = urlencode({"q": query})
@@ -127,7 +128,8 @@ async def click(tab: websockets.ClientConnection, query: str) -> float:
 
 
 async def user(app: App, asked: list[str], think: float, seed: int) -> list[float]:
-    """One user's clicks."""
+    """Make one click for each question in `asked`, with about `think` seconds between them; return the seconds of
+    each."""
     chance = random.Random(seed)
     async with app.connect() as tab:
         found = []
@@ -138,18 +140,19 @@ async def user(app: App, asked: list[str], think: float, seed: int) -> list[floa
 
 
 async def users(app: App, asked: list[list[str]], think: float) -> list[float]:
-    """The clicks of several users at once."""
+    """Run several users at once, one for each list in `asked`; return the seconds of all their clicks."""
     every = await asyncio.gather(*(user(app, mine, think, SEED + n) for n, mine in enumerate(asked)))
     return [one for mine in every for one in mine]
 
 
 def share(times: list[float], of: float) -> float:
-    """The value below which that share of the times lies."""
+    """Return the quantile `of` (0 to 1) of `times`: the value below which this share of the times lies."""
     return sorted(times)[min(len(times) - 1, int(of * len(times)))]
 
 
 def engine(asked: list[str]) -> float:
-    """Processor seconds of a search in the engine alone, the first one, which loads models, not counted."""
+    """Return the processor seconds of one search in the engine alone, the mean over `asked`. The first search, which
+    loads the models, is not counted."""
     from kb.search import live_searcher
 
     found = live_searcher()
@@ -161,7 +164,7 @@ def engine(asked: list[str]) -> float:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure the app with one user and with many, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--users", type=int, default=20)
     parser.add_argument("--clicks", type=int, default=3, help="of each user")

@@ -1,11 +1,12 @@
-"""Time from file to proposals, as a ratio to embedding the policy's text alone with the same encoder, in one run.
+"""Measure the time from a file to proposals, as a ratio to embedding the policy's text alone with the same encoder, in
+one run.
 
     python benchmarks/assess_speed.py [FILE] [--words 40000] [--language en]
 
-Without FILE a policy of made-up provisions is written to a temporary folder: the model sentences of the corpus in a
-fixed shuffle, under numbered headings. Both legs start with the model loaded and none of the policy's vectors known;
-the text is embedded in the same units. The legs alternate, and the median of each is compared, in seconds of the
-processor: other programs on the machine change the clock on the wall, not these.
+Without FILE an invented policy is written to a temporary folder: the model sentences of the corpus in a fixed random
+order, under numbered headings. Both measurements start with the model loaded and without any vector of the policy; the
+text is embedded in the same units. They alternate, and the medians are compared in seconds of processor time, which
+other programs on the machine do not change.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from kb.structure import parse
 
 
 def main() -> None:
-    """Print words, units, seconds of both legs and their ratio."""
+    """Print the number of words and units, the seconds of both measurements, and their ratio."""
     options = _options()
     with tempfile.TemporaryDirectory() as folder:
         file = options.file or _made_up(Path(folder), options.words, options.language)
@@ -49,7 +50,8 @@ def main() -> None:
 
 
 def _with_probes(encoder, language: str) -> VectorCache:
-    """A cache that knows the probes, as every installation's does after its first policy, and nothing of the policy."""
+    """Return a cache that holds the vectors of the probes, as in every installation after its first policy, and none of
+    the policy."""
     probes, cache = load_probes(settings().corpus / "probes"), VectorCache(":memory:")
     Vectors(encoder, cache).of_probes(probes, list(probes.by_criterion), language)
     return cache
@@ -68,14 +70,15 @@ def _abbreviations(language: str) -> tuple[str, ...]:
 
 
 def _seconds(act) -> float:
-    """Seconds of the processor, all threads together."""
+    """Return the processor seconds, of all threads together, that a call of `act` takes."""
     start = time.process_time()
     act()
     return time.process_time() - start
 
 
 def _made_up(folder: Path, words: int, language: str) -> Path:
-    """A text file of about `words` words. No sentence occurs twice: each names its own article."""
+    """Write a text file of about `words` words and return its path. No sentence occurs twice, since each names its own
+    article."""
     probes = load_probes(settings().corpus / "probes")
     stock = [s for criterion in probes.by_criterion for s in probes.phrases(criterion, language)]
     dice, lines, count, number = random.Random(7), [], 0, 0

@@ -1,10 +1,10 @@
-"""How hostile files end: each is read in a process of its own with limits of processor time and memory, and the outcome
-is printed. A file that sleeps without using the processor ends by the wall clock.
+"""Read hostile files, each in its own process with limits of processor time and memory, and print how each ends. A
+process that waits without using the processor is ended by the clock.
 
-    python benchmarks/awkward.py [FOLDER …]          default: the shared data's awkward files and made-up ones
+    python benchmarks/awkward.py [FOLDER …]          default: the shared data's awkward files and generated ones
 
-An outcome is `text`, `refused` (a recorded reason), `problem` (no text, and the reason said), or a failure:
-`crash`, `timeout`, `memory`, `escape` (a file was written outside the folder that the reading was given).
+An outcome is `text`, `refused` (with a recorded reason), `problem` (no text, and the reason is reported), or a failure:
+`crash`, `timeout`, `memory`, `escape` (a file was written outside the folder that the reader was given).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ except KBError as error:
 
 
 def outcome(file: pathlib.Path, folder: pathlib.Path) -> tuple[str, str, float, float]:
-    """`(outcome, detail, processor seconds, MB)` of reading one file."""
+    """Read one file; return (outcome, detail, processor seconds, MB of memory)."""
     env = {**os.environ, "KB_WORKSPACE": str(folder / "workspace"), "TMPDIR": str(folder), "OMP_NUM_THREADS": "1"}
     start = time.monotonic()
     process = subprocess.Popen(
@@ -75,7 +75,7 @@ def outcome(file: pathlib.Path, folder: pathlib.Path) -> tuple[str, str, float, 
 
 
 def make(folder: pathlib.Path) -> list[pathlib.Path]:
-    """Hostile files that no test suite ships, made on the fly."""
+    """Write hostile files that no public collection of test files has into `folder`; return their paths."""
     folder.mkdir()
 
     def put(name: str, data: bytes) -> None:
@@ -132,7 +132,7 @@ def make(folder: pathlib.Path) -> list[pathlib.Path]:
 
 
 def pages_pdf(count: int) -> bytes:
-    """A PDF of `count` pages with one line each."""
+    """Return a PDF of `count` pages with one line on each."""
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Count %d /Kids [%s] >>" % (count, b" ".join(b"%d 0 R" % (4 + 2 * n) for n in range(count))),

@@ -42,8 +42,8 @@ Ask = Callable[[str, np.ndarray], object]
 
 @dataclass
 class Engine:
-    """One engine over the passages: how it is asked by words, by vectors, by both; what it does not do is left out.
-    `in_threads`: whether other threads than the one that opened it may ask."""
+    """One engine over the passages, with the functions that search it by words, by vectors and by both; None for what
+    it does not offer. `in_threads`: whether threads other than the one that opened it may search."""
 
     name: str
     asks: dict[str, Ask]
@@ -53,7 +53,7 @@ class Engine:
 
 
 def ours(folder: Path, asked: dict[str, dict[str, np.ndarray]]) -> Engine:
-    """This project's search, opened over the folder."""
+    """Return this project's search, opened over the index in `folder`; `asked` holds the vectors of the queries."""
     searcher = scale.opened(open_index(settings().indexes, settings().corpus), folder, asked)
     modes = {"words": "lexical", "vectors": "semantic", "both": "hybrid"}
     asks = {
@@ -64,7 +64,7 @@ def ours(folder: Path, asked: dict[str, dict[str, np.ndarray]]) -> Engine:
 
 
 def bm25s_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
-    """bm25s: words alone, stemmed by Snowball, its index in memory."""
+    """Return the engine bm25s: words only, stemmed by Snowball, index in memory."""
     import bm25s
     import snowballstemmer
 
@@ -73,7 +73,7 @@ def bm25s_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
     index.index(bm25s.tokenize(texts, stemmer=stem, show_progress=False), show_progress=False)
 
     def words(text: str, vector: np.ndarray) -> object:
-        """The best ten for any of the words."""
+        """Return the ten best passages that have any of the words."""
         return index.retrieve(
             bm25s.tokenize([text], stemmer=stem, show_progress=False), k=BEST, show_progress=False, n_threads=1
         )
@@ -82,7 +82,8 @@ def bm25s_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
 
 
 def lancedb_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
-    """LanceDB: its own index of words, vectors compared one by one, both by reciprocal ranks."""
+    """Return the engine LanceDB: its own index of words, vectors compared one by one, both combined by reciprocal
+    ranks."""
     import lancedb
     from lancedb.rerankers import RRFReranker
 
@@ -92,7 +93,7 @@ def lancedb_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
     rank = RRFReranker()
 
     def nearest(vector: np.ndarray) -> list[int]:
-        """The ten nearest by inner product."""
+        """Return the ten passages nearest by inner product."""
         return [r["row"] for r in table.search(vector).distance_type("dot").limit(BEST).select(["row"]).to_list()]
 
     return Engine(
@@ -110,7 +111,7 @@ def lancedb_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
 
 
 def chroma_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
-    """Chroma: vectors alone, by a graph (HNSW) with its own settings."""
+    """Return the engine Chroma: vectors only, by a graph (HNSW) with its default settings."""
     import chromadb
 
     client = chromadb.PersistentClient(str(scratch), chromadb.Settings(anonymized_telemetry=False))
@@ -120,20 +121,21 @@ def chroma_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
         held.add(ids=ids, embeddings=vectors[start : start + 1000])
 
     def nearest(vector: np.ndarray) -> list[int]:
-        """The ten nearest."""
+        """Return the ten nearest passages."""
         return [int(id) for id in held.query(query_embeddings=[vector], n_results=BEST, include=[])["ids"][0]]
 
     return Engine("Chroma", {"vectors": lambda text, vector: nearest(vector)}, nearest, scratch)
 
 
 def txtai_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
-    """txtai as it is set up by itself: its BM25 and an inverted file of FAISS of which it looks at one cell in sixteen,
-    mixed by its own hybrid search; numbers and scores alone."""
+    """Return the engine txtai with its default settings: its BM25 and an inverted file of FAISS that searches one cell
+    in sixteen, combined by its own hybrid search; it returns numbers and scores only."""
     return _txtai("txtai", texts, vectors, {})
 
 
 def txtai_texts_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
-    """The same where every vector is compared and the texts of the ten are given."""
+    """Return the engine txtai as in `txtai_`, but every vector is compared and the texts of the ten hits are
+    returned."""
     return _txtai("txtai, all", texts, vectors, {"content": True, "faiss": {"components": "IDMap,Flat"}})
 
 
@@ -143,7 +145,7 @@ def _txtai(name: str, texts: list[str], vectors: np.ndarray, options: dict[str, 
     known: dict[str, np.ndarray] = {}
 
     def vector_of(given: list[str]) -> np.ndarray:
-        """The vectors of texts that were put in `known`."""
+        """Return the vectors of these texts, looked up in `known`."""
         return np.asarray([known[text] for text in given], dtype=np.float32)
 
     settled = {"method": "external", "transform": vector_of, "hybrid": True, "content": False, "backend": "faiss"}
@@ -152,7 +154,7 @@ def _txtai(name: str, texts: list[str], vectors: np.ndarray, options: dict[str, 
     both.index((i, f"{i} {text}", None) for i, text in enumerate(texts))
 
     def ask(text: str, vector: np.ndarray, weights: float) -> list[int]:
-        """The ten best; 1 is vectors alone, 0 words alone."""
+        """Return the ten best passages; `weights` is 1 for vectors only, 0 for words only."""
         known[text] = vector
         found = both.search(text, BEST, weights=weights)
         return [int(each["id"] if options else each[0]) for each in found]
@@ -166,7 +168,7 @@ def _txtai(name: str, texts: list[str], vectors: np.ndarray, options: dict[str, 
 
 
 def milvus_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
-    """Milvus Lite: BM25 and vectors compared one by one, both mixed in it by reciprocal ranks."""
+    """Return the engine Milvus Lite: BM25, and vectors compared one by one, combined by reciprocal ranks."""
     from pymilvus import AnnSearchRequest, DataType, Function, FunctionType, MilvusClient, RRFRanker
 
     client = MilvusClient(str(scratch / "milvus.db"))
@@ -186,11 +188,11 @@ def milvus_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
         client.insert("passages", [{"row": i, "text": texts[i], "vector": vectors[i].tolist()} for i in rows])
 
     def one(data: object, field: str) -> list[int]:
-        """The ten best in one field."""
+        """Return the ten best passages by one field."""
         return [hit["row"] for hit in client.search("passages", data=[data], anns_field=field, limit=BEST)[0]]
 
     def both(text: str, vector: np.ndarray) -> object:
-        """A hundred of each, mixed."""
+        """Return the ten best passages, from the hundred best by words and the hundred best by vectors."""
         asks = [
             AnnSearchRequest([data], field, {"metric_type": kind}, limit=DEPTH)
             for data, field, kind in ((vector.tolist(), "vector", "IP"), (text, "words", "BM25"))
@@ -220,7 +222,7 @@ OTHERS = {
 
 
 def engines(folder: Path, asked: dict, only: list[str], scratch: Path) -> Iterator[tuple[Engine, float, int]]:
-    """Each engine that is installed, with the seconds of the processor that its index took, and the bytes that this
+    """Yield each installed engine, with the processor seconds that its index took, and the bytes of memory that this
     process held before."""
     before = scale.resident()
     yield ours(folder, asked), 0.0, before
@@ -241,7 +243,8 @@ def engines(folder: Path, asked: dict, only: list[str], scratch: Path) -> Iterat
 
 
 def row(engine: Engine, kind: str, questions: list[tuple[str, np.ndarray]]) -> str:
-    """Milliseconds of one kind of question, the first ten asked twice to warm up."""
+    """Return a table row: milliseconds of one kind of query (words, vectors or both). The first ten queries are run
+    twice, to warm up."""
     took: list[tuple[float, float]] = []
     for text, vector in [*questions[:10], *questions]:
         cpu, clock = time.process_time(), time.perf_counter()
@@ -255,10 +258,10 @@ def row(engine: Engine, kind: str, questions: list[tuple[str, np.ndarray]]) -> s
 
 
 def rate(ask: Ask, questions: list[tuple[str, np.ndarray]], clients: int) -> float:
-    """Questions a second that so many clients get answered."""
+    """Return how many queries per second `clients` clients get answered."""
 
     def client(first: int) -> int:
-        """One after the other, each client from another one on; how many."""
+        """Run the queries one after the other, beginning with number `first`; return how many were answered."""
         done, end = 0, time.perf_counter() + ASKED_FOR
         while time.perf_counter() < end:
             ask(*questions[(first + done) % len(questions)])
@@ -275,7 +278,8 @@ def rate(ask: Ask, questions: list[tuple[str, np.ndarray]], clients: int) -> flo
 
 
 def told(engine: Engine, asked: dict[str, dict[str, np.ndarray]], true: np.ndarray) -> Iterator[str]:
-    """Lines of what an engine does: times of each kind of question, questions a second, recall and disk."""
+    """Yield the lines on one engine: times of each kind of query, queries per second, recall and disk. `true` holds the
+    exact nearest passages."""
     questions = [(text, vectors[SPACE]) for text, vectors in asked.items()]
     for kind in engine.asks:
         yield f"{kind:8} {row(engine, kind, questions)}"
@@ -294,7 +298,7 @@ def told(engine: Engine, asked: dict[str, dict[str, np.ndarray]], true: np.ndarr
 
 
 def main() -> None:
-    """Ask each engine in turn and print a line for each thing that is measured."""
+    """Measure each engine in turn and print a line for each figure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--queries", type=int, default=60)

@@ -1,9 +1,9 @@
-"""How many clauses that judges found to speak against a criterion are proposed as such, with the model that ships.
+"""Count how many clauses that judges found to contradict a criterion are proposed as such, with the model that ships.
 
     python benchmarks/counter.py JUDGED.jsonl … [--policies FOLDER …]
 
-A policy's own examples are left out, as `kb assess` does; the weights of order have seen the policies, the cues of
-`corpus/counter.yaml` some of the clauses (corpus/examples/README.md).
+A policy's own examples are left out, as `kb assess` does. The ranking weights were fitted on these policies, and some
+of the clauses were read when the cues of `corpus/counter.yaml` were written (corpus/examples/README.md).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kb.evaluation.mapping import cases, folder_of
 
 
 def main() -> None:
-    """Print the counts of each set and of all."""
+    """Print the counts of each set and of all sets."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("judged", type=Path, nargs="+")
     parser.add_argument("--policies", type=Path, nargs="*", help="folders of the policies' files")

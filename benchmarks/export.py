@@ -1,9 +1,9 @@
-"""100,000 rows in each format: rows a second and peak memory, beside pandas writing the same table. One run, one table.
+"""Export 100,000 rows in each format: rows per second and peak memory, beside pandas writing the same table. One run,
+one table.
 
-Usage: python benchmarks/export.py [rows]
-Each measurement is a process of its own. Time is processor time, which another program does not lengthen; peak memory
-is that process's largest resident set less what it held before the first row. Rows are made one by one while they are
-written, in both: pandas needs them all in a frame first.
+Usage: python benchmarks/export.py [rows] Each measurement runs in its own process. Time is processor time, which other
+programs do not change; peak memory is the largest resident set of the process minus what it held before the first row.
+Rows are generated while they are written, in both: pandas collects them in a frame first.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ WORDS = "Governments should guarantee universal access to social protection for 
 
 
 def rows(count: int) -> Iterator:
-    """Rows like those of the index: 400 characters, three tags, a place."""
+    """Yield `count` rows like those of the index: 400 characters, three tags, a place."""
     from kb.export import Row
     from kb.models import Place, Tag
 
@@ -45,14 +45,14 @@ def rows(count: int) -> Iterator:
 
 
 def ours(format: str, count: int, path: Path) -> None:
-    """The export of the project."""
+    """Write `count` rows to `path` with the export of this project."""
     from kb.export import Provenance, export
 
     export(rows(count), format, path, Provenance(query="benchmark", date="2026-01-01"))
 
 
 def theirs(format: str, count: int, path: Path) -> None:
-    """The same table, in the layout that the format has by itself, written by pandas."""
+    """Write the same table to `path` with pandas, in the layout that the format has by default."""
     import pandas as pd
 
     from kb.export import FORMATS, Provenance
@@ -73,12 +73,12 @@ def theirs(format: str, count: int, path: Path) -> None:
 
 
 def peak() -> float:
-    """Largest resident set so far, in megabytes."""
+    """Return the largest resident set of this process so far, in megabytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def one(who: str, format: str, count: int) -> None:
-    """Measure one format in this process and print it as JSON."""
+    """Measure one format in this process and print the result as JSON; `who` is 'ours' or 'theirs'."""
     with tempfile.TemporaryDirectory() as folder:
         path, write = Path(folder) / "out", {"kb": ours, "pandas": theirs}[who]
         write(format, 10, path)  # libraries are loaded before the clock starts
@@ -88,7 +88,7 @@ def one(who: str, format: str, count: int) -> None:
 
 
 def measured(who: str, format: str, count: int) -> dict[str, float]:
-    """One measurement, in a new process."""
+    """Run `one` in a new process; return what it measured."""
     done = subprocess.run(
         [sys.executable, __file__, who, format, str(count)], check=True, capture_output=True, text=True
     )
@@ -96,7 +96,7 @@ def measured(who: str, format: str, count: int) -> dict[str, float]:
 
 
 def table(count: int) -> None:
-    """Print the table."""
+    """Print the table of all formats with `count` rows."""
     from kb.export import FORMATS
 
     print(

@@ -1,4 +1,5 @@
-"""What `benchmarks/faults.py` disturbs: each act on a small workspace of its own, and a look at what is left of it."""
+"""The actions that `benchmarks/faults.py` disturbs: each runs on its own small workspace, whose remains are then
+examined."""
 
 from __future__ import annotations
 
@@ -43,8 +44,8 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)?")
 
 @dataclass(frozen=True)
 class Act:
-    """How a home is made, what is done in it, and what is found there: `kept`, `answers` and `left` (left-overs,
-    faults)."""
+    """One action: how its folder (home) is prepared, what is done in it, and the functions that examine it: `kept`,
+    `answers` and `left` (leftovers, faults)."""
 
     name: str
     prepare: Callable[[Path], Any]
@@ -53,7 +54,7 @@ class Act:
 
 
 def quick_roads() -> None:
-    """A toy encoder, no corpus and reading in this process: what is disturbed is the writing."""
+    """Use a toy encoder, no corpus, and reading in this process, since only the writing is disturbed."""
     import kb.commitments.documents
     import kb.read.face
     import kb.sources.documents
@@ -66,12 +67,12 @@ def quick_roads() -> None:
 
 
 def url(home: Path) -> str:
-    """Address of the home's database."""
+    """Return the address of the home's database."""
     return f"sqlite:///{home / 'w' / 'workspace.sqlite'}"
 
 
 def _log(home: Path) -> dict[str, Any]:
-    """The log without its times, what it adds up to, and whether it proves whole."""
+    """Return the log without its times, the states that it gives, and whether its proof succeeds."""
     with open_workspace(url(home)) as ws:
         events = json.loads(
             _TIME.sub(
@@ -91,7 +92,7 @@ def _findings(ws, name: str) -> list:
 
 
 def _land(home: Path) -> None:
-    """A set with a policy and three decisions."""
+    """Create an assessment with a policy and three decisions in the home."""
     (home / "w").mkdir(parents=True, exist_ok=True)
     with open_workspace(url(home)) as ws:
         policies.create_set(ws, "land", "Land", country="KEN", by="Ada")
@@ -119,7 +120,7 @@ def _decide(home: Path) -> int:
 
 
 def _with_file(home: Path) -> None:
-    """Something to import, beside the workspace."""
+    """Prepare a home with a file to import."""
     _land(home)
     with open_workspace(url(home)) as ws:
         write_assessment(ws, "land", home / "land.json")
@@ -131,7 +132,7 @@ def _import(home: Path) -> int:
 
 
 def _with_backup(home: Path) -> None:
-    """An older backup, and a decision since."""
+    """Prepare a home with an older backup, and a decision made since."""
     _land(home)
     _backup(home)
     _decide(home)
@@ -143,7 +144,7 @@ def _backup(home: Path) -> int:
 
 
 def _look_backup(home: Path) -> dict[str, Any]:
-    """What the backup gives back in another place; then it is made again, and nothing is left beside it."""
+    """Return what the backup restores in another place; then make it again, and check that no leftover is beside it."""
     with zipfile.ZipFile(home / "b.kb.zip") as archive:
         proved_manifest(archive, home / "b.kb.zip")
     again = home / "again"
@@ -162,7 +163,7 @@ def _look_backup(home: Path) -> dict[str, Any]:
 
 
 def _restorable(home: Path) -> None:
-    """A workspace that says 'old', and a backup beside it that says 'new'."""
+    """Prepare a workspace that says 'old', and a backup beside it that says 'new'."""
     new = restoring.filled(home / "new" / "w", "new")
     with open_workspace(restoring.url_of(new)) as ws:
         backup(ws, home / "new.zip", library=new / "library")
@@ -191,7 +192,8 @@ def _exporter(format: str, suffix: str) -> Act:
         return count
 
     def look(home: Path) -> dict[str, Any]:
-        """The file's hash, whether what stands beside it is about it, and left-overs after it was made again."""
+        """Return the hash of the file, whether the description beside it fits it, and the leftovers after it was made
+        again."""
         file = home / f"t{suffix}"
         beside, digest = sidecar_of(file, format), sha256_of(file)
         fits = beside is None or digest in beside.read_text(encoding="utf-8")
@@ -213,7 +215,7 @@ def _build(home: Path) -> int:
 
 
 def _answers(indexes: Path) -> dict[str, Any]:
-    """Documents of the live index and what three searches answer."""
+    """Return the documents of the live index and the answers to three searches."""
     index = live.open_index(indexes, ROOT / "corpus")
     searcher = Searcher(index)
     hits = [
@@ -264,7 +266,7 @@ def _old_index(home: Path) -> None:
 
 
 def acts() -> Iterator[Act]:
-    """All acts."""
+    """Yield every action."""
     yield Act("build", _old_index, _build, _look_build)
     yield from (_intake(name) for name in ("add", "add_to_set", "replace", "remove"))
     yield Act("decide", _land, _decide, _log)

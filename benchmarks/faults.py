@@ -1,17 +1,20 @@
-"""Every kind of fault in one table: what was tried, what held, what was lost, left half, answered wrongly or not named.
+"""Test every kind of fault and print one table: what was tried, what held, what was lost, left half, answered wrongly
+or not named.
 
     python benchmarks/faults.py [--quick] [--only KIND ...] [--seed N]
 
 Kinds: kills (SIGKILL at a step that changes the disk, or at a random moment, of building, adding, replacing, removing,
-deciding, importing, backing up, restoring and exporting), damage (a flip and a cut of every file of indexes, workspace,
-corpus and library), backups (the same in backups and exported assessments), full (a small disk of its own), read-only,
-memory (RLIMIT_AS), clocks (ten years off), writers (several at once, killed at random), hostile (files and mutations).
+deciding, importing, backing up, restoring and exporting), damage (a changed bit and a cut in every file of indexes,
+workspace, corpus and library), backups (the same in backups and exported assessments), full (a small disk of its own),
+read-only, memory (RLIMIT_AS), clocks (ten years off), writers (several at once, killed at random), hostile (files and
+mutations).
 
-A trial is held when what is found afterwards is the state before or the state after, whole, and an act that was said to
-be done is done. `lost`: what was kept or said to be done is gone. `half`: a mixture of both states, or left-overs that
-the next command of the kind does not sweep. `wrong`: an answer that is of neither state. `unnamed`: damage or a refusal
-that is not put into words (in hostile files: a refusal without what, where or what to do). `over`: readings over 60 s
-of processor time or 1 GB. `--quick` does about a tenth. Exit code 1 when one of these is not 0.
+A trial is held if the state found afterwards is exactly the one before or the one after, and an action that was
+reported as done is done. `lost`: something that was stored or reported as done is gone. `half`: a mixture of both
+states, or leftovers that the next command of the kind does not delete. `wrong`: an answer that belongs to neither
+state. `unnamed`: damage or a refusal that is not put into words (for hostile files: a refusal without what, where or
+what to do). `over`: readings over 60 s of processor time or 1 GB. `--quick` does about a tenth. Exit code 1 if one of
+these is not 0.
 """
 
 from __future__ import annotations
@@ -62,7 +65,7 @@ SHORT = (
 
 
 class Trial:
-    """One act: the home it is done in, and what is found before it and after it."""
+    """One action, the home (folder) in which it runs, and the states of that home before and after it."""
 
     def __init__(self, act: Act, folder: Path) -> None:
         self.act, self.home, self.copy = act, folder / "home", folder / "copy"
@@ -78,14 +81,15 @@ class Trial:
         return _in_words(in_child(lambda: self.act.look(self.copy))[1])
 
     def fresh(self, at: Path | None = None) -> Path:
-        """A new copy of the home."""
+        """Return a new copy of the home (at `at`, if given)."""
         at = at or self.copy
         shutil.rmtree(at, ignore_errors=True)
         shutil.copytree(self.home, at)
         return at
 
     def judge(self, done: bool, at: Path | None = None) -> str:
-        """What became of it: 'held', or the column that counts the fault."""
+        """Return 'held', or the name of the column that counts the fault. `done` says whether the action was reported
+        as done."""
         found = json.loads(in_child(lambda: self.act.look(at or self.copy))[1])
         if found == self.after or (found == self.before and not done):
             return "held"
@@ -101,7 +105,7 @@ class Trial:
 
 
 def _in_words(text: str) -> Any:
-    """What a child gave; ends the benchmark where the undisturbed act failed."""
+    """Return the value in the child's answer; ends the benchmark if the undisturbed action failed."""
     found = json.loads(text)
     if isinstance(found, str) and ": " in found:
         raise SystemExit(f"an act that nothing disturbs fails: {found}")
@@ -109,10 +113,10 @@ def _in_words(text: str) -> Any:
 
 
 def after_seconds(seconds: float, act: Callable[[], Any]) -> Callable[[], Any]:
-    """`act`, ended by SIGKILL after so long."""
+    """Return a function that runs `act` and is ended by SIGKILL after `seconds`."""
 
     def work() -> Any:
-        """Set the alarm and go."""
+        """Set the alarm and run the action."""
         alarm = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL))
         alarm.daemon = True
         alarm.start()
@@ -122,8 +126,8 @@ def after_seconds(seconds: float, act: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def kills(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
-    """22 kills of each act (242 in all), also of those that end just before: three in four at a step, the others at a
-    random moment."""
+    """Yield the rows of 22 kills of each action (242 in all), including those that end just before: three in four at a
+    step, the others at a random moment."""
     for act in acts():
         trial, counts = Trial(act, folder / act.name.replace(" ", "-")), Counter()
         steps = steps_of(lambda t=trial: t.act.act(t.fresh()))
@@ -150,13 +154,14 @@ _ERRORS = (
 
 
 def _is_error(said: str) -> bool:
-    """Return whether a child's last words are an error."""
+    """Return whether `said`, the last output of a child process, is an error ('NAME: text') and no result."""
     value = json.loads(said)
     return isinstance(value, str) and ": " in value and value.partition(": ")[0].isidentifier()
 
 
 def _is_named(said: str, words: tuple[str, ...] = SHORT) -> bool:
-    """Return whether an error is in the program's words, or the machine's, and says what is short."""
+    """Return whether an error is one of this program or of the operating system, and its text has one of `words`, which
+    name what is short."""
     kind, _, text = json.loads(said).partition(": ")
     known = kind in _ERRORS or kind in ("OSError", "PermissionError", "MemoryError")
     return kind == "MemoryError" or known and any(word in text.lower() for word in words)
@@ -164,7 +169,7 @@ def _is_named(said: str, words: tuple[str, ...] = SHORT) -> bool:
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[Path | None]:
-    """A disk of 24 MB of its own, or None where this may not be made."""
+    """Yield the mount point of a new disk of 24 MB; None if this process may not create one."""
     disk = folder / "disk"
     disk.mkdir()
     if (
@@ -182,7 +187,7 @@ def small_disk(folder: Path) -> Iterator[Path | None]:
 
 
 def full(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
-    """Every act on a disk with less and less room."""
+    """Yield the rows of every action on a disk with less and less room."""
     with small_disk(folder) as disk:
         if disk is None:
             yield "full disk", "skipped: a disk of its own needs root and mount"
@@ -201,7 +206,7 @@ def full(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
 
 
 def read_only(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
-    """Every act on a disk that is mounted for reading."""
+    """Yield the rows of every action on a disk that is mounted read-only."""
     with small_disk(folder) as disk:
         if disk is None:
             yield "read-only", "skipped: a disk of its own needs root and mount"
@@ -219,7 +224,8 @@ def read_only(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
 
 
 def memory(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
-    """Every act with a few megabytes more than the program has taken; what a library in C or Rust ends is unnamed."""
+    """Yield the rows of every action with a few megabytes more than the program already uses. A process that a library
+    in C or Rust ends counts as unnamed."""
     counts, ended = Counter(), 0
     for act in list(acts())[:: 1 if share == 1 else 4]:
         trial = Trial(act, folder / act.name.replace(" ", "-"))
@@ -233,7 +239,8 @@ def memory(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
 
 
 def _with_memory(more: int, act: Callable[[], Any]) -> Any:
-    """`act` with so many megabytes more than are in use."""
+    """Run `act` with a memory limit of `more` megabytes above what is in use; return its result. Raises MemoryError if
+    it needs more."""
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     resource.setrlimit(
         resource.RLIMIT_AS, (pages * os.sysconf("SC_PAGESIZE") + more * 1_000_000, resource.RLIM_INFINITY)
@@ -250,7 +257,7 @@ def _with_memory(more: int, act: Callable[[], Any]) -> Any:
 
 
 def _count(counts: Counter, trial: Trial, said: str, at: Path) -> None:
-    """Count one disturbed act: what became of it, and whether its refusal is in words."""
+    """Add one disturbed action to `counts`: its result, and whether its refusal is in words."""
     refused = not said or _is_error(said)
     judged = trial.judge(done=not refused, at=at)
     if judged == "held" and refused and not (said and _is_named(said)):
@@ -260,7 +267,8 @@ def _count(counts: Counter, trial: Trial, said: str, at: Path) -> None:
 
 
 def damage(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
-    """A flip and a cut of every file: doctor names it, and search and log answer as before or refuse."""
+    """Yield the rows of a changed bit and a cut in every file: `kb doctor` must name it, and search and log must answer
+    as before or refuse."""
     import test_cli_damage as damaged
 
     from kb.build import health
@@ -280,7 +288,7 @@ def damage(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
 
 
 def _damaged(damaged, home, path: Path, way: Callable[[Path], bytes]) -> str:
-    """Damage one file, ask, and put it back."""
+    """Damage one file, ask the home, and restore the file; return the result."""
     whole, right = path.read_bytes(), _asked(home)
     path.write_bytes(way(path))
     answer = json.loads(in_child(lambda: _asked(home))[1])
@@ -294,7 +302,7 @@ def _damaged(damaged, home, path: Path, way: Callable[[Path], bytes]) -> str:
 
 
 def _asked(home) -> dict[str, Any]:
-    """What a search and the log answer; a part that refuses gives its error's name, which is no wrong answer."""
+    """Return the answers to three searches and the events of the log."""
     from fault_acts import _answers
 
     index = _answers(home.indexes)
@@ -303,7 +311,8 @@ def _asked(home) -> dict[str, Any]:
 
 
 def backups(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
-    """Flips and cuts of a backup and of an exported assessment: refused, or the very same comes back."""
+    """Yield the rows of changed bits and cuts in a backup and in an exported assessment: either it is refused, or
+    exactly the same is restored."""
     for act in acts():
         if act.name in ("restore", "import"):
             trial, counts = Trial(act, folder / act.name), Counter()
@@ -328,7 +337,8 @@ def _count_file(counts: Counter, trial: Trial, said: str) -> None:
 
 
 def clocks(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
-    """Words by a clock ten years off among right ones: every day holds what was said on it."""
+    """Yield the rows of events dated by a clock that is ten years off, among right ones: each day must hold what was
+    written on it."""
     counts, monday, day = Counter(), datetime(2026, 3, 2, 9, tzinfo=UTC), timedelta(days=1)
     right, late = timedelta(), timedelta(hours=3)
     for number in range(max(4, round(40 * share))):
@@ -357,8 +367,8 @@ def _end(day: datetime) -> datetime:
 
 
 def writers(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
-    """Eight writers at once, killed at random: decisions that were acknowledged are in the log, none twice or
-    overwritten."""
+    """Yield the rows of eight writers at once, killed at random: decisions that were acknowledged must be in the log,
+    none twice or overwritten."""
     from workspace_storm import storm
 
     report: dict[str, Any] = storm(
@@ -376,7 +386,8 @@ def writers(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
 
 
 def hostile(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
-    """Hostile files and mutations: text, or a refusal that says what, where and what to do."""
+    """Yield the rows of hostile files and mutations: each must give text, or a refusal that says what, where and what
+    to do."""
     from hostile import tried
 
     found, seconds, peak = tried(round(600 * share), say=lambda _: None)
@@ -401,7 +412,7 @@ KINDS = {
 
 
 def main() -> None:
-    """Try the kinds and print the table."""
+    """Test the kinds of faults and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a tenth of the numbers")
     parser.add_argument("--only", nargs="+", choices=KINDS, default=list(KINDS), metavar="KIND", help=", ".join(KINDS))

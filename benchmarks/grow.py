@@ -1,9 +1,9 @@
-"""What a document more costs in an index of N passages, beside making the index at once.
+"""Measure what one more document costs in an index of N passages, beside building the index at once.
 
     python benchmarks/grow.py [--passages 10000]
 
-Passages are those of benchmarks/scale.py, a hundred make a document; the vectors are random, in two spaces of 384, so
-that reading, tagging and embedding are in no figure. Processor time of whole builds, in one run.
+Passages are those of benchmarks/scale.py, a hundred per document; the vectors are random, in two spaces of 384
+dimensions, so that no figure includes reading, tagging and embedding. Processor time of complete builds, in one run.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from kb.models import Document
 
 
 class Random:
-    """An encoder of random unit vectors."""
+    """An encoder that returns random unit vectors."""
 
     dim = 384
 
@@ -32,17 +32,17 @@ class Random:
         self.identity = identity
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
-        """A vector for each text: float32 [n, 384]."""
+        """Return a vector for each text: float32 [n, 384]."""
         found = np.random.default_rng(len(texts)).standard_normal((len(texts), self.dim), dtype=np.float32)
         return found / np.linalg.norm(found, axis=1, keepdims=True)
 
     def query(self, text: str) -> np.ndarray:
-        """A vector."""
+        """Return a vector: float32 [384]."""
         return self.passages([text])[0]
 
 
 def documents_of(count: int) -> list[Document]:
-    """Documents of a hundred made passages."""
+    """Return documents with `count` generated passages, a hundred in each."""
     rng = np.random.default_rng(0)
     real = list(open_index(settings().indexes, settings().corpus).store.passages())
     made = list(passages_of(real, rng.integers(0, len(real), count), rng))
@@ -54,7 +54,7 @@ def documents_of(count: int) -> list[Document]:
 
 
 def seconds(indexes: Path, documents: list[Document], code: str) -> float:
-    """Processor time of a build of those documents."""
+    """Return the processor seconds of a build of these documents."""
     encoders = {"english": Random("a@1"), "multilingual": Random("b@1")}
     job = Job(
         indexes=indexes,
@@ -70,7 +70,7 @@ def seconds(indexes: Path, documents: list[Document], code: str) -> float:
 
 
 def main() -> None:
-    """Print one line."""
+    """Measure, and print one line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--passages", type=int, default=10_000)
     documents = documents_of(parser.parse_args().passages)

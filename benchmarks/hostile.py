@@ -1,10 +1,10 @@
-"""Hostile files and mutations of small honest ones: each is read as users read files, and what it cost is measured.
+"""Read hostile files and mutations of small honest ones, as users read files, and measure the cost.
 
     python benchmarks/hostile.py [--mutations N] [--only WORD] [--each]
 
 Every file must end in text or in a refusal that says what, where and what to do, in less than 60 s of processor time
-and 1 GB of memory, over all processes that reading starts. `broken` counts readers that broke down and were caught:
-refused, but by the guard and not by the reader. Mutations are seeded: the same command tries the same files.
+and 1 GB of memory, over all processes that reading starts. `broken` counts readers that crashed and were caught: such a
+file is refused by the guard and not by the reader. Mutations are seeded: the same command tries the same files.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ for line in sys.stdin:
 
 
 class Reader:
-    """A program that reads files, watched from outside together with all that it starts."""
+    """A process that reads files; its cost is measured together with that of its child processes."""
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(
@@ -54,7 +54,7 @@ class Reader:
         )
 
     def read(self, file: pathlib.Path) -> tuple[dict, float, float]:
-        """`(outcome, processor seconds, most bytes of memory)` of one file."""
+        """Read one file; return (outcome, processor seconds, most bytes of memory)."""
         answer: list[str] = []
         start = usage(self.process.pid)[0]
         asking = threading.Thread(target=lambda: answer.append(self.process.stdout.readline()))  # type: ignore[union-attr]
@@ -71,13 +71,14 @@ class Reader:
         return json.loads(answer[0]), spent, peak
 
     def close(self) -> None:
-        """End the program."""
+        """End the process."""
         self.process.stdin.close()  # type: ignore[union-attr]
         self.process.wait()
 
 
 def usage(pid: int) -> tuple[float, float]:
-    """Processor seconds of a process with all that it started, and the largest sum of resident bytes; from /proc."""
+    """Return the processor seconds of a process and its descendants, and the sum of their resident bytes, from
+    /proc."""
     ticks, page = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGESIZE")
     rows: dict[int, tuple[int, float, int]] = {}
     for entry in pathlib.Path("/proc").iterdir():
@@ -100,8 +101,8 @@ def usage(pid: int) -> tuple[float, float]:
 
 
 def tried(mutations: int, only: str = "", each: bool = False, say=print) -> tuple[collections.Counter, float, float]:
-    """Read every file: `(counts, most processor seconds, most bytes of memory)`; `say` gets the lines of single
-    files."""
+    """Read every file; return (counts by outcome, most processor seconds, most bytes of memory). `say` is called with
+    the lines on single files."""
     import hostile_files
 
     counts: collections.Counter = collections.Counter()
@@ -130,7 +131,7 @@ def tried(mutations: int, only: str = "", each: bool = False, say=print) -> tupl
 
 
 def main() -> None:
-    """Read the files and print the table."""
+    """Read the files and print the table of outcomes."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--mutations", type=int, default=600)
     parser.add_argument("--only", default="", help="only hostile files whose name holds this, and no mutations")
@@ -150,7 +151,7 @@ def main() -> None:
 
 
 def _files(hostile_files, only: str, mutations: int):
-    """Names and bytes of the files to try."""
+    """Yield name and bytes of each file to try."""
     for name, make in hostile_files.HOSTILE.items():
         if only in name:
             yield name, make()

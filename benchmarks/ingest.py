@@ -1,12 +1,12 @@
-"""How far embedding in a build is from the fastest honest way with the same weights, and whether a text is embedded
+"""Compare embedding in a build with the fastest fair way with the same weights, and check whether a text is embedded
 twice.
 
     python benchmarks/ingest.py [--texts 200] [--model all-MiniLM-L6-v2]
 
-The texts are those that the live index embeds: passages under their headings, and sentences two by two. The project's
-way goes through the cache on disk; the other is one call of sentence-transformers over the distinct texts. One run,
-each way twice, the faster time of each, of the processor in all threads: on a busy machine the clock counts others. A
-text over the model's length is the mean of its windows in a build and is cut by the bare call.
+The texts are those that the live index embeds: passages under their headings, and pairs of sentences. The project's way
+goes through the cache on disk; the other is one call of sentence-transformers over the distinct texts. One run, each
+way twice, the faster time of each, in processor seconds of all threads: on a busy machine the clock also counts other
+programs. A text longer than the model allows is the mean of its windows in a build and is cut off by the bare call.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from kb.index.weights.checkpoint import PROMPTS
 
 
 def embedded_texts(count: int) -> list[str]:
-    """About `count` texts of the live index, taken evenly: wholes, then pairs of sentences."""
+    """Return about `count` texts of the live index, evenly spaced: complete passages, then pairs of sentences."""
     passages = list(live.open_index(settings().indexes, settings().corpus).store.passages())
     texts = [under_heading(passage) for passage in passages] + [
         text for passage in passages for text in parts_to_embed(passage)
@@ -38,7 +38,7 @@ def embedded_texts(count: int) -> list[str]:
 
 
 def faster_of_two(work: Callable[[], np.ndarray]) -> tuple[float, np.ndarray]:
-    """Seconds of the processor, in all threads, of the faster of two runs, and the vectors."""
+    """Run `work` twice; return the processor seconds (all threads) of the faster run, and its vectors."""
     taken = []
     for _ in range(2):
         start = time.process_time()
@@ -48,7 +48,7 @@ def faster_of_two(work: Callable[[], np.ndarray]) -> tuple[float, np.ndarray]:
 
 
 def main() -> None:
-    """Print both ways and their ratio."""
+    """Print the times of both ways and their ratio."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--texts", type=int, default=200)
     parser.add_argument("--model", default="all-MiniLM-L6-v2")
@@ -61,7 +61,7 @@ def main() -> None:
     computed = []
 
     def ours() -> np.ndarray:
-        """Through a cache that knows nothing yet."""
+        """Return the vectors made through an empty cache."""
         with tempfile.TemporaryDirectory() as folder:
             cache = VectorCache(Path(folder) / "vectors.sqlite")
             vectors = cache.encode(encoder, texts)
@@ -72,7 +72,7 @@ def main() -> None:
         return vectors
 
     def bare() -> np.ndarray:
-        """One call of the library."""
+        """Return the vectors made by one call of the library."""
         led = [lead + text for text in distinct]
         made = model.encode(led, batch_size=BATCH, show_progress_bar=False, convert_to_tensor=True)
         return normalise(made.float().cpu().numpy())

@@ -1,12 +1,12 @@
-"""What the base install and each extra weigh on disk, and how long the first search after an install takes.
+"""Measure the disk space of the base install and of each extra, and the time of the first search after an install.
 
     .venv/bin/python benchmarks/install.py [--no-scratch] [--fresh [EXTRA ...]]
 
-Sizes are those of the packages as they are installed here, with all that they need in turn. For the times an
-environment is made that can import the packages of the base install and no other, linked from here: downloading is not
-counted. The ratio is to the same two commands where a build uses nothing that is shipped. With `--fresh`, pip installs
-the project with each extra named (all, where none is) into an environment of its own, which is removed again: the time
-holds the downloads that pip's cache does not have.
+Sizes are those of the packages as they are installed here, with all that they require in turn. For the times, an
+environment is created that can import the packages of the base install and no others, linked from here: no download is
+counted. The ratio is to the same two commands when a build uses nothing that is shipped. With `--fresh`, pip installs
+the project with each named extra (all, if none is named) into a new environment, which is deleted again: the time
+includes the downloads that pip's cache lacks.
 """
 
 from __future__ import annotations
@@ -31,14 +31,15 @@ EXTRAS += ("cluster", "all")
 
 
 def project() -> dict:
-    """The project's table of pyproject.toml."""
+    """Return the table `project` of pyproject.toml."""
     import tomllib
 
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
 def closure(lines: Iterable[str], extras: dict[str, list[str]]) -> dict[str, Distribution]:
-    """Every installed package that those requirements need, by name; those on the project's extras are followed."""
+    """Return name to every installed package that these requirements need, directly or through others. Requirements on
+    the project's own `extras` are replaced by theirs."""
     found: dict[str, Distribution] = {}
     waiting = [Requirement(line) for line in lines]
     while waiting:
@@ -63,7 +64,8 @@ def _installed(need: Requirement) -> Iterator[tuple[Distribution, set[str]]]:
 
 
 def _needs(package: Distribution, extras: set[str], fresh: bool) -> Iterator[Requirement]:
-    """What a package needs: by itself where it is new, and for the extras that are asked of it."""
+    """Yield what a package requires: its own requirements if it is new (`fresh`), and those of the requested
+    `extras`."""
     for line in package.requires or []:
         need = Requirement(line)
         by_itself = need.marker is None or need.marker.evaluate({"extra": ""})
@@ -74,13 +76,14 @@ def _needs(package: Distribution, extras: set[str], fresh: bool) -> Iterator[Req
 
 
 def size(packages: Iterable[Distribution]) -> int:
-    """Bytes of the files of those packages."""
+    """Return the total bytes of the files of these packages."""
     files = (Path(str(file.locate())) for each in packages for file in each.files or [])
     return sum(path.stat().st_size for path in files if path.is_file())
 
 
 def environment(folder: Path, packages: Iterable[Distribution]) -> Path:
-    """An interpreter that can import those packages and the project, and nothing else."""
+    """Create an environment that can import these packages and the project, and nothing else; return its
+    interpreter."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     (site,) = folder.glob("lib/python3*/site-packages")
     for each in packages:
@@ -94,7 +97,7 @@ def environment(folder: Path, packages: Iterable[Distribution]) -> Path:
 
 
 def first_search(python: Path, home: Path, *how: str) -> tuple[float, float]:
-    """Seconds of the first build and of the first search, in an empty home."""
+    """Return the seconds of the first build and of the first search, in an empty home."""
     env = {**os.environ, "KB_INDEXES": str(home / "indexes"), "KB_WORKSPACE": str(home / "workspace")}
     seconds = []
     for arguments in (("build", *how), ("search", "rural women land")):
@@ -105,7 +108,7 @@ def first_search(python: Path, home: Path, *how: str) -> tuple[float, float]:
 
 
 def fresh(extra: str, folder: Path) -> tuple[float, float]:
-    """Seconds that pip takes to install the project with an extra ('' for none) in a new environment, and its MB."""
+    """Install the project with an extra ('' for none) in a new environment by pip; return the seconds and the MB."""
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
     what = f"{ROOT}[{extra}]" if extra else str(ROOT)
     start = time.perf_counter()
@@ -119,7 +122,7 @@ def fresh(extra: str, folder: Path) -> tuple[float, float]:
 
 
 def main() -> None:
-    """Print the tables."""
+    """Print the tables of sizes and times."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--no-scratch", action="store_true", help="leave out the build that uses nothing shipped (minutes)"

@@ -1,8 +1,8 @@
-"""Instruments: what each official text parses to, whether it is rebuilt exactly, and how the register agrees with it.
+"""Parse each official text, and check whether it is rebuilt exactly and how the register agrees with it.
 
     python benchmarks/instruments.py [folder of real instruments]
 
-Reads each file as `kb add` would. Needs the real files beside the checkout; prints one table.
+Reads each file as `kb add` does. Needs the real files beside the checkout; prints one table.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ RESOLUTIONS = [
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the table of official texts."""
     default = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "instruments"
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else default
     if not folder.is_dir():
@@ -68,7 +68,8 @@ def main() -> None:
 
 
 def _counts(document: Document) -> str:
-    """Articles, lettered recitals, numbered paragraphs, letters, objectives or commitments, and passages."""
+    """Return the numbers of articles, lettered recitals, numbered paragraphs, letters, objectives or commitments, and
+    passages, as a text."""
     ids = [passage.id.removeprefix(f"{document.id}/") for passage in document.passages]
     articles = {s.id for s in document.sections if re.fullmatch(rf"{document.id}/(?:art|pd/)\w+", s.id)}
     recitals = sum(bool(re.fullmatch(r"preamble/[a-z]", id)) for id in ids)
@@ -81,7 +82,7 @@ def _counts(document: Document) -> str:
 
 
 def _register(document: Document) -> str:
-    """How many entries of its register agree with an English text, where there is one."""
+    """Return how many entries of the register agree with the text; '-' if it is not English or has no register."""
     path = settings().corpus / "commitments" / f"{document.id}.yaml"
     if document.language != "en" or not path.exists():
         return "-"

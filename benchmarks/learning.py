@@ -1,15 +1,16 @@
-"""How much an officer's decisions help: judged policies replayed, one criterion at a time, and as an officer works.
+"""Measure how much an officer's decisions help: judged policies are replayed, one criterion at a time, and as an
+officer works.
 
     python benchmarks/learning.py JUDGED.jsonl … [--policies FOLDER …] [--shipped]
 
-After 0, 5, 10 and 20 decisions, where the order learns from them and where it does not: recall@5 with what is confirmed
-(most of its rise is the officer's own looking), of what is still to be found the share that the next five hold, and the
-share confirmed of all; and recall@5 of a criterion that nobody has looked at, after one decision on each of twenty
-others. Policies are ranked by what the others taught, in five parts. Weights of learning were tried on
-every second policy (by language and name); the rows "nothing chosen on" are of the others.
+After 0, 5, 10 and 20 decisions, with and without learning from them: recall@5 including confirmed passages (most of its
+rise comes from the officer's own reading), the share of what is still to be found that the next five passages contain,
+and the share confirmed of all; and recall@5 of a criterion without decisions, after one decision on each of twenty
+others. Each policy is ranked by what the others taught, in five parts. The weights of learning were chosen on every
+second policy (by language and name); the rows "nothing chosen on" are of the others.
 
 --shipped measures an officer at work (`kb/evaluation/replay.py`) with the model that ships, on policies that it was not
-fitted on: some seconds, since nothing is fitted.
+fitted on; it takes some seconds, since nothing is fitted.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from kb.evaluation.replay import at_work, replay
 
 
 def main() -> None:
-    """Print the rows."""
+    """Replay the decisions and print the rows."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("judged", type=Path, nargs="+")
     parser.add_argument("--policies", type=Path, nargs="*", help="folders of the policies' files")

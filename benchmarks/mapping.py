@@ -1,11 +1,11 @@
-"""What each step of self-assessment adds, on judged policies held apart: one table.
+"""Measure what each step of self-assessment adds, on judged policies that were held out: one table.
 
     python benchmarks/mapping.py JUDGED.jsonl [--beside MORE.jsonl …] [--policies FOLDER] [--instead ID=FILE …] [--out
     FOLDER] [--shipped]
 
---shipped measures the model that ships, as it is, on policies that it was not fitted on; nothing is fitted.
---beside adds sets of judged policies: all take part in every fit but the one that they are measured by.
---out writes each policy's held-out proposals as JSON, for an independent scoring script.
+--shipped measures the model that ships, as it is, on policies that it was not fitted on; nothing is fitted. --beside
+adds sets of judged policies: each takes part in every fit except the one on which it is measured. --out writes the
+held-out proposals of each policy as JSON, for an independent scoring script.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from kb.evaluation import mapping
 
 
 def main() -> None:
-    """Print the table; write the proposals where asked."""
+    """Print the table; with --out also write the proposals."""
     options = _options()
     instead = {one.partition("=")[0]: Path(one.partition("=")[2]) for one in options.instead}
     folder = options.policies or options.judged.parent.parent / "policies"

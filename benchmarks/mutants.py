@@ -1,10 +1,10 @@
-"""Break the program by hand, one fault at a time, and see whether a test notices: `benchmarks/mutants.yaml` lists the
-faults.
+"""Put the faults listed in `benchmarks/mutants.yaml`, chosen by hand, into the program one at a time, and check that a
+test fails.
 
     python benchmarks/mutants.py [WORDS OF A NAME]
 
-Prints one line a fault, killed or survived, and ends with exit code 1 where one survived. Works on a copy; about ten
-seconds a fault.
+Prints one line per fault, killed or survived; exit code 1 if one survived. Works on a copy; about ten seconds per
+fault.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ COPIED = (
 
 
 def broken(folder: Path, mutant: dict) -> str:
-    """'killed' when one of the named tests fails on the fault, else 'SURVIVED'. Raises SystemExit for a stale fault."""
+    """Return 'killed' if one of the named tests fails with the fault, otherwise 'SURVIVED'. Raises SystemExit for a
+    fault whose place is no longer in the code."""
     path = folder / mutant["file"]
     text = path.read_text(encoding="utf-8")
     if text.count(mutant["find"]) != 1:
@@ -49,7 +50,7 @@ def broken(folder: Path, mutant: dict) -> str:
 
 
 def passes(folder: Path, tests: list[str]) -> bool:
-    """Return whether the tests pass on the copy."""
+    """Return whether `tests` pass on the copy of the project in `folder`."""
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", "not slow", *tests],
         cwd=folder,
@@ -63,7 +64,7 @@ def passes(folder: Path, tests: list[str]) -> bool:
 
 
 def main() -> None:
-    """Try every fault whose name holds the words given."""
+    """Test every fault whose name contains the given words; exit code 1 if one survives."""
     wanted = " ".join(sys.argv[1:])
     mutants = [
         one for one in yaml.safe_load((ROOT / "benchmarks" / "mutants.yaml").read_text()) if wanted in one["name"]

@@ -1,11 +1,12 @@
-"""Change the program at random, one place at a time, and see whether the tests of the module notice: a seeded sample.
+"""Change the program at random, one place at a time, and check that the tests of the module fail: a seeded sample.
 
     python benchmarks/mutation.py [--sample 60] [--seed 1] [--only WORD]
 
-Changes: comparisons, and/or, not, plus/minus, numbers, words, True/False, and returned values. Each is tried in a copy,
-against the mirror tests of its module. Prints killed and survived for each module, and each survivor. Some survivors
-change nothing that can be seen; the figure is of a sample. `benchmarks/mutants.py` tries faults that were chosen by
-hand. Our own hundred lines: a parser and a loop over few modules. No mutation library was compared with it.
+Changes: comparisons, and/or, not, plus/minus, numbers, words, True/False, and returned values. Each is tested in a
+copy, with the mirror tests of its module. Prints killed and survived for each module, and each survivor. Some survivors
+change nothing that can be observed; the figure is of a sample. `benchmarks/mutants.py` uses faults that were chosen by
+hand. This is our own code of about a hundred lines: a parser and a loop over few modules. No mutation library was
+compared with it.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ SECONDS = 90  # a changed loop may never end; the slowest mirror takes a third o
 
 
 def changes(source: str) -> Iterator[tuple[int, str, str]]:
-    """`(line, what becomes what, changed source)` for each place that can be changed."""
+    """Yield (line, description of the change, changed source) for each place of `source` that can be changed."""
     tree, lines = ast.parse(source), source.encode().splitlines(keepends=True)
     starts = [sum(map(len, lines[:n])) for n in range(len(lines))]
     for node in _nodes(tree):
@@ -78,7 +79,7 @@ def changes(source: str) -> Iterator[tuple[int, str, str]]:
 
 
 def _nodes(tree: ast.AST) -> Iterator:
-    """Nodes in order, without documentation, annotations, imports and the insides of f-strings."""
+    """Yield the nodes in order, without docstrings, annotations, imports and the parts of f-strings."""
     for name, value in ast.iter_fields(tree):
         if name in ("annotation", "returns", "decorator_list"):
             continue
@@ -94,7 +95,7 @@ def _nodes(tree: ast.AST) -> Iterator:
 
 
 def _changed(node: ast.AST) -> str | None:
-    """The node's source after the change, or None where there is none."""
+    """Return the node's source after the change; None if this kind of node is not changed."""
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         return ast.unparse(ast.Compare(node.left, [SWAPS[type(node.ops[0])]()], node.comparators))
     if isinstance(node, ast.BoolOp):
@@ -119,9 +120,10 @@ def _constant(value: object) -> str | None:
 
 
 def passes(folder: Path, tests: list[str]) -> bool | None:
-    """Return whether the tests pass on the copy, in a forked process, which has the large libraries loaded already.
+    """Return whether `tests` pass on the copy in `folder`. They run in a forked process, which has already loaded the
+    large libraries.
 
-    None where they took too long: a loop without end is no test that noticed, and on a busy machine none at all.
+    None if they take too long: an endless loop is no proof that a test noticed the change.
     """
     child = os.fork()
     if not child:
@@ -143,7 +145,7 @@ def passes(folder: Path, tests: list[str]) -> bool | None:
 
 
 def main() -> None:
-    """Try the sample and print the table."""
+    """Test the sample and print the table of killed and survived changes."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--sample", type=int, default=60)
     options.add_argument("--seed", type=int, default=1)

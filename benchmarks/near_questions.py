@@ -1,11 +1,11 @@
-"""Write the vectors of everyday questions: corpus/search/nearby.npz, which a search compares a question with.
+"""Write the vectors of everyday questions, corpus/search/nearby.npz, with which a search compares its query.
 
     python benchmarks/near_questions.py [--write | --check]
 
 Reads everyday.tsv, asked.yaml, questions.yaml and everyday_paper.tsv of corpus/search and the encoders of the built
-index; some two to five minutes, all of which goes into vectors. Run it with --write after a change of one of these.
---check says whether the file is of the questions that are there (1 where it is not); without either it prints how often
-one of them finds its entry among the five nearest by the others.
+index; takes two to five minutes, nearly all for the vectors. Run it with --write after a change of one of these files.
+--check compares the file with the present questions (exit code 1 if they differ); without either option it prints how
+often a question finds its entry among the five nearest by the other questions.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from kb.search.nearby import FILE, Asked, digest, joined, load_nearby, prepared,
 
 
 def spaces(*parts: list[tuple[str, str, str]]) -> dict[str, Asked]:
-    """The questions in each space, of one text after the other; in that of one language those in it alone."""
+    """Return space to its questions, from `parts`, lists of (entry, language, question), in order; the English space
+    has only the English questions."""
     index = open_index(settings().indexes, settings().corpus)
     number = {entry: i for i, entry in enumerate(dict.fromkeys(entry for part in parts for entry, _, _ in part))}
     found = {}
@@ -39,7 +40,7 @@ def spaces(*parts: list[tuple[str, str, str]]) -> dict[str, Asked]:
 
 
 def led(asked: Asked) -> float:
-    """Share of questions that find their entry among the five nearest, by the others alone."""
+    """Return the share of questions that find their entry among the five nearest, by the other questions alone."""
     hits, entries = 0, int(asked.owner.max()) + 1
     for i, row in enumerate(asked.rows):
         near = asked.rows @ row
@@ -51,7 +52,7 @@ def led(asked: Asked) -> float:
 
 
 def main() -> int:
-    """Write, check or print."""
+    """Write, check or print, by the options; return the exit code."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--write", action="store_true", help=f"write corpus/{FILE}")
     options.add_argument("--check", action="store_true", help="say whether it is of the questions that are there")

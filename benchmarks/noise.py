@@ -1,8 +1,8 @@
-"""Contents lists and lists of references: the rules of kb/read/noise.py on a public validation set.
+"""Measure the rules of kb/read/noise.py (contents lists and lists of references) on a public validation set.
 
     python benchmarks/noise.py [FOLDER]      default: ../shared/data/labelled/passage_type_noise_cpr
 
-The rules were set looking at even rows; odd rows were not looked at. Rows marked ambiguous are left out.
+The rules were written with even rows at hand; odd rows were not read. Rows marked as ambiguous are left out.
 """
 
 from __future__ import annotations

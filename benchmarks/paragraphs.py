@@ -1,11 +1,12 @@
-"""Paragraphs of PDFs with hand-made records: this project beside other extractors, through the same scorer.
+"""Compare the paragraphs of PDFs with records made by hand: this project beside other extractors, with the same scoring
+script.
 
     python benchmarks/paragraphs.py [FOLDER]         default: ../shared/data/paragraphs (labels/ and pdfs/ in it)
 
 Prints F1 by file and its mean; for this project also precision without headings and notes (the records leave most of
-those out) and the share of pieces: paragraphs that are a part of one record, or hold a record and more. Plain
-extractors give text without paragraphs: theirs are cut at empty lines, which is the best cut that their text offers.
-PyMuPDF is AGPL, which does not fit this project's licence: not installed, not run.
+those out) and the share of pieces: paragraphs that are a part of one record, or contain more than one. Plain extractors
+give text without paragraphs: theirs is split at empty lines, the best split that their text allows. PyMuPDF is AGPL,
+which does not fit this project's licence: it is neither installed nor run.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ Rows = list[dict[str, str]]
 
 
 def scorer(path: pathlib.Path):
-    """The shared scoring script as a module."""
+    """Return the shared scoring script at `path`, imported as a module."""
     spec = importlib.util.spec_from_file_location("score_paragraphs", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -31,33 +32,33 @@ def scorer(path: pathlib.Path):
 
 
 def cut(text: str) -> Rows:
-    """Paragraphs at empty lines."""
+    """Split a text into paragraphs at empty lines."""
     return [{"text": part, "kind": "paragraph"} for part in re.split(r"\n[ \t]*\n", text) if part.strip()]
 
 
 def ours(file: pathlib.Path) -> Rows:
-    """What `kb read` gives."""
+    """Return the paragraphs that `kb read` gives."""
     from kb.read import read
 
     return [{"text": p.text, "kind": p.kind} for p in read(file).paragraphs]
 
 
 def pypdf_plain(file: pathlib.Path) -> Rows:
-    """pypdf's own text, page by page."""
+    """Return the paragraphs of pypdf's plain text, page by page."""
     import pypdf
 
     return [row for page in pypdf.PdfReader(file).pages for row in cut(page.extract_text())]
 
 
 def pypdf_layout(file: pathlib.Path) -> Rows:
-    """pypdf's layout mode, which keeps empty lines where the page has gaps."""
+    """Return the paragraphs of pypdf's layout mode, which keeps empty lines for gaps on the page."""
     import pypdf
 
     return [row for page in pypdf.PdfReader(file).pages for row in cut(page.extract_text(extraction_mode="layout"))]
 
 
 def pdfplumber_layout(file: pathlib.Path) -> Rows:
-    """pdfplumber's layout mode (pdfminer.six below it)."""
+    """Return the paragraphs of pdfplumber's layout mode (based on pdfminer.six)."""
     import pdfplumber
 
     with pdfplumber.open(file) as document:
@@ -65,7 +66,7 @@ def pdfplumber_layout(file: pathlib.Path) -> Rows:
 
 
 def pdfminer_boxes(file: pathlib.Path) -> Rows:
-    """pdfminer.six's own layout analysis: one paragraph a text box."""
+    """Return the paragraphs of pdfminer.six's own layout analysis, one for each text box."""
     from pdfminer.high_level import extract_pages
     from pdfminer.layout import LTTextBox
 
@@ -78,7 +79,7 @@ def pdfminer_boxes(file: pathlib.Path) -> Rows:
 
 
 def pdfium_text(file: pathlib.Path) -> Rows:
-    """pypdfium2's text without layout."""
+    """Return the paragraphs of pypdfium2's text, without layout."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(str(file))
@@ -96,7 +97,7 @@ READERS: dict[str, Callable[[pathlib.Path], Rows]] = {
 
 
 def records(score_module, label: pathlib.Path) -> list[str]:
-    """The letters and digits of each hand-made record."""
+    """Return the letters and digits of each record made by hand, in the file `label`."""
     data = json.loads(label.read_text(encoding="utf-8"))
     return [t for t in (score_module.bare(p["main_language"]) for p in data["paragraphs"]) if t]
 
@@ -108,8 +109,8 @@ SHORTEST = 20
 
 
 def body(score_module, label: pathlib.Path, rows: Rows) -> tuple[float, float]:
-    """Of one file, without headings and notes: precision, and the share of paragraphs that are pieces of records or
-    hold more than one record."""
+    """Return, for one file without headings and notes, the precision, and the share of paragraphs that are pieces of a
+    record or contain more than one record."""
     gold = records(score_module, label)
     got = [t for t in (score_module.bare(r["text"]) for r in rows if r["kind"] not in NO_BODY) if t]
     whole = set(gold)
@@ -120,7 +121,7 @@ def body(score_module, label: pathlib.Path, rows: Rows) -> tuple[float, float]:
 
 
 def score(score_module, label: pathlib.Path, rows: Rows) -> tuple[float, float, float]:
-    """Precision, recall and F1 of one file, by the shared script's rule."""
+    """Return precision, recall and F1 of one file, by the rule of the shared script."""
     gold = records(score_module, label)
     got = [
         t
@@ -135,7 +136,7 @@ def score(score_module, label: pathlib.Path, rows: Rows) -> tuple[float, float, 
 
 
 def main(folder: pathlib.Path) -> None:
-    """Print the table."""
+    """Print the table of all extractors for the files in `folder`."""
     module = scorer(ROOT.parent / "shared" / "tools" / "score_paragraphs.py")
     labels = sorted((folder / "labels").glob("*.json"))
     names = [pathlib.Path(json.loads(x.read_text(encoding="utf-8"))["main_xml_name"]).stem for x in labels]

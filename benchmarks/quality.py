@@ -1,13 +1,13 @@
-"""The measured tables of docs/quality.md: measured, kept with their date, and written into the page.
+"""Make the measured tables of docs/quality.md: figures are measured, stored with their date, and written into the page.
 
-    .venv/bin/python benchmarks/quality.py                      write the page from the kept figures (a second)
+    .venv/bin/python benchmarks/quality.py                      write the page from the stored figures (a second)
     .venv/bin/python benchmarks/quality.py --measure            measure every set again first (some minutes)
     .venv/bin/python benchmarks/quality.py --measure search_dev  or some of them
-    .venv/bin/python benchmarks/quality.py --check              1 where the page is not what the kept figures make
+    .venv/bin/python benchmarks/quality.py --check              exit code 1 if the page differs from the stored figures
 
-Each set is measured by what `kb eval` runs, and kept in docs/measured/ with date, index and versions; how it
-was divided (what was tuned on it, what was not) stands beside it. A set whose judgements are not here keeps its
-figures. Proposals are not measured here: fitting is long (`benchmarks/train_assess.py`), and its own table is kept.
+Each set is measured by what `kb eval` runs, and stored in docs/measured/ with date, index and versions, beside how it
+was divided (what was tuned on it and what was not). A set whose judgements are missing keeps its figures. Proposals are
+not measured here, since fitting takes long (`benchmarks/train_assess.py`); their own table is kept.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ FIGURES = ROOT / "corpus" / "examples" / "figures.tsv"
 
 
 class Measure(NamedTuple):
-    """One set: the command that prints it, its heading, and how its judgements were divided."""
+    """One set of judgements: the command that prints its figures, its heading, and how its judgements were divided."""
 
     set: str
     judged: str
@@ -39,7 +39,7 @@ class Measure(NamedTuple):
 
     @property
     def command(self) -> str:
-        """What a person types."""
+        """The command that a person types to print these figures."""
         return f"kb eval --set {self.set}" + (f" --judged {self.judged}" if self.judged else "")
 
 
@@ -91,8 +91,8 @@ MEASURES = {
 
 
 def measure(name: str) -> dict[str, Any]:
-    """The figures of one set, with all that says how they came about. Raises KBError where its judgements are not
-    here."""
+    """Measure one set; return its figures and everything they depend on. Raises KBError if its judgements are
+    missing."""
     from kb.cli.eval import _default
     from kb.evaluation.run import SETS, judged_file
     from kb.search import live_searcher
@@ -105,7 +105,7 @@ def measure(name: str) -> dict[str, Any]:
 
 
 def made_with() -> dict[str, str]:
-    """Index and versions that figures come from."""
+    """Return the identity of the index and the versions that figures depend on."""
     from kb.config import settings
     from kb.index.live import Index, current
 
@@ -122,7 +122,7 @@ def made_with() -> dict[str, str]:
 
 
 def proposals() -> dict[str, Any]:
-    """The table that the fitting of the proposals wrote, whole policies held apart."""
+    """Return the table that the fitting of the proposals wrote, measured on policies that were held out as a whole."""
     with FIGURES.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t"))
     digest = hashlib.sha256(FIGURES.read_bytes()).hexdigest()
@@ -135,7 +135,7 @@ def proposals() -> dict[str, Any]:
 
 
 def keep(name: str, found: dict[str, Any]) -> None:
-    """Write the figures of a set; where they are as before, with the day on which they were first so."""
+    """Store the figures of a set. If they equal the stored ones, keep the date on which these were first measured."""
     from kb.files import replacing
 
     path = KEPT / f"{name}.json"
@@ -151,7 +151,7 @@ def keep(name: str, found: dict[str, Any]) -> None:
 
 
 def tables() -> str:
-    """Every kept set as a table with its command, its day, its versions and how it was divided."""
+    """Return every stored set as a Markdown table with its command, date, versions and division."""
     parts = [
         "_Written by `benchmarks/quality.py` from the figures kept under `docs/measured/`; not by hand._",
         *(
@@ -167,7 +167,7 @@ def tables() -> str:
 
 
 def kept(name: str) -> dict[str, Any]:
-    """The kept figures of a set."""
+    """Return the stored figures of a set."""
     return json.loads((KEPT / f"{name}.json").read_text(encoding="utf-8"))
 
 
@@ -191,7 +191,8 @@ def _line(cells: list[Any]) -> str:
 
 
 def _cell(value: Any) -> str:
-    """A figure as it is; leading blanks, which indent a row, as a mark that Markdown keeps."""
+    """Return a value as the text of a table cell; leading blanks, which indent a row, become a character that Markdown
+    keeps."""
     text = f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
     inner = text.lstrip(" ")
     return "· " * ((len(text) - len(inner)) // 2) + inner.replace("|", "\\|").replace("_", "\\_")
@@ -201,12 +202,12 @@ BETWEEN = re.compile(r"(<!-- measured -->\n).*?(\n<!-- end of measured -->)", re
 
 
 def page(text: str) -> str:
-    """The page with its tables made anew."""
+    """Return `text`, the page, with its tables made again."""
     return BETWEEN.sub(lambda found: f"{found[1]}\n{tables()}\n{found[2]}", text)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure where asked; write the page, or say whether it is what the kept figures make."""
+    """Measure if requested, then write the page, or check it; return the exit code."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--measure", nargs="*", choices=[*MEASURES, "proposals"], metavar="SET", default=None)
     asked.add_argument("--check", action="store_true")
@@ -226,7 +227,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _measured(names: list[str] | None) -> Iterator[str]:
-    """Measure sets and keep them; a word on each."""
+    """Measure and store these sets (an empty list: all; None: none); yield a line on each."""
     from kb.errors import KBError
 
     if names is None:

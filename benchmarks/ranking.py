@@ -1,4 +1,4 @@
-"""What each ingredient of the ranking is worth on a judged set: legs left out, shares moved, factors lifted.
+"""Measure what each part of the ranking is worth on a judged set: retrievers left out, shares changed, factors removed.
 
 usage: python benchmarks/ranking.py JUDGED_FOLDER
 
@@ -32,7 +32,7 @@ SHARES = (
 
 
 def variants(base: Ranking) -> dict[str, Ranking]:
-    """The ranking in force and changes of it, each by one thing."""
+    """Return name to ranking: the present ranking, and variants of it that each change one thing."""
     found = {
         "as it is": base,
         "no factors for kinds": base.model_copy(update={"kinds": {}, "parts": {}}),
@@ -51,7 +51,7 @@ def variants(base: Ranking) -> dict[str, Ranking]:
 
 
 def main(folder: Path) -> None:
-    """Print the table."""
+    """Print the table of all variants, measured on the judgements in `folder`."""
     judged = load_judged(judged_file("search", folder), JudgedQuery)
     live = live_searcher()
     print(f"{'ranking':32} {'nDCG@10':>8} {'recall@10':>10} {'look-alikes@5':>14}")

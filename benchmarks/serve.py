@@ -1,9 +1,10 @@
-"""Requests a second of `kb serve`: passages as JSON and as pages, what is known already (304), search.
+"""Measure requests per second of `kb serve`: passages as JSON and as pages, answers that the client already has (304),
+search.
 
     .venv/bin/python benchmarks/serve.py [--seconds 5] [--clients 8] [--processes 1]
 
-The server is a process of its own, as `kb serve` starts it; clients ask over connections they keep. Identifiers are
-every passage of the index in turn, so that no answer is asked for twice until all were.
+The server runs in its own process, as `kb serve` starts it; clients send requests over connections that they keep open.
+They use the identifiers of all passages of the index in turn, so that no answer is requested twice before all were.
 """
 
 from __future__ import annotations
@@ -31,14 +32,14 @@ QUESTIONS = (
 
 
 def free_port() -> int:
-    """A port that nothing answers on."""
+    """Return the number of a free port."""
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         return int(trial.getsockname()[1])
 
 
 def started(port: int, processes: int = 1) -> subprocess.Popen[bytes]:
-    """The server, when it answers."""
+    """Start the server; return its process once it answers."""
     process = subprocess.Popen(
         [sys.executable, "-m", "kb", "serve", "--port", str(port), "--rate", "1000000", "--burst", "1000000"]
         + ["--processes", str(processes)],
@@ -53,7 +54,7 @@ def started(port: int, processes: int = 1) -> subprocess.Popen[bytes]:
 
 
 def addresses(ids: list[str], kind: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Path and headers of one request after another."""
+    """Yield path and headers of one request after another, for the kind of request `kind`."""
     accept = {"Accept": "text/html" if kind == "page" else "application/json"}
     for n in count():
         if kind == "search":
@@ -71,7 +72,8 @@ def ask(
     times: list[float],
     known: bool,
 ) -> None:
-    """One client: requests until the end, the seconds of each."""
+    """Run one client: send requests from `asked` until the time `until`, and append the seconds of each to `times`.
+    With `known` it requests one resource again and again, with the ETag of the earlier answer."""
     connection, etags = http.client.HTTPConnection("127.0.0.1", port, timeout=30), {}
     while time.perf_counter() < until:
         with lock:
@@ -90,7 +92,7 @@ def ask(
 
 
 def measure(port: int, ids: list[str], kind: str, clients: int, seconds: float) -> list[float]:
-    """Seconds of each request that was answered."""
+    """Run `clients` clients for `seconds`; return the seconds of each request that was answered."""
     times: list[float] = []
     lock, asked = threading.Lock(), addresses(ids, kind)
     until = time.perf_counter() + seconds
@@ -105,7 +107,7 @@ def measure(port: int, ids: list[str], kind: str, clients: int, seconds: float) 
 
 
 def main() -> None:
-    """Print one table."""
+    """Start the server, measure each kind of request, and print one table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--clients", type=int, default=8)

@@ -1,10 +1,10 @@
-"""How long the spine takes: a cold search against an empty Python, warm searches, and a build step by step.
+"""Measure the basic operations: a cold search beside an empty Python, warm searches, and a build step by step.
 
     python benchmarks/spine.py [--runs 5] [--queries FILE.jsonl] [--most 200] [--no-build]
 
-Cold figures are whole processes, so they are given as a ratio to `python -c pass` on the same machine at the same time;
-"helped" are the same processes while the helper of `kb warm` runs (its own processor time is not in theirs).
-The build is made twice in a folder of its own: with no vectors known, and again with all of them known.
+Cold figures are of complete processes, and so are given as a ratio to `python -c pass` on the same machine at the same
+time; "helped" are the same processes while the helper of `kb warm` runs (its own processor time is not included). The
+build is made twice in a temporary folder: with no vectors known, and again with all of them known.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ Rows = list[tuple[str, str]]
 
 
 def median_seconds(command: list[str], runs: int) -> tuple[float, float]:
-    """Median seconds of a whole process, by the clock and of the processor, after one run that fills the file cache."""
+    """Return the median seconds of a complete process, by the clock and of the processor, after one run that fills the
+    file cache."""
 
     def once() -> tuple[float, float]:
         start, before = time.perf_counter(), _children()
@@ -44,13 +45,14 @@ def median_seconds(command: list[str], runs: int) -> tuple[float, float]:
 
 
 def _children() -> float:
-    """Processor seconds of all processes that were waited for."""
+    """Return the processor seconds of all child processes that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def cold(runs: int) -> Iterator[tuple[str, str]]:
-    """Each mode as a process of its own, against an empty one; on a busy machine the processor's time tells more."""
+    """Yield (name, figures) for each search mode in a process of its own, beside an empty Python; on a busy machine the
+    processor time is more reliable."""
     empty, used = median_seconds([sys.executable, "-c", "pass"], runs)
     program = str(Path(sys.executable).with_name("kb"))
     yield "python -c pass", f"{empty * 1000:.0f} ms, processor {used * 1000:.0f} ms"
@@ -68,7 +70,7 @@ def cold(runs: int) -> Iterator[tuple[str, str]]:
 
 @contextmanager
 def environment(**values: str) -> Iterator[None]:
-    """Those variables while the block runs."""
+    """Set these environment variables inside the block."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:
@@ -79,7 +81,7 @@ def environment(**values: str) -> Iterator[None]:
 
 
 def questions(file: Path | None) -> list[str]:
-    """Queries of a JSON-lines file; else those of the judged sets that are here."""
+    """Return the queries of a JSON-lines file; without one, those of the judged sets that are available."""
     home = settings().home
     files = (
         [file]
@@ -91,7 +93,8 @@ def questions(file: Path | None) -> list[str]:
 
 
 def warm(queries: list[str]) -> Rows:
-    """Median and 95th percentile of searches in one process, each query once, after one that opens everything."""
+    """Return the median and the 95th percentile of searches in one process, each query once, after a first one that
+    opens everything."""
     ready = live_searcher()
     rows = []
     for mode in MODES:
@@ -104,7 +107,7 @@ def warm(queries: list[str]) -> Rows:
 
 @contextmanager
 def model_clock() -> Iterator[Callable[[], float]]:
-    """Seconds spent inside the encoders themselves while the block runs."""
+    """Yield a function that returns the seconds spent inside the encoders since the block began."""
     from kb.index.embed import SentenceEncoder
 
     spent = [0.0]
@@ -130,7 +133,7 @@ def model_clock() -> Iterator[Callable[[], float]]:
 
 
 def build(where: Settings, what: str) -> Rows:
-    """One build: its steps, what it takes to load the models, and the share of the models' own work."""
+    """Build once; return the times of its steps and of loading the models, and the share of the models' own work."""
     from kb.build import pipeline
 
     with model_clock() as in_model:
@@ -144,14 +147,14 @@ def build(where: Settings, what: str) -> Rows:
 
 
 def builds() -> Rows:
-    """A build that knows no vectors and one that knows all, in a folder that is removed after."""
+    """Return the rows of a build that knows no vectors and of one that knows all, in a temporary folder."""
     with tempfile.TemporaryDirectory() as folder:
         where = dataclasses.replace(settings(), indexes=Path(folder))
         return build(where, "first build") + build(where, "build with nothing changed")
 
 
 def main() -> None:
-    """Print one table."""
+    """Print one table of all figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=5, help="runs of each process; their median counts")
     parser.add_argument("--queries", type=Path, help="JSON lines with a query each")

@@ -1,14 +1,15 @@
-"""Structure of real laws and plans: sections found and their numbers, against outlines made by reading each source.
+"""Compare the structure read from real laws and plans (sections and their numbers) with outlines made by reading each
+source.
 
     python benchmarks/structure.py [file ...] [--missing]        default: every policy that has an outline
 
 An outline (tests/outlines/*.tsv) lists a file's parts, chapters, articles and titled sections in order: the number as
-printed and the first words. `?` before a number marks what may be taken either way. A section is found where a heading,
-or a paragraph with the number of an article or section, begins with those words, in order. Precision counts what the
+printed and the first words. `?` before a number marks a line that may count or not. A section is found if a heading, or
+a paragraph with the number of an article or section, begins with those words, in order. Precision counts what the
 reader took for a section and the outline does not have; titles before the first section, and the title under a label
-("CHAPTER III"), do not count. An outline that is a file's own table of contents (`#contents` in its first line) does
-not name the deeper headings: there precision is not counted. Numbers are compared without the word and signs around
-them. F1 and the share of right numbers, file by file.
+("CHAPTER III"), do not count. An outline that is a file's own table of contents (`#contents` in its first line) omits
+the deeper headings: there precision is not computed. Numbers are compared without the word and signs around them. F1
+and the share of right numbers are printed file by file.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class Row(NamedTuple):
 
 
 class Score(NamedTuple):
-    """How a file compares with its outline."""
+    """The result of comparing one file with its outline."""
 
     wanted: int
     found: int
@@ -74,30 +75,31 @@ class Score(NamedTuple):
 
 
 def source(name: str) -> str:
-    """The text of an outline."""
+    """Return the text of the outline of that name."""
     return (OUTLINES / f"{name}.tsv").read_text(encoding="utf-8")
 
 
 def outline(name: str) -> list[Row]:
-    """The rows of an outline."""
+    """Return the rows of the outline of that name."""
     rows = [line.split("\t") for line in source(name).splitlines() if line.strip() and not line.startswith("#")]
     return [Row(number.lstrip("?"), words, number.startswith("?")) for number, words in rows]
 
 
 def plain(text: str) -> str:
-    """Letters and figures of a text, without tags and raised figures, ligatures undone, case folded."""
+    """Return the letters and digits of a text, without tags and raised digits, with ligatures split, case folded."""
     text = re.sub(r"<[^>]{1,40}>|[⁰¹²³⁴⁵⁶⁷⁸⁹]", "", text)
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
 
 def bare(number: str | None) -> str:
-    """A number without the word before it and the signs around it: 'Artículo 5°' is '5'."""
+    """Return a number without the word before it and the signs around it: 'Artículo 5°' gives '5'; '' for None."""
     found = re.search(r"(?:\d[\w.]*(?:[ -]\w+)*|[IVXLCl]+|\w+)\W*$", (number or "").replace("º", "").replace("°", ""))
     return plain(re.sub(r"(?<=\d)(?:er|re|ER)\b", "", found.group())) if found else ""
 
 
 def sections(pages: Pages, figures: bool) -> list[Paragraph]:
-    """What the reader took for sections; paragraphs with a plain number count where the outline has such."""
+    """Return the paragraphs that the reader took for sections. With `figures`, those with a plain number count too, as
+    the outline has such."""
     taken = []
     for p in pages.paragraphs:
         number = number_of(p.text) if p.kind in ("paragraph", "list-item") else None
@@ -108,7 +110,7 @@ def sections(pages: Pages, figures: bool) -> list[Paragraph]:
 
 
 def compare(rows: Sequence[Row], found: Sequence[Paragraph]) -> Score:
-    """An outline against the sections found, in order."""
+    """Compare an outline with the sections found, in order."""
     pairs = _aligned([plain(row.words) for row in rows], [plain(p.text[:400]) for p in found])
     pairs = {j: rows[i] for i, j in pairs}
     there = {id(row) for row in pairs.values()}
@@ -138,7 +140,8 @@ def compare(rows: Sequence[Row], found: Sequence[Paragraph]) -> Score:
 
 
 def _aligned(wanted: list[str], found: list[str]) -> list[tuple[int, int]]:
-    """`(i, j)` of the longest run in order in which the j-th found text begins with the i-th wanted words."""
+    """Return the pairs (i, j) of the longest sequence, in order, in which the text found[j] begins with the words
+    wanted[i]."""
     best = [[0] * (len(found) + 1) for _ in range(len(wanted) + 1)]
     for i in range(len(wanted) - 1, -1, -1):
         for j in range(len(found) - 1, -1, -1):
@@ -157,14 +160,14 @@ def _aligned(wanted: list[str], found: list[str]) -> list[tuple[int, int]]:
 
 
 def _title(found: Sequence[Paragraph], at: int, pairs: dict[int, Row]) -> bool:
-    """Return whether a heading without a number is the title of the label just above it."""
+    """Return whether the heading at position `at`, which has no number, is the title of the label just above it."""
     above = found[at - 1] if at else None
     number = number_of(above.text) if above is not None else None
     return found[at].number is None and at - 1 in pairs and number is not None and number.alone
 
 
 def score(name: str) -> Score:
-    """One policy read and compared with its outline."""
+    """Read one policy and compare it with its outline."""
     rows = outline(name)
     figures = any(row.words[:1].isdigit() for row in rows)
     found = compare(rows, sections(read(POLICIES / FILES[name], ocr=False), figures))
@@ -176,7 +179,7 @@ def score(name: str) -> Score:
 
 
 def main(names: list[str], missing: bool) -> None:
-    """Print the table."""
+    """Print the table of the named policies; with `missing`, also the sections that were not found."""
     if not POLICIES.is_dir():
         sys.exit("the policies are not beside the checkout.")
     print(f"{'policy':34}{'sections':>9}{'found':>7}{'P':>8}{'R':>8}{'F1':>8}{'numbers':>9}{'seconds':>9}")

@@ -1,9 +1,9 @@
-"""Tags on treaties, plans and laws in three languages, against passages that were coded by hand.
+"""Measure the tags on treaties, plans and laws in three languages, against passages that were coded by hand.
 
     python benchmarks/tags_beyond.py [JUDGED.jsonl] [--data FOLDER] [--errors]
 
-What saw what: tests/relevance/README.md. Prints F1, precision and recall (micro-averaged over process, sector, group,
-instrument, country) for each set, each language and each facet.
+tests/relevance/README.md states which judgements were used to write the rules. Prints F1, precision and recall
+(micro-averaged over process, sector, group, instrument, country) for each set, each language and each facet.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ READ_SECONDS = 600
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure the tags and print the tables."""
     here = Path(__file__).parent.parent
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("judged", nargs="?", type=Path, default=here / "tests" / "relevance" / "tags_beyond.jsonl")
@@ -57,8 +57,8 @@ def main() -> None:
 
 
 def documents(judged: Sequence[JudgedPlace], data: Path) -> dict[str, Document]:
-    """The files of these judgements, read, parsed and tagged as any added text is. Raises InputError where a file is
-    absent or has other words at a judged place."""
+    """Return file name to its document, read, parsed and tagged as any added text. Raises InputError if a file is
+    missing or has other words at a judged place."""
     taxonomy, found = load(settings().corpus / "taxonomy"), {}
     for name, language in {one.file: one.language for one in judged}.items():
         path = data / name

@@ -31,7 +31,7 @@ from kb.languages import with_probes
 
 
 def main() -> None:
-    """Fit, measure, and write where asked."""
+    """Fit and measure the model, and print the figures; with --write also write the model."""
     options = _options()
     instead = {one.partition("=")[0]: Path(one.partition("=")[2]) for one in options.instead}
     folders = options.policies or [options.judged[0].parent.parent / "policies"]
@@ -75,7 +75,7 @@ def _write(files: list[Path], fitted: train.Fitted, rows: list[dict], policies: 
 
 
 def _titled(examples: Examples, file: Path) -> Examples:
-    """The examples with the titles that a reader knows their policies by."""
+    """Return the examples with the titles under which readers know their policies."""
     titles = yaml.safe_load(file.read_text(encoding="utf-8"))
     named = {
         id: policy.model_copy(update={"title": titles.get(id, policy.title)})

@@ -1,13 +1,13 @@
-"""Learn the map that turns a question towards the passages that answer such questions: corpus/search/turn.npz.
+"""Learn the linear map that moves a question's vector towards the passages that answer such questions:
+corpus/search/turn.npz.
 
     python benchmarks/train_questions.py [--write]
 
 Reads corpus/search/everyday.tsv (everyday questions about the register, in three languages, written from its
-statements), corpus/search/asked.yaml and the built index. The map is linear, starts at nothing, and is drawn so that
-each question stands nearer to its entry than to any other passage, entries above and below it apart; the vectors of
-passages stay as they are. Some four minutes on one processor, of which most goes into vectors. Without --write it
-prints how often a question finds its entry, for questions of a tenth of the entries that it did not learn from, and
-writes nothing.
+statements), corpus/search/asked.yaml and the built index. The map begins at zero and is trained so that each question
+is nearer to its entry than to any other passage, entries above and below it excepted; the vectors of passages do not
+change. Takes about four minutes on one processor, mostly for the vectors. Without --write it prints how often a
+question finds its entry, for questions on a tenth of the entries that were held out, and writes nothing.
 """
 
 from __future__ import annotations
@@ -53,15 +53,16 @@ class Space(NamedTuple):
 
 
 def questions(corpus: Path) -> list[tuple[str, str]]:
-    """(entry, question), all languages; the words that people ask with (corpus/search/asked.yaml) are questions too."""
+    """Return (entry, question) in all languages; the everyday words of corpus/search/asked.yaml count as questions
+    too."""
     found = [(entry, text) for entry, _, text in load_everyday(corpus)]
     words = load_asked(corpus)
     return found + [(id, each.strip()) for id, by in words.items() for text in by.values() for each in text.split(";")]
 
 
 def space(passages: list[Passage], encoder: Encoder) -> Space:
-    """As the index holds them, everyday questions apart: parts are the mean of a window and the whole, and a passage
-    without parts counts as a whole."""
+    """Return the vectors of the passages as the index has them, without those of everyday questions: a part is the mean
+    of a window and the complete passage, and a passage without parts counts as one part."""
     wholes = embedded([under_heading(p) for p in passages], encoder)
     parts = [(row, text) for row, p in enumerate(passages) for text in parts_to_embed(p)]
     owner = np.array([row for row, _ in parts])
@@ -77,7 +78,8 @@ def space(passages: list[Passage], encoder: Encoder) -> Space:
 
 
 def embedded(texts: list[str], encoder: Encoder) -> np.ndarray:
-    """float32 [n, dim], in small batches of like length: a batch takes the room of its longest text."""
+    """Return float32 [n, dim], computed in small batches of texts of similar length, since a batch needs the memory of
+    its longest text."""
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
     found = np.zeros((len(texts), encoder.dim), dtype=np.float32)
     for start in range(0, len(order), 16):
@@ -87,7 +89,7 @@ def embedded(texts: list[str], encoder: Encoder) -> np.ndarray:
 
 
 def kin(at: Space) -> np.ndarray:
-    """bool [n, n]: passages above or below each other, which answer the same questions."""
+    """Return bool [n, n]: True for two passages of which one is above the other; they answer the same questions."""
     n = len(at.ids)
     found = np.zeros((n, n), dtype=bool)
     for i, one in enumerate(at.ids):
@@ -99,7 +101,7 @@ def kin(at: Space) -> np.ndarray:
 
 
 def learn(asked: Learnt, at: Space) -> np.ndarray:
-    """The map float32 [dim, dim], by Adam on the cross-entropy over all passages."""
+    """Return the map, float32 [dim, dim], trained by Adam on the cross-entropy over all passages."""
     import torch
 
     torch.manual_seed(SEED)
@@ -122,13 +124,14 @@ def learn(asked: Learnt, at: Space) -> np.ndarray:
 
 
 def lower(turn: np.ndarray, identity: str) -> Turn:
-    """The map of rank RANK nearest to `turn`."""
+    """Return the map of rank RANK nearest to `turn`, for the encoder `identity`."""
     left, strength, right = np.linalg.svd(turn)
     return Turn(identity, left[:, :RANK] * strength[:RANK], right[:RANK])
 
 
 def found(asked: Learnt, at: Space, turn: Turn | None, share: float) -> float:
-    """Share of questions whose entry, or one above or below it, is among the five nearest passages."""
+    """Return the share of questions for which their entry, or one above or below it, is among the five nearest
+    passages. `share` is how far `turn` moves a question's vector; without `turn` it is not moved."""
     apart, hits = kin(at), 0
     for vector, row in zip(asked.vectors, asked.rows, strict=True):
         best = np.full(len(at.ids), -1.0)
@@ -139,7 +142,7 @@ def found(asked: Learnt, at: Space, turn: Turn | None, share: float) -> float:
 
 
 def main() -> None:
-    """Print what unseen questions gain; with --write, learn from all and write the map."""
+    """Print how much unseen questions gain; with --write, learn from all questions and write the map."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--write", action="store_true", help="write corpus/search/turn.npz")
     write = options.parse_args().write

@@ -1,14 +1,15 @@
-"""Learn the small space in which a question's words are compared with an entry's: corpus/search/wordwise.npz.
+"""Learn the small space in which the words of a question are compared with those of an entry:
+corpus/search/wordwise.npz.
 
     python benchmarks/train_words.py [--write]
 
 Reads corpus/search/everyday.tsv and asked.yaml, the register's statements and the multilingual encoder of the built
-index. The space is a linear map of the encoder's word states, begun at their principal axes, and is drawn so that the
-words of an everyday question meet those of its entry more nearly than those of the entries that its vector takes for it
-(30, of which seven are drawn each time; entries above and below it apart). Every sixth entry is held apart: it prints
-how often a question about one of these has its own entry first among 31, by words and by vectors. Some five minutes on
-one processor, most of them for the states; torch is needed. The file that ships is its own: .420 of 1,427
-such questions, many of them written to be far from the statements.
+index. The space is a linear map of the encoder's word states. It begins at their principal axes and is trained so that
+the words of an everyday question are nearer to those of its entry than to those of the 30 other entries whose vectors
+are nearest to it (seven of these are drawn each time; entries above and below it are excepted). Every sixth entry is
+held out: the program prints how often a question on one of these has its own entry first among 31, by words and by
+vectors. Takes about five minutes on one processor, mostly for the states; torch is needed. Of the file that ships: .420
+of 1,427 such questions, many of them written to be far from the statements.
 """
 
 from __future__ import annotations
@@ -34,31 +35,32 @@ TEMPERATURE, RATE, BATCH, SEED = 0.03, 1e-3, 16, 0
 
 
 class Words(NamedTuple):
-    """Of each text its word pieces, int64 [words], and their states, float32 [words, dim]."""
+    """The word pieces of several texts, int64 [words] each, and their states, float32 [words, dim] each."""
 
     pieces: list[np.ndarray]
     states: list[np.ndarray]
 
 
 def of_passages(texts: list[str], encoder: OnnxEncoder) -> Words:
-    """The words of passages, cut at the encoder's length."""
+    """Return the words of passages, cut at the greatest length that the encoder allows."""
     found = [encoder.passage_words(text) for text in texts]
     return Words([pieces for pieces, _ in found], [states for _, states in found])
 
 
 def of_questions(texts: list[str], encoder: OnnxEncoder) -> Words:
-    """The words of questions."""
+    """Return the words of questions."""
     found = [encoder.words(text) for text in texts]
     return Words([pieces for pieces, _ in found], [states for _, states in found])
 
 
 def mean(words: Words) -> np.ndarray:
-    """float32 [dim]: the mean state."""
+    """Return the mean of all states, float32 [dim]."""
     return np.concatenate(words.states).mean(0)
 
 
 def hard(questions: Words, passages: Words, ids: list[str], own: list[int]) -> list[list[int]]:
-    """For each question the entries whose vectors are nearest to its own, its entry and its kin apart."""
+    """Return, for each question, the entries whose vectors are nearest to its own, without its entry and those above or
+    below it. `own` is the position of each question's entry."""
     like = vectors(questions) @ vectors(passages).T
     return [
         [j for j in np.argsort(-row) if not _kin(ids[j], ids[answer])][:HARD]
@@ -67,7 +69,7 @@ def hard(questions: Words, passages: Words, ids: list[str], own: list[int]) -> l
 
 
 def vectors(words: Words) -> np.ndarray:
-    """float32 [n, dim]: the mean of the states of each, of length 1."""
+    """Return for each text the mean of its states, with length 1: float32 [n, dim]."""
     return normalise(np.stack([states.mean(0) for states in words.states]))
 
 
@@ -76,7 +78,9 @@ def _kin(one: str, other: str) -> bool:
 
 
 def learn(scored: Any, left: Any, own: list[int], others: list[list[int]], train: list[int]) -> None:
-    """One round over the questions in `train`; `left` is moved in place. `scored(i, entries)`: nearness by words."""
+    """Train one round over the questions in `train`; `left` is changed in place. `scored(i, entries)` returns the
+    nearness of question i to entries, by words; `own` and `others` are the right and the wrong entries of each
+    question."""
     import torch
 
     rng, adam = np.random.default_rng(SEED), torch.optim.Adam([left], lr=RATE)
@@ -96,7 +100,7 @@ def learn(scored: Any, left: Any, own: list[int], others: list[list[int]], train
 
 
 def main() -> None:
-    """Learn, print, and write where it is asked."""
+    """Learn the space and print the figures; with --write also write the file."""
     import torch
 
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -124,7 +128,7 @@ def main() -> None:
     passages = [torch.tensor(states - middle) for states in mine.states]
 
     def scored(i: int, entries: list[int]) -> Any:
-        """Nearness by words of a question to entries."""
+        """Return the nearness by words of question `i` to `entries`."""
         which, weigh = wise.weighed(questions.pieces[i])
         small = torch.nn.functional.normalize
         near = small(torch.tensor(questions.states[i][which] - of_asked) @ left, dim=1)
@@ -150,7 +154,7 @@ def main() -> None:
 
 
 def _none() -> tuple[np.ndarray, np.ndarray]:
-    """No entries' words."""
+    """Return the arrays of no entries: offsets, int32 [1], and states, int8 [0, DIM]."""
     return np.zeros(1, dtype=np.int32), np.zeros((0, DIM), dtype=np.int8)
 
 

@@ -1,12 +1,12 @@
-"""Many officers at once, killed at random: is the history complete, was an update lost, does the log explain every
-status?
+"""Let many officers write at once and kill them at random: is the history complete, was an update lost, does the log
+explain every status?
 
 Eight writer processes decide on random criteria of one policy set; the parent kills one with SIGKILL at random moments
-and starts another in its place, until the wanted number of decisions was acknowledged. A writer notes a decision in
-its own file only after the workspace returned it. Prints one table (or JSON) per database:
+and starts another in its place, until the wanted number of decisions was acknowledged. A writer notes a decision in its
+own file only after the workspace returned it. Prints one table (or JSON) per database:
 
     python benchmarks/workspace_storm.py                     # SQLite in a temporary folder, then PostgreSQL of its own
-    python benchmarks/workspace_storm.py --url URL --json    # a database that is there and empty
+    python benchmarks/workspace_storm.py --url URL --json    # an existing, empty database
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ _STATUSES = ("no-evidence-found", "commitment-only", "partial", "contrary", "not
 
 
 def storm(url: str, operations: int, writers: int, seed: int, folder: Path) -> dict[str, object]:
-    """Run one storm on an empty database and return what was found; `problems` is empty when all promises held."""
+    """Run one storm on an empty database and return what was found; `problems` is empty if nothing was lost or
+    wrong."""
     with open_workspace(url) as ws:
         policies.create_set(ws, SET, "Storm", by="Storm benchmark")
     began = time.perf_counter()
@@ -65,7 +66,8 @@ def storm(url: str, operations: int, writers: int, seed: int, folder: Path) -> d
 
 
 def _rage(url: str, operations: int, writers: int, dice: random.Random, folder: Path) -> int:
-    """Let the writers write and kill them at random until enough is acknowledged; returns how many were killed."""
+    """Let the writers write and kill them at random until enough decisions are acknowledged; return how many were
+    killed."""
     crew = [_start(url, n, dice, folder) for n in range(writers)]
     killed, number = 0, writers
     while sum(file.read_bytes().count(b"ack") for file in folder.glob("*.acks")) < operations:
@@ -88,7 +90,8 @@ def _start(url: str, number: int, dice: random.Random, folder: Path) -> multipro
 
 
 def write(url: str, number: int, seed: int, folder: Path) -> None:
-    """One officer: decide on random criteria until told to stop; note what was acknowledged and what was refused."""
+    """Act as one officer: decide on random criteria until the process is stopped, and note what was acknowledged and
+    what was refused."""
     dice, framework = random.Random(seed), load(settings().corpus / "framework")
     criteria = [criterion.id for criterion in framework.criteria()]
     notes = os.open(folder / f"{number}.acks", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
@@ -100,7 +103,8 @@ def write(url: str, number: int, seed: int, folder: Path) -> None:
 
 
 def _one(ws, framework: Framework, criterion: str, dice: random.Random, token: str) -> str:
-    """One decision on what was just read; the token in the reason finds it again."""
+    """Make one decision on the finding that was just read. Return it as JSON: 'ack', 'stale' or 'refused', criterion,
+    version, and `token`, which is written into the reason and identifies the decision."""
     seen = finding(ws, SET, criterion).version
     time.sleep(dice.uniform(0, 0.01))  # reading takes an officer time: others decide meanwhile
     changes = {
@@ -119,7 +123,7 @@ def _one(ws, framework: Framework, criterion: str, dice: random.Random, token: s
 
 
 def _notes(folder: Path) -> tuple[list[list], int, int]:
-    """Acknowledged decisions, how many were refused by a rule, how many as stale."""
+    """Return the acknowledged decisions, how many were refused by a rule, and how many as based on an older version."""
     lines = [line for file in folder.glob("*.acks") for line in file.read_text().splitlines(keepends=True)]
     rows = [json.loads(line) for line in lines if line.endswith("\n")]
     kinds = [row[0] for row in rows]
@@ -127,7 +131,7 @@ def _notes(folder: Path) -> tuple[list[list], int, int]:
 
 
 def _missing(events: list[Event], acknowledged: list[list]) -> list[str]:
-    """Acknowledged decisions that the history does not hold, once, at their version."""
+    """Return the acknowledged decisions that are not in the history exactly once, at their version."""
     held = [(event.stream.rpartition("/")[2], event.version, event.reason) for event in events]
     lost = {tuple(row) for row in acknowledged} - set(held)
     twice = len(held) - len({reason for _, _, reason in held})
@@ -136,7 +140,8 @@ def _missing(events: list[Event], acknowledged: list[list]) -> list[str]:
 
 
 def _lost(events: list[Event]) -> list[str]:
-    """Events whose 'before' is not what the previous event left: an update overwritten unseen."""
+    """Return the events whose 'before' is not the state that the previous event left: an update was overwritten
+    unseen."""
     left: dict[str, dict] = {}
     wrong = []
     for event in events:
@@ -148,7 +153,8 @@ def _lost(events: list[Event]) -> list[str]:
 
 
 def _unexplained(events: list[Event], states: dict[str, dict]) -> list[str]:
-    """Statuses in use that the log does not give, and any 'met' (no storm holds evidence for it)."""
+    """Return the statuses in use that do not follow from the log, and every 'met' (no decision of a storm has evidence
+    for it)."""
     wrong = []
     for criterion, state in states.items():
         told = fold([event for event in events if event.stream.endswith(f"/{criterion}")])
@@ -159,7 +165,8 @@ def _unexplained(events: list[Event], states: dict[str, dict]) -> list[str]:
 
 @contextmanager
 def _databases(url: str | None) -> Iterator[list[str]]:
-    """The database asked for, or one of each kind that lasts as long as the benchmark."""
+    """Yield the addresses of the databases to test: `url`, or a new SQLite file and a new PostgreSQL server, deleted at
+    the end."""
     if url:
         yield [url]
         return
@@ -172,7 +179,7 @@ def _databases(url: str | None) -> Iterator[list[str]]:
 
 
 def main() -> None:
-    """Run the storm on each database and print what was found; exit 1 if a promise was broken."""
+    """Run the storm on each database and print what was found; exit code 1 if there was a problem."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--url", help="an empty database; without it one of each kind is made")
     parser.add_argument("--operations", type=int, default=1000, help="decisions to be acknowledged")

@@ -1,5 +1,4 @@
-"""What MkDocs does besides Markdown: pages of the reference are made from the program
-itself, so that they cannot be out of date."""
+"""Hooks of MkDocs: the pages of the reference are made from the program itself, so that they cannot be out of date."""
 
 from __future__ import annotations
 
@@ -18,7 +17,7 @@ REFERENCE = {"commands": "Commands", "python": "Python", "http": "HTTP", "column
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages of the reference."""
+    """Add the generated pages of the reference to the site's files; return the files."""
     made = {"commands": commands, "python": python, "http": http, "columns": columns}
     for name, title in REFERENCE.items():
         text = f"# {title}\n\n" + "\n".join(made[name]()) + "\n"
@@ -27,7 +26,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def _cell(text: object) -> str:
-    """Text in a cell of a table."""
+    """Return a value as the text of a cell in a Markdown table."""
     return " ".join(re.sub(r"([|<>*_`\[\]\\])", r"\\\1", str(text)).split())
 
 
@@ -35,7 +34,7 @@ def _cell(text: object) -> str:
 
 
 def commands() -> Iterator[str]:
-    """Every command with its sentence, usage, options and example."""
+    """Yield the Markdown of the command reference: each command with its sentence, usage, options and example."""
     from kb.cli.main import root
 
     yield (
@@ -73,7 +72,7 @@ def _command(name: str, command: click.Command, level: int) -> Iterator[str]:
 
 
 def python() -> Iterator[str]:
-    """Functions and records of `kb.api`."""
+    """Yield the Markdown of the Python reference: functions and records of `kb.api`."""
     from kb import api
 
     yield (
@@ -92,7 +91,7 @@ def python() -> Iterator[str]:
 
 
 def _prose(text: str) -> str:
-    """A docstring without its examples."""
+    """Return a docstring without its examples."""
     kept = [line for line in text.splitlines() if not line.startswith(">>>") and not line.startswith("'")]
     return "\n".join(re.sub(r"([<>*_\[\]])", r"\\\1", line) for line in kept)
 
@@ -111,7 +110,7 @@ def _model(name: str, model: type[BaseModel]) -> Iterator[str]:
 
 
 def _plain(annotation: Any) -> str:
-    """A type in few words."""
+    """Return a type annotation in a few words."""
     if typing.get_origin(annotation) is typing.Literal:
         return "one of: " + ", ".join(map(str, typing.get_args(annotation)))
     return getattr(annotation, "__name__", str(annotation)) if not typing.get_args(annotation) else str(annotation)
@@ -121,7 +120,7 @@ def _plain(annotation: Any) -> str:
 
 
 def http() -> Iterator[str]:
-    """Addresses with their parameters, from the OpenAPI description."""
+    """Yield the Markdown of the HTTP reference: addresses with their parameters, from the OpenAPI description."""
     from kb.http import create_app
 
     description = create_app().openapi()
@@ -160,7 +159,7 @@ def http() -> Iterator[str]:
 
 
 def columns() -> Iterator[str]:
-    """Columns of each kind of rows, and what they hold."""
+    """Yield the Markdown of the data dictionary: the columns of each kind of rows and their meaning."""
     from kb.export.columns import FIELDS, WORDS, columns_of
 
     yield (
@@ -181,7 +180,7 @@ def columns() -> Iterator[str]:
 
 
 def _study_tables() -> Iterator[str]:
-    """Columns of the tables that other commands write beside `kb export`."""
+    """Yield the Markdown of the columns in tables that other commands than `kb export` write."""
     from kb.coding.analysis import Count, Together
     from kb.coding.vocabularies import Mapping
     from kb.export.quotations import WORDS as QUOTED

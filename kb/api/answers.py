@@ -48,10 +48,11 @@ def search(
     mode: str = "hybrid",
     per_force: int = 10,
 ) -> SearchAnswer:
-    """Passages for a query in the query language of `kb search`, each cited and explained; for an empty query with
-    filters, every passage that they name.
+    """Return passages for a query in the query language of `kb search`, each with citation and explanation; for an
+    empty query with filters, every passage that matches the filters.
 
-    Without `limit`, up to `per_force` hits of each force. Raises QueryError with a column, InputError, IndexError_.
+    Without `limit`, up to `per_force` hits of each force. Raises QueryError with the column of a mistake, InputError,
+    IndexError_.
 
     >>> import kb
     >>> kb.search("rural women land").hits[0].citation  # doctest: +SKIP
@@ -104,7 +105,8 @@ def _hit(here: State, hit: Hit, absent: bool) -> Record:
 
 
 def show(id: str, *, around: int = 1) -> Shown:
-    """A passage or entry with up to `around` (0–50) neighbours, its parts, official words and links.
+    """Return a passage or entry with up to `around` (0–50) neighbours on each side, its parts, official words and
+    links.
 
     Raises NotFound with the nearest identifiers, InputError for an `around` out of range.
     """
@@ -138,9 +140,10 @@ def show(id: str, *, around: int = 1) -> Shown:
 
 
 def cite(citation: str) -> CitationAnswer:
-    """What a citation as typed means: one place, several, an ambiguity, nothing, or a document that is not here.
+    """Return what a typed citation means: one place, several, an ambiguity, nothing, or a document that is not here.
 
-    Every word is accounted for. Nothing is guessed: an ambiguous citation gives its candidates, and no place.
+    Every word of the citation is taken into account, and nothing is guessed: an ambiguous citation gives its candidates
+    and no place.
     """
     from kb.citing.cited import Ambiguous, AnotherDocument
 
@@ -158,7 +161,7 @@ def cite(citation: str) -> CitationAnswer:
 
 
 def _cited_place(here: State, cited: Cited) -> CitedPlace:
-    """One place of a citation."""
+    """Return one place of a citation with the register's entry and official words."""
     from kb.citing.reference import place_of
 
     entry = here.store.get(cited.entry.id) if cited.entry else None
@@ -178,8 +181,8 @@ def _cited_place(here: State, cited: Cited) -> CitedPlace:
 
 
 def reference(id: str) -> Reference:
-    """The reference of a passage, an entry or a document, as `kb cite --format` and `kb export` write it. Raises
-    NotFound."""
+    """Return the bibliographic reference of a passage, an entry or a document, as `kb cite --format` and `kb export`
+    write it. Raises NotFound."""
     from kb.citing.reference import reference_of
     from kb.export.bibliography import reference_of_row
 
@@ -206,11 +209,12 @@ def _of_criterion(criterion: CriterionInfo, paper: Reference) -> Reference:
 def resolve_selector(
     source: str, *, start: int | None = None, end: int | None = None, exact: str = ""
 ) -> tuple[Record, ...]:
-    """Passages that a W3C Web Annotation selector points at, as `kb export --format web-annotation` writes them.
+    """Return the passages that a selector of a W3C Web Annotation points at, as `kb export --format web-annotation`
+    writes them.
 
-    `source` is 'urn:sha256:…' of a source file with a position (`start`, `end`, in characters of its decoded text) or
-    with the `exact` words, or 'urn:kb:passage:…'. Raises NotFound where nothing stands there, InputError for another
-    source.
+    `source` is 'urn:sha256:…' of a source file, with a position (`start`, `end`, in characters of its decoded text) or
+    with the `exact` words; or 'urn:kb:passage:…'. Raises NotFound if there is nothing at that place, InputError for
+    another kind of source.
     """
     here = state()
     for name, value in (("start", start), ("end", end)):
@@ -252,22 +256,23 @@ def _in_order(start: int | None, end: int | None) -> None:
 
 
 def _stands_at(passage: Passage, start: int | None, end: int | None, words: str) -> bool:
-    """Return whether a passage overlaps the position (if one is given) and contains the words (if any are given)."""
+    """Return whether a passage overlaps the position `start` to `end` (if given) and contains `words` (if any are
+    given)."""
     chars = passage.place.chars
     overlaps = start is None or end is None or (chars is not None and chars[0] < end and start < chars[1])
     return overlaps and (not words or words in bare(passage.text))
 
 
 def facets() -> dict[str, dict[str, int]]:
-    """Every facet of the index with its terms and how many passages a search for each alone lists: parts that are shown
-    within the passage that they belong to are not counted beside it."""
+    """Return facet to term to the number of passages that a search for this term alone lists. Passages that are shown
+    as part of another passage are not counted separately."""
     searcher = state().searcher
     counts = searcher.engine.count(None, searcher.shown)
     return {name: counts[name] for name in searcher.index.store.facet_names() if name in counts}
 
 
 def documents() -> tuple[DocumentInfo, ...]:
-    """Every document of the index, with how many of its passages are the source's words and how many our own."""
+    """Return every document of the index, with the numbers of its passages in the source's words and in our own."""
     here = state()
     wordings = here.store.wordings()
     return tuple(_document(here, head, wordings[head["id"]]) for head in here.store.documents())
@@ -289,7 +294,8 @@ def _document(here: State, head: Head, wording: Mapping[str, int]) -> DocumentIn
 
 
 def coverage() -> tuple[Coverage, ...]:
-    """For each source of the corpus: what of it is here, what is missing, and what is here only in our own words."""
+    """Return for each source of the corpus which of its texts are here, what is missing, and what is here only in our
+    own words."""
     from kb.citing.installed import states
     from kb.sources.manifest import load_manifest
 
@@ -318,8 +324,8 @@ def coverage() -> tuple[Coverage, ...]:
 
 
 def criteria() -> tuple[CriterionInfo, ...]:
-    """The criteria of the framework: those of the six stated recommendations, then those of the derived row, marked
-    so."""
+    """Return the criteria of the framework: those of the six stated recommendations, then those of the derived row,
+    which are marked."""
     from kb.framework import load
     from kb.sources.manifest import load_manifest
 

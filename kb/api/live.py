@@ -57,7 +57,7 @@ class State:
 
     @cached_property
     def bench(self) -> Bench:
-        """Collects rows from the index alone, without people's codes and names."""
+        """The source of rows for exports: the index alone, without people's codes and names."""
         from kb.export.collect import Bench
 
         made = Bench(self.config, people=False)
@@ -67,7 +67,7 @@ class State:
 
     @property
     def sources(self) -> dict[str, SourceNote]:
-        """Document of the index to its note: title, author, symbol, date, address."""
+        """Document id to facts about its source: title, author, symbol, date, address."""
         return self.bench.sources
 
     @cached_property
@@ -93,7 +93,7 @@ class State:
 
     @cached_property
     def parts(self) -> dict[str, tuple[str, ...]]:
-        """Passage to the passages that are part of it, read in one pass over the index."""
+        """Passage id to the ids of the passages that are part of it, read in one pass over the index."""
         found: dict[str, list[str]] = {}
         for passage in self.store.passages():
             if passage.parent:
@@ -118,8 +118,8 @@ _open: dict[tuple[str, Settings, str, frozenset[str]], State] = {}
 
 
 def state() -> State:
-    """Return the live index of the settings. It is built first where there is none, or where it has another layout.
-    Raises DataError where there is no corpus, and IndexError_ where the index cannot be used."""
+    """Return the live index of the settings. It is built first if there is none, or if it has another layout. Raises
+    DataError if there is no corpus, and IndexError_ if the index cannot be used."""
     from kb.search import live_searcher
 
     config = settings()
@@ -192,7 +192,8 @@ def _files(folder: str, changed: int) -> tuple[str, ...]:
 
 
 def _can_be_built(error: IndexError_) -> bool:
-    """Return whether a build is all that is missing; damage is reported to the person and not built over."""
+    """Return whether a build would repair the error: there is no index, or one of another layout. A damaged index is
+    reported to the person instead of being replaced."""
     return "no index yet" in error.what or "layout" in error.what
 
 

@@ -12,11 +12,11 @@ from kb.errors import NotFound
 def other_name(
     id: str, criteria: Iterable[str], documents: Iterable[str] = (), holds: Callable[[str], object] = lambda _: False
 ) -> NotFound | None:
-    """Return the error for an identifier that is a recommendation's, or similar to a criterion's or a document's; else
-    None.
+    """Return the error for an identifier of a recommendation, or for one similar to that of a criterion or a document;
+    it names what may be meant. None for any other identifier.
 
-    `holds` tells whether a passage of a name exists: the words of recommendation R1 are at paper/r1, and D7 is our
-    addition.
+    `holds` returns whether a passage of that name exists: the words of recommendation R1 are at paper/r1, but D7 is our
+    addition and has none.
     """
     known, name = list(criteria), id.strip().casefold()
     own = [each for each in known if each.partition(".")[0].casefold() == name]

@@ -11,10 +11,10 @@ from kb.models import OWN_MARK, Checked, Force, Mention, Model, Passage, Place, 
 
 
 class Record(Model):
-    """A passage, an entry of the register or a part of an official text, with all that makes it citable.
+    """A passage, an entry of the register or a part of an official text, with everything that is needed to cite it.
 
-    Exactly one of `text` and `statement` is filled. `text` holds words of the source and nothing else; words of this
-    project stand in `statement` alone.
+    Exactly one of `text` and `statement` is filled: `text` holds words of the source and nothing else, `statement`
+    words of this project.
     """
 
     id: str = Field(description="identifier, stable over re-parsing: 'crpd/art33/2'")
@@ -27,7 +27,7 @@ class Record(Model):
     force: Force = Field(
         description="treaty, political commitment, expert recommendation, national measure, observation"
     )
-    citation: str = Field(description="how one cites it, in full")
+    citation: str = Field(description="full citation")
     pinpoint: str = Field("", description="the place inside its document: 'art. 33(2)'")
     official_url: str = Field("", description="address of the official text; empty where none is known")
     verified: Checked = Field(description="how the words were checked: source, official-text, secondary, unverified")
@@ -109,7 +109,7 @@ def record_of(passage: Passage, url: str = "", pinpoint: str = "", **more: objec
 
 
 class SearchAnswer(Model):
-    """What a search found. Hits of different force are one list here in rank order; `by_force` holds them apart."""
+    """The answer to a search. `hits` is one list in rank order; `by_force` gives the hits of each force separately."""
 
     query: str
     mode: str = Field(description="hybrid, lexical or semantic")
@@ -140,7 +140,7 @@ class SearchAnswer(Model):
 
 
 class Shown(Model):
-    """A record in its context."""
+    """A record with its neighbours, parts, official words and links."""
 
     record: Record
     before: tuple[Record, ...] = Field((), description="what stands before it in the source")
@@ -159,7 +159,7 @@ class CitedPlace(Model):
     """One place that a citation names."""
 
     id: str
-    citation: str = Field(description="as one cites it: 'CRPD art. 33(2)'")
+    citation: str = Field(description="citation: 'CRPD art. 33(2)'")
     title: str
     symbol: str = ""
     date: str = ""
@@ -186,7 +186,7 @@ class CitationAnswer(Model):
 
     @property
     def id(self) -> str | None:
-        """Identifier of the place, where the citation names just one."""
+        """Identifier of the place if the citation names exactly one; otherwise None."""
         return self.places[0].id if self.outcome == "one" else None
 
 
@@ -205,7 +205,8 @@ class DocumentInfo(Model):
 
 
 class Coverage(Model):
-    """One instrument or source: what of it is here, what is not, and what is here only in our own words."""
+    """One instrument or source: which of its texts are here, which are missing, and what is here only in our own
+    words."""
 
     id: str
     title: str
@@ -229,7 +230,7 @@ DERIVED_WORDS = "Derived by this project: our addition, no recommendation of the
 
 
 class CriterionInfo(Model):
-    """One criterion that policies are set against."""
+    """One criterion with which policies are compared."""
 
     id: str = Field(description="'R3.d'; criteria of the derived row begin with D")
     recommendation: str

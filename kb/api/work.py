@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 
 def assess(file: str | Path, *, language: str = "", official_url: str = "") -> Proposals:
-    """Proposals of evidence in a policy for every criterion, or 'no evidence found'. Never a status: people decide.
+    """Return proposals of evidence in a policy for each criterion, or 'no evidence found'. It sets no status: people
+    decide.
 
-    Each proposal carries its force, its place and whether it may be quoted, as every record does; `official_url` is the
-    address at which the policy is published, which a file does not tell. `language` is 'en', 'es' or 'fr', where the
-    file's own is not recognised. Raises InputError for a file that cannot
-    be read, holds no text, or is the source of the framework itself.
+    Each proposal has its force, its place and whether it may be quoted, as every record has. `official_url` is the
+    address at which the policy is published, which a file does not state. `language` ('en', 'es' or 'fr') is used if
+    the file's own language is not recognised. Raises InputError for a file that cannot be read, holds no text, or is
+    the source of the framework itself.
     """
     corpus, path = settings().corpus, file_named(file)
     with naming_extras():
@@ -56,14 +57,13 @@ def export(
     layout: str | None = None,
     **asked: Any,  # the kept surface has it so; `Request` checks names and values
 ) -> Path:
-    """Write rows of `kind` to `path`, as `kb export` does; the file as it was written. Folders of `path` that are not
-    there are made, there as here; an export that is refused makes none.
-
-    Without a `format` the ending of `path` names it; a format and an ending that contradict each other are refused.
+    """Write rows of `kind` to `path`, as `kb export` does; return the path of the written file. Missing folders of
+    `path` are created, unless the export is refused.
 
     `kind` is results, passages, codes, commitments, findings or actions; `asked` are the fields of
-    `kb.export.request.Request`: query, mode, filters, limit, policy_set, … Raises InputError and QueryError before
-    anything is written; an older file stays as it was when anything fails.
+    `kb.export.request.Request`: query, mode, filters, limit, policy_set, … Without a `format` the ending of `path`
+    selects it; a format that contradicts the ending is refused. Raises InputError and QueryError before anything is
+    written; if anything fails, an older file stays as it was.
     """
     from kb.export import format_of
     from kb.export.collect import Bench

@@ -82,7 +82,8 @@ def changes(ws: Workspace, framework: Framework, policy_set: str, policy: str) -
 
 
 def _fate(criterion: str, row: Evidence, exact: Text, near: Text) -> EvidenceChange:
-    """Return what happened to a quotation in the current text."""
+    """Return what happened to a quotation in the current text. `exact` searches this text letter by letter, `near`
+    ignores typography."""
     outcome, passage, share = _found(row, exact, near)
     return EvidenceChange(
         criterion=criterion,
@@ -96,7 +97,8 @@ def _fate(criterion: str, row: Evidence, exact: Text, near: Text) -> EvidenceCha
 
 
 def _found(row: Evidence, exact: Text, near: Text) -> tuple[str, Passage | None, float]:
-    """Return outcome, passage and share of common words. Tried in order: verbatim, other typography, similar words."""
+    """Return outcome, passage and share of common words (0 to 1). Tried in order: the same words, other typography,
+    similar words."""
     if same := exact.find(row.quotation, row.passage):
         return "same" if same.id == row.passage else "moved", same, 1.0
     if again := near.find(row.quotation, row.passage):

@@ -135,7 +135,8 @@ class _Sample:
         return np.concatenate([counts_of_all, *blocks])
 
     def estimate(self, values: np.ndarray, why: str) -> Estimate:
-        """Return the sample's value with the percentile interval of the draws in which it is defined."""
+        """Return the value of the sample, values[0], with the percentile interval of the defined values of the draws,
+        values[1:]. `why` is the reason that is stated if the value is undefined."""
         value = values[0] if len(values) else np.nan
         if not np.isfinite(value):
             return Estimate(value=None, why=why)
@@ -222,8 +223,8 @@ def _pair(a: str, b: str, code: str, ratings: Ratings, sample_of: Callable[[int]
 
 
 def share(above: Sequence[float], below: Sequence[float], why: str, *, seed: int = 0, draws: int = DRAWS) -> Estimate:
-    """Return the sum of `above` over the sum of `below` with its bootstrap interval; each unit has one number in
-    both."""
+    """Return sum(above) / sum(below) with its bootstrap interval. Both hold one number for each unit; `why` is the
+    reason that is stated if the quotient is undefined."""
     sample = _Sample(len(above), draws, seed)
     summed = sample.sums(np.column_stack([above, below]).astype(float))
     return sample.estimate(_ratio(*summed.T), why)
@@ -241,7 +242,7 @@ def _masi_of_sets(a: Hashable, b: Hashable) -> float:
 def _of(
     units: list[list[Hashable]], distance: Callable[[Hashable, Hashable], float], sample: _Sample
 ) -> tuple[Estimate, Estimate]:
-    """Return alpha and percent agreement of pairable units."""
+    """Return alpha and percent agreement of `units`, each a list of at least two coders' values."""
     if not units:
         nothing = Estimate(value=None, why="no unit was coded twice")
         return nothing, nothing
@@ -265,7 +266,8 @@ def of_code(
     draws: int = DRAWS,
     pairs: Sequence[tuple[str, str]] | None = None,
 ) -> Agreement:
-    """Compute agreement on one code: each coder of a unit gave it or did not."""
+    """Compute agreement on one code: each coder of a unit gave the code or did not. `pairs` are the pairs of coders to
+    compare one by one; default: all pairs."""
     kept = _doubled(ratings)
     units: list[list[Hashable]] = [[code in codes for _, codes in sorted(by.items())] for by in kept.values()]
     found, percent = _of(units, nominal, _Sample(len(units), draws, seed))

@@ -102,7 +102,8 @@ C = TypeVar("C", bound=Coded)
 
 
 def stands(tag: Code, side: Side) -> bool:
-    """Return whether the tag counts on that side: a machine's unless rejected; a person's, given or confirmed."""
+    """Return whether a tag counts for `side`: 'machine': given by the machine and not rejected; 'person': given or
+    confirmed by a person; 'either': any tag that is not rejected."""
     if tag.state == "rejected":
         return False
     given = tag.origin.startswith("person:")
@@ -115,7 +116,8 @@ def codes_of(passage: Coded, facet: str, side: Side = "either") -> set[str]:
 
 
 def counts(passages: Iterable[Coded], facet: str, *, side: Side = "either", group: str = "") -> list[Count]:
-    """Count passages by code, most frequent first."""
+    """Count passages by code of `facet`, most frequent first. `side` says whose codes count; `group` is stored in each
+    count as the name of these passages."""
     sets = [(codes_of(passage, facet, side), passage.wording) for passage in passages]
     tally = Counter(code for codes, _ in sets for code in codes)
     own = Counter(code for codes, wording in sets if wording == "own-words" for code in codes)
@@ -136,7 +138,8 @@ def counts(passages: Iterable[Coded], facet: str, *, side: Side = "either", grou
 
 
 def _split(n: int, own: int, of: int, of_own: int) -> dict[str, int]:
-    """Split numerator and denominator by whose words the passages are."""
+    """Return n of the source's words and of our own words separately, and the same for the denominator: `own` of the
+    `n` passages and `of_own` of the `of` passages are in our own words."""
     return {"n_verbatim": n - own, "n_own_words": own, "of_verbatim": of - of_own, "of_own_words": of_own}
 
 
@@ -150,7 +153,7 @@ def _spans_of(passage: Passage, facet: str, side: Side) -> dict[str, list[Span]]
 
 
 def _overlap(first: Iterable[Span], second: Iterable[Span]) -> bool:
-    """Return whether any span of the first shares a character with any of the second."""
+    """Return whether any span in `first` shares a character with any span in `second`."""
     second = list(second)
     return any(a[0] < b[1] and b[0] < a[1] for a in first for b in second)
 

@@ -309,8 +309,8 @@ def _words(passage: Passage, span: Span | None) -> str:
 
 
 def refuse_outside(reader: Reader, session: str, coder: str, passage: str) -> Session | None:
-    """Return the session, or raise RefusedError: only its coders may code in it, while it is open, each on their
-    share."""
+    """Return the session with the id `session`, None for '' (open coding). Raises RefusedError unless the session is
+    open, `coder` is one of its coders, and `passage` is in their share."""
     if not session:
         return None
     own = read_session(reader, session)

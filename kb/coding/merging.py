@@ -150,7 +150,8 @@ def _open(writer: Writer, share: Share, by: str, source: str) -> bool:
 
 
 def _take(writer: Writer, coding: Coding, passage: Passage | None, trace: Mapping[str, object]) -> str:
-    """Store one coding; return 'added' or 'known'. Raises KBError with the reason where it is refused."""
+    """Store one coding; return 'added', or 'known' if the same coding is here already. `trace` says who imported it and
+    from which file. Raises KBError with the reason if it is refused."""
     if passage is None:
         raise InputError("not in the index")
     start, end = coding.span or (0, len(passage.text))
@@ -181,8 +182,8 @@ def _take(writer: Writer, coding: Coding, passage: Passage | None, trace: Mappin
 
 
 def _look(writer: Writer, unit: Unit, trace: Mapping[str, object]) -> tuple[int, list[str]]:
-    """Record what a coder opened and where none applies; return how many of the latter are new, and what was
-    refused."""
+    """Store which passage a coder opened, and the facets in which none applies. Return the number of facets that are
+    new, and a sentence for each that was refused. `trace` says who imported it and from which file."""
     name = unit_stream(unit.passage, unit.session, unit.coder)
     held = as_unit(writer.state(name)) if writer.state(name).version else None
     given = [as_coding(s) for s in writer.states(stream("coding", unit.passage, unit.session, unit.coder))]

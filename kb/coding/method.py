@@ -92,7 +92,8 @@ def _of(population: object) -> str:
 
 
 def _whose(wordings: object) -> str:
-    """Say how many are verbatim and how many are our own words."""
+    """Describe how many of some passages are verbatim and how many are our own words; `wordings` maps wording to
+    number."""
     if not isinstance(wordings, Mapping) or not wordings:
         return "wording not stated"
     return f"{wordings.get('verbatim', 0)} verbatim, {wordings.get('own-words', 0)} own words"

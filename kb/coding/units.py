@@ -40,7 +40,8 @@ class Work(Model):
 
 
 def open_unit(ws: Workspace, passage: str, *, by: str, session: str = "") -> Unit:
-    """Record once that a passage was shown to a coder. Raises RefusedError as coding does."""
+    """Record that a passage was shown to a coder, once for each session. Raises RefusedError if the session is closed,
+    or if the coder or the passage is not in it."""
     with ws.writing() as writer:
         refuse_outside(writer, session, by.strip(), passage)
         name = unit_stream(passage, session, by)

@@ -86,7 +86,7 @@ class Telling:
 
 
 def do(place: Path, job: Job) -> None:
-    """Run a job and record how it ended. A refusal is recorded as a result."""
+    """Run a job and record how it ended; `place` is the job's folder. A refusal (KBError) is recorded as its result."""
     telling = Telling(place)
     try:
         telling.end("done", result=_DO[job.kind](place, job, telling))

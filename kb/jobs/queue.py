@@ -113,7 +113,7 @@ def jobs(settings: Settings) -> list[tuple[Job, State]]:
 
 
 def places(within: Path) -> list[Path]:
-    """Return the folders of jobs, in the order of submission."""
+    """Return the folders of jobs in the folder `within`, in the order of submission."""
     try:
         return sorted(one for one in within.iterdir() if _ID.fullmatch(one.name))
     except FileNotFoundError:
@@ -128,8 +128,8 @@ def job_of(place: Path) -> Job | None:
 
 
 def state_of(place: Path) -> State:
-    """Return the state of the job in a folder: waiting if it has not begun, or stopped if it was stopped before it
-    began."""
+    """Return the state of the job in the folder `place`: 'waiting' if it has not begun, 'stopped' if it was stopped
+    before it began, 'failed' if its state cannot be read."""
     try:
         return State.model_validate_json((place / STATE).read_bytes())
     except FileNotFoundError:
@@ -207,8 +207,8 @@ CUT = "The computer or the program ended before this was done. Nothing was recor
 
 
 def worker_lock(within: Path) -> FileLock:
-    """Return the lock that the worker process holds, not acquired yet. Acquiring it raises Timeout at once where
-    another process holds it."""
+    """Return the lock that the worker process of the folder `within` holds; the caller acquires it. Acquiring raises
+    Timeout at once if another process holds it."""
     within.mkdir(parents=True, exist_ok=True)
     return FileLock(within / ".worker.lock", timeout=0)
 

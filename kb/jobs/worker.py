@@ -25,7 +25,7 @@ PATIENCE = 10.0
 
 
 def drain(within: Path) -> None:
-    """Run the waiting jobs until there are none; do nothing if another worker is running."""
+    """Run the waiting jobs in the folder `within` until there are none; do nothing if another worker is running."""
     while _waiting(within):
         try:
             with worker_lock(within):
@@ -40,7 +40,7 @@ def _waiting(within: Path) -> list[Path]:
 
 
 def carry_out(place: Path) -> None:
-    """Run one job in its own process and record how it ended."""
+    """Run the job in the folder `place` in a process of its own, and record how it ended."""
     write_state(place, State(state="running", step=Step.WAITING, began=datetime.now(UTC)))
     process = subprocess.Popen(
         [sys.executable, "-m", "kb.jobs", "--one", str(place)], stdin=subprocess.DEVNULL, start_new_session=True
@@ -82,7 +82,7 @@ def _end(place: Path, state: str, error: str = "") -> None:
 
 
 def _undo(place: Path) -> None:
-    """Undo what was begun for a job that did not succeed."""
+    """Undo what was begun for the job in the folder `place`, which did not succeed."""
     from kb.jobs.kinds import put_aside
 
     job = job_of(place)

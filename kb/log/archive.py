@@ -85,9 +85,11 @@ def _entries(archive: zipfile.ZipFile, file: Path) -> list[str]:
 
 
 def _broken_list(words: str, manifest: Manifest, comment: bytes) -> str:
-    """Return what is wrong with the manifest, against which everything else is checked; '' if its checksum is right.
+    """Return what is wrong with the manifest of a backup, against which every entry is checked; '' if its checksum is
+    right.
 
-    An older manifest without its own checksum is checked against the archive's comment, which other packers drop.
+    `words` is the manifest as text. An older manifest without its own checksum is checked against the archive's
+    `comment`, which other packing programs drop.
     """
     if manifest.get("format") != backup.FORMAT:
         return "manifest.json was changed"

@@ -49,94 +49,97 @@ class Dated:
         return self.since - self.earliest > AHEAD
 
 
-def dated(words: Sequence[datetime], now: datetime) -> list[Dated]:
-    """Return the earliest and latest time of each event, in the order of the log; neither ever decreases."""
-    likely = [place for place, word in enumerate(words) if FIRST <= word <= now + AHEAD] or list(range(len(words)))
-    chain = frozenset(longest(words, likely))
-    found = _by(words, chain, now)
-    if rival := _rival(words, chain, likely):
+def dated(times: Sequence[datetime], now: datetime) -> list[Dated]:
+    """Return the earliest and the latest time of each event. `times` are the recorded times in the order of the log,
+    `now` is the reader's clock. Neither of the returned times ever decreases from event to event."""
+    likely = [place for place, time in enumerate(times) if FIRST <= time <= now + AHEAD] or list(range(len(times)))
+    chain = frozenset(longest(times, likely))
+    found = _by(times, chain, now)
+    if rival := _rival(times, chain, likely):
         found = [
             Dated(min(one.earliest, other.earliest), max(one.since, other.since))
-            for one, other in zip(found, _by(words, rival, now), strict=True)
+            for one, other in zip(found, _by(times, rival, now), strict=True)
         ]
     return found
 
 
-def _by(words: Sequence[datetime], chain: frozenset[int], now: datetime) -> list[Dated]:
-    """Return the dates if the times at the positions `chain` are right."""
-    after = max([now, *(words[place] for place in chain)])
+def _by(times: Sequence[datetime], chain: frozenset[int], now: datetime) -> list[Dated]:
+    """Return the date of each event, on the assumption that the times at the positions `chain` are right."""
+    after = max([now, *(times[place] for place in chain)])
     latest: list[datetime] = []
-    for place in range(len(words) - 1, -1, -1):
-        after = words[place] if place in chain else after
+    for place in range(len(times) - 1, -1, -1):
+        after = times[place] if place in chain else after
         latest.append(after)
     found: list[Dated] = []
     before: datetime | None = None
     for place, since in enumerate(reversed(latest)):
-        word = words[place]
+        time = times[place]
         if place in chain:
-            before = word
-            found.append(Dated(word, word))
-        elif before is not None and before - AHEAD <= word <= before:
+            before = time
+            found.append(Dated(time, time))
+        elif before is not None and before - AHEAD <= time <= before:
             found.append(Dated(before, before))
-        elif since <= word <= since + AHEAD:
+        elif since <= time <= since + AHEAD:
             found.append(Dated(since, since))
         else:
             found.append(Dated(min(before or FIRST, since), since))
     return found
 
 
-def _rival(words: Sequence[datetime], chain: frozenset[int], likely: Sequence[int]) -> frozenset[int]:
+def _rival(times: Sequence[datetime], chain: frozenset[int], likely: Sequence[int]) -> frozenset[int]:
     """Return the positions of another sequence of times that may be right as well: the longest among those left out,
     with all of `chain` that agrees with it.
 
     Empty if there is none, or if the days of `chain` that contradict it are many more than its own.
     """
-    run = longest(words, [place for place in likely if place not in chain])
+    run = longest(times, [place for place in likely if place not in chain])
     if not run:
         return frozenset()
     agreeing, at = set(run), 0
     for place in sorted(chain):
         while at < len(run) and run[at] < place:
             at += 1
-        before = words[run[at - 1]] if at else words[place]
-        after = words[run[at]] if at < len(run) else words[place]
-        if before <= words[place] <= after:
+        before = times[run[at - 1]] if at else times[place]
+        after = times[run[at]] if at < len(run) else times[place]
+        if before <= times[place] <= after:
             agreeing.add(place)
-    against = _days(words, chain - agreeing)
-    return frozenset() if against >= CLEAR * _days(words, run) else frozenset(agreeing)
+    against = _days(times, chain - agreeing)
+    return frozenset() if against >= CLEAR * _days(times, run) else frozenset(agreeing)
 
 
-def _days(words: Sequence[datetime], places: Collection[int]) -> int:
-    """Return on how many different days the times at these positions lie: forty events in one evening count once."""
-    return len({words[place].date() for place in places})
+def _days(times: Sequence[datetime], places: Collection[int]) -> int:
+    """Return on how many different days the times at the positions `places` lie: forty events in one evening count
+    once."""
+    return len({times[place].date() for place in places})
 
 
-def longest(words: Sequence[datetime], among: Sequence[int] | None = None) -> list[int]:
+def longest(times: Sequence[datetime], among: Sequence[int] | None = None) -> list[int]:
     """Return the positions of the longest sequence of times that agrees with the order of the log; of equally long ones
-    the shortest in time. Only the positions `among` are used, if given."""
-    places = list(range(len(words))) if among is None else list(among)
-    if all(words[one] <= words[other] for one, other in pairwise(places)):
+    the one that covers the shortest period. If `among` is given, only these positions are used."""
+    places = list(range(len(times))) if among is None else list(among)
+    if all(times[one] <= times[other] for one, other in pairwise(places)):
         return places
-    return sorted(_longest([words[place] for place in places], places))
+    return sorted(_longest([times[place] for place in places], places))
 
 
-def _longest(words: list[datetime], places: list[int]) -> list[int]:
-    """Return the positions of the longest non-decreasing sequence; of equally long ones the shortest in time.
+def _longest(times: list[datetime], places: list[int]) -> list[int]:
+    """Return the positions (from `places`) of the longest non-decreasing sequence of `times`; of equally long ones the
+    one that covers the shortest period.
 
     Each time extends the best sequence that ends at or before it: the longest, then the one that began last. A Fenwick
     tree of prefix maxima over the ranks of the times finds it in logarithmic time.
     """
-    ranks = {word: rank for rank, word in enumerate(sorted(set(words)), 1)}
+    ranks = {time: rank for rank, time in enumerate(sorted(set(times)), 1)}
     tree: list[tuple[int, datetime, int] | None] = [None] * (len(ranks) + 1)
     before: list[int] = []
     best: tuple[int, timedelta, int] | None = None
-    for place, word in enumerate(words):
-        run = _best_up_to(tree, ranks[word])
-        length, start, last = (run[0] + 1, run[1], run[2]) if run else (1, word, -1)
+    for place, time in enumerate(times):
+        run = _best_up_to(tree, ranks[time])
+        length, start, last = (run[0] + 1, run[1], run[2]) if run else (1, time, -1)
         before.append(last)
-        _put(tree, ranks[word], (length, start, place))
-        if best is None or (length, start - word) > best[:2]:
-            best = (length, start - word, place)
+        _put(tree, ranks[time], (length, start, place))
+        if best is None or (length, start - time) > best[:2]:
+            best = (length, start - time, place)
     found, place = [], best[2] if best else -1
     while place >= 0:
         found.append(places[place])

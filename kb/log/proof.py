@@ -61,7 +61,8 @@ def _hash(row: Row) -> str:
 
 
 def _grow(streams: dict[str, tuple[int, int, dict[str, object]]], row: Row) -> Iterator[str]:
-    """Fold one event into its stream; yield what is wrong with it."""
+    """Merge one event into `streams`, which maps a stream to (version, sequence of the last event, state); yield what
+    is wrong with the event."""
     version, _, data = streams.get(row.stream, (0, 0, {}))
     if row.version != version + 1:
         yield f"event {row.sequence} ({row.stream}) jumps to version {row.version}"
@@ -81,7 +82,8 @@ def _head_problems(connection: Connection, place: int, last: str) -> list[str]:
 
 
 def _state_problems(connection: Connection, streams: dict[str, tuple[int, int, dict[str, object]]]) -> list[str]:
-    """Return the streams whose stored state is not the fold of their events."""
+    """Return a sentence for each stream whose stored state is not what its events give. `streams` maps a stream to
+    (version, sequence of the last event, state), as `_grow` computed it."""
     wrong = set(streams)
     for row in connection.execute(select(*StateRow.__table__.columns)):
         version, sequence, data = streams.get(row.stream, (0, 0, {}))

@@ -187,7 +187,7 @@ class _Restore:
             )
 
     def _keep_what_is_there(self) -> bool:
-        """Store the present workspace as a backup, unless it is empty; return True, since its files are then safe."""
+        """Back up the present workspace and library, unless both are empty. Return True: they may now be replaced."""
         with open_workspace(self.url) as ws, ws.reading() as reader:
             self.kept_head = reader.head()
             if self.kept_head[0] or self.library and files(self.library):
@@ -221,7 +221,7 @@ class _Restore:
     # --- prepared beside ---
 
     def _staged_library(self, kept: bool) -> Iterator[Move]:
-        """Prepare the library of the backup beside the live one, synced to disk."""
+        """Unpack the backup's library; yield the move that puts it in place, which keeps the old one unless `kept`."""
         if not self.library:
             return
         folder = self.home / f".library.restoring-{self.id}"

@@ -70,11 +70,12 @@ def brief(
     more: int = 1,
     addresses: Mapping[str, str] | None = None,
 ) -> Report:
-    """Return the brief.
+    """Return the brief with this title.
 
-    `picked` are passages that a person chose; without them the best ones are taken, `more` times EACH per force. A
-    passage must match all `filters`: a brief on two groups holds passages about both. `addresses` maps documents to the
-    addresses of official texts. Raises InputError if nothing is asked for, and QueryError as search does.
+    `picked` are passages that a person chose; without them the best matches of `query` are taken, `more` times EACH for
+    each force. A passage must match all `filters` (facet, term): a brief on two groups holds passages about both. `on`
+    is the day printed, and `addresses` maps documents to the addresses of official texts. Raises InputError if neither
+    query, filters nor passages are given, and QueryError as search does.
     """
     chosen = tuple(picked)
     if not chosen and not query.strip() and not filters:

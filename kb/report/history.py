@@ -116,7 +116,8 @@ def doing(event: Event) -> str:
 
 
 def _weight(field: tuple[str, object]) -> tuple[bool, str]:
-    """Sort key: the status first, then by name, so that the same change always reads the same."""
+    """Return the sort key of a (name, value) pair: the status first, then by name, so that the same change always reads
+    the same."""
     return field[0] != "status", field[0]
 
 

@@ -59,7 +59,7 @@ def page(report: Report) -> str:
 
 
 def block_html(block: ReportBlock) -> str:
-    """One block as HTML; every text is escaped."""
+    """Return one block as HTML; every text is escaped."""
     if isinstance(block, Heading):
         follows = ' class="follows"' if block.follows else ""
         return f"\n<h{block.level + 1}{follows}>{escape(block.text)}</h{block.level + 1}>"

@@ -25,7 +25,7 @@ def policies_away(settings: Settings) -> list[str]:
 
 
 def away_words(settings: Settings) -> str:
-    """Return a sentence that names them and what to do; '' if there are none."""
+    """Return a sentence that names the policies whose files are missing and says what to do; '' if none is missing."""
     found = policies_away(settings)
     if not found:
         return ""

@@ -14,7 +14,8 @@ $$ begin raise exception '%: written once, never changed', tg_table_name; end $$
 
 
 def keep(*tables: str) -> None:
-    """Refuse every change and deletion of a row of `tables` (and truncation, where the database has it)."""
+    """Create triggers that refuse every change and deletion of a row of `tables` (and truncation, if the database has
+    it)."""
     dialect = op.get_bind().dialect.name
     if dialect == "postgresql":
         op.execute(_FUNCTION)
@@ -24,7 +25,8 @@ def keep(*tables: str) -> None:
 
 
 def lift(*tables: str) -> None:
-    """Let a migration fill a new column of `tables`; `keep` closes them again in the same transaction."""
+    """Drop the triggers of `keep`, so that a migration can fill a new column of `tables`. Call `keep` again in the same
+    transaction."""
     dialect = op.get_bind().dialect.name
     for table in tables:
         for name, _ in trigger(dialect, table):

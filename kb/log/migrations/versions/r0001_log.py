@@ -62,5 +62,5 @@ def _events() -> None:
 
 
 def downgrade() -> None:
-    """Never: the log is what people decided; restore a backup instead."""
+    """Raise NotImplementedError: the log holds people's decisions and is never dropped. Restore a backup instead."""
     raise NotImplementedError("The log is not dropped by a downgrade. Restore a backup made with the older version.")

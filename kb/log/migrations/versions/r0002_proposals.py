@@ -37,6 +37,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Back to the log alone; runs can be made again."""
+    """Drop the tables of runs and proposals. The log stays, and the machine can make runs again."""
     op.drop_table("proposals")
     op.drop_table("runs")

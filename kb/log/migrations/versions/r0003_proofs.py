@@ -34,5 +34,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Never: what was proved is not forgotten."""
+    """Raise NotImplementedError: digests prove stored runs and are never dropped. Restore a backup instead."""
     raise NotImplementedError("A proof is not dropped by a downgrade. Restore a backup made with the older version.")
