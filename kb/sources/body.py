@@ -1,4 +1,4 @@
-"""Decompress the body of an HTTP response in bounded steps."""
+"""Decompress the body of an HTTP response in steps of limited size."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from kb.errors import InputError
 
 
 def encoding(response: httpx.Response) -> str:
-    """Return the content encoding of the body; 'identity' is requested, but some sites compress nevertheless."""
+    """Return the content encoding of the body. 'identity' is requested, but some sites compress nevertheless."""
     return response.headers.get("content-encoding", "identity").strip().lower() or "identity"
 
 
 def decoded(response: httpx.Response) -> Iterator[bytes]:
-    """Yield the body in decompressed blocks of at most a megabyte, so that a small response cannot fill the memory.
+    """Yield the body in decompressed blocks of at most a megabyte, so that a small compressed response cannot fill the
+    memory.
 
-    Raises InputError for an unknown or damaged encoding.
+    Raises InputError for an unknown encoding or damaged data.
     """
     how = encoding(response)
     if how == "identity":
@@ -42,7 +43,7 @@ def decoded(response: httpx.Response) -> Iterator[bytes]:
 
 
 def beginning(response: httpx.Response, most: int) -> str:
-    """Return the first `most` bytes of a body as text."""
+    """Return the first `most` bytes of a body, decompressed and decoded as text."""
     held = b""
     for block in decoded(response):
         held += block

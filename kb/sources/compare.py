@@ -1,4 +1,4 @@
-"""Compare two readings of one file, letters and digits passage by passage, and report the differences.
+"""Compare the letters and digits of two readings of one file, passage by passage, and report the differences.
 
 `verify` proves that the reader's output is unchanged. It cannot detect that the reader itself joined a superscript
 footnote mark to a year ("52 per cent in 20113"); a second reader that shares no code with it often can.
@@ -60,7 +60,8 @@ class Comparison(Model):
 
 @dataclass(frozen=True)
 class _Stream:
-    """The letters and digits of a text, each with its offset."""
+    """The letters and digits ("signs") of a text, each with its offset in the text; `raised` has the positions of
+    superscript digits."""
 
     text: str
     signs: str
@@ -73,7 +74,7 @@ class _Stream:
         return " " if between.isspace() else "".join(between.split())
 
     def around(self, start: int, end: int) -> str:
-        """Return the text of signs [start, end) with its context."""
+        """Return the text of the signs [start, end) with some context on both sides."""
         if not self.signs:
             return ""
         first, last = self.at[min(start, len(self.at) - 1)], self.at[min(max(end - 1, start), len(self.at) - 1)]
@@ -82,8 +83,8 @@ class _Stream:
 
 @lru_cache(maxsize=8)
 def _stream(text: str) -> _Stream:
-    """Extract the letters and digits of a text: ligatures and wide forms normalised, superscript digits as plain
-    ones."""
+    """Extract the letters and digits of a text, with ligatures and wide forms normalised, and superscript digits as
+    plain digits."""
     signs: list[str] = []
     at: list[int] = []
     raised: set[int] = set()
@@ -99,7 +100,7 @@ def _stream(text: str) -> _Stream:
 
 
 def _matches(a: _Stream, b: _Stream) -> list[tuple[int, int, int]]:
-    """Return matching runs `(offset in a, offset in b, length)` that cover as much of `a` as possible.
+    """Return matching runs of signs, `(offset in a, offset in b, length)`, that cover as much of `a` as possible.
 
     Each run has at least RUN signs, or all of `a` if that is shorter.
     """
@@ -119,7 +120,8 @@ def _matches(a: _Stream, b: _Stream) -> list[tuple[int, int, int]]:
 
 
 def _places(text: str, words: str, most: int = 8) -> list[int]:
-    """Return the first offsets of `words`, at most `most`; a page has few equal runs of twelve letters."""
+    """Return the first offsets in `text` at which `words` occurs, at most `most`; a page has few equal runs of twelve
+    letters."""
     found: list[int] = []
     start = text.find(words)
     while start >= 0 and len(found) < most:
@@ -129,7 +131,7 @@ def _places(text: str, words: str, most: int = 8) -> list[int]:
 
 
 def _equal(a: str, b: str, i: int, j: int) -> int:
-    """Count the equal signs from i and j on."""
+    """Count the equal characters of a[i:] and b[j:] before the first difference."""
     n = 0
     while i + n < len(a) and j + n < len(b) and a[i + n] == b[j + n]:
         n += 1
@@ -137,8 +139,8 @@ def _equal(a: str, b: str, i: int, j: int) -> int:
 
 
 def _parted(a: _Stream, b: _Stream, matches: list[tuple[int, int, int]]) -> list[tuple[Kind, str, str]]:
-    """Return `(kind, first, second)` for every part of `a` in no run, and for every number that the two split
-    differently."""
+    """Return `(kind, text in a, text in b)` for every part of `a` that is in no matching run, and for every number
+    whose digits the two separate differently."""
     found: list[tuple[Kind, str, str]] = []
     i = j = 0
     for start, place, n in [*matches, (len(a.signs), -1, 0)]:
@@ -166,7 +168,7 @@ def _parted(a: _Stream, b: _Stream, matches: list[tuple[int, int, int]]) -> list
 
 
 def _stands(a: _Stream, b: _Stream) -> bool:
-    """Return whether the few characters of `a` occur in `b` unchanged, and not as part of a longer number."""
+    """Return whether the few signs of `a` occur in `b` in the same order, and not as part of a longer number."""
     # places of a sign that are looked at: a bound of time for a text of one repeated sign
     for place in _places(b.signs, a.signs, 10_000):
         end = place + len(a.signs)
@@ -178,15 +180,15 @@ def _stands(a: _Stream, b: _Stream) -> bool:
 
 
 def _joined(stream: _Stream, i: int) -> bool:
-    """Return whether signs i and i + 1 are digits of one number."""
+    """Return whether the signs at positions i and i + 1 are digits of one number."""
     return (
         stream.signs[i].isdigit() and stream.signs[i + 1].isdigit() and not stream.gap(i) and i + 1 not in stream.raised
     )
 
 
 def parted(text: str, other: str, by: str = "") -> list[tuple[Kind, str, str]]:
-    """Return the differences `(kind, first, second)` between a passage of the first reading and `other`, the second
-    reading of its page or file."""
+    """Return the differences `(kind, first, second)` between the text of a passage and `other`, the second reading of
+    its page or file; `by` names the second reader."""
     a, b = _stream(text), _stream(other)
     if not a.signs or len(a.signs) < RUN and _stands(a, b):
         return []
@@ -205,10 +207,10 @@ def parted(text: str, other: str, by: str = "") -> list[tuple[Kind, str, str]]:
 
 
 def _differences(passage: Passage, other: str, by: str) -> list[tuple[Kind, str, str]]:
-    """Return the differences between a passage and the second reading.
+    """Return the differences `(kind, first, second)` between a passage and the second reading.
 
-    A table row is compared cell by cell, and a cell that does not match in one piece word by word, since the readers
-    may order cells and lines differently.
+    A table row is compared cell by cell, and a cell that does not match as a whole word by word, because readers may
+    order cells and lines differently.
     """
     if passage.kind != "table-row":
         return parted(passage.text, other, by)
@@ -224,7 +226,7 @@ def _differences(passage: Passage, other: str, by: str) -> list[tuple[Kind, str,
 
 
 def _text_for(passage: Passage, second: Second) -> str:
-    """Return the second reading of the pages of a passage; of the entire file where it has no pages."""
+    """Return the second reading of the pages on which a passage is; of the entire file when it has no pages."""
     pages = {box.page for box in passage.place.boxes} | ({passage.place.page} if passage.place.page else set())
     if not second.paged or not pages:
         return "\n".join(second.pages)
@@ -232,9 +234,10 @@ def _text_for(passage: Passage, second: Second) -> str:
 
 
 def compare(passages: Iterable[Passage], locate: Locate, read: Callable[[Path], Second | None]) -> Comparison:
-    """Compare the passages of every file that another library can read; `read` returns its reading, None for no reader.
+    """Compare the passages of every file that another library can read. `locate` returns the path of a file; `read`
+    returns its second reading, or None when there is no second reader.
 
-    Left out: statements in our own words, OCR text, and files without a second reader.
+    Left out are statements in our own words, OCR text, and files without a second reading.
     """
     seconds: dict[str, Second | str] = {}
     readers: dict[str, int] = {}
@@ -271,7 +274,7 @@ def compare(passages: Iterable[Passage], locate: Locate, read: Callable[[Path], 
 
 
 def _second(file: str, locate: Locate, read: Callable[[Path], Second | None]) -> Second | str:
-    """Return the second reading of a file, or why there is none."""
+    """Return the second reading of a file, or a sentence that says why there is none."""
     try:
         return read(locate(file)) or "no second reader for this type of file"
     except (OSError, KBError) as error:

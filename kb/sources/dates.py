@@ -1,7 +1,8 @@
-"""Find dates and standing of a document in its own words: proposals with quotations, for a person to confirm.
+"""Find statements in a document about its own dates and legal standing: proposals with quotations, for a person to
+confirm.
 
-The cue words and months are data: corpus/reading/dates.yaml. A law also says that other laws are repealed, so only
-words about the document itself count for that. Nothing here decides a status.
+The cue words and months are data: corpus/reading/dates.yaml. A law also states that other laws are repealed, so only
+words about the document itself count as a cue for that. Nothing here decides a status.
 
 Numbers: letters between a cue and its date, and years of a period, chosen by eye on title pages and last pages of laws
 and plans; cases: tests/sources/test_sources_dates.py.
@@ -27,7 +28,7 @@ _STATUS = re.compile(r"(?<![\w-])status:\s*[\"']?([\w-]+)")
 
 
 class Cue(Model):
-    """One hint: its kind, a date or period, and the quoted words."""
+    """One statement about date or standing: its kind, a date or period, and the quoted words."""
 
     kind: Kind
     value: str | None = Field(
@@ -63,7 +64,7 @@ def _cue_pattern(kind: str) -> re.Pattern[str]:
 
 @functools.cache
 def _date_patterns() -> tuple[re.Pattern[str], dict[str, int]]:
-    """Return the pattern of dates with a month's name, day first or month first, and the number of each month name."""
+    """Return the pattern of dates with a month's name, day first or month first; and month name to number."""
     months = {name: n for n, names in enumerate(_words().months, 1) for name in names}
     name = "|".join(map(re.escape, sorted(months, key=len, reverse=True)))
     day = r"(\d{1,2})(?:st|nd|rd|th|er|º|°)?"
@@ -75,8 +76,8 @@ def _date_patterns() -> tuple[re.Pattern[str], dict[str, int]]:
 
 
 def find_dates(text: str) -> Iterator[tuple[int, str]]:
-    """Yield `(offset, ISO date)` of the full dates in `text`; those with a day above 31 or a month above 12 are left
-    out."""
+    """Yield `(offset, ISO date)` of the complete dates in `text`; those with a day above 31 or a month above 12 are
+    left out."""
     pattern, months = _date_patterns()
     for m in pattern.finditer(text):
         day, name, year = (m.group(1), m.group(2), m.group(3)) if m.group(2) else (m.group(5), m.group(4), m.group(6))
@@ -89,9 +90,10 @@ def find_dates(text: str) -> Iterator[tuple[int, str]]:
 
 
 def cues(pages: Pages) -> tuple[Cue, ...]:
-    """Return hints on dates and standing from the document's first and last paragraphs, running heads and front matter.
+    """Return statements about date and standing from the document's first and last paragraphs, running heads and front
+    matter.
 
-    Ordered by kind, then by place; cues of the same kind and date are given once.
+    They are ordered by kind, then by position; equal kind and date are returned once.
     """
     found: list[Cue] = []
     for paragraph in _places(pages):
@@ -145,7 +147,7 @@ def _in_paragraph(p: Paragraph) -> list[Cue]:
 
 
 def _periods(p: Paragraph, text: str) -> list[Cue]:
-    """Return periods of years named by a heading or a short line with a word such as 'plan'."""
+    """Return the periods of years that a heading or a short line names together with a word such as 'plan'."""
     # letters, by eye: a longer passage is no title
     if len(text) > 250 and p.kind != "heading" or not any(w in text.lower() for w in _words().periods):
         return []
@@ -166,7 +168,7 @@ def _periods(p: Paragraph, text: str) -> list[Cue]:
 
 
 def _around(text: str, start: int, end: int) -> str:
-    """Return the words around a cue: up to 80 characters before and 140 after, cut at spaces."""
+    """Return the text around a cue: up to 80 characters before and 140 after it, cut at spaces."""
     a, b = max(0, start - 80), min(len(text), end + 140)
     a = a if a == 0 else text.find(" ", a) + 1
     b = b if b == len(text) else text.rfind(" ", end, b) if text.rfind(" ", end, b) > 0 else b

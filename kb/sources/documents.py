@@ -36,7 +36,7 @@ class TypoList(Model):
 
 
 def read_source(source: Source, corpus: Path) -> Document:
-    """Verify the source's file by hash, read and structure it. Raises DataError when the file differs."""
+    """Read and structure the file of a source, after checking its hash. Raises DataError when the file differs."""
     from kb.read import read_here
     from kb.structure import parse
 
@@ -47,7 +47,7 @@ def read_source(source: Source, corpus: Path) -> Document:
 
 
 def _meta(source: Source, corpus: Path) -> Meta:
-    """Return the style's metadata: facts of the source, its heading levels and typing errors."""
+    """Return the metadata that the style's `parse` needs: facts of the source, its heading levels and typing errors."""
     from kb.structure import Meta
 
     options = Meta(document=source.id, title=source.title, force=source.force)
@@ -62,7 +62,7 @@ def _meta(source: Source, corpus: Path) -> Meta:
 
 
 def corpus_documents(corpus: Path, manifest: Manifest | None = None, reading: Reading = read_now) -> Iterator[Document]:
-    """Yield every source of the corpus that has a file."""
+    """Yield the document of every source of the corpus that has a file, each obtained by calling `reading`."""
     for source in (manifest or load_manifest(corpus)).sources:
         if source.file:
             checked_file(source, corpus)
@@ -70,7 +70,7 @@ def corpus_documents(corpus: Path, manifest: Manifest | None = None, reading: Re
 
 
 def _facts(source: Source, corpus: Path) -> dict[str, object]:
-    """Return the facts that the document of a source depends on: hashes of its files, and its manifest entry."""
+    """Return the facts on which the document of a source depends: its manifest entry, and hashes of its files."""
     files = [name for name in (source.levels, source.typos) if name]
     return {**source.model_dump(mode="json"), "beside": {name: sha256_of(corpus / name) for name in files}}
 
@@ -81,10 +81,10 @@ def library_documents(
     skip: str = "",
     reading: Reading = read_now,
 ) -> Iterator[Document]:
-    """Yield every text of the user's library, structured as its record says; nothing when there is no library.
+    """Yield every text of the user's library, structured as its record says; none when there is no library.
 
-    What cannot be read is passed to `on_fault` and left out, or raised where there is none; the record at the path
-    `skip` is ignored.
+    A text that cannot be read is passed to `on_fault` and left out; when that is None, its error is raised. The record
+    at the path `skip` is ignored.
     """
     if not library.is_dir():
         return

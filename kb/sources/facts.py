@@ -58,9 +58,10 @@ def policy_record(
     id: str = "",
     origin: str = "",
 ) -> Record:
-    """Return the record of a policy; country and date may be empty where a policy set leaves them open.
+    """Return the record of a policy. Country and date may be empty when a policy set does not require them.
 
-    Raises InputError for an invalid country, date or standing, or a missing or too long title; else as `text_record`.
+    Raises InputError for an invalid country, date or standing, or a missing or too long title; otherwise as
+    `text_record`.
     """
     check_policy(country, title, date, status)
     name = id or policy_id(country, title)
@@ -81,7 +82,7 @@ def policy_record(
 
 
 def check_policy(country: str, title: str, date: str, status: str) -> None:
-    """Check the facts of a policy's record. Raises InputError for an invalid one. Country and date may be empty."""
+    """Check the facts of a policy's record; country and date may be empty. Raises InputError for an invalid one."""
     check_country(country)
     if date:
         check_date(date)
@@ -98,8 +99,8 @@ def check_policy(country: str, title: str, date: str, status: str) -> None:
 
 
 def _refuse_early(dated: str, status: str) -> None:
-    """Raise InputError for a text given as in force whose year is more than one ahead: its date or standing is a
-    mistake."""
+    """Raise InputError for a text said to be in force whose year is more than one year ahead, because its date or
+    standing must be wrong."""
     year = datetime.now(UTC).year
     if status == "in-force" and int(dated[:4]) > year + 1:
         raise InputError(
@@ -120,8 +121,8 @@ def check_date(text: str) -> None:
 
 
 def policy_id(*parts: str) -> str:
-    """Return an ASCII identifier from a country and a title; a hash is added where letters are lost, so that titles in
-    any script differ."""
+    """Return an ASCII identifier made of these parts (country, title); a hash is added when letters cannot be
+    represented, so that titles in any script differ."""
     text = " ".join(parts)
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     name = slug(plain, words=12)[:STEM_BYTES].strip("-")
@@ -132,7 +133,7 @@ def policy_id(*parts: str) -> str:
 
 
 def _record(file: Path, name: str, **fields: object) -> Record:
-    """Return a record of `file` with its current hash and size."""
+    """Return a record of `file` with its present hash and size; `name` is its path in the library."""
     readable(file, missing=NotFound)
     if not file.stat().st_size:
         raise InputError("the file is empty.", where=str(file), do="Get the text again.")

@@ -1,8 +1,8 @@
-"""Download official texts: resumable, checked for size and type, polite to the site, and only when a user asks.
+"""Download official texts: resumable, checked for size and type, considerate of the site, and only when a user asks.
 
-Rules: only https unless the caller allows more; only public addresses (kb/sources/reach.py); robots.txt is obeyed as in
-RFC 9309 (absent: allowed, failing: refused); a short Retry-After (RFC 9110, 10.2.3) is waited for; the download has a
-time limit; every host that is contacted is logged.
+Rules: only https, unless the caller allows more; only public addresses (kb/sources/reach.py); robots.txt is obeyed as
+in RFC 9309 (missing: allowed; failing: refused); a short Retry-After (RFC 9110, 10.2.3) is waited for; the download has
+a time limit; every host that is contacted is recorded.
 
 Numbers: status codes of HTTP (RFC 9110, RFC 6585); limits have their reason beside them.
 """
@@ -86,7 +86,7 @@ def fetch(
     """Download `url` to `folder`/`name` plus the suffix of its type; an interrupted download is resumed.
 
     Raises NotFound (404, 410), RefusedError (robots.txt, scheme, size, too long a wait) and InputError (wrong type,
-    broken connection, other answers); the bytes received so far are kept in a `.part` file for the next time.
+    broken connection, any other status); the bytes received so far are kept in a `.part` file for the next attempt.
     """
     rules = rules or Rules()
     folder.mkdir(parents=True, exist_ok=True)
@@ -98,7 +98,7 @@ def fetch(
 
 
 class _Download:
-    """One download, with as many attempts as the rules allow."""
+    """One download, with at most as many attempts as the rules allow."""
 
     def __init__(
         self, client: httpx.Client, rules: Rules, url: str, part: Path, progress: Progress | None, deadline: Deadline
@@ -111,7 +111,7 @@ class _Download:
         self.resumed = self.waited = 0
 
     def run(self, name: str) -> Fetched:
-        """Download the file, retrying where a connection breaks, until it is complete."""
+        """Download the file, trying again when a connection breaks, until it is complete."""
         self.resumed = self._here() if self._remembered() else 0
         for attempt in range(self.rules.attempts):
             last = attempt + 1 == self.rules.attempts
@@ -168,7 +168,7 @@ class _Download:
             ) from cause
 
     def _again(self) -> str:
-        """Return what running the same command again would do."""
+        """Return a sentence that tells what running the same command again would do."""
         goes_on = "it goes on from there" if self._remembered() else "it begins anew, as this site tells no version"
         return f"Run the same command again: {goes_on}."
 
@@ -193,7 +193,8 @@ class _Download:
             return (str(response.url), kind) if complete else None
 
     def _range(self) -> dict[str, str]:
-        """Return the headers that request the rest, where the site gave a validator with the first part."""
+        """Return the headers that request the missing rest; {} unless the site gave a validator (ETag or date) with the
+        first part."""
         note = self._remembered()
         if not note or not self._here():
             return {}
@@ -201,7 +202,7 @@ class _Download:
 
     @contextmanager
     def _follow(self, headers: dict[str, str]) -> Iterator[httpx.Response]:
-        """Yield the response after redirects, each address checked like the first."""
+        """Yield the response after redirects, each of whose addresses is checked like the first."""
         url = self.url
         for _ in range(self.rules.redirects + 1):
             self._may(url)
@@ -217,7 +218,7 @@ class _Download:
         )
 
     def _led_on(self, url: str, response: httpx.Response) -> str:
-        """Return the address of a redirect."""
+        """Return the address to which a response redirects. Raises InputError when it has none."""
         if location := response.headers.get("location"):
             return urljoin(url, location)
         raise self._leads_nowhere()
@@ -231,7 +232,8 @@ class _Download:
         )
 
     def _may(self, url: str) -> None:
-        """Raise RefusedError where the scheme or robots.txt does not allow an address; log its host."""
+        """Check that the scheme and robots.txt allow an address, and record its host. Raises RefusedError when they do
+        not."""
         parts = parts_of(url)
         if parts.scheme not in self.rules.schemes:
             raise RefusedError(
@@ -249,8 +251,8 @@ class _Download:
             )
 
     def _robots(self, origin: str) -> RobotFileParser | None:
-        """Return the rules of a site, None where it has none. Raises RefusedError where its robots.txt fails (RFC 9309,
-        2.3.1.4)."""
+        """Return the robots.txt rules of a site, None when it has none. Raises RefusedError when requesting them fails
+        (RFC 9309, 2.3.1.4)."""
         if origin not in self.robots:
             status, text = self._robots_text(f"{origin}/robots.txt")
             if status >= 500:
@@ -265,8 +267,8 @@ class _Download:
         return self.robots[origin]
 
     def _robots_text(self, url: str) -> tuple[int, str]:
-        """Return status and beginning of a robots.txt after redirects; with too many it counts as absent (RFC 9309,
-        2.3.1.2)."""
+        """Return HTTP status and beginning of a robots.txt after redirects; with too many redirects it counts as
+        missing (RFC 9309, 2.3.1.2)."""
         for _ in range(self.rules.redirects + 1):
             if (scheme := urlsplit(url).scheme) not in self.rules.schemes:
                 raise RefusedError(
@@ -281,7 +283,7 @@ class _Download:
         return 404, ""
 
     def _wait(self, response: httpx.Response) -> None:
-        """Wait as long as the site asks. Raises RefusedError where that is too long."""
+        """Wait as long as the response asks. Raises RefusedError when that is too long."""
         seconds = retry_after(response.headers.get("retry-after"), self.rules.delay)
         if seconds > self.rules.longest_wait:
             asked = f"{seconds:.0f} seconds" if seconds < 10**7 else "without end"  # 10**7 seconds are four months
@@ -290,7 +292,7 @@ class _Download:
         self.rules.sleep(seconds)
 
     def _accept(self, response: httpx.Response) -> None:
-        """Raise an error for a response that is no text of an acceptable size."""
+        """Check status, type and size of a response. Raises an error when it is no text of an acceptable size."""
         if response.status_code in (404, 410):
             raise NotFound(
                 f"the site has nothing there ({response.status_code}).",
@@ -312,7 +314,7 @@ class _Download:
             self._too_large(size)
 
     def _too_large(self, size: int) -> None:
-        """Delete the received bytes and raise RefusedError for a file over the limit."""
+        """Delete the bytes received and raise RefusedError, for a file of `size` bytes that is over the limit."""
         self._forget()
         raise RefusedError(
             f"it has {size} bytes or more, over the limit of {self.rules.most_bytes}.",
@@ -321,7 +323,7 @@ class _Download:
         )
 
     def _receive(self, response: httpx.Response, append: bool) -> bool:
-        """Write the body; return True when the file is complete."""
+        """Write the body to the part file (after what it holds, with `append`); return whether the file is complete."""
         if not append:
             self._forget()
             self.resumed = 0
@@ -340,11 +342,11 @@ class _Download:
     # --- what is remembered between attempts ---
 
     def _here(self) -> int:
-        """Return the number of bytes downloaded so far."""
+        """Return the number of bytes downloaded so far, in this and earlier attempts."""
         return self.part.stat().st_size if self.part.exists() else 0
 
     def _remembered(self) -> dict[str, str] | None:
-        """Return the note of the last attempt, if it was for this address and can be resumed, else None."""
+        """Return the note of the last attempt if it was for this address and can be resumed; else None."""
         if not (self.note.exists() and self.part.exists()):
             return None
         try:
@@ -355,7 +357,7 @@ class _Download:
         return note if right and note["validator"] else None
 
     def _remember(self, response: httpx.Response) -> None:
-        """Write address and validator beside the part."""
+        """Write a note with address and validator beside the part file, from which the next attempt resumes."""
         tag = response.headers.get("etag", "")
         validator = tag if tag and not tag.startswith("W/") else response.headers.get("last-modified", "")
         if encoding(response) != "identity":  # a range would be of the packed bytes, and unpacked ones are here
@@ -368,7 +370,7 @@ class _Download:
         self.note.unlink(missing_ok=True)
 
     def _finish(self, name: str, final: str, kind: str) -> Fetched:
-        """Check the bytes against the type and rename the file."""
+        """Check that the bytes are of the type that the site stated, and rename the part file to its final name."""
         suffix, starts = _TYPES[kind]
         # 128 MB: a larger file is no page of an error
         head = self.part.read_bytes()[:64].lstrip() if self._here() < 1 << 27 else b""

@@ -1,4 +1,4 @@
-"""Parse addresses and response headers: host, content type, size, when to retry.
+"""Parse addresses and HTTP response headers: host, content type, size, and time to wait before a retry.
 
 Numbers: status codes of HTTP (RFC 9110).
 """
@@ -16,7 +16,7 @@ from kb.sources.body import encoding
 
 
 def parts_of(url: str) -> SplitResult:
-    """Return the parts of an address. Raises InputError where it is invalid, has no host, or contains a user name or
+    """Parse an address into its parts. Raises InputError when it is invalid, has no host, or contains a user name or
     password."""
     try:
         parts = urlsplit(url)
@@ -38,7 +38,7 @@ def content_type(response: httpx.Response) -> str:
 
 
 def total_size(response: httpx.Response) -> int | None:
-    """Return the size of the complete file in bytes, None where it is not stated or the response is compressed."""
+    """Return the size of the complete file in bytes; None when it is not stated or the response is compressed."""
     if encoding(response) != "identity":
         return None
     if response.status_code == 206:
@@ -47,7 +47,7 @@ def total_size(response: httpx.Response) -> int | None:
 
 
 def begins_at(response: httpx.Response) -> int | None:
-    """Return the offset at which the received part of a file begins (0: the complete file); None where the site states
+    """Return the offset at which the received part of a file begins (0: the complete file); None when the site states
     no offset or no total size."""
     if response.status_code != 206:
         return 0
@@ -56,12 +56,13 @@ def begins_at(response: httpx.Response) -> int | None:
 
 
 def _count(text: str) -> int | None:
-    """Parse a number of bytes; None where it is none, or has more digits than any file size."""
+    """Parse a number of bytes; None when the text is none, or has more digits than any file size."""
     return int(text) if text.isdecimal() and len(text) < 20 else None  # 64 bits have 19 or 20 figures
 
 
 def retry_after(value: str | None, default: float) -> float:
-    """Return the seconds to wait, from a number or an HTTP date, else `default`."""
+    """Return the seconds to wait, from a Retry-After value (a number or an HTTP date); `default` when that is missing
+    or invalid."""
     if not value:
         return default
     if value.isdecimal():

@@ -1,7 +1,7 @@
 """Add files to the library and remove them, atomically even if the program is interrupted.
 
-A change is first written to a note (`Change`), then made by renaming or deleting one record; from then on it is valid.
-The next command that changes the library finds the note of an interrupted change and completes or reverts it. A new
+A change is first written to a note (`Change`), then made by replacing or deleting one record; from then on it is valid.
+The next command that changes the library finds the note of an interrupted change, and completes or reverts it. A new
 file never overwrites an older one: both exist until the record is replaced.
 """
 
@@ -32,7 +32,7 @@ LOCK = ".library.lock"
 
 
 class Change(Model):
-    """One change of the library; `before` and `after` are empty where there is no record."""
+    """One change of the library; `before` and `after` are the texts of its record, '' when there is none."""
 
     path: str = Field(description="of the record, below the library")
     before: str = Field("", description="the record's text before")
@@ -49,7 +49,7 @@ class Change(Model):
         return Record.model_validate_json(self.after)
 
     def note(self, library: Path) -> None:
-        """Write the note of the change."""
+        """Write the note of the change, from which it can be completed or reverted."""
         with replacing(_note(library)) as beside:
             beside.write_text(self.model_dump_json(), encoding="utf-8")
 
@@ -107,7 +107,8 @@ def _note(library: Path) -> Path:
 
 
 def _unsettled(change: Change) -> bool:
-    """Raise WorkspaceError: a change that adds to a policy set cannot be settled without the workspace."""
+    """Raise WorkspaceError, because an interrupted change that adds to a policy set cannot be completed or reverted
+    without the workspace."""
     raise WorkspaceError(
         f"An addition to the policy set '{change.place[0]}' was interrupted.",
         where=change.path,
@@ -117,10 +118,11 @@ def _unsettled(change: Change) -> bool:
 
 @contextmanager
 def holding(library: Path, in_set: Callable[[Change], bool] = _unsettled) -> Iterator[None]:
-    """Hold the library for one writer. An interrupted change is settled and temporary files are deleted first.
+    """Lock the library for one writer during the block. An interrupted change is first completed or reverted, and
+    temporary files are deleted.
 
-    `in_set` returns whether a change that adds to a policy set has arrived there. Raises InputError when the folder
-    cannot be written, RefusedError when another writer holds the lock for half an hour.
+    `in_set` returns whether the file of a change that adds to a policy set is already in that set. Raises InputError
+    when the folder cannot be written, RefusedError when another writer holds the lock for half an hour.
     """
     try:
         library.mkdir(parents=True, exist_ok=True)
@@ -140,8 +142,8 @@ def holding(library: Path, in_set: Callable[[Change], bool] = _unsettled) -> Ite
 
 @contextmanager
 def still(library: Path) -> Iterator[None]:
-    """Hold the library unchanged: no writer works meanwhile. Does nothing where its folder cannot be written, since
-    then nothing can change it. Raises RefusedError when a writer holds the lock for half an hour."""
+    """Keep the library unchanged during the block: no writer can lock it. Does nothing when its folder cannot be
+    written, because then nothing can change it. Raises RefusedError when a writer holds the lock for half an hour."""
     try:
         library.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(library.parent / LOCK, timeout=WAIT)
@@ -168,8 +170,8 @@ def _busy(library: Path) -> RefusedError:
 def settle(
     library: Path, in_set: Callable[[Change], bool] = _unsettled, then: Callable[[], object] = lambda: None
 ) -> None:
-    """Settle an interrupted change, delete temporary files and call `then`; does nothing without a library, or while
-    another writer holds it."""
+    """Complete or revert an interrupted change, delete temporary files and call `then`. Does nothing without a library,
+    or while another writer holds the lock. `in_set` as in `holding`."""
     if not library.is_dir():
         return
     try:
@@ -202,8 +204,8 @@ def _settle(library: Path, in_set: Callable[[Change], bool]) -> None:
 
 
 def _sweep(library: Path) -> None:
-    """Delete temporary files, and move files without a record to `.orphans`: no command uses them, `kb doctor` lists
-    them."""
+    """Delete temporary files, and move files without a record to `.orphans`, which no command uses and `kb doctor`
+    lists."""
     sweep(_note(library))
     known = set(files(library))
     damaged = [each.file.removesuffix(RECORD).partition(".")[0] for each in scan(library)[1]]
@@ -226,9 +228,10 @@ def _sweep(library: Path) -> None:
 
 
 def addition(record: Record, library: Path, *, replace: bool = False, place: tuple[str, ...] = ()) -> Change | None:
-    """Return the change that adds a record; None where the same bytes and facts are already there.
+    """Return the change that adds a record; None when the library has the same bytes and facts already. `place` is the
+    position in a policy set, as in `Change`.
 
-    Raises RefusedError where another text of the same document and language is there and `replace` is not set.
+    Raises RefusedError when another text of the same document and language exists and `replace` is False.
     """
     found, damaged = scan(library)
     path, old = next(
@@ -262,7 +265,7 @@ def addition(record: Record, library: Path, *, replace: bool = False, place: tup
 
 
 def _refuse_other(old: Record, new: Record) -> None:
-    """Raise RefusedError where the library has another file, or the same one with other facts, under that name."""
+    """Raise RefusedError because under that name the library has another file, or the same file with other facts."""
     if old.sha256 != new.sha256:
         raise RefusedError(
             f"another text of '{new.id}' is in the library (added {old.added}).",
@@ -281,7 +284,7 @@ def _refuse_other(old: Record, new: Record) -> None:
 
 
 def _facts(record: Record) -> dict[str, object]:
-    """Return the facts of a record about the text itself, not about how it was added."""
+    """Return the fields of a record that describe the text itself, not how it was added."""
     return record.model_dump(include={"sha256", "title", "language", "style", "force", "country", "date", "status"})
 
 
@@ -303,7 +306,8 @@ def removal(library: Path, record: Record | Unreadable) -> Change:
 
 
 def put(change: Change | None, file: Path, library: Path) -> None:
-    """Carry out an addition; does nothing for None. The caller must hold the lock of the library."""
+    """Make an addition (None: do nothing): copy `file` in and replace the record. The caller must hold the lock of the
+    library."""
     if change is None:
         return
     change.note(library)
@@ -318,13 +322,14 @@ def put(change: Change | None, file: Path, library: Path) -> None:
 
 
 def add_text(file: Path, source: Source, library: Path, *, replace: bool = False, **facts: object) -> Record:
-    """Add an official text to the library without reading it, and return its record. Facts and errors as in
+    """Add an official text to the library without reading it, and return its record. `facts` and errors as in
     `text_record`."""
     return _add(file, text_record(file, source, **facts), library, replace)  # type: ignore[arg-type]
 
 
 def add_policy(file: Path, library: Path, *, replace: bool = False, **facts: object) -> Record:
-    """Add a policy to the library without reading it, and return its record. Facts and errors as in `policy_record`."""
+    """Add a policy to the library without reading it, and return its record. `facts` and errors as in
+    `policy_record`."""
     return _add(file, policy_record(file, **facts), library, replace)  # type: ignore[arg-type]
 
 

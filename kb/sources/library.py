@@ -63,7 +63,7 @@ class Record(Model):
 
 
 class Unreadable(Model):
-    """A file or record of the library that cannot be used, with the remedy."""
+    """A file or record of the library that cannot be used, with the reason and the remedy."""
 
     id: str = Field(description="id of the document, or the name of its record where that cannot be read")
     file: str = Field(description="path below the library folder")
@@ -73,13 +73,13 @@ class Unreadable(Model):
 
     @property
     def words(self) -> str:
-        """Return title and id, what is wrong, and what to do."""
+        """Return one line with title and id, what is wrong, and what to do."""
         name = f"'{self.title}' ({self.id})" if self.title else self.id
         return f"{name} {self.what.rstrip('.')}. {self.do}"
 
 
 def scan(library: Path) -> tuple[dict[str, Record], tuple[Unreadable, ...]]:
-    """Return every record by its path below the library, in order, and the records that cannot be used."""
+    """Return every usable record by its path in the library, in order; and the records that cannot be used."""
     found: dict[str, Record] = {}
     damaged = []
     for path in sorted(library.glob(f"*/*{RECORD}")):
@@ -106,13 +106,13 @@ def scan(library: Path) -> tuple[dict[str, Record], tuple[Unreadable, ...]]:
 
 
 def altered(record: Record, name: str) -> Unreadable:
-    """Return the report of a record that was changed by hand; `name` is its path below the library."""
+    """Return the report on a record that was changed outside this program; `name` is its path in the library."""
     what = "has a record that was altered outside this program (title, date, standing or other facts)"
     return Unreadable(id=record.id, file=name, title=record.title, what=what, do=_take_out(record.id))
 
 
 def unsealed(record: Record, name: str) -> Unreadable:
-    """Return the report of a record without a seal; `name` is its path below the library."""
+    """Return the report on a record without a seal; `name` is its path in the library."""
     what = "has a record without a seal: an earlier version of this program wrote it, or it was altered outside it"
     do = f"kb build seals what the last build knew. Where it does not: {_take_out(record.id)}"
     return Unreadable(id=record.id, file=name, title=record.title, what=what, do=do)
@@ -128,8 +128,8 @@ def records(library: Path) -> tuple[Record, ...]:
 
 
 def unreadable(library: Path) -> tuple[Unreadable, ...]:
-    """Return unusable or altered records, missing or changed files, files without a record, and files moved aside for
-    that."""
+    """Return all that cannot be used: unusable or altered records, missing or changed files, files without a record,
+    and files that were moved aside because they had none."""
     found, damaged = scan(library)
     for record in found.values():
         try:
@@ -140,7 +140,8 @@ def unreadable(library: Path) -> tuple[Unreadable, ...]:
 
 
 def _without_record(library: Path) -> Iterator[Unreadable]:
-    """Yield files without a record, as where someone deleted it; none while a change of the library is in progress."""
+    """Yield files whose record is missing, for instance because someone deleted it; none while a change of the library
+    is in progress."""
     if (library.parent / CHANGE_NOTE).exists():
         return
     known = set(files(library))
@@ -155,7 +156,7 @@ def _without_record(library: Path) -> Iterator[Unreadable]:
 
 
 def _put_aside(library: Path) -> Iterator[Unreadable]:
-    """Yield files that were moved aside for lack of a record: they are in no index and no backup."""
+    """Yield files that were moved aside because they had no record: they are in no index and no backup."""
     for path in sorted((library / ASIDE).glob("*")):
         yield Unreadable(
             id=path.name,
@@ -166,7 +167,7 @@ def _put_aside(library: Path) -> Iterator[Unreadable]:
 
 
 def unreadable_for(record: Record, error: Exception) -> Unreadable:
-    """Return the report of an error on a file that has a record."""
+    """Return the report on an error that occurred with the file of a record."""
     what = error.what if isinstance(error, KBError) else f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
     return Unreadable(
         id=record.id, file=record.file, title=record.title, what=f"cannot be read: {what}", do=_take_out(record.id)
@@ -174,7 +175,7 @@ def unreadable_for(record: Record, error: Exception) -> Unreadable:
 
 
 def files(library: Path) -> tuple[Path, ...]:
-    """Return the existing files of the library: every record and the file it names, without temporary files."""
+    """Return the existing files of the library: every record and its file, without temporary files."""
     found, damaged = scan(library)
     names = {*found, *(record.file for record in found.values()), *(each.file for each in damaged)}
     for each in damaged:  # which file an unreadable record names is not known: a newer text stands under a longer name
@@ -185,9 +186,9 @@ def files(library: Path) -> tuple[Path, ...]:
 
 
 def find(library: Path, id: str, language: str | None = None) -> Record | None:
-    """Return the record of a document, in one language or in the first there is; None where there is none.
+    """Return the record of a document, in this language or in the first that exists; None when there is none.
 
-    Raises DataError where an unusable record has its name.
+    Raises DataError when a record of that document cannot be used.
     """
     found, damaged = scan(library)
     for each in found.values():
@@ -205,7 +206,7 @@ def texts_of(library: Path, id: str) -> tuple[Record, ...]:
 
 
 def _refuse_damaged(damaged: tuple[Unreadable, ...], id: str) -> None:
-    """Raise DataError where a record of this document is damaged or altered."""
+    """Raise DataError when a record of the document `id` is among the unusable ones."""
     for fault in damaged:
         if fault.id.split(".")[0] == id:
             raise DataError(f"'{id}' {fault.what}.", where=f"library/{fault.file}", do=fault.do)
@@ -228,7 +229,7 @@ def checked(record: Record, library: Path) -> Path:
 def read_text(
     file: Path, source_id: str, *, title: str, style: str, force: Force, language: str, short: str = "", name: str = ""
 ) -> Document:
-    """Read a file of any format as a document of a structure style; `name` is the file name in its places."""
+    """Read a file of any format as a document in a structure style; `name` is the file name in its places."""
     from kb.read import read
 
     return structured(
@@ -247,7 +248,7 @@ def structured(
     short: str = "",
     name: str = "",
 ) -> Document:
-    """Structure pages as `read_text` does, for a file that was already read."""
+    """Convert pages to a document as `read_text` does, for a file that was already read."""
     from kb.structure import Meta, parse
 
     pages = pages.model_copy(update={"file": name or pages.file})
@@ -258,7 +259,7 @@ def structured(
 
 
 def document_of(record: Record, library: Path, short: str = "") -> Document:
-    """Read a file of the library as a document."""
+    """Read the file of a record as a document; `short` is its name in citations."""
     return read_text(
         checked(record, library),
         record.id,
@@ -272,12 +273,13 @@ def document_of(record: Record, library: Path, short: str = "") -> Document:
 
 
 def read_now(_: Mapping[str, object], make: Callable[[], Document]) -> Document:
-    """Make the document now, without a cache."""
+    """Return `make()`: the reading without a cache, whose first argument (the facts) is not needed."""
     return make()
 
 
 def facts_of(record: Record) -> dict[str, object]:
-    """Return the facts that the document of a record depends on: its file's hash, and its record."""
+    """Return the facts on which the document of a record depends: the hash of its file, and the fields of the record
+    that affect reading."""
     return record.model_dump(mode="json", exclude={"bytes", "added", "origin", "warnings", "seal"})
 
 
@@ -288,11 +290,12 @@ def documents(
     skip: str = "",
     reading: Reading = read_now,
 ) -> Iterator[Document]:
-    """Yield every file of the library as a document of the index, official texts under ids of their own.
+    """Yield every file of the library as it is indexed, official texts under ids of their own.
 
-    The register's entries are `crpd/art33/2`; the treaty's own words are `crpd-text/art33/2`, and in another language
-    `crpd-text-es/art33/2`, so that both can be found and are never confused. What cannot be read is passed to
-    `on_fault` and left out, or raised where there is none; the record at the path `skip` is ignored.
+    The register's entries are `crpd/art33/2`; the treaty's own text is `crpd-text/art33/2`, and in another language
+    `crpd-text-es/art33/2`, so that both can be found and are never confused. With `kind`, only records of that kind. A
+    file that cannot be read is passed to `on_fault` and left out; when that is None, its error is raised. The record at
+    the path `skip` is ignored.
     """
     found, damaged = scan(library)
     found.pop(skip, None)
@@ -322,12 +325,12 @@ def _indexed(record: Record, library: Path) -> Document:
 
 
 def in_index(document: Document, record: Record) -> Document:
-    """Return a library text as it is indexed."""
+    """Return the document of a library file as it is indexed: with its id and tags."""
     return _official(document, record) if record.kind == "official-text" else _national(document, record)
 
 
 def _national(document: Document, record: Record) -> Document:
-    """Add the country's tag to the passages of a policy."""
+    """Give the passages of a policy the tag of the country."""
     tag = Tag(facet="country", id=record.country or "", origin="rule:library")
     return (
         document.model_copy(
@@ -341,7 +344,7 @@ def _national(document: Document, record: Record) -> Document:
 
 
 def _official(document: Document, record: Record) -> Document:
-    """Give an official text its own id, and add the instrument's tag to its passages."""
+    """Give an official text its own id, and its passages the tag of the instrument."""
     tag = Tag(facet="instrument", id=record.id, origin="rule:library")
     moved = renamed(document, text_id(record))
     sentence = f"{record.title}, " + (
@@ -358,15 +361,15 @@ def _official(document: Document, record: Record) -> Document:
 
 
 def text_id(record: Record) -> str:
-    """Return the id of an official text in the index."""
+    """Return the id under which an official text is indexed."""
     return f"{record.id}-text" + (f"-{record.language}" if not is_main(record.language) else "")
 
 
 def renamed(document: Document, id: str) -> Document:
-    """Return the document under another id, including its passages and sections."""
+    """Return the document with another id, also in the ids of its passages and sections."""
 
     def moved(old: str | None) -> str | None:
-        """Return the identifier under the new document id."""
+        """Return an identifier with the new document id; None for None."""
         return f"{id}{old.removeprefix(document.id)}" if old else None
 
     passages = tuple(

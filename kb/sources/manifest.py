@@ -14,7 +14,7 @@ from kb.text import sha256_of
 
 
 class KnownText(Model):
-    """An official text that the project has read, known by its hash; the text itself is not distributed."""
+    """An official text that the project has read, identified by its hash; the text itself is not distributed."""
 
     language: str = Field(description="ISO 639-1")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
@@ -22,7 +22,7 @@ class KnownText(Model):
 
 
 class Source(Model):
-    """One source; `file` is absent for official texts that a user adds."""
+    """One source of the corpus; `file` is None for official texts, which a user adds."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     title: str
@@ -67,7 +67,7 @@ class Manifest(Model):
         return self
 
     def get(self, id: str) -> Source:
-        """Return the source with that id. Raises NotFound, listing the known ids."""
+        """Return the source with this id. Raises NotFound, with the known ids, when there is none."""
         for source in self.sources:
             if source.id == id:
                 return source
@@ -75,13 +75,13 @@ class Manifest(Model):
 
 
 def load_manifest(corpus: Path) -> Manifest:
-    """Load `corpus`/sources.yaml. Raises DataError with file, line and entry."""
+    """Load `corpus`/sources.yaml. Raises DataError with file, line and entry when it is invalid."""
     return load_yaml(corpus / "sources.yaml", Manifest)
 
 
 def checked_file(source: Source, corpus: Path) -> Path:
-    """Return the source's file, verified by hash. Raises NotFound where the source has none, DataError when it is
-    missing or differs."""
+    """Return the path of the source's file, after checking its hash. Raises NotFound when the source has no file,
+    DataError when it is missing or differs."""
     if source.file is None:
         raise NotFound(f"the text of '{source.id}' is not here.", do=f"Add it: kb add FILE --as {source.id}")
     path = corpus / source.file

@@ -1,4 +1,4 @@
-"""Refuse the knowledge base's own sources as policies: the paper would be evidence for itself."""
+"""Refuse the knowledge base's own sources as policies, because the paper would then be evidence for itself."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ chance."""
 
 
 def share_of(document: Document, text: str) -> float:
-    """Return the share of the document's words, without short passages, that occur verbatim in `text`; 0 when it has
-    none."""
+    """Return the share (0 to 1) of the words of a document's longer passages that occur verbatim in `text`; 0 when it
+    has none."""
     letters = bare(text).casefold()
     passages = [passage.text for passage in document.passages if len(passage.text.split()) >= SHORT]
     words = sum(len(text.split()) for text in passages)
@@ -25,9 +25,9 @@ def share_of(document: Document, text: str) -> float:
 
 
 def refuse_own_source(document: Document, corpus: Path) -> None:
-    """Raise InputError when more than half of `document` is one of the texts in the corpus, in any file format.
+    """Raise InputError when more than half of `document`, in any file format, is one of the texts in the corpus.
 
-    A policy that quotes the paper at length stays below that.
+    A policy that quotes the paper at length stays below that limit.
     """
     for source in load_manifest(corpus).sources:
         path = corpus / source.file if source.file else None
@@ -42,8 +42,8 @@ def refuse_own_source(document: Document, corpus: Path) -> None:
 def policy_of(file: Path, corpus: Path, language: str = "") -> Document:
     """Read a user's file as a structured policy, which is neither stored nor indexed.
 
-    Places name the file without its folder, since results may be shared. `language` overrides the identified one.
-    Raises the reader's errors, and InputError for a source of the corpus.
+    Places contain the file name without its folder, because results may be shared. `language` overrides the identified
+    language. Raises the reader's errors, and InputError for a source of the corpus.
     """
     from kb.read import read
     from kb.structure import parse

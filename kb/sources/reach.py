@@ -55,7 +55,7 @@ def system_resolver(host: str, port: int) -> list[str]:
 
 @dataclass
 class Deadline:
-    """The end of a download, in seconds from now."""
+    """The time by which a download must end, `seconds` from now."""
 
     seconds: float
     clock: Callable[[], float] = time.monotonic
@@ -69,7 +69,7 @@ class Deadline:
         return max(0.0, self.end - self.clock())
 
     def within(self, timeout: float | None, failure: type[Exception]) -> float:
-        """Return `timeout` or the time left, whichever is shorter. Raises `failure` when no time is left."""
+        """Return the shorter of `timeout` and the time left, in seconds. Raises `failure` when no time is left."""
         left = self.left()
         if not left:
             raise failure("the time for the whole download is over")
@@ -77,7 +77,7 @@ class Deadline:
 
 
 class CheckedBackend(httpcore.NetworkBackend):
-    """Opens connections for httpcore after checking the address."""
+    """The network backend of httpcore that checks each address before it connects."""
 
     def __init__(
         self,
@@ -110,7 +110,7 @@ class CheckedBackend(httpcore.NetworkBackend):
         raise problem
 
     def _checked(self, host: str, port: int, timeout: float) -> list[str]:
-        """Return the addresses of a host. Raises RefusedError where one is not allowed."""
+        """Return the addresses of a host. Raises RefusedError when any of them is not allowed."""
         found = [ipaddress.ip_address(text.partition("%")[0]) for text in self._resolved(host, port, timeout)]
         for address in found:
             if not self.may_reach(address):
@@ -122,12 +122,12 @@ class CheckedBackend(httpcore.NetworkBackend):
         return list(dict.fromkeys(map(str, found)))
 
     def _resolved(self, host: str, port: int, timeout: float) -> list[str]:
-        """Return the resolver's answer within the timeout; it runs in a thread, since the system's resolver has no
-        limit."""
+        """Return the addresses that the resolver finds within `timeout` seconds; it runs in a thread, because the
+        system's resolver has no time limit."""
         answer: list[list[str] | Exception] = []
 
         def ask() -> None:
-            """Append the addresses or the error to `answer`."""
+            """Append the addresses, or the error, to `answer`."""
             try:
                 answer.append(self.resolve(host, port))
             except (OSError, UnicodeError) as error:  # UnicodeError: a label that is too long or no host name at all
@@ -144,7 +144,7 @@ class CheckedBackend(httpcore.NetworkBackend):
 
 
 class _TimedStream(httpcore.NetworkStream):
-    """A connection whose every operation ends with the download's time."""
+    """A connection whose operations all end when the download's time is over."""
 
     def __init__(self, inner: httpcore.NetworkStream, deadline: Deadline) -> None:
         self.inner, self.deadline = inner, deadline
@@ -174,7 +174,7 @@ class _TimedStream(httpcore.NetworkStream):
 
 
 def transport(backend: CheckedBackend) -> httpx.HTTPTransport:
-    """Return an httpx transport over the checked connections. It uses no proxy: behind one, no address could be
+    """Return an httpx transport that uses the checked connections. It uses no proxy, behind which no address could be
     checked."""
     made = httpx.HTTPTransport()
     # httpx has no public parameter for the backend of its pool; a test holds that this one is used

@@ -1,7 +1,7 @@
-"""Seal records written before seals existed, where their content is proved.
+"""Add seals (checksums) to records written before seals existed, if their content is proved.
 
 A record without a seal is not used: an older version of this program wrote it, or someone removed the seal. The last
-build knows the checksum of each record it read, and a backup from before seals existed proves its files.
+build knows the checksum of each record that it read, and a backup from before seals existed proves its files.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from kb.text import sha256_of
 
 
 def seal_known(library: Path, inputs: Mapping[str, str]) -> tuple[str, ...]:
-    """Seal each record without a seal whose checksum is known from the last build; return their paths below the
+    """Seal each record without a seal whose hash equals the one that the last build read; return their paths in the
     library.
 
     `inputs` maps `library/` plus the path of a record to the SHA-256 that the build read.
@@ -31,7 +31,7 @@ def seal_known(library: Path, inputs: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def seal_file(path: Path) -> bool:
-    """Seal the record in a file, and return True, where it can be read and has no seal."""
+    """Seal the record in a file if it can be read and has no seal; return whether it was sealed."""
     try:
         record = Record.model_validate_json(path.read_text(encoding="utf-8"))
     except (ValidationError, UnicodeDecodeError):

@@ -1,8 +1,8 @@
 """Read a file a second time with another library: pypdf for PDF, python-docx for Word, lxml for web pages.
 
-These share no code with our readers, except that HTML, XML and EPUB are parsed by lxml in both. Only words count, page
-by page or part by part; their order may differ. It runs in a separate process with the limits of reading. Superscripts
-and subscripts are separated by a space where the file marks them.
+These share no code with our readers, except that HTML, XML and EPUB are parsed by lxml in both. Only the words matter,
+page by page or part by part; their order may differ. The second reading runs in a separate process with the limits of
+reading. Superscripts and subscripts are separated by a space if the file marks them.
 """
 
 from __future__ import annotations
@@ -63,10 +63,10 @@ class Second(Model):
 
 
 def second_reading_of(path: Path, *, limits: Limits = DEFAULT) -> Second | None:
-    """Return the second reading of a file, None for a type without a second reader (OpenDocument, RTF, old Word, mail,
+    """Return the second reading of a file; None for a type without a second reader (OpenDocument, RTF, old Word, mail,
     ZIP).
 
-    Raises InputError where it cannot be read, or would exceed `limits`.
+    Raises InputError when it cannot be read, or would exceed `limits`.
     """
     if detect(path) not in _READERS:
         return None
@@ -105,7 +105,7 @@ def _pdf(path: Path) -> Second:
 
 
 def _plain(path: Path) -> Second:
-    """Read the file's own characters, without line numbers of bills."""
+    """Return the characters of a text file, without the line numbers of bills."""
     from kb.read.decode import decode
     from kb.read.linenumbers import line_numbers, without
 
@@ -114,10 +114,10 @@ def _plain(path: Path) -> Second:
 
 
 def _json(path: Path) -> Second:
-    """Read every string of the file with the standard library."""
+    """Return every string of a JSON file, read with the standard library."""
 
     def strings(value: object) -> Iterator[str]:
-        """Yield the strings in a value, in order; numbers as written."""
+        """Yield the strings in a value, in order; numbers as spelled in the file."""
         if isinstance(value, dict):
             for each in value.values():
                 yield from strings(each)
@@ -136,7 +136,7 @@ def _json(path: Path) -> Second:
 
 
 def _markup_text(element: _Element) -> str:
-    """Return the text below an element in source order; words end at every element that is not inline."""
+    """Return the text below an element in source order; words are separated at every element that is not inline."""
     parts: list[str] = []
     waiting: list[tuple[_Element, bool]] = [(element, False)]
     while waiting:
@@ -154,7 +154,7 @@ def _markup_text(element: _Element) -> str:
 
 
 def _html(path: Path) -> Second:
-    """Read a web page with lxml, ignoring layout, styles and hiding."""
+    """Read a web page with lxml; layout, styles and visibility are ignored."""
     return Second(by="lxml", pages=(_of_markup(path.read_bytes()),))
 
 
@@ -193,8 +193,8 @@ def _docx(path: Path) -> Second:
 
 
 def _runs(root: _Element) -> str:
-    """Return the text of the runs; superscripts and subscripts are separated, paragraphs and cells on lines of their
-    own."""
+    """Return the text of the runs below an element; superscripts and subscripts are separated, paragraphs and cells are
+    on lines of their own."""
     parts: list[str] = []
     for node in root.iter(f"{W}p", f"{W}r", f"{W}t", f"{W}tab", f"{W}br", f"{W}noBreakHyphen"):
         name = node.tag.removeprefix(W)

@@ -1,4 +1,5 @@
-"""Prove that quotations are unchanged: re-read each source and compare every stored passage with its recorded place.
+"""Prove that quotations are unchanged: read each source again and compare every stored passage with the text at its
+recorded place.
 
 This proves the reader's output. Whether the file prints the same is another question: a second reading
 (`kb.sources.compare`) helps, and only the page itself decides.
@@ -62,7 +63,8 @@ _PLAIN = {".txt", ".yaml", ".yml"}
 
 
 def locator(*folders: Path) -> Locate:
-    """Return a function that looks for a file in each folder in turn; it raises OSError for a name outside them."""
+    """Return a function that finds a file by name in these folders, in order; it raises OSError for a name that is in
+    none or leads outside."""
 
     def locate(name: str) -> Path:
         """Return the file from the first folder that has it."""
@@ -76,7 +78,8 @@ def locator(*folders: Path) -> Locate:
 
 
 def decode(path: Path) -> str:
-    """Return the text that places in this file refer to: the file's own for plain UTF-8 text, else the reader's."""
+    """Return the text to which places in this file refer: for plain UTF-8 text that of the file itself, else that of
+    the reader."""
     if path.suffix in _PLAIN:
         try:
             return path.read_bytes().decode("utf-8")
@@ -88,16 +91,17 @@ def decode(path: Path) -> str:
 
 
 def source_text(place: Place, text: str) -> str:
-    """Return the source's text at `place`, white space removed."""
+    """Return the text of the source at `place`, with white space removed."""
     spans = place.pieces or ((place.chars,) if place.chars else ())
     return bare("".join(text[a:b] for a, b in spans))
 
 
 def verify(passages: Iterable[Passage], locate: Locate, decode: Decode) -> Proof:
-    """Re-read every source and prove each passage: same file hash, and the same characters at the same place.
+    """Read every source again and prove each passage: the file has the same hash, and the same characters are at the
+    same place.
 
-    Only differences in white space are allowed. A file that cannot be read is a fault of each of its passages; the
-    others are still checked.
+    `locate` returns the path of a file, `decode` its text. Only differences in white space are allowed. When a file
+    cannot be read, each of its passages has a fault; passages of other files are still checked.
     """
     sources: dict[str, tuple[str, str] | str] = {}
     faults, count, own = [], 0, 0
@@ -127,7 +131,7 @@ def _fault(passage: Passage, sources: dict[str, tuple[str, str] | str], locate: 
 
 
 def _read(file: str, locate: Locate, decode: Decode) -> tuple[str, str] | str:
-    """Return `(sha256, decoded text)` of a file, or why it cannot be read."""
+    """Return `(sha256, decoded text)` of a file, or a sentence that says why it cannot be read."""
     try:
         path = locate(file)
         return sha256_of(path), decode(path)

@@ -1,4 +1,4 @@
-"""Document styles: convert the paragraphs of a reader to sections, numbered passages and leftovers."""
+"""Document styles: convert the paragraphs of a reader to a document with sections, numbered passages and leftovers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ STYLES = {
 
 
 class Meta(TypedDict, total=False):
-    """Metadata of a document beside its pages. Each style accepts the fields of its own `parse`."""
+    """Metadata of a document that its pages do not contain. Each style accepts the keyword arguments of its own
+    `parse`."""
 
     document: Required[str]
     title: Required[str]
@@ -34,7 +35,8 @@ class Meta(TypedDict, total=False):
 
 
 def parse(pages: Pages, style: str, **meta: Unpack[Meta]) -> Document:
-    """Structure `pages` in a style. `meta` holds the document's id, its title, and what else the style accepts.
+    """Convert `pages` to a document in a style (a name in `STYLES`). `meta` holds the document's id, its title, and
+    further fields that the style accepts.
 
     Raises InputError for an unknown style.
     """

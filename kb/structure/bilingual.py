@@ -1,5 +1,5 @@
-"""Split a text printed in two languages side by side: the columns of a page follow one another, and each language is
-read separately."""
+"""Separate the two languages of a text printed side by side: a reader gives the columns of a page one after the other,
+and each language is then read on its own."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ SHARE = 0.25
 
 
 def split(blocks: list[Block], language: str) -> tuple[list[Block], list[Block]]:
-    """Return `(blocks in the language, other blocks)` of pages in two languages; `(all, [])` where it is one text.
+    """Return `(blocks in the language, other blocks)` of a file in two languages; `(all blocks, [])` when it is one
+    text.
 
-    The languages must alternate, page by page; a translation that follows as one part is an instrument of its own.
+    The languages must alternate from page to page; a translation that follows as one part is treated as a separate
+    instrument.
     """
     if not all(block.page for block in blocks):
         return blocks, []
@@ -38,7 +40,8 @@ def split(blocks: list[Block], language: str) -> tuple[list[Block], list[Block]]
 
 
 def _filled(spoken: list[str | None], two: list[str]) -> list[str]:
-    """Return a language for every block: its own, else that of the next block with one, else of the previous one."""
+    """Return a language for every block: its own, else that of the next block with one, else that of the previous one.
+    `two` are the languages of the file."""
     each: list[str] = []
     after = next(code for code in reversed(spoken) if code in two)
     for code in reversed(spoken):

@@ -1,7 +1,7 @@
-"""Convert a source to a sequence of blocks: words in order, each character with its position in the source.
+"""Convert a source to a sequence of blocks: text in order, each character with its position in the source.
 
-Markdown, HTML, JSON and pages cut into paragraphs by a reader all become the same blocks, so that one parser of numbers
-and headings serves them all. Markup (tags, hashes, keys, escapes) is in no block, and later becomes a leftover.
+Markdown, HTML, JSON and the paragraphs of a reader all become the same blocks, so that one parser of numbers and
+headings serves all formats. Markup (tags, hashes, keys, escapes) is in no block, and later becomes a leftover.
 
 Numbers: letters of a line. A text file is wrapped where a quarter of its lines are nearly as long as its longest, which
 is no longer than a printed line. Chosen by eye on texts of the conferences.
@@ -36,7 +36,8 @@ _PARALLEL = re.compile(r"^(?P<key>\w+?)_(?P<language>[a-z]{2})$")
 
 @dataclass(frozen=True)
 class Block:
-    """A run of words. `at[i]` is the source span of `text[i]`: one character, or an entity such as `&quot;`."""
+    """A piece of text. `at[i]` is the span in the source of the character `text[i]`: one character, or an entity such
+    as `&quot;`."""
 
     text: str
     at: tuple[Span, ...]
@@ -48,7 +49,7 @@ class Block:
     boxes: tuple[Box, ...] = ()
 
     def part(self, start: int, end: int | None = None) -> Block:
-        """Return the block between two offsets, without outer white space."""
+        """Return the part of the block from offset `start` to `end`, without white space at its ends."""
         text = self.text[start:end]
         left = len(text) - len(text.lstrip())
         stop = start + len(text.rstrip())
@@ -57,12 +58,13 @@ class Block:
 
     @property
     def pieces(self) -> tuple[Span, ...]:
-        """Return the source spans of the words, in order; white space at a break is in none."""
+        """Return the spans of the block's text in the source, in order; white space where lines were joined is in
+        none."""
         return runs(self.at)
 
 
 def runs(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Merge increasing spans that touch or overlap."""
+    """Merge spans that touch or overlap; they must be in increasing order."""
     found: list[list[int]] = []
     for start, end in spans:
         if found and start <= found[-1][1]:
@@ -73,7 +75,7 @@ def runs(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def ones(start: int, end: int) -> tuple[Span, ...]:
-    """Return the spans of the single characters from `start` to `end`."""
+    """Return one span for each character from `start` to `end`."""
     return tuple((at, at + 1) for at in range(start, end))
 
 
@@ -111,7 +113,8 @@ def paragraph_blocks(pages: Pages) -> Iterator[Block]:
 
 
 def _script(text: str) -> str | None:
-    """Return the language that the script alone determines, else None: in a short line nothing else is sure."""
+    """Return the language if the script of the text determines it, else None: in a short line, nothing else is
+    certain."""
     found = language_of(text)
     return found if found in by_script().values() else None
 
@@ -120,7 +123,8 @@ def _script(text: str) -> str | None:
 
 
 def text_blocks(text: str) -> Iterator[Block]:
-    """Return the lines of Markdown or plain text without markup; hard-wrapped lines are joined into paragraphs."""
+    """Yield the lines of Markdown or plain text without markup; when the file is hard-wrapped, lines are joined to
+    paragraphs."""
     front = _FRONT_MATTER.match(text)
     start = front.end() if front else 0
     lines = [(match.start() + start, match.group()) for match in re.finditer(r"[^\n]+", text[start:])]
@@ -129,7 +133,7 @@ def text_blocks(text: str) -> Iterator[Block]:
 
 
 def _markdown_line(at: int, line: str) -> Block:
-    """Return one line without Markdown's hashes, link addresses and tags."""
+    """Return one line, which begins at offset `at`, without Markdown's hashes, link addresses and tags."""
     kept = [True] * len(line)
     for match in _MARKDOWN_NOISE.finditer(line):
         kept[match.start() : match.end()] = [False] * (match.end() - match.start())
@@ -165,7 +169,7 @@ def _joined(lines: list[Block], source: str) -> Iterator[Block]:
 
 
 def _goes_on(current: Block, line: Block, source: str, width: int) -> bool:
-    """Return whether `line` continues the paragraph `current`."""
+    """Return whether `line` continues the paragraph `current`; `width` is the length of the longest lines."""
     if not line.text.strip() or line.role or current.role or marker(line.text):
         return False
     between = source[current.at[-1][1] : line.at[0][0]]
@@ -208,7 +212,8 @@ def _decoded(token: str, start: int) -> list[tuple[str, Span]]:
 
 
 def _html_flush(pending: list[tuple[str, Span]], heading: bool) -> Iterator[Block]:
-    """Yield one block for each run of lines between blank lines, with the language that its script determines."""
+    """Yield one block for each group of lines between blank lines, with the language that its script determines.
+    `pending` has (character, span in the source)."""
     text = "".join(char for char, _ in pending)
     for match in re.finditer(r"(?:[^\n]|\n(?!\s*\n))+", text):
         chosen = pending[match.start() : match.end()]
@@ -219,10 +224,10 @@ def _html_flush(pending: list[tuple[str, Span]], heading: bool) -> Iterator[Bloc
 
 
 def json_blocks(source: str) -> Iterator[Block]:
-    """Yield the string values of a JSON text in order; keys such as `content_en` and `content_zh` give role and
+    """Yield the string values of a JSON text in order; keys such as `content_en` and `content_zh` determine role and
     language.
 
-    Never raises: anything but a string under a key is ignored as markup.
+    Never raises: everything but strings under a key is ignored as markup.
     """
     key: str | None = None
     for match in _JSON_STRING.finditer(source):
@@ -233,7 +238,8 @@ def json_blocks(source: str) -> Iterator[Block]:
 
 
 def _json_value(key: str, source: str, start: int, end: int) -> Iterator[Block]:
-    """Yield one block per line of one string value."""
+    """Yield one block for each line of a string value, which is `source[start:end]`; its `key` determines role and
+    language."""
     role, language = _json_key(key)
     decoded = _unescaped(source, start, end)
     text = "".join(char for char, _ in decoded)
@@ -243,7 +249,8 @@ def _json_value(key: str, source: str, start: int, end: int) -> Iterator[Block]:
 
 
 def _json_key(key: str) -> tuple[str, str | None]:
-    """Return `(role, language)` of a key; the language is None unless the key ends in one (`content_en`)."""
+    """Return `(role, language)` that a key determines; the language is None unless the key ends in one
+    (`content_en`)."""
     parallel = _PARALLEL.match(key)
     base, language = (parallel["key"], parallel["language"]) if parallel else (key, None)
     known = {"article": "article", "preamble": "preamble", "title": "heading", "treaty": "title"}
@@ -251,10 +258,10 @@ def _json_key(key: str) -> tuple[str, str | None]:
 
 
 def _unescaped(source: str, start: int, end: int) -> list[tuple[str, Span]]:
-    """Return the characters of a JSON string with escapes decoded, each with its source span.
+    """Return (character, span in the source) of a JSON string, with escapes decoded.
 
-    The span of an escape is the whole escape; but where a backslash only protects the character after it, such as a
-    quotation mark, it is that character alone, so that the slice of the source is the character.
+    The span of an escape is the whole escape. But when a backslash only protects the character after it, such as a
+    quotation mark, the span is that character alone, so that it equals the slice of the source.
     """
     found: list[tuple[str, Span]] = []
     at = start

@@ -1,4 +1,5 @@
-"""Separate commentary printed between the provisions of an official text, so that it is never quoted as the text."""
+"""Separate commentary that is printed between the provisions of an official text, so that it is never quoted as that
+text."""
 
 from __future__ import annotations
 
@@ -11,10 +12,10 @@ from kb.structure.levels import Marker, marker
 
 
 def apart(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
-    """Split blocks into `(text, commentary)`.
+    """Split blocks into `(official text, commentary)`.
 
-    Commentary runs from a label such as "Commentary:" up to the next article, heading or number, or to the letter that
-    follows the last one of the text.
+    Commentary extends from a label such as "Commentary:" to the next article, heading or number, or to the letter that
+    follows the last letter of the official text.
     """
     text: list[Block] = []
     commentary: list[Block] = []
@@ -37,13 +38,13 @@ def apart(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
 
 
 def _begins(found: Marker | None, remark: str) -> bool:
-    """Return whether a list of the text begins after a one-line remark; a remark that ends in a full stop announces no
-    list."""
+    """Return whether a list of the official text begins (`found` is its first number) after a one-line `remark`. The
+    remark must end in a full stop, because it would otherwise announce a list of its own."""
     return remark.endswith((".", "!", "?")) and found is not None and any(each.order == 1 for each in found.readings)
 
 
 def _follows(last: Marker | None, found: Marker | None) -> bool:
-    """Return whether a letter or number follows another in one of its readings."""
+    """Return whether the number or letter `found` is the one after `last`, in any of their readings."""
     return (
         last is not None
         and found is not None
@@ -52,7 +53,8 @@ def _follows(last: Marker | None, found: Marker | None) -> bool:
 
 
 def _opens(block: Block) -> bool:
-    """Return whether the official text resumes at a block: a heading, an article's label, or a numbered paragraph."""
+    """Return whether the official text resumes at this block: it is a heading, an article's label, or a numbered
+    paragraph."""
     found = marker(block.text)
     return (
         block.role in ("heading", "article", "preamble")

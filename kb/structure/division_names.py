@@ -1,4 +1,4 @@
-"""Names of divisions in official texts, and the numerals that number them.
+"""Names of divisions in official texts, and the values of their numerals.
 
 Numbers: values of numerals, and the number of corpora whose labels are cached.
 """
@@ -25,7 +25,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 class Labels(Model):
-    """The division labels of one language."""
+    """The words that label divisions in one language."""
 
     article: tuple[str, ...]
     part: tuple[str, ...]
@@ -38,12 +38,12 @@ class Labels(Model):
 
 
 class _LabelFile(RootModel[dict[str, Labels]]):
-    """corpus/structure/labels.yaml: labels by language."""
+    """The content of corpus/structure/labels.yaml: labels by language."""
 
 
 @lru_cache(maxsize=4)  # corpora: the one in use and what tests build
 def load_labels(path: Path) -> dict[str, Labels]:
-    """Load labels by language. Raises DataError with file and line where the file is invalid."""
+    """Load the labels by language. Raises DataError with file and line when the file is invalid."""
     return load_yaml(path, _LabelFile).root
 
 
@@ -80,7 +80,7 @@ def numeral(text: str) -> int | None:
 
 
 def language_of(text: str) -> str | None:
-    """Return the language whose function words are most frequent in `text`, or None without a clear winner."""
+    """Return the language whose function words are most frequent in `text`; None when no language is clearly ahead."""
     if len(_HAN.findall(text)) > len(_WORD.findall(re.sub(_HAN, " ", text))):
         return "zh"
     found = [word.lower() for word in _WORD.findall(text)]

@@ -1,5 +1,4 @@
-"""Track the divisions of a resolution or plan: parts, chapters, areas, objectives, issues, and which of them are
-open."""
+"""Track which divisions of a resolution or plan are open: parts, chapters, areas, objectives, issues."""
 
 from __future__ import annotations
 
@@ -18,7 +17,8 @@ _ENDS = re.compile(r"[.:;,]\s*$")
 
 @dataclass
 class Division:
-    """An open division: its rank, its number, its position, and its printed heading."""
+    """An open division: its rank (kind of division), its number, its position among its siblings (`order`), its
+    identifier and citation, and its printed heading."""
 
     rank: str
     number: str
@@ -32,7 +32,8 @@ class Division:
 
 @dataclass
 class Divisions:
-    """The open divisions while a document of one layout is read."""
+    """The divisions that are open at the current block while a document is read. `layout` describes how such documents
+    are divided."""
 
     layout: Layouts
     document: str
@@ -59,15 +60,16 @@ class Divisions:
         return tuple(each.heading for each in self.open)
 
     def part_of(self, text: str) -> Part | None:
-        """Return the part whose title a line names; None where it names none, or several, as the document's title
-        does."""
+        """Return the part whose title occurs in a line; None when there is none, or when there are several, as in the
+        document's own title."""
         named = [part for part in self.layout.documents.get(self.document, ()) if self.layout.titled(part, text)]
         return named[0] if len(named) == 1 else None
 
     def expect(self, blocks: list[Block]) -> None:
-        """Find the titles that open parts: those followed by numbered text, else the last title of each part.
+        """Find the titles at which parts begin: those followed by numbered text; for a part without one, its last
+        title.
 
-        A title on a cover or in a table of contents opens nothing. An extract without titles belongs to the main part,
+        A title on a cover or in a table of contents begins nothing. An extract without titles belongs to the main part,
         if there is one.
         """
         titles = [(at, part) for at, block in enumerate(blocks) if (part := self.titled(block))]
@@ -87,12 +89,12 @@ class Divisions:
         )
 
     def titled(self, block: Block) -> Part | None:
-        """Return the part whose title a short line is, or None."""
+        """Return the part whose title the block is, if it is a short line; else None."""
         short = block.role != "noise" and len(block.text) < LONGEST_TITLE and not _ENDS.search(block.text)
         return self.part_of(block.text) if short else None
 
     def opens(self, at: int, block: Block) -> Part | None:
-        """Return the part that the block at a position opens, or None."""
+        """Return the part that begins at the block at position `at`, or None."""
         if at not in self.ahead:
             return None
         self.ahead = [each for each in self.ahead if each > at]
@@ -100,18 +102,18 @@ class Divisions:
         return None if part is self.part else part
 
     def waits(self) -> bool:
-        """Return whether no part is open yet and one is expected: text before it is front matter."""
+        """Return whether no part is open yet but one is expected, so that the text so far is front matter."""
         return self.part is None and bool(self.ahead)
 
     def enter(self, part: Part) -> None:
-        """Open a part and close all divisions of the previous one."""
+        """Open a part, and close all divisions of the previous part."""
         self.part, self.open = part, []
 
     def heading(self, text: str, role: str = "heading") -> Division | None:
-        """Open the division that a heading begins, close those that it ends, and return it; None for text that begins
-        none.
+        """Open the division that a heading begins, close those that it ends, and return it; return None when the text
+        is not the heading of a division.
 
-        Where the heading can be read in several ways, the reading that continues the count is taken.
+        When a heading can be read in several ways, the reading that continues the numbering is used.
         """
         found = [
             (form, match)
@@ -133,7 +135,8 @@ class Divisions:
         return best
 
     def _reading(self, form: Form, match: re.Match[str]) -> Division | None:
-        """Read a heading in one form; None where no part of the document has such a division."""
+        """Build the division that a heading, matched in one form, begins; None when no part of the document has such
+        divisions."""
         groups = match.groupdict()
         printed = groups.get("n") or groups.get("A") or ""
         letter = "n" not in groups and "A" in groups
@@ -147,8 +150,8 @@ class Divisions:
         return Division(form.rank, name, order, "", "", "", bare=form.bare, alone=alone)
 
     def label(self, text: str) -> int:
-        """Return the offset of the words after a label on the same line ("Article 5 We reaffirm ..."); 0 where there is
-        none."""
+        """Return the offset at which the text after a division's label begins on the same line ("Article 5 We reaffirm
+        ..."); 0 when there is no label."""
         for form in self.layout.forms:
             match = form.head(text, self.layout.ordinals)
             if match and self._admits(form.rank) and not self.waits():
@@ -158,12 +161,12 @@ class Divisions:
         return 0
 
     def _admits(self, rank: str) -> bool:
-        """Return whether this part, or a later one, has divisions of a rank."""
+        """Return whether the open part, or a later one, has divisions of this rank."""
         parts = self.parts()
         return not parts or rank == "annex" or any(part.ranks is None or rank in part.ranks for part in parts)
 
     def _here(self, rank: str) -> bool:
-        """Return whether the open part has divisions of a rank."""
+        """Return whether the open part has divisions of this rank."""
         return self.part is None or self.part.ranks is None or rank in self.part.ranks
 
     def parts(self) -> tuple[Part, ...]:
@@ -172,14 +175,15 @@ class Divisions:
         return parts[parts.index(self.part) :] if self.part in parts else parts
 
     def _rank_of(self, reading: Division) -> int:
-        """Return how well a reading continues the open divisions; lower is better."""
+        """Return how well a reading of a heading continues the open divisions: 0 is best, 3 worst."""
         now = next((each for each in reversed(self.open) if each.rank == reading.rank), None)
         if now is None:
             return 1 if reading.order == 1 else 2
         return 0 if reading.order == now.order + 1 else 3
 
     def _close(self, rank: str) -> None:
-        """Close every division of a rank and below, and open the part that has this rank."""
+        """Close every open division of this rank or a lower one. When the open part has no divisions of this rank,
+        first open the next part that has."""
         if self.part is None or (self.part.ranks is not None and rank not in self.part.ranks and rank != "annex"):
             part = next((p for p in self.parts() if p.ranks is None or rank in p.ranks), None)
             if part is not None:
@@ -188,8 +192,8 @@ class Divisions:
         self.open = [each for each in self.open if order(each.rank) < order(rank)]
 
     def _id(self, division: Division) -> tuple[str, str]:
-        """Return identifier and citation of a division; an identifier template that begins with "/" has no part
-        prefix."""
+        """Return identifier and citation of a division; a template of identifiers that begins with "/" gets no prefix
+        of the part."""
         numbers = {each.rank: each.number for each in [*self.open, division]}
         ids, cite = dict(self.layout.ids), dict(self.layout.cite)
         if self.part and all(
@@ -204,8 +208,8 @@ class Divisions:
 
 
 def _filled(template: str, numbers: dict[str, str]) -> str:
-    """Fill a template with the open numbers; where one is missing, join the ranks that are open:
-    "issue3/objective1"."""
+    """Fill a template with the numbers of the open divisions, by rank; when one is missing, return the open ranks and
+    numbers instead: "issue3/objective1"."""
     try:
         return template.format_map(numbers)
     except KeyError:

@@ -1,4 +1,5 @@
-"""Build a document from drafts: passages with places, and everything else as leftovers, so that nothing is lost."""
+"""Build a document from drafts of passages, with their places in the source; all other text becomes leftovers, so that
+nothing is lost."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ _TEXT_TYPES = {"markdown", "text", "json", "html"}
 
 @dataclass
 class PassageDraft:
-    """A passage before it is written: its locator inside the document and the blocks with its words."""
+    """A passage while it is collected: its locator inside the document and the blocks with its text."""
 
     locator: str
     kind: str
@@ -32,7 +33,7 @@ class PassageDraft:
 
 @dataclass
 class Aside:
-    """Words of the source that are in no passage, with the reason."""
+    """Text of the source that is in no passage; `kind` is the reason."""
 
     kind: str
     block: Block
@@ -47,7 +48,8 @@ class Writer:
         self._breaks = [at for at, char in enumerate(pages.text) if char == "\n"]
 
     def write(self, drafts: list[PassageDraft], asides: list[Aside], sections: tuple[Section, ...] = ()) -> Document:
-        """Return the document; drafts without words are dropped, and their children get the next parent above."""
+        """Return the document. Drafts without text are dropped; the parent of their children is then the next ancestor
+        with text."""
         full = sorted((draft for draft in drafts if draft.blocks), key=lambda draft: draft.blocks[0].at[0][0])
         parents = _parents(drafts)
         passages = tuple(self._passage(draft, parents) for draft in full)
@@ -64,7 +66,7 @@ class Writer:
         )
 
     def _passage(self, draft: PassageDraft, parents: dict[str, str | None]) -> Passage:
-        """Return the passage of a draft."""
+        """Return the passage of a draft; `parents` has by locator the nearest ancestor with text."""
         parent = parents[draft.locator]
         pieces = runs(sorted(piece for block in draft.blocks for piece in block.pieces))
         guessed = any(start < end_ and start_ < end for start, end in pieces for start_, end_ in self._recognised)
@@ -87,7 +89,7 @@ class Writer:
         )
 
     def _place(self, pieces: tuple[Span, ...], blocks: list[Block] | tuple[Block, ...] = ()) -> Place:
-        """Return the place of source spans."""
+        """Return the place that covers these spans of the source, with pages and boxes of the blocks."""
         start, end = pieces[0][0], pieces[-1][1]
         lines = (self._line(start), self._line(max(start, end - 1))) if self.pages.type in _TEXT_TYPES else None
         boxes: tuple[Box, ...] = tuple(box for block in blocks for box in block.boxes)
@@ -102,11 +104,12 @@ class Writer:
         )
 
     def _line(self, at: int) -> int:
-        """Return the 1-based line of an offset."""
+        """Return the 1-based number of the line that contains an offset."""
         return bisect_right(self._breaks, at - 1) + 1
 
     def _leftovers(self, used: list[Span], asides: list[Aside]) -> tuple[Leftover, ...]:
-        """Return all text that is in no passage: with the kind of its aside, else 'markup'."""
+        """Return all text that is in no passage (`used`: spans of passages), with the kind of its aside, or else
+        'markup'."""
         source = self.pages.text
         named = [(piece, aside.kind) for aside in asides for piece in aside.block.pieces]
         taken = runs(sorted([*used, *(piece for piece, _ in named)]))
@@ -128,7 +131,7 @@ class Writer:
 
 
 def _parents(drafts: list[PassageDraft]) -> dict[str, str | None]:
-    """Return for each draft the nearest ancestor with words."""
+    """Return for the locator of each draft that of the nearest ancestor with text, or None."""
     by_locator = {draft.locator: draft for draft in drafts}
     found: dict[str, str | None] = {}
     for draft in drafts:
@@ -140,7 +143,7 @@ def _parents(drafts: list[PassageDraft]) -> dict[str, str | None]:
 
 
 def pieces_of(place: Place) -> tuple[Span, ...]:
-    """Return the source spans of a place, one or several."""
+    """Return the spans of a place in the source; () when it has none."""
     return place.pieces or ((place.chars,) if place.chars else ())
 
 
@@ -152,10 +155,10 @@ def rebuild(document: Document) -> list[Span]:
 
 
 def lost(document: Document, source: str) -> list[str]:
-    """Return the errors of the round trip: source text in no span, text in two spans, passages that differ from the
-    source.
+    """Return descriptions of the differences between a document and its source: source text in no span, text in two
+    spans, passages that differ from the source.
 
-    White space is ignored; an empty list means that passages and leftovers rebuild the source exactly.
+    White space is ignored; an empty list means that passages and leftovers together rebuild the source exactly.
     """
     problems, at = [], 0
     for start, end in [*rebuild(document), (len(source), len(source))]:
@@ -170,6 +173,6 @@ def lost(document: Document, source: str) -> list[str]:
 
 
 def _same(passage: Passage, source: str) -> bool:
-    """Return whether the source spans of a passage give its text."""
+    """Return whether the text of a passage equals the text at its spans in the source, ignoring white space."""
     slices = "".join(source[start:end] for start, end in pieces_of(passage.place))
     return bare(passage.text) in (bare(slices), bare(html.unescape(slices)))

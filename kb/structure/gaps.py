@@ -1,5 +1,5 @@
-"""Find gaps in the numbering of a text: a paragraph that was cut out or lost is reported before anyone cites around
-it."""
+"""Find gaps in the numbering of a text, so that a paragraph that was cut out or lost is reported before anyone cites
+the text."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii
 
 
 def missing(document: Document) -> tuple[str, ...]:
-    """Return the identifiers of numbered paragraphs and articles that are missing between others, in text order.
+    """Return the identifiers of numbered paragraphs and articles that are missing between two existing ones, in text
+    order.
 
-    Each part is counted separately. Numbers before the first and after the last one are not examined.
+    Each part is counted separately. What may be missing before the first and after the last number cannot be known.
     """
     runs: dict[tuple[str, str], set[int]] = defaultdict(set)
     for id in [*(p.id for p in document.passages), *(s.id for s in document.sections)]:
@@ -36,10 +37,10 @@ def missing(document: Document) -> tuple[str, ...]:
 
 
 def inside(document: Document) -> tuple[str, ...]:
-    """Return the identifiers of missing paragraphs and letters of articles: 12(3), where 12(2) and 12(4) exist; 12(1),
-    where only 12(2) does.
+    """Return the identifiers of paragraphs and letters that are missing inside articles: 12(3), when 12(2) and 12(4)
+    exist; 12(1), when only 12(2) does.
 
-    Items missing after the last one cannot be known.
+    What may be missing after the last one cannot be known.
     """
     lists: dict[str, list[str]] = defaultdict(list)
     for passage in document.passages:
@@ -50,7 +51,7 @@ def inside(document: Document) -> tuple[str, ...]:
 
 
 def _absent(members: list[str]) -> list[str]:
-    """Return the members missing before the last number, letter or Roman numeral of a list."""
+    """Return the numbers, letters or Roman numerals that are missing in a list before its last one."""
     figures = {int(each) for each in members if each.isdecimal() and int(each) < LONGEST}
     absent = [str(n) for n in range(1, max(figures, default=0)) if n not in figures]
     letters = {each for each in members if re.fullmatch("[a-z]", each)}

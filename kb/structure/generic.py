@@ -1,8 +1,8 @@
 """The style of policies and of all documents without a style of their own: the reader's paragraphs, with identifiers.
 
-Passages are `<document>/<locator>` where the file itself gives ids, `<document>/p<page>/<n>` where it has pages, else
-`<document>/s-<section>/<n>`; pieces of a long paragraph are `<id>-2`, `<id>-3`, with the first piece as parent.
-Passages and leftovers together hold every paragraph.
+The id of a passage is `<document>/<locator>` when the file itself gives ids, `<document>/p<page>/<n>` when it has
+pages, else `<document>/s-<section>/<n>`. Pieces of a long paragraph are `<id>-2`, `<id>-3`, and the first piece is
+their parent. Passages and leftovers together contain every paragraph.
 
 Numbers: ranks of numbers as in `kb.read.numbering`; 99 is below all of them.
 """
@@ -29,7 +29,8 @@ LEAD_ENDS = (":", "—", "–", ",", ";", "-", "：")
 
 @dataclass(slots=True)
 class _State:
-    """The parser's state between paragraphs."""
+    """The state of the parser between paragraphs: its input, the current article, heading and list, and the result so
+    far."""
 
     pages: Pages
     document: str
@@ -61,8 +62,8 @@ def parse(
     notes: tuple[str, ...] = (),
     file: str | None = None,
 ) -> Document:
-    """Convert `pages` to a Document; `notes` (such as 'draft') are added to every passage, `file` replaces the path in
-    places."""
+    """Convert `pages` to a Document. `notes` (such as 'draft') are added to every passage; `file` replaces the file's
+    path in places."""
     state = _State(pages, document, title, force, notes, file or pages.file)
     state.numbered = Sections(pages)
     state.starts = [0, *(m.end() for m in re.finditer("\n", pages.text))]
@@ -83,7 +84,7 @@ def parse(
 
 
 def _add(state: _State, p: Paragraph) -> None:
-    """Add one paragraph as a passage, or as several where it is long."""
+    """Add one paragraph as a passage, or as several when it is long."""
     number = number_of(p.text) if p.kind not in ("table-row", "note") else None
     if p.kind == "heading":
         _section(state, p)
@@ -117,7 +118,7 @@ def _add(state: _State, p: Paragraph) -> None:
 
 
 def _item_number(text: str) -> str | None:
-    """Return the number of a piece that is an item of a list within one line, or None."""
+    """Return the number of a piece of a paragraph that is a list item, or None."""
     number = number_of(text)
     return number.text if number is not None and number.form in ("arabic", "letter") else None
 
@@ -156,7 +157,7 @@ def _section(state: _State, p: Paragraph) -> None:
 
 
 def _article(state: _State, p: Paragraph, number: Number | None) -> None:
-    """Update the current article: set by a named number, ended by a heading of the same or a higher rank."""
+    """Update the current article: a number of an article sets it, a heading of the same or a higher rank ends it."""
     named = number is not None and number.form in ("article", "section") and p.kind in ("heading", "paragraph")
     if number is not None and named and not (_QUOTED.match(p.text) and not _follows(number.text, state.article)):
         state.article, state.article_above = number.text, number.above
@@ -168,14 +169,15 @@ def _article(state: _State, p: Paragraph, number: Number | None) -> None:
 
 
 def _follows(number: str, article: str | None) -> bool:
-    """Return whether a number continues the current article (6-A or 7 after 6): a quoted article of another law does
-    not."""
+    """Return whether a number continues the current article (6-A or 7 after 6). That of an article quoted from another
+    law does not."""
     now, then = (re.search(r"\d+", each or "") for each in (number, article))
     return now is not None and then is not None and int(now.group()) - int(then.group()) in (0, 1)
 
 
 def _parent(state: _State, p: Paragraph, number: Number | None, own: str) -> str | None:
-    """Return the parent of a list item: the item above it of a higher form, else the paragraph that opens the list."""
+    """Return the id of the parent of a list item: the item above it with a higher form of number, else the paragraph
+    that introduces the list. None for other paragraphs. `own` is the passage's id."""
     if p.kind == "heading" or p.kind in ("note", "table-row"):
         return None
     form = _form(number, state.items)
@@ -204,7 +206,7 @@ def _form(number: Number | None, items: list[tuple[str, str, str]]) -> str:
 
 
 def _citation(state: _State, p: Paragraph) -> str:
-    """Return the citation, only from what the source prints: title, article or section, the passage's own number,
+    """Return the citation, made only of what the source prints: title, article or section, the passage's own number,
     page."""
     parts = [state.title]
     inside = "" if state.article else state.inside
@@ -227,7 +229,7 @@ def _citation(state: _State, p: Paragraph) -> str:
 
 
 def _notes(state: _State, p: Paragraph) -> tuple[str, ...]:
-    """Return the notes of this passage for its reader, without footnote marks."""
+    """Return the notes on this passage for its reader: without marks of footnotes, and with the confidence of OCR."""
     notes = (*state.notes, *(note for note in p.notes if " " in note))
     if p.confidence is None:
         return notes
@@ -235,7 +237,8 @@ def _notes(state: _State, p: Paragraph) -> tuple[str, ...]:
 
 
 def _place(state: _State, p: Paragraph, chars: Span | None) -> Place:
-    """Return the place of a paragraph; lines only where `chars` are offsets into the file's own text."""
+    """Return the place of a paragraph; it has line numbers only when `chars` are offsets into the text of the file
+    itself."""
     lines = None
     if chars and state.pages.type in ("text", "markdown"):
         lines = (bisect_right(state.starts, chars[0]), bisect_right(state.starts, max(chars[0], chars[1] - 1)))
@@ -252,8 +255,8 @@ def _place(state: _State, p: Paragraph, chars: Span | None) -> Place:
 
 
 def _runs(source: str, chars: Span) -> tuple[Span, ...]:
-    """Return the runs of `source` between gaps of two or more white-space characters, so that offsets in normalised
-    text map to the source; () where there is no gap."""
+    """Return the spans within `chars` between gaps of two or more white-space characters, so that offsets in normalised
+    text can be mapped to the source; () when there is no such gap."""
     gaps = [m.span() for m in _WIDE.finditer(source, *chars)]
     edges = [chars[0], *(edge for gap in gaps for edge in gap), chars[1]]
     return tuple((a, b) for a, b in zip(edges[::2], edges[1::2]) if a < b) if gaps else ()

@@ -1,4 +1,4 @@
-"""Headings of the paper: which lines are headings, at what level, and the identifiers of their sections."""
+"""Headings of the background paper: which lines are headings, at which level, and the identifiers of their sections."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _NOT_AT_END = (".", ":", ",", ";", "?")
 
 
 def is_bare_heading(line: Line, following: Line | None) -> bool:
-    """Return whether a line is a heading without a number: short, a capital first, no stop at its end, and the first
-    word of the next line would still have fitted on it. False without a next line."""
+    """Return whether a line is a heading without a number: short, beginning with a capital, without punctuation at its
+    end, and ended although the first word of the next line would have fitted. False without a next line."""
     text = line.text
     if not following or not text[0].isupper() or text.endswith(_NOT_AT_END) or len(text.split()) > WORDS:
         return False
@@ -30,7 +30,7 @@ def is_bare_heading(line: Line, following: Line | None) -> bool:
 
 
 class Outline:
-    """The headings so far; distinguishes numbered headings from numbered list items by their sequence."""
+    """The headings read so far. Their sequence distinguishes numbered headings from numbered list items."""
 
     def __init__(self, document: str, levels: Mapping[str, int]) -> None:
         self.document, self.levels = document, levels
@@ -48,7 +48,7 @@ class Outline:
         return (top, sub) in ((self._top + 1, 0), (self._top, self._sub + 1 if sub else -1))
 
     def enter(self, line: Line, place: Place) -> Section:
-        """Open the section of the heading `line`, and close those that it ends."""
+        """Open the section of the heading `line`, close the sections that it ends, and return the new one."""
         heading = squeeze(line.text)
         found = SECTION.match(line.text) if self.numbered(line.text) else None
         if found:
@@ -69,8 +69,8 @@ class Outline:
         return section
 
     def _level(self, heading: str, numbered: bool, line: Line) -> int:
-        """Return the level: by number; else from the corpus; else one deeper under a heading just above, or as
-        before."""
+        """Return the level of a heading: from its number; else as given in the corpus; else one deeper than a heading
+        directly above, or the same as before."""
         if numbered:
             return 2 if self._sub else 1
         if heading in self.levels:
@@ -86,23 +86,23 @@ class Outline:
 
     @property
     def path(self) -> tuple[str, ...]:
-        """Return the headings above the next passage, outermost first."""
+        """Return the headings above the next passage, outermost first; () before the first heading."""
         return self._open[-1].path if self._open else ()
 
     @property
     def locator(self) -> str:
-        """Return the identifier of the section of the next passage."""
+        """Return the identifier of the section to which the next passage belongs."""
         return self._open[-1].id if self._open else f"{self.document}/front"
 
     def closed(self, text_lines: Sequence[int]) -> tuple[Section, ...]:
-        """Return all sections with the lines they cover; `text_lines` are the numbers of the lines with words, in
-        order."""
+        """Return all sections with the lines that they cover; `text_lines` are the numbers of the lines that have text,
+        in order."""
         return tuple(
             s.model_copy(update={"lines": (_first(s), self._end(i, text_lines))}) for i, s in enumerate(self.sections)
         )
 
     def _end(self, i: int, text_lines: Sequence[int]) -> int:
-        """Return the last line with words before the next heading that is not below section `i`."""
+        """Return the last line with text before the next heading of the same or a higher level than section `i`."""
         stop = next((_first(s) for s in self.sections[i + 1 :] if s.level <= self.sections[i].level), None)
         at = bisect_left(text_lines, stop) if stop else len(text_lines)
         return text_lines[at - 1]

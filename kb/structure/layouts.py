@@ -1,4 +1,5 @@
-"""Load how resolutions and conference texts are laid out: corpus/structure/resolutions.yaml.
+"""Load the layouts of resolutions and conference texts (how they are divided and numbered):
+corpus/structure/resolutions.yaml.
 
 Numbers: a heading has at most 300 letters, a bare one 150, and a line that opens a list 200, chosen by eye on the
 instruments; 64 and 96 are the Unicode positions before A and a.
@@ -26,8 +27,8 @@ ByLanguage = dict[str, tuple[str, ...]]
 
 
 class Form(Model):
-    """One printed form of a heading; `bare` forms contain no word that names the division, so they must be short and
-    without final punctuation."""
+    """A printed form of headings. A `bare` form contains no word that names the division, so such headings must be
+    short and without final punctuation."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
 
@@ -39,14 +40,15 @@ class Form(Model):
     heading: bool = Field(False, description="only what the reader takes for a heading counts")
 
     def match(self, text: str, ordinals: Ordinals) -> re.Match[str] | None:
-        """Match a heading of this form; None where `text` is none."""
+        """Match a complete heading of this form; None when `text` is none."""
         # letters, by eye: longer text is no heading
         if len(text) > (150 if self.bare else 300) or (self.bare and _ENDS.search(text)):
             return None
         return next((m for form in _all(self.forms) if (m := _pattern(form, ordinals).match(text))), None)
 
     def head(self, text: str, ordinals: Ordinals) -> re.Match[str] | None:
-        """Match the label at the start of a text that continues after it, where this form allows that."""
+        """Match only the label at the start of a text that continues on the same line; None when there is none, or this
+        form does not allow that."""
         if not self.label:
             return None
         heads = (form.replace("{a}", "") for form in _all(self.forms))
@@ -71,7 +73,8 @@ class Part(Model):
 
 
 class Layouts(Model):
-    """The layout of a family of documents: forms of headings, words for levels, closings and notes."""
+    """The layout of a family of documents: forms of headings, words for levels, and cues for closing words and
+    notes."""
 
     ranks: tuple[str, ...]
     forms: tuple[Form, ...]
@@ -89,13 +92,14 @@ class Layouts(Model):
     documents: dict[str, tuple[Part, ...]]
 
     def addressee(self, text: str) -> str | None:
-        """Return who a line such as "By Governments:" addresses, as printed, or None."""
+        """Return whom a line such as "By Governments:" addresses, as printed; None for any other line."""
         found = (_pattern(form).match(text) for form in _all(self.addressees))
         match = next((each for each in found if each), None)
         return squeeze(match["who"]) if match else None
 
     def run(self, text: str) -> str | None:
-        """Return the level that a line such as "At the national level, we will:" opens, or None."""
+        """Return the level that a line such as "At the national level, we will:" introduces ('national'); None for any
+        other line."""
         if len(text) > 200 or not text.rstrip().endswith(":"):  # letters, by eye: a longer line opens no list
             return None
         found = (_pattern(form, where="inside").search(text) for form in _all(self.runs))
@@ -103,15 +107,15 @@ class Layouts(Model):
         return self.levels.get(level, level) if level else None
 
     def titled(self, part: Part, text: str) -> bool:
-        """Return whether a line contains the title of a part, in any language."""
+        """Return whether a line contains the title of the part, in any language."""
         return any(_pattern(title, where="inside").search(text) for title in _all(part.title))
 
     def closes(self, text: str) -> bool:
-        """Return whether a line names the meeting at which a resolution was adopted."""
+        """Return whether a line names the meeting at which a resolution was adopted, which closes the resolution."""
         return any(_pattern(cue, where="inside").search(text) for cue in _all(self.closings))
 
     def is_label(self, text: str) -> bool:
-        """Return whether a line only announces what follows ("Actions to be taken")."""
+        """Return whether a line only announces what follows it ("Actions to be taken")."""
         return any(_pattern(f"{label}").match(text.rstrip(" .:")) for label in _all(self.labels))
 
     def heads_notes(self, text: str) -> bool:
@@ -125,7 +129,8 @@ def _all(by_language: ByLanguage) -> tuple[str, ...]:
 
 
 def _slots(ordinals: Ordinals) -> dict[str, str]:
-    """Return a pattern for each slot of a form, such as its number or ordinal."""
+    """Return for each slot of a form (its name, such as "n" for a number) a regular expression that matches what may
+    fill it."""
     words = "|".join(_tolerant(word) for row in ordinals for word in row)
     number = r"\d{1,3}|[IVXLC]{1,7}" + (f"|{words}" if words else "")
     return {
@@ -139,8 +144,8 @@ def _slots(ordinals: Ordinals) -> dict[str, str]:
 
 
 def _tolerant(form: str) -> str:
-    """Return a pattern of `form` that tolerates missing or separate accents, any white space for a blank, and white
-    space before a colon; `{slots}` are kept."""
+    """Return a regular expression for `form` that ignores accents that are missing or separate characters, and the kind
+    of white space, also before a colon; `{slots}` are kept."""
     made = []
     for char in unicodedata.normalize("NFC", form):
         base, *marks = list(unicodedata.normalize("NFD", char))
@@ -159,14 +164,14 @@ def _tolerant(form: str) -> str:
 def _pattern(
     form: str, ordinals: Ordinals = (), where: Literal["whole", "head", "inside"] = "whole"
 ) -> re.Pattern[str]:
-    """Compile a form to match a whole text, its start, or words inside it; case is ignored."""
+    """Compile a form to a pattern that matches a whole text, its start, or words inside it; case is ignored."""
     body = re.sub(r"\{(\w+)\}", lambda m: _slots(ordinals)[m[1]], _tolerant(form))
     shape = {"whole": rf"^\s*{body}\s*$", "head": rf"^\s*{body}(?!\w)", "inside": rf"(?<!\w){body}"}[where]
     return re.compile(shape, re.DOTALL | re.IGNORECASE)
 
 
 def layouts() -> Layouts:
-    """Return the layouts of the current corpus. Raises DataError with file and line."""
+    """Return the layouts of the current corpus. Raises DataError with file and line when they are invalid."""
     return _load(settings().corpus / "structure" / "resolutions.yaml")
 
 
@@ -177,7 +182,8 @@ def _load(path: Path) -> Layouts:
 
 
 def order_of(printed: str, letter: bool = False, ordinals: Ordinals = ()) -> int:
-    """Return the position of a number, letter or ordinal word in its sequence; 0 when it is none."""
+    """Return the position of a number or ordinal word in its sequence, 0 when it is none; with `letter`, that of the
+    capital letter `printed`."""
     if letter:
         return ord(printed) - 64  # 64 lies one before A
     found = numeral(printed)
@@ -192,7 +198,7 @@ def order_of(printed: str, letter: bool = False, ordinals: Ordinals = ()) -> int
 
 
 def roman_of(value: int) -> str:
-    """Return a number up to 39 as a Roman numeral."""
+    """Return a number from 1 to 39 as a Roman numeral."""
     text = ""
     for worth, sign in ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):  # values of Roman numerals
         text, value = text + sign * (value // worth), value % worth

@@ -1,7 +1,7 @@
 """Parse printed numbers at the start of paragraphs, and find the level of each.
 
-Numbers are read, never counted: the level of "(i)" follows from the open numbers above it, so that the ninth letter
-after (h) and the first sub-letter after (a) are told apart, and a gap in the source stays a gap.
+Numbers are parsed, never counted: the level of "(i)" follows from the open numbers above it. So the ninth letter after
+(h) and the first sub-letter after (a) are distinguished, and a gap in the source stays a gap.
 
 Numbers: 64 and 96 are the Unicode positions before A and a; the alphabet has 26 letters.
 """
@@ -34,7 +34,8 @@ _LINE = re.compile(r"\n\s*(?=[(（\w])")
 
 @dataclass(frozen=True)
 class Reading:
-    """One interpretation of a printed marker: its style, its position in that style, and the number itself."""
+    """One interpretation of a printed number: its style ("1.", "(a)"), its position in that style, and the number
+    itself."""
 
     style: str
     order: int
@@ -43,7 +44,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Marker:
-    """A number at the start of a text: its possible readings and its length in characters."""
+    """A printed number at the start of a text: its possible readings and its length in characters."""
 
     readings: tuple[Reading, ...]
     length: int
@@ -55,7 +56,7 @@ def _letter_order(text: str) -> int:
 
 
 def _readings(style: str, printed: str) -> tuple[Reading, ...]:
-    """Return the readings of one printed number; letters may also be Roman numerals."""
+    """Return the possible readings of one printed number; letters may also be Roman numerals."""
     if style in _ORDINALS:
         order = han(printed) if style == "一" else next(row.index(printed) + 1 for row in _STEMS if printed in row)
         return (Reading(_ORDINALS[style], order or 0, str(order) if style == "一" else chr(96 + (order or 1))),)
@@ -80,12 +81,13 @@ def marker(text: str) -> Marker | None:
 
 @dataclass
 class Levels:
-    """The open numbers, outermost first."""
+    """The open numbers: that of the current paragraph and those above it, outermost first."""
 
     open: list[Reading] = field(default_factory=list)
 
     def _rank(self, reading: Reading, after_colon: bool) -> int:
-        """Return how well a reading fits the open numbers; lower is better."""
+        """Return how well a reading continues the open numbers; lower is better. `after_colon`: the text before it ends
+        in a colon, so that a new list may begin."""
         now = next((each for each in reversed(self.open) if each.style == reading.style), None)
         if now is None:
             first = -1 if after_colon else 1
@@ -94,10 +96,10 @@ class Levels:
         return 0 if reading.order == now.order + 1 else 2 if reading.order > now.order else 4
 
     def place(self, found: Marker, after_colon: bool = False) -> tuple[str, ...]:
-        """Open this marker, and return the numbers from the outermost level to it.
+        """Add a printed number to the open ones at its level, and return the numbers from the outermost level to it.
 
         A "207." that does not follow an open number of its style closes the open letters: the number of the paragraph
-        that they belong to was cut out.
+        to which they belong was cut out.
         """
         best = min(found.readings, key=lambda reading: self._rank(reading, after_colon))
         styles = [each.style for each in self.open]
@@ -109,10 +111,8 @@ class Levels:
         return self.path
 
     def admits(self, found: Marker) -> bool:
-        """Return whether a marker can be a number here: a capital letter must be the first or the next of its list.
-
-        Otherwise it is an initial, as in "J. Smith" below the closing words.
-        """
+        """Return whether a marker can be a number here. A capital letter must be the first or the next of its list;
+        otherwise it is an initial, as in "J. Smith" below the closing words."""
         return any(each.style != "A." or self._rank(each, False) <= 1 for each in found.readings)
 
     @property
@@ -122,7 +122,8 @@ class Levels:
 
 
 def _follows(reading: Reading, last: dict[str, int], before: str) -> bool:
-    """Return whether a number may occur inside running text: the next of an open list, or the first of a new one."""
+    """Return whether a number may occur inside running text: as the next of an open list, or as the first of a new one.
+    `last` has by style the last position, `before` is the character before it."""
     if reading.order == 1:
         return reading.style not in last and before not in ".。" or before in ":："
     return reading.order == last.get(reading.style, 0) + 1
@@ -131,9 +132,9 @@ def _follows(reading: Reading, last: dict[str, int], before: str) -> bool:
 def inline_starts(text: str, following: str = "") -> list[int]:
     """Return the offsets of list items inside one paragraph: "...when: (a) it is late; (b) it is lost".
 
-    Only a list that begins at its first number and has a second one, here or at the start of the following text,
-    counts: a reference such as "paragraph 2, (b)" opens none. A number at the start of a line inside the text counts
-    too. The offset 0 is never included.
+    A list counts only if it begins with its first number and has a second one, in this text or at the start of the
+    `following` one: a reference such as "paragraph 2, (b)" begins none. A number at the start of a line inside the text
+    counts too. The offset 0 is never included.
     """
     lines = [match.end() for match in _LINE.finditer(text) if marker(text[match.end() :])]
     starts: list[tuple[int, str, int]] = []

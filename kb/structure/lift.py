@@ -1,4 +1,5 @@
-"""Separate page numbers, footnotes and rules from the paper's running text, and find the break before each line."""
+"""Separate page numbers, footnotes and rules from the paper's running text, and determine the break before each
+line."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ _UNIT_END = (".", ":", "?", ")")
 
 @dataclass
 class Lifted:
-    """The running text, each line with the break before it, and the separated lines by kind."""
+    """The running text as (line, break before it), and the separated lines by kind."""
 
     body: list[tuple[Line, Break]] = field(default_factory=list)
     notes: list[Line] = field(default_factory=list)
@@ -32,25 +33,25 @@ class Lifted:
 
 
 def _blank(line: Line) -> Break | Literal["rule"]:
-    """Return the meaning of a line without words: one or two spaces end a paragraph, none is spacing, many are a
-    footnote rule."""
+    """Return the meaning of a line without words: with one or two spaces it ends a paragraph ('hard'), empty it is
+    spacing ('soft'), with many spaces it is a footnote rule ('rule')."""
     if len(line.raw) > 10:
         return "rule"
     return "hard" if line.raw else "soft"
 
 
 def _opens_page(line: Line, page: int) -> bool:
-    """Return True where a page starts: one space before the words, and far enough from the last start, or a new
-    section.
+    """Return whether a page starts at a line: one space is before its words, and it is far enough below the start of
+    the last page (line number `page`) or begins a section.
 
-    Indented list members within a page (nine of them) and one indented paragraph are so left alone.
+    Nine indented list items and one indented paragraph within a page are thereby not taken for page starts.
     """
     indented = line.raw.startswith(" ") and not line.raw.startswith("  ")
     return indented and (line.number - page >= PAGE or page == 0 or bool(SECTION.match(line.text)))
 
 
 class Lifter:
-    """Reads the lines once, from top to bottom."""
+    """Classifies the lines of the paper in one pass, from top to bottom."""
 
     def __init__(self) -> None:
         self.out = Lifted()
@@ -60,7 +61,7 @@ class Lifter:
         self._turned = False
 
     def run(self, lines: list[Line]) -> Lifted:
-        """Sort the lines into running text and separated lines."""
+        """Separate the lines into running text and other kinds, and return them."""
         for line in lines:
             if line.text:
                 self._words(line)
@@ -92,11 +93,11 @@ class Lifter:
         self._gap, self._turned = "none", False
 
     def _break(self) -> Break:
-        """Return the break before the next line. An empty line is only spacing unless the paragraph above it is
+        """Return the break before the next line. An empty line is only spacing, unless the paragraph above it is
         complete.
 
-        At a page turn, too, the end of the last line decides. Joining unless the last line ends in . : ? or ) is right
-        for 42 of the paper's 43 page turns, and the last one is before a bullet.
+        At a page turn, the end of the last line decides as well. Joining the lines unless the last ends in . : ? or )
+        is right for 42 of the paper's 43 page turns, and the remaining one is before a bullet.
         """
         if self._gap == "hard" or self._gap == "none" and not self._turned:
             return self._gap
@@ -109,6 +110,6 @@ class Lifter:
 
 
 def lift(lines: list[Line]) -> Lifted:
-    """Return running text with breaks, and footnotes, page numbers and rules; every line with words is in one of
-    them."""
+    """Return the running text with breaks, and footnotes, page numbers and rules; every line with words is in one of
+    these."""
     return Lifter().run(lines)

@@ -1,4 +1,5 @@
-"""Lines of a plain-text file with their positions, and functions that join them so that the source can be verified."""
+"""Lines of a plain-text file with their positions, and functions that join them such that the text can be compared with
+the source."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ def split_lines(text: str) -> list[Line]:
 
 
 def join(parts: Sequence[str]) -> str:
-    """Join the parts to one text; after a part that ends in a hyphen no space is added and the hyphen is kept.
+    """Join lines to one text, with a space between them; after a line that ends in a hyphen no space is added, and the
+    hyphen is kept.
 
     In the background paper every hyphen at a line end belongs to a compound (15 of 15), so none is removed.
     """
@@ -55,6 +57,7 @@ def join(parts: Sequence[str]) -> str:
 
 
 def place_of(spans: Sequence[Span], lines: Span, file: str, sha256: str) -> Place:
-    """Return the place of `spans`; `pieces` is filled when there are several."""
+    """Return the place that covers `spans` of the source (which must be in order); `pieces` is set when there are
+    several."""
     chars = (spans[0][0], spans[-1][1])
     return Place(file=file, sha256=sha256, chars=chars, lines=lines, pieces=tuple(spans) if len(spans) > 1 else ())

@@ -1,4 +1,4 @@
-"""Select the blocks of an official text that are its own words in one language, for treaties and resolutions."""
+"""Select the blocks of an official text that are its own text in one language; used for treaties and resolutions."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from kb.structure.drafts import Aside
 
 
 def as_pages(pages: Pages | str, file: str, sha256: str) -> Pages:
-    """Return the pages of a reader unchanged, or wrap a text in Pages with its `file` and `sha256`."""
+    """Return the pages of a reader unchanged; a text is wrapped in Pages with this `file` name and `sha256`."""
     return pages if isinstance(pages, Pages) else Pages(file=file, sha256=sha256, type=type_of(file, pages), text=pages)
 
 
 def own_blocks(pages: Pages, language: str) -> tuple[list[Block], list[Aside]]:
-    """Return the blocks in `language`, and the asides: the other language of a bilingual file, then commentary."""
+    """Return the blocks in `language`, and the asides: text in the other language of a bilingual file, then
+    commentary."""
     blocks, others = split(blocks_of(pages), language)
     blocks, remarks = apart(blocks)
     asides = [Aside("other-language", block) for block in others]
@@ -25,7 +26,7 @@ def own_blocks(pages: Pages, language: str) -> tuple[list[Block], list[Aside]]:
 
 
 def type_of(file: str, text: str) -> str:
-    """Return the type of a text by content and file name: json, html, markdown or text."""
+    """Return the type of a text, by its content and file name: json, html, markdown or text."""
     head = text[:2000].lstrip()
     if head.startswith(("{", "[")):
         return "json"

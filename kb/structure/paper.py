@@ -1,7 +1,7 @@
-"""The background paper's style: hard-wrapped text, numbered and bare headings, bullets, footnotes, numbered
+"""The style of the background paper: hard-wrapped text, numbered and bare headings, bullets, footnotes, numbered
 recommendations.
 
-The rules were derived from the file's layout and are stated where they are used; none depends on a line number.
+The rules were derived from the file's layout and are described where they are used; none depends on a line number.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LETTER = re.compile(r"(?:(?<=\s)|^)([a-h])\)\s")
 
 @dataclass
 class PaperBlock:
-    """Lines that form one unit, before it has an identifier."""
+    """The lines of one unit (heading, paragraph, list item …), before it has an identifier."""
 
     kind: str
     lines: list[Line] = field(default_factory=list)
@@ -43,9 +43,10 @@ def parse(
 ) -> Document:
     """Parse the paper into headings, passages and leftovers that together rebuild the file.
 
-    `levels` gives the level of headings without a number (the file has no styles, so these are an interpretation);
-    `typos` maps printed errors to their corrected form for the `normalised` copy. Passage ids are
-    `<document>/<section>/p<n>`, `.../i<n>` for list items, `<document>/r<n>` for recommendations and `/a` for parts.
+    `levels` gives the level of each heading without a number (the file has no styles, so these are an interpretation);
+    `typos` maps printed errors to the forms that replace them in the `normalised` copy. Passage ids are
+    `<document>/<section>/p<n>`, `.../i<n>` for list items, `<document>/r<n>` for recommendations and `/a` for their
+    parts.
     """
     lines = split_lines(pages.text)
     lifted = lift(lines)
@@ -68,7 +69,7 @@ def parse(
 
 
 def _blocks(lifted: Lifted, outline: Outline) -> list[PaperBlock]:
-    """Return units in reading order. Headings are entered in a second outline, so that list items are not mistaken for
+    """Return the units in reading order. A second outline tracks headings here, so that list items are not taken for
     headings."""
     blocks: list[PaperBlock] = []
     scout = Outline(outline.document, {})
@@ -86,7 +87,8 @@ def _blocks(lifted: Lifted, outline: Outline) -> list[PaperBlock]:
 
 
 def _kind(line: Line, gap: Break, before: str, following: tuple[Line, Break] | None, outline: Outline) -> str | None:
-    """Return the kind of unit that starts at `line`; None when the line continues the previous unit."""
+    """Return the kind of unit that begins at `line`; None when the line continues the previous unit. `gap` is the break
+    before it, `before` the text of the previous line."""
     starts = gap == "hard" or before == "heading"
     if starts and outline.numbered(line.text):
         return "heading"
@@ -104,18 +106,19 @@ def _kind(line: Line, gap: Break, before: str, following: tuple[Line, Break] | N
 
 
 def _turns_page(line: Line, following: tuple[Line, Break]) -> bool:
-    """Return True when the next line is directly below although it begins a unit (a page turn or a stacked heading)."""
+    """Return whether the next line is directly below although it begins a new unit (a page turn or a heading of two
+    lines)."""
     return following[0].number == line.number + 1
 
 
 def _section_words(path: tuple[str, ...]) -> str:
-    """Return the nearest numbered heading and the deepest one, as used in citations."""
+    """Return the section as citations name it: the nearest numbered heading, and the deepest heading."""
     numbered = [heading for heading in path if heading[0].isdigit()]
     return " > ".join(dict.fromkeys([*numbered[-1:], *path[-1:]]))
 
 
 class _Builder:
-    """Builds passages from units: identifiers, texts and places."""
+    """Converts units to passages, with identifiers, texts and places."""
 
     def __init__(
         self, pages: Pages, document: str, force: Force, cite_as: str, outline: Outline, typos: Mapping[str, str]
@@ -128,7 +131,7 @@ class _Builder:
         self._lead: str | None = None
 
     def add(self, block: PaperBlock) -> None:
-        """Add one unit as a passage, with the parts printed inside it."""
+        """Add one unit as a passage, and the parts inside it (letters of a recommendation) as further passages."""
         if block.kind == "heading":
             self._add_heading(block)
             return
@@ -158,8 +161,8 @@ class _Builder:
         return f"{key}{self._counts[key]}"
 
     def _spans(self, block: PaperBlock) -> tuple[list[Span], re.Match[str] | None]:
-        """Return the spans of the unit's words; a footnote digit joined to a word is left out and recorded as a
-        leftover."""
+        """Return the spans of the unit's text, and the match of its number, if any. A footnote digit printed at the end
+        of a word is left out and recorded as a leftover."""
         spans = [line.span for line in block.lines]
         for i, line in enumerate(block.lines):
             marker = _MARKER.search(line.text) or re.search(r"(?<=[a-z]{3})(\d)(?=\. )", line.text)
@@ -238,7 +241,8 @@ class _Builder:
         self.leftovers.append(Leftover(kind=kind, text=self.pages.text[span[0] : span[1]], place=place))
 
     def add_lifted(self, lifted: Lifted, sections: Sequence[Section]) -> None:
-        """Add footnotes as passages in the section where they are printed; page numbers and rules as leftovers."""
+        """Add footnotes as passages of the section in which they are printed, and page numbers and rules as
+        leftovers."""
         for line in lifted.notes:
             around = [s.path for s in sections if s.lines and s.lines[0] <= line.number <= s.lines[1]]
             number, where = line.text.split()[0], (line.number, line.number)

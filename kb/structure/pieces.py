@@ -18,10 +18,10 @@ SPLIT_ABOVE = 160  # words: a third more than a piece, so that no short rest is 
 
 
 def pieces(text: str, language: str | None) -> list[Span]:
-    """Return `[start, end)` spans of `text`: one where it has up to 160 words, else runs of complete sentences of up to
-    120 words.
+    """Return the `[start, end)` spans into which `text` is split: one when it has at most 160 words, else groups of
+    complete sentences of at most 120 words.
 
-    A list within one line is split at its items first; a single sentence above the limit is split at its semicolons, if
+    A list within one line is first split at its items; a single sentence above the limit is split at its semicolons, if
     it has any.
     """
     if len(text.split()) <= SPLIT_ABOVE:
@@ -42,7 +42,7 @@ def pieces(text: str, language: str | None) -> list[Span]:
 
 def item_starts(text: str) -> list[int]:
     """Return the offsets of the items of a list within one line: three or more numbers of one form that count from the
-    first ("1. ... 2. ... 3. ..."), or bullets. Neither the offset 0 nor numbers within a sentence are included."""
+    first ("1. ... 2. ... 3. ..."), or bullets. Neither the offset 0 nor a number within a sentence is included."""
     found = [(m.start("mark"), m["mark"]) for m in _MARK.finditer(text)]
     best: list[int] = []
     for form in ("figure", "letter", "bullet"):
@@ -56,7 +56,7 @@ def item_starts(text: str) -> list[int]:
 
 
 def _order(mark: str, form: str) -> int:
-    """Return the position of a printed mark in its list; 0 where it has another form."""
+    """Return the position of a printed number in a list of this form; 0 when it has another form."""
     bare = mark.strip("()")
     if form == "figure":
         return int(bare.rstrip(".")) if bare.rstrip(".").isdecimal() else 0
@@ -66,7 +66,7 @@ def _order(mark: str, form: str) -> int:
 
 
 def _packed(text: str, units: list[Span]) -> list[Span]:
-    """Join neighbouring units up to the word limit; a last piece of under 15 words is added to the previous one."""
+    """Join neighbouring units up to the word limit; a last piece of under 15 words is joined to the one before it."""
     packed: list[Span] = []
     count = 0
     for start, end in units:

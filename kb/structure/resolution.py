@@ -1,10 +1,11 @@
-"""Resolutions, declarations and plans of action: numbered paragraphs under headings whose numbering restarts.
+"""The style of resolutions, declarations and plans of action: numbered paragraphs under headings, below which numbering
+restarts.
 
 Identifiers: `beijing/para205/a`, `beijing/H.2`, `wssd/c4/b`, `mipaa/I.7/obj1/a`; a part with its own paragraph numbers
 adds its name (`wssd/decl/para5`). Paragraphs without a number are identified by their position under the heading
-(`.../p2`). Letters belong to the numbered paragraph above them, or, after a heading, to its commitment or objective. A
-line such as "By Governments:" sets the duty-bearer of what follows; "at the international level, we will:" opens a
-second run.
+(`.../p2`). Letters belong to the numbered paragraph above them or, directly after a heading, to its commitment or
+objective. A line such as "By Governments:" sets the duty-bearer of the paragraphs after it; after "at the international
+level, we will:" the letters begin again.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def parse(
     language: str = MAIN,
     short: str | None = None,
 ) -> Document:
-    """Parse a resolution. `short` is its name in citations where the layout of the document gives none."""
+    """Parse a resolution. `short` is its name in citations, used when the layout of the document gives none."""
     source = as_pages(pages, file, sha256)
     layout = layouts()
     reader = ResolutionReader(layout, document, Divisions(layout, document, short or document.upper()))

@@ -1,4 +1,5 @@
-"""Read the blocks of a resolution: decide what each is (heading, paragraph, letter, note) and under what it belongs."""
+"""Read the blocks of a resolution: decide what each is (heading, paragraph, letter, note) and to which division it
+belongs."""
 
 from __future__ import annotations
 
@@ -20,14 +21,15 @@ _SYMBOLS_ONLY = re.compile(r"^(?:[A-Z]{1,6}(?:/[\w.]+){1,6}(?:,|\.|;|\s|and)*)+$
 
 
 def _is_line(block: Block) -> bool:
-    """Return whether a block can be a line between paragraphs: short, without a number, beginning with a capital
+    """Return whether a block can be a line between paragraphs: short, without a number, and beginning with a capital
     letter."""
     return len(block.text) <= LONGEST_TITLE and block.text[:1].isupper() and marker(block.text) is None
 
 
 @dataclass
 class ResolutionReader:
-    """Reads blocks in order and tracks the open divisions, levels and duty-bearer."""
+    """Reads the blocks of a resolution in order, tracks the open divisions, numbers and duty-bearer, and collects
+    drafts, asides and sections."""
 
     layout: Layouts
     document: str
@@ -50,7 +52,8 @@ class ResolutionReader:
     # --- what a block is ---
 
     def read(self, at: int, block: Block, after: Block | None) -> None:
-        """Read the block at position `at`: an aside, a title, a heading, or words."""
+        """Read the block at position `at`: as an aside, a title, a heading, or text. `after` is the next block, or
+        None."""
         words = self.divisions.label(block.text)
         if block.role == "noise" or _SYMBOLS_ONLY.match(block.text) or self._running_head(block):
             self.asides.append(Aside("footnote" if re.match(r"^[\d¹²³⁴-⁹]", block.text) else "running-head", block))
@@ -68,7 +71,7 @@ class ResolutionReader:
             self._words(block, after)
 
     def _running_head(self, block: Block) -> bool:
-        """Return whether a short line repeats an earlier title."""
+        """Return whether a short line repeats an earlier title and so is a running head."""
         text = squeeze(block.text).lower()
         return (
             self.base != "front"
@@ -79,7 +82,7 @@ class ResolutionReader:
         )
 
     def _part_title(self, at: int, block: Block) -> bool:
-        """Open a part where a short line is its title; return whether it was."""
+        """Open a part if the block is its title; return whether it was."""
         part = self.divisions.opens(at, block)
         if part is None:
             return False
@@ -92,7 +95,8 @@ class ResolutionReader:
         return True
 
     def _notes(self, block: Block) -> bool:
-        """Open the notes at the end under their heading, or read one of them; return whether the block was either."""
+        """Open the notes at the end if the block is their heading, or read it as a note; return whether it was
+        either."""
         if self.layout.heads_notes(block.text):
             self.in_notes, self.base, self.levels = True, f"{self.divisions.prefix}notes", Levels()
             self._draft(f"{self.base}/heading", "heading", f"{self.divisions.name}, notes").blocks.append(block)
@@ -109,7 +113,7 @@ class ResolutionReader:
     # --- headings ---
 
     def _heading(self, block: Block) -> bool:
-        """Open a division where a block is its heading; return whether it was."""
+        """Open a division if the block is its heading; return whether it was."""
         division = self.divisions.heading(block.text, block.role)
         if division is None:
             return False
@@ -117,7 +121,7 @@ class ResolutionReader:
         return True
 
     def _start(self, division: Division, block: Block) -> None:
-        """Open a division: the following words belong under its heading."""
+        """Open a division whose heading is `block`: the text after it belongs to this division."""
         self.in_notes, self.topic = False, ()
         self.base, self.cite, self.levels = division.id, division.cite, Levels()
         self.bearer, self.run, self.last = None, None, ""
@@ -126,7 +130,8 @@ class ResolutionReader:
         self.waits = division if division.alone else None
 
     def _heading_goes_on(self, block: Block) -> bool:
-        """Add the title that follows a label alone on its line ("Chapter II"); return whether the block was one."""
+        """Add the block as the title of a division whose label was alone on its line ("Chapter II"); return whether it
+        was such a title."""
         division, self.waits = self.waits, None
         text = block.text
         if division is None or len(text) > LONGEST_TITLE or _ENDS.search(text) or marker(text):
@@ -138,7 +143,8 @@ class ResolutionReader:
         return True
 
     def _other_heading(self, block: Block) -> bool:
-        """Handle a heading in no known form: close all open divisions, so that nothing is put under a wrong number."""
+        """Read a heading of no known form: close all open divisions, so that no text gets a wrong number. Return
+        whether the block was such a heading."""
         if block.role != "heading" or block.page or self.base == "front" and not self.divisions.open:
             return False
         self.divisions.open, self.levels, self.bearer, self.run = [], Levels(), None, None
@@ -157,13 +163,13 @@ class ResolutionReader:
             )
 
     def _path(self) -> tuple[str, ...]:
-        """Return the open headings, and the run."""
+        """Return the open headings, and the level that a line such as "At the national level:" has set."""
         return (*self.divisions.headings, *self.topic, *([f"at the {self.run} level"] if self.run else ()))
 
     # --- words ---
 
     def _words(self, block: Block, after: Block | None) -> None:
-        """Read words, split at the lists inside them."""
+        """Read a block of text, split at the lists inside it."""
         if self._between(block, after):
             return
         starts = inline_starts(block.text, after.text if after else "")
@@ -171,8 +177,8 @@ class ResolutionReader:
             self._piece(block.part(start, end))
 
     def _between(self, block: Block, after: Block | None) -> bool:
-        """Read a short line between numbered paragraphs that belongs to the following text: a heading without a number,
-        or words that open a run of paragraphs ("We are convinced that:"). Return whether it was one."""
+        """Read a short line between numbered paragraphs that belongs to the text after it: a heading without a number,
+        or words that introduce paragraphs ("We are convinced that:"). Return whether the block was one."""
         last = self.drafts[-1] if self.drafts else None
         again = (
             last is not None
@@ -208,7 +214,7 @@ class ResolutionReader:
         return True
 
     def _piece(self, block: Block) -> None:
-        """Read a run of words: the numbers at its start, and the rest."""
+        """Read a piece of text: the numbers at its start, then the rest."""
         if self.layout.is_label(block.text):
             self.asides.append(Aside("label", block))
             return
@@ -223,14 +229,14 @@ class ResolutionReader:
         self._numbered(path, block)
 
     def _place(self, found: Marker) -> tuple[str, ...]:
-        """Return the numbers down to a marker; a new numbered paragraph resets the duty-bearer."""
+        """Return the numbers from the outermost level to a marker; a new numbered paragraph resets the duty-bearer."""
         path = self.levels.place(found, self.last.endswith(":"))
         if len(path) == 1 and self.levels.open[0].style == "1.":
             self.bearer = None
         return path
 
     def _numbered(self, path: tuple[str, ...], block: Block) -> None:
-        """Add the words of a numbered paragraph."""
+        """Add the text of a paragraph with these numbers, outermost first."""
         if len(path) == 1 and any(
             not form.bare and form.match(squeeze(block.text), self.layout.ordinals) for form in self.layout.forms
         ):
@@ -250,7 +256,7 @@ class ResolutionReader:
         self.last = block.text
 
     def _locate(self, path: tuple[str, ...]) -> tuple[str, str]:
-        """Return locator and citation of a path of numbers."""
+        """Return locator and citation for these numbers, outermost first."""
         letters = "".join(f"({each})" for each in path[1:])
         if path and path[0].isdecimal() and self.levels.open[0].style == "1.":
             # before its first part, a document that has parts is the resolution that adopts it
@@ -262,13 +268,13 @@ class ResolutionReader:
         return "/".join((self.base, *run, *path)), f"{self.cite} " + "".join(f"({each})" for each in path)
 
     def _restarted(self, path: tuple[str, ...]) -> bool:
-        """Return whether letters restarted at (a) under a second run."""
+        """Return whether letters began again at (a) because a line introduced another level."""
         draft = self.by_locator.get("/".join((self.base, *path[:1])))
         return draft is not None and draft.section != self._path()
 
     def _unnumbered(self, block: Block) -> None:
-        """Read words without a number: addressee, run, masthead, recital, continuation, or a paragraph identified by
-        position."""
+        """Read text without a number: an addressee, a level, masthead, recital, continuation, or a paragraph identified
+        by its position."""
         if self._addressed(block) or self._item(block) or self._continues(block):
             return
         recital = (
@@ -289,11 +295,11 @@ class ResolutionReader:
         self.last = block.text
 
     def _closes(self, block: Block) -> bool:
-        """Return whether a line closes the resolution: the meeting and its date."""
+        """Return whether a block closes the resolution: it names the meeting and its date."""
         return len(block.text) < LONGEST_TITLE and self.layout.closes(block.text)
 
     def _item(self, block: Block) -> bool:
-        """Read a list item whose letter exists only in the page's markup: it is identified by position and has no
+        """Read a list item whose letter exists only in the page's markup; it is identified by its position and has no
         number. Return whether the block was one."""
         if block.role != "item" or not self.levels.path:
             return False
@@ -305,7 +311,7 @@ class ResolutionReader:
         return True
 
     def _free(self) -> str:
-        """Return the next free locator under the current heading: the heading's own, then p2, p3."""
+        """Return the next unused locator under the current heading: that of the heading itself, then p2, p3."""
         base = self.base if self.base not in ("front", "preamble", "opening") else f"{self.base}/p1"
         if base not in self.by_locator:
             return base
@@ -315,7 +321,7 @@ class ResolutionReader:
         return f"{self.base}/p{number}"
 
     def _addressed(self, block: Block) -> bool:
-        """Read a line that only names the addressee or the level; return whether it was one."""
+        """Read a line that only names an addressee or a level; return whether the block was one."""
         who, level = self.layout.addressee(block.text), self.layout.run(block.text)
         if who:
             self.bearer = who
@@ -328,8 +334,8 @@ class ResolutionReader:
         return bool(who or level)
 
     def _continues(self, block: Block) -> bool:
-        """Add words that continue a numbered paragraph: in lower case, or a further sub-paragraph; return whether they
-        do."""
+        """Add text that continues a numbered paragraph because it begins in lower case or is a further sub-paragraph;
+        return whether it does."""
         if not self.drafts or not self.drafts[-1].blocks or block.role == "heading" or self._closes(block):
             return False
         previous = self.drafts[-1]
@@ -345,7 +351,7 @@ class ResolutionReader:
     def _draft(
         self, locator: str, kind: str, citation: str, number: str | None = None, parent: str | None = None
     ) -> PassageDraft:
-        """Add a new draft; a locator that is in use gets `~2`."""
+        """Add a new draft and return it; when its locator is already used, `~2` is added."""
         name, again = locator, 2
         while name in self.by_locator:
             name, again = f"{locator}~{again}", again + 1
@@ -355,7 +361,7 @@ class ResolutionReader:
         return draft
 
     def finish(self) -> None:
-        """Give a heading the division's own identifier where no other draft has it."""
+        """Give a heading the identifier of its division when no other draft has that."""
         for draft in self.drafts:
             if draft.kind == "heading" and draft.locator.endswith("/heading"):
                 own = draft.locator.removesuffix("/heading")

@@ -1,8 +1,8 @@
-"""Cite numbered sections of acts that have no articles: "10 Standards for access" with "(1) A health post must …" below
-is section 10(1), as a lawyer cites it.
+"""Cite numbered sections of acts that have no articles: the paragraph "(1) A health post must …" below the heading "10
+Standards for access" is section 10(1), as lawyers cite it.
 
 Only printed numbers count: a subsection belongs to the section whose heading is above it, or whose first line it
-continues; otherwise no section is named.
+continues; otherwise no section is cited.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ _CALLED = re.compile(
 
 
 def bare_numbers(paragraphs: Sequence[Paragraph]) -> dict[int, str]:
-    """Return section numbers that headings print without a full stop, by paragraph index: where "(1)" is below, and all
-    of them where they only increase."""
+    """Return by paragraph index the section numbers that headings print without a full stop: those with "(1)" below
+    them, and if they only increase, all of them."""
     found = [
         (at, match[1])
         for at, each in enumerate(paragraphs)
@@ -54,8 +54,8 @@ def _order(number: str) -> tuple[int, str]:
 def called(pages: Pages) -> str:
     """Return the word by which an English text refers to its own parts: 'section' or 'clause'.
 
-    '' where it uses neither or mostly another word, and where it has no subsections: a report refers to sections of
-    acts.
+    Returns '' when it uses neither, or mostly another word, or has no subsections (a report refers to sections of
+    acts).
     """
     parted = (each for each in pages.paragraphs if _FIRST.match(each.text) or _FIRST_INSIDE.search(each.text[:_OPENS]))
     if not is_main(pages.language or "") or not any(parted):
@@ -87,11 +87,12 @@ class Sections:
 
     @property
     def bare(self) -> str:
-        """Return the number of the open section where its heading prints it without a full stop, else ''."""
+        """Return the number of the open section if its heading prints it without a full stop, else ''."""
         return self._number if self._bare_open else ""
 
     def follow(self, p: Paragraph, number: Number | None, items: Sequence[str]) -> str:
-        """Return the paragraph's citation within its section: 'section 10(1)', '7(2)(a)', or '' where it is unknown.
+        """Move on to the paragraph `p` and return its citation within its section: 'section 10(1)', '7(2)(a)', or ''
+        when it is unknown.
 
         `number` is its own number; `items` are the numbers of its list, outermost first, its own last.
         """
@@ -126,8 +127,8 @@ class Sections:
         return self._words() if bare or self._word else ""
 
     def _numbered(self, p: Paragraph, number: Number) -> str:
-        """Read a paragraph "7. Removal of members.—(1) …": it opens a section, or is an item in a section with a
-        heading."""
+        """Return the citation of a paragraph such as "7. Removal of members.—(1) …": it opens a section, or is an item
+        in a section that has a heading."""
         if self._by_heading:
             self._sub, self._letter = "?", ""  # its letters are not the section's
             return ""
@@ -154,7 +155,8 @@ class Sections:
         return self._words(f"({sub})")
 
     def _inside(self, number: Number, items: Sequence[str]) -> str:
-        """Read an item "(a)" or "(i)" below the open subsection, where it continues the letters."""
+        """Return the citation of an item "(a)" or "(i)" in the open subsection; '' when it does not continue the
+        letters."""
         way = [each for each in items if _INSIDE.fullmatch(each)]
         if self._sub == "?" or not way or len(way) != len(items) or number.text != way[-1]:
             return ""

@@ -1,8 +1,9 @@
-"""Treaties and similar texts: recitals, parts, articles, paragraphs, letters, sub-letters, annexes and protocols.
+"""The style of treaties and similar texts: recitals, parts, articles, paragraphs, letters, sub-letters, annexes and
+protocols.
 
-Identifiers: `crpd/preamble/e`, `crpd/art4/1/a`. `crpd/art1` is the words of article 1 in no numbered paragraph, with
-its heading as `crpd/art1/heading`; where all words are numbered, as in article 33, `crpd/art33` is the heading. Words
-after the end of a list are `.../tail`. Numbers are those printed; where one language of a bilingual file prints none,
+Identifiers: `crpd/preamble/e`, `crpd/art4/1/a`. `crpd/art1` is the text of article 1 that is in no numbered paragraph,
+and `crpd/art1/heading` its heading; when all its text is numbered, as in article 33, `crpd/art33` is the heading. Text
+after the end of a list is `.../tail`. Numbers are those printed; when one language of a bilingual file prints none,
 they are copied from the parallel paragraphs of the other, and a note says so.
 """
 
@@ -29,8 +30,8 @@ def parse(
 ) -> Document:
     """Parse the treaty in one language of a source. `short` is its name in citations, by default its id in capitals.
 
-    Of several instruments in one file the one with most articles is the document itself; a protocol is under `op/`, an
-    adopting resolution under `resolution/`, an approval law under `act/`, other annexes under `annex/`.
+    When a file contains several instruments, the one with most articles is the document itself; a protocol is under
+    `op/`, an adopting resolution under `resolution/`, an approval law under `act/`, other annexes under `annex/`.
     """
     source = as_pages(pages, file, sha256)
     parser = TreatyReader(language, short or document.upper())

@@ -19,8 +19,8 @@ _RUN_ON = re.compile(r"(?<=[a-z)][.;:])(?=[A-Z\"“(])")
 
 
 def is_heading(token: Token, after: list[Token]) -> bool:
-    """Return whether the first words under a label are its heading: marked as one, or short, without final punctuation,
-    and followed by words."""
+    """Return whether the first text after a label is its heading: it is marked as one, or is short, without final
+    punctuation, and followed by text (`after`)."""
     text = token.block.text
     if token.block.role == "heading":
         return marker(text) is None and not text.endswith(".")
@@ -29,13 +29,13 @@ def is_heading(token: Token, after: list[Token]) -> bool:
 
 @dataclass(frozen=True)
 class NumberedToken(Token):
-    """A token whose number is printed only in the other language."""
+    """A token whose number is printed only in the other language of the file."""
 
     borrowed: Marker | None = None
 
 
 def borrowed_number(token: Token) -> Marker | None:
-    """Return the number that a token has from its parallel, or None."""
+    """Return the number that was copied to a token from its parallel text, or None."""
     return getattr(token, "borrowed", None)
 
 
@@ -45,8 +45,8 @@ def has_no_number(token: Token) -> bool:
 
 
 def numbered(mine: list[Token], group: list[Token]) -> list[Token]:
-    """Return `mine` with the numbers of the parallel text, where that prints more and the paragraphs match one to
-    one."""
+    """Return the tokens `mine`, with numbers copied from the parallel text in `group` if that prints more numbers and
+    the paragraphs match one to one."""
     slots = _parallel_slots(mine, group)
     for words in (mine, [part for token in mine for part in _run_on(token)]):
         printed = [marker(token.block.text) for token in words]
@@ -59,15 +59,16 @@ def numbered(mine: list[Token], group: list[Token]) -> list[Token]:
 
 
 def lacks_numbers(body: list[Token], group: list[Token]) -> bool:
-    """Return whether the parallel text has paragraph numbers that could not be copied, so that letters may be one level
-    too high."""
+    """Return whether the parallel text in `group` has paragraph numbers that could not be copied to `body`, so that its
+    letters may be one level too high."""
     slots = [slot for slot in _parallel_slots(body, group) if slot and slot.readings[0].style == "1."]
     printed = any(found.readings[0].style == "1." for token in body if (found := marker(token.block.text)))
     return bool(slots) and not printed and not any(borrowed_number(token) for token in body)
 
 
 def _parallel_slots(mine: list[Token], group: list[Token]) -> list[Marker | None]:
-    """Return the numbers of the other language's words under the same label."""
+    """Return the numbers in `group` of the other language's text under the same label, None for a paragraph without
+    one."""
     parallel = [
         token
         for token in group
@@ -81,20 +82,20 @@ def _parallel_slots(mine: list[Token], group: list[Token]) -> list[Marker | None
 
 
 def _agree(printed: list[Marker | None], slots: list[Marker | None]) -> bool:
-    """Return whether the numbers printed in both languages are equal."""
+    """Return whether the numbers agree at all positions at which both languages print one."""
     return all(
         own.readings[-1].number == other.readings[-1].number for own, other in zip(printed, slots) if own and other
     )
 
 
 def _run_on(token: Token) -> list[Token]:
-    """Split a token between paragraphs printed without a break: "... status.States Parties ..."."""
+    """Split a token between paragraphs that are printed without a break: "... status.States Parties ..."."""
     cuts = [match.end() for match in _RUN_ON.finditer(token.block.text)]
     return [replace(token, block=token.block.part(start, end)) for start, end in zip([0, *cuts], [*cuts, None])]
 
 
 def _slots(parallel: list[Block]) -> list[Marker | None]:
-    """Return the numbers of a parallel text in order, None for words without one."""
+    """Return the numbers of a parallel text in order, None for a paragraph without one."""
     found: list[Marker | None] = []
     for block in parallel:
         found += [marker(block.text[start:]) for start in (0, *inline_starts(block.text))]

@@ -1,4 +1,5 @@
-"""Read the components of a treaty: front matter, preamble, articles, paragraphs, letters, closing words."""
+"""Read the components (instruments) of a treaty file: front matter, preamble, articles, paragraphs, letters, closing
+words."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ _DOUBT = "this text prints no paragraph numbers where its parallel does: letters
 
 @dataclass
 class TreatyReader:
-    """Reads the components of a file and collects drafts, asides and sections."""
+    """Reads the components of a file in one language and collects drafts, asides and sections."""
 
     language: str
     short: str
@@ -44,7 +45,7 @@ class TreatyReader:
                 self.asides += [Aside("other-language", token.block) for token in part.tokens]
 
     def _is_mine(self, part: Component) -> bool:
-        """Return whether a component has words of the language, as marked on its blocks or identified."""
+        """Return whether a component has text in the reader's language, as marked on its blocks or as identified."""
         marked = {token.block.language for token in part.tokens}
         if self.language in marked:
             return True
@@ -52,7 +53,7 @@ class TreatyReader:
         return bool(words) and language_of(words) in (self.language, None)
 
     def sections(self, document: str) -> tuple[Section, ...]:
-        """Return parts and articles as sections."""
+        """Return parts and articles as sections of the document with this id."""
         return tuple(
             Section(id=f"{document}/{locator}", heading=heading, level=level, path=path)
             for locator, heading, level, path in self.found
@@ -60,7 +61,7 @@ class TreatyReader:
 
 
 def _prefixes(mine: list[Component], main: Component | None) -> dict[int, str]:
-    """Return the locator prefix of each component, by `id()`; the main one has none."""
+    """Return the locator prefix of each component, by its `id()`; the main component has ''."""
     prefixes, before = {}, True
     for part in mine:
         if part is main:
@@ -75,7 +76,7 @@ def _prefixes(mine: list[Component], main: Component | None) -> dict[int, str]:
 
 
 def _is_protocol(part: Component) -> bool:
-    """Return whether the words before the first article name a protocol in the title."""
+    """Return whether the title, before the first article, names the component a protocol."""
     names = [name.lower() for each in division_labels().values() for name in each.protocol]
     for token in part.tokens:
         if token.kind in ("article", "recital", "preamble"):
@@ -86,7 +87,8 @@ def _is_protocol(part: Component) -> bool:
 
 
 class _ComponentReader:
-    """Reads one instrument: front matter, preamble, articles, closing words."""
+    """Reads one instrument: front matter, preamble, articles, closing words. Its methods named after a kind of label
+    (`_article`, `_part` …) get the label's token `start` and the tokens up to the next label (`group`)."""
 
     def __init__(self, parser: TreatyReader, part: Component, prefix: str) -> None:
         self.parser, self.part, self.prefix = parser, part, prefix
@@ -105,7 +107,8 @@ class _ComponentReader:
             getattr(self, f"_{start.kind}", self._front)(start, group)
 
     def _without_contents(self, tokens: list[Token]) -> list[Token]:
-        """Return the tokens without a table of contents: labels without words whose number occurs again."""
+        """Return the tokens without a table of contents, which consists of labels without text whose numbers occur
+        again."""
         kept = []
         for at, token in enumerate(tokens):
             follows = tokens[at + 1].kind if at + 1 < len(tokens) else ""
@@ -119,7 +122,7 @@ class _ComponentReader:
     # --- what a group of tokens begins with ---
 
     def _front(self, start: Token, group: list[Token]) -> None:
-        """Read the title, masthead and other text before the preamble, and a preamble without a label."""
+        """Read title, masthead and other text before the preamble, and a preamble that has no label."""
         words = [token for token in self._mine([start, *group])]
         opening = next((i for i, token in enumerate(words) if _opens_preamble(token, words[i + 1 :])), len(words))
         kind = "title" if start.kind in ("heading", "annex", "symbol") or self.part.kind == "" else "front-matter"
@@ -146,7 +149,7 @@ class _ComponentReader:
         self._body([*first, *self._mine(group)], "provision")
 
     def _recital(self, start: Token, group: list[Token]) -> None:
-        """Read a preamble that the source's own markup identifies."""
+        """Read a preamble without a label that the source's markup identifies."""
         self._begin(f"{self.prefix}preamble", "preamble")
         self._body(self._mine([start, *group]), "provision")
 
@@ -165,7 +168,7 @@ class _ComponentReader:
         self._body(rest, "provision")
 
     def _article(self, start: Token, group: list[Token]) -> None:
-        """Read an article: its label, heading and words."""
+        """Read an article: its label, heading and text."""
         locator = f"{self.prefix}art{start.number}"
         again = [token for token in group if token.kind == "article"]  # a label printed twice, in two languages
         self.parser.asides += [Aside("label", token.block) for token in again]
@@ -194,8 +197,8 @@ class _ComponentReader:
         section: tuple[str, ...],
         own_words: bool,
     ) -> None:
-        """Add the heading's draft: it has the article's own locator where all words are numbered, else
-        `.../heading`."""
+        """Add a draft for a heading. Its locator is that of the article itself when all text is numbered (`own_words`
+        is False), else `.../heading`."""
         words = heading
         if heading is None and not own_words and not label.role and label.language in (None, self.parser.language):
             words = label
@@ -214,7 +217,7 @@ class _ComponentReader:
     # --- words ---
 
     def _mine(self, tokens: list[Token]) -> list[Token]:
-        """Return the tokens in the reader's language; the others and noise become asides."""
+        """Return the tokens in the reader's language; noise and tokens in another language become asides."""
         kept = []
         for token in tokens:
             if token.kind == "noise":
@@ -226,11 +229,12 @@ class _ComponentReader:
         return kept
 
     def _begin(self, locator: str, label: str) -> None:
-        """Open an article, preamble or part."""
+        """Open an article, preamble or part with this locator; `label` names it in citations."""
         self.base, self.label, self.levels, self.last, self.doubt = locator, label, Levels(), "", ()
 
     def _body(self, words: list[Token], kind: str, section: tuple[str, ...] = ()) -> None:
-        """Read the words of an article or preamble, split at their numbers."""
+        """Read the text of an article or preamble, split at its numbers; `kind` and `section` are those of the
+        passages."""
         for token, after in zip(words, [*words[1:], None]):
             starts = inline_starts(token.block.text, after.block.text if after else "")
             for start, end in zip([0, *starts], [*starts, None]):
@@ -239,7 +243,8 @@ class _ComponentReader:
                 )
 
     def _words(self, block: Block, kind: str, section: tuple[str, ...], borrowed: Marker | None) -> None:
-        """Read one run of words with the numbers at its start."""
+        """Read one piece of text with the numbers at its start; `borrowed` is a number copied from the other language,
+        or None."""
         if not block.text:
             return
         found = marker(block.text)
@@ -261,7 +266,8 @@ class _ComponentReader:
         self._add(path, block, kind, section)
 
     def _ensure(self, path: tuple[str, ...], kind: str, section: tuple[str, ...]) -> None:
-        """Add a draft for each level, so that a paragraph without words of its own still groups its letters."""
+        """Add a draft for each level of `path` that has none, so that a paragraph without text of its own still groups
+        its letters."""
         for depth in range(1, len(path)):
             locator = "/".join((self.base, *path[:depth]))
             if locator not in self.by_locator:
@@ -272,7 +278,8 @@ class _ComponentReader:
     def _add(
         self, path: tuple[str, ...], block: Block, kind: str, section: tuple[str, ...], borrowed: bool = False
     ) -> None:
-        """Add the words of a numbered paragraph, or of the article itself."""
+        """Add the text of the paragraph with these numbers; with no numbers, of the article itself. `borrowed`: the
+        number was copied from the other language."""
         locator = "/".join((self.base, *path))
         draft = self._draft(locator, kind, self._cite(path), path[-1] if path else None, self._parent(path), section)
         draft.blocks += [block] if block.text else []
@@ -281,7 +288,8 @@ class _ComponentReader:
         self.last = block.text
 
     def _unnumbered(self, block: Block, kind: str, section: tuple[str, ...]) -> None:
-        """Add words without a number: the article's own, a further sub-paragraph, or text after the end of a list."""
+        """Add text without a number: it is the article's own, a further sub-paragraph, or text after the end of a
+        list."""
         path = self.levels.path
         if not path:
             self._add((), block, kind, section)
@@ -293,11 +301,12 @@ class _ComponentReader:
             self._draft(locator, kind, cite, None, self._parent(path), section).blocks.append(block)
 
     def _parent(self, path: tuple[str, ...]) -> str | None:
-        """Return the locator of the unit above a path, such as 'art33' for ('2',); None for the article itself."""
+        """Return the locator of the unit above the numbers `path`, such as 'art33' for ('2',); None for the article
+        itself."""
         return "/".join((self.base, *path[:-1])) if path else None
 
     def _cite(self, path: tuple[str, ...]) -> str:
-        """Return the citation of a path: 'CRPD art. 4(1)(a)', 'CRPD preamble (e)'."""
+        """Return the citation for the numbers `path`: 'CRPD art. 4(1)(a)', 'CRPD preamble (e)'."""
         gap = " " if path and not self.label[-1:].isdecimal() else ""
         names = {"op/": "Optional Protocol ", "act/": "approval act ", "resolution/": ""}
         owner = names.get(self.prefix, self.prefix.replace("/", " "))
@@ -312,8 +321,8 @@ class _ComponentReader:
         parent: str | None = None,
         section: tuple[str, ...] = (),
     ) -> PassageDraft:
-        """Return the draft at a locator, adding it if new; a number printed twice in one place gets a new one, marked
-        `~2`."""
+        """Return the draft with this locator, adding it if new. A number that is printed twice in one article gets a
+        second draft, marked `~2`."""
         draft = self.by_locator.get(locator)
         if draft is None or (draft.blocks and self.last != draft.blocks[-1].text and number):
             name, again = locator, 2
@@ -326,7 +335,7 @@ class _ComponentReader:
 
 
 def _groups(tokens: list[Token]) -> list[tuple[Token, list[Token]]]:
-    """Group tokens under the label that opens them."""
+    """Group tokens by label: return (label, the tokens after it up to the next label)."""
     found: list[tuple[Token, list[Token]]] = []
     for token in tokens:
         continues = (
@@ -342,7 +351,7 @@ def _groups(tokens: list[Token]) -> list[tuple[Token, list[Token]]]:
 
 
 def _opens_preamble(token: Token, after: list[Token]) -> bool:
-    """Return whether a recital begins here: words that end in a comma or are long, or a lettered paragraph."""
+    """Return whether a recital begins at a token: its text ends in a comma or is long, or is a lettered paragraph."""
     text = token.block.text
     return token.kind == "text" and (
         text.endswith((",", "，")) or len(text) > HEADING_LENGTH or marker(text) is not None

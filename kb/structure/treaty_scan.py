@@ -1,7 +1,7 @@
-"""Classify the blocks of a legal text (labels, headings, words), and group them into instruments.
+"""Classify the blocks of a legal text (labels, headings, text), and group them into instruments.
 
-One file may hold several instruments: an approval law, the resolution that adopted a convention, the convention, its
-protocol, and all of it in another language. Each restarts its articles at 1, which separates them.
+One file may contain several instruments: an approval law, the resolution that adopted a convention, the convention, its
+protocol, and all of it in another language. The articles of each begin again at 1, which separates them.
 
 Numbers: the title of an article has at most 120 letters; chosen by eye on the sample treaties.
 """
@@ -28,7 +28,8 @@ _REPEATED = 5  # a line printed this often under headings is a note of the edito
 
 @dataclass(frozen=True)
 class Token:
-    """A block and its kind: annex, symbol, part, preamble, recital, article, heading, closing, noise or text."""
+    """A block and its kind: annex, symbol, part, preamble, recital, article, heading, closing, noise or text. `words`
+    is the text after a label on the same line."""
 
     kind: str
     block: Block
@@ -38,7 +39,7 @@ class Token:
 
 @dataclass
 class Component:
-    """One instrument in a file: its kind and its tokens."""
+    """One instrument in a file: its kind and its tokens in order."""
 
     kind: str
     tokens: list[Token] = field(default_factory=list)
@@ -49,7 +50,7 @@ class Component:
         return [token.number or "" for token in self.tokens if token.kind == "article"]
 
     def language(self) -> str | None:
-        """Return the language of most of its words."""
+        """Return the language of most of its text; None when it is not clear."""
         return language_of(" ".join(token.block.text for token in self.tokens))
 
 
@@ -76,7 +77,7 @@ def _label(kind: str) -> re.Pattern[str]:
 
 
 def scan(blocks: list[Block]) -> list[Token]:
-    """Turn each block of words into one token."""
+    """Return one token for each block; closing words joined to an article get a token of their own."""
     repeated = {
         text
         for text, count in Counter(b.text for b in blocks if not b.role).items()
@@ -88,13 +89,13 @@ def scan(blocks: list[Block]) -> list[Token]:
 
 
 def _closing_apart(block: Block) -> list[Block]:
-    """Split a block before closing words that are joined to the last article."""
+    """Split a block before closing words that are printed at the end of the last article."""
     match = _label("closing_inside").search(block.text)
     return [block.part(0, match.start()), block.part(match.start())] if match else [block]
 
 
 def _token(block: Block) -> Token:
-    """Decide what a block of words is: a label, a heading, a numbered paragraph, …"""
+    """Return a block as a token of its kind: a label, a heading, text, …"""
     if block.role == "article":
         return Token("article", block, _value(block.text))
     if block.role in ("preamble", "title"):
@@ -109,14 +110,15 @@ def _token(block: Block) -> Token:
 
 
 def _value(printed: str, again: str = "") -> str:
-    """Return an article's number as identifiers write it: Arabic, followed by 'bis' and the like."""
+    """Return an article's number as it is in identifiers: in Arabic digits, followed by `again` ('bis' and the
+    like)."""
     value = numeral(printed)
     return f"{value if value else printed}{again.lower()}"
 
 
 def _article(block: Block) -> Token | None:
-    """Return a token for an article label with the text after it: "Article 5 – Equality", "ARTICULO 1º — Apruébase
-    ..."."""
+    """Return a token for an article's label and the text after it ("Article 5 – Equality", "ARTICULO 1º — Apruébase
+    ..."); None for other blocks."""
     match = _label("article").match(block.text)
     if not match:
         return None
@@ -134,7 +136,7 @@ def _article(block: Block) -> Token | None:
 
 
 def _annex_or_part(block: Block) -> Token | None:
-    """Return a token for a short line that opens an annex or a part."""
+    """Return a token for a short line with which an annex or a part begins; None for other blocks."""
     # letters, by eye: longer text is no title of an article
     if len(block.text) > 120 or (_ENDS.search(block.text) and block.role != "heading"):
         return None
@@ -150,7 +152,8 @@ def _annex_or_part(block: Block) -> Token | None:
 
 
 def _preamble(block: Block) -> Token | None:
-    """Return a token for the word "Preamble", alone or joined to the first words of the text."""
+    """Return a token for the word "Preamble", alone or followed by the first words of the text; None for other
+    blocks."""
     match = _label("preamble").match(block.text)
     if not match or (match["rest"] and not match["rest"][0].isupper()):
         return None
@@ -166,7 +169,7 @@ def _closing(block: Block) -> Token | None:
 
 
 def components(tokens: list[Token]) -> list[Component]:
-    """Return the instruments of a file, in order."""
+    """Group the tokens of a file into its instruments, in order."""
     found = [Component("")]
     for token in tokens:
         current = found[-1]
@@ -179,12 +182,14 @@ def components(tokens: list[Token]) -> list[Component]:
 
 
 def _opens_resolution(current: Component) -> bool:
-    """Return whether a document symbol opens a resolution here: not within the articles of an unclosed instrument."""
+    """Return whether a document symbol begins a resolution here; among the articles of an instrument that is not closed
+    it does not."""
     return any(token.kind == "closing" for token in current.tokens) or not current.articles
 
 
 def _restarts(component: Component) -> list[Component]:
-    """Split a component where its articles restart at 1; the split is at the title or preamble before them."""
+    """Split a component where its articles begin again at 1; each split is before the title or preamble of the new
+    instrument."""
     parts, start, last, previous = [], 0, 0, None
     for at, token in enumerate(component.tokens):
         if token.kind != "article" or not (token.number or "").isdecimal():
@@ -199,14 +204,14 @@ def _restarts(component: Component) -> list[Component]:
 
 
 def _is_contents(tokens: list[Token]) -> bool:
-    """Return whether labels follow one another with hardly any text between them, as in a table of contents."""
+    """Return whether labels are listed with hardly any text between them, as in a table of contents."""
     words = sum(token.kind in ("text", "closing") for token in tokens)
     return words < sum(token.kind == "article" for token in tokens) / 2
 
 
 def _title_before(tokens: list[Token], previous: int, at: int) -> int:
-    """Return the position where a new instrument begins between two articles: its title or preamble, else the
-    article."""
+    """Return the position at which a new instrument begins between the articles at `previous` and `at`: that of its
+    title or preamble, else that of the article."""
     for i in range(previous + 1, at):
         titled = tokens[i].kind == "heading" and tokens[i - 1].kind not in ("article", "part")
         if titled or tokens[i].kind == "preamble":

@@ -1,4 +1,4 @@
-"""Correct printed typing errors in a copy that is indexed beside the printed text; the text itself keeps them."""
+"""Correct typing errors of a printed text in a copy, which is indexed beside it; the text itself stays unchanged."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Find words of a text that are in no passage and are no number, label or running head, so that they can be reported to
-those who cite it."""
+"""Find text that is in no passage and is no number, label or running head, so that it can be reported to those who cite
+the document."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _WORD = re.compile(r"[^\W\d_]{3}")
 
 
 def unplaced(document: Document) -> tuple[Leftover, ...]:
-    """Return the leftovers with words whose kind is not in EXPECTED, in text order."""
+    """Return the leftovers that contain words and whose kind is not in EXPECTED, in text order."""
     return tuple(each for each in document.leftovers if each.kind not in EXPECTED and _WORD.search(each.text))
 
 
 def unplaced_words(document: Document) -> tuple[str, ...]:
-    """Return one sentence for each kind of unplaced words: how many pieces there are, and the first of them."""
+    """Return one sentence for each kind of unplaced text: how many pieces there are, and the first of them."""
     kinds: dict[str, list[Leftover]] = defaultdict(list)
     for each in unplaced(document):
         kinds[each.kind].append(each)
@@ -50,13 +50,13 @@ def unplaced_words(document: Document) -> tuple[str, ...]:
 
 
 def shown(one: Leftover) -> str:
-    """Return the place and words of a leftover, shortened to SHOWN characters."""
+    """Return the location and text of a leftover, the text shortened to SHOWN characters."""
     text = squeeze(one.text)
     return f"{where(one.place)}'{text[:SHOWN]}{'…' if len(text) > SHOWN else ''}'"
 
 
 def where(place: Place) -> str:
-    """Return 'line 243, ' or 'page 3, '; '' where neither is known."""
+    """Return the location at the start of a sentence: 'line 243, ' or 'page 3, '; '' when neither is known."""
     if place.lines:
         return f"line {place.lines[0]}, "
     return f"page {place.page}, " if place.page else ""

@@ -1,5 +1,5 @@
-"""Find the countries that a passage names, and the role of each. A demonym names a state only where it is not people's
-origin."""
+"""Find the countries that a passage names, and the role of each. A demonym does not count as naming a country when it
+only tells where people come from."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _JOINERS = {",", "and", "or", "-", "/"}
 def find_countries(
     rules: FacetRules, doc: Doc, people: Collection[str] = (), front: bool = False
 ) -> tuple[list[Tag], list[Mention]]:
-    """Return one tag per state and one mention per naming.
+    """Return one tag for each state and one mention for each place where it is named.
 
     `people` are words for people, before which a demonym may be an origin; `front` marks a title page, where a country
-    is the venue and a weaker sign.
+    is usually the venue and therefore weaker evidence.
     """
     cues = [cue for cue in rules.cues(doc) if cue.kind in CONFIDENCE]
     origins = _origins(doc, cues, people)
@@ -52,8 +52,8 @@ def _how(cue: Cue) -> str:
 
 
 def _origins(doc: Doc, cues: list[Cue], people: Collection[str]) -> set[tuple[int, int]]:
-    """Return the spans of demonyms that say where people come from, not what the passage is about: one of several
-    joined demonyms ("Pakistani, Bangladeshi and African-Caribbean women"), or before a word for people where another
+    """Return the spans of demonyms that tell where people come from, and not what the passage is about: one of several
+    joined demonyms ("Pakistani, Bangladeshi and African-Caribbean women"), or one before a word for people if another
     state is named."""
     adjectives = [cue for cue in cues if cue.kind == "adjective"]
     named = {cue.term for cue in cues if cue.kind == "strong"}
@@ -72,13 +72,13 @@ def _origins(doc: Doc, cues: list[Cue], people: Collection[str]) -> set[tuple[in
 
 
 def _joined(doc: Doc, left: Tokens, right: Tokens) -> bool:
-    """Return True if only commas, 'and' and the like are between two demonyms."""
+    """Return whether only commas, 'and' and the like are between two demonyms."""
     between = doc[left.end : right.start]
     return left.end < right.start and len(between) <= 2 and all(token.lower_ in _JOINERS for token in between)
 
 
 def _role(doc: Doc, cue: Cue) -> str:
-    """Return 'list' where the state is one of three or more named in a row, 'statistic' beside a number, else
+    """Return the role of a named state: 'list' when three or more are named in a row, 'statistic' beside a number, else
     'case'."""
     sentence = tokens_at(doc, cue.span).sent
     if len(re.findall(r"(?:[A-Z][\w'’]+(?: [A-Z][\w'’]+)*, ){2,}", sentence.text)) and "," in sentence.text:

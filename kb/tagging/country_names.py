@@ -1,4 +1,4 @@
-"""Names of countries in a language: those of the taxonomy, including areas that are no State in it."""
+"""Names of countries in a language: those of the taxonomy, and areas that are not a State in it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kb.tagging.taxonomy import Taxonomy
 
 
 def countries(taxonomy: Taxonomy, language: str) -> dict[str, str]:
-    """Return code (ISO 3166-1 alpha-3) and name of every present country, sorted by name; the command line accepts
-    these."""
+    """Return ISO 3166-1 alpha-3 code to name of every present country, sorted by name; these are the codes that the
+    command line accepts."""
     terms = taxonomy.facet("country").terms
     return country_names({term.id: term.labels.get(language, term.labels[MAIN]).preferred for term in terms})

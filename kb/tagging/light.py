@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 @contextmanager
 def without_torch() -> Iterator[None]:
-    """Hide torch while the block imports spaCy, which would load it only to look for a graphics card. Afterwards torch
-    can be imported again; where it is already loaded nothing is hidden."""
+    """Hide torch from imports inside the block, in which spaCy is imported: spaCy would load torch only to look for a
+    graphics card. Afterwards torch can be imported again; if it is already loaded, nothing is hidden."""
     if "torch" in sys.modules:
         yield
         return

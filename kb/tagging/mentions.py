@@ -49,8 +49,8 @@ class MentionWords(Model):
 
     @cached_property
     def citation(self) -> re.Pattern[str]:
-        """Return the pattern of one author-year citation: authors, optionally 'cited in' and others, year, optionally
-        page."""
+        """Return the pattern of one author-year citation: authors, optionally 'cited in' and further authors, year,
+        optionally page."""
         particle = f"(?:(?:{'|'.join(self.citations.particles)})\\s)?"
         name = rf"{particle}{_WORD}(?:\s{_WORD})*"
         authors = rf"{name}(?:(?:,\s|\sand\s|\s&\s|,\sand\s){name})*(?:\set\sal\.?)?"
@@ -62,7 +62,7 @@ class MentionWords(Model):
 
     @cached_property
     def undated(self) -> re.Pattern[str]:
-        """Return the pattern of names joined by 'and' that fill a parenthesis: a citation without its year."""
+        """Return the pattern of names joined by 'and' that fill a whole parenthesis: a citation without a year."""
         return re.compile(rf"{_WORD}(?:\s(?:on|of|for|the|{_WORD}))*\sand\s{_WORD}(?:\s{_WORD})*$")
 
     @cached_property
@@ -91,7 +91,7 @@ class MentionWords(Model):
 
     @cached_property
     def full(self) -> re.Pattern[str]:
-        """Return the pattern of the words after a share that name its whole: "of precarious jobs", "the countries",
+        """Return the pattern of the words after a share that name the total: "of precarious jobs", "the countries",
         "workers,"."""
         noun, s = r"[\w'’-]+", self.statistics
         return re.compile(
@@ -115,7 +115,8 @@ def citations(text: str, words: MentionWords) -> list[Mention]:
 
 
 def _in_group(inside: str, start: int, words: MentionWords) -> list[Mention]:
-    """Return the citations of one parenthesis; [] when it contains anything else."""
+    """Return the citations in one parenthesis (its text and the offset where that starts); [] when it contains anything
+    else."""
     items, rest = [], inside
     for match in words.citation.finditer(inside):
         if any(word in words.citations.not_authors for word in re.findall(r"\w+", match["authors"])):
@@ -148,7 +149,7 @@ def citation_groups(text: str, words: MentionWords) -> list[Span]:
 
 
 def statistics(text: str, words: MentionWords) -> list[Mention]:
-    """Return quantities with their unit and, where printed, the whole of which they are a part."""
+    """Return quantities with their unit and, if printed, the total of which they are a part."""
     blocked = citation_groups(text, words)
     found = []
     for match in words.statistic.finditer(text):
@@ -186,7 +187,8 @@ def _unit(kind: str, match: re.Match[str]) -> str:
 
 
 def _whole(after: str, kind: str, words: MentionWords) -> str | None:
-    """Return the noun phrase after 'of', the whole of a share, or None."""
+    """Return the noun phrase after 'of' that names the total of a share; None when there is none or `kind` is no
+    share."""
     if kind not in ("percent", "fraction"):
         return None
     match = words.full.match(after)
@@ -194,7 +196,8 @@ def _whole(after: str, kind: str, words: MentionWords) -> str | None:
 
 
 def quotations(text: str) -> list[Mention]:
-    """Return text between double quotation marks, and terms between single ones; an unclosed mark counts too."""
+    """Return text between double quotation marks, and terms between single ones, as mentions; an opening mark that is
+    never closed counts too."""
     found = [
         Mention(
             kind="quotation",

@@ -5,7 +5,7 @@
     ..3         up to three words between       =The Forum   the whole label as printed
     co-operate  hyphens may be printed or not
 
-A label matches whole words only: "race" is never found inside "disgrace".
+A label matches only whole words: "race" is never found inside "disgrace".
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _PREFIX = 3  # letters of the words that decide whether a pattern is tried at al
 
 @lru_cache(maxsize=8)
 def pipeline(language: str) -> Language:
-    """Return spaCy's rules for the language: tokenizer and sentence ends, no model. Unknown languages get neutral
-    rules."""
+    """Return spaCy's rules for a language (tokenizer and sentence ends, without a model); neutral rules for an unknown
+    language."""
     try:
         nlp = spacy.blank(language)
     except ImportError:
@@ -41,7 +41,7 @@ def pipeline(language: str) -> Language:
 
 
 def compile_label(nlp: Language, label: str) -> list[list[dict[str, object]]]:
-    """Return the Matcher patterns of a label: usually one, two where the tokenizer of this language may split at a
+    """Return the Matcher patterns of a label: usually one; two when the tokenizer of this language may split at a
     hyphen."""
     exact = label.startswith("=")
     words = label.removeprefix("=").replace("’", "'").split()
@@ -52,7 +52,8 @@ def compile_label(nlp: Language, label: str) -> list[list[dict[str, object]]]:
 
 
 def _pattern(nlp: Language, words: list[str], exact: bool, split: bool) -> list[dict[str, object]]:
-    """Return one Matcher pattern for the words."""
+    """Return one Matcher pattern for the words of a label. `exact`: case must match; `split`: the tokenizer splits at
+    hyphens."""
     tokens: list[dict[str, object]] = []
     for word in words:
         if gap := _GAP.match(word):
@@ -71,8 +72,8 @@ def _is_special(word: str) -> bool:
 
 
 def _special(word: str) -> list[dict[str, object]]:
-    """Return alternatives and open endings as a regular expression on complete tokens; hyphens are split as by the
-    tokenizer."""
+    """Return the token conditions of a word with alternatives or an open ending, as a regular expression on complete
+    tokens; hyphens are split as by the tokenizer."""
     tokens: list[dict[str, object]] = []
     parts = word.split("-") if "|" not in word else [word]
     for position, part in enumerate(parts):
@@ -87,7 +88,7 @@ def _special(word: str) -> list[dict[str, object]]:
 
 
 def _split(nlp: Language, word: str, exact: bool) -> list[dict[str, object]]:
-    """Split a plain word as the tokenizer does, with its hyphens optional."""
+    """Return the token conditions of a plain word, split as by the tokenizer, with its hyphens optional."""
     tokens: list[dict[str, object]] = []
     for position, part in enumerate(word.split("-")):
         if position:
@@ -97,7 +98,7 @@ def _split(nlp: Language, word: str, exact: bool) -> list[dict[str, object]]:
 
 
 def _token(text: str, exact: bool) -> dict[str, object]:
-    """Return the Matcher's condition for one word: an abbreviation in capitals (two letters or more) must match
+    """Return the Matcher's condition for one token: an abbreviation in capitals (two letters or more) must match
     exactly, any other word in any case."""
     if exact or (text.isupper() and len(text) > 1):
         return {"ORTH": text}
@@ -105,11 +106,11 @@ def _token(text: str, exact: bool) -> dict[str, object]:
 
 
 class LabelIndex:
-    """Many labels, each under a key, matched in one pass.
+    """Many labels, each under a key, all matched in one pass.
 
-    Plain labels use spaCy's PhraseMatcher; a label with an open ending, a gap or mixed capitals is a Matcher of its
-    own, tried only on texts with a word of the same beginning: trying all patterns on all texts was seven times slower
-    (26 ms against 3.5 ms a passage of the paper).
+    Plain labels use spaCy's PhraseMatcher. A label with an open ending, a gap or mixed capitals has a Matcher of its
+    own, which is tried only on texts with a word of the same beginning: trying all patterns on all texts was seven
+    times slower (26 ms against 3.5 ms a passage of the paper).
     """
 
     def __init__(self, nlp: Language) -> None:
@@ -119,7 +120,7 @@ class LabelIndex:
         self._by_prefix: dict[str, list[int]] = defaultdict(list)
 
     def add(self, key: str, labels: Iterable[str]) -> None:
-        """Add labels that are reported under `key`."""
+        """Add labels; `matches` reports them under `key`."""
         for label in (one for given in labels for one in _one_hyphenation(given)):
             plain = label.removeprefix("=").replace("’", "'")
             words = plain.split()
@@ -142,7 +143,7 @@ class LabelIndex:
         self._patterns.append((anchor, key, matcher))
 
     def matches(self, doc: Doc) -> list[tuple[str, int, int]]:
-        """Return `(key, first token, last token + 1)` of every label found, including overlapping ones."""
+        """Return `(key, first token, last token + 1)` of every label found; matches may overlap."""
         strings = self.nlp.vocab.strings
         found = {
             (strings[key], a, b) for matcher in (self._lower, self._exact) if len(matcher) for key, a, b in matcher(doc)
@@ -162,8 +163,7 @@ class LabelIndex:
 
 
 def _one_hyphenation(label: str) -> list[str]:
-    """Return the label with its hyphenated alternatives as labels of their own, since a hyphen makes one word three
-    tokens."""
+    """Split a label with hyphenated alternatives into several labels, because a hyphen makes one word three tokens."""
     for word in label.split():
         hyphenated = [choice for choice in word.split("|") if "-" in choice]
         if "|" in word and hyphenated:
@@ -173,7 +173,7 @@ def _one_hyphenation(label: str) -> list[str]:
 
 
 def _readings(words: list[str]) -> list[str]:
-    """Return all plain forms of a label with alternatives or hyphens; [] when there are too many."""
+    """Return all plain forms of a label that has alternatives or hyphens; [] when there are too many."""
     choices = [word.split("|") for word in words]
     if any(len(c) > 1 for c in choices) and len(list(itertools.product(*choices))) > _MOST_PHRASES:
         return []
@@ -186,13 +186,13 @@ def _is_capital(text: str) -> bool:
 
 
 def _prefixes(word: str) -> frozenset[str]:
-    """Return the fixed first letters of a word's alternatives."""
+    """Return the first letters, up to three, with which each alternative of a word begins."""
     firsts = (re.split(r"[-'*]", choice.lower())[0] for choice in word.split("|"))
     return frozenset(first[:_PREFIX] for first in firsts)
 
 
 def _begin(doc: Doc) -> set[str]:
-    """Return the first one to three letters of every word of the text, cached on the text."""
+    """Return the first one, two and three letters of every word of the text; cached on the text."""
     if "begin" not in doc.user_data:
         words = {token.lower_ for token in doc}
         doc.user_data["begin"] = {word[:n] for word in words for n in range(1, _PREFIX + 1)}

@@ -1,4 +1,4 @@
-"""Load corpus/taxonomy/roles.yaml: what each facet is used for."""
+"""Load corpus/taxonomy/roles.yaml, which states for what each facet is used."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ FILE = "roles.yaml"
 
 
 class Map(Model):
-    """The table of who promised what to whom, by fields of the register's entries."""
+    """The table of who promised what to whom, whose rows and filters are fields of the register's entries."""
 
     rows: str = Field(description="field whose terms are the rows")
     filters: tuple[str, ...] = Field((), description="fields by which the table can be narrowed")
 
 
 class Roles(Model):
-    """The facets of each role."""
+    """The facets that have each role."""
 
     version: str
     subject: tuple[str, ...] = Field(description="what a passage is about; a road map only announces it")
@@ -37,7 +37,7 @@ class Roles(Model):
     judged: tuple[str, ...] = Field(description="facets that `kb eval --set tags` measures")
 
     def facet_of(self, field: str) -> str:
-        """Return the facet of a field of an entry; the field's own name where it has no facet."""
+        """Return the facet of an entry's field; the field's own name when it has no facet."""
         return self.register_fields.get(field, field)
 
     def facets(self) -> Iterator[tuple[str, str]]:

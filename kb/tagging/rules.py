@@ -1,4 +1,4 @@
-"""Match labels in a passage and weigh them: a tag where the passage is about the term, else a mention."""
+"""Match labels in a passage and weigh them: a term gets a tag when the passage is about it, else a mention."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WEIGHT = {"strong": 1.0, "weak": 0.5, "anaphora": 1.0, "adjective": 1.0, "place"
 
 @dataclass(frozen=True)
 class Cue:
-    """One label found in a text."""
+    """One label found in a text: its term, the kind of label (see `WEIGHT`), its span, and the matched text."""
 
     term: str
     kind: str
@@ -38,7 +38,7 @@ class Cue:
 
 @dataclass
 class Evidence:
-    """All cues of one term in one passage, and whether the headings above it name the term."""
+    """All cues of one term in one passage, and whether the headings above the passage name the term."""
 
     term: str
     cues: list[Cue] = field(default_factory=list)
@@ -46,12 +46,12 @@ class Evidence:
 
     @property
     def score(self) -> float:
-        """Return the sum of the cues' weights, plus half a cue for a heading that names the term."""
+        """Return the sum of the cues' weights, plus 0.5 for a heading that names the term."""
         return sum(cue.weight for cue in self.cues) + (HEADING if self.heading else 0.0)
 
     @property
     def best(self) -> Cue:
-        """Return the strongest cue, the first of equals."""
+        """Return the cue with the greatest weight, the first of equals."""
         return max(self.cues, key=lambda cue: (cue.weight, -cue.span[0]))
 
 
@@ -64,7 +64,7 @@ def tokens_at(doc: Doc, span: Span) -> Tokens:
 
 
 class FacetRules:
-    """The labels of one facet in one language, ready to match."""
+    """The labels of one facet in one language, compiled for matching."""
 
     def __init__(self, facet: Facet, language: str) -> None:
         self.facet, self.language = facet, language
@@ -94,7 +94,7 @@ class FacetRules:
     def cues(self, doc: Doc, masked: Sequence[Span] = ()) -> list[Cue]:
         """Return the cues that begin neither in a negative context nor in a masked span.
 
-        Of a term's overlapping labels the strongest counts, then the longest.
+        Of overlapping labels of one term, the strongest is kept; of equally strong ones, the longest.
         """
         blocked = list(masked) + self.everywhere.spans(doc)
         cues: list[Cue] = []
@@ -112,7 +112,7 @@ class FacetRules:
         return cues
 
     def _by_term(self, doc: Doc) -> dict[str, list]:
-        """Return raw matches within one sentence, by term: `(strength, span)`."""
+        """Return the matches that lie within one sentence, by term: `(strength, span)`."""
         found = defaultdict(list)
         for key, start, end in self.found.matches(doc):
             if doc[start].sent.end >= end:
@@ -121,8 +121,8 @@ class FacetRules:
         return found
 
     def headed(self, section: tuple[str, ...]) -> frozenset[str]:
-        """Return the terms that the innermost heading names by a strong label, or whose heading label begins any
-        heading."""
+        """Return the terms that the innermost heading names by a strong label, and those with a heading label with
+        which any heading of `section` begins."""
         if section not in self._named_by:
             innermost = self.nlp(section[-1] if section else "")
             named = {cue.term for cue in self.cues(innermost) if cue.kind == "strong"}
@@ -142,9 +142,9 @@ def _overlap(a: Span, b: Span) -> bool:
 
 
 def weigh(facet: Facet, cues: list[Cue], headed: frozenset[str], named_before: frozenset[str]) -> list[Evidence]:
-    """Group cues by term; in a facet without repeats, each weak wording counts once.
+    """Group cues by term. In a facet without `repeats`, each weak label counts once however often it occurs.
 
-    A short form ('The Network') counts only where its term was named in a preceding passage.
+    A short form ('The Network') counts only if its term was named in a preceding passage (`named_before`).
     """
     gathered: dict[str, Evidence] = {}
     seen: set[tuple[str, str]] = set()
@@ -164,12 +164,13 @@ def weigh(facet: Facet, cues: list[Cue], headed: frozenset[str], named_before: f
 
 
 def confidence(score: float) -> float:
-    """Return a rank, not a probability: 0.65 for one strong cue, 0.75 with a heading, 0.82 for two, towards 1."""
+    """Return a number below 1 that ranks tags by their score; it is no probability: 0.65 for one strong cue, 0.75 with
+    a heading, 0.82 for two."""
     return round(1 - 0.5 ** (score + 0.5), 2)
 
 
 def to_tag(facet: str, evidence: Evidence) -> Tag:
-    """Return the proposed tag of a term with enough evidence; its span is the best cue."""
+    """Return the proposed tag of a term with enough evidence; its span is that of the best cue."""
     return Tag(
         facet=facet,
         id=evidence.term,

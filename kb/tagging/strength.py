@@ -27,8 +27,8 @@ _MANY_FIGURES = 3
 
 
 def document_part(rules: FacetRules, doc: Doc, passage: Passage, mentions: list[Mention]) -> str:
-    """Return the part of the document: by kind of passage, then by cue in the order of document_part.yaml, then by
-    section."""
+    """Return the part of the document to which a passage belongs: by its kind, else by the first cue in the order of
+    document_part.yaml, else by its section."""
     if passage.kind in _BY_KIND:
         return _BY_KIND[passage.kind]
     cued = {cue.term for cue in rules.cues(doc)}
@@ -48,8 +48,8 @@ def _default(passage: Passage) -> str:
 
 
 def _from_mentions(doc: Doc, mentions: list[Mention]) -> set[str]:
-    """Return the parts that mentions indicate: a long quotation, a definition, several statistics, a described
-    state."""
+    """Return the parts that mentions indicate: a long quotation, a definition, several statistics, a state that is
+    described."""
     size = max(1, len(doc.text))
     quoted = sum(m.span[1] - m.span[0] for m in mentions if m.kind == "quotation")
     parts = set()
@@ -66,10 +66,11 @@ def _from_mentions(doc: Doc, mentions: list[Mention]) -> set[str]:
 
 
 def passage_force(rules: FacetRules, doc: Doc, part: str, document_force: Force) -> tuple[Force, Cue | None]:
-    """Return the passage's force and the cue that gave it, or None.
+    """Return the passage's force, and the cue that determined it (or None).
 
-    Only in an expert's paper do passages differ: a passage recommends if it is a recommendation or has a normative cue
-    of the author's own; all others observe. In a treaty, declaration or national measure the force is the document's.
+    Passages differ in force only in an expert's paper: a passage recommends if it is a recommendation or has a
+    normative cue in the author's own words; all others observe. In a treaty, declaration or national measure all
+    passages have the document's force.
     """
     norms = [cue for cue in rules.cues(doc) if cue.term in _NORMS]
     if document_force != "expert-recommendation":
@@ -83,15 +84,15 @@ def passage_force(rules: FacetRules, doc: Doc, part: str, document_force: Force)
 
 
 def _quoted(doc: Doc, cue: Cue) -> bool:
-    """Return True if the cue is inside double quotation marks."""
+    """Return whether the cue is inside double quotation marks."""
     return doc.text[: cue.span[0]].count('"') % 2 == 1
 
 
 def duty_bearer(rules: FacetRules, doc: Doc, force: Force, norm: Cue | None) -> str | None:
-    """Return the duty-bearer of a normative passage: the last actor named before its norm in the same sentence, else
-    the state.
+    """Return the duty-bearer of a normative passage: the last actor named before its normative cue (`norm`) in the same
+    sentence, else the state.
 
-    None for an observation, and for a national measure without a normative word: a description puts no duty on anyone.
+    None for an observation, and for a national measure without a normative word, because a description imposes no duty.
     """
     if force == "observation" or force == "national-measure" and norm is None:
         return None
@@ -108,7 +109,8 @@ def duty_bearer(rules: FacetRules, doc: Doc, force: Force, norm: Cue | None) -> 
 
 
 def definitions(verbs: list[Span], doc: Doc) -> list[Mention]:
-    """Return sentences that define a term; the value names the term: the words before the defining verb."""
+    """Return the sentences that define a term as mentions, given the spans of defining verbs; the value is the term:
+    the words before the verb."""
     found: dict[int, Mention] = {}
     for start, end in sorted(verbs):
         sentence = tokens_at(doc, (start, end)).sent

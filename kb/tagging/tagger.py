@@ -1,4 +1,4 @@
-"""Apply all rules: one pass over a document's passages, one rulebook per taxonomy."""
+"""Apply all tagging rules: one pass over a document's passages, with one rulebook for each taxonomy."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _BARE = {"heading", "title", "front-matter", "page-number"}
 
 
 class Rulebook:
-    """The rules of all facets of one taxonomy, compiled once per language."""
+    """The rules of all facets of one taxonomy, compiled once for each language."""
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self.taxonomy = taxonomy
@@ -37,7 +37,7 @@ class Rulebook:
         self._indexes: dict[tuple[str, str], LabelIndex] = {}
 
     def rules(self, facet: str, language: str) -> FacetRules:
-        """Return the rules of a facet in a language; with English labels where the taxonomy has none for the
+        """Return the rules of a facet in a language; with English labels when the taxonomy has none in that
         language."""
         known = language if any(language in term.labels for term in self.taxonomy.facets[facet].terms) else MAIN
         key = (facet, known)
@@ -46,7 +46,7 @@ class Rulebook:
         return self._rules[key]
 
     def cited(self, doc: Doc) -> list[Span]:
-        """Return the spans of citations: a cited source is neither subject nor actor."""
+        """Return the spans of citations, in which no label counts: a cited source is neither subject nor actor."""
         return found_in.citation_groups(doc.text, self.taxonomy.mentions) if self.taxonomy.mentions else []
 
     def names(self, doc: Doc, language: str) -> list[Span]:
@@ -70,7 +70,7 @@ _books: list[Rulebook] = []
 
 
 def rulebook(taxonomy: Taxonomy) -> Rulebook:
-    """Return the rulebook of a taxonomy; the last two are cached, since compiling takes about a second."""
+    """Return the rulebook of a taxonomy; the last two are cached, because compiling takes about a second."""
     for book in _books:
         if book.taxonomy is taxonomy:
             return book
@@ -102,10 +102,11 @@ def tag_passage(
     before: frozenset[tuple[str, str]] = frozenset(),
     parent_part: str | None = None,
 ) -> Passage:
-    """Return one passage with tags, mentions, part, force and duty-bearer; headings get no tags and recommend nothing.
+    """Return a passage with tags, mentions, part, force and duty-bearer; headings get no tags and recommend nothing.
 
-    What the document's structure or register already states (part, duty-bearer, tags of other origins) is kept.
-    `parent_part` is the part of the parent passage: a letter of a recommendation recommends too.
+    What the document's structure or the register already states (part, duty-bearer, tags of other origins) is kept.
+    `before` are the (facet, term) of preceding passages; `parent_part` is the part of the parent passage, because a
+    letter of a recommendation recommends too.
     """
     if not passage.text.isascii() and visible(passage.text) != passage.text:
         return _as_seen(passage, book, document_force, before, parent_part)
@@ -140,9 +141,9 @@ def tag_passage(
 def _as_seen(
     passage: Passage, book: Rulebook, force: Force, before: frozenset[tuple[str, str]], parent_part: str | None
 ) -> Passage:
-    """Tag a passage with invisible characters by its visible text, so that a soft hyphen inside a word hides no tag.
+    """Tag a passage with invisible characters by its visible text, so that a soft hyphen inside a word prevents no tag.
 
-    Spans are mapped back to the printed text.
+    Spans are mapped back to the printed text. Arguments as in `tag_passage`.
     """
     text, places = seen_places(passage.text)
     bare = passage.model_copy(update={"text": text, "tags": (), "mentions": ()})
@@ -167,7 +168,7 @@ def _as_seen(
 def _topics(
     passage: Passage, doc: Doc, book: Rulebook, part: str, before: frozenset[tuple[str, str]]
 ) -> tuple[list[Tag], list[Mention]]:
-    """Return tags for the terms that the passage is about, and 'term' mentions for those that it only names."""
+    """Return tags for the terms that the passage is about, and mentions of kind 'term' for terms that it only names."""
     cited, names, roles = book.cited(doc), book.names(doc, passage.language), book.taxonomy.roles
     tags: list[Tag] = []
     passing: list[Mention] = []
@@ -208,8 +209,8 @@ def _mentions(doc: Doc, book: Rulebook, language: str) -> list[Mention]:
 
 
 def _keep_others(old: tuple[Tag, ...], new: list[Tag]) -> tuple[Tag, ...]:
-    """Return tags that people decided or of other origins, then the new proposals for other terms; they replace old
-    proposals of these rules."""
+    """Return the tags in `old` that people decided or that have another origin, then the new proposals for other terms;
+    old proposals of these rules are dropped."""
     kept = [tag for tag in old if tag.state != "proposed" or not _is_ours(tag)]
     known = {(tag.facet, tag.id) for tag in kept}
     return (*kept, *(tag for tag in new if (tag.facet, tag.id) not in known))

@@ -1,5 +1,5 @@
-"""The taxonomy: one SKOS-shaped file per facet, and the lexical equivalences for query expansion. spaCy is not
-imported."""
+"""The taxonomy: one SKOS-shaped file per facet, and the equivalences of labels for query expansion. spaCy is not
+imported here."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Term(Model):
 
 
 class Facet(Model):
-    """One question asked about a passage, with its terms; in SKOS a concept scheme."""
+    """One aspect by which passages are tagged, with its terms; in SKOS a concept scheme."""
 
     facet: str
     title: dict[str, str]
@@ -112,7 +112,7 @@ class Facet(Model):
         return self
 
     def term(self, id: str) -> Term:
-        """Return the term with that id. Raises NotFound."""
+        """Return the term with this id. Raises NotFound when there is none."""
         for term in self.terms:
             if term.id == id:
                 return term
@@ -122,7 +122,8 @@ class Facet(Model):
 
 
 def _check_line(id: str, parents: dict[str, str | None]) -> None:
-    """Raise ValueError when the chain of broader terms from `id` contains an unknown term or a cycle."""
+    """Raise ValueError when the chain of broader terms from `id` contains an unknown term or a cycle. `parents` maps
+    each term to its broader term."""
     seen, here = {id}, parents[id]
     while here is not None:
         if here not in parents:
@@ -150,7 +151,7 @@ def _check_labels(facet: Facet) -> None:
 
 
 class Equivalence(Model):
-    """Labels that mean the same when searching."""
+    """Labels that mean the same in a search."""
 
     labels: tuple[str, ...] = Field(min_length=2)
     any_case: bool = Field(False, description="an acronym whose small letters spell no word matches in any case")
@@ -198,8 +199,8 @@ class Taxonomy(Model):
         return self.facet(facet).term(id)
 
     def label(self, facet: str, id: str, language: str = MAIN) -> str:
-        """Return the preferred label, in English where the language has none; the id itself where the term is
-        unknown."""
+        """Return the preferred label of a term; in English when it has none in the language; the id itself when the
+        term is unknown."""
         found = next((t for t in self.facets[facet].terms if t.id == id), None) if facet in self.facets else None
         if found is None:
             return id
@@ -207,7 +208,7 @@ class Taxonomy(Model):
 
     @cached_property
     def _equivalents(self) -> dict[str, tuple[str, ...]]:
-        """Return for each lookup key of a label the other labels of its rows."""
+        """Return for the lookup key of each label all other labels that are equivalent to it."""
         others: dict[str, dict[str, None]] = defaultdict(dict)
         for row in self.synonyms.rows():
             for label in row.labels:
@@ -216,10 +217,10 @@ class Taxonomy(Model):
         return {key: tuple(rest) for key, rest in others.items()}
 
     def expand(self, phrase: str) -> tuple[str, ...]:
-        """Return the equivalents of a label: acronyms, spellings, printed variants, synonyms; () if it is no known
+        """Return the equivalents of a label: acronyms, spellings, printed variants, synonyms; () when it is no known
         label.
 
-        A label in capitals is looked up as typed first, so 'WHO' expands and 'who' does not.
+        A label in capitals is looked up exactly as typed, so 'WHO' has equivalents and 'who' has none.
         """
         typed = " ".join(phrase.split())
         found = dict.fromkeys(self._equivalents.get(typed, ())) | dict.fromkeys(
@@ -229,7 +230,8 @@ class Taxonomy(Model):
 
 
 def _key(label: str, any_case: bool) -> str:
-    """Return the lookup key of a label: acronyms as typed, other words in lower case with a plain apostrophe."""
+    """Return the lookup key of a label: an acronym as typed (unless `any_case`), other words in lower case; apostrophes
+    are made plain."""
     plain = " ".join(label.replace("’", "'").split())
     is_acronym = any(part.isupper() and len(part) > 1 for part in plain.split()) and len(plain.split()) == 1
     return plain if is_acronym and not any_case else plain.casefold()
@@ -245,7 +247,7 @@ _OTHER_FILES = {"synonyms.yaml", "names.yaml", "mentions.yaml", ROLES_FILE}
 
 def load(folder: Path) -> Taxonomy:
     """Load the taxonomy of a folder: every facet file, synonyms, names, mentions and roles. Raises DataError with file,
-    line and entry."""
+    line and entry when one is invalid."""
     facets: dict[str, Facet] = {}
     for path in sorted(folder.glob("*.yaml")):
         if path.name in _OTHER_FILES:
