@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import gc
 import os
 import pathlib
+import sys
 from collections.abc import Iterator
 
 import hypothesis
@@ -51,6 +53,25 @@ LONG = {
 
 def _is_quick_run(config: pytest.Config) -> bool:
     return config.getoption("markexpr", "") == "quick"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave out of a quick run what costs most of its time; `make test` has all of it.
+
+    - torch, which spaCy imports where it is installed: two seconds, and a hundred loggers, each of which pytest visits
+      six times for each test (measured: a quarter of the run). No quick test uses a model.
+    - a child process for each file that is read: the file is read in this process, by the function the child calls.
+    - waiting for the disk: no test cuts the power.
+    - most rounds of the garbage collector: trees of syntax and tables are many objects that live until the end.
+    """
+    if not _is_quick_run(config):
+        return
+    from kb.read import face, guarded
+
+    sys.modules["torch"] = None  # type: ignore[assignment]  # importing it raises ImportError, as if not installed
+    guarded.read_guarded = face.read_here
+    os.fsync = lambda file: None
+    gc.set_threshold(100_000, 50, 100)  # objects; the default is 700, 10, 10
 
 
 def pytest_ignore_collect(collection_path: pathlib.Path, config: pytest.Config) -> bool | None:

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
+from corpus_citations import CORPUS, citations
 
 from kb.citing.cite import Ambiguous, Citations
 from kb.citing.cited import AnotherDocument
 from kb.citing.names import load_names
-from kb.commitments.register import load_register
 from kb.errors import InputError, KBError, NotFound
-from kb.models import Document
-from kb.sources.documents import corpus_documents
-from kb.sources.manifest import load_manifest
 from kb.structure.treaty import parse
 
 HERE = Path(__file__).parent
-CORPUS = HERE.parent.parent / "corpus"
 CASES = yaml.safe_load((HERE / "citations.yaml").read_text(encoding="utf-8"))["citations"]
 SECOND = yaml.safe_load((HERE / "citations_second.yaml").read_text(encoding="utf-8"))["citations"]
 REPORTS = yaml.safe_load((HERE / "citations_reports.yaml").read_text(encoding="utf-8"))
@@ -48,20 +43,6 @@ National implementation and monitoring
 
 (b) that monitors.
 """
-
-
-@cache
-def paper() -> Document:
-    return next(document for document in corpus_documents(CORPUS) if document.id == "paper")
-
-
-def citations(**texts: Document) -> Citations:
-    return Citations(
-        load_register(CORPUS / "commitments"),
-        load_names(CORPUS),
-        lambda id: paper() if id == "paper" else texts.get(id),
-        load_manifest(CORPUS).sources,
-    )
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_citing_cite import citations
+from corpus_citations import citations
 
 from kb.citing.extent import no_such_place, what_is_there
 from kb.commitments.register import load_instrument

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from test_citing_cite import citations
+from corpus_citations import citations
 
 from kb.citing.cite import Ambiguous, Citations
 from kb.errors import KBError

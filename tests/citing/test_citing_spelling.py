@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_citing_cite import citations
+from corpus_citations import citations
 
 from kb.citing.cite import Citations
 from kb.citing.figures import spelt
