@@ -1,4 +1,4 @@
-"""A build of the toy documents, for tests and for the processes that tests start and stop."""
+"""Build an index of the toy documents, for tests and for the processes that tests start and kill."""
 
 import os
 import sys
@@ -13,7 +13,7 @@ from kb.build.job import Job, build
 
 
 def toy_job(indexes, documents=TOY, encoder=None, **fields):
-    """A job over toy documents."""
+    """Return a build job over toy documents; `fields` replace fields of the job."""
     return Job(
         indexes=Path(indexes),
         documents=lambda: documents,
@@ -25,14 +25,15 @@ def toy_job(indexes, documents=TOY, encoder=None, **fields):
 
 
 def stop_in_tagging(document):
-    """Say that the build is under way, and never end."""
+    """Print that the build is under way, and wait for ever."""
     print("under way", flush=True)
     time.sleep(60)
     return document
 
 
 def main(indexes, how):
-    """Build in this process: 'hang' in the middle, 'full' with no room on the disk, 'now' as usual."""
+    """Build in this process. `how` is 'hang' (stop in the middle), 'full' (no space on the disk) or 'now' (as
+    usual)."""
     job = toy_job(indexes)
     if how == "hang":
         job.tag = stop_in_tagging

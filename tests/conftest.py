@@ -75,7 +75,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: pathlib.Path, config: pytest.Config) -> bool | None:
-    """In a quick run, long files are not even imported."""
+    """In a quick run, skip long test files before they are imported."""
     tests = ROOT / "tests"
     if not _is_quick_run(config) or tests not in collection_path.parents:
         return None
@@ -89,7 +89,8 @@ a rerun. Any other failure stands."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as quick what is neither slow nor long, needs no heavy fixture and no server; mark browser tests."""
+    """Mark as quick each test that is neither slow nor long and needs no heavy fixture and no server; mark browser
+    tests."""
     for item in items:
         if {"browser", "chromium"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[WAITED]))
@@ -103,8 +104,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _same_environment():
-    """What a test changes in the environment (a reader's child does, when it is called in process) ends with the
-    test."""
+    """Restore the environment variables after a test; a reader's child process that is called in this process changes
+    them."""
     before = dict(os.environ)
     yield
     if dict(os.environ) != before:
@@ -114,21 +115,22 @@ def _same_environment():
 
 @pytest.fixture(scope="session")
 def modules() -> dict[str, tuple[str, ast.Module]]:
-    """Name to text and syntax tree of every module, each parsed once: a rule is one test that names all who break it,
-    for a test of every rule on every module would take longer to begin and end than to run."""
+    """Return name to (text, syntax tree) of every module. Each is parsed once, and one test checks a rule on all
+    modules and names those that break it, since a test for each rule and module would take longer to set up than to
+    run."""
     texts = {str(p.relative_to(ROOT)): p.read_text(encoding="utf-8") for p in sorted((ROOT / "kb").rglob("*.py"))}
     return {name: (text, ast.parse(text)) for name, text in texts.items()}
 
 
 @pytest.fixture(scope="session")
 def root() -> pathlib.Path:
-    """The checkout."""
+    """Return the folder of the checkout."""
     return ROOT
 
 
 @pytest.fixture(scope="session")
 def shared() -> pathlib.Path:
-    """Real files that are not part of the project; tests that need them skip where they are absent."""
+    """Return the folder of real files that are not part of the project; tests that need them are skipped without it."""
     folder = ROOT.parent / "shared"
     if not (folder / "data").is_dir():
         pytest.skip("needs the shared data folder beside the checkout")
@@ -137,13 +139,13 @@ def shared() -> pathlib.Path:
 
 @pytest.fixture(scope="session")
 def kb_in_memory(root) -> Searcher:
-    """Ten toy passages of two documents, ready to search."""
+    """Return a searcher over ten toy passages of two documents."""
     return toy_searcher(TOY, root / "corpus")
 
 
 @pytest.fixture(scope="session")
 def paper(root) -> Document:
-    """The background paper, read and structured as the build does it."""
+    """Return the background paper, read and structured as the build does it."""
     from kb.sources.documents import read_source
     from kb.sources.manifest import load_manifest
 
@@ -152,7 +154,8 @@ def paper(root) -> Document:
 
 @pytest.fixture(scope="session")
 def corpus_index(root, paper, tmp_path_factory) -> pathlib.Path:
-    """A folder with a live index of the paper and the register, with the toy encoder and without tags by rule."""
+    """Return a folder with a live index of the paper and the register, made with the toy encoder and without tags by
+    rule."""
     from kb.commitments.documents import register_documents
 
     folder = tmp_path_factory.mktemp("indexes")
@@ -170,8 +173,8 @@ def corpus_index(root, paper, tmp_path_factory) -> pathlib.Path:
 
 @pytest.fixture
 def live_kb(corpus_index, root, monkeypatch, tmp_path) -> Iterator[pathlib.Path]:
-    """Commands find the corpus's toy index and an empty workspace; gives the indexes folder. It is one for all tests:
-    a test that builds copies it first."""
+    """Set the settings to the corpus's toy index and an empty workspace; return the indexes folder. All tests share
+    this index: a test that builds must copy it first."""
     from kb.index import live
 
     before = sorted(file.name for file in corpus_index.iterdir() if file.is_dir())

@@ -1,4 +1,4 @@
-"""Commands run as a test runs them: in this process, with what they printed."""
+"""Run commands in this process and return what they printed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from kb.cli.main import root as program
 
 
 def ran(*arguments: object) -> str:
-    """What a command printed. An exit code but 0, or an error that nobody foresaw, ends the test."""
+    """Run `kb` with these arguments; return its output. Fails the test for another exit code than 0 or an unexpected
+    error."""
     result = CliRunner().invoke(program, [str(each) for each in arguments])
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception

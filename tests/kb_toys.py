@@ -1,4 +1,4 @@
-"""Toys that tests share: an encoder that is exact and instant, a few passages, and a searcher over them in memory."""
+"""Toys that tests share: an encoder that is exact and fast, a few passages, and a searcher over them in memory."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from kb.search import Searcher
 
 
 class ToyEncoder:
-    """Every word is a fixed direction; a text is the sum of its words. Exact, instant, and it counts what it
-    computes."""
+    """Encoder for tests: every word is a fixed direction, and a text is the sum of its words. It is exact and fast, and
+    counts the texts that it encodes."""
 
     dim = 48
 
@@ -30,12 +30,12 @@ class ToyEncoder:
         self.identity, self.computed = identity, 0
 
     def passages(self, texts):
-        """Unit vectors of texts."""
+        """Return unit vectors of the texts, float32 [texts, dim]."""
         self.computed += len(texts)
         return normalise(np.array([self._sum(text) for text in texts]).reshape(len(texts), self.dim))
 
     def query(self, text):
-        """Unit vector of a query."""
+        """Return the unit vector of a query, float32 [dim]."""
         return normalise(self._sum(text))
 
     def _sum(self, text):
@@ -47,7 +47,7 @@ class ToyEncoder:
 
 
 def toy_passage(id: str, text: str, tags: dict | None = None, **fields) -> Passage:
-    """A passage that cites itself; `tags` is facet to terms."""
+    """Return a passage whose citation is its id; `tags` maps facets to terms."""
     found = tuple(Tag(facet=f, id=term, origin="rule:toy") for f, terms in (tags or {}).items() for term in terms)
     defaults = {
         "document": id.split("/")[0],
@@ -61,7 +61,7 @@ def toy_passage(id: str, text: str, tags: dict | None = None, **fields) -> Passa
 
 
 def toy_document(*passages: Passage) -> Document:
-    """A document of those passages."""
+    """Return a document with these passages."""
     first = passages[0]
     return Document(
         id=first.document, title=first.document.title(), force=first.force, place=first.place, passages=passages
@@ -126,7 +126,7 @@ NAMES = Names(
 
 
 def toy_engine(documents, encoder=None) -> LocalEngine:
-    """The embedded engine over documents in memory, with one vector space."""
+    """Return the embedded engine over documents in memory, with one vector space."""
     writer = LocalWriter(["english"])
     for document in documents:
         writer.add(document, {"english": toy_vectors(document, encoder or ToyEncoder())})
@@ -135,7 +135,7 @@ def toy_engine(documents, encoder=None) -> LocalEngine:
 
 
 def toy_vectors(document, encoder) -> Vectors:
-    """The vectors of a document's passages and of their pairs of sentences."""
+    """Return the vectors of a document's passages and of their pairs of sentences."""
     pairs = [(i, text) for i, passage in enumerate(document.passages) for text in parts_to_embed(passage)]
     return Vectors(
         encoder.passages([under_heading(passage) for passage in document.passages]),
@@ -145,7 +145,7 @@ def toy_vectors(document, encoder) -> Vectors:
 
 
 class ToyIndex:
-    """What a search asks of an open index, with nothing on the disk: three states are names, no word has others."""
+    """The parts of an open index that a search uses, without files: three country names, and no expansions of words."""
 
     expansions, names, subjects = Expansions({}, {}), NAMES, {}
 
@@ -154,12 +154,12 @@ class ToyIndex:
 
     @functools.cached_property
     def promises(self) -> Promises:
-        """Which promise a passage tells."""
+        """The promises that passages state."""
         return Promises.of_corpus(self.corpus)
 
 
 def toy_searcher(documents, corpus: pathlib.Path, encoder=None, engine=None) -> Searcher:
-    """A searcher over documents in memory. `engine` answers in place of the embedded one."""
+    """Return a searcher over documents in memory, with the embedded engine or the given `engine`."""
     encoder = encoder or ToyEncoder()
     local = toy_engine(documents, encoder)
     return Searcher(ToyIndex(corpus, engine or local, encoder, local.store))

@@ -1,8 +1,8 @@
-"""Watches a command from outside: which addresses it reaches for and where it writes.
+"""Watch a command from outside: which addresses it connects to and which files it writes.
 
-With strace, system calls of the command and all its children are read, native libraries included. Without it (or where
-tracing is forbidden) an audit hook inside every Python process of the command does what it can; native code is not seen
-then.
+With strace, system calls of the command and all its children are read, those of native libraries included. Without
+strace (or if tracing is forbidden) an audit hook in every Python process of the command reports what it can; native
+code is not seen then.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ sys.addaudithook(_hook)
 
 @dataclass
 class Seen:
-    """What a command did, and how it was watched."""
+    """The addresses that a command connected to, the paths that it wrote, and how it was watched."""
 
     code: int
     output: str
@@ -64,7 +64,7 @@ class Seen:
 
 @cache
 def strace() -> str | None:
-    """The path of strace where it is installed and may trace."""
+    """Return the path of strace; None if it is not installed or may not trace."""
     found = shutil.which("strace")
     if not found or subprocess.run([found, "-o", os.devnull, "true"], capture_output=True, check=False).returncode:
         return None
@@ -81,8 +81,8 @@ def watch(
     native: bool = True,
     seconds: float = 600,
 ) -> Seen:
-    """Run `command` and give what it reached for and wrote. `meanwhile` runs beside it, after which it is asked to
-    end."""
+    """Run `command` and return what it connected to and wrote. If `meanwhile` is given, it is called while the command
+    runs, and the command is then asked to end. `native=False` does not use strace."""
     folder.mkdir(parents=True, exist_ok=True)
     tracer = strace() if native else None
     log = folder / "calls"
@@ -124,7 +124,7 @@ def watch(
 
 
 def _end(process: subprocess.Popen, traced: bool) -> None:
-    """Ask the command to end: under strace that is its child."""
+    """Ask the command to end; if it is `traced`, the command is the child of the process."""
     pids = [process.pid]
     if traced:
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
@@ -149,7 +149,7 @@ _PATH = re.compile(r'(?:(AT_FDCWD|\d+)<([^>]*)>, )?"((?:[^"\\]|\\.)*)"')
 
 
 def _system_calls(log: Path, cwd: Path) -> Iterator[tuple[str, str]]:
-    """What each traced call reached for or wrote; attempts that permissions refused count too."""
+    """Yield ('reach', address) or ('write', path) for each traced call; attempts that permissions refused count too."""
     for file in log.parent.glob(f"{log.name}.*"):
         for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
             found = _CALL.match(line)
@@ -170,13 +170,13 @@ def _system_calls(log: Path, cwd: Path) -> Iterator[tuple[str, str]]:
 
 
 def _paths(arguments: str, cwd: Path) -> list[str]:
-    """The paths in the arguments of a call, made whole with the folder they are relative to."""
+    """Return the paths in the arguments of a call as absolute paths."""
     return [os.path.normpath(os.path.join(folder or cwd, path)) for _, folder, path in _PATH.findall(arguments)]
 
 
 def elsewhere(reached: set[str]) -> set[str]:
-    """Addresses that are not this machine's loop. The cache of names that some systems keep is asked over a local
-    socket."""
+    """Return the addresses that are not on this machine. The local socket of a name service cache is on this
+    machine."""
     return {address for address in reached if not _is_loop(address)}
 
 
@@ -192,7 +192,7 @@ def _is_loop(address: str) -> bool:
 
 
 def outside(wrote: set[str], *allowed: Path) -> set[str]:
-    """Paths outside the allowed folders, Python's own caches of bytecode apart."""
+    """Return the paths outside the allowed folders, without Python's bytecode caches."""
     roots = tuple(str(folder.resolve()) for folder in allowed)
     return {
         path

@@ -1,7 +1,7 @@
-"""Runs one act again and again, killed each time one step later, and looks at what is left.
+"""Run one action again and again, kill it each time one step later, and examine what is left.
 
 A step is anything that changes the disk: a file opened for writing, a rename, a removal, a new folder, a commit. The
-act and the look run in forked processes, so that nothing in memory survives the kill.
+action and the examination run in forked processes, so that nothing in memory survives the kill.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
 def in_child(work: Callable[[], Any]) -> tuple[int, str]:
-    """Exit status and output of `work` in a forked process."""
+    """Run `work` in a forked process; return its exit status and its result as JSON ('ERROR: text' if it raises)."""
     read, write = os.pipe()
     child = os.fork()
     if not child:
@@ -41,10 +41,10 @@ def in_child(work: Callable[[], Any]) -> tuple[int, str]:
 
 
 def _watch(step: Callable[..., None]) -> None:
-    """Call `step` before everything that changes the disk, in this process."""
+    """Call `step` before everything in this process that changes the disk."""
 
     def hook(name: str, arguments: tuple) -> None:
-        """Steps are what changes the disk."""
+        """Call `step` for an audit event that changes the disk."""
         if name in _ALWAYS or name == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING:
             step()
 
@@ -53,14 +53,14 @@ def _watch(step: Callable[..., None]) -> None:
 
 
 def killed_at(number: int, act: Callable[[], Any]) -> Callable[[], Any]:
-    """`act`, ended by SIGKILL before its step of that number."""
+    """Return a function that runs `act` and is ended by SIGKILL before its step `number`."""
 
     def work() -> Any:
-        """Count steps, and die at the one."""
+        """Run the action, counting its steps, and kill this process at the chosen one."""
         steps = 0
 
         def step(*_: object) -> None:
-            """One more step."""
+            """Count one step."""
             nonlocal steps
             steps += 1
             if steps == number:
@@ -73,14 +73,14 @@ def killed_at(number: int, act: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def steps_of(act: Callable[[], Any]) -> int:
-    """How many steps `act` has when nothing ends it."""
+    """Return the number of steps of `act` if nothing ends it."""
 
     def work() -> int:
-        """Count."""
+        """Run the action and return the number of its steps."""
         steps = 0
 
         def step(*_: object) -> None:
-            """One more step."""
+            """Count one step."""
             nonlocal steps
             steps += 1
 
@@ -94,7 +94,8 @@ def steps_of(act: Callable[[], Any]) -> int:
 def kill_each(
     folder: Path, act: Callable[[Path], Any], look: Callable[[Path], Any], every: int = 1, first: int = 1
 ) -> list[Any]:
-    """What `look` finds after each kill, the last one after the act that was let end."""
+    """Return what `look` finds after each kill, and last after a run without a kill. Kills are before step `first` and
+    every `every` steps after it."""
     found, number = [], first
     while True:
         copy = folder.with_name("copy")

@@ -1,4 +1,4 @@
-"""Whether passages and leftovers together rebuild their source: nothing of a text may be lost on the way."""
+"""Check whether passages and leftovers together rebuild their source, so that no text is lost."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from kb.text import bare
 
 
 def lost(text: str, passages: Iterable[Passage], leftovers: Iterable[Leftover]) -> str:
-    """What of a source is in no passage and no leftover, white space apart; empty when nothing is lost."""
+    """Return the text of the source that is in no passage and no leftover, ignoring white space; '' if nothing is
+    lost."""
     covered = bytearray(len(text))
     for place in [*(p.place for p in passages), *(left.place for left in leftovers)]:
         for a, b in place.pieces or ((place.chars,) if place.chars else ()):

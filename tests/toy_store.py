@@ -1,4 +1,4 @@
-"""An engine and a writer with nothing under them: the protocol of `kb.engine`, spelt out over a list of passages."""
+"""The smallest engine and writer: the protocol of `kb.engine`, implemented over a list of passages."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from kb.errors import NotFound
 
 
 class ToyEngine(Derived):
-    """An engine over `all` passages by identifier, and their `vectors`; what it lacks is derived. A test counts its
+    """An engine over `all`, identifier to passage, and their `vectors`; it derives the other methods. A test counts its
     lines."""
 
     spaces, all, vectors = ("english",), {}, {}
@@ -44,7 +44,7 @@ class ToyEngine(Derived):
 
 
 class ToyStore(ToyEngine):
-    """The same with the protocol of a writer: nothing is found before `commit`."""
+    """A `ToyEngine` with the protocol of a writer: nothing is found before `commit`."""
 
     def __init__(self):
         self.held = {}
@@ -66,7 +66,7 @@ class ToyStore(ToyEngine):
 
 
 def counted(passages):
-    """Facet to terms with the number of passages that carry each, most frequent first."""
+    """Return facet to terms, each with the number of passages that have it, most frequent first."""
     found = {}
     for facet, term in (each for p in passages for each in facets_of(p)):
         found.setdefault(facet, {}).setdefault(term, []).append(1)
@@ -77,13 +77,13 @@ def counted(passages):
 
 
 def leg(found, k):
-    """The best `k`, equal ones in source order."""
+    """Return the best `k` of `found`, equal ones in source order."""
     best = sorted(found, key=lambda id: -found[id])[:k]
     return Leg(best, np.asarray([found[id] for id in best]), len(found), min(found.values(), default=0.0))
 
 
 def passes(within, passage):
-    """What a filter means."""
+    """Return whether a passage passes a filter."""
     if isinstance(within, Is):
         return any((within.facet, term) in facets_of(passage) for term in within.terms)
     if isinstance(within, Has):
@@ -96,7 +96,7 @@ def passes(within, passage):
 
 
 def score(node, passage):
-    """How often a passage has what is asked; 0 when it has not."""
+    """Return how often a passage has what the query node requires; 0 if it does not match."""
     text = words(passage.normalised or passage.text)
     if isinstance(node, Words):
         printed, heading = (words(each, passage.language) for each in (passage.text, " ".join(passage.section[-1:])))

@@ -1,4 +1,5 @@
-"""Every test that takes `url` or `ws` runs twice: on SQLite and on a real PostgreSQL started here."""
+"""Fixtures that run every test with `url` or `ws` twice: on SQLite, and on a real PostgreSQL server that is started
+here."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from kb.log import Workspace, open_workspace
 
 @pytest.fixture(scope="session")
 def quick() -> Iterator[None]:
-    """No waiting for the disk: nothing here must survive a power cut."""
+    """Let SQLite not wait for the disk: no data of a test must survive a power failure."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("kb.log.database.SYNCHRONOUS", "off")
         yield
@@ -27,7 +28,7 @@ def quick() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """Address of a PostgreSQL server of our own; skips with the reason where it cannot start."""
+    """Return the address of a PostgreSQL server of our own; skips the test, with the reason, if it cannot start."""
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -42,7 +43,7 @@ def postgres() -> Iterator[str]:
 
 
 def sql(server: str, *statements: str) -> None:
-    """Run statements outside a transaction."""
+    """Run statements on a server, outside a transaction."""
     import psycopg
 
     with psycopg.connect(server, autocommit=True) as connection:
@@ -52,7 +53,8 @@ def sql(server: str, *statements: str) -> None:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def backend(request: pytest.FixtureRequest, quick: None) -> Iterator[Callable[[str, str | None], str]]:
-    """Gives addresses of databases: name, and the address of the one to copy if any."""
+    """Return a function that creates a database and returns its address. Its arguments are a name, and the address of a
+    database to copy, or None."""
     folder = tempfile.TemporaryDirectory()
     if request.param == "sqlite":
         yield lambda name, like: _sqlite(pathlib.Path(folder.name), name, like)
@@ -79,13 +81,14 @@ def _postgres(server: str, made: list[str], like: str | None) -> str:
 
 @pytest.fixture
 def url(backend: Callable[[str, str | None], str]) -> str:
-    """Address of an empty database."""
+    """Return the address of an empty database."""
     return backend("empty", None)
 
 
 @pytest.fixture
 def other_url(tmp_path: pathlib.Path) -> str:
-    """Address of a second empty database, on SQLite: what leaves one database must arrive in the other."""
+    """Return the address of a second empty database, always SQLite: data exported from one database must arrive in the
+    other."""
     return f"sqlite:///{tmp_path / 'other.sqlite'}"
 
 
@@ -94,7 +97,8 @@ _MADE: dict[str, str] = {}  # per database, the address of a workspace with its 
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[[str], str]:
-    """Address of an empty workspace to copy."""
+    """Return a function that returns the address of an empty workspace to copy; its argument is 'sqlite' or
+    'postgresql'."""
 
     def address(kind: str) -> str:
         if kind not in _MADE:
@@ -123,13 +127,13 @@ class Clock:
 
 @pytest.fixture
 def clock() -> Clock:
-    """The workspace's clock."""
+    """Return the clock of the workspace `ws`."""
     return Clock()
 
 
 @pytest.fixture
 def ws(backend, prepared, clock: Callable[[], datetime], request: pytest.FixtureRequest) -> Iterator[Workspace]:
-    """An empty workspace."""
+    """Return an empty workspace."""
     with open_workspace(
         backend("workspace", prepared(request.node.callspec.params["backend"])), clock=clock
     ) as workspace:
@@ -138,7 +142,7 @@ def ws(backend, prepared, clock: Callable[[], datetime], request: pytest.Fixture
 
 @pytest.fixture
 def land(ws: Workspace) -> Workspace:
-    """A workspace with one set, 'land', that holds one act in force."""
+    """Return the workspace with one set, 'land', that has one act in force."""
     policies.create_set(ws, "land", "Land", by="Ana")
     policies.add_policy(
         ws, "land", toys.document(), by="Ana", label="2018", standing="in-force", dated=date(2018, 5, 1)

@@ -1,4 +1,4 @@
-"""Toy framework and toy policies for the workspace's tests."""
+"""Toy framework and toy policies for the tests of the workspace."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WORDS = {
 
 
 def document(id: str = "pension-act", words: dict[str, str] | None = None) -> Document:
-    """A policy of short articles."""
+    """Return a policy with short articles; `words` maps article to text."""
     words = WORDS if words is None else words
     place = Place(file=f"{id}.txt", sha256=sha256_text(id + repr(words)))
     passages = tuple(
@@ -48,7 +48,7 @@ def _criterion(id: str, **more) -> dict:
 
 
 def framework() -> Framework:
-    """Two stated recommendations and one derived row, six criteria."""
+    """Return a framework with two stated recommendations, one derived row and six criteria."""
     quotations = [{"lines": [1, 2], "text": "words"}]
     return Framework.model_validate(
         {

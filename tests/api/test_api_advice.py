@@ -1,4 +1,4 @@
-"""What is said to callers without a command line is whole without its command."""
+"""Messages for callers without a command line: complete sentences, without advice to run a command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`kb.api`: what programs ask, and that own words never stand where the source's words do."""
+"""The answers of `kb.api`; among others, own words are never in a field for the source's words."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_facets_count_what_filters_may_name(live_kb):
 
 
 def test_every_count_of_a_facet_is_the_length_of_the_list_that_it_leads_to(live_kb):
-    """On every face: each calls this search, and the app shows the counts of `browse`."""
+    """This holds in every interface: each calls this search, and the app shows the counts of `browse`."""
     counts = {(name, term): n for name, terms in api.facets().items() for term, n in terms.items()}
     lists = {each: api.search("", filters=[each], limit=2000) for each in counts}
     assert {each: (found.total, len(found.hits)) for each, found in lists.items()} == {

@@ -1,5 +1,5 @@
-"""One record everywhere: whoever asks, by Python, HTTP, an assistant, a command or a file, gets the same fields with
-the same words, force and citation for the same identifier."""
+"""One record everywhere: Python, HTTP, an assistant, a command and a file give the same fields with the same words,
+force and citation for the same identifier."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ QUERY = "universal entitlements to pension"
 
 
 def terms(record: dict) -> list[tuple[str, str]]:
-    """(facet, term) pairs of a record: its tags are by facet, in a file of rows they are a list."""
+    """Return the (facet, term) pairs of a record. Its tags are by facet; in a file of rows they are a list."""
     tags = record["tags"]
     if isinstance(tags, dict):
         found = [(facet, each) for facet, each_of in tags.items() for each in each_of]
@@ -36,19 +36,19 @@ def terms(record: dict) -> list[tuple[str, str]]:
 
 
 def plain(model) -> dict:
-    """A record as JSON has it."""
+    """Return a record as JSON values."""
     return json.loads(model.model_dump_json())
 
 
 def command(*words: str):
-    """What a command prints as JSON."""
+    """Run a command and return the JSON that it prints."""
     done = CliRunner().invoke(program, list(words), catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return json.loads(done.stdout)
 
 
 def tool(name: str, **arguments):
-    """What an assistant is answered."""
+    """Call a tool of the MCP server and return its answer."""
     from mcp import Client
 
     from kb.mcp import create_server
@@ -61,7 +61,7 @@ def tool(name: str, **arguments):
 
 
 def rows(text: str) -> list[dict]:
-    """Rows of a CSV export in the types of a record."""
+    """Return the rows of a CSV export, with values of the types in a record."""
     found = list(csv.DictReader(text.lstrip("\ufeff").splitlines()))
     return [
         {
@@ -76,12 +76,12 @@ def rows(text: str) -> list[dict]:
 
 
 def exported(folder, format: str, kind: str, **asked):
-    """The path of an export in one format."""
+    """Write an export in one format; return its path."""
     return kb.export(kind, folder / f"a.{format}", format=format, **asked)
 
 
 def table(folder, format: str, kind: str, **asked) -> list[dict]:
-    """Rows of an export as an independent reader of its format gives them."""
+    """Write an export; return its rows as an independent reader of the format gives them."""
     path = exported(folder, format, kind, **asked)
     if format == "jsonl":
         return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
@@ -116,7 +116,7 @@ FILES = ("jsonl", "csv", "xlsx", "parquet", "web-annotation")
 
 @pytest.fixture
 def client(live_kb):
-    """HTTP."""
+    """Return an HTTP client of the server."""
     from starlette.testclient import TestClient
 
     from kb.http import Options, create_app
@@ -125,13 +125,14 @@ def client(live_kb):
 
 
 def of_http_search(client, query: str) -> list[dict]:
-    """Hits over HTTP, with reasons."""
+    """Search over HTTP; return the hits with reasons."""
     found = client.get("/search", params={"q": query, "explain": True}).json()
     return [hit for each in found["lists"] for hit in each["hits"]]
 
 
 def everywhere(client, folder, id: str) -> dict[str, dict]:
-    """The record of one passage on every surface that shows a passage at its identifier."""
+    """Return name of the interface to the record of one passage, for every interface that shows a passage by its
+    identifier."""
     document = id.partition("/")[0]
     passages = {"filters": (("document", document),)}
     found = {

@@ -1,4 +1,5 @@
-"""The public surface of `kb.api` is the kept one: a change of it is a change of version, and is made on purpose."""
+"""The public interface of `kb.api` equals the stored list: a change of it is a change of version and must be
+deliberate."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ KEPT = pathlib.Path(__file__).with_name("surface.txt")
 
 
 def surface() -> str:
-    """Names with their parameters and defaults; models with their fields; one line each."""
+    """Return the interface as text: names with their parameters and defaults, models with their fields, one per
+    line."""
     lines = []
     for name in sorted(api.__all__):
         value = getattr(api, name)
@@ -37,7 +39,7 @@ def surface() -> str:
 
 
 def _plain(annotation: object) -> str:
-    """A type as it is read; of an enumeration its values, which are what callers and files see."""
+    """Return a type as a reader sees it; for an enumeration its values, which callers and files use."""
     if inspect.isclass(annotation) and issubclass(annotation, enum.StrEnum):
         return str(Literal[tuple(member.value for member in annotation)]).removeprefix("typing.")
     return (

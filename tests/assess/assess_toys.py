@@ -13,12 +13,13 @@ from kb.models import Document, Passage, Place
 
 
 class ToyEncoder:
-    """Counts of hashed word beginnings: texts that share words are near each other."""
+    """Encoder for tests: a vector counts hashed beginnings of words, so that texts with common words are near each
+    other."""
 
     identity, dim = "toy@1", 64
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
-        """float32 [texts, 64], rows of length one."""
+        """Return float32 [texts, 64], with rows of length 1."""
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
         for i, text in enumerate(texts):
             for word in words(text):
@@ -26,12 +27,12 @@ class ToyEncoder:
         return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
     def query(self, text: str) -> np.ndarray:
-        """float32 [64]."""
+        """Return float32 [64] of length 1."""
         return self.passages([text])[0]
 
 
 def policy(id: str, language: str, *paragraphs: str) -> Document:
-    """A document whose paragraphs that begin with '# ' are headings."""
+    """Return a document with these paragraphs; those that begin with '# ' are headings."""
     place = Place(file=f"{id}.txt", sha256="0" * 64)
     section: tuple[str, ...] = ()
     passages = []
@@ -90,7 +91,7 @@ TEXTS = {"en": ENGLISH, "es": SPANISH, "fr": FRENCH}
 
 
 def linear(names: tuple[str, ...], intercept: float, **weights: float) -> Linear:
-    """A score that uses only the features that are named."""
+    """Return a linear score over the features `names`; features without a weight in `weights` get 0."""
     assert set(weights) <= set(names)
     size = len(names)
     return Linear(

@@ -12,7 +12,7 @@ from kb.index.cache import VectorCache
 
 @pytest.fixture
 def model() -> Calibrated:
-    """A model that trusts the probes and distrusts definitions and repeals."""
+    """Return a model that gives probes a positive weight, and definitions and repeals a negative one."""
     return Calibrated(
         version="test",
         trained_on="0" * 64,
@@ -29,17 +29,17 @@ def model() -> Calibrated:
 
 @pytest.fixture
 def framework(root) -> Framework:
-    """The framework that the project ships."""
+    """Return the framework that the project ships."""
     return load(root / "corpus" / "framework")
 
 
 @pytest.fixture
 def toy() -> ToyEncoder:
-    """The toy encoder."""
+    """Return a toy encoder."""
     return ToyEncoder()
 
 
 @pytest.fixture
 def cache() -> VectorCache:
-    """A cache that lives in memory."""
+    """Return a vector cache in memory."""
     return VectorCache(":memory:")

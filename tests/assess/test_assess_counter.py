@@ -1,4 +1,5 @@
-"""Clauses against a criterion are proposed apart, never as support; found by cues among the clauses that bear on it."""
+"""Clauses against a criterion are proposed separately, never as support; cues find them among the clauses on the
+criterion."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Decisions move the order: clauses near confirmed ones go up, near rejected ones down; the decided ones stand first
-and last."""
+"""Decisions change the order: clauses near confirmed ones move up, those near rejected ones down; a confirmed clause is
+first and a rejected one last."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ def found(root, toy, cache):
 
 
 def _decided(found, *said: tuple[int, str, int], file: str = FILE, decision: str = "one") -> Examples:
-    """Clauses of `found` by number, criterion and grade, of a policy whose file has that hash."""
+    """Return decided clauses as examples: each of `said` is (position in `found`, criterion, grade). `file` is the hash
+    of their policy."""
     clauses = tuple(
         Example(
             policy="land/law",

@@ -1,4 +1,4 @@
-"""The cache of vectors is kept beside the indexes, or in memory where nothing can be written."""
+"""The cache of vectors is stored beside the indexes, or in memory if nothing can be written."""
 
 import dataclasses
 import os

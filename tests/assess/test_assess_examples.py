@@ -1,4 +1,4 @@
-"""Examples: kept without words, held apart by file, proved by hash, and named by the proposal that is like one."""
+"""Examples: stored without words, separated by file, verified by hash, and named in a proposal that resembles one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What was measured when the shipped model was fitted, whole policies held apart: targets once reached stay so."""
+"""The figures measured when the shipped model was fitted, with complete policies held out: targets that were reached
+stay reached."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ import pytest
 
 @pytest.fixture
 def figures(root):
-    """Row by its step, as `benchmarks/train_assess.py` wrote it."""
+    """Return step to its row of figures, as `benchmarks/train_assess.py` wrote it."""
     with (root / "corpus" / "examples" / "figures.tsv").open(encoding="utf-8", newline="") as lines:
         return {row["step"].strip(): row for row in csv.DictReader(lines, delimiter="\t")}
 
@@ -28,7 +29,7 @@ def test_the_first_five_hold_two_thirds_of_the_direct_clauses_and_no_language_fa
 
 
 def test_in_labour_codes_the_first_five_hold_half_of_the_direct_clauses(figures):
-    """Morocco's of 50,000 words holds less than half by itself."""
+    """Over all codes together: Morocco's, with 50,000 words, has less than half by itself."""
     codes = [figures[id] for id in ("ma_code_travail", "ar-ley-20744")]
     held = [(float(row["with_direct"]), float(row["recall_at_5_if_never_silent"])) for row in codes]
     assert sum(rows * share for rows, share in held) / sum(rows for rows, _ in held) >= 0.5
@@ -40,7 +41,7 @@ def test_three_in_five_of_what_is_called_direct_was_judged_direct(figures):
 
 
 def test_where_the_judge_wrote_down_every_passage_what_is_wanted_of_the_first_five_and_of_direct_is_reached(figures):
-    """Of the other rows, "some of many", a passage that nobody judged counts as wrong."""
+    """In the other rows, marked "some of many", a passage that nobody judged counts as wrong."""
     assert float(figures["lists whole"]["recall_at_5_if_never_silent"]) >= 0.7
     for language in ("en", "es", "fr"):
         row = figures[f"lists whole, {language}"]

@@ -1,4 +1,4 @@
-"""Judgements: by quotation, or by place and hash where the texts are not ours to keep."""
+"""Judgements: by quotation, or by place and hash if the texts may not be copied here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What judged policies teach: nearness to examples, to written clauses and to a direction; unknown without vectors."""
+"""The features learnt from judged policies: nearness to examples, to written clauses and to a direction; None without
+vectors."""
 
 from __future__ import annotations
 

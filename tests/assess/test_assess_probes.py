@@ -1,4 +1,4 @@
-"""The probes, cues and model that the project ships: whole, in three languages, told apart by a hash."""
+"""The probes, cues and model that the project ships: complete, in three languages, identified by a hash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""From a policy to proposals, with a toy encoder: in three languages, honest about silence, never a verdict."""
+"""From a policy to proposals, with a toy encoder: in three languages, with an explicit result for silence, never a
+verdict."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Provisions keep apart what must not be joined, and every proposal's letters are those of its pieces of the source."""
+"""Provisions are separated where they must not be joined, and a proposal's letters are those of its pieces of the
+source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""On real policies: the whole method ranks policies that it never saw better than words alone do, and can be silent."""
+"""On real policies: the complete method ranks unseen policies better than words alone, and can be silent."""
 
 from __future__ import annotations
 

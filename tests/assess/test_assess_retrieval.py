@@ -1,4 +1,4 @@
-"""Finding inside one policy: what is particular to a clause, apart from what the whole law has in common."""
+"""Retrieval within one policy: what is particular to a clause, without what the complete law has in common."""
 
 import numpy as np
 import pytest

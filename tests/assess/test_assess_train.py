@@ -1,4 +1,5 @@
-"""Where the model falls silent: the limit that a set of judged rows allows, and the limit of the policy's language."""
+"""The limit below which the model is silent: the one that a set of judged rows allows, and the one of the policy's
+language."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ LONG = WHOLE
 
 
 def rows(*found):
-    """Rows of rising probability; True where the judge found nothing."""
+    """Return rows of rising probability; each value of `found` is True if the judge found nothing."""
     return [(number / 100, nothing) for number, nothing in enumerate(found)]
 
 
@@ -53,7 +54,7 @@ def test_a_short_policy_is_called_silent_less_readily_and_a_page_no_less_so_than
 
 def test_each_language_is_looked_at_by_itself(monkeypatch):
     class Told:
-        """A policy of one language: row probability to whether there is nothing."""
+        """A policy of one language, with (row probability, whether there is nothing) of each row."""
 
         def __init__(self, language, judged):
             self.policy, self.judged, self.found = self, judged, SimpleNamespace(words=LONG)

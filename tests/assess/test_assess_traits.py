@@ -1,4 +1,4 @@
-"""What kind of sentence a unit is, read off the cue lists that the project ships."""
+"""The kind of sentence that a unit is, by the cue lists that the project ships."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From clauses to passages: within the section, without overlap, no longer than a paragraph, those worth most first."""
+"""From clauses to passages: within one section, without overlap, no longer than a paragraph, the best first."""
 
 from __future__ import annotations
 

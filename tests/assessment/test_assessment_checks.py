@@ -1,4 +1,4 @@
-"""Each check finds its fault and leaves a sound finding alone."""
+"""Each check finds its fault and returns nothing for a correct finding."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PROMISE = {"source": "pension-act", "quotation": WORDS["art4"], "level": "princi
 
 
 def say(ws, criterion="R2.a", by="Ana", **changes):
-    """A decision with a rationale unless it is given."""
+    """Decide a criterion, with a default rationale unless one is given."""
     changes.setdefault("rationale", "because")
     return decide(
         ws, FRAMEWORK, "land", criterion, changes, by=by, reason="r", expected=finding(ws, "land", criterion).version
@@ -30,7 +30,7 @@ def say(ws, criterion="R2.a", by="Ana", **changes):
 
 
 def found(ws, **how):
-    """(check, criterion) of all remarks."""
+    """Return (check, criterion) of all remarks."""
     return {(remark.check, remark.criterion) for remark in run_checks(ws, FRAMEWORK, "land", today=TODAY, **how)}
 
 
@@ -141,7 +141,7 @@ def test_decisions_under_another_framework_are_kept_and_shown(land):
 
 
 def test_met_written_around_the_rules_is_found(land):
-    """As an import or a hand on the database may leave it."""
+    """An import or a direct change of the database can cause this."""
     say(land, status="partial", evidence=[LAW])
     with land.writing() as writer:
         writer.connection.execute(text("update states set data = replace(data, '\"partial\"', '\"met\"')"))

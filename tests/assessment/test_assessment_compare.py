@@ -1,4 +1,4 @@
-"""Side by side, without a score."""
+"""Comparison of assessments side by side, without a score."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FRAMEWORK = framework()
 
 @pytest.fixture
 def two(land, clock):
-    """Two sets; the first changed its mind on R2.a."""
+    """Return a workspace with two sets; the decision on R2.a in the first was changed."""
     create_set(land, "isle", "Isle", by="Ana")
     add_policy(land, "isle", document("isle-act"), by="Ana", label="1", standing="draft", dated=date(2020, 1, 1))
     decide(

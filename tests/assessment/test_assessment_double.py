@@ -1,4 +1,4 @@
-"""Two independent assessments and the third act that settles them."""
+"""Two independent assessments, and the third step that settles them."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ WHERE = ("land", "R2.a")
 
 @pytest.fixture
 def two(land):
-    """Ana and Ben assess R2.a, blind."""
+    """Return a workspace in which Ana and Ben assess R2.a, blind."""
     open_double(land, FRAMEWORK, *WHERE, ("Ana", "Ben"), by="Cy", expected=0)
     return land
 
 
 def opine(ws, by, status, done=True, expected=1, **more):
-    """One person's sheet."""
+    """Write one person's sheet."""
     return give_opinion(
         ws, FRAMEWORK, *WHERE, {"status": status, "rationale": "because", **more}, by=by, expected=expected, done=done
     )
 
 
 def both(ws):
-    """Two handed-in sheets that differ."""
+    """Hand in two sheets that differ."""
     opine(ws, "Ana", "partial", evidence=[LAW])
     opine(ws, "Ben", "commitment-only")
 

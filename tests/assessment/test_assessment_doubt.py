@@ -1,4 +1,4 @@
-"""A text that calls itself a bill raises a question where it is recorded as in force; a person answers it."""
+"""A text that calls itself a bill but is recorded as in force: a question that a person answers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RIGHT = "Every person is entitled to equal pay."
 
 
 def text(*passages: str):
-    """A document of these passages."""
+    """Return a document with these passages."""
     return document("bill", {f"p{n}": words for n, words in enumerate(passages)})
 
 
@@ -45,13 +45,13 @@ def test_a_word_deep_in_the_text_says_nothing_and_one_in_the_title_does():
 
 @pytest.fixture
 def with_bill(land):
-    """The toy assessment with a bill that somebody recorded as in force."""
+    """Return the toy assessment with a bill that somebody recorded as in force."""
     add_policy(land, "land", text(BILL, RIGHT), by="Ana", label="1", standing="in-force", id="bill")
     return land
 
 
 def met(ws):
-    """Say that a criterion is met, by the words of the bill and a board at work."""
+    """Decide that a criterion is met, with words of the bill and a working board as evidence."""
     rows = [{"source": "bill", "quotation": RIGHT, "role": "instrument"}, BOARD]
     fields = {"status": "met", "rationale": "because", "evidence": rows}
     return decide(ws, FRAMEWORK, "land", "R2.a", fields, by="Ana", expected=finding(ws, "land", "R2.a").version)

@@ -1,4 +1,4 @@
-"""What a finding may say, who may say it, and how it is read back."""
+"""Findings: which values are allowed, who may decide, and how a finding is read."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ FRAMEWORK = framework()
 
 
 def register():
-    """Every entry of the register."""
+    """Return every entry of the register."""
     return [entry for each in load_register(settings().corpus / "commitments") for entry in each.entries]
 
 
 def say(ws, changes, criterion="R2.a", by="Ana", **how):
-    """A decision on the present version."""
+    """Decide on the present version of a finding."""
     how.setdefault("expected", finding(ws, "land", criterion).version)
     return decide(ws, FRAMEWORK, "land", criterion, changes, by=by, **how)
 
@@ -81,7 +81,7 @@ def test_outside_source_is_kept_but_not_verified(land):
 
 @pytest.mark.parametrize("cut", [0, 4])
 def test_our_statement_of_a_commitment_is_refused_as_words_of_the_treaty(land, cut):
-    """However it is laid out, and with a few words left off."""
+    """Also in another layout, and with a few words left out."""
     entry = next(each for each in register() if each.id == "crpd/art12/2")
     words = "\n ".join(entry.statement.upper().split()[cut:])
     outside = {"source": "CRPD", "quotation": words, "role": "instrument", "standing": "in-force"}

@@ -1,4 +1,4 @@
-"""Reading the log, and proving it whole."""
+"""Reading the log, and proving that it is complete."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FRAMEWORK = framework()
 
 @pytest.fixture
 def used(land):
-    """Three decisions."""
+    """Return a workspace with three decisions."""
     for version, status in enumerate(["commitment-only", "partial", "contrary"]):
         decide(
             land,
@@ -86,7 +86,7 @@ def test_history_hides_blind_sheets(used):
 
 
 def test_every_state_is_reproducible_as_of_any_event(land):
-    """Two hundred random decisions: the log gives back each state that was returned when it was made."""
+    """After 200 random decisions, the log gives each state that was returned when the decision was made."""
     dice, returned = random.Random(7), {}
     for count in range(200):
         criterion = dice.choice(["R2.a", "R2.b", "R3.d"])

@@ -1,4 +1,4 @@
-"""Policy sets, versions, and the mix-ups of files."""
+"""Policy sets, versions of policies, and files given by mistake."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NEW = {**WORDS, "art5": "Pensions are adjusted each year."}
 
 
 def version(ws, words, **how):
-    """A new version of the act."""
+    """Add a new version of the act."""
     how = {"by": "Ana", "label": "2024", "standing": "in-force", "dated": date(2024, 1, 1), **how}
     return add_version(ws, "land", "pension-act", document(words=words), **how)
 

@@ -1,4 +1,4 @@
-"""Promises of the workspace at their boundary: each was broken by hand once and no test noticed."""
+"""Guarantees of the workspace at their limits: each was broken by hand once and no test failed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FRAMEWORK = framework()
 
 
 def policy(ws, name, standing):
-    """A second policy in the set, of that standing."""
+    """Add a second policy with this legal status to the set."""
     words = {"art1": f"The {name} pays each pension on the first of the month."}
     policies.add_policy(ws, "land", toys.document(name, words), by="Ana", label="1", standing=standing, dated="2025")
     return {"source": name, "quotation": words["art1"], "role": "operation", "type": "process"}
@@ -130,7 +130,7 @@ def test_passage_that_a_person_rejected_stays_rejected_when_it_is_proposed_again
 
 
 def _rewrite(ws, event):
-    """Put an event in the place of the one of its number, with the protection taken away meanwhile."""
+    """Replace the event with the same sequence in the database; its protection is removed and restored."""
     on = " on events" if ws.engine.dialect.name == "postgresql" else ""
     with transaction(ws.engine, write=True) as connection:
         connection.execute(text(f"drop trigger events_keep_update{on}"))
@@ -138,7 +138,7 @@ def _rewrite(ws, event):
 
 
 def test_event_whose_own_hash_was_made_to_fit_is_found_by_the_chain(land):
-    """Each event is hashed together with the hash before it, and both are compared."""
+    """The hash of an event includes the hash before it, and both are compared."""
     for version in range(3):
         decide(land, FRAMEWORK, "land", "R2.a", {"gap": f"gap {version}"}, by="Ana", expected=version)
     forged = seal(land.events()[3].model_copy(update={"author": "Eve"}))

@@ -1,4 +1,4 @@
-"""Machine proposals beside people's words; a new run and a new version keep them."""
+"""Proposals of the machine beside people's verdicts, which a new run and a new version of the text keep."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MODELS = {"embedding": "toy@1"}
 
 
 def result(**found):
-    """An answer of the machine: criterion to keys of passages."""
+    """Return a result of the machine; `found` maps criterion to keys of passages."""
     found = {key.replace("_", "."): keys for key, keys in found.items()}
     rows = [
         {
@@ -55,7 +55,7 @@ FIRST = result(R2_a=[("art1", "direct"), ("art4", "related")])
 
 @pytest.fixture
 def run(land):
-    """The first run."""
+    """Store the first run."""
     return store_run(land, "land", "pension-act", FIRST, models=MODELS)
 
 

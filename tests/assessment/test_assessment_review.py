@@ -1,4 +1,4 @@
-"""What a person sees of one criterion before deciding."""
+"""The data that a person sees of one criterion before deciding."""
 
 import pytest
 import workspace_toys as toys
@@ -10,7 +10,7 @@ from kb.errors import NotFound
 
 
 def run(*found, silent=()):
-    """A result of the machine: passages for R2.a, nearest ones where it is silent."""
+    """Return a result of the machine: passages for R2.a, and the nearest ones for a silent criterion."""
     return {
         "framework": {"version": "1.0"},
         "method": {},
@@ -23,7 +23,7 @@ def run(*found, silent=()):
 
 @pytest.fixture
 def loaded(ws):
-    """A set with one policy and one run."""
+    """Create a set with one policy and one run."""
     policies.create_set(ws, "land", "Land", by="Ada")
     policies.add_policy(ws, "land", toys.document(), by="Ada", label="1", standing="draft")
     proposals.store_run(

@@ -1,5 +1,5 @@
-"""Much at once: files read and texts embedded by processes or by machines behind a Dask scheduler give the same index
-as everything made here, and what a worker cannot do is done here."""
+"""Large builds: processes, or machines behind a Dask scheduler, that read files and embed texts give the same index as
+this process, and what a worker cannot do is done here."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NOBODY = "tcp://127.0.0.1:9"
 
 
 class Threads:
-    """Workers of a test: threads, which see what the test has changed."""
+    """Workers that are threads, so that they see what the test has changed."""
 
     many = 2
 
@@ -37,7 +37,7 @@ class Threads:
         self.acts, self.fails = 0, set(fails)
 
     def made(self, act, parts):
-        """Results as they are ready; those of some parts are errors."""
+        """Yield results as they are ready; some parts give errors."""
 
         def of(number, part):
             self.acts += 1
@@ -51,7 +51,7 @@ class Threads:
 
 @pytest.fixture
 def texts(tmp_path):
-    """A library of three policies."""
+    """Return a library of three policies."""
     for name in ("Pensions Act", "Housing Act", "Schools Act"):
         file = tmp_path / f"{name}.txt"
         file.write_text(f"Section 1. The {name} holds for older persons.\n\nSection 2. It is in force.", "utf-8")
@@ -96,7 +96,7 @@ def test_few_files_begin_no_processes_and_one_that_was_altered_is_left_to_the_bu
 
 def test_vectors_come_in_any_order_each_to_its_text_and_are_saved_when_they_come(tmp_path):
     class Many(ToyEncoder):
-        """An encoder that gives its parts from the last to the first, and stops at the first when it is told to."""
+        """An encoder that returns its parts from the last to the first, and stops at the first if so set."""
 
         stops = False
 
@@ -119,7 +119,7 @@ def test_vectors_come_in_any_order_each_to_its_text_and_are_saved_when_they_come
 
 def test_the_first_few_texts_are_embedded_here_and_the_parts_of_an_ill_worker_too(monkeypatch):
     class Here:
-        """A stand-in for an encoder of sentence-transformers."""
+        """A substitute for an encoder of sentence-transformers."""
 
         identity, dim, spec, given, bulked = "toy@1", 2, None, 0, 0
         are_few = SentenceEncoder.are_few
@@ -152,7 +152,7 @@ def test_a_scheduler_that_is_away_is_said_and_the_old_index_stays(monkeypatch):
 
 @pytest.fixture(scope="module")
 def scheduler():
-    """A scheduler with two workers on this machine, reached by loopback alone."""
+    """Return the address of a scheduler with two workers on this machine, reachable by loopback only."""
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"

@@ -1,4 +1,4 @@
-"""One new policy costs one policy: it alone is read, tagged and embedded; what was made before is made no more."""
+"""A new policy costs only its own work: it alone is read, tagged and embedded; earlier results are reused."""
 
 from __future__ import annotations
 
@@ -20,19 +20,20 @@ from kb.workspace.intake import Arrival, take
 
 @pytest.fixture
 def counted(root, tmp_path, monkeypatch):
-    """Settings of a corpus without texts, and how often a text was read, tagged and embedded."""
+    """Return a function that builds a corpus without texts and counts how often a text was read, tagged and
+    embedded."""
     calls = Counter()
     encoder = ToyEncoder()
 
     real = library.read_text
 
     def read_text(*arguments, **facts):
-        """Count a reading."""
+        """Read a text and count it."""
         calls["read"] += 1
         return real(*arguments, **facts)
 
     def tag(document, taxonomy):
-        """Count a tagging."""
+        """Tag a document and count it."""
         calls["tagged"] += 1
         return document
 
@@ -49,7 +50,7 @@ def counted(root, tmp_path, monkeypatch):
     )
 
     def built(**how):
-        """Build, and give what it cost: texts read, documents tagged, texts embedded."""
+        """Build; return the numbers of texts read, documents tagged and texts embedded."""
         calls.clear()
         before = encoder.computed
         made = pipeline.run(now, **how)
@@ -66,7 +67,7 @@ def add(now, tmp_path, name, text):
 
 
 def indexed(now):
-    """Every passage of the live index."""
+    """Return every passage of the live index."""
     return open_index(now.indexes, now.corpus).store.passages()
 
 
@@ -162,7 +163,7 @@ def test_a_kept_document_is_the_document(paper, tmp_path):
 
 def test_a_changed_taxonomy_costs_tagging_and_no_reading(paper, tmp_path):
     def made(inputs):
-        """What it costs to read and tag the paper."""
+        """Return the cost of reading and tagging the paper."""
         kept = DocumentCache(Folder(tmp_path / "kept"), inputs)
         document = kept.reading({"sha256": paper.place.sha256}, lambda: paper)
         kept.tagging(document, lambda each: each.model_copy())

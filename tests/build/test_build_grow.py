@@ -1,4 +1,4 @@
-"""A document that comes in is added to the index; what is there already is neither read nor written again."""
+"""A new document is added to the index; existing documents are neither read nor written again."""
 
 from threading import Event, Thread
 
@@ -18,19 +18,19 @@ from kb.index.live import current, open_index
 
 @pytest.fixture(autouse=True)
 def much(monkeypatch):
-    """An index may grow to many times its size."""
+    """Allow an index to grow to many times its size without being made anew."""
     monkeypatch.setattr(building, "_GROWN", 100.0)
 
 
 def made(indexes, *documents, code="c", **fields):
-    """An index of those documents, and what was said while it was made."""
+    """Return an index of these documents, and the messages of its build."""
     said = []
     build(toy_job(indexes, documents=list(documents), code=code, say=said.append, **fields))
     return open_index(indexes, indexes), " ".join(said)
 
 
 def answers(index):
-    """What an engine says to everything that it can be asked."""
+    """Return the answers of an engine to every kind of request."""
     engine, query = index.engine, ToyEncoder().query("older women and their rights")
     found = [engine.words(Words(word), EVERYTHING, 20) for word in ("older", "women", "states", "pension")]
     found += [engine.words(None, EVERYTHING, 20), engine.words(None, Is("language", ("en",)), 3)]
@@ -71,7 +71,7 @@ def test_a_reader_answers_while_the_index_grows_and_after_its_files_are_gone(tmp
     before, seen, over = answers(reader), [], Event()
 
     def ask():
-        """The same again and again, until everything is built."""
+        """Send the same request again and again, until everything is built."""
         while not over.is_set():
             seen.append(answers(reader))
 

@@ -1,4 +1,4 @@
-"""What is in order and what is not, each fault with the command that mends it."""
+"""Checks of an installation: what is in order, and for each fault the command that repairs it."""
 
 import dataclasses
 import shutil
@@ -21,7 +21,7 @@ Usage = namedtuple("Usage", "total used free")
 
 @pytest.fixture
 def now(root, tmp_path, monkeypatch):
-    """Settings of a whole toy index over the project's corpus."""
+    """Return settings of a complete toy index over the project's corpus."""
     monkeypatch.setattr(health, "identities", lambda settings: ["toy@1"])
     monkeypatch.setattr(health, "prove", lambda spec, folder: None)
     made = dataclasses.replace(
@@ -34,7 +34,7 @@ def now(root, tmp_path, monkeypatch):
 
 
 def state(now):
-    """Check by name."""
+    """Return check by name."""
     return {check.what: check for check in examine(now)}
 
 

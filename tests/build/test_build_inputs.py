@@ -1,4 +1,4 @@
-"""A step of a build is made again when a file that it reads has changed, and for no other file."""
+"""A build step runs again if a file that it reads has changed, and for no other file."""
 
 import json
 import subprocess

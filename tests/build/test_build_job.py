@@ -1,4 +1,4 @@
-"""Builds beside the live index, one rename, and an old index that answers whatever ends a build."""
+"""Builds run beside the live index and end with one rename; the old index answers however a build ends."""
 
 import errno
 import os
@@ -22,12 +22,12 @@ SCRIPT = Path(__file__).parent.with_name("building.py")
 
 
 def start(indexes, how):
-    """A build in a process of its own."""
+    """Start a build in its own process."""
     return subprocess.Popen([sys.executable, str(SCRIPT), str(indexes), how], stdout=subprocess.PIPE, text=True)
 
 
 def answers(indexes):
-    """Passages that the live index has."""
+    """Return the passages of the live index."""
     store = open_index(indexes, indexes).store
     return store.size
 
@@ -161,7 +161,7 @@ def test_no_room_on_the_disk_is_told_and_the_old_index_answers(tmp_path, monkeyp
 
 @pytest.mark.parametrize("room", [100, 3000, 12_000, 20_000, 36_000, 50_000])
 def test_a_disk_that_fills_up_anywhere_is_told_in_one_line(tmp_path, room):
-    """The file system refuses files above a size: SQLite, tantivy, FAISS and numpy each meet it in their own way."""
+    """The file system refuses files above a size; SQLite, tantivy, FAISS and numpy report this in different ways."""
     build(toy_job(tmp_path, documents=TOY[:1]))
     process = start(tmp_path, f"full{room}")
     said = process.communicate(timeout=60)[0].strip()

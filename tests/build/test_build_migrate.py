@@ -1,4 +1,4 @@
-"""An index taken to another engine: counted and compared there, and searched when KB_ENGINE names it."""
+"""Copying an index to another engine: passages are counted and compared there, and searched if KB_ENGINE names it."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What a release carries ready made is used by key, proved by hash, and equal to what a build makes."""
+"""The ready-made parts of a release are used by key, verified by hash, and equal to what a build makes."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ INPUTS = {"taxonomy/group.yaml": "1"}
 
 @pytest.fixture
 def vectors():
-    """Rows as builds keep them: encoder, hash of the text, float32 bytes."""
+    """Return rows as builds store them: encoder, hash of the text, float32 bytes."""
     made = ToyEncoder().passages(TEXTS)
     return [("toy@1", sha256_text(text), vector.tobytes()) for text, vector in zip(TEXTS, made, strict=True)]
 
 
 @pytest.fixture
 def seen(tmp_path):
-    """Two documents by the keys that they are shipped under."""
+    """Return two documents by the keys under which they are shipped."""
     found = {}
     kept = DocumentCache(Folder(tmp_path / "maker"), INPUTS, seen=found)
     for document in TOY:

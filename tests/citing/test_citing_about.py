@@ -1,4 +1,5 @@
-"""What stands beside a passage: its family, links by lines, the paper's account, like wording with its label."""
+"""Information beside a passage: its relatives, links by lines, the paper's account, and similar wording with its
+label."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Citations: sixty spellings, the ambiguous and the wrong among them, and the formats people must use."""
+"""Citations: sixty spellings, including ambiguous and wrong ones, and the formats that people must use."""
 
 from __future__ import annotations
 

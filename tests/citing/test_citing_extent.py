@@ -1,4 +1,4 @@
-"""What is said to be there, where a place is not."""
+"""The message on how far a document goes, for a place that it does not have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers in words are whole numbers: a part of one is never taken for another."""
+"""Numbers written in words are complete numbers: a part of one is never taken for another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Citations of several documents in one line: each is answered or named, and no place goes to another."""
+"""Citations of several documents in one line: each is answered or named, and no place is assigned to another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picked passage has a citation, whatever it is a passage of."""
+"""A selected passage has a citation, whatever kind of document it is from."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def citations():
 
 
 def passage(id, force, citation, **more):
-    """A passage of a file."""
+    """Return a passage of a file."""
     place = Place(file="a.md", sha256="0" * 64, chars=(0, 5))
     document = id.partition("/")[0]
     return Passage(

@@ -1,11 +1,11 @@
-"""Several passages on end: what is ours to place is marked, and what the source says in between is not hidden."""
+"""Several passages in a row: marks that we add are recognisable, and words of the source in between are not hidden."""
 
 from kb.citing.printed import in_one, printed
 from kb.models import Passage, Place
 
 
 def item(number, text, start, kind="provision"):
-    """A passage of one file that stands there from `start`."""
+    """Return a passage of one file that begins at the offset `start`."""
     place = Place(file="plan.pdf", sha256="0" * 64, chars=(start, start + len(text)))
     return Passage(
         id=f"plan/{number}",
@@ -32,7 +32,7 @@ def test_a_number_that_the_words_begin_with_is_not_placed_again():
 
 
 def test_words_between_two_passages_are_marked_as_left_out():
-    """As 'Medidas' between an objective of Madrid and its actions."""
+    """For example 'Medidas' between an objective of Madrid and its actions."""
     shown = list(printed([item("53", "Income.", 10), item("a", "Consider.", 17 + len("\nMedidas\na) "))]))
     assert [text for _, text in shown] == ["[53] Income.", "[…]", "[a] Consider."] and shown[1][0] is None
 

@@ -1,4 +1,4 @@
-"""Which entry of the register a passage tells."""
+"""Which entry of the register a passage states."""
 
 from __future__ import annotations
 

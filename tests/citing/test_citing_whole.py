@@ -1,4 +1,4 @@
-"""A place of an official text from which something is missing says so, and so does what stands in its place."""
+"""A place of an official text with a missing part says so, and so does what replaces the part."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_whole_article_says_nothing_of_parts_that_are_missing():
 
 @pytest.mark.parametrize("gone", [0, 1, 2, 3, 4])
 def test_a_paragraph_that_is_missing_is_named_wherever_it_stood(gone):
-    """The last one too: the register knows that it belongs there."""
+    """The last paragraph too, since the register lists it."""
     paragraphs = [ONE, TWO, THREE, FOUR, FIVE]
     found = resolved("CRPD art. 12", *paragraphs[:gone], *paragraphs[gone + 1 :])
     assert found.missing == (f"CRPD art. 12({gone + 1})",)

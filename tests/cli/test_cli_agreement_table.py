@@ -1,4 +1,4 @@
-"""The table of ratings behind every figure of agreement: who coded what, and what they did not give."""
+"""The table of ratings behind every figure of agreement: who coded each unit, and which codes they did not give."""
 
 from __future__ import annotations
 

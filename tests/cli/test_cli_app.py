@@ -1,4 +1,5 @@
-"""kb app: the server's command line keeps it on this machine, whatever its starter's files and environment say."""
+"""kb app: the server's command line keeps it on this machine, whatever configuration files and environment the user
+has."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from kb.cli import app as module
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Command lines that would replace the process."""
+    """Return the command lines that would have replaced the process."""
     lines: list[list[str]] = []
     monkeypatch.setattr(os, "execv", lambda _, command: lines.append(command))
     return lines

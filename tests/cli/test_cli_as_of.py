@@ -1,4 +1,4 @@
-"""States as of a day or an event, and whose words they are."""
+"""States as of a day or an event, and who wrote them."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +12,7 @@ ANA, BEN = ("--by", "Ana"), ("--by", "Ben")
 
 
 def run(*words):
-    """The output of a command; its error is raised."""
+    """Run a command; return its output or raise its error."""
     ended = CliRunner().invoke(program, list(words))
     if ended.exception and not isinstance(ended.exception, SystemExit):
         raise ended.exception
@@ -21,7 +21,7 @@ def run(*words):
 
 @pytest.fixture
 def land(tmp_path, monkeypatch):
-    """An assessment with one decision of Ana, of which Ben wrote the gap."""
+    """Create an assessment with one decision of Ana, for which Ben wrote the gap."""
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "w"))
     monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))
     monkeypatch.delenv("KB_DATABASE_URL", raising=False)

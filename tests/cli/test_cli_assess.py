@@ -1,4 +1,5 @@
-"""`kb assess`: errors in one line, a batch that goes on, files that appear whole."""
+"""`kb assess`: errors in one line, a batch that continues after an error, files that are written completely or not at
+all."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from kb.errors import InputError
 
 @pytest.fixture
 def run(monkeypatch):
-    """The command with a propose that finds nothing."""
+    """Return a function that runs the command with a `propose` that finds nothing."""
 
     def nothing(policy, framework, **_):
         stamp = PolicyStamp(
@@ -39,7 +40,7 @@ def run(monkeypatch):
 
 @pytest.fixture
 def act(tmp_path):
-    """A small act."""
+    """Return the path of a small act."""
     path = tmp_path / "act.txt"
     path.write_text(
         "Every child has the right to free and compulsory education in a school near home.\n", encoding="utf-8"

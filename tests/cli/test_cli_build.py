@@ -1,4 +1,4 @@
-"""`kb build`: where the address of a Dask scheduler comes from, and what is said when it does not answer."""
+"""`kb build`: where the address of a Dask scheduler comes from, and the error if it does not answer."""
 
 import pytest
 from click.testing import CliRunner
@@ -8,11 +8,11 @@ from kb.cli.main import main, root
 
 @pytest.fixture
 def built(monkeypatch, tmp_path):
-    """The addresses that builds were given; each build ends there."""
+    """Return the list of addresses given to builds; each build stops there."""
     seen = []
 
     def run(config, *_, **__):
-        """Keep the address and end."""
+        """Record the address and stop."""
         seen.append(config.dask)
         raise KeyboardInterrupt
 

@@ -1,4 +1,4 @@
-"""Where clocks do not agree on the day of a decision, every state as of a day says how many changes may be missing."""
+"""If clocks disagree on the day of a decision, every state as of a day says how many changes may be missing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CRITERIA = ["R2.a", "R2.b", "R3.d", "R1.b", "R1.c", "R1.a"]
 
 @pytest.fixture
 def parted(tmp_path, monkeypatch):
-    """A workspace in which the clock of one laptop is eight months behind."""
+    """Create a workspace in which the clock of one laptop is eight months slow."""
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "workspace"))
     monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))
     monkeypatch.delenv("KB_DATABASE_URL", raising=False)
@@ -38,21 +38,21 @@ def parted(tmp_path, monkeypatch):
 
 
 def rules():
-    """The framework that the commands use."""
+    """Return the framework that the commands use."""
     from kb.cli.shared import framework as shipped
 
     return shipped()
 
 
 def ran(*arguments):
-    """What a command printed."""
+    """Run a command; return its output."""
     result = CliRunner().invoke(program, list(arguments), catch_exceptions=True)
     assert result.exit_code == 0, result.output
     return result.stdout
 
 
 def decided(day):
-    """How many criteria are decided as of a day, and what the state says of clocks."""
+    """Return how many criteria are decided as of a day, and the warning on clocks."""
     found = json.loads(ran("findings", "list", "land", "--at", day, "--json"))
     return sum(one["status"] == "partial" for one in found["findings"]), found["doubt"]
 

@@ -1,4 +1,4 @@
-"""Two people at the command line: without --seen a newer word of another person is shown, never replaced."""
+"""Two people at the command line: without --seen, a newer change of another person is shown, never replaced."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ANA, BEN = ("--by", "Ana"), ("--by", "Ben")
 
 @pytest.fixture
 def kb(tmp_path, monkeypatch):
-    """A set 'land' with one act; runs a command and gives what it printed."""
+    """Create a set 'land' with one act; return a function that runs a command and returns its output."""
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "workspace"))
     monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))
     monkeypatch.delenv("KB_DATABASE_URL", raising=False)

@@ -1,4 +1,4 @@
-"""One byte flipped, or the second half cut off, in every file under indexes/, workspace/ and corpus/: doctor names
+"""One changed byte, or a missing second half, in every file under indexes/, workspace/ and corpus/: `kb doctor` names
 it."""
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def home(tmp_path_factory, root):
 
 
 def made_home(folder, root):
-    """A home with a corpus, a library, two builds over them, an exported encoder, vectors and decisions."""
+    """Create a home with a corpus, a library, two builds of them, an exported encoder, vectors and decisions."""
     shutil.copytree(root / "corpus", folder / "corpus")
     now = dataclasses.replace(
         settings(),
@@ -73,8 +73,7 @@ def made_home(folder, root):
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    """Without the checks that read the corpus's meaning and the models of packages: what they find only adds to
-    this."""
+    """Leave out the checks that read the corpus and the models of packages, which could only find more."""
     monkeypatch.setattr(health, "identities", lambda settings: ["toy@1"])
     for part in ("_corpus", "_models", "_extras"):
         monkeypatch.setattr(health, part, lambda *_: [])

@@ -1,5 +1,5 @@
-"""A damaged or foreign file is the file's fault: every importer names it and ends with a code of its own, never as a
-fault of the program, and takes nothing of it in."""
+"""Damaged and foreign files: every importer names the file, ends with its own exit code instead of a fault of the
+program, and imports nothing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ACT = "Pension Act\n\nArticle 1\n\nEvery resident is entitled to a basic pension
 
 @pytest.fixture
 def kb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path) -> Callable[..., str]:
-    """Runs a command in a workspace of its own over a toy index; a refusal is raised as what it is."""
+    """Return a function that runs a command in its own workspace over a toy index and raises its error."""
     from datetime import UTC, datetime
     from types import SimpleNamespace
 
@@ -64,7 +64,7 @@ def kb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path) -> Callable[
 
 
 def samples(kb: Callable[..., str], folder: Path) -> dict[str, tuple[Path, tuple[object, ...]]]:
-    """One good file for each importer, with the command that takes it in."""
+    """Return name to (a valid file, the command that imports it), for each importer."""
     (folder / "act.txt").write_text(ACT, encoding="utf-8")
     kb("policies", "create", "land", "Land", "--country", "KEN", *BY)
     kb("policies", "add", "land", folder / "act.txt", "--id", "act", "--standing", "in-force", "--date", "2018", *BY)
@@ -103,7 +103,7 @@ def samples(kb: Callable[..., str], folder: Path) -> dict[str, tuple[Path, tuple
 
 
 def damages(good: bytes, dice: random.Random) -> Iterator[tuple[str, bytes]]:
-    """The file cut, flipped, emptied, replaced by another kind, nested without end; each with a name."""
+    """Yield (name, content) of the file cut, changed, emptied, replaced by another kind, and nested without end."""
     yield "empty", b""
     yield "a byte", b"\x00"
     yield "noise", dice.randbytes(2000)
@@ -145,7 +145,7 @@ def damages(good: bytes, dice: random.Random) -> Iterator[tuple[str, bytes]]:
 
 
 def _values(good: bytes) -> Iterator[tuple[str, bytes]]:
-    """JSON of the right keys with values of wrong kinds, one after the other."""
+    """Yield JSON with the right keys and values of wrong types, one after the other."""
     try:
         whole = json.loads(good)
     except ValueError:
@@ -157,8 +157,8 @@ def _values(good: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _zips(good: bytes, dice: random.Random) -> Iterator[tuple[str, bytes]]:
-    """Archives without a member, with one emptied or made noise, with names that climb, and packed or locked
-    otherwise."""
+    """Yield archives without a member, with an empty or random one, with names that leave the folder, and packed or
+    encrypted in other ways."""
     if not good.startswith(b"PK"):
         return
     with zipfile.ZipFile(io.BytesIO(good)) as archive:

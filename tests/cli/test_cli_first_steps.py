@@ -1,4 +1,5 @@
-"""What somebody types first: help by what commands are for, a slip, a search without words, a file by its ending."""
+"""The first commands of a new user: help by purpose, a typing mistake, a search without words, a file recognised by its
+ending."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an imported assessment decided is the file's word on every road of the command line, never decided here."""
+"""In every command, decisions of an imported assessment are shown as statements of the file, never as decided here."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ZOE = "stated in the file that Zoe Reader brought in on "
 
 @pytest.fixture(scope="module")
 def brought(tmp_path_factory):
-    """A workspace with an assessment that came with a file ("there") and one that was made in it ("here")."""
+    """Create a workspace with an imported assessment ("there") and one that was made in it ("here")."""
     folder = tmp_path_factory.mktemp("imported")
     (folder / "act.txt").write_text(ACT)
     with pytest.MonkeyPatch.context() as patch:

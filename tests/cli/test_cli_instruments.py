@@ -1,4 +1,4 @@
-"""kb cite, add, fetch, sources and verify --register, each as a user runs it, in a workspace of its own."""
+"""kb cite, add, fetch, sources and verify --register, as a user runs them, in a workspace of their own."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from kb.sources.library import records
 
 
 def full_text(folder: Path) -> str:
-    """A stand-in for the disability convention with every identifier and heading of the register, and its statements as
-    text: what the commands do with a whole text can be seen without the official one."""
+    """Write a substitute for the disability convention, with every identifier and heading of the register and its
+    statements as text, so that commands on a complete text can be tested without the official one. Return its path."""
     crpd = next(each for each in load_register(folder) if each.id == "crpd")
     lines, article = (
         ["# Convention on the Rights of Persons with Disabilities", "", "Preamble", "", "The States,", ""],
@@ -46,13 +46,13 @@ def full_text(folder: Path) -> str:
 
 
 def flat(text: str) -> str:
-    """One line that opens no list of its own."""
+    """Return the text as one line that does not begin a list."""
     return " ".join(text.split()).replace("(", "").replace(")", "").replace(":", ",")
 
 
 @pytest.fixture
 def home(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the corpus and an empty workspace."""
+    """Return a folder with a copy of the corpus and an empty workspace."""
     shutil.copytree(root / "corpus", tmp_path / "corpus")
     monkeypatch.setenv("KB_HOME", str(tmp_path))
     monkeypatch.delenv("KB_CORPUS", raising=False)
@@ -101,7 +101,7 @@ def test_add_refuses_another_document_unless_told(home: Path) -> None:
 
 
 def in_spanish(folder: Path) -> Path:
-    """A stand-in for a Spanish text: identifiers of the register, words of our own."""
+    """Write a substitute for a Spanish text: identifiers of the register, words of our own. Return its path."""
     crpd = next(each for each in load_register(folder / "corpus" / "commitments") if each.id == "crpd")
     lines = ["# Convención sobre los Derechos de las Personas con Discapacidad", ""]
     for number in dict.fromkeys(e.id.split("/")[1] for e in crpd.entries if e.id.split("/")[1].startswith("art")):
@@ -200,8 +200,7 @@ def test_verify_register_without_a_text_says_what_to_do(home: Path) -> None:
 
 @pytest.fixture
 def site(home: Path, monkeypatch: pytest.MonkeyPatch):
-    """Serves the stand-in text at /crpd and a text of something else at /wrong, on this machine, which the test
-    allows."""
+    """Serve the substitute text at /crpd and another text at /wrong, on this machine, which the test allows."""
     import kb.cli.fetch as door
 
     usual = door.rules_for
@@ -222,7 +221,7 @@ def site(home: Path, monkeypatch: pytest.MonkeyPatch):
             self.wfile.write(body or b"")
 
         def log_message(self, *_: object) -> None:
-            """Silent."""
+            """Print nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -1,4 +1,4 @@
-"""Every command that prints data prints it as JSON where that is asked for."""
+"""Every command that prints data can print it as JSON."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ WITHOUT = {
 
 
 def leaves(command: click.Command, name: str):
-    """Commands below a command with their whole names, itself where it has none."""
+    """Yield (full name, command) of all commands below a command; the command itself if it has none."""
     below = getattr(command, "commands", {})
     for key, each in below.items():
         yield from leaves(each, f"{name} {key}")

@@ -1,4 +1,4 @@
-"""Files on their way in and out of the library, as a user runs the commands."""
+"""Adding files to the library and removing them, as a user runs the commands."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BY = ("--by", "Ada")
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
-    """A folder with a policy file, an empty workspace and no index."""
+    """Return a folder with a policy file, an empty workspace and no index."""
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "w"))
     monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))
     monkeypatch.delenv("KB_DATABASE_URL", raising=False)
@@ -142,7 +142,7 @@ def test_codes_come_in_together_or_not_at_all(home, monkeypatch):
     real, given = codes.add_code, []
 
     def full(*arguments, **how):
-        """The disk is full at the last one."""
+        """Raise the error of a full disk at the last code."""
         given.append(arguments)
         if len(given) == 3:
             raise WorkspaceError("The disk or the database is full; nothing was written.")

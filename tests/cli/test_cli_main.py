@@ -1,4 +1,4 @@
-"""The root command: what nobody foresaw still ends in one line, and any letter can be printed."""
+"""The root command: an unexpected error ends in one line, and every character can be printed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kb.errors import InputError
 
 @pytest.fixture
 def failing(monkeypatch, capsys):
-    """Run a command that raises `error`; gives the exit code and what was said."""
+    """Return a function that runs a command which raises `error`; it returns the exit code and the message."""
 
     def run(error, *options):
         @click.command("fails")
@@ -108,7 +108,7 @@ def test_a_terminal_of_few_letters_ends_no_command():
 
 @pytest.fixture
 def nowhere(monkeypatch, tmp_path):
-    """The package without a corpus."""
+    """Remove the corpus from the package."""
     monkeypatch.delenv("KB_CORPUS", raising=False)
     monkeypatch.setenv("KB_HOME", str(tmp_path))
     return tmp_path

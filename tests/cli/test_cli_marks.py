@@ -1,5 +1,5 @@
-"""Every file that leaves the workspace carries the mark of its log in a place of its own; a mark in people's words is
-their word and makes no sound log "not whole"."""
+"""Every exported file has the mark of its log in its own place; a mark in people's words is only text and does not make
+a correct log look incomplete."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ BESIDE = {format: one.sidecar for format, one in FORMATS.items() if one.sidecar}
 
 @pytest.fixture(scope="module")
 def marked(tmp_path_factory):
-    """A workspace in which people wrote a mark of another log into every field; its end is event 4."""
+    """Create a workspace in which people wrote a mark of another log into every field; its last event is number 4."""
     folder = tmp_path_factory.mktemp("marks")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KB_INDEXES", str(folder / "indexes"))
@@ -64,7 +64,7 @@ def marked(tmp_path_factory):
 
 
 def held(file):
-    """The events at which the file's own marks stand."""
+    """Return the event numbers of the file's own marks."""
     return [head.sequence for head in noted(file)]
 
 

@@ -1,4 +1,4 @@
-"""The command line under a small limit of memory: one line that says so, whatever library meets it first."""
+"""Commands under a small limit of memory: one line that says so, whatever library fails first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""kb read: the JSON that others rely on, folders of results, a batch that survives a bad file."""
+"""kb read: the JSON format, folders of results, a batch that continues after a bad file."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A report's file is what its name says it is."""
+"""The format of a report's file is that of its name."""
 
 import pytest
 from click.testing import CliRunner
@@ -8,7 +8,7 @@ from kb.errors import InputError
 
 
 def run(folder, *words):
-    """`kb report brief` on work, with these words more."""
+    """Run `kb report brief` on work, with further arguments `words`."""
     return CliRunner().invoke(program, ["report", "brief", "--query", "work", *(w.format(folder) for w in words)])
 
 

@@ -1,4 +1,4 @@
-"""A report says in its own file how it was made: `kb reproduce REPORT` makes the same bytes, or says what differs."""
+"""A report contains how it was made: `kb reproduce REPORT` makes the same bytes, or says what differs."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ BY = ["--by", "A. Name"]
 
 
 def kb(*words):
-    """What a command says and how it ends."""
+    """Run a command; return its output and exit code."""
     return CliRunner().invoke(program, [str(word) for word in words])
 
 
 @pytest.fixture
 def land(live_kb):
-    """An assessment with one decision."""
+    """Create an assessment with one decision."""
     kb("policies", "create", "kenya", "Kenya", "--country", "KEN", *BY)
     done = kb("findings", "set", "kenya", "R1.a", "--status", "not-applicable", "--rationale", "One.", *BY)
     assert done.exit_code == 0, done.output
@@ -34,7 +34,7 @@ def land(live_kb):
 
 @pytest.fixture(params=[*WORD_AND_PAGE, "pdf"])
 def file(request, land, tmp_path):
-    """The report of the assessment, of an earlier day, in Spanish."""
+    """Write the report of the assessment, for an earlier day, in Spanish; return its path."""
     if request.param == "pdf" and office.program() is None:
         pytest.skip("LibreOffice is not on this machine")
     out = tmp_path / f"r.{request.param}"

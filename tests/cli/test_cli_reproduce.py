@@ -1,4 +1,4 @@
-"""An export is made again from the file beside it: the same bytes, or what differs."""
+"""An export is made again from its description: the same bytes, or a list of differences."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ PASSAGE = "crpd/art28/1"
 
 @pytest.fixture
 def coded(live_kb):
-    """A person's code on one passage."""
+    """Give a person's code to one passage."""
     assert kb("codes", "add", PASSAGE, "sector:social-protection", "--by", "A. One").exit_code == 0
 
 
@@ -170,7 +170,7 @@ def test_a_description_of_others_runs_nothing_but_what_reads(live_kb, tmp_path, 
 
 @pytest.mark.parametrize("kind", ["findings", "actions", "commitments", "codes"])
 def test_what_a_named_person_takes_away_in_the_app_is_made_again(coded, tmp_path, kind):
-    """The app knows who asks; rows that carry no codes are the same for everybody."""
+    """The app knows the person's name; rows without codes are the same for everybody."""
     from kb.export.collect import Bench
     from kb.export.request import Request, write
 

@@ -1,4 +1,4 @@
-"""The researcher's commands: export, codebook, agreement, kwic, counts, sample, codes, method."""
+"""The commands for researchers: export, codebook, agreement, kwic, counts, sample, codes, method."""
 
 import json
 
@@ -36,7 +36,7 @@ def document():
 
 @pytest.fixture
 def kb(tmp_path, monkeypatch, root):
-    """Runs a command over a toy index in a workspace of its own; gives what it printed."""
+    """Return a function that runs a command over a toy index in its own workspace and returns its output."""
     from datetime import UTC, datetime
     from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""What a stranger's text can do to a terminal: nothing. It is shown with its strange characters as numbers."""
+"""Text from a stranger cannot act on a terminal: its strange characters are shown as numbers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ HOSTILE = "a\x1b[31mred\x1b]0;title\x07 \x9b2J \x08\x08 \u202eevil\u2066 \u200f 
 
 
 def allowed(letter: str) -> bool:
-    """Letters that may reach a terminal, by Unicode's own properties rather than by the list in the module."""
+    """Return whether a character may reach a terminal, by Unicode's own properties, independently of the module's
+    list."""
     if letter in "\n\t":
         return True
     turns = unicodedata.bidirectional(letter) in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
@@ -46,7 +47,7 @@ def test_json_keeps_the_value_and_shows_no_strange_character() -> None:
 
 
 class Terminal(io.StringIO):
-    """A stream that says a person looks at it."""
+    """A text stream that reports that it is a terminal."""
 
     encoding = "utf-8"
 
@@ -89,7 +90,7 @@ def test_every_way_of_printing_inside_a_command_is_guarded(monkeypatch: pytest.M
 
 
 def test_errors_about_a_strangers_file_name_are_guarded_on_a_real_terminal(tmp_path: Path, root: Path) -> None:
-    """The installed program on a pseudo-terminal, where click and rich colour as they like."""
+    """Runs the installed program on a pseudo-terminal, where click and rich use colours."""
     main, second = pty.openpty()
     file = tmp_path / "x\x1b]0;owned\x07\u202e.pdf"
     file.write_bytes(b"nothing")

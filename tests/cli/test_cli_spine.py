@@ -12,7 +12,7 @@ from kb.cli.main import main
 
 @pytest.fixture
 def kb(live_kb, capsys):
-    """Run a command; gives exit code, what it printed and what it said beside."""
+    """Return a function that runs a command and returns its exit code, its output and its standard error."""
 
     def run(*arguments):
         with pytest.raises(SystemExit) as end:
@@ -25,7 +25,7 @@ def kb(live_kb, capsys):
 
 @pytest.fixture
 def good(kb):
-    """Run a command that must succeed; gives what it printed."""
+    """Return a function that runs a command that must succeed and returns its output."""
 
     def run(*arguments):
         code, out, err = kb(*arguments)

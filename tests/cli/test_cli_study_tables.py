@@ -1,4 +1,4 @@
-"""The tables that a study's appendix takes from the command line: quotations, counts by source, codebook, shares."""
+"""The tables for the appendix of a study, from the command line: quotations, counts by source, codebook, shares."""
 
 from __future__ import annotations
 

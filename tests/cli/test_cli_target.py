@@ -1,4 +1,4 @@
-"""What a command writes never takes the place of what the program keeps."""
+"""A command never writes over files of the program itself."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def run(*arguments):
 
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
-    """A workspace with a set, a library and indexes, all in one folder."""
+    """Create a workspace with a set, a library and indexes, all in one folder."""
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "w"))
     monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))
     monkeypatch.delenv("KB_DATABASE_URL", raising=False)

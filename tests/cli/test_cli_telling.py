@@ -1,4 +1,4 @@
-"""A command that takes long says what it does and how far it is, on standard error alone."""
+"""A long command reports what it does and its progress, on standard error only."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ACT = "Pension Act\n\nArticle 1\n\nEvery resident is entitled to a basic pension
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):
-    """Runs a command in a workspace of its own, without an index."""
+    """Return a function that runs a command in its own workspace, without an index."""
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "workspace"))
     monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))
     monkeypatch.delenv("KB_DATABASE_URL", raising=False)
@@ -34,7 +34,7 @@ def run(tmp_path, monkeypatch):
 
 @pytest.fixture
 def clock(monkeypatch):
-    """A clock that is set by hand."""
+    """Return a clock that the test sets."""
     now = [100.0]
     monkeypatch.setattr(telling.time, "monotonic", lambda: now[0])
     return now

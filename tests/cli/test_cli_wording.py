@@ -15,7 +15,7 @@ BESIDE = ("before", "after", "parts", "about")
 
 @pytest.fixture
 def run(live_kb):
-    """Runs a command over the paper and the register; gives what it printed."""
+    """Return a function that runs a command over the paper and the register and returns its output."""
 
     def ask(*words):
         result = CliRunner().invoke(program, list(words), catch_exceptions=False)
@@ -36,7 +36,7 @@ def test_search_says_it_in_json_and_in_text(run):
 
 
 def records_of(run):
-    """Records that commands print in JSON, each with the words of the command."""
+    """Yield the records that commands print as JSON, each with the command."""
     for words in (
         ("search", "national monitoring framework", "--json"),
         ("search", "national monitoring framework", "--facet", "document=crpd", "--json"),

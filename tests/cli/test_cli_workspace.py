@@ -1,4 +1,4 @@
-"""The workspace from the command line: a day's work of an officer, and what is refused."""
+"""The workspace from the command line: a day's work of an officer, and refusals."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BY = ("--by", "A. Officer")
 
 @pytest.fixture
 def kb(tmp_path, monkeypatch):
-    """Runs a command in a workspace of its own; gives what it printed, as JSON if that was asked for."""
+    """Return a function that runs a command in its own workspace and returns its output, parsed if it is JSON."""
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "workspace"))
     monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))
     monkeypatch.delenv("KB_DATABASE_URL", raising=False)
@@ -45,7 +45,7 @@ def kb(tmp_path, monkeypatch):
 
 @pytest.fixture
 def land(kb, tmp_path):
-    """One set with one act in force."""
+    """Create a set with one act in force."""
     act = tmp_path / "act.txt"
     act.write_text(ACT)
     kb("policies", "create", "land", "Land", "--country", "KEN", *BY)

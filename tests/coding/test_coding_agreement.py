@@ -1,4 +1,5 @@
-"""Agreement is what the literature and two other libraries say it is, with intervals that can be drawn again."""
+"""Figures of agreement equal those of the literature and of two other libraries; their intervals can be computed
+again."""
 
 import pytest
 from hypothesis import given, settings

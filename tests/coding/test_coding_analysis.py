@@ -1,4 +1,4 @@
-"""Counts have denominators, samples can be drawn again, words are shown in their context."""
+"""Counts with denominators, samples that can be drawn again, words in their context."""
 
 import pytest
 

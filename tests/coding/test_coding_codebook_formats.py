@@ -1,4 +1,4 @@
-"""Every exchange format gives back the codebook it was given, and refuses files that break its rules."""
+"""Every exchange format returns the codebook that was written, and refuses files that break its rules."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings

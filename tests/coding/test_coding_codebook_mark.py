@@ -1,4 +1,4 @@
-"""A codebook file says which state of the log it was taken from, and is the same codebook for other programs."""
+"""A codebook file states the log position it was made from, and is the same codebook for other programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""People's codes: kept apart from the machine's, from each other's if blind, and through every re-reading."""
+"""People's codes: separate from the machine's, from each other's if blind, and unchanged by another reading of the
+text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The project's own taxonomy is a sound codebook, and leaves and returns whole in every format."""
+"""The project's own taxonomy is a valid codebook, and is exported and imported without loss in every format."""
 
 import os
 import subprocess
@@ -50,7 +50,7 @@ def test_the_version_changes_with_the_files_of_the_taxonomy_alone():
 
 
 def test_bytes_do_not_depend_on_the_process(tmp_path, root):
-    """Sets are walked in another order in each process: the same codebook must still give the same bytes."""
+    """The order of sets differs between processes; the same codebook must still give the same bytes."""
     made = []
     for seed in ("1", "2"):
         program = (

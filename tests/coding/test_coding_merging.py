@@ -1,4 +1,4 @@
-"""Two people code on two machines: their words come together, each with its coder, and neither saw the other's."""
+"""Two people code on two machines: their codes are merged, each with its coder, and neither saw the other's."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WHO = ("A. One", "B. Two")
 
 @pytest.fixture
 def empty(tmp_path):
-    """Makes empty workspaces."""
+    """Return a function that creates an empty workspace."""
     made = []
 
     def make():
@@ -38,7 +38,7 @@ def round_of(ws, **more):
 
 
 def coded(ws, coder, code, **how):
-    """A workspace in which one coder worked in the round."""
+    """Give a code in the round as `coder`; return the workspace."""
     round_of(ws)
     add_code(ws, ONE, "group", code, by=coder, session="pilot", **how)
     none_applies(ws, TWO.id, "group", by=coder, session="pilot")
@@ -47,7 +47,7 @@ def coded(ws, coder, code, **how):
 
 @pytest.fixture
 def shares(empty, tmp_path):
-    """The files of both coders, each from a workspace of its own."""
+    """Return the files of both coders, each from its own workspace."""
     paths = []
     for coder, code in zip(WHO, ("youth", "women")):
         ws = coded(empty(), coder, code, span=(0, 11), memo=f"{coder} thinks so")

@@ -1,4 +1,4 @@
-"""The method statement says what was done, and says so where something was not."""
+"""The method statement says what was done, and also what was not done."""
 
 from kb.coding.agreement import machine_against, people
 from kb.coding.method import Facts, Source, drawn_for, figures, statement

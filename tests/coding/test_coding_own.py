@@ -1,4 +1,4 @@
-"""Codes of a researcher's own stand beside those of the taxonomy, in the codebook and in its files."""
+"""A researcher's own codes beside those of the taxonomy, in the codebook and in its files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BOOK = Codebook(
 
 
 def given(code: str, **how) -> Coding:
-    """One coder's word."""
+    """Return one coder's coding."""
     return Coding(passage="p", coder="Ana", facet=OWN, code=code, quotation="words", **how)
 
 

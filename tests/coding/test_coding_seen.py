@@ -1,4 +1,4 @@
-"""What is read for counts alone gives the same counts as whole passages."""
+"""Light records for counting give the same counts as complete passages."""
 
 import pytest
 
@@ -11,7 +11,7 @@ PLACE = Place(file="f", sha256="0")
 
 
 def passage(document, n, kind="paragraph", wording="verbatim", **codes):
-    """A passage with codes by facet; one that ends in “!” was rejected."""
+    """Return a passage with codes by facet; a code that ends in “!” is rejected."""
     tags = [
         Tag(facet=facet, id=code.rstrip("!"), origin="rule:r", state="rejected" if code.endswith("!") else "proposed")
         for facet, given in codes.items()
@@ -43,7 +43,7 @@ MADE = (
 
 @pytest.fixture
 def store():
-    """A store of two documents."""
+    """Return a store with two documents."""
     made = Store(":memory:", create=True)
     for id in ("d", "e"):
         own = tuple(one for one in MADE if one.document == id)

@@ -1,4 +1,4 @@
-"""Assigned, opened and coded are three things; 'none applies' is a word, silence is none."""
+"""Assigned, opened and coded are three states; 'none applies' is an answer, no answer is none."""
 
 import pytest
 from workspace_toys import document
@@ -13,7 +13,7 @@ IDS = [one.id for one in PASSAGES]
 
 @pytest.fixture
 def session(ws):
-    """A blind round of two coders on three passages, each coded by both."""
+    """Open a blind round of two coders on three passages, each to be coded by both."""
     return open_session(
         ws, "pilot", ["Ana", "Ben"], codebook="1", by="Lead", sample=IDS, seed=3, drawn={"population": 9, "facet": None}
     )

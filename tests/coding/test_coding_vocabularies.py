@@ -1,4 +1,4 @@
-"""Codes in vocabularies of others: an identifier only where it was read, and its source beside it."""
+"""Codes in other vocabularies: an identifier only if it was read, with its source."""
 
 from __future__ import annotations
 

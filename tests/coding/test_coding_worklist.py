@@ -1,4 +1,4 @@
-"""What a coder has before them."""
+"""The work list of a coder."""
 
 import pytest
 
@@ -24,7 +24,7 @@ BOOK = Codebook(
 
 
 def passage(text="Young women and young men.", **more):
-    """A passage with a machine tag."""
+    """Return a passage with a machine tag."""
     return Passage(
         id="d/p1",
         document="d",
@@ -39,7 +39,7 @@ def passage(text="Young women and young men.", **more):
 
 
 def coding(code, state="added", **more):
-    """Ada's word on a code."""
+    """Return Ada's coding of a code."""
     return Coding(passage="d/p1", coder="Ada", facet="group", code=code, state=state, **more)
 
 

@@ -1,4 +1,4 @@
-"""The paper's account of the instruments: real lines, real entries, notes that stand beside the words."""
+"""What the background paper says of the instruments: existing lines, existing entries, and notes beside the words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Register and official text: what agrees, what does not, and whether a file is what it claims to be."""
+"""Register and official text: what agrees, what does not, and whether a file is the stated document."""
 
 from __future__ import annotations
 
@@ -117,7 +117,8 @@ def test_a_statement_that_belongs_elsewhere_is_told() -> None:
 
 
 def test_a_statement_nearest_to_the_heading_above_its_passage_needs_no_look() -> None:
-    """An objective and the paragraph under it are about one thing: of 242 statements of Beijing 64 were told so."""
+    """An objective and the paragraph under it have one subject: of 242 statements of Beijing, 64 were reported for
+    that."""
     report = compare(register(REGISTER), text())
     ids = [finding.id for finding in report.findings]
     above = {ids[1]: ids[0]}

@@ -1,5 +1,5 @@
-"""Words that people ask with in Spanish and French: searched with the statement, of entries that are there, and in no
-answer."""
+"""Everyday Spanish and French words for entries: searched together with the statement of an existing entry, and shown
+in no answer."""
 
 import pytest
 import yaml

@@ -1,4 +1,4 @@
-"""Looking around in the register."""
+"""Browsing the register."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from kb.errors import NotFound
 
 
 def entry(id, parent=None, **more):
-    """An entry of a toy instrument."""
+    """Return an entry of a toy instrument."""
     return {
         "id": id,
         "identifier": id,
@@ -24,7 +24,7 @@ def entry(id, parent=None, **more):
 
 @pytest.fixture
 def toy():
-    """A chapter with two objectives, and a procedural entry."""
+    """Return an instrument with a chapter, two objectives in it, and a procedural entry."""
     return Instrument.model_validate(
         {
             "id": "toy",

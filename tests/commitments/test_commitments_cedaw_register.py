@@ -1,4 +1,4 @@
-"""A fifth instrument through data alone: the women's convention, its places, its force, its links."""
+"""A fifth instrument by data only: the women's convention, its places, its force, its links."""
 
 from __future__ import annotations
 

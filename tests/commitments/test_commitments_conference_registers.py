@@ -1,4 +1,4 @@
-"""The registers of Copenhagen, Beijing and Madrid: complete by their outlines, tagged, and honest about what is not
+"""The registers of Copenhagen, Beijing and Madrid: complete by their outlines, tagged, and explicit about what is not
 checked."""
 
 from __future__ import annotations
@@ -192,7 +192,7 @@ TEXTS = {"beijing": "en", "mipaa": "es"}
 
 @pytest.fixture(scope="module", params=sorted(TEXTS))
 def report(request: pytest.FixtureRequest, registers: dict[str, Instrument], shared: Path) -> Report:
-    """A register compared with the complete official text that is at hand."""
+    """Return the comparison of a register with the complete official text, if it is available."""
     name = request.param
     file = next((shared / "data" / "instruments" / FOLDERS[name]).glob("*.pdf"))
     text = read_text(file, name, title="", style="resolution", force="political-commitment", language=TEXTS[name])
@@ -219,7 +219,7 @@ def test_every_action_paragraph_of_the_platform_and_every_objective_of_the_plan_
 
 
 def official(shared: Path, name: str) -> str:
-    """Words of the complete text in the register's language; empty where none is there."""
+    """Return the words of the complete text in the register's language; '' if it is not available."""
     if name != "beijing":
         return ""
     return read(next((shared / "data" / "instruments" / name).glob("*.pdf"))).text

@@ -1,4 +1,4 @@
-"""Files of the corpus that disagree with each other stop a build, with file and line."""
+"""Files of the corpus that contradict each other stop a build, with file and line."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from kb.errors import DataError
 
 @pytest.fixture
 def corpus(root: Path, tmp_path: Path) -> Path:
-    """A copy to break."""
+    """Return a copy of the corpus to change."""
     return Path(shutil.copytree(root / "corpus", tmp_path / "corpus"))
 
 
 def edit(file: Path, old: str, new: str) -> int:
-    """Change the first `old`; the 1-based line it stood on."""
+    """Replace the first `old`; return its line number, from 1."""
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), encoding="utf-8")

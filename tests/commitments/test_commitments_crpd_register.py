@@ -1,4 +1,5 @@
-"""The register of the disability convention: complete, tagged, in our own words, and addressed as the text is."""
+"""The register of the disability convention: complete, tagged, in our own words, and with the identifiers of the
+text."""
 
 from __future__ import annotations
 
@@ -41,13 +42,13 @@ def by_id(crpd: Instrument) -> dict[str, Entry]:
 
 @pytest.fixture(scope="module")
 def official(shared: Path) -> dict:
-    """The complete English text as data; it carries headings but no paragraph numbers."""
+    """Return the complete English text as data; it has headings but no paragraph numbers."""
     return json.loads((shared / FOLDER / "crpd_en_zh_open-treaties.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
 def printed(shared: Path) -> dict[int, list[str]]:
-    """Article number -> its printed lines, from the copy that keeps numbers and letters."""
+    """Return article number to its printed lines, from the copy with numbers and letters."""
     text = (shared / FOLDER / "crpd_en_nl_bwbv0004045.md").read_text(encoding="utf-8")
     parts = re.split(r"^### Article +(\d+) *$", text, flags=re.MULTILINE)
     return {int(number): body.splitlines() for number, body in zip(parts[1::2], parts[2::2], strict=True)}
@@ -63,8 +64,8 @@ def runs(text: str, length: int) -> set[tuple[str, ...]]:
 
 
 def addresses(article: int, lines: list[str]) -> list[str]:
-    """Ids that the printed labels '1.', 'a)', '(ii)' call for; a roman label counts as a letter only where a letter is
-    due."""
+    """Return the ids that follow from the printed labels '1.', 'a)', '(ii)'; a roman numeral counts as a letter only if
+    a letter is next."""
     ids, paragraph, letter = [], f"crpd/art{article}", ""
     for line in lines:
         label = re.match(r"\(?(\d+)[.]\s|\(?([a-z]+)\)\s", line)

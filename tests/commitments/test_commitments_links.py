@@ -1,4 +1,4 @@
-"""Links: typed, signed, located in their file, and never pointing at what does not exist."""
+"""Links: with type, author and place in their file, and only to existing targets."""
 
 from __future__ import annotations
 
@@ -156,5 +156,5 @@ def test_the_quotation_that_is_linked_as_equal_carries_commitment_fours_words(
 
 
 def plain(text: str) -> str:
-    """Letters only: the quotation differs from the page by one comma and by its line ends."""
+    """Return only the letters of a text, since the quotation differs from the page by a comma and by line ends."""
     return "".join(letter for letter in text.lower() if letter.isalpha())

@@ -1,5 +1,5 @@
-"""Statements of the Madrid register are own words: no run of eight words is the official text's, as far as its English
-is here."""
+"""Statements of the Madrid register are our own words: no eight words in a row are the official text's, as far as its
+English is available."""
 
 import re
 

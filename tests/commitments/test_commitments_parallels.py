@@ -1,4 +1,4 @@
-"""Near-duplicate wording: small changes are seen through, set phrases and shared subjects are not enough."""
+"""Near-duplicate wording: found in spite of small changes, but not for set phrases and shared subjects alone."""
 
 from __future__ import annotations
 

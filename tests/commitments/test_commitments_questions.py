@@ -1,5 +1,5 @@
-"""The advocate questions that search over commitments is measured with: well formed, and answered by entries that
-exist."""
+"""The advocates' questions with which search over commitments is measured: well formed, and answered by existing
+entries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What REFI-QDA's schema says of an element, taken from the classes that pyrefiqda generated from it (not from us)."""
+"""The rules of REFI-QDA's schema for each element, from the classes that pyrefiqda generated from it (independent of
+our code)."""
 
 from __future__ import annotations
 
@@ -36,8 +37,8 @@ def _attributes(element: etree._Element, cls: type) -> Iterator[str]:
 
 
 def departures(element: etree._Element, cls: type) -> Iterator[str]:
-    """Every way in which an element departs from its class: names, order, number, attributes, forms; all the way
-    down."""
+    """Yield every way in which an element and its descendants differ from their classes: names, order, number,
+    attributes, forms."""
     yield from _attributes(element, cls)
     known = {
         name: (found[0] if isinstance(found, (list, tuple)) else found)

@@ -12,5 +12,5 @@ HOST = "localhost"
 
 @pytest.fixture
 def client(live_kb) -> TestClient:
-    """A client without limits of rate."""
+    """Return a client of the application without rate limits."""
     return TestClient(create_app(Options(rate=1e9, burst=10**9)), base_url=f"http://{HOST}")

@@ -1,5 +1,5 @@
-"""A packed file of toy weights in the layout of the real one, and what its network gives, computed step by step in
-NumPy."""
+"""A packed file of toy weights in the layout of the real one, and a step-by-step NumPy computation of its network's
+output."""
 
 import math
 import struct
@@ -34,7 +34,7 @@ SIZES |= {"fi": (INNER, HIDDEN), "fo": (HIDDEN, INNER)}
 
 
 def tensors(seed=1):
-    """Name in the file to Q4_0 blocks or float32 numbers."""
+    """Return name in the file to its tensor: Q4_0 blocks or float32 numbers."""
     random = np.random.default_rng(seed)
 
     def blocks(rows, columns):
@@ -57,7 +57,7 @@ def tensors(seed=1):
 
 
 def write(path, seed=1, magic=b"E5S1"):
-    """Write the toy file; gives its tensors."""
+    """Write the toy file to `path`; return its tensors."""
     words = [piece.encode() for piece in PIECES]
     scores = [0.0 if word.startswith(b"<") else -2.0 - i / 7 - 2 / len(word) for i, word in enumerate(words)]
     sizes = (HIDDEN, LAYERS, HEADS, INNER, len(PIECES) + 3, PLACES, TYPES)
@@ -79,7 +79,7 @@ def write(path, seed=1, magic=b"E5S1"):
 
 
 def weight(block):
-    """Weights of Q4_0 blocks one by one, as the C source does it."""
+    """Return the weights of Q4_0 blocks as floats, unpacked one by one as the C source does it."""
     out = np.zeros((block.shape[0], block.shape[1] * 32))
     for row in range(block.shape[0]):
         for at, (scale, nibbles) in enumerate(block[row]):
@@ -90,7 +90,8 @@ def weight(block):
 
 
 def embedding(found, ids):
-    """The unit vector of a text given as ids: the mean of the states of the last layer."""
+    """Return the unit vector of a text given as token ids: the mean of the states of the last layer. `found` are the
+    tensors."""
 
     def norm(x, name):
         mean, spread = x.mean(-1, keepdims=True), x.var(-1, keepdims=True)

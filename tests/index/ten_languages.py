@@ -1,4 +1,4 @@
-"""Texts in ten languages, made of short sentences that were written for this: as many as are asked for, none twice."""
+"""Texts in ten languages, put together from short sentences that were written for this purpose; no text repeats."""
 
 import random
 
@@ -37,7 +37,7 @@ WHAT = {
 
 
 def texts(count, seed=7):
-    """`count` texts, the languages in turn, of one to nine sentences each."""
+    """Return `count` texts of one to nine sentences each, the languages in turn."""
     chance, found = random.Random(seed), {}
     while len(found) < count:
         language = list(WHO)[len(found) % len(WHO)]

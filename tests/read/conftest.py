@@ -1,4 +1,4 @@
-"""Fixture of the reading tests: write bytes under a name and read them."""
+"""Fixture of the tests of reading: write bytes to a file of a given name and read it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 @pytest.fixture
 def read_bytes(tmp_path, monkeypatch):
-    """`read_bytes(data, name, **options)` gives Pages; the workspace is a folder of the test."""
+    """Return a function: `read_bytes(data, name, **options)` returns Pages. The workspace is a folder of the test."""
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "workspace"))
     from kb.read import read
 

@@ -16,7 +16,7 @@ W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
 def objects_pdf(objects: list[bytes], version: str = "1.7") -> bytes:
-    """A PDF of these objects; the first is the catalogue."""
+    """Return a PDF with these objects; the first is the catalogue."""
     out, places = bytearray(f"%PDF-{version}\n".encode()), []
     for n, body in enumerate(objects, 1):
         places.append(len(out))
@@ -27,7 +27,8 @@ def objects_pdf(objects: list[bytes], version: str = "1.7") -> bytes:
 
 
 def one_page_pdf(content: bytes, extra: bytes = b"", more: list[bytes] | None = None) -> bytes:
-    """A PDF of one page whose content stream object is given whole; `extra` goes into the resources."""
+    """Return a PDF of one page. `content` is its complete content stream object, `extra` is added to its resources,
+    `more` are further objects."""
     return objects_pdf(
         [
             b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -43,12 +44,13 @@ def one_page_pdf(content: bytes, extra: bytes = b"", more: list[bytes] | None = 
 
 
 def stream(data: bytes, entries: bytes = b"") -> bytes:
-    """A stream object."""
+    """Return a stream object with these data and dictionary entries."""
     return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(data), entries, data)
 
 
 def nested_forms(levels: int = 12, times: int = 12) -> bytes:
-    """Forms that each show the next one several times: 12 to the power of 12 lines of text."""
+    """Return a PDF with `levels` forms that each show the next one `times` times: 12 to the power of 12 lines of text
+    by default."""
     forms = []
     for n in range(levels):
         last = n == levels - 1
@@ -61,7 +63,7 @@ def nested_forms(levels: int = 12, times: int = 12) -> bytes:
 
 
 def zeros(size: int, level: int = 9) -> bytes:
-    """`size` deflated spaces, made piece by piece."""
+    """Return `size` blanks, compressed by deflate, made piece by piece."""
     packer = zlib.compressobj(level)
     block = b" " * 1_000_000
     parts = [packer.compress(block) for _ in range(size // len(block))]
@@ -69,14 +71,15 @@ def zeros(size: int, level: int = 9) -> bytes:
 
 
 def text_operators(size: int) -> bytes:
-    """A deflated content stream of `size` bytes that shows the same line again and again."""
+    """Return a compressed content stream that shows the same line again and again and is `size` bytes long when
+    unpacked."""
     packer = zlib.compressobj(9)
     block = b"BT /F1 10 Tf 10 10 Td (text) Tj ET\n" * 30_000
     return b"".join([*(packer.compress(block) for _ in range(size // len(block))), packer.flush()])
 
 
 def epub(spine: int, chapter: str = f"<p>{LAW}</p>") -> bytes:
-    """A book that lists its only chapter `spine` times."""
+    """Return a book that lists its only chapter `spine` times."""
     package = (
         '<package xmlns="http://www.idpf.org/2007/opf"><manifest><item id="a" href="a.xhtml"/></manifest>'
         f"<spine>{'<itemref idref=' + chr(34) + 'a' + chr(34) + '/>'}"
@@ -95,7 +98,7 @@ def epub(spine: int, chapter: str = f"<p>{LAW}</p>") -> bytes:
 
 
 def docx(body: str, **parts: bytes) -> bytes:
-    """A Word file with this body; `parts` are further parts by name, with `__` for `/` and `_xml` for `.xml`."""
+    """Return a Word file with this body. `parts` are further parts by name, with `__` for `/` and `_xml` for `.xml`."""
     files = {
         "[Content_Types].xml": b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
         "word/document.xml": f'<w:document {W} xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
@@ -108,7 +111,7 @@ def docx(body: str, **parts: bytes) -> bytes:
 
 
 def odt(body: str) -> bytes:
-    """An OpenDocument text with this body."""
+    """Return an OpenDocument text with this body."""
     names = " ".join(
         f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "text", "table", "style")
     )
@@ -117,12 +120,12 @@ def odt(body: str) -> bytes:
 
 
 def mail(headers: str, body: str = LAW) -> bytes:
-    """A mail of plain text."""
+    """Return a plain-text mail."""
     return f"{headers}\r\nSubject: Plan\r\nContent-Type: text/plain\r\n\r\n{body}".encode()
 
 
 def big_zip(size: int) -> bytes:
-    """A ZIP of one text that hardly repeats itself."""
+    """Return a ZIP with one text that compresses badly."""
     source = random.Random(7)
     words = ["".join(source.choices("abcdefghijklmnopqrstuvwxyz", k=source.randint(2, 9))) for _ in range(5_000)]
     lines = [" ".join(source.choices(words, k=14)) + ".\n" for _ in range(3_000)]
@@ -224,7 +227,7 @@ HOSTILE = {
 
 
 def honest() -> dict[str, bytes]:
-    """Small honest files of each format, the seeds of mutations."""
+    """Return name to content of small honest files of each format; `mutations` changes them."""
     page = (
         "<!DOCTYPE html><html><head><meta charset=utf-8></head><body><h1>Plan</h1><p>"
         + LAW
@@ -273,10 +276,10 @@ def honest() -> dict[str, bytes]:
 
 
 def mutations(count: int, seed: int = 20_000) -> Iterator[tuple[str, bytes]]:
-    """`count` files: bytes flipped, cut, doubled, zeroed or put elsewhere, in turn over the honest files; the same for
-    a seed.
+    """Yield (name, content) of `count` files: bytes changed, cut, doubled, zeroed or moved, in turn over the honest
+    files. The same seed gives the same files.
 
-    Containers are changed inside too: half of their mutations change a member and pack it again.
+    In half of the mutations of containers, a member is changed and the container packed again.
     """
     chance = random.Random(seed)
     files = list(honest().items())
@@ -289,7 +292,7 @@ def mutations(count: int, seed: int = 20_000) -> Iterator[tuple[str, bytes]]:
 
 
 def mutated(data: bytes, chance: random.Random) -> bytes:
-    """The bytes with one to eight changes."""
+    """Return the bytes with one to eight changes."""
     out = bytearray(data)
     for _ in range(chance.randint(1, 8)):
         at = chance.randrange(len(out) or 1)
@@ -312,7 +315,7 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
 
 
 def _repacked(data: bytes, chance: random.Random) -> bytes:
-    """A container with one member mutated."""
+    """Return the container with one member mutated."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     name = chance.choice([n for n in members if members[n]])

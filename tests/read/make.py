@@ -1,4 +1,4 @@
-"""Tiny files made on the fly for the tests of reading."""
+"""Small files made in code for the tests of reading."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ Row = tuple[float, float, str] | tuple[float, float, str, float]
 
 
 def pdf(pages: list[list[Row]], drawings: str = "", inherited: bool = False) -> bytes:
-    """A PDF whose pages hold lines `(x, y from the top, text[, size])` in Helvetica; `drawings` are path operators.
+    """Return a PDF whose pages have lines `(x, y from the top, text[, size])`, in points, in Helvetica; `drawings` are
+    path operators.
 
-    With `inherited` the pages take their size from the node above them.
+    With `inherited` the pages take their size from their parent node.
     """
     size = "/MediaBox [0 0 595 842]"
     own, above = ("", size) if inherited else (size, "")
@@ -50,7 +51,7 @@ def pdf(pages: list[list[Row]], drawings: str = "", inherited: bool = False) -> 
 
 
 def prose(x: float, top: float, text: str, width: int = 60, step: float = 14.0) -> list[Row]:
-    """`text` wrapped to lines of `width` characters, one below the other."""
+    """Return `text` as rows of at most `width` characters, at `x` and `step` points apart."""
     rows: list[Row] = []
     line = ""
     for word in text.split():
@@ -63,7 +64,7 @@ def prose(x: float, top: float, text: str, width: int = 60, step: float = 14.0) 
 
 
 def packed(members: dict[str, bytes]) -> bytes:
-    """A ZIP container."""
+    """Return a ZIP with these members."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():

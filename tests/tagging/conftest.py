@@ -1,4 +1,4 @@
-"""The real taxonomy, and a way to tag one sentence."""
+"""Fixtures: the real taxonomy, and functions that tag one sentence."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from kb.tagging import tag, taxonomy
 
 @pytest.fixture(scope="session")
 def real(root):
-    """The taxonomy of the corpus."""
+    """Return the taxonomy of the corpus."""
     return taxonomy.load(root / "corpus" / "taxonomy")
 
 
 @pytest.fixture(scope="session")
 def tagged(real, toy_document):
-    """tagged("text", section=(...), kind=..., force=...) is the passage after tagging."""
+    """Return a function: tagged("text", section=(...), kind=..., force=...) returns the passage after tagging."""
 
     def run(text, *more, **fields):
         return tag(toy_document(text, *more, **fields), real).passages[-1]
@@ -26,7 +26,8 @@ def tagged(real, toy_document):
 
 @pytest.fixture(scope="session")
 def toy_document():
-    """toy_document("text", "more", section=(...), kind=..., force=...) is a document of these passages."""
+    """Return a function: toy_document("text", "more", section=(...), kind=..., force=...) returns a document of these
+    passages."""
 
     def run(text, *more, force="expert-recommendation", **fields):
         passages = tuple(
@@ -52,7 +53,7 @@ def toy_document():
 
 @pytest.fixture(scope="session")
 def ids(tagged):
-    """ids("text", "group") is the set of that facet's terms."""
+    """Return a function: ids("text", "group") returns the set of terms of that facet."""
 
     def run(text, facet, **fields):
         return {t.id for t in tagged(text, **fields).tags if t.facet == facet}

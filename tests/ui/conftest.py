@@ -1,4 +1,5 @@
-"""Pages drawn without a browser, over the corpus's toy index and an empty workspace."""
+"""Fixtures: pages drawn without a browser, over the corpus's toy index and an empty workspace; and the app in a
+browser."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ pages._body({name!r})()
 
 @pytest.fixture
 def open_page(live_kb) -> Callable[..., AppTest]:
-    """Opens a page as the address would: its name, and query keys; lists stand for repeated keys."""
+    """Return a function that opens a page as its address does: by its name and query keys; a list stands for a repeated
+    key."""
 
     def opened(name: str, **query: str | list[str]) -> AppTest:
         app = AppTest.from_string(SCRIPT.format(name=name), default_timeout=60)
@@ -34,7 +36,7 @@ def open_page(live_kb) -> Callable[..., AppTest]:
 
 @pytest.fixture(scope="module")
 def served(root, tmp_path_factory):
-    """The running app, which a test may stop and start again."""
+    """Return the running app, which a test may stop and start again."""
     app = Served(root, tmp_path_factory.mktemp("app"))
     yield app
     app.stop()
@@ -42,13 +44,13 @@ def served(root, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(served) -> str:
-    """The address of a running app."""
+    """Return the address of a running app."""
     return served.address
 
 
 @pytest.fixture
 def browser(tmp_path):
-    """A fresh Chromium; skips with the reason where there is none."""
+    """Return a new Chromium; skips the test, with the reason, if there is none."""
     opened = open_browser(tmp_path / "profile")
     yield opened
     opened.quit()
@@ -56,7 +58,7 @@ def browser(tmp_path):
 
 @pytest.fixture
 def downloads(browser, tmp_path):
-    """Where the browser puts what is downloaded; copying is allowed, as after a click of a person."""
+    """Return the folder in which the browser stores downloads; copying is allowed, as after a click of a person."""
     folder = tmp_path / "downloads"
     folder.mkdir()
     browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
@@ -67,14 +69,14 @@ def downloads(browser, tmp_path):
 
 @pytest.fixture
 def ws(served):
-    """The workspace of the running app."""
+    """Return the workspace of the running app."""
     with open_workspace(f"sqlite:///{served.workspace / 'workspace.sqlite'}") as opened:
         yield opened
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """A test that fails in a browser says where each browser was and what it showed."""
+    """Add to a failed browser test the address and text of each browser's page."""
     report = yield
     if report.failed:
         for name, held in getattr(item, "funcargs", {}).items():

@@ -1,4 +1,4 @@
-"""What a person does in the app, counted: each click, each choice and each field that is filled is one action."""
+"""Perform and count what a person does in the app: each click, each choice and each filled field is one action."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ sys.path.append(str(Path(__file__).parents[1] / "read"))
 
 
 class Person:
-    """Somebody at a browser. `actions` counts what they did; `by_hand` moves the mouse: a field is left first."""
+    """A person at a browser. `actions` counts what they did; `by_hand` moves the mouse, so that a field loses focus
+    first."""
 
     def __init__(self, browser, by_hand: bool = False) -> None:
         self.browser, self.actions, self.by_hand = browser, 0, by_hand
 
     def see(self, how: str, what: str):
-        """An element, waited for; no action."""
+        """Wait for an element and return it; this is no action."""
         return element(self.browser, how, what)
 
     def settled(self) -> None:
-        """Wait until nothing runs."""
+        """Wait until the page no longer changes."""
         wait_for(lambda: self.browser.execute_script(READY), "the page to be drawn")
 
     def open(self, url: str) -> None:
@@ -31,7 +32,7 @@ class Person:
         self.settled()
 
     def click(self, how: str, what: str) -> None:
-        """Click something."""
+        """Click the element found by `what`; `how` is Selenium's way of finding it."""
         from selenium.common.exceptions import WebDriverException
 
         self.actions += 1
@@ -48,16 +49,16 @@ class Person:
         self.settled()
 
     def press(self, words: str) -> None:
-        """Press a button by the words that it begins with, once it can be pressed."""
+        """Press the button whose label begins with `words`, once it is enabled."""
         path = f"//button[not(@disabled)][.//p[starts-with(normalize-space(.), '{words}')]]"
         self.click("xpath", path)
 
     def follow(self, words: str) -> None:
-        """Follow a link by its words."""
+        """Click the link with the text `words`."""
         self.click("partial link text", words)
 
     def write(self, label: str, words: str, *, enter: bool = False) -> None:
-        """Fill a field by its label."""
+        """Type `words` into the field with this label, then press Enter if `enter`."""
         from selenium.webdriver.common.keys import Keys
 
         self.actions += 1
@@ -66,7 +67,7 @@ class Person:
         self.settled()
 
     def choose(self, label: str, words: str) -> None:
-        """Choose from a list by typing the beginning of a choice."""
+        """Choose from a list by typing the beginning of an option."""
         from selenium.webdriver.common.keys import Keys
 
         self.actions += 1
@@ -77,11 +78,11 @@ class Person:
         self.settled()
 
     def tick(self, words: str) -> None:
-        """Tick a box by words of its label."""
+        """Tick the checkbox whose label contains `words`."""
         self.click("xpath", f"//*[@data-testid='stCheckbox'][contains(normalize-space(.), '{words}')]//label")
 
     def drop(self, file: Path) -> None:
-        """Give a file to the page."""
+        """Give a file to the upload field of the page."""
         self.actions += 1
         self.see("css selector", "input[type=file]").send_keys(str(file))
         self.settled()

@@ -1,4 +1,4 @@
-"""Driving the app in a real browser: the app as a process, Chromium, and waiting for what is drawn."""
+"""Drive the app in a real browser: the app as a process, Chromium, and waiting until a page is drawn."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ return !!app && app.getAttribute('data-test-script-state') === 'notRunning' && d
 
 
 def live_or_made(root, folder) -> str:
-    """Folder of an index that can be searched: a copy of the installation's own, which a test may add documents to,
-    else the corpus indexed by its words alone."""
+    """Return the folder of an index that can be searched: a copy of the installation's own, to which a test may add
+    documents; without one, the corpus indexed by words only."""
     from kb.build.job import Job, build
     from kb.commitments.documents import register_documents
     from kb.config import settings
@@ -61,7 +61,7 @@ def live_or_made(root, folder) -> str:
 
 
 class Served:
-    """The app as a process of its own, on a port and a workspace of its own."""
+    """The app in a process of its own, with its own port and workspace."""
 
     def __init__(
         self, root, folder, env: dict[str, str] | None = None, flags: tuple[str, ...] = (), before=lambda app: None
@@ -83,7 +83,7 @@ class Served:
         self.start()
 
     def start(self) -> None:
-        """Start it and wait until it answers."""
+        """Start the app and wait until it answers."""
         command = [
             sys.executable,
             "-m",
@@ -109,13 +109,13 @@ class Served:
             raise
 
     def stop(self) -> None:
-        """End it."""
+        """End the process."""
         self.process.terminate()
         self.process.wait(20)
 
 
 def answers(url: str) -> bool:
-    """Return whether something answers there."""
+    """Return whether a server answers at this address."""
     try:
         with urllib.request.urlopen(url, timeout=2) as response:
             return response.status == 200
@@ -124,7 +124,7 @@ def answers(url: str) -> bool:
 
 
 def wait_for(what, name: str, seconds: float = 90.0) -> None:
-    """Wait until `what` is true; fail with the name of what was waited for."""
+    """Wait until `what()` is true; after `seconds` fail with `name`, which says what was awaited."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if what():
@@ -134,8 +134,8 @@ def wait_for(what, name: str, seconds: float = 90.0) -> None:
 
 
 def open_browser(profile, frames: bool = False):
-    """A fresh Chromium, which keeps what its sockets carry where asked; skips with the reason where there is
-    none."""
+    """Return a new Chromium; skips the test, with the reason, if there is none. With `frames` it records the messages
+    of its WebSockets."""
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not chromium or not driver:
         pytest.skip("needs chromium and chromedriver")
@@ -152,30 +152,31 @@ def open_browser(profile, frames: bool = False):
 
 
 def visit(browser, url: str) -> None:
-    """Open an address and wait until the page is drawn and stays so: one run of the script may follow another."""
+    """Open an address and wait until the page is drawn and no longer changes: one run of the script may follow
+    another."""
     browser.get(url)
     drawn(browser, url)
 
 
 def drawn(browser, name: str = "the page") -> None:
-    """Wait until the page is drawn and stays so."""
+    """Wait until the page is drawn and no longer changes; `name` is used in a failure."""
     wait_for(lambda: all(ready_after(browser, pause) for pause in (0, 0.4, 0.4, 0.4)), f"{name} to be drawn")
 
 
 def ready_after(browser, pause: float) -> bool:
-    """Return whether the page is drawn, some seconds from now."""
+    """Return whether the page is drawn after a pause of `pause` seconds."""
     time.sleep(pause)
     return browser.execute_script(READY)
 
 
 def element(browser, how: str, what: str):
-    """The element, waited for: a page is drawn piece by piece."""
+    """Wait for an element and return it: a page is drawn piece by piece."""
     wait_for(lambda: browser.find_elements(how, what), what)
     return browser.find_elements(how, what)[0]
 
 
 def body(browser) -> str:
-    """All text of the page."""
+    """Return all text of the page."""
     return browser.execute_script("return document.body.innerText")
 
 
@@ -185,6 +186,6 @@ def shows(browser, words: str) -> None:
 
 
 def downloaded(folder, suffix: str):
-    """The file that was downloaded, waited for."""
+    """Wait for a downloaded file with this suffix and return it."""
     wait_for(lambda: [one for one in folder.iterdir() if one.suffix == suffix], f"a {suffix} file")
     return next(one for one in folder.iterdir() if one.suffix == suffix)

@@ -1,5 +1,5 @@
-"""A small identity provider on this machine (OpenID Connect, code flow with RS256): whoever is named in its page signs
-in. For tests alone: it asks for no password."""
+"""A small identity provider on this machine (OpenID Connect, code flow with RS256): it signs in the person named in its
+page, without a password. For tests only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CLIENT, SECRET = "kb-app", "a-secret-between-app-and-provider"
 
 
 class Provider:
-    """The provider, answering until `stop`. `who` is the address that signs in next."""
+    """The provider, which answers until `stop`. `who` is the address that signs in next."""
 
     def __init__(self) -> None:
         self.key, self.who, self.codes, self.verified = RSAKey.generate_key(2048), "", {}, True
@@ -32,19 +32,20 @@ class Provider:
                 outer.post(self)
 
             def log_message(self, *_: object) -> None:
-                """Nothing."""
+                """Print nothing."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.address = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def stop(self) -> None:
-        """End it."""
+        """End the provider."""
         self.server.shutdown()
         self.server.server_close()
 
     def get(self, asked: BaseHTTPRequestHandler) -> None:
-        """What it is, its key, and the page that signs somebody in, which sends the browser back at once."""
+        """Answer with its metadata, its key, or the page that signs a person in, which sends the browser back at
+        once."""
         path, query = urlsplit(asked.path).path, parse_qs(urlsplit(asked.path).query)
         if path == "/.well-known/openid-configuration":
             return _json(asked, self.metadata())
@@ -59,7 +60,7 @@ class Provider:
         return _json(asked, {}, 404)
 
     def post(self, asked: BaseHTTPRequestHandler) -> None:
-        """The token for a code, which counts once."""
+        """Answer with the token for a code; each code is valid once."""
         body = parse_qs(asked.rfile.read(int(asked.headers["Content-Length"])).decode())
         address, nonce = self.codes.pop(body["code"][0])
         now = int(time.time() - self.age)
@@ -77,7 +78,7 @@ class Provider:
         _json(asked, {"access_token": "unused", "token_type": "Bearer", "expires_in": 3600, "id_token": token})
 
     def metadata(self) -> dict:
-        """Its addresses."""
+        """Return its addresses, as OpenID Connect discovery lists them."""
         here = self.address
         return {
             "issuer": here,
@@ -92,7 +93,7 @@ class Provider:
 
 
 def secrets_of(provider: Provider, app: str) -> str:
-    """What Streamlit's secrets.toml says of it; `app` is the app's address, ending in '/'."""
+    """Return the content of Streamlit's secrets.toml for this provider; `app` is the app's address, ending in '/'."""
     return (
         f'[auth]\nredirect_uri = "{app}oauth2callback"\ncookie_secret = "{secrets.token_hex(32)}"\n'
         f'client_id = "{CLIENT}"\nclient_secret = "{SECRET}"\n'

@@ -1,4 +1,4 @@
-"""Reading what a drawn page says."""
+"""Read the content of a drawn page."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from streamlit.testing.v1 import AppTest
 
 
 def html_of(app: AppTest) -> str:
-    """All HTML that the page wrote."""
+    """Return all HTML that the page wrote."""
     return "\n".join(element.proto.body for element in app.get("html"))
 
 
 def said(app: AppTest) -> str:
-    """Everything that a reader of the page is told."""
+    """Return all text of the page that a reader sees."""
     blocks = [
         app.title,
         app.header,
@@ -27,5 +27,5 @@ def said(app: AppTest) -> str:
 
 
 def links_of(app: AppTest) -> dict[str, str]:
-    """Label and query of every link to a page."""
+    """Return label to query of every link to a page."""
     return {element.proto.label: element.proto.query_string for element in app.get("page_link")}

@@ -1,4 +1,5 @@
-"""What a screen reader is told of a page: the browser's accessibility tree from top to bottom, a line for each node."""
+"""Write what a screen reader says of a page: the browser's accessibility tree from top to bottom, one line for each
+node."""
 
 from __future__ import annotations
 
@@ -37,13 +38,14 @@ LONGEST = 110
 
 
 def heard(browser) -> list[str]:
-    """The lines of the page that is open. Text within a heading, a link or a control is its name and not said twice."""
+    """Return the lines of the open page. Text inside a heading, a link or a control is its name and is not repeated."""
     nodes: list[dict[str, Any]] = browser.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
     known = {node["nodeId"]: node for node in nodes}
     lines: list[str] = []
 
     def read(node: dict[str, Any], named: bool) -> None:
-        """One node and what is under it."""
+        """Add the lines of a node and of its descendants; `named` says whether an ancestor's name contains the text
+        already."""
         role = node.get("role", {}).get("value", "")
         name = " ".join(str(node.get("name", {}).get("value", "")).split())
         own = not node.get("ignored") and (role in ACTS or role in PLACES or role == "heading")
@@ -60,7 +62,7 @@ def heard(browser) -> list[str]:
 
 
 def _line(node: dict[str, Any], role: str, name: str) -> str:
-    """A node in words: its role, its name, its states."""
+    """Return a node as a line: its role, its name, its states."""
     held = {one["name"]: one["value"].get("value") for one in node.get("properties", ())}
     level = f" {held['level']}" if role == "heading" and "level" in held else ""
     states = [word for word in SAID if held.get(word) in (True, "true")]
@@ -68,12 +70,12 @@ def _line(node: dict[str, Any], role: str, name: str) -> str:
 
 
 def nameless(lines: list[str]) -> list[str]:
-    """Controls without a name."""
+    """Return the lines of controls without a name."""
     return [line for line in lines if line.split(" ")[0] in ACTS and "“”" in line]
 
 
 def skipped(lines: list[str]) -> list[str]:
-    """Headings that come more than one level under the heading before them."""
+    """Return the headings that are more than one level below the heading before them."""
     found, before = [], 1  # a column may begin with a heading of its own, before that of the page
     for line in lines:
         if line.startswith("heading "):
@@ -85,8 +87,8 @@ def skipped(lines: list[str]) -> list[str]:
 
 
 def first_missing(kept: list[str], lines: list[str]) -> str:
-    """The first line of a kept transcript that the page does not say in that order; '' where all are said. A kept line
-    that ends in … is the beginning of one."""
+    """Return the first line of the kept transcript that is not on the page in that order; '' if all are. A kept line
+    that ends in … is only the beginning of a line."""
     at = 0
     for wanted in kept:
         said = wanted.removesuffix("…")
