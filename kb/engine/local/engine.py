@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from kb.engine.filters import Among, And, Filter, Has, Is, Not
 from kb.engine.groups import begins
 from kb.engine.local.entry import Wanted, forms, stemmed_in
 from kb.engine.local.passage_store import STAYS, Store
+from kb.engine.local.postings import Matching, matching_of
+from kb.engine.local.rows import Rows
+from kb.engine.local.scored import best, is_of_facets
 from kb.engine.local.terms import Terms
 from kb.engine.local.words import Compiler
 from kb.engine.orders import leading
@@ -33,41 +36,13 @@ _SORTED = 4
 _FIELDS_UP_TO = 10_000
 """Passages up to which the fields of all are held in memory: six kilobytes each, made in a fiftieth of a millisecond,
 so that the search that makes them takes a fifth of a second longer, once."""
+_POSTINGS_UP_TO = 100_000
+"""Passages up to which it is held in memory which of them have each term: two hundred bytes for each."""
 _REPEATS_UP_TO = 100_000
 """Passages up to which all are compared with each other once: half a second of processor time for so many."""
 _MOST_PAIRS = 1_000_000
 """Pairs of equal runs that are looked at when all are compared: a tenth of a second; an index that repeats one text
 many times has more."""
-
-
-class Rows(Sequence[str]):
-    """A sequence of passage identifiers kept as row numbers; an identifier is looked up in `table` only when it is
-    read."""
-
-    def __init__(self, rows: np.ndarray, table: Sequence[str]) -> None:
-        self.rows, self.table = rows, table
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    @overload
-    def __getitem__(self, i: int) -> str: ...
-    @overload
-    def __getitem__(self, i: slice) -> Rows: ...
-    def __getitem__(self, i: int | slice) -> str | Rows:
-        return Rows(self.rows[i], self.table) if isinstance(i, slice) else self.table[self.rows[i]]
-
-    def __iter__(self) -> Iterator[str]:
-        return map(self.table.__getitem__, self.rows.tolist())
-
-    def take(self, at: np.ndarray) -> Rows:
-        """Return the identifiers at the positions `at` (int [n])."""
-        return Rows(self.rows[at], self.table)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and list(self) == list(other)
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 class LocalEngine:
@@ -169,12 +144,30 @@ class LocalEngine:
         if query is None:
             rows = self._sorted(np.flatnonzero(self._mask(within)))
             return self._leg(rows[:k], np.zeros(min(k, len(rows))), len(rows), 0.0)
-        found, values, total = self.terms_index.best(self._compiler.within(query, within), k)
+        known = self._matching(query) if is_of_facets(within) else None
+        if known is None:
+            found, values, total = self.terms_index.best(self._compiler.within(query, within), k)
+        else:
+            on = self.terms_index, self._compiler
+            found, values, total = best(*on, query, within, k, known, self._passing(within)[0])
         rows, scores = np.asarray(found, dtype=np.int64), np.asarray(values, dtype=np.float64)
         if self._place is not None:
             order = np.lexsort((self._place[rows], -scores))
             rows, scores = rows[order], scores[order]
         return self._leg(rows, scores, total, 0.0)
+
+    def _matching(self, query: Query) -> np.ndarray | None:
+        """Return which rows match a query: bool [size + 1]; None when memory holds too little to tell."""
+        made = self._matches if self._holds(_POSTINGS_UP_TO) else []
+        return made[0].of(query) if made else None
+
+    @cached_property
+    def _matches(self) -> list[Matching]:
+        def sought(phrase: Query) -> np.ndarray:
+            """Return the rows that match a phrase, from the word index."""
+            return np.asarray(self.terms_index.best(self._compiler.query(phrase), self.size)[0], dtype=np.int64)
+
+        return matching_of(self.store, self._compiler.languages, sought)
 
     def nearest(self, space: str, vector: np.ndarray, within: Filter, k: int) -> Leg:
         """Return the `k` passages nearest to a vector. See `Engine.nearest`. In a small space the query is compared
@@ -285,6 +278,8 @@ class LocalEngine:
         """Return whether each of these passages matches a word query: bool [n]. The word index is used only for
         passages that the stored term numbers cannot decide."""
         rows = self._at(ids)
+        if (known := self._matching(query)) is not None:
+            return known[rows]
         terms = self.store.terms_of(rows.tolist())
         if terms is None:
             has, unknown = np.zeros(len(rows), dtype=bool), np.ones(len(rows), dtype=bool)

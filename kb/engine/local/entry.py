@@ -87,7 +87,7 @@ def sought(node: Words, languages: tuple[str, ...]) -> list[tuple[str, tuple[str
 
 
 @lru_cache(maxsize=20_000)  # words of some thousand questions
-def _numbered(node: Words, languages: tuple[str, ...]) -> tuple[Numbers, tuple[Numbers, ...]]:
+def numbered(node: Words, languages: tuple[str, ...]) -> tuple[Numbers, tuple[Numbers, ...]]:
     """Return the term numbers of the forms of one word, each of which matches alone; and those of the forms of several
     words, whose terms must be side by side."""
     every = [tuple(_number(name, term) for term in terms) for name, terms in sought(node, languages)]
@@ -118,7 +118,7 @@ class Wanted:
         while left:
             node = left.pop()
             if isinstance(node, Words):
-                one, several = _numbered(node, languages)
+                one, several = numbered(node, languages)
                 alone.update(one)
                 runs += several
                 parts += [node] if several else []

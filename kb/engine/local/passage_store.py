@@ -334,9 +334,12 @@ class Store:
     def _terms(self) -> _Held | None:
         return self._every("terms", _STEMS_UP_TO)
 
+    def every_term(self) -> _Held | None:
+        """Return the term numbers of all passages (see `terms_of`); None in an older index without them."""
+        return self._every("terms", self.size) if self._has_terms else None
+
     def _every(self, table: str, most: int) -> _Held | None:
-        """Return the numbers that `table` stores for all passages in one array, and the position at which each row
-        begins; None when there are more than `most` passages."""
+        """Return the numbers of all passages in one array, and where each row begins; None above `most` passages."""
         if self.size > most:
             return None
         sizes = np.zeros(self._db.execute(f"SELECT coalesce(max(passage), 0) FROM {table}").fetchone()[0] + 1, np.int64)

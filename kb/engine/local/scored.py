@@ -1,0 +1,53 @@
+"""The best passages of a query of words, where it is known which passages match: the word index scores and does not
+count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kb.engine.filters import And, Filter, Is, Not, Or
+from kb.engine.query import Query
+
+if TYPE_CHECKING:
+    from kb.engine.local.terms import Terms
+    from kb.engine.local.words import Compiler
+
+_FEW = 10
+"""Where a filter hides at most one passage in so many, more are asked for without it, and the hidden ones dropped."""
+_SPARE = 10
+"""How many more are asked for beside twice the share that is hidden: hidden passages may be alike."""
+
+
+def is_of_facets(within: Filter) -> bool:
+    """Whether a filter is of facets alone, so that the passages it lets pass are cached."""
+    if isinstance(within, And | Or):
+        return all(map(is_of_facets, within.parts))
+    return is_of_facets(within.part) if isinstance(within, Not) else isinstance(within, Is)
+
+
+def best(
+    terms: Terms, compiler: Compiler, query: Query, within: Filter, k: int, known: np.ndarray, mask: np.ndarray | None
+) -> tuple[Sequence[int], Sequence[float], int]:
+    """Return the rows of the best `k` passages that match and pass the filter, their scores, and how many there are:
+    what the word index alone would return.
+
+    `known` tells which passages match, `mask` which pass the filter (bool [size + 1], by row; None where all pass).
+    """
+    total = int(np.count_nonzero(known if mask is None else known & mask))
+    most, counted = min(k, total), not compiler.has_forms(query)
+    if not most:
+        return (), (), total
+    if mask is None:
+        return (*terms.best(compiler.query(query), most, counted=counted)[:2], total)
+    size = len(mask) - 1
+    hidden = size - int(np.count_nonzero(mask))
+    if hidden * _FEW <= size:
+        more = 2 * most * hidden // size + _SPARE
+        rows, scores, _ = terms.best(compiler.query(query), most + more, counted=counted)
+        at = mask[rows].nonzero()[0][:most].tolist()
+        if len(at) == most:
+            return [rows[i] for i in at], [scores[i] for i in at], total
+    return (*terms.best(compiler.within(query, within), most, counted=counted)[:2], total)

@@ -1,0 +1,126 @@
+"""Which passages match a query of words is read from memory in a program that stays, as the word index says it."""
+
+import random
+
+import numpy as np
+import pytest
+from kb_toys import toy_document, toy_passage
+
+from kb.engine.filters import EVERYTHING, And, Has, Is, Not, Or
+from kb.engine.local import LocalEngine, postings
+from kb.engine.local.passage_store import STAYS, Store
+from kb.engine.local.terms import Terms
+from kb.engine.query import Alike, Best, Close, Flat, Starts, Sum, Weighted, Words
+
+QUERIES = [
+    Words("pension"),
+    Sum((Words("land", 0.3, 0.3), Words("pension", 0.3, 0.3))),
+    Sum((Words("rare", 0.3, 0.3), Words("nowhere", 0.3, 0.3))),
+    Sum((Words("pension"), Words("people"))),
+    Sum((Words("people", 0.3, 0.3), Weighted(Best((Words("the aged"), Words("land rights")), 0.1), 0.6))),
+    Sum((Flat(Words("the aged"), 1.0), Words("pension", 0.3, 0.3))),
+    Sum((Words("rare"), Weighted(Best((Words("pensions"),), 0.1), 0.6))),
+    Sum((Words("land"), Alike("pensoin", 2))),
+    Sum((Starts("pens"), Close("land", "aged", 3))),
+    Words("nowhere at all"),
+    Sum(()),
+]
+FILTERS = [
+    EVERYTHING,
+    Not(Is("kind", ("footnote",))),
+    Not(Is("kind", ("paragraph", "footnote"))),
+    Is("kind", ("heading",)),
+    And((Not(Is("kind", ("footnote",))), Is("language", ("en",)))),
+    Or((Is("kind", ("heading",)), Is("kind", ("footnote",)))),
+    Has(Words("rights")),
+    Is("kind", ("no such kind",)),
+]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """An index on the disk: few words, so that many passages are alike, few footnotes, and one word that is rare."""
+    rng, path = random.Random(5), tmp_path_factory.mktemp("postings") / "passages.sqlite"
+    some = ["land", "rights", "of", "the", "aged", "people", "pension"]
+    texts = [" ".join(rng.choices(some, k=rng.randrange(2, 12))) + " rare" * (n % 97 == 3) for n in range(600)]
+    texts[47], texts[48] = "singular singular", "singular land rights of the aged and people"
+    kinds = ["footnote" if n % 40 == 7 else "heading" if n % 3 == 0 else "paragraph" for n in range(600)]
+    each = zip(texts, kinds, strict=True)
+    passages = [
+        toy_passage(f"t/p{n}", text, kind=kind, section=("Land rights",)) for n, (text, kind) in enumerate(each)
+    ]
+    store, terms = Store(path, create=True), Terms()
+    store.add(toy_document(*passages))
+    terms.add(enumerate(store.passages(), 1))
+    store.close()
+    return path, terms
+
+
+def engine(made, asked: int) -> LocalEngine:
+    """An engine that has answered so many searches."""
+    path, terms = made
+    found = LocalEngine(Store(path), lambda: terms, dict, ())
+    found._asked = asked
+    return found
+
+
+@pytest.mark.parametrize("within", FILTERS, ids=repr)
+@pytest.mark.parametrize("query", QUERIES, ids=repr)
+def test_the_best_and_their_number_are_those_of_the_word_index(made, query, within):
+    new, stays = engine(made, 0), engine(made, STAYS)
+    for k in (1, 7, 200, 1000):
+        one, other = (each.words(query, within, k) for each in (new, stays))
+        assert list(one.ids) == list(other.ids)
+        assert one.scores.tolist() == other.scores.tolist()
+        assert one.total == other.total
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=repr)
+def test_which_passages_have_words_is_what_the_word_index_says(made, query):
+    stays = engine(made, STAYS)
+    every = stays.words(None, EVERYTHING, 600).ids
+    found = set(engine(made, 0).words(query, EVERYTHING, 600).ids)
+    assert stays.carry(every, Has(query)).tolist() == [id in found for id in every]
+
+
+def test_it_is_used_where_the_query_is_of_words_and_phrases(made):
+    new, stays = engine(made, 0), engine(made, STAYS)
+    assert new._matching(QUERIES[0]) is None
+    told = [stays._matching(query) is not None for query in QUERIES]
+    assert told == [True] * 7 + [False] * 2 + [True] * 2
+
+
+def test_footnotes_among_the_best_are_dropped_and_replaced(made, monkeypatch):
+    """All the best may be hidden ones: then the word index is asked within the filter."""
+    stays, asked = engine(made, STAYS), []
+    query, within = Sum((Words("singular", 0.3, 0.3), Words("land", 0.3, 0.3))), Not(Is("kind", ("footnote",)))
+    best = stays.terms_index.best
+    monkeypatch.setattr(stays.terms_index, "best", lambda q, k, **o: asked.append(k) or best(q, k, **o))
+    assert list(stays.words(query, EVERYTHING, 1).ids) == ["t/p47"]
+    assert list(stays.words(query, within, 1).ids) == ["t/p48"]
+    assert asked == [1, 11]
+    monkeypatch.setattr("kb.engine.local.scored._SPARE", 0)
+    assert list(stays.words(query, within, 1).ids) == ["t/p48"]
+    assert asked == [1, 11, 1, 1]
+
+
+def test_a_larger_index_answers_while_it_is_made_beside(made, monkeypatch):
+    begun = []
+
+    class Beside:
+        """A thread that has not run yet."""
+
+        def __init__(self, target, daemon):
+            self.start = lambda: begun.append(target)
+
+    monkeypatch.setattr(postings, "_AT_ONCE", 10)
+    monkeypatch.setattr(postings, "Thread", Beside)
+    stays = engine(made, STAYS)
+    before = stays.words(QUERIES[1], EVERYTHING, 20)
+    assert stays._matching(QUERIES[1]) is None
+    begun.pop()()
+    assert not begun
+    known = stays._matching(QUERIES[1])
+    assert known is not None
+    assert np.count_nonzero(known) == before.total
+    assert list(stays.words(QUERIES[1], EVERYTHING, 20).ids) == list(before.ids)
