@@ -144,6 +144,8 @@ class LocalEngine:
         if query is None:
             rows = self._sorted(np.flatnonzero(self._mask(within)))
             return self._leg(rows[:k], np.zeros(min(k, len(rows))), len(rows), 0.0)
+        found: Sequence[int]
+        values: Sequence[float]
         known = self._matching(query) if is_of_facets(within) else None
         if known is None:
             found, values, total = self.terms_index.best(self._compiler.within(query, within), k)
