@@ -61,7 +61,7 @@ FORMS: tuple[tuple[str, str, int], ...] = (
     ),
     (
         "issue",
-        rf"\b(?:(?:issue|question|tema|th[èe]me)s?|cuesti[óo]n(?:es)?)\s+(?:(?P<A>{ROMAN}|[123])[.-])?(?P<n>\d\d?)\b",
+        rf"\b(?:(?:issue|question|tema|th[èe]me)s?|cuesti[óo]n(?:es)?)\s+(?:(?P<A>{ROMAN}|[123])[./-])?(?P<n>\d\d?)\b",
         re.IGNORECASE,
     ),
     (
@@ -98,7 +98,7 @@ FORMS: tuple[tuple[str, str, int], ...] = (
         (
             rf"\b(?:chapters?|chaps?\.?|ch\.?|section|sect\.?|cap[íi]tulos?|caps?\.?|chapitres?|secci[óo]n)\s*"
             rf"(?P<n>{ROMAN}|[1-6])(?![\d])"
-            r"(?:(?:[.\s]|,?\s*(?:section|sect?\.?)\s)\s?(?P<A>[A-Z])\b(?!\.\s?\d))?(?!\w)"
+            r"(?:(?:[.\s]|,?\s*(?:section|sect?\.?|secci[óo]n|secc\.)\s)\s?(?P<A>[A-Z])\b(?!\.\s?\d))?(?!\w)"
         ),
         re.IGNORECASE,
     ),
@@ -133,7 +133,7 @@ LISTED: dict[str, str] = {
 }
 """The kinds that people list ("articles 5, 6 and 7"), each with the pattern of a further member."""
 PLURAL = re.compile(
-    r"(?:critical\s+|strategic\s+|priority\s+)?(?:articles|art[íi]culos|arts|paragraphe?s|paras|p[áa]rrafos|p[áa]rrs"
+    r"(?:critical\s+|strategic\s+|priority\s+)?(?:articles|art[íi]culos|artigos|arts|paragraphe?s|paras|p[áa]rrafos|p[áa]rrs"
     r"|commitments|compromisos|engagements|objectives|objetivos|objectifs|pars|§§|¶¶"
     r"|issues|cuestiones|questions|temas|th[èe]mes|directions|areas"
     r"|orientaci?ones|orientations|chapters|chaps|cap[íi]tulos|caps|chapitres|recommendations|recs)",
@@ -141,7 +141,7 @@ PLURAL = re.compile(
 )
 PLURAL_INSIDE = re.compile(
     r"(?:paragraphe?s|paras|pars|letters|items|p[áa]rrafos|p[áa]rrs|apartados|incisos|"
-    r"incs|letras|alin[ée]as|lettres|§§)",
+    r"incs|letras|al[ií]n[ée]as|lettres|§§)",
     re.IGNORECASE,
 )
 SHORT = re.compile(r"p[áa]rr?\.", re.IGNORECASE)  # for several too: "párr. 58 a 60"; "art. 12 a 14" is in doubt

@@ -9,7 +9,7 @@ from kb.numerals import COUNTED, NUMBERS, ORDINALS
 INSIDE = (
     r"(?:(?:sub-?)?para(?:graph)?e?s?\.?|literal(?:es)?|letters?|lit\.?|items?|§"
     r"|p[áa]rrafos?|p[áa]rrs?\.?|apartados?|apdos?\.?|ap\.|incisos?|incs?\.|letras?"
-    r"|numeral(?:es)?|n[úu]m\.|al(?:in[ée]as?|\.)|lettres?|par\.|abs(?:atz|\.)|buchst(?:abe|\.))"
+    r"|numeral(?:es)?|n[úu]m\.|al(?:[ií]n[ée]as?|\.)|lettres?|par\.|abs(?:atz|\.)|buchst(?:abe|\.))"
 )
 """Pattern of the words that people write before a number or letter inside an article or paragraph."""
 _KINDS = (

@@ -58,7 +58,7 @@ class Citations:
         where it may turn the name into that of another document, the citation is refused. Raises Ambiguous with the
         candidates, NotFound with the nearest identifiers, InputError for an empty text.
         """
-        text = squeeze(folded(typed))
+        text, slips = self.reader.slips.corrected(squeeze(folded(typed)))
         if not text:
             raise InputError("there is no citation.", do='Type one, e.g. "CRPD art. 33(2)".')
         if re.fullmatch(r"[a-z][a-z-]*/[\w./~-]+", text, re.IGNORECASE):
@@ -74,7 +74,7 @@ class Citations:
             )
         found: list[Cited] = []
         faults: list[KBError] = []
-        unanswered: list[str] = []
+        told = slips
         parts = self.reader.read(text)
         if fault := next(
             (place.fault for part in parts for places in part.combinations for place in places if place.fault), ""
@@ -89,11 +89,11 @@ class Citations:
                 except (InputError, NotFound) as error:
                     faults.append(error)
                     one = f"'{', '.join(map(in_words, places))}' of " if len(part.combinations) > 1 else ""
-                    unanswered.append("not answered: " + error.what.replace(f"'{quoted}'", f"{one}'{quoted}'"))
+                    told.append("not answered: " + error.what.replace(f"'{quoted}'", f"{one}'{quoted}'"))
         if not found:
             raise faults[0]
         first, *others = {each.id: each for each in found}.values()
-        return first.model_copy(update={"also": tuple(others), "notes": (*dict.fromkeys(unanswered), *first.notes)})
+        return first.model_copy(update={"also": tuple(others), "notes": (*dict.fromkeys(told), *first.notes)})
 
     def _answer(self, part: Part, places: tuple[Locator, ...], typed: str) -> Cited:
         """Resolve one place of one part of a citation."""
@@ -385,7 +385,7 @@ class Citations:
         if any(each.kind in ("recommendation", "derived") for each in locators):
             return NotFound(
                 f"'{typed}' is no recommendation of the paper.",
-                do="It states six (R1 to R6); D7 is a row that this project derived.",
+                do="It states six, R1 to R6, cited alone or with 'the paper'; D7 is a row that this project derived.",
             )
         for id in (id for id in asked if split(id)[0] in self.register):
             if there := what_is_there(self.entries, id, self.holdings.paragraph(id)[0], self.cite):

@@ -77,6 +77,9 @@ class Names(Model):
     apparatus: tuple[str, ...] = Field(
         (), description="patterns of what law reviews print beside a citation: sales numbers, series"
     )
+    series: tuple[str, ...] = Field(
+        (), description="patterns of treaty series beside a known name; without one they may be of another treaty"
+    )
     treaties: tuple[str, ...] = Field(
         (), description="words that, with a capital, title a treaty or the like: one that is not here has its own place"
     )

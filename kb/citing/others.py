@@ -76,6 +76,7 @@ class Others:
         """Return the words that remain unexplained: not a filler nor letters of a place; some words are fillers only
         beside a name."""
         filler = self.filler | self.beside if is_named else self.filler
-        found = re.findall(r"\+\s?\d+|[^\W\d_][\w'’/.-]*[\w+]|[^\W\d_](?=['’])|(?<!\S)f\.(?!\S)", left)
+        found = re.findall(r"\+\s?\d+|[^\W\d_][\w'’/.-]*[\w+]|[^\W\d_](?=['’])|(?<!\S)[fs]\.(?![^\s,;)])", left)
         words = (word for word in found if word.strip(".").lower() not in filler)
-        return tuple(word for word in words if len(word.strip(".")) > 1 or word == "f.")  # "para 58 f.": what follows
+        following = ("f.", "s.")  # "para 58 f.", "art. 12 et s."
+        return tuple(word for word in words if len(word.strip(".")) > 1 or word in following)

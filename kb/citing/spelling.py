@@ -10,17 +10,16 @@ from collections.abc import Iterable
 from kb.citing.figures import PLACE_WORD, spelt, without_raised
 from kb.citing.names import Name, Names
 from kb.citing.neighbours import FIRST_MARK
+from kb.citing.respelt import in_common_signs, respelt
 from kb.citing.shared import folded
 from kb.errors import InputError
 from kb.places import INSIDE
 
 _PLAIN = str.maketrans(
     {
-        **dict.fromkeys("\u00a0\u202f", " "),
         **dict.fromkeys("\u2010\u2011", "-"),
         **dict.fromkeys("“”«»", '"'),
         **dict.fromkeys("’‘", "'"),
-        **dict.fromkeys("\u00ad\u200b\ufeff"),
         # more marks than a line that a person types can hold
         **{chr(c): " " for c in range(FIRST_MARK, FIRST_MARK + 2000)},
     }
@@ -82,6 +81,7 @@ class Spelling:
         names = list(names)
         self._acronyms = {each.name.upper(): each.name for each in names if re.fullmatch(r"[A-Za-z]{4,8}", each.name)}
         known = " ".join((*(each.name for each in names), *rules.filler, *rules.other)).lower()
+        self.places = _PLACE_NAMES
         self._words = {*re.findall(r"[^\W\d_]{5,}", known), *_PLACE_NAMES}  # line ends divide long words
         treaties = "|".join(
             re.escape(each.name)
@@ -108,7 +108,7 @@ class Spelling:
     def plain(self, typed: str) -> str:
         """Return the citation in one normalised spelling. Raises InputError for a letter that may be a figure ("art.
         l2")."""
-        text = without_raised(unicodedata.normalize("NFC", folded(typed))).translate(_PLAIN)
+        text = without_raised(unicodedata.normalize("NFC", folded(in_common_signs(typed)))).translate(_PLAIN)
         text = _HYPHEN.sub(self._joined, text)
         text = _POINTED.sub(self._without_points, text)
         text = self._convention.sub(lambda match: match["short"] or match["named"] or match["before"] or "", text)
@@ -121,6 +121,7 @@ class Spelling:
                 f"'{typed}' has '{token}', with a letter where a figure may be meant.",
                 do=f"Type '{token.translate(_IN_FIGURES)}' if that is the number.",
             )
+        text = respelt(text)
         text = _LETTERS_TO.sub(r"\1 (\2)–(\3)", text)
         text = _AGAIN.sub(r"paras \1", text)
         text = _BRACKETED.sub(_each_bracketed, text)

@@ -12,11 +12,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kb.citing.figures import DATE, PLACE_WORD, YEAR, glued, in_figures, recommendations, spelt
+from kb.citing.kinds import read_in
 from kb.citing.lists import combinations
 from kb.citing.names import Name, Names
 from kb.citing.neighbours import FIRST_MARK, MARKS, beside, is_mark, qualified
 from kb.citing.others import Others
 from kb.citing.shared import apart, each_alone, without_points
+from kb.citing.slips import Slips
 from kb.citing.spelling import Spelling, loosely_titled
 from kb.ids import Locator, read_all
 from kb.places import INSIDE, plainly
@@ -61,27 +63,12 @@ _ANNEX = re.compile(
     r"\b(?:annex(?:es)?|anexos?|annexes?)\b(?:\s+(?P<n>III|II|I|[123])\b(?:\s*(?:and|&|y|et)\s*(?P<m>II|I|[12])\b)?)?",
     re.IGNORECASE,
 )
-_PREAMBLE_LAST = re.compile(
-    r"\b(?:preambular\s+)?(?:para(?:graph)?e?|p[áa]rrafo|apartado|inciso|letra|alin[ée]a|lettre|letter|recital"
-    r"|considérant|item)"
-    r"\.?\s*\(?([a-z]|\d{1,2})\)?,?\s+(?:of|in|del|du|de)\s+(?:the\s+)?(?:preamble|pre[áa]mbulo|pr[ée]ambule)",
-    re.IGNORECASE,
-)
 _BETWEEN = (
     r"(;|,|\s/\s|\b(?:and|y|et|und|as well as|or|in conjunction with|(?:read )?together with|read with|en relación con"
     r"|en lien avec|in Verbindung mit)\b|&)"
 )
 """What may stand between two citations."""
-_NOTE = re.compile(r"^[\s,(]*(?:n(?:ote|\.)?|pp?\.)\s*\d", re.IGNORECASE)
-_OBJECTIVE = re.compile(r"^[\s,;:]*[a-l]\.\d(?![\w.])")
-"""An objective's code in small letters behind the name: "bpfa h.3"."""
-_ACTIONS = re.compile(r"\bactions?\s+(?=\d{2,3}\b)", re.IGNORECASE)
-"""A common word for the paragraphs below an objective: "actions 124(a) to (c)"."""
-_SECTION = re.compile(r"\bsection\s+\(?([A-L])\)?(?![\w.])", re.IGNORECASE)
-"""A critical area, as the chapter of the Platform prints it: "section H"."""
-_CHAPTER = re.compile(r"\b(?:chap|cap[íi]t|ch\.)", re.IGNORECASE)
-_AREA_LAST = re.compile(r"\b(area(?:\s+of\s+concern)?)[\s:]+(\"?[^\d\"():;,]{3,60}\"?)\s*\(([A-L])\)", re.IGNORECASE)
-"""An area whose letter is behind its title."""
+_NOTE = re.compile(r"^[\s,(]*(?:n(?:ota?e?\b[^\d]*|\.)?|footnote|fn\.?|pp?\.)\s*\d", re.IGNORECASE)
 _NUMBER_OF = r"\s*\d{1,3}(?!\d)[\w().]*\s+(?:[a-z']+\s+){0,2}"
 _OF = r"\s*(?:of|to|de|del|du|des|von)\s+(?:(?:the|la|le|les|los|l['’])\s*)?"
 _INSIDE_ALONE = re.compile(rf"\s*{INSIDE}\s*[\w().]+(?:\s*\(\w+\))*\s*", re.IGNORECASE)
@@ -111,6 +98,9 @@ class Reader:
         self._spelt = [spelt(name.name, names.spellings) for name in self.names]
         self._glued = glued(each.name for each in self.names)
         self._spelling = Spelling(names, known)
+        self.slips = Slips(
+            [name.name for name in self.names], self._spelling.places, _meaning_themselves(names), self._count
+        )
         self._qualifying = set(names.qualifying)
         self.other = {each.lower() for each in names.other}
         titles = "|".join(names.documents) or r"(?!)"
@@ -126,6 +116,7 @@ class Reader:
         self._counted = re.compile(
             rf"\b(?:{ordinals}|\d(?:st|nd|rd|th))\s+(?:paragraphe?|p[áa]rrafo|alin[ée]a)\b", re.IGNORECASE
         )
+        self._series = re.compile("|".join(f"(?:{each})" for each in names.series) or r"(?!)")
         self._apparatus = [re.compile(each, re.IGNORECASE) for each in names.apparatus]
 
     def read(self, typed: str) -> tuple[Part, ...]:
@@ -136,6 +127,7 @@ class Reader:
         if rows := recommendations(text):
             return tuple(self._part(row, ()) for row in rows)
         marked, marks = self._mark(text)
+        marked = self._series.sub(" ", marked) if marks else marked
         marked, remarks = self.others.without_remarks(marked, MARKS)
         cut = [each for piece in self._pieces(marked, marks) for each in self._each_alone(piece, marks)]
         pieces = [row for piece in cut for row in recommendations(piece.strip()) or [piece]]
@@ -144,6 +136,12 @@ class Reader:
         return tuple(replace(self._part(piece, marks), in_words=in_words) for piece in pieces)
 
     # --- names ---
+
+    def _count(self, text: str) -> int:
+        """Return how many words of a text belong to names that are here."""
+        plain = self._spelling.plain(text)
+        marked = re.sub(f"[{MARKS}]", " ", self._mark(plain)[0])
+        return len(plain.split()) - len(marked.split())
 
     def _mark(self, text: str) -> tuple[str, list[Name]]:
         """Replace each name in the text by one private-use character, longest names first; return the text and the
@@ -177,6 +175,7 @@ class Reader:
                     or self._is_recommendation(pieces[-1], marks)
                     or self._is_recommendation(atom, marks)
                 )
+                and not (self._is_recommendation(atom, marks) and self._owns(pieces[-1], last, marks))
             )
             if new and (other or not before <= here):
                 pieces.append(atom)
@@ -241,6 +240,12 @@ class Reader:
         """Whether a text is a numbered recommendation and names no instrument."""
         return not re.search(f"[{MARKS}]", text) and bool(self._targets(text, marks))
 
+    def _owns(self, before: str, separator: str, marks: Sequence[Name]) -> bool:
+        """Whether a recommendation belongs to the document named before it, here or not, since that has no place of its
+        own: "Vienna Plan, rec. 2"."""
+        named = re.search(f"[{MARKS}]", before) or self.others.unknown(before, before) or self.others.strange(before)
+        return separator.strip() == "," and bool(named) and not read_all(plainly(before))[0]
+
     def _foreign(self, text: str, marks: Sequence[Name]) -> set[tuple[str, str | None]]:
         """Return the first capitalised word of a part between semicolons that names no known instrument: it is of a
         document that is not installed ("Sendai Framework, para. 19")."""
@@ -249,7 +254,7 @@ class Reader:
 
     @staticmethod
     def _has_place(text: str) -> bool:
-        return bool(read_all(plainly(text))[0]) or bool(re.search(r"\d", text))
+        return bool(read_all(plainly(text))[0]) or bool(re.search(r"\d", YEAR.sub(" ", DATE.sub(" ", text))))
 
     # --- one part ---
 
@@ -340,17 +345,15 @@ class Reader:
     ) -> tuple[tuple[Locator, ...], str]:
         """Return the places typed and the remaining text; a bare number is of the kind by which its instrument
         counts."""
-        text = plainly(_PREAMBLE_LAST.sub(r"preamble (\1)", _joined(rest)))
-        if "code" in self.rules.places.get(instrument or "", {}):
-            text = _OBJECTIVE.sub(lambda m: m[0].upper(), text)
-        if "area" in self.rules.places.get(instrument or "", {}):
-            text = _ACTIONS.sub("paras ", _AREA_LAST.sub(r"\1 \3 \2", text))
-            text = text if _CHAPTER.search(text) else _SECTION.sub(r"area \1", text)
-        locators, left = read_all(text)
-        kind = self.rules.bare.get(division or instrument or "") or self.rules.bare.get(instrument or "")
-        if names and not locators and kind and re.match(r"[\s,;:(]*\d", text):
-            return read_all(f"{kind} {text.lstrip(' ,;:(')}")
-        return locators, left
+        counted = self.rules.bare.get(division or instrument or "") or self.rules.bare.get(instrument or "")
+        return read_in(rest, self.rules.places.get(instrument or "", {}), counted, is_named=bool(names))
+
+
+def _meaning_themselves(rules: Names) -> list[str]:
+    """Return the words that a citation may have and that are no slips of others."""
+    words = (rules.filler, rules.other, rules.beside, rules.qualifying, rules.treaties, rules.excepted)
+    spellings = [each for row in (*rules.spellings.values(), *rules.hosts.values()) for each in row]
+    return [*(each for row in words for each in row), *spellings, *rules.ordinals, *rules.tens]
 
 
 def _joined_names(piece: str) -> set[str]:
@@ -371,11 +374,6 @@ def _main(names: Sequence[Name]) -> str | None:
 def _is_of_report(names: Sequence[Name], locators: Iterable[Locator]) -> bool:
     """Whether a chapter is cited by the symbol of a conference's report alone: the report has chapters too."""
     return all(name.name.startswith("A/CONF.") for name in names) and any(each.kind == "chapter" for each in locators)
-
-
-def _joined(text: str) -> str:
-    """Collapse white space; remove brackets left empty, for example by a date."""
-    return re.sub(r"\(\s*[,;]?\s*\)|\[\s*\]", " ", squeeze(text))
 
 
 def _numbers(left: str) -> str:

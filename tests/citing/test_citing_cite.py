@@ -30,6 +30,7 @@ TENTH = yaml.safe_load((HERE / "citations_tenth.yaml").read_text(encoding="utf-8
 TWELFTH = yaml.safe_load((HERE / "citations_twelfth.yaml").read_text(encoding="utf-8"))
 THIRTEENTH = yaml.safe_load((HERE / "citations_thirteenth.yaml").read_text(encoding="utf-8"))
 FOURTEENTH = yaml.safe_load((HERE / "citations_fourteenth.yaml").read_text(encoding="utf-8"))
+FIFTEENTH = yaml.safe_load((HERE / "citations_fifteenth.yaml").read_text(encoding="utf-8"))
 FIFTH = yaml.safe_load((HERE / "citations_fifth.yaml").read_text(encoding="utf-8"))
 CRPD = """### Article 33
 
@@ -90,6 +91,7 @@ def test_a_spelling_of_reports_leads_to_all_its_places(bare: Citations, case: di
         *TWELFTH["right"],
         *THIRTEENTH["right"],
         *FOURTEENTH["right"],
+        *FIFTEENTH["right"],
     ],
     ids=lambda c: c["typed"],
 )
@@ -99,20 +101,33 @@ def test_every_place_of_a_list_or_range_is_answered(bare: Citations, case: dict)
     assert not [note for note in found.notes if "not used" in note or "not answered" in note]
 
 
-@pytest.mark.parametrize("case", FOURTEENTH["noted"], ids=lambda c: c["typed"])
+@pytest.mark.parametrize("case", [*FOURTEENTH["noted"], *FIFTEENTH["noted"]], ids=lambda c: c["typed"])
 def test_words_beside_a_place_are_named_and_change_nothing(bare: Citations, case: dict) -> None:
     found = bare.resolve(case["typed"])
     assert [found.id, *(each.id for each in found.also)] == case["ids"]
     assert any("not used" in note for note in found.notes)
 
 
-@pytest.mark.parametrize("case", [*THIRTEENTH["partly"], *FOURTEENTH["partly"]], ids=lambda c: c["typed"])
+@pytest.mark.parametrize(
+    "case", [*THIRTEENTH["partly"], *FOURTEENTH["partly"], *FIFTEENTH["partly"]], ids=lambda c: c["typed"]
+)
 def test_of_a_list_with_another_document_what_is_here_is_answered_and_the_other_is_named(
     bare: Citations, case: dict
 ) -> None:
     found = bare.resolve(case["typed"])
     assert [found.id, *(each.id for each in found.also)] == case["ids"]
     assert any(note.startswith("not answered") for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("CRPD artcile 12", "'artcile' was read as 'article'."),
+        ("Convention on the Rights of Persons with Disabilites, art 7", "'Disabilites' was read as 'Disabilities'."),
+    ],
+)
+def test_a_slip_that_was_corrected_is_named(bare: Citations, typed: str, read: str) -> None:
+    assert read in bare.resolve(typed).notes
 
 
 @pytest.mark.parametrize("typed", ["CEDAW general recommendation No. 35, para. 24", "Observación general 2, párr. 12"])
@@ -229,6 +244,7 @@ def test_no_word_is_both_filler_and_the_mark_of_another_document() -> None:
         *TWELFTH["other"],
         *THIRTEENTH["other"],
         *FOURTEENTH["other"],
+        *FIFTEENTH["other"],
     ],
 )
 def test_another_document_is_never_answered_for(bare: Citations, typed: str) -> None:
