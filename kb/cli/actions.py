@@ -37,23 +37,49 @@ _Command = TypeVar("_Command", bound=Callable[..., None])
     '--due 2027-06-30 --finding kenya:R1.c --by "A. Name"',
 )
 def command() -> None:
-    """Actions that follow from findings, their progress and due dates; measures and commitments."""
+    """Plan and follow actions: who does what by when, for which findings and commitments."""
 
 
 def _fields(function: _Command) -> _Command:
     """Add the options that describe an action to a command."""
     for option in reversed(
         [
-            click.option("--description"),
-            click.option("--body", help="Body that is responsible."),
-            click.option("--owner"),
-            click.option("--start"),
-            click.option("--due"),
-            click.option("--repeat", type=click.Choice(["", "weekly", "monthly", "quarterly", "yearly"])),
-            click.option("--status", type=click.Choice(ActionStatus.values())),
-            click.option("--indicator", help="NAME[,UNIT[,BASELINE[,TARGET]]]"),
-            click.option("--finding", "findings", multiple=True, metavar="SET:CRITERION"),
-            click.option("--commitment", "commitments", multiple=True, metavar="ID"),
+            click.option("--description", help="What is to be done, in more words than the title."),
+            click.option("--body", help="Public body that is responsible."),
+            click.option("--owner", help="Person or office that answers for the action."),
+            click.option("--start", help="Day on which the action begins, e.g. 2027-01-31."),
+            click.option("--due", help="Day by which the action is to be done, e.g. 2027-06-30."),
+            click.option(
+                "--repeat",
+                type=click.Choice(["", "weekly", "monthly", "quarterly", "yearly"]),
+                help="How often the action is due again; an empty text ('') means once.",
+            ),
+            click.option(
+                "--status",
+                type=click.Choice(ActionStatus.values()),
+                help="State of the action; a new action is 'planned'.",
+            ),
+            click.option(
+                "--indicator",
+                help="What measures the progress: NAME, or NAME,UNIT,BASELINE,TARGET, e.g. 'Births "
+                "registered,percent,76,95'.",
+            ),
+            click.option(
+                "--finding",
+                "findings",
+                multiple=True,
+                metavar="SET:CRITERION",
+                help="Finding that the action serves, e.g. kenya:R1.c; may be repeated. In an update the list "
+                "replaces the earlier one.",
+            ),
+            click.option(
+                "--commitment",
+                "commitments",
+                multiple=True,
+                metavar="ID",
+                help="Commitment that the action serves, e.g. crpd/art28/2; may be repeated. In an update the list "
+                "replaces the earlier one.",
+            ),
         ]
     ):
         function = option(function)
@@ -114,13 +140,15 @@ def _echo(action: Action) -> None:
     )
 
 
-@command.command("list")
-@click.option("--set", "policy_set", help="Only actions that serve this set.")
-@click.option("--overdue", "late", is_flag=True, help="Only those that are late.")
-@click.option("--on", default=None, help="Day that they are late on; default: today.")
+@command.command("list", epilog="Example: kb actions list --set kenya --overdue")
+@click.option("--set", "policy_set", help="Only actions that serve findings of this assessment.")
+@click.option("--overdue", "late", is_flag=True, help="Only actions whose due date is past.")
+@click.option(
+    "--on", default=None, help="With --overdue: the day on which they are late, e.g. 2027-06-30; default: today."
+)
 @json_option
 def list_(policy_set: str | None, late: bool, on: str | None, as_json: bool) -> None:
-    """List actions by due date."""
+    """List actions, the earliest due date first."""
     from kb.plan.actions import actions, overdue
 
     with workspace() as ws:
@@ -135,7 +163,10 @@ def list_(policy_set: str | None, late: bool, on: str | None, as_json: bool) -> 
         _echo(action)
 
 
-@command.command("add")
+@command.command(
+    "add",
+    epilog="Example: kb actions add register 'Register births' --due 2027-06-30 --finding kenya:R1.c --by 'A. Name'",
+)
 @click.argument("id")
 @click.argument("title")
 @_fields
@@ -143,7 +174,7 @@ def list_(policy_set: str | None, late: bool, on: str | None, as_json: bool) -> 
 @reason_option
 @json_option
 def add(id: str, title: str, by: str, reason: str, as_json: bool, **fields: Unpack[_Options]) -> None:
-    """Begin an action."""
+    """Record a new action. ID is a short name for it, e.g. register; TITLE says what is to be done."""
     from kb.plan.actions import create_action
 
     with workspace() as ws:
@@ -151,16 +182,16 @@ def add(id: str, title: str, by: str, reason: str, as_json: bool, **fields: Unpa
     echo_json(made) if as_json else _echo(made)
 
 
-@command.command("update")
+@command.command("update", epilog="Example: kb actions update register --status under-way --by 'A. Name'")
 @click.argument("id")
-@click.option("--title")
+@click.option("--title", help="New title.")
 @_fields
 @by_option
 @reason_option
 @seen_option
 @json_option
 def update(id: str, by: str, reason: str, seen: int | None, as_json: bool, **fields: Unpack[_Changed]) -> None:
-    """Change an action; what is not given stays."""
+    """Change an action. Fields whose option is not given stay as they are."""
     from kb.log.decisions import stream
     from kb.plan.actions import update_action
 
@@ -176,26 +207,29 @@ def update(id: str, by: str, reason: str, seen: int | None, as_json: bool, **fie
     echo_json(made) if as_json else _echo(made)
 
 
-@command.command("note")
+@command.command("note", epilog="Example: kb actions note register 'Ministry asked' --by 'A. Name'")
 @click.argument("id")
 @click.argument("text")
 @by_option
 def note(id: str, text: str, by: str) -> None:
-    """Add a progress note."""
+    """Add a note on the progress of an action. TEXT is the note."""
     from kb.plan.actions import add_note
 
     with workspace() as ws:
         _echo(add_note(ws, id, text, by=by))
 
 
-@command.command("measure")
+@command.command(
+    "measure", epilog="Example: kb actions measure register 2027-05-31 82.5 --source Census --by 'A. Name'"
+)
 @click.argument("id")
 @click.argument("on")
 @click.argument("value", type=float)
-@click.option("--source", default="", help="Where the value is from.")
+@click.option("--source", default="", help="Where the value comes from, e.g. the name of a statistic.")
 @by_option
 def measure(id: str, on: str, value: float, source: str, by: str) -> None:
-    """Add a measured value of the indicator."""
+    """Record a measured value of an action's indicator. ON is the day of measurement, e.g. 2027-05-31; VALUE is a
+    number."""
     from kb.errors import InputError
     from kb.plan.actions import add_reading
 
@@ -206,11 +240,11 @@ def measure(id: str, on: str, value: float, source: str, by: str) -> None:
         _echo(add_reading(ws, id, when, value, by=by, source=source))
 
 
-@command.command("calendar")
+@command.command("calendar", epilog="Example: kb actions calendar actions.ics --set kenya")
 @click.argument("file", type=Target())
-@click.option("--set", "policy_set", help="Only actions that serve this set.")
+@click.option("--set", "policy_set", help="Only actions that serve findings of this assessment.")
 def calendar(file: Path, policy_set: str | None) -> None:
-    """Write due dates as an iCalendar file."""
+    """Write the due dates of actions to FILE, for a calendar program (iCalendar)."""
     from kb.log.anchor import anchor
     from kb.plan.actions import actions
     from kb.plan.ical import calendar_of
@@ -222,12 +256,13 @@ def calendar(file: Path, policy_set: str | None) -> None:
     click.echo(f"{file}: {some(data.count(b'BEGIN:VEVENT'), 'due date')}")
 
 
-@command.command("table")
+@command.command("table", epilog="Example: kb actions table kenya crpd/art28/2")
 @click.argument("policy_set", metavar="SET")
 @click.argument("commitments", nargs=-1)
 @json_option
 def table(policy_set: str, commitments: tuple[str, ...], as_json: bool) -> None:
-    """Print the table of implementation: for each commitment its measures, their evidence and status."""
+    """Print, for each commitment, the national measures of an assessment with their evidence and status. COMMITMENTS
+    are ids of the register, e.g. crpd/art28/2; default: those that its measures and actions name."""
     from kb.plan.measures import commitment_table
 
     with workspace() as ws:

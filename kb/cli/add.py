@@ -16,17 +16,27 @@ from kb.files import readable
 
 @click.command("add", epilog="Example: kb add crpd.pdf --as crpd")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--as", "source_id", metavar="ID", help="The official document that FILE is; kb sources lists them.")
-@click.option("--policy", is_flag=True, help="FILE is a national policy or law; needs the four options below.")
-@click.option("--country", default="", help="Three letters of ISO 3166-1.")
+@click.option("--as", "source_id", metavar="ID", help="FILE is this official document; kb sources lists the ids.")
+@click.option(
+    "--policy",
+    is_flag=True,
+    help="FILE is a national policy or law. Then --country, --title, --date and --status are needed.",
+)
+@click.option("--country", default="", help="Country of the policy: three letters of ISO 3166-1, e.g. KEN.")
 @click.option("--title", default="", help="Title of the policy.")
 @click.option("--date", default="", help="Date of the policy: 2011, 2011-05 or 2011-05-30.")
-@click.option("--status", default="", help="in-force, adopted, draft, repealed or unknown.")
-@click.option("--language", default="", help="ISO 639-1 code; default: the document's own, else en.")
-@click.option("--replace", is_flag=True, help="Put it in the place of the text that is there.")
-@click.option("--anyway", is_flag=True, help="Add it although it does not look like the document.")
+@click.option("--status", default="", help="Legal status of the policy: in-force, adopted, draft, repealed or unknown.")
+@click.option(
+    "--language",
+    default="",
+    help="Language of FILE as an ISO 639-1 code, e.g. es; default: as the document states it, otherwise en.",
+)
+@click.option("--replace", is_flag=True, help="If the library has this document already, replace it by FILE.")
+@click.option(
+    "--anyway", is_flag=True, help="Add FILE although its text does not look like the document that you named."
+)
 @no_build_option
-@click.option("--json", "as_json", is_flag=True, help="Print the record as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the record of the new document as JSON.")
 def command(
     file: Path,
     source_id: str | None,
@@ -41,7 +51,8 @@ def command(
     no_build: bool,
     as_json: bool,
 ) -> None:
-    """Read FILE, check that it is what it is given as, keep it in the library, and make it searchable; or nothing."""
+    """Add FILE to the library, after a check that it is the document you name, and make it searchable. If anything is
+    refused, nothing is added."""
     from kb.config import settings
     from kb.workspace.intake import Arrival, take
     from kb.workspace.shelf import Publishing

@@ -16,21 +16,39 @@ if TYPE_CHECKING:
 
 
 @click.command("agreement", epilog="Example: kb agreement --session pilot --facet group")
-@click.option("--session", default=None, help="Only this coding session.")
-@click.option("--facet", "facets", multiple=True, help="Only this facet; may be repeated.")
-@click.option("--viewer", default="", help="Name of the coder who asks: blind codes of others stay hidden.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the bootstrap.")
-@click.option("--draws", type=click.IntRange(min=10), default=1000, show_default=True, help="Bootstrap draws.")
+@click.option("--session", default=None, help="Only codes of this coding session.")
+@click.option("--facet", "facets", multiple=True, help="Only this group of codes, e.g. group; may be repeated.")
+@click.option(
+    "--viewer",
+    default="",
+    help="Your name as a coder. In an open blind session you see your own codes; those of others stay hidden.",
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="Start value of the random numbers (bootstrap): the same value gives the same intervals.",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(min=10),
+    default=1000,
+    show_default=True,
+    help="Number of bootstrap samples for the confidence intervals.",
+)
 @click.option(
     "--table",
     type=Target(),
-    help="Write the ratings behind every figure as CSV: unit, facet, code, coder, given.",
+    help="Write no figures, but the ratings behind them as a CSV table to FILE: unit, facet, code, "
+    "coder, given (1 or 0).",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def command(
     session: str | None, facets: tuple[str, ...], viewer: str, seed: int, draws: int, table: Path | None, as_json: bool
 ) -> None:
-    """Alpha, kappa, F1 and percent agreement with n, prevalence and interval; disagreements to settle."""
+    """Compute how far coders agree: alpha, kappa, F1 and percent agreement, each with its n, prevalence and confidence
+    interval. The machine is compared with each person separately. Disagreements that are not settled are listed."""
     from kb.export.collect import Bench
     from kb.export.study import reports
 

@@ -14,11 +14,18 @@ from kb.errors import DataError
 
 
 @click.command("app", epilog="Example: kb app --port 8600")
-@click.option("--port", type=click.IntRange(1024, 65535), default=8501, show_default=True, help="Port on this machine.")
-@click.option("--no-browser", is_flag=True, help="Print the address and open no browser.")
-@click.option("--no-build", is_flag=True, help="Open the app with the index that is here.")
+@click.option(
+    "--port",
+    type=click.IntRange(1024, 65535),
+    default=8501,
+    show_default=True,
+    help="Port on this machine, e.g. 8501 for http://localhost:8501.",
+)
+@click.option("--no-browser", is_flag=True, help="Print the address, but do not open a browser.")
+@click.option("--no-build", is_flag=True, help="Do not build the index first; use the one that exists.")
 def command(port: int, no_browser: bool, no_build: bool) -> None:
-    """Build the index if it is missing or stale, then serve the app on this machine until Ctrl-C."""
+    """Open the app in the browser, after building the index if it is missing or out of date. The app runs on this
+    machine until Ctrl-C."""
     script = start_file()
     if not script.is_file():
         raise DataError(

@@ -23,12 +23,20 @@ if TYPE_CHECKING:
 
 @click.command("assess", epilog="Example: kb assess act.pdf plan.docx --out proposals")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
-@click.option("--framework", "version", default="", help="Version of the framework; default: the one in the corpus.")
-@click.option("--language", default="", help="en, es or fr, where the file's own language is not recognised.")
-@click.option("--out", type=Target(folder=True), help="Write one JSON file per policy here.")
+@click.option(
+    "--framework",
+    "version",
+    default="",
+    help="Version of the framework of criteria; default: the one that comes with the program.",
+)
+@click.option("--language", default="", help="Language of a file whose own language is not recognised: en, es or fr.")
+@click.option(
+    "--out", type=Target(folder=True), help="Write the proposals into this folder, as one JSON file for each policy."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: one object, or a list for several files.")
 def command(files: tuple[Path, ...], version: str, language: str, out: Path | None, as_json: bool) -> None:
-    """Propose evidence for every criterion; people decide. A file that cannot be read does not stop the others."""
+    """Propose passages of policies as evidence for each criterion. People decide; no status is set. A file that cannot
+    be read does not stop the others."""
     framework = _framework(version)
     made: list[Proposals] = []
     failed: list[KBError] = []

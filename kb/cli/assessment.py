@@ -13,15 +13,16 @@ from kb.cli.shared import Target, by_option, json_option, workspace
 
 @click.group("assessment", epilog="Example: kb assessment export kenya kenya.json")
 def command() -> None:
-    """Exchange an assessment with another workspace, history and all."""
+    """Exchange an assessment with another workspace, as one file with its complete history. SET is its id, e.g.
+    kenya."""
 
 
-@command.command("export")
+@command.command("export", epilog="Example: kb assessment export kenya kenya.json")
 @click.argument("policy_set", metavar="SET")
 @click.argument("file", type=Target())
 @json_option
 def export(policy_set: str, file: Path, as_json: bool) -> None:
-    """Write a set's findings, evidence, texts, proposals, measures, actions and history to FILE."""
+    """Write an assessment to FILE: findings, evidence, texts, proposals, measures, actions and history."""
     from kb.workspace.exchange import write_assessment
 
     with workspace() as ws:
@@ -43,13 +44,19 @@ def export(policy_set: str, file: Path, as_json: bool) -> None:
         )
 
 
-@command.command("import")
+@command.command("import", epilog="Example: kb assessment import kenya.json --as kenya-2 --by 'A. Name'")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--as", "as_set", default=None, metavar="SET", help="Name of the set here; needed if its own is taken.")
+@click.option(
+    "--as",
+    "as_set",
+    default=None,
+    metavar="SET",
+    help="Id of the assessment in this workspace; needed if the id in FILE is taken here.",
+)
 @by_option
 @json_option
 def import_(file: Path, as_set: str | None, by: str, as_json: bool) -> None:
-    """Bring an assessment in, with its authors and times; then run the checks on it."""
+    """Import an assessment from FILE, with the authors and times it states. Then run: kb checks SET."""
     from kb.workspace.exchange import import_assessment, read_assessment
 
     content = read_assessment(file)

@@ -14,10 +14,10 @@ from kb.cli.telling import telling
 
 @click.command("backup", epilog="Example: kb backup monday.kb.zip")
 @click.argument("file", type=Target())
-@click.option("--force", is_flag=True, help="Write over an existing file.")
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @json_option
 def command(file: Path, force: bool, as_json: bool) -> None:
-    """Write decisions, history, texts and the users' files to FILE, as of one moment, with checksums."""
+    """Save the complete workspace in FILE: decisions, history, texts and added files, with checksums."""
     from kb.config import settings
     from kb.log.backup import backup
     from kb.sources.library import ASIDE, unreadable

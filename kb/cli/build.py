@@ -12,18 +12,22 @@ from kb.cli.telling import telling
 from kb.config import settings
 
 
-@click.command("build")
-@click.option("--if-stale", is_flag=True, help="Do nothing when the index is up to date.")
+@click.command("build", epilog="Example: kb build --if-stale")
+@click.option("--if-stale", is_flag=True, help="Do nothing if the index is up to date.")
 @click.option(
-    "--from-scratch", is_flag=True, help="Read, tag and embed everything anew, whatever earlier builds have kept."
+    "--from-scratch",
+    is_flag=True,
+    help="Read, tag and embed everything again, without results that earlier builds kept.",
 )
 @click.option(
-    "--dask", metavar="ADDRESS", help="Scheduler whose machines read and embed, as tcp://host:8786 (or set KB_DASK)."
+    "--dask",
+    metavar="ADDRESS",
+    help="Address of a Dask scheduler, e.g. tcp://host:8786; its machines read and embed. Default: KB_DASK.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the manifest as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the manifest of the new index as JSON.")
 def command(if_stale: bool, from_scratch: bool, dask: str | None, as_json: bool) -> None:
-    """Build the index beside the live one, check it, and switch to it. Files of the library that cannot be read are
-    left out and named."""
+    """Build the index from the corpus and the library. Searches use the old index until the new one is complete and
+    checked. Files of the library that cannot be read are left out and named."""
     from kb.build import pipeline
     from kb.index import live
     from kb.workspace import shelf

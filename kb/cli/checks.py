@@ -11,11 +11,19 @@ from kb.cli.shared import day, framework, json_option, workspace
 
 @click.command("checks", epilog="Example: kb checks kenya")
 @click.argument("policy_set", metavar="SET")
-@click.option("--only", multiple=True, metavar="CHECK", help="Only this check; may be repeated.")
-@click.option("--today", default=None, help="Day that figures are old on; default: today.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="CHECK",
+    help="Only this check, e.g. principle-only; may be repeated. The name of a check is printed after each remark.",
+)
+@click.option(
+    "--today", default=None, help="Day on which figures are judged to be too old, e.g. 2026-12-31; default: today."
+)
 @json_option
 def command(policy_set: str, only: tuple[str, ...], today: str | None, as_json: bool) -> None:
-    """Check an assessment like a spell checker checks a letter; nothing is changed."""
+    """Check an assessment for gaps and contradictions, and print remarks. SET is the id of the assessment, e.g. kenya.
+    Nothing is changed."""
     from kb.assessment.checks import run_checks
 
     with workspace() as ws:

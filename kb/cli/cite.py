@@ -23,9 +23,11 @@ _FORMATS = ("plain", "oscola", "apa", "chicago", "bibtex", "ris", "csl-json")
 @click.option("--format", "style", type=click.Choice(_FORMATS), help="Print only the citation, in this style.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 def command(citation: tuple[str, ...], style: str | None, as_json: bool) -> None:
-    """Find what CITATION names: the register's entry, and the official words where the text is here. Several places in
-    one citation ("CRPD arts. 19 and 28", "BPfA paras 58-60") are all answered; a word that names another document is
-    refused."""
+    """Find the text that a citation such as "CRPD art. 33(2)" names, in the register and in the official texts.
+
+    Several places in one citation ("CRPD arts. 19 and 28", "BPfA paras 58-60") are all answered. If a word names a
+    document that is not known here, the citation is refused.
+    """
     from kb.citing.installed import open_citations
     from kb.config import settings
 

@@ -18,7 +18,8 @@ _ENDINGS = {"turtle": ".ttl", "jsonld": ".jsonld", "qdc": ".qdc", "csv": ".csv",
 
 @click.group("codebook")
 def command() -> None:
-    """Write, read and check codebooks: SKOS (Turtle, JSON-LD), REFI-QDA .qdc, CSV, two columns, YAML with history."""
+    """Export, import and check codebooks: SKOS (Turtle, JSON-LD), REFI-QDA .qdc, CSV, two columns, YAML with
+    history."""
 
 
 def _writers() -> dict[str, Callable]:
@@ -61,13 +62,27 @@ def _here():
 
 
 @command.command("export", epilog="Example: kb codebook export --format qdc --out codes.qdc")
-@click.option("--format", "format", type=click.Choice(list(_ENDINGS)), default="qdc", show_default=True)
 @click.option(
-    "--from", "source", type=click.Path(dir_okay=False, path_type=Path), help="A codebook file; else the taxonomy."
+    "--format",
+    "format",
+    type=click.Choice(list(_ENDINGS)),
+    default="qdc",
+    show_default=True,
+    help="Format of the new file.",
 )
-@click.option("--out", type=Target(), help="File to write.")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Codebook file to convert; default: the taxonomy of this project.",
+)
+@click.option(
+    "--out",
+    type=Target(),
+    help="File to write; default: codebook with the ending of the format, in the working folder.",
+)
 def export_(format: str, source: Path | None, out: Path | None) -> None:
-    """Write the taxonomy, or a codebook file, in another format."""
+    """Convert the taxonomy of this project, or a codebook file, to another format."""
     from kb.coding.codebook_mark import write_marked
     from kb.export.collect import Bench
     from kb.log.noted import own_mark
@@ -85,14 +100,15 @@ def export_(format: str, source: Path | None, out: Path | None) -> None:
     "--out",
     type=Target(),
     required=True,
-    help="YAML file; if it is there, FILE becomes its next version and the history says what changed.",
+    help="YAML file to write. If it exists, FILE becomes its next version, and its history records what changed.",
 )
-@click.option("--version", default="", help="Version of the revision.")
-@click.option("--by", default="", help="Who revised it.")
-@click.option("--date", default="", help="ISO date of the revision.")
-@click.option("--note", default="", help="Why.")
+@click.option("--version", default="", help="Version number of the codebook that FILE holds.")
+@click.option("--by", default="", help="Name of the person who revised the codebook.")
+@click.option("--date", default="", help="Day of the revision, e.g. 2026-11-30.")
+@click.option("--note", default="", help="Reason for the revision.")
 def import_(file: Path, out: Path, version: str, by: str, date: str, note: str) -> None:
-    """Read a codebook of any format into YAML, as a new one or as the next version of one that is there."""
+    """Convert a codebook file of any known format to YAML, as a new codebook or as the next version of an existing
+    one."""
     from kb.coding.codebook import load, revise, save
 
     book = _read(file)
@@ -115,10 +131,11 @@ def import_(file: Path, out: Path, version: str, by: str, date: str, note: str) 
 
 
 @command.command("mappings", epilog="Example: kb codebook mappings --table mappings.csv")
-@click.option("--table", type=Target(), help="Also write them as a CSV table.")
+@click.option("--table", type=Target(), help="Also write the list to FILE as a CSV table.")
 @json_option
 def mappings_(table: Path | None, as_json: bool) -> None:
-    """Where codes stand in vocabularies of others (SDG targets, UNBIS, EuroVoc), with where they were read."""
+    """List which codes correspond to terms of other vocabularies (SDG targets, UNBIS, EuroVoc), with the page where
+    each correspondence was read."""
     from kb.coding.cells import write_table
     from kb.coding.vocabularies import Mapping, load_vocabularies, mappings
     from kb.config import settings
@@ -143,7 +160,8 @@ def mappings_(table: Path | None, as_json: bool) -> None:
 @command.command("check", epilog="Example: kb codebook check codes.ttl")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 def check(file: Path | None) -> None:
-    """Check a codebook file, or the taxonomy: no circles, one preferred label a language, SKOS conditions."""
+    """Check FILE, or the taxonomy without FILE: no code is above itself, one preferred label for each language, SKOS
+    rules."""
     from kb.coding.codebook_skos import to_graph
     from kb.coding.skos_check import check_skos
 

@@ -1,4 +1,4 @@
-"""`kb codes`: rounds of coding, codes given and rejected, codes in from another program, the list of what is there."""
+"""`kb codes`: coding sessions, codes given and rejected, exchange between colleagues, and the list of codes."""
 
 from __future__ import annotations
 
@@ -11,92 +11,29 @@ import click
 
 if TYPE_CHECKING:
     from kb.export.collect import Bench
-    from kb.export.project import NotTaken, OfProject
-    from kb.export.rows import Row
     from kb.models import Passage
 
 from kb.amounts import some
+from kb.cli.codes_import import import_
 from kb.cli.output import as_record, echo_json, echo_jsonl
 from kb.cli.shared import Target, by_option, command_again, json_option, reason_option, tell_sealed
 from kb.cli.telling import confirm
 
-_FORMATS = {".qdpx": "qdpx", ".csv": "csv", ".jsonl": "jsonl", ".jsonld": "web-annotation"}
-
 
 @click.group("codes")
 def command() -> None:
-    """Code passages, alone or in rounds of several coders; take codes in from other programs; list them."""
+    """Code passages, alone or in sessions of several coders. Also import codes from other programs, and list codes."""
 
 
-@command.command("import", epilog="Example: kb codes import project.qdpx --user 'jd=J. Doe'")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option(
-    "--user", "users", multiple=True, metavar="THEIRS=OURS", help="Name of a user in FILE and the coder's name here."
-)
-@click.option(
-    "--save-sources",
-    "folder",
-    type=Target(folder=True),
-    help="Write the texts of FILE that are no document here into this folder, to be added.",
-)
-@click.option("--by", default="", help="Who brings attributes of cases in: such a file does not say who gave them.")
-def import_(file: Path, users: tuple[str, ...], folder: Path | None, by: str) -> None:
-    """Add the codes that people gave in FILE, to words or to whole sources, and the attributes of its cases; machine
-    tags in it are left out, and nothing is written over. What is not taken is counted, with the reason."""
-    from kb.cli.shared import workspace
-    from kb.errors import InputError
-    from kb.export.codes_in import save_texts, take_codes
-    from kb.export.collect import Bench
-    from kb.files import fault_of
-
-    if file.suffix.lower() not in _FORMATS:
-        raise InputError(
-            f"'{file.suffix}' is no ending for codes.", where=str(file), do=f"Endings: {', '.join(_FORMATS)}."
-        )
-    pairs = [each.partition("=") for each in users]
-    if any(not sign or not ours.strip() for _, sign, ours in pairs):
-        raise InputError("a user is given without a name here.", do="Write --user 'name in the file=name here'.")
-    with fault_of(file, "no codes can be read from it", "Export it again from the program that made it."):
-        rows, left, of_project, names = _read_codes(file)
-    with workspace() as opened:
-        coders = {theirs.strip(): ours.strip() for theirs, _, ours in pairs}
-        taken = take_codes(Bench.here(), rows, opened, source=file, users=coders, by=by, **of_project)
-    for line in taken.refused:
-        click.echo(f"not taken: {line}", err=True)
-    for each in left:
-        counted = f"{each.codings} {each.what}: " if each.codings else ""
-        click.echo(f"not taken: {each.where}: {counted}{each.why}", err=True)
-    missed = len(taken.refused) + sum(each.codings for each in left)
-    machine = f"; {some(taken.machine, 'machine tag')} left out" if taken.machine else ""
-    cases = ""
-    if of_project.get("attributes"):
-        cases = f"; {some(taken.attributes, 'attribute')} of sources added, {taken.attributes_known} known already"
-    click.echo(f"{some(taken.added, 'code')} added, {taken.known} known already, {missed} not taken{machine}{cases}")
-    if folder:
-        for path in save_texts(folder, [(names[sha], of_project["texts"][sha]) for sha in taken.strange]):
-            click.echo(f"{path} (add it: kb policies add SET {path.name})")
-
-
-def _read_codes(file: Path) -> tuple[list[Row], list[NotTaken], OfProject, dict[str, str]]:
-    """Read a file of codes: its rows, what cannot be taken over, texts, memos and attributes of its sources, and their
-    names. All but the rows are empty where it is no .qdpx file."""
-    from kb.export import import_rows
-    from kb.export.importing_qdpx import read_project
-
-    format = _FORMATS[file.suffix.lower()]
-    if format != "qdpx":
-        return list(import_rows(format, file)), [], {}, {}
-    project = read_project(file)
-    held: OfProject = {"texts": project.texts, "memos": project.memos, "attributes": project.attributes}
-    return project.rows, project.not_taken, held, project.names
+command.add_command(import_)
 
 
 @command.command("share", epilog="Example: kb codes share pilot --by 'B. Two' --out two.json")
 @click.argument("session")
-@click.option("--out", type=Target(), required=True, help="File to write.")
+@click.option("--out", type=Target(), required=True, help="File to write, for a colleague.")
 @by_option
 def share(session: str, out: Path, by: str) -> None:
-    """Write the codes of one coder in a round, and nothing of anybody else, for a colleague's workspace."""
+    """Write your codes of one session to a file, for a colleague's workspace. Codes of other people are not in it."""
     from kb.cli.shared import workspace
     from kb.coding.merging import share_of, write_share
     from kb.export.collect import Bench
@@ -112,7 +49,8 @@ def share(session: str, out: Path, by: str) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
 @by_option
 def merge(files: tuple[Path, ...], by: str) -> None:
-    """Bring coders' words in from files of `kb codes share`; a blind round stays blind, and nothing is written over."""
+    """Add the codes in files that colleagues wrote with kb codes share. Nothing is overwritten, and a blind session
+    stays blind."""
     from kb.cli.shared import workspace
     from kb.coding import merging
     from kb.export.collect import Bench
@@ -133,15 +71,19 @@ def merge(files: tuple[Path, ...], by: str) -> None:
 
 
 @command.command("list", epilog="Example: kb codes list --viewer 'A. Coder'")
-@click.option("--session", default=None, help="Only this coding session.")
-@click.option("--viewer", default="", help="Name of the coder who asks: blind codes of others stay hidden.")
+@click.option("--session", default=None, help="Only codes of this coding session.")
+@click.option(
+    "--viewer",
+    default="",
+    help="Your name as a coder. In an open blind session you see your own codes; those of others stay hidden.",
+)
 @click.option(
     "--table",
     type=Target(),
-    help="Write the list of quotations as CSV instead: words, code path, memo, coder, source.",
+    help="Write the list of quotations as a CSV table to FILE instead: words, code path, memo, coder, source.",
 )
 def list_(session: str | None, viewer: str, table: Path | None) -> None:
-    """Every code that people gave, one JSON object a line."""
+    """Print the codes that people gave, one JSON object per line."""
     from kb.export.collect import Bench
 
     bench = Bench.here(viewer)
@@ -172,19 +114,44 @@ def _whose(passage: Passage | None) -> dict[str, object]:
     epilog="Example: kb codes open pilot --coder 'A. One' --coder 'B. Two' --sample 40 --facet group --by 'A. Lead'",
 )
 @click.argument("session")
-@click.option("--coder", "coders", multiple=True, required=True, help="Name of a coder; give each.")
 @click.option(
-    "--sample", "size", type=click.IntRange(min=1), default=None, help="Draw so many passages; else all are open."
-)
-@click.option("--facet", default=None, help="Draw in turn from each term of this facet.")
-@click.option("--uncertain", is_flag=True, help="Draw the least certain machine tags first.")
-@click.option(
-    "--double", type=click.FloatRange(0, 1), default=1.0, show_default=True, help="Share coded by two people."
+    "--coder", "coders", multiple=True, required=True, help="Name of a coder; repeat the option for each coder."
 )
 @click.option(
-    "--blind/--seen", default=True, show_default=True, help="Whether coders see each other's codes before the end."
+    "--sample",
+    "size",
+    type=click.IntRange(min=1),
+    default=None,
+    help="Number of passages to draw at random; default: every passage may be coded.",
 )
-@click.option("--seed", type=int, default=0, show_default=True)
+@click.option(
+    "--facet",
+    default=None,
+    help="With --sample: draw from the terms of this group of codes in turn, so that each is represented.",
+)
+@click.option(
+    "--uncertain", is_flag=True, help="With --sample: draw the passages whose machine tags are least certain first."
+)
+@click.option(
+    "--double",
+    type=click.FloatRange(0, 1),
+    default=1.0,
+    show_default=True,
+    help="Share of the sample that two people code, from 0 (none) to 1 (all).",
+)
+@click.option(
+    "--blind/--seen",
+    default=True,
+    show_default=True,
+    help="Whether coders are hidden from each other's codes until the session is closed (blind) or see them (seen).",
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="Start value of the random numbers: the same value draws the same sample.",
+)
 @by_option
 def open_(
     session: str,
@@ -197,7 +164,7 @@ def open_(
     seed: int,
     by: str,
 ) -> None:
-    """Open a round of coding, with a sample shared out among its coders."""
+    """Open a coding session and divide a sample of passages among its coders. SESSION is a short name, e.g. pilot."""
     from kb.cli.shared import workspace
     from kb.coding.codes import open_session
     from kb.coding.sample import described, draw
@@ -225,11 +192,12 @@ def open_(
 
 @command.command("close", epilog="Example: kb codes close pilot --by 'A. Lead'")
 @click.argument("session")
-@click.option("--anyway", is_flag=True, help="Do not ask where passages are left uncoded.")
+@click.option("--anyway", is_flag=True, help="Close the session although passages are not coded, without a question.")
 @by_option
 @reason_option
 def close(session: str, anyway: bool, by: str, reason: str) -> None:
-    """End a round; from now on everybody sees all its codes. What each coder has left undone is printed first."""
+    """Close a coding session. From then on everybody sees all its codes. Coders with passages that are not coded yet
+    are named first, and you are asked."""
     from kb.cli.shared import workspace
     from kb.coding.codes import close_session, read_session, undone
     from kb.errors import RefusedError
@@ -254,11 +222,13 @@ def close(session: str, anyway: bool, by: str, reason: str) -> None:
 
 @command.command("next", epilog="Example: kb codes next pilot --facet group --by 'A. One'")
 @click.argument("session")
-@click.option("--facet", default=None, help="The next one that is not coded in this facet; else in any.")
+@click.option(
+    "--facet", default=None, help="Look for passages without a code of this group; default: passages without any code."
+)
 @by_option
 @json_option
 def next_(session: str, facet: str | None, by: str, as_json: bool) -> None:
-    """Show a coder the next passage of their share that they have not coded, and note that it was opened."""
+    """Show the next passage of your share that you have not coded, and record that you opened it."""
     from kb.cli.output import wording_words
     from kb.cli.shared import workspace
     from kb.coding.units import open_unit, work
@@ -286,12 +256,16 @@ def next_(session: str, facet: str | None, by: str, as_json: bool) -> None:
 @command.command("none", epilog="Example: kb codes none crpd/art28/1 group --session pilot --by 'A. One'")
 @click.argument("passage")
 @click.argument("facet")
-@click.option("--session", default="", help="The round that the word belongs to.")
-@click.option("--memo", default="", help="A remark.")
-@click.option("--take-back", is_flag=True, help="Take 'none applies' back.")
+@click.option(
+    "--session",
+    default="",
+    help="Coding session that the answer belongs to; default: open coding, outside every session.",
+)
+@click.option("--memo", default="", help="A remark, kept with the answer.")
+@click.option("--take-back", is_flag=True, help="Withdraw the answer 'none applies'.")
 @by_option
 def none(passage: str, facet: str, session: str, memo: str, take_back: bool, by: str) -> None:
-    """Say that no code of FACET applies to a passage; without that the passage counts as not coded."""
+    """Record that no code of FACET applies to a passage. Without this answer the passage counts as not coded."""
     from kb.cli.shared import known_facets, workspace
     from kb.coding.units import none_applies, take_back_none
     from kb.errors import NotFound
@@ -376,9 +350,19 @@ def _on_a_code(run: Callable[..., None]) -> Callable[..., None]:
         click.argument("passage"),
         click.argument("code", metavar="FACET:TERM"),
         by_option,
-        click.option("--session", default="", help="The round that the code belongs to."),
-        click.option("--span", default="", metavar="FIRST-END", help="Characters of the passage; else the whole."),
-        click.option("--memo", default="", help="A remark."),
+        click.option(
+            "--session",
+            default="",
+            help="Coding session that the code belongs to; default: open coding, outside every session.",
+        ),
+        click.option(
+            "--span",
+            default="",
+            metavar="FIRST-END",
+            help="Words in the passage: positions of their first character and of the character after the "
+            "last, counted from 0, e.g. 0-12. Default: the complete passage.",
+        ),
+        click.option("--memo", default="", help="A remark, kept with the code."),
     ]
     for option in reversed(options):
         run = option(run)
@@ -388,12 +372,14 @@ def _on_a_code(run: Callable[..., None]) -> Callable[..., None]:
 @command.command("add", epilog="Example: kb codes add crpd/art28/1 sector:social-protection --by 'A. One'")
 @_on_a_code
 def add(**word: str) -> None:
-    """Give a code to a passage, to a span of it, or to a DOCUMENT as a whole; the machine's tags stay as they are."""
+    """Give a code to a passage, to some of its words, or to a complete document. PASSAGE is the id of a passage or of a
+    document, e.g. crpd. The machine's tags do not change."""
     _word("add_code", **word)
 
 
 @command.command("reject", epilog="Example: kb codes reject crpd/art28/1 group:youth --by 'A. One'")
 @_on_a_code
 def reject(**word: str) -> None:
-    """Say that a code does not apply; the machine's tag stays visible beside your word."""
+    """Record that a code does not apply to a passage. If the machine gave it, its tag stays visible beside your
+    answer."""
     _word("reject_code", **word)

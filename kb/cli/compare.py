@@ -10,10 +10,11 @@ from kb.cli.shared import framework, json_option, moment, workspace
 
 @click.command("compare", epilog="Example: kb compare kenya kenya@2025-12-31 ghana")
 @click.argument("columns", nargs=-1, required=True, metavar="SET[@MOMENT]...")
-@click.option("--without-derived", is_flag=True, help="Leave out the row that this project derived.")
+@click.option("--without-derived", is_flag=True, help="Leave out the row of criteria that this project added itself.")
 @json_option
 def command(columns: tuple[str, ...], without_derived: bool, as_json: bool) -> None:
-    """Criteria by columns, in the order given: states and counts of evidence."""
+    """Compare assessments side by side, in the order given: states and counts of evidence for each criterion.
+    SET@MOMENT shows an assessment as it was on a day, e.g. kenya@2025-12-31. There is no score and no ranking."""
     from kb.assessment.compare import Column, Totals, matrix
 
     asked = [
@@ -44,7 +45,7 @@ def command(columns: tuple[str, ...], without_derived: bool, as_json: bool) -> N
         )
 
     def words(totals: Totals) -> str:
-        """The counts of one column in words."""
+        """Return the counts of one column as a text."""
         counts = ", ".join(f"{count} {status}" for status, count in sorted(totals.statuses.items()))
         return counts + (f"; {totals.in_files} of these only stated in a file" if totals.in_files else "")
 

@@ -25,34 +25,42 @@ if TYPE_CHECKING:
 @click.option(
     "--by",
     default=None,
-    help="document, force, kind, language, part, wording, verified; another facet, e.g. country; or what is known of "
-    "the "
-    "source: source.country, source.year, source.body, or an attribute of its cases: source.Region.",
+    help="Count separately for each value of: document, force, kind, language, part, wording, "
+    "verified; another facet, e.g. country; or a fact about the source: source.country, "
+    "source.year, source.body, or an attribute, e.g. source.Region.",
 )
-@click.option("--with", "other", default=None, help="Codes on the same passage: this facet's, or another's.")
+@click.option(
+    "--with",
+    "other",
+    default=None,
+    help="Count pairs of codes on the same passage: a code of FACET and a code of this facet.",
+)
 @click.option(
     "--within",
     type=click.Choice(["passage", "span"]),
     default="passage",
     show_default=True,
-    help="With --with: on the same passage, or on words of it that overlap; a code without a span is on all of them.",
+    help="With --with: count pairs on the same passage, or only on overlapping words (span). A code "
+    "without a span is on all words of its passage.",
 )
 @click.option(
     "--side",
     type=click.Choice(["either", "machine", "person"]),
     default="either",
     show_default=True,
-    help="Whose tags count; machine and person are never added up but in 'either'.",
+    help="Whose codes count. Codes of the machine and of people are added up only with 'either'.",
 )
-@click.option("--document", default=None, help="Only this document.")
+@click.option("--document", default=None, help="Only passages of this document.")
 @wording_option
-@click.option("--plot", type=Target(), help="Also write a Vega-Lite plot with the numbers and how they were made.")
+@click.option(
+    "--plot", type=Target(), help="Also write a plot (Vega-Lite) to FILE, with the numbers and how they were made."
+)
 @click.option(
     "--table",
     type=Target(),
-    help="Also write the numbers as a CSV table; TABLE-metadata.json beside it says how they were made.",
+    help="Also write the numbers as a CSV table to FILE; a file FILE-metadata.json beside it says how they were made.",
 )
-@click.option("--jsonl", is_flag=True, help="One JSON object a line.")
+@click.option("--jsonl", is_flag=True, help="Print one JSON object per line.")
 @json_option
 def command(
     facet: str,
@@ -67,7 +75,8 @@ def command(
     jsonl: bool,
     as_json: bool,
 ) -> None:
-    """Count passages that carry the codes of FACET. Counts are of passages: no measure of a country or a text."""
+    """Count passages by the codes of FACET, a facet such as group. The figures say how many passages have a code; they
+    do not measure a country or a text."""
     from kb.coding import plots
     from kb.coding.analysis import Count, Together, by_group, counts, together
     from kb.export.collect import Bench, with_codes

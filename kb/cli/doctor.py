@@ -16,9 +16,10 @@ _MARKS = {"ok": ("ok", "green"), "missing": ("--", "yellow"), "broken": ("!!", "
 
 
 @click.command("doctor", epilog="Example: kb doctor")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
 def command(as_json: bool) -> None:
-    """Look at versions, models, sources, folders, the index and the workspace; exit code 1 when something is broken."""
+    """Check the installation: versions, models, sources, folders, the index and the workspace. Each problem comes with
+    the command that repairs it; exit code 1 if something is broken."""
     from kb.build.health import examine
     from kb.workspace.condition import examine_workspace
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("documents", epilog="Example: kb documents")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def command(as_json: bool) -> None:
     """List the documents of the index with their force, number of passages and source file."""
     from kb import api

@@ -13,19 +13,22 @@ _STATUS = click.Choice(tuple(STATUS_WORDS))
 
 @click.group("double", epilog='Example: kb double open kenya R1.c "A. First" "B. Second" --by "C. Chair"')
 def command() -> None:
-    """Independent assessments of one criterion by two people."""
+    """Let two people assess one criterion independently, then settle the decision. SET is the id of an assessment, e.g.
+    kenya; CRITERION the id of a criterion, e.g. R1.c."""
 
 
-@command.command("open")
+@command.command("open", epilog="Example: kb double open kenya R1.c 'A. First' 'B. Second' --by 'C. Chair'")
 @click.argument("policy_set", metavar="SET")
 @click.argument("criterion")
 @click.argument("first")
 @click.argument("second")
-@click.option("--not-blind", is_flag=True, help="They may see each other's sheet before both are done.")
+@click.option(
+    "--not-blind", is_flag=True, help="Let the two people see each other's sheet before both have handed theirs in."
+)
 @by_option
 @json_option
 def open_(policy_set: str, criterion: str, first: str, second: str, not_blind: bool, by: str, as_json: bool) -> None:
-    """Ask two people to assess a criterion apart."""
+    """Ask two people, FIRST and SECOND, to assess a criterion independently. CRITERION is an id such as R1.c."""
     from kb.assessment.double import open_double
     from kb.assessment.findings import finding
 
@@ -43,18 +46,21 @@ def open_(policy_set: str, criterion: str, first: str, second: str, not_blind: b
     echo_json(made) if as_json else click.echo(f"{criterion}: {first} and {second} assess it apart")
 
 
-@command.command("say")
+@command.command(
+    "say", epilog="Example: kb double say kenya R1.c --status partial --rationale '...' --done --by 'A. First'"
+)
 @click.argument("policy_set", metavar="SET")
 @click.argument("criterion")
-@click.option("--status", type=_STATUS)
-@click.option("--rationale")
-@click.option("--done", is_flag=True, help="Hand it in; it cannot be changed afterwards.")
+@click.option("--status", type=_STATUS, help="Your own decision on the criterion.")
+@click.option("--rationale", help="Reasons for your decision.")
+@click.option("--done", is_flag=True, help="Hand the sheet in; it cannot be changed afterwards.")
 @by_option
 @json_option
 def say(
     policy_set: str, criterion: str, status: str | None, rationale: str | None, done: bool, by: str, as_json: bool
 ) -> None:
-    """Record one's own decision, which the other person does not see before both are done."""
+    """Record your own decision on your sheet. In a blind round the other person sees it when both sheets are handed
+    in."""
     from kb.assessment.double import give_opinion, opinions
 
     with workspace() as ws:
@@ -73,13 +79,15 @@ def say(
     echo_json(made) if as_json else click.echo(f"{made.by}: {STATUS_WORDS[made.status]}{end}")
 
 
-@command.command("show")
+@command.command("show", epilog="Example: kb double show kenya R1.c --viewer 'A. First'")
 @click.argument("policy_set", metavar="SET")
 @click.argument("criterion")
-@click.option("--viewer", default="", help="Your name: while the round is blind you see only your own sheet.")
+@click.option(
+    "--viewer", default="", help="Your name. In a blind round you see only your own sheet until both are handed in."
+)
 @json_option
 def show(policy_set: str, criterion: str, viewer: str, as_json: bool) -> None:
-    """The sheets that may be seen, and where they differ."""
+    """Show the sheets that you may see, and where they differ."""
     from kb.assessment.double import disagreements, opinions
 
     with workspace() as ws:
@@ -93,12 +101,16 @@ def show(policy_set: str, criterion: str, viewer: str, as_json: bool) -> None:
         click.echo(f"They differ in {field}: " + "; ".join(f"{name}: {value}" for name, value in words.items()))
 
 
-@command.command("settle")
+@command.command(
+    "settle", epilog="Example: kb double settle kenya R1.c --status partial --reason '...' --by 'C. Chair'"
+)
 @click.argument("policy_set", metavar="SET")
 @click.argument("criterion")
-@click.option("--status", type=_STATUS, required=True)
-@click.option("--rationale")
-@click.option("--together", multiple=True, metavar="NAME", help="The other assessor, if both settle it together.")
+@click.option("--status", type=_STATUS, required=True, help="The decision on the criterion.")
+@click.option("--rationale", help="Reasons for the decision.")
+@click.option(
+    "--together", multiple=True, metavar="NAME", help="Name of the other assessor, if both settle it together."
+)
 @by_option
 @reason_option
 @seen_option
@@ -114,7 +126,7 @@ def settle_(
     seen: int | None,
     as_json: bool,
 ) -> None:
-    """Decide between the two, with a reason: a third person, or both together."""
+    """Settle the decision after both sheets are handed in: by a third person, or by both assessors together."""
     from kb.assessment.double import settle, since_opened
     from kb.log.decisions import stream
 

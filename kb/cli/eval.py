@@ -14,15 +14,16 @@ _SETS = ("search", "tags", "commitments", "mapping")
 
 
 @click.command("eval", epilog="Example: kb eval --set search")
-@click.option("--set", "sets", multiple=True, type=click.Choice(_SETS), help="Only this set; may be repeated.")
+@click.option("--set", "sets", multiple=True, type=click.Choice(_SETS), help="Measure only this set; may be repeated.")
 @click.option(
     "--judged",
     type=click.Path(path_type=Path),
-    help="Folder of judgements, or one file with --set; default ../shared/data/judged.",
+    help="Folder with the judgements, or one file together with --set; default: ../shared/data/judged.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def command(sets: tuple[str, ...], judged: Path | None, as_json: bool) -> None:
-    """Measure search, tags and commitments against judgements, in every mode; sets without a file are named."""
+    """Measure search, tags and answers on commitments against judgements of people, in each search mode. A set without
+    a file of judgements is named and left out."""
     from kb.errors import InputError
     from kb.evaluation.run import SETS, judged_file
     from kb.search import live_searcher

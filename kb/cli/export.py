@@ -41,39 +41,77 @@ KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
     "--format",
     "format",
     default=None,
-    help="csv, xlsx, jsonl, parquet, markdown, html, docx, bibtex, ris, csl-json, web-annotation or qdpx; else by "
-    "the ending of --out, or csv.",
+    help="Format of the file: csv, xlsx, jsonl, parquet, markdown, html, docx, bibtex, ris, csl-json, "
+    "web-annotation or qdpx. Default: the ending of --out, otherwise csv.",
 )
-@click.option("--query", default="", help="What to search for; results need it, or a facet.")
-@click.option("--mode", default="hybrid", show_default=True, help="As in search: hybrid, lexical or semantic.")
-@click.option("--fusion", default="convex", show_default=True, help="As in search: convex or rrf.")
-@click.option("--document", default=None, help="Only this document, as in search.")
 @click.option(
-    "--facet", "facets", multiple=True, metavar="NAME=VALUE", help="Only rows with this facet; may be repeated."
+    "--query", default="", help="For results: what to search for, as in kb search. Results need a query or a --facet."
+)
+@click.option(
+    "--mode",
+    default="hybrid",
+    show_default=True,
+    help="How to search: hybrid (by words and meaning), lexical (by words) or semantic (by meaning).",
+)
+@click.option(
+    "--fusion",
+    default="convex",
+    show_default=True,
+    help="How hybrid search combines both rankings: convex (weighted scores) or rrf (reciprocal ranks).",
+)
+@click.option("--document", default=None, help="Only passages of this document.")
+@click.option(
+    "--facet",
+    "facets",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Only rows with this value of a facet, e.g. group=older-persons; may be repeated.",
 )
 @click.option("--language", default="", help="Only passages in this language, e.g. es.")
 @click.option(
     "--layout",
     default=None,
-    help="rows, reading, page, long, wide (one 0/1 column a tag) or implementation; of documents also book; of "
-    "references: instruments.",
+    help="Layout of a table: rows (every field; can be read back), reading (for people), page (fits "
+    "paper), long (one line per tag), wide (one 0/1 column per tag) or implementation. For docx "
+    "and html also book; for bibtex, ris and csl-json also instruments.",
 )
 @click.option(
-    "--limit", type=click.IntRange(min=1), default=None, help="At most so many rows; the file says of how many."
+    "--limit",
+    type=click.IntRange(min=1),
+    default=None,
+    help="Write at most this number of rows; the file says how many there are in all.",
 )
 @click.option(
     "--per-force",
     type=click.IntRange(min=1),
     default=None,
-    help="Results: so many of each force, as search shows ten; else all that match.",
+    help="For results: only this number of passages of each force (kb search shows ten); default: all that match.",
 )
-@click.option("--set", "policy_set", default=None, help="The policy set: needed for findings, a filter for actions.")
-@click.option("--session", default=None, help="Codes of this coding session only.")
-@click.option("--viewer", default="", help="Name of the coder who asks: blind codes of others stay hidden.")
-@click.option("--date", default="", help="Date to print, ISO; else the date of the index.")
-@click.option("--out", type=Target(), default=None, help="File to write; folders that are missing are made.")
 @click.option(
-    "--preview", "first", type=click.IntRange(min=1), default=None, help="Show so many first rows and write nothing."
+    "--set",
+    "policy_set",
+    default=None,
+    help="Id of an assessment: needed for findings; for actions, only those that serve it.",
+)
+@click.option("--session", default=None, help="For codes: only those of this coding session.")
+@click.option(
+    "--viewer",
+    default="",
+    help="Your name as a coder. In an open blind session you see your own codes; those of others stay hidden.",
+)
+@click.option("--date", default="", help="Date to print in the file, e.g. 2026-11-30; default: the date of the index.")
+@click.option(
+    "--out",
+    type=Target(),
+    default=None,
+    help="File to write; missing folders are created. Default: a file in the working folder.",
+)
+@click.option(
+    "--preview",
+    "first",
+    type=click.IntRange(min=1),
+    default=None,
+    help="Print this number of first rows and write no file.",
 )
 def command(
     kind: str,
@@ -87,7 +125,8 @@ def command(
     first: int | None,
     **asked: Unpack[_Asked],
 ) -> None:
-    """Write rows with text, whose words it is, citation, place, hash, force and tags; the file says how it was made."""
+    """Write passages, codes, commitments, findings or actions to a file for other programs. Each row has text, whose
+    words it is, citation, place, hash, force and tags; the file says how it was made."""
     from kb.export import format_named, format_of, sidecar_of
     from kb.export.collect import Bench
     from kb.export.request import CODED, Request, preview, write

@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
 @click.command("fetch", epilog="Example: kb fetch crpd")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--url", default="", help="Another address for the one ID given.")
-@click.option("--replace", is_flag=True, help="Also fetch what is here, and put it in its place.")
-@click.option("--anyway", is_flag=True, help="Keep a file although it does not look like the document.")
-@click.option("--allow-http", is_flag=True, help="Accept addresses without encryption.")
+@click.option("--url", default="", help="Download from this address instead of the listed one; only with one ID.")
+@click.option("--replace", is_flag=True, help="Also download texts that the library has already, and replace them.")
+@click.option("--anyway", is_flag=True, help="Keep a file although its text does not look like the document.")
+@click.option("--allow-http", is_flag=True, help="Also accept addresses without encryption (http).")
 @no_build_option
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the records of the new texts as JSON.")
 def command(
     ids: tuple[str, ...], url: str, replace: bool, anyway: bool, allow_http: bool, no_build: bool, as_json: bool
 ) -> None:
-    """Download official texts from their listed addresses into the library, all that are missing when no ID is given,
-    and bring the index up to date."""
+    """Download official texts that are missing from their listed addresses, add them to the library and update the
+    index. Without an ID, all missing texts."""
     from kb.citing.installed import states
     from kb.config import settings
     from kb.sources.manifest import load_manifest

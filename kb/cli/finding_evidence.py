@@ -46,11 +46,23 @@ class Accepting(TypedDict):
 Made = TypeVar("Made")
 """What a command makes from a proposal."""
 
-ROLE = "instrument: a law, regulation or policy, “law in force” in the app; operation: what shows it “at work”."
+ROLE = (
+    "instrument: words of a law, regulation or policy (“law in force” in the app); operation: words that show how "
+    "the law is applied (“law at work”)."
+)
 
 
-_TYPE = click.option("--type", "type_", type=click.Choice(get_args(EvidenceType)), help="What you say that it shows.")
-_LEVEL = click.option("--level", type=click.Choice(Level.values()), help="A measure, or a principle only.")
+_TYPE = click.option(
+    "--type",
+    "type_",
+    type=click.Choice(get_args(EvidenceType)),
+    help="What the evidence is about, in your judgement: law and structure, process, or outcome.",
+)
+_LEVEL = click.option(
+    "--level",
+    type=click.Choice(Level.values()),
+    help="Whether the words are a measure, or only state an aim or principle.",
+)
 """Type and level stay empty until a person gives them."""
 
 
@@ -69,7 +81,7 @@ def _on_a_proposal(run: Callable[..., None]) -> Callable[..., None]:
             type=int,
             default=None,
             metavar="VERSION",
-            help="Version of the verdict on the passage that you looked at.",
+            help="Version of the verdict on the proposal that you looked at.",
         ),
         json_option,
     ]
@@ -78,18 +90,33 @@ def _on_a_proposal(run: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-@click.command("quote")
+@click.command(
+    "quote",
+    epilog="Example: kb findings quote kenya R1.c 'Every child is named' --source act --role instrument --by 'A. Name'",
+)
 @click.argument("policy_set", metavar="SET")
 @click.argument("criterion")
 @click.argument("quotation")
-@click.option("--source", required=True, help="Policy of the set, or the name of an outside source.")
+@click.option("--source", required=True, help="Id of a policy of the assessment, or the name of a source outside it.")
 @click.option("--role", type=click.Choice(EvidenceRole.values()), required=True, help=ROLE)
-@click.option("--stance", type=click.Choice(get_args(Stance)), default="supports", show_default=True)
+@click.option(
+    "--stance",
+    type=click.Choice(get_args(Stance)),
+    default="supports",
+    show_default=True,
+    help="Whether the words support the criterion, contradict it, or only give context.",
+)
 @_TYPE
 @_LEVEL
-@click.option("--standing", type=click.Choice(Standing.values()), help="Force of an outside source.")
-@click.option("--locator", default="", help="Article, paragraph or page; found by itself for a policy of the set.")
-@click.option("--effective", help="Day it took effect, or of its figures.")
+@click.option(
+    "--standing", type=click.Choice(Standing.values()), help="Legal status of a source outside the assessment."
+)
+@click.option(
+    "--locator",
+    default="",
+    help="Article, paragraph or page of the words; found by the program for a policy of the assessment.",
+)
+@click.option("--effective", help="Day on which the law took effect, or day of the figures, e.g. 2026-11-30.")
 @by_option
 @reason_option
 @seen_option
@@ -106,7 +133,7 @@ def quote(
     as_json: bool,
     **fields: object,
 ) -> None:
-    """Set a verbatim quotation beside a criterion; it must stand in the policy word for word."""
+    """Add a verbatim quotation as evidence for a criterion. QUOTATION must occur in the policy word for word."""
     from kb.assessment.findings import add_evidence
 
     row = given(quotation=quotation, type=type_, effective=day(effective), **fields)
@@ -160,13 +187,19 @@ def _judged(
         return deciding(ws, verdict, by, seen, lambda expected: write(ws, run, at, expected))
 
 
-@click.command("accept")
+@click.command("accept", epilog="Example: kb findings accept kenya R1.c 1 --role instrument --by 'A. Name'")
 @_on_a_proposal
 @click.option("--role", type=click.Choice(EvidenceRole.values()), required=True, help=ROLE)
-@click.option("--stance", type=click.Choice(get_args(Stance)), default="supports", show_default=True)
+@click.option(
+    "--stance",
+    type=click.Choice(get_args(Stance)),
+    default="supports",
+    show_default=True,
+    help="Whether the words support the criterion, contradict it, or only give context.",
+)
 @_TYPE
 @_LEVEL
-@click.option("--quotation", help="A part of the passage; default: all of it.")
+@click.option("--quotation", help="Words to quote, a part of the passage; default: the complete passage.")
 @seen_option
 def accept_(
     policy_set: str,
@@ -180,7 +213,8 @@ def accept_(
     as_json: bool,
     **how: Unpack[Accepting],
 ) -> None:
-    """Take a proposed passage as evidence, by its NUMBER (kb findings show); the status stays as it is."""
+    """Accept a proposed passage as evidence. The status of the criterion does not change. NUMBER is the one that kb
+    findings show prints; in a file of proposals, give the run and its RANK instead."""
     from kb.assessment.proposals import accept
 
     def take(ws: Workspace, run: str, at: int, verdict_seen: int) -> Finding:
@@ -203,7 +237,7 @@ def accept_(
     echo_json(made) if as_json else echo_finding(made)
 
 
-@click.command("reject")
+@click.command("reject", epilog="Example: kb findings reject kenya R1.c 2 --reason 'Another subject' --by 'A. Name'")
 @_on_a_proposal
 def reject_(
     policy_set: str,
@@ -215,7 +249,8 @@ def reject_(
     seen_verdict: int | None,
     as_json: bool,
 ) -> None:
-    """Say that a proposed passage, by its NUMBER (kb findings show), does not bear on the criterion."""
+    """Record that a proposed passage is not evidence for the criterion. NUMBER is the one that kb findings show prints;
+    in a file of proposals, give the run and its RANK instead."""
     from kb.assessment.proposals import reject
 
     made = _judged(
@@ -232,7 +267,7 @@ def reject_(
     echo_json(made) if as_json else click.echo(f"rejected by {made.verdict_by}: {made.text}")
 
 
-@click.command("unquote")
+@click.command("unquote", epilog="Example: kb findings unquote kenya R1.c ROW --reason 'Wrong article' --by 'A. Name'")
 @click.argument("policy_set", metavar="SET")
 @click.argument("criterion")
 @click.argument("evidence", metavar="ROW")
@@ -243,7 +278,8 @@ def reject_(
 def unquote(
     policy_set: str, criterion: str, evidence: str, by: str, reason: str, seen: int | None, as_json: bool
 ) -> None:
-    """Take an evidence row out, by the id that kb findings show prints before it; the history keeps it."""
+    """Remove a row of evidence from a finding. ROW is the id that kb findings show prints before it. The history keeps
+    the row."""
     from kb.assessment.findings import remove_evidence
 
     made = on_finding(
@@ -258,11 +294,13 @@ def unquote(
     echo_json(made) if as_json else echo_finding(made)
 
 
-@click.command("requote")
+@click.command("requote", epilog="Example: kb findings requote kenya R1.c ROW --by 'A. Name'")
 @click.argument("policy_set", metavar="SET")
 @click.argument("criterion")
 @click.argument("evidence", metavar="ROW")
-@click.option("--quotation", help="The words as they stand now; default: the same words, found where they stand now.")
+@click.option(
+    "--quotation", help="Words to quote from the current text; default: the same words, searched in the current text."
+)
 @by_option
 @click.option("--reason", default="quoted from the current version", show_default=True, help="Kept in the history.")
 @seen_option
@@ -277,7 +315,8 @@ def requote_(
     seen: int | None,
     as_json: bool,
 ) -> None:
-    """Quote a row of evidence again, from the current text of its policy; see kb policies changes."""
+    """Quote a row of evidence again, from the current text of its policy. ROW is the id that kb findings show prints
+    before it. kb policies changes lists the rows that need this."""
     from kb.assessment.change import requote
 
     made = on_finding(

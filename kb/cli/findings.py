@@ -27,19 +27,24 @@ from kb.errors import DataError
 
 @click.group("findings", epilog='Example: kb findings set kenya R3.d --status partial --rationale "..." --by "A. Name"')
 def command() -> None:
-    """Findings of a policy set: people decide, the machine only proposes."""
+    """Record what people decide on each criterion of an assessment, with evidence and history. The machine only
+    proposes. SET is the id of an assessment, e.g. kenya; CRITERION the id of a criterion, e.g. R1.c."""
 
 
 for _each in (quote, accept_, reject_, requote_, unquote):
     command.add_command(_each)
 
 
-@command.command("list")
+@command.command("list", epilog="Example: kb findings list kenya --at 2026-06-30")
 @click.argument("policy_set", metavar="SET")
-@click.option("--at", default=None, help="As of a day, a time or an event.")
+@click.option(
+    "--at",
+    default=None,
+    help="Show the state at a past moment: a day (2026-11-30), a time, or the number of an event of the log.",
+)
 @json_option
 def list_(policy_set: str, at: str | None, as_json: bool) -> None:
-    """All criteria with their status; what the machine says stands apart."""
+    """List all criteria with the status that people decided; what the machine proposes is shown separately."""
     from kb.assessment.evidence import changed_since
     from kb.assessment.findings import findings
     from kb.assessment.history import doubt
@@ -69,14 +74,18 @@ def list_(policy_set: str, at: str | None, as_json: bool) -> None:
         click.echo(f"{finding.criterion:6} {STATUS_WORDS[finding.status]} ({state}){machine_words}")
 
 
-@command.command("show")
+@command.command("show", epilog="Example: kb findings show kenya R1.c")
 @click.argument("policy_set", metavar="SET")
 @click.argument("criterion")
-@click.option("--at", default=None, help="As of a day, a time or an event.")
-@click.option("--viewer", default="", help="Your name: shows your own sheet of a blind assessment.")
+@click.option(
+    "--at",
+    default=None,
+    help="Show the state at a past moment: a day (2026-11-30), a time, or the number of an event of the log.",
+)
+@click.option("--viewer", default="", help="Your name: shows your own sheet of a blind double assessment.")
 @json_option
 def show(policy_set: str, criterion: str, at: str | None, viewer: str, as_json: bool) -> None:
-    """One criterion: decision, evidence, proposals, independent assessments."""
+    """Show one criterion: decision, evidence, proposals and independent assessments."""
     from kb.assessment.double import disagreements, opinions
     from kb.assessment.evidence import changed_since
     from kb.assessment.findings import finding
@@ -112,16 +121,16 @@ def show(policy_set: str, criterion: str, at: str | None, viewer: str, as_json: 
         click.echo(f"  proposal {n} [{one.grade}, {verdict}] {one.citation}: {one.text}")
 
 
-@command.command("set")
+@command.command("set", epilog="Example: kb findings set kenya R3.d --status partial --rationale '...' --by 'A. Name'")
 @click.argument("policy_set", metavar="SET")
 @click.argument("criterion")
-@click.option("--status", type=click.Choice(tuple(STATUS_WORDS)))
-@click.option("--workflow", type=click.Choice(Workflow.values()))
-@click.option("--rationale")
-@click.option("--gap")
-@click.option("--next-step")
-@click.option("--body", help="Body that is responsible for the element.")
-@click.option("--confidence", type=click.Choice(["low", "medium", "high"]))
+@click.option("--status", type=click.Choice(tuple(STATUS_WORDS)), help="Your decision on the criterion.")
+@click.option("--workflow", type=click.Choice(Workflow.values()), help="Progress of the work on this finding.")
+@click.option("--rationale", help="Reasons for the decision.")
+@click.option("--gap", help="What is missing in the policy or in practice.")
+@click.option("--next-step", help="What should be done next.")
+@click.option("--body", help="Public body that is responsible for what the criterion asks for.")
+@click.option("--confidence", type=click.Choice(["low", "medium", "high"]), help="How certain you are of the decision.")
 @by_option
 @reason_option
 @seen_option
@@ -129,7 +138,8 @@ def show(policy_set: str, criterion: str, at: str | None, viewer: str, as_json: 
 def set_(
     policy_set: str, criterion: str, by: str, reason: str, seen: int | None, as_json: bool, **fields: object
 ) -> None:
-    """Decide. What is not given stays; the rules are checked before anything is written."""
+    """Record a decision on a criterion. Fields whose option is not given stay as they are. A decision that breaks a
+    rule of the method is refused, and nothing is written."""
     from kb.assessment.findings import decide
 
     made = on_finding(
@@ -144,14 +154,16 @@ def set_(
     echo_json(made) if as_json else echo_finding(made)
 
 
-@command.command("history")
+@command.command("history", epilog="Example: kb findings history kenya R1.c")
 @click.argument("policy_set", metavar="SET")
 @click.argument("criterion", required=False)
-@click.option("--until", default=None, help="A day, a time or an event.")
-@click.option("--viewer", default="", help="Your name: shows your own sheets of blind assessments.")
+@click.option(
+    "--until", default=None, help="Show changes up to a day (2026-11-30), a time, or the number of an event of the log."
+)
+@click.option("--viewer", default="", help="Your name: shows your own sheets of blind double assessments.")
 @json_option
 def history_(policy_set: str, criterion: str | None, until: str | None, viewer: str, as_json: bool) -> None:
-    """Every change, with author, time and reason; nothing is ever overwritten."""
+    """List every change of an assessment, or of one criterion, with author, time and reason."""
     from kb.assessment.history import history, lines
     from kb.log.decisions import stream
 
@@ -168,23 +180,25 @@ def history_(policy_set: str, criterion: str | None, until: str | None, viewer: 
     echo_json(found) if as_json else click.echo("\n".join(lines(found, counted)) or "Nobody changed anything yet.")
 
 
-@command.command("prove")
+@command.command("prove", epilog="Example: kb findings prove --against kenya.docx")
 @click.option(
     "--against",
     "files",
     type=click.Path(path_type=Path, dir_okay=False),
     multiple=True,
     metavar="FILE",
-    help="An export, report, backup or anchor: is what it noted of the log still on the chain?",
+    help="Also compare the log with an export, report, backup or anchor: whether the state of the log "
+    "that FILE noted is still part of it; may be repeated.",
 )
 @click.option(
     "--public-key",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Key of the signer: the anchors in FILE must carry a signature.",
+    help="Public key of the person who signed: every anchor given with --against must have a valid signature.",
 )
 @json_option
 def prove_(files: tuple[Path, ...], public_key: Path | None, as_json: bool) -> None:
-    """Read the whole log: is it complete, unchanged, and does it explain every status? Exit code 3 if not."""
+    """Check the complete log: nothing is missing or altered, and every status follows from its events. Exit code 3 if
+    not."""
     from kb.log.against import OTHER, RESTORE, against
     from kb.log.anchor import anchor
     from kb.log.proving import prove
@@ -229,13 +243,16 @@ def _signer(file: Path, public_key: Path) -> int:
     return check_signature(read_bytes(file).decode("latin-1"), public_key, str(file)).sequence
 
 
-@command.command("anchor")
+@command.command("anchor", epilog="Example: kb findings anchor anchor.txt")
 @click.argument("file", required=False, type=Target(fresh=True))
 @click.option(
-    "--key", type=click.Path(path_type=Path, dir_okay=False), help="Private key to sign with; keep it elsewhere."
+    "--key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Private key to sign with (made by kb findings key); keep it outside the workspace.",
 )
 def anchor_(file: Path | None, key: Path | None) -> None:
-    """Print the end of the log in one line, or write it to FILE, signed if a key is given."""
+    """Print the last event of the log and its hash as one line, or write that line to FILE. Later it proves that the
+    log was not altered before this event. With --key the line is signed."""
     from kb.files import replacing
     from kb.log.anchor import anchor
     from kb.log.signing import signed
@@ -248,10 +265,11 @@ def anchor_(file: Path | None, key: Path | None) -> None:
             beside.write_text(words, encoding="ascii")
 
 
-@command.command("key")
+@command.command("key", epilog="Example: kb findings key signing.key")
 @click.argument("file", type=Target())
 def key_(file: Path) -> None:
-    """Make a key to sign anchors with: FILE is private, FILE.pub may be given to everybody."""
+    """Make a pair of keys for signing anchors. FILE gets the private key; keep it secret. FILE.pub is the public key
+    for those who check."""
     from kb.log.signing import make_key
 
     click.echo(f"{file}: keep it away from the workspace; {make_key(file)}: give it to those who check")

@@ -13,17 +13,29 @@ from kb.cli.shared import json_option, known_document, wording_option
 
 @click.command("kwic", epilog="Example: kb kwic 'older person*' --sort right")
 @click.argument("words")
-@click.option("--document", default=None, help="Only this document.")
+@click.option("--document", default=None, help="Only passages of this document.")
 @wording_option
-@click.option("--width", type=click.IntRange(1, 500), default=50, show_default=True, help="Characters on each side.")
-@click.option("--sort", "order", default=None, help="left, right or hit; else the order of the sources.")
-@click.option("--jsonl", is_flag=True, help="One JSON object a line.")
+@click.option(
+    "--width",
+    type=click.IntRange(1, 500),
+    default=50,
+    show_default=True,
+    help="Number of characters to show on each side.",
+)
+@click.option(
+    "--sort",
+    "order",
+    default=None,
+    help="Sort by the words on the left, by those on the right, or by the words found (hit); default: "
+    "order of the sources.",
+)
+@click.option("--jsonl", is_flag=True, help="Print one JSON object per line.")
 @json_option
 def command(
     words: str, document: str | None, wording: str | None, width: int, order: str | None, jsonl: bool, as_json: bool
 ) -> None:
-    """Show words in context (a concordance); '*' stands for the rest of a word. Lines from our own statements say
-    so."""
+    """Show every occurrence of WORDS with the text around it (a concordance). '*' stands for the rest of a word. Lines
+    from this project's own statements are marked."""
     from kb.coding.analysis import concordance, kwic
     from kb.export.collect import Bench
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 @click.group("learn", epilog="Example: kb learn export examples.json")
 def command() -> None:
-    """Learning from decisions: confirmed clauses move like ones up, rejected ones down; only the order changes."""
+    """Let decisions of people change the order of later proposals: passages like accepted ones move up, those like
+    rejected ones down."""
 
 
 def _decisions() -> Examples | None:
@@ -39,10 +40,10 @@ def _decisions() -> Examples | None:
     return together(parts) if parts else None
 
 
-@command.command("show")
+@command.command("show", epilog="Example: kb learn show")
 @json_option
 def show_(as_json: bool) -> None:
-    """Whether learning is on, and how many clauses it knows: confirmed, rejected, brought in."""
+    """Show whether learning is on, and how many decided passages it uses: accepted, rejected, imported."""
     from kb.learning import imported, is_on
 
     own = _decisions()
@@ -60,29 +61,29 @@ def show_(as_json: bool) -> None:
         click.echo(f"{name.replace('_', ' '):10} {value}")
 
 
-@command.command("on")
+@command.command("on", epilog="Example: kb learn on")
 def on_() -> None:
-    """Turn learning on: decisions of people change what is proposed next."""
+    """Turn learning on: decisions of people change the order of what is proposed next."""
     from kb.learning import switch
 
     switch(True)
     click.echo("Learning is on: the next proposals follow what was decided.")
 
 
-@command.command("off")
+@command.command("off", epilog="Example: kb learn off")
 def off_() -> None:
-    """Propose as if nothing had been decided; decisions stay as they are."""
+    """Turn learning off: proposals come in their usual order. Decisions stay as they are."""
     from kb.learning import switch
 
     switch(False)
     click.echo("Learning is off: the next proposals do not look at decisions.")
 
 
-@command.command("export")
+@command.command("export", epilog="Example: kb learn export examples.json")
 @click.argument("file", type=Target())
-@click.option("--names", is_flag=True, help="Keep the names of those who decided.")
+@click.option("--names", is_flag=True, help="Keep the names of the people who decided; default: leave them out.")
 def export_(file: Path, names: bool) -> None:
-    """Write the decided clauses as examples for others: place, hash, grade and vector of each, no text."""
+    """Write decided passages as examples for other workspaces: place, hash, grade and vector of each, but no text."""
     from kb.learning import export_examples
 
     own = _decisions()
@@ -91,10 +92,10 @@ def export_(file: Path, names: bool) -> None:
     click.echo(f"{some(export_examples(own, file, names=names), 'example')} written to {file}")
 
 
-@command.command("import")
+@command.command("import", epilog="Example: kb learn import examples.json")
 @click.argument("file", type=click.Path(path_type=Path))
 def import_(file: Path) -> None:
-    """Take the examples of others into this workspace; they move the order as decisions made here do."""
+    """Import examples that another workspace exported. They change the order of proposals like decisions made here."""
     from kb.learning import import_examples
 
     click.echo(f"{some(import_examples(file), 'example')} taken")

@@ -78,7 +78,7 @@ _FROM_INDEX = frozenset(["cite", "counts", "documents", "kwic", "passages", "sea
 _SERVES = frozenset(["app", "mcp", "serve", "warm"])
 """Commands that run until they are ended, so that no report of still running is needed."""
 
-_NOT_COMMANDS = {"finding_evidence", "main", "output", "screen", "shared", "telling"}
+_NOT_COMMANDS = {"codes_import", "finding_evidence", "main", "output", "screen", "shared", "telling"}
 
 
 def _module(command: str) -> str:
@@ -193,8 +193,8 @@ def _strict(command: click.Command) -> click.Command:
     cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "color": True}
 )  # click shall strip nothing: the screen shows it escaped
 @click.version_option(package_name="kb")
-@click.option("--verbose", is_flag=True, help="Show the trace behind an error.")
-@click.option("--quiet", is_flag=True, help="Do not say on standard error how far a long work is.")
+@click.option("--verbose", is_flag=True, help="Show the full Python error report (traceback) after an error.")
+@click.option("--quiet", is_flag=True, help="Do not print the progress of long commands on standard error.")
 @click.pass_context
 def root(ctx: click.Context, verbose: bool, quiet: bool) -> None:
     """Find, quote and check commitments on social integration."""

@@ -8,11 +8,13 @@ from kb.cli.shared import warn_of_changes
 
 
 @click.command("mcp", epilog="Example: kb mcp")
-@click.option("--http", is_flag=True, help="Answer over streamable HTTP on this machine, in place of standard input.")
+@click.option(
+    "--http", is_flag=True, help="Answer over streamable HTTP on this machine instead of standard input and output."
+)
 @click.option("--port", type=click.IntRange(1024, 65535), default=8765, show_default=True, help="Port for --http.")
 def command(http: bool, port: int) -> None:
-    """Serve seven tools to an assistant (Model Context Protocol): it quotes with citation and force, and never
-    judges."""
+    """Serve the knowledge base to an AI assistant as seven tools (Model Context Protocol). The assistant gets passages
+    with citation and force; the tools make no judgements."""
     from kb.cli import screen
     from kb.mcp import serve
 

@@ -32,14 +32,15 @@ if TYPE_CHECKING:
     epilog='Example: kb measures record kenya pension --title "Basic pension" --commitment crpd/art28/2 --by "A. Name"',
 )
 def command() -> None:
-    """National measures, their evidence and the commitments that they bear on."""
+    """Record national measures, with their evidence and the commitments that they relate to. SET is the id of an
+    assessment, e.g. kenya."""
 
 
-@command.command("list")
+@command.command("list", epilog="Example: kb measures list kenya")
 @click.argument("policy_set", metavar="SET")
 @json_option
 def list_(policy_set: str, as_json: bool) -> None:
-    """List the national measures of a policy set."""
+    """List the national measures of an assessment."""
     from kb.plan.measures import measures
 
     with workspace() as ws:
@@ -52,17 +53,39 @@ def list_(policy_set: str, as_json: bool) -> None:
         click.echo(f"{one.id}: {one.title} ({one.status}); {one.body}; bears on {links or '-'}{in_file(one.stated)}")
 
 
-@command.command("record")
+@command.command(
+    "record",
+    epilog="Example: kb measures record kenya pension --title Pension --commitment crpd/art28/2 --by 'A. Name'",
+)
 @click.argument("policy_set", metavar="SET")
 @click.argument("id")
-@click.option("--title")
-@click.option("--body", help="Body that is responsible.")
-@click.option("--status", type=click.Choice(MeasureStatus.values()))
+@click.option("--title", help="Title of the measure; needed for a new one.")
+@click.option("--body", help="Public body that is responsible.")
 @click.option(
-    "--commitment", "links", multiple=True, metavar="ID[=RELATION]", help=f"Relations: {', '.join(_RELATIONS)}."
+    "--status", type=click.Choice(MeasureStatus.values()), help="State of the measure; a new measure is 'planned'."
 )
-@click.option("--quote", "quotes", multiple=True, metavar="SOURCE=QUOTATION", help="Evidence; adds to what is there.")
-@click.option("--action", "actions", multiple=True, help="Actions that belong to the measure.")
+@click.option(
+    "--commitment",
+    "links",
+    multiple=True,
+    metavar="ID[=RELATION]",
+    help=f"Commitment that the measure relates to, and how, e.g. crpd/art28/2=supports; may be "
+    f"repeated. Relations: {', '.join(_RELATIONS)}; default: supports.",
+)
+@click.option(
+    "--quote",
+    "quotes",
+    multiple=True,
+    metavar="SOURCE=QUOTATION",
+    help="Quotation as evidence: the id of a policy or the name of another source, then the words; may "
+    "be repeated. Earlier evidence stays.",
+)
+@click.option(
+    "--action",
+    "actions",
+    multiple=True,
+    help="Id of an action that belongs to the measure; may be repeated. The list replaces the earlier one.",
+)
 @by_option
 @reason_option
 @seen_option
@@ -79,7 +102,8 @@ def record(
     as_json: bool,
     **fields: object,
 ) -> None:
-    """Record a measure or change it; what is not given stays. Links to commitments are added to those there."""
+    """Record a national measure, or change it. ID is a short name, e.g. pension. Fields whose option is not given stay
+    as they are; commitments and quotations are added to the earlier ones."""
     from kb.log.decisions import stream
     from kb.plan.measures import measures, record_measure
 

@@ -11,11 +11,23 @@ from kb.cli.shared import Target
 
 @click.command("method", epilog="Example: kb method --session pilot --eval eval.json --out method.md")
 @click.option("--session", default=None, help="Only this coding session.")
-@click.option("--eval", "figures", type=click.Path(dir_okay=False, path_type=Path), help="What kb eval --json printed.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the bootstrap.")
-@click.option("--out", type=Target(), help="File to write; else it is printed.")
+@click.option(
+    "--eval",
+    "figures",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File with the output of kb eval --json, for the section on error rates.",
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="Start value of the random numbers (bootstrap): the same value gives the same intervals.",
+)
+@click.option("--out", type=Target(), help="File to write; default: print the statement.")
 def command(session: str | None, figures: Path | None, seed: int, out: Path | None) -> None:
-    """Sources with hashes, versions, codebook, coders, agreement and known error rates, as Markdown."""
+    """Write the method statement of a study as Markdown: sources with hashes, versions, codebook, coders, agreement and
+    known error rates."""
     from kb.coding.method import statement
     from kb.export.collect import Bench
     from kb.export.study import facts

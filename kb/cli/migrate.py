@@ -14,15 +14,17 @@ from kb.errors import InputError, KBError
 
 
 @click.command("migrate", epilog="Example: kb migrate --to milvus://localhost:19530")
-@click.option("--to", "address", help="Address of the engine; KB_ENGINE where it is not given.")
-@click.option("--sample", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Passages compared.")
-@click.option("--only-compare", is_flag=True, help="Write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--to", "address", help="Address of the other engine, e.g. milvus://localhost:19530; default: KB_ENGINE.")
+@click.option(
+    "--sample", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Number of passages to compare."
+)
+@click.option("--only-compare", is_flag=True, help="Compare the two, but write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
 def command(address: str | None, sample: int, only_compare: bool, as_json: bool) -> None:
-    """Write the index here into an engine on other machines, beside what answers there, and compare both; exit code 1
-    where they differ.
+    """Copy the index to a search engine on other machines, beside what is there, and compare both. Exit code 1 if they
+    differ.
 
-    Texts and vectors leave this machine, for the address that you give and no other.
+    Texts and vectors are sent to the address that you give, and nowhere else.
     """
     from kb.build.migrate import compare, fill
     from kb.engine.milvus import MilvusEngine, MilvusWriter

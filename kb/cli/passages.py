@@ -14,12 +14,12 @@ from kb.cli.shared import known_document, wording_option
 
 
 @click.command("passages", epilog="Example: kb passages --document paper --jsonl")
-@click.option("--document", default=None, help="Only this document, e.g. paper.")
+@click.option("--document", default=None, help="Only passages of this document, e.g. paper.")
 @wording_option
-@click.option("--jsonl", is_flag=True, help="One JSON object a line.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON list.")
+@click.option("--jsonl", is_flag=True, help="Print one JSON object per line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
 def command(document: str | None, wording: str | None, jsonl: bool, as_json: bool) -> None:
-    """Print passages in the order of their source."""
+    """Print the passages of the index, or of one document, in the order of their source."""
     from kb.search import live_searcher
 
     store = live_searcher().index.store

@@ -36,13 +36,14 @@ _STANDING = click.Choice(Standing.values())
 
 @click.group("policies", epilog='Example: kb policies create kenya "Kenya" --country KEN --by "A. Name"')
 def command() -> None:
-    """Policy sets, their policies and versions."""
+    """Manage assessments, each a set of policies of one country, and the versions of their policies. In every command
+    SET is the id of an assessment, e.g. kenya."""
 
 
-@command.command("list")
+@command.command("list", epilog="Example: kb policies list")
 @json_option
 def list_(as_json: bool) -> None:
-    """List all sets with their policies."""
+    """List all assessments with their policies."""
     from kb.assessment.policies import policy_sets
 
     with workspace() as ws:
@@ -73,14 +74,14 @@ def _echo(policy: Policy) -> None:
     )
 
 
-@command.command("create")
+@command.command("create", epilog="Example: kb policies create kenya 'Kenya' --country KEN --by 'A. Name'")
 @click.argument("id", metavar="SET")
 @click.argument("title")
-@click.option("--country", default="", help="Code of ISO 3166-1, three letters.")
+@click.option("--country", default="", help="Country: three letters of ISO 3166-1, e.g. KEN.")
 @by_option
 @json_option
 def create(id: str, title: str, country: str, by: str, as_json: bool) -> None:
-    """Create a new, empty set."""
+    """Create an assessment without policies. SET is a short name, e.g. kenya; TITLE is shown to readers."""
     from kb.assessment.policies import create_set
 
     with workspace() as ws:
@@ -90,10 +91,13 @@ def create(id: str, title: str, country: str, by: str, as_json: bool) -> None:
 
 @command.command("change", epilog='Example: kb policies change kenya --title "Kenya, 2026" --by "A. Name"')
 @click.argument("id", metavar="SET")
-@click.option("--title", help="Another title.")
-@click.option("--country", help="Code of ISO 3166-1, three letters.")
+@click.option("--title", help="New title.")
+@click.option("--country", help="New country: three letters of ISO 3166-1, e.g. KEN.")
 @click.option(
-    "--archive/--unarchive", "archived", default=None, help="Put the set aside, or take it back; nothing is deleted."
+    "--archive/--unarchive",
+    "archived",
+    default=None,
+    help="Archive the assessment, or take it out of the archive; nothing is deleted.",
 )
 @by_option
 @reason_option
@@ -109,7 +113,7 @@ def change(
     seen: int | None,
     as_json: bool,
 ) -> None:
-    """Give a set another title or country, or put it aside; the log keeps the former ones."""
+    """Change the title or country of an assessment, or archive it. The log keeps the former values."""
     from kb.assessment.policies import change_set
     from kb.log.decisions import stream
 
@@ -130,19 +134,34 @@ def change(
     )
 
 
-@command.command("add")
+@command.command("add", epilog="Example: kb policies add kenya act.pdf --standing in-force --date 2019 --by 'A. Name'")
 @click.argument("policy_set", metavar="SET")
 @click.argument("file", metavar="FILE")
-@click.option("--id", "id_", default="", help="Identifier of the policy; default: from its title.")
-@click.option("--title", default="", help="Default: the name of the file, or the library's.")
+@click.option("--id", "id_", default="", help="Id for the policy, e.g. ageing-policy; default: made from its title.")
 @click.option(
-    "--label", default="", help="How people call this version. Default: 1; the date, for a newer text of a policy."
+    "--title", default="", help="Title of the policy; default: the name of FILE, or the title in the library."
 )
-@click.option("--standing", type=_STANDING, default=None, help="How the text stands; the library's record says it too.")
-@click.option("--date", "dated", help="Date, month or year of the text; default: as in the library's record.")
-@click.option("--language", default="", help="ISO 639-1; default: as recognised.")
-@click.option("--version-of", help="Policy of the set that this is a newer text of.")
-@click.option("--out-of-order", is_flag=True, help="The text is older than the current one, and this is meant.")
+@click.option(
+    "--label",
+    default="",
+    help="Name of this version of the text, e.g. 2019; default: 1, or the date for a newer text of a policy.",
+)
+@click.option(
+    "--standing",
+    type=_STANDING,
+    default=None,
+    help="Legal status of the text. Needed for a file, unless the library records it.",
+)
+@click.option(
+    "--date", "dated", help="Date of the text: 2011, 2011-05 or 2011-05-30; default: the date in the library."
+)
+@click.option(
+    "--language", default="", help="Language of the text as an ISO 639-1 code, e.g. es; default: as recognised."
+)
+@click.option("--version-of", help="Id of the policy of which this is a newer text.")
+@click.option(
+    "--out-of-order", is_flag=True, help="Confirm that this text is older than the current text of the policy."
+)
 @no_build_option
 @by_option
 @reason_option
@@ -163,9 +182,10 @@ def add(
     reason: str,
     as_json: bool,
 ) -> None:
-    """Put a policy into a set: a file, or the id of a policy of the library. A newer text keeps every decision.
+    """Add a policy, or a newer text of one, to an assessment. FILE is a file, or the id of a policy in the library. A
+    newer text keeps every decision.
 
-    The file is read and checked, kept in the library, and searchable; or nothing happens.
+    The file is read, checked, kept in the library and made searchable; if anything is refused, nothing is changed.
     """
     from kb.config import settings
     from kb.workspace.intake import Arrival, Place, take
@@ -222,12 +242,13 @@ def _record(file: str) -> Record | None:
     return record
 
 
-@command.command("propose")
+@command.command("propose", epilog="Example: kb policies propose kenya ageing-policy")
 @click.argument("policy_set", metavar="SET")
 @click.argument("policy")
 @json_option
 def propose_(policy_set: str, policy: str, as_json: bool) -> None:
-    """Let the machine propose passages from a policy's current text, and keep the run; no status is set."""
+    """Let the machine propose passages of a policy's current text as evidence. The proposals are stored; no status is
+    set."""
     from kb.assessment.proposals import machine_states
     from kb.workspace.intake import look_through
 
@@ -244,19 +265,24 @@ def propose_(policy_set: str, policy: str, as_json: bool) -> None:
         click.echo(f"{criterion:6} machine: {state}")
 
 
-@command.command("standing")
+@command.command(
+    "standing",
+    epilog="Example: kb policies standing kenya ageing-policy in-force --reason 'Gazette 12 of 2026' --by 'A. Name'",
+)
 @click.argument("policy_set", metavar="SET")
 @click.argument("policy")
 @click.argument("standing", type=_STANDING)
-@click.option("--label", default="", help="Version; default: the current one.")
+@click.option("--label", default="", help="Name of the version whose status changed; default: the current version.")
 @by_option
-@click.option("--reason", required=True, help="Gazette or act, and its date.")
+@click.option(
+    "--reason", required=True, help="Where this is published: gazette or act, and its date; kept in the history."
+)
 @seen_option
 @json_option
 def standing_(
     policy_set: str, policy: str, standing: Standing, label: str, by: str, reason: str, seen: int | None, as_json: bool
 ) -> None:
-    """Say that a text came into force, was repealed ..."""
+    """Record a new legal status of a policy's text, for example that it came into force or was repealed."""
     from kb.assessment.policies import set_standing
     from kb.log.decisions import stream
 
@@ -273,12 +299,13 @@ def standing_(
     echo_json(made) if as_json else _echo(made)
 
 
-@command.command("changes")
+@command.command("changes", epilog="Example: kb policies changes kenya ageing-policy")
 @click.argument("policy_set", metavar="SET")
 @click.argument("policy")
 @json_option
 def changes_(policy_set: str, policy: str, as_json: bool) -> None:
-    """What the current text means for decisions on earlier ones: quotations kept, moved, gone; new proposals."""
+    """Show what the current text of a policy means for decisions on earlier texts: quotations that are kept, moved or
+    gone, and new proposals."""
     from kb.assessment.change import changes
 
     with workspace() as ws:

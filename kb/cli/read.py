@@ -29,20 +29,21 @@ FIELDS = ("text", "kind", "page", "boxes", "chars", "section", "number")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print everything as JSON: one object, or a list for several files."
 )
-@click.option("--out", type=Target(folder=True), help="Write FOLDER/<name>.json for each file.")
-@click.option("--password", help="Password of an encrypted PDF; none is ever tried.")
-@click.option("--no-ocr", is_flag=True, help="Do not read pages that are images.")
+@click.option("--out", type=Target(folder=True), help="Write the result for each file as JSON into this folder.")
+@click.option("--password", help="Password of an encrypted PDF. The program never tries passwords of its own.")
+@click.option("--no-ocr", is_flag=True, help="Do not recognise text on pages that are images (no OCR).")
 @click.option(
     "--seconds",
     type=click.IntRange(1),
     default=7200,
     show_default=True,
-    help="Stop OCR of a file after this time; pages that are done are kept for the next run.",
+    help="Stop OCR of a file after this number of seconds; finished pages are kept for the next run.",
 )
 @click.option(
     "--dates",
     is_flag=True,
-    help="Also what each file says of its own dates and legal status: hints, for you to confirm.",
+    help="Also print what each file says about its own dates and legal status. These are hints; a "
+    "person must confirm them.",
 )
 def command(
     files: tuple[Path, ...],
@@ -53,9 +54,8 @@ def command(
     seconds: int,
     dates: bool,
 ) -> None:
-    """Read documents (PDF, Word, OpenDocument, RTF, web pages, Akoma Ntoso, Markdown, text, EPUB, JSON, mail, ZIP) and
-    show their paragraphs with page, section and number.
-    """
+    """Read documents and show their paragraphs with page, section and number. Formats: PDF, Word, OpenDocument, RTF,
+    web pages, Akoma Ntoso, Markdown, text, EPUB, JSON, mail, ZIP."""
     from kb.read import Limits, read
 
     read_it = partial(read, password=password, ocr=not no_ocr, limits=Limits(ocr_seconds=seconds))

@@ -14,14 +14,18 @@ from kb.errors import RefusedError
 
 @click.command("remove", epilog="Example: kb remove ken-ageing-policy --yes")
 @click.argument("id", metavar="ID")
-@click.option("--language", default="", help="Of an official text that is here in several languages.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--language", default="", help="Remove only the text in this language, if an official document is here in several."
+)
+@click.option("--yes", is_flag=True, help="Remove without a question.")
 @no_build_option
 @json_option
 def command(id: str, language: str, yes: bool, no_build: bool, as_json: bool) -> None:
-    """Take a document that was added out of the library and out of search, also one that can no longer be read.
+    """Remove a document that was added, from the library and from search. This also works for a file that can no longer
+    be read.
 
-    A policy that a set uses, and a text whose passages people coded, stay: decisions are never touched.
+    A policy that an assessment uses, and a text with passages that people coded, cannot be removed, so that no decision
+    loses its text.
     """
     from kb.config import settings
     from kb.sources.library import Record

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from kb.models import Passage
 
 FORMATS = ("docx", "html", "pdf")
-derived_option = click.option("--without-derived", is_flag=True, help="Leave out the row that this project derived.")
+derived_option = click.option(
+    "--without-derived", is_flag=True, help="Leave out the row of criteria that this project added itself."
+)
 
 
 class _File(TypedDict):
@@ -42,22 +44,24 @@ def _file_options(run: Callable[..., None]) -> Callable[..., None]:
             "format",
             type=click.Choice(FORMATS),
             default=None,
-            help="Default: the ending of --out, else docx. pdf needs LibreOffice.",
+            help="Format of the report; default: the ending of --out, otherwise docx. pdf needs LibreOffice.",
         ),
-        click.option("--out", type=Target(), default=None, help="File to write."),
+        click.option(
+            "--out", type=Target(), default=None, help="File to write; default: a file in the working folder."
+        ),
         click.option(
             "--template",
             type=click.Path(exists=True, dir_okay=False, path_type=Path),
             default=None,
-            help="A Word file whose styles are used.",
+            help="Word file whose styles and page layout the report uses.",
         ),
         click.option(
             "--language",
             type=click.Choice(tuple(of_interface())),
             default=MAIN,
-            help="Language of the report's own words; quotations stay as they are.",
+            help="Language of the report's own text; quotations stay in their language.",
         ),
-        click.option("--on", default=None, metavar="DAY", help="Day of the report, as 2026-03-01; else today."),
+        click.option("--on", default=None, metavar="DAY", help="Day of the report, e.g. 2026-03-01; default: today."),
     ]
     for option in reversed(options):
         run = option(run)
@@ -66,7 +70,7 @@ def _file_options(run: Callable[..., None]) -> Callable[..., None]:
 
 @click.group("report", epilog="Example: kb report assessment kenya --format docx --out kenya.docx")
 def command() -> None:
-    """Write a report for people: Word, one-file HTML or PDF; no score and no ranking."""
+    """Write a report for people as Word, HTML (one file) or PDF. It has no score and no ranking."""
 
 
 @command.command("assessment", epilog="Example: kb report assessment kenya --format pdf")
@@ -74,7 +78,8 @@ def command() -> None:
 @_file_options
 @derived_option
 def assessment(policy_set: str, without_derived: bool, **file: Unpack[_File]) -> None:
-    """A self-assessment: summary, method, findings with quotations, actions, history, evidence and hashes."""
+    """Write the self-assessment of a country: summary, method, findings with quotations, actions, history, evidence and
+    hashes."""
     from kb.assessment.policies import policy_set as stored
     from kb.report.assessment import self_assessment
     from kb.report.made import assessment_words
@@ -89,13 +94,29 @@ def assessment(policy_set: str, without_derived: bool, **file: Unpack[_File]) ->
 
 
 @command.command("brief", epilog="Example: kb report brief --group older-persons --title 'Older persons'")
-@click.option("--query", default="", help="What the brief is about, as in search.")
+@click.option("--query", default="", help="What the brief is about: words, as in kb search.")
 @click.option(
-    "--group", "groups", multiple=True, help="A group of people, e.g. older-persons. Two: what is about both."
+    "--group",
+    "groups",
+    multiple=True,
+    help="Group of people, e.g. older-persons. Repeat it for passages about two groups together.",
 )
-@click.option("--sector", "sectors", multiple=True, help="A sector, e.g. health. Two: what is about both.")
-@click.option("--passage", "passages", multiple=True, metavar="ID", help="These passages alone, in this order.")
-@click.option("--more", type=click.IntRange(1, 4), default=1, help="So many times the passages of two pages.")
+@click.option(
+    "--sector", "sectors", multiple=True, help="Sector, e.g. health. Repeat it for passages about two sectors together."
+)
+@click.option(
+    "--passage",
+    "passages",
+    multiple=True,
+    metavar="ID",
+    help="Id of a passage; repeat it. The brief then has only these passages, in this order.",
+)
+@click.option(
+    "--more",
+    type=click.IntRange(1, 4),
+    default=1,
+    help="Length of the brief: 1 is about two pages; 2 to 4 take that many times the passages.",
+)
 @click.option("--title", default="", help="Title of the brief.")
 @_file_options
 def brief(
@@ -107,8 +128,8 @@ def brief(
     title: str,
     **file: Unpack[_File],
 ) -> None:
-    """A brief of two pages: what binds, what was promised, what was recommended, each with citation and legal
-    status."""
+    """Write a brief of two pages: what binds, what was promised and what was recommended, each with citation and legal
+    status. Give --query, --group, --sector or --passage."""
     from kb.export.collect import Bench
     from kb.log.noted import own_mark
     from kb.report.brief import brief as made_of
@@ -137,7 +158,8 @@ def brief(
 @_file_options
 @derived_option
 def compare(columns: tuple[str, ...], without_derived: bool, **file: Unpack[_File]) -> None:
-    """Assessments, or moments of one, side by side in the order given."""
+    """Write a comparison of assessments side by side, in the order given. SET@MOMENT shows an assessment as it was on a
+    day."""
     from kb.assessment.compare import Column
     from kb.report.comparison import comparison
     from kb.report.made import comparison_words

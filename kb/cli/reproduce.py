@@ -26,12 +26,16 @@ SHOWN = 10  # identifiers on one line; --json has all
     "--template",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     default=None,
-    help="The Word file that a report was made with.",
+    help="Word template that the report was made with, if it had one.",
 )
 @json_option
 def command(description: Path, template: Path | None, as_json: bool) -> None:
-    """Make the export or table that DESCRIPTION describes again, or the export, plot or report that DESCRIPTION is, and
-    compare it; exit code 1 when it differs, or when the file was changed. Nothing is written over."""
+    """Make an export, table, plot or report again and compare it with the file that exists. Exit code 1 if they differ.
+    Nothing is overwritten.
+
+    DESCRIPTION is the file that describes an export or a table (ending in .provenance.json or -metadata.json); or a
+    plot, a report or an export that contains its own description.
+    """
     readable(description)
     found = _made_again(description, template)
     between = " | " if found.of == "lines" else ", "

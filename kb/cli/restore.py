@@ -15,12 +15,12 @@ from kb.errors import KBError
 
 @click.command("restore", epilog="Example: kb restore monday.kb.zip")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--force", is_flag=True, help="Replace a workspace that holds something.")
+@click.option("--force", is_flag=True, help="Replace a workspace that is not empty.")
 @no_build_option
 @json_option
 def command(file: Path, force: bool, no_build: bool, as_json: bool) -> None:
-    """Check FILE whole, then put it in the place of the workspace, database and library together or not at all. What
-    was there before is kept in a backup beside it."""
+    """Replace the workspace by the backup in FILE, database and library together or not at all. FILE is checked
+    completely first. What was there before is saved as a backup beside it."""
     from kb.config import settings
     from kb.log.restore import restore
 

@@ -11,16 +11,23 @@ from kb.cli.shared import known_document, known_facets, wording_option
 
 @click.command("sample", epilog="Example: kb sample 40 --facet group --uncertain --seed 7 --json")
 @click.argument("size", type=int)
-@click.option("--facet", default=None, help="Draw in turn from each term of this facet.")
-@click.option("--uncertain", is_flag=True, help="The least certain machine tags first.")
-@click.option("--document", default=None, help="Only this document.")
+@click.option("--facet", default=None, help="Draw from the terms of this facet in turn, so that each is represented.")
+@click.option("--uncertain", is_flag=True, help="Draw the passages whose machine tags are least certain first.")
+@click.option("--document", default=None, help="Only passages of this document.")
 @wording_option
-@click.option("--seed", type=int, default=0, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="Start value of the random numbers: the same value draws the same sample.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the sample as JSON.")
 def command(
     size: int, facet: str | None, uncertain: bool, document: str | None, wording: str | None, seed: int, as_json: bool
 ) -> None:
-    """Draw a sample of passages for coding; headings and contents are not drawn."""
+    """Draw a random sample of passages for coding. Headings and tables of contents are left out. The sample is only
+    printed; kb codes open draws one and keeps it."""
     from kb.coding.sample import draw
     from kb.export.collect import Bench
 

@@ -29,24 +29,37 @@ if TYPE_CHECKING:
     "--limit",
     type=int,
     default=None,
-    help="Hits in all; without it, ten of each force. In a batch: hits of each force.",
+    help="Number of passages in all; default: ten for each force. With --queries: number for each force.",
 )
-@click.option("--mode", default="hybrid", show_default=True, help="hybrid, lexical or semantic.")
-@click.option("--fusion", default="convex", show_default=True, help="convex or rrf.")
-@click.option("--document", default=None, help="Only this document, e.g. paper.")
+@click.option(
+    "--mode",
+    default="hybrid",
+    show_default=True,
+    help="How to search: hybrid (by words and meaning), lexical (by words) or semantic (by meaning).",
+)
+@click.option(
+    "--fusion",
+    default="convex",
+    show_default=True,
+    help="How hybrid search combines both rankings: convex (weighted scores) or rrf (reciprocal ranks).",
+)
+@click.option("--document", default=None, help="Only passages of this document, e.g. paper.")
 @click.option(
     "--facet",
     "facets",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Only passages with this facet. Two values of one facet: one is enough; values of two facets: both.",
+    help="Only passages with this value of a facet, e.g. group=older-persons; may be repeated. Of "
+    "several values of one facet, one is enough; different facets must all match.",
 )
 @click.option(
-    "--queries", type=click.Path(path_type=Path), help="A file of queries, one JSON object a line: id, query."
+    "--queries",
+    type=click.Path(path_type=Path),
+    help="File with many queries: one JSON object per line, with the keys id and query.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--jsonl", is_flag=True, help="With --queries: one JSON object a line.")
-@click.option("--explain", is_flag=True, help="Say why each hit is there.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@click.option("--jsonl", is_flag=True, help="With --queries: print one JSON object per line.")
+@click.option("--explain", is_flag=True, help="Print for each passage why it was found.")
 def command(
     query: str | None,
     limit: int | None,
@@ -59,8 +72,12 @@ def command(
     jsonl: bool,
     explain: bool,
 ) -> None:
-    """Search the commitments and the paper; each hit comes with its citation and its force. Words rank; "a phrase",
-    pension*, NEAR/8, AND OR NOT and group:older-persons are required. Without words, everything that a filter names."""
+    """Search the commitments and the background paper. Each passage comes with its citation and its force.
+
+    Plain words rank the passages. These are required: "a phrase", pension* (beginning of a word), NEAR/8 (at most 8
+    words apart), AND, OR, NOT and group:older-persons. Without QUERY, everything that --facet or --document selects is
+    listed.
+    """
     from kb.search import live_searcher, search_many
     from kb.search.filters import read_filter
 

@@ -11,47 +11,54 @@ from kb.errors import InputError
 
 
 @click.command("serve", epilog="Example: kb serve --port 8600")
-@click.option("--port", type=click.IntRange(1024, 65535), default=8600, show_default=True, help="Port to answer on.")
+@click.option("--port", type=click.IntRange(1024, 65535), default=8600, show_default=True, help="Port to listen on.")
 @click.option(
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="Address to answer on; others than your own machine's need --host-name.",
+    help="Address to listen on; any address but your own machine's also needs --host-name.",
 )
 @click.option(
     "--host-name",
     "names",
     multiple=True,
-    help="Name that requests may have in Host, e.g. kb.example.org; may be repeated.",
+    help="Name under which the server is reached (Host header), e.g. kb.example.org; may be repeated.",
 )
 @click.option(
     "--origin",
     "origins",
     multiple=True,
-    help="Web page that may read answers (CORS), e.g. https://example.org; none by default.",
+    help="Web site whose pages may read answers (CORS), e.g. https://example.org; may be repeated. Default: none.",
 )
 @click.option(
-    "--rate", type=click.FloatRange(min=0.1), default=50.0, show_default=True, help="Requests a second for each client."
+    "--rate",
+    type=click.FloatRange(min=0.1),
+    default=50.0,
+    show_default=True,
+    help="Number of requests per second allowed for each client.",
 )
 @click.option(
-    "--burst", type=click.IntRange(min=1), default=200, show_default=True, help="Requests at once for each client."
+    "--burst",
+    type=click.IntRange(min=1),
+    default=200,
+    show_default=True,
+    help="Number of requests that a client may send at once, before --rate applies.",
 )
 @click.option(
     "--processes",
     type=click.IntRange(1, 64),
     default=1,
     show_default=True,
-    help="Processes that answer, each with an index of its own open and a rate of its own; one for each core is most.",
+    help="Number of processes that answer; at most one for each processor core is useful. Each opens "
+    "its own copy of the index and counts --rate for itself.",
 )
 @click.option(
     "--with-policies",
     is_flag=True,
-    help="Also answer from policies that were added to the library, drafts among them: all who reach the server read "
-    "them.",
+    help="Also answer from policies that were added to the library, including drafts. Everybody who "
+    "reaches the server can then read them.",
 )
-@click.option(
-    "--log", is_flag=True, help="Print each request; addresses and questions of people are not kept otherwise."
-)
+@click.option("--log", is_flag=True, help="Print each request; otherwise no address and no query of a person is kept.")
 def command(
     port: int,
     host: str,
@@ -63,8 +70,8 @@ def command(
     with_policies: bool,
     log: bool,
 ) -> None:
-    """Serve search, passages, citations and coverage as pages and data until Ctrl-C. Nothing can be written through
-    it."""
+    """Serve search, passages, citations and coverage over HTTP, as pages and data, until Ctrl-C. Nothing can be changed
+    through it."""
     import uvicorn
 
     from kb import memory

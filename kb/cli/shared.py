@@ -67,26 +67,32 @@ class Target(click.Path):
 
 
 by_option = click.option(
-    "--by", required=True, metavar="NAME", help="Person who does this; never taken from the system."
+    "--by",
+    required=True,
+    metavar="NAME",
+    help="Name of the person who does this. It is recorded; the program never takes it from the computer.",
 )
 wording_option = click.option(
     "--wording",
     type=click.Choice(["verbatim", "own-words"]),
     default=None,
-    help="Only the words of the sources, or only this project's own statements.",
+    help="Only passages in the source's own words (verbatim), or only statements that this project wrote (own-words).",
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-reason_option = click.option("--reason", default="", help="Why; kept in the history.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+reason_option = click.option("--reason", default="", help="Why you do this; kept in the history.")
 no_build_option = click.option(
-    "--no-build", is_flag=True, help="Leave the index as it is; for several files in a row, then run kb build."
+    "--no-build",
+    is_flag=True,
+    help="Do not update the index now. For several files in a row: run kb build after the last one.",
 )
 seen_option = click.option(
     "--seen",
     type=int,
     default=None,
     metavar="VERSION",
-    help="Version you looked at; refused if it was changed since. Default: that of your own last "
-    "word, so that a newer word of another person is shown and not replaced.",
+    help="Version of the record that you looked at. If somebody changed the record since, both "
+    "versions are shown and nothing is replaced without your answer. Default: the version of your "
+    "own last change.",
 )
 
 

@@ -17,10 +17,16 @@ from kb.models import FORCE_WORDS
 
 @click.command("show", epilog="Example: kb show paper/r5")
 @click.argument("id")
-@click.option("--around", default=1, show_default=True, type=click.IntRange(0, 50), help="Passages before and after.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--around",
+    default=1,
+    show_default=True,
+    type=click.IntRange(0, 50),
+    help="Number of passages to show before and after it.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the passage as JSON.")
 def command(id: str, around: int, as_json: bool) -> None:
-    """Show a passage with its section, citation, force, place, tags and neighbours."""
+    """Show one passage with its section, citation, force, place, tags and neighbours."""
     from kb.citing.about import about
     from kb.config import settings
     from kb.index.alike import near_in_words

@@ -11,10 +11,10 @@ from kb.cli.shared import warn_of_changes
 
 
 @click.command("sources", epilog="Example: kb sources")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def command(as_json: bool) -> None:
-    """List the official documents: address, whether the text is here, its hash, how much of the register is
-    verified."""
+    """List the official documents: address, whether the text is in the library, its hash, and how much of the register
+    is verified."""
     from kb.citing.installed import states
     from kb.config import settings
 

@@ -26,29 +26,31 @@ SHOWN = 20  # faults on one screen; --json has all
 
 
 @click.command("verify", epilog="Example: kb verify")
-@click.option("--document", default=None, help="Only this document, e.g. paper.")
+@click.option("--document", default=None, help="Only passages of this document, e.g. paper.")
 @click.option(
     "--register",
     "check_register",
     is_flag=True,
-    help="Compare the register with the official texts that are here, in any language.",
+    help="Instead of passages, compare the register of commitments with the official texts in the "
+    "library, in every language.",
 )
 @click.option(
-    "--write", is_flag=True, help="With --register: mark entries that agree as verified, with the text's hash."
+    "--write", is_flag=True, help="With --register: mark entries that agree as verified, with the hash of the text."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option(
     "--second/--no-second",
     default=True,
     show_default=True,
-    help="Compare letters and figures with a second reading of the same files, by another library.",
+    help="Whether to compare letters and figures with a second reading of the same files by another library.",
 )
 def command(document: str | None, check_register: bool, write: bool, as_json: bool, second: bool) -> None:
-    """Prove that each passage is what our reader makes of the recorded file, and still stands there; faults: exit code
-    3; no fault, but a second reading that differs: exit code 1.
+    """Prove that each passage of the index follows from its recorded file. Exit code 3 if there are faults; exit code 1
+    if there are none, but a second reading differs.
 
-    This says nothing of what the file prints. A second reader's letters and figures are compared; where the two differ,
-    both readings are shown.
+    The files are read again by the same reader and compared. This does not show that the reader read the printed text
+    rightly. Therefore a second library reads them too, letters and figures are compared, and where the two differ, both
+    readings are shown.
     """
     if check_register or write:
         _register(document, write, as_json)

@@ -27,15 +27,21 @@ _FIRST = ("search", "pension", "--limit", "1", "--json")
 
 
 @click.command("warm", epilog="Example: kb warm --minutes 30")
-@click.option("--minutes", type=click.FloatRange(0.01, 1440), default=MINUTES, show_default=True, help="Idle minutes.")
-@click.option("--stop", is_flag=True, help="End the process that is kept.")
+@click.option(
+    "--minutes",
+    type=click.FloatRange(0.01, 1440),
+    default=MINUTES,
+    show_default=True,
+    help="End after this number of minutes without a search.",
+)
+@click.option("--stop", is_flag=True, help="End the process that is running.")
 @click.option("--serve", is_flag=True, hidden=True)
 def command(minutes: float, stop: bool, serve: bool) -> None:
-    """Keep a process ready that answers `kb search` at once, with the same answers, until nobody asks for some minutes.
+    """Keep a process running that answers kb search at once, with the same answers, until it is idle for some minutes.
 
-    It is yours alone: a socket file that only you can open, no port, nothing leaves this machine. It ends by itself
-    after the idle minutes and as soon as the index, the program or the ranking changes. KB_WARM=off leaves it unused;
-    with KB_WARM=auto a search that finds none starts it for the next ones.
+    Only you can use it: it listens on a socket file that only you can open, on no port, and nothing leaves this
+    machine. It ends after the idle minutes, or when the index, the program or the ranking changes. KB_WARM=off turns it
+    off; with KB_WARM=auto a search that finds no such process starts one for later searches.
     """
     from kb.warm import client
 

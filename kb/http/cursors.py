@@ -17,7 +17,7 @@ LAST_PAGE = 100
 
 @dataclass(frozen=True)
 class Cursor:
-    """A query, and the mark that ties its cursors to it."""
+    """A search request, with the mark that ties each cursor to this request and index."""
 
     query: str
     facet: tuple[str, ...]
@@ -28,14 +28,16 @@ class Cursor:
 
     @classmethod
     def of(cls, query: str, facet: Sequence[str], mode: str, limit: int, index: str) -> Cursor:
-        """Build it from a request. Raises InputError for a facet that is not NAME=VALUE."""
+        """Return the `Cursor` of a request; `index` is the identity of the index. Raises InputError for a facet that is
+        not NAME=VALUE."""
         from kb.search.filters import read_filter
 
         mark = sha256_text(repr((query, sorted(facet), mode, limit, index)))[:16]
         return cls(query, tuple(facet), tuple(map(read_filter, facet)), mode, limit, mark)
 
     def page(self, cursor: str) -> int:
-        """Return the page of a cursor, 0 for ''. Raises InputError for a cursor of another query or index."""
+        """Return the page number (from 0) in a cursor; 0 for ''. Raises InputError for a cursor of another request or
+        index."""
         if not cursor:
             return 0
         try:
@@ -52,7 +54,7 @@ class Cursor:
         return base64.urlsafe_b64encode(f"{self.mark}:{page + 1}".encode()).decode("ascii")
 
     def address(self, cursor: str) -> str:
-        """Return the address of the page of a cursor."""
+        """Return the address of the page that `cursor` names."""
         pairs = [
             ("q", self.query),
             *(("facet", each) for each in self.facet),

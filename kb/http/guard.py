@@ -44,8 +44,7 @@ class Rate:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait(self, client: str) -> float:
-        """Return the seconds until the client may send a request; 0 where it may now, and then the request is
-        counted."""
+        """Return the seconds until the client may send a request; 0 if it may now, and then the request is counted."""
         now = self.clock()
         left, at = self._left.pop(client, (float(self.burst), now))
         left = min(self.burst, left + (now - at) * self.rate)

@@ -42,13 +42,12 @@ def resource(
                     "crpd/art33/2.csl.json": "a reference, by suffix",
                 }.items()
             },
-            description="identifier of a passage, entry, document or criterion; a suffix (.html, .json, .jsonld, "
-            ".csl.json) chooses "
-            "the form, else the Accept header does",
+            description="identifier of a passage, entry, document or criterion. A suffix (.html, .json, .jsonld, "
+            ".csl.json) selects the form of the answer; without one, the Accept header does",
         ),
     ],
 ) -> Response:
-    """A passage or entry with its neighbours, parts, official words and links; a document; or a criterion."""
+    """Return a passage or entry with its neighbours, parts, official words and links; or a document; or a criterion."""
     id, suffix = split_suffix(id)
     if not id:
         raise NotFound("there is no identifier in this address.", do="Write one: /id/crpd/art33/2, /id/crpd, /id/R1.a.")

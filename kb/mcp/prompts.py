@@ -9,7 +9,7 @@ _ALWAYS = (
 
 
 def quote_for_a_programme(subject: str) -> str:
-    """Find what States promised on a subject, to be quoted in a programme or speech."""
+    """Find what States promised on `subject`, to be quoted in a programme or a speech."""
     return (
         f"Find what States have committed to on: {subject}\n{_ALWAYS}\nList treaty obligations, political commitments "
         f"and expert "
@@ -18,7 +18,8 @@ def quote_for_a_programme(subject: str) -> str:
 
 
 def assess_a_policy(assessment: str) -> str:
-    """Go through what a machine proposed as evidence in an assessment, so that a person can decide."""
+    """Prepare an assessment for the person who decides, from the passages that a machine proposed as evidence.
+    `assessment` is its id, e.g. kenya."""
     return (
         f"Prepare the assessment '{assessment}' for the person who decides.\n{_ALWAYS}\nFor each criterion give the "
         f"proposed "
@@ -29,7 +30,7 @@ def assess_a_policy(assessment: str) -> str:
 
 
 def code_for_a_study(research_question: str) -> str:
-    """Collect passages for a coding study, with everything that makes them citable."""
+    """Collect passages for a coding study on `research_question`, with everything that is needed to cite them."""
     return (
         f"Collect passages for this research question: {research_question}\n{_ALWAYS}\nGive identifier, words, whose "
         f"words they "

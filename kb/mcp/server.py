@@ -32,7 +32,9 @@ decides."""
 READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
 Query = Annotated[str, Field(min_length=1, max_length=api.LONGEST_QUERY)]
-Identifier = Annotated[str, Field(min_length=1, max_length=400, description="e.g. crpd/art33/2, beijing/H.2, paper/r5")]
+Identifier = Annotated[
+    str, Field(min_length=1, max_length=400, description="identifier, e.g. crpd/art33/2, beijing/H.2, paper/r5")
+]
 Force = Literal["legal-obligation", "political-commitment", "expert-recommendation", "national-measure", "observation"]
 
 
@@ -63,7 +65,7 @@ def _in_words(function: Callable[P, R], kind: type[Exception]) -> Callable[P, R]
 
     @wraps(function)
     def inner(*args: P.args, **options: P.kwargs) -> R:
-        """As `function`."""
+        """Call `function`; convert a KBError to the error class `kind`."""
         try:
             return for_programs(function(*args, **options))
         except KBError as error:
@@ -97,14 +99,17 @@ def serve(transport: Literal["stdio", "streamable-http"] = "stdio", port: int = 
 
 
 def search(
-    query: Query,
+    query: Annotated[Query, Field(description="what to search for, e.g. pension older persons")],
     force: Annotated[Force | None, Field(description="only passages of this force")] = None,
     each: Annotated[
-        int, Field(ge=1, le=20, description="passages of each force")
+        int, Field(ge=1, le=20, description="number of passages of each force")
     ] = 5,  # what an assistant can read at once
 ) -> shapes.Found:
-    """Find passages that say something. Words rank; "phrases", word*, NEAR/8, AND OR NOT, group:older-persons are
-    required."""
+    """Search the passages of commitments and of the background paper.
+
+    Plain words rank passages. These are required: "a phrase", pension* (beginning of a word), NEAR/8, AND, OR, NOT, and
+    filters such as group:older-persons. Read `absent` first: if it is true, no passage says what was asked.
+    """
     found = api.search(query, per_force=each, filters=[("force", force)] if force else [])
     lists = {shapes.FORCE_WORDS[name]: shapes.many(hits) for name, hits in found.by_force.items()}
     return shapes.Found(
@@ -117,8 +122,11 @@ def search(
     )
 
 
-def show(id: Identifier, around: Annotated[int, Field(ge=0, le=10)] = 1) -> shapes.Context:
-    """Show one passage or entry with what stands around it, its parts, and its official words where they are here."""
+def show(
+    id: Identifier, around: Annotated[int, Field(ge=0, le=10, description="number of neighbours on each side")] = 1
+) -> shapes.Context:
+    """Show one passage or entry with its neighbours, its parts and, if the official text is here, its official
+    words."""
     found = api.show(id, around=around)
     return shapes.Context(
         passage=shapes.quoted(found.record),
@@ -131,8 +139,8 @@ def show(id: Identifier, around: Annotated[int, Field(ge=0, le=10)] = 1) -> shap
 
 
 def cite(citation: Annotated[Query, Field(description='e.g. "CRPD art. 33(2)" or "BPfA H.2"')]) -> shapes.Citation:
-    """Find what a citation names: one place, several, an ambiguity (ask the person), nothing, or a document not
-    here."""
+    """Find what a citation names: one place, several places, an ambiguity (ask the person), nothing, or a document that
+    is not here."""
     found = api.cite(citation)
     return shapes.Citation(
         outcome=found.outcome,
@@ -143,34 +151,39 @@ def cite(citation: Annotated[Query, Field(description='e.g. "CRPD art. 33(2)" or
 
 
 def validate_citation(
-    citation: Query,
-    quotation: Annotated[str, Field(max_length=20_000, description="words said to stand there; may be empty")] = "",
+    citation: Annotated[Query, Field(description='e.g. "CRPD art. 33(2)" or "BPfA H.2"')],
+    quotation: Annotated[
+        str, Field(max_length=20_000, description="words to look for there; empty: check the citation only")
+    ] = "",
 ) -> shapes.Validated:
-    """Check a citation, and whether words quoted with it stand there verbatim. Use it before you give a quotation."""
+    """Check a citation, and whether the words quoted with it are in the text there, word for word. Use this before you
+    give a quotation."""
     return validated(citation, quotation)
 
 
 def coverage() -> list[api.Coverage]:
-    """What is here, what is not, and what is here only in this project's own words."""
+    """List which sources can be quoted here, which texts are missing, and what is here only in this project's own
+    words."""
     return list(api.coverage())
 
 
 def criteria() -> list[api.CriterionInfo]:
-    """Criteria that policies are set against: 6 stated recommendations and 1 derived row, which is marked. No
-    judgements."""
+    """List the criteria with which policies are compared: those of 6 recommendations of the paper and of 1 row that
+    this project derived, which is marked. They are no judgements."""
     return list(api.criteria())
 
 
 def proposals(
-    assessment: Annotated[
-        str, Field(min_length=1, max_length=100, description="id of an assessment, as its people named it")
-    ],
-    criterion: Annotated[str | None, Field(max_length=20, description="e.g. R5.a; all without it")] = None,
+    assessment: Annotated[str, Field(min_length=1, max_length=100, description="id of an assessment, e.g. kenya")],
+    criterion: Annotated[
+        str | None, Field(max_length=20, description="id of one criterion, e.g. R5.a; default: all")
+    ] = None,
 ) -> shapes.Proposals:
-    """Passages of a country's policies that a machine proposed as evidence. Never whether a criterion is met."""
+    """List the passages of a country's policies that a machine proposed as evidence. They never say whether a criterion
+    is met."""
     return proposals_of(assessment, criterion)
 
 
 def entry(document: str, locator: str) -> dict[str, Json]:
-    """A passage or entry at its identifier."""
+    """Return the passage or entry with the identifier document/locator."""
     return shapes.quoted(api.show(f"{document}/{locator}", around=0).record).model_dump(mode="json")

@@ -199,6 +199,6 @@ def place(found: api.CitedPlace) -> Place:
 
 
 def _legs(why: Mapping[str, object]) -> tuple[str, ...]:
-    """The retrievers that found a passage, by name; none where no search did."""
+    """Return the names of the retrievers that found a passage, sorted; empty for a passage that no search found."""
     legs = why.get("legs")
     return tuple(sorted(legs)) if isinstance(legs, Mapping) else ()

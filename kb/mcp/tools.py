@@ -75,8 +75,8 @@ def _checked(found: api.CitationAnswer, quotation: str) -> tuple[str, str]:
 
 
 def _within(documents: list[str], wanted: str) -> tuple[str, str] | None:
-    """Look for the words in the passages of documents that are cited whole, and name the passage that holds them; None
-    where no text of theirs that may be quoted is here."""
+    """Search the words in the passages of documents that are cited as a whole. Return the outcome with a message that
+    names the passage; None if no text of these documents that may be quoted is here."""
     store = state().store
     texts = [each for id in documents for name in (id, f"{id}-text") for each in store.passages(name) if each.may_quote]
     if not texts:
@@ -94,18 +94,18 @@ def _within(documents: list[str], wanted: str) -> tuple[str, str] | None:
 
 
 def _parts(wanted: str) -> list[str]:
-    """The parts of a quotation between its omissions; none where it leaves nothing out."""
+    """Return the parts of a quotation between its omission marks; empty if it omits nothing."""
     parts = [part.strip() for part in OMISSION.split(wanted)]
     return [part for part in parts if part] if len(parts) > 1 else []
 
 
 def _too_short(parts: list[str]) -> bool:
-    """Return whether a part is a word or two, which could stand anywhere."""
+    """Return whether one of the parts is only a word or two, which could occur anywhere."""
     return any(len(part) < SHORTEST for part in parts)
 
 
 def _holds_in_order(text: str, parts: list[str]) -> bool:
-    """Return whether a text holds every part, one after the other."""
+    """Return whether a text contains every part, one after the other."""
     held, at = squeeze(text), 0
     for part in parts:
         found = re.compile(rf"(?<!\w){re.escape(part)}(?!\w)").search(held, at)
@@ -116,8 +116,8 @@ def _holds_in_order(text: str, parts: list[str]) -> bool:
 
 
 def _holds(text: str, wanted: str) -> bool:
-    """Return whether a text holds these words as whole words. The text's white space is squeezed first; `wanted` is
-    squeezed already."""
+    """Return whether a text contains the words `wanted` as whole words. White space is normalised in the text here, and
+    was in `wanted` before."""
     return re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", squeeze(text)) is not None
 
 
