@@ -1,4 +1,4 @@
-"""What the program counts has its word in the right number, on every face: "1 remark", "2 remarks"."""
+"""A number and its noun agree in every interface: "1 remark", "2 remarks"."""
 
 from __future__ import annotations
 
@@ -67,7 +67,8 @@ def right(call: ast.expr) -> bool:
 
 
 def texts(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Every text of a module with its line, values as `{}`; without those that are given to `some` or `tn`."""
+    """Yield (line, text) of every text in a module, with `{}` for values; texts given to `some` or `tn` are left
+    out."""
     chosen = {id(part) for node in ast.walk(tree) if right(node) for given in node.args for part in ast.walk(given)}
     for node in ast.walk(tree):
         if id(node) in chosen:
@@ -83,7 +84,7 @@ def texts(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def plural_alone(source: str, place: str) -> list[str]:
-    """Where a text puts a value before a word in the plural: `f"{n} rows"` says "1 rows"."""
+    """Return the places where a text puts a value before a plural noun: `f"{n} rows"` prints "1 rows"."""
     return [
         f"{place}:{line}: {found[0]}"
         for line, text in texts(ast.parse(source))

@@ -1,6 +1,6 @@
-"""The cases of the shared data that are not of one reader alone: citations, searches and projects of other programs.
+"""The cases of the shared data on more than one reader: citations, searches and projects of other programs.
 
-Those of reading are in tests/read/test_read_cases.py; together they are all forty.
+Those on reading are in tests/read/test_read_cases.py; together they are forty.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ NUMBERS = {
 
 @pytest.fixture
 def folder(shared: Path):
-    """`folder(name)` is where a case stands."""
+    """Return a function: `folder(name)` returns the folder of a case."""
 
     def find(name: str) -> Path:
         found = shared / "data" / "cases" / name

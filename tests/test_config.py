@@ -1,4 +1,4 @@
-"""Where an installation keeps things: a checkout beside itself, an installed package in the platform's data folder."""
+"""Where an installation stores data: a checkout beside itself, an installed package in the platform's data folder."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from kb import config
 
 @pytest.fixture
 def installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """As after pip install: the corpus is carried, nothing is set, the working folder is empty; gives the data
-    folder."""
+    """Imitate a pip install: the package holds the corpus, no setting is made, the working folder is empty. Return the
+    data folder."""
     for name in ("KB_HOME", "KB_CORPUS", "KB_INDEXES", "KB_WORKSPACE", "KB_DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "site-packages" / "kb" / "_corpus").mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Loading a file of the corpus: what is wrong is said with its file, line and entry."""
+"""Loading a file of the corpus: an error names file, line and entry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documentation names every command, and every command it names is there."""
+"""The documentation names every command, and every command that it names exists."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The base install reads, searches, cites and browses; what an extra brings is named by who needs it."""
+"""The base install reads, searches, cites and browses; a function that needs an extra names it."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_missing_package_is_named_with_its_extra_and_another_fault_is_not_take
 
 
 def base(root, home, *arguments):
-    """A command of the base install in a process of its own."""
+    """Run a command of the base install in its own process."""
     done = subprocess.run(
         [sys.executable, "-c", BASE.format(left_out=LEFT_OUT, arguments=list(arguments))],
         cwd=root, capture_output=True, text=True, check=False,

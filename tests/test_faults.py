@@ -1,4 +1,4 @@
-"""The table of faults: a tenth of some kinds holds, and what does not hold is counted as what it is."""
+"""The table of faults: a tenth of some kinds is held, and what is not is counted under its own name."""
 
 from __future__ import annotations
 

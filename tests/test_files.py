@@ -1,4 +1,4 @@
-"""Files are written whole or not at all, and read with limits."""
+"""Files are written completely or not at all, and read with limits."""
 
 import os
 import pathlib
@@ -151,7 +151,7 @@ def test_a_file_that_is_read_and_may_not_be_is_not_taken_for_the_one_that_is_wri
 
 @pytest.fixture(params=["folder", "pipe", "socket", "device", "link", "below a file", "unreadable"])
 def no_file(request, tmp_path):
-    """A path that is no file that can be read, and what is said of it."""
+    """Return a path that cannot be read as a file, and the expected error."""
     path, home = tmp_path / "it", os.getcwd()
     said = f"this is a {request.param}, not a file"
     if request.param == "folder":
@@ -187,7 +187,7 @@ def test_what_is_no_file_is_named_as_what_it_is_and_never_opened(no_file):
 
 
 def test_what_a_shell_hands_over_is_read():
-    """As in `kb search --queries <(command)`: somebody writes into the pipe."""
+    """As in `kb search --queries <(command)`: another process writes into the pipe."""
     out, into = os.pipe()
     os.write(into, b"words")
     os.close(into)

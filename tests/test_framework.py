@@ -1,5 +1,5 @@
-"""The framework file: six stated rows in the paper's words, one derived row that says so, 38 criteria, and loud
-failures."""
+"""The framework file: six stated rows in the paper's words, one derived row that says so, 38 criteria, and clear
+errors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def loaded(root):
 
 @pytest.fixture()
 def altered(root, tmp_path):
-    """Loads the real file after a change: altered(lambda data: ...)."""
+    """Return a function that loads the real file after a change: altered(lambda data: ...)."""
 
     def load(change):
         data = yaml.safe_load((root / "corpus/framework/recommendations.yaml").read_text(encoding="utf-8"))
@@ -117,7 +117,8 @@ def test_an_unknown_id_says_what_ids_look_like(loaded):
 
 
 def test_a_line_number_in_our_words_says_that_it_is_one(root):
-    """“(1371-1373)” in the middle of a sentence tells a reader nothing; quotations of the paper hold no such number."""
+    """“(1371-1373)” in the middle of a sentence is unclear to a reader; quotations of the paper contain no such
+    number."""
     number = re.compile(r"\b\d{3,4}-\d{3,4}\)|\(\d{3,4}\)")
     for folder in ("framework", "taxonomy"):
         for path in sorted((root / "corpus" / folder).glob("*.yaml")):

@@ -1,5 +1,5 @@
-"""The house rules that a program can check: imports run down, modules and functions stay small, everything public is
-told."""
+"""The house rules that a program can check: the direction of imports, the size of modules and functions, a docstring
+for everything public."""
 
 import ast
 import hashlib
@@ -20,7 +20,7 @@ LONGEST_MODULE, LONGEST_FUNCTION = 400, 60
 
 
 def tracked():
-    """Files in version control, or a skip where there is none."""
+    """Return the files under version control; skips the test without a repository."""
     done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         pytest.skip("not a checkout")
@@ -28,7 +28,7 @@ def tracked():
 
 
 def functions(tree):
-    """Every function of a module with the class it is in ('' for none); functions within functions apart."""
+    """Yield (function, class) of every function of a module ('' for no class), without functions inside functions."""
     for node in tree.body:
         for inner, owner in [(node, "")] + [
             (i, node.name) for i in getattr(node, "body", []) if isinstance(node, ast.ClassDef)
@@ -61,7 +61,7 @@ def test_functions_are_short_enough(modules):
 
 
 def all_functions(modules):
-    """Module, function and class of every function of the program."""
+    """Yield (module, function, class) of every function of the program."""
     return [(name, f, owner) for name, (_, tree) in modules.items() for f, owner in functions(tree)]
 
 
@@ -79,7 +79,7 @@ def test_public_functions_are_told_and_typed(modules):
 
 
 def _is_protocol_part(function):
-    """An overriding method whose base tells what it does (`typing.override`, property setters)."""
+    """Return whether a method overrides one whose base describes it (`typing.override`, property setters)."""
     return any(ast.unparse(d).endswith((".setter", "override", "overload")) for d in function.decorator_list)
 
 
@@ -147,13 +147,14 @@ def test_types_are_checked_in_every_module():
 
 
 def test_a_number_has_its_reason_beside_it(modules):
-    """A constant of a module that is a number, but for 0, 1 and 2: a comment on its line or above, or a line below."""
+    """Checks each module constant that is a number other than 0, 1 and 2: a comment on its line or above, or a
+    docstring below."""
     found = {name: bare for name, (text, tree) in modules.items() if (bare := without_reason(text, tree.body))}
     assert found == {}, "without a reason"
 
 
 def without_reason(text, body):
-    """The lines of a module that give a number a name and say nothing of it."""
+    """Return the lines of a module that name a number without a comment or docstring."""
     lines, bare = text.splitlines(), []
     for node, after in itertools.zip_longest(body, body[1:]):
         value = getattr(node, "value", None) if isinstance(node, ast.Assign | ast.AnnAssign) else None
@@ -192,7 +193,7 @@ SAID_BY_THEIR_CALL = {"Field", "FloatRange", "IntRange", "chr", "columns", "date
 
 def test_a_number_in_a_function_has_its_reason_too(modules):
     """A comment in its statement or above it, or the docstring of its function: unit, why, and where it was measured or
-    that it was chosen by eye. Nothing excuses a whole module but to be a table of somebody else's standard."""
+    that it was chosen by eye. No complete module is exempt, except a table of an external standard."""
     frozen = "kb/log/migrations/"  # a step of the schema stays as it was written
     bare = {
         name: found
@@ -205,14 +206,15 @@ def test_a_number_in_a_function_has_its_reason_too(modules):
 
 
 def numbers_without_reason(text, tree, standard=None):
-    """(line, number) of each number of a module that no comment and no docstring speaks of, and no standard defines."""
+    """Return (line, number) of each number of a module without a comment, a docstring or a standard that explains
+    it."""
     lines = text.splitlines()
     wanted = ((node, above) for node, above in _numbers(tree) if not (standard and standard(node.value)))
     return sorted({(node.lineno, node.value) for node, above in wanted if not _has_reason(node, above, lines)})
 
 
 def _numbers(tree):
-    """Each number that wants a reason, with the nodes it stands in, outermost first."""
+    """Yield each number that needs a reason, with the nodes around it, outermost first."""
     waiting = [(tree, ())]
     while waiting:
         node, above = waiting.pop()
@@ -227,7 +229,7 @@ def _numbers(tree):
 
 
 def _has_reason(node, above, lines):
-    """Return whether something speaks of a number: see `test_a_number_in_a_function_has_its_reason_too`."""
+    """Return whether a comment or docstring explains a number: see `test_a_number_in_a_function_has_its_reason_too`."""
     statement = next(each for each in reversed(above) if isinstance(each, ast.stmt))
     is_block = hasattr(statement, "body")
     first, last = (node.lineno, node.lineno) if is_block else (statement.lineno, statement.end_lineno)
@@ -264,8 +266,8 @@ ROOMS_WITHOUT_ANY = (
 
 @pytest.mark.parametrize("room", ROOMS_WITHOUT_ANY.split())
 def test_nothing_in_these_rooms_is_of_any_type(modules, room):
-    """Not only their doors: what a search, a log of decisions and an assessment hold is named through and through.
-    Where a library itself takes anything, the line says so beside it."""
+    """Inside them too: the content of a search, a log of decisions and an assessment has exact types. Where a library
+    itself accepts anything, a comment on the line says so."""
     found = [
         f"{name}:{node.lineno}"
         for name, (text, tree) in modules.items()
@@ -277,8 +279,8 @@ def test_nothing_in_these_rooms_is_of_any_type(modules, room):
 
 
 def test_the_doors_between_rooms_say_what_they_take_and_give(modules):
-    """What a room imports of another is a door: no `Any` in its parameters and results, its fields and public methods.
-    (`object` is for what is truly of any kind; a mapping read from JSON is a `Mapping[str, object]`.)"""
+    """A name that one room imports from another (a door) has no `Any` in its parameters and results, its fields and
+    public methods. (`object` is for values of truly any type; a mapping read from JSON is a `Mapping[str, object]`.)"""
     trees = {module_name(name): tree for name, (_, tree) in modules.items()}
     doors = doors_between(trees)
     assert len(doors) > 500, "the rule sees the doors"
@@ -286,12 +288,13 @@ def test_the_doors_between_rooms_say_what_they_take_and_give(modules):
 
 
 def module_name(path):
-    """'kb/log/store.py' is kb.log.store."""
+    """Return the module name of a path: 'kb/log/store.py' gives 'kb.log.store'."""
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def doors_between(trees):
-    """(module, name) of each function, class or constant that a module of another room imports; where it was made."""
+    """Return (module, name) of each function, class or constant that a module of another room imports; the module is
+    the one that defines it."""
     room = lambda module: module.split(".")[1] if "." in module else module
     found = set()
     for module, tree in trees.items():
@@ -310,7 +313,7 @@ def doors_between(trees):
 
 
 def origin(trees, module, name):
-    """Where a name that `module` offers was made, through what it hands on; None where it is not ours."""
+    """Return the module that defines a name which `module` offers, following re-exports; None if it is not ours."""
     seen = set()
     while module in trees and (module, name) not in seen:
         seen.add((module, name))
@@ -323,7 +326,7 @@ def origin(trees, module, name):
 
 @cache
 def imported_by(tree):
-    """Name in a module to the module and the name that it was imported from."""
+    """Return name in a module to (module, name) that it was imported from."""
     return {
         each.asname or each.name: (node.module, each.name)
         for node in ast.walk(tree)
@@ -333,7 +336,7 @@ def imported_by(tree):
 
 
 def has_any(tree, name):
-    """Return whether `Any` stands in what a module's `name` takes, gives or holds."""
+    """Return whether `Any` is in the types of what a module's `name` takes, returns or holds."""
     return any(
         isinstance(part, ast.Name) and part.id == "Any"
         for node in tree.body
@@ -343,8 +346,8 @@ def has_any(tree, name):
 
 
 def _told_by(node, name):
-    """The annotations that a reader of a door sees: of a function, of a class's fields and public methods, of a
-    constant."""
+    """Return the annotations that a user of an imported name sees: of a function, of a class's fields and public
+    methods, of a constant."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
         arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg]
         yield from (a.annotation for a in arguments if a is not None and a.annotation is not None)
@@ -391,7 +394,8 @@ CALLED_BY_THEIR_DECORATOR = [
 
 @pytest.mark.slow
 def test_every_function_is_called_by_the_program():
-    """Not by its tests alone: what no command, page, benchmark or other function reaches is offered or removed."""
+    """Not only by its tests: a function that no command, page, benchmark or other function reaches is offered publicly
+    or removed."""
     found = Vulture(ignore_decorators=CALLED_BY_THEIR_DECORATOR)
     found.scavenge([str(ROOT / name) for name in ("kb", "app.py", ".ci", "benchmarks", "docs/hooks.py")])
     unused = [each for each in found.get_unused_code() if each.typ in ("function", "method", "property", "class")]
@@ -426,8 +430,8 @@ FOR_TESTS_AND_PROGRAMS = {
 
 @pytest.mark.slow
 def test_every_public_name_is_reached_by_its_own_name(modules):
-    """What vulture cannot see: a function whose name another one has. A public name of a module is used in it, or
-    imported by another module of the program, a benchmark or a script."""
+    """What vulture cannot see: a function that shares its name with another one. A public name of a module is used in
+    it, or imported by another module of the program, a benchmark or a script."""
     others = [ROOT / "app.py", *(p for name in (".ci", "benchmarks", "docs") for p in (ROOT / name).glob("*.py"))]
     texts = {name: tree for name, (_, tree) in modules.items()}
     texts |= {str(p.relative_to(ROOT)): ast.parse(p.read_text(encoding="utf-8")) for p in others}
@@ -435,7 +439,7 @@ def test_every_public_name_is_reached_by_its_own_name(modules):
 
 
 def unreached(trees):
-    """`path: name` of each public function and class that no module reaches by its own name."""
+    """Return `path: name` of each public function and class that no module reaches by its own name."""
     used = set()
     for module, tree in trees.items():
         alias = {}

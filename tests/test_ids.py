@@ -1,4 +1,4 @@
-"""Identifiers: what people type is read into kinds and numbers, and written back as one cites it."""
+"""Identifiers: a typed citation is parsed into kinds and numbers, and written as a citation again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Codes of countries and languages: real ones only."""
+"""Codes of countries and languages: existing ones only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of languages: what it says is there, and nothing about a language is said anywhere else."""
+"""The table of languages: everything that it names exists, and nothing about a language is defined anywhere else."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_no_module_beside_the_table_names_a_language_that_it_decides_on(modules)
 
 
 def test_no_module_compares_with_a_language_code(modules):
-    """`pt`, `de` and the others, too: a comparison with a code is a rule that belongs into corpus/languages.yaml."""
+    """`pt`, `de` and the others, too: a comparison with a code is a rule that belongs in corpus/languages.yaml."""
     codes = set(languages.recognised()) - {"id"}  # also the name of every identifier
     found = [
         f"{name}:{node.lineno}"

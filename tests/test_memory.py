@@ -1,4 +1,4 @@
-"""Too little memory is said before a library in C or Rust ends the program for it."""
+"""Lack of memory is reported before a library in C or Rust ends the program because of it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MARGIN = 60
 
 
 def with_room(size: int, act):
-    """What `act` gives, or its error, in a process that may take `size` bytes of address space more."""
+    """Return the result of `act`, or its error, in a process that may use `size` bytes of address space more."""
     import resource
 
     def work():

@@ -1,4 +1,4 @@
-"""Whose words a passage is, and whether they may be quoted: one rule, kept by the model itself."""
+"""Whose words a passage is, and whether they may be quoted: one rule, enforced by the model itself."""
 
 import pytest
 from pydantic import ValidationError

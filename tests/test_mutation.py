@@ -1,4 +1,4 @@
-"""What the mutation run changes: one place at a time, the rest letter by letter as it was."""
+"""The changes of the mutation run: one place at a time, the rest unchanged character by character."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LibreOffice has no network and writes into one folder only, whatever the file that it converts links to."""
+"""LibreOffice has no network and writes into one folder only, whatever links the file has that it converts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kb import office
 
 
 def pretend(folder: Path, script: str) -> None:
-    """A program of that name that runs `script` instead."""
+    """Write a program of that name that runs `script` instead."""
     (folder / "soffice").write_text(f"#!{sys.executable}\n{script}", encoding="utf-8")
     (folder / "soffice").chmod(0o755)
 
@@ -66,7 +66,7 @@ def test_what_a_converter_that_takes_too_long_has_started_ends_with_it(tmp_path,
 
 
 def picture_link(folder: Path, address: str) -> Path:
-    """A Word file that shows a picture of another place."""
+    """Write a Word file that shows a picture from another address; return its path."""
     document = Document()
     document.add_paragraph("A logo stands here: ")
     base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"

@@ -1,4 +1,4 @@
-"""Places as people say them: outermost first, in three languages."""
+"""Places in words: outermost first, in three languages."""
 
 from __future__ import annotations
 

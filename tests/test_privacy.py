@@ -1,5 +1,5 @@
-"""Promise: nothing leaves the machine. Each road is run and watched from outside: no address but this machine's loop,
-no file outside the project's own folders, nothing left among temporary files."""
+"""Promise: nothing leaves the machine. Each way of using the program is run and watched from outside: no address except
+loopback, no file outside the project's own folders, nothing left among temporary files."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ OFFICE_SOCKET = "/tmp/OSL_PIPE_"
 
 
 class Place:
-    """An installation of its own: indexes, workspace, home and temporary files below one folder."""
+    """An installation of its own: indexes, workspace, home and temporary files in one folder."""
 
     def __init__(self, folder: Path, root: Path) -> None:
         self.folder, self.root, self.count = folder, root, 0
@@ -64,7 +64,7 @@ class Place:
         (folder / "out" / "act.txt").write_text(POLICY, encoding="utf-8")
 
     def env(self) -> dict[str, str]:
-        """The environment of someone whose own settings ask every library to call home."""
+        """Return the environment of a user whose own settings ask every library to connect to its maker."""
         kept = {
             k: v
             for k, v in os.environ.items()
@@ -81,7 +81,8 @@ class Place:
         return {**kept, **talkative, **here, "PYTHONPATH": str(self.root)}
 
     def run(self, *command: str, **more: object) -> Seen:
-        """Run a command watched, from a folder that is not the project's; it must succeed and keep to itself."""
+        """Run a command under watch, from a folder outside the project; it must succeed, connect nowhere, and write
+        only to its own folders."""
         self.count += 1
         seen = watch([*command], self.folder / f"watch{self.count}", self.env(), cwd=self.folder / "out", **more)
         assert elsewhere(seen.reached) == set(), f"{command} reached for {elsewhere(seen.reached)}"
@@ -96,7 +97,7 @@ class Place:
         return seen
 
     def kb(self, *arguments: str) -> Seen:
-        """A command of the command line, which must succeed."""
+        """Run a `kb` command under watch, which must succeed."""
         seen = self.run(sys.executable, "-m", "kb", *arguments)
         assert seen.code == 0, seen.output
         return seen
@@ -104,7 +105,7 @@ class Place:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Place:
-    """An installation whose index was built by the real road, watched."""
+    """Return an installation whose index was built as users build it, under watch."""
     pytest.importorskip("onnxruntime")
     made = Place(tmp_path_factory.mktemp("private"), root)
     built = made.run(sys.executable, "-c", FEW)
@@ -165,7 +166,7 @@ def test_the_app_starts_and_answers_and_reaches_nothing_even_when_a_strangers_pa
         port = free.getsockname()[1]
 
     def visit() -> None:
-        """Open the page as its user does, then as a page of the internet would by way of the same browser."""
+        """Open the page as its user does, then as a page of the internet would through the same browser."""
         end = time.monotonic() + 180
         while not (page := _get(port, "/", f"localhost:{port}")).startswith("200"):
             assert time.monotonic() < end, page
@@ -188,7 +189,7 @@ def test_the_server_answers_and_reaches_nothing(place: Place) -> None:
         port = free.getsockname()[1]
 
     def visit() -> None:
-        """Ask for a page, a search and a citation, then as a page of the internet would."""
+        """Request a page, a search and a citation, then as a page of the internet would."""
         end = time.monotonic() + 180
         while not (page := _get(port, "/documents", "localhost")).startswith("200"):
             assert time.monotonic() < end, page
@@ -214,7 +215,7 @@ def test_the_tools_of_an_assistant_reach_nothing(place: Place) -> None:
 
 
 def _get(port: int, path: str, host: str, origin: str = "") -> str:
-    """Status and text of an answer; for the socket's path, of the request to open it."""
+    """Return status and text of an answer; for the path of the WebSocket, of the request that opens it."""
     headers = {"Host": host} | ({"Origin": origin} if origin else {})
     if path.endswith("/stream"):
         headers |= {
@@ -275,7 +276,7 @@ TALKERS = r"(?:import|from) (onnxruntime|huggingface_hub|transformers|sentence_t
 
 
 def test_no_script_imports_a_talkative_library_before_kb(root: Path) -> None:
-    """At the top of a file; inside functions, what calls them has imported kb."""
+    """At the top of a file; inside functions the caller has imported kb already."""
     for path in [root / "app.py", *(root / "benchmarks").rglob("*.py"), *(root / "tests").rglob("*.py")]:
         lines = path.read_text(encoding="utf-8").splitlines()
         first = next((n for n, line in enumerate(lines) if re.match(TALKERS, line)), None)

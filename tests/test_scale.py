@@ -1,4 +1,5 @@
-"""The benchmark of search answers: made from any live index, asked in every mode, with what a search uses today."""
+"""The benchmark of search: made from any live index, run in every mode, with everything that a search uses at
+present."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scripts under benchmarks/ and .ci/ are run seldom: what they name of the house is there, also after a renaming."""
+"""Scripts under benchmarks/ and .ci/ run seldom: every name of kb that they use exists, also after a renaming."""
 
 import ast
 import importlib
@@ -8,7 +8,7 @@ import pytest
 
 
 def named(tree):
-    """What a script takes of kb: pairs of a module and a name in it, also through `import kb.x as y`."""
+    """Return the (module, name) pairs of kb that a script uses, also through `import kb.x as y`."""
     modules, taken = {}, set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and not node.level and (node.module or "").split(".")[0] == "kb":
@@ -28,7 +28,7 @@ def named(tree):
 
 
 def is_module(name):
-    """Return whether that is a module, and not a name in one."""
+    """Return whether the dotted name is a module, and not a name in one."""
     try:
         return bool(name) and importlib.util.find_spec(name) is not None
     except ModuleNotFoundError:

@@ -1,5 +1,5 @@
-"""What the project is made of: each declared package has work to do, each pin has hashes, each licence was looked
-at."""
+"""The parts of the project: each declared package is used, each pinned version has hashes, each licence was
+reviewed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def script(root: Path, name: str) -> ModuleType:
 
 
 def imported(root: Path) -> set[str]:
-    """Canonical names of the packages that kb/ and app.py import, anywhere in their files."""
+    """Return the canonical names of the packages that kb/ and app.py import, anywhere in their files."""
     modules: set[str] = set()
     for path in [*(root / "kb").rglob("*.py"), root / "app.py"]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -1,4 +1,4 @@
-"""Products of a question with vectors are made in the thread that asks."""
+"""Products of a query with vectors are computed in the calling thread."""
 
 import ctypes
 import subprocess
@@ -22,7 +22,7 @@ print(library.scipy_openblas_get_num_threads64_())
 
 @pytest.fixture()
 def library() -> Path:
-    """The library that NumPy multiplies with, where it can be asked how many threads it uses."""
+    """Return the path of the library with which NumPy multiplies, if its number of threads can be read."""
     found = sorted((Path(np.__file__).parent.parent / "numpy.libs").glob("*openblas64_*"))
     if not found or not hasattr(ctypes.CDLL(str(found[0])), "scipy_openblas_get_num_threads64_"):
         pytest.skip("this NumPy multiplies with another library")
@@ -30,7 +30,7 @@ def library() -> Path:
 
 
 def many(what: str, library: Path, monkeypatch, **environment: str) -> int:
-    """Threads of a process that searches, or that has NumPy alone."""
+    """Return the number of threads of a process that searches, or that only uses NumPy."""
     monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)

@@ -1,4 +1,5 @@
-"""Forces, statuses, states of work and grades: each is one list with its words and order, and reads as its value."""
+"""Forces, statuses, states of work and grades: each is one list with its words and order, and each value reads as its
+text."""
 
 import json
 
@@ -85,7 +86,7 @@ def test_a_report_explains_every_status_in_its_key_and_has_a_sign_for_it():
 
 
 def test_every_status_that_a_person_may_give_has_a_button_with_its_shape(root):
-    """`not-assessed` takes a decision back, and has a plain button of its own."""
+    """`not-assessed` withdraws a decision, and has a plain button of its own."""
     assert set(decision.OFFERED) == set(Status) - {Status.NOT_ASSESSED}
     styles = "".join(path.read_text(encoding="utf-8") for path in (root / "kb" / "ui").rglob("*.css"))
     assert [status.value for status in decision.OFFERED if f".st-key-decide-{status} button" not in styles] == []

@@ -1,4 +1,4 @@
-"""What a stranger gets from the wheel: five tasks in at most three lines each, in a fresh environment outside the
+"""What a new user gets from the wheel: five tasks in at most three lines each, in a new environment outside the
 checkout."""
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ TASKS = {
 
 @pytest.fixture(scope="module")
 def wheel(root, tmp_path_factory) -> Path:
-    """The wheel, built from a copy so that nothing is left in the checkout."""
+    """Return the wheel, built from a copy so that nothing is left in the checkout."""
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
     for name in ("kb", "corpus"):
@@ -68,7 +68,7 @@ def wheel(root, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def python(wheel, tmp_path_factory) -> Path:
-    """The interpreter of a fresh environment with the wheel; its dependencies are those that are installed here."""
+    """Return the interpreter of a new environment with the wheel; its dependencies are those installed here."""
     folder = tmp_path_factory.mktemp("fresh")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     interpreter = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -81,7 +81,7 @@ def python(wheel, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def home(root, tmp_path_factory) -> Path:
-    """A home with an empty data folder; vectors that this checkout knows already are given to it, which saves two
+    """Return a home with an empty data folder. Vectors that this checkout already has are copied to it, which saves two
     minutes."""
     folder = tmp_path_factory.mktemp("home")
     known = root / "indexes" / "vectors.sqlite"
@@ -97,7 +97,7 @@ def home(root, tmp_path_factory) -> Path:
 
 
 def run(python: Path, home: Path, code: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """The code in the fresh environment, in an empty working folder."""
+    """Run the code in the new environment, in an empty working folder."""
     mine = {name: value for name, value in os.environ.items() if not name.startswith("KB_") and name != "PYTHONPATH"}
     (home / "work").mkdir(exist_ok=True)
     return subprocess.run(

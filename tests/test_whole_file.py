@@ -1,4 +1,4 @@
-"""A database's checksum over all its bytes is there when nobody writes, and is always of the file as it is."""
+"""The checksum over all bytes of a database exists while nobody writes, and is always that of the present file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def said(ws, words="word"):
 
 @pytest.fixture
 def file(tmp_path):
-    """A workspace that was written to and closed."""
+    """Return the path of a workspace that was written to and closed."""
     file = tmp_path / "workspace.sqlite"
     with open_workspace(f"sqlite:///{file}") as ws:
         said(ws)

@@ -1,4 +1,4 @@
-"""Examples in docstrings are run: what they show is what happens."""
+"""Examples in docstrings are run and must give what they show."""
 
 import doctest
 import importlib
@@ -10,7 +10,7 @@ import kb
 
 
 def examples():
-    """Modules whose docstrings hold an example."""
+    """Return the modules with an example in a docstring."""
     root = Path(kb.__file__).parent
     for path in sorted(root.rglob("*.py")):
         if ">>> " in path.read_text(encoding="utf-8"):

@@ -1,4 +1,4 @@
-"""The picture of the house is drawn from the imports as they are, and shows every room; its ten lines name them."""
+"""The picture of the rooms is drawn from the present imports and shows every room; its ten lines name them."""
 
 import importlib.util
 import re

@@ -1,10 +1,9 @@
-"""The documentation is true: the site builds, its links lead somewhere, and every command and code block of its pages
-runs.
+"""The documentation is correct: the site builds, its links work, and every command and code block of its pages runs.
 
-Blocks marked `console` are run, line by line, and what stands under a command must come out of it ('…' stands for
-anything). Blocks marked `python` are run in the order of their page. Blocks marked `sh` hold what a page cannot
-run: those that need a network, another program, a server that stays, or files of the reader. Their options must exist,
-and each is run by the test that ELSEWHERE names. Blocks of data are read. A block that does not say what it is fails.
+Blocks marked `console` are run line by line, and the lines under a command must be in its output ('…' matches any
+text). Blocks marked `python` are run in the order of their page. Blocks marked `sh` hold what a page cannot run:
+commands that need a network, another program, a running server, or files of the reader. Their options must exist, and
+each is run by the test that ELSEWHERE names. Blocks of data are parsed. A block without a mark fails.
 """
 
 from __future__ import annotations
@@ -55,12 +54,12 @@ BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def blocks(path: Path, language: str) -> list[str]:
-    """The blocks of a page that are marked so."""
+    """Return the blocks of a page that are marked with `language`."""
     return [text for marked, text in BLOCK.findall(path.read_text(encoding="utf-8")) if marked == language]
 
 
 def steps(text: str) -> list[tuple[str, list[str]]]:
-    """Commands of a console block, each with the lines that stand under it."""
+    """Return the commands of a console block, each with the lines under it."""
     found: list[tuple[str, list[str]]] = []
     for line in text.splitlines():
         if line.startswith("$ "):
@@ -71,13 +70,13 @@ def steps(text: str) -> list[tuple[str, list[str]]]:
 
 
 def comes_out(expected: list[str], output: str) -> bool:
-    """Return whether the lines stand in the output in this order; '…' is any text, also in a line."""
+    """Return whether the lines are in the output in this order; '…' matches any text, also within a line."""
     pattern = "\n".join(".*" if line == "…" else ".*".join(map(re.escape, line.split("…"))) for line in expected)
     return not expected or re.search(rf"^{pattern}$", output.strip(), re.MULTILINE | re.DOTALL) is not None
 
 
 def run_console(path: Path) -> int:
-    """Run the commands of a page; how many there were."""
+    """Run the commands of a page; return their number."""
     ran = 0
     for block in blocks(path, "console"):
         for command, expected in steps(block):
@@ -92,7 +91,7 @@ def run_console(path: Path) -> int:
 
 @pytest.fixture
 def in_a_folder(tmp_path, monkeypatch):
-    """An empty folder, as a newcomer's is."""
+    """Change to an empty folder, like that of a new user."""
     folder = tmp_path / "folder"
     folder.mkdir()
     monkeypatch.chdir(folder)
@@ -159,7 +158,7 @@ def test_what_a_page_does_not_run_is_run_by_another_test(path):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """The built site; a warning is a failure."""
+    """Build the site; return its folder. A warning is a failure."""
     pytest.importorskip("mkdocs", reason="needs MkDocs")
     folder = tmp_path_factory.mktemp("site")
     done = subprocess.run(
@@ -241,7 +240,7 @@ def test_the_glossary_is_in_order():
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda page: page.name)
 def test_what_a_page_tells_to_install_is_the_wheels_file_and_never_the_bare_name(path):
-    """On the public index `kb` is another project's package: who has not installed this one would get that."""
+    """On the public index `kb` is another project's package, which a reader without this one would install."""
     told = re.findall(r"pip install\s+'?([^\s'`]+)", path.read_text(encoding="utf-8"))
     assert not [each for each in told if re.match(r"kb(\[|$|==)", each)]
     version = re.search(r'^version = "(.*)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)

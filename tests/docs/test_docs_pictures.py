@@ -1,7 +1,8 @@
-"""The pictures of the documentation are of the app as it is: taken in a real browser of the pages that they stand for.
+"""The pictures of the documentation show the present app: they are taken in a real browser, from the pages that they
+show.
 
-The test takes each anew and looks for the words that a reader of its page is told of. With `KB_PICTURES=1` the files
-under docs/ are written: `KB_PICTURES=1 .venv/bin/python -m pytest tests/docs/test_docs_pictures.py`.
+The test takes each again and searches the words that its page mentions. With `KB_PICTURES=1` the files under docs/ are
+written: `KB_PICTURES=1 .venv/bin/python -m pytest tests/docs/test_docs_pictures.py`.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def test_each_picture_is_taken_of_the_page_as_it_is(root, tmp_path):
 
 
 def with_sample(root):
-    """Puts the sample assessment into the workspace of an app that is about to start."""
+    """Return a function that adds the sample assessment to the workspace of an app before it starts."""
 
     def put(app) -> None:
         with open_workspace(f"sqlite:///{app.workspace / 'workspace.sqlite'}") as ws:

@@ -1,4 +1,4 @@
-"""The measured tables of docs/quality.md are what their command makes of the kept figures: nobody writes them."""
+"""The measured tables of docs/quality.md are what their command makes of the stored figures, not written by hand."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 @pytest.fixture
 def quality(root):
-    """The command benchmarks/quality.py."""
+    """Return the module benchmarks/quality.py."""
     spec = importlib.util.spec_from_file_location("quality", root / "benchmarks" / "quality.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

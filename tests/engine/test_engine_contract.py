@@ -1,5 +1,5 @@
-"""What every engine promises: filters are pushed down, columns and counts agree with the passages, and nothing counts
-before it is committed. The embedded engine and a toy of the tests keep the same promises."""
+"""What every engine must do: apply filters before ranking, return columns and counts that agree with the passages, and
+count nothing before it is committed. The embedded engine and a toy of the tests pass the same tests."""
 
 import inspect
 import pathlib
@@ -38,7 +38,7 @@ FILTERS = [
 
 
 def filled(writer, documents=TOY):
-    """The writer after it took the documents in, in order."""
+    """Add the documents to the writer, in order; return the writer."""
     for document in documents:
         writer.add(document, {"english": toy_vectors(document, ToyEncoder())})
     assert writer.commit() == sum(len(document.passages) for document in documents)
@@ -46,7 +46,7 @@ def filled(writer, documents=TOY):
 
 
 def engine_of(writer):
-    """What answers after a commit: the toy answers itself."""
+    """Commit; return the engine that answers then (the toy itself)."""
     return writer if isinstance(writer, ToyStore) else writer.engine
 
 
@@ -54,7 +54,7 @@ _LITE = tempfile.TemporaryDirectory(prefix="kb-milvus-")
 
 
 def milvus():
-    """A writer of Milvus Lite over a file of its own."""
+    """Return a writer of Milvus Lite over a new file."""
     folder = pathlib.Path(tempfile.mkdtemp(dir=_LITE.name))
     return MilvusWriter(f"milvus://{folder / 'kb.db'}", ["english"])
 
@@ -202,7 +202,8 @@ def test_seven_functions_are_an_engine_that_search_can_use():
 
 
 def test_sixty_lines_are_an_engine_and_its_writer():
-    """What a filter, a score and a count mean stands below them: the rules that every engine is compared with."""
+    """The meaning of a filter, a score and a count is not part of these lines: it is the rule by which engines are
+    compared."""
     assert lines_of(ToyEngine) + lines_of(ToyStore) <= 60
 
 

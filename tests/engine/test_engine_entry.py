@@ -1,4 +1,4 @@
-"""Whether a passage has words is read off the numbers of its terms, and is what the word index itself says."""
+"""Whether a passage has certain words is read from the numbers of its terms, and equals what the word index says."""
 
 import sqlite3
 from dataclasses import replace
@@ -46,7 +46,7 @@ QUERIES = [
 
 @pytest.fixture
 def engine(tmp_path):
-    """An embedded engine over a database on the disk."""
+    """Return an embedded engine over a database on disk."""
     store = Store(tmp_path / "passages.sqlite", create=True)
     for document in (*TOY, MADE):
         store.add(document)

@@ -72,7 +72,7 @@ def test_the_nearness_of_a_part_is_the_mean_that_a_passage_has():
 
 
 def test_a_thread_of_its_own_searches_in_one_thread_too():
-    """OpenMP asks each thread how many it may have: a bound said by the first one alone holds for no other."""
+    """OpenMP has a limit for each thread: one set by the first thread holds for no other."""
     space = Space.build(np.random.default_rng(0).standard_normal((6000, 16), dtype=np.float32), range(1, 6001))
     found = []
 

@@ -1,4 +1,4 @@
-"""The engine on Milvus where something is wrong: each is said, and what answered before goes on answering."""
+"""Faults of the engine on Milvus: each is reported, and the previous build continues to answer."""
 
 import pathlib
 
@@ -102,7 +102,8 @@ def test_a_node_that_is_lost_in_mid_build_is_said_and_the_build_before_answers(a
     inserted, insert = [], MilvusClient.insert
 
     def until_it_is_lost(held, name, **named):
-        """The passages arrive; of the parts nothing does."""
+        """Insert rows, but fail at the second insertion as when a node is lost: the passages arrive, nothing of the
+        parts."""
         inserted.append(name)
         if len(inserted) == 2:
             raise MilvusException(message="channel not available: node 2 is offline")

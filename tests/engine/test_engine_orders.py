@@ -1,4 +1,4 @@
-"""Orders of scores are those of a stable sort, whatever is equal."""
+"""Orders of scores equal those of a stable sort, also with equal scores."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Phrases in the word index: pairs of words that stand side by side say where a phrase may be, and change no score."""
+"""Phrases in the word index: stored pairs of adjacent words say where a phrase may be, and change no score."""
 
 import random
 
@@ -16,13 +16,13 @@ PHRASES = ["land rights", "rights of land", "the aged", "land land", "rights of 
 
 
 def compiler(terms: Terms) -> Compiler:
-    """A compiler over those words."""
+    """Return a compiler of queries over this word index."""
     return Compiler(terms, lambda ids: [], lambda rows: {}, ("en", "es", "fr"))
 
 
 @pytest.fixture
 def passages():
-    """Texts of few words, so that phrases and their words apart are both frequent."""
+    """Return texts of few different words, so that phrases, and their words apart, are both frequent."""
     rng = random.Random(3)
     some = ["land", "rights", "of", "the", "aged", "people", "pension"]
     texts = [" ".join(rng.choices(some, k=rng.randrange(2, 30))) for _ in range(300)]
@@ -31,7 +31,7 @@ def passages():
 
 @pytest.fixture
 def older(passages, monkeypatch):
-    """The same passages in an index of before pairs were kept."""
+    """Return the same passages in an index made before pairs were stored."""
 
     def schema() -> tantivy.Schema:
         builder = tantivy.SchemaBuilder()
@@ -47,7 +47,7 @@ def older(passages, monkeypatch):
         entry = module._entry
 
         def without_pairs(row, passage):
-            """What was written then."""
+            """Return the row as it was written then."""
             held = entry(row, passage).to_dict()
             held.pop(PAIRS)
             return tantivy.Document(**held)

@@ -1,4 +1,5 @@
-"""Products with vectors of float16: each number is widened exactly, and the products are those of all widened."""
+"""Products with vectors of float16: each number is converted exactly, and the products equal those of converted
+vectors."""
 
 import numpy as np
 import pytest

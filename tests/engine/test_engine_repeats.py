@@ -1,5 +1,5 @@
-"""Which passages repeat which: the same pairs whether an engine compares them for each search or holds them, and what a
-program that stays holds of a small index is what it would read."""
+"""Which passages repeat others: the same pairs whether an engine compares them for each search or stores them, and a
+long-running program holds for a small index what it would read."""
 
 import random
 
@@ -17,7 +17,7 @@ LONG = "States shall take all appropriate measures to protect the rights of olde
 
 
 def folded(*texts: str) -> list[int]:
-    """For each text which it repeats, from four runs in five."""
+    """Return, for each text, the index of the text that it repeats (at least four of five sequences in common)."""
     return fold(repeats([runs(text) for text in texts], 0.8), ["law"] * len(texts))
 
 
@@ -63,7 +63,7 @@ def test_pairs_found_by_their_first_runs_are_those_that_comparing_all_finds():
 
 
 def texts_with_repeats(seed: int) -> list[str]:
-    """Texts of made words, of which some are another's with a word changed."""
+    """Return texts of invented words; some are copies of another with one word changed."""
     rng = np.random.default_rng(seed)
     made = [" ".join(rng.choice(["land", "age", "home", "care", "law", "work"], 40).tolist()) for _ in range(30)]
     for i in rng.integers(0, 20, 12).tolist():
@@ -74,7 +74,7 @@ def texts_with_repeats(seed: int) -> list[str]:
 
 
 def stayed(engine):
-    """The engine as a program holds it that has asked it often."""
+    """Return the engine in the state of a long-running program that has used it often."""
     for _ in range(STAYS):
         engine.fields(["no/such"])
     return engine

@@ -1,4 +1,4 @@
-"""Where words stand and what stems they have, as an index keeps it."""
+"""Positions and stems of words, as an index stores them."""
 
 import numpy as np
 import pytest

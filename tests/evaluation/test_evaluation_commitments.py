@@ -18,7 +18,7 @@ def promises(root):
 
 
 def score(promises, *ids, question=QUESTION, absent=False):
-    """The first score, over one question and given hits."""
+    """Return the first score, over one question and given hits."""
     results = {"hits": [{"id": id} for id in ids], "absent": absent}
     return evaluate([question], "hybrid", lambda query, mode: results, promises)[0]
 

@@ -1,4 +1,4 @@
-"""Counting clauses against a criterion: what was judged so, what has a cue, what is proposed."""
+"""Counting clauses against a criterion: how many were judged so, have a cue, and are proposed."""
 
 from __future__ import annotations
 

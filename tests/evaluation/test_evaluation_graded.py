@@ -1,4 +1,4 @@
-"""Graded questions: what a hit is worth, which texts count, order against look-alikes, absence."""
+"""Graded questions: the value of a hit, which texts count, the order against similar passages, absence."""
 
 import json
 
@@ -21,7 +21,7 @@ def promises(root):
 
 
 def question(relevant=(), alike=(), **rest):
-    """A question from (grade, lines) or (grade, entry) pairs."""
+    """Return a question; `relevant` and `alike` are (grade, lines) or (grade, entry) pairs."""
     return GradedQuestion(
         **{"id": "q", "language": "en", "about": "paper", "query": "q"} | rest,
         relevant=tuple(passage(grade, where) for grade, where in relevant),
@@ -35,7 +35,7 @@ def passage(grade, where):
 
 
 def hit(where, chars=None):
-    """A hit in the paper by its lines, in the register by its entry, or in a file by its name and characters."""
+    """Return a hit in the paper (by lines), in the register (by entry), or in a file (by name and characters)."""
     if isinstance(where, tuple):
         return {"id": "paper/p1", "document": "paper", "source": {"file": "paper.txt", "lines": where}}
     return {"id": where, "document": where.split("/")[0], "source": {"file": where, "chars": chars}}
@@ -132,7 +132,7 @@ def test_the_halves_share_no_question_and_no_answer(root):
 
 
 def _answers(questions):
-    """First answering place of each question."""
+    """Return the first place that answers each question."""
     return {one.relevant[0].model_dump_json() for one in questions if one.relevant}
 
 

@@ -1,4 +1,4 @@
-"""A second reader of search questions: the draw, pools without grades, agreement."""
+"""A second reader of search questions: the random draw, pools without grades, agreement."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from kb.evaluation.graded_second import SecondGrades, address, draw, pool, table
 
 
 def question(id, grades, **rest):
-    """A question with the grades of lines of the paper."""
+    """Return a question with grades of lines of the paper."""
     passages = [GradedPassage(grade=grade, lines=(line, line)) for line, grade in grades.items()]
     return GradedQuestion(
         id=id,

@@ -1,4 +1,4 @@
-"""The table of proposed evidence: what it says where a policy is missing."""
+"""The table of proposed evidence: its message if a policy is missing."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Replaying decisions: confirmed passages stay, rejected ones make room, and nothing is counted that was not looked
-at."""
+"""Replaying decisions: confirmed passages stay, rejected ones are replaced by others, and only what was read is
+counted."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FLAT = Linear(names=PROPOSAL, mean=(0.0,) * len(PROPOSAL), scale=(1.0,) * len(PR
 
 @pytest.fixture
 def ranked(root):
-    """Twelve provisions, the tenth of which is evidence for R1.c; the first is thought best."""
+    """Return twelve ranked provisions, of which the tenth is evidence for R1.c and the first has the highest score."""
     sys.path.insert(0, str(root / "tests" / "assess"))
     from assess_toys import ToyEncoder, policy
 

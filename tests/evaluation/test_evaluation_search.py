@@ -1,4 +1,4 @@
-"""Search figures: exact on hand-made cases, and the same as the shared scoring script on any ranking."""
+"""Search figures: exact on cases made by hand, and equal to the shared scoring script on any ranking."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""Two readers of one policy: which rows the second is given, and what counts as agreement."""
+"""Two readers of one policy: which rows the second reader gets, and what counts as agreement."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_readers_who_agree_on_all_have_kappa_one():
 
 
 def test_kappa_of_silence_is_the_textbook_value():
-    """Both silent on 2, both not on 2, one each way: observed 4/6, by chance 1/2, kappa 1/3."""
+    """Both silent on 2, both not on 2, one each way: observed 4/6, by chance 1/2, so kappa is 1/3."""
     says = [("no", "no"), ("no", "no"), ("yes", "yes"), ("yes", "yes"), ("no", "yes"), ("yes", "no")]
     label = {"no": "no_evidence_found", "yes": "commitment_only"}
     first, second = (
@@ -79,7 +79,8 @@ def test_a_direct_passage_that_the_other_called_related_is_counted_apart():
 
 
 def test_a_reader_is_scored_as_the_system_is():
-    """Three clauses to find and one of them found; a second row with one, where the other reader has none."""
+    """Three clauses to find, one of them found; and a second row with one clause, for which the other reader has
+    none."""
     first = policy("law", row("R5.c", "partial", (PENSION, SCHOOL, COURT)), row("R3.d", "partial", (COURT,)))
     second = policy("law", row("R5.c", "partial", (SCHOOL,)), row("R3.d", "no_evidence_found"))
     assert compared(first, second)["recall_at_5_of_a_reader"].value == pytest.approx(1 / 6, abs=1e-4)
@@ -133,7 +134,8 @@ def test_the_second_reader_of_the_codes_read_the_files_of_the_first(root):
 
 
 def test_a_second_readers_passages_stand_where_they_were_judged(root, shared, tmp_path):
-    """Policies of each language, and the PDF files that a change of reading moves first; all of them take minutes."""
+    """Policies of each language, and the PDF files that a change of the reader affects first; all of them would take
+    minutes."""
     kept = ("pk-rte-amendment", "ar-ley-26061", "lu-loi-2003", "zw-gender-commission-2015", "pk-baitulmal-1991")
     lines = (root / "tests" / "relevance" / "mapping_second.jsonl").read_text(encoding="utf-8").splitlines()
     some = tmp_path / "second.jsonl"

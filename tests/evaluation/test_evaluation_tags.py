@@ -1,4 +1,4 @@
-"""Tag figures: exact on hand-made cases, and the same as the shared scoring script."""
+"""Tag figures: exact on cases made by hand, and equal to the shared scoring script."""
 
 import importlib.util
 import json
@@ -131,7 +131,7 @@ def test_the_judged_places_are_read_and_none_stands_twice():
 
 @pytest.mark.slow
 def test_tags_of_treaties_plans_and_laws_are_right_in_three_languages(root, shared):
-    """The half that nothing was changed for; a place at which other words stand is refused by name."""
+    """Uses the half of the judgements for which no rule was changed; a place with other words is refused by name."""
     spec = importlib.util.spec_from_file_location("tags_beyond", root / "benchmarks" / "tags_beyond.py")
     beyond = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(beyond)

@@ -1,4 +1,5 @@
-"""A file and the description beside it: whatever moment a program is killed at, neither stands beside another's."""
+"""A file and the description beside it: whenever a program is killed, neither is beside another version of the
+other."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from kb.export import Row, export, sidecar_of
 
 
 class Killed(BaseException):
-    """Stands for a kill: nothing after it runs that a real kill would not let run."""
+    """An exception that stands for a kill: no handler may run that a real kill would not let run."""
 
 
 @pytest.mark.parametrize("kill_at", [1, 2, 3])

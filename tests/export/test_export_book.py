@@ -1,4 +1,4 @@
-"""Documents are books: headings by force, instrument or recommendation, quotation first, source under it, method
+"""Documents are books: headings by force, instrument or recommendation; quotation first, source under it, method
 last."""
 
 from __future__ import annotations
@@ -204,7 +204,7 @@ def test_a_table_of_findings_fits_its_page(tmp_path):
 
 @pytest.mark.parametrize(("pieces", "together"), [(1, 1), (3, 3), (4, 1)])
 def test_no_page_ends_between_a_finding_and_its_quotation(pieces, together, tmp_path):
-    """A few pieces of evidence stay with their finding; of many the first does, and a page may end after it."""
+    """A few pieces of evidence stay with their finding; of many only the first does, and a page may end after it."""
     rows = [finding(n, text=f"Words {n}.") for n in range(pieces)]
     table = docx.Document(str(export(rows, "docx", tmp_path / "a.docx", Provenance(kind="findings")))).tables[0]
     kept = []

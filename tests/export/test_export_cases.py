@@ -1,5 +1,5 @@
-"""Sources that another program coded as a whole, and its cases with their attributes: taken, and given back as they
-were; what is not taken is counted, with the reason."""
+"""Sources that another program coded as a whole, and its cases with their attributes: imported and exported unchanged;
+what is not imported is counted, with the reason."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def run(*arguments):
 
 @pytest.fixture
 def theirs(tmp_path, root):
-    """A project of another program: the paper coded as a whole, and two cases that say something of it."""
+    """Return a project of another program: the paper coded as a whole, and two cases with attributes of it."""
     held = (root / "corpus" / "background-paper" / "background-paper.txt").read_text(encoding="utf-8")
     more = cases(
         ("Speaker 1", value(1, "Text", "North") + value(2, "Integer", "34") + OF_IT),
@@ -189,7 +189,7 @@ def test_a_whole_source_and_attributes_come_in_and_go_out(live_kb, theirs, tmp_p
 
 
 def _kept(folder):
-    """Codes and attributes of a workspace, without times and remarks on how they came in."""
+    """Return the codes and attributes of a workspace, without times and notes on their import."""
     from kb.coding.codes import codings
 
     with open_workspace(f"sqlite:///{folder}/workspace.sqlite") as opened:

@@ -1,4 +1,4 @@
-"""Rows come from index, register and workspace; people's codes stand beside the machine's tags and never in them."""
+"""Rows come from index, register and workspace; people's codes are beside the machine's tags and never replace them."""
 
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -89,7 +89,7 @@ def ws(bench):
 
 
 def anew(bench, viewer=""):
-    """The bench as a later command opens it: the same toy index, the workspace read again."""
+    """Return the bench as a later command opens it: the same toy index, the workspace read again."""
     later = Bench(bench.config, viewer=viewer)
     later.index = bench.index
     return later
@@ -151,7 +151,7 @@ def test_a_project_file_carries_each_coders_remark_with_their_code(bench, ws, pr
 @pytest.mark.parametrize("users", [{}, {"unnamed": "J. Doe"}])
 @pytest.mark.parametrize("facet, code", [("group", "older-persons"), ("Social group", "Older persons")])
 def test_what_a_rule_proposed_and_a_file_names_nobody_for_is_nobodys_code(bench, ws, tmp_path, users, facet, code):
-    """By its identifiers, and by its names where a program kept nothing else."""
+    """Recognised by its identifiers, or by its names if a program kept nothing else."""
     words = PASSAGES[0].model_copy(update={"tags": (Tag(facet=facet, id=code, origin="person:unnamed"),)})
     other = PASSAGES[1].model_copy(update={"tags": words.tags})
     rows = [with_title(words), with_title(other)]
@@ -169,7 +169,7 @@ def with_title(given):
 
 @pytest.mark.parametrize("blind", [True, False])
 def test_a_code_of_a_round_that_is_still_open_here_is_known_already(bench, ws, provenance, tmp_path, blind):
-    """The lead closes the round and sends its codes to the coders, in whose workspaces it is open."""
+    """The leader closes the round and sends its codes to the coders, in whose workspaces it is still open."""
     open_session(ws, "pilot", ["A", "B"], codebook="1", by="Lead", blind=blind)
     add_code(ws, PASSAGES[0], "own", "effort", by="A", session="pilot")
     reject_code(ws, PASSAGES[0], "group", "older-persons", by="A", session="pilot", span=(0, 5))
@@ -245,7 +245,7 @@ def test_agreement_and_method_come_from_what_was_coded(bench, ws):
 
 
 def test_the_machine_is_set_against_each_person_in_what_that_person_coded(bench, ws):
-    """Both statements counted the passages of everybody, and neither named its person."""
+    """Both statements once counted the passages of everybody, and neither named its person."""
     open_session(ws, "pilot", ["A", "B"], codebook="1", by="Lead", sample=[p.id for p in PASSAGES])
     for coder, coded in {"A": (0, 1), "B": (0,)}.items():
         for at in coded:

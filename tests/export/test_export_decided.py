@@ -8,7 +8,7 @@ from kb.export.rows import Provenance
 
 
 def one(criterion: str, **fields) -> Finding:
-    """A finding."""
+    """Return a finding with these fields."""
     return Finding(policy_set="land", criterion=criterion, **fields)
 
 

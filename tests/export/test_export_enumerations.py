@@ -1,5 +1,5 @@
 """Legal status, decision and grade are enumerations in the code and plain words in every file: their words, shape and
-order stand in one place, and files that are text keep the bytes that are kept here."""
+order are defined once, and text files equal the bytes stored here."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ GRADES = ("direct", "related")
 
 
 def rows(plain: bool) -> list[Row]:
-    """Rows with those legal statuses, decisions and grades: as members of the enumerations, or as the plain words."""
+    """Return rows with those legal statuses, decisions and grades, as members of the enumerations or as plain words."""
     return [
         Row(
             id=f"toy/p{n}",
@@ -62,7 +62,7 @@ def test_words_shape_and_order_stand_with_the_members():
 
 
 def test_no_other_place_spells_the_words_of_a_status_or_a_legal_status(root):
-    """A second table of the words would part from the first one day."""
+    """A second table of the words would differ from the first one some day."""
     long = [member.words for kind in (Status, Force, Grade) for member in kind if len(member.words) > 20]
     found = [
         (str(path.relative_to(root)), words)

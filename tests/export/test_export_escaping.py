@@ -1,4 +1,4 @@
-"""Words of a source are words in every format: no markup of theirs runs, no key of theirs hides another."""
+"""Words of a source stay words in every format: no markup in them takes effect, and no key in them hides another."""
 
 import re
 from html.parser import HTMLParser
@@ -14,24 +14,24 @@ NASTY = '</td><script>alert(1)</script><img src=x onerror="alert(2)"> & \'a\' "b
 
 
 class Seen(HTMLParser):
-    """Elements, attributes and words that a browser would see."""
+    """The elements, attributes and words that a browser would see."""
 
     def __init__(self):
         super().__init__()
         self.elements, self.names, self.words = [], set(), []
 
     def handle_starttag(self, tag, attrs):
-        """Note an element and its attributes."""
+        """Record an element and its attributes."""
         self.elements.append(tag)
         self.names |= {name for name, _ in attrs}
 
     def handle_data(self, data):
-        """Note words."""
+        """Record words."""
         self.words.append(data)
 
 
 def nasty_row():
-    """A row with markup in every field that a source can fill."""
+    """Return a row with markup in every field that a source can fill."""
     return Row(
         id=f"law/{NASTY}",
         document=NASTY,

@@ -1,5 +1,4 @@
-"""The page, the table and the reference, letter by letter: what escapes, what aligns, what may be divided, what is a
-link."""
+"""The page, the table and the reference, character by character: escapes, alignment, line breaks, links."""
 
 from __future__ import annotations
 
@@ -125,7 +124,7 @@ def test_the_heads_of_a_page_are_titles_or_names(tmp_path):
 
 @pytest.mark.parametrize("format", ["html", "bibtex", "ris", "csl-json"])
 def test_half_a_letter_ends_no_export(tmp_path, format):
-    """UTF-8 cannot hold it; it is shown as the sign for a letter that is not known."""
+    """Half a surrogate pair cannot be encoded in UTF-8; it is shown as the sign for an unknown character."""
     half = "half \ud800"
     fields = dict.fromkeys(("title", "citation", "text"), half)
     row = Row.model_construct(**{**Row(id="x/1", document="x", wording="verbatim", may_quote=True).__dict__, **fields})

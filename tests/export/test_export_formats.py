@@ -1,4 +1,4 @@
-"""Every format: the same bytes twice, nothing half written, the provenance inside or beside."""
+"""Every format: the same bytes twice, no partial file, the provenance inside or beside."""
 
 import zipfile
 
@@ -9,7 +9,7 @@ from kb.export import FORMATS, IMPORTS, LAYOUT_NAMES, export, import_rows, sidec
 
 
 def content(path) -> str:
-    """All text of a file, unzipped where it is a zip."""
+    """Return all text of a file; of a zip, that of its members."""
     if not zipfile.is_zipfile(path):
         return path.read_bytes().decode("utf-8", "replace")
     with zipfile.ZipFile(path) as archive:

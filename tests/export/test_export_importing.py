@@ -1,4 +1,4 @@
-"""Files that cannot be trusted are refused by name of what is wrong; nothing is guessed."""
+"""Files that are invalid are refused with the name of the fault; nothing is guessed."""
 
 import json
 import zipfile

@@ -1,4 +1,4 @@
-"""Ten times the rows do not take more memory: writers hold one row, not the table."""
+"""Ten times the rows do not need more memory: writers hold one row, not the table."""
 
 import tracemalloc
 

@@ -1,5 +1,5 @@
-"""Codings made in NVivo, MAXQDA, ATLAS.ti or QualCoder come back: each shape they write, and what cannot come back is
-counted."""
+"""Codings made in NVivo, MAXQDA, ATLAS.ti or QualCoder are imported in every form that they write; what cannot be
+imported is counted."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def words(start, end, inside, n=1):
 
 
 def project(path, sources, files=None, codes=None, sets=""):
-    """A project file of another program, with two codes and a user."""
+    """Write a project file of another program, with two codes and a user; return its path."""
     codes = codes or (
         f"<Code guid='{A}1' name='Access' isCodable='true'><Code guid='{A}2' name='Courts' isCodable='true'/></Code>"
     )
@@ -59,7 +59,7 @@ def text_source(inside, name="plan", path="internal://t.txt"):
 
 
 def told(found):
-    """Words and codes of a project's rows."""
+    """Return words and codes of a project's rows."""
     return [(row.text, [(tag.facet, tag.id, tag.origin) for tag in row.tags]) for row in found.rows]
 
 
@@ -87,13 +87,13 @@ def test_an_area_of_a_page_is_counted_with_the_reason(tmp_path):
 
 
 def area(name="", inside="", kind="PDFSelection"):
-    """An area of a page with a code; what it says is its name, or a text in it."""
+    """Return an area of a page with a code; its words are its `name`, or the text `inside` it."""
     at = "page='0' firstX='1' firstY='1' secondX='9' secondY='9'"
     return f"<{kind} guid='{A}7' name='{name}' {at}>{inside}{coding(2)}</{kind}>"
 
 
 def representation(text, guid):
-    """The plain text that stands for something, held in the project file itself."""
+    """Return the plain text that represents a source, stored in the project file itself."""
     return f"<Representation guid='{guid}' name='n'><PlainTextContent>{text}</PlainTextContent></Representation>"
 
 
@@ -305,7 +305,7 @@ def test_cases_links_and_diagrams_are_counted(tmp_path):
 
 
 def rewritten(path, change):
-    """The project with its elements changed."""
+    """Apply `change` to the elements of the project; return the changed file."""
     with zipfile.ZipFile(path) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     root = etree.fromstring(files["project.qde"])
@@ -331,7 +331,7 @@ def test_a_program_that_makes_its_user_the_maker_of_everything_makes_no_machine_
     own = {row.id: row for row in rows}
 
     def of(row, side):
-        """What a side gave to the whole of a row."""
+        """Return the codes that one side gave to a complete row."""
         kept = (t for t in row.tags if t.state != "rejected")
         return {(t.facet, t.id) for t in kept if (t.origin[:7] == "person:") is side}
 

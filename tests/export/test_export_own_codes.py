@@ -1,5 +1,5 @@
-"""A researcher's own codes stand in a .qdpx project as they were typed, and come back as they are in the log: from our
-files of today and of before, and from programs that leave out what we wrote beside the codes."""
+"""A researcher's own codes have their typed names in a .qdpx project and are imported as they are in the log: from our
+present and older files, and from programs that drop what we wrote beside the codes."""
 
 import re
 import zipfile
@@ -20,14 +20,14 @@ CODES = [own_code(name) for name in TYPED]
 
 @pytest.fixture
 def project(rows, provenance, text_of, tmp_path):
-    """A project of today, in which one row has every own code."""
+    """Write a present-day project in which one row has every own code; return its path."""
     tags = [Tag(facet=OWN, id=code, origin="person:Coder A", state="confirmed") for code in CODES]
     coded = [rows[0].model_copy(update={"tags": tuple(tags)}), *rows[1:]]
     return export(coded, "qdpx", tmp_path / "a.qdpx", provenance, text_of=text_of)
 
 
 def changed(path, change):
-    """The project with its description of everything changed, as another program might write it."""
+    """Apply `change` to the project's XML, as another program might; return the changed file."""
     with zipfile.ZipFile(path) as archive:
         held = {name: archive.read(name) for name in archive.namelist()}
     other = path.with_name("other.qdpx")
@@ -38,7 +38,7 @@ def changed(path, change):
 
 
 def without_descriptions(xml):
-    """What a program writes that keeps no descriptions of codes."""
+    """Return the XML as a program writes it that drops descriptions of codes."""
     root = etree.fromstring(xml.encode())
     for each in root.findall(".//{*}Code/{*}Description"):
         each.getparent().remove(each)
@@ -46,14 +46,14 @@ def without_descriptions(xml):
 
 
 def other_guids(xml):
-    """What a program writes that gives codes and codings GUIDs of its own."""
+    """Return the XML as a program writes it that gives codes and codings new GUIDs."""
     return re.sub(
         r'(<Cod[^>]*uid="|<Cod[^>]*GUID=")([0-9a-f]{8})', lambda found: f"{found[1]}{int(found[2], 16) ^ 1:08x}", xml
     )
 
 
 def given(path):
-    """The own codes of the project's rows, as they would stand in the log."""
+    """Return the own codes of the project's rows, as they would be in the log."""
     return sorted({tag.id for row in read_project(path).rows for tag in row.tags if tag.facet == OWN})
 
 
@@ -69,10 +69,10 @@ def test_they_come_back_as_they_are_in_the_log(project, change):
 
 
 def book(*added, guids=True, top="own"):
-    """Codes of an older file, whose names are those of the log, and codes that another program added."""
+    """Return the codes of an older file, named as in the log, and codes that another program added."""
 
     def guid(path):
-        """The GUID of a path: ours, or another program's."""
+        """Return the GUID of a path: ours, or another program's."""
         return guid_of("kb" if guids else "other", path)
 
     old = [Code(id=top, guid=guid(top), name="own")]
@@ -101,7 +101,7 @@ def test_codes_below_an_own_code_name_the_way_to_them():
 
 
 def test_a_new_name_of_an_own_code_or_a_person_is_said_and_changes_nothing(project):
-    """What another program calls otherwise keeps its name here; nobody's rename is passed over in silence."""
+    """A name changed in another program stays unchanged here, and the change is always reported."""
 
     def rename(xml):
         return xml.replace('name="50% rule"', 'name="Half"').replace('name="Coder A"', 'name="Anna"')

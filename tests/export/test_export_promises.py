@@ -1,4 +1,4 @@
-"""What an export must not blur: whose words they are, which tags a person rejected, what describes a table."""
+"""What an export must keep apart: whose words they are, which tags a person rejected, what describes a table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kb.models import Place, Tag
 
 
 def row(**fields) -> Row:
-    """A row of one article of a convention."""
+    """Return a row of one article of a convention."""
     given = {
         "id": "crpd/art33/2",
         "document": "crpd",

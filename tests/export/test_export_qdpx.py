@@ -1,6 +1,6 @@
-"""A .qdpx project keeps to REFI-QDA 1.5, as far as a package that was generated from its schema can say.
+"""A .qdpx project conforms to REFI-QDA 1.5, as far as a package that was generated from its schema can tell.
 
-Neither pyrefiqda 0.3 nor portableqda 0.4 carries the published .xsd files. But pyrefiqda's classes were generated from
+Neither pyrefiqda 0.3 nor portableqda 0.4 contains the published .xsd files. But pyrefiqda's classes were generated from
 them: which children an element has, in which order and how often, which attributes it needs, and the patterns of GUIDs
 and colours. `refi_shape` checks every element against these.
 """
@@ -145,7 +145,7 @@ def test_excerpts_are_said_to_be_excerpts(rows, provenance, tmp_path, qde):
 
 
 def test_a_persons_remark_on_a_code_is_a_note_and_comes_back(rows, provenance, text_of, tmp_path):
-    """Also where another program gave the coding a GUID of its own, and without a note where nothing was remarked."""
+    """Also if another program gave the coding a new GUID; a coding without a remark has no note."""
     from pyrefiqda.models import Project
 
     tags = tuple(Tag(facet="own", id=id, origin="person:Coder A", state="confirmed") for id in ("cost", "rent"))
@@ -183,7 +183,7 @@ def test_a_persons_remark_on_a_code_is_a_note_and_comes_back(rows, provenance, t
 
 
 def test_a_remark_on_a_rejected_code_is_a_note_on_the_words_and_comes_back(rows, provenance, text_of, tmp_path):
-    """It is no remark on another code that somebody gives to the same words in another program."""
+    """It is not taken for a remark on another code that somebody gives to the same words in another program."""
     from pyrefiqda.models import Project
 
     tags = (
@@ -239,7 +239,7 @@ def test_a_remark_on_a_rejected_code_is_a_note_on_the_words_and_comes_back(rows,
     ],
 )
 def test_a_projects_name_says_what_was_asked_for(rows, provenance, tmp_path, asked, name):
-    """A part that calls itself everything would be taken for the whole corpus."""
+    """A part that is called everything would be taken for the complete corpus."""
     made = provenance.model_copy(update={"query": "", "filters": {}, **asked})
     with zipfile.ZipFile(export(rows, "qdpx", tmp_path / "a.qdpx", made)) as archive:
         assert etree.fromstring(archive.read("project.qde")).get("name") == name

@@ -1,4 +1,4 @@
-"""Programs that know nothing of this project open the files: spreadsheets, word processors, reference managers."""
+"""Programs that do not know this project open the files: spreadsheets, word processors, reference managers."""
 
 import csv
 import json

@@ -1,5 +1,4 @@
-"""What you see is what you take away: the hits of the same search in the same order, and the way to make the file
-again."""
+"""An export has the hits of the same search in the same order, and states how to make the file again."""
 
 import json
 import shlex
@@ -154,7 +153,7 @@ def test_a_preview_is_of_the_rows_that_are_written(live_kb):
 
 @pytest.fixture
 def decided(live_kb):
-    """A workspace with one finding that has everything, and its evidence of the law and of its operation."""
+    """Create a workspace with one finding that has every field, and evidence of the law and of its operation."""
     from kb.config import settings
     from kb.framework import load
 
@@ -261,7 +260,7 @@ def test_a_request_is_refused_with_what_it_may_not_hold():
 
 
 def test_a_statement_of_ours_that_was_given_as_evidence_stays_ours(decided, tmp_path, monkeypatch):
-    """Such words are refused now; a workspace of before may hold them."""
+    """Such words are refused now; an older workspace may contain them."""
     from kb.config import settings
     from kb.framework import load
 
@@ -328,7 +327,7 @@ def test_a_file_names_the_sources_of_its_rows_and_no_other(live_kb, tmp_path, fo
 
 
 def _plain_bytes(path):
-    """The bytes of a file, of a zip those of its parts."""
+    """Return the bytes of a file; of a zip those of its members."""
     if not zipfile.is_zipfile(path):
         return path.read_bytes()
     with zipfile.ZipFile(path) as archive:

@@ -1,4 +1,4 @@
-"""Any row at all comes back as it was, from every format that is read."""
+"""Any row is read back unchanged from every format that can be read."""
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings

@@ -1,4 +1,4 @@
-"""Columns are as wide as what they hold asks for: no word of a head is broken, and the longest text has most room."""
+"""Columns are as wide as their content needs: no word of a head is broken, and the longest text has most room."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_a_table_without_rows_or_with_empty_cells_has_columns_too():
 
 @pytest.fixture(scope="module")
 def assessed(root, tmp_path_factory):
-    """Makes the report of the sample, in the language that is in use."""
+    """Return a function that makes the report of the sample, in the current language."""
     framework = load(root / "corpus" / "framework")
     with (
         open_workspace(f"sqlite:///{tmp_path_factory.mktemp('widths') / 'workspace.sqlite'}") as ws,

@@ -1,4 +1,4 @@
-"""Our own words leave in no format and no layout without the mark that says whose they are."""
+"""In every format and layout, our own words have the mark that says whose they are."""
 
 import csv
 import io
@@ -42,7 +42,7 @@ def rows():
 
 
 def text_in(path):
-    """Everything that a file says; the members of a zip one after another."""
+    """Return all text of a file; of a zip, that of its members one after another."""
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())

@@ -1,5 +1,5 @@
-"""The server: each resource at its identifier in four forms, search by force with cursors, and nothing that can be
-broken."""
+"""The server: each resource at its identifier in four forms, search by force with cursors, and no request that breaks
+it."""
 
 from __future__ import annotations
 

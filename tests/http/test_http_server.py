@@ -1,4 +1,4 @@
-"""`kb serve` as a process: what arrives is no request, too slow, too large or too much, and it goes on answering
+"""`kb serve` as a process: requests that are invalid, too slow, too large or too many, while it continues to answer
 others."""
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ QUICK = (
 
 @pytest.fixture(scope="module")
 def port(corpus_index, root, tmp_path_factory) -> Iterator[int]:
-    """A running server that waits half a second for a request's head."""
+    """Return the port of a running server that waits half a second for a request's head."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         number = free.getsockname()[1]
@@ -44,7 +44,7 @@ def port(corpus_index, root, tmp_path_factory) -> Iterator[int]:
 
 
 def sent(port: int, *pieces: bytes, wait: float = 0.0) -> bytes:
-    """What comes back for these bytes, sent piece by piece."""
+    """Send these bytes, piece by piece; return the answer."""
     with closing(socket.create_connection(("127.0.0.1", port), timeout=60)) as connection:
         for piece in pieces:
             connection.sendall(piece)
@@ -127,7 +127,7 @@ def test_connections_that_say_nothing_keep_nobody_out(port):
     "head", [b"Transfer-Encoding: chunked\r\n", b"Content-Length: 999999999999\r\n"], ids=["chunks", "length"]
 )
 def test_a_body_without_end_is_refused_and_ended(port, head):
-    """GET has no body: one that is long, or has no end, is refused and not taken in."""
+    """GET has no body: a long or endless one is refused and not read."""
     answer, piece = b"", b"400\r\n" + b"a" * 0x400 + b"\r\n" if b"chunked" in head else b"a" * 1024
     with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as connection:
         connection.sendall(GOOD.replace(b"Connection: close\r\n", head))
@@ -158,7 +158,7 @@ def test_a_short_body_that_nobody_asked_for_is_left_unread(port):
 
 
 def test_more_idle_connections_than_the_server_takes_keep_nobody_out(port):
-    """`kb serve` takes 200 at once; those that say nothing give way to those that ask."""
+    """`kb serve` accepts 200 at once; silent ones are closed in favour of those that send a request."""
     idle = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(300)]
     try:
         assert status(sent(port, GOOD)) == 200
@@ -243,7 +243,7 @@ def test_several_processes_answer_on_one_port_and_end_together(corpus_index, roo
 
 @pytest.mark.parametrize(("words", "level"), [(["--log"], "info"), ([], "warning")])
 def test_requests_are_printed_where_that_is_asked_for(live_kb, monkeypatch, words, level):
-    """Lines of requests are of the level info: at another they are not printed, whatever was asked for."""
+    """Lines of requests have the level info: at another level they are not printed, whatever was requested."""
     import uvicorn
 
     asked = {}

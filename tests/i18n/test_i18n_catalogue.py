@@ -1,4 +1,4 @@
-"""Speaking the reader's language: catalogues, counts, dates and numbers; English where nothing is known."""
+"""The reader's language: catalogues, counts, dates and numbers; English if nothing is known."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ OTHERS = [language for language in of_interface() if language != "en"]
 
 @pytest.fixture(autouse=True)
 def english_again():
-    """Leave the language as it was."""
+    """Restore the language after the test."""
     yield
     i18n.use("en")
 
 
 @pytest.fixture(scope="module")
 def said(root):
-    """What the code and the corpus say."""
+    """Return the texts of the code and the corpus."""
     spec = importlib.util.spec_from_file_location("ci_words", root / ".ci" / "words.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -34,13 +34,13 @@ def said(root):
 
 
 def catalogue(language: str):
-    """The messages of a catalogue."""
+    """Return the messages of a catalogue."""
     with (FOLDER / f"{language}.po").open("rb") as file:
         return [message for message in read_po(file, locale=language) if message.id]
 
 
 def fields(text: str) -> set[str]:
-    """The names that are filled in."""
+    """Return the names of the values that are inserted into a text."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 

@@ -1,6 +1,5 @@
-"""What is refused is told in the reader's language, with its next step: every sentence that the code can say is in the
-catalogues, and is known again with its values filled in.
-"""
+"""Errors are shown in the reader's language, with their next step: every sentence of the code is in the catalogues, and
+is recognised with its values inserted."""
 
 from __future__ import annotations
 
@@ -38,7 +37,7 @@ LANGUAGES = [language for language in of_interface() if language != "en"]
 
 @pytest.fixture(scope="module")
 def code(root):
-    """The module that reads the sentences from the code."""
+    """Return the module that reads the sentences from the code."""
     sys.path.insert(0, str(root / ".ci"))
     spec = importlib.util.spec_from_file_location("ci_refusals", root / ".ci" / "refusals.py")
     sys.modules[spec.name] = importlib.util.module_from_spec(spec)
@@ -48,18 +47,18 @@ def code(root):
 
 @pytest.fixture(scope="module")
 def said(code, root):
-    """What refusals say."""
+    """Return the texts of errors."""
     return {*code.refusals(root), *OTHERS}
 
 
 def held(language: str) -> dict[str, str]:
-    """The refusals of a catalogue."""
+    """Return the error texts of a catalogue with their translations."""
     with (FOLDER / f"{language}.po").open("rb") as file:
         return {str(one.id): str(one.string) for one in read_po(file) if one.context == CONTEXT}
 
 
 def filled(text: str, letters: str = "pqxzvjkw") -> str:
-    """A sentence with a value at each of its places."""
+    """Return a sentence with a value inserted at each place."""
     names = [name for _, name, _, _ in string.Formatter().parse(text) if name]
     values = {name: letters[at % len(letters)] * 3 for at, name in enumerate(names)}
     return text.format(**{**values, "n": "7"})  # what is called n is a count

@@ -1,4 +1,4 @@
-"""Passages in nearly the words of another are found in an index of which only a part is compared."""
+"""Near-duplicates of a passage are found in an index of which only a part is compared."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WORDS = (
 
 @pytest.fixture
 def index(root):
-    """An index with a passage, one in nearly its words, and thirty of other words that share a few with it."""
+    """Return an index with a passage, a near-duplicate, and thirty other passages that share a few words with it."""
     others = [f"Ministers must report on measures number {n} about transport in district {n}." for n in range(30)]
     made = [
         toy_document(toy_passage("one/p1", WORDS)),

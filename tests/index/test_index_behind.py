@@ -1,4 +1,4 @@
-"""A library that is not what the index was made of is named, whatever happened to it outside this program."""
+"""A library that differs from the one of the index is reported, whatever changed it outside this program."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ TEXT = "# Convention\n\n### Article 1\n\nPurpose\n\nThe purpose is equality for 
 
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
-    """A library with one official text."""
+    """Return a library with one official text."""
     (tmp_path / "a.md").write_text(TEXT)
     add_text(tmp_path / "a.md", CRPD, tmp_path / "library")
     return tmp_path / "library"
 
 
 def made_of(library: Path) -> tuple[tuple[str, str], ...]:
-    """What an index of the present library would say that it was made of."""
+    """Return the inputs that an index of the present library would record."""
     return tuple((f"library/{path.relative_to(library).as_posix()}", sha256_of(path)) for path in files(library))
 
 
@@ -58,7 +58,7 @@ def test_a_deleted_file_is_named(library, indexed):
 
 
 def test_what_the_index_has_not_read_is_named(library):
-    """As after a restore: the library holds a law that no answer knows of."""
+    """As after a restore: the library has a law that is in no answer."""
     assert now(library, ()) == ("library/official/crpd.md (new)", "library/official/crpd.md.record.json (new)")
 
 

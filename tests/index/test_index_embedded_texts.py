@@ -1,4 +1,4 @@
-"""What of a passage is embedded: all of it under its heading, and its sentences two by two."""
+"""Which texts of a passage are embedded: all of it under its heading, and its sentences in pairs."""
 
 from kb_toys import toy_passage
 
@@ -18,7 +18,8 @@ def test_windows_are_each_sentence_with_the_next():
 
 
 def test_a_statement_of_the_register_is_also_embedded_sentence_by_sentence():
-    """A sentence tells one letter of a paragraph of fifteen; beside the next letter it would be half about that one."""
+    """A sentence states one letter of a paragraph with fifteen; together with the next one it would be only half about
+    it."""
     entry = toy_passage("t/1", "Count unpaid work (a). Train judges (b).", wording="own-words")
     both = "Count unpaid work (a). Train judges (b)."
     assert parts_to_embed(entry) == ["Count unpaid work (a).", "Train judges (b).", both]
@@ -26,7 +27,8 @@ def test_a_statement_of_the_register_is_also_embedded_sentence_by_sentence():
 
 
 def test_questions_stand_beside_the_sentences_and_never_in_place_of_the_passage():
-    """A part is the mean of the whole and a window: a sentence alone would be found by its question alone."""
+    """A part is the mean of the complete passage and a window: a single sentence would be found by its question
+    only."""
     longer = toy_passage("t/1", "One is. Two is.")
     assert parts_to_embed(longer, ["how many"]) == ["One is. Two is.", "how many"]
     short = toy_passage("t/2", "Only one.", section=("Top",))

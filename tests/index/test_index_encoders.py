@@ -1,4 +1,4 @@
-"""Models are loaded from installed packages only when every file has its recorded hash."""
+"""Models are loaded from installed packages only if every file has its recorded hash."""
 
 import hashlib
 import sys
@@ -11,7 +11,7 @@ from kb.index.encoders import ModelSpec, Package, load_models, locate, normalise
 
 
 def spec(folder, content=b"weights"):
-    """A model of one file; the file is written with `content` but recorded as b'weights'."""
+    """Return a model of one file; the file has `content`, but is recorded as b'weights'."""
     (folder / "model.bin").write_bytes(content)
     return ModelSpec(
         name="toy",

@@ -1,4 +1,4 @@
-"""Other words for the words of a query, from the taxonomy."""
+"""Expansions of the words of a query, from the taxonomy."""
 
 import pytest
 

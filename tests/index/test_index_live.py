@@ -1,4 +1,4 @@
-"""A missing, half-written, foreign or changed index is told in one line with the command that mends it."""
+"""A missing, partial, foreign or changed index is reported in one line with the command that repairs it."""
 
 import json
 import sqlite3
@@ -56,7 +56,7 @@ def test_a_missing_half_written_or_foreign_manifest(indexes, content):
 
 
 def rewrite(indexes, **fields):
-    """The manifest with other fields and no checksum, as an older program wrote it."""
+    """Write the manifest with other fields and no checksum, as an older program did."""
     folder = current(indexes)
     (folder / "manifest.sha256").unlink()
     file = folder / "manifest.json"
@@ -82,7 +82,7 @@ def test_an_index_of_another_layout(indexes):
 
 @pytest.fixture
 def unproved(indexes):
-    """An index of before the hashes of its files were kept."""
+    """Turn the index into one made before the hashes of its files were stored."""
     rewrite(indexes, files={})
     return indexes
 

@@ -1,4 +1,4 @@
-"""What went into a build: every file by hash, and one fingerprint that tells whether anything changed."""
+"""The inputs of a build: every file by hash, and one fingerprint that changes with any of them."""
 
 from kb.index import manifest
 from kb.index.manifest import fingerprint, inputs_of

@@ -1,4 +1,4 @@
-"""What a question can name, from the taxonomy."""
+"""The names that a query can contain, from the taxonomy."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The exported query encoder gives the vectors of the sentence-transformers model, over the same weights."""
+"""The exported query encoder gives the vectors of the sentence-transformers model, with the same weights."""
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ def exported(english, tmp_path_factory):
 
 @pytest.mark.slow
 def test_both_give_the_same_vectors(english, exported):
-    """Cosine over 0.999 on every text; bfloat16, where the processor has it, is the reason that it is not 1."""
+    """Cosine over 0.999 for every text; it is below 1 where the processor uses bfloat16."""
     ours = OnnxEncoder(exported, english.identity)
     theirs = english.passages(TEXTS)
     cosines = [float(ours.query(text) @ their) for text, their in zip(TEXTS, theirs)]

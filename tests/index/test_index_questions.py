@@ -1,4 +1,4 @@
-"""Everyday questions help to find the passage that answers them, and stand in no answer."""
+"""Everyday questions help to find the passage that answers them, and are in no answer themselves."""
 
 import pytest
 from building import toy_job

@@ -1,4 +1,4 @@
-"""SQLite side of the index: passages as they were, neighbours, facets and counts."""
+"""The SQLite part of the index: unchanged passages, neighbours, facets and counts."""
 
 import sqlite3
 import time
@@ -108,7 +108,7 @@ def test_of_a_large_index_they_are_read_by_another_thread_while_the_disk_is_aske
     may_read, every = Event(), store._every
 
     def waiting(*of):
-        """Read them when the test says so."""
+        """Read them when the test allows it."""
         may_read.wait(60)
         return every(*of)
 

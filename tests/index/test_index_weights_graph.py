@@ -1,4 +1,4 @@
-"""The graph computes what the network computes: here against NumPy, in the slow tests against the real models' own
+"""The graph computes the same as the network: here compared with NumPy, in the slow tests with the real models' own
 programs."""
 
 import numpy as np
@@ -13,7 +13,7 @@ from kb.index.weights import rows, sums
 
 @pytest.fixture(scope="module")
 def toy(tmp_path_factory):
-    """An exported toy model and its tensors."""
+    """Return an exported toy model and its tensors."""
     folder = tmp_path_factory.mktemp("graph")
     found = packing.write(folder / "toy.bin")
     spec = ModelSpec(

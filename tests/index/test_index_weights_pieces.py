@@ -1,4 +1,4 @@
-"""The tokenizer that is ready at once gives the ids of the `tokenizers` library, for any text."""
+"""The fast tokenizer gives the ids of the `tokenizers` library, for any text."""
 
 import packing
 import pytest
@@ -24,7 +24,7 @@ ALPHABET = st.sampled_from([*"oldersw :~é老年x～½\u0301\u200b\t\u00a0▁", 
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory):
-    """The toy pieces in both tokenizers."""
+    """Return both tokenizers over the toy pieces."""
     folder = tmp_path_factory.mktemp("pieces")
     packing.write(folder / "toy.bin")
     read = q4.read(folder / "toy.bin")

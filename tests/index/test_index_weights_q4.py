@@ -1,4 +1,4 @@
-"""The packed file is read as its C source reads it, and another file is refused with a reason."""
+"""The packed file is read as its C source reads it, and any other file is refused with a reason."""
 
 import numpy as np
 import packing

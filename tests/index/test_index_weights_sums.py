@@ -1,4 +1,4 @@
-"""A folder of model files is whole when each file is there, is recorded, and is as it was."""
+"""A folder of model files is complete if each file exists, is recorded, and is unchanged."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Handing work in, looking at it, stopping and forgetting it; nothing here starts a process."""
+"""Submitting, listing, stopping and deleting jobs; no process is started here."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 
 @pytest.fixture
 def here(tmp_path):
-    """Settings with a workspace of their own."""
+    """Return settings with a new workspace."""
     return replace(settings(), workspace=tmp_path / "workspace")
 
 
 @pytest.fixture
 def started():
-    """How often a worker was started."""
+    """Return a list with an item for each start of a worker."""
     return []
 
 
 @pytest.fixture
 def hand_in(here, started):
-    """Hands a job in without doing it; gives its folder."""
+    """Return a function that submits a job without running it and returns its folder."""
 
     def given(title: str = "act.pdf", **more):
         job = submit(here, "take-in", title, {"set": "x"}, by="Ada", start=started.append, **more)

@@ -1,4 +1,4 @@
-"""Jobs done for real: one after another, each in a process of its own, with what comes of each."""
+"""Jobs that really run: one after another, each in its own process, with its result."""
 
 from __future__ import annotations
 
@@ -36,20 +36,20 @@ ACT = "Pension Act\n\n1 Purpose\n\nEvery older person has a right to a pension.\
 
 @pytest.fixture
 def land(live_kb, tmp_path, monkeypatch):
-    """An assessment without documents, and an index of its own: some jobs build it anew."""
+    """Create an assessment without documents, with its own index, since some jobs build it anew."""
     monkeypatch.setenv("KB_INDEXES", str(shutil.copytree(live_kb, tmp_path / "indexes", symlinks=True)))
     with open_workspace(settings().database_url) as ws:
         policies.create_set(ws, "land", "Land", by="Ada Example", country="KEN")
 
 
 def handed_in(kind: str, given: dict, file: tuple[str, bytes] | None = None):
-    """A job that nobody has begun: its folder."""
+    """Submit a job that nobody has begun; return its folder."""
     job = submit(settings(), kind, "act.txt", given, by="Ada Example", file=file, start=lambda _: None)
     return folder(settings()) / job.id
 
 
 def the_set():
-    """The assessment as it is now."""
+    """Return the assessment in its present state."""
     with open_workspace(settings().database_url) as ws:
         return policies.policy_set(ws, "land")
 
@@ -122,7 +122,7 @@ def test_the_sample_comes_as_a_job_that_tells_how_far_it_is_and_is_offered_when_
     made, told = sample.load_sample(settings().corpus), []
 
     def looks(ws, framework, set_id, policy):
-        """What a page would show meanwhile, in place of the machine's look at a text."""
+        """Record what a page would show meanwhile, instead of running the machine on a text."""
         told.append((state_of(place).step, state_of(place).total, sample.held(ws, made).archived))
         silent = {"framework": {"version": "1"}, "criteria": [{"id": "R1.a", "state": "silent", "proposals": []}]}
         store_run(ws, set_id, policy, silent)
@@ -143,7 +143,7 @@ def test_a_text_can_be_looked_at_as_soon_as_it_is_read(land, monkeypatch):
     told = {}
 
     def published(*given, **more):
-        """What a page finds while the text is being made searchable."""
+        """Record what a page finds while the text is being made searchable."""
         told["state"], told["text"] = state_of(place), text_of(settings(), place.name)
         told["titles"] = work.texts_read()
         return carry_out(*given, **more)
@@ -187,7 +187,7 @@ REPORT = Report(
 
 
 def report_handed_in(format: str):
-    """A report as the app hands it in, put together and not yet written."""
+    """Submit a report as the app does, complete but not yet written to a file."""
     given = {"format": format, "name": f"land-report.{format}"}
     return handed_in("report", given, ("report.json", REPORT.model_dump_json().encode()))
 
@@ -224,7 +224,7 @@ def test_a_report_that_is_stopped_ends_libreoffice_with_it(land):
 
 
 def converters() -> list[int]:
-    """The LibreOffice processes that write a report now and were started from here."""
+    """Return the process ids of descendants that convert report.docx now (LibreOffice)."""
     mine = psutil.Process().children(recursive=True)
     found = []
     for one in mine:

@@ -1,4 +1,4 @@
-"""Decisions become examples at once: confirmed and rejected clauses, with place and person; a switch turns them off."""
+"""Decisions become examples at once: confirmed and rejected clauses, with place and person; a switch turns this off."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ FRAMEWORK = framework()
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """A workspace folder of the test's own."""
+    """Return a new workspace folder."""
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path))
     return tmp_path
 
 
 @pytest.fixture
 def embed():
-    """Vectors by a toy encoder, whatever the language."""
+    """Return a function that embeds texts with a toy encoder, in any language."""
     vectors = Vectors(ToyEncoder(), VectorCache(":memory:"))
     return lambda language: vectors
 
 
 @pytest.fixture
 def run(land):
-    """Two passages proposed for R2.a."""
+    """Propose two passages for R2.a."""
     rows = [
         {
             "id": c.id,

@@ -1,4 +1,4 @@
-"""The log against what left it: a history that was written anew no longer fits the exports and backups made before."""
+"""Comparing the log with exported files: a rewritten history no longer fits the exports and backups made before."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FRAMEWORK = framework()
 
 @pytest.fixture
 def left(land, tmp_path):
-    """What left the workspace: a backup, an assessment, a page and a zipped page with the mark; then one more
+    """Return exported files: a backup, an assessment, a page and a zipped page with the mark; then add one more
     decision."""
     backup(land, tmp_path / "b.zip")
     write_assessment(land, "land", tmp_path / "a.json")
@@ -46,7 +46,7 @@ def test_longer_log_still_holds_what_left_it(land, left):
 
 @pytest.fixture
 def rewritten(land, tmp_path):
-    """The same history with another author, its chain computed anew: whole in itself."""
+    """Return the same history with another author and a recomputed chain, which is consistent in itself."""
     with open_workspace(f"sqlite:///{tmp_path / 'rewritten.sqlite'}") as ws:
         for event in history(land):
             ws.append(event.stream, event.kind, event.after, author="Eve", reason=event.reason, at=event.at)

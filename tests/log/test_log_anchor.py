@@ -1,4 +1,4 @@
-"""The end of the log, noted elsewhere."""
+"""The end of the log, noted outside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One file for everything: consistent, checked, atomic, and at home in both databases."""
+"""One file for everything: consistent, checked, atomic, and usable in both databases."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ RUN = {
 
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch):
-    """What a restore keeps of a database without a folder of its own goes here."""
+    """Set the folder for what a restore keeps of a database that has no folder."""
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "home"))
     return tmp_path / "home"
 
 
 @pytest.fixture
 def used(land):
-    """Two decisions."""
+    """Return a workspace with two decisions."""
     decide(
         land,
         FRAMEWORK,
@@ -148,7 +148,7 @@ def test_damaged_backup_touches_nothing(used, url, tmp_path, damage):
 
 
 def _rewrite(file, name, old, new):
-    """Change one entry of an archive, keep the rest."""
+    """Change one entry of an archive."""
     copy = file.with_suffix(".old")
     shutil.move(file, copy)
     with zipfile.ZipFile(copy) as source, zipfile.ZipFile(file, "w") as target:
@@ -186,7 +186,7 @@ def test_backup_of_an_older_version_is_upgraded(url, other_url, tmp_path):
 
 
 def _old_backup(ws, file):
-    """As the older version wrote it: without the tables that it did not have."""
+    """Write a backup as the older version did: without the tables that it lacked."""
     from kb.log.tables import Base
 
     tables = [table for table in Base.metadata.sorted_tables if table.name not in ("runs", "proposals")]

@@ -1,4 +1,4 @@
-"""Names and texts have a longest length, at the one place where events are written."""
+"""Names and texts have a maximum length, checked where events are written."""
 
 from __future__ import annotations
 

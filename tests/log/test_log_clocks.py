@@ -1,4 +1,4 @@
-"""The order of the log decides which day a decision belongs to; a clock ten years off moves nothing."""
+"""The order of the log decides to which day a decision belongs; a clock that is ten years off changes nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def end_of(day):
 
 
 def put(ws, clock, when, value, author="Ana"):
-    """One event on one stream by a clock that stands at `when`."""
+    """Append one event to one stream while the clock is at `when`."""
     clock.time = when
     ws.append("note/a", "note.written", {"value": value}, author=author)
 
@@ -77,7 +77,7 @@ def test_two_authors_whose_clocks_differ_keep_the_order_of_the_log(ws, clock):
 
 
 def test_state_of_a_day_is_the_log_up_to_one_place(ws, clock):
-    """Whatever the clocks say: a later day never holds less, and the last day holds all."""
+    """Whatever the clocks say: a later day never has less, and the last day has everything."""
     dice = random.Random(7)
     for count in range(40):
         put(ws, clock, MONDAY + count * DAY + dice.choice([0, 0, 0, 1, -1, 0.003]) * TEN_YEARS, count)
@@ -88,7 +88,7 @@ def test_state_of_a_day_is_the_log_up_to_one_place(ws, clock):
 
 
 def test_imported_decision_counts_from_the_day_it_came(land, clock, other_url):
-    """Its author's clock dates it in words; it was not in this log before."""
+    """Its author's clock is shown in words; the decision was not in this log before."""
     decide(land, FRAMEWORK, "land", "R2.a", {"status": "partial", "rationale": "x"}, by="Ana", expected=0)
     content = export_assessment(land, "land")
     with open_workspace(other_url, clock=clock) as elsewhere:
@@ -137,8 +137,8 @@ def test_longest_run_is_the_one_that_trying_all_finds():
 
 @pytest.mark.parametrize("off", [TEN_YEARS, -TEN_YEARS])
 def test_word_of_a_wrong_clock_alone_on_its_day_counts_from_the_next_sure_moment_never_earlier(ws, clock, off):
-    """Nobody knows when between Monday and Wednesday it was written: it is in the state of the day on which it surely
-    was."""
+    """It is unknown when between Monday and Wednesday it was written: it is in the state of the day on which it
+    certainly existed."""
     put(ws, clock, MONDAY, "monday")
     put(ws, clock, MONDAY + DAY + off, "tuesday")
     put(ws, clock, MONDAY + 2 * DAY, "wednesday")
@@ -147,14 +147,14 @@ def test_word_of_a_wrong_clock_alone_on_its_day_counts_from_the_next_sure_moment
 
 
 def journal(ws, clock, *words):
-    """One event for each day of the year and its author, and the reader on the day after the last."""
+    """Append one event for each (day of the year, author), and set the clock to the day after the last."""
     for number, (day, author) in enumerate(words):
         put(ws, clock, MONDAY + day * DAY + timedelta(minutes=number), number, author)
     clock.time = MONDAY + max(day for day, _ in words) * DAY + DAY
 
 
 def held(ws, day):
-    """How many events are in the state as of a day, and of how many that is in doubt."""
+    """Return how many events are in the state as of a day, and how many are in doubt."""
     with ws.reading() as reader:
         return reader.place_of(end_of(MONDAY + day * DAY)), reader.in_doubt("note", end_of(MONDAY + day * DAY))
 
@@ -163,7 +163,7 @@ def held(ws, day):
     "days", [[0] * 6, [0, 0, 1, 1, 2, 2], [0, 1, 2, 3, 4, 5, 6, 7]], ids=["a day", "three", "eight"]
 )
 def test_longer_run_of_a_clock_months_behind_does_not_outvote_the_right_one(ws, clock, days):
-    """Ana decides in November; Ben's laptop fell back to March and writes more than she; she ends the month."""
+    """Ana decides in November; Ben's laptop fell back to March and writes more than she does; she ends the month."""
     journal(ws, clock, *((245 + n, "Ana") for n in range(4)), *((n, "Ben") for n in days), (272, "Ana"))
     assert held(ws, 10)[0] == 0 and held(ws, 10)[1] == 4 + len(days)
     assert held(ws, 249) == (4, len(days)), "hers are there from her days on; of his it is said that nobody knows"

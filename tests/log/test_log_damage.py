@@ -1,4 +1,4 @@
-"""A damaged workspace is named when it is opened and by kb doctor; it is never taken for a new one."""
+"""A damaged workspace is reported when it is opened and by kb doctor; it is never taken for a new one."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ RESULT = {
 
 @pytest.fixture
 def file(tmp_path):
-    """A used workspace in a file, closed."""
+    """Return the path of a used workspace, closed."""
     path = tmp_path / "workspace.sqlite"
     with open_workspace(f"sqlite:///{path}") as ws:
         policies.create_set(ws, "land", "Land", by="Ana")
@@ -59,7 +59,7 @@ def file(tmp_path):
 
 
 def edit(path, *statements):
-    """Change the database as somebody with the file in hand can."""
+    """Change the database directly, as a person with the file could."""
     with sqlite3.connect(path) as db:
         for statement in statements:
             db.execute(statement)
@@ -67,13 +67,13 @@ def edit(path, *statements):
 
 
 def told(path):
-    """What kb doctor says is wrong with the workspace."""
+    """Return the problems that kb doctor reports."""
     now = dataclasses.replace(settings(), database_url=f"sqlite:///{path}")
     return [f"{check.what} {check.detail}" for check in examine_workspace(now) if check.status == "broken"]
 
 
 def opened(path):
-    """What opening the workspace says."""
+    """Return the error of opening the workspace."""
     try:
         open_workspace(f"sqlite:///{path}").close()
     except WorkspaceError as error:
@@ -138,7 +138,7 @@ def test_change_of_a_text_or_a_run_is_named_by_doctor(file, statement):
     ],
 )
 def test_text_or_run_that_is_gone_is_named_by_doctor_and_the_proof(file, statements, said):
-    """With the protections put back, so that nothing but the gap itself can tell."""
+    """With the triggers restored, so that only the gap itself can be noticed."""
     keep = [row[0] for row in sqlite3.connect(file).execute("select sql from sqlite_master where type = 'trigger'")]
     edit(file, *(f"drop trigger {table}_keep_delete" for table in ("documents", "runs", "proposals")), *statements)
     edit(file, *(words for words in keep if "_delete" in words and "events" not in words))
@@ -163,7 +163,7 @@ def test_changed_text_and_run_are_named_where_they_are_used(file):
 
 
 def test_unknown_status_word_is_named_where_it_is_read(file):
-    """Also with a chain that fits: as another program might write it."""
+    """Also with a correct chain, as another program might write it."""
     with open_workspace(f"sqlite:///{file}") as ws:
         ws.append("finding/land/R2.b", "finding.decided", {"status": "mostly"}, author="Ana")
         for read in (lambda: finding(ws, "land", "R2.b"), lambda: findings(ws, FRAMEWORK, "land")):
@@ -208,7 +208,7 @@ def test_what_another_program_put_into_the_file_is_named(file, change, said):
 
 
 def test_history_written_anew_with_a_fitting_chain_is_found_by_the_head_beside_it(file):
-    """Who drops the protections and recomputes every hash makes a whole chain, but not the one that was here."""
+    """A person who drops the triggers and recomputes every hash makes a consistent chain, but not the original one."""
     fresh = file.with_name("fresh.sqlite")
     with open_workspace(f"sqlite:///{file}") as old, open_workspace(f"sqlite:///{fresh}") as new:
         for event in history(old):
@@ -300,8 +300,8 @@ def test_every_flipped_bit_of_the_head_is_named(file):
 
 
 def test_flipped_byte_anywhere_in_the_database_is_named_or_changes_nothing(file):
-    """Pages have free space, where a flip changes nothing that is stored: then the logical content is proved the same.
-    Every 997th byte is tried; no answer is ever given over a change."""
+    """Pages have free space, where a changed byte affects no stored data: then the logical content is proved the same.
+    Every 997th byte is tried; no answer is ever given from changed data."""
     whole = file.read_bytes()
     before = content(file)
     for place in range(0, len(whole), 997):
@@ -313,7 +313,7 @@ def test_flipped_byte_anywhere_in_the_database_is_named_or_changes_nothing(file)
 
 
 def content(path):
-    """Every row of every table."""
+    """Return every row of every table."""
     db = sqlite3.connect(path)
     tables = [name for (name,) in db.execute("select name from sqlite_master where type = 'table' order by name")]
     found = {name: db.execute(f"select * from {name}").fetchall() for name in tables}
@@ -363,7 +363,7 @@ def test_upgrade_that_is_killed_leaves_the_old_tables_and_is_made_again(tmp_path
 
 
 def test_older_workspace_with_a_run_is_upgraded_and_proves_whole(tmp_path, file):
-    """The digest of a run that was there is taken as it is now."""
+    """The digest of an existing run is computed from its present state."""
     keep = [
         row[0] for row in sqlite3.connect(file).execute("select sql from sqlite_master where name like 'runs_keep%'")
     ]
@@ -380,7 +380,7 @@ def test_older_workspace_with_a_run_is_upgraded_and_proves_whole(tmp_path, file)
 
 
 def test_head_is_never_ahead_of_the_log(file):
-    """It is written after the commit: a program killed between the two leaves a head that the longer log holds."""
+    """It is written after the commit: a program killed between the two leaves a head that is part of the longer log."""
     head = file.with_suffix(".head")
     before = head.read_bytes()
     with open_workspace(f"sqlite:///{file}") as ws:

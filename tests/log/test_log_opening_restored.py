@@ -1,4 +1,4 @@
-"""Who opens or writes a workspace while a restore puts another log in its place is not told that it is damaged."""
+"""A person who opens or writes a workspace while a restore replaces its log is not told that it is damaged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kb.log.anchor import Anchor
 
 @pytest.fixture
 def url(tmp_path):
-    """A workspace of two events."""
+    """Return the address of a workspace with two events."""
     address = f"sqlite:///{tmp_path / 'workspace.sqlite'}"
     with open_workspace(address) as ws:
         for n in range(2):

@@ -1,4 +1,4 @@
-"""A workspace on a disk that can only be read is read, whole, and says so when it is to be written."""
+"""A workspace on a read-only disk can be read completely, and gives an error when it is written."""
 
 import contextlib
 import os
@@ -16,7 +16,8 @@ from kb.log.backup import backup
 
 @pytest.fixture(params=["closed", "a log beside it"])
 def home(request, tmp_path):
-    """A workspace of one event; in the second case its program was killed before the log went into the database."""
+    """Return the folder of a workspace with one event; in the second case its program was killed before the write-ahead
+    log was merged into the database."""
     made = tmp_path / "made"
     with open_workspace(f"sqlite:///{made / 'workspace.sqlite'}") as ws:
         ws.append("note/a", "note.written", {"words": "kept"}, author="Ana")
@@ -31,7 +32,7 @@ def home(request, tmp_path):
 
 
 def look(home, tmp_path):
-    """Read it, back it up, and fail to write it."""
+    """Read the workspace, back it up, and fail to write it."""
     with open_workspace(f"sqlite:///{home / 'workspace.sqlite'}") as ws:
         assert [event.after["words"] for event in ws.events()] == ["kept"]
         assert backup(ws, tmp_path / "b.zip", library=home / "library")["head"]["sequence"] == 1
@@ -58,7 +59,7 @@ def test_a_folder_that_only_others_may_write(home, tmp_path, monkeypatch):
     real = engine._connected
 
     def connected(file, how):
-        """As SQLite answers where it may make no file beside the database."""
+        """Connect as SQLite does where it may not create a file beside the database."""
         if how == "mode=ro":
             raise engine.sqlite3.OperationalError("unable to open database file")
         return real(file, how)
@@ -73,7 +74,7 @@ def test_a_folder_that_only_others_may_write(home, tmp_path, monkeypatch):
 
 
 def full(home, tmp_path):
-    """Read it and back it up; what fails is named as the disk's fault, not as a right that lacks."""
+    """Read the workspace and back it up; errors must name the full disk, not missing permissions."""
     with open_workspace(f"sqlite:///{home / 'workspace.sqlite'}") as ws:
         assert [event.after["words"] for event in ws.events()] == ["kept"]
         assert backup(ws, tmp_path / "b.zip")["head"]["sequence"] == 1
@@ -98,11 +99,11 @@ def test_a_disk_without_room_can_be_read_and_is_named(home, tmp_path):
 
 
 def test_a_full_disk_as_sqlite_names_it(home, tmp_path, monkeypatch):
-    """Where no disk can be mounted: SQLite may make no file beside the database, for want of room."""
+    """For machines where no disk can be mounted: SQLite cannot create a file beside the database, for lack of space."""
     real = sqlite3.connect
 
     def connected(address, **more):
-        """A connection to the database itself fails as on a full disk; copies and immutable ones do not."""
+        """Fail as on a full disk for the database itself, but connect to copies and immutable files."""
         if str(address).endswith("w/workspace.sqlite") or str(address).endswith("mode=ro"):
             raise sqlite3.OperationalError("disk I/O error")
         return real(address, **more)

@@ -1,4 +1,4 @@
-"""A restore is all or nothing over database and library: refused, out of room, or killed at any step."""
+"""A restore is all or nothing over database and library: refused, out of space, or killed at any step."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from kb.text import sha256_text
 
 
 def filled(home: Path, words: str) -> Path:
-    """A workspace with one event and one policy that hold `words`."""
+    """Create a workspace with one event and one policy that contain `words`; return its database."""
     home.mkdir(parents=True, exist_ok=True)
     (home.parent / "act.txt").write_text(f"Act\n\nArticle 1. {words}")
     add_policy(home.parent / "act.txt", home / "library", country="KEN", title=words, date="2019", status="draft")
@@ -40,7 +40,7 @@ def url_of(home: Path) -> str:
 
 
 def state(home: Path) -> tuple[list[str], list[str]]:
-    """What the workspace says after it was opened: words of the log, titles of the library, each file proved."""
+    """Open the workspace; return the words of its log and the titles of its library, with each file verified."""
     from kb.sources.library import unreadable
 
     with open_workspace(url_of(home)) as ws:
@@ -71,7 +71,7 @@ def old(tmp_path):
 
 @pytest.fixture
 def file(tmp_path):
-    """A backup of another workspace."""
+    """Return a backup of another workspace."""
     new = filled(tmp_path / "new" / "w", "new")
     with open_workspace(url_of(new)) as ws:
         backup(ws, tmp_path / "new.zip", library=new / "library")
@@ -110,7 +110,7 @@ def test_a_library_that_holds_more_than_the_backup_is_not_replaced_without_force
 
 
 def forged(file: Path, target: Path, change) -> Path:
-    """The backup with a changed manifest that proves itself, and the entries that it then names."""
+    """Write the backup with a changed manifest that is consistent in itself, and the entries that it then names."""
     with zipfile.ZipFile(file) as source, zipfile.ZipFile(target, "w") as out:
         manifest = json.loads(source.read("manifest.json"))
         entries = {name: source.read(name) for name in source.namelist() if name != "manifest.json"}
@@ -169,7 +169,8 @@ def test_an_entry_that_the_manifest_does_not_name_is_refused(old, file, tmp_path
 
 
 def packed_anew(file: Path, target: Path, packing: int, *, folders=False, deeper="", without=(), comment=b"") -> Path:
-    """The members of a backup, unchanged, in another order and another packing, as other programs pack them."""
+    """Write the members of a backup, unchanged, in another order and another compression, as other programs pack
+    them."""
     with zipfile.ZipFile(file) as source, zipfile.ZipFile(target, "w", packing) as out:
         for folder in ("tables/", "library/", "library/policies/") if folders else ():
             out.writestr(folder, b"")
@@ -324,7 +325,7 @@ def test_a_real_disk_that_fills_up_leaves_the_old_state(old, file, tmp_path, mon
 
 
 def _with_little_room(home, file, filler):
-    """Which state is there after a restore on a disk that may be full; a full disk is named as such."""
+    """Return the state after a restore on a disk that may be full; a full disk must be named as the cause."""
     try:
         restored(home, file)
         end = "new"
@@ -406,7 +407,7 @@ def test_killed_at_any_step_the_old_or_the_new_state_is_there_whole(tmp_path, ca
 
 
 def look(home: Path, case: str) -> list:
-    """State and left-overs as the next restore would find them, after the workspace was opened once."""
+    """Return state and leftovers as the next restore would find them, after the workspace was opened once."""
     from kb.log import restore as restoring
 
     try:
@@ -514,7 +515,7 @@ def test_what_is_written_while_a_restore_is_prepared_is_kept_too(tmp_path, file,
 
 
 def test_a_file_that_another_program_holds_is_deleted_at_the_next_opening(tmp_path, monkeypatch):
-    """As on Windows: the restore is done and says so; the note stays until the file is gone."""
+    """As on Windows: the restore succeeds and says so; the note stays until the file is deleted."""
     from pathlib import Path
 
     from kb.log.switch import NOTE, Move, Switch

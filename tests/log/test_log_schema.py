@@ -1,4 +1,4 @@
-"""Versions of the tables: made, upgraded with their content, refused when newer."""
+"""Versions of the tables: created, upgraded with their content, refused if newer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The log and its writers: versions, order, chain, and what a database may do to them."""
+"""The log and its writers: versions, order, chain, and errors of the database."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kb.log.database import connect, transaction
 
 
 def put(ws, value, **how):
-    """One event on one stream."""
+    """Append one event to one stream."""
     return ws.append("note/a", "note.written", {"value": value}, **{"author": "Ana", **how})
 
 

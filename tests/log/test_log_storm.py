@@ -1,4 +1,4 @@
-"""Eight writers, killed at random, on both databases; the benchmark does a thousand, this a hundred."""
+"""Eight writers, killed at random, on both databases; the benchmark makes a thousand decisions, this test a hundred."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many at once: opening an empty database, and writing from the threads of one program."""
+"""Concurrent use: opening an empty database, and writing from the threads of one program."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_many_programs_may_open_an_empty_database_at_once(url):
 
 
 def test_threads_of_the_app_lose_nothing(ws):
-    """Each thread counts up one shared number; a stale write is refused, so it reads again."""
+    """Each thread increments one shared number; a stale write is refused, so the thread reads again."""
 
     def count_up(name: str) -> None:
         for _ in range(5):

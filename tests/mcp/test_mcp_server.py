@@ -1,4 +1,4 @@
-"""The tools as a real client of the protocol calls them: each answer says whose words it holds, and none judges."""
+"""The tools as a real client of the protocol calls them: each answer says whose words it contains, and none judges."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ JUDGING = {"status", "score", "rank", "ranking", "confidence", "grade", "met_by"
 
 
 def asked(act, target=None):
-    """What `act` returns with a client that is connected in this process, or to `target`."""
+    """Return the result of `act` with a client that is connected in this process, or to `target`."""
 
     async def run():
         async with Client(target if target is not None else create_server()) as client:
@@ -32,7 +32,7 @@ def asked(act, target=None):
 
 
 def call(name, **arguments):
-    """The answer of a tool; raises ValueError with its words where it is an error."""
+    """Return the answer of a tool. Raises ValueError with its text if it is an error."""
 
     async def act(client):
         return await client.call_tool(name, arguments)
@@ -44,14 +44,14 @@ def call(name, **arguments):
 
 
 def keys(value):
-    """Every key anywhere in a JSON value."""
+    """Yield every key in a JSON value, at any depth."""
     if isinstance(value, dict):
         return set(value) | {key for each in value.values() for key in keys(each)}
     return {key for each in value for key in keys(each)} if isinstance(value, list) else set()
 
 
 def quoted(value):
-    """Every passage anywhere in an answer."""
+    """Yield every passage in an answer, at any depth."""
     if isinstance(value, dict):
         own = [value] if "may_quote" in value and "id" in value and "met" not in value else []
         return own + [each for inner in value.values() for each in quoted(inner)]
@@ -248,7 +248,8 @@ def environment(live_kb):
 
 
 def test_over_standard_input_and_output(live_kb):
-    """The index is the toy one, whose encoder another process does not have: what needs none is asked."""
+    """The index is the toy one, whose encoder another process does not have: only tools that need no encoder are
+    called."""
     parameters = StdioServerParameters(command=sys.executable, args=["-m", "kb", "mcp"], env=environment(live_kb))
     answer = asked(lambda client: client.call_tool("cite", {"citation": "CRPD art. 33(2)"}), parameters)
     assert answer.structured_content["places"][0]["id"] == "crpd/art33/2"
@@ -256,7 +257,7 @@ def test_over_standard_input_and_output(live_kb):
 
 @contextmanager
 def over_http(live_kb):
-    """The address of a server in a process of its own."""
+    """Return the address of a server in its own process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -1,4 +1,4 @@
-"""Actions, their due dates, their calendar; measures and the commitments they bear on."""
+"""Actions, their due dates, their calendar; measures and the commitments that they relate to."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ FIELDS = {
 
 @pytest.fixture
 def act(land):
-    """One action that serves two findings and two commitments."""
+    """Create one action that serves two findings and two commitments."""
     create_action(land, "register", FIELDS, by="Ana")
     return land
 

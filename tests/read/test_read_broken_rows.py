@@ -1,4 +1,4 @@
-"""A Word file made from printed pages: lines of running text as rows of tables are said, true tables are not."""
+"""A Word file made from printed pages: lines of running text in table rows are reported, real tables are not."""
 
 from __future__ import annotations
 

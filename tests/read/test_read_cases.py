@@ -1,4 +1,4 @@
-"""The cases of the shared data that belong to reading, each with the right value: what was wrong once stays mended."""
+"""The cases of the shared data on reading, each with its right value: a mistake that was corrected stays corrected."""
 
 import pytest
 
@@ -89,7 +89,7 @@ RIGHT = {
 
 @pytest.fixture
 def case(shared):
-    """`case(name)` reads the input of a case."""
+    """Return a function: `case(name)` reads the input of a case."""
 
     def read(name):
         folder = shared / "data" / "cases" / name

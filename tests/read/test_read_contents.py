@@ -1,4 +1,4 @@
-"""Contents lists without page numbers: entries that the text repeats are no body text."""
+"""Contents lists without page numbers: entries that the text repeats are not body text."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ AREAS = ["School", "Work", "Housing", "Health"]
 
 
 def _with_numbers(numbers: list[int], pages: list[int | None]) -> list[str]:
-    """The kinds of four rows that end in these numbers, and whose words head these pages below."""
+    """Return the kinds of four table rows that end in these numbers; headings with the same words follow on `pages`."""
     rows = [Draft(f"{area} | {n}", "table-row", page=pages[0] and 1) for area, n in zip(AREAS, numbers, strict=True)]
     heads = [Draft(area, "heading", page=page) for area, page in zip(AREAS, pages, strict=True)]
     mark_contents([*rows, *heads])

@@ -1,4 +1,4 @@
-"""Words that a page's styles hide are left over, in every way that CSS knows; words that a reader sees stay text."""
+"""Words that a page's styles hide become leftovers, in every way that CSS offers; visible words stay text."""
 
 from __future__ import annotations
 
@@ -220,7 +220,7 @@ def test_a_part_that_a_button_opens_stays_text(read_bytes):
 
 @pytest.mark.slow
 def test_a_style_sheet_made_to_take_long_is_refused_in_time(read_bytes):
-    """Rules that ask for `:has()` and many ancestors, over many elements."""
+    """Rules with `:has()` and many ancestors, over many elements."""
     css = "".join(f":has(i:nth-last-child({n})) * * * * p:not(.a{n}){{opacity:.9}}" for n in range(200))
     body = "<div>" * 40 + "<p>word</p>" * 3_000 + f"<p>{SEEN}</p>" + "</div>" * 40
     with pytest.raises(OverLimit, match="style sheets"):

@@ -1,4 +1,4 @@
-"""Bytes as text where nothing says in which encoding they are."""
+"""Decoding bytes as text if nothing states their encoding."""
 
 from __future__ import annotations
 

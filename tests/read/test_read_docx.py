@@ -1,5 +1,4 @@
-"""Word files as Word prints them: nothing printed is lost, nothing that is not printed is quoted, values keep their
-column."""
+"""Word files as Word prints them: nothing printed is lost, nothing unprinted is quoted, values keep their column."""
 
 import pytest
 from hostile_files import W, docx
@@ -11,18 +10,18 @@ RELS = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/re
 
 
 def p(text="", properties="", inner=""):
-    """A paragraph."""
+    """Return a paragraph as XML."""
     run = f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>' if text else ""
     return f"<w:p>{f'<w:pPr>{properties}</w:pPr>' if properties else ''}{run}{inner}</w:p>"
 
 
 def run(text, properties="", tag="t"):
-    """A run with properties."""
+    """Return a run with properties as XML."""
     return f'<w:r><w:rPr>{properties}</w:rPr><w:{tag} xml:space="preserve">{text}</w:{tag}></w:r>'
 
 
 def listed(text="", number=1, level=0, inner=""):
-    """A list paragraph."""
+    """Return a list paragraph as XML."""
     return p(text, f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>', inner)
 
 
@@ -46,7 +45,7 @@ def numbering(levels, lists='<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:
 
 @pytest.fixture
 def word(read_bytes):
-    """`word(body, parts)` reads a Word file with that body."""
+    """Return a function: `word(body, parts)` reads a Word file with that body."""
     return lambda body, parts=None: read_bytes(docx(body, **(parts or {})), "a.docx")
 
 
@@ -288,7 +287,7 @@ def _said(text):
 
 
 def test_the_result_of_a_field_in_the_instruction_of_another_is_no_text(word):
-    """Word shows the result of the outer field only, however deep the inner ones stand."""
+    """Word shows the result of the outer field only, however deeply the inner ones are nested."""
     page = _field(_code(" PAGE "), _said("7"))
     deep = _field(_code(" IF ") + page + _code(" = 7 "), _said("inner words"))
     pages = word(

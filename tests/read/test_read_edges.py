@@ -1,4 +1,4 @@
-"""What stands at the edges of a page: running heads go, headings and titles stay, notes below a rule are notes."""
+"""Lines at the edges of a page: running heads are removed, headings and titles stay, notes below a rule are notes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def texts(pages, *kinds):
 
 
 def sheet(n: int, top: float, *more):
-    """A page with a rule of its own at a height, and what stands above it."""
+    """Return a page with a rule at the height `top`, and further lines."""
     text = f"{n + 1}. On {NAMES[n]}. {RULES[n % 3]}"
     return [*more, *prose(72, top, text), *prose(72, 300, RULES[(n + 1) % 3]), (290, 800, str(n + 1), 9)]
 

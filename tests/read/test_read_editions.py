@@ -1,4 +1,4 @@
-"""Two editions of one text in one file: only the new one is text, and both are said."""
+"""Two editions of one text in one file: only the new one is text, and both are reported."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_a_column_of_comments_in_the_table_of_a_plan_is_text(read_bytes) -> None
 
 @pytest.mark.parametrize(("old", "new", "proposed"), [("Vigente", "Propuesto", True), ("DICE:", "DEBE DECIR:", False)])
 def test_a_correction_is_not_called_a_proposal(read_bytes, old: str, new: str, proposed: bool) -> None:
-    """Errata of a decree in force say "dice / debe decir": what should be read binds already."""
+    """Errata of a decree in force have "dice / debe decir" (reads / should read): the corrected words bind already."""
     text = f"Artículo 5\n\n{old}\n\nLa cuota es de dos.\n\n{new}\n\nLa cuota es de tres.\n"
     said = " ".join(p.what for p in read_bytes(text.encode(), "a.md").problems)
     assert ("it is proposed" in said) is proposed

@@ -1,4 +1,5 @@
-"""A font that says other letters than it prints is told by what it says; what languages write is not."""
+"""A font whose characters differ from its printed letters is recognised by its text; real languages are not taken for
+it."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ TEXTS = {
 
 
 def moved(text: str, by: int = -29) -> str:
-    """The text in another's codes, as where a font gives the numbers of its shapes for characters."""
+    """Return the text with each code shifted, as where a font gives numbers of glyphs as characters."""
     return " ".join("".join(chr(max(33, ord(c) + by)) for c in word) for word in text.split())
 
 

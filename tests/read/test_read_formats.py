@@ -1,4 +1,4 @@
-"""Every other format: found by content, read into paragraphs, refused with a reason where it cannot be."""
+"""Every other format: recognised by content, read into paragraphs, or refused with a reason."""
 
 import inspect
 import io

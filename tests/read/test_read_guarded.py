@@ -1,4 +1,4 @@
-"""A file is read in a process with limits: whatever it holds, it ends in text or in a refusal, and the program stays
+"""A file is read in a process with limits: whatever it contains, it gives text or a refusal, and the program remains
 usable."""
 
 import os
@@ -62,7 +62,8 @@ def test_a_pdf_that_unpacks_to_more_than_the_memory_is_refused(read_bytes, name)
 
 
 def test_processor_time_that_was_given_is_not_taken_back():
-    """A scan of ten pages was ended after fifty seconds: each page's progress cut the time that OCR had been given."""
+    """A scan of ten pages was ended after fifty seconds: the progress of each page reduced the time that OCR had been
+    given."""
     program = """
 import resource, time
 from kb.read.child import allow_processor_time
@@ -94,8 +95,7 @@ def test_a_chapter_that_is_listed_twice_is_read_once_and_said(read_bytes):
 
 
 def test_a_small_mutation_fuzz(read_bytes):
-    """78 of the mutations that benchmarks/hostile.py tries: each ends in text or a refusal, none breaks a reader
-    down."""
+    """78 of the mutations of benchmarks/hostile.py: each gives text or a refusal, none crashes a reader."""
     broken = []
     for n, (name, data) in enumerate(hostile_files.mutations(78)):
         try:

@@ -1,4 +1,4 @@
-"""Headings that a Markdown file does not mark, or marks wrongly, and numbers that stand on their own."""
+"""Headings that a Markdown file does not mark, or marks wrongly, and numbers on lines of their own."""
 
 from __future__ import annotations
 

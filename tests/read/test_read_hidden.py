@@ -1,4 +1,4 @@
-"""Words that a PDF holds and does not show are no text: they are kept apart, and the page is named."""
+"""Words that a PDF contains but does not show are no text: they become leftovers, and the page is named."""
 
 from __future__ import annotations
 

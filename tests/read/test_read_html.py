@@ -1,5 +1,4 @@
-"""Web pages as a browser prints them: nothing printed is lost, nothing that is not printed is quoted, no figure is
-changed."""
+"""Web pages as a browser prints them: nothing printed is lost, nothing unprinted is quoted, no figure is changed."""
 
 import pytest
 
@@ -18,7 +17,7 @@ def left(pages, kind):
 
 @pytest.fixture
 def page(read_bytes):
-    """`page(body, head)` reads a page with that body."""
+    """Return a function: `page(body, head)` reads a page with that body."""
     return lambda body, head="": read_bytes(f"<html><head>{head}</head><body>{body}</body></html>".encode(), "a.html")
 
 

@@ -1,4 +1,4 @@
-"""Pages of a PDF as images: the places that the reader records are where the words are printed."""
+"""Pages of a PDF as images: words are printed at the places that the reader records."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LINES = [(72, 100, "Article 1. Registration of a birth is free of charge."), (30
 
 
 def turned(degrees: int) -> bytes:
-    """A file of two pages that are shown turned."""
+    """Return a file of two pages that are shown rotated by `degrees`."""
     return pdf([LINES, [(72, 100, "Page two.")]]).replace(b"/MediaBox", b"/Rotate %d /MediaBox" % degrees)
 
 

@@ -1,4 +1,4 @@
-"""Drop capitals: the large letter is put before its word, and the rows beside it keep their order."""
+"""Drop capitals: the large letter is put before its word, and the lines beside it keep their order."""
 
 from __future__ import annotations
 

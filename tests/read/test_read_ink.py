@@ -1,5 +1,5 @@
-"""Words that a file prints in the ink of its ground, too small, without ink or off the page are no text in any format
-that has styles; words that are seen stay text, also white ones on a dark ground."""
+"""Words printed in the colour of their background, too small, without ink or off the page are no text in any format
+with styles; visible words stay text, also white ones on a dark background."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ def is_kept_apart(pages) -> bool:
 
 
 def is_text(pages) -> bool:
-    """Return whether the words are text, and nothing is said of them."""
+    """Return whether the words are text, without a notice on them."""
     return f"{BEFORE} {SECRET} {AFTER}" in " ".join(p.text for p in pages.paragraphs) and not pages.problems
 
 
 def is_doubtful(pages) -> bool:
-    """Return whether the words are text with a notice that the file does not tell their ground."""
+    """Return whether the words are text with a notice that the file does not state their background."""
     said = [p.what for p in pages.problems]
     return SECRET in " ".join(p.text for p in pages.paragraphs) and len(said) == 1 and "light ink" in said[0]
 
 
 def page(inner: str, head: str = "", body: str = "") -> bytes:
-    """A web page with the secret words in `inner`."""
+    """Return a web page with the secret words in `inner`."""
     return f"<html><head>{head}</head><body {body}><p>{BEFORE} {inner} {AFTER}</p></body></html>".encode()
 
 
@@ -175,7 +175,7 @@ def test_book_style_sheet_that_hides_words(read_bytes, css):
 
 
 def word(run: str = "", paragraph: str = "", text: str = SECRET) -> str:
-    """A Word paragraph whose middle run has properties."""
+    """Return a Word paragraph whose middle run has properties."""
     middle = f'<w:r><w:rPr>{run}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
     return (
         f'<w:p><w:pPr>{paragraph}</w:pPr><w:r><w:rPr><w:color w:val="222222"/><w:sz w:val="22"/></w:rPr>'
@@ -185,7 +185,7 @@ def word(run: str = "", paragraph: str = "", text: str = SECRET) -> str:
 
 
 def styles(inner: str) -> dict[str, bytes]:
-    """The styles part of a Word file."""
+    """Return the styles part of a Word file."""
     return {"word/styles.xml": f"<w:styles {W}>{inner}</w:styles>".encode()}
 
 
@@ -263,7 +263,8 @@ LOOKS = 'w:firstRow="{0}" w:lastRow="{1}" w:firstColumn="{2}" w:lastColumn="{3}"
 
 
 def table_of(part, look, shade="", taken="1 1 1 1 0 0", based=False):
-    """Three rows of three cells, named by row and column, in a style whose `part` has a look and a ground."""
+    """Return a Word table of three rows of three cells, named by row and column, in a style whose `part` has a look and
+    a background."""
     own = PART.format(part=part, look=look, shade=shade)
     grid = f'<w:style w:type="table" w:styleId="Grid">{own}</w:style>'
     grid += '<w:style w:type="table" w:styleId="Far"><w:basedOn w:val="Grid"/></w:style>'
@@ -308,7 +309,7 @@ def test_part_that_the_table_does_not_take_of_its_style_is_text(read_bytes, part
 
 
 def odt(properties: str, body: str, more: str = "") -> bytes:
-    """An OpenDocument text with a style X for text, and more styles."""
+    """Return an OpenDocument text with a text style X, and more styles."""
     style = f"<style:style style:name='X' style:family='text'><style:text-properties {properties}/></style:style>"
     return (
         f"<?xml version='1.0'?><office:document {ODF}><office:automatic-styles>{style}{more}</office:automatic-styles>"
@@ -353,7 +354,7 @@ def test_opendocument_words_that_are_seen_are_text(read_bytes, properties, more,
 
 
 def rtf(body: str) -> bytes:
-    """An RTF file with a table of colours: 1 white, 2 dark blue, 3 black."""
+    """Return an RTF file with a table of colours: 1 white, 2 dark blue, 3 black."""
     colours = r"{\colortbl;\red255\green255\blue255;\red0\green0\blue80;\red0\green0\blue0;}"
     return (r"{\rtf1\ansi{\fonttbl{\f0 Arial;}}" + colours + r"\f0\fs22 " + body + "}").encode("cp1252")
 
@@ -386,7 +387,7 @@ def test_rtf_words_are_seen_on_the_ground_of_their_own_paragraph_or_cell(read_by
 
 
 def akn(body: str) -> bytes:
-    """A law in Akoma Ntoso."""
+    """Return a law in Akoma Ntoso."""
     head = '<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0"><act name="act"><body><article eId="art_1">'
     return f"{head}<num>Article 1</num>{body}</article></body></act></akomaNtoso>".encode()
 

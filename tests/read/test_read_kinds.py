@@ -1,4 +1,4 @@
-"""What a block is by its looks: a section of a law that begins with its own heading is a provision."""
+"""The kind of a block by its appearance: a section of a law that begins with its own heading is a provision."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PROSE = Look(size=10.0, bold=False)
 
 
 def block(text: str, size: float = 10.0, confidence: float | None = None, bold: bool = False) -> LayoutBlock:
-    """A block of one line at the left margin."""
+    """Return a block of one line at the left margin."""
     return LayoutBlock([Line([], 72, 100, 500, 112, size=size, bold=bold, text=text, confidence=confidence)])
 
 

@@ -1,4 +1,4 @@
-"""Language of passages."""
+"""The language of passages."""
 
 from kb.read.language import language_of, languages
 

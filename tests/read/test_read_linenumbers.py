@@ -1,4 +1,4 @@
-"""Line numbers of bills in text files and preformatted web pages: left over, never words of a sentence."""
+"""Line numbers of bills in text files and preformatted web pages: leftovers, never words of a sentence."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_figures_at_the_right_of_a_table_stay() -> None:
 
 @pytest.mark.parametrize("line", [_left, _right, _each_right, _each_left])
 def test_numbers_that_count_empty_lines_too_are_left_over(line: Callable[[int, str], str]) -> None:
-    """A bill of three sections with an empty line behind each: line 6 and 12 are empty, so that 6 is not printed."""
+    """A bill of three sections with an empty line after each: lines 6 and 12 are empty, so that 6 is not printed."""
     rows, n = [], 0
     for first, last in ((0, 5), (5, 10), (10, 12)):
         for at in range(first, last):

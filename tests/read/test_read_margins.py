@@ -1,4 +1,4 @@
-"""What stands beside the text of bills and acts, and text that is turned or struck out."""
+"""Text in the margins of bills and acts, and text that is rotated or struck out."""
 
 from __future__ import annotations
 

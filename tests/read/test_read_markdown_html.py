@@ -1,4 +1,4 @@
-"""HTML within Markdown: what a page does not show is no text, and what is shown or is code stays."""
+"""HTML within Markdown: what a page does not show is no text; what it shows, and code, stays."""
 
 from __future__ import annotations
 

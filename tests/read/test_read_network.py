@@ -1,4 +1,4 @@
-"""The process that reads a file reaches no network, whatever its libraries do."""
+"""The process that reads a file cannot reach a network, whatever its libraries do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contents lists and references are told from text."""
+"""Contents lists and lists of references are recognised."""
 
 from kb.read.noise import is_reference, looks_like_contents, looks_like_references
 

@@ -1,4 +1,4 @@
-"""Printed numbers, and what only looks like one."""
+"""Printed numbers, and text that only looks like one."""
 
 import pytest
 

@@ -1,5 +1,5 @@
-"""OpenDocument texts as they are printed: numbers of lists and headings, columns of tables, notes; what is not printed
-is left over."""
+"""OpenDocument texts as they are printed: numbers of lists and headings, columns of tables, notes; unprinted words
+become leftovers."""
 
 import pytest
 from make import packed
@@ -28,7 +28,7 @@ STYLES = (
 
 @pytest.fixture
 def odt(read_bytes):
-    """`odt(body)` reads an OpenDocument text with that body."""
+    """Return a function: `odt(body)` reads an OpenDocument text with that body."""
 
     def read(body, styles="", flat=False):
         inner = f"{STYLES}{styles}<office:body><office:text>{body}</office:text></office:body>"

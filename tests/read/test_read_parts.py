@@ -1,4 +1,5 @@
-"""Parts of plans and laws that plain text does not mark: named headings, numbers on their own, contents lists."""
+"""Parts of plans and laws that plain text does not mark: named headings, numbers on lines of their own, contents
+lists."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Numbers and headings that stand close together, and small marks of pages: each value was decided before the file was
-read."""
+"""Numbers and headings that are close together, and small marks of pages; each expected value was written before the
+file was read."""
 
 from __future__ import annotations
 

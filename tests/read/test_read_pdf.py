@@ -1,4 +1,4 @@
-"""PDF layout: columns, furniture, notes, tables, numbers, joins."""
+"""PDF layout: columns, running heads and feet, notes, tables, numbers, joined lines."""
 
 import io
 
@@ -182,7 +182,7 @@ def test_real_paragraphs_reach_the_target(shared):
 
 
 def test_a_page_that_takes_its_size_from_the_node_above_it_shows_its_first_line(read_bytes):
-    """Read as US Letter, an A4 page would lose what stands in its upper 50 points as "beyond the page"."""
+    """Read as US Letter, an A4 page would lose its upper 50 points as "beyond the page"."""
     rows = [(72, 30, "The first line of the act."), (72, 400, "A line in the middle.")]
     own, inherited = (read_bytes(pdf([rows], inherited=each), "a.pdf", ocr=False) for each in (False, True))
     assert [p.text for p in inherited.paragraphs] == [row[2] for row in rows]

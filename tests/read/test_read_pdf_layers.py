@@ -1,4 +1,5 @@
-"""Words of a PDF on a layer that nobody sees are no text; words that a file gives for those it prints are named."""
+"""Words of a PDF on an invisible layer are no text; replacement words that a file gives for printed ones are
+reported."""
 
 from __future__ import annotations
 
@@ -24,12 +25,12 @@ AT = "BT /F1 11 Tf 60 600 Td"
 
 
 def named(**entries):
-    """A PDF dictionary."""
+    """Return a PDF dictionary."""
     return DictionaryObject({NameObject("/" + key): value for key, value in entries.items()})
 
 
 def layered(drawing: str, *, plan: str = "/OFF", usage: dict | None = None) -> bytes:
-    """A page with one line that is seen and `drawing`, in which `/L` is the layer, `/R` a rule over it (all on), `/N`
+    """Return a page with one visible line and `drawing`, in which `/L` is the layer, `/R` a rule over it (all on), `/N`
     the rule that it is off, `/F` a drawing on the layer and `/P` a plain one."""
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf([[(60, 100, SEEN)]], drawing))))
     layer = writer._add_object(named(Type=NameObject("/OCG"), Name=TextStringObject("Draft"), **(usage or {})))
@@ -91,7 +92,7 @@ def test_a_figure_on_a_hidden_layer_never_joins_the_figure_that_is_seen(read_byt
 
 
 def test_words_under_those_that_are_seen_in_the_same_place_are_told_apart(read_bytes):
-    """Two languages on two layers stand one over the other; what is printed there tells nothing."""
+    """Two languages on two layers are printed one over the other, so the printed picture cannot decide."""
     drawing = f"/OC /L BDC {AT} ({OFF}) Tj ET EMC {AT} (2. Foreign residents are included.) Tj ET"
     pages = read_bytes(layered(drawing), "a.pdf", ocr=False)
     assert [p.text for p in pages.paragraphs] == [SEEN, "2. Foreign residents are included."]

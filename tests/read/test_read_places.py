@@ -1,4 +1,5 @@
-"""Words that Word, RTF and OpenDocument files put where nobody sees them are left over; words near that stay text."""
+"""Words that Word, RTF and OpenDocument files place where nobody sees them become leftovers; words near there stay
+text."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ _NAMES = " ".join(
 
 
 def word(body: str, styles: str = "") -> bytes:
-    """A Word file with two seen paragraphs around `body`."""
+    """Return a Word file with two visible paragraphs around `body`."""
     document = Document()
     document.add_paragraph("1. The first rule of the act.")
     for element in parse_xml(f"<w:body {_NAMES}>{body}</w:body>"):

@@ -1,12 +1,12 @@
-"""RTF as a word processor prints it: raised figures, columns, notes and numbers kept; struck, hidden and commented text
-left over."""
+"""RTF as a word processor prints it: raised figures, columns, notes and numbers stay; struck, hidden and commented text
+becomes a leftover."""
 
 import pytest
 
 
 @pytest.fixture
 def rtf(read_bytes):
-    """`rtf(body)` reads an RTF file with that body."""
+    """Return a function: `rtf(body)` reads an RTF file with that body."""
     return lambda body: read_bytes(
         ("{\\rtf1\\ansi{\\fonttbl{\\f0 Arial;}}{\\stylesheet{\\s1\\strike Struck;}}" + body + "}").encode("cp1252"),
         "a.rtf",

@@ -1,4 +1,4 @@
-"""The second reading of a PDF with pypdf: text by page, and what the first reading leaves aside."""
+"""The second reading of a PDF, with pypdf: text by page, and the leftovers of the first reading."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LATER = "A second page says something else in 1995."
 
 @pytest.fixture
 def saved(tmp_path):
-    """Writes bytes or a pypdf writer to a file and gives its path."""
+    """Return a function that writes bytes or a pypdf writer to a file and returns its path."""
 
     def save(what: bytes | pypdf.PdfWriter, name: str = "a.pdf") -> Path:
         path = tmp_path / name
@@ -69,7 +69,7 @@ def test_attached_files_are_named_with_their_size_and_not_read(saved):
 
 
 def form(made: pypdf.PdfWriter, **values: str) -> pypdf.PdfWriter:
-    """Adds text fields with these values."""
+    """Add text fields with these values; return the writer."""
     fields = ArrayObject()
     for name, value in values.items():
         fields.append(

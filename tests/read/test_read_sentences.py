@@ -1,4 +1,5 @@
-"""One splitter of sentences; what ends one differs between passages, proposed units, texts to embed, and statements."""
+"""One splitter of sentences; the end of a sentence differs between passages, proposed units, texts to embed, and
+statements."""
 
 import pytest
 

@@ -1,5 +1,5 @@
-"""Small files of the same classes as the forty cases of the shared data, in another format, tag or language: the value
-was decided before the file was read."""
+"""Small files of the same classes as the forty cases of the shared data, in another format, tag or language; each
+expected value was written before the file was read."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 
 
 def html(body: str, head: str = "") -> bytes:
-    """A page."""
+    """Return a web page."""
     return f"<html><head>{head}</head><body>{body}</body></html>".encode()
 
 
 def texts(pages) -> list[str]:
-    """Its paragraphs."""
+    """Return the texts of the paragraphs."""
     return [p.text for p in pages.paragraphs]
 
 
@@ -38,7 +38,7 @@ CHUNK = f'<w:altChunk xmlns:r="{RELATIONS}" r:id="rA"/>'
 
 
 def rels(link: str) -> bytes:
-    """The relations of a document's main part."""
+    """Return the relations part of a document's main part."""
     return (
         f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{link}</Relationships>'
     ).encode()

@@ -52,7 +52,7 @@ def test_every_struck_run_of_a_markdown_paragraph_is_named(read_bytes):
 
 
 def mail(plain: str, page: str = "", flow: str = "") -> bytes:
-    """A message with a plain part and, where given, a web page as its other form."""
+    """Return a message with a plain part and, if given, a web page as its alternative."""
     head = "From: a@b.c\r\nSubject: A plan\r\nMIME-Version: 1.0\r\n"
     one = f"Content-Type: text/plain; charset=utf-8{flow}\r\n\r\n{plain}\r\n"
     if not page:

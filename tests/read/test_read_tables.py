@@ -21,7 +21,8 @@ def rows_of(pages) -> list[list[str]]:
 
 
 def table(rows: list[list[str]], *, to_the_right: bool, step: int = 20) -> bytes:
-    """A page with the rows as a table; figures are set to the right edge of their column if asked for."""
+    """Return a page with the rows as a table; with `to_the_right`, numbers are aligned at the right edge of their
+    column."""
     placed = [
         (x + 60 - 5.5 * len(cell) if to_the_right and n else x, 100 + step * at, cell, 10)
         for at, row in enumerate(rows)

@@ -1,4 +1,4 @@
-"""The report of a self-assessment says what people decided, in whose words, and what nobody has looked at; no score."""
+"""The report of a self-assessment shows what people decided, in whose words, and what nobody has assessed; no score."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def framework(root):
 
 @pytest.fixture(scope="module")
 def ws(root, framework, tmp_path_factory):
-    """The sample that comes with the program, without the machine's proposals."""
+    """Return a workspace with the sample that comes with the program, without proposals of the machine."""
     with (
         open_workspace(f"sqlite:///{tmp_path_factory.mktemp('report') / 'workspace.sqlite'}") as opened,
         pytest.MonkeyPatch.context() as patch,
@@ -196,7 +196,7 @@ def test_a_sample_whose_adding_was_interrupted_is_offered_nowhere_and_is_whole_w
     made, asked = sample.load_sample(root / "corpus"), []
 
     def left(ws, framework, set_id, policy, **more):
-        """The adding is stopped while the machine looks through the first text."""
+        """Interrupt the addition while the machine searches the first text."""
         raise InterruptedError
 
     def looks(ws, framework, set_id, policy, **more):
@@ -230,7 +230,7 @@ def test_the_kind_that_a_person_said_stands_in_the_report_and_the_machines_does_
     unsaid = guessed.model_copy(update={"type": None, "level": None})
 
     def record(row):
-        """The finding with this row in the place of its first."""
+        """Return the finding with this row instead of its first."""
         now = next(one for one in findings(ws, framework, "sampleland") if one.criterion == met.criterion)
         decide(ws, framework, "sampleland", met.criterion, {"evidence": [row, *others]}, by="Ana", expected=now.version)
 

@@ -1,4 +1,4 @@
-"""A brief: passages about all that was chosen, those first that may be quoted, and each caveat once."""
+"""A brief: passages about everything that was chosen, quotable ones first, and each note once."""
 
 from datetime import date
 
@@ -15,7 +15,7 @@ ON = date(2026, 1, 2)
 
 
 def quotes(report):
-    """Its quotations."""
+    """Return the quotations of a report."""
     return [block for block in report.blocks if isinstance(block, Quote)]
 
 

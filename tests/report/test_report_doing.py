@@ -1,4 +1,4 @@
-"""What an entry of the log did, in a few words and in the language of the reader."""
+"""What an entry of the log did, in a few words of the reader's language."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kb.report.history import KINDS, doing
 
 @pytest.fixture(autouse=True)
 def english():
-    """Every test leaves the language as it was."""
+    """Restore English after each test."""
     yield
     use("en")
 

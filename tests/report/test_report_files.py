@@ -1,4 +1,4 @@
-"""Reports: whose words, no score, our addition apart; Word files with real styles; one-file HTML that fetches
+"""Reports: whose words, no score, our addition separate; Word files with real styles; HTML in one file that loads
 nothing."""
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ BAD = '<script>alert("x")</script>'
 
 
 def report(**more) -> Report:
-    """A small report with one block of each kind that carries words."""
+    """Return a small report with one block of each kind that holds words."""
     blocks = (
         Heading(text="Findings", level=1),
         Text(strong="Met.", text=BAD),
@@ -64,7 +64,7 @@ def test_a_word_file_has_real_headings_table_heads_a_caption_and_a_language(tmp_
 
 
 def levels(file) -> list[int]:
-    """The levels of the headings of a Word file, in order; 0 is its title."""
+    """Return the heading levels of a Word file, in order; 0 is its title."""
     names = [p.style.name for p in Document(str(file)).paragraphs]
     return [
         0 if name == "Title" else int(name.split()[1]) for name in names if name == "Title" or name[:7] == "Heading"
@@ -110,7 +110,7 @@ def test_a_ministry_can_give_its_own_template_and_its_sample_words_do_not_come_i
 
 
 def linked(folder: Path, kind: str = "image", target: str = "https://192.0.2.1/logo.png") -> Path:
-    """A Word template that takes a part from another place."""
+    """Write a Word template that loads a part from another address; return its path."""
     document = Document()
     base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
     document.part.relate_to(target, base + kind, is_external=True)

@@ -1,4 +1,4 @@
-"""'Nothing says this' is said when nothing does, and only then."""
+"""'Nothing says this' is stated if no passage says it, and only then."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -72,9 +72,9 @@ def verdict(
     near: float | None = None,
     rules: Ranking | None = None,
 ) -> Verdict:
-    """The verdict on a question by how much nearer it is to foreign subjects; the passage nearest to it is on
-    children. With `outside` it is asked within filters, and that much nearer without them; `near` is how near an
-    everyday question is."""
+    """Return the verdict on a query. `far` is how much nearer the query is to foreign subjects than to the texts; the
+    nearest passage is on children. If `outside` is given, the query has filters, and `outside` is the same value
+    without them. `near` is the nearness to an everyday question."""
     tree = parse(query, frozenset())
     legs = {
         name: Leg(["toy/s1/p3"], np.array([score]), 10)

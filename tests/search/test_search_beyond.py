@@ -1,4 +1,4 @@
-"""How far a question is from the texts, where official texts are installed among them."""
+"""How far a query is from the texts, when official texts are installed among them."""
 
 from __future__ import annotations
 

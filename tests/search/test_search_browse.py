@@ -1,4 +1,4 @@
-"""Searching by hand: filters to choose from, forces apart, reasons in words."""
+"""Searching by hand: filters to choose from, forces shown separately, reasons in words."""
 
 from collections import Counter
 
@@ -11,7 +11,7 @@ from kb.search.browse import browse, by_force, reason, with_all_words
 
 @pytest.fixture
 def everything(kb_in_memory):
-    """Counts by document of the passages that a search shows; a sub-item is shown within its parent."""
+    """Return document to the number of passages that a search shows; a sub-item is shown within its parent."""
     shown = [
         passage for passage in kb_in_memory.index.store.passages() if passage.kind not in kb_in_memory.ranking.folded
     ]

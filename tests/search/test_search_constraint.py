@@ -1,4 +1,4 @@
-"""What a query requires, as a filter of the passages that it allows."""
+"""The requirements of a query, as a filter of the passages that it allows."""
 
 import pytest
 
@@ -9,7 +9,8 @@ from kb.search.query import parse
 
 @pytest.fixture
 def ids(kb_in_memory):
-    """Identifiers that a query allows, without their document where it is 'toy/s1'; None when nothing is required."""
+    """Return a function that returns the ids that a query allows, without the prefix 'toy/s1/'; None if it requires
+    nothing."""
 
     def find(query):
         tree = parse(query, kb_in_memory.fields)

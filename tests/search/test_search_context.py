@@ -1,4 +1,4 @@
-"""A passage in its context, or the identifiers nearest to one that is unknown."""
+"""A passage in its context, or the ids nearest to an unknown one."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""One hit for one promise: official words first, our statement under them."""
+"""One hit for one commitment: official words first, our statement under them."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ ENTRY, F, K, NEXT, P1, P2, HEADING, SPANISH, OBJECTIVE = KINDS
 
 
 def column(values: list[str]) -> Column:
-    """A property with those values."""
+    """Return a column with these values."""
     names = list(dict.fromkeys(values))
     return Column(np.asarray([names.index(value) for value in values]), names)
 
 
 def shown(entries: Entries, *ids: str) -> list[tuple[str, str]]:
-    """What is shown for a ranking: each passage, and the one at whose place it stands."""
+    """Return what is shown for a ranking: pairs of the passage shown and the one in whose place it is."""
     none, order = column([""] * len(ids)), np.arange(len(ids))
     documents, kinds = column([id.split("/")[0] for id in ids]), column([KINDS[id] for id in ids])
     columns = Columns(order, documents, none, kinds, none, none, none)

@@ -1,4 +1,4 @@
-"""Words of everyday questions lead a question to its entry of the register."""
+"""Words of everyday questions lead a query to its entry of the register."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ plan/b\tno money for rent\tsin dinero
 
 @pytest.fixture()
 def corpus(tmp_path):
-    """A corpus with everyday questions for two entries."""
+    """Return a corpus with everyday questions for two entries."""
     (tmp_path / FILE).parent.mkdir()
     (tmp_path / FILE).write_text(ROWS, encoding="utf-8")
     return tmp_path
@@ -30,7 +30,7 @@ MOST, WORD = 200, 0.1  # as in ranking.yaml
 
 
 def pool(*ids, legs=(LEXICAL, "english")):
-    """Candidates that these legs were asked for."""
+    """Return candidates with these ids, as found by these retrievers."""
     documents = [id.partition("/")[0] for id in ids]
     names = sorted(set(documents))
     column = Column(np.array([names.index(name) for name in documents], dtype=int), names)

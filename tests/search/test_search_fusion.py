@@ -1,4 +1,4 @@
-"""Two ways of making one ranking of several, with exact numbers."""
+"""Two ways of combining several rankings into one, with exact numbers."""
 
 import numpy as np
 import pytest
@@ -12,12 +12,12 @@ WEIGHTS = {"lexical": 0.25, "english": 0.75}
 
 
 def near(*expected):
-    """Arrays compared by value, NaN beside NaN."""
+    """Return an object that equals an array with these values; NaN equals NaN."""
     return pytest.approx(np.array(expected, dtype=float), nan_ok=True)
 
 
 def leg(*scores):
-    """Scores of passages 1, 2, 3 …; None where the leg did not find one."""
+    """Return the scores of one retriever for passages 1, 2, 3 …; None for a passage that it did not find."""
     return np.array([np.nan if score is None else score for score in scores], dtype=float)
 
 

@@ -1,5 +1,5 @@
-"""What nobody sees in a text (soft hyphens, zero-width signs, loose accents) never hides a word from search, and stays
-in the text."""
+"""Invisible characters of a text (soft hyphens, zero-width characters, combining accents) never hide a word from
+search, and stay in the text."""
 
 import pytest
 from kb_toys import toy_searcher

@@ -1,4 +1,4 @@
-"""The word leg: stems, equivalents, printed errors, words spelt nearly alike, and what is nowhere."""
+"""The lexical retriever: stems, equivalents, printed errors, similar spellings, and words that are nowhere."""
 
 import pytest
 from kb_toys import toy_document, toy_passage, toy_searcher
@@ -10,7 +10,7 @@ from kb.search.query import parse
 
 
 def holding(searcher, query):
-    """Identifiers of the passages that hold a phrase or two things near each other."""
+    """Return the ids of the passages that contain a phrase, or two terms near each other."""
     return list(searcher.engine.words(searcher.lexical.required(parse(query)), EVERYTHING, 10).ids)
 
 

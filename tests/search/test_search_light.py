@@ -1,4 +1,4 @@
-"""Commands that only look things up import none of the heavy libraries."""
+"""Commands that only look something up import none of the large libraries."""
 
 import subprocess
 import sys
@@ -83,9 +83,8 @@ def test_a_word_search_opens_no_vectors(live_kb, root):
 
 @pytest.mark.slow
 def test_a_word_search_of_the_real_index_opens_no_vectors_and_no_register(root):
-    """What a cold search costs is what it imports (benchmarks/spine.py prints the ratio to an empty Python). Ranking is
-    done with NumPy, also of words alone: a warm search of ten thousand passages needs it, a cold one pays for its
-    import."""
+    """A cold search costs what it imports (benchmarks/spine.py prints the ratio to an empty Python). Ranking uses
+    NumPy, also for words alone: a warm search of ten thousand passages needs it, and a cold one pays for its import."""
     program = """
 import sys
 from click.testing import CliRunner

@@ -1,5 +1,5 @@
-"""What is on the list of a question follows from question, filters and index alone: every search, page, count and
-export shows a part of the same list."""
+"""The complete list of a query depends only on query, filters and index: every search, page, count and export shows a
+part of this list."""
 
 import json
 import time
@@ -32,7 +32,7 @@ QUESTIONS = [
 
 
 def questions(root) -> list[str]:
-    """Those, and the first ten of a set for development."""
+    """Return these questions, and the first ten of a development set."""
     lines = (root / "tests/relevance/search_first.jsonl").read_text(encoding="utf-8").splitlines()
     return [*QUESTIONS, *(json.loads(line)["query"] for line in lines[:10])]
 
@@ -129,7 +129,7 @@ def test_a_count_over_an_index_of_which_a_part_is_looked_at_says_at_most_and_a_f
 
 
 def test_texts_that_stand_twice_are_counted_once_wherever_all_is_looked_at(root):
-    """Of forty texts that stand twice, a search that looks at a few says at most eighty; the whole list has forty."""
+    """Of forty repeated texts, a search that compares a few says at most eighty; the complete list has forty."""
     documents = [
         toy_document(*(toy_passage(f"{name}/{n}", f"pension for people of place number {n}") for n in range(40)))
         for name in "ab"

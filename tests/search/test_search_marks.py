@@ -1,4 +1,4 @@
-"""Where a query's words stand in a hit, other forms of them included."""
+"""Spans of a query's words in a hit, including other forms of them."""
 
 import pytest
 

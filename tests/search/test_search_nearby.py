@@ -1,4 +1,4 @@
-"""Nearness in meaning to everyday questions leads a question to its entry of the register."""
+"""Nearness in meaning to everyday questions leads a query to its entry of the register."""
 
 from types import SimpleNamespace
 
@@ -28,19 +28,19 @@ RULES = Nearness(share=0.5, among=3, spaces={"multilingual": 1.0, "english": 0.5
 
 
 class Encoder:
-    """An encoder by name only."""
+    """An encoder with a name and no function."""
 
     identity, dim = "compass@1", 4
 
 
 def unit(vector):
-    """The direction of a vector."""
+    """Return the vector with length 1."""
     return vector / np.linalg.norm(vector)
 
 
 @pytest.fixture()
 def corpus(tmp_path):
-    """A corpus with questions in two languages about three entries; those in Spanish lie apart."""
+    """Return a corpus with questions in two languages on three entries; those in Spanish are far from the others."""
     (tmp_path / FILE).parent.mkdir()
     about = [NORTH, EAST, UP]
     vectors = np.stack([unit(v) for v in about] + [unit(v + 3 * BIAS) for v in about])
@@ -62,7 +62,7 @@ def near(
     spaces=("multilingual", "english"),
     wanted=(0, 1, 2),
 ):
-    """How near that question is to each entry, or to those that are wanted."""
+    """Return how near a query is to each entry, or to those in `wanted`."""
     encoder = Encoder()
     encoder.identity = identity
     found = dict.fromkeys(spaces, encoder)
@@ -70,17 +70,17 @@ def near(
 
 
 def asked(corpus, vector):
-    """What gives nearness to that question of the entries that it is asked for."""
+    """Return the function that gives the nearness of a query to the entries it is called with."""
     return lambda wanted: near(corpus, vector, wanted=wanted)
 
 
 def none_is_asked_for(wanted):
-    """Nearness that nobody may ask for."""
+    """Fail: no nearness may be requested."""
     raise AssertionError(f"{wanted}: nothing should be compared")
 
 
 def pool(*ids, legs=(LEXICAL, "english")):
-    """Candidates that these legs were asked for."""
+    """Return candidates with these ids, as found by these retrievers."""
     documents = [id.partition("/")[0] for id in ids]
     names = sorted(set(documents))
     column = Column(np.array([names.index(name) for name in documents], dtype=int), names)
@@ -93,7 +93,7 @@ def pool(*ids, legs=(LEXICAL, "english")):
 
 
 class Register:
-    """As `Entries`: identifiers of the plan are entries, and one passage elsewhere holds the words of plan/b."""
+    """A substitute for `Entries`: ids of the plan are entries, and one passage elsewhere has the words of plan/b."""
 
     may_hold = Holding(lambda document: document in ("plan", "words"))
 
@@ -153,7 +153,7 @@ def test_scores_stay_in_words_or_meaning_alone_and_where_no_entry_is_a_candidate
 
 @pytest.fixture()
 def with_paper(corpus):
-    """The same with a question about a passage of the paper, that lies where nothing of the register does."""
+    """Return the corpus with one more question, on a passage of the paper, far from everything in the register."""
     held, more = load_nearby(corpus), [("paper/1", "en", "stars")]
     of = {
         name: joined(asked, prepared("compass@1", [3], ["en"], ["stars"], -UP[None]))
@@ -239,7 +239,8 @@ def test_passages_of_the_paper_are_asked_for_in_three_languages(paper):
 
 
 class Promises:
-    """Of an index: identifiers of the plan are entries, and one passage elsewhere holds the words of plan/b."""
+    """A substitute for the promises of an index: ids of the plan are entries, and one passage elsewhere has the words
+    of plan/b."""
 
     @staticmethod
     def of(id):

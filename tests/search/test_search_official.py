@@ -1,4 +1,4 @@
-"""Where the official text is here, its words are shown for an entry of which the search found our statement alone."""
+"""If the official text is here, its words are shown for an entry of which the search found only our statement."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def column(values: Sequence[str]) -> Column:
 
 
 class Here:
-    """An engine with those texts, of which one passage passes no filter where that is asked for."""
+    """An engine with these texts, of which one can be set to pass no filter."""
 
     size, spaces = 10, ("multilingual",)
 

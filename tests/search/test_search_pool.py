@@ -1,4 +1,4 @@
-"""Search works on candidates: it never asks for all passages, and a small pool finds what a large one finds."""
+"""Search works on candidates: it never requests all passages, and a small pool gives the same hits as a large one."""
 
 import ast
 
@@ -12,7 +12,7 @@ from kb.search.context import in_context
 
 
 class Watched:
-    """An engine that refuses to scan and never gives more than it was asked for; everything else is the engine's
+    """An engine that refuses to scan and fails if more is requested than the bound; otherwise it calls the engine
     within."""
 
     def __init__(self, engine, most: int) -> None:
@@ -24,38 +24,39 @@ class Watched:
         return getattr(self.engine, name)
 
     def words(self, query, within, k):
-        """As the engine; more than the bound is a fault."""
+        """As the engine; fails for more than the bound."""
         assert k <= self.most
         return self.engine.words(query, within, k)
 
     def nearest(self, space, vector, within, k):
-        """As the engine; more than the bound is a fault."""
+        """As the engine; fails for more than the bound."""
         assert k <= self.most
         return self.engine.nearest(space, vector, within, k)
 
     def columns(self, ids):
-        """As the engine; candidates are at most the bound of each leg, and those of a force that is short."""
+        """As the engine; fails for more candidates than the bound of each retriever, and those of a force with few
+        hits."""
         assert len(ids) <= 4 * self.most
         return self.engine.columns(ids)
 
     def passages(self, ids):
-        """As the engine; only what is shown is read."""
+        """As the engine; fails for more passages than are shown."""
         assert len(ids) <= 100
         return self.engine.passages(ids)
 
     def fields(self, ids):
-        """As the engine; only what is shown is read."""
+        """As the engine; fails for more passages than are shown."""
         assert len(ids) <= 100
         return self.engine.fields(ids)
 
     def repeats(self, ids, share):
-        """As the engine; candidates are as many as `columns` gives."""
+        """As the engine; fails for more candidates than `columns` returned."""
         assert len(ids) <= 4 * self.most
         return self.engine.repeats(ids, share)
 
 
 def many(n: int):
-    """Documents of passages that share words, most of one force and a few of another."""
+    """Return documents of passages that share words, most of one force and a few of another."""
     words = ["land", "water", "school", "pension", "women", "health", "work", "housing", "road", "food"]
     texts = [f"{words[i % 10]} and {words[i * 7 % 9]} for every {words[i * 3 % 8]} in place {i}" for i in range(n)]
     advice = toy_document(*(toy_passage(f"paper/p{i}", text) for i, text in enumerate(texts)))
@@ -76,7 +77,7 @@ QUERIES = [
 @pytest.mark.parametrize("mode", ["hybrid", "lexical", "semantic"])
 @pytest.mark.parametrize("query", QUERIES)
 def test_search_never_touches_all_passages(root, mode, query):
-    """Nor does it in a program that stays, which has searched often."""
+    """Also in a long-running program that has searched often."""
     documents = many(1500)
     searcher = toy_searcher(documents, root / "corpus", engine=Watched(toy_engine(documents), 300))
     searcher.ranking = searcher.ranking.model_copy(update={"pool": 300})

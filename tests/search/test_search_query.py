@@ -1,4 +1,4 @@
-"""The query language: any text gives a tree, or one line with the column of what cannot be read."""
+"""The query language: any text gives a tree, or an error in one line with the column of the mistake."""
 
 import pytest
 from hypothesis import example, given, settings
@@ -26,7 +26,7 @@ def read(text):
 
 
 def outline(node):
-    """The tree without columns, as nested lists."""
+    """Return the tree as nested lists, without columns."""
     if isinstance(node, And | Or | Bag):
         return [type(node).__name__, *map(outline, node.parts)]
     if isinstance(node, Not):

@@ -1,4 +1,4 @@
-"""The second look: what the question names, the best passage, the section."""
+"""Reordering of the first candidates: by what the query names, the best passage, the section."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,5 @@
-"""The meaning leg: a passage of one sentence is compared by its whole alone, and is none the worse for it."""
+"""The semantic retriever: a passage of one sentence is compared by its complete vector only, and ranks no lower for
+it."""
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ QUERY = np.array([1.0, 0.0], dtype=np.float32)
 
 
 def unit(*cosines):
-    """Unit vectors with those cosines with the query."""
+    """Return unit vectors with these cosines to the query."""
     return np.array([[c, (1 - c * c) ** 0.5] for c in cosines], dtype=np.float32)
 
 

@@ -1,4 +1,4 @@
-"""A question's vector is turned by a small map that the corpus carries; where there is none it stays."""
+"""A query's vector is transformed by a small map in the corpus; without a map it is unchanged."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ NORTH, EAST = np.eye(2, dtype=np.float32)
 
 
 class Compass:
-    """An encoder for which every question points north."""
+    """An encoder that gives every query the same vector (north)."""
 
     identity, dim = "compass@1", 2
 
@@ -25,13 +25,13 @@ class Compass:
 
 
 def asked(encoder, corpus, share):
-    """The vector of a question after it was turned."""
+    """Return the vector of a query after the transformation."""
     return turned({"space": encoder.query("any")}, {"space": encoder}, corpus, share)["space"]
 
 
 @pytest.fixture()
 def corpus(tmp_path):
-    """A corpus with a map from north to east."""
+    """Return a corpus with a map from north to east."""
     (tmp_path / FILE).parent.mkdir()
     write_turn(Turn("compass@1", NORTH[:, None], EAST[None]), tmp_path / FILE)
     return tmp_path

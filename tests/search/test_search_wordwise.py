@@ -1,4 +1,4 @@
-"""Nearness word by word: each word of a question looks for the nearest word of an entry."""
+"""Nearness word by word: each word of a query is compared with the nearest word of an entry."""
 
 from types import SimpleNamespace
 
@@ -31,7 +31,7 @@ REGISTER = SimpleNamespace(entry=lambda id: id if id.startswith("plan/") else No
 
 
 class Encoder(OnnxEncoder):
-    """An encoder whose every question is of a widow (piece 8) and land (7)."""
+    """An encoder for which every query is about a widow (piece 8) and land (7)."""
 
     identity, dim = "compass@1", 3
 
@@ -39,20 +39,20 @@ class Encoder(OnnxEncoder):
         pass
 
     def words(self, text):
-        """Two pieces and their directions."""
+        """Return two pieces and their vectors."""
         return np.array([8, 7]), np.stack([WIDOW, LAND])
 
 
 @pytest.fixture()
 def index(tmp_path):
-    """An index of a corpus that holds the words of two entries."""
+    """Return an index of a corpus with the words of two entries."""
     (tmp_path / FILE).parent.mkdir()
     write(HELD, tmp_path / FILE)
     return SimpleNamespace(corpus=tmp_path, encoders={"multilingual": Encoder()})
 
 
 def pool(*ids, legs=(LEXICAL, "multilingual")):
-    """Candidates that these legs were asked for."""
+    """Return candidates with these ids, as found by these retrievers."""
     column = Column(np.zeros(len(ids), dtype=int), ["plan"])
     yes = np.ones(len(ids), dtype=bool)
     columns = Columns(np.arange(len(ids)), *[column] * 6)

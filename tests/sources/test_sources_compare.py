@@ -1,5 +1,5 @@
 """Two readings of one file: letters and figures are compared passage by passage, and both readings are shown where they
-part."""
+differ."""
 
 import pytest
 
@@ -107,7 +107,7 @@ def test_cells_of_a_row_may_stand_in_another_order():
 
 def test_what_is_compared_is_counted_and_what_is_not_is_named():
     def read(path):
-        """A reader that has no type for one file and fails on another."""
+        """Read a file, but know no type for one file and fail for another."""
         if path == "broken.pdf":
             raise InputError("a second reading failed.", where=path)
         return None if path == "old.rtf" else Second(by="pypdf", paged=True, pages=("elsewhere", PAGE))

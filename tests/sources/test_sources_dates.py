@@ -1,4 +1,4 @@
-"""Dates and standing are proposed with the words that say them."""
+"""Dates and legal status are proposed with the words that state them."""
 
 import pytest
 

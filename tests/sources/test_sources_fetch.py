@@ -1,4 +1,4 @@
-"""Downloads against a real server on loopback: redirects, cuts, wrong types, refusals."""
+"""Downloads from a real server on loopback: redirects, interruptions, wrong types, refusals."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ PDF = b"%PDF-1.4\n" + bytes(range(256)) * 800
 
 
 class Quiet(ThreadingHTTPServer):
-    """A server that does not report clients who hang up."""
+    """A server that does not report clients who disconnect."""
 
     def handle_error(self, *_: object) -> None:
-        """Silent."""
+        """Print nothing."""
 
 
 class Site(BaseHTTPRequestHandler):
-    """A small site whose paths misbehave in the ways that sites do."""
+    """A small web site whose paths misbehave as real sites do."""
 
     robots = "User-agent: *\nDisallow: /private\n"
     cuts = 0
@@ -81,7 +81,7 @@ class Site(BaseHTTPRequestHandler):
         self.end_headers()
 
     def _cut(self) -> None:
-        """Breaks off in the middle as often as `cuts` says, then serves the rest by range."""
+        """Break off in the middle as often as `cuts` says, then serve the rest by range."""
         start = int((self.headers.get("Range") or "bytes=0-").removeprefix("bytes=").rstrip("-"))
         self.send_response(206 if start else 200)
         self.send_header("Content-Type", "application/pdf")
@@ -100,20 +100,20 @@ class Site(BaseHTTPRequestHandler):
         self._send(PDF * 10)
 
     def _endless(self) -> None:
-        """No length is stated; the body is over the limit."""
+        """Send a body over the limit without stating its length."""
         self.send_response(200)
         self.send_header("Content-Type", "application/pdf")
         self.end_headers()
         self.wfile.write(PDF * 10)
 
     def _inside(self) -> None:
-        """Leads to a name that has an address of the network inside."""
+        """Redirect to a name with an address in the internal network."""
         self.send_response(302)
         self.send_header("Location", "http://inside.example/secret")
         self.end_headers()
 
     def _drip(self) -> None:
-        """A body that never ends."""
+        """Send a body that never ends."""
         self.send_response(200)
         self.send_header("Content-Type", "application/pdf")
         self.send_header("ETag", '"one"')
@@ -147,7 +147,7 @@ class Site(BaseHTTPRequestHandler):
         self._send(b"", "text/plain", 429, Retry_After="86400")
 
     def log_message(self, *_: object) -> None:
-        """Silent."""
+        """Print nothing."""
 
 
 @pytest.fixture
@@ -380,8 +380,8 @@ ENDLESS = {
 
 @pytest.fixture
 def speaking() -> Iterator[Callable[[bytes, bytes], str]]:
-    """Starts a server that has no robots.txt and gives everybody the same bytes, then others without end; gives its
-    address."""
+    """Return a function that starts a server and returns its address. The server has no robots.txt and sends everybody
+    the same first bytes, then other bytes without end."""
     doors: list[socket.socket] = []
 
     def speak(first: bytes, then: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The library: a file and its record stand together, are proved by hash, and are never half there."""
+"""The library: a file and its record are stored together, verified by hash, and never half written."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_missing_and_empty_files_are_told(tmp_path: Path) -> None:
 
 
 def edited(library: Path, record, old: str, new: str) -> None:
-    """The record of a text changed by hand, as with an editor."""
+    """Change the record of a text by hand, as with an editor."""
     path = library / f"{record.file}.record.json"
     text = path.read_text()
     assert old in text

@@ -1,4 +1,5 @@
-"""A source of the knowledge base is refused as a policy, also in another format; a policy that quotes it is not."""
+"""A source of the knowledge base is refused as a policy, also in another format; a policy that quotes it is
+accepted."""
 
 import pytest
 
@@ -15,7 +16,7 @@ def paper(root):
 
 @pytest.fixture
 def document(tmp_path):
-    """A text, read as a policy."""
+    """Return a function that reads a text as a policy."""
 
     def read_as_policy(text):
         file = tmp_path / "policy.txt"

@@ -1,4 +1,4 @@
-"""Where a download may connect to: public addresses alone, the one that was checked, for a limited time."""
+"""Where a download may connect: public addresses only, the address that was checked, for a limited time."""
 
 from __future__ import annotations
 
@@ -66,7 +66,8 @@ def test_addresses_of_the_internet_are_public(address: str) -> None:
 
 
 class Recorder(httpcore.MockBackend):
-    """Answers every connection with one short text and keeps where it went; addresses in `dead` do not answer."""
+    """A network backend that answers every connection with one short text and records the address; those in `dead` do
+    not answer."""
 
     def __init__(self, *dead: str) -> None:
         super().__init__([b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"])
@@ -81,7 +82,7 @@ class Recorder(httpcore.MockBackend):
 
 
 def ask(url: str, recorder: Recorder, names: dict[str, list[list[str]]], seconds: float = 60) -> httpx.Response:
-    """One request; `names` gives the successive answers of a resolver."""
+    """Send one request; `names` gives the successive answers of the resolver."""
     backend = CheckedBackend(Deadline(seconds), lambda host, _: names[host].pop(0), is_public, recorder)
     with httpx.Client(transport=transport(backend)) as client:
         return client.get(url)

@@ -1,4 +1,4 @@
-"""Two languages side by side on the pages of one text: each language is read by itself, over all pages."""
+"""Two languages side by side on the pages of one text: each language is read separately, over all pages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TEXT = {
 
 
 def bilingual(pages: int = 3) -> Pages:
-    """Pages of two articles in English, then the same two in Spanish."""
+    """Return pages with two articles in English, then the same two in Spanish."""
     rows = [
         (page, line.format(n=n))
         for page in range(1, pages + 1)

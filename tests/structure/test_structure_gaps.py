@@ -1,4 +1,4 @@
-"""A text from which a paragraph was cut out names the number that it jumps over."""
+"""A text with a missing paragraph reports the number that is skipped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Policies as passages: identifiers, printed numbers, lead-ins, pieces; nothing lost, nothing invented."""
+"""Policies as passages: ids, printed numbers, introductory lines, pieces; nothing lost, nothing invented."""
 
 import pytest
 

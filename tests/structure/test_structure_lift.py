@@ -1,4 +1,4 @@
-"""Page numbers, footnotes and rules leave the running text; breaks say whether a line goes on."""
+"""Page numbers, footnotes and rules are removed from running text; breaks state whether a line continues."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +18,7 @@ def breaks(*lines):
 
 
 def full_page():
-    """Forty lines, so that an indented line after them opens a page."""
+    """Return forty lines, so that an indented line after them begins a page."""
     return [" first"] + ["text,"] * 39
 
 

@@ -1,4 +1,5 @@
-"""Real laws and plans against outlines made by reading their sources: benchmarks/structure.py prints the table."""
+"""Real laws and plans compared with outlines made by reading their sources; benchmarks/structure.py prints the
+table."""
 
 from __future__ import annotations
 

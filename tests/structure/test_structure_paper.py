@@ -17,7 +17,7 @@ def source(root):
 
 @pytest.fixture(scope="module")
 def at(paper):
-    """The passage that covers a line, headings and parts of passages apart."""
+    """Return a function that returns the passage on a line, other than a heading or a part of a passage."""
 
     def find(line):
         found = [
@@ -187,7 +187,7 @@ def test_point_15_passages_and_leftovers_rebuild_the_file(paper, source):
 
 
 def test_every_unit_of_the_reference_segmentation_is_a_unit_here(paper, shared):
-    """The reference joins hyphens otherwise and keeps the glued footnote marks, so letters are compared."""
+    """The reference joins hyphens in another way and keeps attached footnote marks, so only letters are compared."""
     wanted = json.loads((shared / "domain/paragraphs_ref.json").read_text(encoding="utf-8"))
     units = [*paper.passages, *paper.leftovers]
     ours = {(unit.place.lines, _letters(unit.text)) for unit in units}

@@ -1,7 +1,7 @@
 """Resolutions and plans of action: numbers from the text, headings whose numbering restarts, addressees as
 duty-bearers.
 
-The mini-texts are written for these tests; they copy the build of the conference texts, not their words.
+The short texts were written for these tests; they have the structure of the conference texts, not their words.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""A place of an act whose sections have numbers is cited with them, as a lawyer writes it, and with no other's."""
+"""A place of an act with numbered sections is cited with its section number, as a lawyer writes it, and with no
+other's."""
 
 import pytest
 
@@ -7,7 +8,7 @@ from kb.structure import parse
 
 
 def cited(*rows: tuple[str, str], language="en") -> list[str]:
-    """Citations of the paragraphs (kind, text), without the title."""
+    """Return the citations, without the title, of paragraphs given as (kind, text)."""
     heads = [text for kind, text in rows if kind == "heading"]
     paragraphs = [
         Paragraph(

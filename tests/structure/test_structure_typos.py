@@ -1,4 +1,4 @@
-"""Printed errors get a mended twin; whole words only, the printed text stays."""
+"""Printed errors get a corrected copy; only complete words, and the printed text stays."""
 
 from kb.structure.typos import normalise
 

@@ -1,5 +1,4 @@
-"""States are found by name, demonym and place; cities of conferences, origins of people and look-alike names are
-not."""
+"""States are found by name, demonym and place; cities of conferences, origins of people and similar names are not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Citations, statistics, quotations: every form that the paper prints, and the parentheses that are none."""
+"""Citations, statistics, quotations: every form that the paper prints, and parentheses that are none of these."""
 
 from __future__ import annotations
 

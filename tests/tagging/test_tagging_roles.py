@@ -1,4 +1,4 @@
-"""What each facet is used for stands in corpus/taxonomy/roles.yaml: a facet gets or loses a use there, not in code."""
+"""The use of each facet is data in corpus/taxonomy/roles.yaml: a facet gets or loses a use there, not in code."""
 
 import re
 import shutil
@@ -17,7 +17,7 @@ ROADMAP = "Section two of this paper sets out what social protection and health 
 
 @pytest.fixture
 def other(root, tmp_path):
-    """A copy of the taxonomy, and `change(role=value)` for its roles."""
+    """Return a copy of the taxonomy, and a function `change(role=value)` for its roles."""
     folder = tmp_path / "corpus" / "taxonomy"
     shutil.copytree(root / "corpus" / "taxonomy", folder)
 
@@ -62,7 +62,7 @@ def test_the_register_is_tagged_by_the_fields_that_the_roles_name_in_their_order
 
 
 def test_no_list_of_facets_is_left_in_the_code(root):
-    """Two names of facets side by side in a literal are a list that belongs in the data."""
+    """Two names of facets beside each other in a literal are a list that belongs in the data."""
     names = {path.stem for path in (root / "corpus" / "taxonomy").glob("*.yaml")} & set(
         taxonomy.load(root / "corpus" / "taxonomy").facets
     )

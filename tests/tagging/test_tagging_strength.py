@@ -1,4 +1,4 @@
-"""Part, force and duty-bearer: what a paper reports never takes the force of what it reports."""
+"""Part, force and duty-bearer: a report never has the force of what it reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A whole document tagged: evidence for every tag, decisions kept, short forms resolved, the judged passages met."""
+"""A complete document tagged: evidence for every tag, decisions kept, short forms resolved, the judged passages
+matched."""
 
 from __future__ import annotations
 
@@ -109,7 +110,7 @@ def test_the_papers_recommendations_bind_nobody(paper):
 
 
 def test_the_judged_passages(paper, shared):
-    """Micro-F1 over five facets by the rules of the scoring tool; below 0.90 a change has done harm."""
+    """Micro-F1 over five facets by the rules of the scoring tool; below 0.90 a change has made tagging worse."""
     facets, counts = ("process", "sector", "group", "instrument", "country"), [0, 0, 0]
     passages = [p for p in paper.passages if p.kind != "heading" and p.place.lines]
     for row in map(json.loads, (shared / "data/judged/tags_dev.jsonl").read_text(encoding="utf-8").splitlines()):

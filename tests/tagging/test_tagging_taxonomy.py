@@ -1,4 +1,4 @@
-"""The facet files are sound, keep the agreed slugs, and widen queries; a broken file is named with its entry."""
+"""The facet files are valid, keep the agreed slugs, and expand queries; a broken file is named with its entry."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Words that look like a sign and are none. Each case was met in the background paper, or is its mirror image that
-counts."""
+"""Words that look like a sign of a tag and are none. Each case occurred in the background paper, or is its counterpart
+that counts."""
 
 from __future__ import annotations
 

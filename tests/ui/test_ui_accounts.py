@@ -1,4 +1,4 @@
-"""Accounts: who a sign-in is, how long it counts, and that nothing is there for anybody else."""
+"""Accounts: who has signed in, how long a sign-in is valid, and that nobody else gets anything."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ PEOPLE = "people:\n  ada@example.org: {name: Ada Example, role: officer, countri
 
 
 class User(dict):
-    """What Streamlit knows of who signed in."""
+    """The claims that Streamlit has of the person who signed in."""
 
 
 @pytest.fixture
 def signed(monkeypatch, tmp_path):
-    """Signs somebody in: claims of the identity provider, over a file of people with Ada alone."""
+    """Return a function that signs a person in, with claims of the identity provider, over a file of people with Ada
+    alone."""
     (tmp_path / "people.yaml").write_text(PEOPLE, encoding="utf-8")
     monkeypatch.setenv("KB_PEOPLE", str(tmp_path / "people.yaml"))
     accounts._signed_out().clear()

@@ -1,5 +1,5 @@
-"""Signing in at an identity provider: each sees their own country, in every message to the browser; nothing typed is
-lost when a sign-in ends."""
+"""Signing in at an identity provider: each person gets only their own country, in every message to the browser; no
+typed text is lost when a sign-in ends."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ FOREIGN = ("Harare", "zim-act", "zim", "Tendai", "a rule of Zimbabwe alone", "on
 
 
 def act(id: str, title: str, words: str) -> Document:
-    """A law of one article."""
+    """Return a law with one article."""
     place = Place(file=f"{id}.txt", sha256="0" * 64, lines=(1, 1), chars=(0, len(words)))
     one = Passage(
         id=f"{id}/art1",
@@ -50,7 +50,7 @@ def act(id: str, title: str, words: str) -> Document:
 
 @pytest.fixture(scope="module")
 def provider():
-    """The identity provider."""
+    """Return a running identity provider."""
     made = Provider()
     yield made
     made.stop()
@@ -58,7 +58,7 @@ def provider():
 
 @pytest.fixture(scope="module")
 def guarded(root, tmp_path_factory, provider):
-    """The app with accounts and an assessment of each of two countries."""
+    """Return the app with accounts and an assessment of each of two countries."""
     folder = tmp_path_factory.mktemp("guarded")
     (folder / "people.yaml").write_text(PEOPLE, encoding="utf-8")
     app = Served(
@@ -109,14 +109,14 @@ def guarded(root, tmp_path_factory, provider):
 
 @pytest.fixture
 def recorded(tmp_path):
-    """A browser that keeps what its sockets carry."""
+    """Return a browser that records the messages of its WebSockets."""
     opened = open_browser(tmp_path / "recorded", frames=True)
     yield opened
     opened.quit()
 
 
 def frames(browser) -> str:
-    """Everything that came over the sockets since it was last asked, as text."""
+    """Return all messages of the WebSockets since the last call, as text."""
     found = []
     for row in browser.get_log("performance"):
         message = json.loads(row["message"])["message"]
@@ -130,7 +130,7 @@ def frames(browser) -> str:
 
 
 def sign_in(browser, provider, guarded, who: str, page: str = "") -> None:
-    """Open a page as somebody who has not signed in, and sign in."""
+    """Open a page without being signed in, and sign in."""
     provider.who = who
     browser.get(guarded.address + page)
     element(browser, "xpath", "//button[.//p[normalize-space(.)='Sign in']]").click()
@@ -220,7 +220,7 @@ def test_what_is_typed_when_the_sign_in_ends_is_there_after_the_next_one(browser
 
 
 def all_drafts(guarded) -> list[drafts.FormDraft]:
-    """Every draft of the app."""
+    """Return every draft of the app."""
     folder = guarded.workspace / "drafts"
     return [drafts.FormDraft.model_validate_json(path.read_bytes()) for path in folder.glob("*.json")]
 

@@ -1,4 +1,4 @@
-"""Addresses: what is missing or unknown is said and offered; the app never opens another thing in its place."""
+"""Addresses: a missing or unknown value is named and choices are offered; the app never opens another thing instead."""
 
 import pathlib
 import re
@@ -15,13 +15,13 @@ BOUND = {"matrix": {}, "criterion": {"criterion": "R1.c"}, "checks": {}, "change
 
 @pytest.fixture
 def two_sets(live_kb):
-    """Two assessments: the first by the alphabet is the one that must not open by itself."""
+    """Create two assessments; the first in alphabetical order must not open by itself."""
     for id, title in (("angola", "Angola 2026"), ("zimbabwe", "Zimbabwe 2026")):
         policies.create_set(resources.workspace(), id, title, by="Ada Example")
 
 
 def offered(app):
-    """Labels of the buttons that offer what there is."""
+    """Return the labels of the buttons that offer a choice."""
     return [button.label for button in app.button if (button.key or "").startswith("offer-")]
 
 
@@ -189,7 +189,7 @@ def test_all_results_can_be_paged_through_and_are_those_of_the_export(open_page)
 
 
 def links_with(app):
-    """Label and query of every link, repeated labels too."""
+    """Return (label, query) of every link, repeated labels too."""
     return [(element.proto.label, element.proto.query_string) for element in app.get("page_link")]
 
 

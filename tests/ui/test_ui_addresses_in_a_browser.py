@@ -1,4 +1,4 @@
-"""Addresses in a real browser: every link changes the page and its address, and Back shows what stood there before."""
+"""Addresses in a real browser: every link changes the page and its address, and Back shows the previous page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 
 
 def follow(browser, words: str) -> None:
-    """Click a link by its words."""
+    """Click the link with the text `words`."""
     from selenium.webdriver.common.by import By
 
     element(browser, By.PARTIAL_LINK_TEXT, words)
@@ -21,7 +21,7 @@ def follow(browser, words: str) -> None:
 
 
 def back(browser, page: str) -> None:
-    """Go back and wait for the address."""
+    """Go back and wait for the address of `page`."""
     browser.back()
     wait_for(lambda: page in browser.current_url and browser.execute_script(READY), f"{page} after Back")
 

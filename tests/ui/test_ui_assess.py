@@ -17,7 +17,7 @@ BOARD = "The Registry opened forty offices and registered 812,000 births in 2019
 
 
 def select(monkeypatch, told: dict) -> None:
-    """As if words of the law were selected and a button beside them pressed; told once, as by a browser."""
+    """Imitate a selection of words of the law and a press of the button beside them; sent once, as by a browser."""
     from kb.ui import browser
 
     left = [json.dumps(told)]
@@ -26,7 +26,7 @@ def select(monkeypatch, told: dict) -> None:
 
 @pytest.fixture
 def assessed(live_kb, root):
-    """A set with one law in force; the machine proposes for R1.c and is silent on the rest."""
+    """Create a set with one law in force; the machine proposes for R1.c and is silent on the rest."""
     ws, framework = resources.workspace(), load(root / "corpus" / "framework")
     place = Place(file="registration-act.txt", sha256="0" * 64)
     passages = [
@@ -85,7 +85,7 @@ def assessed(live_kb, root):
 
 
 def criterion(open_page, id, name="Ada Example"):
-    """The page of a criterion, with the name of who looks at it."""
+    """Open the page of a criterion, with the name of the person."""
     app = open_page("criterion", set="land", criterion=id)
     return app.text_input(key="by").set_value(name).run() if name else app
 

@@ -71,7 +71,7 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def with_sample(served, root):
-    """The address of the app, with the sample assessment in its workspace."""
+    """Return the address of the app, with the sample assessment in its workspace."""
     corpus = root / "corpus"
     with open_workspace(f"sqlite:///{served.workspace / 'workspace.sqlite'}") as ws:
         sample.add(ws, load_framework(corpus / "framework"), corpus, sample.load_sample(corpus))
@@ -80,14 +80,14 @@ def with_sample(served, root):
 
 @pytest.fixture(scope="module")
 def chromium(tmp_path_factory):
-    """One browser for the whole file; axe-core is put into each page that it opens."""
+    """Return one browser for the complete file; axe-core is added to each page that it opens."""
     opened = open_browser(tmp_path_factory.mktemp("axe"))
     yield opened
     opened.quit()
 
 
 def seen_as(chromium, width: int, theme: str) -> None:
-    """Show the page at a width, under a setting of the system."""
+    """Show the page at a width, with a system theme (light or dark)."""
     chromium.execute_cdp_cmd(
         "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": theme}]}
     )
@@ -99,7 +99,7 @@ def seen_as(chromium, width: int, theme: str) -> None:
 
 
 def violations(chromium) -> list[str]:
-    """What axe-core finds at every width and theme, but for what OF_STREAMLIT names."""
+    """Return what axe-core finds at every width and theme, except what OF_STREAMLIT names."""
     chromium.execute_script(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
     found = []
     for theme in ("light", "dark"):
@@ -115,7 +115,8 @@ def violations(chromium) -> list[str]:
 
 
 def sideways(chromium) -> list[str]:
-    """What a reader would have to scroll sideways for at this width, but for regions that scroll by themselves."""
+    """Return the elements for which a reader must scroll sideways at this width, except regions that scroll by
+    themselves."""
     return chromium.execute_script("""const wide = [];
       for (const one of document.querySelectorAll('.stMain *')) {
         const box = one.getBoundingClientRect();

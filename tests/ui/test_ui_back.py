@@ -1,4 +1,4 @@
-"""Back after every click, and a link that a colleague opens."""
+"""The browser's Back button after every click, and a link that a colleague opens."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_back_leads_to_where_one_was_after_every_click(browser, address, page, w
 
 
 def heading(browser) -> str:
-    """The title of the page; '' while it is drawn."""
+    """Return the title of the page; '' while it is being drawn."""
     return browser.execute_script("return document.querySelector('.stMain h1')?.innerText ?? ''")
 
 

@@ -1,5 +1,5 @@
-"""What goes wrong in a browser: addresses of what is gone, a workspace of a newer version, no index, script in names.
-Each is a sentence in its place; no page ends in a trace, and nothing else is shown in its stead."""
+"""Errors in a browser: addresses of deleted things, a workspace of a newer version, no index, script in names. Each
+gives a sentence in its place; no page ends in a traceback, and nothing else is shown instead."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EVIL = '<script>alert("x")</script> & <img src=x onerror=alert(1)>'
 
 @pytest.fixture
 def gone(live_kb):
-    """An assessment and a project that were deleted, beside ones that were not."""
+    """Create an assessment and a project that are deleted, beside ones that are not."""
     ws = resources.workspace()
     for id in ("land", "roads"):
         policies.create_set(ws, id, id.title(), by=ADA, country="KEN")

@@ -1,4 +1,4 @@
-"""A library that is not what the index was made of is named on the search page, as commands name it."""
+"""A library that differs from the one of the index is reported on the search page, as in commands."""
 
 from types import SimpleNamespace
 

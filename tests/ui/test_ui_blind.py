@@ -1,4 +1,4 @@
-"""People who work apart: no page shows one of them what the other wrote."""
+"""People who work independently: no page shows one of them what the other wrote."""
 
 from __future__ import annotations
 

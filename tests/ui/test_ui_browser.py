@@ -1,4 +1,4 @@
-"""The app in a real browser: search, permalink, keyboard, contrast, and nothing fetched from elsewhere."""
+"""The app in a real browser: search, permalink, keyboard, contrast, and nothing loaded from elsewhere."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ return poor;"""
 
 
 def complaints(browser) -> list[str]:
-    """Errors of the browser's console. On a deep link Streamlit first asks for its server below that path: those are
-    its own."""
+    """Return the errors of the browser's console. On a deep link Streamlit first requests its server below that path:
+    these errors are left out."""
     return [
         entry["message"]
         for entry in browser.get_log("browser")

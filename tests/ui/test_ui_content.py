@@ -1,4 +1,4 @@
-"""Names for people: forces, facets and terms."""
+"""Labels for people: forces, facets and terms."""
 
 import pytest
 
@@ -12,13 +12,13 @@ from kb.ui.quote import quotable
 
 @pytest.fixture(scope="module")
 def content(root):
-    """corpus/app.yaml."""
+    """Return the content of corpus/app.yaml."""
     return load_content(root / "corpus")
 
 
 @pytest.fixture(scope="module")
 def labels(root, content):
-    """Names over the real taxonomy."""
+    """Return the labels of the real taxonomy."""
     return Labels(content, load(root / "corpus" / "taxonomy"), {"crpd": "Disability convention"})
 
 

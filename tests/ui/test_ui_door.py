@@ -1,5 +1,5 @@
-"""Who may talk to the app: this machine's browser at the app's own address (no DNS rebinding, no other page, no
-network)."""
+"""Which requests the app answers: those of this machine's browser at the app's own address (no DNS rebinding, no other
+page, no network)."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_two_hosts_or_two_origins_are_refused() -> None:
 
 
 def call(scope: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the middleware sends for a request, around an app that answers everything."""
+    """Return the messages that the middleware sends for a request, around an app that answers everything."""
     sent: list[dict[str, Any]] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:

@@ -1,4 +1,5 @@
-"""Forms: what a person has not touched follows the record, what two people changed is asked about, drafts are kept."""
+"""Forms: untouched fields follow the record, for a field that two people changed the person is asked, drafts are
+kept."""
 
 import pytest
 from ui_reading import html_of, said
@@ -11,12 +12,12 @@ from kb.ui import drafts, resources
 
 @pytest.fixture
 def land(live_kb, root):
-    """A set, and a way to decide in it as somebody else."""
+    """Return a set, and a function that decides in it as another person."""
     ws, framework = resources.workspace(), load(root / "corpus" / "framework")
     policies.create_set(ws, "land", "Land", by="Ada Example")
 
     def by_other(**changes):
-        """Another person's decision, now."""
+        """Record a decision of another person, now."""
         now = finding(ws, "land", "R2.a")
         return decide(ws, framework, "land", "R2.a", changes, by="Ben Example", expected=now.version)
 
@@ -24,23 +25,23 @@ def land(live_kb, root):
 
 
 def criterion(open_page, name="Ada Example"):
-    """The page of R2.a, signed."""
+    """Open the page of R2.a, with a person's name."""
     return open_page("criterion", set="land", criterion="R2.a").text_input(key="by").set_value(name).run()
 
 
 def at(app, name):
-    """A field of the decision."""
+    """Return a field of the decision."""
     key = f"draft-finding-land-R2-a-{name}"
     return next(one for one in (*app.text_area, *app.text_input, *app.radio, *app.selectbox) if one.key == key)
 
 
 def press(app, label):
-    """Press a button by its words; an answer is a button too."""
+    """Press a button by its label; an answer is a button too."""
     return next(one for one in app.button if one.label.startswith(label)).click().run()
 
 
 def status(app):
-    """The status that stands in the form."""
+    """Return the status in the form."""
     return app.session_state["draft-finding-land-R2-a-status"]
 
 

@@ -1,4 +1,4 @@
-"""The strip of long work: everybody sees that it runs, and only who asked for it is offered to stop it."""
+"""The list of running jobs: everybody sees that they run, and only the person who submitted one may stop it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person that the app is made for, from the first click to what they take home, with their actions counted."""
+"""A person for whom the app is made, from the first click to the result, with their actions counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The interface in another language, in a real browser: chosen once, remembered, and never over words of a source."""
+"""The interface in another language, in a real browser: chosen once, remembered, and never applied to words of a
+source."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ pytestmark = pytest.mark.slow
 
 
 def choose(browser, language: str) -> None:
-    """Choose a language at the top."""
+    """Choose a language at the top of the page."""
     element(browser, "css selector", f"a[data-language={language}]").click()
     wait_for(
         lambda: browser.execute_script("return document.documentElement.lang") == language, f"the page in {language}"

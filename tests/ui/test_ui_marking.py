@@ -1,4 +1,4 @@
-"""Coding in the reader: what is marked in the text, what a selection may say, and what is refused."""
+"""Coding in the reader: what is marked in the text, which selections are valid, and what is refused."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ ADA = "Ada Example"
 
 
 def coded(open_page, **query):
-    """The reader with coding on, and a name in the bar."""
+    """Open the reader with coding on, and a name in the bar."""
     app = open_page("read", **{"document": "mipaa", "session": "-", "facet": "group", **query})
     app.session_state["by"] = ADA
     return app.run()
 
 
 def first():
-    """The first passage of the document."""
+    """Return the first passage of the document."""
     return resources.passages_of("mipaa")[0]
 
 

@@ -11,7 +11,7 @@ from kb.ui import markup
 
 
 def text_of(html: str) -> str:
-    """What a reader reads."""
+    """Return the visible text of HTML."""
     return unescape(re.sub(r"<[^>]+>", "", html))
 
 

@@ -1,4 +1,4 @@
-"""The page at an address that no page has: it says what was asked for, what may be meant, and offers the doors."""
+"""The page at an unknown address: it says what was requested, what may be meant, and offers the sections of the app."""
 
 from __future__ import annotations
 

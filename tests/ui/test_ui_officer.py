@@ -1,4 +1,5 @@
-"""An officer drops a PDF, decides five criteria, adds an action and takes the report home, with the actions counted."""
+"""An officer uploads a PDF, decides five criteria, adds an action and downloads the report, with the actions
+counted."""
 
 from __future__ import annotations
 
@@ -32,8 +33,8 @@ ALONG = "//label[contains(., 'Take proposal')]//input"
 
 
 def decide(person: Person, status: str, reason: str, gap: str, next_step: str = "") -> None:
-    """Decide the criterion that is open, with the passage in the middle where there is one, reason, gap and, where it
-    is given, the next step as an action; the answer opens the next criterion, where nothing is ticked."""
+    """Decide the open criterion with the passage in the middle (if there is one), reason, gap and, if given, the next
+    step as an action. The answer opens the next criterion, where nothing is ticked."""
     here = person.browser.current_url
     if boxes := person.browser.find_elements("xpath", ALONG):
         assert not boxes[0].is_selected(), "a passage that nobody has read yet is not taken along"

@@ -1,4 +1,4 @@
-"""All pages: they draw, have one title, headings in order, and labels on every widget."""
+"""All pages: they are drawn, have one title, headings in order, and labels on every widget."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""On a phone: what one needs of a passage stands beside it, however long the document is."""
+"""On a phone: what a person needs of a passage is beside it, however long the document is."""
 
 from __future__ import annotations
 

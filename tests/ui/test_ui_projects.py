@@ -1,4 +1,4 @@
-"""Projects, assessments and actions as things: their names, putting them aside, deleting them and taking them back."""
+"""Projects, assessments and actions: naming, archiving, deleting and restoring them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ADA = "Ada Example"
 
 @pytest.fixture
 def ws(live_kb):
-    """A workspace with one assessment, one action and one coding session."""
+    """Return a workspace with one assessment, one action and one coding session."""
     ws = resources.workspace()
     policies.create_set(ws, "land", "Land", by=ADA, country="KEN")
     serves = [{"policy_set": "land", "criterion": "R1.c"}]
@@ -27,7 +27,7 @@ def ws(live_kb):
 
 
 def as_ada(app):
-    """The same page, with a name in the bar."""
+    """Run the page again with a name in the bar."""
     app.session_state["by"] = ADA
     return app.run()
 

@@ -1,4 +1,4 @@
-"""The reader, the history in sentences, saved searches and drafts that are swept."""
+"""The reader, the history in sentences, saved searches and the deletion of recorded drafts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ AT = datetime(2026, 11, 28, 9, 33, tzinfo=UTC)
 
 
 def event(before, after) -> Event:
-    """A change of a finding."""
+    """Return the event of a changed finding."""
     return Event(
         sequence=1,
         stream="finding/land/R1.a",

@@ -11,13 +11,13 @@ from kb.ui import export, owncodes, resources
 
 
 def coder(open_page, name="Ada Example", **query):
-    """The coding page with a name."""
+    """Open the coding page with a name."""
     app = open_page("coding", document="mipaa", facet="group", n="20", **query)
     return app.text_input(key="by").set_value(name).run()
 
 
 def passage_id(app):
-    """The passage at hand, by its place in the page's context."""
+    """Return the id of the shown passage, found by its place in the page's context."""
     from kb.ui.coding import _sample
 
     ids = _sample(resources.searcher().index.folder.name, "mipaa", "group", 20, 0, False)

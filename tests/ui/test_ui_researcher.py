@@ -1,4 +1,4 @@
-"""A researcher marks twenty passages in the text, sees agreement, settles one difference and takes the project home."""
+"""A researcher codes twenty passages in the text, sees agreement, settles one difference and downloads the project."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_a_researcher_marks_passages_in_the_text_sees_agreement_settles_one_and_
     drawn(browser)
 
     def mine() -> list[codes.Coding]:
-        """What Ada gave."""
+        """Return Ada's codings."""
         return codes.codings(ws, session="round", viewer="Ada Example")
 
     for n, passage in enumerate(passages):

@@ -64,7 +64,7 @@ def test_words_of_the_query_are_marked(open_page):
 
 
 def filters_of(app) -> dict[str, str]:
-    """The query that the link of each term of the filters leads to, and its words."""
+    """Return query of the link to label, for each term of the filters."""
     found = re.findall(r'<a class="k-term" href="search[?]([^"]*)"[^>]*>.*?<span>([^<]*)</span>', html_of(app))
     return {unescape(query): unescape(words) for query, words in found}
 

@@ -1,4 +1,4 @@
-"""The printed page in the reader and in the workbench: an image, with the passages marked where they stand."""
+"""The printed page in the reader and in the workbench: an image, with the passages marked at their places."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SECOND = "Article 2. A board hears complaints and decides within thirty days."
 
 
 def pdf(*lines: tuple[int, int, str]) -> bytes:
-    """A PDF with a page for each line."""
+    """Return a PDF with a page for each line."""
     sys.path.append(str(Path(__file__).parents[1] / "read"))
     from make import pdf
 
@@ -30,7 +30,7 @@ def pdf(*lines: tuple[int, int, str]) -> bytes:
 
 @pytest.fixture
 def act(live_kb, tmp_path, root):
-    """A policy that was read from a PDF of two pages, with a proposal on its second page."""
+    """Add a policy that was read from a PDF of two pages, with a proposal on its second page."""
     file = tmp_path / "act.pdf"
     file.write_bytes(pdf((72, 100, FIRST), (72, 300, SECOND)))
     library = settings().library

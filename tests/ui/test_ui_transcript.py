@@ -1,5 +1,5 @@
-"""The three journeys as a screen reader tells them, from the browser's accessibility tree. The files in `transcripts/`
-are what must be said, in that order; with KB_TRANSCRIPTS=FOLDER all that is said is written there."""
+"""The three journeys as a screen reader reads them, from the browser's accessibility tree. The lines of the files in
+`transcripts/` must occur in that order; with KB_TRANSCRIPTS=FOLDER all lines of the pages are written there."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ KEPT = Path(__file__).with_name("transcripts")
 
 
 def heard_once_said(browser, kept: list[str], seconds: float = 30.0) -> list[str]:
-    """What is heard of the page as soon as all that was kept is said; what is heard after `seconds` where it never is.
-    The browser tells its accessibility tree a moment after the page is drawn, later on a busy machine."""
+    """Return the lines of the page as soon as all `kept` lines occur, or after `seconds` if they never do. The browser
+    updates its accessibility tree a moment after the page is drawn, later on a busy machine."""
     end = time.monotonic() + seconds
     while first_missing(kept, lines := heard(browser)) and time.monotonic() < end:
         time.sleep(0.5)
@@ -31,10 +31,10 @@ def heard_once_said(browser, kept: list[str], seconds: float = 30.0) -> list[str
 
 @pytest.fixture
 def told(browser):
-    """Checks what is said of the page that is open against the kept transcript of that name."""
+    """Return a function that compares the lines of the open page with the kept transcript of a name."""
 
     def check(name: str) -> None:
-        """Every control has a name, no heading is skipped, and what was kept is said in its order."""
+        """Check that every control has a name, no heading level is skipped, and the kept lines occur in their order."""
         drawn(browser)
         kept = (KEPT / f"{name}.txt").read_text(encoding="utf-8").splitlines()
         lines = heard_once_said(browser, kept)

@@ -1,5 +1,5 @@
-"""Two people at once in a real browser, and a browser that reloads: nothing that was typed or decided is lost in
-silence."""
+"""Two people at once in a real browser, and a browser that reloads: nothing that was typed or decided is lost without
+notice."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ UNIT = "paper/s2/human-rights/p1"
 
 @pytest.fixture
 def ws(served):
-    """The workspace of the running app, with an assessment that nobody has decided anything in."""
+    """Return the workspace of the running app, with an assessment without decisions."""
     with open_workspace(f"sqlite:///{served.workspace / 'workspace.sqlite'}") as opened:
         if not policies.policy_sets(opened):
             for id, title in (("angola", "Angola"), ("land", "Land")):
@@ -34,19 +34,19 @@ def ws(served):
 
 @pytest.fixture
 def other(tmp_path):
-    """A second browser."""
+    """Return a second browser."""
     opened = open_browser(tmp_path / "other")
     yield opened
     opened.quit()
 
 
 def field(browser, label: str):
-    """The field with that label."""
+    """Return the field with that label."""
     return element(browser, "css selector", f"[aria-label='{label}']")
 
 
 def value_of(browser, label: str) -> str | None:
-    """What stands in the field with that label; None while the page is being drawn anew."""
+    """Return the value of the field with that label; None while the page is being drawn again."""
     return browser.execute_script(
         "return document.querySelector(arguments[0])?.value ?? null", f"[aria-label='{label}']"
     )
@@ -60,38 +60,38 @@ door?.click(); return !!door"""
 
 
 def drawn(browser) -> None:
-    """Wait until nothing runs."""
+    """Wait until the page no longer changes."""
     wait_for(lambda: browser.execute_script(READY), "the page to be drawn")
 
 
 def sign(browser, name: str) -> None:
-    """Write one's name into the side bar."""
+    """Type a name into the bar."""
     field(browser, "Your name").send_keys(name, Keys.ENTER)
     wait_for(lambda: not press_is_off(browser, "Partial"), f"{name} to be known")
 
 
 def button(browser, label: str):
-    """The button whose words begin so."""
+    """Return the button whose label begins with `label`."""
     path = f"//button[.//p[starts-with(normalize-space(.), '{label}')]]"
     return element(browser, "xpath", path)
 
 
 def press_is_off(browser, label: str) -> bool:
-    """Return whether a button is disabled."""
+    """Return whether the button whose label begins with `label` is disabled."""
     found = """return [...document.querySelectorAll('button')].find(one =>
       [...one.querySelectorAll('p')].some(p => p.textContent.trim().startsWith(arguments[0])))?.disabled ?? true"""
     return browser.execute_script(found, label)
 
 
 def press(browser, label: str) -> None:
-    """Press a button by its words."""
+    """Press a button by its label."""
     browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", button(browser, label))
     button(browser, label).click()
     drawn(browser)
 
 
 def write(browser, label: str, words: str) -> None:
-    """Type into a field and wait until it is kept."""
+    """Type into a field and wait until the draft is stored."""
     field(browser, label).send_keys(words)
     shows(browser, "Draft, not recorded yet. Kept")
 
@@ -132,7 +132,7 @@ def test_two_people_on_one_finding_see_both_versions_and_are_asked(browser, othe
 
 
 def named(browser, name: str) -> None:
-    """Write one's name into the side bar, on a page without a decision."""
+    """Type a name into the bar, on a page without a decision."""
     from selenium.webdriver.common.keys import Keys
 
     field(browser, "Your name").send_keys(name, Keys.ENTER)
@@ -140,7 +140,7 @@ def named(browser, name: str) -> None:
 
 
 def unfold(browser, words: str) -> None:
-    """Open a fold by how its words begin, where it is not open yet."""
+    """Open the fold whose label begins with `words`, unless it is open."""
     summary = element(browser, "xpath", f"//summary[.//p[starts-with(normalize-space(.), '{words}')]]")
     browser.execute_script(
         "arguments[0].parentElement.open || arguments[0].click(); arguments[0].scrollIntoView({block: 'center'})",
@@ -150,7 +150,7 @@ def unfold(browser, words: str) -> None:
 
 
 def replace_words(browser, label: str, words: str) -> None:
-    """Put other words into a field and leave it."""
+    """Replace the text of a field and leave the field."""
     from selenium.webdriver.common.keys import Keys
 
     field(browser, label).send_keys(Keys.CONTROL, "a")
@@ -300,7 +300,7 @@ def test_words_typed_while_the_server_was_away_are_there_when_it_is_back(browser
 
 
 def name_at_top(browser) -> str:
-    """The name at the top right; what else a failure needs to be understood."""
+    """Return the name at the top right, with what else explains a failure."""
     return value_of(browser, "Your name") or f"nobody; {browser.execute_script(KEPT)}"
 
 

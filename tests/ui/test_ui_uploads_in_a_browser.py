@@ -1,4 +1,4 @@
-"""Files that are damaged, empty or another program's, given to the app in a real browser: each is refused in words, and
+"""Files that are damaged, empty or another program's, uploaded in a real browser: each is refused with a reason, and
 nothing of it is left."""
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ENDED = 400.0  # seconds: the work beside the app is a process of its own, on a 
 
 @pytest.fixture
 def here(served, browser):
-    """A browser with a name on the page Assess."""
+    """Return a browser with a name on the page Assess."""
     from selenium.webdriver.common.keys import Keys
 
     visit(browser, served.address + "assess")
@@ -43,7 +43,7 @@ def here(served, browser):
 
 
 def give(browser, label: str, file) -> None:
-    """Give a file to the field whose label begins so."""
+    """Upload a file to the field whose label begins with `label`."""
     path = f"//*[@data-testid='stFileUploader'][.//p[starts-with(normalize-space(.), '{label}')]]//input[@type='file']"
     wait_for(lambda: browser.find_elements("xpath", path), f"the field “{label}”")
     browser.find_elements("xpath", path)[-1].send_keys(str(file))
@@ -51,14 +51,14 @@ def give(browser, label: str, file) -> None:
 
 
 def press(browser, label: str) -> None:
-    """Press a button by its words, once it can be pressed."""
+    """Press a button by its label, once it is enabled."""
     path = f"//button[.//p[normalize-space(.)='{label}']][not(@disabled)]"
     wait_for(lambda: browser.find_elements("xpath", path), f"the button “{label}”")
     browser.execute_script("arguments[0].click()", browser.find_elements("xpath", path)[-1])
 
 
 def choose(browser, label: str, words: str) -> None:
-    """Choose from a list by typing the beginning of a choice."""
+    """Choose from a list by typing the beginning of an option."""
     from selenium.webdriver.common.keys import Keys
 
     boxes = f"input[role=combobox][aria-label*='{label}']"

@@ -1,5 +1,5 @@
-"""Addresses that the server answers itself: a language is chosen by a plain link, and what is no page leads to our own
-page, whatever script has come."""
+"""Addresses that the server answers itself: a language is chosen by a plain link, and an unknown address leads to our
+own page, also before the script is loaded."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ PAGES = frozenset({"start", "search", "coding"})
 
 
 def answer(path: str, query: str = "", accept: str = "text/html,*/*", method: str = "GET") -> dict[str, str]:
-    """The headers of our own answer; {} where the app answers."""
+    """Return the headers of our own answer; {} if the app answers."""
     sent = []
 
     async def app(scope, receive, send):
-        """The app behind."""
+        """The app behind the middleware."""
 
     async def send(message):
-        """Keep what is sent."""
+        """Record what is sent."""
         sent.append(message)
 
     scope = {"type": "http", "method": method, "path": path, "query_string": query.encode()}

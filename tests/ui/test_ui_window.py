@@ -1,4 +1,4 @@
-"""The title of the browser's window says where one is: the page, the assessment or project, and the door."""
+"""The title of the browser's window: the page, the assessment or project, and the section."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DEEPER = {
 
 @pytest.fixture
 def window(open_page, monkeypatch):
-    """Opens a page and gives the last title of the window; an assessment and a project are there."""
+    """Return a function that opens a page and returns the window's title; an assessment and a project exist."""
     ws, titles = resources.workspace(), []
     policies.create_set(ws, "land", "Social laws of 2026", country="KEN", by=ADA)
     codes.open_session(ws, "round", [ADA], codebook="1", by=ADA, sample=["mipaa/para1"])
@@ -30,7 +30,7 @@ def window(open_page, monkeypatch):
     monkeypatch.setattr(shell.st, "set_page_config", lambda **how: titles.append(how.get("page_title")))
 
     def opened(name: str, **query: str) -> str:
-        """The title in the end."""
+        """Open a page; return the final title."""
         app = open_page(name, **query)
         assert not app.exception, app.exception
         return [one for one in titles if one][-1]

@@ -1,4 +1,5 @@
-"""No English in page code: what a page shows goes through kb.i18n, so that a catalogue can say it otherwise."""
+"""No English text in page code: everything that a page shows goes through kb.i18n, so that a catalogue can translate
+it."""
 
 from __future__ import annotations
 
@@ -83,12 +84,12 @@ TEXT = re.compile(r">([^<>{}]*[A-Za-z]{2,}[^<>{}]*)<")
 
 
 def docstrings(tree: ast.Module) -> set[int]:
-    """The nodes that describe and are not shown."""
+    """Return the ids of the nodes that are documentation and not shown."""
     return {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
 
 
 def given(tree: ast.Module) -> list[ast.expr]:
-    """What is handed to a call that shows it."""
+    """Return the arguments of calls that show them."""
     found: list[ast.expr] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
@@ -99,8 +100,8 @@ def given(tree: ast.Module) -> list[ast.expr]:
 
 
 def instead(tree: ast.Module) -> list[ast.expr]:
-    """What stands in the place of a word that is not there, or is put into a sentence: after `or`, on either side of a
-    condition, as the default of `get`, as the words of a link, and what is filled into t and tn."""
+    """Return the expressions that replace a missing text or are inserted into one: after `or`, on either side of a
+    condition, as the default of `get`, as the text of a link, and as a value for t and tn."""
     found: list[ast.expr] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
@@ -117,7 +118,7 @@ def instead(tree: ast.Module) -> list[ast.expr]:
 
 
 def english(node: ast.expr) -> str:
-    """The English that stands there as it is; '' for none."""
+    """Return the English text in a node; '' for none."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value if SENTENCE.search(node.value) else ""
     if isinstance(node, ast.JoinedStr):
@@ -210,8 +211,8 @@ def test_what_stands_in_for_a_word_is_caught_too(source, caught):
 
 
 def test_no_page_writes_a_reason_in_a_persons_name(root) -> None:
-    """What a person did is told by the history; the reason beside it is what the person typed, or nothing. The sample
-    alone says why it comes and goes."""
+    """What a person did is told by the history; the reason beside it is what the person typed, or nothing. Only the
+    sample states why it is added and removed."""
     written = [
         f"{file.name}:{call.lineno}"
         for file in sorted((root / "kb" / "ui").glob("*.py"))

@@ -1,4 +1,4 @@
-"""Long work in a real browser: it goes on when the tab is closed, waits in turn, can be stopped, and blocks nothing."""
+"""Jobs in a real browser: they continue when the tab is closed, wait in turn, can be stopped, and block nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SUBJECTS = ("older persons", "persons with disabilities", "children", "rural hou
 
 @pytest.fixture
 def act(tmp_path):
-    """A law as PDF: 40 pages, which take long enough to close a tab."""
+    """Return a law as a PDF of 40 pages, which takes long enough to close a tab meanwhile."""
     from make import pdf
 
     pages = []
@@ -55,7 +55,8 @@ def begin_with(person: Person, address: str, file, title: str) -> None:
 
 
 def brought(ws, title: str) -> int:
-    """How many passages the machine proposed from the documents of the assessment that ends so."""
+    """Return how many passages the machine proposed from the documents of the assessment whose title ends in
+    `title`."""
     whole = next((one for one in policies.policy_sets(ws) if one.title.endswith(title)), None)
     if whole is None or not whole.policies:
         return 0

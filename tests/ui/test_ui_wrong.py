@@ -1,4 +1,4 @@
-"""What is wrong with one field of a form is said beside that field, and goes when something else stands there."""
+"""An error of one field of a form is shown beside that field, and disappears when its value changes."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from kb.log.store import open_workspace
 
 @pytest.fixture
 def land(live_kb):
-    """An assessment without documents."""
+    """Create an assessment without documents."""
     with open_workspace(settings().database_url) as ws:
         policies.create_set(ws, "land", "Land", by="Ada Example", country="KEN")
         yield ws
 
 
 def in_order(block: Block) -> list[Element]:
-    """The elements of a page as they stand."""
+    """Return the elements of a page in their order."""
     found = []
     for child in block.children.values():
         found += in_order(child) if isinstance(child, Block) else [child]
@@ -28,7 +28,7 @@ def in_order(block: Block) -> list[Element]:
 
 
 def beside(app) -> tuple[str, str]:
-    """The label of the field above the page's one error, and the error."""
+    """Return the label of the field above the page's only error, and the error."""
     every = in_order(app.main)
     at = [n for n, one in enumerate(every) if one.type == "error"]
     assert len(at) == 1, [one.value for one in app.error]
@@ -36,12 +36,12 @@ def beside(app) -> tuple[str, str]:
 
 
 def named(open_page, page: str, **query):
-    """A page with a name."""
+    """Open a page with a name in the bar."""
     return open_page(page, **query).text_input(key="by").set_value("Ada Example").run()
 
 
 def pressed(app, label: str):
-    """The page after its button of that label was pressed."""
+    """Press the button with that label; return the page."""
     return next(one for one in app.button if one.label == label).click().run()
 
 

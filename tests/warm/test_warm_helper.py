@@ -1,4 +1,4 @@
-"""The helper that stays warm: same answers, one user, and an end of its own."""
+"""The process of `kb warm`: same answers, one user, and an end of its own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="this sys
 
 @pytest.fixture
 def own_folder(monkeypatch, tmp_path_factory) -> Path:
-    """Sockets of this test alone; the path of a socket is short on some systems."""
+    """Return a folder for sockets of this test alone; the path of a socket must be short on some systems."""
     short = tmp_path_factory.mktemp("w")
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(short))
     monkeypatch.delenv("KB_WARM", raising=False)
@@ -33,7 +33,8 @@ def own_folder(monkeypatch, tmp_path_factory) -> Path:
 
 @pytest.fixture
 def started(own_folder, tmp_path):
-    """Starts a helper in a thread: what it runs, the file it watches, its idle seconds; gives the thread."""
+    """Return a function that starts a helper in a thread, with what it runs, the file it watches and its idle seconds,
+    and returns the thread."""
     threads = []
     watched = tmp_path / "index"
     watched.write_text("first", encoding="utf-8")
@@ -62,7 +63,7 @@ print("here:", ask(sys.argv[1:]), flush=True)
 
 
 def asked(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
-    """A process of its own that asks the helper, and prints the exit code or None."""
+    """Run a process that asks the helper and prints the exit code, or None."""
     return subprocess.run(
         [sys.executable, "-c", PROGRAM, *arguments],
         capture_output=True,
@@ -198,7 +199,7 @@ def test_a_helper_that_does_not_answer_in_time_is_ended_and_that_is_said(own_fol
     begun = []
 
     class Silent(subprocess.Popen):
-        """A process that sleeps in place of the helper."""
+        """A process that sleeps instead of the helper."""
 
         def __init__(self, program, **options):
             super().__init__([sys.executable, "-c", "import time; time.sleep(60)"], **options)
@@ -214,7 +215,7 @@ def test_a_helper_that_does_not_answer_in_time_is_ended_and_that_is_said(own_fol
 
 @pytest.fixture
 def begun(own_folder, monkeypatch):
-    """What `kb` starts beside itself when a search ends with that code: arguments of processes that are not run."""
+    """Return the arguments of processes that `kb` would start when a search ends with that exit code; none is run."""
     from kb import start
     from kb.cli import warm
 

@@ -1,4 +1,5 @@
-"""Roles and countries: what is of another country is not there, and what a role does not allow is refused untouched."""
+"""Roles and countries: data of another country does not appear, and what a role does not allow is refused before
+anything is written."""
 
 from __future__ import annotations
 
@@ -34,7 +35,7 @@ RESULT = {
 
 @pytest.fixture
 def ws(tmp_path):
-    """Two countries with one assessment each: Kenya's act is Ada's, Zimbabwe's is Tendai's."""
+    """Return a workspace with one assessment of each of two countries: Kenya's act is Ada's, Zimbabwe's is Tendai's."""
     with open_workspace(f"sqlite:///{tmp_path / 'w.sqlite'}") as whole:
         for set_id, country, act, by in (("land", "KEN", "pension-act", ADA), ("zim", "ZWE", "zim-act", TENDAI)):
             policies.create_set(whole, set_id, f"Laws of {country}", country=country, by=by)
@@ -54,12 +55,12 @@ def ws(tmp_path):
 
 
 def person(name=ADA, role=Role.OFFICER, countries=("KEN",), **more) -> Person:
-    """Somebody who signed in."""
+    """Return a person who has signed in."""
     return Person(name=name, role=role, countries=countries, **more)
 
 
 def shown(ws) -> str:
-    """Everything that a workspace says of its streams, in one text."""
+    """Return everything that a workspace shows of its streams, as one text."""
     found = [repr(ws.events())]
     for topic in TOPICS:
         found += [repr(ws.states(topic)), repr(ws.states(topic, until=10**6)), repr(ws.events(topic))]

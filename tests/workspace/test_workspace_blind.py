@@ -1,4 +1,4 @@
-"""Words of people who work apart are kept from others by every road that reads the log."""
+"""The work of people who work independently is hidden from the others wherever the log is read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FRAMEWORK = framework()
 
 
 def kept_from(ws, viewer):
-    """Kinds of the events whose words are kept from the viewer."""
+    """Return the kinds of the events that are hidden from the viewer."""
     with ws.reading() as reader:
         blind = blind_to(reader, viewer)
         return [event.kind for event in reader.events() if blind(event)]

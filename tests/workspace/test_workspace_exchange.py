@@ -1,4 +1,4 @@
-"""A whole assessment leaves as one file and arrives elsewhere with its authors, times and evidence."""
+"""A complete assessment is exported to one file and imported elsewhere with its authors, times and evidence."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ RESULT = {
 
 @pytest.fixture
 def used(land):
-    """A set with a run, verdicts, a decision, an action, and another set that must stay at home."""
+    """Create a set with a run, verdicts, a decision and an action, and another set that must not be exported."""
     run = store_run(land, "land", "pension-act", RESULT, models={"m": "toy@1"})
     accept(land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=0, role="instrument")
     reject(land, "land", "R2.a", run, 2, by="Ben", reason="a promise")
@@ -54,7 +54,7 @@ def used(land):
 
 @pytest.fixture
 def elsewhere(other_url):
-    """A workspace in the other database."""
+    """Return a workspace in the other database."""
     with open_workspace(other_url) as workspace:
         workspace.append("note/a", "x", {"v": 1}, author="Dee")
         yield workspace
@@ -112,7 +112,7 @@ def test_same_set_twice_needs_another_name(used):
 
 
 def _tampered(content, change):
-    """The content after `change`, with a hash that fits again."""
+    """Return the content after `change`, with the file's hash computed again."""
     content = json.loads(json.dumps(content))
     change(content)
     rest = {key: value for key, value in content.items() if key != "sha256"}
@@ -143,7 +143,7 @@ def test_forged_content_is_refused_and_leaves_nothing(used, elsewhere, change):
 
 
 def test_met_against_the_rules_is_imported_but_shown(used, elsewhere):
-    """Another system's history is not rewritten; the checks say what is wrong with it."""
+    """Another system's history is not rewritten; the checks report what is wrong with it."""
     used.append("finding/land/R2.a", "finding.decided", {"status": "met", "decided_by": "Zoe"}, author="Zoe")
     import_assessment(elsewhere, export_assessment(used, "land"), by="Eli")
     assert finding(elsewhere, "land", "R2.a").status == "met"
@@ -220,7 +220,8 @@ def _decided(ws):
 
 
 def _resealed(content, change, chain=False):
-    """The content with one decision changed and its own hash made to fit; with `chain`, the hashes after it too."""
+    """Return the content with one decision changed and its own hash computed again; with `chain`, the hashes after it
+    too."""
 
     def forge(content):
         last, head = "", content["head"]
@@ -247,7 +248,7 @@ FORGERIES = {
 
 @pytest.mark.parametrize("change", FORGERIES.values(), ids=FORGERIES)
 def test_forged_decision_in_a_file_is_told(used, elsewhere, change):
-    """Its own hash and the file's hash were made to fit again; its neighbours in the log give it away."""
+    """Its own hash and the file's hash were computed again; the neighbouring events of the log reveal it."""
     content = _resealed(_decided(used), change)
     with pytest.raises(InputError, match="forged or damaged"):
         import_assessment(elsewhere, content, by="Eli")
@@ -264,7 +265,7 @@ def test_forged_decision_in_a_file_is_told(used, elsewhere, change):
     ids=["text left out", "another time of a run", "a run of another policy"],
 )
 def test_file_that_would_break_the_proof_of_the_log_is_refused(used, elsewhere, forge):
-    """Once in the log it would stay there, and every backup made after it would be refused by the restore."""
+    """Once in the log it would stay there, and the restore would refuse every later backup."""
     with pytest.raises(InputError):
         import_assessment(elsewhere, _tampered(_decided(used), forge), by="Eli")
     assert len(elsewhere.events()) == 1 and prove(elsewhere).is_complete
@@ -278,7 +279,8 @@ def test_status_that_nobody_knows_is_the_files_fault(used, elsewhere):
 
 
 def test_forgery_of_a_whole_chain_is_never_shown_as_decided_here(used, elsewhere):
-    """Nothing inside a file can prove it against who made all of it: so its words stay the file's."""
+    """Nothing inside a file can reveal that its author forged all of it: so its decisions are always shown as the
+    file's."""
     content = _resealed(_decided(used), FORGERIES["another status"], chain=True)
     import_assessment(elsewhere, content, by="Eli")
     made = finding(elsewhere, "land", "R2.a")

@@ -1,4 +1,4 @@
-"""The one door for a file: read, check, record, publish; undone whole when a step fails."""
+"""Adding a file: read, check, record, publish; everything is undone if a step fails."""
 
 import dataclasses
 import os
@@ -25,7 +25,7 @@ FACTS = {"country": "KEN", "title": "Pension Act", "dated": "2019", "standing": 
 
 @pytest.fixture
 def act(tmp_path):
-    """A policy file."""
+    """Return the path of a policy file."""
     file = tmp_path / "act.txt"
     file.write_text(
         "Pension Act\n\n" + "\n\n".join(f"Article {n}. {text}" for n, text in enumerate(toys.WORDS.values(), 1))
@@ -35,7 +35,7 @@ def act(tmp_path):
 
 @pytest.fixture
 def now(ws, tmp_path, root):
-    """Settings with an empty library, no index, and the database of the workspace."""
+    """Return settings with an empty library, no index, and the database of the workspace."""
     address = ws.engine.url.render_as_string(hide_password=False)
     return dataclasses.replace(
         settings(), workspace=tmp_path / "w", indexes=tmp_path / "indexes", corpus=root / "corpus", database_url=address
@@ -44,10 +44,10 @@ def now(ws, tmp_path, root):
 
 @pytest.fixture
 def indexed(now, monkeypatch):
-    """The same with an index of the library's documents, made with a toy encoder and without tags."""
+    """Return the same settings with an index of the library's documents, made with a toy encoder and without tags."""
 
     def run(settings, say=print, progress=None, coming=None):
-        """The real road of a build, with toys for what takes long."""
+        """Build as usual, with toys for the slow parts."""
         users = pipeline._Users({}, say)
         inputs = inputs_of(settings.corpus, settings.library)
         return build(
@@ -71,7 +71,7 @@ def indexed(now, monkeypatch):
 
 @pytest.fixture
 def take(ws, now, tmp_path):
-    """Takes a file into the set 'land'."""
+    """Return a function that adds a file to the set 'land'."""
     policies.create_set(ws, "land", "Land", country="KEN", by="Ada")
 
     def taken(file, **given):
@@ -142,7 +142,7 @@ def test_wrong_facts_are_told_before_anything_is_kept(ws, indexed, act, case):
 
 
 def nothing_came_in(now):
-    """No file, no record, no note, and the index as it was."""
+    """Check that there is no file, no record, no note, and an unchanged index."""
     left = [path for path in now.library.rglob("*") if path.is_file()]
     return not left and not (now.workspace / ".library-change.json").exists() and not indexed_documents(now)
 

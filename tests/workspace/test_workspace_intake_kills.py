@@ -1,4 +1,4 @@
-"""Adding, replacing and taking out are killed at each of their steps: the next command finds all of it or nothing."""
+"""Adding, replacing and removing are killed at each of their steps: the next command finds all of it or nothing."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def at(home: Path) -> Settings:
 
 
 def toy_run(now, say=print, progress=None, coming=None):
-    """The real road of a build with a toy encoder, without the corpus and without tags."""
+    """Build as usual with a toy encoder, without the corpus and without tags."""
     users, inputs = pipeline._Users({}, say), inputs_of(now.corpus, now.library)
     return build(
         Job(
@@ -81,7 +81,7 @@ def remove(home: Path):
 
 
 def look(home: Path) -> dict:
-    """What is there after the next command of the kind, with its build."""
+    """Return what exists after the next command of the kind, with its build."""
     now = at(home)
     before = open_index(now.indexes, now.corpus).manifest.documents  # answers, whatever happened
     shelf.settle(now)
@@ -134,7 +134,7 @@ def test_killed_at_any_step_it_is_done_or_not_done(tmp_path, name):
 
 
 def main(folder: Path, name: str) -> None:
-    """Kill the act at each of its steps; print what is found after each."""
+    """Kill the action at each of its steps; print what is found after each."""
     act, has_first = ACTS[name]
     pipeline.run = toy_run
     import kb.commitments.documents

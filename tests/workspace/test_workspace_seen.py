@@ -1,4 +1,4 @@
-"""The index as a person sees it: a hidden document is no hit, no count, no term, no list entry and no address."""
+"""The index as a person sees it: a hidden document is in no hit, no count, no term, no list and no address."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ HIDDEN = "mipaa"
 
 @pytest.fixture
 def whole(live_kb):
-    """The searcher over everything."""
+    """Return the searcher over everything."""
     return live_searcher()
 
 
 @pytest.fixture
 def seen(whole):
-    """The searcher of somebody who may not see one document."""
+    """Return the searcher of a person who may not see one document."""
     return SeenSearcher(whole, frozenset({HIDDEN}))
 
 

@@ -1,4 +1,4 @@
-"""A server on which nobody could sign in is not started: what is missing is said to who starts it."""
+"""A server on which nobody could sign in is not started: the person who starts it is told what is missing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GIVEN = {
 
 
 def put(folder, people=PEOPLE, **given):
-    """The two files of the documentation in a folder; values that are None are left out."""
+    """Write the two files of the documentation into a folder; values that are None are left out."""
     (folder / ".streamlit").mkdir(exist_ok=True)
     (folder / "people.yaml").write_text(people, "utf-8")
     lines = [f'{name} = "{value}"' for name, value in {**GIVEN, **given}.items() if value is not None]
