@@ -11,7 +11,7 @@ from setuptools.command.build_py import build_py
 
 
 class BuildWithCorpus(build_py):
-    """Copies corpus/ into the package when a wheel is built."""
+    """A build step that copies corpus/ into the package when a wheel is built."""
 
     def run(self) -> None:
         """Build the modules, then add the data."""

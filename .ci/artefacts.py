@@ -1,7 +1,7 @@
-"""Write kb/build/shipped.zip: what a release carries ready made of its own corpus, so that the first search after an
-install waits for no model. With --check nothing is written: exit 1 where it is not of this code and this corpus. With
---keep-vectors the vectors of unchanged texts are taken from the file that is there (seconds instead of minutes).
-"""
+"""Write kb/build/shipped.zip: the ready-made index data of the project's own corpus that a release contains, so that
+the first search after an install waits for no model. With --check nothing is written: exit code 1 if the file is not of
+this code and this corpus. With --keep-vectors the vectors of unchanged texts are taken from the existing file (seconds
+instead of minutes)."""
 
 from __future__ import annotations
 

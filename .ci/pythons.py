@@ -1,7 +1,7 @@
-"""Which Pythons and systems the project can be installed on: every interpreter that is here compiles it, and for each
-version and system that is promised the dependencies are resolved to files that need no compiler (a dry run; nothing is
-downloaded or installed). With --run, each other interpreter that is here gets the wheel and its dependencies in an
-environment of its own, and does the tasks of tests/test_wheel.py in an empty folder.
+"""Check on which Python versions and systems the project can be installed: every interpreter on this machine compiles
+it, and for each supported version and system the dependencies are resolved to files that need no compiler (a dry run;
+nothing is downloaded or installed). With --run, each other interpreter on this machine gets the wheel and its
+dependencies in a new environment, and runs the tasks of tests/test_wheel.py in an empty folder.
 
     .venv/bin/python .ci/pythons.py [--no-resolve] [--run]
 """

@@ -1,19 +1,19 @@
-"""What a search costs beside other engines, on the same passages, vectors and questions, in one run.
+"""Measure what a search costs beside other engines, on the same passages, vectors and queries, in one run.
 
     python benchmarks/compare.py --folder DIR [--queries 60] [--only NAME ...]
 
-DIR is one that `benchmarks/scale.py --passages N --folder DIR` made: how passages and vectors are made stands there.
-The others are never dependencies: `make bench` installs them in an environment of its own (benchmarks/others.txt) and
-runs both programs; one that is missing is named and left out. Each has the words of the passages and
-one space of vectors (whole passages, English); ours has two spaces, of whole passages and their parts, and gives
-citations, reasons and marks with its ten hits, the others a number and a score.
+DIR is a folder that `benchmarks/scale.py --passages N --folder DIR` made; scale.py describes its passages and vectors.
+The other engines are never dependencies: `make bench` installs them in a separate environment (benchmarks/others.txt)
+and runs both programs; a missing engine is named and left out. Each engine has the words of the passages and one space
+of vectors (complete passages, English). Ours has two spaces, of complete passages and of their parts, and returns
+citations, reasons and highlights with its ten hits; the others return a number and a score.
 
-Vectors of questions are looked up: encoding a question is in no figure. Milliseconds are of the processor, all threads
-of this process (`cpu`), and by the clock (`clock`), which a busy machine makes longer. Questions a second, of one
-client and of eight in threads of one process, are by the clock, of the last kind of question that an engine answers,
-asked for five seconds. Recall is of the ten nearest by vectors alone against brute force over whole passages, for
-engines that answer so. Memory is what this process grew by from before an engine's index was made, or opened, to after
-its questions.
+Vectors of queries are looked up: no figure includes encoding a query. Milliseconds are of processor time, all threads
+of this process (`cpu`), and by the clock (`clock`), which a busy machine makes longer. Queries per second, of one
+client and of eight in threads of one process, are by the clock, for the last kind of query that an engine answers,
+during five seconds. Recall compares the ten nearest by vectors alone with brute force over complete passages, for
+engines that can search so. Memory is the growth of this process from before an engine's index was made, or opened,
+until after its queries.
 """
 
 from __future__ import annotations

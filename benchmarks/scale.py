@@ -1,23 +1,22 @@
-"""What a search costs beside the engines that it stands on, at any size: one run, ratios within it.
+"""Measure what a search costs beside the engines that it uses, at any size: one run, ratios within it.
 
     python benchmarks/scale.py --passages 10000 [--facet] [--queries 100] [--folder DIR]
 
-Passages are those of the live index, drawn with replacement (seed 0); three words in ten of each are changed for words
-drawn from the whole index by their frequency; a hundred make a document. Vectors are the live index's own, of the
-passages drawn and of their parts, moved by noise of 0.6 standard deviations in each dimension and made as long as
-before. Questions are those of tests/relevance; the vector of a question is that of a passage, moved likewise:
-**encoding a question is in no figure here**.
+Passages are those of the live index, drawn with replacement (seed 0); three words in ten of each are replaced by words
+drawn from the complete index by their frequency; a hundred make a document. Vectors are the live index's own, of the
+passages drawn and of their parts, with noise of 0.6 standard deviations in each dimension and their length restored.
+Queries are those of tests/relevance; the vector of a query is that of a passage with the same noise: **no figure
+includes encoding a query**.
 
 Bare: tantivy's best 100 of one field of stemmed words by BM25, and for each encoder one flat FAISS search for 100 in
-float32 over whole passages. Search itself compares parts, three times as many vectors: a second ratio is to a flat
-FAISS search over those, the same vectors (up to 100,000 passages: beyond, they fill the memory).
-SQLite FTS5: its best 100 for any of the words, Porter stems. Ours: `Searcher.search(limit=10)` with citations, reasons
-and everything that a hit carries, without counting facets of all that matches unless the line says so. With --facet
-each is asked within one force. Bare engines and ours take turns, question by question, on one thread; times are of the
-processor, not of the clock, and garbage is looked for as seldom as in `kb serve` (`kb.memory.settle`). Recall is
-against the same nearness by brute force in float32. Memory is what this process grew by, in a process of its own, from
-before the index was opened to after the questions; there they are then asked again, with no bare engine between, whose
-scans push gigabytes through the processor's caches.
+float32 over complete passages. Our search compares parts, three times as many vectors: a second ratio is to a flat
+FAISS search over the same vectors (up to 100,000 passages: more would fill the memory). SQLite FTS5: its best 100 for
+any of the words, Porter stems. Ours: `Searcher.search(limit=10)` with citations, reasons and everything else in a hit,
+without counting facets of all matches unless the line says so. With --facet each searches within one force. Bare
+engines and ours take turns, query by query, on one thread; times are processor times, and garbage is collected as
+seldom as in `kb serve` (`kb.memory.settle`). Recall compares with brute force in float32. Memory is the growth of a
+separate process from before the index was opened until after the queries. There the queries are then repeated without a
+bare engine in between, whose scans push gigabytes through the processor's caches.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ class Status(Worded):
     """Short label, for places that name the supplied documents anyway."""
 
     def __init__(self, value: str, words: str = "", shape: str = "", sign: str = "", brief: str = "") -> None:
-        """`brief` defaults to `words`."""
+        """Set the attributes of a member; `brief` defaults to `words`."""
         super().__init__(value, words)
         self.shape, self.sign, self.brief = shape, sign, brief or words
 

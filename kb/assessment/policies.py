@@ -80,7 +80,7 @@ def change_set(
 
 
 def policy_sets(ws: Workspace, *, removed: bool = False) -> list[PolicySet]:
-    """Return all sets with their policies; with `removed`, only those that a person deleted."""
+    """Return all sets with their policies, except deleted ones; with `removed`, only those that a person deleted."""
     with ws.reading() as reader:
         states = [state for state in reader.states("set") if bool(state.data.get("removed")) == removed]
         return [_set(reader, state) for state in states]

@@ -81,12 +81,12 @@ class Text:
 
     @cached_property
     def _firsts(self) -> list[int]:
-        """Word position at which each passage begins."""
+        """The position, counted in words, at which each passage begins."""
         return [0, *accumulate(len(_words(passage.text)) for passage in self.passages)][:-1]
 
     @cached_property
     def _pairs(self) -> dict[tuple[str, str], list[int]]:
-        """Positions of every two consecutive words."""
+        """Two consecutive words to the positions at which they occur."""
         places: dict[tuple[str, str], list[int]] = {}
         for place, pair in enumerate(pairwise(self._spoken)):
             places.setdefault(pair, []).append(place)

@@ -23,15 +23,15 @@ def supporting(finding: Finding, role: str) -> list[Evidence]:
 
 
 def needs_person(finding: Finding, _criterion: Criterion) -> str | None:
-    """Refuse a status, other than the initial one, that no named person set."""
+    """Return an error for a status, other than the initial one, that no named person set; None otherwise."""
     if finding.status != "not-assessed" and not finding.decided_by.strip():
         return t("A status is set by a named person")
     return None
 
 
 def needs_instrument(finding: Finding, _criterion: Criterion) -> str | None:
-    """Refuse "met" without an instrument in force: a draft, a repealed text, a text not yet in force or one whose
-    status is in doubt is not enough."""
+    """Return an error for "met" without an instrument in force; None otherwise. A draft, a repealed text, a text not
+    yet in force or one whose status is in doubt is not enough."""
     rows = supporting(finding, "instrument")
     in_force = [row for row in rows if row.standing == "in-force"]
     if finding.status != "met" or any(not row.doubt for row in in_force):
@@ -52,8 +52,8 @@ def needs_instrument(finding: Finding, _criterion: Criterion) -> str | None:
 
 
 def needs_operation(finding: Finding, criterion: Criterion) -> str | None:
-    """Refuse "met" without evidence of operation, with other words than the instrument's and not from a draft or
-    repealed source."""
+    """Return an error for "met" without evidence of operation; None otherwise. The evidence must have other words than
+    the instrument's, and not be from a draft or repealed source."""
     if finding.status != "met":
         return None
     instruments = {fingerprint(row.quotation) for row in supporting(finding, "instrument")}
@@ -80,14 +80,14 @@ def needs_operation(finding: Finding, criterion: Criterion) -> str | None:
 
 
 def needs_reason(finding: Finding, _criterion: Criterion) -> str | None:
-    """Refuse "not applicable" without a reason."""
+    """Return an error for "not applicable" without a reason; None otherwise."""
     if finding.status == "not-applicable" and not finding.rationale.strip():
         return t("'Not applicable' needs a reason in the rationale")
     return None
 
 
 def agreed_is_decided(finding: Finding, _criterion: Criterion) -> str | None:
-    """Refuse agreement to a finding that was not assessed."""
+    """Return an error for agreement to a finding that was not assessed; None otherwise."""
     if finding.workflow == "agreed" and finding.status == "not-assessed":
         return t("A finding that is not assessed cannot be agreed")
     return None

@@ -1,4 +1,4 @@
-"""`kb doctor`: what is installed, what is wrong, and the command that mends it."""
+"""`kb doctor`: what is installed, what is wrong, and the command that repairs it."""
 
 from __future__ import annotations
 

@@ -88,8 +88,8 @@ def _module(command: str) -> str:
 
 
 class LazyGroup(click.Group):
-    """Finds commands by the files in kb/cli and imports only the one that is called. What they print is guarded
-    (`kb.cli.screen`)."""
+    """The root command group: finds commands by the files in kb/cli and imports only the one that is called. The output
+    of commands is guarded (`kb.cli.screen`)."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # as click declares it, in two overloads that end in Any
         """Run with guarded standard output and error."""
@@ -123,7 +123,8 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find a command as click does; refuse an unknown name and suggest the nearest ones."""
+        """Return (name, command, remaining arguments) as click does. Raises UsageError for an unknown name, with the
+        nearest ones."""
         found = self.get_command(ctx, args[0]) if args else None
         if found is None and args and not args[0].startswith("-"):
             # .6 is the cut of the library itself: "serch" is near "search", "foo" is near nothing

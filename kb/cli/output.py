@@ -50,8 +50,8 @@ def echo_jsonl(rows: Iterable[object]) -> None:
 
 
 def _json(value: object, indent: int | None = None) -> str:
-    r"""JSON in the letters of its texts; with \\u escapes where standard output cannot carry them (half a surrogate
-    pair)."""
+    r"""Return a value as JSON in the characters of its texts, with \u escapes if standard output cannot encode them
+    (half a surrogate pair). `indent` is the number of blanks; None: one line."""
     text = json_plain(json.dumps(value, default=plain, ensure_ascii=False, indent=indent))
     try:
         text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")

@@ -142,7 +142,7 @@ def brief(
     name = given or "Brief"
 
     def made(on: date) -> Report:
-        """The brief of the passages that the index has now."""
+        """Make the brief of the passages that the index has now."""
         bench = Bench.here()
         addresses = {document: note.url for document, note in bench.sources.items()}
         picked = [_passage(bench, id) for id in passages]

@@ -83,7 +83,7 @@ _FILES = ("--out", "--table", "--plot")
 
 
 def _run(words: Sequence[str], path: Path) -> None:
-    """Run a command with those words, writing into the folder of `path`, without printing to standard output."""
+    """Run a command with these arguments, writing into the folder of `path` without printing to standard output."""
     from kb.cli.main import root
 
     context, command = click.Context(root, info_name="kb"), root.get_command(click.Context(root), words[0])
@@ -99,7 +99,7 @@ def _run(words: Sequence[str], path: Path) -> None:
 
 
 def _run_report(words: Sequence[str], path: Path) -> None:
-    """Run `kb report` with those words in the same way."""
+    """Run `kb report` with these arguments, writing to `path` without printing to standard output."""
     from kb.cli.report import command as report
 
     _silently(report, [*words, "--out", str(path)])

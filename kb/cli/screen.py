@@ -30,17 +30,18 @@ _COLOURS = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33}
 
 
 def plain(text: str) -> str:
-    r"""`text` with every character that could act on a terminal written as its number: `\x1b`, `\u202e`."""
+    r"""Return `text` with every character that could act on a terminal written as its number: `\x1b`, `\u202e`."""
     return _STRANGE.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def json_plain(text: str) -> str:
-    r"""JSON `text` with the same characters as JSON escapes: another form of the same value."""
+    """Return the JSON `text` with every character that could act on a terminal as a JSON escape: the value stays the
+    same."""
     return _STRANGE.sub(lambda found: _json_escape(ord(found[0])), text)
 
 
 def _json_escape(code: int) -> str:
-    r"""One character as `\uXXXX`, as two above U+FFFF (RFC 8259, 7)."""
+    r"""Return one character as `\uXXXX`, or as two such escapes above U+FFFF (RFC 8259, 7)."""
     if code > 0xFFFF:  # JSON writes characters beyond FFFF as two halves (RFC 8259, 7)
         high, low = divmod(code - 0x10000, 0x400)
         # halves begin at D800 and DC00
@@ -55,14 +56,15 @@ def styled(text: str, *styles: str) -> str:
 
 
 class Screen(io.TextIOBase):
-    """A text stream that prints plain text only, and the program's own colours where there is a terminal."""
+    """A text stream over another one (`inner`, the stream below) that prints plain text only, and the program's own
+    colours if that one is a terminal."""
 
     def __init__(self, inner: TextIO) -> None:
         self.inner = inner
         self._colours = inner.isatty() and not os.environ.get("NO_COLOR")
 
     def write(self, text: str) -> int:
-        """Print `text` with strange characters as their numbers. Returns the length of the given text."""
+        """Print `text` with strange characters as their numbers. Return the length of the given text."""
         parts = _MARKED.split(text)
         parts[0::2] = map(plain, parts[0::2])
         parts[1::2] = [f"\x1b[{number}m" if self._colours else "" for number in parts[1::2]]
@@ -70,34 +72,35 @@ class Screen(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Flush the stream that this one writes to."""
+        """Flush the stream below."""
         self.inner.flush()
 
     def isatty(self) -> bool:
-        """Return whether the stream that this one writes to is a terminal."""
+        """Return whether the stream below is a terminal."""
         return self.inner.isatty()
 
     def writable(self) -> bool:
-        """True: the stream can be written to."""
+        """Return True: the stream can be written to."""
         return True
 
     def fileno(self) -> int:
-        """The file descriptor of the stream that this one writes to."""
+        """Return the file descriptor of the stream below."""
         return self.inner.fileno()
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """The encoding of the stream that this one writes to."""
+        """The encoding of the stream below."""
         return self.inner.encoding
 
     @property
     def errors(self) -> str | None:  # type: ignore[override]
-        """How the stream treats characters that its encoding lacks."""
+        """How the stream below treats characters that its encoding lacks, as in `open`; None if it has no such
+        setting."""
         return self.inner.errors
 
     @property
     def buffer(self) -> io.BufferedIOBase:
-        """The stream of bytes below, for a command that writes a file to standard output."""
+        """The byte stream below, for a command that writes a file to standard output."""
         return self.inner.buffer  # type: ignore[return-value]
 
 

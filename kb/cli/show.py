@@ -47,7 +47,7 @@ def command(id: str, around: int, as_json: bool) -> None:
 
 def _other(id: str, holds: Callable[[str], object]) -> KBError | None:
     """Return the error for the identifier of a recommendation or a criterion, which `kb show` does not show; None for
-    others."""
+    any other identifier. `holds` returns whether a passage exists."""
     from kb.api.other_names import other_name
     from kb.config import settings
     from kb.framework import load

@@ -26,8 +26,8 @@ def _words(step: str) -> str:
 
 
 class Telling:
-    """Reports which step is running and how far it is. A line that begins with `!` (a file left out) is always
-    printed."""
+    """The progress report of one command: which step is running and how far it is. A line that begins with `!` (a file
+    left out) is always printed."""
 
     def __init__(self, shows: bool) -> None:
         self.shows = shows

@@ -129,7 +129,7 @@ def _watched():
     parts += [config.indexes / "current", *sorted((config.corpus / "search").glob("*"))]
 
     def files() -> Iterable[Path]:
-        """List those files and every module of the program that is loaded by now."""
+        """Return these files and every module of the program that is loaded by now."""
         modules = [m.__file__ for name, m in list(sys.modules.items()) if name.split(".")[0] == "kb"]
         return [*parts, *sorted(Path(file) for file in modules if file)]
 

@@ -71,11 +71,11 @@ class Code(Protocol):
 
     @property
     def facet(self) -> str:
-        """The group of codes that it belongs to."""
+        """The group of codes that the code belongs to."""
 
     @property
     def id(self) -> str:
-        """The code."""
+        """The code's own id within its facet."""
 
     @property
     def state(self) -> str:
@@ -144,7 +144,8 @@ def _split(n: int, own: int, of: int, of_own: int) -> dict[str, int]:
 
 
 def _spans_of(passage: Passage, facet: str, side: Side) -> dict[str, list[Span]]:
-    """Return the codes of one facet with their spans; a code without a span covers the whole passage."""
+    """Return the codes of one facet that a passage has, each with its spans; a code without a span covers the complete
+    passage."""
     found: dict[str, list[Span]] = {}
     for tag in passage.tags:
         if tag.facet == facet and stands(tag, side):

@@ -29,7 +29,8 @@ def normal_guid(raw: str | None) -> str:
 
 
 class Apart:
-    """Gives unique paths and names to codes that another program allows to share them."""
+    """The paths and names of codes seen so far; gives unique ones to codes that another program allows to share
+    them."""
 
     def __init__(self, where: str) -> None:
         self._where, self._ids = where, set[str]()

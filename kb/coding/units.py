@@ -121,7 +121,7 @@ def work(ws: Workspace, session: str) -> dict[str, Work]:
 
 
 def work_in(reader: Reader, session: Session | None) -> dict[str, Work]:
-    """As `work`, within the caller's transaction."""
+    """Like `work`, within the caller's transaction; `session` None is open coding."""
     name = session.id if session else ""
     words = [one for one in map(as_coding, reader.states("coding")) if one.session == name]
     looks = [one for one in map(as_unit, reader.states("unit")) if one.session == name]

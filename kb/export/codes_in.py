@@ -204,7 +204,7 @@ def _take_attribute(bench: Bench, each: Attributed, document: str | None, writer
 
 
 class _Together:
-    """A stand-in for a workspace whose writes all belong to one transaction."""
+    """A workspace substitute that lets all writes of one import belong to one transaction."""
 
     def __init__(self, writer: Writer) -> None:
         self.writer = writer

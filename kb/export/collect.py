@@ -223,8 +223,8 @@ class Bench:
         )
 
     def terms(self, filters: Filters) -> dict[str, tuple[str, ...]]:
-        """Return the filters with the terms they mean. Raises QueryError for a facet or term that the index does not
-        have."""
+        """Return facet to terms of the filters, with each value replaced by the terms that it means. Raises QueryError
+        for a facet or term that the index does not have."""
         return resolved(self.store, self.store.facet_names(), filters, self.index.names)
 
     def count(self, filters: Filters) -> int:
@@ -255,10 +255,10 @@ class Bench:
         limit: int | None = None,
         per_force: int | None = None,
     ) -> tuple[Results, int]:
-        """Search, and return the answer and how many passages match.
+        """Search; return the answer and the number of passages that match.
 
-        With a limit or a number for each force, the hits are those that search shows; with neither, the whole list in
-        the same order. Raises QueryError and InputError as search does.
+        With `limit` or `per_force`, the hits are those that a search shows; with neither, the complete list in the same
+        order. Raises QueryError and InputError as search does.
         """
         from kb.search.browse import as_query
         from kb.search.searcher import PER_FORCE

@@ -137,7 +137,7 @@ def _between(text: str, around: str, pieces: Iterable[str], write: Callable[[byt
 
 
 def run(text: str, *, bold: bool = False, language: str = "") -> str:
-    """Build a run of text with line breaks, marked as right to left where its script is."""
+    """Return a run of text as WordprocessingML, with line breaks, marked as right to left if its script is."""
     rtl = right_to_left(text)
     inner = (
         ("<w:b/>" if bold else "")

@@ -164,7 +164,7 @@ class Coded:
                 yield own, ref
 
     def remark(self, coding: str, memo: str) -> None:
-        """Store the remark on one of this row's own codings."""
+        """Store the remark `memo` on the row's own coding with the GUID `coding`."""
         if coding in self._codings:
             self._remarks[coding] = memo
 
@@ -292,8 +292,8 @@ def decoded(data: bytes) -> str:
 
 
 def file_in(names: Iterable[str], path: str) -> str | None:
-    """Find the file of the project that a source refers to: by `internal://`, or by its last name alone where the
-    program wrote a path on its own machine."""
+    """Return the file of the project that a source refers to: by `internal://`, or by its last name alone if the
+    program wrote a path on its own machine. None if the project does not have it."""
     inside = path.removeprefix("internal://")
     last = re.split(r"[/\\]", inside)[-1]
     wanted = [f"sources/{each}".lower() for each in dict.fromkeys((inside, last)) if each]

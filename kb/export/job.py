@@ -19,12 +19,12 @@ MemoOf = Callable[[str, Tag], str]
 
 
 def no_text(document: str) -> str | None:
-    """Stand-in for exports that need no source text: None for every document."""
+    """Return None, for exports that need no source text."""
     return None
 
 
 def no_memo(passage: str, tag: Tag) -> str:
-    """Stand-in for exports without people's memos."""
+    """Return '', for exports without people's memos."""
     return ""
 
 

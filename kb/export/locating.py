@@ -25,7 +25,7 @@ def letters(text: str) -> list[int]:
 
 @dataclass
 class Locator:
-    """Locates the selections in a project's texts.
+    """The search for selections of another program in our passages, for one project.
 
     `texts`: decoded texts of the project by sha256; `documents`: our documents; `text_of`: returns the decoded text of
     one, or None; `passages`: returns the passages of one.
@@ -59,7 +59,7 @@ class Locator:
         return self.document(sha256) is not None
 
     def document(self, sha256: str) -> str | None:
-        """Return our document that has the text of a project's source."""
+        """Return our document with the same text as a project's source; None if there is none."""
         text = self.texts.get(sha256)
         return self._documents().get(sha256_text(bare(text)), (None, ""))[0] if text is not None else None
 

@@ -113,8 +113,8 @@ def ratings_table(bench: Bench, session: str | None = None, facets: Iterable[str
     """Yield the ratings behind every figure of agreement: a row for each unit, code and coder who coded the unit in the
     facet.
 
-    `given` is 1 where the coder gave the code and 0 where they coded the unit without it; machine tags are separate
-    rows with `machine` 1. Codes are those that anybody gave in the facet.
+    `given` is 1 if the coder gave the code, and 0 if they coded the unit without it. Machine tags are separate rows
+    with `machine` 1. The codes are those that anybody gave in the facet.
     """
     study = _study(bench, session)
     ratings = ratings_of(study.codings, study.units, facets)

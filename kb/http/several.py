@@ -20,7 +20,7 @@ def hand_over(options: Options) -> None:
 
 
 def create() -> FastAPI:
-    """Create the application with the options handed over, with the index already open."""
+    """Return the application with the options of `hand_over`, with the index already open."""
     from kb import memory
     from kb.api.live import state
 

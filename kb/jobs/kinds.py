@@ -34,7 +34,7 @@ OFTEN = 0.3
 
 
 class Telling:
-    """Writes the progress of a job to its folder."""
+    """The progress of one job, written to its folder."""
 
     def __init__(self, place: Path) -> None:
         self.place, self.state, self.written = place, state_of(place), 0.0
@@ -111,7 +111,7 @@ def put_aside(job: Job, config: Settings) -> None:
 
 
 def _take_in(place: Path, job: Job, telling: Telling) -> dict[str, str]:
-    """Add a policy to an assessment and propose passages from it."""
+    """Add a policy to an assessment and propose passages from it; return what the page shows as the result, by name."""
     given, config = job.given, settings()
     telling.step(Step.READING)
     with open_workspace(config.database_url) as ws:
@@ -135,7 +135,7 @@ def _take_in(place: Path, job: Job, telling: Telling) -> dict[str, str]:
 
 
 def _look_again(place: Path, job: Job, telling: Telling) -> dict[str, str]:
-    """Propose passages from a policy again."""
+    """Propose passages from a policy again; return what the page shows as the result, by name."""
     config = settings()
     with open_workspace(config.database_url) as ws:
         _look(ws, config, job.given["set"], job.given["policy"], telling)
@@ -151,7 +151,7 @@ def _look(ws: Workspace, config: Settings, policy_set: str, policy: str, telling
 
 
 def _add_text(place: Path, job: Job, telling: Telling) -> dict[str, str]:
-    """Install an official text from the file that a person gave."""
+    """Install an official text from the file that a person gave; return what the page shows as the result, by name."""
     telling.step(Step.READING)
     arrival = intake.Arrival(place / GIVEN / job.given["file"], official=job.given["official"])
     taken = intake.take(settings(), arrival, publishing=telling.publishing())
@@ -210,7 +210,7 @@ def _counted(rows: Iterable[Row], total: int, telling: Telling) -> Iterator[Row]
 
 
 def _report(place: Path, job: Job, telling: Telling) -> dict[str, str]:
-    """Write a report as a file; the app has made the report from what its reader may see."""
+    """Write a report as a file; return {'file': name}. The app has made the report from what its reader may see."""
     from kb.report.blocks import Report
     from kb.report.writing import packed_files
 
@@ -247,7 +247,7 @@ def ending_in_order() -> Iterator[None]:
 
 
 def _build(place: Path, job: Job, telling: Telling) -> dict[str, str]:
-    """Build the index."""
+    """Build the index; return what the page shows as the result, by name."""
     from kb.build import pipeline
     from kb.workspace import shelf
 
@@ -258,7 +258,8 @@ def _build(place: Path, job: Job, telling: Telling) -> dict[str, str]:
 
 
 def _sample(place: Path, job: Job, telling: Telling) -> dict[str, str]:
-    """Add the sample assessment; it becomes visible once it is complete."""
+    """Add the sample assessment, which becomes visible once it is complete; return what the page shows as the
+    result."""
     config = settings()
     with open_workspace(config.database_url) as ws:
         made = sample.add(

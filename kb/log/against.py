@@ -37,7 +37,7 @@ class Match(Model):
 
     @property
     def holds(self) -> bool:
-        """Whether everything that the file notes about the log is still true."""
+        """Whether every end of the log that the file notes is still part of the log."""
         return not self.problems
 
 

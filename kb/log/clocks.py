@@ -148,7 +148,8 @@ def _longest(times: list[datetime], places: list[int]) -> list[int]:
 
 
 def _best_up_to(tree: list[tuple[int, datetime, int] | None], rank: int) -> tuple[int, datetime, int] | None:
-    """Return the best sequence that ends in a time of `rank` or below (a Fenwick tree of maxima)."""
+    """Return the best sequence that ends in a time of `rank` or below, None for none. `tree` is a Fenwick tree of
+    maxima; a sequence is (length, its first time, position of its last time)."""
     best = None
     while rank:
         here = tree[rank]
@@ -159,7 +160,7 @@ def _best_up_to(tree: list[tuple[int, datetime, int] | None], rank: int) -> tupl
 
 
 def _put(tree: list[tuple[int, datetime, int] | None], rank: int, run: tuple[int, datetime, int]) -> None:
-    """Store a sequence that ends in a time of `rank`."""
+    """Store the sequence `run` (length, its first time, position of its last time), which ends in a time of `rank`."""
     while rank < len(tree):
         here = tree[rank]
         if here is None or run > here:

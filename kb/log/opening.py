@@ -61,7 +61,7 @@ def prove_at_opening(engine: Engine, kept: Anchor | None) -> bool:
 
 
 def _looked_at(engine: Engine, kept: Anchor | None) -> tuple[list[str], Row | None]:
-    """Return the problems and the head of the log, from one snapshot."""
+    """Return the problems and the head row of the log (None if it is missing), from one snapshot."""
     with transaction(engine, write=False) as connection:
         return problems(connection, kept), connection.execute(select(HeadRow)).first()
 

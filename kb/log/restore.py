@@ -262,7 +262,7 @@ class _Restore:
             shutil.copytree(held, staged / ASIDE, dirs_exist_ok=True)
 
     def _staged_database(self) -> tuple[Proof, Move]:
-        """Prepare a new SQLite file beside the one that is missing or damaged."""
+        """Write the backup to a new SQLite file; return its proof and the move that puts it in place."""
         assert self.file is not None
         staged = self.file.with_name(f".{self.file.name}.restoring-{self.id}")
         aside = self.file.with_name(f"{self.file.name}.broken-{self.id}")

@@ -119,7 +119,7 @@ class Workspace:
 
 
 class Reader:
-    """Reads within one transaction."""
+    """A snapshot of the workspace; every read is from the same state."""
 
     def __init__(self, connection: Connection, clock: Callable[[], datetime] = now) -> None:
         self.connection, self.clock = connection, clock
@@ -240,7 +240,7 @@ class _Head(NamedTuple):
 
 
 class Writer(Reader):
-    """Appends events within one transaction; holds a lock on the head of the log."""
+    """A transaction that appends events; it holds a lock on the head of the log."""
 
     def __init__(self, connection: Connection, clock: Callable[[], datetime]) -> None:
         super().__init__(connection, clock)
@@ -340,7 +340,7 @@ class Writer(Reader):
 
 
 class CanWrite(Protocol):
-    """A workspace, or an object used in its place whose writes all belong to one transaction."""
+    """An object with transactions: a workspace, or a substitute whose writes all belong to one transaction."""
 
     def writing(self) -> AbstractContextManager[Writer]:
         """Open a transaction that writes."""

@@ -68,8 +68,8 @@ def actions(
     until: datetime | int | None = None,
     removed: bool = False,
 ) -> list[Action]:
-    """Return all actions, or those for a set or one finding of it, by due date; now or as of a moment. With `removed`,
-    those that a person deleted."""
+    """Return actions by due date, now or `until` a moment: all, those of a set, or those of one criterion of it.
+    Deleted ones are left out; with `removed`, only those are returned."""
     with ws.reading() as reader:
         found = [as_action(state) for state in reader.states("action", until=until)]
     wanted = [action for action in found if action.removed == removed and _serves(action, policy_set, criterion)]
@@ -98,7 +98,7 @@ def read_action(reader: Reader, id: str) -> Action:
 
 def next_due(action: Action, on: date) -> date | None:
     """Return the due date that applies on a day: for a repeated action its last occurrence up to that day, or the first
-    one."""
+    one. None without a due date."""
     if not action.due or not action.repeat or action.due > on:
         return action.due
     count = 0

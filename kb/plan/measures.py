@@ -89,9 +89,9 @@ def measures(ws: Workspace, policy_set: str, *, until: datetime | int | None = N
 
 
 def commitment_table(ws: Workspace, policy_set: str, commitments: Iterable[str] = ()) -> list[CommitmentRow]:
-    """Return one row per commitment and measure; a requested commitment without a measure gets a row that says so.
+    """Return one row per commitment and measure. A requested commitment without a measure gets a row that says so.
 
-    Without `commitments`, those that the set's measures and actions name.
+    `commitments` are ids of the register; by default those that the set's measures and actions name.
     """
     with ws.reading() as reader:
         found = [as_measure(state) for state in reader.states(stream("measure", policy_set))]

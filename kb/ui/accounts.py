@@ -85,7 +85,8 @@ def author() -> str:
 
 
 def _known() -> Person | None:
-    """Return the person with the address of the sign-in, even if the sign-in is no longer valid."""
+    """Return the person with the address of the sign-in, even if the sign-in is no longer valid; None if the file of
+    people does not have the address."""
     try:
         return people().person(address()) if address() else None
     except RefusedError:

@@ -103,7 +103,7 @@ def _counted(
 
 
 def _project() -> Session | None:
-    """Return the project that the address names."""
+    """Return the project that the address names, or None."""
     return next((one for one in sessions(resources.workspace()) if one.id == address.value("session")), None)
 
 

@@ -180,8 +180,8 @@ def show_decide(
 
 
 def _along(n: int, found: Proposal) -> Proposal | None:
-    """Draw the checkbox that accepts the proposal in the middle with a decision; return the proposal if it is
-    ticked."""
+    """Draw the checkbox that accepts proposal number `n`, shown in the middle, together with a decision; return the
+    proposal if it is ticked, otherwise None."""
     role, stance = suggested(found)
     against = t(", against it") if stance == "contradicts" else ""
     if st.session_state.pop(USED, False):

@@ -188,7 +188,8 @@ def _request(kind: str, query: str, mode: str, filters: dict[str, list[str]]) ->
 
 
 def _which(kind: str) -> dict[str, str | None]:
-    """Draw the choice of the assessment or coding session of a kind of rows; return it as keywords of `Request`."""
+    """Draw the choice of the assessment or coding session that this kind of rows needs; return it as keyword arguments
+    of `Request`."""
     if kind in ("findings", "actions"):
         sets = {one.id: one.title for one in policy_sets(resources.workspace())}
         every = [ALL, *sets] if kind == "actions" else list(sets)

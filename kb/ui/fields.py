@@ -29,7 +29,7 @@ Drawn = TypeVar("Drawn")
 
 
 class Options(TypedDict, total=False):
-    """Parameters of Streamlit that a field accepts beside its label."""
+    """Further parameters of a Streamlit widget, which a field passes on."""
 
     help: str | None
     placeholder: str

@@ -151,7 +151,8 @@ class Form(Fields):
         return self._touched(self.held)
 
     def _merge(self) -> list[Clash]:
-        """Update untouched fields to what is recorded now; return the others that changed as clashes."""
+        """Update untouched fields to what is recorded now; return the fields that both the person and somebody else
+        changed."""
         clashes = []
         for name, theirs in self.now.items():
             before, mine = self.held.base[name], self.value(name)

@@ -101,8 +101,8 @@ def _chip(hit: Hit, wording: str) -> str:
 
 
 def _to_official(hit: Hit, wording: str) -> str:
-    """For a statement in our words, return a link to its entry, which has the official text or a way to add it; ''
-    otherwise."""
+    """Return a link from a statement in our words to its entry, which has the official text or a way to add it; '' for
+    any other hit."""
     if wording != "own-words" or hit.document not in {one.id for one in resources.register()}:
         return ""
     to = markup.anchor(href("commitments", {"id": hit.id}), t("Official text"))

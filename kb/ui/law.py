@@ -55,8 +55,8 @@ def reading(seen: Review) -> Reading | None:
 
 
 def middle(seen: Review) -> tuple[int, Proposal] | None:
-    """Return the current proposal with its number if a decision can accept it: nobody has answered it, it is verbatim,
-    and the criterion has no evidence yet."""
+    """Return (number, proposal) of the current proposal if a decision can accept it: nobody has answered it, it is
+    verbatim, and the criterion has no evidence yet. None otherwise."""
     if seen.finding.evidence or not seen.proposals:
         return None
     now = reading(seen)

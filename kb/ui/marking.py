@@ -90,7 +90,8 @@ def inks(now: Round | None, passages: Mapping[str, Passage]) -> Mapping[str, Seq
 
 
 def target(passages: Mapping[str, Passage], at: str) -> Target | None:
-    """Return what the person selected last on this view of the text, otherwise the passage that the address names."""
+    """Return what the person selected last on this view of the text, otherwise the passage `at` that the address names;
+    None if there is neither."""
     if message := browser.sent("quote"):
         st.session_state[_HELD] = (at, _selected(message, passages))
     place, chosen = st.session_state.get(_HELD, ("", None))

@@ -81,7 +81,8 @@ def overview(id: str) -> Overview | None:
 
 
 def progress() -> dict[str, tuple[int, datetime | None]]:
-    """Return, for each assessment with a finding, how many criteria are decided and when one last changed.
+    """Return, for each assessment with a finding, how many criteria are decided and when one last changed (None:
+    never).
 
     It reads the log once for all assessments; `overview` would read it once for each.
     """

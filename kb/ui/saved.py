@@ -1,4 +1,5 @@
-"""Saved searches: stored beside the drafts, with the number of new passages since each was last viewed."""
+"""Saved searches: stored beside the drafts, each with the number of passages that are new since it was saved or marked
+as seen."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def pick(
     `clear` from the address.
 
     Without a value in the address, `default` is used; without a default the page asks and stops. An unknown value
-    always stops the page: no other option is shown in its place.
+    always stops the page; no other option is chosen instead.
     """
     widget = f"pick-{key}"
     value = address.value(key) or default

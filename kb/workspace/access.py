@@ -198,7 +198,7 @@ class _Scoped(Reader):
 
 
 class ScopedReader(_Scoped):
-    """Reads what a person may see, within one transaction."""
+    """A reader limited to what a person may see, within one transaction."""
 
     def __init__(self, connection: Connection, clock: Callable[[], datetime], person: Person) -> None:
         super().__init__(connection, clock)
@@ -206,7 +206,7 @@ class ScopedReader(_Scoped):
 
 
 class ScopedWriter(_Scoped, Writer):
-    """Appends what a person may write, in their name."""
+    """A writer limited to what a person may write; every event is in their name."""
 
     def __init__(self, connection: Connection, clock: Callable[[], datetime], person: Person) -> None:
         Writer.__init__(self, connection, clock)

@@ -71,7 +71,7 @@ class _Undone(Exception):
 
 
 class _Rehearsal:
-    """Replaces a workspace: every check runs, nothing is stored."""
+    """A workspace substitute: every check runs, nothing is stored."""
 
     def __init__(self, ws: Workspace) -> None:
         self.ws = ws
