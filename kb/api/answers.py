@@ -88,7 +88,8 @@ def answer_of(found: Results) -> SearchAnswer:
 
 
 def _hit(here: State, hit: Hit, absent: bool) -> Record:
-    """Return the record of a hit."""
+    """Return the record of a hit; `absent` says whether it is only among the nearest passages. `here` is the open
+    index."""
     passage = here.store.get(hit.id)
     assert passage is not None  # a hit is in the index in which it was found
     return here.record(

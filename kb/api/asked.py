@@ -20,7 +20,8 @@ _SHAPES = 'Give {"force": "legal", "group": ["women-girls", "youth"]}, or pairs:
 
 
 def text(value: object, what: str) -> str:
-    """Return the value if it is text of at most LONGEST_QUERY characters. Raises InputError."""
+    """Return the value if it is text of at most LONGEST_QUERY characters. Raises InputError that calls the argument
+    `what`."""
     if not isinstance(value, str):
         raise InputError(f"the {what} is a {type(value).__name__}, no text.", do="Give a str.")
     if len(value) > LONGEST_QUERY:
@@ -29,7 +30,7 @@ def text(value: object, what: str) -> str:
 
 
 def number(value: object, what: str) -> int:
-    """Return the value if it is a whole number. Raises InputError."""
+    """Return the value if it is a whole number. Raises InputError that calls the argument `what`."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise InputError(f"{what} is a {type(value).__name__}, no whole number.", do="Give an int.")
     return value

@@ -198,7 +198,7 @@ def _can_be_built(error: IndexError_) -> bool:
 
 
 def _build(config: Settings, error: IndexError_) -> None:
-    """Build the index once, and report it on stderr."""
+    """Build the index once; print on stderr the `error` that made this necessary."""
     from kb.build import pipeline
 
     print(f"kb: {error.what} Building it once in {config.indexes} …", file=sys.stderr)

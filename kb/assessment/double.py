@@ -103,7 +103,7 @@ def give_opinion(
 
 
 def _as_finding(old: Opinion, wanted: dict[str, object]) -> Finding:
-    """Return the person's sheet as a finding, so that the same rules check both."""
+    """Return the person's sheet, with the changes `wanted`, as a finding, so that the same rules check both."""
     data = old.model_dump(include={"policy_set", "criterion", *ON_A_SHEET})
     return validated(Finding, {**data, **wanted, "decided_by": old.by})
 

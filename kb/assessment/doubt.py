@@ -67,5 +67,5 @@ def _met(text: str, by_language: Mapping[str, Iterable[str]]) -> str:
 
 
 def _is(word: str, wanted: str) -> bool:
-    """Return whether a word matches a word of a term, in which a final `*` stands for any ending."""
+    """Return whether `word` matches `wanted`, a word of a term; a final `*` in it matches any ending."""
     return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted

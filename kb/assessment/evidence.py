@@ -52,8 +52,8 @@ def complete(
 
 
 def _put_here(row: Evidence, kept: Iterable[Evidence]) -> Evidence:
-    """Give the row the author and time of the first row with the same words of the same text: a later edit does not
-    replace its author."""
+    """Return the row with the author and time of the first row in `kept` with the same words of the same text: a later
+    edit does not replace its author. Without such a row it is unchanged."""
     same = lambda one: (one.id, one.source_sha256) == (row.id, row.source_sha256)
     before = next(filter(same, kept), None)
     return row.model_copy(update={"added_by": before.added_by, "added_at": before.added_at}) if before else row

@@ -52,7 +52,7 @@ class Text:
         return next((passage for passage in places if passage.id == at), places[0] if places else None)
 
     def _places(self, wanted: str) -> Iterator[int]:
-        """Yield the offset of every occurrence of the words in the text."""
+        """Yield the offset of every occurrence of the words `wanted` in the text."""
         place = self._whole.find(wanted) if wanted else -1
         while place >= 0:
             yield place
@@ -106,8 +106,8 @@ def _words(text: str) -> list[str]:
 
 
 def _like(wanted: list[str], spoken: list[str], start: int) -> tuple[float, int]:
-    """Return the share of common words (difflib's ratio) near position `start`, and the position of the first common
-    word."""
+    """Return the share of words that `wanted` (the quotation) and `spoken` (the document) have in common near position
+    `start` (difflib's ratio), and the position of the first common word."""
     first = max(0, start - _DRIFT)
     run = spoken[first : start + len(wanted) + 2 * _DRIFT]
     blocks = [block for block in SequenceMatcher(None, wanted, run, autojunk=False).get_matching_blocks() if block.size]

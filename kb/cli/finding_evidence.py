@@ -218,7 +218,8 @@ def accept_(
     from kb.assessment.proposals import accept
 
     def take(ws: Workspace, run: str, at: int, verdict_seen: int) -> Finding:
-        """Accept it, on the version of the finding and of the verdict that were seen."""
+        """Accept the proposal with this run and rank (`at`), on the versions of the finding and of the verdict that
+        were seen."""
         write = lambda expected: accept(
             ws,
             framework(),

@@ -176,8 +176,8 @@ def framework(*also: str) -> Framework:
 def adding(
     ws: Workspace, policy_set: str, criterion: str, by: str, seen: int | None, act: Callable[[int], Decided]
 ) -> Decided:
-    """Do as `deciding` for an action that only adds a row. A row does not change other people's words, so their changes
-    are no conflict, unless another person agreed to the finding: a new row opens it again."""
+    """Do as `deciding`, for an action `act` that only adds a row. A row does not change other people's words, so their
+    changes are no conflict, unless another person agreed to the finding: a new row opens it again."""
     from kb.assessment.findings import finding
     from kb.log.decisions import stream
 

@@ -59,7 +59,7 @@ def _other(id: str, holds: Callable[[str], object]) -> KBError | None:
 
 
 def _answer(found, beside) -> dict:
-    """Return the passage as a record as in every other answer, with records of what belongs to it."""
+    """Return the passage as a record as in every other answer, with records of what belongs to it (`beside`)."""
     return {
         **as_record(found.passage),
         "before": [as_record(p) for p in found.before],

@@ -81,8 +81,8 @@ def _code(element: etree._Element, parent: Code | None, scheme: str, where: str)
 
 
 def codes_from(container: etree._Element, scheme: str, where: str) -> list[Code]:
-    """Return the codes in a Codes element, parents first. Raises InputError for a code without a name or a broken
-    GUID."""
+    """Return the codes in a Codes element, parents first. GUIDs that are missing are made from `scheme`. Raises
+    InputError, with `where` as its place, for a code without a name or a broken GUID."""
     found: list[Code] = []
     apart = Apart(Path(where).name)
     waiting: list[tuple[etree._Element, Code | None]] = [

@@ -10,8 +10,8 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
 def parse_xml(data: bytes, where: str) -> etree._Element:
-    """Parse XML and return the root. Raises InputError for broken XML, and for any document type, which XML bombs
-    need."""
+    """Parse XML and return the root. Raises InputError, with `where` as its place, for broken XML, and for any document
+    type, which XML bombs need."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )

@@ -137,7 +137,8 @@ def cases_in(root: etree._Element) -> tuple[list[CaseValue], list[tuple[str, int
 
 
 def _values(held: etree._Element, variables: dict[str, tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
-    """Yield name, kind and value of each variable of an element; variables without a value are left out."""
+    """Yield name, kind and value of each variable of the element `held`; `variables` maps a GUID to (name, kind).
+    Variables without a value are left out."""
     for each in children(held, "VariableValue"):
         reference = child(each, "VariableRef")
         target = normal_guid(reference.get("targetGUID")) if reference is not None else ""

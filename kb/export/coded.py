@@ -67,7 +67,7 @@ def document_passage(head: Head) -> Passage:
 
 def coded_row(passage: Passage, source: SourceNote, pinpoint: str, own: Sequence[Coding]) -> Row:
     """Return the row of a coded passage, or of a document coded as a whole, with coders, memos and the time of the last
-    coding."""
+    coding. `own` are the codings on it."""
     memos = "; ".join(f"{c.coder}, {c.facet}:{c.code}: {c.memo}" for c in own if c.memo)
     row = row_of(
         passage,

@@ -133,7 +133,7 @@ class _How:
     names: Mapping[str, str]
 
     def memo(self, row: str, at: int) -> str:
-        """Return the memo on a coding, with the file it came from."""
+        """Return the memo on the coding whose tag is at position `at` in the row, with the file it came from."""
         return "; ".join(filter(None, (self.memos.get(row, {}).get(at, ""), f"imported from {self.source.name}")))
 
 

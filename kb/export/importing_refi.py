@@ -156,8 +156,8 @@ class Coded:
         return coding in self._codings
 
     def rejections(self, held: etree._Element) -> Iterator[tuple[str, etree._Element]]:
-        """Yield (GUID of the coding, reference to the note) for each rejected code of the row that has a note on these
-        words; our note's GUID is made from the coding's."""
+        """Yield (GUID of the coding, reference to the note) for each rejected code of the row whose note the element
+        `held` refers to. The GUID of our note is made from that of the coding."""
         mine = {guid("note", own): own for own, tag in zip(self._codings, self.row.tags) if tag.state == "rejected"}
         for ref in children(held, "NoteRef"):
             if (own := mine.get(normal_guid(ref.get("targetGUID")))) is not None:

@@ -174,7 +174,7 @@ def _own(columns: tuple[Column, ...]) -> Callable[[Row], list[Cell]]:
 
 
 def _clear_of(columns: tuple[Column, ...], taken: tuple[Column, ...]) -> tuple[Column, ...]:
-    """Return `columns`, with "field_" before each name that an earlier column has."""
+    """Return `columns`, with "field_" before each name that a column in `taken` has."""
     names = {column.name for column in taken}
     return tuple(Column(f"field_{c.name}" if c.name in names else c.name, c.type) for c in columns)
 

@@ -23,12 +23,12 @@ def element(tag: str, /, **attributes: str) -> etree._Element:
 
 
 def children(held: etree._Element, name: str) -> list[etree._Element]:
-    """Return the child elements with this name (without namespace)."""
+    """Return the child elements of `held` with this name (without namespace)."""
     return [child for child in held if local(child) == name]
 
 
 def child(held: etree._Element, name: str) -> etree._Element | None:
-    """Return the first child element with this name (without namespace), or None."""
+    """Return the first child element of `held` with this name (without namespace), or None."""
     return next(iter(children(held, name)), None)
 
 

@@ -54,7 +54,8 @@ def stated(path: Path) -> dict[str, str]:
 
 
 def reproduce_stated(path: Path, said: Mapping[str, str], run: Run) -> Reproduced:
-    """Make the export again by the method that `stated` returned, in a temporary folder, and compare it with the file.
+    """Make the export again by the method `said`, which `stated` returned, in a temporary folder, and compare it with
+    the file.
 
     Raises InputError for a command that makes no export, and what exports raise.
     """

@@ -217,6 +217,7 @@ def facts(
 
 
 def _seen(bench: Bench, study: _Study, session: str | None) -> tuple[str, ...]:
-    """Return which codes all coders could see: those of sessions that were not blind, and those outside any session."""
+    """Return descriptions of the codes that all coders could see: 'session ID' for each session that was not blind, and
+    'codes outside a session' if there are any."""
     outside = session is None and bench.workspace is not None and bool(work(bench.workspace, ""))
     return (*(f"session {one.id}" for one in study.sessions if not one.blind), *(["codes outside a session"] * outside))

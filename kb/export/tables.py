@@ -61,7 +61,8 @@ class _Seen:
             yield row
 
     def of(self, made: Provenance) -> Provenance:
-        """Return the provenance with the sources of these rows; with all sources where no column names documents."""
+        """Return the provenance `made` with only the sources of these rows; with all sources if no column names
+        documents."""
         return made.from_rows_of(self._documents, ()) if self._at else made
 
 
@@ -73,7 +74,8 @@ def table_zip(bench: Bench, name: str, columns: Sequence[str], rows: Iterable[Se
 
 
 def _description(name: str, digest: str, columns: Sequence[str], made: Provenance) -> bytes:
-    """Return the CSVW metadata of a table."""
+    """Return the CSVW metadata of the table in the file `name`, with its sha256 `digest`, its columns and its
+    provenance."""
     value: dict[str, object] = {
         "@context": "http://www.w3.org/ns/csvw",
         "url": name,

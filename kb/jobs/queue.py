@@ -47,8 +47,8 @@ def submit(
 ) -> Job:
     """Submit a job. It is on disk when this returns, and starts when those before it have ended.
 
-    `file` is the name and content of its input; `start` starts the worker process. Raises InputError if the folder
-    cannot be written.
+    `given` holds its parameters, `file` the name and content of its input; `start` starts the worker process. Raises
+    InputError if the folder cannot be written.
     """
     now = datetime.now(UTC)
     job = Job(id=f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}", kind=kind, title=title, by=by, given=given, asked=now)
@@ -121,7 +121,7 @@ def places(within: Path) -> list[Path]:
 
 
 def job_of(place: Path) -> Job | None:
-    """Return the job of a folder; None if it was not completely submitted or was deleted."""
+    """Return the job in the folder `place`; None if it was not completely submitted or was deleted."""
     with contextlib.suppress(OSError, ValidationError):
         return Job.model_validate_json((place / JOB).read_bytes())
     return None
@@ -139,7 +139,7 @@ def state_of(place: Path) -> State:
 
 
 def write_state(place: Path, state: State) -> None:
-    """Store the state of a job."""
+    """Store the state of the job in the folder `place`."""
     with replacing(place / STATE) as part:
         part.write_text(state.model_dump_json(), encoding="utf-8")
 

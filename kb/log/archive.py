@@ -111,7 +111,8 @@ def _impossible(manifest: Manifest) -> str:
 
 
 def _damaged(archive: zipfile.ZipFile, entries: list[str], wanted: dict[str, str]) -> str:
-    """Return what is wrong with the first entry that is missing, changed or unreadable; '' if there is none."""
+    """Return what is wrong with the first entry that is missing, changed or unreadable; '' if there is none. `wanted`
+    maps each name to its sha256."""
     there = set(entries)
     for name, sha256 in wanted.items():
         if name not in there:
@@ -139,7 +140,8 @@ def _strange(names: list[str]) -> str:
 
 
 def _odd(entries: list[str], wanted: set[str]) -> str:
-    """Return the first file of the archive that is not in the manifest or occurs twice; '' if there is none."""
+    """Return the first file of the archive that is not in `wanted` (the manifest's names) or occurs twice; '' if there
+    is none."""
     seen: set[str] = set()
     for name in entries:
         if name not in wanted:

@@ -98,7 +98,8 @@ def read(file: Path | None) -> Anchor | None:
 
 
 def refuse_emptied(engine: Engine, kept: Anchor | None) -> None:
-    """Raise WorkspaceError if there was a workspace and its database is missing or empty now."""
+    """Raise WorkspaceError if `kept`, the stored head, shows that there was a workspace, and its database is missing or
+    empty now."""
     file = file_of(engine)
     database = Path(engine.url.database or "")
     if file and kept and not (database.exists() and database.stat().st_size >= SMALLEST):
@@ -112,7 +113,7 @@ def refuse_emptied(engine: Engine, kept: Anchor | None) -> None:
 
 
 def problems(connection: Connection, kept: Anchor | None) -> list[str]:
-    """Return how the log contradicts the stored head; empty if it does not."""
+    """Return how the log contradicts the stored head `kept`; empty if it does not, or if none is stored."""
     if kept is None:
         return []
     query = select(EventRow.hash).where(EventRow.sequence == kept.sequence)

@@ -35,7 +35,8 @@ def saved_head(engine: Engine) -> Anchor | None:
 
 
 def prove_at_opening(engine: Engine, kept: Anchor | None) -> bool:
-    """Return True for a workspace without faults, False for a damaged one that may only be read.
+    """Return True for a workspace without faults, False for a damaged one that may only be read. `kept` is the stored
+    head.
 
     Raises WorkspaceError that names the damage. Stores the head beside a database that has none yet.
     """
@@ -67,13 +68,13 @@ def _looked_at(engine: Engine, kept: Anchor | None) -> tuple[list[str], Row | No
 
 
 def _is_being_restored(engine: Engine, kept: Anchor | None) -> bool:
-    """Return whether a restore is running, or has replaced the log since its head was read."""
+    """Return whether a restore is running, or has replaced the log since its head `kept` was read."""
     file = heads.file_of(engine)
     return file is not None and ((file.parent / switch.NOTE).exists() or heads.read(file) != kept)
 
 
 def problems(connection: Connection, kept: Anchor | None) -> list[str]:
-    """Return the problems that an opening checks for."""
+    """Return the problems that an opening checks for: triggers, the (end of the) log, and its stored head `kept`."""
     head = connection.execute(select(HeadRow.sequence)).scalar() or 0
     since = 0 if head <= WHOLE else head - WHOLE // 2
     return proof.guard_problems(connection) + proof.log_problems(connection, since) + heads.problems(connection, kept)

@@ -23,8 +23,8 @@ def revision(connection: Connection) -> str | None:
 
 
 def prepare(engine: Engine, to: str = REVISION) -> None:
-    """Create or upgrade the tables. Raises WorkspaceError, before any change, if a newer kb or another program wrote
-    them."""
+    """Create or upgrade the tables to the revision `to`. Raises WorkspaceError, before any change, if a newer kb or
+    another program wrote them."""
     with transaction(engine, write=False) as connection:
         found = revision(connection)
         _refuse_foreign(connection, found)
@@ -40,7 +40,8 @@ def prepare(engine: Engine, to: str = REVISION) -> None:
 
 
 def _refuse_foreign(connection: Connection, found: str | None) -> None:
-    """Refuse to write to another program's database, or to create tables in one that has lost its version."""
+    """Raise WorkspaceError for another program's database, or for one that has tables but has lost its revision;
+    `found` is its revision, None without one."""
     where = connection.engine.url.render_as_string(hide_password=True)
     if foreign(connection):
         raise WorkspaceError(
@@ -85,7 +86,7 @@ def _write_ahead(engine: Engine) -> None:
 
 
 def upgrade(connection: Connection, to: str = REVISION) -> None:
-    """Run the migrations inside the caller's transaction."""
+    """Run the migrations up to the revision `to` inside the caller's transaction."""
     from alembic import command
     from alembic.config import Config
 

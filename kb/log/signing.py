@@ -48,8 +48,8 @@ def signed(head: Anchor, key: Path | None) -> str:
 
 
 def check_signature(text: str, public: Path, where: str) -> Anchor:
-    """Return the anchor in `text` that is signed with this key. Raises DataError if there is none or the signature is
-    wrong."""
+    """Return the anchor in `text` that is signed with this key. Raises DataError, with `where` as its place, if there
+    is none or the signature is wrong."""
     from cryptography.exceptions import InvalidSignature
 
     key = _public(public)

@@ -61,7 +61,7 @@ STATE_ROWS = (
 
 @contextmanager
 def _readable(what: str, where: str) -> Iterator[None]:
-    """Raise WorkspaceError if a stored row cannot be parsed."""
+    """Raise WorkspaceError, which names the row by `what` and `where`, if the block cannot parse a stored row."""
     try:
         yield
     except (ValueError, TypeError) as error:

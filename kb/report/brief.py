@@ -156,8 +156,8 @@ def _grouped(chosen: Sequence[Hit | Passage]) -> dict[str, list[Hit | Passage]]:
 
 
 def _best(found: Sequence[Hit], more: int) -> dict[str, list[Hit | Passage]]:
-    """Return for each force the best hit, whatever its length, and others that are short enough; quotable ones come
-    first."""
+    """Return for each force the best hit, whatever its length, and others that are short enough, up to `more` times
+    EACH; quotable ones come first."""
     best: dict[str, list[Hit | Passage]] = {}
     for force, hits in by_force(found).items():
         if EACH[force]:

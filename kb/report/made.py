@@ -77,8 +77,8 @@ def comparison_words(columns: Sequence[str], derived: bool) -> list[str]:
 def brief_words(
     title: str, query: str = "", filters: Sequence[tuple[str, str]] = (), picked: Sequence[str] = (), more: int = 1
 ) -> list[str]:
-    """Return the arguments of `kb report` for a brief. Values are joined by '=', since a title or question may begin
-    with a hyphen."""
+    """Return the arguments of `kb report` for a brief with the same parameters as `brief`. Values are joined by '=',
+    since a title or query may begin with a hyphen."""
     words = ["brief", f"--title={title}", *([f"--query={query}"] if query else [])]
     words += [f"--{facet}={term}" for facet, term in filters]
     words += [f"--passage={id}" for id in picked]

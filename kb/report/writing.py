@@ -28,7 +28,8 @@ LONGEST = 120
 
 
 def write(report: Report, path: Path, format: str, template: Path | None = None, made: datetime | None = None) -> Path:
-    """Write the report in one of FORMATS; an existing file is replaced only once the new one is complete.
+    """Write the report in one of FORMATS; an existing file is replaced only once the new one is complete. `made` is the
+    time stored in the file.
 
     Raises InputError for another format, an invalid template, or PDF without LibreOffice.
     """
@@ -85,7 +86,7 @@ def _settled(file: Path, moment: datetime) -> Path:
 
 
 def _marked(file: Path, mark: str, how: dict[str, str]) -> Path:
-    """Append the mark of the log and the description to the PDF's document information; nothing else changes."""
+    """Append the mark of the log and the description `how` to the PDF's document information; nothing else changes."""
     from pypdf import PdfWriter
 
     about = {**({PDF_KEY: mark} if mark else {}), **how}

@@ -182,7 +182,7 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
 
 
 def _progress(at: int, count: int, ready: int, session: Session | None) -> None:
-    """Draw the position in the sample and the number of coded passages; when all are coded, the next step."""
+    """Draw position `at` of `count` in the sample and the number coded (`ready`); when all are coded, the next step."""
     words = t("Passage {at} of {count}; {ready} coded by you in this group of codes", at=at, count=count, ready=ready)
     st.progress(ready / count, text=words)
     if session and ready == count:
@@ -191,11 +191,11 @@ def _progress(at: int, count: int, ready: int, session: Session | None) -> None:
 
 
 def _first(ids: list[str], ready: set[str], what: str) -> int:
-    """Return the position (from 1) of the passage to show if the address names none: the first of `ids` that is not in
-    `ready`, the passages that the coder has coded.
+    """Return the position (from 1) of the passage to show if the address names none: the first of `ids` not in `ready`,
+    the passages that the coder has coded.
 
-    The position stays the same while the page is redrawn, so that a passage can get a second code. `what` identifies
-    the sample and group of codes; another `what` starts again.
+    It stays the same while the page is redrawn, so that a passage can get a second code; another `what` (sample and
+    group of codes) starts again.
     """
     run = st.session_state["kb-run"]
     before, kept, at = st.session_state.get("kb-coding-at", (0, "", 1))

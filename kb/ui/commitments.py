@@ -81,7 +81,8 @@ def _with_count(labels: Labels, facet: str, counts: Mapping[str, int], term: str
 
 
 def _outline(instrument: Instrument, filters: dict[str, list[str]], *, folded: bool) -> int:
-    """Draw the outline of one instrument; return how many entries pass the filters."""
+    """Draw the outline of one instrument; return how many entries pass `filters` (field to values). `folded` closes it
+    at first."""
     lines = browse.outline(instrument, filters)
     count = sum(line.wanted for line in lines)
     if not count:

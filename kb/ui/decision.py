@@ -199,8 +199,8 @@ def _along(n: int, found: Proposal) -> Proposal | None:
 
 
 def _decide(seen: Review, given: _Typed, by: str, found: Proposal | None) -> list[str]:
-    """Record the fields that were changed; return the message to show. Raises InputError at its field for a status
-    without a rationale or an action without words."""
+    """Record the changed fields of `given` and, if it is ticked, accept the proposal `found`; return the message to
+    show. Raises InputError at its field for a status without a rationale or an action without words."""
     finding, status = seen.finding, given["status"]
     if status not in (None, finding.status, "not-assessed") and not given["rationale"].strip():
         error = InputError(

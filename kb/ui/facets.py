@@ -20,8 +20,8 @@ Query = dict[str, str | list[str]]
 
 
 def facets(browsed: Browsed, filters: dict[str, list[str]], query: Query) -> str:
-    """Return every filter with at least two terms, or with a chosen one. `query` holds the keys of the search without
-    filters and page."""
+    """Return the filters as HTML: each facet with at least two terms, or with a chosen one. `query` holds the keys of
+    the search without filters and page."""
     body, labels = "", resources.labels()
     for facet in resources.content().facets:
         choices = browsed.choices.get(facet.name, {})
@@ -37,7 +37,7 @@ def facets(browsed: Browsed, filters: dict[str, list[str]], query: Query) -> str
 def _facet(
     facet: FacetText, choices: dict[str, int], filters: dict[str, list[str]], query: Query, labels: Labels
 ) -> str:
-    """Return one filter: chosen terms first, then by frequency."""
+    """Return one filter as HTML: chosen terms first, then by frequency. `choices` maps terms to numbers of passages."""
     chosen = filters.get(facet.name, [])
     base = href("search", {**query, **{name: terms for name, terms in filters.items() if name != facet.name}})
     ordered = sorted(choices, key=lambda term: (term not in chosen, -choices[term], term))

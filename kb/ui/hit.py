@@ -43,7 +43,7 @@ def shaped(force: str) -> str:
 
 
 def hits(found: Iterable[Hit], *, nearest: bool) -> str:
-    """Return hits as an HTML list. `nearest`: none of them matches what was asked."""
+    """Return hits as an HTML list. `nearest` says that none of them matches the query."""
     forces = {force: shaped(force) for force in Force}
     spoken = resources.languages()
     rows = (_hit(one, forces[one.force], spoken.get(one.document, MAIN), nearest=nearest) for one in found)

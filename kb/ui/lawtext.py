@@ -130,7 +130,8 @@ def sheet(
 
 
 def _one(passage: Passage, body: str, number: int | None, tags: Sequence[str], to: str) -> str:
-    """Return one passage as HTML: a heading, or a paragraph with a note if its words are not the source's."""
+    """Return one passage as HTML: a heading, or a paragraph with a note if its words are not the source's. `body` is
+    its text as HTML, `number` that of a proposal, `to` the address of a link to it ('' for none)."""
     anchor = f'id="p-{escape(passage.id, quote=True)}" data-passage="{escape(passage.id, quote=True)}"'
     spoken = f'lang="{escape(passage.language, quote=True)}" dir="auto"'
     if passage.kind in ("title", "heading"):

@@ -121,8 +121,8 @@ class _Selected(TypedDict):
 
 
 def _part(given: _Selected, passages: Mapping[str, Passage]) -> tuple[Passage, Span | None]:
-    """Return the passage and the selected span, None for all of it. Raises ValueError if the words are not at that
-    offset."""
+    """Return the passage and the selected span of one part of a selection; the span is None for all of the passage.
+    Raises ValueError if the words are not at that offset."""
     passage, words, start = passages[given["passage"]], str(given["part"]), int(given["start"])
     start += len(words) - len(words.lstrip())
     end = start + len(words.strip())

@@ -125,7 +125,7 @@ def errors_shown(keys: Mapping[str, str] | None = None) -> Iterator[None]:
 
 
 def show_wrong(key: str, where: DeltaGenerator | ModuleType = st) -> None:
-    """Draw the error of a field below it, until its value changes."""
+    """Draw the error of the field with the widget key `key` below it, until its value changes."""
     held, words, value = st.session_state.get(_WRONG, ("", "", None))
     if held == key and st.session_state.get(key) == value:
         where.error(words, icon=":material/error:")

@@ -105,7 +105,7 @@ def _move(seen: Review, row: Evidence, role: EvidenceRole, by: str) -> None:
 
 
 def _with(seen: Review, row: Evidence, given: Mapping[str, object]) -> list[Evidence | Mapping[str, object]]:
-    """Return the evidence of the finding with new values in one row; the values that prove the row are computed
+    """Return the evidence of the finding with the values `given` in one row; the values that prove the row are computed
     again."""
     proved = {"id", "standing", "verified", "recognised", "added_by", "added_at"}
     new = {**row.model_dump(exclude=proved if row.verified else proved - {"standing"}), **given}

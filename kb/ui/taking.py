@@ -26,7 +26,7 @@ class HandedIn(Protocol):
 
 
 def check_upload(given: HandedIn | None) -> None:
-    """Raise InputError, at the field of the file, if it is missing or empty."""
+    """Raise InputError, at the field of the file, if the uploaded file is missing or empty."""
     with at("file"):
         if given is None:
             raise InputError(t("There is no file."), do=t("Choose one."))

@@ -286,7 +286,7 @@ class PersonalWorkspace(Workspace):
 
     def refuse_work(self, kind: str, given: Mapping[str, object]) -> None:
         """Raise RefusedError for a job that the role does not allow, NotFound for one on an assessment that the person
-        does not see."""
+        does not see. `given` holds the job's parameters."""
         if self.person.role not in WORK.get(kind, frozenset()):
             raise RefusedError(
                 f"{self.person.name} may not do this as {self.person.role}.", do="Ask somebody whose role allows it."

@@ -103,7 +103,7 @@ def _bytes(database: Path | None) -> Iterator[Check]:
 
 
 def _problems(connection: Connection, kept: heads.Anchor | None) -> Iterator[str]:
-    """Yield everything wrong with the database; later checks depend on earlier ones."""
+    """Yield everything wrong with the database; `kept` is the stored head. Later checks depend on earlier ones."""
     at = schema.revision(connection)
     if proof.foreign(connection):
         yield "the file is another program's database, or tables of the workspace are missing"
@@ -135,7 +135,8 @@ def _file_problems(connection: Connection, at: str) -> Iterator[str]:
 
 
 def _unlike(here: list[tuple], made: list[tuple]) -> Iterator[str]:
-    """Yield tables, triggers and indexes that the file has in addition, lacks, or has in another form."""
+    """Yield a sentence for each table, trigger and index that the file (`here`) has in addition to a new one (`made`),
+    lacks, or has in another form."""
     found, wanted = ({(kind, name): (table, sql) for kind, name, table, sql in side} for side in (here, made))
     for kind, name in sorted(found.keys() | wanted.keys()):
         what = f"the {kind} '{name}'"

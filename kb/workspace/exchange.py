@@ -158,7 +158,8 @@ def read_assessment(file: Path) -> Content:
 
 
 def _whole(content: object, where: str) -> Content:
-    """Return the content if its format is known and its hash is right; raise an error otherwise."""
+    """Return the content if its format is known and its hash is right. Raises InputError otherwise, and WorkspaceError
+    for a file of a newer kb, with `where` as the place."""
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise InputError("This is no exported assessment.", where=where, do="Give a file from kb assessment export.")
     if not isinstance(content.get("schema"), int) or content["schema"] > SCHEMA:

@@ -48,7 +48,7 @@ def id_in_set(place: Place, facts: Record) -> str:
 
 
 def put_into_set(ws: Workspace, place: Place, facts: Record, document: Document, rehearsal: bool = False) -> Policy:
-    """Put the policy into its set; with `rehearsal`, only check that the rules allow it."""
+    """Put the policy into the set that `place` names; with `rehearsal`, only check that the rules allow it."""
     id = id_in_set(place, facts)
     target = cast(Workspace, _Rehearsal(ws)) if rehearsal else ws  # both write through `writing` alone
     how: _How = {

@@ -204,7 +204,8 @@ def to_remove(library: Path, id: str, language: str = "") -> Record | Unreadable
 
 
 def refuse_used(settings: Settings, record: Record, ws: Workspace | None, what: str, do: str) -> None:
-    """Raise RefusedError, with the places, if a policy set uses the file or people coded its passages."""
+    """Raise RefusedError, with the places, if a policy set uses the file or people coded its passages. `what` completes
+    the sentence 'It cannot be …', `do` is the next step."""
     with opened_for(ws, True, settings) as opened:
         assert opened is not None
         uses = [
