@@ -58,7 +58,7 @@ def naming_extras() -> Iterator[None]:
 
 
 def pairs(filters: Filters | None) -> list[tuple[str, str]]:
-    """Return filters as (facet, term) pairs. Raises InputError for another form."""
+    """Return filters as (facet, term) pairs. Raises InputError for filters of another form."""
     if filters is None:
         return []
     if isinstance(filters, Mapping):
@@ -73,7 +73,8 @@ def pairs(filters: Filters | None) -> list[tuple[str, str]]:
 
 
 def _terms(name: object, value: object) -> list[object]:
-    """Return the terms of one facet."""
+    """Return the terms of the facet `name` from a value that is one term or several. Raises InputError for anything
+    else."""
     if isinstance(value, str):
         return [value]
     if not isinstance(value, Iterable):

@@ -1,4 +1,4 @@
-"""kb actions: who does what by when, for which findings and commitments."""
+"""kb actions: plan who does what by when, for which findings and commitments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`kb add FILE`: an official text or a policy into the user's library."""
+"""`kb add FILE`: add an official text or a policy to the user's library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`kb agreement`: how far coders agree, and the machine with each of them."""
+"""`kb agreement`: measure how far coders agree, and the machine with each of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""kb assessment: a whole assessment as one file, out and in."""
+"""kb assessment: export a complete assessment to one file, and import it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""kb backup: the whole workspace in one file."""
+"""kb backup: save the complete workspace in one file."""
 
 from __future__ import annotations
 

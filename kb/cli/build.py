@@ -1,4 +1,4 @@
-"""kb build: make the index from the corpus and the library."""
+"""kb build: build the index from the corpus and the library."""
 
 from __future__ import annotations
 

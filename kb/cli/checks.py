@@ -1,4 +1,4 @@
-"""kb checks: what a reader would object to in an assessment."""
+"""kb checks: report what a reader would object to in an assessment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`kb codebook`: the taxonomy as a codebook, out to other programs, in from them, checked."""
+"""`kb codebook`: export the taxonomy as a codebook for other programs, import and check codebooks."""
 
 from __future__ import annotations
 

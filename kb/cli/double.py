@@ -1,4 +1,4 @@
-"""kb double: two people assess one criterion apart; a third act settles it."""
+"""kb double: two people assess one criterion independently; a third step settles it."""
 
 from __future__ import annotations
 

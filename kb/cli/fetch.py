@@ -1,4 +1,4 @@
-"""`kb fetch [ID…]`: download official texts that are not here."""
+"""`kb fetch [ID…]`: download official texts that are missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""kb findings quote, accept, reject, requote, unquote: words set beside a criterion, and taken out again."""
+"""kb findings quote, accept, reject, requote, unquote: add evidence to a criterion, and remove it."""
 
 from __future__ import annotations
 

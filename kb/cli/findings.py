@@ -1,4 +1,4 @@
-"""kb findings: what people decided of each criterion, with evidence and history."""
+"""kb findings: record what people decide on each criterion, with evidence and history."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""`kb learn`: what people decided here moves what is proposed next; shared as places, hashes and vectors, without
-text."""
+"""`kb learn`: let people's decisions change the order of later proposals; examples are exported as places, hashes and
+vectors, without text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`kb mcp`: the knowledge base as tools of an assistant."""
+"""`kb mcp`: offer the knowledge base as tools of an assistant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""kb measures: national measures and the commitments that they bear on."""
+"""kb measures: record national measures and the commitments that they relate to."""
 
 from __future__ import annotations
 

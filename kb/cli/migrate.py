@@ -1,4 +1,4 @@
-"""`kb migrate`: the index here taken to an engine on other machines, and compared with it."""
+"""`kb migrate`: copy the index to an engine on other machines, and compare both."""
 
 from __future__ import annotations
 

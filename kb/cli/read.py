@@ -1,4 +1,4 @@
-"""`kb read FILE…`: what is in a document, paragraph by paragraph."""
+"""`kb read FILE…`: show the content of a document, paragraph by paragraph."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`kb remove ID`: take a document out of the library."""
+"""`kb remove ID`: remove a document from the library."""
 
 from __future__ import annotations
 

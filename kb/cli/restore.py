@@ -1,4 +1,4 @@
-"""kb restore: a backup in the place of the workspace."""
+"""kb restore: replace the workspace by a backup."""
 
 from __future__ import annotations
 

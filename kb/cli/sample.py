@@ -1,4 +1,4 @@
-"""`kb sample`: passages to code, drawn by facet and uncertainty; the same seed draws the same."""
+"""`kb sample`: draw passages to code, by facet and uncertainty; the same seed draws the same sample."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`kb sources`: every official document, its address, and what of it is here."""
+"""`kb sources`: list every official document, its address, and which of its texts are here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""kb warm: keep a process ready, so that searches from the command line answer at once."""
+"""kb warm: keep a process running, so that searches from the command line answer at once."""
 
 from __future__ import annotations
 

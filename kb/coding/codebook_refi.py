@@ -56,8 +56,8 @@ class Apart:
 
 
 def under_sets(codes: Sequence[Code], root: etree._Element, scheme: str) -> list[Code]:
-    """Give codes at the top that belong to exactly one set that set as their parent, a theme that cannot be given
-    itself.
+    """Return the codes with sets as parents: a top-level code that belongs to exactly one set is put under this set,
+    which becomes a theme that passages cannot be coded with.
 
     A code in several sets, or below another code, stays where it is, since it cannot have two parents; its source names
     its sets.

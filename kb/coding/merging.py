@@ -125,8 +125,8 @@ def merge(ws: Workspace, share: Share, passage_of: PassageOf, *, by: str, source
 
 
 def _open(writer: Writer, share: Share, by: str, source: str) -> bool:
-    """Open the round where it does not exist here. Raises RefusedError where the round here is another one, or
-    closed."""
+    """Create the round of the file if it does not exist here; return whether it was created. Raises RefusedError if the
+    round of that name is another one, or closed."""
     theirs = share.session
     name = stream("session", theirs.id)
     if not writer.state(name).version:

@@ -71,7 +71,8 @@ class Locator:
         return self._ours
 
     def _inside(self, document: str, first: int, end: int) -> Iterable[Part]:
-        """Yield the smallest passages that a span of a document's text covers, with the part of each."""
+        """Yield the smallest passages that the characters `first` to `end` of a document's text cover, each with the
+        covered part."""
         found = [
             p for p in self.passages(document) if p.place.chars and p.place.chars[0] < end and first < p.place.chars[1]
         ]
@@ -84,7 +85,8 @@ class Locator:
                 yield passage, span  # type: ignore[misc]
 
     def _part(self, passage: Passage, first: int, end: int) -> Span | None | bool:
-        """Return which characters of a passage's text are inside; None for all, False for none."""
+        """Return which characters of a passage's text lie between the offsets `first` and `end` of its source: a span,
+        None for all of it, False for none."""
         chars = passage.place.pieces or (passage.place.chars or (0, 0),)
         own = letters(passage.text)
         places = [at for a, b in chars for at in range(a, b)]

@@ -47,7 +47,7 @@ break-before: page; border: 0; } h2.follows { break-before: auto; } h3, h4, .cit
 
 
 def page(report: Report) -> str:
-    """Return the complete file."""
+    """Return the report as one complete HTML file."""
     head = f"<h1>{escape(report.title)}</h1>" + (f"<p>{escape(report.subtitle)}</p>" if report.subtitle else "")
     body = "".join(map(block_html, report.blocks))
     return (
