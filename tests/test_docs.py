@@ -1,7 +1,9 @@
 """The documentation names every command, and every command that it names exists."""
 
 import re
+import shlex
 
+import click
 import pytest
 
 from kb.cli.main import root as program
@@ -37,6 +39,23 @@ def test_every_command_has_a_sentence_of_help():
     for name in program.list_commands(None):
         command = program.get_command(None, name)
         assert command is not None and command.help and len(command.help.split()) >= 4, name
+
+
+def test_every_help_page_explains_its_options_and_has_an_example_that_could_be_typed():
+    def pages(command, name):
+        yield command, name
+        for key, each in getattr(command, "commands", {}).items():
+            yield from pages(each, f"{name} {key}")
+
+    for first in program.list_commands(None):
+        for command, name in pages(program.get_command(None, first), f"kb {first}"):
+            shown = [each for each in command.params if isinstance(each, click.Option) and not each.hidden]
+            assert [each.name for each in shown if not each.help] == [], name
+            if hasattr(command, "commands"):
+                continue
+            assert (command.epilog or "").startswith(f"Example: {name}"), name
+            typed = shlex.split(command.epilog.removeprefix(f"Example: {name}"))
+            command.make_context(name, typed)  # raises for an unknown option, a missing argument or a wrong value
 
 
 def test_the_make_targets_in_the_readme_are_there(readme, root):
