@@ -22,7 +22,7 @@ from kb.models import Model, Passage
 
 # Nine words in ten stay when a law is printed again or scanned; between two transcriptions of one act all 120
 # quotations
-# shared 0.91 or more. What shares less than this was written anew.
+# shared 0.91 or more. Text that shares less than this was rewritten.
 ALTERED = 0.8
 
 

@@ -65,7 +65,7 @@ def as_finding(state: State) -> Finding:
 
 def _as_stated(found: Finding, state: State) -> Finding:
     """Return the finding with a mark on every name that only an imported file gives."""
-    act = "decided_at" if found.decided_at else "status"  # the field that every decision writes anew
+    act = "decided_at" if found.decided_at else "status"  # the field that every decision writes
     return found.model_copy(
         update={
             "stated": state.stated_words(act),

@@ -388,7 +388,7 @@ def _verdict(
 ) -> None:
     name = verdict_stream(policy_set, found)
     if found.verdict == verdict == "accepted" and not reason and expected == found.verdict_version:
-        return  # a second part of the passage was quoted: the word on the passage stands
+        return  # a second part of the passage was quoted: the verdict stays
     writer.append(
         name,
         "proposal." + verdict,

@@ -179,7 +179,7 @@ def _register(instrument: str | None, write: bool, as_json: bool) -> None:
                 f"{report.instrument}: {some(changed, 'entry')} marked as verified against {report.sha256[:16]}…",
                 err=True,
             )
-        except KBError as error:  # one text that is not whole keeps no other from being written down
+        except KBError as error:  # an incomplete text does not stop the others
             click.echo(f"{report.instrument}: {error}", err=True)
             code = error.exit_code
     if not instrument and not as_json:

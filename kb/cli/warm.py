@@ -62,14 +62,14 @@ def _start(minutes: float) -> None:
     """Start the helper and wait until it answers. Raises InputError where it does not."""
     from kb.search import live_searcher
 
-    live_searcher()  # a missing or damaged index is told here, in words
+    live_searcher()  # reports a missing or damaged index here
     if not _answers():
         with tempfile.TemporaryFile() as output:
             child = _child(minutes, output)
             until = time.monotonic() + _SLOWEST
             while not _answers():
                 if child.poll() is not None or time.monotonic() > until:
-                    child.kill()  # one that is only slow would stay, after it was said that there is none
+                    child.kill()  # a slow helper would remain after its failure was reported
                     output.seek(0)
                     why = output.read().decode("utf-8", "replace").strip().removeprefix("kb: ")
                     raise InputError(f"no warm process could be started: {why or 'it does not answer'}")

@@ -158,7 +158,7 @@ class How(TypedDict, total=False):
     """Who codes, and how; everything but `by` is optional."""
 
     by: Required[str]
-    codebook: str  # version of the codebook; a session brings its own
+    codebook: str  # version of the codebook; a session has its own
     session: str  # empty for open coding
     span: Span | None  # characters of the passage's text; None for the whole passage
     memo: str
@@ -288,7 +288,7 @@ def _word(
     held = writer.state(stream_of(coding))
     is_same = held.version > 0 and all(held.data.get(key) == data[key] for key in data)
     if is_same and (seen is not None or expected in (None, held.version)):
-        return as_coding(held)  # the same word again is the same word
+        return as_coding(held)  # giving the same answer again changes nothing
     expected = expected if seen is None else seen.get(held.stream, 0)
     writer.append(held.stream, f"coding.{state}", data, author=by, reason=memo, expected=expected)
     return as_coding(writer.state(held.stream))

@@ -102,7 +102,7 @@ def parts(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
         yield from _contents(rows, provenance)
         yield from _by_instrument(rows, provenance, of_all)
     hashes = {source.sha256 for source in provenance.sources}
-    in_tables = provenance.kind in IN_TABLES  # whose fields stand in their tables, each of them
+    in_tables = provenance.kind in IN_TABLES  # these kinds show every field in a table
     noted = (row.model_copy(update={"fields": {}}) if in_tables else row for row in rows)
     notes = (note for row in noted if (note := note_of(row, hashes, usual)).lines)
     for first, note in enumerate(notes):

@@ -97,7 +97,7 @@ def _row_from(cells: Mapping[str, object]) -> Row:
         if cells.get(first) is not None:
             place[name] = (cells[first], cells.get(end))
     known = {*_DIRECT, *_PLACE, "tags", "tags_json", *(part for pair in _SPANS.values() for part in pair)}
-    if isinstance(cells.get("source"), dict):  # the place, which stands in columns of its own too
+    if isinstance(cells.get("source"), dict):  # the place, which is also in columns of its own
         known.add("source")
     fields = {name.removeprefix("field_"): value for name, value in cells.items() if name not in known}
     return Row.model_validate(

@@ -89,7 +89,7 @@ class _Reader:
         self._facets = facets_of(self._codes)
         self._not_taken: list[NotTaken] = []
         self._texts: dict[str, str] = {}
-        self._digests: dict[etree._Element, str] = {}  # hash of the text that stands for a part
+        self._digests: dict[etree._Element, str] = {}  # part to the hash of its text
         self._names: dict[str, str] = {}
         self._memos: dict[str, dict[int, str]] = {}
         self._notes = {normal_guid(note.get("guid")): note for note in self._root.iter("{*}Note")}
@@ -155,7 +155,7 @@ class _Reader:
             try:
                 text = self._text(part)
             except InputError:
-                continue  # said where the part is read
+                continue  # reported where the part is read
             for area in areas:
                 if area.getparent() is source and (span := self._area(area, text)):
                     part.append(as_words(area, span))
@@ -272,7 +272,7 @@ class _Reader:
         for coded, _ in rows:
             for mine, ref in coded.rejections(selection):
                 coded.remark(mine, self._remarks([normal_guid(ref.get("targetGUID"))]))
-                selection.remove(ref)  # it says nothing of the codings there
+                selection.remove(ref)  # it is no remark on the codings there
         for coding in children(selection, "Coding"):
             mine = normal_guid(coding.get("guid"))
             known = [coded for coded, _ in rows if coded.keep(mine)]
@@ -288,7 +288,7 @@ class _Reader:
     def _memo(self, selection: etree._Element, coding: etree._Element) -> str:
         """Return the remarks on a coding as one text: its notes and, for a selection of words, the notes and
         description of the selection. '' if there are none."""
-        own = "Selection" in local(selection)  # what is said of a whole source is no remark on one of its codes
+        own = "Selection" in local(selection)  # a remark on a complete source is none on its codes
         described = words_in(child(selection, "Description")) if own else ""
         noted = self._remarks([*note_refs(coding), *(note_refs(selection) if own else ())])
         return "; ".join(filter(None, (noted, "" if records(described) else " ".join(described.split()))))
@@ -355,7 +355,9 @@ class _Reader:
                 self._leave(name, 1, f"{line}, which is not in the codebook")
                 continue
             facet, term = self._facets[target]
-            maker = coding.get("creatingUser") or coding.getparent().get("creatingUser")  # of the words it stands on
+            maker = coding.get("creatingUser") or coding.getparent().get(
+                "creatingUser"
+            )  # otherwise the user of its selection
             user = self._users.get(normal_guid(maker), UNNAMED)
             origin = user if user.split(":")[0] in ("person", "rule", "model") else f"person:{user}"
             yield Tag(facet=facet, id=term, origin=origin, state="proposed" if origin[0] != "p" else "confirmed")

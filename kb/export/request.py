@@ -130,7 +130,7 @@ def take(bench: Bench, request: Request) -> Taken:
             limit=request.limit,
             per_force=request.per_force,
         )
-        if hits.at_most:  # what a file says of how many there are is exact
+        if hits.at_most:  # a file states the exact number
             _, matching = bench.searcher.counted(
                 hits.query, mode=request.mode, facets=request.pairs, method=request.fusion
             )

@@ -21,7 +21,7 @@ def member(name: str) -> zipfile.ZipInfo:
     """Return the header of a member: deflated, with fixed time and permissions."""
     info = zipfile.ZipInfo(name, FIXED)
     info.compress_type = zipfile.ZIP_DEFLATED
-    info.external_attr = 0o644 << 16  # its owner writes, all read; the mode stands in the upper 16 bits
+    info.external_attr = 0o644 << 16  # its owner writes, all read; the mode is in the upper 16 bits
     info.create_system = 3
     return info
 

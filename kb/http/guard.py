@@ -75,7 +75,7 @@ def _body_refused(request: Request) -> ASGIApp | None:
         answer = problem(request, 413, "The body is too large", "Ask without a body: an address says all.")
     else:
         return None
-    if request.method not in ("GET", "HEAD", "OPTIONS"):  # without its body it would be refused too: that is said first
+    if request.method not in ("GET", "HEAD", "OPTIONS"):  # this error first: the method is wrong with or without a body
         answer = read_only(request)
     answer.headers["Connection"] = "close"
     return answer

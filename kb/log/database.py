@@ -21,7 +21,7 @@ from kb.files import scratch
 WAIT_SECONDS = 30  # how long a writer waits for the others; eight writers of one decision each need well under one
 SYNCHRONOUS = "full"  # SQLite waits for the disk at every commit: what was acknowledged survives a power cut
 
-# What to say for an error: a piece of the driver's message (SQLite) or the SQLSTATE class (PostgreSQL, appendix A).
+# Error messages, by a piece of the driver's message (SQLite) or the SQLSTATE class (PostgreSQL, appendix A).
 _MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
         ("database is locked", "database table is locked", "55P03"),

@@ -22,7 +22,7 @@ from kb.log.database import transaction
 from kb.log.tables import EventRow
 from kb.text import sha256_text
 
-SMALLEST = 512  # bytes of the smallest page that SQLite knows; what is shorter it takes for a new database
+SMALLEST = 512  # bytes of the smallest page of SQLite, which takes a shorter file for a new database
 
 
 def file_of(engine: Engine) -> Path | None:

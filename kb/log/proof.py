@@ -18,7 +18,7 @@ from kb.amounts import some
 from kb.log.decisions import canonical, records_in, stream
 from kb.log.tables import WRITTEN_ONCE, DocumentRow, EventRow, HeadRow, ProposalRow, RunRow, StateRow, trigger
 
-APPLICATION = 0x6B625753  # 'kbWS' in the header of the SQLite file: what tells it from any other program's
+APPLICATION = 0x6B625753  # 'kbWS' in the header of the SQLite file: distinguishes it from those of other programs
 
 
 def log_problems(connection: Connection, since: int = 0) -> list[str]:

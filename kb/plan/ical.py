@@ -45,7 +45,7 @@ def _entry(action: Action, due: date) -> Event:
 
     entry = Event()
     entry.add("uid", f"{uuid.uuid5(_SPACE, action.id)}@kb")
-    # a time that says that none is known; iCalendar wants one
+    # a fixed time for an unknown one; iCalendar requires a time
     entry.add("dtstamp", action.changed_at or datetime(1970, 1, 1, tzinfo=UTC))
     entry.add("summary", ("Done: " if action.status == "done" else "Due: ") + action.title)
     entry.add("dtstart", due)

@@ -273,7 +273,7 @@ def _table(document: Document, block: Table) -> None:
         _mark(made, "w:cantSplit")
         for cell, value in zip(made.cells, row):
             _fill(cell, value, size)
-    below = document.add_paragraph()  # parts two tables; low, so that it never begins a page of its own
+    below = document.add_paragraph()  # separates two tables; low, so that it never begins a page
     below.paragraph_format.space_after, below.paragraph_format.line_spacing = 0, _points(LINE)
 
 

@@ -114,7 +114,7 @@ def summary(
         strong=t("{count} of {count2} criteria are decided.", count=len(done), count2=len(held)),
         text=t("They are: {words}.", words=words) if words else "",
     )
-    # one that is settled from two assessments is nobody's alone; of an imported one the file alone knows
+    # a decision settled from two assessments has no single author; of an imported one only the file states it
     alone = sum(one.workflow != "agreed" and not one.settled_by and not one.stated for one in done)
     if alone:
         yield Text(

@@ -150,7 +150,7 @@ def _counts(of: tuple[str, ...], read: Read, light: Light) -> None:
     if not by:
         named = [one.model_copy(update={"code": code_name(facet, one.code)}) for one in found]
         drawn = plots.bars(named, t("{facet}: passages with each code", facet=group_name(facet)))
-        st.vega_lite_chart({**drawn.spec, "title": None, "description": drawn.title})  # it stands above the table
+        st.vega_lite_chart({**drawn.spec, "title": None, "description": drawn.title})  # the title is above the table
         st.caption(t("The same numbers as in the table above."))
 
 

@@ -234,7 +234,7 @@ def _decide(seen: Review, given: _Typed, by: str, found: Proposal | None) -> lis
         done += " " + t("Its evidence is: {citation}, as {role}.", citation=found.citation, role=ROLES[role])
     elif wanted or (status != Status.NOT_ASSESSED and not finding.decided_by):
         decide(ws, framework, *here, wanted or {"status": status}, by=by, expected=finding.version)
-    elif not also and not finding.decided_by:  # what is decided and stands as it is shown gets no empty entry
+    elif not also and not finding.decided_by:  # no empty entry in the log if nothing changed
         raise InputError(t("There is nothing to record."), do=t("Change a field."))
     if also:
         serving.record(seen.policy_set, finding.criterion, given["next_step"], given["body"], by)

@@ -96,7 +96,7 @@ def _to(base: str, facet: str, terms: list[str]) -> str:
     return f"{base}{'&' if '?' in base else '?'}{added}" if added else base
 
 
-# the terms of all filters, some thousand with the documents; the same ones stand on every page of results
+# the terms of all filters, some thousand with the documents; the same on every page of results
 @lru_cache(maxsize=10_000)
 def _quoted(term: str) -> str:
     return quote_plus(term)

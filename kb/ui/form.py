@@ -217,7 +217,7 @@ class Form(Fields):
         """
         behind = (sent and self.held.drawn != self.version) or self.held.refused
         sent, self.held.refused, self.held.drawn = sent or self.held.refused, False, self.version
-        if sent and (self.clashes or behind):  # the button may stand far from the form's head
+        if sent and (self.clashes or behind):  # the button may be far from the form's head
             where.warning(
                 t("Not recorded: somebody else wrote here meanwhile. Both versions are shown above.")
                 if self.clashes

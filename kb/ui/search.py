@@ -39,7 +39,7 @@ def page() -> None:
     with st.container(key="kb-ask"):
         query, mode = _question()
     filters = address.filters(facet.name for facet in resources.content().facets)
-    resources.searcher()  # without an index the page says so once, as a whole
+    resources.searcher()  # without an index the complete page shows one error
     show_behind()
     if not query.strip() and not filters:
         saved.show_saved()
@@ -72,7 +72,7 @@ def _question() -> tuple[str, str]:
         key="q",
         on_change=_ask,
         type="search",
-        max_chars=10_000,  # about four pages: a paragraph can be put in whole
+        max_chars=10_000,  # about four pages: a complete paragraph can be pasted
         placeholder=t("A question, a word, or “exact words”"),
         help=t('Words, "phrases", AND, OR, NOT, ( ), pension*, children NEAR/5 school, group:older-persons'),
     )

@@ -33,7 +33,7 @@ def _country(form: Form, where: Where = st) -> str:
             names.__getitem__,
             where,
             help=t("Type the beginning of its name. It can also be given later."),
-            filter_mode="fuzzy",  # names that begin with what was typed stand first
+            filter_mode="fuzzy",  # names that begin with the typed text come first
         )
         or ""
     )

@@ -218,7 +218,7 @@ def _of_library(settings: Settings, record: Record, arrival: Arrival, telling: P
     given = {name: value for name, value in given.items() if value}
     facts = record.model_copy(update=given)
     check_policy(facts.country or "", facts.title, facts.date or "", facts.status or "")
-    facts = Record.model_validate(facts.model_dump(warnings=False))  # the checks above say more of what is wrong
+    facts = Record.model_validate(facts.model_dump(warnings=False))  # the checks above give better errors
     _check_place(arrival.place)
     text = _Text(settings.library / record.file, _read(checked(record, settings.library), telling), facts, record)
     refuse_own_source(text.document(record), settings.corpus)

@@ -50,7 +50,7 @@ class SeenStore:
     def __init__(self, store: Store, hidden: frozenset[str]) -> None:
         self._whole, self._hidden = store, hidden
 
-    def __getattr__(self, name: str) -> Any:  # whatever the whole has under that name
+    def __getattr__(self, name: str) -> Any:  # all other attributes are those of the full object
         return getattr(self._whole, name)
 
     def _shows(self, passage: Passage | None) -> bool:
@@ -102,7 +102,7 @@ class _SeenEngine:
     def __init__(self, engine: Engine, hidden: frozenset[str]) -> None:
         self._whole, self._hidden = engine, hidden
 
-    def __getattr__(self, name: str) -> Any:  # whatever the whole has under that name
+    def __getattr__(self, name: str) -> Any:  # all other attributes are those of the full object
         return getattr(self._whole, name)
 
     def terms(self, facet: str) -> Mapping[str, int]:
@@ -129,7 +129,7 @@ class SeenIndex:
     def __init__(self, index: Index, hidden: frozenset[str]) -> None:
         self._whole, self._hidden = index, hidden
 
-    def __getattr__(self, name: str) -> Any:  # whatever the whole has under that name
+    def __getattr__(self, name: str) -> Any:  # all other attributes are those of the full object
         return getattr(self._whole, name)
 
     @cached_property
