@@ -22,14 +22,16 @@ class Record(Model):
     kind: str = Field(description="paragraph, provision, commitment, heading, …")
     wording: Wording = Field(description="whose words are given: 'verbatim' the source's, 'own-words' this project's")
     may_quote: bool = Field(description="True only when `text` may be quoted as the words of the source")
-    text: str = Field("", description="the source's words, white space apart; empty where only our own words are held")
+    text: str = Field(
+        "", description="the source's words, white space normalised; empty if only our own words are available"
+    )
     statement: str = Field("", description="this project's own words; never to be quoted as the source's")
     force: Force = Field(
         description="treaty, political commitment, expert recommendation, national measure, observation"
     )
     citation: str = Field(description="full citation")
     pinpoint: str = Field("", description="the place inside its document: 'art. 33(2)'")
-    official_url: str = Field("", description="address of the official text; empty where none is known")
+    official_url: str = Field("", description="address of the official text; empty if unknown")
     verified: Checked = Field(description="how the words were checked: source, official-text, secondary, unverified")
     language: str = Field(description="ISO 639-1 code of `text`, or of `statement`")
     source: Place = Field(description="file, sha256, characters, lines or page and boxes")
@@ -46,18 +48,20 @@ class Record(Model):
     )
     mentions: tuple[Mention, ...] = Field((), description="what is named in the words: citations, figures, quotations")
     notes: tuple[str, ...] = Field((), description="what a reader must know")
-    entry: str | None = Field(None, description="entry of the register that this official passage is the text of")
-    entry_statement: str = Field("", description="that entry's statement, in this project's own words: an explanation")
+    entry: str | None = Field(None, description="id of the register's entry whose official text this passage is")
+    entry_statement: str = Field("", description="statement of that entry, in this project's own words: an explanation")
     also: tuple[str, ...] = Field((), description="identifiers of passages with the same words, folded into this one")
-    nearest: bool = Field(False, description="True: it does not say what was asked, and is only the nearest there is")
+    nearest: bool = Field(False, description="True: the passage does not say what was asked; it is only the nearest")
     matches: bool = Field(
         True,
-        description="search: False where it is none of the `total` that match: near in meaning alone, or nearest",
+        description="search: False for a passage that is not among the `total` matches, but only near in meaning",
     )
-    rank: int | None = Field(None, description="place in the answer of a search, from 1")
-    score: float | None = Field(None, description="search: 0-1 within one answer; no measure across questions")
+    rank: int | None = Field(None, description="position in the result of a search, from 1")
+    score: float | None = Field(
+        None, description="search: 0 to 1 within one answer; scores of different queries cannot be compared"
+    )
     why: Mapping[str, object] = Field(
-        default_factory=dict, description="search: which retrievers found it, and what moved it"
+        default_factory=dict, description="search: which retrievers found it, and what changed its rank"
     )
 
     @model_validator(mode="after")
@@ -113,17 +117,19 @@ class SearchAnswer(Model):
 
     query: str
     mode: str = Field(description="hybrid, lexical or semantic")
-    absent: bool = Field(description="True: nothing here says this, and `hits` are only the nearest passages")
+    absent: bool = Field(description="True: no passage says what was asked; `hits` are only the nearest")
     state: Literal["answered", "probably-nothing", "nothing"] = Field(
-        description="'nothing': what the query requires is nowhere, which is certain; 'probably-nothing': an estimate"
+        description="'nothing': no passage has what the query requires, for certain; 'probably-nothing': an estimate"
     )
-    message: str = Field("", description="what a reader must know: a phrase that is nowhere, a word read as another")
+    message: str = Field(
+        "", description="note for the reader, e.g. on a phrase that does not occur, or on a corrected word"
+    )
     total: int = Field(description="passages that match; 0 when only the nearest are shown")
     at_most: bool = Field(
         False,
-        description="True in a large index, of which a part was looked at: passages that repeat others may be counted",
+        description="True if only a part of a large index was compared: repeated passages may be counted",
     )
-    near: int = Field(0, description="hits that do not match: near in meaning alone, or only the nearest")
+    near: int = Field(0, description="number of hits that do not match: they are only near in meaning")
     hits: tuple[Record, ...] = ()
     facets: Mapping[str, Mapping[str, int]] = Field(
         default_factory=dict, description="facet to term to matching passages"
@@ -143,7 +149,7 @@ class Shown(Model):
     """A record with its neighbours, parts, official words and links."""
 
     record: Record
-    before: tuple[Record, ...] = Field((), description="what stands before it in the source")
+    before: tuple[Record, ...] = Field((), description="passages before it in the source")
     after: tuple[Record, ...] = ()
     parts: tuple[Record, ...] = Field((), description="passages that are a part of it")
     official: tuple[Record, ...] = Field(

@@ -74,7 +74,7 @@ def _answer(found) -> dict:
 
 
 def _entry_of(found):
-    """Return the register's statement of a cited place as a passage; None where the register has no entry for the
+    """Return the register's statement of a cited place as a passage; None if the register has no entry for the
     place."""
     from kb.commitments.documents import register_document
     from kb.config import settings

@@ -76,7 +76,7 @@ def import_(file: Path, users: tuple[str, ...], folder: Path | None, by: str) ->
 
 def _read_codes(file: Path) -> tuple[list[Row], list[NotTaken], OfProject, dict[str, str]]:
     """Read a file of codes: its rows, what cannot be taken over, texts, memos and attributes of its sources, and their
-    names. All but the rows are empty where it is no .qdpx file."""
+    names. All but the rows are empty if it is no .qdpx file."""
     from kb.export import import_rows
     from kb.export.importing_qdpx import read_project
 

@@ -149,7 +149,7 @@ def _together(one) -> str:
 
 
 def _words(one) -> str:
-    """Return numerator and denominator for verbatim passages and for own words apart; '' where all are verbatim."""
+    """Return numerator and denominator for verbatim passages and for own words apart; '' if all are verbatim."""
     if not one.of_own_words:
         return ""
     return f" · verbatim {one.n_verbatim} of {one.of_verbatim}, own words {one.n_own_words} of {one.of_own_words}"

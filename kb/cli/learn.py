@@ -26,7 +26,7 @@ def command() -> None:
 
 
 def _decisions() -> Examples | None:
-    """Return the decisions of this workspace, whether learning is on or off; None where there are none. Raises
+    """Return the decisions of this workspace, whether learning is on or off; None if there are none. Raises
     InputError without an embedding model."""
     from kb.assess.encoding import vectors_for
     from kb.assess.examples import together

@@ -151,7 +151,7 @@ _DESCRIBED = re.compile(r'^def command\([^)]*\)[^:]*:\n    """(.*?)"""', re.MULT
 
 
 def _described(command: str) -> click.Command | None:
-    """Return a command with only its description, read from its file without importing it; None where the file does not
+    """Return a command with only its description, read from its file without importing it; None if the file does not
     say everything that its help shows."""
     folder = Path(__file__).parent
     files = [path for end in ("", "_") if (path := folder / f"{_module(command)}{end}.py").is_file()]
@@ -285,7 +285,7 @@ def _needs_corpus(arguments: list[str]) -> None:
 
 def _no_text(error: UnicodeEncodeError, arguments: list[str]) -> InputError | None:
     """Return the error for an argument with bytes that are not text: Python keeps them as lone surrogates, which cannot
-    be written. None where no argument is the cause. Only errors are looked at, since a search ignores such bytes and a
+    be written. None if no argument is the cause. Only errors are looked at, since a search ignores such bytes and a
     file's name may hold them."""
     bad = error.object[error.start : error.end]
     argument = next((each for each in arguments if bad in each), None)

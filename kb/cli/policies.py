@@ -218,7 +218,7 @@ def add(
 
 
 def _shipped(file: str) -> str:
-    """Return the path of a shipped sample text where it is named as corpus/sample/NAME in a folder that has no such
+    """Return the path of a shipped sample text if it is named as corpus/sample/NAME in a folder that has no such
     file; otherwise the path as given."""
     from kb.config import settings
 

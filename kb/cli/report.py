@@ -199,7 +199,7 @@ def _passage(bench: Bench, id: str) -> Passage:
 
 
 def _file(out: Path | None, format: str | None, name: str) -> tuple[Path, str]:
-    """Return the file to write and its format, taken from its ending. Raises InputError where the ending does not
+    """Return the file to write and its format, taken from its ending. Raises InputError if the ending does not
     fit."""
     ending = out.suffix[1:].lower() if out else ""
     if out and ending not in (FORMATS if format is None else (format,)):

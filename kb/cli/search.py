@@ -102,7 +102,7 @@ def command(
 
 
 def _browsed(options: SearchOptions) -> str:
-    """Return the filters as a query, for a search without words. Raises InputError where there are no filters
+    """Return the filters as a query, for a search without words. Raises InputError if there are no filters
     either."""
     from kb.export.collect import Bench
     from kb.search.browse import as_query

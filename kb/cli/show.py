@@ -103,7 +103,7 @@ def _official(beside) -> None:
 
 
 def _beside(beside) -> None:
-    """Print links, what the background paper says, and passages with nearly the same words, where there are any."""
+    """Print links, what the background paper says, and passages with nearly the same words, if there are any."""
     if beside.entry:
         click.echo(f"Entry     {beside.entry}: the register's statement of it in our words")
     if beside.links:
@@ -129,7 +129,7 @@ def _beside(beside) -> None:
 
 
 def _lines(found):
-    """Yield label and value of part, duty-bearer, tags by facet, mentions, notes and parts, where there are any."""
+    """Yield label and value of part, duty-bearer, tags by facet, mentions, notes and parts, if there are any."""
     passage = found.passage
     if passage.part:
         yield "Part", passage.part

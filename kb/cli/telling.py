@@ -107,7 +107,7 @@ def telling(shows: bool = True, begin: str = "", *, late: bool = False) -> Itera
 
 
 def _watcher(progress_lines: Telling) -> threading.Thread | None:
-    """Start the thread that reports that the work goes on; None where the machine has no room for a thread, and the
+    """Start the thread that reports that the work goes on; None if the machine has no room for a thread, and the
     work goes on without it."""
     watcher = threading.Thread(target=progress_lines.watch, daemon=True, name="telling")
     try:

@@ -59,7 +59,7 @@ def command(minutes: float, stop: bool, serve: bool) -> None:
 
 
 def _start(minutes: float) -> None:
-    """Start the helper and wait until it answers. Raises InputError where it does not."""
+    """Start the helper and wait until it answers. Raises InputError if it does not."""
     from kb.search import live_searcher
 
     live_searcher()  # reports a missing or damaged index here

@@ -230,7 +230,7 @@ def together(
 
 
 def pattern_of(words: str) -> re.Pattern[str]:
-    """Build a pattern of whole words in a row, ignoring case; `*` stands for any letters. Raises InputError where there
+    """Build a pattern of whole words in a row, ignoring case; `*` stands for any letters. Raises InputError if there
     is no word."""
     parts = [r"[\w'’-]*".join(map(re.escape, word.split("*"))) for word in words.split()]
     if not any(word.strip("*") for word in words.split()):

@@ -45,7 +45,7 @@ class Attribute(Model):
 
 
 def checked(value: str, kind: str) -> str:
-    """Return the value unchanged. Raises InputError where it does not fit its kind, or the kind is unknown."""
+    """Return the value unchanged. Raises InputError if it does not fit its kind, or the kind is unknown."""
     try:
         _READ[kind](value)
     except KeyError:
@@ -73,7 +73,7 @@ _READ: dict[str, Callable[[str], object]] = {
 def set_attribute(
     ws: Workspace | Writer, wanted: Attribute, *, by: str, source: str = "", replace: bool = False
 ) -> bool:
-    """Store an attribute; False where the same value is stored already. `source` names the file it comes from.
+    """Store an attribute; False if the same value is stored already. `source` names the file it comes from.
 
     Raises InputError for an empty name, for a value that does not fit its kind, and where the attribute has another
     value and `replace` is not set.

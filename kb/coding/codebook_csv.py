@@ -97,7 +97,7 @@ def _by_hand(rows: list[dict[str, str]], columns: Sequence[str], path: Path) -> 
     """Convert rows of a table as people and other programs write it: a code and its definition, with a parent or a path
     if any.
 
-    Raises InputError where no column has names of codes.
+    Raises InputError if no column has names of codes.
     """
     held = {(column or "").strip().lower(): column for column in columns}
     name, definition, parent = (

@@ -101,7 +101,7 @@ def merge(ws: Workspace, share: Share, passage_of: PassageOf, *, by: str, source
 
     A coding round that this workspace lacks is created as the file has it. A coding is refused, and listed, where its
     passage is missing here or has another text, or where it contradicts a coding that the same coder has here. Raises
-    RefusedError where the round of that name is another one, or is closed.
+    RefusedError if the round of that name is another one, or is closed.
     """
     with ws.writing() as writer:
         opened = _open(writer, share, by, source)

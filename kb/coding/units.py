@@ -51,7 +51,7 @@ def open_unit(ws: Workspace, passage: str, *, by: str, session: str = "") -> Uni
 
 
 def none_applies(ws: Workspace, passage: str, facet: str, *, by: str, session: str = "", memo: str = "") -> Unit:
-    """Record that no code of a facet applies to a passage. Raises RefusedError where the coder has given codes of
+    """Record that no code of a facet applies to a passage. Raises RefusedError if the coder has given codes of
     it."""
     return _say(ws, passage, facet, True, by=by, session=session, memo=memo)
 

@@ -33,7 +33,7 @@ class Vocabulary(Model):
     )
 
     def address(self, identifier: str) -> str:
-        """Return the address of an identifier; '' where none was read."""
+        """Return the address of an identifier; '' if none was read."""
         end = identifier if self.addresses is None else self.addresses.get(identifier, "")
         return f"{self.base}{end}" if end else ""
 

@@ -27,7 +27,7 @@ class Choice(Model):
 
 
 def span_of(passage: Passage, words: str) -> Span | None:
-    """Return the span of the words in the passage; None where no words are given, which means the whole passage.
+    """Return the span of the words in the passage; None if no words are given, which means the whole passage.
 
     Raises InputError for words that do not occur exactly once.
     """
@@ -88,7 +88,7 @@ def choices(
 
 
 def share(session: Session | None, coder: str, drawn: Sequence[str]) -> list[str]:
-    """Return the passages to code: the coder's share of the session; the drawn ones outside a session, or where there
+    """Return the passages to code: the coder's share of the session; the drawn ones outside a session, or if there
     is no share."""
     if session is None:
         return list(drawn)

@@ -106,7 +106,7 @@ IMPORTS = {
 
 
 def import_rows(format: str, path: Path) -> Iterator[Row]:
-    """Yield the rows of a file in one of IMPORTS. Raises InputError where the file is invalid."""
+    """Yield the rows of a file in one of IMPORTS. Raises InputError if the file is invalid."""
     if format not in IMPORTS:
         raise InputError(f"The format '{format}' cannot be imported.", do=f"Formats are: {', '.join(IMPORTS)}.")
     module, function = IMPORTS[format]
@@ -201,7 +201,7 @@ def _describing(sidecar: Path) -> Iterator[Callable[[bytes], None]]:
     coming: list[bytes] = []
 
     def describe(description: bytes) -> None:
-        """Store the new description, together with the old one where there is one."""
+        """Store the new description, together with the old one if there is one."""
         coming.append(description)
         if before is not None:
             _put(sidecar, _with_earlier(description, before))

@@ -114,7 +114,7 @@ def parts(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
 
 
 def _usual(counted: Counter[str]) -> str:
-    """Return the most frequent statement of whose words a row is; it is printed once, before the notes. '' where none
+    """Return the most frequent statement of whose words a row is; it is printed once, before the notes. '' if none
     occurs twice."""
     words, n = counted.most_common(1)[0] if counted else ("", 0)
     return words if n > 1 else ""

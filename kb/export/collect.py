@@ -89,7 +89,7 @@ class Bench:
 
     @cached_property
     def workspace(self) -> Workspace | None:
-        """The workspace, or None where nobody has decided anything yet (an export creates no database)."""
+        """The workspace, or None if nobody has decided anything yet (an export creates no database)."""
         url = self.config.database_url
         if not self.people:
             return None
@@ -105,7 +105,7 @@ class Bench:
         return load_framework(self.config.corpus / "framework")
 
     def source_of(self, document: str) -> SourceNote:
-        """Return what is known of a document's source. Raises DataError where its record in the library was altered."""
+        """Return what is known of a document's source. Raises DataError if its record in the library was altered."""
         for fault in self.faults:
             if document == fault.id or document.startswith(f"{fault.id}-text"):
                 raise DataError(f"'{document}' {fault.what}.", where=f"library/{fault.file}", do=fault.do)
@@ -162,7 +162,7 @@ class Bench:
 
     @property
     def log_mark(self) -> str:
-        """The last position of the log of decisions, as one line; a fixed sentence where there is no log."""
+        """The last position of the log of decisions, as one line; a fixed sentence if there is no log."""
         from kb.log.anchor import anchor
 
         return anchor(self.workspace).mark if self.workspace else NO_LOG
@@ -317,7 +317,7 @@ class Bench:
                     yield commitment_row(instrument, entry, passage, official)
 
     def findings(self, policy_set: str) -> Iterator[Row]:
-        """Yield every criterion of the framework for one policy set: a row for each piece of evidence, one where there
+        """Yield every criterion of the framework for one policy set: a row for each piece of evidence, one if there
         is none."""
         from kb.assessment.findings import findings
         from kb.assessment.policies import policy_set as read_set

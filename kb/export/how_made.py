@@ -20,7 +20,7 @@ def provenance_of(bench: Bench, kind: str, query: str, filters: Filters, date: s
     """Return the provenance. Its date is the index's unless one is given; without an index, that of the log's last
     event.
 
-    Raises IndexError_ where there is no index and rows of this kind come from one.
+    Raises IndexError_ if there is no index and rows of this kind come from one.
     """
     made = bench.index.manifest if bench.has_index or kind not in WITHOUT_INDEX else None
     about = _of_index(bench, made, filters) if made else _of_log(bench)
@@ -54,7 +54,7 @@ def _of_index(bench: Bench, made: IndexManifest, filters: Filters) -> dict[str, 
 
 
 def _of_log(bench: Bench) -> dict[str, object]:
-    """Return what replaces an index; the date is that of the last event, empty where there is no log."""
+    """Return what replaces an index; the date is that of the last event, empty if there is no log."""
     mark = bench.log_mark
     day = mark.rpartition("/")[2][:10] if mark.startswith("kb-log/") else ""
     return {"index": NO_INDEX, "date": day, "tool": f"kb {packages().get('kb', '')}".strip()}

@@ -97,7 +97,7 @@ class _Reader:
         self._sources: dict[str, _Known] = {}  # by GUID
 
     def project(self) -> Project:
-        """Return everything that can be read. Raises InputError where there is content but none of it can be read."""
+        """Return everything that can be read. Raises InputError if there is content but none of it can be read."""
         stem = Path(self._where).stem
         book = Codebook(id=stem, title=self._root.get("name") or stem, version="1", codes=tuple(self._codes))
         coded = [(guid, note) for guid, note in self._notes.items() if codings_in(note)]
@@ -195,7 +195,7 @@ class _Reader:
             yield coded.row_now()
 
     def _text(self, part: etree._Element) -> str:
-        """Return the decoded text of a source. Raises InputError where it is not in the project, or has another
+        """Return the decoded text of a source. Raises InputError if it is not in the project, or has another
         encoding than UTF-8 or UTF-16."""
         inline = child(part, "PlainTextContent")
         if inline is not None:
@@ -299,7 +299,7 @@ class _Reader:
         return "; ".join(filter(None, (self._note(self._notes[guid]) for guid in guids if guid in self._notes)))
 
     def _note(self, note: etree._Element) -> str:
-        """Return the text of a note, inline or from a file of the project; its name where there is none."""
+        """Return the text of a note, inline or from a file of the project; its name if there is none."""
         if child(note, "PlainTextContent") is None and not note.get("plainTextPath"):
             return note.get("name") or ""
         try:

@@ -113,7 +113,7 @@ def renamed(codes: Iterable[Code], users: Mapping[str, str], rows: Iterable[Row]
 def span_of(selection: etree._Element, synced: Mapping[str, int]) -> Span:
     """Return the first and last+1 character of a selection in its text; of a transcript's, by its two sync points.
 
-    Raises TypeError, ValueError or KeyError where it has none.
+    Raises TypeError, ValueError or KeyError if it has none.
     """
     if local(selection) == "TranscriptSelection":
         return synced[normal_guid(selection.get("fromSyncPoint"))], synced[normal_guid(selection.get("toSyncPoint"))]
@@ -151,7 +151,7 @@ class Coded:
         return mine and not records(words_in(selection))
 
     def keep(self, coding: str) -> bool:
-        """Record that the coding is present; False where it belongs to another row."""
+        """Record that the coding is present; False if it belongs to another row."""
         self._kept.add(coding)
         return coding in self._codings
 
@@ -311,7 +311,7 @@ NAMED = 4
 
 
 def located(words: str, text: str, least: int = 1) -> Span | None:
-    """Return where words occur in a text, ignoring white space; None where they do not occur exactly once, are fewer
+    """Return where words occur in a text, ignoring white space; None if they do not occur exactly once, are fewer
     than `least`, or were cut off ("…")."""
     parts = words.split()
     if len(parts) < least or words.rstrip().endswith(("…", "...")):

@@ -38,7 +38,7 @@ class Locator:
     _ours: dict[str, tuple[str, str]] | None = field(default=None, repr=False)
 
     def of(self, row: Row) -> tuple[Part, ...]:
-        """Return the passages that another program's row covers; empty where its source is not a document of ours."""
+        """Return the passages that another program's row covers; empty if its source is not a document of ours."""
         place = row.place
         text = self.texts.get(place.sha256) if place else None
         if text is None or place is None or place.chars is None:

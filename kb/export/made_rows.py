@@ -30,7 +30,7 @@ def unspanned(tags: Iterable[Tag]) -> tuple[Tag, ...]:
 
 
 def commitment_row(instrument: Instrument, entry: Entry, passage: Passage | None, official: Passage | None) -> Row:
-    """Return the row of a register entry; `passage` is its statement in the index, `official` its official text where
+    """Return the row of a register entry; `passage` is its statement in the index, `official` its official text if
     that was added."""
     ranged = ""
     if entry.range:

@@ -36,7 +36,7 @@ class Stand:
 
     def span(self, span: Span) -> Span:
         """Map a span of the row's text to the source, without white space at its ends; an empty span at the start of
-        the text where nothing is left."""
+        the text if nothing is left."""
         inside = [at for at in self.at[max(span[0], 0) : span[1]] if at >= 0]
         return (inside[0], inside[-1] + 1) if inside else (self.start, self.start)
 

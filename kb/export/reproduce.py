@@ -77,7 +77,7 @@ class Description(Model):
 
 
 def _split(command: str) -> list[str]:
-    """Split a command into words; [] where its quotes do not close."""
+    """Split a command into words; [] if its quotes do not close."""
     try:
         return shlex.split(command)
     except ValueError:
@@ -221,7 +221,7 @@ def _texts(path: Path) -> list[str]:
 
 
 def _read(format: str, path: Path) -> list[Row]:
-    """Read the rows of a file; [] where its layout cannot be read back."""
+    """Read the rows of a file; [] if its layout cannot be read back."""
     try:
         return list(import_rows(format, path))
     except InputError:

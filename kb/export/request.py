@@ -84,7 +84,7 @@ class Taken:
 
 
 def _check(request: Request) -> None:
-    """Raise InputError where the request lacks something its kind needs, or has an option that its kind would
+    """Raise InputError if the request lacks something its kind needs, or has an option that its kind would
     ignore."""
     kind = request.kind
     if kind == "results" and not request.query.strip() and not request.pairs:

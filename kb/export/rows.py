@@ -118,7 +118,7 @@ class Row(Model):
 
     @property
     def words(self) -> str:
-        """The source's words, or our own where there are no others."""
+        """The source's words, or our own if there are no others."""
         return self.text or self.statement
 
     @property
@@ -329,7 +329,7 @@ class Provenance(Model):
         return f"{rows - self.near} of {total}: cut at the {limit}{beside}"
 
     def _near_words(self, rows: int) -> str:
-        """Say how many of the rows match and how many are only near; '' where all match."""
+        """Say how many of the rows match and how many are only near; '' if all match."""
         if not self.near or self.near >= rows:
             return "none matches; they are the nearest passages" if self.near else ""
         return f"{rows - self.near} match, {self.near} are near in meaning alone"

@@ -45,7 +45,7 @@ _NEXT = re.compile(r"; (?=(?:[A-Z][a-z]+(?: [a-z_]+){0,3}): )")
 
 
 def stated(path: Path) -> dict[str, str]:
-    """Return labels and values of the method in a file; {} where there is none, or the file is of another kind."""
+    """Return labels and values of the method in a file; {} if there is none, or the file is of another kind."""
     read = _READERS.get(path.suffix.lower())
     try:
         return read(path) if read else {}

@@ -66,7 +66,7 @@ def least_widths(heads: Sequence[str], rows: Rows, padding: float) -> list[float
 
 
 def fitting_size(heads: Sequence[str], rows: Rows, room: float) -> float | None:
-    """Return the largest of SIZES that breaks no word in a table of `room` points; None where none fits."""
+    """Return the largest of SIZES that breaks no word in a table of `room` points; None if none fits."""
     fitting = (size for size in SIZES if sum(least_widths(heads, rows, 2 * BESIDE / size)) * size <= room)
     return next(fitting, None)
 

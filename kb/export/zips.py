@@ -50,7 +50,7 @@ def settle(source: Path, target: Path, replaced: dict[str, bytes] | None = None)
 
 
 def open_zip(path: Path) -> zipfile.ZipFile:
-    """Open the zip at `path`. Raises InputError where it is not a zip, or where a member would unpack to too much or
+    """Open the zip at `path`. Raises InputError if it is not a zip, or where a member would unpack to too much or
     outside the folder."""
     readable(path)
     try:

@@ -32,20 +32,22 @@ FAULTS: dict[int | str, dict[str, object]] = {
         "content": {"application/problem+json": {"schema": Problem.model_json_schema()}, "text/html": {}},
     }
     for status, words in {
-        400: "Cannot be read",
+        400: "The request cannot be understood",
         404: "Not found",
-        405: "Another method than GET or HEAD: nothing is written here",
-        411: "A body whose length is not said; no question needs one",
-        413: "A body that is too large; no question needs one",
+        405: "A method other than GET or HEAD: this server is read-only",
+        411: "The body has no stated length; no request here needs a body",
+        413: "The body is too large; no request here needs a body",
         414: "The address is too long",
         421: "The Host header names another server",
-        422: "Wrong type or size",
+        422: "A parameter of the wrong type or size",
         429: "Too many requests; Retry-After says how many seconds to wait",
         431: "The headers are too large",
         503: "The index cannot answer at the moment",
     }.items()
 }
-UNCHANGED: dict[int | str, dict[str, object]] = {304: {"description": "If-None-Match names the answer as it is"}}
+UNCHANGED: dict[int | str, dict[str, object]] = {
+    304: {"description": "Unchanged: If-None-Match has the ETag of the present answer"}
+}
 
 
 def forms(*media: str) -> dict[int | str, dict[str, object]]:
@@ -64,22 +66,22 @@ class ForceList(Model):
 class SearchPage(Model):
     """One page of a search."""
 
-    absent: bool = Field(description="True: nothing here says this; the hits are only the nearest passages")
+    absent: bool = Field(description="True: no passage says what was asked; the hits are only the nearest")
     state: Literal["answered", "probably-nothing", "nothing"] = Field(
-        description="'nothing': what the query requires is nowhere, which is certain; 'probably-nothing': an estimate"
+        description="'nothing': no passage has what the query requires, for certain; 'probably-nothing': an estimate"
     )
     message: str = ""
     query: str
     mode: str
-    total: int = Field(description="passages that match, 0 when only the nearest are shown")
+    total: int = Field(description="number of passages that match; 0 if only the nearest are shown")
     at_most: bool = Field(
         False,
-        description="True in a large index, of which a part was looked at: passages that repeat others may be counted",
+        description="True if only a part of a large index was compared: repeated passages may be counted",
     )
-    near: int = Field(0, description="hits of this page that do not match: near in meaning alone, or only the nearest")
+    near: int = Field(0, description="number of hits of this page that do not match: they are only near in meaning")
     lists: tuple[ForceList, ...] = Field(description="one list for each force that has hits, strongest force first")
     facets: Mapping[str, Mapping[str, int]] = Field(default_factory=dict)
-    next: str | None = Field(None, description="cursor of the next page, where there is one")
+    next: str | None = Field(None, description="cursor of the next page; null on the last page")
     index: str
 
 

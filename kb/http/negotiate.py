@@ -56,7 +56,7 @@ _ANY = {"html": "text/*", "json": "application/*"}
 
 
 def _media(part: str) -> tuple[str, float]:
-    """Return media type and quality of one part of an Accept header; quality 0 where it cannot be parsed."""
+    """Return media type and quality of one part of an Accept header; quality 0 if it cannot be parsed."""
     media, *parameters = (piece.strip() for piece in part.split(";"))
     for parameter in parameters:
         name, _, value = parameter.partition("=")

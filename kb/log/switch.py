@@ -165,7 +165,7 @@ def _make(move: Move) -> None:
 
 
 def _remove(path: Path) -> None:
-    """Delete a file, or of a folder all that can be deleted now; do nothing where there is none, and nothing to a file
+    """Delete a file, or of a folder all that can be deleted now; do nothing if there is none, and nothing to a file
     that another program holds open (on Windows): the note is kept, and the next opening tries again."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)

@@ -30,17 +30,17 @@ class Quoted(Model):
         "quoted as the source's"
     )
     may_quote: bool = Field(description="whether `text` may be quoted as the words of the source")
-    text: str = Field("", description="words of the source; empty where only our own words are held")
+    text: str = Field("", description="words of the source; empty if only our own words are available")
     statement: str = Field("", description="this project's own words")
     force: Force
     force_words: str = Field(description="what it binds: treaty, political commitment, expert recommendation, …")
     citation: str
     pinpoint: str = Field("", description="the place inside its document: 'art. 33(2)'")
-    official_url: str = Field("", description="address of the official text, where one is known")
-    verified: Checked | None = Field(None, description="how the words were checked; None where nobody recorded it")
-    language: str = Field("", description="ISO 639-1 code of the words; empty where nobody recorded it")
+    official_url: str = Field("", description="address of the official text; empty if unknown")
+    verified: Checked | None = Field(None, description="how the words were checked; None if not recorded")
+    language: str = Field("", description="ISO 639-1 code of the words; empty if not recorded")
     source: SourcePlace | None = Field(
-        None, description="file, sha256, characters, lines or page; None where not recorded"
+        None, description="file, sha256, characters, lines or page; None if not recorded"
     )
     tags: dict[str, tuple[str, ...]] = Field(
         default_factory=dict,
@@ -52,7 +52,7 @@ class Quoted(Model):
     says_what_was_asked: bool = Field(True, description="False: only the nearest passage there is; it does not say it")
     matches: bool = Field(
         True,
-        description="search: False where it is none of the `total` that match: near in meaning alone, or nearest",
+        description="search: False for a passage that is not among the `total` matches, but only near in meaning",
     )
     notes: tuple[str, ...] = ()
 
@@ -65,9 +65,9 @@ class Found(Model):
     )
     message: str = ""
     total: int = Field(description="passages that match; 0 when only the nearest are given")
-    at_most: bool = Field(False, description="True: passages that repeat others may be among those counted")
-    near: int = Field(0, description="passages given that do not match: near in meaning alone, or only the nearest")
-    under_force: dict[str, tuple[Quoted, ...]] = Field(description="passages under their force; never mix them")
+    at_most: bool = Field(False, description="True: `total` may count repeated passages")
+    near: int = Field(0, description="number of returned passages that do not match: they are only near in meaning")
+    under_force: dict[str, tuple[Quoted, ...]] = Field(description="force to its passages; never mix the forces")
 
 
 class Place(Model):
@@ -80,7 +80,7 @@ class Place(Model):
     force_words: str
     pinpoint: str = ""
     official_url: str = ""
-    words: tuple[Quoted, ...] = Field((), description="official words where they are here, then our statement, marked")
+    words: tuple[Quoted, ...] = Field((), description="official words if they are here, then our statement, marked")
     notes: tuple[str, ...] = ()
 
 
@@ -108,11 +108,11 @@ class Validated(Model):
         "not-checked",
         "none-given",
     ] = Field(
-        description="'verbatim': it stands in the text at this place, white space and outer quotation marks apart; "
-        "'verbatim-with-omissions': each part between its ellipses stands there, in this order; 'own-words': it is a "
-        "statement of this "
-        "project, not of the instrument; 'text-not-here': the official text is not installed, so nobody can say from "
-        "here; 'not-checked': the citation is of no one place, or the words, or a part of them, are too few"
+        description="'verbatim': it is in the text at this place, except for white space and outer quotation marks; "
+        "'verbatim-with-omissions': each part between its ellipses is there, in this order; 'own-words': it is a "
+        "statement of this project, not of the instrument; 'text-not-here': the official text is not installed, so "
+        "nobody can say from here; 'not-checked': the citation does not name exactly one place, or the words, or a "
+        "part of them, are too few"
     )
     message: str = ""
     places: tuple[Place, ...] = ()

@@ -123,7 +123,7 @@ def _holds(text: str, wanted: str) -> bool:
 
 def proposals_of(assessment: str, criterion: str | None) -> shapes.Proposals:
     """Return what the machine proposed in an assessment, for one criterion or for all, and with each proposal a
-    person's verdict and name where there is one. Raises NotFound where nothing was proposed."""
+    person's verdict and name if there is one. Raises NotFound if nothing was proposed."""
     from kb.assessment.proposals import machine_states
     from kb.assessment.review import numbered
     from kb.config import settings
