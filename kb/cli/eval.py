@@ -18,7 +18,8 @@ _SETS = ("search", "tags", "commitments", "mapping")
 @click.option(
     "--judged",
     type=click.Path(path_type=Path),
-    help="Folder with the judgements, or one file together with --set; default: ../shared/data/judged.",
+    help="Folder with the judgements, or one file together with --set; default: ../shared/data/judged, "
+    "and for commitments the project's own questions.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def command(sets: tuple[str, ...], judged: Path | None, as_json: bool) -> None:

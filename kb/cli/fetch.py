@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 def command(
     ids: tuple[str, ...], url: str, replace: bool, anyway: bool, allow_http: bool, no_build: bool, as_json: bool
 ) -> None:
-    """Download official texts that are missing from their listed addresses, add them to the library and update the
-    index. Without an ID, all missing texts."""
+    """Download the missing official texts from their listed addresses, add them to the library and update the index.
+    With IDs, download only these."""
     from kb.citing.installed import states
     from kb.config import settings
     from kb.sources.manifest import load_manifest

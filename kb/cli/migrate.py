@@ -21,8 +21,8 @@ from kb.errors import InputError, KBError
 @click.option("--only-compare", is_flag=True, help="Compare the two, but write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
 def command(address: str | None, sample: int, only_compare: bool, as_json: bool) -> None:
-    """Copy the index to a search engine on other machines, beside what is there, and compare both. Exit code 1 if they
-    differ.
+    """Copy the index to a search engine on other machines, beside the index that is there, and compare the copy with
+    this one. Exit code 1 if they differ.
 
     Texts and vectors are sent to the address that you give, and nowhere else.
     """

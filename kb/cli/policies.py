@@ -150,7 +150,7 @@ def change(
     "--standing",
     type=_STANDING,
     default=None,
-    help="Legal status of the text. Needed for a file, unless the library records it.",
+    help="Legal status of the text; needed unless FILE is a policy of the library whose record has it.",
 )
 @click.option(
     "--date", "dated", help="Date of the text: 2011, 2011-05 or 2011-05-30; default: the date in the library."
