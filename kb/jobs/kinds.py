@@ -159,7 +159,8 @@ def _add_text(place: Path, job: Job, telling: Telling) -> dict[str, str]:
 
 
 def _export(place: Path, job: Job, telling: Telling) -> dict[str, str]:
-    """Write an export to the job's folder, from what the person who asked may see now."""
+    """Write an export to the job's folder, from what the person who submitted it may see now; return what the page
+    shows as the result, by name."""
     from kb.export.request import Request, take
 
     given = job.given

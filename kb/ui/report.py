@@ -133,7 +133,8 @@ def show_formats(key: str, name: str, title: str, made: Callable[[], Report], *,
 
 
 def _ask(key: str, title: str, name: str, format: str, made: Callable[[], Report]) -> None:
-    """Submit the report to a worker process, which writes it as a file of that name."""
+    """Submit the report that `made` returns to a worker process, which writes it as the file `name`; `title` is that of
+    the job, `key` says whether it is a comparison."""
     with shell.errors_shown():
         given: Given = {"format": format, "name": name, "compared": key == COMPARISON}
         file = ("report.json", made().model_dump_json().encode())

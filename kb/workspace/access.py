@@ -305,8 +305,9 @@ class PersonalWorkspace(Workspace):
             return reader.state(stream("set", policy_set)).version > 0
 
     def sees_work(self, by: str, given: Mapping[str, object]) -> bool:
-        """Return whether the person sees a job: their own, or one for an assessment that they see. A file that was made
-        for them while they saw other countries (`scope`) is not theirs to see any more."""
+        """Return whether the person sees a job submitted by `by` with the parameters `given`: their own, or one for an
+        assessment that they see. They no longer see a file that was made for them while they saw other countries
+        (`scope`)."""
         if given.get("scope", self.person.scope) != self.person.scope:
             return False
         return by == self.person.name or ("set" in given and self.sees_set(str(given["set"])))

@@ -13,7 +13,7 @@ from kb.ui.job_titles import title_of
 
 @pytest.fixture
 def running(open_page):
-    """A job of Ada's that waits; gives its id."""
+    """Submit a job of Ada's that waits; return its id."""
     return submit(settings(), "add-text", "The act", {"official": "crpd"}, by="Ada Example", start=lambda _: None).id
 
 

@@ -223,8 +223,7 @@ class Store:
         return Passage.model_validate_json(row[0]) if row else None
 
     def around(self, id: str, before: int = 1, after: int = 1) -> list[Passage]:
-        """Return the passage with its neighbours of the same document, in source order; empty when the id is
-        unknown."""
+        """Return the passage and its neighbours in its document, in source order; empty when the id is unknown."""
         row = self._db.execute("SELECT rowid, document FROM passages WHERE id = ?", (id,)).fetchone()
         if not row:
             return []
