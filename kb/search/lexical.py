@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kb.engine import Engine
 from kb.engine.analysis import words
@@ -48,6 +49,8 @@ class Lexical:
 
     def __init__(self, engine: Engine, expansions: Expansions, ranking: Ranking) -> None:
         self.engine, self.expansions, self.ranking = engine, expansions, ranking
+        kept = lru_cache(maxsize=20_000)  # words of some thousand questions
+        self._is_anywhere, self._known, self._widened = kept(self._is_found), kept(self._there), kept(self._other_names)
 
     def match(self, tree: Node) -> Matched:
         """Build the query for ranking: the words of the tree with their weights, in text and headings, and their
@@ -72,14 +75,22 @@ class Lexical:
     def _weighted(self, leaf: Node, out: Matched) -> Query | None:
         """Turn the leaf into a weighted clause and record in `out` the words found; a word that no passage contains is
         replaced by words of similar spelling. Returns None for a leaf that has no clause, such as a stop word."""
-        if not isinstance(leaf, Word | Phrase | Prefix):
+        if isinstance(leaf, Word):
+            found = self._known(leaf.text, out.language)
+            if found is None:
+                return self._alike(leaf.text, out) if is_content(leaf.text, out.language) else None
+        elif isinstance(leaf, Phrase | Prefix):
+            found = self._clause(leaf)
+        else:
             return None
-        if isinstance(leaf, Word) and not is_content(leaf.text, out.language):
-            return None
-        if isinstance(leaf, Word) and not self.engine.frequency(leaf.text):
-            return self._alike(leaf.text, out)
         out.present.append(leaf.text)
-        return self._clause(leaf)
+        return found
+
+    def _there(self, word: str, language: str) -> Query | None:
+        """Return the clause of a word; None for a small word of that language or a word that no passage contains. One
+        object for each word: what engines cache for it is then found without comparing."""
+        is_there = is_content(word, language) and self.engine.frequency(word)
+        return self._clause(Word(word, 1)) if is_there else None
 
     def _clause(self, leaf: Node) -> Query | None:
         if isinstance(leaf, Prefix):
@@ -102,7 +113,7 @@ class Lexical:
         out.alike.append(text)
         return Weighted(Alike(form[0], distance), self.ranking.alike)
 
-    def _is_anywhere(self, query: Query) -> bool:
+    def _is_found(self, query: Query) -> bool:
         return self.engine.words(query, EVERYTHING, 1).total > 0
 
     def _equivalents(self, tree: Node, out: Matched) -> Iterator[Query]:
@@ -113,5 +124,9 @@ class Lexical:
         ]
         for first, last, others in self.expansions.matches_in(typed):
             out.widened[" ".join(typed[first:last])] = others
-            either = Best(tuple(Words(other) for other in others), self.ranking.equivalent_others)
-            yield Weighted(either, self.ranking.equivalent)
+            yield self._widened(others)
+
+    def _other_names(self, others: tuple[str, ...]) -> Query:
+        """Return the clause of the equivalents of a label."""
+        either = Best(tuple(Words(other) for other in others), self.ranking.equivalent_others)
+        return Weighted(either, self.ranking.equivalent)

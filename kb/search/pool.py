@@ -12,7 +12,6 @@ from kb.citing.family import TEXT
 from kb.engine import Column, Columns, Engine, Leg, picked
 from kb.engine.filters import Filter, Has, Is, both
 from kb.engine.query import Query
-from kb.ids import split
 
 LEXICAL = "lexical"
 
@@ -131,7 +130,9 @@ def _best(engine: Engine, space: str, question: Question, leg: Leg, official: fl
         return 0.0
     plain, ids = question.plain[space], leg.ids[:_FIRST]
     near = leg.scores[:_FIRST] if plain is question.vectors[space] else engine.nearness(space, plain, ids)
-    return float((near - official * np.asarray([TEXT in split(id)[0] for id in ids])).max())
+    if official:
+        near = near - official * np.asarray([TEXT in id.partition("/")[0] for id in ids])
+    return float(near.max())
 
 
 def pool_of(
@@ -152,8 +153,9 @@ def pool_of(
         more = _missing_forces(engine, question, ids, required, per_force)
         words = [each[LEXICAL] for each in more if LEXICAL in each] + words
         ids = engine.merged([ids, *(leg.ids for each in more for leg in each.values())])
-    sought = np.ones(len(ids), dtype=bool)
-    sought[engine.places(own, ids)] = False
+    sought = np.full(len(ids), ids is not own)
+    if ids is not own:
+        sought[engine.places(own, ids)] = False
     pool = Pool(ids, engine.columns(ids), {}, Worded.all_known(np.zeros(len(ids), dtype=bool)), sought)
     for name, leg in legs.items():
         pool.lows[name] = leg.low

@@ -133,6 +133,9 @@ _PHRASES = ("straight", "curly", "low", "angle", "single")
 """The kinds of quotation marks: "…", “…”, „…“, «…», ‹…›."""
 
 
+_ONLY_WORDS = re.compile(r"(?:\s*(?!(?:AND|OR|NOT|NEAR)(?!\w))\w+(?!\w))+\s*")  # most queries: no parser is needed
+
+
 class _Token(NamedTuple):
     kind: str
     text: str
@@ -338,7 +341,11 @@ def parse(text: str, fields: frozenset[str] = frozenset()) -> Node:
         raise QueryError(
             f"the query has {len(text):,} characters; {LONGEST:,} are read.", column=LONGEST + 1, do="Shorten it."
         )
-    tokens = _tokens(visible(readable(text)), fields)
+    seen = visible(readable(text))
+    if _ONLY_WORDS.fullmatch(seen):
+        words = tuple(Word(each[0], each.start() + 1) for each in re.finditer(r"\w+", seen))
+        return words[0] if len(words) == 1 else Bag(words)
+    tokens = _tokens(seen, fields)
     if not tokens:
         problem = "there is no word in it." if text.strip() else "the query is empty."
         raise QueryError(problem, column=1, do="Type a word, such as: pension")

@@ -1,5 +1,7 @@
 """The query language: any text gives a tree, or an error in one line with the column of the mistake."""
 
+import re
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -175,6 +177,35 @@ def test_any_text_gives_a_tree_or_a_column_inside_it(text):
     else:
         assert all(1 <= leaf.column <= len(text) for leaf in leaves(tree, negative=True))
         assert all("\ud800" not in text for text in [plain_text(tree)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pension",
+        "  older\twomen  ",
+        "and ANDES ORlando NOTHING NEARBY",
+        "AND",
+        "land OR",
+        "NOT land",
+        "children NEAR school",
+        "land AND reform",
+        "貧困 пенсия x_1",
+        "cafe\u0301 pension",
+        "a\u00a0b\u2003c",
+    ],
+)
+def test_words_alone_are_read_as_the_parser_reads_them(text, monkeypatch):
+    def told():
+        """The tree with its columns, or what is wrong."""
+        try:
+            return repr(parse(text, FIELDS))
+        except QueryError as error:
+            return str(error), error.column
+
+    at_once = told()
+    monkeypatch.setattr("kb.search.query._ONLY_WORDS", re.compile("(?!)"))
+    assert at_once == told()
 
 
 def test_meaning_is_taken_from_what_is_wanted_only():

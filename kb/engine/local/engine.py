@@ -89,9 +89,9 @@ class LocalEngine:
         return {id: row for row, id in enumerate(self._ids) if row}
 
     @cached_property
-    def _table(self) -> tuple[list[str], dict[str, tuple[np.ndarray, list[str]]]]:
-        """Identifiers in row order; and for each property its codes (int32 [size + 1], indexed by row number) and the
-        names that the codes stand for."""
+    def _table(self) -> tuple[list[str], np.ndarray, list[list[str]]]:
+        """Identifiers in row order; the codes of all properties of a row side by side (int32 [size + 1, properties]),
+        as they are read together; and for each property the names that its codes stand for."""
         ids: list[str] = []
         codes: dict[str, list[int]] = {name: [0] for name in _NAMES}
         known: dict[str, dict] = {name: {} for name in _NAMES}
@@ -99,8 +99,8 @@ class LocalEngine:
             ids.append(id)
             for name, value in zip(_NAMES, (document, (document, section), *rest), strict=True):
                 codes[name].append(known[name].setdefault(value, len(known[name])))
-        flat = {name: [value if name != "section" else "\n".join(value) for value in known[name]] for name in _NAMES}
-        return ids, {name: (np.asarray(codes[name], dtype=np.int32), flat[name]) for name in _NAMES}
+        flat = [[value if name != "section" else "\n".join(value) for value in known[name]] for name in _NAMES]
+        return ids, np.ascontiguousarray(np.asarray([codes[name] for name in _NAMES], dtype=np.int32).T), flat
 
     @cached_property
     def _place(self) -> np.ndarray | None:
@@ -144,8 +144,8 @@ class LocalEngine:
         if query is None:
             rows = self._sorted(np.flatnonzero(self._mask(within)))
             return self._leg(rows[:k], np.zeros(min(k, len(rows))), len(rows), 0.0)
-        found: Sequence[int]
-        values: Sequence[float]
+        found: Sequence[int] | np.ndarray
+        values: Sequence[float] | np.ndarray
         known = self._matching(query) if is_of_facets(within) else None
         if known is None:
             found, values, total = self.terms_index.best(self._compiler.within(query, within), k)
@@ -310,7 +310,8 @@ class LocalEngine:
     def columns(self, ids: Sequence[str]) -> Columns:
         """Return the properties of passages as columns. See `Engine.columns`."""
         rows = self._at(ids)
-        return Columns(self._places(rows), *(Column(codes[rows], names) for codes, names in self._table[1].values()))
+        chosen = np.ascontiguousarray(self._table[1].take(rows, axis=0).T)
+        return Columns(self._places(rows), *map(Column, chosen, self._table[2]))
 
     def repeats(self, ids: Sequence[str], share: float) -> Sequence[tuple[int, int]]:
         """Return pairs of passages whose texts repeat each other. See `Engine.repeats`. Texts are compared for each

@@ -30,7 +30,7 @@ def is_of_facets(within: Filter) -> bool:
 
 def best(
     terms: Terms, compiler: Compiler, query: Query, within: Filter, k: int, known: np.ndarray, mask: np.ndarray | None
-) -> tuple[Sequence[int], Sequence[float], int]:
+) -> tuple[Sequence[int] | np.ndarray, Sequence[float] | np.ndarray, int]:
     """Return the rows of the best `k` passages that match and pass the filter, their scores, and how many there are:
     what the word index alone would return.
 
@@ -46,8 +46,9 @@ def best(
     hidden = size - int(np.count_nonzero(mask))
     if hidden * _FEW <= size:
         more = 2 * most * hidden // size + _SPARE
-        rows, scores, _ = terms.best(compiler.query(query), most + more, counted=counted)
-        at = mask[rows].nonzero()[0][:most].tolist()
+        found, scores, _ = terms.best(compiler.query(query), most + more, counted=counted)
+        rows = np.asarray(found, dtype=np.int64)
+        at = mask[rows].nonzero()[0][:most]
         if len(at) == most:
-            return [rows[i] for i in at], [scores[i] for i in at], total
+            return rows[at], np.asarray(scores)[at], total
     return (*terms.best(compiler.within(query, within), most, counted=counted)[:2], total)

@@ -121,8 +121,9 @@ class Space:
         rows = np.minimum(rows, len(begins) - 2)
         first = begins[rows]
         many = begins[rows + 1] - first
-        starts = np.cumsum(many) - many
-        at = np.repeat(first - starts, many) + np.arange(int(many.sum()))
+        ends = many.cumsum()
+        at = np.arange(ends[-1] if len(ends) else 0)
+        at += (first - ends + many).repeat(many)
         return at if order is None else order[at], many
 
     def at(self, positions: np.ndarray) -> np.ndarray:
