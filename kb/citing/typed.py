@@ -175,7 +175,7 @@ class Reader:
                     or self._is_recommendation(pieces[-1], marks)
                     or self._is_recommendation(atom, marks)
                 )
-                and not (self._is_recommendation(atom, marks) and self._owns(pieces[-1], last, marks))
+                and not (self._is_recommendation(atom, marks) and self._owns(pieces[-1], last, atom, marks))
             )
             if new and (other or not before <= here):
                 pieces.append(atom)
@@ -240,11 +240,15 @@ class Reader:
         """Whether a text is a numbered recommendation and names no instrument."""
         return not re.search(f"[{MARKS}]", text) and bool(self._targets(text, marks))
 
-    def _owns(self, before: str, separator: str, marks: Sequence[Name]) -> bool:
+    def _owns(self, before: str, separator: str, atom: str, marks: Sequence[Name]) -> bool:
         """Whether a recommendation belongs to the document named before it, here or not, since that has no place of its
-        own: "Vienna Plan, rec. 2"."""
-        named = re.search(f"[{MARKS}]", before) or self.others.unknown(before, before) or self.others.strange(before)
-        return separator.strip() == "," and bool(named) and not read_all(plainly(before))[0]
+        own: "Vienna Plan, rec. 2". The label of the paper's own, "R4", needs a comma for that."""
+        if read_all(plainly(before))[0]:
+            return False
+        is_here = bool(re.search(f"[{MARKS}]", before))
+        is_foreign = bool(self.others.unknown(before, before) or self.others.strange(before))
+        labelled = re.search(r"\b[RD]\d\b", atom)
+        return (is_here or is_foreign) if separator.strip() == "," else is_foreign and not is_here and not labelled
 
     def _foreign(self, text: str, marks: Sequence[Name]) -> set[tuple[str, str | None]]:
         """Return the first capitalised word of a part between semicolons that names no known instrument: it is of a
