@@ -69,8 +69,8 @@ def _steps() -> list[str]:
         else t("{begin} Its Overview shows each state of a criterion once.", begin=begin)
     )
     decide = t(
-        "Write your name at the top right. In {query}, read the proposal, take it as evidence with 1 or 2, write why, "
-        "and press your answer: it is recorded, and the next criterion opens.",
+        "Open {query} and write your name at the top right. Read the proposal, take it as evidence with 1 or 2, write "
+        "why, and press your answer: it is recorded, and the next criterion opens.",
         query=to("criterion", later("Criteria"), {**query, "criterion": "R3.d"}),
     )
     report = t(

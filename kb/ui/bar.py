@@ -13,7 +13,7 @@ from kb.i18n import clock, day, language, later, t
 from kb.languages import MAIN, of_interface
 from kb.ui import accounts, address, browser, shell, work
 from kb.ui.address import href
-from kb.ui.places import ABOUT, ASSESSMENT, DOORS, FIND, PROJECT, SECTIONS, START
+from kb.ui.places import ABOUT, ASSESSMENT, DOORS, FIND, PROJECT, SECTIONS, START, UNSIGNED
 from kb.ui.project import header
 from kb.ui.ways import LANGUAGE
 
@@ -30,20 +30,25 @@ def show(name: str) -> None:
         with st.container(key="kb-who"):
             if accounts.on():
                 accounts.show_who()
-            else:
-                st.text_input(
-                    t("Your name"),
-                    key="by",
-                    persist_state="session",
-                    max_chars=browser.NAME,
-                    placeholder=t("Your name"),
-                    label_visibility="collapsed",
-                    help=None,
-                )
+            elif coding or name not in UNSIGNED or accounts.author():
+                _ask_name()
         with st.container(key="kb-wire"):
             browser.draw()
     with shell.errors_shown():
         work.show()
+
+
+def _ask_name() -> None:
+    """Draw the field for the name under which a person decides and codes."""
+    st.text_input(
+        t("Your name"),
+        key="by",
+        persist_state="session",
+        max_chars=browser.NAME,
+        placeholder=t("Your name"),
+        label_visibility="collapsed",
+        help=None,
+    )
 
 
 def _top(door: str) -> str:

@@ -8,21 +8,19 @@ from kb.coding import codes, units
 from kb.coding import worklist as bench
 from kb.coding.models import Session
 from kb.coding.own import OWN
-from kb.coding.sample import draw
-from kb.errors import InputError, NotFound, RefusedError
-from kb.i18n import later, t, tn
+from kb.errors import NotFound, RefusedError
+from kb.i18n import t
 from kb.models import Passage, Span
-from kb.text import slug
 from kb.ui import address, conflicts, markup, places, resources, shell
 from kb.ui.accounts import author
 from kb.ui.content import TAG_STATES, origin_words
 from kb.ui.form import Form
 from kb.ui.giving import CodedBy, Hand, show_codes, show_none
 from kb.ui.hit import force_line, show_around
-from kb.ui.owncodes import book_for, code_name, group_name, show_new, show_way
+from kb.ui.new_project import sampled, show_begin_project
+from kb.ui.owncodes import book_for, code_name, facet_of, facets, group_name, show_new, show_way
 from kb.ui.pages import link
 from kb.ui.project import name_of, show_deleted_projects, show_project, state_of
-from kb.ui.waiting import Waiting
 from kb.ui.widgets import pick, switch
 
 OPEN = ""
@@ -37,7 +35,7 @@ def page() -> None:
     if did := st.session_state.pop("kb-did", ""):
         st.success(did, icon=":material/check:")
     if not address.value("session"):  # above what asks for a choice, which would end the page
-        _new_session(
+        show_begin_project(
             by, opened=not (address.value("document") or address.value("id") or codes.sessions(resources.workspace()))
         )
     session = _session()
@@ -80,18 +78,6 @@ def _how(session: Session | None) -> tuple[str, bool]:
     return facet, hidden
 
 
-def facet_of(session: Session | None) -> str:
-    """Return the group of codes that a project was drawn for, or the first group."""
-    known, drawn = facets(), session.drawn.get("facet") if session else None
-    return str(drawn) if drawn in known else known[0]
-
-
-def facets() -> list[str]:
-    """Return the facets that can be coded, in the order of the search page, then the person's own codes."""
-    known = resources.taxonomy().facets
-    return [*(facet.name for facet in resources.content().facets if facet.name in known), OWN]
-
-
 def _session() -> Session | None:
     """Draw the choice of a project; return the one that is chosen, None for open coding."""
     here = address.value("session")
@@ -117,13 +103,7 @@ def _drawn(facet: str) -> list[str]:
         size = int(pick(t("Passages"), "n", ["20", "50", "100", "200"], default="20"))
         seed = int(pick(t("Draw"), "seed", [str(n) for n in range(10)], default="0"))
         unsure = switch(t("Least certain first"), "unsure")
-    return _sample(resources.searcher().index.folder.name, document, facet, size, seed, unsure)
-
-
-@st.cache_data(show_spinner=Waiting(later("Drawing the sample…")), max_entries=20)  # samples of some projects
-def _sample(index: str, document: str, facet: str, size: int, seed: int, unsure: bool) -> list[str]:
-    passages = [p for p in resources.searcher().index.store.passages(document) if p.kind not in ("heading", "title")]
-    return list(draw(passages, size, facet=facet, by_uncertainty=unsure, seed=seed).ids)
+    return sampled(resources.searcher().index.folder.name, document, facet, size, seed, unsure)
 
 
 def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidden: bool) -> None:
@@ -314,86 +294,4 @@ def _correct(passage: Passage, facet: str, wrong: str, right: str, origin: str, 
         lambda how: codes.correct_code(
             resources.workspace(), passage, (facet, wrong), (facet, right), of_machine=origin, **how
         ),
-    )
-
-
-def _new_session(by: str, *, opened: bool) -> None:
-    """Draw the form for a new project: named coders, each with a share of a sample."""
-    documents, labels = list(resources.searcher().index.manifest.documents), resources.labels()
-    with st.expander(t("Begin a project for several coders"), expanded=opened):
-        form = Form(
-            "new-session",
-            # a first sample for one sitting, a fifth of it by two people; chosen by eye
-            {"title": "", "names": "", "document": None, "facet": None, "size": 40, "double": 0.2, "blind": True},
-            by=by,
-        )
-        title = form.line("title", t("Name of the project"))
-        names = form.line("names", t("Coders"), placeholder=t("names, with commas between them"))
-        document = form.select("document", t("Document to code"), documents, lambda id: labels.term("document", id))
-        facet = form.select("facet", t("Codes to use"), facets(), group_name)
-        size = form.number("size", t("Passages"), st, 1, 1000)
-        # tenths are fine enough for a share
-        double = form.number("double", t("Share of the passages that two people code (0 to 1)"), st, 0.0, 1.0, step=0.1)
-        blind = form.tick("blind", t("Coders do not see each other's codes until it is closed"))
-        if form.submit(t("Open the project"), type="primary", disabled=not by):
-            with form.recording():
-                made = _open(by, title, names, document, facet, size, double, blind)
-                address.clear(["facet", "document", "at"])
-                address.put("session", made.id)
-                st.session_state["kb-did"] = tn(
-                    "“{title}” is open, with {n} passage. Yours are below.",
-                    "“{title}” is open, with {n} passages. Yours are below.",
-                    len(made.sample),
-                    title=title,
-                )
-
-
-def _open(
-    by: str,
-    title: str,
-    names: str,
-    document: str | None,
-    facet: str | None,
-    size: float | None,
-    double: float | None,
-    blind: bool,
-) -> Session:
-    """Select `size` passages of the document at random and open a coding session for the coders in `names` (separated
-    by commas). `double` is the share of passages (0 to 1) that two people code. Raises InputError for a missing
-    field."""
-    asked = {
-        t("Name of the project"): title.strip(),
-        t("Coders"): names.strip(),
-        t("Document"): document,
-        t("Codes to use"): facet,
-        t("Passages"): size,
-        t("Share of the passages that two people code (0 to 1)"): "0" if double == 0 else double,
-    }
-    missing = [what for what, given in asked.items() if not given]
-    if missing or document is None or facet is None or size is None or double is None:
-        raise InputError(t("Not filled in: {missing}.", missing=", ".join(missing)), do=t("Fill it in."))
-    ids = _sample(resources.searcher().index.folder.name, document, facet, int(size), 0, False)
-    how = {
-        "asked": int(size),
-        "facet": facet,
-        "document": document,
-        "by_uncertainty": False,
-        "index": resources.searcher().index.folder.name,
-    }
-    made = codes.open_session(
-        resources.workspace(),
-        slug(title),
-        [one.strip() for one in names.split(",")],
-        codebook=resources.codebook().version,
-        by=by,
-        blind=blind,
-        sample=ids,
-        double=double,
-        drawn=how,
-    )
-    named = {"title": title.strip()}
-    return (
-        made
-        if made.id == title.strip()
-        else codes.change_session(resources.workspace(), made.id, named, by=by, expected=made.version)
     )

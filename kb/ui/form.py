@@ -242,15 +242,16 @@ class Form(Fields):
         return bool(sent and not behind and not self.clashes)
 
     @contextmanager
-    def recording(self, then: Callable[[], None] = lambda: None) -> Iterator[None]:
+    def recording(self, then: Callable[[], None] = lambda: None, *, at: str = "") -> Iterator[None]:
         """Run the block that records the form: on success delete the draft and call `then`; on a refusal show the error
-        and keep the draft."""
+        and keep the draft. A refusal that names no field is shown beside the field `at`."""
         try:
             yield
         except ConflictError:  # somebody wrote between the drawing and the act
             self.held.refused = True
             st.rerun()
-        except KBError:
+        except KBError as error:
+            error.field = error.field or at
             with self.errors_shown():
                 raise
             return

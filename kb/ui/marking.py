@@ -19,11 +19,11 @@ from kb.models import Passage, Span
 from kb.ui import address, browser, conflicts, markup, resources
 from kb.ui.accounts import author
 from kb.ui.address import href
-from kb.ui.coding import NO_SESSION, OPEN, facet_of, facets
+from kb.ui.coding import NO_SESSION, OPEN
 from kb.ui.form import Form
 from kb.ui.giving import CodedBy, Hand, show_codes, show_none
 from kb.ui.lawtext import Ink
-from kb.ui.owncodes import book_for, code_name, group_name, show_new, show_way
+from kb.ui.owncodes import book_for, code_name, facet_of, facets, group_name, show_new, show_way
 from kb.ui.project import name_of, state_of
 from kb.ui.widgets import pick
 

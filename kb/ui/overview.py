@@ -39,15 +39,11 @@ class Overview:
 
     @property
     def title(self) -> str:
-        """Country and title of the set; only the title if it names the country."""
-        from kb.ui.sets import countries
+        """Country and title of the set; only the title if it names the country, in whichever language."""
+        from kb.ui.sets import countries, says_country
 
-        country = countries().get(self.policy_set.country, self.policy_set.country)
-        return (
-            self.policy_set.title
-            if not country or country.casefold() in self.policy_set.title.casefold()
-            else f"{country} · {self.policy_set.title}"
-        )
+        code, title = self.policy_set.country, self.policy_set.title
+        return title if not code or says_country(title, code) else f"{countries().get(code, code)} · {title}"
 
     @property
     def decided(self) -> int:

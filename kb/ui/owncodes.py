@@ -6,7 +6,9 @@ import streamlit as st
 
 from kb.coding import codes
 from kb.coding.codebook import Codebook
+from kb.coding.models import Session
 from kb.coding.own import LONGEST, OWN, own_code, own_name, with_own
+from kb.errors import KBError
 from kb.i18n import t
 from kb.models import Passage
 from kb.ui import address, markup, resources, shell
@@ -21,6 +23,18 @@ FIELD, NAMED = "kb-own-code", "kb-own-named"
 def group_name(facet: str) -> str:
     """Return the name of a group of codes."""
     return t("Own codes") if facet == OWN else resources.labels().facet(facet)
+
+
+def facet_of(session: Session | None) -> str:
+    """Return the group of codes that a project was drawn for, or the first group."""
+    known, drawn = facets(), session.drawn.get("facet") if session else None
+    return str(drawn) if drawn in known else known[0]
+
+
+def facets() -> list[str]:
+    """Return the facets that can be coded, in the order of the search page, then the person's own codes."""
+    known = resources.taxonomy().facets
+    return [*(facet.name for facet in resources.content().facets if facet.name in known), OWN]
 
 
 def code_name(facet: str, code: str) -> str:
@@ -45,16 +59,19 @@ def show_new(passage: Passage, hand: Hand) -> None:
             placeholder=t("a few words, e.g. housing cost"),
         )
         st.button(t("Give this code"), key="give-own", on_click=_give, args=(passage, hand))
+    shell.show_wrong(FIELD)
 
 
 def _give(passage: Passage, hand: Hand) -> None:
     """Give the code that the field names."""
-    name = str(st.session_state.get(FIELD) or "")
+    try:
+        code = own_code(str(st.session_state.get(FIELD) or ""))
+    except KBError as error:  # in the press of a button, whose words come after it
+        shell.mark_wrong(FIELD, error)
+        return
     given = hand.word(
         t("Give it"),
-        lambda how: codes.add_code(
-            resources.workspace(), passage, OWN, own_code(name), of_machine=None, more=hand.more, **how
-        ),
+        lambda how: codes.add_code(resources.workspace(), passage, OWN, code, of_machine=None, more=hand.more, **how),
     )
     if given:
         st.session_state[FIELD] = ""
@@ -87,8 +104,9 @@ def show_begin() -> None:
             placeholder=t("a few words, e.g. housing cost"),
         )
         pressed = st.button(t("Choose a passage for it"), key="begin-own")
+    shell.show_wrong(f"{FIELD}-begin")
     if pressed:
-        with shell.errors_shown():
+        with shell.errors_shown({"name": f"{FIELD}-begin"}), shell.at("name"):
             own_code(name)  # refuses a name that cannot be one
             st.session_state[NAMED] = name
             st.switch_page(address_of("coding"), query_params={"facet": OWN, "session": address.many("session")})

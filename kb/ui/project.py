@@ -53,7 +53,7 @@ def show_project(session: Session, by: str) -> None:
         form = Form(f"session/{session.id}", {"title": name_of(session)}, by=by, version=session.version)
         title = form.line("title", t("Name of the project"))
         if form.submit(t("Change the name"), disabled=not by):
-            with form.recording():
+            with form.recording(at="title"):
                 fields = {"title": title.strip()}
                 codes.change_session(resources.workspace(), session.id, fields, by=by, expected=session.version)
         show_close(session, by)

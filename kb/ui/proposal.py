@@ -212,7 +212,7 @@ def _otherwise(seen: Review, found: Proposal, by: str, role: EvidenceRole, stanc
         st.caption(taken)
     reason = form.line("reason", t("Reason"))
     if form.submit(t("Take as evidence"), disabled=not by):
-        with form.recording():
+        with form.recording(at="words"):
             proposals.accept(
                 resources.workspace(),
                 resources.framework(),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from kb.assessment import policies
 from kb.assessment.models import PolicySet
 from kb.errors import InputError
 from kb.i18n import language, t
+from kb.languages import of_interface
 from kb.tagging.country_names import countries as named
 from kb.text import slug
 from kb.ui import resources
@@ -21,6 +24,13 @@ def countries() -> dict[str, str]:
     """Return code (ISO 3166-1 alpha-3) to name of every present country, sorted by name; the command line accepts the
     same ones."""
     return named(resources.taxonomy(), language())
+
+
+def says_country(title: str, code: str) -> bool:
+    """Return whether a title has the name of a country in a language of the interface: it was perhaps given in
+    another one than that of the reader."""
+    names = {named(resources.taxonomy(), each).get(code, code) for each in of_interface()}
+    return any(re.search(rf"\b{re.escape(name)}\b", title, re.IGNORECASE) for name in names)
 
 
 def _country(form: Form, where: Where = st) -> str:
@@ -76,7 +86,7 @@ def show_details(policy_set: PolicySet, by: str) -> None:
     country = _country(form)
     reason = form.line("reason", t("Reason"), placeholder=t("optional"))
     if form.submit(t("Change title or country"), disabled=not by):
-        with form.recording():
+        with form.recording(at="title"):
             policies.change_set(
                 resources.workspace(),
                 policy_set.id,

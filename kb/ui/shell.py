@@ -120,8 +120,14 @@ def errors_shown(keys: Mapping[str, str] | None = None) -> Iterator[None]:
         if key is None:
             show_error(error)
             return
-        st.session_state[_WRONG] = (key, in_words(error), st.session_state.get(key))
+        mark_wrong(key, error)
         st.rerun()
+
+
+def mark_wrong(key: str, error: KBError) -> None:
+    """Keep the error of a field, which `show_wrong` draws below it in the next run."""
+    browser.speak()  # where a press is answered before the page is drawn
+    st.session_state[_WRONG] = (key, in_words(error), st.session_state.get(key))
 
 
 def show_wrong(key: str, where: DeltaGenerator | ModuleType = st) -> None:

@@ -127,7 +127,7 @@ def _kind(seen: Review, row: Evidence, by: str) -> None:
         st.caption(words)
     given = say_kind(form)
     if form.submit(t("Record"), disabled=not by):
-        with form.recording():
+        with form.recording(at="words"):
             decide(
                 resources.workspace(),
                 resources.framework(),

@@ -66,7 +66,7 @@ def _ask(seen: Review, by: str) -> None:
     pair = form.line("first", t("First person"), left).strip(), form.line("second", t("Second person"), right).strip()
     blind = form.tick("blind", t("Neither sees the other's sheet until both are handed in"))
     if form.submit(t("Ask them"), disabled=not by):
-        with form.recording():
+        with form.recording(at="first"):
             open_double(
                 resources.workspace(),
                 resources.framework(),
@@ -97,7 +97,7 @@ def _write(seen: Review, own: Opinion) -> None:
     done = form.tick("done", t("Hand it in: it cannot be changed afterwards"))
     if form.submit(t("Keep"), type="primary"):
         rows = [_evidence(seen, offered[key]) for key in taken]
-        with form.recording():
+        with form.recording(at="rationale"):
             give_opinion(
                 resources.workspace(),
                 resources.framework(),
@@ -156,7 +156,7 @@ def _settle(seen: Review, sheets: list[Opinion], by: str) -> None:
     reason = form.line("reason", t("Reason"))
     together = form.tick("together", t("Both decide it together"), help=t("Otherwise a third person does."))
     if form.submit(t("Settle"), type="primary", disabled=not by):
-        with form.recording():
+        with form.recording(at="rationale" if reason.strip() else "reason"):
             settle(
                 resources.workspace(),
                 resources.framework(),

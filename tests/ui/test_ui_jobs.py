@@ -20,7 +20,7 @@ def running(open_page):
 @pytest.mark.parametrize(("who", "may"), [("Ada Example", True), ("Ben Example", False), ("", False)])
 def test_only_who_asked_for_long_work_is_offered_to_stop_it(open_page, running, monkeypatch, who, may):
     monkeypatch.setattr("kb.jobs.attend", lambda settings: None)
-    page = open_page("about")
+    page = open_page("assess")
     page.text_input(key="by").set_value(who).run()
     assert "The act" in said(page), "everybody sees that it runs"
     assert any(one.key == f"stop-{running}" for one in page.button) is may

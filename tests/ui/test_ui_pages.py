@@ -41,6 +41,19 @@ def test_every_widget_has_a_label(open_page, name):
     assert all(widget.label.strip() for widget in widgets)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_asked_for_where_something_is_signed_and_a_known_one_is_shown_everywhere(open_page, name):
+    app = open_page(name)
+    assert bool([one for one in app.text_input if one.key == "by"]) is (name not in places.UNSIGNED)
+    app.session_state["by"] = "Ada Example"
+    assert next(one for one in app.run().text_input if one.key == "by").value == "Ada Example"
+
+
+def test_coding_in_a_text_asks_for_a_name(open_page):
+    app = open_page("read", document="mipaa", session="-", facet="group")
+    assert [one for one in app.text_input if one.key == "by"]
+
+
 @pytest.mark.parametrize("name", [name for name, _ in places.ASSESSMENT])
 def test_a_page_of_an_assessment_that_is_not_here_says_so_under_its_name(open_page, name):
     policies.create_set(resources.workspace(), "land", "Land", country="KEN", by="Ada Example")

@@ -126,14 +126,6 @@ def test_a_new_project_keeps_its_name_and_offers_the_codes_it_was_drawn_for(open
     assert "Hidden, as you asked." in said(again), "a blind round hides the machine's tags until a coder asks"
 
 
-def test_what_a_new_project_lacks_is_named(open_page, live_kb):
-    app = as_ada(open_page("coding"))
-    next(one for one in app.text_input if one.label == "Coders").set_value(ADA)
-    next(one for one in app.button if one.label == "Open the project").click().run()
-    assert "Not filled in: Name of the project, Document, Codes to use." in app.error[0].value
-    assert codes.sessions(resources.workspace()) == []
-
-
 def test_coding_goes_on_at_the_first_passage_that_is_not_coded_and_says_when_all_are(open_page, ws):
     store = resources.searcher().index.store
     some = [one for one in store.passages("mipaa") if one.kind != "heading"][:3]

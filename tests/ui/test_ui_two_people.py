@@ -305,7 +305,7 @@ def name_at_top(browser) -> str:
 
 
 def test_a_name_that_this_browser_keeps_stands_at_the_top_right_whatever_was_lost_of_it(browser, served, ws):
-    visit(browser, served.address + "about")
+    visit(browser, served.address + "assess")
     field(browser, "Your name").send_keys("Fay Example", Keys.ENTER)
     wait_for(lambda: "Fay Example" in browser.execute_script(KEPT), "the browser to keep the name")
     browser.execute_script(
@@ -314,7 +314,7 @@ def test_a_name_that_this_browser_keeps_stands_at_the_top_right_whatever_was_los
     browser.refresh()  # as after an answer of the server that a click cut off
     wait_for(lambda: name_at_top(browser) == "Fay Example", "the name after it was lost in this tab")
     browser.switch_to.new_window("tab")
-    browser.get(served.address + "about")  # and a click before the name was told
+    browser.get(served.address + "assess")  # and a click before the name was told
     for door in ("Find", "Assess", "Code", "Export"):
         wait_for(lambda: browser.execute_script(CLICKED, door), f"the door {door}")  # noqa: B023 - called at once
     drawn(browser)
@@ -329,7 +329,7 @@ def test_a_name_that_this_browser_keeps_stands_at_the_top_right_whatever_was_los
 
 
 def test_a_name_that_its_person_emptied_stays_empty(browser, served, ws):
-    visit(browser, served.address + "about")
+    visit(browser, served.address + "assess")
     field(browser, "Your name").send_keys("Gil Example", Keys.ENTER)
     wait_for(lambda: "Gil Example" in browser.execute_script(KEPT), "the browser to keep the name")
     field(browser, "Your name").send_keys(Keys.CONTROL, "a")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from kb.assessment import policies
+from kb.assessment.models import PolicySet
 from kb.coding import codes
 from kb.i18n import speaking, use
 from kb.ui import places, resources, shell
+from kb.ui.overview import Overview
 from kb.ui.pages import KEYS
 
 ADA = "Ada Example"
@@ -63,3 +65,19 @@ def test_the_title_is_in_the_readers_language(window, monkeypatch):
     monkeypatch.setattr("kb.ui.browser.speak", lambda: use("es"))
     with speaking("es"):
         assert window("actions", set="land").startswith("Acciones · Kenia · Social laws of 2026 · Evaluar")
+
+
+@pytest.mark.parametrize(
+    ("title", "code", "shown"),
+    [
+        ("Kenya: Pension Act", "KEN", "Kenya: Pension Act"),
+        ("Leyes de Kenia", "KEN", "Leyes de Kenia"),
+        ("Le KENYA et ses lois", "KEN", "Le KENYA et ses lois"),
+        ("Nigeria and its neighbour", "NER", "Níger · Nigeria and its neighbour"),
+        ("Pension Act", "KEN", "Kenia · Pension Act"),
+        ("Pension Act", "", "Pension Act"),
+    ],
+)
+def test_a_title_that_names_its_country_in_any_language_does_not_name_it_again(live_kb, title, code, shown):
+    with speaking("es"):
+        assert Overview(PolicySet(id="land", title=title, country=code), {}).title == shown

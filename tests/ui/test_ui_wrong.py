@@ -7,6 +7,7 @@ from streamlit.testing.v1.element_tree import Block, Element
 
 from kb.assessment import policies
 from kb.assessment.policies import policy_sets
+from kb.coding import codes
 from kb.config import settings
 from kb.log.store import open_workspace
 
@@ -91,3 +92,57 @@ def test_a_dropped_file_is_asked_for_what_it_lacks_field_by_field(open_page, lan
         "'last year' is no date. Write it as 2011, 2011-05 or 2011-05-30.",
     )
     assert len(policy_sets(land)) == 1, "nothing was begun"
+
+
+def typed(app, label: str, words: str):
+    """The page after something was typed into a field."""
+    return next(one for one in app.text_input if one.label == label).set_value(words).run()
+
+
+def test_a_new_project_says_at_each_field_what_it_lacks(open_page, land):
+    codes.open_session(land, "care-study", ["Eve"], codebook="1", by="Eve")
+    app, opens = named(open_page, "coding", document="mipaa"), "Open the project"
+    assert beside(pressed(app, opens)) == ("Name of the project", "The project has no name. Fill it in.")
+    app = typed(app, "Name of the project", "Care study")
+    assert beside(pressed(app, opens)) == ("Coders", "No coder is named. Fill it in.")
+    app = typed(app, "Coders", "Ada Example, ada example")
+    assert beside(pressed(app, opens))[0] == "Document to code"
+    next(one for one in app.selectbox if one.label == "Document to code").set_value("mipaa").run()
+    assert beside(pressed(app, opens)) == ("Codes to use", "No codes are chosen. Fill it in.")
+    next(one for one in app.selectbox if one.label == "Codes to use").set_value("group").run()
+    assert beside(pressed(app, opens)) == ("Coders", "A coder is named twice. Name each coder once.")
+    app = typed(app, "Coders", "Ada Example, Ben,")
+    assert beside(pressed(app, opens)) == (
+        "Name of the project",
+        "There is already a project with this name or a similar one. Choose another name.",
+    )
+    assert [one.id for one in codes.sessions(land)] == ["care-study"]
+    app = pressed(typed(app, "Name of the project", "Care study 2"), opens)
+    assert not app.error and [one.coders for one in codes.sessions(land) if one.id != "care-study"] == [
+        ("Ada Example", "Ben")
+    ]
+
+
+def test_an_emptied_title_is_refused_at_the_title(open_page, land):
+    app = typed(named(open_page, "assess", set="land"), "Title of the assessment", " ")
+    assert beside(pressed(app, "Change title or country"))[0] == "Title of the assessment"
+
+
+def test_two_assessors_who_are_one_person_are_refused_where_they_are_named(open_page, land):
+    app = named(open_page, "criterion", set="land", criterion="R2.a")
+    app = typed(typed(app, "First person", "Ben"), "Second person", "ben")
+    assert beside(pressed(app, "Ask them"))[0] == "First person"
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "label"),
+    [
+        ("codebook", {}, "Choose a passage for it"),
+        ("coding", {"document": "mipaa", "facet": "own"}, "Give this code"),
+    ],
+)
+def test_a_code_of_ones_own_without_a_name_is_refused_at_the_name(open_page, land, page, query, label):
+    app = pressed(named(open_page, page, **query), label)
+    assert beside(app) == (label, "A code needs a name. Write one or a few words, e.g. housing cost."), (
+        "below the field and its button"
+    )
