@@ -15,6 +15,7 @@ from pydantic import RootModel
 from kb.assess.features import Evidence
 from kb.assess.probes import Terms, split_terms
 from kb.data import load_yaml
+from kb.i18n import later
 
 KEEP_COUNTER = 3
 """Clauses against a criterion that are shown."""
@@ -29,12 +30,12 @@ FITS = 3
 most."""
 
 KIND_WORDS = {
-    "exclusion": "excludes somebody",
-    "removal": "takes away or suspends",
-    "fee": "asks for payment",
-    "prohibition": "forbids",
-    "closing": "closes a remedy",
-    "condition": "sets a condition of work, contributions, means or residence",
+    "exclusion": later("excludes somebody"),
+    "removal": later("takes away or suspends"),
+    "fee": later("asks for payment"),
+    "prohibition": later("forbids"),
+    "closing": later("closes a remedy"),
+    "condition": later("sets a condition of work, contributions, means or residence"),
 }
 HARMLESS, CRITERIA = "harmless", "criteria"
 """Keys of corpus/counter.yaml besides kinds and languages: cues of clauses that are against nothing, and the criteria

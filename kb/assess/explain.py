@@ -11,6 +11,7 @@ from kb.assess.traits import KIND_WORDS, OPERATIVE
 from kb.assess.windows import Window
 from kb.config import settings
 from kb.framework import Criterion
+from kb.i18n import later
 from kb.models import Place
 
 MAX_TERMS = 8  # words of a reason: what a person reads in one line
@@ -68,9 +69,9 @@ def _against(found: Evidence, number: int, window: Window, probe: Probe, languag
     kind = found.traits.kinds[window.centre]
     words = [KIND_WORDS.get(kind, kind)] if kind != OPERATIVE else []
     if found.traits.flags["tense_conditional"][window.centre]:
-        words.append("conditional wording")
+        words.append(later("conditional wording"))
     if found.traits.flags["negation"][window.centre]:
-        words.append("holds a negation: read it closely")
+        words.append(later("holds a negation: read it closely"))
     return (*words, *found.table.matched(window.centre, probe.wording(language).against))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from kb.assess.cues import Cues
 from kb.assess.terms import Table
 from kb.assess.units import Unit
+from kb.i18n import later
 from kb.text import visible
 
 OPERATIVE = "operative provision"
@@ -24,26 +25,26 @@ INERT = {"editor-note", "form-instruction", "repeal", "transitional", "preamble"
 _NOTE = {"note", "footnote", "editor-note", "reference"}
 
 KIND_WORDS = {
-    "editor-note": "editor's note",
-    "form-instruction": "instruction of a form",
-    "repeal": "repeal",
-    "transitional": "transitional or final clause",
-    "definition": "definition",
-    "preamble": "preamble or recital",
-    "amendment": "amendment of another law",
-    "penalty": "penal provision",
-    "staff": "rule on staff or meetings",
-    "accounts": "rule on accounts",
-    "problem": "description of a problem",
-    OPERATIVE: OPERATIVE,
+    "editor-note": later("editor's note"),
+    "form-instruction": later("instruction of a form"),
+    "repeal": later("repeal"),
+    "transitional": later("transitional or final clause"),
+    "definition": later("definition"),
+    "preamble": later("preamble or recital"),
+    "amendment": later("amendment of another law"),
+    "penalty": later("penal provision"),
+    "staff": later("rule on staff or meetings"),
+    "accounts": later("rule on accounts"),
+    "problem": later("description of a problem"),
+    OPERATIVE: later("operative provision"),
 }
 MODALITY_WORDS = {
-    "shall": "binds ('shall')",
-    "entitlement": "grants a right or entitlement",
-    "may": "permits ('may')",
-    "should": "recommends or encourages",
-    "will": "announces an intention",
-    "past": "reports what was done",
+    "shall": later("binds ('shall')"),
+    "entitlement": later("grants a right or entitlement"),
+    "may": later("permits ('may')"),
+    "should": later("recommends or encourages"),
+    "will": later("announces an intention"),
+    "past": later("reports what was done"),
 }
 
 
@@ -58,7 +59,7 @@ class Traits:
         """Describe the kind of sentence and its strongest modality."""
         modes = [text for name, text in MODALITY_WORDS.items() if self.flags[f"mode_{name}"][number]]
         kind = KIND_WORDS.get(self.kinds[number], self.kinds[number])
-        extra = ["conditional"] if self.flags["tense_conditional"][number] else []
+        extra = [later("conditional")] if self.flags["tense_conditional"][number] else []
         return "; ".join([kind, *modes[:2], *extra])
 
 

@@ -169,11 +169,12 @@ _FROM = Words(
 def reasons(why: Mapping[str, object]) -> list[str]:
     """Return the reasons for a proposal as sentences."""
     like, terms = why.get("resembles"), ", ".join(names_in(why, "terms"))
-    learnt, against = "; ".join(names_in(why, "learnt")), ", ".join(names_in(why, "against"))
+    learnt, against = "; ".join(names_in(why, "learnt")), ", ".join(map(t, names_in(why, "against")))
+    cue = "; ".join(t(one) for one in str(why.get("cue") or "").split("; "))
     sentences = [
         t("Looked for: {probe}", probe=why["probe"]) if why.get("probe") else "",
         t("Words met: {terms}", terms=terms) if terms else "",
-        t("Kind of sentence: {cue}", cue=why["cue"]) if why.get("cue") else "",
+        t("Kind of sentence: {cue}", cue=cue) if cue else "",
         t("May run against the element: read it closely") if why.get("polarity") == "contrary?" else "",
         t(
             "Like a clause {origin} direct evidence: {policy}, {at}",

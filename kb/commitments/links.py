@@ -15,17 +15,18 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from kb.data import load_yaml
+from kb.i18n import later
 from kb.models import Model, Span, State
 
 Kind = Literal["equal", "broader", "narrower", "supports", "conflicts", "same-subject"]
 
 KIND_WORDS: dict[str, str] = {
-    "equal": "says the same as",
-    "broader": "is broader than, and includes,",
-    "narrower": "is narrower than, and is part of,",
-    "supports": "supports",
-    "conflicts": "differs in a way that a reader must see from",
-    "same-subject": "is on the same subject as",
+    "equal": later("says the same as"),
+    "broader": later("is broader than, and includes,"),
+    "narrower": later("is narrower than, and is part of,"),
+    "supports": later("supports"),
+    "conflicts": later("differs in a way that a reader must see from"),
+    "same-subject": later("is on the same subject as"),
 }
 
 

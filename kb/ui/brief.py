@@ -41,7 +41,7 @@ def page() -> None:
     for column, facet in zip(columns, about, strict=True):
         with column:
             terms = [term.id for term in resources.taxonomy().facet(facet).terms]
-            held = choose(labels.facet(facet), facet, terms, partial(labels.term, facet), placeholder="any")
+            held = choose(labels.facet(facet), facet, terms, partial(labels.term, facet), placeholder=t("any"))
             chosen += [(facet, term) for term in held]
     with below:
         # about a page

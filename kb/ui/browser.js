@@ -28,11 +28,26 @@ const DRAFT = "[class*=st-key-draft-]";
 const WORDS = ":is([data-testid=stTextInput], [data-testid=stTextArea])";
 
 // Streamlit’s own names of parts, in English in every language; of the first one the beginning, before the name of a field.
-const NAMED = { "Help for ": "help", "Clear value": "clear", "Clear entry": "clear", "Open": "open" };
+const NAMED = {
+  "Help for ": "help", "Clear value": "clear", "Clear entry": "clear", "Clear all": "every", "Open": "open",
+  "Copy to clipboard": "copy", "Link to heading": "heading", "file upload": "file", "Choose date": "day",
+};
+// Its own words that are read on the page: where they stand, what of them, and the name of ours.
+const READ = [
+  ["[data-testid=stFileUploaderDropzone] button p", /^Upload$/, "upload"],
+  ["[data-testid=stFileUploaderDropzoneInstructions] span", /per file/, "each"],
+  ["[data-testid=stSkipToContent]", /^Skip to main content$/, "skip"],
+];
 
 // Say them in the language of the page. What is drawn anew has the English name again.
 function named(desk) {
   if (desk.data?.language === "en") return;
+  for (const [where, what, word] of READ) {
+    for (const part of document.querySelectorAll(where)) {
+      const text = part.firstChild; // of one piece; its own node is kept, which Streamlit goes on to write into
+      if (text?.nodeType === Node.TEXT_NODE && what.test(text.data)) text.data = text.data.replace(what, desk.words[word]);
+    }
+  }
   for (const [name, word] of Object.entries(NAMED)) {
     const begins = name.endsWith(" ");
     for (const part of document.querySelectorAll(`[aria-label${begins ? "^" : ""}="${name}"]`)) {

@@ -32,7 +32,15 @@ WORDS = Words(
         "refused": "Not allowed here",
         "help": "Help for",
         "clear": "Clear value",
+        "every": "Clear all",
         "open": "Open",
+        "copy": "Copy to clipboard",
+        "heading": "Link to this heading",
+        "file": "Choose a file",
+        "day": "Choose a date",
+        "upload": "Choose a file",
+        "each": "each file",
+        "skip": "Skip to the content",
     }
 )
 """Words that the script shows, by its names for them."""

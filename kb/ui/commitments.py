@@ -47,9 +47,8 @@ def page() -> None:
         )
     )
     titles = {instrument.id: instrument.title for instrument in register}
-    chosen = pick(
-        t("Instrument"), "instrument", [ALL, *titles], lambda id: titles.get(id, t("All four instruments")), default=ALL
-    )
+    every = t("All {count} instruments", count=len(titles))
+    chosen = pick(t("Instrument"), "instrument", [ALL, *titles], lambda id: titles.get(id, every), default=ALL)
     filters = _filters(register)
     shown = 0
     for instrument in register:
@@ -67,11 +66,11 @@ def _filters(register: tuple[Instrument, ...]) -> dict[str, list[str]]:
         facet, counts = roles.facet_of(field), browse.choices(register, field)
         with column:
             chosen[field] = choose(
-                QUESTIONS.get(field) or labels.facet(facet),
+                t(QUESTIONS[field]) if field in QUESTIONS else labels.facet(facet),
                 facet,
                 list(counts),
                 partial(_with_count, labels, facet, counts),
-                placeholder="any",
+                placeholder=t("any"),
             )
     return chosen
 
@@ -118,7 +117,7 @@ def _row(line: browse.Line) -> str:
     mark = resources.labels().term("verified", entry.verified)
     limits = [
         mark,
-        *(["procedural"] if entry.procedural else []),
+        *([t("procedural")] if entry.procedural else []),
         *([t("scope: {scope}", scope=entry.scope)] if entry.scope else []),
     ]
     return (

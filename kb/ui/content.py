@@ -94,6 +94,8 @@ def origin_words(origin: str) -> str:
     kind, _, name = origin.partition(":")
     if kind == "person":
         return name
+    if origin == "editors":
+        return t("the editors of the register")
     if origin == "rule:register":
         return t("the register of commitments")
     return t("a model of the machine") if kind == "model" else t("a rule of the machine, by the words")

@@ -16,6 +16,7 @@ from kb.errors import KBError
 from kb.i18n import later, line_span, t
 from kb.ui import markup, resources, shell
 from kb.ui.beside import show_account, show_alike
+from kb.ui.content import TAG_STATES, origin_words
 from kb.ui.hit import force_line
 from kb.ui.official import show_add
 from kb.ui.pages import link
@@ -161,13 +162,13 @@ def _links(entry: Entry) -> None:
     for one in found:
         sign = t("pulls the same way") if one.sign == "+" else t("a difference to see")
         st.html(
-            f"<p><strong>{markup.escape(one.source)}</strong> {KIND_WORDS[one.type]} "
+            f"<p><strong>{markup.escape(one.source)}</strong> {t(KIND_WORDS[one.type])} "
             f"<strong>{markup.escape(one.target)}</strong></p>"
             + markup.line(
                 t(
                     "{state}, by {origin}; {sign}. {rationale}",
-                    state=one.state,
-                    origin=one.origin,
+                    state=TAG_STATES[one.state],
+                    origin=origin_words(one.origin),
                     sign=sign,
                     rationale=one.rationale,
                 )

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from kb.i18n import Words, t
+from kb.i18n import Words, language, t
 from kb.languages import MAIN
 from kb.models import Span
-from kb.report.blocks import spoken
+from kb.report.blocks import SCOPE, spoken
 
 _INLINE = re.compile(r"[\\`*_\[\]<>$~!^&]|:(?=[\w/])")
 
@@ -65,8 +65,17 @@ def line(text: str, kind: str = "quiet") -> str:
 
 def notes(given: Iterable[str]) -> str:
     """Return notes as a list; '' for none. The program's own notes, stored in English, are translated."""
-    rows = "".join(f"<li>{escape(spoken(note))}</li>" for note in given)
+    rows = "".join(f"<li>{_note(note)}</li>" for note in given)
     return f'<ul class="kb-notes" aria-label="{t("Notes")}">{rows}</ul>' if rows else ""
+
+
+def _note(note: str) -> str:
+    """Return a note as HTML; words of the register, which stand in English, are marked as such."""
+    said = spoken(note)
+    rest = note.removeprefix(SCOPE)
+    if language() == MAIN or not rest or not said.endswith(rest):
+        return escape(said)
+    return f'{escape(said.removesuffix(rest))}<span lang="{MAIN}">{escape(rest)}</span>'
 
 
 def force(sign: str, words: str) -> str:

@@ -8,7 +8,7 @@ from kb.coding import codes
 from kb.coding.models import Session
 from kb.coding.sample import draw
 from kb.errors import InputError
-from kb.i18n import Words, later, t, tn
+from kb.i18n import later, t, tn
 from kb.text import slug
 from kb.ui import address, resources
 from kb.ui.form import Form
@@ -55,17 +55,17 @@ def show_begin_project(by: str, *, opened: bool) -> None:
                 )
 
 
-MISSING = Words(
-    {
-        "title": "The project has no name.",
-        "names": "No coder is named.",
-        "document": "No document is chosen.",
-        "facet": "No codes are chosen.",
-        "size": "The number of passages is missing.",
-        "double": "The share that two people code is missing.",
-    }
-)
-"""Field of the form for a new project to what is said beside it when it is empty, in the order of the form."""
+def _missing(field: str) -> InputError:
+    """Return what is said beside a field of the form that is empty."""
+    fill = t("Fill it in.")
+    return {
+        "title": InputError(t("The project has no name."), do=fill),
+        "names": InputError(t("No coder is named."), do=fill),
+        "document": InputError(t("No document is chosen."), do=t("Choose one from the list.")),
+        "facet": InputError(t("No codes are chosen."), do=t("Choose them from the list.")),
+        "size": InputError(t("The number of passages is missing."), do=fill),
+        "double": InputError(t("The share that two people code is missing."), do=fill),
+    }[field]
 
 
 def _every() -> list[Session]:
@@ -96,7 +96,7 @@ def _open(
     }
     for field, given in asked.items():
         if not given:
-            raise wrong(field, InputError(MISSING[field], do=t("Fill it in.")))
+            raise wrong(field, _missing(field))
     assert document and facet and size and double is not None  # as just checked
     coders = [one.strip() for one in names.split(",") if one.strip()]
     if len({one.casefold() for one in coders}) < len(coders):

@@ -144,10 +144,15 @@ def _links(passage: Passage) -> None:
         st.markdown(t("No links are recorded."))
     for one in found:
         other = one.target if one.source in (entry, passage.document) else one.source
-        st.markdown(f"{one.source} {KIND_WORDS[one.type]} {one.target}")
+        st.markdown(f"{one.source} {t(KIND_WORDS[one.type])} {one.target}")
         st.html(
             markup.line(
-                t("{state}, by {origin}. {rationale}", state=one.state, origin=one.origin, rationale=one.rationale)
+                t(
+                    "{state}, by {origin}. {rationale}",
+                    state=TAG_STATES[one.state],
+                    origin=origin_words(one.origin),
+                    rationale=one.rationale,
+                )
                 + (t(" Note: {note}", note=one.note) if one.note else "")
             )
         )

@@ -31,11 +31,11 @@ def page() -> None:
     for field in roles.map.filters:
         facet = roles.facet_of(field)
         chosen[field] = choose(
-            QUESTIONS.get(field) or labels.facet(facet),
+            t(QUESTIONS[field]) if field in QUESTIONS else labels.facet(facet),
             facet,
             list(browse.choices(register, field)),
             partial(labels.term, facet),
-            placeholder="any",
+            placeholder=t("any"),
         )
     row = roles.facet_of(roles.map.rows)
     table = browse.who_promised_what(register, chosen, roles.map.rows)

@@ -4,6 +4,7 @@ nothing of it is left."""
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from ui_driving import READY, body, element, shows, visit, wait_for
@@ -28,6 +29,8 @@ ASSESSMENTS = {
     "list.json": b"[[[[]]]]",
     "letters.json": bytes(range(256)),
 }
+ENGLISH = re.compile(r"\b(Upload|per file|Browse)\b")
+"""What Streamlit writes of its own where a file is given."""
 ENDED = 400.0  # seconds: the work beside the app is a process of its own, on a machine that does more at once
 
 
@@ -126,7 +129,11 @@ def test_a_file_of_more_than_200_megabytes_is_refused_beside_its_field_and_what_
     assert not [one for one in (served.workspace / "jobs").glob("*/given/*")], "nothing of it is here"
     assert served.process.poll() is None
     if language:  # and what Streamlit calls its own parts is in the language of the page
-        english = "[aria-label^='Help for '], [aria-label='Clear value'], [aria-label='Open']"
+        english = (
+            "[aria-label^='Help for '], [aria-label='Clear value'], [aria-label='Open'], [aria-label='file upload']"
+        )
         own = "[aria-label^='Aide pour '], [aria-label^='Ayuda sobre ']"
         wait_for(lambda: browser.find_elements("css selector", own), "the name of a help")
         wait_for(lambda: not browser.find_elements("css selector", english), "no English name to be left")
+        shown = "return [...document.querySelectorAll('[data-testid=stFileUploader]')].map(e => e.innerText).join(' ')"
+        wait_for(lambda: not ENGLISH.search(browser.execute_script(shown)), "no English word in the place for a file")

@@ -11,9 +11,11 @@ from ui_reading import said
 
 from kb import i18n
 from kb.assessment import policies
+from kb.assessment.review import reasons
+from kb.commitments.links import KIND_WORDS
 from kb.languages import MAIN, of_interface
 from kb.models import FORCE_WORDS
-from kb.ui import browser, export, places, resources
+from kb.ui import browser, export, markup, places, resources
 from kb.ui.waiting import Waiting
 
 SHOWN = {
@@ -263,3 +265,50 @@ def test_the_note_of_a_piece_of_evidence_is_told_in_words():
     with i18n.speaking("es"):
         assert export._note("supports, instrument") != "supports, instrument"
         assert export._note("A person's own note.") == "A person's own note."
+
+
+WHY = {"cue": "operative provision; reports what was done; conditional", "against": ["excludes somebody", "pension*"]}
+
+
+@pytest.mark.parametrize("spoken", ["es", "fr"])
+def test_why_a_passage_is_proposed_is_said_in_the_readers_language(spoken):
+    with i18n.speaking(spoken):
+        said = " ".join(reasons(WHY))
+    assert "pension*" in said, "a word of the text stays"
+    for word in ("provision", "reports", "somebody", "conditional;"):
+        assert word not in said
+
+
+@pytest.mark.parametrize("spoken", ["es", "fr"])
+def test_links_and_the_outline_of_the_register_have_no_english_word_of_ours(open_page, spoken, monkeypatch):
+    monkeypatch.setattr(browser, "speak", lambda: i18n.use(spoken))
+    with i18n.speaking(spoken):
+        page = said(open_page("passage", id="crpd/art8"))
+        entry = said(open_page("commitments", id="crpd/art8"))
+        outline = open_page("commitments", instrument="cedaw")
+    for words in (*KIND_WORDS.values(), "proposed", "editors"):
+        assert f" {words} " not in page.replace(",", " ,") and f"> {words} <" not in entry, words
+    labels = {one.label for one in outline.multiselect}
+    assert labels and not labels & {"For which groups", "Who must act", "Checked", "Kind of entry"}
+    assert not [one.placeholder for one in outline.multiselect if one.placeholder == "any"]
+    assert "; procedural" not in said(outline)
+
+
+def test_english_notes_of_the_register_are_marked_as_english():
+    note = "Scope: States parties only."
+    with i18n.speaking("es"):
+        assert markup.notes([note]).count('Alcance: <span lang="en">States parties only.</span>') == 1
+        assert '<span lang="en">Words out of place.</span>' in markup.notes(["Words out of place."])
+    assert "lang=" not in markup.notes([note])
+
+
+def test_what_stands_in_an_empty_field_is_translated(root):
+    found = [
+        f"{path.name}:{each.value.lineno}"
+        for path in sorted((root / "kb" / "ui").glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        for each in node.keywords
+        if each.arg == "placeholder" and isinstance(each.value, ast.Constant) and each.value.value
+    ]
+    assert found == []

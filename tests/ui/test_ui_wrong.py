@@ -108,7 +108,7 @@ def test_a_new_project_says_at_each_field_what_it_lacks(open_page, land):
     app = typed(app, "Coders", "Ada Example, ada example")
     assert beside(pressed(app, opens))[0] == "Document to code"
     next(one for one in app.selectbox if one.label == "Document to code").set_value("mipaa").run()
-    assert beside(pressed(app, opens)) == ("Codes to use", "No codes are chosen. Fill it in.")
+    assert beside(pressed(app, opens)) == ("Codes to use", "No codes are chosen. Choose them from the list.")
     next(one for one in app.selectbox if one.label == "Codes to use").set_value("group").run()
     assert beside(pressed(app, opens)) == ("Coders", "A coder is named twice. Name each coder once.")
     app = typed(app, "Coders", "Ada Example, Ben,")
