@@ -5,7 +5,7 @@ data and are not translated.
 """
 
 from kb.i18n.catalogue import Words, language, later, speaking, t, tn, use
-from kb.i18n.locale import clock, day, line_span, month_day, number
+from kb.i18n.locale import clock, day, line_span, month_day, number, percent
 
 __all__ = [
     "Words",
@@ -16,6 +16,7 @@ __all__ = [
     "line_span",
     "month_day",
     "number",
+    "percent",
     "speaking",
     "t",
     "tn",

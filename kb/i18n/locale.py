@@ -38,6 +38,21 @@ def number(n: float) -> str:
     return format_decimal(n, locale=_locale())
 
 
+def percent(share: float, digits: int = 0) -> str:
+    """Return a share (0 to 1) in per cent: 56%; in French 56 %."""
+    from babel.numbers import format_percent
+
+    return format_percent(share, format=None if not digits else _per_cent(digits), locale=_locale())
+
+
+def _per_cent(digits: int) -> str:
+    """Return the pattern of a percentage of the current language with a fixed number of decimals."""
+    from babel.core import Locale
+
+    pattern = str(Locale.parse(_locale()).percent_formats[None].pattern)
+    return pattern.replace("#,##0", f"#,##0.{'0' * digits}")
+
+
 def line_span(span: tuple[int, int]) -> str:
     """Return a range of lines in words: line 4, lines 4–6."""
     first, last = span

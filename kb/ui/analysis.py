@@ -14,7 +14,7 @@ from kb.coding.codes import sessions
 from kb.coding.models import Session
 from kb.coding.seen import Told, seen, told
 from kb.export.collect import with_codes
-from kb.i18n import Words, later, t, tn
+from kb.i18n import Words, later, percent, t, tn
 from kb.models import Passage
 from kb.ui import accounts, address, markup, places, resources, shell
 from kb.ui.accounts import author
@@ -134,7 +134,7 @@ def _counts(of: tuple[str, ...], read: Read, light: Light) -> None:
             code_name(facet, one.code),
             labels.term(by, one.group) if by else t("all"),
             t("{n} of {of}", n=one.n, of=one.of),
-            f"{one.share:.1%}",
+            percent(one.share, 1),
             t("{n_verbatim} of {of_verbatim}", n_verbatim=one.n_verbatim, of_verbatim=one.of_verbatim),
             t("{n_own_words} of {of_own_words}", n_own_words=one.n_own_words, of_own_words=one.of_own_words),
         )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from kb.citing.about import Alike, alike
 from kb.commitments.account import Account
-from kb.i18n import Words, line_span, t, tn
+from kb.i18n import Words, line_span, percent, t, tn
 from kb.index.alike import near_in_words
 from kb.ui import markup, resources
 from kb.ui.address import href
@@ -60,7 +60,7 @@ def show_alike(id: str) -> None:
                 t(
                     "{label}, {containment} of the wording of the shorter one",
                     label=LABELS[one.label],
-                    containment=f"{one.containment:.0%}",
+                    containment=percent(one.containment),
                 )
             )
             + markup.line(one.citation, "cite")

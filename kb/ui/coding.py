@@ -9,7 +9,7 @@ from kb.coding import worklist as bench
 from kb.coding.models import Session
 from kb.coding.own import OWN
 from kb.errors import NotFound, RefusedError
-from kb.i18n import t
+from kb.i18n import percent, t
 from kb.models import Passage, Span
 from kb.ui import address, conflicts, markup, places, resources, shell
 from kb.ui.accounts import author
@@ -250,7 +250,7 @@ def _machine(passage: Passage, facet: str, offered: list[bench.Choice], hidden: 
                         "{state} by {origin}, {confidence} sure{words}",
                         state=TAG_STATES[tag.state],
                         origin=origin_words(tag.origin),
-                        confidence=f"{tag.confidence:.0%}",
+                        confidence=percent(tag.confidence),
                         words=words,
                     )
                 )

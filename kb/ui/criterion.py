@@ -10,7 +10,7 @@ from kb.assessment.models import PolicySet
 from kb.assessment.review import Review, neighbours, review
 from kb.errors import InputError, KBError
 from kb.framework import Criterion, Recommendation
-from kb.i18n import Words, line_span, t, tn
+from kb.i18n import Words, later, line_span, t, tn
 from kb.models import Passage, Span
 from kb.ui import accounts, address, desk, drafts, markup, places, resources, window
 from kb.ui.decision import counts, decision_form, show_decide, show_history
@@ -235,11 +235,11 @@ def _moves(policy_set: PolicySet, criterion: Criterion) -> None:
     """Draw the buttons to the previous and next criterion, with their keys."""
     before, after = neighbours(resources.framework(), criterion.id, derived=desk.derived_on())
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        for id, words, key in ((before, t("Previous"), "K"), (after, t("Next"), "J")):
+        for id, words, key in ((before, later("Previous: {id}"), "K"), (after, later("Next: {id}"), "J")):
             if id:
                 st.button(
-                    f"{words}: {id}",
-                    key=f"go-{words}",
+                    t(words, id=id),
+                    key=f"go-{key}",
                     shortcut=key,
                     type="tertiary",
                     on_click=move,

@@ -10,7 +10,7 @@ import streamlit as st
 from kb.assessment import policies
 from kb.assessment.doubt import title_says
 from kb.errors import InputError
-from kb.i18n import t
+from kb.i18n import number, t
 from kb.models import Standing
 from kb.ui import markup, resources, shell
 from kb.ui.desk import how_it_stands
@@ -36,7 +36,9 @@ class Dropped:
 
 def size_words(size: int) -> str:
     """Return a number of bytes in words: in megabytes from one megabyte on, otherwise in kilobytes."""
-    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3)) if size else 0} KB"
+    if size >= 1e6:
+        return t("{n} MB", n=number(round(size / 1e6, 1)))
+    return t("{n} KB", n=number(max(1, round(size / 1e3)) if size else 0))
 
 
 def show_dropped(by: str) -> None:

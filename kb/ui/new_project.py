@@ -84,8 +84,8 @@ def _open(
     blind: bool,
 ) -> Session:
     """Select `size` passages of the document at random and open a coding session for the coders in `names` (separated
-    by commas). `double` is the share of passages (0 to 1) that two people code. Raises InputError, at its field, for what is missing, for coders named
-    twice and for a name that another project has."""
+    by commas). `double` is the share of passages (0 to 1) that two people code. Raises InputError, at
+    its field, for what is missing, for coders named twice and for a name that another project has."""
     asked = {
         "title": title.strip(),
         "names": names.strip(" ,"),

@@ -8,7 +8,7 @@ from kb.amounts import run_of
 from kb.citing.about import accounts_here, entry_of, links_here
 from kb.commitments.links import KIND_WORDS
 from kb.errors import NotFound
-from kb.i18n import t
+from kb.i18n import percent, t
 from kb.models import Passage
 from kb.ui import address, markup, places, resources, window
 from kb.ui.beside import show_account, show_alike
@@ -108,7 +108,7 @@ def _tags(passage: Passage) -> None:
             labels.facet(tag.facet),
             TAG_STATES[tag.state],
             origin_words(tag.origin),
-            f"{tag.confidence:.0%}",
+            percent(tag.confidence),
             passage.text[tag.span[0] : tag.span[1]] if tag.span else "",
         )
         for tag in passage.tags

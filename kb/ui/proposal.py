@@ -14,7 +14,7 @@ from kb.assessment.findings import add_evidence
 from kb.assessment.models import Evidence, EvidenceRole, EvidenceType, Level, Proposal, Stance
 from kb.assessment.review import Review, reasons, suggested
 from kb.errors import InputError
-from kb.i18n import Words, t
+from kb.i18n import Words, percent, t
 from kb.log.decisions import shown_name
 from kb.report.legal import LEGAL, ROLES
 from kb.ui import conflicts, markup, resources
@@ -108,7 +108,7 @@ def _why(found: Proposal) -> str:
     sure = (
         t(
             " Of passages that the machine was as sure of, readers called about {confidence} direct evidence.",
-            confidence=f"{found.confidence:.0%}",
+            confidence=percent(found.confidence),
         )
         if found.confidence is not None and found.verdict is None
         else ""

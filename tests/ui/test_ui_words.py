@@ -312,3 +312,16 @@ def test_what_stands_in_an_empty_field_is_translated(root):
         if each.arg == "placeholder" and isinstance(each.value, ast.Constant) and each.value.value
     ]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("spoken", "said_so"), [("en", "56% 12.5%"), ("es", "56\xa0% 12,5\xa0%"), ("fr", "56\xa0% 12,5\xa0%")]
+)
+def test_shares_are_written_as_the_language_writes_them(spoken, said_so):
+    with i18n.speaking(spoken):
+        assert f"{i18n.percent(0.56)} {i18n.percent(0.125, 1)}" == said_so
+
+
+def test_no_page_writes_a_share_by_the_rules_of_english_alone(root):
+    held = [path.name for path in (root / "kb" / "ui").glob("*.py") if re.search(r":\.\d%\}", path.read_text("utf-8"))]
+    assert held == []
