@@ -81,6 +81,7 @@ def answer_of(found: Results) -> SearchAnswer:
         total=found.total,
         at_most=found.at_most,
         near=found.near,
+        worded=found.worded,
         hits=tuple(_hit(here, hit, found.absent) for hit in found.hits),
         facets=found.facets,
         index=here.identity,

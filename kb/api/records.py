@@ -130,6 +130,11 @@ class SearchAnswer(Model):
         description="True if only a part of a large index was compared: repeated passages may be counted",
     )
     near: int = Field(0, description="number of hits that do not match: they are only near in meaning")
+    worded: int = Field(
+        0,
+        description="with filters and 'probably-nothing': passages that have words of the query, which is what a "
+        "filter's count says; none of them counts as a match",
+    )
     hits: tuple[Record, ...] = ()
     facets: Mapping[str, Mapping[str, int]] = Field(
         default_factory=dict, description="facet to term to matching passages"

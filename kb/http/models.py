@@ -79,6 +79,11 @@ class SearchPage(Model):
         description="True if only a part of a large index was compared: repeated passages may be counted",
     )
     near: int = Field(0, description="number of hits of this page that do not match: they are only near in meaning")
+    worded: int = Field(
+        0,
+        description="with filters and 'probably-nothing': passages that have words of the query, which is what a "
+        "filter's count says; none of them counts as a match",
+    )
     lists: tuple[ForceList, ...] = Field(description="one list for each force that has hits, strongest force first")
     facets: Mapping[str, Mapping[str, int]] = Field(default_factory=dict)
     next: str | None = Field(None, description="cursor of the next page; null on the last page")
@@ -150,6 +155,7 @@ def search_page(found: api.SearchAnswer, page: int, limit: int, explain: bool, a
         total=found.total,
         at_most=found.at_most,
         near=sum(not hit.matches for each in lists for hit in each.hits),
+        worded=found.worded,
         lists=tuple(lists),
         facets=found.facets,
         next=following,

@@ -34,6 +34,9 @@ class Verdict:
 
     absent: bool
     message: str = ""
+    worded: int = 0
+    """Passages within the filters that have words of the query, where the answer is probably nothing; 0 without
+    filters. The count beside a filter is this number."""
 
     @property
     def state(self) -> State:
@@ -82,10 +85,15 @@ class Retrieved:
         return self.lexical.engine.words(None, both(self.within, *held, *chosen), 1).total
 
     @property
+    def worded(self) -> int:
+        """The number of passages within the filters that have words of the query; 0 where words were not searched."""
+        leg = self.legs.get("lexical")
+        return leg.total if leg is not None else 0
+
+    @property
     def has_words(self) -> bool:
         """Whether any passage, inside or outside the filters, contains one of the query's words."""
-        leg = self.legs.get("lexical")
-        if leg is not None and leg.total:
+        if self.worded:
             return True
         query = self.matched.query
         return query is not None and self.lexical.engine.words(query, EVERYTHING, 1).total > 0
@@ -117,7 +125,11 @@ def judge(asked: Retrieved, met: bool | None, ranking: Ranking, mode: str) -> Ve
             Verdict(False, _read_as(asked.matched)) if there else Verdict(True, f"No passage {where} has these words.")
         )
     if _is_probably_absent(asked, ranking):
-        return Verdict(True, f"{_PROBABLY} {where} says “{_short(plain_text(asked.tree))}”. {_NEAREST_FOLLOW}")
+        tree = _short(plain_text(asked.tree))
+        if asked.narrowed and (n := asked.worded):
+            held = f"Passages there that have words of it: {n}."
+            return Verdict(True, f"{_PROBABLY} {where} says “{tree}”. {held} {_NEAREST_FOLLOW}", n)
+        return Verdict(True, f"{_PROBABLY} {where} says “{tree}”. {_NEAREST_FOLLOW}")
     if not asked.has_words:
         return Verdict(False, "No passage has these words; the hits are near in meaning.")
     return Verdict(False, _read_as(asked.matched))

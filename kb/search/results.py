@@ -83,6 +83,11 @@ class Results(Model):
         "estimate from "
         "nearness in meaning and shared words, wrong for about one question in twenty",
     )
+    worded: int = Field(
+        0,
+        description="with filters and 'probably-nothing': passages that have words of the query, which is what a "
+        "filter's count says; none of them counts as a match",
+    )
     hits: tuple[Hit, ...] = ()
     facets: dict[str, dict[str, int]] = Field(default_factory=dict)
 

@@ -133,6 +133,7 @@ class Searcher:
             "message": verdict.message,
             "absent": verdict.absent,
             "state": verdict.state,
+            "worded": verdict.worded,
             "hits": hits,
             "facets": listing.counts() if counts else {},
         }

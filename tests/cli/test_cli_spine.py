@@ -69,6 +69,17 @@ def test_where_only_filters_are_asked_for_nothing_is_called_near_in_meaning(good
         assert " passages match, 1 shown" in good("search", *asked, "--limit", 1)
 
 
+@pytest.mark.parametrize("facet", ["group", "force", "document", "sector"])
+def test_each_filter_of_a_search_finds_as_many_as_its_count_says(good, facet):
+    counts = json.loads(good("search", "women", "--limit", 1, "--json"))["facets"][facet]
+    assert len(counts) > 1
+    for term, count in list(counts.items())[:3]:
+        narrowed = json.loads(good("search", "women", "--facet", f"{facet}={term}", "--limit", 1000, "--json"))
+        matching = [hit for hit in narrowed["hits"] if hit["why"]["matches"]]
+        assert (narrowed["total"], len(matching)) == (count, count) or narrowed["worded"] == count, term
+        assert narrowed["absent"] or narrowed["facets"][facet][term] == count
+
+
 def test_search_json_has_the_promised_shape(good):
     found = json.loads(good("search", "minimum standards of health and education", "--document", "paper", "--json"))
     assert {"query", "mode", "took_ms", "total", "hits"} <= set(found)

@@ -196,6 +196,31 @@ def test_a_cursor_fits_no_other_question(client):
     assert answer.status_code == 400 and "another question" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("facet", ["group=older-persons", "force=legal-obligation", "document=mipaa"])
+def test_a_filter_finds_over_all_its_pages_as_many_as_its_count_says(client, facet):
+    name, _, term = facet.partition("=")
+    counted = client.get("/search", params={"q": "women"}).json()["facets"][name][term]
+    seen, shown, cursor = [], [], ""
+    while cursor is not None:
+        page = client.get("/search", params={"q": "women", "facet": facet, "limit": 50, "cursor": cursor}).json()
+        hits = [hit for each in page["lists"] for hit in each["hits"]]
+        seen += [hit["id"] for hit in hits if hit["matches"]]
+        shown.append((page["total"], page["facets"], page["worded"]))
+        cursor = page["next"]
+    total, facets, worded = shown[0]
+    assert all(one == shown[0] for one in shown), "every page has the same counts"
+    assert len(seen) == len(set(seen)) == total == counted > 3 and worded == 0
+    assert facets[name][term] == counted
+
+
+def test_a_cursor_fits_no_other_filter(client):
+    asked = {"q": "women", "facet": "document=mipaa", "limit": 5}
+    cursor = client.get("/search", params=asked).json()["next"]
+    assert client.get("/search", params={**asked, "cursor": cursor}).status_code == 200
+    answer = client.get("/search", params={**asked, "facet": "document=crpd", "cursor": cursor})
+    assert answer.status_code == 400 and "another question" in answer.json()["detail"]
+
+
 def test_reasons_are_given_when_asked_for(client):
     plain, explained = (client.get("/search", params={"q": "pension", "explain": on}).json() for on in (False, True))
     assert plain["lists"][0]["hits"][0]["why"] == {} and explained["lists"][0]["hits"][0]["why"]["legs"]

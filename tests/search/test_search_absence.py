@@ -159,3 +159,11 @@ def test_no_foreign_subject_is_a_question_of_a_judged_set(root):
         q.query.lower() for file in RELEVANCE.glob("commitments*.jsonl") for q in load_judged(file, JudgedQuestion)
     }
     assert len(subjects) > 150 and not subjects & questions
+
+
+def test_within_filters_it_says_how_many_passages_have_words_as_the_count_of_the_filter_does(kb_in_memory):
+    narrowed = verdict(kb_in_memory, "speed limits for whales", 0.15, 0.15)
+    assert narrowed.worded == 10 and "Passages there that have words of it: 10." in narrowed.message
+    assert narrowed.state == "probably-nothing"
+    whole = verdict(kb_in_memory, "speed limits for whales", 0.15)
+    assert whole.worded == 0 and "have words" not in whole.message
