@@ -120,8 +120,14 @@ def format_named(name: str) -> Format:
     return FORMATS[name]
 
 
-OTHER_PROGRAMS = frozenset((".pdf", ".doc", ".dot", ".odt", ".rtf", ".xls", ".xlsm", ".ods", ".pptx", ".epub", ".zip"))
-"""File endings of other programs that no format here uses: with such a name the program would report a damaged file."""
+OTHER_PROGRAMS = frozenset(
+    (
+        *(".pdf", ".doc", ".dot", ".odt", ".rtf", ".xls", ".xlsm", ".ods", ".pptx", ".epub"),
+        *(".zip", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar", ".tar"),
+    )
+)
+"""File endings of other programs and of packed files that no format here uses: with such a name the program would
+report a damaged file."""
 
 
 def format_of(path: Path | None, given: str | None = None) -> str:

@@ -37,7 +37,7 @@ COMPARED = (
     "Wording",
 )
 """Labels that say why an export comes out another."""
-_LINES = (".md", ".bib", ".bibtex", ".jsonld")  # formats whose lines are the rows, or parts of them
+_LINES = (".md", ".bib", ".jsonld")  # formats whose lines are the rows, or parts of them
 _PAIR = re.compile(r"<dt>([^<]*)</dt><dd>(.*?)</dd>", re.DOTALL)
 _ITEM = re.compile(r"^- \*\*(.+?):\*\* (.*)$", re.MULTILINE)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -46,8 +46,8 @@ _NEXT = re.compile(r"; (?=(?:[A-Z][a-z]+(?: [a-z_]+){0,3}): )")
 
 def stated(path: Path) -> dict[str, str]:
     """Return labels and values of the method in a file; {} if there is none, or the file is of another kind."""
-    read = _READERS.get(path.suffix.lower())
     try:
+        read = _READERS.get(_usual(path))
         return read(path) if read else {}
     except (*DAMAGE, OSError, InputError, zipfile.BadZipFile, etree.XMLSyntaxError):
         return {}
@@ -85,7 +85,7 @@ def reproduce_stated(path: Path, said: Mapping[str, str], run: Run) -> Reproduce
 
 
 def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8", errors="replace").splitlines() if path.suffix.lower() in _LINES else []
+    return path.read_text(encoding="utf-8", errors="replace").splitlines() if _usual(path) in _LINES else []
 
 
 def _of_markdown(path: Path) -> dict[str, str]:
@@ -149,14 +149,40 @@ def _of_parquet(path: Path) -> dict[str, str]:
     return _of_provenance(json.loads(held))
 
 
+def _of_annotations(path: Path) -> dict[str, str]:
+    """Read the method of web annotations; {} for a description that stands beside another file and has its hash."""
+    value = json.loads(path.read_text(encoding="utf-8"))
+    return {} if "kb:sha256" in value else _of_provenance(value["kb:provenance"])
+
+
 _READERS: dict[str, Callable[[Path], dict[str, str]]] = {
     ".md": _of_markdown,
     ".html": _of_page,
     ".bib": _of_bibtex,
-    ".bibtex": _of_bibtex,  # written too, where --format names it
     ".docx": _of_word,
     ".xlsx": _of_workbook,
     ".qdpx": _of_project,
     ".parquet": _of_parquet,
-    ".jsonld": lambda path: _of_provenance(json.loads(path.read_text(encoding="utf-8"))["kb:provenance"]),
+    ".jsonld": _of_annotations,
 }
+"""Usual ending of a format to the function that reads its method."""
+_BEGINS = {b"@comment{": ".bib", b"<!doctype html": ".html", b"{": ".jsonld", b"# ": ".md", b"PAR1": ".parquet"}
+"""What a file begins with, in lower case where it is text, to the usual ending of its format."""
+_PARTS = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx", "project.qde": ".qdpx"}
+"""What a zip holds, to the usual ending of its format."""
+_HEAD = 64
+"""Bytes of a file that are looked at: more than any beginning above has."""
+
+
+def _usual(path: Path) -> str:
+    """Return the usual ending of the format of a file, by its name or else by what it begins with, since --format
+    writes any format under any name; '' for another format."""
+    if path.suffix.lower() in _READERS:
+        return path.suffix.lower()
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if head.startswith(b"PK"):
+        with open_zip(path) as archive:
+            return next((ending for part, ending in _PARTS.items() if part in archive.namelist()), "")
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return next((end for begins, end in _BEGINS.items() if text[: len(begins)].lower() == begins.lower()), "")

@@ -188,6 +188,32 @@ def test_references_under_the_other_ending_of_bibtex_are_made_again(coded, tmp_p
     assert done.exit_code == 0 and done.output.startswith("The same bytes."), (done.output, done.exception)
 
 
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("odd", ["A{upper}", "no-ending", "odd.xyz", "v1.2", "año 1{ending}"])
+def test_a_file_of_any_format_under_any_name_is_made_again(coded, tmp_path, name, odd):
+    ending = FORMATS[name].suffix
+    out = tmp_path / "in" / odd.format(ending=ending, upper=ending.upper())
+    out.parent.mkdir()
+    assert kb("export", "codes", "--viewer", "A. One", "--format", name, "--out", out).exit_code == 0
+    beside = [one for one in out.parent.iterdir() if one.name.endswith((".provenance.json", "-metadata.json"))]
+    done = kb("reproduce", *(beside or [out]))
+    assert done.exit_code == 0 and done.output.startswith("The same bytes."), (done.output, done.exception)
+
+
+@pytest.mark.parametrize("packed", [".gz", ".zip", ".tar", ".zst"])
+def test_no_export_is_written_under_the_name_of_a_packed_file(coded, tmp_path, packed):
+    for name, format in FORMATS.items():
+        out = tmp_path / f"a{format.suffix}{packed}"
+        done = kb("export", "codes", "--format", name, "--out", out)
+        assert isinstance(done.exception, KBError) and not out.exists()
+        assert f"End the name with {format.suffix}" in done.exception.do
+
+
+def test_a_folder_is_no_export_and_none_is_written_over(coded, tmp_path):
+    assert kb("export", "codes", "--format", "csv", "--out", tmp_path).exit_code
+    assert kb("reproduce", tmp_path).exit_code == 2 and tmp_path.is_dir()
+
+
 INSIDE = [name for name, format in FORMATS.items() if not format.sidecar]
 
 
