@@ -38,7 +38,7 @@ def test_an_entry_has_its_citation_in_every_format(open_page):
 
 def test_links_of_an_entry_are_proposals_with_their_reason(open_page):
     page = html_of(open_page("commitments", id="wssd/c4"))
-    assert "R1" in page and "proposed, by editors" in page
+    assert "R1" in page and "proposed, by the editors of the register" in page
 
 
 def test_an_unknown_entry_is_one_plain_line(open_page):

@@ -18,9 +18,9 @@ def coder(open_page, name="Ada Example", **query):
 
 def passage_id(app):
     """Return the id of the shown passage, found by its place in the page's context."""
-    from kb.ui.coding import _sample
+    from kb.ui.new_project import sampled
 
-    ids = _sample(resources.searcher().index.folder.name, "mipaa", "group", 20, 0, False)
+    ids = sampled(resources.searcher().index.folder.name, "mipaa", "group", 20, 0, False)
     return ids[int(app.query_params.get("at", "1")) - 1]
 
 
