@@ -128,7 +128,7 @@ def judge(asked: Retrieved, met: bool | None, ranking: Ranking, mode: str) -> Ve
         tree = _short(plain_text(asked.tree))
         if asked.narrowed and (n := asked.worded):
             held = f"Passages there that have words of it: {n}."
-            return Verdict(True, f"{_PROBABLY} {where} says “{tree}”. {held} {_NEAREST_FOLLOW}", n)
+            return Verdict(True, f"{_PROBABLY} {where} says “{tree}”. {held} {_NEAREST_FOLLOW}", worded=n)
         return Verdict(True, f"{_PROBABLY} {where} says “{tree}”. {_NEAREST_FOLLOW}")
     if not asked.has_words:
         return Verdict(False, "No passage has these words; the hits are near in meaning.")
