@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
@@ -40,10 +41,18 @@ class Told(NamedTuple):
     may_quote: bool
 
 
-def told(store: Store, documents: Collection[str]) -> Iterator[Told]:
-    """Yield the texts of these documents in source order, without headings; stored values are not validated again."""
-    kept = frozenset(documents)
-    for one in store.every_fields():
+_LETTERS = re.compile(r"[A-Za-z0-9]+")
+_ENOUGH = 3
+"""Letters that narrow the reading: fewer stand in nearly every text."""
+
+
+def told(store: Store, documents: Collection[str], words: str = "") -> Iterator[Told]:
+    """Yield the texts of these documents in source order, without headings; stored values are not validated again.
+
+    With `words`, as `kb.coding.analysis.kwic` takes them, texts that cannot have them are left out: of a large index
+    few are then read."""
+    kept, held = frozenset(documents), max(_LETTERS.findall(words), key=len, default="")
+    for one in store.every_fields(held if len(held) >= _ENOUGH else ""):
         if one["kind"] != "heading" and one["document"] in kept:
             yield Told(*(one[name] for name in Told._fields))  # type: ignore[literal-required]
 

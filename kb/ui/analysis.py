@@ -13,14 +13,14 @@ from kb.coding.analysis import Coded
 from kb.coding.codes import sessions
 from kb.coding.models import Session
 from kb.coding.seen import Told, seen, told
+from kb.engine.local.passage_store import Store
 from kb.export.collect import with_codes
 from kb.i18n import Words, later, percent, t, tn
 from kb.models import Passage
 from kb.ui import accounts, address, markup, places, resources, shell
 from kb.ui.accounts import author
-from kb.ui.coding import facet_of
-from kb.ui.coding import facets as codable
-from kb.ui.owncodes import code_name, group_name
+from kb.ui.owncodes import code_name, facet_of, group_name
+from kb.ui.owncodes import facets as codable
 from kb.ui.pages import link
 from kb.ui.waiting import Waiting
 from kb.ui.widgets import choose, pick, typed
@@ -66,7 +66,7 @@ def page() -> None:
         return [coded.get(one.id, one) for one in seen(bench.store, chosen or documents, facets)]
 
     of = (resources.index_mark() + accounts.cache_key(), bench.log_mark, viewer, *chosen)
-    count, own = _sizes(of, light)
+    count, own = _sizes(of, tuple(chosen or documents), bench.store)
     st.caption(
         tn(
             "{n} passage, headings not counted: {verbatim} verbatim, {own} in our words.",
@@ -77,19 +77,19 @@ def page() -> None:
         )
     )
     _counts(of, read, light)
-    _context(of, lambda: told(bench.store, chosen or documents))
+    _context(of, lambda words: told(bench.store, chosen or documents, words))
 
 
-# what the people at one server look at in turn; the passages themselves are not kept: of a large index they are many
+# what the people at one server look at in turn
 @st.cache_resource(max_entries=50, show_spinner=Waiting(later("Counting…")))
-def _sizes(of: tuple[str, ...], _light: Light) -> tuple[int, int]:
-    """Return the number of passages, and how many of them are in our own words. `of` is the cache key; `_light` loads
-    the passages and is not part of the key."""
-    passages = _light()
-    return len(passages), sum(p.wording == "own-words" for p in passages)
+def _sizes(of: tuple[str, ...], documents: tuple[str, ...], _store: Store) -> tuple[int, int]:
+    """Return the number of passages of the documents, without headings, and how many are in our own words. `of` is a
+    part of the cache key."""
+    held = _store.wordings(headings=False)
+    return sum(sum(held[id].values()) for id in documents), sum(held[id]["own-words"] for id in documents)
 
 
-# as above, for some choices of each
+# as above; the passages themselves are not kept: of a large index they are many
 @st.cache_resource(max_entries=200, show_spinner=Waiting(later("Counting…")))
 def _counted(
     of: tuple[str, ...], facet: str, by: str, side: analysis.Side, _read: Read, _light: Light
@@ -156,18 +156,18 @@ def _counts(of: tuple[str, ...], read: Read, light: Light) -> None:
 
 # what the people at one server look at in turn
 @st.cache_resource(max_entries=50, show_spinner=Waiting(later("Counting…")))
-def _lines(of: tuple[str, ...], words: str, _texts: Callable[[], Iterator[Told]]) -> tuple[int, list[analysis.Line]]:
+def _lines(of: tuple[str, ...], words: str, _texts: Callable[[str], Iterator[Told]]) -> tuple[int, list[analysis.Line]]:
     """Return the number of occurrences of `words`, and the first LINES occurrences with their context. `of` is the
     cache key; `_texts` loads the texts and is not part of it."""
     first, many = [], 0
-    for line in analysis.kwic(_texts(), words):
+    for line in analysis.kwic(_texts(words), words):
         many += 1
         if many <= LINES:
             first.append(line)
     return many, first
 
 
-def _context(of: tuple[str, ...], texts: Callable[[], Iterator[Told]]) -> None:
+def _context(of: tuple[str, ...], texts: Callable[[str], Iterator[Told]]) -> None:
     """Draw the concordance of some words: each occurrence with its context."""
     st.header(t("Words in their context"))
     words = typed(t("Words (pension*, “social justice”)"), "words")

@@ -34,8 +34,8 @@ def show_entry(instrument: Instrument, entry: Entry) -> None:
         {"instrument": instrument.id},
         icon=":material/arrow_back:",
     )
-    cited = _cited(entry)
     _statement(instrument, entry)
+    cited = _cited(entry)  # reads the index: what is said above is there before it
     _official(instrument, cited)
     show_citations(cited)
     _links(entry)

@@ -44,7 +44,6 @@ PLAIN_FACETS = ("document", "force", "kind", "part", "language", "duty_bearer", 
 _WORDS = ("wording", "verified", "may_quote")
 """Fields stored for every passage even at their default value: a reader of the index need not know the defaults."""
 
-
 _IN_ORDER = "JOIN documents ON documents.id = passages.document ORDER BY documents.rowid, passages.rowid"
 
 _NUMBERS: dict[str, np.dtype[np.unsignedinteger]] = {"runs": np.dtype("<u4"), "stems": np.dtype("<u4"), "terms": NUMBER}
@@ -212,10 +211,12 @@ class Store:
         found = self._db.execute(f"SELECT body FROM passages WHERE rowid IN ({marks})", tuple(rowids))
         return [fields_of(from_json(body)) for (body,) in found]
 
-    def every_fields(self) -> Iterator[Fields]:
-        """Yield the fields that hits show, for every row in source order."""
-        found = self._db.execute(f"SELECT passages.body FROM passages {_IN_ORDER}")
-        return (fields_of(from_json(body)) for (body,) in found)
+    def every_fields(self, holding: str = "") -> Iterator[Fields]:
+        """Yield the fields that hits show, in source order, of all rows or those whose record holds these letters."""
+        like = "".join("_" if letter in "iksIKS" else letter for letter in holding)  # ı, K and ſ are forms of these
+        rows = f"(SELECT rowid, document, body FROM passages WHERE body LIKE '%{like}%')" if like else "passages"
+        bodies = self._db.execute(f"SELECT passages.body FROM {rows} AS passages {_IN_ORDER}")
+        return (fields_of(from_json(body)) for (body,) in bodies)
 
     def get(self, id: str) -> Passage | None:
         """Return the passage with this identifier; None when there is none."""
@@ -233,14 +234,13 @@ class Store:
         )
         return [Passage.model_validate_json(body) for (body,) in found]
 
-    def wordings(self) -> dict[str, dict[str, int]]:
-        """Count for each document its passages by wording (`verbatim`, `own-words`); zeros are included."""
-        found = {
-            id: dict.fromkeys(WORDING_WORDS, 0) for (id,) in self._db.execute("SELECT id FROM documents ORDER BY rowid")
-        }
+    def wordings(self, *, headings: bool = True) -> dict[str, dict[str, int]]:
+        """Count for each document its passages by wording (`verbatim`, `own-words`), zeros too; headings count or not."""
+        known = self._db.execute("SELECT id FROM documents ORDER BY rowid")
+        found = {id: dict.fromkeys(WORDING_WORDS, 0) for (id,) in known}
         for document, term, n in self._db.execute(
             "SELECT document, term, count(*) FROM facets JOIN passages ON passages.rowid = passage "
-            "WHERE facet = 'wording' GROUP BY document, term"
+            f"WHERE facet = 'wording' AND (kind != 'heading' OR {headings:d}) GROUP BY document, term"
         ):
             found[document][term] = n
         return found
