@@ -235,7 +235,7 @@ class Store:
         return [Passage.model_validate_json(body) for (body,) in found]
 
     def wordings(self, *, headings: bool = True) -> dict[str, dict[str, int]]:
-        """Count for each document its passages by wording (`verbatim`, `own-words`), zeros too; headings count or not."""
+        """Count the passages of each document by wording (`verbatim`, `own-words`), zeros too, headings if asked."""
         known = self._db.execute("SELECT id FROM documents ORDER BY rowid")
         found = {id: dict.fromkeys(WORDING_WORDS, 0) for (id,) in known}
         for document, term, n in self._db.execute(
