@@ -82,6 +82,12 @@ class Words(Mapping[Key, str]):
         return len(self._words)
 
 
+def unbroken(text: str) -> str:
+    """Return a text in which no line ends after an opening « or before a closing », where a language has spaces
+    there."""
+    return text.replace("« ", "«\N{NO-BREAK SPACE}").replace(" »", "\N{NO-BREAK SPACE}»")
+
+
 @lru_cache
 def _catalogue(language: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]], Callable[[int], int]]:
     """Return texts, plural texts and the plural rule of a language. Untranslated and fuzzy entries are left out."""
@@ -93,7 +99,8 @@ def _catalogue(language: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]
     with path.open("rb") as file:
         held = read_po(file, locale=language)
     sure = [message for message in held if not message.fuzzy and message.string and not message.context]
-    texts = {m.id: str(m.string) for m in sure if isinstance(m.id, str) and m.id}
-    counted = {m.id[0]: tuple(m.string or ()) for m in sure if isinstance(m.id, tuple) and all(m.string or ())}
+    texts = {m.id: unbroken(str(m.string)) for m in sure if isinstance(m.id, str) and m.id}
+    plurals = [m for m in sure if isinstance(m.id, tuple) and all(m.string or ())]
+    counted = {m.id[0]: tuple(map(unbroken, m.string)) for m in plurals}
     plural: Callable[[int], int] = gettext.c2py(held.plural_expr)  # type: ignore[attr-defined]
     return texts, counted, plural

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kb.errors import KBError, RefusedError
-from kb.i18n.catalogue import FOLDER, language
+from kb.i18n.catalogue import FOLDER, language, unbroken
 
 CONTEXT = "refusal"
 """Context of error messages in a catalogue: they are matched by pattern, other texts are not."""
@@ -99,7 +99,7 @@ def _known(language: str) -> list[_Known]:
 
     with path.open("rb") as file:
         held = [m for m in read_po(file, locale=language) if m.context == CONTEXT and m.string and not m.fuzzy]
-    sized = sorted(((_pattern(str(m.id)), str(m.string)) for m in held), key=lambda one: one[0], reverse=True)
+    sized = sorted(((_pattern(str(m.id)), unbroken(str(m.string))) for m in held), key=lambda one: one[0], reverse=True)
     return [_Known(re.compile(pattern, re.DOTALL), said) for (_, pattern), said in sized]
 
 

@@ -169,6 +169,6 @@ def test_a_check_speaks_the_language_of_the_reader():
     use("fr")
     try:
         found = Finding(policy_set="s", criterion="R1.a", status="not-applicable")
-        assert needs_reason(found, None) == "« Sans objet » exige un motif dans la justification"
+        assert needs_reason(found, None) == "«\xa0Sans objet\xa0» exige un motif dans la justification"
     finally:
         use("en")

@@ -11,7 +11,8 @@ from babel.messages.pofile import read_po
 
 from kb import i18n
 from kb.i18n import Words, day, month_day, number, t, tn
-from kb.i18n.catalogue import FOLDER
+from kb.i18n.catalogue import FOLDER, _catalogue
+from kb.i18n.refusals import _known
 from kb.languages import of_interface
 
 OTHERS = [language for language in of_interface() if language != "en"]
@@ -96,3 +97,9 @@ def test_a_translation_fills_in_the_same_names_and_brings_no_markup(language):
             assert any(fields(text) == fields(id) for id in ids), text
             assert not set('<>"') & set(text) - set("".join(ids)), f"it would end a tag or an attribute: {text}"
             assert text[:1].isspace() == ids[0][:1].isspace() and text[-1:].isspace() == ids[0][-1:].isspace(), text
+
+
+def test_no_line_ends_inside_french_quotation_marks():
+    every = [*_catalogue("fr")[0].values(), *(one.said for one in _known("fr"))]
+    assert not [text for text in every if "« " in text or " »" in text]
+    assert any("«\N{NO-BREAK SPACE}" in text for text in every)
