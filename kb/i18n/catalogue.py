@@ -101,6 +101,6 @@ def _catalogue(language: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]
     sure = [message for message in held if not message.fuzzy and message.string and not message.context]
     texts = {m.id: unbroken(str(m.string)) for m in sure if isinstance(m.id, str) and m.id}
     plurals = [m for m in sure if isinstance(m.id, tuple) and all(m.string or ())]
-    counted = {m.id[0]: tuple(map(unbroken, m.string)) for m in plurals}
+    counted = {m.id[0]: tuple(unbroken(one) for one in m.string or ()) for m in plurals}
     plural: Callable[[int], int] = gettext.c2py(held.plural_expr)  # type: ignore[attr-defined]
     return texts, counted, plural
