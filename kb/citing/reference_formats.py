@@ -20,6 +20,8 @@ _LATEX = str.maketrans(
         **{sign: f"\\{sign}" for sign in "%&#_$"},
     }
 )
+ATTRIBUTED = "Attributed to "
+"""How corpus/sources.yaml begins the name of a person who is not printed as the author."""
 _KEY = re.compile(r"[^A-Za-z0-9:.+/-]+")
 _BIBTEX = {"treaty": "misc", "report": "techreport", "legislation": "misc", "document": "misc"}
 """Entry types of classic BibTeX; it has none for treaties and laws, whose type is in the field `type`."""
@@ -59,9 +61,32 @@ def published(reference: Reference) -> bool:
     return reference.type == "report" and bool(reference.symbol or bodies)
 
 
+def person_of(author: str) -> tuple[str, str] | None:
+    """Return family name and given names of a person to whom a text is attributed; None for a body and for any other
+    author, which is one literal name. The remarks of the reference say that the text is only attributed."""
+    if not author.startswith(ATTRIBUTED):
+        return None
+    given, _, family = author.removeprefix(ATTRIBUTED).strip().rpartition(" ")
+    return (family, given) if given else None
+
+
+def _comma(author: str) -> str:
+    """Return an author as RIS takes it: a person with a comma, a body without."""
+    person = person_of(author)
+    return ", ".join(person) if person else author
+
+
+def _remarks(reference: Reference) -> str:
+    """Return the remarks on one line, with the attribution of a person who is named as the author."""
+    attributed = (author for author in reference.authors if person_of(author))
+    return " | ".join((*reference.remarks, *attributed))
+
+
 def bibtex(reference: Reference, keys: Keys) -> str:
     """Return one BibTeX entry, UTF-8. Bodies are in double braces, so that no program reverses their words."""
-    body = " and ".join(f"{{{_latex(name)}}}" for name in reference.authors)
+    body = " and ".join(
+        _latex(_comma(name)) if person_of(name) else f"{{{_latex(name)}}}" for name in reference.authors
+    )
     plain = {
         "title": f"{{{_latex(reference.title)}}}",
         "author": body,
@@ -73,7 +98,7 @@ def bibtex(reference: Reference, keys: Keys) -> str:
         "note": _latex(reference.pinpoint),
         "url": _latex(reference.url),
         "abstract": _latex(reference.abstract),
-        "annote": _latex(" | ".join(reference.remarks)),
+        "annote": _latex(_remarks(reference)),
         "keywords": _latex(", ".join(reference.keywords)),
         "langid": _latex(reference.language),
     }
@@ -98,7 +123,7 @@ def _ris(reference: Reference) -> Iterator[tuple[str, str]]:
     yield "TY", _RIS[reference.type]
     yield "ID", reference.key
     yield "TI", reference.title
-    yield from (("AU", name) for name in reference.authors)
+    yield from (("AU", _comma(name)) for name in reference.authors)
     yield "PY", reference.date[:4]
     yield "DA", "/".join(reference.date.split("-")) if reference.date.count("-") else ""
     yield ("SN" if reference.type == "report" else "M1"), reference.symbol
@@ -106,10 +131,16 @@ def _ris(reference: Reference) -> Iterator[tuple[str, str]]:
     yield from (("PB", name) for name in reference.authors if published(reference))
     yield "SE", reference.pinpoint
     yield "AB", reference.abstract
-    yield "N1", " | ".join(reference.remarks)
+    yield "N1", _remarks(reference)
     yield "UR", reference.url
     yield "LA", reference.language
     yield from (("KW", word) for word in reference.keywords)
+
+
+def _name(author: str) -> dict[str, str]:
+    """Return an author as a CSL name."""
+    person = person_of(author)
+    return {"family": person[0], "given": person[1]} if person else {"literal": author}
 
 
 def csl(reference: Reference) -> dict[str, object]:
@@ -118,13 +149,13 @@ def csl(reference: Reference) -> dict[str, object]:
         "id": reference.key,
         "type": _CSL[reference.type],
         "title": reference.title,
-        "author": [{"literal": name} for name in reference.authors],
+        "author": list(map(_name, reference.authors)),
         "number": reference.symbol,
         "section": reference.pinpoint,
         "URL": reference.url,
         "language": reference.language,
         "abstract": reference.abstract,
-        "note": one_line(" | ".join(reference.remarks)),
+        "note": one_line(_remarks(reference)),
         "keyword": ", ".join(reference.keywords),
     }
     parts = [int(part) for part in re.findall(r"\d+", reference.date)[:3]]

@@ -128,7 +128,11 @@ def test_a_report_has_number_type_and_institution_where_zotero_looks_for_them():
 def test_a_person_to_whom_a_text_is_attributed_is_no_institution():
     paper = TREATY.model_copy(update={"type": "report", "authors": ("Attributed to A. Name",), "symbol": ""})
     assert "institution" not in bibtex(paper, Keys()) and "PB  -" not in ris(paper)
-    assert "author = {{Attributed to A. Name}}" in bibtex(paper, Keys())
+    entry = bibtex(paper, Keys())
+    assert "author = {Name, A.}," in entry and "Attributed to A. Name}" in entry, "a person, and how it is known"
+    assert "AU  - Name, A.\n" in ris(paper) and "Attributed to A. Name" in ris(paper)
+    assert csl(paper)["author"] == [{"family": "Name", "given": "A."}] and "Attributed to" in csl(paper)["note"]
+    assert csl(TREATY)["author"] == [{"literal": name} for name in TREATY.authors], "a body stays one name"
 
 
 def test_csl_json_names_a_treaty_and_its_body():
