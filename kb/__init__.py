@@ -1,7 +1,7 @@
 """Social-integration knowledge base: commitments, policies and judgements, located and quotable.
 
-`import kb` is light. The functions of `kb.api` are attributes of the package and are imported when they are first used:
-`kb.search("rural women land").hits[0].citation`.
+`import kb` loads little. The functions of `kb.api` are attributes of the package and are imported when they are first
+used: `kb.search("rural women land").hits[0].citation`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from types import ModuleType
 
 from kb.privacy import keep_private
 
-TYPE_CHECKING = False  # as typing's, whose import takes longer than a warm search
+TYPE_CHECKING = False  # same as typing.TYPE_CHECKING; importing typing takes longer than a warm search
 if TYPE_CHECKING:
     from typing import Any
 
@@ -36,8 +36,8 @@ folders in it."""
 
 
 class _Room(ModuleType):
-    """A subpackage with the same name as a function of `kb.api`: `kb.search.searcher` is a module of it,
-    `kb.search("…")` calls the function."""
+    """A subpackage that has the same name as a function of `kb.api`, and can therefore be called: `kb.search.searcher`
+    is a module of it, `kb.search("…")` calls the function."""
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         """Call the function of this name in `kb.api` and return its answer."""
@@ -45,8 +45,8 @@ class _Room(ModuleType):
 
 
 class _Package(ModuleType):
-    """The package `kb`. It makes a subpackage callable, as soon as that is imported, where `kb.api` has a function of
-    its name."""
+    """The package `kb`. When a subpackage is imported whose name is also that of a function of `kb.api`, it makes the
+    subpackage callable."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set an attribute; Python's import system sets each imported subpackage this way."""
@@ -55,8 +55,8 @@ class _Package(ModuleType):
         super().__setattr__(name, value)
 
     def __getattr__(self, name: str) -> Any:
-        """Return a function of `kb.api`, which is imported now, or the installed version. Raises AttributeError for
-        other names."""
+        """Return a function of `kb.api`, which is imported now, or `__version__`, the installed version. Raises
+        AttributeError for any other name."""
         if name in _FUNCTIONS:
             return getattr(importlib.import_module("kb.api"), name)
         if name == "__version__":

@@ -1,4 +1,4 @@
-"""Where the program's folders are. Each can be set with an environment variable."""
+"""The program's folders and addresses. Each can be set with an environment variable."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ CARRIED = PACKAGE / "_corpus"
 
 
 def _home() -> Path:
-    """Return the folder that holds everything else: KB_HOME, else the working folder if it has a corpus, else the
-    checkout, else (for an installed package) the platform's data folder, since nothing is written beside its modules.
-    """
+    """Return the folder that contains all others: KB_HOME, else the working folder if it has a corpus, else the
+    checkout, else, for an installed package, the platform's data folder (nothing is written beside its modules)."""
     if os.environ.get("KB_HOME"):
         return Path(os.environ["KB_HOME"])
     here = Path.cwd()
@@ -43,13 +42,13 @@ def _corpus(home: Path) -> Path:
 
 
 def shipped_corpus() -> Path:
-    """Return the corpus that came with the code: the one inside the wheel, or the checkout's."""
+    """Return the folder of the corpus that came with the code: the one inside the wheel, or that of the checkout."""
     return CARRIED if CARRIED.is_dir() else PACKAGE.parent / "corpus"
 
 
 def _indexes(home: Path) -> Path:
     """Return the folder of the indexes: KB_INDEXES, else `indexes` in `home`. For an installed package that uses its
-    own corpus, the folder's name has the version in it, so that each version has its own."""
+    own corpus, the folder's name contains the version, so that each version has its own indexes."""
     if os.environ.get("KB_INDEXES"):
         return Path(os.environ["KB_INDEXES"])
     if not CARRIED.is_dir() or (home / "corpus").is_dir():
@@ -86,8 +85,8 @@ _HELD: ContextVar[Settings | None] = ContextVar("settings", default=None)
 
 @contextmanager
 def held() -> Iterator[Settings]:
-    """Inside this block `settings()` reads the environment only once. A page of the app asks for the settings about
-    fifty times, and each reading looks at the disk."""
+    """Inside the block, `settings()` reads the environment only once. A page of the app needs the settings about fifty
+    times, and each reading accesses the disk."""
     token = _HELD.set(settings())
     try:
         yield settings()
@@ -96,7 +95,7 @@ def held() -> Iterator[Settings]:
 
 
 def settings() -> Settings:
-    """Return the settings in force, read from KB_HOME, KB_CORPUS, KB_INDEXES, KB_WORKSPACE, KB_DATABASE_URL, KB_MODEL,
+    """Return the present settings, read from KB_HOME, KB_CORPUS, KB_INDEXES, KB_WORKSPACE, KB_DATABASE_URL, KB_MODEL,
     KB_PEOPLE, KB_ENGINE and KB_DASK."""
     return _HELD.get() or _settings()
 

@@ -1,4 +1,4 @@
-"""Reading the YAML files of the corpus: one way to load them, and one way to say what is wrong and on which line."""
+"""Load and validate the YAML files of the corpus; errors name what is wrong and on which line."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _KEPT = 128
 
 
 def load_yaml(path: Path, model: type[M]) -> M:
-    """Read a file as `model`. The same text gives the same object, so nobody may change what it holds. Raises DataError
-    with file, line and entry where the file is missing, is not YAML or breaks the model."""
+    """Load a file as an instance of `model`. The same text gives the same object, so it must not be changed. Raises
+    DataError with file, line and entry when the file is missing, is not YAML or does not fit the model."""
     try:
         text = path.read_text(encoding="utf-8")
         return _checked(text, model)
@@ -40,7 +40,7 @@ def load_yaml(path: Path, model: type[M]) -> M:
 
 @lru_cache(maxsize=_KEPT)
 def _checked(text: str, model: type[M]) -> M:
-    """Read and check the text of a file, once for each text: `kb policies add` asks for 37 files 71 times, and reading
+    """Parse and validate the text of a file, once for each text: `kb policies add` needs 37 files 71 times, and loading
     them anew took an eighth of its time."""
     return model.model_validate(yaml.load(text, Loader=_LOADER))
 
@@ -55,7 +55,7 @@ def _yaml_problem(error: yaml.YAMLError) -> str:
 
 
 def _first(error: ValidationError, text: str) -> str:
-    """Describe the first rule that is broken, with its line and the path of its entry."""
+    """Describe the first error, with its line and the path of its entry."""
     problem = error.errors()[0]
     place = tuple(problem["loc"])
     entry = " › ".join(str(part) for part in place) or "whole file"
@@ -65,10 +65,10 @@ def _first(error: ValidationError, text: str) -> str:
 
 
 def _line_named(text: str, message: str) -> int | None:
-    """Return the line of the entry whose id a rule's message begins with ('R1.a occurs twice', 'wssd/c4: …'); where two
-    entries have it, of the last one.
+    """Return the line of the entry with whose id an error message begins ('R1.a occurs twice', 'wssd/c4: …'); when two
+    entries have it, of the last one; None when there is none.
 
-    A rule over a whole file has no position in it, but names by its id the entry that breaks it.
+    An error about a whole file has no position in it, but names by its id the entry that causes it.
     """
     first = message.partition(" ")[0].rstrip(":")
     lines = [
@@ -80,7 +80,7 @@ def _line_named(text: str, message: str) -> int | None:
 
 
 def _pairs(node: yaml.Node | None) -> Iterator[tuple[yaml.Node, yaml.Node]]:
-    """Yield every key with its value, at any depth."""
+    """Yield every key of a YAML document with its value, at any depth."""
     if isinstance(node, yaml.SequenceNode):
         for child in node.value:
             yield from _pairs(child)
@@ -91,8 +91,8 @@ def _pairs(node: yaml.Node | None) -> Iterator[tuple[yaml.Node, yaml.Node]]:
 
 
 def line_of(text: str, place: tuple[str | int, ...]) -> int:
-    """Return the 1-based line where the entry at `place` (keys and positions) begins; if it is absent, the line of the
-    nearest entry above it."""
+    """Return the 1-based line at which the entry at `place` (keys and positions) begins; when there is no such entry,
+    the line of the nearest entry above it."""
     node, line = yaml.compose(text, Loader=_LOADER), 1
     for part in place:
         child = _child(node, part)
@@ -103,7 +103,7 @@ def line_of(text: str, place: tuple[str | int, ...]) -> int:
 
 
 def _child(node: yaml.Node | None, part: Any) -> yaml.Node | None:
-    """Return what a mapping or a list node has under `part`; None where it has nothing there."""
+    """Return the value that a mapping or list node has under `part`; None when it has none."""
     if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
         return node.value[part]
     if isinstance(node, yaml.MappingNode):

@@ -1,4 +1,5 @@
-"""One error root. A message says what was wrong, where, and what to do next; exit codes are fixed here.
+"""All errors that a user may see, with one base class. A message says what is wrong, where, and what to do next; exit
+codes are defined here.
 
 Numbers: exit codes of the command, one for each kind of error, so that a script can tell them apart; 74 is EX_IOERR of
 sysexits.h.
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 
 class KBError(Exception):
-    """The base class of every error that a user may see; `exit_code` is what the command line returns."""
+    """The base class of every error that a user may see; `exit_code` is the exit code of the command line."""
 
     exit_code = 1
     field = ""
@@ -26,14 +27,14 @@ class KBError(Exception):
 
 
 class InputError(KBError):
-    """A file, query or option that cannot be used as given."""
+    """Raised for a file, query or option that cannot be used as given."""
 
     exit_code = 2
 
 
 class QueryError(InputError):
-    """A query that cannot be read; `column` is the 1-based position in it. For an error in a filter given beside the
-    query, `where` is that filter as it was given."""
+    """Raised for a query that cannot be parsed; `column` is the 1-based position in it. For an error in a filter given
+    beside the query, `where` is that filter as given."""
 
     def __init__(self, what: str, *, column: int, where: str = "", do: str = "") -> None:
         super().__init__(what, where=where or f"column {column}", do=do)
@@ -41,20 +42,20 @@ class QueryError(InputError):
 
 
 class DataError(KBError):
-    """The corpus, a register entry, the framework or the taxonomy breaks a rule."""
+    """Raised when the corpus, a register entry, the framework or the taxonomy is invalid."""
 
     exit_code = 3
 
 
 class IndexError_(KBError):
-    """The index is missing, stale, half-written, foreign or locked."""
+    """Raised when the index is missing, stale, incomplete, of another build or locked."""
 
     exit_code = 4
 
 
 class RefusedError(KBError):
-    """A rule of the workspace or a safety limit forbids the action. In its message the place comes last, in
-    brackets."""
+    """Raised when a rule of the workspace or a safety limit forbids the action. In its message the location comes last,
+    in brackets."""
 
     exit_code = 5
 
@@ -64,18 +65,19 @@ class RefusedError(KBError):
 
 
 class NotFound(KBError):
-    """Nothing has this identifier or citation."""
+    """Raised when nothing has this identifier or citation."""
 
     exit_code = 6
 
 
 class WorkspaceError(KBError):
-    """The workspace's database is locked, full, read-only, unreadable, newer than this program or out of reach."""
+    """Raised when the workspace's database is locked, full, read-only, unreadable, newer than this program or
+    unreachable."""
 
     exit_code = 7
 
 
 class LowMemory(KBError, MemoryError):
-    """The machine has too little memory for what is asked. This is found before anything is begun."""
+    """Raised when the machine has too little memory for an action; this is checked before the action begins."""
 
     exit_code = 74

@@ -1,4 +1,4 @@
-"""Which extra of the package installs a module that the base install leaves out."""
+"""Find out which extra of the package installs a module that the base install lacks."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ EXTRA_OF = {
 
 
 def missing(error: ImportError) -> NotFound | None:
-    """Return the error to show where an import failed because an extra is not installed; None where it failed for
-    another reason."""
+    """Return the error to show when an import failed because an extra is not installed; None when it failed for another
+    reason."""
     module = (error.name or "").partition(".")[0]
     if not isinstance(error, ModuleNotFoundError) or module not in EXTRA_OF:
         return None
@@ -50,8 +50,8 @@ def missing(error: ImportError) -> NotFound | None:
 
 
 def install(extra: str = "") -> str:
-    """Return the command that installs an extra here; without `extra`, the command that installs the program's own
-    files again."""
+    """Return the command that installs an extra on this installation; without `extra`, the command that installs the
+    program's own files again."""
     if CHECKOUT:
         return "make install"
     if extra:

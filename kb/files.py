@@ -1,5 +1,5 @@
-"""Files are written completely or not at all, are flushed to the disk before they count as saved, and are read with
-limits."""
+"""Write and read files safely: a file is written completely or not at all, is flushed to the disk before it counts as
+saved, and is read with limits."""
 
 from __future__ import annotations
 
@@ -70,10 +70,11 @@ _mine: set[str] = set()
 
 @contextmanager
 def fault_of(file: Path, what: str, do: str) -> Iterator[None]:
-    """While a user's file is read, turn any error that its damage causes into an InputError that names the file.
+    """While the block reads a user's file, convert any error that damage of the file causes to an InputError that names
+    it.
 
-    Errors of the disk and missing permissions are not changed. 'Invalid argument' is, since it means a position outside
-    a file that was cut off.
+    Errors of the disk and missing permissions are not converted. 'Invalid argument' is, because it means a position
+    outside a file that was cut off.
     """
     try:
         yield
@@ -90,13 +91,13 @@ def fault_of(file: Path, what: str, do: str) -> Iterator[None]:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside `path`. It replaces `path` when the block ends well, and is removed when it does
-    not.
+    """Yield a temporary path beside `path`; it replaces `path` when the block ends without an error, and is deleted
+    otherwise.
 
     The bytes are on the disk before the file is renamed, and the new name is on the disk before the block is left.
-    Temporary files that a killed program left for the same path are removed first. Raises InputError when the disk is
-    full or the folder may not be written, and where the path is a device or a pipe such as `/dev/null`: a file in its
-    place would break the machine.
+    Temporary files that a killed program left for the same path are deleted first. Raises InputError when the disk is
+    full or the folder cannot be written, and when the path is a device or a pipe such as `/dev/null`, which must not be
+    replaced by a file.
     """
     beside = path.with_name(f".{_short(path.name)}.{_token()}.part")
     _mine.add(beside.name)
@@ -117,7 +118,8 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def _refuse_devices(path: Path) -> None:
-    """Raise InputError where the path, or what it links to, exists and is neither a file nor a folder."""
+    """Raise InputError when the path, or the target of the link at the path, exists and is neither a file nor a
+    folder."""
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise InputError(
             "this is a device, a pipe or a socket, and no file can take its place",
@@ -128,17 +130,18 @@ def _refuse_devices(path: Path) -> None:
 
 @contextmanager
 def written(path: Path) -> Iterator[Path]:
-    """As `replacing`, for a file that a person asked for: an earlier file with other content is kept (`keep_older`)."""
+    """Same as `replacing`, for a file that a person asked for: an earlier file with other content is kept
+    (`keep_older`)."""
     with replacing(path) as beside:
         yield beside
         keep_older(path, beside)
 
 
 def keep_older(path: Path, coming: Path | None = None) -> Path | None:
-    """Keep the file at `path` under a second name before it is written over, and log a warning about it.
+    """Keep the file at `path` under a second name before it is overwritten, and log a warning.
 
     Returns the second name: `report.docx` is kept as `report.before-1.docx`, or with the next free number. Returns None
-    where nothing would be lost: there is no file, or it is empty, or it has the same bytes as the `coming` file.
+    when nothing would be lost: there is no file, it is empty, or it has the same bytes as the file `coming`.
     """
     if not path.is_file() or not path.stat().st_size or coming and filecmp.cmp(path, coming, shallow=False):
         return None
@@ -146,9 +149,9 @@ def keep_older(path: Path, coming: Path | None = None) -> Path | None:
     older = next(name for name in names if not os.path.lexists(name))
     try:
         os.link(path, older)
-    except FileExistsError:  # another program took the name just now
+    except FileExistsError:  # another program has just created that name
         return keep_older(path, coming)
-    except OSError:  # a file system where a file has one name only
+    except OSError:  # a file system without hard links
         shutil.copy2(path, older)
         sync(older)
     log.warning("%s was there with other content, which is kept as %s", path, older.name)
@@ -156,7 +159,8 @@ def keep_older(path: Path, coming: Path | None = None) -> Path | None:
 
 
 def keep(beside: Path, path: Path) -> None:
-    """Rename a finished file to its final name. First its bytes are flushed to the disk, then the name."""
+    """Rename a finished temporary file (`beside`) to its final name; its bytes are flushed to the disk before, the name
+    after."""
     sync(beside)
     os.replace(beside, path)
     sync(path.parent)
@@ -165,12 +169,12 @@ def keep(beside: Path, path: Path) -> None:
 def sync(path: Path) -> None:
     """Wait until a file's bytes, or a folder's list of names, are on the disk."""
     if os.name == "nt" and path.is_dir():
-        return  # Windows opens no folder; it keeps names by itself
+        return  # Windows cannot open a folder, and flushes names by itself
     number = os.open(path, os.O_RDONLY)
     try:
         os.fsync(number)
     except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EROFS):  # some file systems cannot
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EROFS):  # some file systems cannot flush a folder
             raise
     finally:
         os.close(number)
@@ -187,10 +191,10 @@ def sync_tree(folder: Path) -> None:
 
 @contextmanager
 def scratch(what: str, beside: Path | None = None) -> Iterator[Path]:
-    """Give a temporary folder, which is removed at the end; it is in `beside`, or else in the system's temporary
+    """Yield a temporary folder, which is deleted at the end; it is in `beside`, or else in the system's temporary
     folder.
 
-    Folders of the same kind (`what`: letters and '-') that killed programs left there are removed first.
+    Folders of the same kind (`what`: letters and '-') that killed programs left there are deleted first.
     """
     parent = beside or Path(tempfile.gettempdir())
     prefix = f".kb-{what}."
@@ -198,7 +202,7 @@ def scratch(what: str, beside: Path | None = None) -> Iterator[Path]:
     folder = parent / f"{prefix}{_token()}.part"
     _mine.add(folder.name)
     try:
-        folder.mkdir(mode=0o700)  # its owner alone
+        folder.mkdir(mode=0o700)  # readable by its owner only
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -206,12 +210,12 @@ def scratch(what: str, beside: Path | None = None) -> Iterator[Path]:
 
 
 def sweep(path: Path) -> None:
-    """Remove temporary files beside `path` that programs left when they were killed while writing it."""
+    """Delete temporary files beside `path` that programs left when they were killed while writing it."""
     _sweep(path.parent, f".{_short(path.name)}.")
 
 
 def _sweep(folder: Path, prefix: str) -> None:
-    """Remove the temporary entries of `folder` that begin with this prefix and whose program has ended."""
+    """Delete the temporary entries of `folder` whose names begin with `prefix` and whose program has ended."""
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             found = _TOKEN.fullmatch(entry.name.removeprefix(prefix)) if entry.name.startswith(prefix) else None
@@ -225,22 +229,22 @@ _TOKEN = re.compile(r"(?P<host>[0-9a-f]{6})-(?P<pid>\d+)-[0-9a-f]{8}\.part")
 
 
 def _host() -> str:
-    """Return six hex digits that stand for this machine, so that programs of two machines with a shared disk leave each
-    other's files alone."""
+    """Return six hexadecimal digits that identify this machine, so that programs on two machines with a shared disk do
+    not delete each other's files."""
     return hashlib.sha256(platform.node().encode()).hexdigest()[:6]
 
 
 def _token() -> str:
-    """Return the part of a temporary name that says whose it is: machine, process and random characters."""
+    """Return the part of a temporary name that identifies its owner: machine, process and random characters."""
     return f"{_host()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
 
 
 def _has_ended(host: str, pid: int) -> bool:
-    """Whether the program that made a temporary file has certainly ended; False where this cannot be known."""
+    """Return whether the program that made a temporary file has certainly ended; False when this cannot be known."""
     if host != _host() or os.name == "nt":  # on Windows, signal 0 would end the program that is asked
         return False
     if pid == os.getpid():
-        return True  # ours are in `_mine`: this one is of an earlier program that had the same number
+        return True  # names of this process are in `_mine`: this one is of an earlier program with the same process id
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -251,7 +255,7 @@ def _has_ended(host: str, pid: int) -> bool:
 
 
 def _short(name: str) -> str:
-    """Cut a file's name so that a temporary name can be made from it."""
+    """Shorten a file's name, so that a temporary name made from it is not too long."""
     return name.encode("utf-8", "surrogateescape")[:_NAME_BYTES].decode("utf-8", "ignore")
 
 
@@ -263,7 +267,8 @@ def _make_folder(path: Path) -> None:
 
 
 def _is_of_another_file(error: OSError, *paths: Path) -> bool:
-    """Whether an error is about a file that was read in the meantime, not about `paths`, which are written."""
+    """Return whether an error is about some other file that was read meanwhile, and not about `paths`, which are being
+    written."""
     if error.errno not in _ABOUT_A_NAME or error.filename is None:
         return False
     return not any(str(error.filename).startswith(str(path.parent)) for path in paths)
@@ -293,19 +298,18 @@ _HANDED_OVER = re.compile(r"/dev/(?:stdin|fd/\d+)|/proc/self/fd/\d+")
 def readable(
     path: Path, do: str = "Check the path.", *, missing: type[KBError] = InputError, handed_over: bool = False
 ) -> Path:
-    """Return `path` where it names a file that may be read. Every function that takes a path from a user calls this
-    first.
+    """Return `path` if it is a file that can be read. Every function that takes a path from a user calls this first.
 
-    Raises `missing` where nothing has that name, and InputError for a folder, a pipe, a socket or a device, with what
-    it is, and for a file that may not be read. A pipe is not opened, since that would wait for another program to write
-    into it; with `handed_over` a pipe from the shell is accepted.
+    Raises `missing` when nothing has that name, and InputError for a folder, a pipe, a socket or a device, saying what
+    it is, and for a file without read permission. A pipe is not opened, because that would wait for another program to
+    write to it; with `handed_over`, a pipe from the shell is accepted.
     """
     try:
         kind = stat.S_IFMT(path.stat().st_mode)
     except (FileNotFoundError, NotADirectoryError) as error:
         what = "this is a link to a file that is not there." if path.is_symlink() else "there is no such file."
         raise missing(what, where=str(path), do=do) from error
-    except (OSError, ValueError) as error:  # a folder above it that may not be entered; a name with a zero byte
+    except (OSError, ValueError) as error:  # a parent folder without permission; a name with a NUL byte
         words = getattr(error, "strerror", None) or str(error)
         raise InputError(f"this cannot be read ({words}).", where=str(path), do=do) from error
     if kind in _KINDS and not (handed_over and _HANDED_OVER.fullmatch(str(path))):
@@ -322,7 +326,7 @@ def readable(
 
 def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
     """Return the bytes of `path`, which may be a pipe from the shell. Raises InputError when it is missing, is no file,
-    or has more than `limit` bytes; the size of a pipe is not known before it is read, so it has no limit."""
+    or has more than `limit` bytes. The size of a pipe is not known before it is read, so it has no limit."""
     readable(path, handed_over=True)
     try:
         size = path.stat().st_size
@@ -338,8 +342,8 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
 
 
 def read_text(path: Path, limit: int = MAX_BYTES) -> str:
-    """Return the text of a UTF-8 file of at most `limit` bytes, without the byte order mark. Raises InputError with the
-    position of the first byte that is not UTF-8."""
+    """Return the text of a UTF-8 file of at most `limit` bytes, without its byte order mark. Raises InputError with the
+    position of the first byte that is not UTF-8, and as `read_bytes`."""
     data = read_bytes(path, limit)
     try:
         return data.decode("utf-8-sig")
@@ -352,7 +356,7 @@ def read_text(path: Path, limit: int = MAX_BYTES) -> str:
 
 
 def linked(old: Path, new: Path) -> None:
-    """Give a second name to a file that is never written again; make a copy where the disk does not allow two names."""
+    """Give a file that will never be written again a second name; when the disk does not support that, copy it."""
     try:
         os.link(old, new)
     except OSError:

@@ -1,4 +1,4 @@
-"""The framework that policies are compared with: recommendations that the paper states, rows that this project derives
+"""The framework with which policies are compared: recommendations that the paper states, rows that this project derives
 from it, and the criteria under each. It is versioned data; nothing here judges a policy."""
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ Assessability = Literal["ordinary", "low", "needs-outcome-evidence", "needs-nati
 
 
 class Quotation(Model):
-    """Words of the source document and where they stand."""
+    """Text of the source document, with its lines."""
 
     lines: Span = Field(description="first and last line of the source file, 1-based")
     text: str = Field(description="verbatim, white space apart")
 
 
 class Indicator(Model):
-    """One thing to look for; the three types are those of the UN human rights office (HR/PUB/12/5)."""
+    """One sign to look for in a policy; the three types are those of the UN human rights office (HR/PUB/12/5)."""
 
     type: IndicatorType
     text: str
@@ -40,7 +40,7 @@ class Indicator(Model):
 
 
 class Criterion(Model):
-    """One element of a recommendation that can be looked for in a policy."""
+    """One element of a recommendation, for which evidence can be searched in a policy."""
 
     id: str = Field(pattern=r"^[A-Z]\d+\.[a-z]\d?$")
     element: str
@@ -56,7 +56,8 @@ class Criterion(Model):
 
 
 class Recommendation(Model):
-    """A numbered recommendation of the paper ('stated'), or a row that this project derived from it ('derived')."""
+    """A numbered recommendation of the paper ('stated'), or a row that this project derived from the paper
+    ('derived')."""
 
     id: str = Field(pattern=r"^[A-Z]\d+$")
     kind: Literal["stated", "derived"]
@@ -73,8 +74,8 @@ class Recommendation(Model):
 
     @model_validator(mode="after")
     def _honest(self) -> Recommendation:
-        """Require that a derived row has an id that begins with D and says who derived it, when and why, that a stated
-        one says none of this, and that every criterion is its own."""
+        """Require that a derived row has an id that begins with D and states who derived it, when and why; that a
+        stated row states none of these; and that the id of every criterion begins with its row's."""
         if (self.kind == "derived") != self.id.startswith("D"):
             raise ValueError(f"{self.id}: ids of derived rows, and only those, begin with D; kind is '{self.kind}'")
         traces = (self.derived_by, self.derived_on, self.rationale)
@@ -102,8 +103,8 @@ class Framework(Model):
 
     @model_validator(mode="after")
     def _whole(self) -> Framework:
-        """Require that ids are unique, that references name something, and that the declared number of criteria is
-        there."""
+        """Require that ids are unique, that references are to existing rows, and that the number of criteria is the
+        declared one."""
         ids = Counter([r.id for r in self.recommendations] + [c.id for c in self.criteria()])
         twice = [id for id, n in ids.items() if n > 1]
         if twice:
@@ -119,14 +120,14 @@ class Framework(Model):
         return self
 
     def criteria(self, *, derived: bool = True) -> Iterator[Criterion]:
-        """Yield all criteria in order; if `derived` is False, without those of derived rows."""
+        """Yield all criteria in order; when `derived` is False, without those of derived rows."""
         for recommendation in self.recommendations:
             if derived or recommendation.kind == "stated":
                 yield from recommendation.criteria
 
     def recommendation(self, id: str) -> Recommendation:
-        """Return the recommendation with that id, or the one that a criterion with that id belongs to. Raises
-        NotFound."""
+        """Return the recommendation with this id, or the one that contains the criterion with this id. Raises NotFound
+        when there is none."""
         wanted = id.partition(".")[0]
         for recommendation in self.recommendations:
             if recommendation.id == wanted:
@@ -137,20 +138,20 @@ class Framework(Model):
         )
 
     def criterion(self, id: str) -> Criterion:
-        """Return the criterion with that id. Raises NotFound."""
+        """Return the criterion with this id. Raises NotFound when there is none."""
         for criterion in self.criteria():
             if criterion.id == id:
                 return criterion
         raise NotFound(f"no criterion '{id}' in framework {self.id} {self.version}", do="Ids look like R3.d or D7.a.")
 
     def counts(self) -> dict[str, int]:
-        """Return how many rows are stated, how many are derived, and how many criteria there are."""
+        """Return the numbers of 'stated' rows, 'derived' rows and 'criteria', by these names."""
         kinds = Counter(r.kind for r in self.recommendations)
         return {"stated": kinds["stated"], "derived": kinds["derived"], "criteria": sum(1 for _ in self.criteria())}
 
     def size_words(self) -> str:
-        """Return how many rows there are, stated and derived apart: '6 stated + 1 derived'. Nothing states the number
-        in another way."""
+        """Return the number of rows, stated and derived separately: '6 stated + 1 derived'. The number is stated in no
+        other way."""
         counts = self.counts()
         return f"{counts['stated']} stated + {counts['derived']} derived"
 
@@ -161,5 +162,6 @@ class Framework(Model):
 
 
 def load(folder: Path) -> Framework:
-    """Return the framework in `folder`/recommendations.yaml. Raises DataError with file, line and entry."""
+    """Load the framework from `folder`/recommendations.yaml. Raises DataError with file, line and entry when it is
+    invalid."""
     return load_yaml(folder / "recommendations.yaml", Framework)

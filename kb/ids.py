@@ -1,7 +1,7 @@
 """Identifiers and how people write them: `crpd/art33/2` ◄► "art. 33(2)".
 
-An identifier is `<document>/<locator>`. This module knows the grammar of locators, not which documents exist: it reads
-what a person typed into kinds and numbers, and writes a locator back as one cites it.
+An identifier is `<document>/<locator>`. This module defines the grammar of locators, without knowledge of which
+documents exist: it parses what a person typed into kinds and numbers, and formats a locator as it is cited.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ LONGEST_RANGE = 60  # places; "paras 1–361" is better asked for as the whole i
 
 @cache
 def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return the compiled patterns. They are compiled when first needed, so a search without an identifier does not
-    wait for them."""
+    """Return (kind, compiled pattern) of each form of citation. They are compiled when first needed, so that a search
+    without an identifier does not wait for them."""
     return tuple((kind, re.compile(form, flags)) for kind, form, flags in FORMS)
 
 
 @dataclass(frozen=True)
 class Locator:
-    """One place as it was typed: `kind` of division, `number`, what is printed before the number (`above`: the H of
-    "H.2"), and `path` to the part inside it."""
+    """One place as it was typed: the `kind` of division, its `number`, what is printed before the number (`above`: the
+    H of "H.2"), and the `path` to a part inside it."""
 
     kind: str
     number: str = ""
@@ -52,13 +52,17 @@ class Locator:
 
 
 def split(id: str) -> tuple[str, str]:
-    """Return document and locator of an identifier; the locator is empty for a whole document."""
+    """Split an identifier into document and locator; the locator is '' for a whole document.
+
+    >>> split("crpd/art33/2")
+    ('crpd', 'art33/2')
+    """
     document, _, locator = id.partition("/")
     return document, locator
 
 
 def read_all(text: str) -> tuple[tuple[Locator, ...], str]:
-    """Return the places that a typed citation names, in order, and the text that was not understood.
+    """Return the places that a typed citation names, in order, and the text that was not parsed.
 
     Lists and ranges give every place: "arts. 4(3) and 33(3)" gives two, "paras 58–60" three.
     """
@@ -76,7 +80,7 @@ def read_all(text: str) -> tuple[tuple[Locator, ...], str]:
 
 
 def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple[list[Locator], int]:
-    """Return the place and those that follow it in a list or range, and the position where the list ends."""
+    """Return the place `first` and those that follow it in a list or range, and the position at which the list ends."""
     places, end = [first], match.end()
     plural = bool(PLURAL.match(match[0]))
     again = re.compile(NEXT + LISTED[kind], 0 if kind in ("code", "area") else re.IGNORECASE)
@@ -86,7 +90,7 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
         inside = rf"(?:{inside}|(?P<bare>[a-z]|\d{{1,2}})(?!{barred}))"
     elif ENDS_INSIDE.search(match[0]):  # "article 33, par. 1 à 3", "párr. 1 y 3", "art. 11, par. 1 d) et par. 2 b)"
         below = "|".join(str(each) for each in range(1, min(_leading(first.number), 100)))  # above it: another article
-        barred = r"[\w(.]" if plural else r"[\w.]"  # "arts. 33, para. 1 and 12(2)" goes on with an article
+        barred = r"[\w(.]" if plural else r"[\w.]"  # "arts. 33, para. 1 and 12(2)" continues with an article
         comma = r"(?!)" if plural else r"(?<=,\s)(?=\d+\s*\(?[a-z]\))"  # "art. 24, para. 2 (b), 3 (a) and 5"
         bare = rf"(?P<bare>(?(again)\d{{1,2}}|(?:{below or '(?!)'})))"
         inside = rf"(?:{inside}|(?:(?<=\w\s)(?P<again>{INSIDE}\s*)?(?!\d+{barred})|{comma}){bare}(?!\w|\.\w))"
@@ -114,20 +118,20 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
 
 
 def _leading(number: str) -> int:
-    """Return the digits at the beginning of a number, 0 where it has none."""
+    """Return the number that the digits at the beginning of `number` form; 0 when there are none."""
     return int((re.match(r"\d*", number) or [""])[0] or 0)
 
 
 def _part_behind_slash(place: Locator, text: str, end: int) -> re.Match[str] | None:
-    """Match a number after a slash that is a part of the article. It is one if it is smaller than the article's number,
-    since lists go upwards: "art. 12/3" is paragraph 3 of article 12, "art. 5/6" is two articles."""
+    """Match a number after a slash that is a part of the article, else return None. It is a part if it is smaller than
+    the article's number, because lists ascend: "art. 12/3" is paragraph 3 of article 12, "art. 5/6" is two articles."""
     match = AFTER_SLASH.match(text, end)
     return match if match and not place.path and int(match[1]) < _leading(place.number) else None
 
 
 def _is_inside(path: tuple[str, ...], more: re.Match[str], *, plural: bool) -> bool:
-    """Whether what follows in a list is a part beside the last one. The 12 of "(articles 10 c) et 12)" is not: it is an
-    article, and its bracket closes the whole."""
+    """Return whether the next item of a list is a part beside the last part. The 12 of "(articles 10 c) et 12)" is not:
+    it is an article, and its bracket closes the whole list."""
     number, closes = more["letter"] or "", "(" not in more[0]
     if plural and closes and number.isdigit() and path and not path[-1].isdigit():
         return False
@@ -135,20 +139,21 @@ def _is_inside(path: tuple[str, ...], more: re.Match[str], *, plural: bool) -> b
 
 
 def _is_sibling(path: tuple[str, ...], bare: str | None) -> bool:
-    """Whether what follows can be beside the last part of a path; a number without brackets can only if the path has a
-    number in it."""
+    """Return whether the next item of a list can be beside the last part of a path. A number without brackets (`bare`)
+    can only if the path has a number in it."""
     return bool(path) and not (bare and bare.isdigit() and not any(each.isdigit() for each in path))
 
 
 def _sibling(path: tuple[str, ...], letter: str) -> tuple[str, ...]:
-    """Return the path with its last number (or letter) replaced: beside (1)(a), '2' gives (2) and 'b' gives (1)(b)."""
+    """Return the path with its last number (or letter) replaced: for ('1', 'a'), '2' gives ('2',) and 'b' gives ('1',
+    'b')."""
     same = [at for at, each in enumerate(path) if each.isdigit() == letter.isdigit()]
     return (*path[: same[-1] if same else -1], letter)
 
 
 def _up_to(last: Locator, place: Locator, separator: str) -> list[Locator]:
-    """Return the next place of a list. Where the separator makes a range of numbers, Roman numbers or single letters,
-    the places between come before it."""
+    """Return the next place of a list. When the separator makes a range of numbers, Roman numerals or single letters,
+    the places between are returned before it."""
     if not re.fullmatch(TO, separator.strip(), re.IGNORECASE):
         return [place]
     place = _inside(last, place)
@@ -173,8 +178,8 @@ def _up_to(last: Locator, place: Locator, separator: str) -> list[Locator]:
 
 
 def _rank(place: Locator) -> int:
-    """Return a place's position among its kind: 12 for "12", 3 for direction or chapter III and for area C; 0 where it
-    has no number."""
+    """Return a place's position among its kind: 12 for "12", 3 for direction or chapter III, 67 (the code of "C") for
+    area C; 0 when it has no number."""
     if place.kind == "area" and len(place.number) == 1:
         return ord(place.number)
     number = arabic(place.number) if place.kind in ("direction", "chapter") else place.number
@@ -182,17 +187,17 @@ def _rank(place: Locator) -> int:
 
 
 def _ranked(place: Locator, rank: int) -> str:
-    """Return the printed number of the place with that position: IV for a chapter, D for an area, else 12."""
+    """Return the printed number of the place at this position: IV for a chapter, D for an area, else 12."""
     if place.kind == "area":
         return chr(rank)
     return roman(rank).upper() if place.kind in ("direction", "chapter") else str(rank)
 
 
 def _inside(last: Locator, place: Locator) -> Locator:
-    """Return the end of a range that repeats neither article nor brackets: the 3 of "art. 33.2-3" is 33(3).
+    """Return the end of a range that repeats neither article nor brackets: for the 3 of "art. 33.2-3" that is 33(3).
 
-    This holds only for a number above the paragraph's and below the article's, which cannot be an article. "art. 4.2-5"
-    is in doubt and stays as it is.
+    This applies only to a number above that of the paragraph and below that of the article, which cannot be an article.
+    "art. 4.2-5" is ambiguous and is returned unchanged.
     """
     numbers = (*last.path, place.number, last.number)
     if place.path or last.above != place.above or len(last.path) != 1 or not all(each.isdigit() for each in numbers):
@@ -202,8 +207,8 @@ def _inside(last: Locator, place: Locator) -> Locator:
 
 
 def _range_fault(last: Locator, place: Locator) -> str:
-    """Return why there is no range from one place to the other: it runs backwards, has too many places, or begins and
-    ends in parts of different places. Empty where there may be one."""
+    """Return why there can be no range from one place to the other: it runs backwards, has too many places, or begins
+    and ends in parts of different places. '' when there can be one."""
     inside = bool(last.path) and len(last.path) == len(place.path) and last.number == place.number
     if last.above != place.above or (last.path or place.path) and last.number != place.number:
         return "the range runs from a part of one place to another; give its places one by one"
@@ -224,8 +229,8 @@ def _range_fault(last: Locator, place: Locator) -> str:
 
 
 def _are_roman(path: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether the last parts of two paths are Roman numbers: they are below a letter, or one of them has several
-    letters."""
+    """Return whether the last parts of two paths are Roman numerals: they are below a letter, or one of them has
+    several letters."""
     first, final = path[-1], other[-1]
     if not re.fullmatch(r"[ivx]+", first) or not re.fullmatch(r"[ivx]+", final):
         return False
@@ -233,8 +238,8 @@ def _are_roman(path: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def _locator(kind: str, groups: dict[str, str | None]) -> Locator:
-    """Make a locator from the groups that a pattern matched, with Roman numerals and letters in the case that
-    identifiers use."""
+    """Build a locator from the groups that a pattern matched; Roman numerals and letters get the case that identifiers
+    use."""
     number, above = (groups.get("n") or "").upper().rstrip("ºª°").rstrip("."), (groups.get("A") or "").upper()
     if kind in ("article", "commitment"):
         number = arabic(number)
@@ -262,8 +267,12 @@ def path_of(text: str) -> tuple[str, ...]:
 
 
 def cited(locator: str) -> str:
-    """Return a locator as one cites it: 'art33/2/a' is 'art. 33(2)(a)', 'para205/a' is 'para. 205(a)', 'preamble/e' is
-    'preamble (e)'."""
+    """Return a locator as it is cited: 'art33/2/a' is 'art. 33(2)(a)', 'para205/a' is 'para. 205(a)', 'preamble/e' is
+    'preamble (e)'.
+
+    >>> cited("art33/2/a")
+    'art. 33(2)(a)'
+    """
     head, *path = locator.split("/")
     letters = "".join(f"({each})" for each in path)
     for form, words in (

@@ -1,4 +1,5 @@
-"""The languages that the project knows, from corpus/languages.yaml: the one place that says what is there for each.
+"""The languages that the project supports, from corpus/languages.yaml, with what exists for each (stemmer, probes,
+labels …).
 
 >>> is_main("en"), is_main("pt")
 (True, False)
@@ -37,14 +38,14 @@ STOP_WORDS = (
 
 @cache
 def _is_script(name: str) -> bool:
-    """Whether any letter has a Unicode name that begins with this word: LATIN, CYRILLIC, CJK. The first such letter is
-    found quickly; where there is none, all characters are looked through, which takes half a second."""
+    """Return whether any letter has a Unicode name that begins with this word: LATIN, CYRILLIC, CJK. The first such
+    letter is found quickly; when there is none, all characters are tested, which takes half a second."""
     letters = (each for each in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(each).startswith("L"))
     return any(unicodedata.name(letter, "").split(" ", 1)[0] == name for letter in letters)
 
 
 class Language(BaseModel):
-    """One language and what there is for it."""
+    """One language, and what exists for it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -69,7 +70,7 @@ class Language(BaseModel):
     @field_validator("code", mode="before")
     @classmethod
     def _quoted(cls, code: object) -> object:
-        """Refuse the truth value that YAML makes of an unquoted `no`."""
+        """Refuse the Boolean that YAML makes of an unquoted `no`."""
         if code is True or code is False:
             raise ValueError("YAML reads this code as a truth value: write it in quotation marks")
         return code
@@ -88,7 +89,7 @@ class Language(BaseModel):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        """Refuse the locale of another language."""
+        """Refuse a locale that belongs to another language."""
         if self.locale and self.locale[:2] != self.code:
             raise ValueError(f"the locale {self.locale} is of another language: write one that begins with {self.code}")
         return self
@@ -96,8 +97,8 @@ class Language(BaseModel):
     @field_validator("stemmer", "stop_words", "decoding")
     @classmethod
     def _there(cls, name: str | None, info: ValidationInfo) -> str | None:
-        """Refuse the name of a stemmer, a list or an encoding that does not exist; otherwise only a build or a search
-        would find out."""
+        """Refuse the name of a stemmer, stop-word list or encoding that does not exist, which would otherwise fail only
+        in a build or a search."""
         if name is None:
             return name
         if info.field_name == "decoding":
@@ -113,7 +114,7 @@ class Language(BaseModel):
 
 
 class Languages(BaseModel):
-    """corpus/languages.yaml."""
+    """The content of corpus/languages.yaml."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -140,7 +141,7 @@ class Languages(BaseModel):
 
 
 def load_languages(corpus: Path) -> Languages:
-    """Return the languages of the corpus. Raises DataError with file, line and entry."""
+    """Load the languages of a corpus. Raises DataError with file, line and entry when the file is invalid."""
     from kb.data import load_yaml
 
     return load_yaml(corpus / "languages.yaml", Languages)
@@ -148,69 +149,70 @@ def load_languages(corpus: Path) -> Languages:
 
 @cache
 def table() -> Languages:
-    """Return the languages of the corpus in use, or of the shipped one where that has no such file; read once in a
+    """Return the languages of the corpus in use, or of the shipped corpus when that has no such file; loaded once per
     process."""
     corpus = settings().corpus
     return load_languages(corpus if (corpus / "languages.yaml").exists() else shipped_corpus())
 
 
 def is_main(code: str | None) -> bool:
-    """Whether `code` is the project's main language."""
+    """Return whether `code` is the project's main language."""
     return code == MAIN
 
 
 def name_of(code: str | None) -> str:
-    """Return the English name of a language: 'Spanish' for 'es'; the code itself where it is not in the table."""
+    """Return the English name of a language: 'Spanish' for 'es'; the code itself when it is not in the table; '' for
+    None."""
     found = table().by_code.get(code or "")
     return found.name if found else code or ""
 
 
 def stemmer(code: str | None) -> str | None:
-    """Return the name of a language's Snowball stemmer; None where it has none, and for an unknown language."""
+    """Return the name of a language's Snowball stemmer; None when it has none or is unknown."""
     found = table().by_code.get(code or "")
     return found.stemmer if found else None
 
 
 def stop_words(code: str | None) -> str | None:
-    """Return the name of tantivy's list of stop words for a language, or None."""
+    """Return the name of tantivy's stop-word list for a language; None when it has none or is unknown."""
     found = table().by_code.get(code or "")
     return found.stop_words if found else None
 
 
 def with_stop_words() -> tuple[str, ...]:
-    """Return codes of the languages that a question can be recognised to be in, the main one first."""
+    """Return the codes of the languages in which a question can be recognised, the main one first."""
     return tuple(each.code for each in table().languages if each.stop_words)
 
 
 def with_probes() -> tuple[str, ...]:
-    """Return codes of the languages in which a policy can be assessed, the main one first."""
+    """Return the codes of the languages in which a policy can be assessed, the main one first."""
     return tuple(each.code for each in table().languages if each.probes)
 
 
 def with_labels() -> tuple[str, ...]:
-    """Return codes of the languages in which the taxonomy has labels, the main one first: the project searches and
-    cites in them."""
+    """Return the codes of the languages in which the taxonomy has labels, and in which the project therefore searches
+    and cites; the main one first."""
     return tuple(each.code for each in table().languages if each.labels)
 
 
 def of_interface() -> dict[str, str]:
-    """Return the languages of the interface, the main one first: code and the language's name in itself."""
+    """Return language code to the language's own name, for the languages of the interface; the main one first."""
     return {each.code: each.interface for each in table().languages if each.interface}
 
 
 def locale(code: str) -> str:
-    """Return the CLDR locale for dates and numbers of a language."""
+    """Return the CLDR locale for dates and numbers of a language; the code itself when none is given."""
     found = table().by_code.get(code)
     return (found.locale if found else None) or code
 
 
 def recognised() -> tuple[str, ...]:
-    """Return codes of all languages; the language of a passage is one of them."""
+    """Return the codes of all languages that can be identified in a passage."""
     return tuple(each.code for each in table().languages)
 
 
 def by_script() -> dict[str, str]:
-    """Return the language that a text is taken to be in because of its script, by script."""
+    """Return by script the language that is assumed for text in it."""
     return {
         script: each.code
         for each in table().languages
@@ -220,5 +222,5 @@ def by_script() -> dict[str, str]:
 
 
 def decoded_as(encoding: str) -> frozenset[str]:
-    """Return codes of the languages whose text files, where they are not UTF-8, are in that 8-bit encoding."""
+    """Return the codes of the languages whose text files, if not UTF-8, are in this 8-bit encoding."""
     return frozenset(each.code for each in table().languages if each.decoding == encoding)

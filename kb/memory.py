@@ -1,7 +1,7 @@
-"""Checks for enough memory before native code needs it: a library in C or Rust ends the whole program when it finds
-none.
+"""Check for enough memory before native code needs it, because a library in C or Rust ends the whole program when it
+finds none.
 
-What is checked is address space (limited by the shell's `ulimit -v`) and free memory of the machine.
+Checked are the address space (limited by the shell's `ulimit -v`) and the free memory of the machine.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ one search did this five times, which took a sixth of its time."""
 
 
 def settle() -> None:
-    """For a program that keeps running: exempt what is loaded from garbage collection, and collect new objects less
+    """Prepare a program that keeps running: exempt loaded objects from garbage collection, and collect new objects less
     often."""
     gc.collect()
     gc.freeze()
@@ -39,9 +39,10 @@ def settle() -> None:
 
 
 def require(size: int, what: str) -> None:
-    """Raise LowMemory where `size` bytes of address space, or a quarter of them in free memory, are not there.
+    """Raise LowMemory when `size` bytes of address space, or a quarter of that in free memory, are not available for
+    `what`.
 
-    Where the system does not tell, nothing is refused.
+    When the system does not report these, nothing is refused.
     """
     space, free = _space(), _free()
     if space is not None and space < size or free is not None and free < size // RESIDENT:
@@ -53,8 +54,8 @@ def require(size: int, what: str) -> None:
 
 
 def _space() -> int | None:
-    """Return the bytes of address space that the program may still take; None where there is no limit or the system
-    does not tell."""
+    """Return the bytes of address space that the program may still allocate; None when there is no limit, or the system
+    does not report it."""
     if sys.platform == "win32":
         return None
     import resource
@@ -67,8 +68,8 @@ def _space() -> int | None:
 
 
 def _free() -> int | None:
-    """Return the bytes of the machine's memory that are available without swapping; None where the system does not
-    tell."""
+    """Return the bytes of memory available on the machine without swapping; None when the system does not report
+    them."""
     try:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
     except OSError:

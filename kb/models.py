@@ -1,7 +1,7 @@
 """The main data types of the project, which all its packages use.
 
-Every model is a frozen pydantic model; positions are 0-based character offsets `[start, end)` in Unicode code points of
-the decoded source, and lines are 1-based and inclusive.
+Every model is a frozen pydantic model. Positions are 0-based character offsets `[start, end)` in Unicode code points of
+the decoded source; lines are 1-based and inclusive.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ Checked = Literal["source", "official-text", "secondary", "unverified"]
 
 
 class Worded(StrEnum):
-    """A fixed list of values, in the order in which people see them, each with words for people to read.
+    """Base class of fixed lists of values, in the order in which people see them, each with words for people to read.
 
-    A member is equal to its value as a string, in files and in comparisons. A list with more than words beside its
-    values has its own `__init__`.
+    A member equals its value as a string, in files and in comparisons. A list whose members have more than words has
+    its own `__init__`.
     """
 
     words: str
     """The words that people read for it, in English; catalogues translate them."""
 
     def __new__(cls, value: str, *_beside: str) -> Self:
-        """Make a member that is its value as a string."""
+        """Create a member that equals its value as a string."""
         member = str.__new__(cls, value)
         member._value_ = value
         return member
 
     def __init__(self, value: str, words: str = "") -> None:
-        """`value` is stored and `words` are shown. Only `value` is given where a member is looked up."""
+        """Set the words to show; only `value` is given when a member is looked up."""
         self.words = words
 
     @classmethod
@@ -46,7 +46,7 @@ class Worded(StrEnum):
 
 
 class Force(Worded):
-    """What a text obliges, strongest first.
+    """What a text obliges its addressees to, strongest first.
 
     >>> Force("legal-obligation").shape, Force.OBSERVATION.sign, Force.OBSERVATION == "observation"
     ('legal', '○', True)
@@ -58,7 +58,7 @@ class Force(Worded):
     """The same difference as a character, for text without a style sheet."""
 
     def __init__(self, value: str, words: str = "", shape: str = "", sign: str = "") -> None:
-        """Set a force's words, shape and sign."""
+        """Set the words, shape and sign of a member."""
         super().__init__(value, words)
         self.shape, self.sign = shape, sign
 
@@ -70,7 +70,7 @@ class Force(Worded):
 
 
 class Standing(Worded):
-    """Whether the text of a policy is law: what its record says, in the order in which people choose.
+    """The legal status of a policy's text as its record states it, in the order in which people choose.
 
     >>> Standing("adopted").words, Standing.DRAFT.brief
     ('adopted, not in force', 'DRAFT')
@@ -82,7 +82,7 @@ class Standing(Worded):
     """What such a text is called where its words are shown: only a law in force is called one."""
 
     def __init__(self, value: str, words: str = "", shown: str = "", brief: str = "") -> None:
-        """`brief` is `words` where it is not given."""
+        """Set the words for each use; `brief` defaults to `words`."""
         super().__init__(value, words)
         self.shown, self.brief = shown, brief or words
 
@@ -103,14 +103,14 @@ OWN_MARK = "In this project's words, not a quotation: "
 
 
 def marked(text: str, wording: str | None) -> str:
-    """Return `text` as it may be shown beside a citation: a text in our own words begins with a mark that says so."""
+    """Return `text` as it may be shown beside a citation: text with the wording "own-words" gets a mark before it."""
     return f"{OWN_MARK}{text}" if wording == "own-words" and text else text
 
 
 class Model(BaseModel):
-    """Base of all models: immutable, and an unknown field is an error."""
+    """Base class of all models: immutable; an unknown field is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # checks are made when first needed
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # validators are built when first needed
 
 
 class Box(Model):
@@ -124,7 +124,7 @@ class Box(Model):
 
 
 class Place(Model):
-    """Where a text stands in its source file; enough to find and prove it again."""
+    """The location of a text in its source file; enough to find and verify it again."""
 
     file: str = Field(description="path relative to the corpus or workspace folder, or as the user gave it")
     sha256: str = Field(description="hash of the file's bytes")
@@ -136,7 +136,7 @@ class Place(Model):
 
 
 class Tag(Model):
-    """One term given to one passage, by a rule, a model or a person."""
+    """One term assigned to one passage, by a rule, a model or a person."""
 
     facet: str
     id: str = Field(description="slug of the term, ISO 3166-1 alpha-3 for countries")
@@ -147,7 +147,7 @@ class Tag(Model):
 
 
 class Mention(Model):
-    """A typed thing named in a passage: an author-year citation, a statistic, a quotation."""
+    """Something of a known kind that a passage names: an author-year citation, a statistic, a quotation."""
 
     kind: str = Field(
         description="'citation', 'statistic', 'quotation', 'definition', 'footnote', 'country', "
@@ -159,7 +159,7 @@ class Mention(Model):
 
 
 class Section(Model):
-    """A heading and what stands under it."""
+    """A heading and the text below it."""
 
     id: str
     heading: str = Field(description="as printed, outer white space apart")
@@ -170,7 +170,7 @@ class Section(Model):
 
 
 class Leftover(Model):
-    """Text of the source that is no passage: page numbers, rules, running heads, blank ends."""
+    """Text of the source that is in no passage: page numbers, rules, running heads, blank ends."""
 
     kind: str
     text: str
@@ -178,7 +178,7 @@ class Leftover(Model):
 
 
 class Passage(Model):
-    """The unit people find, quote and judge: one paragraph, list item, heading or provision."""
+    """The unit that people find, quote and judge: one paragraph, list item, heading or provision."""
 
     id: str = Field(description="<document>/<locator>, stable over re-parsing")
     document: str
@@ -228,17 +228,17 @@ class Passage(Model):
 
     @property
     def shown(self) -> str:
-        """The text as people see it: a text in our own words begins with a mark that says so."""
+        """The text as people see it: text in our own words has a mark before it."""
         return marked(self.text, self.wording)
 
 
 def _may_quote(fields: dict[str, Any]) -> bool:
-    """The rule for `Passage.may_quote`."""
+    """Return whether a passage with these fields may be quoted: its text is verbatim and was verified."""
     return fields.get("wording", "verbatim") == "verbatim" and fields.get("verified", "source") != "unverified"
 
 
 class Document(Model):
-    """A structured source: headings, passages and what was left over; together they rebuild the file."""
+    """A structured source: headings, passages and leftovers, which together rebuild the file."""
 
     id: str
     title: str
@@ -251,7 +251,7 @@ class Document(Model):
 
 
 class Paragraph(Model):
-    """One unit that a reader found in a file, before any document style is known."""
+    """One unit that a reader found in a file, before the style of the document is known."""
 
     text: str
     kind: str = Field(
@@ -282,7 +282,7 @@ class Problem(Model):
 
 
 class Pages(Model):
-    """What reading a file gives: its text in order, paragraph by paragraph, with place."""
+    """The result of reading a file: its text, paragraph by paragraph in order, with places."""
 
     file: str
     sha256: str

@@ -1,5 +1,5 @@
-"""Takes the network away from a process that does not need it: Python's own calls are refused, and on Linux the kernel
-refuses all others, also those of programs that the process starts."""
+"""Remove network access from a process that does not need it. Python's own calls are refused; on Linux the kernel
+refuses all others too, also those of programs that the process starts."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ SOCKET_EVENTS = {
 
 
 def refuse_sockets() -> None:
-    """From now on, any attempt of Python code to reach or serve an address is an error: reading a file needs no
+    """Make any attempt of Python code to connect or listen an error from now on, because reading a file needs no
     network."""
 
     def watch(event: str, _: tuple) -> None:
-        """Called by the interpreter before each audited action."""
+        """Raise PermissionError for events about sockets; called by the interpreter before each audited action."""
         if event in SOCKET_EVENTS:
             raise PermissionError(f"reading a file may not use the network ({event})")
 
@@ -34,11 +34,12 @@ _NATIVE = {"x86_64": (0xC000003E, 41, 425), "aarch64": (0xC00000B7, 198, 425)}
 
 
 def close_network() -> bool:
-    """Have the kernel refuse every network socket, also to libraries in C and to programs that this process starts.
+    """Have the kernel refuse every network socket from now on, also to libraries in C and to programs that this process
+    starts.
 
-    It uses a filter of system calls (seccomp): socket() of any family but AF_UNIX and io_uring_setup() fail with
-    EACCES. Returns True where the filter is in force; False on other systems and machines, where only `refuse_sockets`
-    protects, which sees Python's own calls alone.
+    Uses a filter of system calls (seccomp): socket() of any family but AF_UNIX, and io_uring_setup(), fail with EACCES.
+    Returns whether the filter is active; False on other systems and machines, where only `refuse_sockets` protects,
+    which affects only Python's own calls.
     """
     import ctypes
     import platform
@@ -50,13 +51,13 @@ def close_network() -> bool:
     refuse, allow = 0x00050000 | 13, 0x7FFF0000  # SECCOMP_RET_ERRNO with EACCES, SECCOMP_RET_ALLOW
     load, equal, give = 0x20, 0x15, 0x06  # BPF: load a word, jump if equal, return
     steps = [
-        (load, 0, 0, 4),  # the machine
+        (load, 0, 0, 4),  # offset of the machine architecture
         (equal, 1, 0, machine),
-        (give, 0, 0, refuse),  # calls in another machine's numbers
-        (load, 0, 0, 0),  # the number of the call
+        (give, 0, 0, refuse),  # refuse calls with the numbers of another architecture
+        (load, 0, 0, 0),  # offset of the system call number
         (equal, 4, 0, ring_call),
         (equal, 0, 2, socket_call),
-        (load, 0, 0, 16),  # the family
+        (load, 0, 0, 16),  # offset of the first argument: the address family
         (equal, 0, 1, 1),  # AF_UNIX
         (give, 0, 0, allow),
         (give, 0, 0, refuse),

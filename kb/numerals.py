@@ -1,4 +1,4 @@
-"""Numbers as people write them in citations: as words, and Roman."""
+"""Convert numbers that people write in citations: Roman numerals and numbers in words."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NUMBERS = {word: str(at) for words in (COUNTED, ORDINALS) for at, word in enumer
 
 
 def roman(number: int) -> str:
-    """Return 12 as 'xii'; for numbers from 1 to 39."""
+    """Return a number from 1 to 39 as a lower-case Roman numeral: 'xii' for 12."""
     return "x" * (number // 10) + ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[number % 10]
 
 
@@ -41,7 +41,7 @@ _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}  # values of Roman letters
 
 
 def arabic(numeral: str) -> str:
-    """Return 'XII' as '12'; anything else is returned unchanged."""
+    """Return an upper-case Roman numeral in digits: '12' for 'XII'; any other text unchanged."""
     if not re.fullmatch(r"[IVXL]+", numeral):
         return numeral
     values = [_VALUES[each] for each in numeral]

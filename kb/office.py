@@ -1,9 +1,9 @@
-"""Converts files with LibreOffice, where it is installed. It has no network, and its profile, cache and temporary files
-are in one folder that the caller removes.
+"""Convert files with LibreOffice, if it is installed. It has no network, and its profile, cache and temporary files are
+in one folder that the caller deletes.
 
-The one thing outside that folder is a socket, which LibreOffice always makes under /tmp and removes when it ends; where
-it is killed, the empty socket stays. The network is closed because a document or a template may link to a picture on
-the internet: LibreOffice would fetch it, and so tell that address about the reader.
+The one thing outside that folder is a socket, which LibreOffice always makes under /tmp and deletes when it ends; when
+it is killed, the empty socket remains. The network is closed because a document or a template may link to a picture on
+the internet: LibreOffice would fetch it, and so reveal the reader to that address.
 """
 
 from __future__ import annotations
@@ -28,15 +28,16 @@ _HOMES = ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STA
 
 
 def program() -> str | None:
-    """Return the path of LibreOffice; None where it is not installed."""
+    """Return the path of LibreOffice; None when it is not installed."""
     return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
 def convert(file: Path, format: str, folder: Path, seconds: float) -> Path:
-    """Convert the file to another format ("pdf", "docx"), and return the new file: in `folder`, with the same stem.
+    """Convert the file to another format ("pdf", "docx"), and return the path of the new file: in `folder`, with the
+    same stem.
 
-    Raises OSError or subprocess.SubprocessError where LibreOffice is not there, fails or takes longer than `seconds`,
-    FileNotFoundError where it ends without a result.
+    Raises OSError or subprocess.SubprocessError when LibreOffice is not installed, fails or takes longer than
+    `seconds`, FileNotFoundError when it ends without a result.
     """
     found = program()
     if found is None:
@@ -47,7 +48,7 @@ def convert(file: Path, format: str, folder: Path, seconds: float) -> Path:
     command += [f"-env:{name}={(home / part).as_uri()}" for name, part in _PLACES.items()]
     command += ["--headless", "--norestore", "--safe-mode"]
     command += ["--convert-to", format, "--outdir", str(folder), str(file)]
-    environment = {**os.environ, **dict.fromkeys(_HOMES, str(home)), "TZ": "UTC"}  # dates of PDF: one zone
+    environment = {**os.environ, **dict.fromkeys(_HOMES, str(home)), "TZ": "UTC"}  # fixed time zone for dates in PDF
     _run(command, seconds, environment)
     made = folder / f"{file.stem}.{format}"
     if not made.exists():
@@ -56,10 +57,10 @@ def convert(file: Path, format: str, folder: Path, seconds: float) -> Path:
 
 
 def _run(command: list[str], seconds: float, environment: dict[str, str]) -> None:
-    """Run a command to its end. If it takes too long, end it with all that it started: LibreOffice is a script, a
-    starter and the program.
+    """Run a command to its end. If it takes too long, kill it with all processes that it started (LibreOffice is a
+    script, a starter and the program).
 
-    Raises subprocess.TimeoutExpired, or subprocess.CalledProcessError where it fails.
+    Raises subprocess.TimeoutExpired after `seconds`, or subprocess.CalledProcessError when it fails.
     """
     quiet = subprocess.DEVNULL
     with subprocess.Popen(
@@ -75,7 +76,7 @@ def _run(command: list[str], seconds: float, environment: dict[str, str]) -> Non
 
 
 def _end(running: subprocess.Popen[bytes]) -> None:
-    """End a process and, where the system has process groups, those that it started."""
+    """Kill a process and, if the system has process groups, those that it started."""
     if hasattr(os, "killpg"):
         os.killpg(running.pid, signal.SIGKILL)
     else:

@@ -1,5 +1,5 @@
-"""Patterns for how people write each kind of place in a citation ("art. 33(2)", "párrs. 58 a 60", "H.3") and how lists
-of them go on. `kb.ids` uses them."""
+"""Regular expressions for the ways people write each kind of place in a citation ("art. 33(2)", "párrs. 58 a 60",
+"H.3"), and how lists of them continue. Used by `kb.ids`."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ PLURAL_INSIDE = re.compile(
     r"incs|letras|al[ií]n[ée]as|lettres|§§)",
     re.IGNORECASE,
 )
-SHORT = re.compile(r"p[áa]rr?\.", re.IGNORECASE)  # for several too: "párr. 58 a 60"; "art. 12 a 14" is in doubt
+SHORT = re.compile(r"p[áa]rr?\.", re.IGNORECASE)  # also used for several: "párr. 58 a 60"; "art. 12 a 14" is ambiguous
 ENDS_INSIDE = re.compile(
     r"(?:\b(?:par|para|paragraphe?|p[áa]rr|p[áa]rrafo)\b\.?|§)\s*\d{1,2}(?:\s*\(?\s*[a-z]\s*\))*$", re.IGNORECASE
 )

@@ -1,4 +1,5 @@
-"""Words for parts inside provisions, and citations as people say them rewritten in the order of identifiers."""
+"""Words for parts inside provisions, and functions that rewrite spoken forms of citations in the order of
+identifiers."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ _COUNTED_KINDS = r"(?:article|art|commitment|recommendation|paragraph|para|chapt
 
 
 def plainly(text: str) -> str:
-    """Rewrite a typed citation: its numbers become figures after their kind, and the outermost place comes first.
+    """Rewrite a typed citation: numbers become digits after their kind, and the outermost place comes first.
 
     "Article Nine" becomes "Article 9", "4th commitment" becomes "commitment 4", "paragraph 2 of article 33" becomes
     "article 33, paragraph 2", "inciso b) del artículo 28" becomes "artículo 28, inciso b)".
@@ -54,5 +55,5 @@ def plainly(text: str) -> str:
 
 
 def _outermost_first(match: re.Match[str]) -> str:
-    """Return 'paragraph 2' of 'article 33' as 'article 33, paragraph 2'."""
+    """Return a matched 'paragraph 2 of article 33' as 'article 33, paragraph 2'."""
     return ", ".join((match[2], *reversed(re.split(rf",?\s+{_OF}", match[1], flags=re.IGNORECASE))))

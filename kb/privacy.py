@@ -24,8 +24,8 @@ SETTINGS: dict[str, str] = {
     "PYDANTIC_DISABLE_PLUGINS": "__all__",  # pydantic: no plugin of another package sees what is validated
     "DO_NOT_TRACK": "1",  # the common word for it, read by several libraries
     "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
-    "STREAMLIT_SERVER_SHOW_EMAIL_PROMPT": "false",  # the first start would ask for an address and send it
-    "STREAMLIT_SERVER_ENABLE_AGENT_API": "false",  # no second door beside the pages
+    "STREAMLIT_SERVER_SHOW_EMAIL_PROMPT": "false",  # the first start would ask for an e-mail address and send it
+    "STREAMLIT_SERVER_ENABLE_AGENT_API": "false",  # no second server beside the pages
 }
 """For each environment variable, the value that keeps its library from sending anything."""
 
@@ -34,8 +34,8 @@ _READ_AT_IMPORT = {"onnxruntime": "ORT_DISABLE_TELEMETRY", "huggingface_hub": "H
 
 
 def keep_private() -> tuple[str, ...]:
-    """Set every variable of `SETTINGS`. Returns the names of libraries that were imported before, so that they no
-    longer see it, and warns of them."""
+    """Set every variable of `SETTINGS`. Returns the names of libraries that were imported before and therefore ignore
+    their variable, and warns of them."""
     late = tuple(
         library
         for library, name in _READ_AT_IMPORT.items()
@@ -52,7 +52,7 @@ def keep_private() -> tuple[str, ...]:
 
 
 class compiler_cache_in:
-    """While torch is imported, have its compiler's cache made in `folder`; the compiler is not used here.
+    """Context manager for importing torch: its compiler's cache is made in `folder`; the compiler is not used here.
 
     Otherwise torch makes a folder with the user's name among the temporary files and leaves it there.
     """
@@ -61,12 +61,12 @@ class compiler_cache_in:
         self.folder = folder
 
     def __enter__(self) -> None:
-        """Set the variable to the folder."""
+        """Set the environment variable of the cache to the folder."""
         self.before = os.environ.get("TORCHINDUCTOR_CACHE_DIR")
         os.environ["TORCHINDUCTOR_CACHE_DIR"] = self.folder
 
     def __exit__(self, *_: object) -> None:
-        """Give the variable its earlier value, or none."""
+        """Restore the variable's earlier value, or remove it."""
         os.environ.pop("TORCHINDUCTOR_CACHE_DIR", None)
         if self.before is not None:
             os.environ["TORCHINDUCTOR_CACHE_DIR"] = self.before

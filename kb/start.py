@@ -1,4 +1,4 @@
-"""Where the program `kb` begins. A search goes to the warm helper if a person started it (`kb warm`), or set
+"""The entry point of the command `kb`. A search goes to the warm helper if a person started it (`kb warm`), or set
 KB_WARM=auto so that searches may start it."""
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def main() -> None:
     except SystemExit as end:
         if end.code:
             raise
-    sys.stdout.flush()  # the answer first: what follows is for the next search
+    sys.stdout.flush()  # answer first; the rest is for the next search
     from kb.cli.warm import start_beside
 
     start_beside()

@@ -21,21 +21,21 @@ _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 
 
 def squeeze(text: str) -> str:
-    """Return `text` with every run of white space as one space, and none at its ends."""
+    """Return `text` with every run of white space replaced by one space, and none at its ends."""
     return _SPACE.sub(" ", text).strip()
 
 
 def visible(text: str) -> str:
-    """Return `text` as it looks: without invisible characters and with composed accents (Unicode NFC). For finding
-    only."""
+    """Return `text` as it looks on screen: without invisible characters, and with composed accents (Unicode NFC). Used
+    only for searching."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
 
 
 def seen_places(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Return `visible(text)`, composed letter by letter, and for each of its characters the `(start, end)` in `text`
-    that it comes from."""
+    """Return `visible(text)`, composed letter by letter, and for each of its characters the span `(start, end)` in
+    `text` from which it comes."""
     letters: list[str] = []
     places: list[tuple[int, int]] = []
     at = 0
@@ -51,13 +51,13 @@ def seen_places(text: str) -> tuple[str, list[tuple[int, int]]]:
 
 
 def bare(text: str) -> str:
-    """Return `text` without any white space: two readings of the same words must have this in common."""
+    """Return `text` without any white space, so that two readings of the same text can be compared."""
     return _SPACE.sub("", text)
 
 
 def printable(text: str) -> str:
     """Return `text` with characters that XML forbids replaced: control characters by their pictures (U+2400 block), all
-    others by U+FFFD. The length stays the same, so offsets still hold."""
+    others by U+FFFD. The length is unchanged, so offsets stay valid."""
     return NOT_XML.sub(_picture, text)
 
 
@@ -68,7 +68,7 @@ def _picture(match: re.Match[str]) -> str:
 
 
 def slug(text: str, words: int = 6) -> str:
-    """Make a short lower-case identifier from the first words of `text`."""
+    """Return a lower-case identifier made of the first `words` words of `text`, joined with '-'."""
     found = re.findall(r"[^\W_]+", text.lower())
     return "-".join(found[:words])
 

@@ -1,4 +1,4 @@
-"""Threads of native libraries: the product of a question with vectors is computed in the thread that asks.
+"""Limit native libraries to one thread: the product of a question with vectors is computed in the calling thread.
 
 On two processors that other programs use too, NumPy's own division of 1,300 vectors of 384 numbers took 4 ms of
 processor time, nearly all of it waiting for the other thread; one thread takes 24 microseconds. Programs that answer
@@ -23,15 +23,15 @@ _NAMES = ("scipy_openblas_set_num_threads64_", "scipy_openblas_set_num_threads",
 
 
 def one_for_products() -> bool:
-    """Have NumPy multiply in one thread. Returns whether its library could be told so; where not, as with the library
-    of macOS, answers are the same and nothing fails."""
+    """Make NumPy multiply in one thread. Returns whether its library supports this; if not, as with the library of
+    macOS, answers are the same and nothing fails."""
     if os.environ.get(_SETTING):
         return False
     here = Path(np.__file__).parent
     said = False
     for path in (path for folder in _FOLDERS for path in sorted((here / folder).glob("*openblas*"))):
         with suppress(OSError):
-            library = ctypes.CDLL(str(path.resolve()))  # loaded already: the same one
+            library = ctypes.CDLL(str(path.resolve()))  # loaded already; this returns the same library
             for name in _NAMES:
                 if hasattr(library, name):
                     getattr(library, name)(1)

@@ -1,11 +1,10 @@
-"""Checks a SQLite file byte by byte: while nobody writes, its checksum is in a file beside it.
+"""Check a SQLite file byte by byte: while no program writes to it, its checksum is in a file beside it.
 
-SQLite's own check, the hash chain of the log and the checksums of vectors prove what a database holds. A file also has
-bytes that hold nothing (free pages, room within a page, parts of its header): only a checksum of the whole file shows
-that one of them was changed. A program that is about to write removes the checksum first, on the disk too, and makes it
-again when it closes the file; so a checksum that is there belongs to the file as it is. There is none where a writing
-program was killed, or while a program that has written keeps the file open; then only what the file holds can be
-proved.
+SQLite's own check, the hash chain of the log and the checksums of vectors prove the data in a database. A file also has
+unused bytes (free pages, room within a page, parts of its header): only a checksum of the whole file shows that one of
+them was changed. A program that is about to write removes the checksum first, on the disk too, and writes it again when
+it closes the file; so an existing checksum belongs to the file as it is. There is none after a writing program was
+killed, or while a program that has written keeps the file open; then only the data can be proved.
 """
 
 from __future__ import annotations
@@ -24,13 +23,13 @@ LARGEST = 512 * 1024 * 1024  # bytes: SQLite gives the file as one piece of memo
 
 
 def seal_of(database: Path) -> Path:
-    """Return the path of the checksum file. It has the format of sha256sum, so people can check a closed file with that
-    program."""
+    """Return the path of the checksum file. It has the format of sha256sum, so that people can check a closed file with
+    that program."""
     return database.with_name(database.name + ".sha256")
 
 
 def unseal(database: Path) -> None:
-    """Remove the checksum. The caller holds the lock for writing and has not written anything yet."""
+    """Delete the checksum. The caller must hold the lock for writing and must not have written anything yet."""
     seal = seal_of(database)
     if seal.exists():
         seal.unlink(missing_ok=True)
@@ -39,8 +38,8 @@ def unseal(database: Path) -> None:
 
 
 def seal(database: Path) -> None:
-    """Write the checksum of a file that nobody writes now. Does nothing where somebody writes, the file is very large,
-    or the folder may not be written: a later command will do it."""
+    """Write the checksum of a file to which no program writes. Does nothing while a program writes, when the file is
+    very large, or when the folder cannot be written; a later command will do it."""
     target = seal_of(database)
     if target.exists() or not database.is_file() or not os.access(database.parent, os.W_OK):
         return
@@ -54,8 +53,8 @@ def seal(database: Path) -> None:
 
 
 def problem(database: Path) -> str:
-    """Return what is wrong where the checksum does not fit the file; '' where it fits, where there is none, or while
-    somebody writes."""
+    """Return what is wrong when the checksum does not match the file; '' when it matches, when there is none, or while
+    a program writes."""
     target = seal_of(database)
     try:
         kept = target.read_bytes()
@@ -65,27 +64,28 @@ def problem(database: Path) -> str:
         if target.read_bytes() != kept:
             return ""
     except (OSError, sqlite3.Error):
-        return ""  # none kept, just removed, or a file that cannot be read at all, which others name
+        return ""  # no checksum, one just removed, or an unreadable file, which other checks report
     if not behind and (not found or kept == _content(found, database).encode()):
         return ""
     return f"{database.name} or {target.name} was changed since the file was closed, if only in bytes that hold nothing"
 
 
 def _opened(database: Path, mode: str) -> sqlite3.Connection:
-    """Open a separate connection, so that it reads what is on the disk. It does not wait for locks."""
+    """Open a separate connection, so that it reads what is on the disk. It does not wait for locks; `mode` is that of
+    SQLite addresses."""
     address = f"file:{quote(str(database))}?mode={mode}"
     return sqlite3.connect(address, uri=True, timeout=0, isolation_level=None)
 
 
 def _size(connection: sqlite3.Connection) -> int:
-    """Return the number of bytes in all pages."""
+    """Return the number of bytes in all pages of the database."""
     (pages,), (size,) = (connection.execute(f"pragma {name}").fetchone() for name in ("page_count", "page_size"))
     return pages * size
 
 
 def _behind(connection: sqlite3.Connection, database: Path) -> bool:
-    """Whether the file goes on after its last page. This is not checked while a part of the data is in SQLite's own
-    log."""
+    """Return whether the file has bytes after its last page. This is not checked while part of the data is in SQLite's
+    own log."""
     log = database.with_name(database.name + "-wal")
     return not (log.exists() and log.stat().st_size) and database.stat().st_size != _size(connection)
 

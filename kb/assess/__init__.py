@@ -1,4 +1,5 @@
-"""Self-assessment: from a policy to proposed evidence for every criterion. The entry point is `propose`."""
+"""Self-assessment: propose passages of a policy as evidence for every criterion of the framework. The entry point is
+`propose`."""
 
 from __future__ import annotations
 
@@ -30,11 +31,11 @@ def propose(
 ) -> Proposals:
     """Return ranked passages for every criterion of `framework`, or 'no evidence found' with the nearest passages.
 
-    Without `encoder` the one for the policy's language is loaded; `model` and `cache` default to those of the
+    Without `encoder`, the one for the policy's language is loaded; `model` and `cache` default to those of the
     installation. `decided` are clauses that people confirmed or rejected: they change the ranking. `progress` is called
     with (embedded clauses, all clauses). Dependencies are imported only when this is called. Raises InputError for a
-    policy without text, in a language without probes, or that is the source of the framework itself; DataError where
-    data of the corpus is broken.
+    policy without text, in a language without probes, or that is the source of the framework itself; DataError when
+    data of the corpus is invalid.
     """
     from kb.assess.proposing import run
 

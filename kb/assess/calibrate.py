@@ -1,8 +1,9 @@
-"""The small calibrated model: three linear scores over named features, stored as JSON with how they were obtained.
+"""The small calibrated model: three linear scores over named features, stored as JSON with a record of how they were
+obtained.
 
-`rank` orders the clauses under a criterion, `row` gives the probability that a policy has direct evidence for a
-criterion at all, `proposal` the probability that a shown passage would be judged direct. One set of weights serves
-every criterion and language, so that it also works for criteria without a judged example.
+`rank` orders the clauses under a criterion; `row` gives the probability that a policy has any direct evidence for a
+criterion; `proposal` gives the probability that a shown passage would be judged direct evidence. One set of weights
+serves every criterion and language, so that it also works for criteria without a judged example.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ nothing in the judged policies."""
 
 
 class Linear(Model):
-    """A standardised linear score: intercept + Σ weight · (feature - mean) / scale."""
+    """A linear score of standardised features: intercept + Σ weight · (feature - mean) / scale."""
 
     names: tuple[str, ...]
     mean: tuple[float, ...]
@@ -132,17 +133,17 @@ class Linear(Model):
         return self
 
     def score(self, values: np.ndarray) -> np.ndarray:
-        """Return scores of `values` [..., features]; NaN counts as the mean."""
+        """Return the scores of `values` [..., features]: float [...]. NaN counts as the mean."""
         values = np.where(np.isnan(values), self.mean, values)
         return (values - np.array(self.mean)) / np.array(self.scale) @ np.array(self.weights) + self.intercept
 
     def probability(self, values: np.ndarray) -> np.ndarray:
-        """Return the logistic function of the score."""
+        """Return the logistic function of the scores: float [...], 0 to 1."""
         return 1 / (1 + np.exp(-self.score(values)))
 
 
 class Calibrated(Model):
-    """The model in use, with its origin and its held-out figures."""
+    """The calibrated model in use, with a record of its origin and its held-out figures."""
 
     version: str
     trained_on: str = Field(description="sha256 of the judgements")
@@ -168,20 +169,20 @@ class Calibrated(Model):
         return self
 
     def is_silent(self, row: float, language: str, words: int) -> bool:
-        """Whether a row of that probability is answered 'no evidence found', in a policy of that language and
-        length."""
+        """Return whether a criterion with the row probability `row` is answered 'no evidence found', in a policy of
+        this language and number of words."""
         return row < self.silent_below_in.get(language, self.silent_below) * held_back(words)
 
 
 def held_back(words: int) -> float:
-    """Return the share of the threshold of silence for a policy of this many words: 1 for a long one, less for a short
-    one."""
+    """Return the share (0 to 1) of the silence threshold that applies to a policy of this many words: 1 for a long
+    policy, less for a short one."""
     return float(np.sqrt(min(1.0, max(words, LEAST_WORDS) / WHOLE)))
 
 
 @lru_cache(maxsize=2)
 def load_model(path: Path) -> Calibrated:
-    """Load the model. Raises DataError where it is missing or broken."""
+    """Load the model from a file. Raises DataError when it is missing or invalid."""
     try:
         return Calibrated.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, ValidationError) as error:
@@ -193,15 +194,16 @@ def load_model(path: Path) -> Calibrated:
 
 
 def centred(found: Evidence, names: Sequence[str] = RANK) -> np.ndarray:
-    """Return [criteria, units, features] minus the mean of each criterion: ranking only compares units."""
+    """Return the features minus the mean of each criterion, because ranking only compares units: float [criteria,
+    units, features]."""
     values = found.matrix(names)
     return values - values.mean(axis=1, keepdims=True)
 
 
 def row_features(found: Evidence, ranks: np.ndarray) -> np.ndarray:
-    """Return [criteria, len(ROW)]: features of the whole policy for each criterion; NaN for unknown ones.
+    """Return features of the whole policy for each criterion: float [criteria, len(ROW)], NaN for unknown ones.
 
-    `ranks` are the scores of its units, [criteria, units].
+    `ranks` are the rank scores of its units, float [criteria, units].
     """
     columns: dict[str, np.ndarray] = {}
     parts = {"strength": "strength", "dense": "dense_level", "examples": "examples_level", "written": "written_level"}
@@ -225,7 +227,8 @@ def row_features(found: Evidence, ranks: np.ndarray) -> np.ndarray:
 def proposal_features(
     found: Evidence, criterion: int, shown: Sequence[Window], rank_scores: np.ndarray, row_score: float
 ) -> np.ndarray:
-    """Return [windows, len(PROPOSAL)]: features for and against each shown passage."""
+    """Return the features of each passage in `shown` for a criterion (its position): float [windows, len(PROPOSAL)].
+    `rank_scores` are those of the units under the criterion."""
     rows = []
     for order, window in enumerate(shown):
         inside = slice(window.first, window.last + 1)
@@ -247,8 +250,8 @@ def proposal_features(
 def candidates(
     found: Evidence, rank_scores: np.ndarray, keep: int = KEEP, taken: np.ndarray | None = None
 ) -> list[Window]:
-    """Return the passages of a criterion to be re-ranked; `rank_scores` are those of its units. None contains a `taken`
-    unit or a title."""
+    """Return the passages of a criterion to be re-ranked; `rank_scores` are those of the units under it. None of them
+    contains a title or a unit in `taken` (bool [units])."""
     left_out = found.titles if taken is None else found.titles | taken
     return windows(found.units, rank_scores, max(keep, CANDIDATES), taken=left_out)
 
@@ -263,12 +266,12 @@ def shown(
     keep: int = KEEP,
     features: np.ndarray | None = None,
 ) -> tuple[list[Window], np.ndarray]:
-    """Return the passages to show for a criterion, best first, and the probability of each to be direct evidence.
+    """Return the passages to show for a criterion, best first, and for each the probability that it is direct evidence.
 
     They are ranked by the sum of two scores, each in standard deviations of the candidates: the worth of a passage's
     clauses, and how direct the passage is as a whole. A passage that repeats a better one comes after all others.
-    `features` are those of `proposal_features` where they are known. Probabilities never rise from one rank to the
-    next.
+    `features` is the result of `proposal_features`, if it is known already. Probabilities never rise from one rank to
+    the next.
     """
     if features is None:
         features = proposal_features(found, criterion, parts, rank_scores, row_score)
@@ -281,9 +284,10 @@ def shown(
 
 
 def repeats_last(texts: Sequence[str], order: Sequence[int]) -> list[int]:
-    """Move passages that repeat a better one to the end of `order`; `texts` are theirs, best first.
+    """Return `order` (positions) with passages that repeat a better one moved to the end; `texts` are those of the
+    passages in `order`, best first.
 
-    Reports and laws with amendments repeat sentences: five places with one sentence are one proposal.
+    Reports and laws with amendments repeat sentences: the same sentence in five places is one proposal.
     """
     first: list[int] = []
     later: list[int] = []
@@ -316,6 +320,6 @@ def never_rising(values: np.ndarray) -> np.ndarray:
 
 
 def _nth(values: np.ndarray, nth: int) -> np.ndarray:
-    """Return the nth largest value of each row (0 is the largest); the smallest where there are fewer."""
+    """Return the nth largest value of each row (0 is the largest); the smallest value when a row has fewer."""
     ordered = -np.sort(-values, axis=1)
     return ordered[:, min(nth, ordered.shape[1] - 1)]

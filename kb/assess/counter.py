@@ -1,6 +1,7 @@
-"""Find clauses that speak against a criterion: exclusion, removal, fees, prohibition, closed remedies, conditions.
+"""Find clauses that may contradict a criterion: exclusion, removal, fees, prohibition, closed remedies, conditions.
 
-They are found by legal cues among the clauses most relevant to a criterion; a person decides whether one is against it.
+They are found by legal cues among the clauses most relevant to a criterion; a person decides whether one does
+contradict it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ AMONG = 30
 ABOVE = 1.5
 """Standard deviations above a criterion's mean that such a clause must score, unless it is among the FIRST: it must be
 about the element at all."""
-FIRST = 3  # the best clauses of a criterion, which are looked at however low they score
+FIRST = 3  # number of best clauses of a criterion that are examined, even if their scores are low
 FITS = 3
 """Criteria for which one clause is proposed as counter-evidence: with all that qualify, an exclusion appeared under
 most."""
@@ -43,18 +44,19 @@ to which a kind is limited."""
 
 
 class CounterFile(RootModel[dict[str, dict[str, Terms]]]):
-    """Kind to language to terms, and to its criteria where it is limited to some."""
+    """The content of corpus/counter.yaml: for each kind of cue its terms by language, and its criteria when it is
+    limited to some."""
 
 
 @lru_cache(maxsize=2)
 def load_counter(corpus: Path) -> dict[str, dict[str, Terms]]:
-    """Load the cues of corpus/counter.yaml. Raises DataError where the file is missing or broken."""
+    """Load the cues of corpus/counter.yaml. Raises DataError when the file is missing or invalid."""
     return load_yaml(corpus / "counter.yaml", CounterFile).root
 
 
 def counter_kinds(found: Evidence, language: str, corpus: Path) -> list[list[str]]:
     """Return for each criterion and unit the kind of counter-cue in the unit, "" for none; repeals, staff rules and the
-    like have none."""
+    like count as having none."""
     held = load_counter(corpus)
     none = (found.traits.flags["inert"] > 0) | found.table.any(split_terms(held[HARMLESS].get(language, ())))
     holds = {kind: found.table.any(split_terms(held[kind].get(language, ()))) & ~none for kind in KIND_WORDS}
@@ -70,13 +72,14 @@ def counter_kinds(found: Evidence, language: str, corpus: Path) -> list[list[str
 
 
 def against(ranks: np.ndarray, kinds: Sequence[Sequence[str]], silent: Collection[int] = ()) -> list[list[int]]:
-    """Return for each criterion the numbers of the units to propose as counter-evidence, best first.
+    """Return for each criterion the positions of the units to propose as counter-evidence, best first.
 
-    `ranks` float [criteria, units] are the rank scores, `kinds` is from `counter_kinds`. A unit is proposed for the
-    FITS criteria that it is most about, and a condition for each of its own. Where nothing was found for a criterion
-    (its number is in `silent`), only the clause most about it can be against it, and only where it is about no other
-    criterion more: the text is not about the rest (none of 35 judged clauses was under such a criterion, and of 70
-    proposals read without their scores none of the 26 there was right).
+    `ranks` (float [criteria, units]) are the rank scores, `kinds` is the result of `counter_kinds`. A unit is proposed
+    for the FITS criteria to which it is most relevant, and a condition for each of its own. When no evidence was found
+    for a criterion (its position is in `silent`), the policy is probably not about it: then only the clause most
+    relevant to it can be proposed, and only if no other criterion is more relevant to that clause (none of 35 judged
+    clauses was under such a criterion, and of 70 proposals judged without knowing their scores none of the 26 there was
+    right).
     """
     spread = np.maximum(ranks.std(axis=1, keepdims=True), 1e-9)
     above = (ranks - ranks.mean(axis=1, keepdims=True)) / spread

@@ -15,7 +15,7 @@ Terms = tuple[str, ...]
 
 
 class Cues(Model):
-    """Cue lists of one language; terms are written as in probes."""
+    """Cue lists of one language, loaded from corpus/cues; terms have the notation of probes."""
 
     language: str
     abbreviations: Terms = Field(description="words after which a full stop ends no sentence, and single letters")
@@ -33,8 +33,7 @@ class Cues(Model):
 
 @lru_cache(maxsize=8)
 def load_cues(folder: Path, language: str) -> Cues:
-    """Load the cues of `language`. Raises InputError where the language has none, DataError where the file is
-    broken."""
+    """Load the cues of a language. Raises InputError when the language has none, DataError when the file is invalid."""
     path = folder / f"{language}.yaml"
     if not path.exists():
         known = ", ".join(sorted(p.stem for p in folder.glob("*.yaml")))

@@ -1,10 +1,10 @@
 """Change the ranking of proposals by people's decisions.
 
-In the policy itself, what was confirmed comes first and what was rejected last, with the boundaries it had when
-decided. Other clauses move a little: those like confirmed ones up, those like rejected ones down; a clause that is
-evidence for a related criterion goes up. Decisions on other policies count less.
+In the policy itself, confirmed passages come first and rejected ones last, with the boundaries that they had when
+decided. Other clauses move a little: those similar to confirmed ones up, those similar to rejected ones down; a clause
+that is evidence for a related criterion goes up. Decisions on other policies count less.
 
-Only the ranking changes. Silence, confidence and grade stay those of the measured model. Weights are in standard
+Only the ranking changes. Silence, confidence and grade are still those of the measured model. Weights are in standard
 deviations of a criterion's scores; `benchmarks/learning.py` replays decisions with them.
 """
 
@@ -47,13 +47,13 @@ CONFIRMED_ITSELF, REJECTED_ITSELF = ("confirmed here",), ("rejected here",)
 
 @dataclass(frozen=True)
 class Settled:
-    """Stretches of a policy that people decided on under one criterion."""
+    """The passages of a policy on which people decided under one criterion."""
 
     confirmed: tuple[Window, ...] = ()
     rejected: tuple[Window, ...] = ()
 
     def taken(self, count: int) -> np.ndarray:
-        """Return bool [count]: the clauses inside one of them."""
+        """Return which of `count` clauses are inside such a passage: bool [count]."""
         made = np.zeros(count, dtype=bool)
         made[units_of((*self.confirmed, *self.rejected))] = True
         return made
@@ -61,28 +61,30 @@ class Settled:
 
 @dataclass(frozen=True)
 class Decisions:
-    """People's decisions that concern one policy: `here` those in the policy itself, by criterion; `moves` includes
-    those on other policies."""
+    """People's decisions that affect one policy: `here` has those on the policy itself, by criterion; `moves` includes
+    the effect of those on other policies."""
 
     here: dict[str, Settled]
     moves: dict[str, np.ndarray]
     """By reason, how far each clause moves: float [criteria, units], in standard deviations of the criterion."""
 
     def of(self, criterion: str) -> Settled:
-        """Return what was decided in the policy under a criterion."""
+        """Return what was decided in the policy under a criterion; an empty `Settled` for nothing."""
         return self.here.get(criterion, Settled())
 
 
 def units_of(stretches: Iterable[Window]) -> list[int]:
-    """Return the numbers of the clauses in the stretches."""
+    """Return the positions of the clauses in the passages."""
     return [number for one in stretches for number in range(one.first, one.last + 1)]
 
 
 def decisions(found: Evidence, decided: Examples | None, file: str, judged: Examples | None) -> Decisions | None:
-    """Return the effect of `decided` on the policy of `found`, whose file has the hash `file`; None without any.
+    """Return the effect of the examples `decided` on the policy of `found`, whose file has the hash `file`; None when
+    there are none.
 
-    Clauses of that file that name their decision were decided on in this policy. The same text in another assessment,
-    and what others decided, count as other policies. `judged` are the examples that show how much two criteria share.
+    Clauses of that file that have a decision id were decided on in this policy. The same text in another assessment,
+    and decisions of others, count as other policies. `judged` are the examples from which is computed how closely two
+    criteria are related.
     """
     if decided is None or not len(decided) or found.vectors is None:
         return None
@@ -96,7 +98,8 @@ def decisions(found: Evidence, decided: Examples | None, file: str, judged: Exam
 def settled_as(
     found: Evidence, here: dict[str, Settled], elsewhere: Examples | None = None, kin: np.ndarray | None = None
 ) -> Decisions:
-    """Build decisions from known stretches of the policy; `kin` float [criteria, criteria] is `kinship`."""
+    """Build the decisions on a policy from decided passages `here` and examples `elsewhere`; `kin` (float [criteria,
+    criteria]) is the result of `kinship`."""
     moves = _moves_here(found, here)
     if kin is not None:
         moves["kin"] = _kin(found, here, kin)
@@ -106,7 +109,8 @@ def settled_as(
 
 
 def _here(units: tuple[Unit, ...], clauses: list[Example]) -> dict[str, Settled]:
-    """Return the decided stretches of these units by criterion; where decisions overlap, the confirmation counts."""
+    """Return the passages of these units on which people decided, by criterion; when decisions overlap, the
+    confirmation counts."""
     number = {(sha256_text(unit.text)[:16], source_pieces(unit.parts)): n for n, unit in enumerate(units)}
     at: dict[tuple[str, int], dict[str, list[int]]] = {}
     for clause in clauses:
@@ -122,7 +126,8 @@ def _here(units: tuple[Unit, ...], clauses: list[Example]) -> dict[str, Settled]
 
 
 def _stretches(quoted: dict[str, list[int]], free: np.ndarray) -> tuple[Window, ...]:
-    """Return the clauses of each quotation as runs without a gap; each clause is used once."""
+    """Return for each quotation its clauses as passages without gaps; each clause is used once. `free` (bool [units])
+    marks the clauses not yet used."""
     runs: list[list[int]] = []
     for places in quoted.values():
         last = None
@@ -138,8 +143,8 @@ def _stretches(quoted: dict[str, list[int]], free: np.ndarray) -> tuple[Window, 
 
 
 def kinship(judged: Examples, criteria: tuple[str, ...]) -> np.ndarray:
-    """Return float [criteria, criteria]: the logarithm of how many times more clauses are direct evidence for both than
-    by chance, smoothed by one clause; at most MOST_KIN."""
+    """Return how related each two criteria are: the logarithm of how many times more clauses are direct evidence for
+    both than by chance, smoothed by one clause, at most MOST_KIN (float [criteria, criteria])."""
     direct = np.stack([judged.graded(criterion) == DIRECT for criterion in criteria]).astype(np.float64)
     own = direct.sum(axis=1)
     chance = np.outer(own, own) / max(1.0, ALL_CLAUSES * len(judged))
@@ -147,14 +152,16 @@ def kinship(judged: Examples, criteria: tuple[str, ...]) -> np.ndarray:
 
 
 def moved(ranks: np.ndarray, decided: Decisions | None) -> np.ndarray:
-    """Return `ranks` moved by people's decisions, float [criteria, units]; unchanged without any."""
+    """Return the rank scores `ranks` (float [criteria, units]) changed by people's decisions; unchanged when `decided`
+    is None."""
     if decided is None:
         return ranks
     return ranks + np.maximum(ranks.std(axis=1, keepdims=True), 1e-9) * sum(decided.moves.values())
 
 
 def _moves_here(found: Evidence, here: dict[str, Settled]) -> dict[str, np.ndarray]:
-    """Return how decisions under a criterion move the other clauses of the policy, by reason."""
+    """Return by reason how decisions under a criterion move the other clauses of the policy: float [criteria, units]
+    each."""
     count = len(found.units)
     made = {name: np.zeros((len(found.criteria), count)) for name in ("near", "like rejected")}
     for i, settled in ((i, here[c]) for i, c in enumerate(found.criteria) if c in here):
@@ -169,7 +176,8 @@ def _moves_here(found: Evidence, here: dict[str, Settled]) -> dict[str, np.ndarr
 
 
 def _kin(found: Evidence, here: dict[str, Settled], kin: np.ndarray) -> np.ndarray:
-    """Return the moves by confirmations under other criteria, by how much each shares with the criterion."""
+    """Return the moves by confirmations under other criteria, weighted by how related these are: float [criteria,
+    units]."""
     shape = (len(found.criteria), len(found.units))
     same, like = np.full(shape, -np.inf), np.zeros(shape)
     for other, at in ((i, units_of(here[c].confirmed)) for i, c in enumerate(found.criteria) if c in here):
@@ -183,7 +191,8 @@ def _kin(found: Evidence, here: dict[str, Settled], kin: np.ndarray) -> np.ndarr
 
 
 def _elsewhere(found: Evidence, clauses: Examples) -> np.ndarray:
-    """Return the moves by nearness to what was confirmed and rejected in other policies."""
+    """Return the moves by nearness to clauses that were confirmed or rejected in other policies: float [criteria,
+    units]."""
     cosines = found.embedded @ clauses.vectors.T
     made = np.zeros((len(found.criteria), len(found.units)))
     for i, criterion in enumerate(found.criteria):
@@ -204,7 +213,7 @@ def _standard(values: np.ndarray) -> np.ndarray:
 
 
 def learnt(found: Evidence, number: int, window: Window, decided: Decisions | None) -> tuple[str, ...]:
-    """Describe how decisions moved a passage under a criterion; () where they did little."""
+    """Describe how decisions moved a passage under a criterion (its position `number`); () when they did little."""
     if decided is None:
         return ()
     settled = decided.of(found.criteria[number])

@@ -1,4 +1,4 @@
-"""Vectors of a policy's units and of the probes, from one encoder; vectors of two encoders are never mixed."""
+"""Vectors of a policy's units and of the probes, all from one encoder; vectors of two encoders are never mixed."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def _loaded(name: str, corpus: Path) -> Encoder:
 
 
 def encoder_for(language: str, corpus: Path | None = None) -> Encoder:
-    """Return the encoder for policies in `language`, loaded once in a process.
+    """Return the encoder for policies in a language, loaded once per process.
 
-    Raises NotFound where no package contains it, or where there are no probes for the language.
+    Raises NotFound when no package contains it, or when there are no probes for the language.
     """
     if language not in with_probes():
         raise NotFound(f"there are no probes for language '{language}'.", do=f"Languages: {', '.join(with_probes())}.")
@@ -42,7 +42,8 @@ def encoder_for(language: str, corpus: Path | None = None) -> Encoder:
 
 
 def vectors_for(language: str, encoder: Encoder | None, cache: VectorCache | None) -> Vectors | None:
-    """Return what embeds policies in `language`; None where its model, or the model's runtime, is not installed."""
+    """Return an embedder for policies in a language; None when its model, or the runtime of the model, is not
+    installed."""
     try:
         return Vectors(encoder or encoder_for(language), cache or cache_of(settings()))
     except (NotFound, ImportError):
@@ -56,12 +57,12 @@ class Vectors:
         self.encoder, self._cache = encoder, cache
 
     def of(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> np.ndarray:
-        """Return float32 [texts, dimension], rows of length one; `progress` receives (done, to do), without cached
-        texts."""
+        """Return the unit vectors of texts: float32 [texts, dimension]. `progress` receives (done, to do), cached texts
+        not counted."""
         return self._cache.encode(self.encoder, texts, Counted(progress, len(texts)) if progress else None)
 
     def of_probes(self, probes: Probes, criteria: Sequence[str], language: str) -> dict[str, np.ndarray]:
-        """Return criterion to float32 [its model sentences, dimension]."""
+        """Return by criterion the vectors of its model sentences: float32 [sentences, dimension]."""
         phrases = {criterion: probes.phrases(criterion, language) for criterion in criteria}
         vectors = self.of([sentence for sentences in phrases.values() for sentence in sentences])
         ends = np.cumsum([len(sentences) for sentences in phrases.values()])
@@ -69,7 +70,8 @@ class Vectors:
 
 
 def cache_of(where: Settings) -> VectorCache:
-    """Return the cache of this installation, beside its indexes; in memory where that folder cannot be written."""
+    """Return the vector cache of this installation, beside its indexes; an in-memory one when that folder cannot be
+    written."""
     try:
         where.indexes.mkdir(parents=True, exist_ok=True)
         file = where.indexes / "assess-vectors.sqlite"

@@ -1,4 +1,4 @@
-"""Judged clauses of other policies as examples: place, hash, grades and vector of each. Their text is not stored."""
+"""Judged clauses of other policies as examples: location, hash, grades and vector of each. Their text is not stored."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ with 8 on the twenty policies), the mean of all blurs a criterion's several form
 
 
 class ExamplePolicy(Model):
-    """A policy that examples come from."""
+    """A policy from which examples were taken."""
 
     id: str
     title: str
@@ -35,7 +35,7 @@ class ExamplePolicy(Model):
 
 
 class Example(Model):
-    """One clause with its judgement; its words are only in the policy's own file."""
+    """One clause with its judgement; its text is only in the policy's own file."""
 
     policy: str
     at: str = Field(description="where it stands, as the policy's passage is cited")
@@ -50,7 +50,7 @@ class Example(Model):
 
 
 class ExampleFile(Model):
-    """The content of judged.json, beside its vectors."""
+    """The content of judged.json; the examples' vectors are in judged.npy beside it."""
 
     space: str = Field(description="name of the embedding model, to which the vectors belong")
     vectors_sha256: str
@@ -60,8 +60,8 @@ class ExampleFile(Model):
 
 @dataclass(frozen=True)
 class Examples:
-    """Clauses with their vectors: float32 [clauses, dimension], each minus the mean of its own policy, of length
-    one."""
+    """Clauses with their vectors (float32 [clauses, dimension]), each minus the mean of its own policy, scaled to
+    length one."""
 
     space: str
     policies: dict[str, ExamplePolicy]
@@ -72,17 +72,18 @@ class Examples:
         return len(self.clauses)
 
     def keep(self, wanted: Callable[[Example], bool]) -> Examples:
-        """Return only the wanted clauses."""
+        """Return the examples for whose clause `wanted` returns True."""
         at = [i for i, clause in enumerate(self.clauses) if wanted(clause)]
         return Examples(self.space, self.policies, tuple(self.clauses[i] for i in at), self.vectors[at])
 
     def without_file(self, sha256: str) -> Examples:
-        """Return all but those of one file: a policy is never evaluated by its own judgements."""
+        """Return the examples without those of one file (by its hash), because a policy must not be evaluated by its
+        own judgements."""
         out = {policy.id for policy in self.policies.values() if policy.sha256 == sha256}
         return self.keep(lambda clause: clause.policy not in out) if out else self
 
     def plus(self, other: Examples) -> Examples:
-        """Join these examples with others. Raises DataError where their vectors are of different models."""
+        """Return these examples followed by others. Raises DataError when their vectors are of different models."""
         if other.space != self.space:
             raise DataError(
                 f"examples of '{other.space}' beside those of '{self.space}'", do="Make them with one model."
@@ -95,12 +96,12 @@ class Examples:
         )
 
     def graded(self, criterion: str) -> np.ndarray:
-        """Return the grades of all clauses under a criterion: int8 [clauses]."""
+        """Return the grade of each clause under a criterion: int8 [clauses], UNJUDGED for one without."""
         return self._grades.get(criterion, np.full(len(self.clauses), UNJUDGED, dtype=np.int8))
 
     @cached_property
     def _grades(self) -> dict[str, np.ndarray]:
-        """Criterion to int8 [clauses]."""
+        """Grade of each clause by criterion: int8 [clauses], UNJUDGED for one without."""
         made: dict[str, np.ndarray] = {}
         for number, clause in enumerate(self.clauses):
             for criterion, grade in clause.grades.items():
@@ -108,8 +109,8 @@ class Examples:
         return made
 
     def nearest(self, vectors: np.ndarray, criterion: str, grade: int = DIRECT) -> tuple[Example, float] | None:
-        """Return the clause of that grade that is nearest to any of `vectors`, and its cosine; None where there is
-        none."""
+        """Return the clause with this grade under the criterion that is nearest to any of `vectors`, and its cosine;
+        None when there is none."""
         at = np.flatnonzero(self.graded(criterion) == grade)
         if not len(at) or not len(vectors):
             return None
@@ -119,11 +120,12 @@ class Examples:
 
 
 def similarities(examples: Examples, vectors: np.ndarray, criteria: Sequence[str]) -> dict[str, np.ndarray]:
-    """Return how near `vectors` [units, dimension] are to examples of each criterion: float32 [criteria, units] each.
+    """Return four measures of how near each unit (`vectors` [units, dimension]) is to examples of each criterion:
+    float32 [criteria, units] each.
 
     `direct` is the mean cosine with the nearest NEIGHBOURS direct clauses, `direct_three` with the nearest three,
-    `related` with the nearest four related ones, `not_evidence` with the nearest three that are not evidence; 0 where
-    there is none.
+    `related` with the nearest four related ones, `not_evidence` with the nearest three that are not evidence; 0 when
+    there are none.
     """
     cosines = vectors @ examples.vectors.T
     # as many nearest examples as the model in use was fitted with
@@ -137,7 +139,7 @@ def similarities(examples: Examples, vectors: np.ndarray, criteria: Sequence[str
 
 
 def nearest_mean(cosines: np.ndarray, count: int) -> np.ndarray:
-    """Return the mean of the `count` highest of each row, float32 [units]; 0 where there are no columns."""
+    """Return the mean of the `count` highest values of each row: float32 [units]; 0 when there are no columns."""
     width = cosines.shape[1]
     if not width:
         return np.zeros(len(cosines), dtype=np.float32)
@@ -165,10 +167,10 @@ def _by_line(content: ExampleFile) -> str:
     return f'{head},"examples":[\n{lines}\n]}}\n'
 
 
-@lru_cache(maxsize=4)  # a corpus and what tests build
+@lru_cache(maxsize=4)  # cached folders: one corpus, and those that tests build
 def read_examples(folder: Path) -> Examples:
-    """Read judged.json and judged.npy, as `write_examples` wrote them. Raises DataError where a file is missing or
-    broken, or where the two do not belong together."""
+    """Read judged.json and judged.npy as written by `write_examples`. Raises DataError when a file is missing or
+    invalid, or when the two do not belong together."""
     table = folder / "judged.json"
     try:
         content = ExampleFile.model_validate_json(table.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Explain a proposal in words, classify its kind of evidence, and give its exact place."""
+"""Explain a proposal in words, classify its kind of evidence, and determine its exact place in the source."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ MAX_TERMS = 8  # words of a reason: what a person reads in one line
 def why(
     found: Evidence, number: int, criterion: Criterion, window: Window, language: str, examples: Examples | None = None
 ) -> Why:
-    """Return the probe, its matched terms, the kind of sentence, the example it resembles, and what speaks against
-    it."""
+    """Return the reason for proposing a passage: the probe, the terms it matched, the kind of sentence, the most
+    similar example, and cues against it. `number` is the position of the criterion."""
     probe = probe_of(found, number, window)
     terms = matched_terms(found, number, window.centre, probe, language)[:MAX_TERMS]
     return Why(
@@ -42,7 +42,8 @@ reaches it by chance."""
 
 
 def _resembles(found: Evidence, window: Window, criterion: Criterion, examples: Examples | None) -> Resembles | None:
-    """Return the direct clause of another policy that is nearest to any clause of the passage, if near enough."""
+    """Return the direct clause of another policy that is nearest to any clause of the passage; None when none is near
+    enough."""
     if examples is None or found.vectors is None:
         return None
     near = examples.nearest(found.vectors[window.first : window.last + 1], criterion.id)
@@ -54,14 +55,14 @@ def _resembles(found: Evidence, window: Window, criterion: Criterion, examples: 
 
 
 def probe_of(found: Evidence, number: int, window: Window) -> Probe:
-    """Return the probe that fits the window's best clause best."""
+    """Return the probe of a criterion (its position) that matches the window's best clause best."""
     probes = load_probes(settings().corpus / "probes").of(found.criteria[number])
     return probes[int(found.best_probe[number, window.centre])]
 
 
 def _contrary(found: Evidence, number: int, window: Window, probe: Probe) -> bool:
-    """Whether the clause meets every need of a probe for rules against the element; a person decides whether it is
-    one."""
+    """Return whether the clause meets all conditions of a probe for rules that contradict the element; a person decides
+    whether it is such a rule."""
     return probe.polarity == "contrary?" and bool(found.scores["fires"][number, window.centre])
 
 
@@ -76,8 +77,8 @@ def _against(found: Evidence, number: int, window: Window, probe: Probe, languag
 
 
 def evidence_type(found: Evidence, window: Window) -> EvidenceType:
-    """Guess from cues: structural (a rule or body), process (money, programmes, things done) or outcome (results in
-    figures), in the sense of the UN human rights office's indicators (HR/PUB/12/5)."""
+    """Classify a passage by its cues as structural (a rule or body), process (money, programmes, things done) or
+    outcome (results in figures) evidence, in the sense of the UN human rights office's indicators (HR/PUB/12/5)."""
     flags, at = found.traits.flags, window.centre
     binding = flags["mode_shall"][at] or flags["mode_entitlement"][at] or flags["creation"][at]
     if flags["outcome"][at] and flags["number"][at] and not binding:
@@ -88,9 +89,9 @@ def evidence_type(found: Evidence, window: Window) -> EvidenceType:
 
 
 def place_of(found: Evidence, window: Window) -> Place:
-    """Return the place of the window: pages, lines and boxes of its passages, and the characters of its words.
+    """Return the place of a window: pages, lines and boxes of its passages, and the characters of its text.
 
-    `pieces` is filled where they are not one run; joined, the pieces are the text of the proposal.
+    `pieces` is set when the text is not one run of the source; joined, the pieces are the text of the proposal.
     """
     parts = [part for unit in found.units[window.first : window.last + 1] for part in unit.parts]
     places = [passage.place for passage in dict.fromkeys(passage for passage, _ in parts)]

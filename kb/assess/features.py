@@ -1,4 +1,5 @@
-"""Features of every pair of criterion and unit, the same for all criteria, so that one small model works for all."""
+"""Features of every pair of a criterion and a unit, the same for all criteria, so that one small model serves all of
+them."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from kb.assess.units import Unit, titles
 
 @dataclass(frozen=True)
 class Evidence:
-    """All features of one policy: arrays are [criteria, units]."""
+    """The features of one policy; arrays are [criteria, units] unless described otherwise."""
 
     criteria: tuple[str, ...]
     units: tuple[Unit, ...]
@@ -35,23 +36,23 @@ class Evidence:
 
     @property
     def words(self) -> int:
-        """Number of words in the clauses."""
+        """Number of words in all units."""
         return sum(len(unit.text.split()) for unit in self.units)
 
     @cached_property
     def titles(self) -> np.ndarray:
-        """bool [units]: which of them are titles or table cells, which are never proposed."""
+        """Which units are titles or table cells, which are never proposed: bool [units]."""
         return np.array(titles(self.units), dtype=bool)
 
     @property
     def embedded(self) -> np.ndarray:
-        """The vectors of the units. Raises ValueError when the policy was searched by words only, without a model."""
+        """The vectors of the units. Raises ValueError when the policy was processed without an embedding model."""
         if self.vectors is None:
             raise ValueError("this policy was looked at by its words alone: it has no vectors")
         return self.vectors
 
     def matrix(self, names: Sequence[str]) -> np.ndarray:
-        """Return float32 [criteria, units, features] in the order of `names`."""
+        """Return the features with these names, in this order: float32 [criteria, units, features]."""
         shape = (len(self.criteria), len(self.units))
         columns = [self.scores[n] if n in self.scores else np.broadcast_to(self.traits.flags[n], shape) for n in names]
         return np.stack(columns, axis=-1).astype(np.float32)
@@ -59,7 +60,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class _Hit:
-    """How one probe matches the units: float32 [units] each."""
+    """How well one probe matches each unit: float32 [units] each."""
 
     share: np.ndarray
     fires: np.ndarray
@@ -71,10 +72,10 @@ class _Hit:
 
     @property
     def strength(self) -> np.ndarray:
-        """One number by which the best probe of a criterion is chosen."""
-        # weights chosen by eye; a fitted model takes the parts themselves
+        """One number for each unit, by which the best probe of a criterion is chosen."""
+        # weights chosen by eye; a fitted model uses the parts as separate features
         return (
-            self.share  # weights chosen by eye; a fitted model takes the parts themselves
+            self.share  # weights chosen by eye; a fitted model uses the parts as separate features
             + 0.6 * self.fires
             + 0.3 * self.fires_with_heading
             + 0.2 * np.minimum(self.plus, 4)
@@ -96,8 +97,8 @@ def evidence(
 ) -> Evidence:
     """Compute the features of every pair of a criterion and a unit.
 
-    Without `vectors` or `probe_vectors` the dense features are zero or unknown (NaN). From the vectors `middle` is
-    subtracted, or their own mean where it is None. `headings` is only stored in the result.
+    Without `vectors` or `probe_vectors` the dense features are zero, or NaN for unknown. From the vectors their mean is
+    subtracted, or `middle` when given. `headings` are vectors that are only stored in the result.
     """
     table = Table([unit.text for unit in units])
     above = Table([unit.context for unit in units])
@@ -134,7 +135,7 @@ def _hit(wording: Wording, table: Table, above: Table) -> _Hit:
 
 def _lexical_scores(hits: dict[str, list[_Hit]], best: np.ndarray, criteria: Sequence[str]) -> dict[str, np.ndarray]:
     def pick(name: str) -> np.ndarray:
-        """Return that array of the best probe, float32 [criteria, units]."""
+        """Return the array `name` of the best probe of each criterion: float32 [criteria, units]."""
         rows = [np.stack([getattr(hit, name) for hit in hits[c]]) for c in criteria]
         return np.stack([row[best[i], np.arange(row.shape[1])] for i, row in enumerate(rows)])
 
@@ -172,14 +173,14 @@ def _dense_scores(
 
 
 def _probes_apart(probe_vectors: dict[str, np.ndarray], criteria: Sequence[str]) -> dict[str, np.ndarray]:
-    """Subtract the mean of all probes from each."""
+    """Subtract the mean of all probe vectors from each, and normalise."""
     middle = np.concatenate([probe_vectors[c] for c in criteria]).mean(axis=0)
     return {c: retrieval.apart(probe_vectors[c], middle) for c in criteria}
 
 
 def _probe_scale(probe_vectors: dict[str, np.ndarray], criteria: Sequence[str]) -> tuple[float, float]:
-    """Return mean and spread of the cosine between probes of different criteria: the level of 'unrelated, same genre'
-    for this encoder, so that models with other ranges of cosine can share one calibration."""
+    """Return mean and standard deviation of the cosine between probes of different criteria. This is the level of
+    'unrelated, same genre' of an encoder, so that models with other ranges of cosine can share one calibration."""
     owner = np.concatenate([[i] * len(probe_vectors[c]) for i, c in enumerate(criteria)])
     all_probes = np.concatenate([probe_vectors[c] for c in criteria])
     other = (all_probes @ all_probes.T)[owner[:, None] != owner[None, :]]
@@ -188,7 +189,8 @@ def _probe_scale(probe_vectors: dict[str, np.ndarray], criteria: Sequence[str]) 
 
 
 def _competition(scores: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Compute how much better the unit fits this criterion than the others, and how common the fit is in the policy."""
+    """Compute how much better a unit fits this criterion than the others, and how common such a fit is in the
+    policy."""
     strength, fires = scores["strength"], scores["fires"]
     others = (strength.sum(axis=0, keepdims=True) - strength) / max(1, len(strength) - 1)
     hybrid = scores["hybrid"]
@@ -215,7 +217,7 @@ def _shape(units: Sequence[Unit], criteria: int, scores: dict[str, np.ndarray]) 
 
 
 def matched_terms(found: Evidence, criterion: int, unit: int, probe: Probe, language: str) -> tuple[str, ...]:
-    """Return the terms of the probe that the unit contains, those of its needs first."""
+    """Return the terms of the probe that the unit contains, required terms first."""
     wording = probe.wording(language)
     needs = [term for group in wording.need for term in found.table.matched(unit, group)]
     return tuple(dict.fromkeys(needs + found.table.matched(unit, wording.plus)))

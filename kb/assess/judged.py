@@ -1,4 +1,4 @@
-"""Load judgements (which passages are evidence for which criterion) and match them with found passages."""
+"""Load judgements (which passages are evidence for which criterion), and match them with passages of a policy."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ Grams = frozenset[tuple[str, ...]]
 
 
 def grams(text: str) -> Grams:
-    """Return the word 4-grams of a text; one shorter gram for a text of fewer words. As in the scoring script."""
+    """Return the set of word 4-grams of a text; one shorter gram for a text of fewer words. Same as in the scoring
+    script."""
     found = re.findall(r"\w+", text.lower())
     return frozenset(tuple(found[i : i + 4]) for i in range(max(1, len(found) - 3)))
 
 
 def meets(quote: Grams, text: Grams) -> bool:
-    """Whether they share 60 % of the quote's 4-grams, or of the text's."""
+    """Return whether a quotation and a text share 60 % of the quotation's 4-grams, or 60 % of the text's."""
     shared = len(quote & text)
     # three fifths of the words in common: quotations are cut and joined by hand; chosen by eye on the judged policies
     return shared >= 0.6 * len(quote) or shared >= 0.6 * len(text)
@@ -37,7 +38,8 @@ def meets(quote: Grams, text: Grams) -> bool:
 
 @dataclass(frozen=True)
 class Row:
-    """Judgements of one criterion in one policy."""
+    """The judgements on one criterion in one policy, as 4-grams of the passages; `traps` look like evidence and are
+    none; `more`: further passages were not listed."""
 
     criterion: str
     label: str
@@ -52,19 +54,19 @@ class Row:
         return self.label == "no_evidence_found"
 
     def grade(self, text: Grams) -> int:
-        """Return 2 where the text meets direct evidence, 1 related, 0 neither."""
+        """Return 2 when the text overlaps direct evidence, 1 for related evidence, 0 for neither."""
         if any(meets(quote, text) for quote in self.direct):
             return 2
         return 1 if any(meets(quote, text) for quote in self.related) else 0
 
     def is_trap(self, text: Grams) -> bool:
-        """Whether the text meets a hard negative."""
+        """Return whether the text overlaps a passage that looks like evidence but was judged not to be."""
         return any(meets(quote, text) for quote in self.traps)
 
 
 @dataclass(frozen=True)
 class JudgedPolicy:
-    """One policy with its judgements."""
+    """One policy with its judged rows, by criterion."""
 
     id: str
     file: str
@@ -75,9 +77,9 @@ class JudgedPolicy:
 def load_judged(path: Path, policies: Path | None = None) -> list[JudgedPolicy]:
     """Load policies with their judged rows, in the order of the file.
 
-    A passage is given by its `quote`, or by its place in the policy's text as it is read ("chars", and the beginning of
-    the "sha256" of the words there), so that judgements can be stored without the texts; those need `policies`, the
-    folder of the files. Raises NotFound where a file is missing, InputError where other words are at the place.
+    A passage is given by its `quote`, or by its place in the policy's text ("chars", and the beginning of the "sha256"
+    of the text there), so that judgements can be stored without the texts; these need `policies`, the folder of the
+    files. Raises NotFound when a file is missing, InputError when other text is at the place.
     """
     found: dict[str, JudgedPolicy] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -108,7 +110,7 @@ def _quote(passage: dict, file: Path) -> str:
     return words
 
 
-@lru_cache(maxsize=4)  # a set of judgements and what tests build
+@lru_cache(maxsize=4)  # cached files: one set of judgements, and those that tests build
 def _text(file: Path) -> str:
     from kb.read import read
 
@@ -118,8 +120,8 @@ def _text(file: Path) -> str:
 
 
 def unit_grades(policy: JudgedPolicy, criteria: Sequence[str], texts: Sequence[str]) -> np.ndarray:
-    """Return int8 [criteria, units]: 2, 1 or 0 as judged; -1 for units of a row with unlisted passages that meet
-    neither evidence nor a trap."""
+    """Return the judged grade of each unit: int8 [criteria, units], 2 direct, 1 related, 0 neither. -1 (unknown) in a
+    row with unlisted passages, for units that overlap neither evidence nor a trap."""
     cut = [grams(text) for text in texts]
     grades = np.zeros((len(criteria), len(cut)), dtype=np.int8)
     for i, row in ((i, policy.rows[c]) for i, c in enumerate(criteria) if c in policy.rows):
@@ -128,7 +130,8 @@ def unit_grades(policy: JudgedPolicy, criteria: Sequence[str], texts: Sequence[s
 
 
 def examples_of(policy: JudgedPolicy, found: Evidence, grades: np.ndarray, traps: np.ndarray, space: str) -> Examples:
-    """Return the policy's judged clauses as examples; `grades` int8 and `traps` bool are [criteria, units]."""
+    """Return the judged clauses of a policy as examples; `grades` (int8) and `traps` (bool) are [criteria, units],
+    `space` is the name of the embedding model."""
     at = np.flatnonzero((grades > 0).any(axis=0) | traps.any(axis=0))
     clauses = tuple(_example(policy.id, found, grades, traps, int(number)) for number in at)
     place = found.units[0].first.place
@@ -150,7 +153,8 @@ def _example(policy: str, found: Evidence, grades: np.ndarray, traps: np.ndarray
 
 
 def place_without_words(citation: str, pieces: Sequence[Span]) -> str:
-    """Return a citation without quoted headings: examples contain no words of another's text."""
+    """Return a citation without quoted headings, because examples must contain no text of others; when nothing is left,
+    the characters in `pieces`."""
     left = re.sub(r"[“«][^”»]*[”»]", "", citation)
     left = ", ".join(part for part in (piece.strip() for piece in left.split(",")) if part)
     return left or (f"characters {pieces[0][0]} to {pieces[-1][1]}" if pieces else "no place")

@@ -1,8 +1,8 @@
-"""What judged policies teach about each criterion, and how a policy's clauses compare with it.
+"""What judged policies teach about each criterion, and features that compare a policy's clauses with that.
 
-A clause is compared with three things: clauses judged under the criterion (`examples`), clauses written for it by the
-project (`written`), and a direction in vector space in which direct clauses lie (`directions`, ridge regression over
-all clauses of judged policies).
+A clause is compared with three things: clauses judged under the criterion (`examples`), clauses that the project wrote
+for it (`written`), and a direction in vector space in which direct clauses lie (`directions`, fitted by ridge
+regression on all clauses of judged policies).
 """
 
 from __future__ import annotations
@@ -31,12 +31,13 @@ WRITTEN_NEAREST = 4
 
 
 class WrittenFile(RootModel[dict[str, dict[str, tuple[str, ...]]]]):
-    """Criterion to language to clauses that the project wrote."""
+    """The content of corpus/examples/written.yaml: criterion to language to clauses that the project wrote."""
 
 
 @dataclass(frozen=True)
 class Lessons:
-    """`written` float32 [clauses, dimension] with the criterion of each; `directions` float32 [criteria, dimension]."""
+    """Judged examples; `written` (float32 [clauses, dimension]) with the criterion of each clause in `written_for`; and
+    the direction (float32 [dimension]) of each criterion."""
 
     examples: Examples
     written: np.ndarray
@@ -44,37 +45,39 @@ class Lessons:
     directions: dict[str, np.ndarray]
 
     def without_file(self, sha256: str) -> Lessons:
-        """Return the lessons without the examples of one file. The directions are kept: none of them is a single
-        clause."""
+        """Return the lessons without the examples of one file (by its hash). The directions are kept, because none of
+        them represents a single clause."""
         return replace(self, examples=self.examples.without_file(sha256))
 
 
 @dataclass(frozen=True)
 class Moments:
-    """What the ridge regression needs of one policy: Σ v vᵀ, and Σ v · (how direct) for each criterion."""
+    """The sums over one policy's clauses that ridge regression needs: Σ v vᵀ, and for each criterion Σ v · (how
+    direct)."""
 
     square: np.ndarray
     toward: np.ndarray
 
     @classmethod
     def of(cls, vectors: np.ndarray, grades: np.ndarray, traps: np.ndarray) -> Moments:
-        """Compute them from float32 [units, dimension], grades int8 and traps bool [criteria, units]."""
+        """Compute the sums from vectors (float32 [units, dimension]), grades (int8) and traps (bool) (both [criteria,
+        units])."""
         target = (grades == 2) + TRAP_WEIGHT * (traps & (grades != 2))
         return cls(vectors.T @ vectors, target.astype(np.float32) @ vectors)
 
 
 def directions(moments: Sequence[Moments], criteria: Sequence[str]) -> dict[str, np.ndarray]:
-    """Return the direction of each criterion, fitted on the policies of `moments`."""
+    """Return the direction of each criterion (float32 [dimension]), fitted on the policies of `moments`."""
     square = np.sum([one.square for one in moments], axis=0) + PENALTY * np.eye(len(moments[0].square))
     toward = np.sum([one.toward for one in moments], axis=0)
     return dict(zip(criteria, np.linalg.solve(square, toward.T).T.astype(np.float32), strict=True))
 
 
 def compare(found: Evidence, lessons: Lessons | None) -> Evidence:
-    """Add to `found` how near each clause is to what is known of each criterion.
+    """Return `found` with features that tell how near each clause is to what the lessons contain on each criterion.
 
     `examples`, `written`, `direction` and `heading_…` are standardised for each criterion, for ranking; `…_level` are
-    unscaled, for confidence. Without vectors or lessons the first are 0 and the levels NaN.
+    not scaled, for confidence. Without vectors or lessons the former are 0 and the levels NaN.
     """
     names = ("examples", "written", "direction", "heading_examples", "heading_written")
     levels = ("examples_level", "written_level", "direction_level", "nearer", "past_related")
@@ -107,7 +110,8 @@ def _written(vectors: np.ndarray, lessons: Lessons, criteria: Sequence[str]) -> 
 
 
 def written_vectors(corpus: Path, vectors: Vectors) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Return the vectors of the written clauses, those of each language minus their mean, and the criterion of each."""
+    """Return the vectors of the written clauses (those of each language minus their mean), and the criterion of
+    each."""
     by_language: dict[str, list[tuple[str, str]]] = {}
     for criterion, languages in load_yaml(corpus / "examples" / "written.yaml", WrittenFile).root.items():
         for language, clauses in languages.items():
@@ -117,13 +121,14 @@ def written_vectors(corpus: Path, vectors: Vectors) -> tuple[np.ndarray, tuple[s
 
 
 def written_middle(corpus: Path, vectors: Vectors, language: str) -> np.ndarray:
-    """Return the mean vector of the clauses written in a language, before centring: float32 [dimension]."""
+    """Return the mean vector of the written clauses in a language, before any mean is subtracted: float32
+    [dimension]."""
     written = load_yaml(corpus / "examples" / "written.yaml", WrittenFile).root.values()
     return vectors.of([clause for languages in written for clause in languages.get(language, ())]).mean(axis=0)
 
 
 def load_lessons(corpus: Path, vectors: Vectors) -> Lessons | None:
-    """Load the shipped lessons; None where they belong to another embedding model than `vectors`."""
+    """Load the shipped lessons; None when they were made with another embedding model than that of `vectors`."""
     examples = read_examples(corpus / "examples")
     if not vectors.encoder.identity.startswith(examples.space):
         return None
@@ -144,9 +149,10 @@ def _read_directions(folder: Path) -> dict[str, np.ndarray]:
 
 
 def heading_vectors(texts: Sequence[str], vectors: Vectors) -> np.ndarray:
-    """Return the vector of the heading over each unit, minus the mean of all distinct ones: float32 [units, dimension].
+    """Return the vector of the heading over each unit, minus the mean of all distinct headings: float32 [units,
+    dimension].
 
-    Rows of zeros where there is no heading, or where there are fewer than three distinct ones.
+    A row is zeros when there is no heading; all are when there are fewer than three distinct ones.
     """
     kinds = [text for text in dict.fromkeys(texts) if text]
     if len(kinds) < 3:

@@ -1,4 +1,4 @@
-"""Figures over judged policies, by the rule of the scoring script: recall, silence, traps, calibration."""
+"""Figures over judged policies, by the rules of the scoring script: recall, silence, traps, calibration."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from kb.assess.judged import Row, grams
 from kb.assess.train import Case, Fitted, Shown
 from kb.assess.windows import text_of
 
-TOP = 5  # proposals that an officer sees without unfolding
+TOP = 5  # number of proposals that an officer sees without expanding the list
 
 
 def figures(
     results: Sequence[tuple[Case, list[Shown], Fitted]], of: Callable[[Row], bool] = lambda _: True
 ) -> dict[str, float]:
-    """Return the pooled figures of policies, each under a model that never saw it; `of` selects the judged rows."""
+    """Return the figures of all policies together, each with the results of a model not fitted on it; `of` selects the
+    judged rows."""
     tally: defaultdict[str, float] = defaultdict(float)
     sure: list[tuple[float, bool]] = []
     for case, shown, fitted in results:
@@ -67,7 +68,8 @@ def _count(
 
 
 def recall(judged: Row, texts: Sequence[frozenset]) -> float:
-    """Return the share of direct quotations that are met, out of at most TOP."""
+    """Return the share (0 to 1) of direct quotations, at most TOP, that the texts (as 4-grams) overlap; 0 when there
+    are none."""
     if not judged.direct:
         return 0.0
     alone = [Row(judged.criterion, judged.label, (quote,), (), (), False) for quote in judged.direct]
@@ -75,7 +77,8 @@ def recall(judged: Row, texts: Sequence[frozenset]) -> float:
 
 
 def calibration_error(sure: Sequence[tuple[float, bool]], bins: int = 10) -> float:
-    """Return the expected calibration error over equal-width bins; 1.0 where there is nothing to measure."""
+    """Return the expected calibration error of (probability, whether it was right) over equal-width bins; 1.0 for no
+    data."""
     if not sure:
         return 1.0
     confidence, right = np.array([c for c, _ in sure]), np.array([r for _, r in sure], dtype=float)

@@ -1,5 +1,5 @@
-"""Models of proposals: passages that may be relevant to a criterion, for people to accept or reject. No verdicts
-here."""
+"""Models of proposals: passages that may be relevant to a criterion, for people to accept or reject. They contain no
+verdicts."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ EvidenceType = Literal["structural", "process", "outcome"]
 
 
 class Grade(Worded):
-    """How closely a passage bears on a criterion, closest first."""
+    """How closely a passage is related to a criterion, closest first."""
 
     level: Literal["measure", "principle"]
     """Level of the evidence when a person accepts the proposal."""
 
     def __init__(self, value: str, words: str = "", level: Literal["measure", "principle"] = "measure") -> None:
-        """`level` is the level of the evidence that the proposal becomes."""
+        """Set the value, its words, and the level of evidence that an accepted proposal of this grade becomes."""
         super().__init__(value, words)
         self.level = level
 
@@ -28,7 +28,8 @@ class Grade(Worded):
 
 
 class Resembles(Model):
-    """A clause of another policy that was judged or decided to be direct evidence, and that this passage is like."""
+    """A clause of another policy that was judged or decided to be direct evidence, and that is similar to this
+    passage."""
 
     policy: str = Field(description="title of that policy")
     at: str = Field(description="where the clause stands in it, as it is cited")
@@ -72,7 +73,7 @@ class Proposal(Model):
 
 
 class CriterionProposals(Model):
-    """What was found for one criterion; silence is 'no evidence found', never 'absent'."""
+    """The proposals for one criterion. When there are none, the state is 'no evidence found', never 'absent'."""
 
     id: str
     kind: Literal["stated", "derived"] = Field(
@@ -90,7 +91,7 @@ class CriterionProposals(Model):
 
 
 class FrameworkStamp(Model):
-    """Which framework the proposals answer to."""
+    """Identifies the framework for which the proposals were made."""
 
     id: str
     version: str
@@ -99,7 +100,7 @@ class FrameworkStamp(Model):
 
 
 class PolicyStamp(Model):
-    """Which policy was read."""
+    """Identifies the policy from which the proposals were made."""
 
     id: str
     title: str
@@ -110,7 +111,7 @@ class PolicyStamp(Model):
 
 
 class MethodStamp(Model):
-    """How the proposals were made, so that a later run can be compared."""
+    """Identifies how the proposals were made, so that a later run can be compared."""
 
     model: str = Field(description="version of the calibrated model")
     encoder: str = Field(description="name of the embedding model, or 'none'")
@@ -119,7 +120,7 @@ class MethodStamp(Model):
 
 
 class Proposals(Model):
-    """Proposals for all criteria of a framework from one policy. People decide; no status is set here."""
+    """Proposals for all criteria of a framework from one policy. People decide on them; no status is set here."""
 
     policy: PolicyStamp
     framework: FrameworkStamp

@@ -1,4 +1,5 @@
-"""Load probes from corpus/probes: what a provision that is relevant to a criterion looks like."""
+"""Load probes from corpus/probes. A probe describes what a provision relevant to a criterion looks like: required
+terms, and a model sentence."""
 
 from __future__ import annotations
 
@@ -18,12 +19,12 @@ Terms = tuple[str, ...]
 
 
 def split_terms(text: str | Terms) -> Terms:
-    """Split `a | b* | c d` into its terms."""
+    """Split `a | b* | c d` into its terms; terms that are split already are returned unchanged."""
     return text if not isinstance(text, str) else tuple(term.strip() for term in text.split("|") if term.strip())
 
 
 class Wording(Model):
-    """A probe in one language."""
+    """A probe in one language: its model sentence and terms."""
 
     say: str = Field(description="a model sentence, for the dense leg")
     need: tuple[Terms, ...] = Field(min_length=1, description="groups; a passage meets a group by any of its terms")
@@ -42,7 +43,7 @@ class Wording(Model):
 
 
 class Probe(Model):
-    """One form that evidence takes, in every language of the project."""
+    """One form that evidence for a criterion takes, in every language of the project."""
 
     id: str = Field(pattern=r"^[a-z-]+$")
     means: str = Field(description="in words, for the reader of a proposal")
@@ -52,7 +53,7 @@ class Probe(Model):
     @model_validator(mode="before")
     @classmethod
     def _by_language(cls, data: object) -> object:
-        """Collect the wordings given under language codes; every language with probes must be present."""
+        """Collect the wordings that the data give under language codes; every language with probes must be present."""
         if not isinstance(data, dict) or "wordings" in data:
             return data
         codes = with_probes()
@@ -65,7 +66,7 @@ class Probe(Model):
         return {**rest, "wordings": {code: data[code] for code in codes}}
 
     def wording(self, language: str) -> Wording:
-        """Return the probe in `language`, which must have probes."""
+        """Return the probe's wording in `language`, which must be one with probes (else KeyError)."""
         return self.wordings[language]
 
 
@@ -74,11 +75,12 @@ class ProbeFile(RootModel[dict[str, tuple[Probe, ...]]]):
 
 
 class SentenceFile(RootModel[dict[str, tuple[str, ...]]]):
-    """Model sentences: criterion id to made-up provisions in one language, for the dense leg."""
+    """The content of a file of model sentences: criterion id to made-up provisions in one language, which are
+    embedded."""
 
 
 class Probes(Model):
-    """All probes, with a hash that identifies this set."""
+    """All probes and model sentences, with a hash that identifies this set."""
 
     by_criterion: dict[str, tuple[Probe, ...]]
     sentences: dict[str, dict[str, tuple[str, ...]]] = Field(
@@ -87,7 +89,7 @@ class Probes(Model):
     version: str = Field(description="first 12 characters of the sha256 over the files")
 
     def of(self, criterion: str) -> tuple[Probe, ...]:
-        """Return the probes of a criterion. Raises DataError where there is none."""
+        """Return the probes of a criterion. Raises DataError when it has none."""
         if not self.by_criterion.get(criterion):
             raise DataError(
                 f"criterion {criterion} has no probe",
@@ -97,19 +99,19 @@ class Probes(Model):
         return self.by_criterion[criterion]
 
     def phrases(self, criterion: str, language: str) -> list[str]:
-        """Return the sentences of the dense leg; for Spanish and French also those of the other languages, in the same
-        vector space. English has enough of its own: adding the others changed nothing."""
+        """Return the model sentences of a criterion that are embedded; for Spanish and French also those of other
+        languages, in the same vector space. English has enough of its own: adding the others changed nothing."""
         languages = (language,) if is_main(language) else dict.fromkeys((language, *with_probes()))
         own = [probe.wording(one).say for one in languages for probe in self.of(criterion)]
         further = [s for one in dict.fromkeys((language, MAIN)) for s in self.sentences.get(one, {}).get(criterion, ())]
         return own + further
 
 
-@lru_cache(maxsize=4)  # a corpus and what tests build
+@lru_cache(maxsize=4)  # cached folders: one corpus, and those that tests build
 def load_probes(folder: Path) -> Probes:
     """Load every probe file in `folder`, and the model sentences in the folder beside it.
 
-    Raises DataError with file and entry, also where two files have the same criterion.
+    Raises DataError with file and entry when one is invalid, or when two files have the same criterion.
     """
     found: dict[str, tuple[Probe, ...]] = {}
     files = sorted(folder.glob("*.yaml"))

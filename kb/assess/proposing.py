@@ -1,4 +1,5 @@
-"""From a policy to proposals: cut, score, build passages, calibrate, explain. People decide what they are worth."""
+"""Make proposals from a policy: split it into units, score them, build passages, calibrate, explain. People decide what
+the proposals are worth."""
 
 from __future__ import annotations
 
@@ -60,7 +61,7 @@ def run(
     decided: Examples | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Proposals:
-    """See `kb.assess.propose`."""
+    """Return the proposals for a policy. See `kb.assess.propose`."""
     language = _usable(policy, framework)
     corpus = settings().corpus
     model = model or load_model(corpus / "models" / "assess.json")
@@ -104,7 +105,8 @@ def look(
     corpus: Path,
     progress: Callable[[int, int], None] | None = None,
 ) -> Evidence:
-    """Compute the features of all pairs of criterion and unit. Raises InputError where there are no units."""
+    """Split a policy into units and compute the features of all pairs of criterion and unit. Raises InputError when
+    there are no units."""
     cues = load_cues(corpus / "cues", language)
     probes = probe_files.load_probes(corpus / "probes")
     units = cut(policy, cues.abbreviations)
@@ -122,7 +124,7 @@ def look(
 
 
 def _usable(policy: Document, framework: Framework) -> str:
-    """Return the language to read the policy in. Raises InputError where it cannot be assessed."""
+    """Return the language in which the policy is to be read. Raises InputError when it cannot be assessed."""
     if policy.id == framework.document or policy.force == "expert-recommendation":
         raise InputError(
             "this is the paper that the framework comes from, not a policy",
@@ -146,7 +148,7 @@ def _usable(policy: Document, framework: Framework) -> str:
 
 @dataclass(frozen=True)
 class _Method:
-    """What proposals are made with: framework, calibrated model, examples, language and people's decisions."""
+    """What is needed to make proposals: framework, calibrated model, examples, language and people's decisions."""
 
     framework: Framework
     model: Calibrated
@@ -173,7 +175,8 @@ def _criteria(found: Evidence, method: _Method) -> tuple[CriterionProposals, ...
 def _counter(
     found: Evidence, number: int, method: _Method, contrary: Sequence[int], kinds: Sequence[str]
 ) -> tuple[Proposal, ...]:
-    """Return counter-proposals, each a single clause; their confidence is not calibrated, so it is 0."""
+    """Return counter-proposals, each a single clause (positions `contrary`); their confidence is 0, because it is not
+    calibrated."""
     made = []
     for rank, at in enumerate(contrary, 1):
         one = _proposal(found, number, method, Window(at, at, at), 0.0, rank)
@@ -218,10 +221,11 @@ def proposed(
     settled: Settled,
     contrary: Collection[int] = (),
 ) -> tuple[list[Window], np.ndarray]:
-    """Return the passages of one criterion, best first, and the probability of each.
+    """Return the passages of one criterion (position `number`), best first, and the probability of each.
 
-    `ranks` has two float [criteria, units]: rank scores without and with people's decisions. Confirmed stretches of the
-    policy come first and rejected ones last, besides KEEP others, so that no list has only decided ones.
+    `ranks` has two arrays (float [criteria, units]): rank scores without and with people's decisions. Confirmed
+    passages of the policy come first and rejected ones last, in addition to KEEP others, so that no list has only
+    decided passages. Units in `contrary` are left out.
     """
     plain, learnt_ranks = ranks
     parts = candidates(found, learnt_ranks[number], taken=settled.taken(len(found.units)))

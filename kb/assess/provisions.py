@@ -1,4 +1,4 @@
-"""Group passages into provisions: an article, a numbered section or a stretch under one heading, without notes."""
+"""Group passages into provisions: an article, a numbered section or the text under one heading, without notes."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ LONG_HEADING = 20
 
 
 def provisions(passages: Sequence[Passage]) -> dict[str, int]:
-    """Map passage id to a counter that rises at every heading, article, section, note and line without letters.
+    """Map the id of each passage to the number of its provision, a counter that rises at every heading, article,
+    section, note and line without letters.
 
-    A paragraph numbered `5.` begins a section where no article or numbered heading is above it; below one it is a part,
+    A paragraph numbered `5.` begins a section when no article or numbered heading is above it; below one it is a part,
     unless paragraph numbers continue across headings, as in reports to the United Nations.
     """
     found: dict[str, int] = {}
@@ -40,8 +41,8 @@ def provisions(passages: Sequence[Passage]) -> dict[str, int]:
 
 
 def counted_through(passages: Sequence[Passage]) -> bool:
-    """Whether paragraph numbers continue below a numbered heading more often than they restart: then each paragraph is
-    a section, and headings are numbered separately."""
+    """Return whether paragraph numbers continue below a numbered heading more often than they restart: each paragraph
+    is then a section, and headings are numbered separately."""
     on = again = last = 0
     below = False
     for passage in passages:
@@ -63,7 +64,7 @@ def _number(passage: Passage) -> Number | None:
 
 
 def stands_over(passage: Passage) -> bool:
-    """Whether the passage is a heading or the like, and not an article that the file formats as a heading."""
+    """Return whether the passage is a heading or the like, and not an article that the file formats as a heading."""
     if passage.kind != "heading" or len(passage.text.split()) <= LONG_HEADING:
         return passage.kind in HEADINGS
     number = number_of(visible(passage.text))
@@ -71,17 +72,17 @@ def stands_over(passage: Passage) -> bool:
 
 
 def _begins(passage: Passage, number: Number | None, numbered: bool) -> bool:
-    """Whether a provision begins with this passage."""
+    """Return whether a provision begins with this passage; `numbered`: a numbered heading or article is above it."""
     if number is None or passage.kind not in {"paragraph", "provision", "heading"}:
         return False
     return number.form in _NAMED or number.form == "arabic" and not numbered and visible(passage.text)[:1] != "("
 
 
 def source_pieces(parts: Sequence[tuple[Passage, Span]]) -> tuple[Span, ...]:
-    """Return where parts of passages are in the source, as runs in order; joined, the runs have the letters of the
-    parts.
+    """Return the spans in the source of parts of passages, in order; joined, they have the letters of the parts.
 
-    Empty where a passage has no characters in the source; the whole passage where its text does not follow the source.
+    Empty when a passage has no characters in the source; the span of the whole passage when its text does not follow
+    the source.
     """
     found: list[Span] = []
     for passage, span in parts:
@@ -95,8 +96,8 @@ def source_pieces(parts: Sequence[tuple[Passage, Span]]) -> tuple[Span, ...]:
 
 
 def _inside(runs: Sequence[Span], span: Span, length: int) -> list[Span]:
-    """Return the parts of `runs` for the characters `span` of their text, in which runs are joined with single
-    spaces."""
+    """Return the parts of `runs` that correspond to the characters `span` of a passage's text (`length` characters), in
+    which runs are joined with single spaces."""
     if sum(end - start for start, end in runs) + len(runs) - 1 != length:
         return list(runs)
     found, at = [], 0

@@ -1,4 +1,5 @@
-"""Search inside one policy: words (BM25), meaning (vectors) and their combination, all as [criteria, units] arrays."""
+"""Search inside one policy by words (BM25), by meaning (vectors) and by both combined; results are [criteria, units]
+arrays."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ COMMON = 0.25
 """Share of the units above which a word is ignored as too common in this policy."""
 
 
-@lru_cache(maxsize=200_000)  # forms of words of several policies
+@lru_cache(maxsize=200_000)  # cached words: those of several policies
 def _stem(language: str, word: str) -> str:
     return _stemmer(language).stemWord(word)
 
@@ -37,12 +38,12 @@ def _stemmer(language: str):
 
 
 def stems(text: str, language: str) -> list[str]:
-    """Return the folded, stemmed words of `text`."""
+    """Return the stems of the words of `text`, in lower case without accents."""
     return [_stem(language, word) for word in words(text)]
 
 
 class BM25:
-    """BM25 over the units of one policy, given as folded words."""
+    """BM25 scores over the units of one policy, which are given as normalised words."""
 
     def __init__(self, texts: Sequence[Sequence[str]], language: str) -> None:
         self.language = language
@@ -56,7 +57,8 @@ class BM25:
         self._count = len(texts)
 
     def scores(self, query: Sequence[str]) -> np.ndarray:
-        """Return the score of each unit for the query's stems: float32 [units]."""
+        """Return the BM25 score of each unit for the query's stems: float32 [units]. A stem that too many units contain
+        is ignored."""
         total = np.zeros(self._count, dtype=np.float32)
         for word in dict.fromkeys(query):
             posting = self._posting.get(word, ())
@@ -70,13 +72,13 @@ class BM25:
 
 
 def query_of(wording: Wording, language: str) -> list[str]:
-    """Return the stems of a probe for the lexical leg, from its sentence and its terms."""
+    """Return the stems of a probe's sentence and terms, as a BM25 query."""
     text = " ".join([wording.say, *(term for group in wording.need for term in group), *wording.plus])
     return [stem for stem in stems(text.replace("*", ""), language) if len(stem) > 2]
 
 
 def lexical(bm25: BM25, probes: Probes, criteria: Sequence[str]) -> np.ndarray:
-    """Return the best probe's BM25 score: float32 [criteria, units]."""
+    """Return the BM25 score of the best probe of each criterion: float32 [criteria, units]."""
     rows = []
     for criterion in criteria:
         wordings = [probe.wording(bm25.language) for probe in probes.of(criterion)]
@@ -85,7 +87,7 @@ def lexical(bm25: BM25, probes: Probes, criteria: Sequence[str]) -> np.ndarray:
 
 
 def apart(vectors: np.ndarray, middle: np.ndarray | None = None) -> np.ndarray:
-    """Return vectors minus their mean, or minus `middle`, normalised: float32 [n, dimension].
+    """Return the vectors minus their mean (or minus `middle`), normalised: float32 [n, dimension].
 
     Texts of one law, and sentences written as probes, share a direction for what they have in common: language, genre,
     subject. Without it the cosine compares what is particular to each: over twelve held-out policies, recall@5 rose
@@ -96,10 +98,11 @@ def apart(vectors: np.ndarray, middle: np.ndarray | None = None) -> np.ndarray:
 
 
 def middle(vectors: np.ndarray, beside: np.ndarray) -> np.ndarray:
-    """Return the mean of a text's vectors, smoothed by FEW clauses equal to `beside`: float32 [dimension].
+    """Return the mean of a text's vectors, smoothed as if FEW more clauses had the vector `beside`: float32
+    [dimension].
 
-    Without smoothing a text of one clause equals its own mean, so that nothing is left of it after the subtraction, and
-    the clauses of a text of three are pushed apart. For a long law the smoothing changes almost nothing.
+    Without smoothing, a text of one clause equals its own mean, so that nothing is left after the subtraction, and the
+    clauses of a text of three are pushed apart. For a long law the smoothing changes almost nothing.
     """
     return (vectors.sum(axis=0) + FEW * beside) / (len(vectors) + FEW)
 
@@ -107,7 +110,8 @@ def middle(vectors: np.ndarray, beside: np.ndarray) -> np.ndarray:
 def dense(
     vectors: np.ndarray, probe_vectors: dict[str, np.ndarray], criteria: Sequence[str]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return best and mean cosine of each unit with the criterion's probes: float32 [criteria, units] each."""
+    """Return the best and the mean cosine of each unit with the probes of each criterion: float32 [criteria, units]
+    each."""
     best, mean = [], []
     for criterion in criteria:
         similarity = probe_vectors[criterion] @ vectors.T
@@ -128,5 +132,6 @@ def unit_range(scores: np.ndarray) -> np.ndarray:
 
 
 def hybrid(lexical_scores: np.ndarray, dense_scores: np.ndarray) -> np.ndarray:
-    """Return the weighted sum of the two legs, each scaled to 0..1 by criterion."""
+    """Return the weighted sum of word scores and cosines, each scaled to 0..1 within a criterion: float32 [criteria,
+    units]."""
     return DENSE_WEIGHT * unit_range(dense_scores) + (1 - DENSE_WEIGHT) * unit_range(lexical_scores)

@@ -1,7 +1,8 @@
-"""Find terms in texts: `polic*` any ending, `legal aid` words in a row, `right ~ education` up to four words between.
+"""Find terms in texts. `polic*` matches any ending, `legal aid` words in a row, `right ~ education` up to four words
+between.
 
-Many terms are looked for in many short texts, so the texts are indexed by word once; a term is then a look-up, not a
-scan. Case and accents are ignored.
+Many terms are searched for in many short texts, so the words of the texts are indexed once; finding a term is then a
+look-up, not a scan. Case and accents are ignored.
 """
 
 from __future__ import annotations
@@ -31,17 +32,17 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words of `text` in order."""
+    """Return the words of `text` in order, in lower case without accents."""
     return _WORD.findall(fold(text))
 
 
-@lru_cache(maxsize=20_000)  # sentences of several policies
+@lru_cache(maxsize=20_000)  # cached texts: the sentences of several policies
 def _parts(term: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+\*?|\$|~", fold(term)))
 
 
 class Table:
-    """An index of the words of many texts; finds which texts contain a term."""
+    """An index of the words of many texts, which finds the texts that contain a term."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = [words(text) for text in texts]
@@ -57,27 +58,27 @@ class Table:
         return len(self.texts)
 
     def holds(self, term: str) -> np.ndarray:
-        """Return which texts contain the term: bool [texts]."""
+        """Return whether each text contains the term: bool [texts]."""
         if term not in self._known:
             self._known[term] = self._look(_parts(term))
         return self._known[term]
 
     def any(self, terms: Iterable[str]) -> np.ndarray:
-        """Return which texts contain at least one of the terms: bool [texts]."""
+        """Return whether each text contains at least one of the terms: bool [texts]."""
         found = np.zeros(len(self.texts), dtype=bool)
         for term in terms:
             found |= self.holds(term)
         return found
 
     def count(self, terms: Iterable[str]) -> np.ndarray:
-        """Return how many of the terms each text contains: int [texts]."""
+        """Return how many of the terms each text contains: int32 [texts]."""
         found = np.zeros(len(self.texts), dtype=np.int32)
         for term in terms:
             found += self.holds(term)
         return found
 
     def matched(self, number: int, terms: Iterable[str]) -> list[str]:
-        """Return the terms that text `number` contains, as written in the probe."""
+        """Return the terms that the text at position `number` contains, as written in the probe."""
         return [term for term in terms if self.holds(term)[number]]
 
     def _look(self, parts: tuple[str, ...]) -> np.ndarray:
@@ -108,7 +109,7 @@ def _same(word: str, part: str) -> bool:
 
 
 def _in_order(text: list[str], parts: tuple[str, ...]) -> bool:
-    """Whether the parts occur in a row, with `~` for up to GAP words."""
+    """Return whether the parts occur in a row in a list of words; a part `~` stands for up to GAP words."""
     return any(_from(text, start, parts) for start in range(len(text)) if _same(text[start], parts[0]))
 
 

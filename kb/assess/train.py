@@ -1,7 +1,8 @@
 """Fit the calibrated model on judged policies, with whole policies held out.
 
-Every figure that leaves this module is held out: the policy it was measured on took part in no fit and in no choice of
-a threshold. Inside a training set the same is done once more, so that later stages learn from realistic scores.
+Every figure that this module returns is held out: the policy on which it was measured took part in no fit and in no
+choice of a threshold. Inside a training set the same is done once more, so that later stages learn from realistic
+scores.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ LEAST = 20
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One judged policy with its features and grades, and the lessons for other policies."""
+    """One judged policy with its features and grades, and its own examples and moments, from which other policies
+    learn."""
 
     policy: JudgedPolicy
     found: Evidence
@@ -51,19 +53,20 @@ class Case:
 
     @classmethod
     def of(cls, policy: JudgedPolicy, found: Evidence, examples: Examples) -> Case:
-        """Make the case of a policy and its evidence; `examples` are the policy's own judged clauses."""
+        """Build the case of a policy from its features; `examples` are the policy's own judged clauses."""
         grades = unit_grades(policy, found.criteria, [unit.text for unit in found.units])
         traps = traps_of(policy, found)
         return cls(policy, found, grades, traps, examples, Moments.of(found.embedded, grades, traps))
 
     def knowing(self, lessons: Lessons) -> Case:
-        """Return the case compared with these lessons."""
+        """Return the case with features that compare it with these lessons."""
         return replace(self, found=compare(self.found, lessons))
 
 
 @dataclass(frozen=True)
 class Written:
-    """The project's written clauses as vectors, the same in every fold: they were written from the criteria alone."""
+    """The vectors of the clauses that the project wrote, and their criteria; the same in every fold, because they were
+    written from the criteria alone."""
 
     vectors: np.ndarray
     criteria: tuple[str, ...]
@@ -71,7 +74,7 @@ class Written:
 
 @dataclass(frozen=True)
 class Fitted:
-    """The three scores, the thresholds, and the lessons of the policies they were fitted on."""
+    """A fitted model: three scores, thresholds, and the lessons of the policies on which it was fitted."""
 
     rank: Linear
     row: Linear
@@ -82,13 +85,13 @@ class Fitted:
     lessons: Lessons
 
     def is_silent(self, row: float, language: str, words: int) -> bool:
-        """As `Calibrated.is_silent`."""
+        """Return whether a criterion is answered 'no evidence found'. See `Calibrated.is_silent`."""
         return row < self.silent_below_in.get(language, self.silent_below) * held_back(words)
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What would be shown for one criterion of a policy: windows, confidence, and the row's probability."""
+    """What would be shown for one criterion of a policy: windows with their confidence, and the row's probability."""
 
     criterion: str
     row: float
@@ -97,7 +100,7 @@ class Shown:
 
 
 def traps_of(policy: JudgedPolicy, found: Evidence) -> np.ndarray:
-    """Return whether a unit meets a passage that looks like evidence and was judged not to be: bool [criteria,
+    """Return whether each unit overlaps a passage that looks like evidence but was judged not to be: bool [criteria,
     units]."""
     cut = [grams(unit.text) for unit in found.units]
     traps = np.zeros((len(found.criteria), len(cut)), dtype=bool)
@@ -109,14 +112,15 @@ def traps_of(policy: JudgedPolicy, found: Evidence) -> np.ndarray:
 
 
 def lessons_of(cases: Sequence[Case], written: Written) -> Lessons:
-    """Return the lessons of these policies."""
+    """Return the lessons learned from these policies: their examples, the written clauses, and fitted directions."""
     examples = together(case.examples for case in cases)
     ways = directions([case.moments for case in cases], cases[0].found.criteria)
     return Lessons(examples, written.vectors, written.criteria, ways)
 
 
 def fit(cases: Sequence[Case], written: Written, rank_names: tuple[str, ...] = RANK) -> Fitted:
-    """Fit the model on `cases`; later stages and thresholds use scores of held-out policies."""
+    """Fit the model on `cases`; later stages and thresholds use scores of held-out policies. `rank_names` are the
+    features of the rank score."""
     parts = [part for part in _parts(cases) if part]
     apart: list[list[Case]] = []
     for part in parts:
@@ -142,22 +146,22 @@ def fit(cases: Sequence[Case], written: Written, rank_names: tuple[str, ...] = R
 
 
 def _parts(cases: Sequence[Case]) -> list[list[Case]]:
-    """Split into GROUPS parts with about the same share of each language."""
+    """Split the cases into GROUPS parts with about the same share of each language."""
     order = sorted(cases, key=lambda case: (case.policy.language, case.policy.id))
     return [order[i::GROUPS] for i in range(GROUPS)]
 
 
 def _without(parts: Sequence[list[T]], part: list[T]) -> list[T]:
-    """Return everything in the other parts; all where there is only one."""
+    """Return all items of the parts except `part`; those of `part` when it is the only one."""
     return [one for other in parts if other is not part for one in other] or list(part)
 
 
 @dataclass(frozen=True, eq=False)
 class _Look:
-    """One policy ranked by a model that did not see it.
+    """One policy ranked by a model that was not fitted on it.
 
-    Rank scores [criteria, units] and, for each judged criterion, its candidate windows, whether each was judged direct,
-    and their features.
+    Rank scores (float [criteria, units]) and, for each judged criterion, its candidate windows, whether each was judged
+    direct, and their features.
     """
 
     case: Case
@@ -165,7 +169,7 @@ class _Look:
     candidates: dict[int, tuple[list[Window], list[bool], np.ndarray]]
 
     def features(self, criterion: int, row_score: float) -> np.ndarray:
-        """Return the features of the criterion's candidate windows, with this score of the row."""
+        """Return the features of the criterion's candidate windows, with `row_score` as the score of the row."""
         known = self.candidates[criterion][2].copy()
         known[:, PROPOSAL.index("row")] = row_score
         return known
@@ -189,7 +193,7 @@ def _look(case: Case, ranks: np.ndarray) -> _Look:
 
 
 def show(found: Evidence, ranks: np.ndarray, row: Linear, proposal: Linear, keep: int = KEEP) -> list[Shown]:
-    """Return what every criterion would show, before any threshold."""
+    """Return what would be shown for every criterion, before any threshold is applied."""
     values = row_features(found, ranks)
     scores, sure = row.score(values), row.probability(values)
     made = []
@@ -201,7 +205,7 @@ def show(found: Evidence, ranks: np.ndarray, row: Linear, proposal: Linear, keep
 
 
 def _shown(look: _Look, row: Linear, proposal: Linear) -> list[Shown]:
-    """As `show`, for the judged criteria of a policy whose candidates are known."""
+    """Return what would be shown for the judged criteria of a policy whose candidates are known, as `show` does."""
     values = row_features(look.case.found, look.ranks)
     scores, sure = row.score(values), row.probability(values)
     made = []
@@ -220,7 +224,7 @@ minutes."""
 
 
 def _some(grades: np.ndarray) -> np.ndarray:
-    """Return the numbers of the direct clauses and of at most OTHERS others, without unjudged ones; the draw is
+    """Return the positions of the direct clauses, and of at most OTHERS others that were judged; the draw is
     deterministic."""
     others = np.flatnonzero((grades >= 0) & (grades < 2))
     if len(others) > OTHERS:
@@ -229,7 +233,7 @@ def _some(grades: np.ndarray) -> np.ndarray:
 
 
 def rank(cases: Sequence[Case], names: tuple[str, ...]) -> Linear:
-    """Fit which clause of a policy is relevant to a criterion, on criteria with direct evidence."""
+    """Fit the score of how relevant a clause is to a criterion, on criteria with direct evidence."""
     values, answers, weights = [], [], []
     for case in cases:
         apart = centred(case.found, names)
@@ -244,7 +248,7 @@ def rank(cases: Sequence[Case], names: tuple[str, ...]) -> Linear:
 
 
 def _row(looks: Sequence[_Look]) -> Linear:
-    """Fit whether a policy has direct evidence for a criterion."""
+    """Fit the score of whether a policy has direct evidence for a criterion."""
     values, answers = [], []
     for look in looks:
         features = row_features(look.case.found, look.ranks)
@@ -256,7 +260,7 @@ def _row(looks: Sequence[_Look]) -> Linear:
 
 
 def _proposal(looks: Sequence[_Look], row: Linear) -> Linear:
-    """Fit how likely a shown passage is direct evidence."""
+    """Fit the score of how likely a shown passage is direct evidence."""
     values, answers = [], []
     for look in looks:
         row_scores = row.score(row_features(look.case.found, look.ranks))
@@ -288,8 +292,8 @@ def _logistic(
 
 
 def _silent(shown: Sequence[tuple[Case, list[Shown]]]) -> tuple[float, dict[str, float]]:
-    """Return the row probability below which to abstain: over all, and in each language with enough rows to choose it
-    by.
+    """Return the row probability below which nothing is proposed: over all languages, and for each language with enough
+    rows to choose it.
 
     Languages differ in the probabilities of rows without evidence.
     """
@@ -305,9 +309,9 @@ def _silent(shown: Sequence[tuple[Case, list[Shown]]]) -> tuple[float, dict[str,
 
 
 def limit(rows: Sequence[tuple[float, bool]], precision: float, recall: float = 1.0) -> float:
-    """Return the highest probability below which at least `precision` of the rows have nothing (of at least LEAST rows)
-    and not much more than `recall` of all rows with nothing lie; 0 where there is none. A row is its probability and
-    whether the judge found nothing."""
+    """Return the highest probability threshold such that at least `precision` of the rows below it (at least LEAST
+    rows) have no evidence, and these are not much more than `recall` of all rows without evidence; 0 when there is
+    none. A row is (its probability, whether the judge found nothing)."""
     order = sorted(rows)
     right = np.cumsum([nothing for _, nothing in order])
     enough = [n for n in range(LEAST, len(order)) if right[n - 1] >= precision * n]
@@ -320,7 +324,8 @@ def limit(rows: Sequence[tuple[float, bool]], precision: float, recall: float = 
 
 
 def _direct(shown: Sequence[tuple[Case, list[Shown]]]) -> float:
-    """Return the lowest confidence from which DIRECT_PRECISION of the passages called direct are direct."""
+    """Return the lowest confidence such that DIRECT_PRECISION of the passages with at least that confidence are direct
+    evidence."""
     calls = sorted(
         (
             (float(sure), case.policy.rows[one.criterion].grade(grams(text_of(case.found.units, part))) == 2)

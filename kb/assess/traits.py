@@ -1,4 +1,4 @@
-"""Classify units by cue lists: the kind of sentence and how it commits; the same for every criterion."""
+"""Classify units by cue lists: the kind of sentence, and how strongly it commits; the same for every criterion."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ MODALITY_WORDS = {
 
 @dataclass(frozen=True)
 class Traits:
-    """Cue features of all units: `flags[name]` is float32 [units]; `kinds[i]` is the kind of sentence."""
+    """Cue features of all units: `flags[name]` is float32 [units]; `kinds[i]` is the kind of sentence of unit i."""
 
     kinds: tuple[str, ...]
     flags: dict[str, np.ndarray]
 
     def words(self, number: int) -> str:
-        """Describe the kind of sentence and its strongest modality."""
+        """Describe the kind of sentence of the unit at position `number`, and its strongest modality."""
         modes = [text for name, text in MODALITY_WORDS.items() if self.flags[f"mode_{name}"][number]]
         kind = KIND_WORDS.get(self.kinds[number], self.kinds[number])
         extra = [later("conditional")] if self.flags["tense_conditional"][number] else []
@@ -64,7 +64,7 @@ class Traits:
 
 
 def traits(units: Sequence[Unit], cues: Cues, table: Table, above: Table) -> Traits:
-    """Compute the traits of `units`; `table` has their words, `above` those of their headings and lead-ins."""
+    """Compute the traits of units; `table` has the words of each, `above` those of its headings and list lead-in."""
     openings = Table([" ".join(unit.text.split()[:OPENING]) for unit in units])
     kind_hits = {
         kind: (openings if kind in _OPENS_WITH else table).any(terms) | _heading_kind(above, kind, terms)
@@ -90,8 +90,8 @@ def traits(units: Sequence[Unit], cues: Cues, table: Table, above: Table) -> Tra
 
 
 def _heading_kind(above: Table, kind: str, terms: Sequence[str]) -> np.ndarray:
-    """Find the kind in headings, for definitions, repeals and transitional provisions only; other kinds are not
-    inherited."""
+    """Return whether the heading of each unit gives it this kind: bool [units]. Applies only to definitions, repeals
+    and transitional provisions; other kinds are not inherited from headings."""
     if kind not in {"definition", "repeal", "transitional"}:
         return np.zeros(len(above), dtype=bool)
     return above.any(terms)

@@ -1,6 +1,6 @@
-"""Cut a policy into the units that are proposed: clauses and sentences, with their place in the passage.
+"""Split a policy into units that can be proposed: clauses and sentences, with their place in the passage.
 
-A unit has at least MIN words where its paragraph has them, and is cut at semicolons and list items above MAX. A
+A unit has at least MIN words if its paragraph has them, and is split at semicolons and list items above MAX words. A
 sentence that the file breaks over several passages (printed lines) is joined first.
 """
 
@@ -29,7 +29,8 @@ the 49 judged policies none is evidence."""
 
 @dataclass(frozen=True)
 class Unit:
-    """A clause or sentence that may be proposed."""
+    """A clause or sentence that may be proposed. `heading` and `lead` (the introduction of a list) are those above it;
+    `position` is 0 to 1 in the document."""
 
     text: str
     parts: tuple[tuple[Passage, Span], ...]
@@ -43,7 +44,7 @@ class Unit:
 
     @property
     def passages(self) -> tuple[Passage, ...]:
-        """The passages that it is in."""
+        """The passages that contain the unit."""
         return tuple(passage for passage, _ in self.parts)
 
     @property
@@ -59,7 +60,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class _Run:
-    """Passages that make one paragraph, with the offset of each in the joined text."""
+    """Passages that form one paragraph, with the offset of each in the joined text."""
 
     text: str
     passages: tuple[Passage, ...]
@@ -67,7 +68,8 @@ class _Run:
 
 
 def cut(document: Document, abbreviations: Iterable[str] = ()) -> list[Unit]:
-    """Return the document's units in order; headings and text without letters are left out."""
+    """Split a document into units, in order; headings and text without letters are left out. `abbreviations` do not end
+    sentences."""
     short = frozenset(abbreviations)
     total = max(1, len(document.passages))
     number = {passage.id: i for i, passage in enumerate(document.passages)}
@@ -83,8 +85,9 @@ def cut(document: Document, abbreviations: Iterable[str] = ()) -> list[Unit]:
 
 
 def titles(units: Sequence[Unit]) -> list[bool]:
-    """Whether each unit is the whole of its provision and only a title, or a table cell read as text: a few words
-    without a final sign. All False where all units are, since a text of titles has nothing else."""
+    """Return whether each unit is only a title, or a table cell read as text: it is the whole of its provision and a
+    few words without final punctuation. All False when all units would be, because a text of titles has nothing
+    else."""
     many = Counter(unit.provision for unit in units)
     found = [
         many[unit.provision] == 1 and len(unit.text.split()) < TITLE and not _SIGN.search(visible(unit.text))
@@ -101,7 +104,8 @@ def _unit(run: _Run, start: int, end: int, lead: str, position: float, provision
 
 
 def _lead(run: _Run, before: str) -> str:
-    """Return the lead-in of the following list items: a text that ends in a colon or dash."""
+    """Return the lead-in of the list items that follow: the run's text if it ends in a colon or dash, `before` while
+    the list continues, else ''."""
     tail = run.text.rstrip()
     if tail.endswith((":", "—", ":-", "–")):
         return squeeze(tail[-300:])
@@ -110,7 +114,8 @@ def _lead(run: _Run, before: str) -> str:
 
 
 def _runs(passages: Iterable[Passage], within: dict[str, int]) -> Iterator[_Run]:
-    """Yield passages, with broken lines of one sentence joined."""
+    """Yield the passages as paragraphs, joining the broken lines of one sentence; `within` is the result of
+    `provisions`."""
     held: list[Passage] = []
     for passage in passages:
         if stands_over(passage) or not _LETTERS.search(passage.text):
@@ -127,7 +132,7 @@ def _runs(passages: Iterable[Passage], within: dict[str, int]) -> Iterator[_Run]
 
 
 def _continues(before: Passage, after: Passage) -> bool:
-    """Whether `after` continues the unfinished sentence of `before`, or both are short pieces of one list."""
+    """Return whether `after` continues the unfinished sentence of `before`, or both are short pieces of one list."""
     first = _LETTERS.search(after.text)
     open_end = not _END.search(before.text)
     if open_end and first and after.text[first.start()].islower() and before.section == after.section:
@@ -151,7 +156,7 @@ def _joined(passages: list[Passage]) -> _Run:
 
 
 def _pieces(text: str, short: frozenset[str]) -> Iterator[Span]:
-    """Yield the spans of the units in one paragraph."""
+    """Yield the spans of the units in one paragraph; `short` are abbreviations."""
     spans: list[Span] = []
     for start, end in sentences(text, unit_style(short)):
         long = len(text[start:end].split()) > MAX
@@ -160,7 +165,7 @@ def _pieces(text: str, short: frozenset[str]) -> Iterator[Span]:
 
 
 def _gathered(text: str, spans: list[Span]) -> Iterator[Span]:
-    """Join pieces below MIN words with their neighbours, as long as the result has at most GOOD words."""
+    """Join pieces of fewer than MIN words with their neighbours, if the result has at most GOOD words."""
     held: Span | None = None
     for start, end in spans:
         if held is None:

@@ -1,5 +1,5 @@
-"""Build passages worth showing from scored clauses: of each provision the stretches, a paragraph long, with the highest
-value."""
+"""Build passages (windows) to show from scored clauses: of each provision the runs of clauses, a paragraph long, that
+are worth most."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ the 22 policies, ranking clauses alone: (2, 4) .680, (2.5, 3.6) .673, (3, 3.3) .
 
 @dataclass(frozen=True)
 class Window:
-    """Units `first` to `last` (inclusive); `centre` is the one with the best score."""
+    """A passage to show: units `first` to `last` (positions, inclusive); `centre` is the position of its best-scored
+    unit."""
 
     first: int
     last: int
@@ -37,10 +38,11 @@ def windows(
     limit: int = WORDS,
     taken: np.ndarray | None = None,
 ) -> list[Window]:
-    """Return the windows worth most, best first; they do not overlap, leave their provision, or exceed `limit` words.
+    """Return the windows that are worth most, best first; they do not overlap, stay within one provision, and have at
+    most `limit` words.
 
-    Each is in turn the free stretch of the highest worth. `taken` bool [units] are never included: people have decided
-    on them.
+    Each is in turn the free run of clauses that is worth most. Units in `taken` (bool [units]) are never included,
+    because people have decided on them.
     """
     lengths = np.array([len(unit.text.split()) for unit in units])
     words = np.concatenate([[0], np.cumsum(lengths)])
@@ -63,30 +65,30 @@ def windows(
 
 
 def _next_taken(free: np.ndarray) -> np.ndarray:
-    """Return for each unit the first one, from it on, that is not free: int [units]; one past the end where there is
-    none."""
+    """Return for each unit the position of the first unit, from it on, that is not free: int [units]; one past the end
+    when there is none."""
     at = np.where(free, len(free), np.arange(len(free)))
     return np.minimum.accumulate(at[::-1])[::-1]
 
 
 def _provision_ends(units: Sequence[Unit]) -> np.ndarray:
-    """Return the last unit of each unit's provision: int [units]."""
+    """Return the position of the last unit of each unit's provision: int [units]."""
     within = np.array([unit.provision for unit in units])
     last = np.flatnonzero(np.append(within[1:] != within[:-1], True))
     return last[np.searchsorted(last, np.arange(len(units)))]
 
 
 def weights(scores: np.ndarray) -> np.ndarray:
-    """Return how much each clause counts, by its score relative to the policy's others: float [units]."""
+    """Return the weight (0 to 1) of each clause, from its score relative to the policy's others: float [units]."""
     apart = (scores - scores.mean()) / max(float(scores.std()), 1e-9)
     return 1 / (1 + np.exp(-SHARP * (apart - HIGH)))
 
 
 def worth(scores: np.ndarray, window: Window) -> float:
-    """Return the logarithm of what the window's clauses count for together, so that passages can be compared."""
+    """Return the logarithm of the summed weights of the window's clauses, by which passages are compared."""
     return float(np.log(weights(scores)[window.first : window.last + 1].sum())) / SHARP
 
 
 def text_of(units: Sequence[Unit], window: Window) -> str:
-    """Return the window's words, in order."""
+    """Return the text of the window's units, joined with spaces."""
     return " ".join(unit.text for unit in units[window.first : window.last + 1])

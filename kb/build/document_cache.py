@@ -88,7 +88,7 @@ def _read(path: Path) -> Document | None:
     try:
         data = path.read_bytes()
         text = zlib.decompress(data[64:]).decode("utf-8")
-        sums = hashlib.sha256(data[64:]).hexdigest(), sha256_text(text)  # the second: of files from before
+        sums = hashlib.sha256(data[64:]).hexdigest(), sha256_text(text)  # the second is an older format
         if data[:64].decode("ascii") not in sums:
             return None
         return Document.model_validate_json(text)

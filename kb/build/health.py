@@ -104,7 +104,7 @@ def _extras() -> Iterator[Check]:
 
 
 def _bare(requirement: str) -> str:
-    """Return the package name of a requirement such as 'psycopg[binary]>=3.2'."""
+    """Return the package name of a requirement: 'psycopg' for 'psycopg[binary]>=3.2'."""
     return re.split(r"[^\w.-]", requirement.strip(), maxsplit=1)[0]
 
 

@@ -140,7 +140,7 @@ class _Users:
         try:
             return tag(document)
         except (MemoryError, OSError, ImportError):
-            raise  # the machine's fault or the install's, not the text's
+            raise  # caused by the machine or the installation, not by the text
         except Exception as error:
             if document.id not in self.ids:
                 raise
@@ -266,7 +266,7 @@ def _named_reading(kept: DocumentCache, say: Callable[[str], None]) -> Reading:
         """Return the document with these facts, from the cache or by calling `make`."""
 
         def with_facts() -> Document:
-            """Report the document and read it."""
+            """Report the document by `say`, then read it."""
             say(f"reading {facts.get('file') or facts.get('title') or 'a document'}")
             return make()
 

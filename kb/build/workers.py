@@ -70,18 +70,18 @@ class Workers(Protocol):
 
 
 class Processes:
-    """Worker processes on this machine."""
+    """Workers that are processes of this machine."""
 
     def __init__(self, many: int | None = None) -> None:
         self.many = min(many or os.cpu_count() or 1, MOST)
 
     def made(self, act: Callable[[Given], Made], parts: Iterable[Given]) -> Iterator[tuple[int, Made | Exception]]:
         """Run `act` on each part in worker processes. See `Workers.made`."""
-        context = multiprocessing.get_context("spawn")  # a copy of a program with threads may stand still
+        context = multiprocessing.get_context("spawn")  # a forked copy of a program with threads may deadlock
         with ProcessPoolExecutor(self.many, mp_context=context, initializer=_end_with_parent) as pool:
             waiting: dict[Future[Made], int] = {}
             coming = enumerate(parts)
-            with suppress(BrokenProcessPool):  # the machine ended a process: what is left, the caller makes itself
+            with suppress(BrokenProcessPool):  # the system killed a process: the caller does the remaining parts itself
                 _fill_up(coming, waiting, lambda part: pool.submit(act, part), self.many)
                 while waiting:
                     for future in wait(waiting, return_when=FIRST_COMPLETED).done:
@@ -110,7 +110,7 @@ def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
 
     def watch() -> None:
-        """Wait for the parent, then exit."""
+        """Wait until the parent ends, then exit."""
         if parent is not None:
             parent.join()
             os._exit(1)

@@ -1,1 +1,2 @@
-"""Resolve a citation as people write it to the place it names, and format a place as a citation in a style."""
+"""Resolve a citation as people type it to the place (article, paragraph) that it names, and format a place as a
+citation in a style."""

@@ -1,4 +1,5 @@
-"""Collect what is known of one passage or entry: official text, links, the paper's account, similar wording."""
+"""Collect what the corpus contains on one passage or register entry: official text, links, the paper's account, similar
+wording."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from kb.models import Force, Model, Passage
 
 
 class Alike(Model):
-    """A passage of another document with nearly the same words."""
+    """A passage of another document whose text is nearly the same."""
 
     id: str
     citation: str
@@ -27,7 +28,7 @@ class Alike(Model):
 
 
 class About(Model):
-    """What is shown beside a passage; every part may be empty."""
+    """What is shown beside a passage; every field may be empty."""
 
     entry: str | None = Field(None, description="the register's entry that an official passage is the text of")
     official: tuple[Passage, ...] = Field((), description="verbatim official text of an entry, where it is here")
@@ -40,16 +41,17 @@ class About(Model):
 
 
 class Beside:
-    """What the corpus knows of passages, opened once for many queries."""
+    """The citations, links and paper's account of the corpus, loaded once to look up many passages."""
 
     def __init__(self, settings: Settings) -> None:
-        """Load citations, links and the paper's account. Raises DataError for a broken corpus."""
+        """Load citations, links and the paper's account. Raises DataError when the corpus is invalid."""
         self.citations = open_citations(settings)
         self.links = load_links(settings.corpus / "links")
         self.account = load_account(settings.corpus / "links" / "paper-account.yaml")
 
     def of(self, passage: Passage, everything: Iterable[Passage] = ()) -> About:
-        """Return what is known of a passage; similar wording is looked for in `everything`."""
+        """Return what the corpus contains on a passage; similar wording is searched for in the passages
+        `everything`."""
         entry = entry_of(passage.id)
         official, missing = self._official(entry) if passage.kind in ("commitment", "procedural") else ((), "")
         return About(
@@ -62,7 +64,7 @@ class Beside:
         )
 
     def _official(self, entry: str) -> tuple[tuple[Passage, ...], str]:
-        """Return the official words of an entry, or the reason why they cannot be shown."""
+        """Return the official text of an entry, and '' or the reason why it cannot be shown."""
         try:
             found = self.citations.resolve(entry)
         except KBError as error:
@@ -73,20 +75,21 @@ class Beside:
 
 
 def about(passage: Passage, everything: Iterable[Passage], settings: Settings) -> About:
-    """Return what is known of a passage; similar wording is looked for in `everything`. Raises DataError for a broken
-    corpus."""
+    """Return what the corpus contains on a passage; similar wording is searched for in the passages `everything`.
+    Raises DataError when the corpus is invalid."""
     return Beside(settings).of(passage, everything)
 
 
 def links_here(entry: str, passage: Passage, links: Iterable[Link]) -> tuple[Link, ...]:
-    """Return the links of an entry, or of the lines of a passage."""
+    """Return the links from or to an entry, and those from the lines of a passage, each once."""
     links = tuple(links)
     at_lines = links_at(passage.document, passage.place.lines, links) if passage.place.lines else ()
     return tuple(dict.fromkeys((*links_of(entry, links), *at_lines)))
 
 
 def accounts_here(entry: str, passage: Passage, account: PaperAccount) -> tuple[Account, ...]:
-    """Return what the paper says of an entry; for a passage of the paper, what its lines say of entries."""
+    """Return what the paper says of an entry. For a passage of the paper itself, return what its lines say of any
+    entry."""
     if passage.document != account.document:
         return account.about(entry)
     first, last = passage.place.lines or (0, 0)
@@ -94,9 +97,9 @@ def accounts_here(entry: str, passage: Passage, account: PaperAccount) -> tuple[
 
 
 def alike(passage: Passage, everything: Iterable[Passage]) -> tuple[Alike, ...]:
-    """Return passages of other instruments and of the paper with nearly the same words, nearest first.
+    """Return the passages of other instruments and of the paper whose text is nearly the same, nearest first.
 
-    A register's entry and the official text of the same number are not compared: they are one commitment.
+    A register entry and the official text of the same number are not compared, because they are one commitment.
     """
     others = {other.id: other for other in everything if family(other.document) != family(passage.document)}
     found = parallels([passage], tuple(others.values()))

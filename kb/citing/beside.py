@@ -1,5 +1,5 @@
-"""Places typed beside the one that is answered: 'H.3' in 'H.3, para 206'. A place that does not contain the answer is
-reported."""
+"""Places (articles, paragraphs) typed together with the one that is resolved: 'H.3' in 'H.3, para 206'. One that does
+not contain the resolved place is reported to the reader."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _INSIDE = {"objective", "action"}
 
 
 def unused(places: Sequence[Locator], preference: Sequence[str]) -> list[Locator]:
-    """Return the typed places that are not part of the identifier: all but those of the first kind in `preference` that
-    occurs, and the kinds inside it."""
+    """Return the typed places that are not part of the resolved identifier: all but those of the first kind in
+    `preference` that was typed, and of the kinds inside that kind."""
     kinds = {place.kind for place in places}
     chosen = next((kind for kind in preference if kind in kinds), None)
     made = {chosen, *_INSIDE}
@@ -25,17 +25,18 @@ def unused(places: Sequence[Locator], preference: Sequence[str]) -> list[Locator
 
 
 def in_words(place: Locator) -> str:
-    """Name a place for a note: "article 33(2)", "code H.3"."""
+    """Name a place in a note for the reader: "article 33(2)", "code H.3"."""
     number = ".".join(each for each in (place.above, place.number) if each)
     return f"{place.kind} {number}".strip() + "".join(f"({each})" for each in place.path)
 
 
 def inside_issue(by_kind: Mapping[str, Locator]) -> list[str]:
-    """Return objective and action inside an issue, as parts of an identifier."""
+    """Return objective and action inside an issue as parts of an identifier, such as ['obj1', 'a']; [] when neither was
+    typed."""
     inside = [f"obj{by_kind['objective'].number}", *by_kind["objective"].path] if "objective" in by_kind else []
     return [*inside, *(by_kind["action"].path if "action" in by_kind else ())]
 
 
 def is_of_paper(places: Sequence[Locator]) -> bool:
-    """Whether a place can only be in the paper: no instrument has numbered recommendations."""
+    """Return whether a place can only be in the paper, because no instrument has numbered recommendations."""
     return any(each.kind == "recommendation" for each in places)

@@ -1,4 +1,4 @@
-"""Resolve a citation as typed to the entry of the register and, where it is installed, the verbatim official text."""
+"""Resolve a citation as typed to the entry of the register and, if installed, to the verbatim official text."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _PREFERENCE = (
 
 
 class Citations:
-    """Resolves citations with a register."""
+    """Resolves citations by the register, the installed texts and the rules of corpus/citations/names.yaml."""
 
     def __init__(
         self,
@@ -52,11 +52,11 @@ class Citations:
         self.holdings = Holdings(self.entries, names.places, texts)
 
     def resolve(self, typed: str) -> Cited:
-        """Return the place that a citation names; where it names several, the first, with the others in `also`.
+        """Return the place that a citation names; when it names several, the first, with the others in `also`.
 
-        Every word must be explained: as part of a name, a place, a date or a filler; otherwise a note names it, and
-        where it may turn the name into that of another document, the citation is refused. Raises Ambiguous with the
-        candidates, NotFound with the nearest identifiers, InputError for an empty text.
+        Every word must be part of a name, a place, a date or a filler; a note names any other, and one that may change
+        the name refuses the citation. Raises Ambiguous with the candidates, NotFound with the most similar identifiers,
+        InputError for an empty text.
         """
         text, slips = self.reader.slips.corrected(squeeze(folded(typed)))
         if not text:
@@ -96,7 +96,7 @@ class Citations:
         return first.model_copy(update={"also": tuple(others), "notes": (*dict.fromkeys(told), *first.notes)})
 
     def _answer(self, part: Part, places: tuple[Locator, ...], typed: str) -> Cited:
-        """Resolve one place of one part of a citation."""
+        """Resolve one place of one part of a citation. Raises as `resolve`."""
         part = titled(part, lambda id: self._candidates(id, None, places), self.register, self.holdings)
         if part.instrument is None and (part.words or part.title):
             error = AnotherDocument if part.combinations or part.title else NotFound
@@ -114,8 +114,8 @@ class Citations:
         return self._with_unused(part, places, self._account(part, found, typed), typed)
 
     def _undivided(self, part: Part, places: tuple[Locator, ...], typed: str) -> Cited | None:
-        """Return the article for a paragraph counted in words where its paragraphs have no numbers: "art 1, second
-        paragraph"."""
+        """Return the article for a paragraph counted in words ("art 1, second paragraph") of unnumbered text; else
+        None."""
         for id in self._candidates(part.instrument, part.division, places) if part.in_words and part.instrument else ():
             above, _, number = id.rpartition("/")
             if above in self.entries and not self.holdings.exists(id) and is_undivided(self.entries, above):
@@ -126,7 +126,7 @@ class Citations:
     # --- words that are no part of the citation ---
 
     def _refuse_another(self, part: Part, places: tuple[Locator, ...], typed: str) -> None:
-        """Raise NotFound where words, a year or the report's own chapters turn a known name into another document's."""
+        """Raise NotFound when words, a year or a chapter of a report show that another document is meant."""
         at = self._candidates(part.instrument, part.division, places) if part.instrument else []
         headings = (heading for id in at for heading in titles(id, self.holdings))
         printed = words_typed([headings], part.text) | self._titled_elsewhere(part, part.instrument or "")
@@ -146,7 +146,7 @@ class Citations:
             )
 
     def _refuse_other_treaty(self, part: Part, places: tuple[Locator, ...], typed: str) -> None:
-        """Raise AnotherDocument where the division named is a treaty of its own whose text is not installed."""
+        """Raise AnotherDocument when the cited division is a treaty of its own (a protocol) that is not installed."""
         instrument = self.register.get(part.instrument or "")
         if (
             instrument
@@ -159,15 +159,14 @@ class Citations:
             )
 
     def _another(self, part: Part, typed: str, words: Sequence[str]) -> KBError:
-        """Return the error for a document whose name resembles one that is here, or for several that were named at
-        once."""
+        """Return the error for a document that resembles an installed one, or for several that were named at once."""
         of_name = {name.name: name.instrument for name in self.reader.names}
         shorts = {id: instrument.short for id, instrument in self.register.items()}
         meant = [shorts.get(id or "") for id in (part.instrument, *map(of_name.get, words))]
         return another(typed, words, meant, list(shorts.values()))
 
     def _account(self, part: Part, found: Cited, typed: str) -> Cited:
-        """Add a note for words that are in neither citation nor heading; raise NotFound where one may be a name."""
+        """Return the result, with a note on unexplained words. Raises NotFound when one of them may be a name."""
         headings = " ".join(
             (
                 found.title,
@@ -196,16 +195,14 @@ class Citations:
         return found.model_copy(update={"notes": (*notes, *found.notes)}) if notes else found
 
     def _titled_elsewhere(self, part: Part, instrument: str) -> set[str]:
-        """Return the typed words that are titles of other places in the list: "art. 12; art. 13 (Access to
-        justice)"."""
+        """Return typed words that are titles of other places in a list: "art. 12; art. 13 (Access to justice)"."""
         listed = part.combinations if len(part.combinations) > 1 else ()
         ids = (id for places in listed for id in self._candidates(instrument, part.division, places))
         return words_typed((titles(id, self.holdings)[:1] for id in ids), part.text)
 
     def _with_unused(self, part: Part, places: tuple[Locator, ...], found: Cited, typed: str) -> Cited:
-        """Add notes on typed places that do not contain the answer, and on notes of the citing work; a place whose
-        extent is unknown is answered too, in `also`.
-        """
+        """Return the result with notes on typed places that do not contain it, and on footnotes of the citing work; a
+        typed place whose paragraphs the register does not know is added to `also`."""
         also: list[Cited] = []
         notes = [f"'{each}' is a note or a page, and was not used." for each in part.aside]
         notes += [f"not answered: '{each}' has no place of its own; cite it alone." for each in part.unplaced]
@@ -223,7 +220,8 @@ class Citations:
     # --- candidates ---
 
     def _decide(self, typed: str, named: list[tuple[str, str | None]], locators: tuple[Locator, ...]) -> Cited:
-        """Return the one place that is meant. Raises an error that names the candidates, or what is missing."""
+        """Return the one place among the candidates `named`. Raises an error that lists the candidates, or says what is
+        missing."""
         where = named or [(id, None) for id in self.places if id != "paper" or is_of_paper(locators)]
         exact = list(
             dict.fromkeys(id for each in where for id in self._candidates(*each, locators) if self.holdings.exists(id))
@@ -239,7 +237,8 @@ class Citations:
         return self._above(typed, [id for each in where for id in self._candidates(*each, locators)], locators)
 
     def _above(self, typed: str, asked: Sequence[str], locators: tuple[Locator, ...] = ()) -> Cited:
-        """Return the place above one that does not exist, where the text may divide it further; else raise NotFound."""
+        """Return the nearest place above one that does not exist (`asked`), if the official text may divide it further;
+        else raise NotFound."""
         above = [up for id in asked if (up := self.holdings.above(id)) and not self.holdings.official(split(up)[0])]
         if above and (is_numbered(self.rules.numbered, asked) or not self._is_complete(above[0])):
             whole = next(id for id in asked if id.startswith(f"{above[0]}/"))
@@ -247,21 +246,21 @@ class Citations:
         raise self._unknown(typed, asked, locators)
 
     def _is_complete(self, above: str) -> bool:
-        """Whether the register, checked against the complete text, has every part of a place."""
+        """Return whether the register has every part of a place, as checked against the complete text."""
         if (instrument := self.register.get(split(above)[0])) is None or not is_checked(instrument):
             return False
         entry = self.entries.get(above)
         return entry is None or entry.kind != "preamble" or any(each.parent == above for each in instrument.entries)
 
     def _one_of(self, typed: str, exact: list[str]) -> Cited:
-        """Choose among several places of one instrument: the same place named twice, or an ambiguity."""
+        """Return the place when all identifiers in `exact` mean the same one, else raise Ambiguous."""
         entries = {entry.id for id in exact if (entry := self.holdings.entry(id))}
         if len(entries) == 1 and not any(self.holdings.in_text(id) for id in exact[1:]):
             return self._known(exact[0], typed)
         raise Ambiguous(typed, [self.cite(id) for id in exact])
 
     def _candidates(self, instrument: str, part: str | None, locators: tuple[Locator, ...]) -> list[str]:
-        """Return possible identifiers in one instrument, for the most preferred kind of place typed."""
+        """Return the possible identifiers in one instrument for the places, using the most preferred kind of place."""
         places = self.places.get(instrument, {})
         by_kind = {locator.kind: locator for locator in locators}
         for kind in _PREFERENCE:
@@ -282,7 +281,7 @@ class Citations:
     # --- answers ---
 
     def _known(self, id: str, typed: str, notes: tuple[str, ...] = ()) -> Cited:
-        """Build the answer for a place, with its notes."""
+        """Return the result for an existing place, with its notes."""
         instrument, entry = self.register.get(split(id)[0]), self.holdings.entry(id)
         official = self.holdings.official(split(id)[0])
         passages = official.verbatim(id) if official else ()
@@ -310,7 +309,7 @@ class Citations:
         )
 
     def _whole(self, id: str, division: str | None, typed: str) -> Cited:
-        """Build the answer for an instrument, or a division of it, named without a place."""
+        """Return the result for an instrument, or its division, that is named without a place."""
         instrument, place = self.register.get(id), self.rules.divisions.get(id, {}).get(division or "")
         if instrument is None:
             if self.holdings.official(id) is None:
@@ -336,7 +335,7 @@ class Citations:
         )
 
     def _from_text(self, id: str, passages: tuple[Passage, ...]) -> Cited:
-        """Build the answer for a document without a register: the paper."""
+        """Return the result for passages of a document without a register (the paper)."""
         official, source = self.holdings.official(split(id)[0]), self.sources.get(split(id)[0])
         if official is None:
             raise self._unknown(id)
@@ -359,7 +358,7 @@ class Citations:
         )
 
     def cite(self, id: str) -> str:
-        """Return the citation of a place, as people write it."""
+        """Return the citation of the place with this identifier, as people write it."""
         if id in self.entries:
             return self.entries[id].identifier
         official = self.holdings.official(split(id)[0])
@@ -378,7 +377,7 @@ class Citations:
         return f"{short} {cited(locator)}"
 
     def _unknown(self, typed: str, asked: Sequence[str] = (), locators: tuple[Locator, ...] = ()) -> NotFound:
-        """Return the error for a citation that cannot be resolved, with the nearest ones."""
+        """Return the error for a citation that cannot be resolved; it lists the most similar ones."""
         text_of = (up for id in asked if split(id)[0] not in self.register and (up := self.holdings.above(id)))
         if above := next(text_of, None):
             return NotFound(f"'{typed}' is not in the text: {self.cite(above)} has no such part.", do=f"See {above}.")

@@ -1,4 +1,4 @@
-"""The result of resolving a citation, and the error where it may mean several places."""
+"""The result of resolving a citation, and the errors for citations that cannot be resolved to one place."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kb.models import Checked, Force, Model, Passage, Wording
 
 
 class Cited(Model):
-    """The place that a citation names."""
+    """The place that a citation names, with its text or statement."""
 
     id: str
     identifier: str = Field(description="as one cites it")
@@ -43,7 +43,8 @@ class Cited(Model):
     )
     @property
     def wording(self) -> Wording | None:
-        """Whose words the answer contains."""
+        """'verbatim' when the result contains official text, 'own-words' when only this project's statement, None when
+        neither."""
         return "verbatim" if self.passages else "own-words" if self.entry else None
 
     @computed_field(  # type: ignore[prop-decorator]  # pydantic gives the property its type
@@ -52,7 +53,7 @@ class Cited(Model):
     )
     @property
     def may_quote(self) -> bool:
-        """Whether the answer contains words that may be quoted."""
+        """Whether the result contains text that may be quoted as that of the source."""
         return bool(self.passages) and all(passage.may_quote for passage in self.passages)
 
     @computed_field(  # type: ignore[prop-decorator]  # pydantic gives the property its type
@@ -60,18 +61,18 @@ class Cited(Model):
     )
     @property
     def verified(self) -> Checked | None:
-        """How the words of the answer were checked."""
+        """How the text of the result was checked; None when it contains none."""
         if self.passages:
             return "source" if self.may_quote else "unverified"
         return self.entry.verified if self.entry else None
 
 
 class AnotherDocument(NotFound):
-    """A citation of a document that is not installed, although its name resembles one that is."""
+    """Raised for a citation of a document that is not installed, although its name resembles one that is."""
 
 
 class Ambiguous(InputError):
-    """A citation that may mean several places; `candidates` are their citations."""
+    """Raised for a citation that may mean several places; `candidates` are their citations."""
 
     def __init__(self, typed: str, candidates: Sequence[str], how: str = "") -> None:
         self.candidates = tuple(candidates)
@@ -80,10 +81,11 @@ class Ambiguous(InputError):
 
 
 def another(typed: str, words: Sequence[str], meant: Sequence[str | None], here: Sequence[str]) -> KBError:
-    """Return the error for a citation that its `words` turn into one of another document.
+    """Return the error for a citation in which `words` show that another document is meant.
 
-    `meant` has the instrument `here` that it resembles, and for each word the instrument that the word names by itself.
-    Where all of them do, several were named at once, and it is unclear which place belongs to which.
+    `meant` has the installed instrument that it resembles, and for each word the instrument that the word names by
+    itself (None for none); `here` are the names of installed documents. When every word names one, several were cited
+    at once, and it is unclear which place belongs to which.
     """
     if all(meant):
         return Ambiguous(typed, list(dict.fromkeys(map(str, meant))), "with its own place, or one place for all")

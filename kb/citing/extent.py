@@ -1,5 +1,5 @@
-"""List what an instrument has where a citation names a place that does not exist: 'Beijing Declaration, para. 1 to
-para. 38'."""
+"""List the places that an instrument has when a citation names one that does not exist: 'Beijing Declaration, para. 1
+to para. 38'."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ _LETTER = re.compile(r"\((\w)\)")
 
 
 def what_is_there(entries: Mapping[str, Entry], id: str, part: str | None, cite: Callable[[str], str]) -> str:
-    """List the places beside one that does not exist, as citations; '' where the register does not know.
+    """List the places beside one that does not exist, as citations; '' when the register has none.
 
-    `part` is the numbered run of a paragraph ('declaration', 'platform') that the register's ranges refer to.
+    `part` is the separately numbered part ('declaration', 'platform') to which the paragraph ranges of the register
+    refer; `cite` formats an identifier.
     """
     above = id.rpartition("/")[0]
     if above in entries:
@@ -42,15 +43,15 @@ def what_is_there(entries: Mapping[str, Entry], id: str, part: str | None, cite:
 
 
 def is_checked(instrument: Instrument) -> bool:
-    """Whether every entry of an instrument in the register was checked against the official text."""
+    """Return whether every entry of an instrument in the register was checked against the official text."""
     return all(entry.verified == "official-text" for entry in instrument.entries)
 
 
 def no_such_place(typed: str, there: str, in_text: bool, instrument: Instrument) -> NotFound:
     """Return the error for a place that an instrument does not have.
 
-    `there` lists the places it has, `in_text` is True where its official text was searched. A register that was not
-    checked against that text proves nothing about it.
+    `there` lists the places that it has; `in_text` is True when the official text was searched. When only a register
+    that was not checked against that text was searched, the message says so, because it proves nothing about the text.
     """
     if in_text or is_checked(instrument):
         return NotFound(f"there is no '{typed}' in the official text.", do=there)
@@ -60,9 +61,10 @@ def no_such_place(typed: str, there: str, in_text: bool, instrument: Instrument)
 
 
 def is_numbered(known: Mapping[str, Mapping[str, Iterable[str]]], ids: Iterable[str]) -> bool:
-    """Whether one of the identifiers is a part that the official text has, though the register has no entry for it.
+    """Return whether one of the identifiers is a part that the official text has, although the register has no entry
+    for it.
 
-    `known` is `numbered` of names.yaml: by instrument and article, the parts; places inside a part count too.
+    `known` is `numbered` of names.yaml: instrument to article to its parts; places inside a part count too.
     """
     for id in ids:
         instrument, article, part, *_ = (*id.split("/"), "", "")
@@ -72,13 +74,14 @@ def is_numbered(known: Mapping[str, Mapping[str, Iterable[str]]], ids: Iterable[
 
 
 def is_undivided(entries: Mapping[str, Entry], above: str) -> bool:
-    """Whether the register has an entry for a place without entries or letters inside it."""
+    """Return whether the register has an entry for the place `above`, and neither entries nor letters inside it."""
     inside = any(id.rpartition("/")[0] == above for id in entries)
     return above in entries and not inside and not _LETTER.search(entries[above].statement)
 
 
 def _inside(entries: Mapping[str, Entry], above: str, cite: Callable[[str], str]) -> str:
-    """List what is directly under an entry: entries of their own, or letters named in its statement."""
+    """List, as citations, the places directly inside an entry: entries of their own, or letters that its statement
+    names."""
     inside = [cite(id) for id in entries if id.rpartition("/")[0] == above]
     if not inside:
         letters = list(dict.fromkeys(_LETTER.findall(entries[above].statement)))
@@ -94,7 +97,8 @@ def _inside(entries: Mapping[str, Entry], above: str, cite: Callable[[str], str]
 
 
 def _numbers(entries: Mapping[str, Entry], before: str, part: str | None) -> set[int]:
-    """Return the numbers of a run of places: those of entries, and the ends of paragraph ranges."""
+    """Return the numbers of the places whose identifiers begin with `before`: those of entries, and the ends of the
+    paragraph ranges of `part`."""
     document = before.partition("/")[0]
     held = [e.range for id, e in entries.items() if id.partition("/")[0] == document and e.range and e.range.of == part]
     counted = {number for one in held for number in (one.first, one.last)}

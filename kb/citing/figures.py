@@ -1,5 +1,4 @@
-"""Normalise the spelling of a citation's names, numbers and dates: digits of any script, ordinals in words or with an
-ending."""
+"""Normalise names, numbers and dates in a citation: digits of any script, and ordinals in words or with an ending."""
 
 from __future__ import annotations
 
@@ -32,16 +31,18 @@ _RAISED = re.compile(r"[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+")
 
 
 def without_raised(text: str) -> str:
-    """Replace superscript figures, which are notes ("12³" becomes "12 n. 3"), and write "(a–c)" as "(a)–(c)"."""
+    """Replace superscript digits, which are marks of notes ("12³" becomes "12 n. 3"), and write "(a–c)" as
+    "(a)–(c)"."""
     text = _RAISED.sub(lambda m: f" n. {unicodedata.normalize('NFKC', m[0])}", text)
     return re.sub(r"\(\s*(\w{1,4})\s*[-–—]\s*(\w{1,4})\s*\)", r"(\1)–(\2)", text)
 
 
 def in_figures(text: str, ordinals: Mapping[str, int], tens: Mapping[str, int] | None = None) -> str:
-    """Write digits of any script as 0-9, and places counted in words with their number behind them.
+    """Write digits of any script as 0-9, and ordinals before the name of a place as a number after it.
 
-    "CRPD art. ٢٧" becomes "CRPD art. 27", "tenth preambular paragraph" and "10th preambular paragraph" become
-    "preambular paragraph 10"; with the words of `tens`, "thirty-third article" becomes "article 33", never article 3.
+    "CRPD art. ٢٧" becomes "CRPD art. 27"; "tenth preambular paragraph" and "10th preambular paragraph" become
+    "preambular paragraph 10". `ordinals` maps words to numbers; with the words in `tens`, "thirty-third article"
+    becomes "article 33", not article 3.
     """
     text = "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in text)
     if not ordinals:
@@ -53,7 +54,7 @@ def in_figures(text: str, ordinals: Mapping[str, int], tens: Mapping[str, int] |
     number = rf"(?:(?P<n>\d{{1,2}})(?:st|nd|rd|th|\.?[ºª°]|[eè]re?|er|[eè]me|e)|{words})"
 
     def counted(match: re.Match[str]) -> str:
-        """Return the place with its number in figures behind it."""
+        """Return the name of the place with its number in digits after it."""
         above = (re.sub(r"[\s-]+", " ", (match[name] or "").lower()) for name in ("h", "t"))
         ten = sum(tens.get(each, 0) for each in above)
         return f"{match['kind']} {match['n'] or ten + ordinals[match['w'].lower()]}"
@@ -63,8 +64,8 @@ def in_figures(text: str, ordinals: Mapping[str, int], tens: Mapping[str, int] |
 
 
 def spelt(name: str, spellings: Mapping[str, Sequence[str]]) -> str:
-    """Build a pattern for a name: spaces match any white space, points and accents are optional, words have their other
-    spellings."""
+    """Build a pattern for a name: spaces match any white space, points and accents are optional, and a word may have
+    any of its `spellings`."""
     return r"\s+".join(
         "(?:" + "|".join(_loosely(each) for each in (word, *spellings.get(word, ()))) + ")" for word in name.split()
     )
@@ -78,9 +79,9 @@ def _loosely(word: str) -> str:
 
 
 def glued(names: Iterable[str]) -> re.Pattern[str]:
-    """Build a pattern for short names written beside their place without a blank: "crpdart12", "art.12crpd".
+    """Build a pattern for short names typed together with their place, without a blank: "crpdart12", "art.12crpd".
 
-    Only names of four to eight letters: a shorter one may be part of a word.
+    Only names of four to eight letters are included, because a shorter one may be part of a word.
     """
     short = (
         "|".join(sorted((re.escape(each) for each in names if re.fullmatch(r"[A-Za-z]{4,8}", each)), key=len)) or r"\0"
@@ -91,7 +92,7 @@ def glued(names: Iterable[str]) -> re.Pattern[str]:
 
 
 def _unaccented(words: Mapping[str, int]) -> dict[str, int]:
-    """Return the words, and each of them without accents: "septimo" is typed for "séptimo"."""
+    """Return the words, and each also without accents, because people type "septimo" for "séptimo"."""
     bare = {
         "".join(c for c in unicodedata.normalize("NFD", w) if not unicodedata.combining(c)): n for w, n in words.items()
     }
@@ -99,7 +100,8 @@ def _unaccented(words: Mapping[str, int]) -> dict[str, int]:
 
 
 def _before(tens: Mapping[str, int], name: str, least: int, under: int) -> str:
-    """Build a pattern for words of tens or hundreds that may come before an ordinal."""
+    """Build a pattern, as the group `name`, for words of tens or hundreds (values from `least` to below `under`) that
+    may come before an ordinal."""
     words = [re.escape(word).replace(r"\ ", r"[\s-]+") for word, value in tens.items() if least <= value < under]
     alternatives = "|".join(sorted(words, key=len, reverse=True)) or r"\0"
     return rf"(?:(?P<{name}>{alternatives})[\s-]+(?:y\s+|et[\s-]+)?)?"
@@ -110,7 +112,7 @@ _ROWS = re.compile(r"[RD]\d(?:\s*(?:,|;|&|-|–|—|,?\s*\b(?:and|y|e|et|to|a|à
 
 
 def recommendations(text: str) -> list[str]:
-    """Split a text that is only a list of recommendations: 'R1, R5' or 'R1-R6'; [] for other texts.
+    """Split a text that consists only of recommendations: 'R1, R5' or 'R1-R6'; [] for any other text.
 
     Raises NotFound for a range that runs backwards or from R to D.
     """

@@ -1,4 +1,4 @@
-"""What the register and the installed official texts contain: entries, ranges of paragraphs, places of a text."""
+"""What the register and the installed official texts contain: entries, ranges of paragraphs, and places of a text."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ Texts = Callable[[str], Document | None]
 
 
 class Holdings:
-    """Entries by id, the kinds of place in each instrument, and the official texts, each read once when first
-    needed."""
+    """Looks up places in the register and in the official texts, each of which is read once when first needed."""
 
     def __init__(
         self, entries: Mapping[str, Entry], places: Mapping[str, Mapping[str, Sequence[Place]]], texts: Texts
@@ -28,24 +27,24 @@ class Holdings:
         self._gaps: dict[str, tuple[str, ...]] = {}
 
     def official(self, document: str) -> Official | None:
-        """Return the official text of a document; read at the first call and cached."""
+        """Return the official text of a document, None when it is not installed; read at the first call and cached."""
         if document not in self._here:
             text = self._texts(document)
             self._here[document] = Official.of(text) if text else None
         return self._here[document]
 
     def in_text(self, id: str) -> bool:
-        """Whether the official text is installed and contains a place."""
+        """Return whether the official text is installed and contains a place."""
         official = self.official(split(id)[0])
         return official is not None and official.has(id)
 
     def exists(self, id: str) -> bool:
-        """Whether the register or the text has a place, or a range of the register contains its paragraph."""
+        """Return whether a place is in the register or the text, or its paragraph is in a range of the register."""
         return id in self.entries or self.in_text(id) or self.in_paragraph(id) or names_letter(self.entries, id)
 
     def lacking(self, id: str) -> tuple[str, ...]:
-        """Return the identifiers that belong to a place but are missing from the installed text: skipped numbers and
-        letters, and entries of the register below the place."""
+        """Return the identifiers of parts of a place that are missing from the installed text: skipped numbers and
+        letters, and entries of the register inside the place."""
         official = self.official(split(id)[0])
         if official is None:
             return ()
@@ -54,36 +53,36 @@ class Holdings:
         return tuple(dict.fromkeys(each for each in absent if each != id and not official.has(each)))
 
     def before_gaps(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
-        """Return the numbered passages after which the next number is missing."""
+        """Return those of the passages after which the next number is missing."""
         official = self.official(split(passages[0].id)[0]) if passages else None
         absent = set(self._gaps_of(official.document)) if official else set()
         return tuple(each for each in passages if each.number and _next(each.id) in absent)
 
     def _gaps_of(self, document: Document) -> tuple[str, ...]:
-        """Return the numbers and letters that a text skips; cached."""
+        """Return the identifiers of the numbers and letters that a text skips; cached."""
         if document.id not in self._gaps:
             self._gaps[document.id] = (*gaps.missing(document), *gaps.inside(document))
         return self._gaps[document.id]
 
     def in_paragraph(self, id: str) -> bool:
-        """Whether a range of the register contains the place's numbered paragraph, and the paragraph may have its
-        letter.
+        """Return whether a range of the register contains the place's numbered paragraph, and the paragraph may have
+        its letter.
 
-        The statement of a paragraph names all its letters; where a paragraph has no entry of its own, its letters are
+        The statement of a paragraph names all its letters; when a paragraph has no entry of its own, its letters are
         unknown.
         """
         part, _, letters = self.paragraph(id)
         if part is None or self.in_range(id) is None:
             return False
         if not all(re.fullmatch(r"[ivx]+", each) for each in letters.split("/")[2:]):
-            return False  # inside a letter stand Roman numbers: 206(f)(ii), never 21(a)(b)
+            return False  # parts of a letter have Roman numerals: 206(f)(ii), never 21(a)(b)
         above = id.removesuffix(letters)
         if not letters or above not in self.entries:
             return not (letters and self.in_text(above))
         return not self.in_text(above) and names_letter(self.entries, f"{above}/{letters.split('/')[1]}")
 
     def in_range(self, id: str) -> Entry | None:
-        """Return the entry with the narrowest range that contains a numbered paragraph."""
+        """Return the entry with the narrowest range that contains a numbered paragraph; None when there is none."""
         part, number, _ = self.paragraph(id)
         if part is None:
             return None
@@ -95,11 +94,12 @@ class Holdings:
             and e.range.of == part
             and e.range.first <= number <= e.range.last
         ]
-        # Of two equally narrow the later: a paragraph stands behind its objective.
+        # Of two equally narrow ranges the later is used: a paragraph comes after its objective.
         return min(reversed(holding), key=lambda e: e.range.last - e.range.first if e.range else 0, default=None)
 
     def paragraph(self, id: str) -> tuple[str | None, int, str]:
-        """Split a paragraph's identifier into part, number and letters; (None, 0, '') where it is not a paragraph."""
+        """Split the identifier of a paragraph into part, number and letters; (None, 0, '') when it is not a
+        paragraph."""
         instrument, locator = split(id)
         for place in self.places.get(instrument, {}).get("paragraph", ()):
             match = re.fullmatch(re.escape(place.id).replace(r"\{n\}", r"(\d+)") + r"((?:/\w+)*)", locator)
@@ -108,16 +108,18 @@ class Holdings:
         return None, 0, ""
 
     def entry(self, id: str) -> Entry | None:
-        """Return the entry of a place: its own, one whose range contains it, or the nearest above it."""
+        """Return the entry of a place: its own, else one whose range contains it, else that of the nearest place above
+        it, else None."""
         return self.entries.get(id) or self.in_range(id) or self.entries.get(self.above(id) or "")
 
     def has_no_extent(self, id: str) -> bool:
-        """Whether the register does not say which paragraphs a place covers, as for the commitments of Copenhagen."""
+        """Return whether the register does not state which paragraphs a place covers, as for the commitments of
+        Copenhagen."""
         inside = [e for e in self.entries.values() if e.id == id or e.id.startswith(f"{id}/") or e.parent == id]
         return bool(inside) and not any(e.range for e in inside)
 
     def above(self, id: str) -> str | None:
-        """Return the nearest place above that exists; None when there is none."""
+        """Return the nearest place above this one that exists; None when there is none."""
         while "/" in id:
             id = id.rpartition("/")[0]
             if "/" in id and self.exists(id):
@@ -126,13 +128,18 @@ class Holdings:
 
 
 def _next(id: str) -> str:
-    """Return the identifier of the next number or letter: after `crpd/art12/3`, `beijing/para45`, `crpd/art4/1/b`."""
+    """Return the identifier with the next number or letter.
+
+    >>> _next("crpd/art12/3"), _next("crpd/art4/1/b")
+    ('crpd/art12/4', 'crpd/art4/1/c')
+    """
     head, last = re.fullmatch(r"(.*?)(\d+|[a-z]?)", id).groups()  # type: ignore[union-attr]
     return f"{head}{int(last) + 1 if last.isdecimal() else chr(ord(last) + 1) if last else ''}"
 
 
 def stands_in(id: str, above: str, holdings: Holdings) -> bool:
-    """Whether a place is inside another: by its identifier, by a range of paragraphs, or by its entry's parents."""
+    """Return whether the place `id` is inside the place `above`: by its identifier, by a range of paragraphs, or by the
+    parents of its entry."""
     if id == above or id.startswith(f"{above}/"):
         return True
     part, number, _ = holdings.paragraph(id)

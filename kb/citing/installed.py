@@ -1,4 +1,5 @@
-"""Combine register, names, library and corpus of the settings, for commands and pages."""
+"""Open the register, names, library and corpus of the settings together, for commands and pages that resolve citations
+or list sources."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ from kb.structure.division_names import language_of
 
 
 class TextState(Model):
-    """The official text of a source in one language."""
+    """The official text of a source in one language: whether it is installed, and whether the register was checked
+    against it."""
 
     language: str
     here: bool
@@ -35,7 +37,7 @@ class TextState(Model):
 
 
 class SourceState(Model):
-    """One source, with what is installed of it."""
+    """One source, and what of it is installed."""
 
     id: str
     title: str
@@ -77,7 +79,7 @@ def open_citations(settings: Settings) -> Citations:
 def official_text(
     settings: Settings, id: str, manifest: Manifest | None = None, register: Sequence[Instrument] | None = None
 ) -> Document | None:
-    """Return the text of a source from the library, or from the corpus where it ships; None where it is not
+    """Return the official text of a source, from the library or, if it ships, from the corpus; None when it is not
     installed."""
     manifest = manifest or load_manifest(settings.corpus)
     register = load_register(settings.corpus / "commitments") if register is None else register
@@ -90,8 +92,8 @@ def official_text(
 
 
 def states(settings: Settings) -> list[SourceState]:
-    """Return every source of the manifest: address, whether its text is installed, hash, and how much of its register
-    is verified."""
+    """Return the state of every source of the manifest: address, whether its text is installed, hash, and how much of
+    its register is verified."""
     register = {instrument.id: instrument for instrument in load_register(settings.corpus / "commitments")}
     return [_state(settings, source, register.get(source.id)) for source in load_manifest(settings.corpus).sources]
 
@@ -123,7 +125,8 @@ def _state(settings: Settings, source: Source, instrument: Instrument | None) ->
 
 
 def _warnings(library: Path, id: str) -> tuple[str, ...]:
-    """Return the warnings from the check of each text when it was added, with its language where there are several."""
+    """Return the warnings that checks gave when the texts of a source were added, with the language when there are
+    several texts."""
     here = texts_of(library, id)
     return tuple(
         f"{f'{each.language}: ' if len(here) > 1 else ''}{warning}" for each in here for warning in each.warnings
@@ -131,7 +134,7 @@ def _warnings(library: Path, id: str) -> tuple[str, ...]:
 
 
 def text_warnings(settings: Settings, document: str | None = None) -> tuple[tuple[str, str], ...]:
-    """Return (document, warning) for the warnings from the check of each official text when it was added.
+    """Return (document, warning) for the warnings that checks gave when official texts were added.
 
     `document` limits this to one document of the index, such as `crpd-text`.
     """
@@ -141,8 +144,8 @@ def text_warnings(settings: Settings, document: str | None = None) -> tuple[tupl
 
 
 def _languages(settings: Settings, source: Source) -> tuple[TextState, ...]:
-    """Return the text of a source in each language of the project, and in others in which it is installed or was
-    checked."""
+    """Return the state of a source's text in each language of the project, and in other languages in which it is
+    installed or was checked."""
     here = {each.language: each for each in texts_of(settings.library, source.id)}
     read = {each.language: each for each in source.texts}
     found = []
@@ -162,7 +165,7 @@ def _languages(settings: Settings, source: Source) -> tuple[TextState, ...]:
 
 
 def _fault(settings: Settings, record: Record | None) -> str | None:
-    """Return what is wrong with a file of the library, or None."""
+    """Return what is wrong with the file of a record, or None when nothing is (or there is no record)."""
     from kb.sources.library import checked
 
     try:
@@ -174,16 +177,17 @@ def _fault(settings: Settings, record: Record | None) -> str | None:
 
 
 def own_language(pages: Pages, source: Source) -> str:
-    """Return the language of a text added without one: the detected language where the project works in it, else the
-    source's."""
+    """Return the language of a text added without one: the detected language if the project works in that, else the
+    language of the source."""
     found = language_of(" ".join(each.text for each in pages.paragraphs)[:20000])
     return found if found in with_labels() else source.language
 
 
 def claim_of(settings: Settings, pages: Pages, document: Document, source: Source) -> Claim:
-    """Return whether a file, as read and structured, is the source it is to be added as.
+    """Return whether a file, as read and structured, is the text of the source as which it is to be added, with the
+    reasons.
 
-    A source without a register entry agrees, as there is nothing to check against.
+    A source without a register agrees, because there is nothing to compare with.
     """
     register = load_register(settings.corpus / "commitments")
     instrument = next((each for each in register if each.id == source.id), None)
@@ -194,9 +198,10 @@ def claim_of(settings: Settings, pages: Pages, document: Document, source: Sourc
 
 
 def check_register(settings: Settings, encode: Encode | None = None, instrument: str | None = None) -> list[Report]:
-    """Compare each instrument with each of its installed official texts, the English one first.
+    """Compare each instrument of the register with each of its installed official texts, the English one first.
 
-    `instrument` limits this to one. Raises NotFound where no text is installed, or no register has that name.
+    `encode` embeds texts; without it only words are compared. `instrument` limits the comparison to one. Raises
+    NotFound when no text is installed, or no register has that name.
     """
     register = load_register(settings.corpus / "commitments")
     wanted = [each for each in register if instrument in (None, each.id)]
@@ -218,7 +223,7 @@ def check_register(settings: Settings, encode: Encode | None = None, instrument:
 
 
 def _texts(settings: Settings, id: str) -> list[Record]:
-    """Return the texts of a source in the library, the one in the register's language first."""
+    """Return the records of a source's texts in the library, the one in the register's language first."""
     return sorted(
         texts_of(settings.library, id),
         key=lambda each: (each.language != LANGUAGE, each.language),

@@ -1,5 +1,5 @@
-"""Places as the instrument that is named counts them: a section sign before an article of a treaty, a section that is
-a critical area of the Platform."""
+"""Parse places with the rules of the instrument that is named: before an article of a treaty a section sign may mean an
+article, and a section of the Platform is a critical area."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ _FIGURE = re.compile(r"(?<=\d)\s*,?\s*\bch\.\s*(?=\d{1,2}(?!\d))", re.IGNORECASE
 def read_in(rest: str, kinds: Collection[str], bare: str | None, *, is_named: bool) -> tuple[tuple[Locator, ...], str]:
     """Return the places typed and the remaining text, for an instrument with these `kinds` of place.
 
-    A bare number behind its name is of the kind by which the instrument counts (`bare`), and so is one behind a section
-    sign where it has articles and no numbered paragraphs.
+    A number without a kind, directly after the instrument's name (`is_named`), has the kind `bare`; so has one after a
+    section sign, if the instrument has articles but no numbered paragraphs.
     """
     text = plainly(_PREAMBLE_LAST.sub(r"preamble (\1)", without_empty_brackets(rest)))
     if "code" in kinds:
@@ -54,5 +54,5 @@ def read_in(rest: str, kinds: Collection[str], bare: str | None, *, is_named: bo
 
 
 def without_empty_brackets(text: str) -> str:
-    """Collapse white space; remove brackets left empty, for example by a date."""
+    """Collapse white space, and remove brackets that are empty, for example after a date was removed."""
     return re.sub(r"\(\s*[,;]?\s*\)|\[\s*\]", " ", squeeze(text))

@@ -1,4 +1,5 @@
-"""Load corpus/citations/names.yaml: names of instruments that people type, and how a place becomes an id."""
+"""Load corpus/citations/names.yaml: the names of instruments that people type, and rules that convert a place to an
+identifier."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from kb.models import Model
 
 
 class Name(Model):
-    """A name people use, and what it means."""
+    """A name that people type, and the instrument (or part of it) that it means."""
 
     name: str
     instrument: str
@@ -26,7 +27,7 @@ class Name(Model):
 
 
 class Place(Model):
-    """How a kind of place becomes an identifier in one instrument."""
+    """A rule that converts one kind of place to an identifier in one instrument."""
 
     id: str
     part: str | None = None
@@ -35,7 +36,7 @@ class Place(Model):
 
 
 class Names(Model):
-    """corpus/citations/names.yaml."""
+    """The content of corpus/citations/names.yaml."""
 
     names: tuple[Name, ...]
     places: dict[str, dict[str, tuple[Place, ...]]]
@@ -93,11 +94,12 @@ class Names(Model):
 
 
 def load_names(corpus: Path) -> Names:
-    """Load the names. Raises DataError with file and line."""
+    """Load corpus/citations/names.yaml. Raises DataError with file and line when it is invalid."""
     return load_yaml(corpus / "citations" / "names.yaml", Names)
 
 
 def meant(places: Sequence[Place], part: str | None) -> list[Place]:
-    """Return the places of the named part, else those of parts that need not be named."""
+    """Return the rules for the named part; when it has none, or no part is named, those for which the part need not be
+    named."""
     strict = [place for place in places if part and place.part == part]
     return strict or [place for place in places if not place.named and (part is None or place.part is None)]

@@ -1,4 +1,4 @@
-"""Words beside a name in a citation that may turn it into the name of another document."""
+"""Find words beside a name in a citation that turn it into the name of another document."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ _ABOUT = {
 
 
 def beside(piece: str, words: Collection[str], marks: Sequence[Name]) -> tuple[str, ...]:
-    """Return those of `words` that stand beside a name so that the name means another document.
+    """Return those of `words` that are beside a name in such a way that it means another document.
 
-    They come before the name, or behind it: after "on", "for", "sobre" or the like, or before a place ("Declaration
-    robots para 3"). Words behind a place only say what it is about: "Declaration, para 3, on robots" is that paragraph.
+    They come before the name; or after it following "on", "for", "sobre" or the like; or between the name and a place
+    ("Declaration robots para 3"). Words after a place only tell what it is about: "Declaration, para 3, on robots" is
+    that paragraph. `marks` are the names, each represented in `piece` by one character.
     """
     found: list[str] = []
     tokens = re.findall(rf"[{MARKS}]|[^\W\d_][\w'’-]*|\d+|[()§¶;]", piece)
@@ -46,8 +47,8 @@ def beside(piece: str, words: Collection[str], marks: Sequence[Name]) -> tuple[s
 def qualified(piece: str, words: Collection[str], marks: Sequence[Name]) -> tuple[str, ...]:
     """Return those of `words` that turn a name shared by several documents into the name of another document.
 
-    "World Programme of Action", "Second Platform for Action", "Political Declaration adopted by the General Assembly".
-    Empty where the instrument also has a more specific name.
+    Examples: "World Programme of Action", "Second Platform for Action", "Political Declaration adopted by the General
+    Assembly". Empty when a more specific name of the instrument is typed as well.
     """
     tokens = re.findall(rf"[{MARKS}]|[^\W\d_][\w'’-]*|\d+|[()§¶;,:]", piece)
     named = [marks[ord(token) - FIRST_MARK] for token in tokens if is_mark(token, marks)]
@@ -68,5 +69,5 @@ def _ends_name(token: str, marks: Sequence[Name]) -> bool:
 
 
 def is_mark(character: str, marks: Sequence[Name]) -> bool:
-    """Whether a character stands for one of the names that were found."""
+    """Return whether a character represents one of the names that were found."""
     return len(character) == 1 and FIRST_MARK <= ord(character) < FIRST_MARK + len(marks)

@@ -1,4 +1,4 @@
-"""Notes for the reader of a resolved citation: what is missing, unverified or in another language."""
+"""Notes for the reader of a resolved citation: what is missing, not verified, or in another language."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def notes_on(
     lacking: Sequence[str] = (),
     before: Sequence[Passage] = (),
 ) -> tuple[str, ...]:
-    """Return the notes beside the answer; `lacking` is missing from the text, `before` are the passages after which a
-    number is missing."""
+    """Return the notes on a resolved place. `lacking` are the places missing from the text; `before` are the passages
+    after which a number is missing."""
     notes = []
     if official is None:
         notes.append(f"{NOT_INSTALLED}: kb fetch {instrument.id}")
@@ -57,21 +57,22 @@ def notes_on(
 
 
 def not_there(typed: str, place: str, above: str) -> str:
-    """Say that a typed part of a place does not exist; `place` and `above` are identifiers."""
+    """Return a note that part of a typed place does not exist; `place` is the identifier that does not exist, `above`
+    that of the place shown instead."""
     inside = "".join(f"({each})" for each in place.removeprefix(f"{above}/").split("/"))
     return f"'{typed}': '{inside}' has no place of its own here; this is what stands above it."
 
 
 def _not_whole(lacking: Sequence[str]) -> str:
-    """Say which places are missing from the text shown."""
+    """Return a note that lists which places are missing from the text shown."""
     names = ", ".join(lacking[:MOST]) + (f" and {len(lacking) - MOST} more" if len(lacking) > MOST else "")
     verb = "is" if len(lacking) == 1 else "are"
     return f"not whole: {names} {verb} missing from the file that is here; get the complete official text"
 
 
 def _between(document: Document, passages: tuple[Passage, ...], before: Sequence[Passage]) -> list[str]:
-    """Say which words of the file are between the passages shown but not part of them, or were added unnumbered where a
-    number is missing."""
+    """Return notes on text of the file that is between the passages shown but not part of them, and on text that was
+    added to a passage because the number before it is missing."""
     ends = [span for passage in passages for span in (passage.place.pieces or ((passage.place.chars),)) if span]
     first, last = min((a for a, _ in ends), default=0), max((b for _, b in ends), default=0)
     apart = [each for each in unplaced(document) if each.place.chars and first <= each.place.chars[0] < last]

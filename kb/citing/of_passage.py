@@ -1,4 +1,4 @@
-"""The citation of a passage that a person picked: an entry, its official text, or a policy."""
+"""The citation of a passage that a person selected: a register entry, its official text, or a policy."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from kb.models import Passage
 def cited_of(passage: Passage, citations: Citations, title: str = "", date: str = "") -> Cited:
     """Return the citation of a passage of the index.
 
-    An official passage is cited as its place in the instrument, with the instrument's symbol and date; a document in no
-    register or manifest, such as a policy, by `title` and `date` (ISO).
+    An official passage is cited as its place in the instrument, with the instrument's symbol and date; a document that
+    is in no register or manifest, such as a policy, is cited by `title` and `date` (ISO).
     """
     words = (passage,) if passage.wording == "verbatim" else ()
     found: Cited | None = None
-    if family(passage.document) in {*citations.register, *citations.sources}:  # the id of a law may hold such a name
+    if family(passage.document) in {*citations.register, *citations.sources}:  # the id of a law may contain such a name
         with suppress(KBError):
             found = citations.resolve(entry_of(passage.id))
     if found is None:

@@ -1,4 +1,4 @@
-"""Recognise documents that are not installed when they are named: by an acronym, a title, or a capitalised word."""
+"""Recognise names of documents that are not installed: an acronym, a title, or a capitalised word."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ABOUT = re.compile(r"\d[\w.)]*\s*(?P<words>(?:\s*\([^()\d]{3,80}\))+)")
 
 
 class Others:
-    """Finds names of other documents by the rules of corpus/citations/names.yaml."""
+    """Recognises names of documents that are not installed, by the rules of corpus/citations/names.yaml."""
 
     def __init__(self, names: Names) -> None:
         self.filler = {each.lower() for each in names.filler}
@@ -28,11 +28,11 @@ class Others:
         self._treaty = re.compile(rf"(?<![\w-])(?:{'|'.join(names.treaties) or '(?!)'})(?![\w-])")
 
     def unknown(self, text: str, placed: str = "", *, behind: bool = False) -> set[tuple[str, str | None]]:
-        """Return what may be an instrument that is not installed: an acronym ("ICCPR art. 16"), or a title with a place
-        in `placed` ("European Social Charter, art. 15").
+        """Return (name, None) for what may be an instrument that is not installed: an acronym ("ICCPR art. 16"), or a
+        title with a place in `placed` ("European Social Charter, art. 15").
 
-        `behind` another citation, a committee's publication needs only its number ("CRPD, art. 9, and general comment
-        No. 2").
+        With `behind` (the text follows another citation), a committee's publication is recognised by its number alone
+        ("CRPD, art. 9, and general comment No. 2").
         """
         found = [
             w
@@ -45,8 +45,8 @@ class Others:
         return {(word, None) for word in found if not re.fullmatch(r"[IVXL]+", word)}
 
     def without_remarks(self, text: str, marks: str) -> tuple[str, list[str]]:
-        """Remove brackets behind a place that name a committee's publication ("CRPD, art. 12 (general comment No. 1)");
-        return the text, and the content of the brackets."""
+        """Remove brackets after a place that name a committee's publication ("CRPD, art. 12 (general comment No. 1)");
+        return the text, and the contents of the brackets. `marks` is the class of characters that represent names."""
         found: list[str] = []
         for match in reversed(list(_REMARK.finditer(text))):
             rest = text[: match.start()] + " " + text[match.end() :]
@@ -58,8 +58,8 @@ class Others:
         return text, found
 
     def about(self, text: str, left: list[str]) -> str:
-        """Return the bracketed words behind a place that contain all words `left` and name no document: the citing
-        work's words for what the place is about ("CEDAW, art. 12 (Health)"); '' where there are none."""
+        """Return the words in brackets after a place that contain all words `left` and name no document. They tell what
+        the place is about in the citing work ("CEDAW, art. 12 (Health)"). '' when there are none."""
         for match in _ABOUT.finditer(text):
             words = match["words"]
             if set(left) <= set(self.words(words, is_named=True)) and not self.unknown(words, "art. 1"):
@@ -67,14 +67,14 @@ class Others:
         return ""
 
     def strange(self, text: str) -> list[str]:
-        """Return the capitalised words before the place that belong to no known name."""
+        """Return the capitalised words before the place that are part of no known name."""
         place = _PLACE_BEGINS.search(text)
         words = self.words(read_all(plainly(text[: place.start()] if place else text))[1], is_named=True)
         return [word for word in words if word[0].isupper()]
 
     def words(self, left: str, *, is_named: bool) -> tuple[str, ...]:
-        """Return the words that remain unexplained: not a filler nor letters of a place; some words are fillers only
-        beside a name."""
+        """Return the words that remain unexplained: neither fillers nor letters of a place. Some words are fillers only
+        beside a name (`is_named`)."""
         filler = self.filler | self.beside if is_named else self.filler
         found = re.findall(r"\+\s?\d+|[^\W\d_][\w'’/.-]*[\w+]|[^\W\d_](?=['’])|(?<!\S)[fs]\.(?![^\s,;)])", left)
         words = (word for word in found if word.strip(".").lower() not in filler)

@@ -1,5 +1,5 @@
-"""Join several passages into one continuous text: missing numbers in square brackets, and a sign where the source has
-more words in between."""
+"""Join several passages to one continuous text: numbers are added in square brackets, and a sign marks text of the
+source that is left out."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Measured in the official texts of Madrid (Spanish, 5), Beijing (4), CRPD (7)."""
 
 
 def printed(passages: Sequence[Passage]) -> Iterator[tuple[Passage | None, str]]:
-    """Yield each passage with its text as shown, in order; (None, `[…]`) where the source has more in between.
+    """Yield each passage with its text to show, in order; (None, `[…]`) where the source has more text in between.
 
-    An added number is in square brackets, as editors mark what they insert: the source may print 53., (53) or 53)
-    there.
+    A number is added in square brackets, which mark insertions of an editor, because the source may print it as 53.,
+    (53) or 53).
     """
     before: Passage | None = None
     for passage in passages:
@@ -34,15 +34,15 @@ def printed(passages: Sequence[Passage]) -> Iterator[tuple[Passage | None, str]]
 
 
 def in_one(passages: Sequence[Passage]) -> str:
-    """Join all on one line, for a quotation."""
+    """Join the texts of passages on one line, for a quotation."""
     if len(passages) == 1:
         return passages[0].text
     return " ".join(text for _, text in printed(passages))
 
 
 def _between(before: Passage, after: Passage) -> int:
-    """Return the number of characters of the file between two passages; 0 where they are of two files, or not in its
-    order."""
+    """Return the number of characters of the file between two passages; 0 when they are of different files, or not in
+    the file's order."""
     if before.place.file != after.place.file or not (before.place.chars and after.place.chars):
         return 0
     return max(0, after.place.chars[0] - before.place.chars[1])

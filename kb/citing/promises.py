@@ -1,4 +1,4 @@
-"""Map passages to promises: the entry of the register that a passage is, or whose official text it is."""
+"""Map passages to promises: to the register entry that a passage states, or whose official text it is."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _HEADINGS = ("chapter", "section", "area", "objective", "priority-direction", "i
 
 
 class Paragraphs(NamedTuple):
-    """First and last paragraph of an entry, inclusive."""
+    """The first and last paragraph number of an entry, both inclusive."""
 
     first: int
     last: int
 
 
 class Placed(NamedTuple):
-    """The place of a register entry in its instrument: enough to find the promise that a passage states."""
+    """A register entry with what is needed to find the passages that state it: id, kind, parent and paragraphs."""
 
     id: str
     kind: str
@@ -38,7 +38,7 @@ class Placed(NamedTuple):
 
 
 class Promises:
-    """The register's entries by the passages that state them, in any language of the text."""
+    """The register's entries, looked up by identifiers of passages in any language of the text."""
 
     FILE = "promises.json"
     """Name of the file in the index folder: it is read in a hundredth of the time that the register takes."""
@@ -48,14 +48,14 @@ class Promises:
 
     @classmethod
     def of_corpus(cls, corpus: Path) -> Promises:
-        """Build it from the registers of a corpus; empty where it has none."""
+        """Build the table from the registers of a corpus; empty when it has none."""
         from kb.commitments.register import load_instrument
 
         return cls(load_instrument(path) for path in sorted((corpus / "commitments").glob("*.yaml")))
 
     @classmethod
     def load(cls, folder: Path) -> Promises:
-        """Load it from the table in the folder of an index. Raises IndexError_ when it cannot be read."""
+        """Load the table from the folder of an index. Raises IndexError_ when it cannot be read."""
         found = cls(())
         try:
             rows = json.loads((folder / cls.FILE).read_text(encoding="utf-8"))
@@ -84,15 +84,15 @@ class Promises:
         }
 
     def has(self, document: str) -> bool:
-        """Whether passages of that document may state an entry."""
+        """Return whether passages of that document may state a register entry."""
         return entry_of(f"{document}/x").partition("/")[0] in self._parts
 
     def of(self, id: str) -> str | None:
-        """Return the entry for the identifier of a passage, or None.
+        """Return the register entry for the identifier of a passage, or None.
 
-        'beijing-text/para206/f' gives 'beijing/para206', 'mipaa-text-es/para21/a' the objective of paragraph 21 (or its
-        action, where that has an entry), 'crpd-text/art33/2' gives 'crpd/art33/2', and a place without an entry the one
-        above it.
+        'beijing-text/para206/f' gives 'beijing/para206'; 'mipaa-text-es/para21/a' gives the objective of paragraph 21
+        (or its action, if that has an entry); 'crpd-text/art33/2' gives 'crpd/art33/2'. A place without an entry gives
+        the entry above it.
         """
         here = entry_of(id)
         document = split(here)[0]
@@ -110,7 +110,7 @@ class Promises:
         return None
 
     def within(self, id: str, wanted: str) -> bool:
-        """Whether the entry `id` is `wanted`, or, where `wanted` is a heading, is anywhere below it."""
+        """Return whether the entry `id` is `wanted` or, when `wanted` is a heading, is anywhere below it."""
         above = self.entries.get(wanted)
         step: str | None = id
         while step and step != wanted and above and above.kind in _HEADINGS:
@@ -120,12 +120,12 @@ class Promises:
 
 
 def sentence_of(statement: str, id: str) -> str:
-    """Return the sentence of a statement for the letter of an official passage: that with '(f)' for
+    """Return the sentence of a statement that has the letter of an official passage: the one with '(f)' for
     'beijing-text/para206/f/iii'.
 
-    The whole statement where the identifier has no letter or the statement does not name it.
+    Returns the whole statement when the identifier has no letter or the statement does not name it.
     """
-    from kb.read.sentences import STATEMENT, sentence_texts  # with the readers of files: a search does without them
+    from kb.read.sentences import STATEMENT, sentence_texts  # part of the file readers, which a search does not import
 
     letter = _LETTER.search(id)
     found = [part for part in sentence_texts(statement, STATEMENT) if letter and f"({letter[1]})" in part]

@@ -1,6 +1,7 @@
-"""The model of a reference, for a passage, an entry or a whole instrument; used by `kb cite` and `kb export`.
+"""The model of a bibliographic reference to a passage, an entry or a whole instrument; used by `kb cite` and `kb
+export`.
 
-A hit is a part of its instrument: title, authors, date, symbol and type are those of the instrument, and the place
+A passage is part of its instrument: title, authors, date, symbol and type are those of the instrument, and the place
 inside it is a pinpoint. Nothing is invented: what is not known of a source is left empty.
 """
 
@@ -56,18 +57,18 @@ class Reference(Model):
 
     @property
     def pinpoint(self) -> str:
-        """The pinpoints on one line."""
+        """All pinpoints on one line, separated by ';'."""
         return "; ".join(self.pinpoints)
 
 
 def type_of(force: str | None) -> Type:
-    """Return the type of an instrument by its force."""
+    """Return the reference type of an instrument with this force."""
     return TYPES.get(force or "", "document")
 
 
 def authors_of(author: str, force: str | None) -> tuple[str, ...]:
-    """Return the author stated by the source, without the remark after ';'; else the body that adopts texts of this
-    force."""
+    """Return the author that the source states, without a remark after ';'; else the body that adopts texts of this
+    force; else ()."""
     stated = author.split(";")[0].strip() or BODIES.get(force or "", "")
     return (stated,) if stated else ()
 
@@ -93,19 +94,19 @@ def reference_of(found: Cited) -> Reference:
 
 
 def force_words(force: Force | None) -> str:
-    """Return the force in words for people; '' where none is known."""
+    """Return the force in words for people; '' for None."""
     return FORCE_WORDS.get(force or "", "")
 
 
 def place_of(found: Cited) -> str:
-    """Return the place inside the source: 'art. 33(2)' of 'CRPD art. 33(2)'."""
+    """Return the place inside the source without the source's name: 'art. 33(2)' of 'CRPD art. 33(2)'."""
     return found.place if found.place is not None else pinpoint_of(found.id, found.identifier)
 
 
 def pinpoint_of(id: str, citation: str, name: str = "") -> str:
-    """The place that a citation names, without the name of its document (`name`, or the acronym before the place).
+    """Return the place in a citation, without the name of its document (`name`, or the acronym before the place).
 
-    A name of several words stays, since it says which part of the document is meant. '' for a whole document.
+    A name of several words is kept, because it tells which part of the document is meant. '' for a whole document.
 
     >>> pinpoint_of("crpd/art33/2", "CRPD art. 33(2)")
     'art. 33(2)'
@@ -121,8 +122,8 @@ def pinpoint_of(id: str, citation: str, name: str = "") -> str:
 
 
 def pinpoint_in(passage: Passage, name: str = "") -> str:
-    """Return the place of a passage inside its document, whose citations begin with `name`; for an entry of the
-    register its number."""
+    """Return the place of a passage inside its document, whose citations begin with `name`; for a register entry, its
+    number."""
     own = passage.wording == "own-words" and passage.number
     cited = passage.number if own else _without_title(passage)
     return pinpoint_of(passage.id, cited, name)  # type: ignore[arg-type]
@@ -133,14 +134,14 @@ _OF_TEXT = re.compile(r", [^,]+, (?:official text|text in [^,]+)$")
 
 
 def _without_title(passage: Passage) -> str:
-    """Return the citation of a passage; for an installed official text without the title and language after the
+    """Return the citation of a passage; for an installed official text, without the title and language that follow the
     place."""
     ours = any(tag.origin == "rule:library" for tag in passage.tags)
     return _OF_TEXT.sub("", passage.citation) if ours else passage.citation
 
 
 def together(references: Iterable[Reference]) -> list[Reference]:
-    """Return one reference for each instrument, with every pinpoint once, in the order of the hits.
+    """Merge references to one instrument: return one for each instrument, with every pinpoint once, in the order given.
 
     Abstracts and all remarks but the last belong to single hits and are left out; keywords are those of all.
     """

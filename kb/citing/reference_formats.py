@@ -37,14 +37,14 @@ def one_line(text: str) -> str:
 
 
 class Keys:
-    """Citation keys that are unique when case is ignored: for BibTeX 'A/1' and 'a/1' are one key."""
+    """Creates citation keys that are unique when case is ignored: for BibTeX 'A/1' and 'a/1' are one key."""
 
     def __init__(self) -> None:
         self._taken: dict[str, str] = {}
 
     def of(self, id: str) -> str:
-        """Return the key of an identifier: its plain letters; part of its hash is added where letters are lost or the
-        key is taken."""
+        """Return the key for an identifier: its plain letters; part of its hash is added when characters are lost or
+        the key is already used for another."""
         key = _KEY.sub("-", id).strip("-")
         if key != id or self._taken.get(key.lower(), id) != id:
             key = f"{key}-{sha256_text(id)[:8]}"
@@ -53,7 +53,8 @@ class Keys:
 
 
 def published(reference: Reference) -> bool:
-    """Whether the authors of a report are the institution that published it: it has a symbol, or they are a known body.
+    """Return whether the authors of a report are the institution that published it: the report has a symbol, or they
+    are known bodies.
 
     A person to whom a text is attributed is not an institution.
     """
@@ -111,15 +112,14 @@ def _latex(text: str) -> str:
 
 
 def ris(reference: Reference, keys: Keys | None = None) -> str:
-    """Return one RIS record. Zotero takes a name without a comma for a body (see its RIS translator); the format has no
-    other sign for one. EndNote reverses such a name, unless a comma is added there."""
+    """Return one RIS record. Zotero treats a name without a comma as a body (see its RIS translator), for which the
+    format has no other sign; EndNote reverses such a name unless a comma is added there. `keys` is not used."""
     return "".join(f"{tag}  - {one_line(printable(value))}\n" for tag, value in _ris(reference) if value) + "ER  - \n"
 
 
 def _ris(reference: Reference) -> Iterator[tuple[str, str]]:
-    """Yield tags and values as Zotero reads them: of a statute TI is its name, DA its date, M1 its number and SE its
-    section; of a report SN is its number, M3 its type and PB its institution, and SE becomes a note.
-    """
+    """Yield (tag, value) as Zotero interprets them. Of a statute, TI is its name, DA its date, M1 its number and SE its
+    section; of a report, SN is its number, M3 its type and PB its institution, and SE becomes a note."""
     yield "TY", _RIS[reference.type]
     yield "ID", reference.key
     yield "TI", reference.title
@@ -144,7 +144,7 @@ def _name(author: str) -> dict[str, str]:
 
 
 def csl(reference: Reference) -> dict[str, object]:
-    """Return one CSL-JSON item; the pinpoint is in `section`, since CSL keeps locators with the citation."""
+    """Return one CSL-JSON item; the pinpoint is in `section`, because CSL keeps locators with the citation."""
     item: dict[str, object] = {
         "id": reference.key,
         "type": _CSL[reference.type],
@@ -165,20 +165,20 @@ def csl(reference: Reference) -> dict[str, object]:
 
 
 def write_bibtex(references: Iterable[Reference]) -> Iterator[str]:
-    """Yield BibTeX entries."""
+    """Yield BibTeX entries as text."""
     keys = Keys()
     for reference in references:
         yield bibtex(reference, keys) + "\n"
 
 
 def write_ris(references: Iterable[Reference]) -> Iterator[str]:
-    """Yield RIS records."""
+    """Yield RIS records as text."""
     for reference in references:
         yield ris(reference) + "\n"
 
 
 def write_csl(references: Iterable[Reference]) -> Iterator[str]:
-    """Yield the pieces of a CSL-JSON list."""
+    """Yield the text of a CSL-JSON list, piece by piece."""
     between = "[\n"
     for reference in references:
         yield between + json.dumps(csl(reference), ensure_ascii=False)
@@ -195,7 +195,7 @@ WRITERS: dict[str, Callable[[Iterable[Reference]], Iterator[str]]] = {
 
 
 def written(references: Iterable[Reference], format: str) -> str:
-    """Return references as one text. Raises InputError for an unknown format."""
+    """Return references as the text of one file in a format. Raises InputError for an unknown format."""
     if format not in WRITERS:
         raise InputError(f"there is no format '{format}' for references.", do=f"Formats are: {', '.join(WRITERS)}.")
     return "".join(WRITERS[format](references))

@@ -1,4 +1,4 @@
-"""Rewrite short marks of places, and words of them in Portuguese, as the words by which places are found."""
+"""Replace short marks for places, and Portuguese words for them, by the words that the parser recognises."""
 
 from __future__ import annotations
 
@@ -53,9 +53,10 @@ _OPEN_END = re.compile(r"\((?P<inner>\w{1,4})\s*$")
 
 
 def in_common_signs(text: str) -> str:
-    """Return the text with one dash for all, one blank for all, and without characters that cannot be seen.
+    r"""Return the text with all dashes and all blanks each replaced by one common character, and without invisible
+    characters.
 
-    >>> in_common_signs("arts. 5\\u22127")
+    >>> in_common_signs("arts. 5\u22127")
     'arts. 5–7'
     """
     found = []
@@ -66,7 +67,8 @@ def in_common_signs(text: str) -> str:
 
 
 def respelt(text: str) -> str:
-    """Return the citation with short marks and Portuguese words of places written out, and the last bracket closed."""
+    """Return the citation with short marks and Portuguese words for places replaced, and with a bracket that is open at
+    its end closed."""
     tails = [match["word"] for match in _FOLLOWING.finditer(text)]
     text = ", ".join((_FOLLOWING.sub("", text), *tails))
     for pattern, words in _REWRITTEN:

@@ -1,4 +1,5 @@
-"""One place cited for several instruments ("CEDAW/CRPD art. 12"), and letters and figures of unusual width."""
+"""Expand one place that is cited for several instruments ("CEDAW/CRPD art. 12"), and normalise letters and digits of
+unusual width."""
 
 from __future__ import annotations
 
@@ -16,24 +17,23 @@ _FOLDED = ("<wide>", "<narrow>", "<font>")
 
 
 def folded(text: str) -> str:
-    """Replace letters and figures of another width or typeface by common ones.
+    """Replace letters and digits of another width or typeface by common ones: "ＣＲＰＤ　Ⅻ" becomes "CRPD XII".
 
-    "ＣＲＰＤ ａｒｔ． Ⅻ" becomes "CRPD art. XII". Raised figures stay, as they are notes; so does the one in "5.º".
+    Superscript digits, which are marks of notes, are kept; so is the sign in "5.º".
     """
     return text if text.isascii() else "".join(map(_folded, text))
 
 
 def _folded(character: str) -> str:
-    """Return a character in its common form: full-width letters, ligatures and the like as plain letters; any other
-    unchanged."""
+    """Return the common form of a character (full-width letters, ligatures and the like); any other unchanged."""
     form, _, _ = unicodedata.decomposition(character).partition(" ")
     letter = form == "<compat>" and unicodedata.category(character)[0] in "LN"
     return unicodedata.normalize("NFKC", character) if form in _FOLDED or letter else character
 
 
 def apart(names: Iterable[str], text: str) -> str:
-    """Put blanks around a slash between two names or places, so that each is found: "CRPD art. 5/CEDAW" becomes "CRPD
-    art. 5 / CEDAW". `names` are patterns."""
+    """Add blanks around a slash between two names or places, so that each is found: "CRPD art. 5/CEDAW" becomes "CRPD
+    art. 5 / CEDAW". `names` are regular expressions."""
     if "/" not in text:
         return text
     known = re.compile(rf"(?<![\w/])(?:{'|'.join(names)})(?!\w)", re.IGNORECASE)
@@ -42,15 +42,15 @@ def apart(names: Iterable[str], text: str) -> str:
         before, behind, at = text[: stroke.start()], text[stroke.end() :], stroke.end()
         ends = re.search(r"\d\w?\)?$", before) or any(each.end() == len(before) for each in known.finditer(before))
         if ends and known.match(behind):
-            text, at = f"{before} / {behind}", len(before) + 3  # behind the stroke and its blanks
+            text, at = f"{before} / {behind}", len(before) + 3  # the offset after the slash and its blanks
     return text
 
 
 def each_alone(piece: str, marked: str, instrument_of: Callable[[str], str | None]) -> list[str]:
-    """Repeat a piece of text once for each instrument when several names are joined before or behind one place.
+    """Repeat a piece of text once for each instrument when several names are joined before or after one place.
 
-    `marked` is the class of characters that stand for names; `instrument_of` returns the instrument of one, None for a
-    generic name. A piece that names one instrument is returned unchanged.
+    `marked` is the class of characters that represent names; `instrument_of` returns the instrument of such a
+    character, None for a generic name. A piece that names one instrument is returned unchanged.
     """
     run = re.search(rf"[{marked}](?:{_JOIN}[{marked}])+", piece, re.IGNORECASE)
     if run is None:
@@ -74,9 +74,9 @@ _POINT_BEHIND = re.compile(
 
 
 def without_points(text: str) -> str:
-    """Remove points behind the letter of a place: "art. 25 b.", "25 a. and b.".
+    """Remove points after the letter of a place: "art. 25 b.", "25 a. and b.".
 
-    Kept are "58 f.", which means "and the following", and points without a number before them.
+    "58 f.", which means "and the following", and points without a number before them are kept.
     """
     for _ in range(3):  # each pass reaches one letter further into "a., b. and c."
         text = _POINT_BEHIND.sub(r"\1", text)

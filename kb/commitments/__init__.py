@@ -1,1 +1,1 @@
-"""The register of commitments: entries, links, citations, and the comparison with official texts."""
+"""The register of commitments: its entries and links, and its comparison with official texts."""

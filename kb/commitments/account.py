@@ -1,4 +1,5 @@
-"""The paper's statements on the instruments: which lines refer to which entries, and where they are imprecise."""
+"""The paper's statements on the instruments: which lines refer to which register entries, and where they are
+imprecise."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from kb.models import Model
 
 
 class Account(Model):
-    """What the paper says of an instrument in one place, in our own words, and where that is loose."""
+    """What the paper says of an instrument at one place, in our own words, and where that is imprecise."""
 
     lines: tuple[int, int] = Field(description="first and last line of the paper, 1-based and inclusive")
     entries: tuple[str, ...] = Field(
@@ -34,7 +35,7 @@ class Account(Model):
 
 
 class PaperAccount(Model):
-    """All that the paper says of the instruments, in the order of its lines."""
+    """All accounts of what the paper says of the instruments, in the order of its lines."""
 
     document: str = Field(description="id of the document whose lines are meant")
     accounts: tuple[Account, ...]
@@ -47,7 +48,8 @@ class PaperAccount(Model):
         return self
 
     def about(self, entry: str) -> tuple[Account, ...]:
-        """Return the accounts of one register entry and of all entries below it, such as 'wssd/c4' or 'crpd'."""
+        """Return the accounts of one register entry (or instrument) and of all entries below it, such as 'wssd/c4' or
+        'crpd'."""
         return tuple(
             account
             for account in self.accounts

@@ -1,8 +1,8 @@
-"""Compare a register with an official text, and decide whether a user's file is the document it is added as.
+"""Compare a register with an official text, and decide whether a user's file is the document as which it is added.
 
-Checked are: that every identifier exists, that headings and ranges agree, and that each statement is nearest to the
-passage it cites. This can prove that an entry refers to the right place. Whether our statement is correct is for a
-person to judge; statements that are not nearest to their own passage are listed for that.
+Checked are that every identifier exists, that headings and ranges agree, and that each statement is nearest to the
+passage that it cites. This can prove that an entry refers to the right place. Whether our statement is correct, a
+person must judge; statements that are not nearest to their own passage are listed for that.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from kb.structure import gaps
 from kb.text import squeeze
 
 NEAR = 3  # with CRPD in English all 258 statements have their passage, or the one above or below it, among the first 3
-WHOLE = 0.9  # share of a register's entries that a whole text holds; below it the text is a part or another document
-ALIKE = 0.5  # share of headings, and of statements near their own words: below it the same numbers mean something else
+WHOLE = 0.9  # minimum share of a register's entries that a complete text contains
+ALIKE = 0.5  # minimum share of headings, and of statements near their passage, in the same document
 LANGUAGE = MAIN
 """Language of the registers; a text in another language is compared by identifiers and numbers only."""
-FEW = 3  # headings that must be compared before their share says anything
+FEW = 3  # minimum number of headings for their share to be meaningful
 _LABEL = re.compile(
     r"^(?:(?:strategic objective|commitment|issue|objective|priority direction|chapter|article|annex)\b\s*)?"
     r"(?:[A-Z]\.\d+|\d+|[IVXLC]+|[A-Z])?\s*[.:–—-]*\s+",
@@ -40,7 +40,7 @@ _LABEL = re.compile(
 
 
 class Finding(Model):
-    """The comparison of one entry with the text."""
+    """The result of comparing one register entry with the official text."""
 
     id: str
     exists: bool
@@ -55,12 +55,12 @@ class Finding(Model):
 
     @property
     def agrees(self) -> bool:
-        """Return whether text and entry agree."""
+        """Whether text and entry agree."""
         return not self.problems
 
 
 class Report(Model):
-    """The comparison of a register with a text."""
+    """The result of comparing a register with an official text."""
 
     instrument: str
     sha256: str
@@ -73,28 +73,28 @@ class Report(Model):
 
     @property
     def agreeing(self) -> int:
-        """Return the number of entries without a disagreement."""
+        """Number of entries without a disagreement."""
         return sum(finding.agrees for finding in self.findings)
 
     @property
     def coverage(self) -> float:
-        """Return the share of entries whose identifier is in the text."""
+        """Share (0 to 1) of entries whose identifier is in the text."""
         return sum(finding.exists for finding in self.findings) / max(1, self.entries)
 
     @property
     def first(self) -> int:
-        """Return the number of statements whose own passage is the nearest of all."""
+        """Number of statements to which their own passage is the nearest of all."""
         return sum(finding.rank == 1 for finding in self.findings)
 
     @property
     def near(self) -> int:
-        """Return the number of statements whose nearest passage is the one above or below their own."""
+        """Number of statements to which the passage above or below their own is the nearest of all."""
         return sum(finding.rank_with_kin == 1 for finding in self.findings) - self.first
 
 
 def compare(instrument: Instrument, document: Document, encode: Encode | None = None) -> Report:
-    """Compare every entry of a register with a parsed official text: identifiers, paragraph numbers and letters, and in
-    the register's language also headings and words."""
+    """Compare every entry of a register with a parsed official text: identifiers, paragraph numbers and letters; in the
+    register's language also headings and words. `encode` embeds texts, so that nearness is also that of meaning."""
     official = Official.of(document)
     places = {entry.id: _place(entry, official) for entry in instrument.entries}
     alike = document.language == LANGUAGE
@@ -114,8 +114,8 @@ def compare(instrument: Instrument, document: Document, encode: Encode | None = 
 
 
 def _place(entry: Entry, official: Official) -> str | None:
-    """Return the identifier in the text: the entry's own, or for a chapter or section that of the only division with
-    its heading; None where there is neither."""
+    """Return the identifier of an entry in the text: the same one, or for a chapter or section, that of the only
+    division with its heading; None when there is neither."""
     if official.has(entry.id):
         return entry.id
     alike = [id for id, heading in official.headings.items() if same_heading(entry.heading, heading)]
@@ -123,8 +123,8 @@ def _place(entry: Entry, official: Official) -> str | None:
 
 
 def same_heading(one: str, other: str) -> bool:
-    """Return whether two headings are equal except for labels, case and punctuation; a label alone equals its
-    heading."""
+    """Return whether two headings are equal except for labels, case and punctuation. A heading that is only a label is
+    compared by its label."""
     a, b = (_plain(each) for each in (one, other))
     if not a or not b:
         return _words_of(one)[:2] == _words_of(other)[:2]
@@ -144,8 +144,8 @@ def _plain(heading: str) -> str:
 def _nearest(
     entries: Sequence[Entry], places: dict[str, str | None], official: Official, encode: Encode | None
 ) -> dict[str, list[str]]:
-    """Return for each entry found in the text the ids of these entries, ordered by how near their passages are to its
-    statement."""
+    """Return for each entry found in the text the ids of all entries found, ordered by how near their passages are to
+    its statement, nearest first. `places` maps each entry to its identifier in the text."""
     here = [entry for entry in entries if places[entry.id]]
     texts = [f"{official.heading(places[e.id] or '') or ''} {official.words(places[e.id] or '')}" for e in here]
     orders = rankings([f"{e.heading} {e.statement}" for e in here], texts, encode)
@@ -155,7 +155,8 @@ def _nearest(
 def _finding(
     entry: Entry, place: str | None, official: Official, near: list[str] | None, above: dict[str, str | None]
 ) -> Finding:
-    """Compare one entry; without `near` words and headings are not compared."""
+    """Compare one entry with the text. `near` is its list from `_nearest`; when None, words and headings are not
+    compared. `above` maps each id to its parent."""
     if place is None:
         return Finding(id=entry.id, exists=False, problems=(f"{entry.identifier} is not in the text",))
     found = official.range(place) if entry.range else None
@@ -188,7 +189,8 @@ def _finding(
 
 
 def _letters(entry: Entry, printed: tuple[str, ...]) -> list[str]:
-    """Return errors in the letters that a statement names: it must name every letter of the paragraph, and no other."""
+    """Return descriptions of errors in the letters that a statement names: it must name every letter of the paragraph
+    (`printed`), and no other; [] when either has no letters."""
     named = set(re.findall(r"\(([a-z])\)", entry.statement))
     wanted = {letter for letter in printed if len(letter) == 1}
     if not named or not wanted:
@@ -199,7 +201,8 @@ def _letters(entry: Entry, printed: tuple[str, ...]) -> list[str]:
 
 
 def _kin(one: str, other: str, above: dict[str, str | None]) -> bool:
-    """Return whether one entry is the other, above it or below it: by the register's tree or by the identifiers."""
+    """Return whether two entries are the same, or one is above the other, by the register's tree or by their
+    identifiers."""
     return one == other or _under(one, other, above) or _under(other, one, above)
 
 
@@ -214,15 +217,15 @@ def _under(low: str, high: str, above: dict[str, str | None]) -> bool:
     return step == high
 
 
-# --- writing it down ---
+# --- marking entries as verified ---
 
 
 def upgrade(path: Path, report: Report) -> int:
-    """Write `verified: official-text` and the text's hash to the entries that agree; return how many changed.
+    """Write `verified: official-text` and the text's hash to the entries that agree; return how many were changed.
 
-    The file is edited line by line, so that comments and wording are kept, verified by loading it, and replaced
-    atomically. Raises RefusedError for a text with too few of the entries to be complete, DataError where an entry was
-    not reached.
+    The file is edited line by line, so that comments and wording are kept; the result is validated by loading it, and
+    replaces the file atomically. Raises RefusedError when the text has too few of the entries to be complete, DataError
+    when an entry was not found in the file.
     """
     if report.coverage < WHOLE:
         raise RefusedError(
@@ -242,7 +245,7 @@ def upgrade(path: Path, report: Report) -> int:
 
 
 def _edited(text: str, agreeing: dict[str, Finding], sha256: str) -> tuple[str, int]:
-    """Return the register's text with the marks set, and the number of changed entries."""
+    """Return the register's text with the agreeing entries marked as verified, and the number of changed entries."""
     parts = re.split(r"(?m)^(?=\s*- id: )", text)
     changed = 0
     for at, part in enumerate(parts):
@@ -254,7 +257,7 @@ def _edited(text: str, agreeing: dict[str, Finding], sha256: str) -> tuple[str, 
 
 
 def _marked(part: str, indent: str, finding: Finding, sha256: str) -> str:
-    """Return one entry's lines with `verified` and `verified_against`, and its range marked where it agrees."""
+    """Return the lines of one entry with `verified` and `verified_against` set, and its range marked if that agrees."""
     part = re.sub(rf"(?m)^{indent}verified(?:_against)?:.*\n", "", part)
     if finding.range_agrees:
         part = re.sub(rf"(?m)^({indent}range: \{{[^}}]*?)(?:, verified: \w+)?\}}", r"\1, verified: true}", part)
@@ -262,11 +265,11 @@ def _marked(part: str, indent: str, finding: Finding, sha256: str) -> str:
     return f"{body}\n{indent}verified: official-text\n{indent}verified_against: '{sha256}'\n" + part[len(body) + 1 :]
 
 
-# --- is it the document it claims to be ---
+# --- whether a file is the claimed document ---
 
 
 class Claim(Model):
-    """The reasons for and against a file being the instrument it is added as."""
+    """Whether a file is the instrument as which it is added (`verdict`), with the reasons for and against."""
 
     instrument: str
     verdict: Literal["agrees", "doubtful", "refused"]
@@ -283,8 +286,8 @@ def identify(
 ) -> Claim:
     """Decide whether a parsed text is the instrument, by its names, identifiers, headings and language.
 
-    `source` is the beginning of the raw text, which is searched for names; `language` is the one identified from its
-    words.
+    `others` are the other instruments that it might be. `source` is the beginning of the raw text, in which names are
+    searched for; `language` is the one identified from its words.
     """
     if language and language != document.language:
         fault = f"its words are '{language}', not '{document.language}': say --language {language}"
@@ -300,7 +303,8 @@ def identify(
 def _other(
     instrument: Instrument, official: Official, report: Report | None, others: Sequence[Instrument], source: str
 ) -> list[str]:
-    """Return why a text is another document or version, by names, identifiers and headings; [] where it is not."""
+    """Return reasons to conclude that a text is another document or version, from names, identifiers and headings; []
+    when there are none."""
     found = sum(_place(entry, official) is not None for entry in instrument.entries) / max(1, len(instrument.entries))
     named = _named(instrument, source)
     other = (
@@ -341,18 +345,18 @@ def _named(instrument: Instrument, source: str) -> bool:
 
 
 def _absent(document: Document) -> tuple[str, ...]:
-    """Return the identifiers missing in the numbering of a text."""
+    """Return the identifiers that are missing in the numbering of a text."""
     return (*gaps.missing(document), *gaps.inside(document))
 
 
 def cut_out(absent: Sequence[str]) -> str:
-    """Return the warning for identifiers missing in the numbering of a text."""
+    """Return the warning for identifiers that are missing in the numbering of a text."""
     more = f" and {len(absent) - 5} more" if len(absent) > 5 else ""  # five fit a line
     return f"the numbers jump over {', '.join(absent[:5])}{more}: was something cut out?"
 
 
 def _warnings(instrument: Instrument, official: Official, report: Report | None) -> list[str]:
-    """Return signs of a cut or a draft: missing entries, different paragraph numbers."""
+    """Return signs that a text is incomplete or a draft: missing entries, different paragraph numbers."""
     missing = [entry for entry in instrument.entries if _place(entry, official) is None]
     found = []
     if missing:

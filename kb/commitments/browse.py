@@ -1,4 +1,4 @@
-"""Browse the register: filtered outlines, and the table of who promised what to whom."""
+"""Browse the register: filtered outlines, and the table of which instrument promised what to whom."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EVERYONE = "(everyone)"
 
 
 class Line(Model):
-    """One entry of an outline."""
+    """One entry in an outline, with its depth."""
 
     entry: Entry
     depth: int = Field(ge=0)
@@ -23,7 +23,7 @@ class Line(Model):
 
 
 def terms_of(entry: Entry, field: str) -> tuple[str, ...]:
-    """Return the terms of an entry's field; 'yes' or 'no' for a flag, EVERYONE where no group is named."""
+    """Return the terms that an entry has in a field; 'yes' or 'no' for a flag; EVERYONE when it names no group."""
     value = getattr(entry, field)
     if isinstance(value, bool):
         return ("yes" if value else "no",)
@@ -33,12 +33,13 @@ def terms_of(entry: Entry, field: str) -> tuple[str, ...]:
 
 
 def passes(entry: Entry, filters: Mapping[str, Collection[str]]) -> bool:
-    """Return whether the entry has a wanted term in every filtered field; an empty filter passes all."""
+    """Return whether the entry has, in every filtered field, one of the wanted terms; a filter without terms passes
+    all."""
     return all(not wanted or set(terms_of(entry, field)) & set(wanted) for field, wanted in filters.items())
 
 
 def outline(instrument: Instrument, filters: Mapping[str, Collection[str]]) -> list[Line]:
-    """Return the entries that pass the filters, in text order, with the headings above them."""
+    """Return the entries that pass the filters (field to wanted terms), in text order, with the headings above them."""
     by_id = {entry.id: entry for entry in instrument.entries}
     wanted = {entry.id for entry in instrument.entries if passes(entry, filters)}
     shown = wanted | {above.id for id in wanted for above in _above(by_id[id], by_id)}
@@ -69,9 +70,10 @@ def choices(instruments: Iterable[Instrument], field: str) -> dict[str, int]:
 def who_promised_what(
     instruments: Sequence[Instrument], filters: Mapping[str, Collection[str]] | None = None, rows: str = "groups"
 ) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Return for each term of the field `rows` and each instrument the ids of its entries, without procedural entries.
+    """Return for each term of the field `rows` and each instrument the ids of the entries with that term; procedural
+    entries are left out.
 
-    Entries that name no group address everyone and have a row of their own, not one in each group.
+    Entries that name no group are promises to everyone and have a row of their own, not one in each group.
     """
     table: dict[str, dict[str, tuple[str, ...]]] = {}
     for instrument in instruments:
@@ -87,7 +89,7 @@ def who_promised_what(
 
 
 def find(instruments: Iterable[Instrument], id: str) -> tuple[Instrument, Entry]:
-    """Return an entry and its instrument. Raises NotFound."""
+    """Return an entry and its instrument. Raises NotFound when no instrument has it."""
     for instrument in instruments:
         for entry in instrument.entries:
             if entry.id == id:
@@ -96,5 +98,5 @@ def find(instruments: Iterable[Instrument], id: str) -> tuple[Instrument, Entry]
 
 
 def under(instrument: Instrument, id: str) -> list[Entry]:
-    """Return the direct children of an entry."""
+    """Return the direct children of an entry, in order."""
     return [entry for entry in instrument.entries if entry.parent == id]

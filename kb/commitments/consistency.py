@@ -1,5 +1,5 @@
-"""Check that the files of the corpus agree with each other. Each file is validated when loaded; here references are
-followed.
+"""Check that the files of the corpus agree with each other. Each file is validated when it is loaded; here the
+references between files are followed.
 
 A build begins with this check: an entry tagged with an unknown term could never be found, a wrong quotation would be
 shown as the paper's, and a broken link would be lost silently.
@@ -25,7 +25,8 @@ from kb.text import bare
 
 
 def check_corpus(corpus: Path) -> None:
-    """Raise DataError with file and line of the first broken reference, and the number of further ones."""
+    """Check all references between files of the corpus. Raises DataError with file and line of the first broken one,
+    and the number of further ones."""
     framework = frameworks.load(corpus / "framework")
     faults = [
         *_register(corpus, load_taxonomy(corpus / "taxonomy")),
@@ -40,7 +41,8 @@ def check_corpus(corpus: Path) -> None:
 
 
 def _register(corpus: Path, taxonomy: Taxonomy) -> Iterator[tuple[str, str]]:
-    """Yield unknown terms, and ranges outside those of the entry above."""
+    """Yield (file and line, message) for unknown terms of register entries, and for ranges outside that of the entry
+    above."""
     for path in sorted((corpus / "commitments").glob("*.yaml")):
         instrument, text = load_instrument(path), path.read_text(encoding="utf-8")
         for number, entry in enumerate(instrument.entries):
@@ -72,7 +74,7 @@ def _entry(entry: Entry, instrument: Instrument, taxonomy: Taxonomy) -> Iterator
 
 
 def _above(entry: Entry, by_id: dict[str, Entry]) -> Entry | None:
-    """Return the nearest ancestor with a range in the same numbered run, or None."""
+    """Return the nearest ancestor with a range in the same separately numbered part, or None."""
     here = by_id.get(entry.parent or "")
     while here and not (here.range and entry.range and here.range.of == entry.range.of):
         here = by_id.get(here.parent or "")
@@ -80,7 +82,8 @@ def _above(entry: Entry, by_id: dict[str, Entry]) -> Entry | None:
 
 
 def _framework(corpus: Path, framework: Framework) -> Iterator[tuple[str, str]]:
-    """Yield quotations of the framework that differ from their lines in the document."""
+    """Yield (file and line, message) for quotations of the framework that differ from the lines of the document that
+    they cite."""
     path = corpus / "framework" / "recommendations.yaml"
     source = checked_file(load_manifest(corpus).get(framework.document), corpus)
     lines, text = source.read_text(encoding="utf-8").split("\n"), path.read_text(encoding="utf-8")
@@ -96,7 +99,7 @@ def _framework(corpus: Path, framework: Framework) -> Iterator[tuple[str, str]]:
 
 
 def _links(corpus: Path, framework: Framework) -> Iterator[tuple[str, str]]:
-    """Yield links with unknown ends, and duplicate links."""
+    """Yield (file and row, message) for links from or to something unknown, and for duplicate links."""
     entries = {e.id for path in (corpus / "commitments").glob("*.yaml") for e in load_instrument(path).entries}
     rows = {r.id for r in framework.recommendations} | {c.id for c in framework.criteria()}
     for message in validate(load_links(corpus / "links"), entries | rows | {framework.document}):
@@ -105,7 +108,7 @@ def _links(corpus: Path, framework: Framework) -> Iterator[tuple[str, str]]:
 
 
 def _places(corpus: Path) -> Iterator[tuple[str, str]]:
-    """Yield registers without citation forms: citations of them would be refused."""
+    """Yield (file, message) for registers without citation rules, because citations of them would be refused."""
     path = corpus / "citations" / "names.yaml"
     if not path.is_file():
         return

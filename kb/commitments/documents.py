@@ -1,4 +1,4 @@
-"""Convert the register to documents: each entry is a passage, its statement located in its YAML file."""
+"""Convert the register to documents: each entry becomes a passage, located at its statement in its YAML file."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MARKS = {
 
 
 def register_documents(folder: Path, corpus: Path, reading: Reading = read_now) -> list[Document]:
-    """Return one document per file under `folder`, in file order; its id is the instrument's."""
+    """Return one document for each file in `folder`, in order of file names; its id is that of the instrument."""
     return [
         reading({"file": path.name, "sha256": sha256_of(path)}, partial(register_document, path, corpus))
         for path in sorted(folder.glob("*.yaml"))
@@ -37,7 +37,8 @@ def register_documents(folder: Path, corpus: Path, reading: Reading = read_now) 
 
 
 def register_document(path: Path, corpus: Path) -> Document:
-    """Return the entries of one instrument as passages; ids are the entries' ids, its facets become tags."""
+    """Return the entries of one instrument as the passages of a document; ids are those of the entries, and their
+    facets become tags."""
     instrument = load_instrument(path)
     places = _places(path, str(path.relative_to(corpus)))
     by_id = {entry.id: entry for entry in instrument.entries}
@@ -58,7 +59,7 @@ def register_document(path: Path, corpus: Path) -> Document:
 
 
 class Asked(Model):
-    """The file corpus/search/asked.yaml."""
+    """The content of corpus/search/asked.yaml: words with which people search for an entry."""
 
     version: str
     asked: dict[str, dict[str, str]] = Field(description="by entry and language: words that people ask with")
@@ -66,13 +67,14 @@ class Asked(Model):
 
 @lru_cache(maxsize=4)  # a corpus and what tests build
 def load_asked(corpus: Path) -> dict[str, dict[str, str]]:
-    """Load words that people search with in other languages, by entry. Raises DataError with file and line."""
+    """Load the words with which people search in other languages, by entry and language; {} when the corpus has no such
+    file. Raises DataError with file and line."""
     path = corpus / "search" / "asked.yaml"
     return load_yaml(path, Asked).asked if path.is_file() else {}
 
 
 def _findable(entry: Entry, asked: Mapping[str, Mapping[str, str]]) -> str | None:
-    """Return the statement with additional search words; None where there are none."""
+    """Return the statement with additional search words; None when there are none."""
     more = [*filter(None, [entry.also]), *(f"{words}." for words in asked.get(entry.id, {}).values())]
     return " ".join((entry.statement, *more)) if more else None
 
@@ -107,13 +109,13 @@ def _passage(
 
 
 def _citation(entry: Entry, instrument: Instrument) -> str:
-    """Return identifier, instrument and symbol, and the range, marked where it is unverified."""
+    """Return the citation of an entry: identifier, instrument, symbol, and paragraph range (marked if unverified)."""
     where = f"{entry.identifier}, {instrument.title} ({instrument.symbol})"
     return where + (f", {entry.range.cited()}" if entry.range else "")
 
 
 def _path(entry: Entry, by_id: dict[str, Entry]) -> tuple[str, ...]:
-    """Return the headings from the top to the entry's own, without repeats."""
+    """Return the headings from the top of the instrument down to that of the entry, without repeats."""
     path: list[str] = [entry.heading]
     above = by_id.get(entry.parent or "")
     while above:
@@ -124,8 +126,8 @@ def _path(entry: Entry, by_id: dict[str, Entry]) -> tuple[str, ...]:
 
 
 def _tags(entry: Entry, instrument: Instrument, fields: Mapping[str, str]) -> tuple[Tag, ...]:
-    """Return the editors' facets as tags, proposed until a person confirms them. `fields` maps a field of an entry to
-    its facet."""
+    """Return the facets that editors gave an entry as tags, which are proposed until a person confirms them. `fields`
+    maps a field of an entry to its facet."""
     facets: dict[str, tuple[str, ...]] = {
         **{facet: getattr(entry, field) for field, facet in fields.items()},
         "instrument": (instrument.id,),
@@ -139,11 +141,11 @@ def _tags(entry: Entry, instrument: Instrument, fields: Mapping[str, str]) -> tu
 
 
 def _places(path: Path, file: str) -> dict[str, Place]:
-    """Return for each entry the place of its statement in the YAML source: the characters of its words, and its
+    """Return for the id of each entry the place of its statement in the YAML file: the characters of its text, and its
     lines."""
     text = path.read_text(encoding="utf-8")
     digest = sha256_of(path)
-    root = cast(yaml.MappingNode, yaml.compose(text, Loader=_LOADER))  # or it had not been loaded
+    root = cast(yaml.MappingNode, yaml.compose(text, Loader=_LOADER))  # else loading would have failed
     entries = next(value for key, value in root.value if key.value == "entries")
     places = {}
     for node in entries.value:
@@ -161,7 +163,7 @@ def _places(path: Path, file: str) -> dict[str, Place]:
 
 
 def _words_of(text: str, node: yaml.ScalarNode) -> list[tuple[int, int]]:
-    """Return the spans of the scalar's words without quotes, indicators or escapes."""
+    """Return the spans of the words of a YAML scalar, without quotes, indicators or escapes."""
     start, end = node.start_mark.index, node.end_mark.index
     pieces: list[tuple[int, int]] = []
     wanted, i = bare(node.value), 0

@@ -1,7 +1,7 @@
-"""Typed, signed links: recommendation to commitment, paper to instrument, commitment to commitment.
+"""Typed, signed links: from recommendation to commitment, paper to instrument, commitment to commitment.
 
-A link is not equivalence. Each states what its source is to its target, who proposed it and why; a person confirms or
-rejects it.
+A link is not an equivalence. It states the relation of its source to its target, who proposed it and why; a person
+confirms or rejects it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ KIND_WORDS: dict[str, str] = {
 
 
 class Link(Model):
-    """One link, read from source to target: 'R5.d is broader than crpd/art28/2/c'."""
+    """One link, stated from source to target: 'R5.d is broader than crpd/art28/2/c'."""
 
     source: str = Field(description="id of a recommendation, criterion, document or commitment")
     target: str = Field(description="id of a commitment")
@@ -59,12 +59,12 @@ class Link(Model):
 
     @property
     def place(self) -> str:
-        """Return file and row, for messages."""
+        """File and row of the link, for messages."""
         return f"{self.file} row {self.row}"
 
 
 class LinkFile(Model):
-    """One file of links; its origin and state apply to rows without their own."""
+    """The content of one file of links; its `origin` and `state` apply to rows without their own."""
 
     origin: str | None = None
     state: State = "proposed"
@@ -89,7 +89,8 @@ def load_links(folder: Path) -> tuple[Link, ...]:
 
 
 def validate(links: Iterable[Link], known_ids: Collection[str]) -> tuple[str, ...]:
-    """Return messages, with file and row, for each unknown end and each duplicate link; () when there are none."""
+    """Return messages, with file and row, for each unknown source or target and each duplicate link; () when there are
+    none."""
     links = tuple(links)
     unknown = [
         f"{link.place}: {end} '{getattr(link, end)}' is no known id"
@@ -107,7 +108,7 @@ def validate(links: Iterable[Link], known_ids: Collection[str]) -> tuple[str, ..
 
 
 def links_of(id: str, links: Iterable[Link]) -> tuple[Link, ...]:
-    """Return the links that begin or end at `id`, in order, without rejected ones."""
+    """Return the links whose source or target is `id`, in order; rejected links are left out."""
     return tuple(link for link in links if id in (link.source, link.target) and link.state != "rejected")
 
 
@@ -125,8 +126,8 @@ def _key(link: Link) -> tuple[frozenset[str], Span | None]:
 
 
 def _holds_links(path: Path) -> bool:
-    """Return whether a file of the folder is a list of links; the paper's account is in the same folder and has its own
-    model."""
+    """Return whether a file of the folder contains links. The paper's account, which has another model, is in the same
+    folder."""
     return re.search(r"^links:", path.read_text(encoding="utf-8"), flags=re.MULTILINE) is not None
 
 

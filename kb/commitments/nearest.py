@@ -1,4 +1,4 @@
-"""Rank official passages by nearness to a statement: by words, and with an encoder also by meaning."""
+"""Rank official passages by nearness to a statement: by their words, and with an encoder also by meaning."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ Encode = Callable[[Sequence[str]], np.ndarray]
 
 _WORD = re.compile(r"[^\W\d_]+")
 _K1, _B = 1.2, 0.75  # BM25's customary constants (Robertson and Zaragoza 2009)
-_STEM = 6  # letters: "realize", "realization" and "realizing" meet
+_STEM = 6  # letters: "realize", "realization" and "realizing" become equal
 
 
 def words(text: str) -> list[str]:
-    """Return words of three letters or more, lower case, cut to their first six letters."""
+    """Return the words of three letters or more, in lower case, each cut to its first six letters."""
     return [word.lower()[:_STEM] for word in _WORD.findall(text) if len(word) > 2]
 
 
 class Words:
-    """BM25 over a few hundred texts, in memory."""
+    """An in-memory BM25 index of a few hundred texts."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.bags = [Counter(words(text)) for text in texts]
@@ -33,7 +33,7 @@ class Words:
         self.weight = {word: math.log(1 + (len(texts) - n + 0.5) / (n + 0.5)) for word, n in seen.items()}
 
     def scores(self, query: str) -> np.ndarray:
-        """Return the BM25 score of each text for a query."""
+        """Return the BM25 score of each text for a query: float64 [texts]."""
         total = np.zeros(len(self.bags))
         for word in set(words(query)) & self.weight.keys():
             counts = np.array([bag[word] for bag in self.bags], dtype=float)
@@ -43,8 +43,8 @@ class Words:
 
 
 def rankings(queries: Sequence[str], texts: Sequence[str], encode: Encode | None = None) -> list[list[int]]:
-    """Return for each query the positions of the texts, nearest first; with an encoder, both orders are fused by
-    reciprocal rank."""
+    """Return for each query the positions of the texts, nearest first. With an encoder, the rankings by words and by
+    meaning are fused by reciprocal rank."""
     lexical = Words(texts)
     orders = [list(np.argsort(-lexical.scores(query), kind="stable")) for query in queries]
     if encode is None:
@@ -54,7 +54,7 @@ def rankings(queries: Sequence[str], texts: Sequence[str], encode: Encode | None
 
 
 def _fused(*orders: list[int]) -> list[int]:
-    """Fuse orders by reciprocal rank with k = 60 (Cormack, Clarke and Büttcher 2009)."""
+    """Fuse rankings by reciprocal rank with k = 60 (Cormack, Clarke and Büttcher 2009)."""
     scores: dict[int, float] = {}
     for order in orders:
         for rank, item in enumerate(order):

@@ -1,8 +1,8 @@
-"""Find passages of two documents with nearly the same words, whichever copied the other.
+"""Find passages of two documents with nearly the same text, whichever copied the other.
 
-The measure is containment of word pairs (Broder 1997, on pairs near each other, words cut to their stems): the share
-of the shorter passage's pairs that the other has. It tolerates small changes ("facilitate", "facilitating") and does
-not show which text came first.
+The measure is containment of word pairs (Broder 1997, on pairs near each other, words cut to their stems): the share of
+the shorter passage's pairs that the other one has too. It tolerates small changes ("facilitate", "facilitating") and
+does not show which text came first.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ LABELS: tuple[tuple[float, Label], ...] = ((0.5, "near-duplicate"), (0.3, "share
 """Minimum containment of each label. The paper's first function of national machineries and the Platform's, known from
 a draft, have 0.58; no other passage of the paper has more than 0.13 with it
 (tests/commitments/test_commitments_parallels.py)."""
-_COMMON = 3  # letters: "and", "the" carry nothing
+_COMMON = 3  # letters: words as short as "and", "the" carry no meaning
 
 
 class Parallel(Model):
-    """Two passages and their containment."""
+    """Two passages with similar text, and their containment."""
 
     one: str
     other: str
@@ -41,13 +41,14 @@ class Parallel(Model):
 
 
 def pairs(text: str) -> set[tuple[str, str]]:
-    """Return unordered pairs of stems that are near each other."""
+    """Return the unordered pairs of stems that are near each other in a text."""
     stems = [word for word in words(text) if len(word) > _COMMON]
     return {(min(a, b), max(a, b)) for i, a in enumerate(stems) for b in stems[i + 1 : i + 1 + WINDOW] if a != b}
 
 
 def parallels(one: Iterable[Passage], other: Sequence[Passage], least: float = LABELS[-1][0]) -> tuple[Parallel, ...]:
-    """Return pairs of passages with a containment of at least `least`, highest first."""
+    """Return the pairs of passages (from `one`, from `other`) with a containment of at least `least` (0 to 1), highest
+    first."""
     index: dict[tuple[str, str], set[int]] = defaultdict(set)
     theirs = [pairs(passage.text) for passage in other]
     for at, found in enumerate(theirs):
@@ -65,7 +66,7 @@ def parallels(one: Iterable[Passage], other: Sequence[Passage], least: float = L
 
 
 def _parallel(one: Passage, other: Passage, share: float) -> Parallel:
-    """Return the pair with its label and the stems that both have."""
+    """Return the result for two passages with the containment `share`: its label, and the stems that both have."""
     label = next((name for least, name in LABELS if share >= least), LABELS[-1][1])
     theirs = set(words(other.text))
     shared = tuple(dict.fromkeys(word for word in words(one.text) if word in theirs and len(word) > _COMMON))

@@ -17,7 +17,7 @@ Verified = Literal["official-text", "secondary", "unverified"]
 
 
 class Range(Model):
-    """Numbered paragraphs of the official text for an entry; read from a text, never counted."""
+    """The numbered paragraphs of the official text that an entry covers; they are read in a text, never counted."""
 
     first: int = Field(ge=1)
     last: int = Field(ge=1)
@@ -31,13 +31,14 @@ class Range(Model):
         return self
 
     def cited(self) -> str:
-        """Return the paragraphs as cited: 'plan para 53', 'platform paras 144–145'; unverified ones are marked."""
+        """Return the paragraphs as they are cited: 'plan para 53', 'platform paras 144–145'; unverified ones are
+        marked."""
         run = of_lines((self.first, self.last), what="para")
         return f"{self.of} {run}" + ("" if self.verified else ", unverified")
 
 
 class Entry(Model):
-    """One commitment, or a heading of commitments."""
+    """One commitment, or a heading above commitments."""
 
     id: str = Field(description="crpd/art33/2, wssd/c4/b, beijing/H.2, beijing/para206, mipaa/I.7/obj1")
     identifier: str = Field(description="as one cites it: 'CRPD art. 33(2)'")
@@ -88,7 +89,7 @@ class Entry(Model):
 
 
 class Instrument(Model):
-    """One instrument and its entries, in the order of its text."""
+    """One instrument of the register and its entries, in the order of its text."""
 
     id: str
     title: str
@@ -116,27 +117,28 @@ class Instrument(Model):
 
 
 def names_letter(entries: Mapping[str, Entry], id: str) -> bool:
-    """Return whether the entry above a lettered place names its letter: 'cedaw/art11/2/b' where the statement of 11(2)
-    has '(b)'."""
+    """Return whether the entry above a lettered place names its letter: for 'cedaw/art11/2/b', whether the statement of
+    11(2) contains '(b)'."""
     above, _, letter = id.rpartition("/")
     return above in entries and len(letter) == 1 and f"({letter})" in entries[above].statement
 
 
 def load_instrument(path: Path) -> Instrument:
-    """Load the instrument of one YAML file. Raises DataError with file, line and entry where it is invalid."""
+    """Load the instrument in one YAML file. Raises DataError with file, line and entry when it is invalid."""
     return load_yaml(path, Instrument)
 
 
 def load_register(folder: Path) -> tuple[Instrument, ...]:
-    """Load every instrument under corpus/commitments, by file name, with its address from corpus/sources.yaml.
+    """Load every instrument under corpus/commitments, in order of file names, with its address from
+    corpus/sources.yaml.
 
-    Raises DataError where one is invalid, NotFound where the sources have no such instrument.
+    Raises DataError when a file is invalid, NotFound when the manifest of sources lacks an instrument.
     """
     manifest = load_manifest(folder.parent)
     return tuple(_addressed(load_instrument(path), manifest) for path in sorted(folder.glob("*.yaml")))
 
 
 def _addressed(instrument: Instrument, manifest: Manifest) -> Instrument:
-    """Return the instrument with the address of its source."""
+    """Return the instrument with the web address that the manifest gives for its source."""
     source = manifest.get(instrument.id)
     return instrument.model_copy(update={"url": source.url, "url_verified": source.url_verified})

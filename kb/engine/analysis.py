@@ -10,7 +10,7 @@ from kb.languages import stemmer
 from kb.text import visible
 
 
-@lru_cache(maxsize=64)  # one for each language and way of reading
+@lru_cache(maxsize=64)  # one analyzer for each language
 def analyzer(language: str | None) -> tantivy.TextAnalyzer:
     """Build the analyzer that splits a text into index terms: lower case, accents folded, stemmed in `language` (a code
     such as "en"). For None, or a language without a stemmer, terms are not stemmed. Words above 60 bytes are

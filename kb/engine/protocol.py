@@ -134,7 +134,7 @@ class Engine(Protocol):
         ...
 
     def columns(self, ids: Sequence[str]) -> Columns:
-        """Return the properties of these passages, in the same order."""
+        """Return the properties of these passages as columns, in the order of `ids`."""
         ...
 
     def carry(self, ids: Sequence[str], within: Filter) -> np.ndarray:

@@ -62,9 +62,9 @@ def _in_order(runs: Sequence[np.ndarray], some: np.ndarray, many: np.ndarray) ->
     wanted = many[some]
     parts = [runs[i][:n] for i, n in zip(some.tolist(), wanted.tolist(), strict=True)]
     every = np.concatenate(parts or [np.zeros(0, np.uint32)]).astype(np.uint64)
-    # a run and whose it is, 32 bits each, sorted together
+    # run and owner in one number, 32 bits each, sorted together
     both = np.sort(every << np.uint64(32) | np.repeat(np.arange(len(some), dtype=np.uint64), wanted))
-    # a run and whose it is, 32 bits each, parted again
+    # run and owner separated again
     return both >> np.uint64(32), (both & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 
@@ -86,7 +86,7 @@ def _alike(runs: Sequence[np.ndarray], share: float) -> list[tuple[int, int]]:
     values, whose = _in_order(runs, some, firsts)
     pairs: list[np.ndarray] = []
     at = np.flatnonzero(values[1:] == values[:-1])
-    for apart in range(1, len(some)):  # equal runs stand side by side: those next to each other, then one farther
+    for apart in range(1, len(some)):  # equal runs are adjacent: first neighbours, then one further apart
         if not len(at):
             break
         pairs.append(whose[at + apart] * len(some) + whose[at])

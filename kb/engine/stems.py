@@ -32,7 +32,7 @@ def _number(stem: str) -> int:
     return crc32(stem.encode("utf-8", "surrogatepass"))
 
 
-@lru_cache(maxsize=50_000)  # the words of several long documents
+@lru_cache(maxsize=50_000)  # cached words: those of several long documents
 def _of(word: str, language: str) -> tuple[int, ...]:
     """Return the numbers of the stems of one printed word, each once; cached, because texts share most of their
     words."""

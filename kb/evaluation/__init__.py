@@ -1,1 +1,2 @@
-"""Evaluate search, tags, commitments and proposed evidence against judged sets."""
+"""Evaluate search, tags, commitments and proposed evidence against judged sets (questions and passages that people
+judged)."""

@@ -15,7 +15,8 @@ FigureRow: TypeAlias = dict[str, Figure]
 
 
 class HitPlace(TypedDict, total=False):
-    """Where a hit is in its source; lines and characters are pairs, or None where the source has none."""
+    """Where a hit is in its source: (first, last) lines and [start, end) characters, each None when the source has
+    none."""
 
     file: str
     lines: Sequence[int] | None
@@ -23,7 +24,7 @@ class HitPlace(TypedDict, total=False):
 
 
 class MeasuredHit(TypedDict):
-    """The fields of a hit that are evaluated."""
+    """The fields of a hit that evaluation needs."""
 
     id: str
     document: str
@@ -31,7 +32,7 @@ class MeasuredHit(TypedDict):
 
 
 class MeasuredAnswer(TypedDict):
-    """The answer to one query: its hits in order, and whether the search reported that nothing answers."""
+    """The answer to one query: its hits in order, and whether the search reported that nothing answers it."""
 
     hits: Sequence[MeasuredHit]
     absent: bool

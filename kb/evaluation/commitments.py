@@ -1,4 +1,5 @@
-"""Evaluate commitments: is the promise that answers a question among the first five hits, and is absence reported?"""
+"""Evaluate commitments: whether the promise that answers a question is among the first five hits, and whether absence
+is reported."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ Search = Callable[[str, str], MeasuredAnswer]
 
 
 class CommitmentScore(Model):
-    """Share of questions answered within the first five, or of questions whose absence was reported."""
+    """For a group of questions: the share answered within the first five hits, or whose absence was reported."""
 
     mode: str
     of: str = Field(
@@ -34,10 +35,10 @@ class CommitmentScore(Model):
 
 
 def evaluate(judged: Sequence[JudgedQuestion], mode: str, search: Search, promises: Promises) -> list[CommitmentScore]:
-    """Return the scores of a mode: all questions, each language, each instrument, and absence.
+    """Return the scores of a search mode over all questions, each language, each instrument, and absence.
 
-    Register entries and passages of official texts count, each as the entry it states; passages of the paper and of
-    policies are ignored. A hit under a judged entry (a paragraph of a judged objective) answers too.
+    Register entries and passages of official texts count, each as the entry that it states; passages of the paper and
+    of policies are ignored. A hit below a judged entry (a paragraph of a judged objective) answers too.
     """
     results = {question.id: search(question.query, mode) for question in judged}
     right = {question.id: _right(question, results[question.id], promises) for question in judged}
@@ -56,7 +57,7 @@ def evaluate(judged: Sequence[JudgedQuestion], mode: str, search: Search, promis
 
 
 def _right(question: JudgedQuestion, results: MeasuredAnswer, promises: Promises) -> bool:
-    """Whether the results answer a question, or correctly report that nothing does."""
+    """Return whether the results answer a question or, when nothing answers it, report that."""
     if question.absent:
         return results["absent"]
     entries = [entry for hit in results["hits"] if (entry := promises.of(hit["id"]))][:DEPTH]

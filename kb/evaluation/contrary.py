@@ -1,8 +1,8 @@
-"""Evaluate clauses that judges found to speak against a criterion: how many the program proposes as such, and what else
-it does.
+"""Evaluate clauses that judges found to contradict a criterion: how many the program proposes as counter-evidence, and
+what else it proposes as such.
 
-A judged clause is a passage marked contrary, or one of the counter-evidence of its row. It has a cue where a clause
-that meets it has one of `corpus/counter.yaml`, and is proposed where such a clause is among the counter-proposals.
+A judged clause is a passage marked contrary, or one listed as counter-evidence in its row. It "has a cue" when a clause
+that overlaps it has one of `corpus/counter.yaml`, and "is proposed" when such a clause is among the counter-proposals.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from kb.read import read
 
 @dataclass(frozen=True)
 class Contrary:
-    """One judged clause: its policy, its criterion and its words as 4-grams."""
+    """One judged clause: its policy, its criterion and the word 4-grams of its text."""
 
     policy: str
     criterion: str
@@ -36,7 +36,7 @@ class Contrary:
 
 
 def contrary(judged: Path, policies: Path) -> list[Contrary]:
-    """Load the judged clauses of a file; `policies` is the folder of the policies' files."""
+    """Load the judged clauses of a file; `policies` is the folder with the files of the policies."""
     found = []
     for line in judged.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
@@ -52,8 +52,8 @@ def _words(file: Path, chars: Sequence[int]) -> str:
 
 
 def as_shipped(cases: Iterable[Case]) -> Iterator[tuple[Case, np.ndarray, list[int]]]:
-    """Yield each case as `kb assess` sees it, without the policy's own examples, with the shipped model's rank scores,
-    float [criteria, units], and the numbers of the criteria without evidence."""
+    """Yield each case as `kb assess` would process it, without the policy's own examples; the rank scores of the
+    shipped model (float [criteria, units]); and the positions of the criteria for which no evidence is found."""
     config = settings()
     model = load_model(config.corpus / "models" / "assess.json")
     lessons = load_lessons(config.corpus, Vectors(encoder_for(MAIN), cache_of(config)))
@@ -68,7 +68,7 @@ def as_shipped(cases: Iterable[Case]) -> Iterator[tuple[Case, np.ndarray, list[i
 
 def counted(known: Iterable[tuple[Case, np.ndarray, Sequence[int]]], judged: Sequence[Contrary]) -> dict[str, int]:
     """Count the judged clauses, those with a cue and those proposed; and of all counter-proposals in the same policies,
-    those judged direct evidence for the criterion. Cases are from `as_shipped`."""
+    those that were judged direct evidence for the criterion. `known` is the result of `as_shipped`."""
     tally = Counter(dict.fromkeys(("judged", "with a cue", "proposed", "proposals", "judged direct evidence for"), 0))
     for case, ranks, silent in known:
         units = [grams(unit.text) for unit in case.found.units]

@@ -1,7 +1,8 @@
-"""Evaluate search with graded questions: passages that answer, are related, or only look alike; and absence.
+"""Evaluate search with graded questions (passages that answer, are related, or only look alike), and with questions
+that nothing answers.
 
-A hit counts where it is in a text that the question names: the paper, the commitments (register and official texts
-together), or a policy's file. Hits of other texts are ignored, since nobody graded them for that question.
+A hit counts when it is in a text for which the question has grades: the paper, the commitments (register and official
+texts together), or a policy's file. Hits in other texts are ignored, because nobody graded them for that question.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ PAPER = "paper"
 
 
 class GradedPlace(Model):
-    """Where a passage is in a text that is not part of the project; it never contains its words."""
+    """Where a passage is in a text that is not part of the project; the text itself is not stored."""
 
     file: str = Field(description="below the folder of data that is not part of the project")
     chars: Span = Field(description="first and last+1 character in the text of the file as it is read")
@@ -39,8 +40,8 @@ class GradedPlace(Model):
 class GradedPassage(Model):
     """A passage and its grade: 2 answers, 1 is related, 0 only looks alike.
 
-    It has lines (of the paper), an entry of the register, or a place; an entry may also have the place of its official
-    text.
+    It is given by lines (of the paper), an entry of the register, or a place; an entry may also have the place of its
+    official text.
     """
 
     grade: int = Field(ge=0, le=2)
@@ -57,14 +58,14 @@ class GradedPassage(Model):
 
     @property
     def text(self) -> str:
-        """The text it is in: 'paper', 'commitments', or the name of a policy's file."""
+        """The text that contains the passage: 'paper', 'commitments', or the name of a policy's file."""
         if self.lines or self.entry:
             return PAPER if self.lines else COMMITMENTS
         return PurePath(self.place.file).name if self.place else ""
 
 
 class GradedQuestion(Model):
-    """A question with its graded passages, or one that nothing here answers."""
+    """A question with its graded passages, or one that no text here answers (`absent`)."""
 
     id: str
     language: str = Field(description="ISO 639-1 code of the question")
@@ -83,7 +84,7 @@ class GradedQuestion(Model):
 
 
 def is_graded(file: Path) -> bool:
-    """Whether a file of judgements has graded questions: its first row names the text it was written from."""
+    """Return whether a file of judgements has graded questions: its first row has the key "about"."""
     try:
         with file.open(encoding="utf-8") as lines:
             return "about" in json.loads(next(lines, "{}"))
@@ -92,7 +93,8 @@ def is_graded(file: Path) -> bool:
 
 
 class Outcome(NamedTuple):
-    """The result of one question; the first three are None where nothing answers it."""
+    """The figures of one question; the first three are None when nothing answers it. `wrong` counts pairs in which a
+    look-alike ranks above an answer."""
 
     ndcg: float | None
     recall: float | None
@@ -103,7 +105,7 @@ class Outcome(NamedTuple):
 
 
 class GradedScore(Model):
-    """Figures of a group of questions; None where no question of the group has them."""
+    """Figures of a group of questions; None when no question of the group has them."""
 
     of: str
     questions: int = Field(description="answered ones that were asked")
@@ -118,7 +120,7 @@ class GradedScore(Model):
     left_out: int = Field(description="questions about texts that are not in the index")
 
     def row(self) -> FigureRow:
-        """Return the figures by column name, rounded; '-' where there is none."""
+        """Return the figures by column name, rounded; '-' for one that is None."""
         shown: FigureRow = {
             "of": self.of,
             "questions": self.questions,
@@ -141,9 +143,10 @@ class GradedScore(Model):
 def evaluate(
     judged: Sequence[GradedQuestion], search: Search, promises: Promises, installed: set[str]
 ) -> list[GradedScore]:
-    """Return figures for all questions, each language, each kind of text, and oblique ones.
+    """Return figures for all questions, each language, each kind of text, and oblique questions.
 
-    `installed` has the texts of the index, by the names of `GradedPassage.text`.
+    `installed` has the texts of the index, by the names that `GradedPassage.text` uses; questions about other texts are
+    left out.
     """
     outcomes = {one.id: score(one, search(one.query), promises) for one in judged if _askable(one, installed)}
     names = dict.fromkeys(["all", *sorted({one.language for one in judged}), *(one.about for one in judged)])
@@ -157,7 +160,7 @@ def _askable(question: GradedQuestion, installed: set[str]) -> bool:
 
 
 def score(question: GradedQuestion, found: MeasuredAnswer, promises: Promises) -> Outcome:
-    """Score one question over the first ten hits: gains are 3 for an answer and 1 for a related passage, each counted
+    """Score one question over the first ten hits; the gain is 3 for an answer and 1 for a related passage, each counted
     once."""
     if question.absent:
         return Outcome(None, None, None, 0, 0.0, bool(found["absent"]))
@@ -184,15 +187,16 @@ def score(question: GradedQuestion, found: MeasuredAnswer, promises: Promises) -
 
 
 def _wrong(answer: int, other: int) -> float:
-    """Return 1 where the look-alike ranks above the answer, a half where neither was found, else 0."""
+    """Return 1 when the look-alike ranks above the answer, 0.5 when neither was found, else 0. Arguments are ranks, FAR
+    for not found."""
     return 0.5 if answer == other == FAR else float(other < answer)
 
 
 def _met(hit: MeasuredHit, judged: Sequence[GradedPassage], promises: Promises, texts: set[str]) -> list[int] | None:
-    """Return the numbers of the judged passages that a hit meets; None where it is in a text that the question does not
-    name.
+    """Return the positions of the judged passages that a hit contains or overlaps; None when it is in a text for which
+    the question has no grades.
 
-    An ungraded place of the register counts as the nearest graded one above it.
+    A place of the register without a grade counts as the nearest graded place above it.
     """
     source = hit["source"]
     if hit["document"] == PAPER:
@@ -243,6 +247,6 @@ def _summary(name: str, members: Sequence[GradedQuestion], outcomes: Mapping[str
 
 
 def _mean(values: Sequence[float | bool | None]) -> float | None:
-    """Return the mean of the values that are not None; None where there is none."""
+    """Return the mean of the values that are not None; None when there are none."""
     known = [float(value) for value in values if value is not None]
     return mean(known) if known else None

@@ -1,5 +1,5 @@
-"""A second reader of graded search questions: draw questions, prepare passages to judge in random order without grades,
-and compute the agreement of the two readers."""
+"""Judge graded search questions a second time: draw questions, list passages to judge in random order without grades,
+and compute the agreement of the two judges ("readers")."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ ANSWERS, RELATED = "answers", "answers or is related"
 
 
 class SecondGrades(Model):
-    """The grades that a second reader gives to the passages of a pool, by address."""
+    """The grades that a second judge gives to the passages of a question, by address."""
 
     id: str = Field(description="of the question")
     grades: dict[str, int] = Field(description="address to 2 (answers), 1 (related) or 0")
 
 
 def address(passage: GradedPassage) -> str:
-    """Return the address of a passage: 'paper 110-117', 'beijing/para109', or file and characters."""
+    """Return the address of a passage: lines ('paper 110-117'), entry ('beijing/para109'), or file and characters."""
     if passage.lines:
         return f"paper {passage.lines[0]}-{passage.lines[1]}"
     if passage.entry:
@@ -40,7 +40,7 @@ def address(passage: GradedPassage) -> str:
 
 
 def draw(questions: Sequence[GradedQuestion], many: int = MANY, seed: str = SEED) -> list[GradedQuestion]:
-    """Draw the questions to judge again, in random order; the draw depends only on their ids."""
+    """Draw `many` questions to judge again, in random order; the draw depends only on their ids and the seed."""
     by = {one.id: one for one in questions}
     return [by[id] for id in random.Random(seed).sample(sorted(by), min(many, len(by)))]
 
@@ -48,8 +48,8 @@ def draw(questions: Sequence[GradedQuestion], many: int = MANY, seed: str = SEED
 def pool(
     question: GradedQuestion, questions: Iterable[GradedQuestion], each: int = EACH, seed: str = SEED
 ) -> list[str]:
-    """Return the addresses to judge, in random order: the graded ones, and strangers graded for other questions on the
-    same text (on any text where nothing answers)."""
+    """Return the addresses to judge for a question, in random order: its graded passages, and up to `each` passages
+    that were graded for other questions on the same text (on any text when nothing answers it)."""
     chance = random.Random(f"{seed}:{question.id}")
     own = {address(one): one.text for one in (*question.relevant, *question.hard_negatives)}
     texts = set(own.values())
@@ -65,10 +65,10 @@ def pool(
 
 
 def table(questions: Sequence[GradedQuestion], second: Sequence[SecondGrades]) -> list[FigureRow]:
-    """Return kappa and percent agreement, over all passages that the second reader judged, and by language of the
+    """Return kappa and percent agreement over all passages that the second judge graded, and by language of the
     question.
 
-    A passage that the first reader did not grade counts as 0. Raises InputError where a question is unknown.
+    A passage that the first judge did not grade counts as 0. Raises InputError for an unknown question.
     """
     known = {one.id: one for one in questions}
     for row in second:

@@ -1,4 +1,4 @@
-"""Load judged sets (JSON lines of what people judged right), and decide when two line ranges meet."""
+"""Load judged sets (JSON lines with what people judged to be right), and decide whether two line ranges match."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ M = TypeVar("M", bound=Model)
 
 
 class Judged(Model):
-    """A line range of the paper and its grade: 2 answers, 1 is related."""
+    """A line range of the paper and its grade: 2 answers, 1 is related, 0 is a hard negative."""
 
     lines: Span
     grade: int = Field(0, ge=0, le=2, description="0 for a hard negative")
@@ -34,7 +34,7 @@ class JudgedQuery(Model):
 
 
 class JudgedPassage(Model):
-    """A passage with its tags by facet; `optional` tags count neither way."""
+    """A passage with the tags it should have, by facet; `optional` tags are counted neither as right nor as wrong."""
 
     lines: Span
     text_start: str = ""
@@ -43,7 +43,8 @@ class JudgedPassage(Model):
 
 
 class JudgedPlace(Model):
-    """A passage of a treaty, plan or law, by its place in the text of its file, with its tags by facet."""
+    """A passage of a treaty, plan or law, given by its place in the text of its file, with the tags it should have by
+    facet."""
 
     file: str = Field(description="below the folder of data that is not part of the project")
     language: str = MAIN
@@ -55,7 +56,7 @@ class JudgedPlace(Model):
 
 
 class JudgedQuestion(Model):
-    """A question with the register entries that answer it, or one that no instrument answers."""
+    """A question with the register entries that answer it, or one that no instrument answers (`absent`)."""
 
     id: str
     query: str
@@ -76,7 +77,7 @@ class JudgedQuestion(Model):
 
 
 def load_judged(path: Path, model: type[M]) -> list[M]:
-    """Load the judgements of a JSON-lines file. Raises InputError with the line that cannot be read."""
+    """Load the judgements of a JSON-lines file. Raises InputError with the number of the line that is invalid."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -100,7 +101,7 @@ def load_judged(path: Path, model: type[M]) -> list[M]:
 
 
 def meets(ours: Sequence[int], theirs: Sequence[int]) -> bool:
-    """Whether two line ranges (first and last, inclusive) share at least half the lines of the shorter one."""
+    """Return whether two line ranges (first and last, inclusive) share at least half the lines of the shorter one."""
     shared = min(ours[1], theirs[1]) - max(ours[0], theirs[0]) + 1
     shorter = min(ours[1] - ours[0], theirs[1] - theirs[0]) + 1
     return shared > 0 and 2 * shared >= shorter

@@ -1,4 +1,5 @@
-"""Evaluate proposed evidence against judged passages of policies: what each step adds, with whole policies held out."""
+"""Evaluate proposed evidence against judged passages of policies, with whole policies held out: what each step of the
+method adds."""
 
 from __future__ import annotations
 
@@ -41,10 +42,11 @@ Results = list[tuple[Case, list[Shown], Fitted]]
 
 
 def cases(file: Path, policies: Path | None = None, instead: dict[str, Path] | None = None) -> list[Case]:
-    """Load judged policies with their features, read like any policy; `instead` gives another file for a policy's id.
+    """Load judged policies with their features, computed as for any policy; `instead` gives another file for a policy's
+    id.
 
     Computed cases are cached beside the indexes, by the hash of the file, its judgements and the program. Raises
-    InputError where a policy's file is missing.
+    InputError when a policy's file is missing.
     """
     folder = policies or file.parent.parent / "policies"
     found = []
@@ -59,13 +61,13 @@ def cases(file: Path, policies: Path | None = None, instead: dict[str, Path] | N
 
 
 def folder_of(file: Path, folders: Sequence[Path]) -> Path:
-    """Return the first of the folders that has all policies judged in `file`; the first of all where none does."""
+    """Return the first of the folders that contains all policies judged in `file`; the first folder when none does."""
     named = {json.loads(line)["file"] for line in file.read_text(encoding="utf-8").splitlines()}
     return next((folder for folder in folders if all((folder / name).is_file() for name in named)), folders[0])
 
 
 def document_of(policy: JudgedPolicy, path: Path) -> Document:
-    """Return the policy as `kb assess` reads it."""
+    """Return the policy as a document, read from `path` as `kb assess` reads it."""
     pages = read(path, limits=Limits(cpu_seconds=SCAN_SECONDS))
     return parse(pages, "generic", document=policy.id, title=policy.id, language=policy.language)
 
@@ -85,8 +87,8 @@ def _kept(policy: JudgedPolicy, path: Path) -> Case:
 
 @lru_cache(maxsize=1)
 def _program() -> str:
-    """Return a hash of all that a case depends on besides its file: the code that reads and cuts, and the data it
-    uses."""
+    """Return a hash of everything except its file on which a case depends: the code that reads and splits it, and the
+    data that this uses."""
     config = settings()
     rooms = [Path(__file__).parent.parent / room for room in ("read", "structure", "assess")]
     files = [file for room in rooms for file in sorted(room.rglob("*.py")) if file.name not in _LATER]
@@ -117,16 +119,17 @@ def _case(policy: JudgedPolicy, path: Path) -> Case:
 
 
 def written() -> Written:
-    """Return the project's written clauses as vectors."""
+    """Return the vectors of the clauses that the project wrote for each criterion."""
     config = settings()
     return Written(*written_vectors(config.corpus, Vectors(encoder_for(MAIN), cache_of(config))))
 
 
 def held_out(judged: Sequence[Case], clauses: Written, parts: int | None = None) -> Results:
-    """For every policy return what a model fitted on others would show. A file that is judged twice is held out twice.
+    """Return for every policy the proposals of a model fitted on other policies. A file that is judged twice is held
+    out twice.
 
-    Policies are held out one by one, or in this many `parts`, each with about the same share of each language: cheaper,
-    and a little worse, since less is learnt from.
+    Policies are held out one by one, or in `parts` groups, each with about the same share of each language: this is
+    cheaper, and a little worse, because each model learns from fewer policies.
     """
     order = sorted(judged, key=lambda case: (case.policy.language, case.policy.id)) if parts else judged
     results: dict[int, tuple[Case, list[Shown], Fitted]] = {}
@@ -141,9 +144,9 @@ def held_out(judged: Sequence[Case], clauses: Written, parts: int | None = None)
 
 
 def shipped(judged: Sequence[Case]) -> Results:
-    """Return what the shipped model would show for policies that it was not fitted on.
+    """Return the proposals of the shipped model for policies on which it was not fitted.
 
-    Raises InputError where it was fitted on one of them: the figures would measure its memory.
+    Raises InputError when it was fitted on one of them, because the figures would then measure its memory.
     """
     config = settings()
     model = load_model(config.corpus / "models" / "assess.json")
@@ -186,10 +189,11 @@ def rows(
     instead: dict[str, Path] | None = None,
     beside: Sequence[Path] = (),
 ) -> list[FigureRow]:
-    """Return the ablation and, for the whole method, the same figures by language, by set and by policy.
+    """Return the figures with and without each step of the method and, for the whole method, the same figures by
+    language, by set and by policy.
 
-    `beside` are further sets, of policies in the same folder: every fit uses all policies except those it is measured
-    on.
+    `beside` are further judged sets, of policies in the same folder; every model is fitted on all policies except those
+    on which it is measured.
     """
     folder = policies or file.parent.parent / "policies"
     sets = {one.stem: cases(one, folder, instead) for one in (file, *beside)}
@@ -198,7 +202,7 @@ def rows(
 
 
 def table(results: Results, sets: dict[str, set[str]]) -> list[FigureRow]:
-    """Return rows of figures over `results`; `sets` names the policies of each judged set."""
+    """Return the rows of figures for `results`; `sets` maps the name of each judged set to its policies."""
     judged = [case for case, _, _ in results]
     made = [
         {"step": name, **order_recall((case, case.found.scores[leg]) for case in judged)} for name, leg in LEGS.items()
@@ -219,8 +223,8 @@ def table(results: Results, sets: dict[str, set[str]]) -> list[FigureRow]:
 
 
 def by_lists(results: Results) -> list[FigureRow]:
-    """Return the figures separately for rows whose judge listed every passage, and for those where only some were
-    listed: there an unlisted passage counts as wrong though nobody judged it."""
+    """Return the figures separately for rows whose judge listed every passage, and for rows of which only some passages
+    were listed (there an unlisted passage counts as wrong although nobody judged it)."""
     made: list[FigureRow] = []
     kinds: dict[str, Callable[[Row], bool]] = {
         "lists whole": lambda row: not row.more,
@@ -235,8 +239,8 @@ def by_lists(results: Results) -> list[FigureRow]:
 
 
 def _ordered_by(results: Results, names: tuple[str, ...]) -> FigureRow:
-    """Return recall@5 of the ranking by these features alone, with weights fitted on the policies that each model was
-    fitted on."""
+    """Return recall@5 of the ranking that uses only these features, with weights fitted on the same policies as each
+    model."""
     apart: dict[int, list[Case]] = {}
     for case, _, fitted in results:
         apart.setdefault(id(fitted), []).append(case)
@@ -249,7 +253,7 @@ def _ordered_by(results: Results, names: tuple[str, ...]) -> FigureRow:
 
 
 def order_recall(scored: Iterable[tuple[Case, np.ndarray]]) -> FigureRow:
-    """Return recall@5 of a ranking alone, which never abstains and calls nothing direct."""
+    """Return recall@5 of the ranking alone, which always proposes passages and calls none direct."""
     shares = []
     for case, scores in scored:
         for number, criterion in enumerate(case.found.criteria):

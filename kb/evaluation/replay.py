@@ -1,16 +1,17 @@
-"""Replay an officer's decisions on judged policies: what learning adds to the officer's own looking.
+"""Replay an officer's decisions on judged policies, to measure what learning adds to the officer's own search.
 
-One criterion at a time: the first passage of the list is looked at; where it contains direct evidence its clauses are
-confirmed, else the passage is rejected, and the list is made again as `kb assess` makes it. The measures:
-* recall@5 after that many decisions, where confirmed passages count and the best of the rest fill up. Most of its rise
-is the officer's own looking, with or without learning;
-* of the direct passages that are still to be found after the same decisions, the share in the next five;
-* of all direct passages, the share that was confirmed;
-* a criterion that nobody has looked at, after the first passage of twenty others was decided on;
-* every criterion of a policy after the first passage of twenty randomly drawn criteria was decided on: as the first
-measure, over those that were looked at and those that were not;
-* every criterion of a policy after an officer worked through it: from the criterion that the program is surest of to
-the next, without the silent ones, EACH passages under one before the next, and from the first again.
+For one criterion at a time, the officer looks at the first passage of the list: if it contains direct evidence, its
+clauses are confirmed, else it is rejected; then the list is made again as `kb assess` makes it. The measures:
+
+- recall@5 after a number of decisions, where confirmed passages count and the best of the rest fill up to five (most
+  of its rise is the officer's own search, with or without learning);
+- of the direct passages not yet found after the same decisions, the share in the next five;
+- of all direct passages, the share that was confirmed;
+- recall of a criterion with no decisions, after the first passage of twenty others was decided on;
+- recall of every criterion of a policy after the first passage of twenty randomly drawn criteria was decided on,
+  separately for criteria with and without a decision;
+- recall of every criterion after an officer worked through the policy: from the criterion of which the program is
+  surest to the next, leaving out those without proposals, EACH passages under one before the next, then again.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ seed."""
 
 @dataclass(frozen=True)
 class Ranked:
-    """One policy ranked by a model that did not see it; `plain` float [criteria, units] ignores decisions."""
+    """A policy ranked by a model that was not fitted on it; `plain` (float [criteria, units]) are the scores without
+    decisions."""
 
     case: Case
     fitted: Fitted
@@ -53,7 +55,7 @@ class Ranked:
 
     @classmethod
     def by(cls, case: Case, fitted: Fitted) -> Ranked:
-        """Score the case with a fitted model."""
+        """Score a case with a fitted model."""
         plain = fitted.rank.score(centred(case.found))
         rows = fitted.row.score(row_features(case.found, plain))
         return cls(case, fitted, plain, rows, kinship(fitted.lessons.examples, case.found.criteria))
@@ -61,7 +63,7 @@ class Ranked:
 
 @dataclass
 class Officer:
-    """The decisions in one policy so far, and whether the ranking learns from them."""
+    """An officer's decisions on one policy so far, and whether the ranking learns from them."""
 
     ranked: Ranked
     learning: bool
@@ -70,7 +72,7 @@ class Officer:
     """By criterion, word 4-grams of the passages in which something was confirmed."""
 
     def left(self, criterion: str) -> list[Window]:
-        """Return the undecided passages of a criterion, best first."""
+        """Return the passages of a criterion that are not decided on, best first."""
         one, settled = self.ranked, self.here.get(criterion, Settled())
         found, number = one.case.found, one.case.found.criteria.index(criterion)
         decisions: Decisions | None = (
@@ -81,7 +83,7 @@ class Officer:
         return shown[len(settled.confirmed) : len(shown) - len(settled.rejected)]
 
     def decide(self, criterion: str, times: int) -> None:
-        """Decide on the first undecided passage; repeat up to `times` times."""
+        """Decide on the first undecided passage of a criterion; repeat up to `times` times."""
         row = self.ranked.case.policy.rows[criterion]
         for _ in range(times):
             left = self.left(criterion)
@@ -95,8 +97,8 @@ class Officer:
                 self.here[criterion] = Settled(old.confirmed, (*old.rejected, left[0]))
 
     def _quoted(self, row: Row, window: Window) -> list[Window]:
-        """Return the clauses of a confirmed passage that are the evidence, as an officer quotes them; the whole passage
-        where its clauses are evidence only together."""
+        """Return the clauses of a confirmed passage that are the evidence, as an officer would quote them; the whole
+        passage when only its clauses together are evidence."""
         inside = range(window.first, window.last + 1)
         texts = {n: grams(self.ranked.case.found.units[n].text) for n in inside}
         direct = [n for n in inside if any(meets(quote, texts[n]) for quote in row.direct)]
@@ -109,13 +111,13 @@ class Officer:
         return grams(text_of(self.ranked.case.found.units, window))
 
     def confirmed(self, criterion: str) -> list[frozenset]:
-        """Return the word 4-grams of what was confirmed."""
+        """Return the word 4-grams of each confirmed passage of a criterion."""
         return [self.grams(one) for one in self.here.get(criterion, Settled()).confirmed]
 
 
 def replay(judged: Sequence[Case], clauses: Written) -> list[dict[str, float | str]]:
-    """Return the measures as means over judged rows with direct evidence, with learning and without: of all policies,
-    of every second one, on which no weight of learning was chosen, and of the others."""
+    """Return the measures, with and without learning, as means over judged rows with direct evidence: of all policies,
+    of every second policy (on which no weight of learning was chosen), and of the others."""
     order = sorted(judged, key=lambda case: (case.policy.language, case.policy.id))
     made = {case.policy.id: replay_one(case, fitted) for case, fitted in apart(order, clauses)}
     ids = [case.policy.id for case in order]
@@ -128,15 +130,15 @@ def replay(judged: Sequence[Case], clauses: Written) -> list[dict[str, float | s
 
 
 def apart(order: Sequence[Case], clauses: Written) -> Iterator[tuple[Case, Fitted]]:
-    """Yield each policy with a model fitted on the other parts, and that model."""
+    """Yield each policy, compared with the lessons of a model fitted on the other parts, and that model."""
     for part in (order[i::PARTS] for i in range(PARTS)):
         fitted = train.fit([case for case in order if all(case is not other for other in part)], clauses)
         yield from ((one.knowing(fitted.lessons), fitted) for one in part)
 
 
 def at_work(known: Sequence[tuple[Case, Fitted]]) -> list[dict[str, float | str]]:
-    """Return recall@5 over all rows with direct evidence after each of STEPS decisions of a working officer, with
-    learning and without; each policy with a model that did not see it."""
+    """Return recall@5 over all rows with direct evidence after each of STEPS decisions of a working officer, with and
+    without learning; `known` has each policy with a model not fitted on it."""
     made: list[dict[str, float | str]] = []
     for learning in (True, False):
         found = np.array([row for case, fitted in known for row in _worked(Ranked.by(case, fitted), learning)])
@@ -148,7 +150,7 @@ def at_work(known: Sequence[tuple[Case, Fitted]]) -> list[dict[str, float | str]
 
 
 def _worked(ranked: Ranked, learning: bool) -> list[list[float]]:
-    """Return recall@5 of each criterion of the policy that has direct evidence, after each of STEPS decisions."""
+    """Return recall@5 after each of STEPS decisions, for each criterion of the policy that has direct evidence."""
     officer, case = Officer(ranked, learning), ranked.case
     judged = [row for row in case.policy.rows.values() if row.direct]
     after = {0: [_recall(officer, row) for row in judged]}
@@ -163,7 +165,7 @@ def _worked(ranked: Ranked, learning: bool) -> list[list[float]]:
 
 
 def _proposed(ranked: Ranked) -> list[str]:
-    """Return the judged criteria with proposals, the surest first."""
+    """Return the judged criteria for which there are proposals, that with the highest probability first."""
     case, fitted = ranked.case, ranked.fitted
     sure = dict(zip(case.found.criteria, 1 / (1 + np.exp(-ranked.row_scores)), strict=True))
     silent = lambda one: fitted.is_silent(float(sure[one]), case.policy.language, case.found.words)
@@ -171,7 +173,8 @@ def _proposed(ranked: Ranked) -> list[str]:
 
 
 def _rounds(officer: Officer, criteria: Sequence[str]) -> Iterator[str]:
-    """Yield the criterion to look at next, EACH times in a row, while any has a passage left."""
+    """Yield the criterion to look at next: each EACH times in a row, round after round, while any has a passage
+    left."""
     left = list(criteria)
     while left:
         for criterion in left.copy():
@@ -184,7 +187,7 @@ def _rounds(officer: Officer, criteria: Sequence[str]) -> Iterator[str]:
 
 @dataclass
 class Measured:
-    """The measures of one criterion of one policy; three of them have a value for each of STEPS."""
+    """The measures of one criterion of one policy; the lists have one value for each of STEPS."""
 
     recall: list[float] = field(default_factory=list)
     to_find: list[float] = field(default_factory=list)
@@ -194,7 +197,7 @@ class Measured:
 
 
 def line(learning: bool, found: Sequence[Measured]) -> dict[str, float | str]:
-    """Return one row of the table: the means with learning, or without; "-" where nothing is left to find."""
+    """Return one row of the table: the means with (or without) learning; "-" when nothing is left to find."""
     made: dict[str, float | str] = {"order": "learns" if learning else "does not learn", "rows": len(found)}
     for name, values in (
         ("recall@5", [one.recall for one in found]),
@@ -209,7 +212,7 @@ def line(learning: bool, found: Sequence[Measured]) -> dict[str, float | str]:
 
 
 def replay_one(case: Case, fitted: Fitted) -> dict[bool, list[Measured]]:
-    """Return the measures of each criterion of a policy with direct evidence, with learning and without."""
+    """Return the measures of each criterion of a policy with direct evidence, by whether there is learning."""
     made: dict[bool, list[Measured]] = {True: [], False: []}
     ranked = Ranked.by(case, fitted)
     first = _first_decisions(ranked)
@@ -237,7 +240,7 @@ def replay_one(case: Case, fitted: Fitted) -> dict[bool, list[Measured]]:
 
 
 def _recall(officer: Officer, row: Row) -> float:
-    """Return recall@5 of a criterion's list: the passages in which something was confirmed, then the next ones."""
+    """Return recall@5 of a criterion's list: the passages with confirmed clauses, then the next ones."""
     confirmed = officer.passages.get(row.criterion, [])
     return measure.recall(row, [*confirmed, *_five(officer, row.criterion)][: measure.TOP])
 
@@ -252,23 +255,24 @@ def _first_decisions(ranked: Ranked) -> Officer:
 
 
 def _drawn(officer: Officer, criteria: Sequence[str], seed: int) -> Officer:
-    """Return the officer with decisions on only OTHERS of these criteria, drawn at random."""
+    """Return the officer with only the decisions on OTHERS of these criteria, drawn at random."""
     draw = {str(one) for one in np.random.default_rng(seed).permutation(list(criteria))[:OTHERS]}
     here = {one: settled for one, settled in officer.here.items() if one in draw}
     return replace(officer, here=here, passages={one: officer.passages.get(one, []) for one in draw})
 
 
 def _five(officer: Officer, criterion: str) -> list[frozenset]:
-    """Return the word 4-grams of the next five passages."""
+    """Return the word 4-grams of each of the next five undecided passages."""
     return [officer.grams(one) for one in officer.left(criterion)[: measure.TOP]]
 
 
 def _share(row: Row, texts: Sequence[frozenset]) -> float:
-    """Return the share of all direct passages that are met."""
+    """Return the share (0 to 1) of all direct passages that the texts overlap."""
     return sum(any(meets(quote, text) for text in texts) for quote in row.direct) / len(row.direct)
 
 
 def _to_find(row: Row, confirmed: Sequence[frozenset], next_five: Sequence[frozenset]) -> float:
-    """Return the share of the unconfirmed direct passages in the next five; NaN where none is left."""
+    """Return the share (0 to 1) of the direct passages not yet confirmed that are in the next five; NaN when none is
+    left."""
     left = tuple(quote for quote in row.direct if not any(meets(quote, text) for text in confirmed))
     return measure.recall(replace(row, direct=left), next_five) if left else float("nan")

@@ -30,10 +30,10 @@ _FILES = {
 
 
 def judged_file(name: str, folder: Path) -> Path:
-    """Return the file of a set in `folder`: the development set, or another with the same beginning
+    """Return the file of a judged set in `folder`: the development set, or `name` with the same beginning
     ('queries_test.jsonl').
 
-    Where `folder` is a file, return it. Raises InputError when there is none.
+    When `folder` is a file, return it. Raises InputError when there is none.
     """
     if folder.is_file():
         return folder
@@ -57,7 +57,8 @@ def _results(searcher: Searcher) -> Callable[[str, str], MeasuredAnswer]:
 
 
 def search_rows(searcher: Searcher, file: Path) -> list[FigureRow]:
-    """Return nDCG@10, recall@10 and hard negatives in each mode; for a file of graded questions, their own table."""
+    """Return nDCG@10, recall@10 and the share of hard negatives in each mode; for a file of graded questions, the table
+    of `graded_rows`."""
     if graded.is_graded(file):
         return graded_rows(searcher, file)
     judged = load_judged(file, JudgedQuery)
@@ -86,7 +87,7 @@ def graded_rows(searcher: Searcher, file: Path) -> list[FigureRow]:
 
 
 def tag_rows(searcher: Searcher, file: Path) -> list[FigureRow]:
-    """Return F1, precision and recall of each facet and of all."""
+    """Return F1, precision and recall of each facet and of all together."""
     rows = (
         TaggedRow(
             document=passage.document,
@@ -113,7 +114,7 @@ def tag_rows(searcher: Searcher, file: Path) -> list[FigureRow]:
 
 
 def commitment_rows(searcher: Searcher, file: Path) -> list[FigureRow]:
-    """Return hit@5 in each mode; for the default mode, also by language and instrument, and absence."""
+    """Return hit@5 in each mode; for the default mode, also by language and instrument, and for absence."""
     judged, promises = load_judged(file, JudgedQuestion), Promises(load_register(settings().corpus / "commitments"))
     scores = [
         score
@@ -135,9 +136,9 @@ def commitment_rows(searcher: Searcher, file: Path) -> list[FigureRow]:
 
 
 def mapping_rows(file: Path) -> list[FigureRow]:
-    """Return the rows of `kb.evaluation.mapping.rows`, with further judgements whose policies are there.
+    """Return the rows of `kb.evaluation.mapping.rows`, with further judged sets if their policies are available.
 
-    Raises InputError where that module is not installed.
+    Raises InputError when that module is not installed.
     """
     if importlib.util.find_spec("kb.evaluation.mapping") is None:
         raise InputError(
@@ -150,7 +151,7 @@ def mapping_rows(file: Path) -> list[FigureRow]:
 
 
 def _all_there(judged: Path, policies: Path) -> bool:
-    """Whether the judgements and every policy that they name exist."""
+    """Return whether the file of judgements and every policy that it names exist."""
     if not judged.is_file():
         return False
     named = {json.loads(line)["file"] for line in judged.read_text(encoding="utf-8").splitlines()}

@@ -1,7 +1,7 @@
-"""Evaluate search: nDCG@10, recall@10 of answers, and how often a look-alike is among the first five.
+"""Evaluate search: nDCG@10, recall@10 of answers, and how often a look-alike (hard negative) is among the first five.
 
-The rules are those of the judged set: hits outside the paper are ignored, a judged range counts once, gains are 3 for
-an answer and 1 for a related passage; a query without an answer is left out of nDCG and recall.
+As the judged set requires, hits outside the paper are ignored, a judged range counts once, the gain is 3 for an answer
+and 1 for a related passage, and a query without an answer is left out of nDCG and recall.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class QueryScore(Model):
 
 
 class SearchScore(Model):
-    """The mean figures over a set of questions."""
+    """The mean figures of one search mode over a set of questions."""
 
     mode: str
     queries: int
@@ -48,7 +48,7 @@ def discounted(gains: Iterable[float]) -> float:
 
 
 def score_query(judged: JudgedQuery, spans: Sequence[Span]) -> QueryScore:
-    """Score one ranking, given the line ranges of its hits in the paper."""
+    """Score one ranking, given the line ranges in the paper of its hits, in order."""
     spans = spans[:DEPTH]
     gains, answers = _take(list(judged.relevant), spans)
     ideal = discounted(sorted((GAINS[r.grade] for r in judged.relevant), reverse=True)[:DEPTH])
@@ -66,8 +66,8 @@ def score_query(judged: JudgedQuery, spans: Sequence[Span]) -> QueryScore:
 
 
 def _take(left: list[Judged], spans: Sequence[Span]) -> tuple[list[float], int]:
-    """Return the gain of each hit, and the number of grade-2 ranges met. A judged range counts only for the first hit
-    that meets it."""
+    """Return the gain of each hit, and the number of grade-2 ranges that were found. A judged range counts only for the
+    first hit that matches it."""
     gains, answers = [], 0
     for span in spans:
         met = [r for r in left if meets(span, r.lines)]
@@ -84,7 +84,7 @@ def paper_spans(hits: Iterable[MeasuredHit]) -> list[Span]:
 
 
 def summarise(mode: str, scores: Sequence[QueryScore]) -> SearchScore:
-    """Return means over queries that have an answer; hard negatives over queries that have any."""
+    """Return the means over queries that have an answer; hard negatives over queries that have any."""
     counted = [s for s in scores if s.recall is not None]
     trapped = [s for s in scores if s.has_traps]
     many = max(1, len(counted))
@@ -101,5 +101,5 @@ def summarise(mode: str, scores: Sequence[QueryScore]) -> SearchScore:
 def evaluate(
     judged: Sequence[JudgedQuery], mode: str, search: Callable[[str, str], Sequence[MeasuredHit]]
 ) -> SearchScore:
-    """Score a mode; `search(query, mode)` returns hits as `kb search --json` prints them."""
+    """Return the scores of a search mode; `search(query, mode)` returns hits as `kb search --json` prints them."""
     return summarise(mode, [score_query(j, paper_spans(search(j.query, mode))) for j in judged])

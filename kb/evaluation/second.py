@@ -1,4 +1,4 @@
-"""A second reader of judged policies: draw rows to read again, and compute the agreement of the two readers.
+"""Judge policies a second time: draw rows to judge again, and compute the agreement of the two judges ("readers").
 
 Rows of one policy depend on each other. Kappa resamples rows, so its intervals are somewhat too narrow; agreement on
 passages resamples whole policies.
@@ -24,13 +24,13 @@ SILENT, DIRECT = "no evidence found", "direct evidence"
 
 
 def draw(policies: Iterable[str], criteria: Sequence[str], each: int = EACH, seed: str = SEED) -> dict[str, list[str]]:
-    """Draw `each` criteria for every policy, sorted; the draw of one policy does not depend on the others."""
+    """Draw `each` criteria for every policy, sorted; the draw for one policy does not depend on the others."""
     return {policy: sorted(random.Random(f"{seed}:{policy}").sample(sorted(criteria), each)) for policy in policies}
 
 
 @dataclass(frozen=True)
 class Twice:
-    """One criterion in one policy judged by two readers; `source` names the first reader's set."""
+    """One criterion in one policy as two readers judged it; `source` is the name of the first reader's set."""
 
     policy: str
     language: str
@@ -40,12 +40,12 @@ class Twice:
 
     @property
     def name(self) -> str:
-        """Policy and criterion."""
+        """Policy and criterion, separated by a blank."""
         return f"{self.policy} {self.second.criterion}"
 
     def met(self) -> tuple[int, int, int]:
-        """Return how many direct passages of the first reader meet a direct one of the second, the reverse, and how
-        many of the second meet a direct or related one of the first."""
+        """Return three counts: direct passages of the first reader that overlap one of the second, the reverse, and
+        direct passages of the second that overlap a direct or related one of the first."""
         ours, theirs = self.second.direct, self.first.direct
         return _met(theirs, ours), _met(ours, theirs), _met(ours, (*theirs, *self.first.related))
 
@@ -55,9 +55,9 @@ def _met(passages: Sequence[Grams], others: Sequence[Grams]) -> int:
 
 
 def judged_twice(first: Mapping[str, Sequence[JudgedPolicy]], second: Sequence[JudgedPolicy]) -> list[Twice]:
-    """Return every row of the second reader with the first reader's; `first` has the sets of policies by name.
+    """Return every row of the second reader together with the first reader's; `first` has sets of policies by name.
 
-    Raises InputError where the first reader did not judge a row.
+    Raises InputError for a row that the first reader did not judge.
     """
     known = {policy.id: (name, policy) for name, policies in first.items() for policy in policies}
     found = []
@@ -75,7 +75,7 @@ def judged_twice(first: Mapping[str, Sequence[JudgedPolicy]], second: Sequence[J
 
 
 def table(rows: Sequence[Twice]) -> list[FigureRow]:
-    """Return figures over all rows, then for each language and each set of the first reader."""
+    """Return figures over all rows, for each language, and for each set of the first reader."""
     parts = {"all": list(rows)}
     parts |= {f"  {one}": [r for r in rows if r.language == one] for one in sorted({r.language for r in rows})}
     parts |= {f"  {one}": [r for r in rows if r.source == one] for one in sorted({r.source for r in rows})}
@@ -83,7 +83,8 @@ def table(rows: Sequence[Twice]) -> list[FigureRow]:
 
 
 def figures(rows: Sequence[Twice]) -> FigureRow:
-    """Return counts, kappa of silence and of direct evidence, alpha of the labels, and the shared direct passages."""
+    """Return counts, kappa of "no evidence" and of direct evidence, alpha of the labels, and the shares of common
+    direct passages."""
     shared, of_first, of_second, near = _passages(rows)
     return {
         "n": len(rows),
@@ -106,10 +107,10 @@ def figures(rows: Sequence[Twice]) -> FigureRow:
 
 
 def fates(rows: Sequence[Twice]) -> list[FigureRow]:
-    """Count how the other reader judged each reader's direct passages.
+    """Count how each reader's direct passages were judged by the other reader.
 
-    "in long rows" counts those not marked at all, in rows where the first reader states that not all passages were
-    listed.
+    "in long rows" counts those that the other did not mark at all, in rows of which the first reader did not list all
+    passages.
     """
     made: list[FigureRow] = []
     for reader, sides in (
@@ -132,8 +133,8 @@ def _fate(passage: Grams, other: Row) -> str:
 
 
 def _reader_as_system(rows: Sequence[Twice]) -> Estimate:
-    """Score the second reader as a system: their first five direct passages against the first reader's, over rows where
-    the first has any; 0 for a row where the second has none."""
+    """Score the second reader as if it were a system: its first five direct passages against the first reader's, over
+    rows where the first has any; 0 for a row where the second has none."""
     found: dict[str, list[float]] = {}
     for row in rows:
         if row.first.direct:
@@ -145,8 +146,9 @@ def _reader_as_system(rows: Sequence[Twice]) -> Estimate:
 
 
 def _passages(rows: Sequence[Twice]) -> tuple[Estimate, Estimate, Estimate, Estimate]:
-    """Return the share of direct passages that both readers have: of both readers', of the first's, of the second's;
-    and the share of the second's that the first marked at all. Whole policies are resampled."""
+    """Return four shares of direct passages with intervals: those that both readers have, of both readers' together, of
+    the first's and of the second's; and those of the second that the first marked at all. Whole policies are
+    resampled."""
     sums: dict[str, list[int]] = {}
     for row in rows:
         sizes = len(row.first.direct), len(row.second.direct)

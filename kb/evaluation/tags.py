@@ -1,7 +1,7 @@
 """Evaluate tags: micro-averaged F1 over facets, against judged passages of the paper, of treaties, plans and laws.
 
-The tags of a judged range are the union over the passages that meet it, without headings; optional terms count neither
-as right nor wrong, rejected tags are ignored, country codes are compared in capitals.
+The tags of a judged range are the union over the passages that match it, without headings. Optional terms are counted
+neither as right nor as wrong, rejected tags are ignored, and country codes are compared in capitals.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from kb.models import Document, Model, Span
 
 
 class TagScore(Model):
-    """Right, wrong and missed tags of a facet, or of all."""
+    """Numbers of right, wrong and missed tags, of one facet or of all."""
 
     facet: str
     right: int
@@ -26,23 +26,23 @@ class TagScore(Model):
 
     @property
     def precision(self) -> float:
-        """Share of given tags that are right."""
+        """Share (0 to 1) of given tags that are right."""
         return self.right / max(1, self.right + self.wrong)
 
     @property
     def recall(self) -> float:
-        """Share of judged tags that were given."""
+        """Share (0 to 1) of judged tags that were given."""
         return self.right / max(1, self.right + self.missed)
 
     @property
     def f1(self) -> float:
-        """Harmonic mean of both; 1 when there was nothing to find and nothing was given."""
+        """Harmonic mean of precision and recall; 1 when there was nothing to find and nothing was given."""
         total = 2 * self.right + self.wrong + self.missed
         return 2 * self.right / total if total else 1.0
 
 
 class TagScores(Model):
-    """A score for each facet, one for all, and the frequency of each error."""
+    """A score for each facet and one for all (`whole`), and the frequency of each error."""
 
     facets: tuple[TagScore, ...]
     whole: TagScore
@@ -52,14 +52,15 @@ class TagScores(Model):
 
 
 def _terms(tags: TagsByFacet, facet: str) -> set[str]:
-    """Return the terms of a facet that are not rejected; a tag is a term or an object with `id` and `state`."""
+    """Return the terms of a facet without rejected ones; a tag in `tags` is a term or a mapping with `id` and
+    `state`."""
     found = [tag if isinstance(tag, Mapping) else {"id": tag} for tag in tags.get(facet, ())]
     ids = {str(tag["id"]) for tag in found if tag.get("state") != "rejected"}
     return {id.upper() for id in ids} if facet == "country" else ids
 
 
 def evaluate(judged: Sequence[JudgedPassage], rows: Iterable[TaggedRow], facets: Sequence[str]) -> TagScores:
-    """Score passages as `kb passages --jsonl` prints them, by facet; only the paper's are used."""
+    """Score passages as `kb passages --jsonl` prints them, by facet; only those of the paper are used."""
     passages = [
         (lines, row["tags"])
         for row in rows
@@ -71,11 +72,11 @@ def evaluate(judged: Sequence[JudgedPassage], rows: Iterable[TaggedRow], facets:
 def evaluate_places(
     judged: Iterable[JudgedPlace], documents: Mapping[str, Document], facets: Sequence[str]
 ) -> TagScores:
-    """Score tagged documents, given by file; a judged place is met by passages that share half of the shorter one's
-    characters."""
+    """Score tagged documents (by file name). A judged place is matched by passages that share half of the characters of
+    the shorter one."""
 
     def tags_at(one: JudgedPlace) -> list[TagsByFacet]:
-        """Return the tags by facet of each passage that meets the judged place, without headings."""
+        """Return the tags by facet of each passage that matches the judged place; headings are left out."""
         return [
             {facet: [tag.model_dump() for tag in passage.tags if tag.facet == facet] for facet in facets}
             for passage in documents[one.file].passages
@@ -93,7 +94,7 @@ def _shares_half(ours: Span, theirs: Span) -> bool:
 def _scores(
     met: Iterable[tuple[JudgedPassage | JudgedPlace, Sequence[TagsByFacet]]], facets: Sequence[str]
 ) -> TagScores:
-    """Compute the scores of judgements with the tags of the passages that meet them."""
+    """Compute the scores from each judgement with the tags of the passages that match it."""
     counts: dict[str, Counter[str]] = {facet: Counter() for facet in facets}
     errors: Counter[str] = Counter()
     for judgement, tags in met:
@@ -116,7 +117,8 @@ def _count(
     counts: Counter[str],
     errors: Counter[str],
 ) -> None:
-    """Add the result of one judged passage in one facet."""
+    """Add the result of one judgement in one facet to `counts` and `errors`; `tags` are those of the passages that
+    match it."""
     want, free = _terms(judgement.tags, facet), _terms(judgement.optional, facet)
     got = set().union(*(_terms(one, facet) for one in tags))
     counts.update(right=len(got & want), wrong=len(got - want - free), missed=len(want - got))

@@ -1,7 +1,7 @@
 """Texts of the program in the reader's language: gettext catalogues in this folder, and dates and numbers by locale.
 
-English is written in the code and is used for untranslated texts. Texts of law, of the framework and our statements are
-data and are not translated.
+English is written in the code and is used for texts without a translation. Texts of law, of the framework and our
+statements are data and are not translated.
 """
 
 from kb.i18n.catalogue import Words, language, later, speaking, t, tn, use

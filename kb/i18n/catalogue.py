@@ -1,4 +1,5 @@
-"""Translations from the .po files of this folder, read directly. The language is set per page or command."""
+"""Translations from the .po files of this folder, which are read directly. The language is set for each page or
+command."""
 
 from __future__ import annotations
 
@@ -17,13 +18,13 @@ _present: ContextVar[str] = ContextVar("kb-language", default=MAIN)
 
 
 def use(language: str) -> None:
-    """Set the language of this thread (context); English if there is no catalogue for it."""
+    """Set the language of this context (thread or task); English when there is no catalogue for it."""
     _present.set(language if language in of_interface() else MAIN)
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Set the language within a block, then restore the previous one."""
+    """Set the language for the duration of the block, then restore the previous one."""
     before = _present.get()
     use(language)
     try:
@@ -33,19 +34,23 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def language() -> str:
-    """Return the current language."""
+    """Return the code of the current language."""
     return _present.get()
 
 
 def t(text: str, **values: object) -> str:
-    """Translate a text and fill in its `{names}`: `t("{count} rows", count=3)`."""
+    """Translate a text to the current language and fill in its `{names}`.
+
+    >>> t("{count} rows", count=3)
+    '3 rows'
+    """
     translated = _catalogue(_present.get())[0].get(text, text) if text else ""
     return translated.format(**values) if values else translated
 
 
 def tn(one: str, many: str, n: int, **values: object) -> str:
-    """Translate a text with a count: `one` for 1, otherwise `many`, by the plural rule of the language. `{n}` is the
-    count."""
+    """Translate a text with a count, by the plural rule of the current language: `one` for 1, otherwise `many`. `{n}`
+    in the text is the count."""
     forms, plural = _catalogue(_present.get())[1:]
     held = forms.get(one)
     translated = held[plural(n)] if held else one if n == 1 else many
@@ -53,7 +58,7 @@ def tn(one: str, many: str, n: int, **values: object) -> str:
 
 
 def later(text: str) -> str:
-    """Mark a text for the catalogues and return it unchanged; it is translated where it is shown."""
+    """Return `text` unchanged; the call marks it for the catalogues, and it is translated where it is shown."""
     return text
 
 
@@ -90,10 +95,11 @@ def unbroken(text: str) -> str:
 
 @lru_cache
 def _catalogue(language: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]], Callable[[int], int]]:
-    """Return texts, plural texts and the plural rule of a language. Untranslated and fuzzy entries are left out."""
+    """Return the texts, the plural texts and the plural rule of a language. Entries that are untranslated or fuzzy are
+    left out."""
     path = FOLDER / f"{language}.po"
     if language == MAIN or not path.exists():
-        return {}, {}, int  # English stands in the code; its catalogue has the next steps of refusals alone
+        return {}, {}, int  # English texts are in the code; the English catalogue has only next steps of errors
     from babel.messages.pofile import read_po
 
     with path.open("rb") as file:

@@ -27,7 +27,7 @@ def month_day(on: date) -> str:
 
 
 def clock(at: datetime) -> str:
-    """Return hour and minute on the 24-hour clock."""
+    """Return hour and minute on the 24-hour clock: 09:05."""
     return f"{at:%H:%M}"
 
 
@@ -54,6 +54,6 @@ def _per_cent(digits: int) -> str:
 
 
 def line_span(span: tuple[int, int]) -> str:
-    """Return a range of lines in words: line 4, lines 4–6."""
+    """Return a range of lines in words of the current language: line 4, lines 4–6."""
     first, last = span
     return t("line {line}", line=first) if first == last else t("lines {first}–{last}", first=first, last=last)

@@ -1,12 +1,12 @@
 """Error messages in the reader's language.
 
-Lower rooms write errors in English with their values filled in. Here each sentence is matched against the catalogue,
-which holds it as a pattern such as `There is already an action '{id}'.`, and returned in the current language with the
+Lower packages write errors in English with their values filled in. Here each sentence is matched with the catalogue,
+which has it as a pattern such as `There is already an action '{id}'.`, and is returned in the current language with the
 same values. `.ci/refusals.py` collects the sentences from the code. A terminal stays in English, and so does a sentence
 that is not in the catalogue.
 
 A terminal names a command as the next step; a page should name what can be done on it. The Spanish and French
-translations do so; for English, `en.po` holds only these next steps.
+translations do so; for English, `en.po` has only these next steps.
 """
 
 from __future__ import annotations
@@ -36,17 +36,17 @@ OTHERS = (
 
 
 class _Known(NamedTuple):
-    """A sentence of the catalogue: the pattern that matches it, and its translation."""
+    """A sentence of the catalogue: the pattern that matches it, and its translation (`said`)."""
 
     pattern: re.Pattern[str]
     said: str
 
 
 def in_words(error: KBError) -> str:
-    """Return an error in the current language: place, what is wrong and the next step, in the order of the original
+    """Return an error in the current language: location, what is wrong and the next step, in the order of the original
     message."""
     if type(error).__str__ not in (KBError.__str__, RefusedError.__str__):
-        return translated(str(error))  # a refusal that writes its own words
+        return translated(str(error))  # an error that formats its own message
     made = type(error).__str__
     here = KBError(translated(error.what), where=error.where, do=translated(error.do))
     if made is RefusedError.__str__:
@@ -55,14 +55,15 @@ def in_words(error: KBError) -> str:
 
 
 def translated(text: str) -> str:
-    """Translate an error message, with or without its next step, as far as its sentences are known."""
+    """Translate an error message, with or without its next step; sentences that are not in the catalogue stay in
+    English."""
     if not text or not _known(language()):
         return text
     return _one(text) or _with_step(text) or _with_place(text) or text
 
 
 def _one(text: str) -> str:
-    """Translate a single sentence, with or without its full stop; '' if it is not known."""
+    """Translate a single sentence, with or without its full stop; '' when it is not in the catalogue."""
     for words, stop in ((text, ""), (text.removesuffix("."), "." if text.endswith(".") else "")):
         for known in _known(language()):
             if match := known.pattern.fullmatch(words):
@@ -72,7 +73,7 @@ def _one(text: str) -> str:
 
 
 def _with_step(text: str) -> str:
-    """Translate a sentence followed by its next step; '' if the step is not known."""
+    """Translate a sentence followed by its next step; '' when the step is not in the catalogue."""
     for end in re.finditer(r"(?<=[.!?:]) ", text):
         if step := _one(text[end.end() :]):
             return f"{translated(text[: end.start()])} {step}"
@@ -80,7 +81,7 @@ def _with_step(text: str) -> str:
 
 
 def _with_place(text: str) -> str:
-    """Translate a sentence with a place before it, or after it in brackets; '' if it is not known."""
+    """Translate a sentence with a location before it, or after it in brackets; '' when it is not in the catalogue."""
     for end in re.finditer(r": ", text):
         if rest := _one(text[end.end() :]):
             return f"{text[: end.start()]}: {rest}"
@@ -91,7 +92,8 @@ def _with_place(text: str) -> str:
 
 @lru_cache
 def _known(language: str) -> list[_Known]:
-    """Return the error messages of a language, those with most literal characters first: they match fewest texts."""
+    """Return the error messages of a language; those with most literal characters, which match fewest texts, come
+    first."""
     path = FOLDER / f"{language}.po"
     if not path.exists():
         return []
@@ -104,7 +106,8 @@ def _known(language: str) -> list[_Known]:
 
 
 def _pattern(text: str) -> tuple[int, str]:
-    """Return the number of literal characters of a sentence, and the regular expression that captures its values."""
+    """Return the number of literal characters of a sentence with `{names}`, and a regular expression that captures
+    their values."""
     parts = list(string.Formatter().parse(text))
     pattern = "".join(re.escape(words) + (f"(?P<{name}>.*?)" if name else "") for words, name, _, _ in parts)
     pattern = re.sub(r"^\(\?P<n>", r"(?P<n>\\d", pattern)  # a count comes first: not "a thing of 3 bytes"

@@ -15,7 +15,7 @@ from kb.text import sha256_of
 MOST_BYTES = 50_000_000
 """Bytes up to which the library is hashed before an answer (a tenth of a second); in a larger one only file sizes are
 compared, and `kb doctor` hashes all."""
-SHOWN = 3  # documents named in one sentence; kb doctor lists all
+SHOWN = 3  # number of documents named in the sentence; kb doctor lists all
 
 
 def library_behind(settings: Settings) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ def _signature(library: Path) -> tuple[tuple[str, int, int], ...]:
     return tuple((path.relative_to(library).as_posix(), stat.st_size, stat.st_mtime_ns) for path, stat in stats)
 
 
-@lru_cache(maxsize=4)  # an index and the one that replaces it
+@lru_cache(maxsize=4)  # cached states: one for an index, one for the index that replaces it
 def _compared(
     library: Path, signature: tuple[tuple[str, int, int], ...], made: tuple[tuple[str, str], ...] | None
 ) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ class VectorCache:
         with the program, by hash of the text."""
         self._shipped = shipped
         self.damaged = 0  # vectors that did not fit their checksum and were computed anew
-        self.begun_anew = False  # the file could not be read
+        self.begun_anew = False  # whether the file could not be read and was replaced
         self._path = path
         self._db = self._open()
 
@@ -164,7 +164,7 @@ class VectorCache:
 
     def _open(self) -> sqlite3.Connection:
         if (file := self._file) and not file.exists():
-            whole_file.unseal(file)  # of a file that somebody deleted
+            whole_file.unseal(file)  # files that belonged to a deleted database
         try:
             return _prepared(self._path)
         except sqlite3.DatabaseError as error:

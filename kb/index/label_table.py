@@ -20,7 +20,7 @@ def is_acronym(label: str) -> bool:
     return label.isupper() and " " not in label
 
 
-@lru_cache(maxsize=20_000)  # words of some thousand questions
+@lru_cache(maxsize=20_000)  # cached words: those of some thousand questions
 def folded(label: str) -> str:
     """Return a label as a key of `LabelTable.folded`: its words in lower case, without accents, joined by blanks."""
     return " ".join(words(label))
@@ -71,7 +71,7 @@ class LabelTable:
     @cached_property
     def _begins(self) -> Callable[[str], bool]:
         """The function `_may_begin` with a cache, because questions share most of their words."""
-        return lru_cache(maxsize=20_000)(self._may_begin)  # words of some thousand questions
+        return lru_cache(maxsize=20_000)(self._may_begin)  # cached words: those of some thousand questions
 
     def _may_begin(self, word: str) -> bool:
         """Return whether a label may begin with this word; True also for a word that is empty after normalisation."""

@@ -55,7 +55,7 @@ def switch(indexes: Path, name: str) -> None:
 
 @dataclass
 class Index:
-    """An open index. Its parts are opened on first use, so that a word search loads no vectors."""
+    """An open index. Its parts are loaded when first used, so that a word search loads no vectors."""
 
     folder: Path
     corpus: Path
@@ -171,5 +171,5 @@ def open_index(indexes: Path, corpus: Path) -> Index:
     """Open the live index in the folder `indexes`. Raises IndexError_ when it is missing, incomplete or of another
     layout."""
     index = Index(current(indexes), corpus, indexes / "models")
-    _ = index.manifest  # read now, so that what is wrong is said before a search begins
+    _ = index.manifest  # read now, so that errors are reported before a search begins
     return index

@@ -29,7 +29,7 @@ class Subjects(Model):
 
 
 def load_subjects(corpus: Path) -> tuple[str, ...]:
-    """Load the subjects, in the order of the file. Raises DataError with file and line."""
+    """Load the subjects that the texts do not cover, in the order of the file. Raises DataError with file and line."""
     return load_yaml(corpus / "search" / "subjects.yaml", Subjects).subjects
 
 

@@ -1,7 +1,8 @@
-"""Learning from decisions: what people confirm, reject or add in this workspace changes what is proposed next.
+"""Learning from decisions: what people confirm, reject or add in this workspace changes the ranking of later proposals.
 
-Public functions: `learned` for proposing; `export_examples` and `import_examples` to share places, hashes and vectors
-(no text); `switch` and `is_on`. No decision is changed, and nothing leaves the machine unless a person exports it.
+Public functions: `learned` for proposing; `export_examples` and `import_examples` to share locations, hashes and
+vectors (no text); `switch` and `is_on`. No decision is changed, and nothing leaves the machine unless a person exports
+it.
 """
 
 from __future__ import annotations

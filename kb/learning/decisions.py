@@ -1,4 +1,4 @@
-"""Decisions of a workspace as examples: confirmed and added quotations, and rejected proposals."""
+"""The decisions of a workspace as examples: confirmed and added quotations, and rejected proposals."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ class Decision:
 def learned(
     ws: Workspace, language: str, *, policy_set: str = "", policy: str = "", embed: Embed | None = None
 ) -> Examples | None:
-    """Return the decisions of the workspace and the imported examples, for policies in `language`.
+    """Return the decisions of the workspace and the imported examples as examples for policies in `language`.
 
-    None if learning is off, if there are no examples, or without the embedding model. Only examples from `policy` of
-    `policy_set` keep the hash of their decision: the ranking puts what was confirmed in it first, what was rejected
-    last.
+    None when learning is off, when there are no examples, or when the embedding model is not installed. Only examples
+    from `policy` of `policy_set` keep their decision id: in that policy, the ranking puts what was confirmed first and
+    what was rejected last.
     """
     if not is_on() or not (_anything(ws) or imported()):
         return None
@@ -62,19 +62,19 @@ def learned(
 
 
 def _elsewhere(examples: Examples, policy: str) -> Examples:
-    """Return the examples with the decision hash removed from all clauses except those of `policy`."""
+    """Return the examples with the decision id removed from all clauses except those of `policy`."""
     clauses = (one if one.policy == policy else one.model_copy(update={"decision": ""}) for one in examples.clauses)
     return replace(examples, clauses=tuple(clauses))
 
 
 def _anything(ws: Workspace) -> bool:
-    """Return whether there is any decision to learn from, without loading the embedding model."""
+    """Return whether there is any decision from which to learn, without loading the embedding model."""
     with ws.reading() as reader:
         return any(next(_decisions(reader, state.parts[0]), None) for state in reader.states("set"))
 
 
 def decided(ws: Workspace, vectors: Vectors) -> Iterator[Examples]:
-    """Yield the decided clauses of each policy as examples."""
+    """Yield, for each policy, the clauses on which people decided, as examples."""
     for policy_set in policy_sets(ws):
         with ws.reading() as reader:
             decisions = list(_decisions(reader, policy_set.id))
@@ -85,7 +85,8 @@ def decided(ws: Workspace, vectors: Vectors) -> Iterator[Examples]:
 
 
 def _decisions(reader: Reader, policy_set: str) -> Iterator[Decision]:
-    """Yield quotations that support a finding, and proposals whose current verdict is 'rejected'."""
+    """Yield as decisions the quotations that support a finding, and the proposals whose current verdict is
+    'rejected'."""
     for state in reader.states(stream("finding", policy_set)):
         found = as_finding(state)
         for row in found.evidence:
@@ -103,7 +104,7 @@ def _decisions(reader: Reader, policy_set: str) -> Iterator[Decision]:
 
 
 def _policies_of(reader: Reader, policy_set: str) -> dict[tuple[str, str], str]:
-    """Return (criterion, fingerprint) of every proposal to its policy."""
+    """Return (criterion, fingerprint) of every proposal to the policy from which it is."""
     query = (
         select(ProposalRow.criterion, ProposalRow.mark, RunRow.policy)
         .join(RunRow, RunRow.id == ProposalRow.run)
@@ -115,8 +116,8 @@ def _policies_of(reader: Reader, policy_set: str) -> dict[tuple[str, str], str]:
 def _examples(
     policy_set: PolicySet, policy: Policy, document: Document, decisions: list[Decision], vectors: Vectors
 ) -> Examples:
-    """Return the clauses of the document that the decisions are about. If the document no longer contains a quotation,
-    the quotation itself is the example."""
+    """Return the clauses of the document to which the decisions refer. When the document no longer contains a
+    quotation, the quotation itself becomes the example."""
     units = _units(document)
     own = vectors.of([one.text for one in units])
     middle = own.mean(axis=0)
@@ -161,6 +162,6 @@ def _units(document: Document) -> tuple[Unit, ...]:
 
 
 def _inside(units: tuple[Unit, ...], quotation: str) -> list[int]:
-    """Return the positions of the units that are part of the quotation, or that contain it."""
+    """Return the positions of the units that are part of the quotation, or that contain all of it."""
     quoted = bare(quotation)
     return [n for n, one in enumerate(units) if (text := bare(one.text)) and (text in quoted or quoted in text)]

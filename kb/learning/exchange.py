@@ -1,4 +1,4 @@
-"""Examples as one file for exchange: places, hashes, grades and vectors; no text, and no names of people unless
+"""Exchange examples as one file: locations, hashes, grades and vectors; no text, and no names of people unless
 requested."""
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class ExchangeFile(Model):
 
 
 def export_examples(examples: Examples, file: Path, *, names: bool = False) -> int:
-    """Write the examples atomically; return their number. The names of people are left out unless `names` is set."""
+    """Write the examples to a file, atomically; return their number. Names of people are left out unless `names` is
+    set."""
     clauses = examples.clauses if names else tuple(one.model_copy(update={"by": ""}) for one in examples.clauses)
     content = ExchangeFile(
         space=examples.space,
@@ -52,7 +53,7 @@ def export_examples(examples: Examples, file: Path, *, names: bool = False) -> i
 
 
 def read_exchange(file: Path) -> Examples:
-    """Read a file of examples and mark them as imported. Raises InputError that names the fault."""
+    """Read a file of examples and mark them as imported. Raises InputError, with what is wrong, when it is invalid."""
     readable(file, "Give a file that kb learn export wrote.")
     if file.stat().st_size > LARGEST:
         raise InputError("the file is larger than any export of examples", where=file.name, do="Check that it is one.")
@@ -73,8 +74,8 @@ def read_exchange(file: Path) -> Examples:
 
 
 def _check(content: ExchangeFile, vectors: np.ndarray, file: Path) -> None:
-    """Raise InputError unless every clause belongs to a policy of the file, every grade is 0, 1 or 2, and every vector
-    has a length."""
+    """Check that every clause belongs to a policy of the file, every grade is 0, 1 or 2, and no vector has length zero.
+    Raises InputError otherwise."""
     known = {policy.id for policy in content.policies}
     for number, one in enumerate(content.examples, 1):
         if one.policy not in known:
@@ -86,7 +87,8 @@ def _check(content: ExchangeFile, vectors: np.ndarray, file: Path) -> None:
 
 
 def import_examples(file: Path) -> int:
-    """Import the examples of a file into this workspace; return their number. A repeated import changes nothing."""
+    """Import the examples of a file into this workspace; return their number. Importing the same file again changes
+    nothing."""
     examples = read_exchange(file)
     kept = _folder() / f"{sha256_of(file)[:16]}.json"
     kept.parent.mkdir(parents=True, exist_ok=True)
@@ -97,7 +99,7 @@ def import_examples(file: Path) -> int:
 
 
 def imported() -> list[Examples]:
-    """Return the imported examples, one item per file."""
+    """Return the imported examples, one item per file, in order of file names."""
     return [read_exchange(file) for file in sorted(_folder().glob("*.json"))]
 
 

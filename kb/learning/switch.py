@@ -1,4 +1,4 @@
-"""The switch for learning in this workspace: on, until a person turns it off."""
+"""The switch for learning in a workspace: learning is on until a person turns it off."""
 
 from __future__ import annotations
 

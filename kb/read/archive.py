@@ -28,7 +28,7 @@ class Archive:
         packed = max(1, sum(i.compress_size for i in infos))
         if len(infos) > limits.zip_files:
             raise self._over(f"it holds {len(infos)} files, more than {limits.zip_files}", "Read its parts one by one.")
-        # a small archive may be packed as densely as it likes: below 10 MB it costs nothing
+        # a small archive may have any compression ratio: up to 10 MB does no harm
         if total > limits.zip_bytes or total > 10_000_000 and total / packed > limits.zip_ratio:
             raise self._over(
                 f"it would unpack to {total:,} bytes from {packed:,}: a ZIP bomb or far too large",
@@ -42,19 +42,19 @@ class Archive:
         self.zip.close()
 
     def _refuse(self, what: str, do: str) -> InputError:
-        """Return an InputError that names the ZIP file."""
+        """Return an InputError that names the ZIP file, with what is wrong and what to do."""
         return InputError(what, where=self.name, do=do)
 
     def _over(self, what: str, do: str) -> OverLimit:
-        """Return an OverLimit error that names the ZIP file."""
+        """Return an OverLimit error that names the ZIP file, with what is wrong and what to do."""
         return OverLimit(what, where=self.name, do=do)
 
     def names(self) -> list[str]:
-        """Return the names of the members, without folders."""
+        """Return the names of the members, in order; folders are left out."""
         return [i.filename for i in self.zip.infolist() if not i.is_dir()]
 
     def members(self) -> list[zipfile.ZipInfo]:
-        """Return the members in their order, without folders; two members may have the same name."""
+        """Return the members in order; folders are left out, and two members may have the same name."""
         return [i for i in self.zip.infolist() if not i.is_dir()]
 
     def read(self, member: str | zipfile.ZipInfo) -> bytes:
@@ -84,6 +84,6 @@ class Archive:
 
 
 def printable(name: str) -> str:
-    """Escape control characters in a file name, so that they do not reach the terminal, and cut it at 120
+    """Escape control characters in a file name, so that they do not reach the terminal, and shorten it to 120
     characters."""
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in name)[:120]

@@ -214,6 +214,6 @@ def _is_noise(draft: Draft, rule: Callable[[str], bool]) -> bool:
     return (
         draft.kind in ("paragraph", "list-item")
         and (draft.number is None or has_leaders(draft.text[:4000]))
-        and draft.text.count(" ") > 11  # a dozen words: fewer say nothing of what kind of text it is
+        and draft.text.count(" ") > 11  # a dozen words: fewer do not show what kind of text it is
         and rule(draft.text[:4000])
     )

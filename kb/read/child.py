@@ -88,7 +88,7 @@ def allow_processor_time(seconds: float) -> None:
         import resource
 
         before, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        soft = max(before, int(time.process_time() + seconds) + 1)  # what a page of OCR was given is not taken back
+        soft = max(before, int(time.process_time() + seconds) + 1)  # a limit raised for OCR is not lowered again
         if before != resource.RLIM_INFINITY:
             resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
@@ -169,7 +169,7 @@ def _unforeseen(error: Exception, name: str) -> ReaderFault:
 
 
 def _described(error: KBError) -> bytes:
-    """Encode an error as JSON, from which the parent rebuilds it."""
+    """Encode an error as JSON, from which the parent process rebuilds it."""
     fields = {"class": type(error).__name__, "what": error.what, "where": error.where, "do": error.do}
     return json.dumps(fields).encode()
 
@@ -196,16 +196,16 @@ def request_of(path: Path, password: str | None, ocr: bool, limits: Limits) -> b
 
 
 def main() -> None:
-    """Answer one request from standard input on standard output; used on platforms that cannot fork."""
+    """Answer one request, read from standard input, on standard output; used on platforms that cannot fork."""
     out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints does not stand between frames
+    os.dup2(2, 1)  # output of libraries must not appear between frames
 
     def send(kind: str, body: bytes) -> None:
-        """Write one frame."""
+        """Write one frame to standard output."""
         out.write(frame(kind, body))
         out.flush()
 
-    # a question names a file and limits: a megabyte is more than it can need
+    # a request has a file name and limits: it never needs a megabyte
     asked = read_frame(sys.stdin.buffer, 1 << 20)
     if asked:
         answer(json.loads(asked[1]), send)

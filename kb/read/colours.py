@@ -69,7 +69,7 @@ def _of_function(name: str, inside: str, depth: int) -> tuple[Colour, float] | N
         return _mixed(inside, depth)
     if name == "light-dark":
         return _read(_pieces(inside)[0], depth + 1)
-    if inside.startswith("from "):  # worked out from another colour: that one, as it is
+    if inside.startswith("from "):  # derived from another colour: that colour is used unchanged
         return _read((re.match(r"[\w#-]+(?:\([^()]*\))?", inside[5:]) or [""])[0], depth + 1)
     space = ""
     if name == "color":
@@ -122,7 +122,7 @@ def _mixed(inside: str, depth: int) -> tuple[Colour, float] | None:
 
 
 def _share(text: str, full: float) -> float:
-    """Convert a number to a float, a percentage to its share of `full`, and `none` to 0."""
+    """Parse a number to a float, a percentage to its share of `full`, and `none` to 0."""
     found = _NUMBER.fullmatch(text)
     if found is None or found.group(1) is None:
         return 0.0
@@ -130,7 +130,7 @@ def _share(text: str, full: float) -> float:
 
 
 def _turn(text: str) -> float:
-    """Convert a hue angle to a fraction of the full circle."""
+    """Parse a CSS hue angle (deg, grad, rad, turn) to a fraction of the full circle."""
     found = _NUMBER.fullmatch(text)
     if found is None or found.group(1) is None:
         return 0.0
@@ -154,7 +154,7 @@ def _hsl(parts: list[str]) -> Colour:
 
 
 def _hundredth(text: str) -> float:
-    """Convert a percentage, with or without its sign, to a fraction of one."""
+    """Parse a percentage, with or without its sign, to a fraction of one."""
     return _share(text.removesuffix("%"), 1.0) / 100
 
 
@@ -166,14 +166,14 @@ def _hwb(parts: list[str]) -> Colour:
 
 
 def _srgb(*linear: float) -> Colour:
-    """Convert linear light to sRGB."""
+    """Convert linear red, green and blue (0 to 1) to an sRGB colour."""
     return _bytes(
         *(12.92 * v if v <= 0.0031308 else 1.055 * v ** (1 / 2.4) - 0.055 for v in (max(0.0, each) for each in linear))
     )
 
 
 def _of_oklab(lightness: float, a: float, b: float) -> Colour:
-    """Convert OKLab to sRGB with its author's inverse matrices (Ottosson 2020)."""
+    """Convert an OKLab colour to sRGB, with the inverse matrices of its author (Ottosson 2020)."""
     long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
     middle = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
     short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3

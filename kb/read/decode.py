@@ -152,7 +152,7 @@ def _wide(head: bytes) -> str | None:
     half = len(head) // 2
     if half < 8:
         return None
-    # by eye: in UTF-16 of Latin script every second byte is nought, two in five at the least
+    # by eye: in UTF-16 of Latin script every second byte is zero, at least two in five
     if head[1::2].count(0) > 0.4 * half and head[::2].count(0) < 0.05 * half:
         return "utf-16-le"
     # by eye: the same with the other byte first
@@ -198,7 +198,7 @@ def _cyrillic(data: bytes) -> str | None:
             high = [c for c in data.decode(name) if ord(c) > 127]
             letters = sum("\u0400" <= c <= "\u04ff" for c in high)
             frequent = sum(c in FREQUENT for c in high)
-            # by eye: below 40 bytes nothing can be said; nearly all must be letters
+            # by eye: below 40 bytes nothing is certain; nearly all must be letters
             if len(high) > 40 and letters > 0.95 * len(high) and frequent > share * len(high):
                 best, share = name, frequent / len(high)
     return best
@@ -214,7 +214,7 @@ def mojibake(text: str) -> str | None:
 
 
 def looks_binary(data: bytes) -> bool:
-    """Return whether more than 1 in 100 of the first 4 KB are control characters that text files do not have."""
+    """Return whether more than 1 in 100 of the first 4 KB are control characters that do not occur in text files."""
     head = data[:4096]
     if any(head.startswith(mark) for mark, _ in _BOMS) or _wide(head):
         return False

@@ -53,7 +53,7 @@ def detect(path: Path) -> str:
     XML).
     """
     with path.open("rb") as stream:
-        head = stream.read(65_536)  # bytes that are looked at, by eye
+        head = stream.read(65_536)  # bytes that are examined, by eye
     if not head:
         raise InputError("the file is empty (0 bytes)", where=path.name, do="Get it again from its source.")
     if b"%PDF-" in head[:1024]:
@@ -100,7 +100,7 @@ def _text_type(path: Path, head: bytes) -> str:
         and not text.startswith("[^")
     ):
         return "json"
-    # by eye: so much of a page holds its first elements; prose has a few signs
+    # by eye: this much of a page contains its first elements; prose has few tags
     if _HTML.search(text[:5000]) and text.count("<") > 20:
         return "html"
     named = path.suffix.lower() in (".md", ".markdown")

@@ -134,7 +134,7 @@ _LABELLED = re.compile(r"(?P<label>[^\W\d_][^:\n]{2,40}?)\s?:\s+(?=\S)")
 
 
 def _part_labels(reading: Reading) -> None:
-    """Split labels from the text after them, where paragraphs begin with labels of both editions: "Ancien : La pension
+    """Split labels from the text after them when paragraphs begin with labels of both editions: "Ancien : La pension
     …", "Nouveau : …"."""
     found = {
         at: (match, name)
@@ -281,7 +281,7 @@ def _say_columns(reading: Reading, head: Draft, old: str, more: str) -> None:
 
 
 def _say_commentary(reading: Reading, head: Draft, column: str) -> None:
-    """Report that a table column is commentary."""
+    """Report that column `column` of the table with this head row is commentary."""
     reading.trouble(
         f"a table sets the text beside commentary on it; its column “{column}” is kept apart and is no part of the "
         "text",
@@ -305,7 +305,7 @@ def _opens(draft: Draft) -> str:
     Such a heading ends the text of an edition, unless it is the first below a label or occurs in both editions.
     """
     number = number_of(draft.text) if draft.kind == "heading" else None
-    # 1 to 6 are the divisions of a text; what is below are items of lists (kb.read.numbering)
+    # ranks 1 to 6 are divisions of a text; lower ones are list items (kb.read.numbering)
     return number.text.casefold() if number is not None and number.above <= 6 else ""
 
 

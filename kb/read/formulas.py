@@ -63,7 +63,7 @@ def _name(node: Element) -> str:
 
 
 def _grouped(text: str) -> str:
-    """Put a term in brackets unless it is one word or number."""
+    """Return a term in brackets, or unchanged when it is one word or number."""
     return text if len(text) < 2 or text.strip().replace(".", "").isalnum() else f"({text})"
 
 

@@ -78,13 +78,13 @@ class _Server:
         return ours
 
     def stop(self) -> None:
-        """Stop the server and the reading in progress; it exits when its socket closes."""
+        """Stop the server, which exits when its socket closes, and the reading in progress."""
         if self.control is not None and self.owner == os.getpid():
             self.control.close()
             self.control = None
         if self.process is not None and self.owner == os.getpid():
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(5)  # a killed process is gone at once; five seconds for a machine under load
+                self.process.wait(5)  # seconds: a killed process ends at once, later on a machine under load
             self.process = None
 
 

@@ -86,7 +86,7 @@ def _promote(drafts: list[Draft]) -> None:
                 item.kind, item.level = "heading", None
         elif (
             caps(text)
-            and sum(c.isalpha() for c in text) >= 6  # letters, by eye: fewer say nothing of how it is printed
+            and sum(c.isalpha() for c in text) >= 6  # letters, by eye: fewer do not show whether it is in capitals
             and not re.search(r"\d{3}", text)
             and (
                 before is None
@@ -99,7 +99,7 @@ def _promote(drafts: list[Draft]) -> None:
 
 
 def _label(text: str) -> bool:
-    """Return whether a text is only the label of a part: 'SECTION 4.', 'PARTE II:'."""
+    """Return whether a text consists only of the label of a part: 'SECTION 4.', 'PARTE II:'."""
     number = number_of(text)
     return number is not None and number.alone
 
@@ -129,7 +129,7 @@ def _levels(drafts: list[Draft]) -> None:
 
 
 def _joined(drafts: list[Draft], source: str) -> list[Draft]:
-    """Join headings that continue on the next line."""
+    """Join each heading that continues on the next line of the file to one draft."""
     made: list[Draft] = []
     for item in drafts:
         last = made[-1] if made else None

@@ -24,8 +24,8 @@ _CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv[1])\nfrom kb.read.
 
 @dataclass(frozen=True)
 class PageImage:
-    """One page: image bytes and media type, width and height in points (as in `Box`), and the number of pages of the
-    file."""
+    """The image of one page: its bytes and media type (`kind`), width and height of the page in points (as in `Box`),
+    and the number of pages of the file."""
 
     data: bytes
     kind: str
@@ -64,14 +64,14 @@ def main() -> None:
     from kb.read.child import limit_this_process
 
     out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints does not stand in the answer
+    os.dup2(2, 1)  # output of libraries must not appear in the answer
     limit_this_process(DEFAULT)
     close_network()
     refuse_sockets()
     asked = json.loads(sys.stdin.buffer.read())
     try:
         answer, data = _draw(asked["path"], asked["page"])
-    except (RuntimeError, ValueError, OSError, MemoryError) as error:  # what the library says of a broken file
+    except (RuntimeError, ValueError, OSError, MemoryError) as error:  # errors of the library for a broken file
         answer, data = {"fault": f"page {asked['page']} cannot be drawn: {' '.join(str(error).split())[:200]}"}, b""
     out.write(json.dumps(answer).encode() + b"\n" + data)
     out.flush()
@@ -83,7 +83,7 @@ def _draw(path: str, page: int) -> tuple[dict[str, object], bytes]:
     import pypdfium2
 
     document = pypdfium2.PdfDocument(path)
-    document.init_forms()  # what stands in a form's fields is drawn too
+    document.init_forms()  # values of form fields are rendered too
     if not 1 <= page <= len(document):
         return {"fault": f"there is no page {page}: the file has {len(document)}"}, b""
     sheet = document[page - 1]

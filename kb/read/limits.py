@@ -11,11 +11,11 @@ from kb.errors import InputError
 
 
 class OverLimit(InputError):
-    """A file exceeds a limit while it is read."""
+    """Raised when a file exceeds a limit while it is read."""
 
 
 class ReaderFault(InputError):
-    """A reader crashed on a file in an unexpected way."""
+    """Raised when a reader crashed on a file in an unexpected way."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Limits:
     zip_bytes: int = 400_000_000  # unpacked; as `file_bytes`
     zip_ratio: int = 200  # unpacked to packed, by eye
     zip_depth: int = 2
-    nesting: int = 200  # elements in one another, by eye
-    seconds: int = 50  # of a converter that is called, by eye
+    nesting: int = 200  # nesting of elements, by eye
+    seconds: int = 50  # time of a converter that is called, by eye
     ocr_pages: int = 400  # by eye
     ocr_seconds: int = 7_200  # two hours, by eye
     cpu_seconds: int = 50  # see above: five times the largest file at hand
@@ -51,7 +51,7 @@ class Limits:
     ocr_memory_bytes: int = 1_100_000_000  # see above
     silent_seconds: int = 300  # see above; by eye
     units: int = 100_000  # see above
-    answer_bytes: int = 200_000_000  # of what the reading process answers, by eye
+    answer_bytes: int = 200_000_000  # size of the answer of the reading process, by eye
     written_bytes: int = 450_000_000  # see above; by eye
     header_chars: int = 30_000  # of one line of a mail's head, by eye
     cells_per_row: int = 1_000  # by eye

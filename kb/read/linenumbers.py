@@ -82,7 +82,7 @@ def _stepped(source: str, spans: Sequence[Span], lines: Sequence[Span]) -> bool:
     others = [source[a:b] for n, (a, b) in enumerate(lines) if n not in own]
     left = not source[starts[0] : spans[0][0]].strip()
     free = sum(not (line[:edge] if left else line[first:]).strip() for line in others)
-    return alike == len(spans) and free >= 0.9 * len(others)  # by eye: one line in ten may stand in the way
+    return alike == len(spans) and free >= 0.9 * len(others)  # by eye: one line in ten may have text in that column
 
 
 def _counted(values: Sequence[int], rows: Sequence[int], step: int) -> bool:

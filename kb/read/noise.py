@@ -119,7 +119,7 @@ def _outline(lines: list[str], words: int) -> bool:
 
 
 def _titled(text: str, test) -> bool:
-    """Return whether the passage begins with a title for which `test` is true."""
+    """Return whether the passage begins with a title for which `test` returns True."""
     first = text.strip().split("\n", 1)[0][:60]
     words = re.sub(r"[#*]", "", first).split()
     # set on half of the validation set (benchmarks/noise.py)
@@ -132,7 +132,7 @@ def _prose(text: str, share: float) -> bool:
 
 
 def _rising(text: str) -> bool:
-    """Return whether the page numbers at the ends of entries rise, in at least seven steps of ten."""
+    """Return whether the page numbers at the ends of entries rise in at least seven of ten steps."""
     pages = [int(n) for n in _INLINE.findall(text)]
     if len(pages) < 3:
         return True

@@ -269,7 +269,7 @@ def _spaced(text: str, start: int) -> Number | None:
     return None
 
 
-@functools.lru_cache(maxsize=4096)  # openings of paragraphs that are remembered, by eye
+@functools.lru_cache(maxsize=4096)  # cached beginnings of paragraphs, by eye
 def is_marker(text: str) -> bool:
     """Return whether `text` consists only of a number or bullet that numbers the text after it."""
     if BULLET_ONLY.match(text) or re.fullmatch(r"\*{1,3}|[†‡§]|\d{1,3}/?|[ivx]{1,4}/?|\d{1,4}/\d{1,4}\.", text):

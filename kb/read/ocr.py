@@ -29,7 +29,7 @@ from kb.read.limits import Limits
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
-DPI = 200  # dots an inch: what this module measured was measured on such pages
+DPI = 200  # dots per inch: this module's figures were measured on such pages
 LONGEST = 3200  # pixels of the longer side: a poster at 200 dpi would fill the memory
 LOW = 0.80  # confidence below which a line is reported to be checked
 ENGINE = "rapidocr"
@@ -75,8 +75,9 @@ def read_pages(
     progress: Callable[[int, int], None] | None,
     digest: str,
 ) -> None:
-    """Fill the empty `pages` with lines read by OCR; each page is reported with its mean confidence. `digest` is the
-    SHA-256 of the file, the key of the cache."""
+    """Fill the empty `pages` with lines read by OCR; each page is reported with its mean confidence. Stops, with a
+    problem in the reading, at the limits of OCR pages or seconds. `digest` is the SHA-256 of the file, the key of the
+    cache."""
     start = time.monotonic()
     allow_memory(limits.ocr_memory_bytes)
     for n, page in enumerate(pages, 1):
@@ -161,7 +162,8 @@ def _word(row: RecognisedLine, i: int) -> Word:
 
 
 def _cached(digest: str, number: int, make: Callable[[], list[RecognisedLine]]) -> list[RecognisedLine]:
-    """Return a page's rows from the cache, or compute and store them; a cache that cannot be written is ignored."""
+    """Return the OCR rows of a page (of the file with hash `digest`) from the cache, or compute them with `make` and
+    store them; a cache that cannot be written is ignored."""
     folder: Path = settings().workspace / "cache" / "ocr" / f"{digest[:32]}-{DPI}"
     file = folder / f"{number}.json"
     try:

@@ -147,12 +147,12 @@ def _row(draft: Draft, below: Draft | None, lines: _Lines, heads: set[str]) -> N
         and not _CLOSED.search(words[0])
     ):
         lines.close()
-        lines.beside(words[0], len(lines.out))  # a note that the head of its page stands beside
+        lines.beside(words[0], len(lines.out))  # a note beside the running head of its page
         return
     if len(cells) > 1 and cells[-1] and _is_note(cells[-1], words[:-1], lines):
         _with_note(draft, below, words, lines)
     elif len(words) == 2 and _MARK.fullmatch(words[0]) and lines.is_open and words[1].endswith(";"):
-        lines.add(draft, words[1], is_line=True)  # "(c) | Constitution;": the end of (b) stands beside the mark of (c)
+        lines.add(draft, words[1], is_line=True)  # "(c) | Constitution;": the end of (b) is beside the mark of (c)
         lines.mark = words[0]
     elif len(words) == 1 and _MARK.fullmatch(words[0]):
         lines.mark = words[0]
@@ -183,13 +183,13 @@ def _with_note(draft: Draft, below: Draft | None, words: list[str], lines: _Line
 
 
 def _words(draft: Draft, words: str, lines: _Lines) -> None:
-    """Add the words of a row; a new section ends the note of the previous one."""
+    """Add the words of a row; a new section ends the side note of the previous one."""
     if _SECTION.match(words) and lines.note and any(_SECTION.match(each.text) for each in lines.out[lines.since :]):
         lines.close()
     lines.add(draft, words, is_line=True)
 
 
 def _is_piece(text: str) -> bool:
-    """Return whether a cell or paragraph can be a piece of a note: a few short words without a number or mark."""
+    """Return whether a cell or paragraph can be a piece of a side note: a few short words without a number or mark."""
     short = len(text) <= NOTE_LETTERS and len(text.split()) <= NOTE_WORDS
     return short and not re.search(r"[\d;:|]", text) and not number_of(text)

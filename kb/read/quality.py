@@ -27,13 +27,13 @@ def poor(lines: list[Line]) -> str | None:
     """
     text = " ".join(line.text for line in lines)
     total = sum(not c.isspace() for c in text)
-    if total < 40:  # letters, by eye: fewer say nothing
+    if total < 40:  # letters, by eye: fewer prove nothing
         return None
     lost = sum(unicodedata.category(c) in ("Co", "Cn", "Cc", "Cs") or c == "\ufffd" for c in text if not c.isspace())
     if lost > total / 50:  # by eye: one letter in fifty may be lost
         return f"{lost} of {total} characters have no meaning"
     words = [w for w in text.split() if sum(c.isalpha() for c in w) > 1]
     odd = sum(bool(_ODD_WORD.fullmatch(w.strip(".,;:()[]"))) for w in words)
-    if len(words) >= 40 and odd > len(words) / 8:  # words, by eye: fewer say nothing
+    if len(words) >= 40 and odd > len(words) / 8:  # words, by eye: fewer prove nothing
         return f"{odd} of {len(words)} words mix letters, figures and signs"
     return None

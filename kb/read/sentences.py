@@ -75,9 +75,9 @@ class _Abbreviations(BaseModel):
 
 @functools.cache
 def passage_style(language: str | None = None, clauses: bool = False) -> Style:
-    """Return the style for passages: stops of Latin, Cyrillic, Arabic and Chinese script; abbreviations of the
-    language, else of the main language. With `clauses` a semicolon also ends a sentence, as in long provisions of laws.
-    """
+    """Return the style for passages: sentences end at stops of Latin, Cyrillic, Arabic and Chinese script, but not at
+    abbreviations of the language (of the main language when it has none). With `clauses` a semicolon also ends a
+    sentence, as in long provisions of laws."""
     data = vocabulary("sentences", _Abbreviations).abbreviations
     short = frozenset(data.get(language or MAIN, data[MAIN]))
 
@@ -94,7 +94,7 @@ def _is_abbreviation(text: str, match: re.Match[str], short: frozenset[str]) -> 
     if match.group()[0] != ".":
         return False
     end = match.start("gap")
-    if text[end : end + 40].lstrip()[:1].islower():  # 40 characters: the next word, behind any white space
+    if text[end : end + 40].lstrip()[:1].islower():  # 40 characters: the next word, after any white space
         return True
     last = _LAST.search(text[max(0, match.start() - 30) : match.start() + 1])  # 30: longer than any abbreviation
     if not last:

@@ -21,7 +21,7 @@ from kb.read.child import answer, frame, read_frame
 
 IDLE_SECONDS = 120
 """Seconds without requests after which it exits. It uses 110 MB; restarting takes about a second."""
-REQUEST_SECONDS = 10  # a request is one small frame from this machine: who has not sent it by then has gone
+REQUEST_SECONDS = 10  # seconds: a request is one small frame from this machine; a later sender has ended
 MAX_REQUEST = 1 << 20  # bytes: a request holds a path and limits, no file
 
 

@@ -74,7 +74,7 @@ _FONTS = {"symbol": _SYMBOL, "wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_
 
 
 def is_symbol_font(font: str | None) -> bool:
-    """Return whether a font is a symbol font."""
+    """Return whether a font, by its name, is a symbol font (Wingdings and the like)."""
     return (font or "").lower() in _FONTS or (font or "").lower().startswith(("wingdings", "webdings"))
 
 

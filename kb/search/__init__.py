@@ -27,7 +27,7 @@ def live_searcher() -> Searcher:
 
 
 def search(query: str, **options: Unpack[SearchOptions]) -> Results:
-    """Search the live index and return the results; options as in `Searcher.search`."""
+    """Search the live index and return the results; `options` are those of `Searcher.search`."""
     return live_searcher().search(query, **options)
 
 

@@ -159,10 +159,10 @@ def _weighed(asked: Retrieved, ranking: Ranking) -> float:
     weighed += asked_far(asked.near, evidence) + asked_of_paper(asked.near_paper, evidence)
     weight = evidence.weights.get("shared", 0.0)
     if weighed <= 0 and weight <= 0:
-        return weighed  # shared words speak only against absence: they need not be looked up
+        return weighed  # shared words are evidence only against absence: no need to look them up
     words = _words(asked.tree, matched.language)
     if words and len(words) <= ranking.short and asked.total(*words):
-        return -1.0  # one passage has all of a question of a word or two
+        return -1.0  # one passage contains all words of a short question
     return weighed + weight * share(asked)
 
 

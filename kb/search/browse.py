@@ -82,8 +82,8 @@ def by_force(hits: Iterable[Hit]) -> dict[str, list[Hit]]:
 
 
 def with_all_words(results: Results) -> str:
-    """Return a query that requires every word of a query for which any one word was enough; '' when the query has
-    operators or signs.
+    """Return a query that requires every word of a query for which any one word was enough. '' when the query has
+    operators or signs or fewer than two words that are not stop words, or when only meaning was searched.
 
     `pension for older women` finds passages with any of three words; this returns `pension AND older AND women` (stop
     words are not required).

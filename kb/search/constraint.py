@@ -73,7 +73,7 @@ def _filter(node: Node, of: Leaves, terms: Vocabulary, names: Names | None) -> F
         return Every(tuple(map(inside, node.parts)))
     if isinstance(node, Or):
         return AnyOf(tuple(map(inside, node.parts)))
-    if isinstance(node, Bag):  # words side by side under an operator: any of them, and everything else that is required
+    if isinstance(node, Bag):  # words side by side under an operator: any of the words, and all other requirements
         words = tuple(Has(of(part)) for part in node.parts if isinstance(part, Word))
         others = tuple(inside(part) for part in node.parts if not isinstance(part, Word))
         return Every((*others, *((AnyOf(words),) if words else ())))
@@ -101,7 +101,7 @@ def terms_meant(field: Field, store: Vocabulary, names: Names | None = None) -> 
         return [term for term in terms if term in labelled]
     found = [term for term in terms if term.casefold().startswith(wanted)]
     if not found:
-        # suggestions, never taken without asking: .4 lets "woman" find "women and girls"; chosen by eye
+        # suggestions only, never used by themselves: .4 lets "woman" find "women and girls"; by eye
         close = difflib.get_close_matches(wanted, terms, n=3, cutoff=0.4) or list(terms)[:5]
         is_country = field.name == "country"
         raise QueryError(

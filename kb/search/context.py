@@ -67,6 +67,6 @@ def _like(engine: Engine, document: str) -> list[str]:
 
 
 def _of(engine: Engine, documents: Sequence[str]) -> list[str]:
-    """Return the identifiers of these documents, in source order."""
+    """Return the identifiers of all passages of these documents, in source order."""
     many = engine.terms("document")
     return [id for name in documents for id in engine.words(None, Is("document", (name,)), many[name]).ids]

@@ -158,7 +158,7 @@ def asked_of_paper(corpus: Path) -> list[tuple[str, str, str]]:
 def _asked(corpus: Path) -> Iterator[tuple[str, str, str]]:
     """Yield the search words of the register as (entry, language, question). Without them the Spanish questions of the
     test set `commitments_blind` rank lower."""
-    from kb.commitments.documents import load_asked  # the register: a search of words alone does without it
+    from kb.commitments.documents import load_asked  # imports the register, which a search by words alone does not need
 
     for entry, by_language in load_asked(corpus).items():
         for language, text in by_language.items():

@@ -104,7 +104,7 @@ class Lexical:
         contains; None when there are none. Adds them to `out.alike`."""
         form = words(text)
         if self.expansions.of(text) and self._is_anywhere(self.required(Word(text, 1))):
-            out.present.append(text)  # by another name: its equivalents are clauses of their own
+            out.present.append(text)  # found by its equivalents, which are separate clauses
             return None
         distance = 2 if form and len(form[0]) >= _TWO_LETTERS_FROM else 1
         if len(form) != 1 or len(form[0]) < _ALIKE_FROM or not self._is_anywhere(Alike(form[0], distance)):

@@ -100,7 +100,7 @@ class Listing:
         held = list(self._several.values())
         if not held:
             return 0
-        # with those that nearly every room shows, so that the engine is asked once
+        # together with those that nearly every search shows, for one request to the engine
         shown = self.shown[self.first[:PER_FORCE]].tolist()
         several = [i for some in held for i in some]
         has = self._worded.at(np.asarray(several + shown))[: len(several)].astype(np.int64)
@@ -196,7 +196,7 @@ def _matching(found: Found, engine: Engine, ranking: Ranking) -> tuple[Worded, i
         return Worded.all_known(~none.has), found.total, lambda: engine.count(None, found.within)
     if found.total:
         return pool.worded, found.total, lambda: engine.count(matched, found.within)
-    own = found.order[~pool.sought[found.order]]  # what was sought for its force alone depends on what is shown
+    own = found.order[~pool.sought[found.order]]  # those depend on how many hits are shown
     first = own[: ranking.candidates]
     none.has[first] = True
     among = Among(tuple(picked(pool.ids, first)))

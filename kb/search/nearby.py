@@ -286,7 +286,7 @@ def write(questions: Sequence[tuple[str, str, str]], spaces: Mapping[str, Asked]
         np.savez(file, **held)  # type: ignore[arg-type]
 
 
-@lru_cache(maxsize=4)  # an index and the one that replaces it
+@lru_cache(maxsize=4)  # cached corpora: that of an index, and of the one that replaces it
 def load_nearby(corpus: Path) -> Nearby | None:
     """Load the everyday questions of a corpus; None when it has none. Raises DataError for a file that is damaged or of
     another format."""

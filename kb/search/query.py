@@ -96,8 +96,7 @@ class Or:
 
 @dataclass(frozen=True)
 class Bag:
-    """Parts side by side without operators: words affect ranking, fields and exclusions filter, every other part is
-    required."""
+    """Parts side by side without operators: words affect ranking, fields and exclusions filter, others are required."""
 
     parts: tuple[Node, ...]
 
@@ -174,8 +173,8 @@ def _tokens(text: str, fields: frozenset[str]) -> list[_Token]:
 
 
 def _field_token(name: str, column: int, fields: frozenset[str]) -> _Token:
-    """Return a field token when `name` is one of `fields`, else a word token. Raises QueryError for a name that nearly
-    equals a field's."""
+    """Return a field token when `name` is in `fields`, else a word token. Raises QueryError for one that nearly equals
+    a field."""
     folded = name.casefold().replace("-", "_")
     if folded in fields:
         return _Token("field", folded, column)
@@ -379,13 +378,10 @@ def leaves(node: Node, *, negative: bool = False) -> list[Leaf]:
 
 def narrowed(tree: Node) -> tuple[Node | None, tuple[Node, ...]]:
     """Split a query into the tree of what is searched for, and the parts that only filter (fields, exclusions and
-    groups of them).
-
-    `pension force:legal` searches for pension within force:legal, like a filter given beside the query. The tree is
-    None when the query has filters only, as `force:legal`.
-    """
+    groups of them). `pension force:legal` searches for pension within force:legal, like a filter given beside the
+    query. The tree is None when the query has filters only, as `force:legal`."""
     if isinstance(tree, Word) or isinstance(tree, Bag) and all(isinstance(part, Word) for part in tree.parts):
-        return tree, ()  # words alone, as most questions are
+        return tree, ()  # only words, as in most questions
     if all(isinstance(leaf, Field) for leaf in leaves(tree)):
         return None, (tree,)
     if not isinstance(tree, And | Bag):

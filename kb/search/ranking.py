@@ -18,7 +18,7 @@ class Named(Model):
 
 
 class Neighbours(Model):
-    """How much a passage's score depends on its neighbours."""
+    """How much the score of a passage depends on the passages near it."""
 
     share: float = Field(ge=0, lt=1)
     most: int = Field(ge=1)
@@ -53,7 +53,7 @@ class Evidence(Model):
 
 
 class Ranking(Model):
-    """Weights, factors and limits of a search."""
+    """The parameters of a search: weights, factors and limits."""
 
     version: str
     weights: dict[str, float] = Field(description="share of each leg: lexical, english, multilingual")

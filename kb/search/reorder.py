@@ -31,7 +31,7 @@ _ASKED = ("everyday", "nearby")
 
 
 class Moves(TypedDict, total=False):
-    """The effects of re-ranking on one passage."""
+    """The effects of re-ranking on one passage; an effect that does not apply is left out."""
 
     lacks: list[str]
     """Facets of which the question names a term that the passage does not carry."""
@@ -132,7 +132,7 @@ def towards_best(
     group = np.arange(len(starts)).repeat(many)
     best = leading(scores, most)[::-1]
     leaders = np.full(len(starts), -1)
-    leaders[group[best]] = best  # of those of one group the best is written last
+    leaders[group[best]] = best  # within a group the best is assigned last
     leader = leaders[group]
     members = (leader >= 0).nonzero()[0]
     near = np.full(len(scores), np.nan)
@@ -161,7 +161,7 @@ def with_section(
     order = sections.argsort(kind="stable")
     starts = begins(sections[order])
     many = sizes(starts, len(order))
-    several = (many > 1).repeat(many).nonzero()[0]  # a section of one passage is in order by itself
+    several = (many > 1).repeat(many).nonzero()[0]  # a section of one passage needs no ordering
     some = order[several]
     order[several] = some[np.lexsort((-scores[some], sections[some]))]
     among = np.arange(len(order)) - starts.repeat(many) < most
@@ -183,7 +183,7 @@ def narrower_first(scores: np.ndarray, ids: Sequence[str], within: float, most: 
         return scores
     moved = scores.copy()
     for id, i in list(at.items()):
-        best_part = at.pop(id.rpartition("/")[0], None)  # its best part alone: the first in this order
+        best_part = at.pop(id.rpartition("/")[0], None)  # only its best part: the first in this order
         if best_part is not None and 0 < moved[best_part] - moved[i] < within:
             moved[i], moved[best_part] = moved[best_part], moved[i]
     return moved

@@ -13,7 +13,7 @@ from kb.search.reorder import Moves
 
 
 class Why(TypedDict, total=False):
-    """Why a hit has its rank."""
+    """The reasons for the rank of a hit."""
 
     legs: dict[str, float]
     """Retriever to the score that it gave; retrievers that did not find the passage are left out."""
@@ -33,7 +33,7 @@ class Why(TypedDict, total=False):
 
 
 class Hit(Model):
-    """One passage with its rank and the reason for it."""
+    """One passage in the results, with its rank and the reasons for it."""
 
     rank: int
     id: str

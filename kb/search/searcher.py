@@ -58,7 +58,7 @@ class Searcher:
 
     @cached_property
     def lexical(self) -> Lexical:
-        """The word leg."""
+        """The word leg: converts the words of a query to a query of the engine."""
         return Lexical(self.engine, self.index.expansions, self.ranking)
 
     @cached_property
@@ -68,12 +68,12 @@ class Searcher:
 
     @cached_property
     def entries(self) -> Entries:
-        """Maps passages to entries of the register."""
+        """The table that maps passages to entries of the register."""
         return Entries(self.index.promises)
 
     @cached_property
     def official(self) -> Official:
-        """The official words of each entry whose text is in the index."""
+        """The table of the official text of each register entry whose text is in the index."""
         return Official(self.engine, self.entries)
 
     @property
@@ -178,7 +178,7 @@ class Searcher:
         elif sought := missing(listing, self.engine, room):
             longer = Listing(lengthened(found, self.engine, sought), *parts)
             longer.counts = listing.counts
-            if not room.every:  # what is counted does not depend on how many hits are shown
+            if not room.every:  # the count does not depend on how many hits are shown
                 longer.total, longer.at_most = listing.total, listing.at_most
             return longer
         return listing
@@ -254,7 +254,8 @@ class Searcher:
         total: int,
         method: str,
     ) -> Found:
-        """Rank candidates by fused score times the factor of their kind, then re-rank; ties are in source order."""
+        """Rank the candidates of `pool` by fused score times the factor of their kind, then re-rank; equal scores are
+        in source order."""
         text, matched = plain_text(asked.tree), asked.matched
         is_long = len(content_words(text)) > self.ranking.short
         weights = self._weights(matched.language, is_long)
@@ -279,7 +280,7 @@ class Searcher:
             above, most = self.entries.above, rules.narrower_most
             moved.scores, moved.above = reorder.above_first(moved.scores, pool.ids, above, rules.above, most)
         order = falling(moved.scores)
-        if not pool.legs:  # filters alone: nothing says what answers better, so a text begins with what it lays down
+        if not pool.legs:  # only filters: no passage answers better, so a text's preamble comes after its provisions
             order = reorder.preambles_last(order, pool.ids)
         return Found(matched, within, required, verdict, pool, total, weights, factors, moved, order)
 

@@ -140,7 +140,7 @@ def write(found: Wordwise, path: Path) -> None:
         )
 
 
-@lru_cache(maxsize=4)  # an index and the one that replaces it
+@lru_cache(maxsize=4)  # cached corpora: that of an index, and of the one that replaces it
 def load_wordwise(corpus: Path) -> Wordwise | None:
     """Load the word vectors of a corpus; None when it has none. Raises DataError for a file that is damaged or of
     another format."""

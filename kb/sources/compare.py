@@ -50,7 +50,7 @@ class Difference(Model):
 
 
 class Comparison(Model):
-    """The result of a comparison of two readings."""
+    """The result of comparing the passages of files with a second reading."""
 
     compared: int = Field(0, description="passages whose letters and figures were compared with a second reading")
     readers: dict[str, int] = Field(default_factory=dict, description="second reader to passages compared with it")
@@ -69,7 +69,7 @@ class _Stream:
     raised: frozenset[int]
 
     def gap(self, i: int) -> str:
-        """Return the characters between sign i and the next, white space as one space."""
+        """Return the characters between the signs i and i + 1; white space alone counts as one space."""
         between = self.text[self.at[i] + 1 : self.at[i + 1]]
         return " " if between.isspace() else "".join(between.split())
 

@@ -39,7 +39,7 @@ class Cue(Model):
 
 
 class _Words(BaseModel):
-    """The words for dates and statuses, from their data file, by language."""
+    """The content of corpus/reading/dates.yaml: words for dates and statuses, by language."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -51,13 +51,13 @@ class _Words(BaseModel):
 
 @functools.cache
 def _words() -> _Words:
-    """Load and validate the vocabulary."""
+    """Load and validate corpus/reading/dates.yaml, once."""
     return vocabulary("dates", _Words)
 
 
 @functools.cache
 def _cue_pattern(kind: str) -> re.Pattern[str]:
-    """Return the pattern of all cues of a kind, as complete words."""
+    """Return the pattern that matches any cue of a kind, as complete words."""
     cues = sorted(_words().cues[kind], key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, cues))})(?!\w)", re.IGNORECASE)
 
@@ -114,7 +114,7 @@ def _places(pages: Pages) -> list[Paragraph]:
 
 
 def _in_paragraph(p: Paragraph) -> list[Cue]:
-    """Return the cues of a paragraph."""
+    """Return the statements about date and standing in one paragraph."""
     text = p.text[:4000]
     found: list[Cue] = []
     dates = list(find_dates(text))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Typo(Model):
-    """One printed typing error."""
+    """One printed typing error, its corrected form, and the lines where it is printed."""
 
     printed: str
     normal: str

@@ -28,7 +28,9 @@ added to it."""
 def text_record(
     file: Path, source: Source, *, origin: str = "", language: str = "", warnings: tuple[str, ...] = ()
 ) -> Record:
-    """Return the record of an official text. Raises NotFound for a missing file, InputError for an empty one."""
+    """Return the record of an official text of `source`. `origin` is the address or file name from which it came;
+    `warnings` are those of the check against the register. Raises NotFound for a missing file, InputError for an empty
+    one."""
     language = language or source.language
     name = source.id if language == source.language else f"{source.id}.{language}"
     return _record(

@@ -49,11 +49,11 @@ _BREAKS = (httpx.RemoteProtocolError, httpx.NetworkError, httpx.TimeoutException
 
 @dataclass(frozen=True)
 class Rules:
-    """Limits of a download. Sizes in bytes, times in seconds."""
+    """Limits of a download (sizes in bytes, times in seconds), and the functions it uses for time and addresses."""
 
     schemes: tuple[str, ...] = ("https",)
     most_bytes: int = 100 * 1024 * 1024
-    redirects: int = 5  # honest addresses lead on once or twice
+    redirects: int = 5  # real addresses redirect once or twice
     attempts: int = 4  # with growing pauses between them
     delay: float = 1.0
     timeout: float = 30.0  # seconds without a byte
@@ -186,7 +186,7 @@ class _Download:
                 return None
             self._accept(response)
             if response.status_code == 206 and begins_at(response) != self._here():
-                self._forget()  # another part than was asked for: nothing says where it belongs
+                self._forget()  # another part than requested: its offset is not known
                 return None
             kind = content_type(response)
             complete = self._receive(response, append=response.status_code == 206)
@@ -330,7 +330,7 @@ class _Download:
         self._remember(response)
         total = total_size(response)
         with self.part.open("ab") as stream:
-            for block in decoded(response):  # as it comes: what is buffered is lost when the line breaks
+            for block in decoded(response):  # written as received: buffered bytes are lost when the connection breaks
                 self._in_time()
                 stream.write(block)
                 if stream.tell() > self.rules.most_bytes:
@@ -351,7 +351,7 @@ class _Download:
             return None
         try:
             note = json.loads(self.note.read_text(encoding="utf-8"))
-        except ValueError:  # cut in the middle: the part cannot be gone on with
+        except ValueError:  # the note is damaged: the part cannot be resumed
             return None
         right = isinstance(note, dict) and note.get("url") == self.url and isinstance(note.get("validator"), str)
         return note if right and note["validator"] else None
@@ -360,7 +360,7 @@ class _Download:
         """Write a note with address and validator beside the part file, from which the next attempt resumes."""
         tag = response.headers.get("etag", "")
         validator = tag if tag and not tag.startswith("W/") else response.headers.get("last-modified", "")
-        if encoding(response) != "identity":  # a range would be of the packed bytes, and unpacked ones are here
+        if encoding(response) != "identity":  # a range would count compressed bytes, but the part file is decompressed
             validator = ""
         self.note.write_text(json.dumps({"url": self.url, "validator": validator}), encoding="utf-8")
 
@@ -372,7 +372,7 @@ class _Download:
     def _finish(self, name: str, final: str, kind: str) -> Fetched:
         """Check that the bytes are of the type that the site stated, and rename the part file to its final name."""
         suffix, starts = _TYPES[kind]
-        # 128 MB: a larger file is no page of an error
+        # 128 MB: a larger file is not an error page
         head = self.part.read_bytes()[:64].lstrip() if self._here() < 1 << 27 else b""
         if not head or (starts and not head.startswith(starts)):
             self._forget()

@@ -61,7 +61,7 @@ class Change(Model):
                 raise InputError("the file changed while it was copied.", where=str(file), do="Try again.")
 
     def apply(self, library: Path) -> None:
-        """Replace the old record by the new one: from here on the change is valid."""
+        """Replace the old record by the new one; from this point on the change is valid."""
         self._put(self.after, library)
 
     def undo(self, library: Path) -> None:

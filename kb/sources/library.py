@@ -55,7 +55,7 @@ class Record(Model):
 
     @property
     def is_altered(self) -> bool:
-        """Return whether the record was changed after it was sealed."""
+        """Whether the record was changed after it was sealed."""
         return bool(self.seal) and self.seal != self._checksum()
 
     def _checksum(self) -> str:
@@ -178,7 +178,7 @@ def files(library: Path) -> tuple[Path, ...]:
     """Return the existing files of the library: every record and its file, without temporary files."""
     found, damaged = scan(library)
     names = {*found, *(record.file for record in found.values()), *(each.file for each in damaged)}
-    for each in damaged:  # which file an unreadable record names is not known: a newer text stands under a longer name
+    for each in damaged:  # the file of an unreadable record is not known: a newer text has a longer name
         folder, _, name = each.file.rpartition("/")
         beside = (library / folder).glob(f"{escape(name.removesuffix(RECORD).split('.')[0])}.*")
         names |= {path.relative_to(library).as_posix() for path in beside if not path.name.endswith(RECORD)}
@@ -213,7 +213,8 @@ def _refuse_damaged(damaged: tuple[Unreadable, ...], id: str) -> None:
 
 
 def checked(record: Record, library: Path) -> Path:
-    """Return the file of a record, verified by hash. Raises DataError when it is missing or has changed."""
+    """Return the path of a record's file, after checking its hash. Raises DataError when it is missing or has
+    changed."""
     path = library / record.file
     if not path.exists():
         raise DataError("the file is missing.", where=record.file, do=f"Add it again: kb add FILE --as {record.id}")
@@ -311,7 +312,7 @@ def documents(
             checked(record, library)
             document = reading(facts_of(record), partial(_indexed, record, library))
         except (MemoryError, OSError):
-            raise  # the machine's fault, not the file's: what would be left out now could be read tomorrow
+            raise  # caused by the machine, not by the file: a file left out now could be read tomorrow
         except Exception as error:
             if on_fault is None:
                 raise

@@ -39,7 +39,7 @@ def is_public(address: Address) -> bool:
         if address.ipv4_mapped:
             return is_public(address.ipv4_mapped)
         if address in _NAT64:
-            # the last 32 bits of an address of version 6 that holds one of version 4
+            # the last 32 bits of an IPv6 address that contains an IPv4 address
             return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
         if address not in _UNICAST:
             return False
@@ -49,7 +49,7 @@ def is_public(address: Address) -> bool:
 
 
 def system_resolver(host: str, port: int) -> list[str]:
-    """Return all addresses that this machine's resolver knows for a host, as text."""
+    """Return all addresses that this machine's resolver finds for a host, as text."""
     return [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
@@ -97,7 +97,8 @@ class CheckedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the first address of `host` that answers. Raises RefusedError where one of them is not public."""
+        """Connect to the first address of `host` that answers. Raises RefusedError when any of its addresses is not
+        public."""
         problem: Exception = httpcore.ConnectError(f"{host} has no address")
         for address in self._checked(host, port, self.deadline.within(timeout, httpcore.ConnectTimeout)):
             try:
@@ -160,12 +161,12 @@ class _TimedStream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        """Return the connection, encrypted; the certificate is checked against the host name."""
+        """Return the connection with encryption; the certificate is checked against the host name."""
         left = self.deadline.within(timeout, httpcore.ConnectTimeout)
         return _TimedStream(self.inner.start_tls(ssl_context, server_hostname, left), self.deadline)
 
     def get_extra_info(self, info: str) -> object:
-        """Return a property of the connection that httpcore asks for."""
+        """Return a property of the connection by name (`info`); called by httpcore."""
         return self.inner.get_extra_info(info)
 
     def close(self) -> None:

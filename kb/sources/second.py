@@ -87,7 +87,7 @@ _CHILD = (
 
 
 def main(path: str) -> None:
-    """Run the child process: read one file within the limits and print the result as JSON."""
+    """Run in the child process: read one file within the limits and print the result as JSON."""
     limit_this_process(DEFAULT)
     refuse_sockets()
     close_network()
@@ -170,7 +170,7 @@ def _of_markup(data: bytes) -> str:
 
 
 def _xml(path: Path) -> Second:
-    """Read the file with lxml as XML; entities are not resolved."""
+    """Read an XML file with lxml; entities are not resolved."""
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -210,7 +210,7 @@ def _runs(root: _Element) -> str:
 
 
 def _epub(path: Path) -> Second:
-    """Read every chapter of an EPUB with lxml, in the order of file names."""
+    """Read every chapter of an EPUB with lxml, sorted by file name."""
     with zipfile.ZipFile(path) as archive:
         names = [name for name in archive.namelist() if name.lower().endswith((".xhtml", ".html", ".htm"))]
         return Second(by="lxml", pages=tuple(_of_markup(archive.read(name)) for name in sorted(names)))

@@ -18,7 +18,7 @@ from kb.text import bare, sha256_of
 
 
 class Fault(Model):
-    """A passage that could not be proved, and why."""
+    """A passage that could not be verified, and why."""
 
     passage: str
     what: str
@@ -40,7 +40,7 @@ NOTHING = "Nothing is proved: every passage is named as a fault."
 
 
 class Proof(Model):
-    """The result of a verification."""
+    """The result of verifying passages."""
 
     means: str = Field(MEANS, description="what the proof says and what it does not")
     own_words: int = Field(
@@ -84,7 +84,7 @@ def decode(path: Path) -> str:
         try:
             return path.read_bytes().decode("utf-8")
         except UnicodeDecodeError:
-            pass  # an older encoding: reading finds out which
+            pass  # an older encoding, which the reader detects
     from kb.read import read
 
     return read(path).text

@@ -86,7 +86,7 @@ def blocks_of(pages: Pages) -> list[Block]:
 
 
 def _source_blocks(pages: Pages) -> Iterator[Block]:
-    """Yield blocks by the format of `pages.text`."""
+    """Yield the blocks of a source; how they are found depends on the format of `pages.text`."""
     text = pages.text
     if pages.type == "json" and text.lstrip().startswith(("{", "[")):
         return json_blocks(text)
@@ -181,7 +181,7 @@ def _goes_on(current: Block, line: Block, source: str, width: int) -> bool:
 
 
 def html_blocks(source: str) -> Iterator[Block]:
-    """Yield the text between block-level tags, without scripts, menus, page headers and footers."""
+    """Yield the text between block-level tags as blocks, without scripts, menus, page headers and footers."""
     pending: list[tuple[str, Span]] = []
     silent, heading = "", False
     for match in _HTML_TOKEN.finditer(source):
@@ -201,7 +201,7 @@ def html_blocks(source: str) -> Iterator[Block]:
 
 
 def _decoded(token: str, start: int) -> list[tuple[str, Span]]:
-    """Return the characters of a text node with entities decoded, each with its source span."""
+    """Return (character, span in the source) of a text node that begins at offset `start`, with entities decoded."""
     found: list[tuple[str, Span]] = []
     at = 0
     for match in _ENTITY.finditer(token):

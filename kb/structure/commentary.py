@@ -30,7 +30,7 @@ def apart(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
         elif inside and (_opens(block) or not own and (_follows(last, found) or _begins(found, remark))):
             inside = False
         elif inside:
-            own, remark = own or found is not None, ""  # the commentary goes on, or counts by itself
+            own, remark = own or found is not None, ""  # the commentary continues, or has numbers of its own
         if not inside and found is not None:
             last = found
         (commentary if inside else text).append(block)

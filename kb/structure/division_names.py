@@ -48,7 +48,7 @@ def load_labels(path: Path) -> dict[str, Labels]:
 
 
 def division_labels() -> dict[str, Labels]:
-    """Return the labels of the current corpus."""
+    """Return the labels of divisions of the current corpus, by language."""
     return load_labels(settings().corpus / "structure" / "labels.yaml")
 
 

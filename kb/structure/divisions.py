@@ -46,12 +46,12 @@ class Divisions:
 
     @property
     def name(self) -> str:
-        """Return the name used in citations for the open part, or for the document."""
+        """Return the name by which citations call the open part, or else the document."""
         return self.part.short if self.part else self.short
 
     @property
     def prefix(self) -> str:
-        """Return the prefix of identifiers in the open part."""
+        """Return the prefix of identifiers in the open part, such as 'decl/'; '' without one."""
         return f"{self.part.id}/" if self.part and self.part.id else ""
 
     @property

@@ -142,7 +142,7 @@ def _id(state: _State, p: Paragraph) -> str:
 
 
 def _section(state: _State, p: Paragraph) -> None:
-    """Add a heading as a section, and reset the open list."""
+    """Add a heading as a section, and close the open list."""
     n = len(state.sections) + 1
     state.sections.append(
         Section(
@@ -194,7 +194,8 @@ def _parent(state: _State, p: Paragraph, number: Number | None, own: str) -> str
 
 
 def _form(number: Number | None, items: list[tuple[str, str, str]]) -> str:
-    """Return the form of an item's number; `(i)` after `(h)` and `C)` after `B)` are letters, not Roman numerals."""
+    """Return the form of an item's number, given the open list items; `(i)` after `(h)` and `C)` after `B)` are
+    letters, not Roman numerals. '' for no number."""
     if number is None:
         return ""
     letter = number.text.strip("()")

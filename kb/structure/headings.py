@@ -40,7 +40,7 @@ class Outline:
         self._last_line = -1
 
     def numbered(self, text: str) -> bool:
-        """Return True when `text` is the next numbered heading: 3 after 2, 3.1 under 3, 3.2 after 3.1."""
+        """Return whether `text` is the next numbered heading: 3 after 2, 3.1 under 3, 3.2 after 3.1."""
         found = SECTION.match(text)
         if not found:
             return False

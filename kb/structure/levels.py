@@ -21,7 +21,7 @@ _FORMS = (
     ("子", re.compile(r"\s*[(（]([子丑寅卯辰巳午未申酉戌亥]|[甲乙丙丁戊己庚辛壬癸])[)）]\s*")),
     ("A.", re.compile(r"\s*([A-Z])\.\s+(?=[A-Z\"“(])")),
 )
-_STEMS = ("子丑寅卯辰巳午未申酉戌亥", "甲乙丙丁戊己庚辛壬癸")  # what Chinese treaty texts print for (a), (b), (c)
+_STEMS = ("子丑寅卯辰巳午未申酉戌亥", "甲乙丙丁戊己庚辛壬癸")  # Chinese for (a), (b), (c)
 _ORDINALS = {"一": "1.", "子": "a"}
 _INLINE = re.compile(
     r"(?<=[:;,.：；，。])\s*(?:(?:and|or|y|o|e|et|ou|en|of|und|oder)\s+)?"

@@ -20,12 +20,12 @@ class Line:
 
     @property
     def text(self) -> str:
-        """Return the line without outer white space."""
+        """Return the line without white space at its ends."""
         return self.raw.strip()
 
     @property
     def span(self) -> Span:
-        """Return the span of the line's words in the source."""
+        """Return the span in the source of the line without white space at its ends."""
         lead = len(self.raw) - len(self.raw.lstrip())
         return self.start + lead, self.start + lead + len(self.text)
 

@@ -219,7 +219,7 @@ class _Builder:
         return f"{self.cite_as}, {where}, {span}"
 
     def _parts(self, passage: Passage, block: PaperBlock) -> list[Passage]:
-        """Return the lettered parts of a recommendation: `a) ... b) ...`, each up to the next."""
+        """Return the lettered parts of a recommendation as passages: `a) ... b) ...`, each up to the next letter."""
         first, last = block.lines[0].span[0], block.lines[-1].span[1]
         marks = list(_LETTER.finditer(self.pages.text, first, last))
         ends = [m.start() for m in marks[1:]] + [last]

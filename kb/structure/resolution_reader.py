@@ -155,7 +155,7 @@ class ResolutionReader:
         return True
 
     def _section(self, locator: str, heading: str, level: int) -> None:
-        """Add a section."""
+        """Add a section with this locator, heading and level; nothing for an empty locator."""
         if locator:
             path = self._path() or (squeeze(heading),)
             self.sections.append(
@@ -242,7 +242,7 @@ class ResolutionReader:
         ):
             levels = (
                 self.levels
-            )  # "21. Objective 1: ...": the paragraph goes on, and what it holds stands under the objective
+            )  # "21. Objective 1: ...": the paragraph continues, and its content belongs to the objective
             division = self.divisions.heading(block.text)
             if division is not None:
                 self.base, self.cite, self.levels = division.id, division.cite, levels
@@ -281,7 +281,7 @@ class ResolutionReader:
             block.text.rstrip().endswith((",", ";"))
             or not self.divisions.waits()
             and (block.text.rstrip().endswith(":") or len(block.text) > LONGEST_TITLE)
-        )  # a foreword that comes before the parts is none
+        )  # a foreword before the parts is not a resolution
         if self.base == "front" and recital and block.role != "heading":
             self.base, self.cite = "preamble", f"{self.divisions.name}, preamble"
         if self.base == "front":

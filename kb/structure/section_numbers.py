@@ -66,7 +66,7 @@ def called(pages: Pages) -> str:
 
 
 class Sections:
-    """Tracks the numbered section of the current paragraph."""
+    """Tracks the numbered section to which the current paragraph belongs."""
 
     def __init__(self, pages: Pages) -> None:
         self._bare = bare_numbers(pages.paragraphs)
@@ -81,7 +81,7 @@ class Sections:
         self._close()
         value = _order(number)[0]
         if value < self._last and self._lettered:
-            self._word = ""  # a schedule counts anew, and its numbers are no sections
+            self._word = ""  # a schedule restarts its numbers, which are not sections
         self._last = value
         self._number, self._sub, self._by_heading = number, sub, by_heading
 

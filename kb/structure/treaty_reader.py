@@ -34,7 +34,7 @@ class TreatyReader:
     found: list[tuple[str, str, int, tuple[str, ...]]] = field(default_factory=list)
 
     def read(self, parts: list[Component]) -> None:
-        """Read each component in the reader's language; the others become asides."""
+        """Read each component that is in the reader's language; the others become asides."""
         mine = [part for part in parts if self._is_mine(part)]
         main = max(mine, key=lambda part: len(set(part.articles)), default=None)
         prefixes = _prefixes(mine, main)
@@ -101,7 +101,7 @@ class _ComponentReader:
         self.by_locator: dict[str, PassageDraft] = {}
 
     def read(self) -> None:
-        """Add every token to a draft or to the asides."""
+        """Read the whole component: add every token to a draft or to the asides."""
         tokens = self._without_contents(self.part.tokens)
         for start, group in _groups(tokens):
             getattr(self, f"_{start.kind}", self._front)(start, group)

@@ -56,7 +56,7 @@ class Component:
 
 @lru_cache(maxsize=8)
 def _label(kind: str) -> re.Pattern[str]:
-    """Return the pattern of one kind of label in all languages, longest first."""
+    """Return the pattern of one kind of label (such as "article") in all languages, longest label first."""
     kind, _, inside = kind.partition("_")
     found = {form for each in division_labels().values() for form in getattr(each, kind)}
     ordered = sorted(found, key=len, reverse=True)

@@ -12,7 +12,7 @@ from spacy.tokens import Span as Tokens
 from kb.models import Mention, Tag
 from kb.tagging.rules import Cue, FacetRules, tokens_at
 
-# What each way of naming is worth as evidence: a name, a demonym, a place or person that implies the state.
+# Confidence of each way of naming a state: by name, by demonym, or by a place or person that implies it.
 CONFIDENCE = {"strong": 0.95, "adjective": 0.8, "place": 0.6}
 _JOINERS = {",", "and", "or", "-", "/"}
 

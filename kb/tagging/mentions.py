@@ -26,7 +26,7 @@ class CitationWords(Model):
 
 
 class StatisticWords(Model):
-    """Numbers in words, units, and nouns that are counted."""
+    """Words from which quantities are recognised: numbers in words, units, and nouns that are counted."""
 
     number_words: dict[str, int]
     scales: tuple[str, ...]
@@ -40,7 +40,7 @@ class StatisticWords(Model):
 
 
 class MentionWords(Model):
-    """The file corpus/taxonomy/mentions.yaml."""
+    """The content of corpus/taxonomy/mentions.yaml."""
 
     citations: CitationWords
     statistics: StatisticWords

@@ -16,7 +16,7 @@ from kb.models import Span, Tag
 from kb.tagging.patterns import LabelIndex, pipeline
 from kb.tagging.taxonomy import Facet, Labels
 
-HEADING = 0.5  # as much as a weak label: a heading alone makes no tag
+HEADING = 0.5  # same weight as a weak label: a heading alone makes no tag
 _UNNUMBERED = re.compile(r"^[\W\d]+")
 WEIGHT = {"strong": 1.0, "weak": 0.5, "anaphora": 1.0, "adjective": 1.0, "place": 1.0}
 
@@ -121,8 +121,8 @@ class FacetRules:
         return found
 
     def headed(self, section: tuple[str, ...]) -> frozenset[str]:
-        """Return the terms that the innermost heading names by a strong label, and those with a heading label with
-        which any heading of `section` begins."""
+        """Return the terms that headings suggest: those that the innermost heading names by a strong label, and those
+        with a heading label with which any heading in `section` begins."""
         if section not in self._named_by:
             innermost = self.nlp(section[-1] if section else "")
             named = {cue.term for cue in self.cues(innermost) if cue.kind == "strong"}

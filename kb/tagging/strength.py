@@ -7,7 +7,7 @@ from spacy.tokens import Doc
 from kb.models import Force, Mention, Passage, Span
 from kb.tagging.rules import Cue, FacetRules, tokens_at
 
-# What the structure of the document already says about a passage.
+# The part that the kind of a passage already determines.
 _BY_KIND = {
     "recommendation": "recommendation",
     "footnote": "footnote",
@@ -16,13 +16,13 @@ _BY_KIND = {
 }
 # Terms of force.yaml whose labels are normative words.
 _NORMS = {"legal-obligation", "political-commitment", "expert-recommendation"}
-# Parts whose normative words are another's, or none.
+# Parts whose normative words are those of others, or that have none.
 _NOT_NORMATIVE = {"front-matter", "footnote", "roadmap", "quotation", "evidence", "framework"}
 # A passage of which more than half stands in quotation marks is a quotation.
 _MOSTLY = 0.5
-# Kinds of passage that lay down a rule, whatever their words.
+# Kinds of passage that state a rule, whatever their words.
 _RULES = {"provision", "commitment"}
-# This many figures make a passage evidence, whatever section it stands in.
+# This many statistics make a passage evidence, in any section.
 _MANY_FIGURES = 3
 
 
@@ -109,8 +109,8 @@ def duty_bearer(rules: FacetRules, doc: Doc, force: Force, norm: Cue | None) -> 
 
 
 def definitions(verbs: list[Span], doc: Doc) -> list[Mention]:
-    """Return the sentences that define a term as mentions, given the spans of defining verbs; the value is the term:
-    the words before the verb."""
+    """Return a mention for each sentence that defines a term, given the spans of defining verbs; its value is the term,
+    which is the words before the verb."""
     found: dict[int, Mention] = {}
     for start, end in sorted(verbs):
         sentence = tokens_at(doc, (start, end)).sent

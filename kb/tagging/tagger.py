@@ -22,7 +22,7 @@ from kb.text import seen_places, visible
 _MEMORY = 2
 # Typographic quotation marks match the plain ones of the labels; one character for one, so that places stay.
 _PLAIN = str.maketrans("’‘“”", "''\"\"")
-# Kinds of mention that these rules make anew each time.
+# Kinds of mention that these rules create again each time.
 _OURS = {"citation", "statistic", "quotation", "definition", "country", "term"}
 Tagged = TypeVar("Tagged", Tag, Mention)
 _BARE = {"heading", "title", "front-matter", "page-number"}
@@ -54,7 +54,7 @@ class Rulebook:
         return self._match("names", language, self.taxonomy.masks.names.get(language, ()), doc)
 
     def defining(self, doc: Doc, language: str) -> list[Span]:
-        """Return the spans of defining verbs."""
+        """Return the spans of verbs with which a text defines a term."""
         words = self.taxonomy.mentions.definitions.get(language, ()) if self.taxonomy.mentions else ()
         return self._match("definitions", language, words, doc)
 
@@ -150,7 +150,7 @@ def _as_seen(
     found = tag_passage(bare, book, force, before, parent_part)
 
     def printed(thing: Tagged) -> Tagged:
-        """Return a tag or mention with its span in the printed text."""
+        """Return a tag or mention with its span mapped to the printed text."""
         span = thing.span
         back = (places[span[0]][0], places[span[1] - 1][1]) if span and span[0] < span[1] else span
         return thing.model_copy(update={"span": back})
@@ -196,7 +196,7 @@ def _passing(facet: str, cue: Cue) -> Mention:
 
 
 def _mentions(doc: Doc, book: Rulebook, language: str) -> list[Mention]:
-    """Return citations, statistics, quotations and definitions."""
+    """Return the citations, statistics, quotations and definitions of a passage as mentions."""
     words = book.taxonomy.mentions
     if words is None:
         return []

@@ -158,7 +158,7 @@ class Equivalence(Model):
 
 
 class Synonyms(Model):
-    """The file corpus/taxonomy/synonyms.yaml."""
+    """The content of corpus/taxonomy/synonyms.yaml."""
 
     version: str
     acronyms: tuple[Equivalence, ...] = ()
@@ -167,19 +167,19 @@ class Synonyms(Model):
     synonyms: tuple[Equivalence, ...] = ()
 
     def rows(self) -> Iterator[Equivalence]:
-        """Yield all rows of all kinds."""
+        """Yield all equivalences: acronyms, spellings, names and synonyms."""
         for rows in (self.acronyms, self.spellings, self.names, self.synonyms):
             yield from rows
 
 
 class Masks(Model):
-    """The file corpus/taxonomy/names.yaml: proper names whose words do not indicate a subject."""
+    """The content of corpus/taxonomy/names.yaml: proper names whose words do not indicate a subject."""
 
     names: dict[str, tuple[str, ...]]
 
 
 class Taxonomy(Model):
-    """All facets and equivalences."""
+    """All facets, equivalences, masks and roles of a taxonomy."""
 
     facets: dict[str, Facet]
     synonyms: Synonyms
@@ -189,13 +189,13 @@ class Taxonomy(Model):
     folder: Path | None = Field(None, description="where it was loaded from")
 
     def facet(self, name: str) -> Facet:
-        """Return the facet with that name. Raises NotFound."""
+        """Return the facet with this name. Raises NotFound when there is none."""
         if name not in self.facets:
             raise NotFound(f"no facet '{name}'", do="Facets are: " + ", ".join(sorted(self.facets)) + ".")
         return self.facets[name]
 
     def term(self, facet: str, id: str) -> Term:
-        """Return a term by facet and id. Raises NotFound."""
+        """Return a term by facet and id. Raises NotFound when there is none."""
         return self.facet(facet).term(id)
 
     def label(self, facet: str, id: str, language: str = MAIN) -> str:
@@ -238,7 +238,7 @@ def _key(label: str, any_case: bool) -> str:
 
 
 def is_pattern(label: str) -> bool:
-    """Return True if the label contains pattern signs, and so is not shown to people."""
+    """Return whether the label contains pattern signs, and so is not shown to people."""
     return bool(_PATTERN_SIGNS.search(label))
 
 

@@ -1,8 +1,8 @@
-"""The client of the warm helper: it imports next to nothing, since it runs before every search.
+"""The client of the warm helper. It imports next to nothing, because it runs before every search.
 
-Client and helper meet at a socket file that only its user can open. The helper first confirms that it runs the same
-program with the same settings; only then does it receive the query with the streams to print to, so that nothing is
-printed twice when the client continues alone.
+Client and helper communicate through a socket file that only its user can open. The helper first confirms that it runs
+the same program with the same settings; only then does it receive the query with the streams to which it prints, so
+that nothing is printed twice when the client has to answer alone.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _LONGEST = 1 << 20
 
 
 def setting() -> bytes:
-    """Return what must be equal for two processes to give the same answers: program, Python, environment, and the
-    working folder where it has its own corpus."""
+    """Return everything that must be equal for two processes to give the same answers, as bytes: program, Python,
+    environment, and the working folder if it has its own corpus."""
     names = ("LANG", "LANGUAGE", "NO_COLOR", "COLUMNS", "LINES", "HOME", "TZ")
     wanted = sorted(
         f"{name}={value}"
@@ -38,14 +38,14 @@ def setting() -> bytes:
 
 
 def folder() -> str:
-    """Return the folder of this user's sockets: in the session's runtime folder of the system, else in the temporary
+    """Return the folder of this user's sockets: in the system's runtime folder of the session, else in the temporary
     folder."""
     above = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
     return os.path.join(above, f"kb-warm-{os.getuid()}")
 
 
 def is_private(path: str) -> bool:
-    """Whether the path is a folder, not a link, that belongs to this user and that nobody else can open."""
+    """Return whether the path is a folder (not a link) that belongs to this user and that nobody else can open."""
     try:
         found = os.lstat(path)
     except OSError:
@@ -55,23 +55,23 @@ def is_private(path: str) -> bool:
 
 
 def address() -> str:
-    """Return the socket file of a helper with these settings."""
+    """Return the path of the socket file of a helper with the settings of this process."""
     return os.path.join(folder(), f"{crc32(setting()):08x}.sock")
 
 
 def is_offered() -> bool:
-    """Whether this system has such sockets and the user did not turn the helper off (KB_WARM=off)."""
+    """Return whether this system has Unix sockets and the user did not turn the helper off (KB_WARM=off)."""
     return hasattr(socket, "AF_UNIX") and hasattr(os, "getuid") and os.environ.get("KB_WARM", "").lower() not in OFF
 
 
 def may_start() -> bool:
-    """Whether a search may start the helper."""
+    """Return whether a search may start the helper (KB_WARM=auto)."""
     return is_offered() and os.environ.get("KB_WARM", "").lower() == AUTO
 
 
 def called(kind: bytes, patience: float = PATIENCE) -> socket.socket | None:
-    """Return an open connection to a helper with the same settings that is ready for this kind of call; None where
-    there is none."""
+    """Return an open connection to a helper with the same settings that accepts this kind of call within `patience`
+    seconds; None when there is none."""
     if not is_offered():
         return None
     path = address()
@@ -82,7 +82,7 @@ def called(kind: bytes, patience: float = PATIENCE) -> socket.socket | None:
     try:
         line.connect(path)
         known = setting()
-        # four bytes of length, then what is known
+        # four bytes of length, then the settings
         line.sendall(kind + len(known).to_bytes(4, "big") + known)
         if line.recv(1) == BEGIN:
             line.settimeout(None)
@@ -94,8 +94,8 @@ def called(kind: bytes, patience: float = PATIENCE) -> socket.socket | None:
 
 
 def ask(arguments: list[str]) -> int | None:
-    """Let a warm helper answer a search, printed as usual, and return the exit code; None where this process must
-    answer itself."""
+    """Have a warm helper run a command line, which prints as usual, and return the exit code; None when this process
+    must run it itself."""
     if arguments[:1] != ["search"] or any(stream is None for stream in (sys.stdout, sys.stderr)):
         return None
     line = called(ASK)
@@ -108,7 +108,7 @@ def ask(arguments: list[str]) -> int | None:
         return None
     with line:
         try:
-            # four bytes of length, and the two streams to answer on
+            # four bytes of length, and the two output streams
             socket.send_fds(line, [len(question).to_bytes(4, "big")], [1, 2])
             line.sendall(question)
             answer = line.recv(1)

@@ -1,4 +1,5 @@
-"""The server side of the warm helper: it answers one query after the other, until it is idle or anything changes."""
+"""The server side of the warm helper: it answers one query after the other, until it is idle for too long or a file
+that answers depend on changes."""
 
 from __future__ import annotations
 
@@ -21,26 +22,27 @@ Watched = Callable[[], Iterable[Path]]
 
 
 class Taken(Exception):
-    """Another helper already listens at the address."""
+    """Raised when another helper already listens at the address."""
 
 
 def serve(run: Run, watched: Watched, seconds: float) -> None:
-    """Answer until there is no query for `seconds`, a stop is requested, or a file that answers depend on changes.
+    """Answer calls until none comes for `seconds`, a stop is requested, or a file that answers depend on (`watched`)
+    changes.
 
-    Raises Taken where another helper listens, OSError where there can be no socket.
+    Raises Taken when another helper listens, OSError when there can be no socket.
     """
     known, path = setting(), address()
-    before = _state(watched())  # before anyone can ask, so that no change stands between
+    before = _state(watched())  # before the first call, so that no change is missed
     door = _door(path)
     here = os.stat(path).st_ino
     try:
-        os.chdir("/")  # it keeps no folder of anyone busy
+        os.chdir("/")  # so that no user's folder stays in use
         memory.settle()
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0 and _is_there(path, here):
-            door.settimeout(min(left, 30))  # seconds between two looks at whether it is still of use
+            door.settimeout(min(left, 30))  # seconds between checks of whether the helper should end
             with suppress(TimeoutError, OSError), door.accept()[0] as line:
-                line.settimeout(5)  # seconds: a client on the same machine has all ready
+                line.settimeout(5)  # seconds: a client on the same machine sends everything at once
                 if not _is_same_user(line):
                     continue
                 kind = _greeting(line, known)
@@ -48,7 +50,7 @@ def serve(run: Run, watched: Watched, seconds: float) -> None:
                 if kind == STOP or any(now.get(file) != state for file, state in before.items()):
                     line.sendall(BEGIN if kind == STOP else STALE)
                     return
-                before = now  # with the modules that the last question loaded
+                before = now  # including the modules that the last search loaded
                 line.sendall(BEGIN)
                 if kind == ASK:
                     _answer(line, run)
@@ -63,7 +65,7 @@ def _door(path: str) -> socket.socket:
     """Create the listening socket, in a folder that only this user can open."""
     within = folder()
     with suppress(FileExistsError):
-        os.mkdir(within, 0o700)  # its owner alone
+        os.mkdir(within, 0o700)  # accessible to its owner only
     if not is_private(within):
         raise OSError(f"{within} is not a folder of this user alone")
     door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -73,7 +75,7 @@ def _door(path: str) -> socket.socket:
             if other.connect_ex(path) == 0:
                 raise Taken(path)
         with suppress(FileNotFoundError):
-            os.unlink(path)  # of a helper that was killed
+            os.unlink(path)  # left by a helper that was killed
         door.bind(path)
         door.listen(16)
     except BaseException:
@@ -85,7 +87,7 @@ def _door(path: str) -> socket.socket:
 
 
 def _is_there(path: str, inode: int) -> bool:
-    """Whether the socket file is still the one created here."""
+    """Return whether the socket file is still the one created by this process (its inode)."""
     try:
         return os.stat(path).st_ino == inode
     except OSError:
@@ -93,7 +95,8 @@ def _is_there(path: str, inode: int) -> bool:
 
 
 def _is_same_user(line: socket.socket) -> bool:
-    """Whether the client is of this user, where the system tells; elsewhere the file's permissions ensure it."""
+    """Return whether the client belongs to this user, if the system tells; elsewhere True, because the file's
+    permissions ensure it."""
     if not hasattr(socket, "SO_PEERCRED"):
         return True
     _, user, _ = struct.unpack("3i", line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
@@ -101,7 +104,7 @@ def _is_same_user(line: socket.socket) -> bool:
 
 
 def _state(files: Iterable[Path]) -> dict[str, tuple[int, int, int] | None]:
-    """Return time, size and inode of each file; None for one that is gone."""
+    """Return modification time, size and inode of each file; None for one that does not exist."""
     found: dict[str, tuple[int, int, int] | None] = {}
     for file in files:
         try:
@@ -113,9 +116,10 @@ def _state(files: Iterable[Path]) -> dict[str, tuple[int, int, int] | None]:
 
 
 def _greeting(line: socket.socket, known: bytes) -> bytes:
-    """Return the kind of call. Raises OSError for a client with other settings, which gets no answer."""
+    """Return the kind of call that a client requests. Raises OSError for a client whose settings differ from `known`;
+    it gets no answer."""
     kind = _exactly(line, 1)
-    # four bytes of length before what is known
+    # four bytes of length, then the settings
     if _exactly(line, int.from_bytes(_exactly(line, 4), "big")) != known:
         raise OSError("other settings")
     return kind
@@ -133,7 +137,7 @@ def _exactly(line: socket.socket, size: int) -> bytes:
 
 def _answer(line: socket.socket, run: Run) -> None:
     """Run one search with the client's streams and working folder, and send back the exit code."""
-    head, streams, _, _ = socket.recv_fds(line, 4, 2)  # four bytes of length, and the two streams to answer on
+    head, streams, _, _ = socket.recv_fds(line, 4, 2)  # four bytes of length, and the two output streams
     try:
         if len(head) < 4 or len(streams) != 2:  # as above
             return
@@ -150,7 +154,7 @@ def _answer(line: socket.socket, run: Run) -> None:
 
 @contextmanager
 def _as_asked(streams: list[int], cwd: str, encoding: str) -> Iterator[None]:
-    """Redirect output to the client's streams, and use its working folder."""
+    """Use the client's output streams, working folder and encoding for the duration of the block."""
     out, err = (os.fdopen(os.dup(s), "w", encoding=encoding, errors="backslashreplace") for s in streams)
     os.chdir(cwd)
     try:
@@ -159,12 +163,12 @@ def _as_asked(streams: list[int], cwd: str, encoding: str) -> Iterator[None]:
     finally:
         os.chdir("/")
         for stream in (out, err):
-            with suppress(OSError):  # who asked has closed it: nobody reads on
+            with suppress(OSError):  # the client has closed the connection
                 stream.close()
 
 
 def _code_of(run: Run, arguments: list[str]) -> int:
-    """Return the exit code that a separate process would have."""
+    """Run a command line and return the exit code that a separate process would have."""
     try:
         run(arguments)
     except SystemExit as end:

@@ -55,9 +55,9 @@ class LocalEngine:
         self.store, self._open_terms, self._open, self._names = store, terms, spaces, tuple(names)
         self._mask = lru_cache(maxsize=_MASKS)(self._make_mask)
         self._terms = lru_cache(maxsize=256)(store.terms)
-        self._frequency = lru_cache(maxsize=20_000)(self._highest_frequency)  # words of some thousand questions
+        self._frequency = lru_cache(maxsize=20_000)(self._highest_frequency)  # cached: some thousand questions
         self._repeats = lru_cache(maxsize=2)(self._all_repeats)
-        self._asked = 0  # for how many searches fields were read
+        self._asked = 0  # number of searches for which fields were read
         self._passing = lru_cache(maxsize=_MASKS)(self._make_passing)
 
     @cached_property
@@ -159,7 +159,7 @@ class LocalEngine:
         return self._leg(rows, scores, total, 0.0)
 
     def _matching(self, query: Query) -> np.ndarray | None:
-        """Return which rows match a query: bool [size + 1]; None when memory holds too little to tell."""
+        """Return whether each row matches a query: bool [size + 1]; None when this cannot be decided from memory."""
         made = self._matches if self._holds(_POSTINGS_UP_TO) else []
         return made[0].of(query) if made else None
 

@@ -58,12 +58,12 @@ def numbers_of(passage: Passage) -> np.ndarray:
     return np.unique(np.asarray([_number(name, term) for name in _ASKED for term in terms[name]], dtype=NUMBER))
 
 
-@lru_cache(maxsize=50_000)  # the words of several long documents
+@lru_cache(maxsize=50_000)  # cached terms: those of several long documents
 def _number(name: str, term: str) -> int:
     return int.from_bytes(blake2b(f"{name}\0{term}".encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
-@lru_cache(maxsize=20_000)  # words of some thousand questions
+@lru_cache(maxsize=20_000)  # cached words: those of some thousand questions
 def forms(text: str, languages: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """Return the terms of a text in each form that the index may hold: one tuple for each of `languages` (stemmed; the
     main language comes first), then one of unstemmed words."""
@@ -86,7 +86,7 @@ def sought(node: Words, languages: tuple[str, ...]) -> list[tuple[str, tuple[str
     return [each for each in wanted if each[1]] + ([(HEADINGS, main)] if node.headings else [])
 
 
-@lru_cache(maxsize=20_000)  # words of some thousand questions
+@lru_cache(maxsize=20_000)  # cached words: those of some thousand questions
 def numbered(node: Words, languages: tuple[str, ...]) -> tuple[Numbers, tuple[Numbers, ...]]:
     """Return the term numbers of the forms of one word, each of which matches alone; and those of the forms of several
     words, whose terms must be side by side."""

@@ -80,8 +80,7 @@ def facets_of(passage: Passage) -> set[tuple[str, str]]:
 
 
 def body_of(passage: Passage) -> str:
-    """Return a passage as the JSON that is stored: fields with their default value are left out, except those named in
-    `_WORDS`."""
+    """Return a passage as stored JSON, without fields that have their default value, except those named in `_WORDS`."""
     words = {name: getattr(passage, name) for name in _WORDS}
     return json.dumps({**passage.model_dump(mode="json", exclude_defaults=True), **words}, ensure_ascii=False)
 
@@ -94,7 +93,7 @@ class HeadPlace(TypedDict):
 
 
 class Head(TypedDict):
-    """A document without its passages: fields of `kb.models.Document` as JSON, and its number of passages."""
+    """The head of a document: fields of `kb.models.Document` as JSON without its passages, and their number."""
 
     id: str
     title: str
@@ -127,7 +126,7 @@ class Store:
             raise IndexError_(f"the index cannot be read ({error}).", where=str(path), do="Run: kb build") from error
 
     def add(self, document: Document) -> None:
-        """Write a document with its passages, in order."""
+        """Write a document with its passages, in order, after those already stored."""
         head = document.model_dump(mode="json", exclude={"passages"})
         with self._db:
             self._db.execute(
@@ -186,11 +185,11 @@ class Store:
         return [row for (row,) in self._db.execute(f"SELECT passages.rowid FROM passages {_IN_ORDER}")]
 
     def passages(self, document: str | None = None) -> Iterator[Passage]:
-        """Yield the passages in source order, of one document or of all."""
+        """Yield the passages of one document (by id), or of all, in source order."""
         return (passage for _, passage in self.numbered(document))
 
     def numbered(self, document: str | None = None) -> Iterator[tuple[int, Passage]]:
-        """Yield (row number, passage) in source order, of one document or of all."""
+        """Yield (row number, passage) of one document (by id), or of all, in source order."""
         values: tuple[str, ...]
         if document:
             where, values = "WHERE document = ? ORDER BY rowid", (document,)
@@ -262,12 +261,11 @@ class Store:
         return int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
 
     def row_numbers(self) -> list[int]:
-        """Return the number of every row, ascending, in the order of `columns`."""
+        """Return all row numbers, ascending: the order in which `columns` yields rows."""
         return [row for (row,) in self._db.execute("SELECT rowid FROM passages ORDER BY rowid")]
 
     def columns(self) -> Iterator[tuple[str, str, str, str, str, str, str]]:
-        """Yield (identifier, document, section, kind, part, force, language) of every passage, by ascending row
-        number."""
+        """Yield (identifier, document, section, kind, part, force, language) of every passage, by row number."""
         yield from self._db.execute(
             "SELECT id, document, section, kind, part, force, language FROM passages ORDER BY rowid"
         )
@@ -278,8 +276,8 @@ class Store:
         return self._numbers("runs", self._runs, rowids)
 
     def stems(self, rowids: Sequence[int]) -> dict[int, np.ndarray]:
-        """Return by row number the positions and stem numbers of each passage's words (uint32 [n, 3]), as
-        `kb.engine.stems` makes them."""
+        """Return by row number the positions and stem numbers (uint32 [n, 3]) of words, as `kb.engine.stems` makes
+        them."""
         return {row: found.reshape(-1, 3) for row, found in self._numbers("stems", lambda: self._stems, rowids).items()}
 
     def terms_of(self, rowids: Sequence[int]) -> list[np.ndarray] | None:
@@ -295,8 +293,7 @@ class Store:
         return self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'terms'").fetchone() is not None
 
     def _numbers(self, table: str, of_all: Callable[[], _Held | None], rowids: Sequence[int]) -> dict[int, np.ndarray]:
-        """Return the numbers that `table` stores for these rows; after many requests from memory (`of_all`), if they
-        fit."""
+        """Return the numbers that `table` stores for these rows; after many requests from memory (`of_all`)."""
         held = of_all() if self._asked > STAYS else None
         if held is None:
             return self._numbers_of(table, rowids)
@@ -311,8 +308,7 @@ class Store:
 
     @cached_property
     def _all_runs(self) -> list[_Held | None]:
-        """A list that holds the runs of all passages. In a large index it is empty until a background thread has read
-        them."""
+        """A list with the runs of all passages; in a large index empty until a background thread has read them."""
         if self.size <= _HELD_UP_TO:
             return [self._every("runs", _HELD_UP_TO)]
         found: list[_Held | None] = []
@@ -389,7 +385,7 @@ class Store:
         return [name for (name,) in self._db.execute("SELECT DISTINCT facet FROM facets ORDER BY facet")]
 
     def terms(self, facet: str) -> dict[str, int]:
-        """Return the terms of a facet with the number of passages that carry each."""
+        """Return each term of a facet with the number of passages that carry it."""
         return dict(
             self._db.execute("SELECT term, count(*) FROM facets WHERE facet = ? GROUP BY term ORDER BY term", (facet,))
         )

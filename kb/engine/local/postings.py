@@ -1,8 +1,9 @@
-"""Which passages have each term, held in memory: which passages match a query of words is then read from arrays.
+"""For each term the passages that contain it, held in memory; the passages that match a word query are then computed
+from arrays.
 
-A program that answers many searches holds this of an index that is not too large. The word index then has to score the
-best passages only: counting all that match takes it a fifth of a search, and leaving out a few that a filter hides
-another fifth, since of two clauses it reads each to the end.
+A program that answers many searches holds this for an index that is not too large. The word index then has to score
+only the best passages: counting all that match would take a fifth of a search, and excluding a few that a filter hides
+another fifth, because the word index reads each of two clauses to its end.
 """
 
 from __future__ import annotations
@@ -33,11 +34,11 @@ _PHRASES = 512
 
 
 class Postings:
-    """The passages of each term, by the term's number (`kb.engine.local.entry`)."""
+    """The rows of the passages that contain each term, by term number (`kb.engine.local.entry`)."""
 
     def __init__(self, numbers: np.ndarray, first: np.ndarray) -> None:
-        """Turn the numbers of all passages (uint64, by row) round; those of a row begin at `first[row]` (int64
-        [size + 2])."""
+        """Invert the term numbers of all passages (`numbers`: uint64, row after row; those of a row begin at
+        `first[row]`, int64 [size + 2])."""
         self.size = len(first) - 2
         terms = np.sort(numbers)
         self._terms = terms[begins(terms)]
@@ -49,19 +50,20 @@ class Postings:
         self._packed = {at: np.packbits(self._marked([at], np.zeros(self.size + 1, dtype=bool))) for at in often}
 
     def _marked(self, terms: Sequence[int], found: np.ndarray) -> np.ndarray:
-        """Mark in `found` (bool [size + 1]) the passages that have any of the terms at these positions."""
+        """Set `found` (bool [size + 1], by row) to True for passages with any of the terms at these positions, and
+        return it."""
         for at in terms:
             found[self._rows[self._first[at] : self._first[at + 1]]] = True
         return found
 
     def places(self, terms: Sequence[int]) -> tuple[int, ...]:
-        """Return the positions of terms, given by their numbers; those that no passage has are left out."""
+        """Return the positions in this table of terms given by number; terms that no passage contains are left out."""
         wanted = np.asarray(terms, dtype=self._terms.dtype)
         at = np.minimum(self._terms.searchsorted(wanted), max(len(self._terms) - 1, 0))
         return tuple(at[self._terms[at] == wanted].tolist()) if len(self._terms) else ()
 
     def having(self, places: Sequence[int]) -> np.ndarray:
-        """Return which passages have any of the terms at these positions: bool [size + 1], by row."""
+        """Return whether each passage has any of the terms at these positions: bool [size + 1], by row."""
         often = [self._packed[at] for at in places if at in self._packed]
         if not often:
             return self._marked(places, np.zeros(self.size + 1, dtype=bool))
@@ -73,24 +75,26 @@ class Postings:
 
 
 class Matching:
-    """Tells which passages match a query of words and phrases."""
+    """Computes which passages match a word query, with phrases, from the postings."""
 
     def __init__(self, postings: Postings, languages: tuple[str, ...], sought: Callable[[Query], np.ndarray]) -> None:
-        """`languages` are those in which words are stemmed; `sought` returns the rows of a phrase from the word
-        index."""
+        """Set the postings. `languages` are those in which words are stemmed; `sought` returns the rows of a phrase
+        from the word index."""
         self._postings, self._languages = postings, languages
         self._places = lru_cache(maxsize=20_000)(self._places_of)  # words of some thousand questions
         self._phrase = lru_cache(maxsize=_PHRASES)(sought)
         self._last: tuple[Query | None, np.ndarray | None] = None, None
 
     def _places_of(self, node: Words) -> tuple[tuple[int, ...], bool]:
-        """Return the positions of the terms that match alone, and whether terms side by side match too."""
+        """Return the positions of the terms of which each matches alone, and whether the node also has forms of several
+        terms side by side."""
         alone, runs = numbered(node, self._languages)
         return self._postings.places(alone), bool(runs)
 
     def of(self, query: Query) -> np.ndarray | None:
-        """Return which passages match: bool [size + 1], by row, not to be changed; None for a query with prefixes,
-        words of similar spelling or nearness. The answer for the last query is cached."""
+        """Return whether each passage matches a query: bool [size + 1], by row, not to be changed. None for a query
+        with prefixes, words of similar spelling or nearness, which postings cannot decide. The result for the last
+        query is cached."""
         last, known = self._last
         if last is not query:
             known = self._of(query)
@@ -121,12 +125,13 @@ class Matching:
 
 
 def matching_of(store: Store, languages: tuple[str, ...], sought: Callable[[Query], np.ndarray]) -> list[Matching]:
-    """Return a list that holds the `Matching` of all passages; of a larger index it is empty until another thread has
-    made it, of an older one without terms it stays empty. For `languages` and `sought` see `Matching`."""
+    """Return a list that holds the `Matching` of all passages. For a larger index it is empty until a background thread
+    has made it; for an older index without term numbers it stays empty. `languages` and `sought` as in `Matching`."""
     found: list[Matching] = []
 
     def make() -> None:
-        """Read the terms and turn them round; errors of a database closed meanwhile are ignored."""
+        """Read the term numbers and add their `Matching` to the list; ignore errors of a database that was closed
+        meanwhile."""
         with suppress(sqlite3.Error):
             if (held := store.every_term()) is not None:
                 found.append(Matching(Postings(*held), languages, sought))

@@ -1,4 +1,4 @@
-"""Identifiers of passages as the embedded engine holds them: by row number."""
+"""Identifiers of passages as the embedded engine keeps them: as row numbers."""
 
 from __future__ import annotations
 

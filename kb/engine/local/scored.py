@@ -1,5 +1,5 @@
-"""The best passages of a query of words, where it is known which passages match: the word index scores and does not
-count."""
+"""Score the best passages of a word query when it is already known which passages match, so that the word index need
+not count them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SPARE = 10
 
 
 def is_of_facets(within: Filter) -> bool:
-    """Whether a filter is of facets alone, so that the passages it lets pass are cached."""
+    """Return whether a filter has conditions on facets only, so that the mask of passages that pass it is cached."""
     if isinstance(within, And | Or):
         return all(map(is_of_facets, within.parts))
     return is_of_facets(within.part) if isinstance(within, Not) else isinstance(within, Is)
@@ -34,7 +34,7 @@ def best(
     """Return the rows of the best `k` passages that match and pass the filter, their scores, and how many there are:
     what the word index alone would return.
 
-    `known` tells which passages match, `mask` which pass the filter (bool [size + 1], by row; None where all pass).
+    `known` tells which passages match, `mask` which pass the filter (bool [size + 1], by row; None when all pass).
     """
     total = int(np.count_nonzero(known if mask is None else known & mask))
     most, counted = min(k, total), not compiler.has_forms(query)

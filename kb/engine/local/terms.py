@@ -83,7 +83,7 @@ class Terms:
         self._copy = ExitStack()
         weakref.finalize(self, self._copy.close)
         copy = shutil.copytree(path, self._copy.enter_context(scratch("terms")) / "terms")
-        copy.chmod(0o700)  # its owner alone
+        copy.chmod(0o700)  # readable by its owner only
         return tantivy.Index.open(str(copy))
 
     def add(self, rows: Iterable[tuple[int, Passage]]) -> None:
@@ -103,16 +103,16 @@ class Terms:
         return list(zip(rows, scores, strict=True))
 
     def best(self, query: tantivy.Query, limit: int, *, counted: bool = True) -> tuple[list[int], list[float], int]:
-        """Return the rows of the best `limit` passages, their BM25 scores, and how many passages match in all (0 when
-        not `counted`, which takes a fifth less)."""
+        """Return the row numbers of the best `limit` passages, best first, their BM25 scores, and the number of all
+        passages that match (0 unless `counted`; not counting takes a fifth less time)."""
         searcher = self._index.searcher()
-        most = max(1, min(limit, searcher.num_docs))  # room is made for all of it at once: a billion ends the process
+        most = max(1, min(limit, searcher.num_docs))  # tantivy allocates all of it at once: a billion kills the process
         found: Any = searcher.search(query, limit=most, count=counted)  # the types of tantivy leave `count` out
-        hits, total = found.hits, found.count if counted else 0  # each time it is asked for, hits are made anew
+        hits, total = found.hits, found.count if counted else 0  # each access to `hits` creates its objects again
         if not hits:
             return [], [], total
         scores, addresses = zip(*hits, strict=True)
-        rows: Any = searcher.fast_field_values("row", list(addresses))  # whole numbers: the schema says so
+        rows: Any = searcher.fast_field_values("row", list(addresses))  # integers, according to the schema
         return rows, list(scores), total
 
     def total(self, query: tantivy.Query) -> int:
@@ -135,7 +135,7 @@ class Terms:
 
     @cached_property
     def has_pairs(self) -> bool:
-        """Whether the index stores pairs of neighbouring terms; an older one does not."""
+        """Whether the index stores pairs of neighbouring terms; indexes of older versions do not."""
         try:
             return bool(tantivy.Query.term_query(self.schema, PAIRS, "a+b", "basic"))
         except ValueError:

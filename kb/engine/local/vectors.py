@@ -141,7 +141,8 @@ class Space:
         return (chosen @ query.astype(np.float32, copy=False)).astype(np.float64)
 
     def best(self, query: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """Return the best cosine of each of `rows`, NaN for one without a vector: float64 [len(rows)]."""
+        """Return the best cosine of each of these rows with a query: float64 [len(rows)], NaN for a row without a
+        vector."""
         at, many = self.positions(rows)
         if len(at) == len(rows) and bool((many == 1).all()):
             return self.cosines(query, at)
@@ -231,7 +232,7 @@ class Space:
         """Return the positions of the `k` nearest vectors by their quantised codes; fewer when the index returns
         fewer."""
         found = self._index.search(query.reshape(1, -1).astype(np.float32, copy=False), min(k, self.size))[1][0]
-        return found if found[-1] >= 0 else found[found >= 0]  # what is missing stands at the end
+        return found if found[-1] >= 0 else found[found >= 0]  # missing results are -1, at the end
 
     def _scan_cells(self, query: np.ndarray, k: int, allowed: np.ndarray | None) -> np.ndarray:
         """Return positions of vectors nearest to the query as the inverted file finds them; `k` and `allowed` as in
@@ -293,8 +294,8 @@ class Space:
 
     @classmethod
     def load(cls, folder: Path, name: str) -> Space:
-        """Load a space; the exact vectors of a large one stay on disk. Raises IndexError_ when it is missing or
-        incomplete."""
+        """Load the space `name` from `folder`; the exact vectors of a large one stay on disk. Raises IndexError_ when
+        it is missing or incomplete."""
         try:
             index = faiss.read_index(str(folder / f"{name}.faiss"))
             rows = np.load(folder / f"{name}.npy", allow_pickle=False)

@@ -36,8 +36,8 @@ class Compiler:
     ) -> None:
         self.languages = languages
         self.terms, self.schema, self.rows, self.passages = terms, terms.schema, rows, passages
-        self._compiled = lru_cache(maxsize=20_000)(self._words)  # questions share most of their words
-        self._flat = lru_cache(maxsize=64)(self._scoreless)  # filters of the last questions
+        self._compiled = lru_cache(maxsize=20_000)(self._words)  # cached words: questions share most of their words
+        self._flat = lru_cache(maxsize=64)(self._scoreless)  # cached filters: those of the last questions
 
     def query(self, node: Query) -> tantivy.Query:
         """Compile a word query to a tantivy query."""
@@ -83,7 +83,7 @@ class Compiler:
             return self.query(query)
         clauses = [self._scoreless(part) if isinstance(part, Among) else self._flat(part) for part in parts]
         if isinstance(query, Sum) and all(occur == _NONE for occur, _ in clauses):
-            # beside each other they are read once; within one another it takes a twentieth longer
+            # flat clauses are read once; nested ones take a twentieth longer
             return Q.boolean_query([*((_ANY, self.query(part)) for part in query.parts), *clauses])
         return Q.boolean_query([(_EVERY, self.query(query)), *clauses])
 
@@ -105,9 +105,9 @@ class Compiler:
         return _of([(_ANY, Q.term_query(self.schema, "row", row)) for row in rows])
 
     def has_forms(self, query: Query) -> bool:
-        """Whether any part of a sum is words that are looked for in several forms or fields.
+        """Return whether the query is a sum of which any part is words with several forms or fields.
 
-        Where none is, tantivy adds scores in another order when it does not count, and the last digit may differ.
+        Without such a part, tantivy adds scores in another order when it does not count, and the last digit may differ.
         """
         return isinstance(query, Sum) and any(
             isinstance(part, Words) and self._compiled(part)[1] > 1 for part in query.parts

@@ -60,7 +60,7 @@ class Door:
             from pymilvus import MilvusClient
         except ImportError as error:
             raise (missing(error) or error) from error
-        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # its errors are told once, in our words
+        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # its errors are shown once, by this program
         try:
             self._client: Untyped = MilvusClient(**wanted, timeout=_SECONDS)
         except Exception as error:  # its client raises several kinds, without one root

@@ -53,7 +53,7 @@ class MilvusEngine(Derived):
         self._passages = f"{self._facts['name']}_passages"
         self._known: dict[str, tuple[int, tuple[str, ...]]] = {}
         self._texts: dict[str, tuple[str, Passage]] = {}
-        self._frequency = lru_cache(maxsize=20_000)(self._counted)  # words of some thousand questions
+        self._frequency = lru_cache(maxsize=20_000)(self._counted)  # cached words: those of some thousand questions
         self._total = lru_cache(maxsize=256)(lambda where: self.door.count(self._passages, where))
 
     def _read_facts(self, name: str) -> Entity:
@@ -113,7 +113,7 @@ class MilvusEngine(Derived):
         if total:
             for (field, weight), terms in self._compiler.weights(query).items():
                 asked = self.door.nearest(self._passages, f"{field}_bm25", " ".join(terms), where, k, _HELD)
-                for row, score in asked:  # Milvus Lite gives BM25 with a minus
+                for row, score in asked:  # Milvus Lite returns negative BM25 scores
                     scores[self._learnt(row)] = scores.get(row["id"], 0.0) + weight * abs(score)
             if len(scores) < min(k, total):
                 for id in self._first(where, min(total, k + len(scores)), total):

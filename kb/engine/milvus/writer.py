@@ -61,9 +61,9 @@ class MilvusWriter(Waiting):
         return self.door.answering(self.name).removesuffix("_facts")
 
     def _written(self, new: str, made: list[str]) -> str:
-        """Write a build into collections whose names begin with `new`; append their names to `made`.
+        """Write a build into collections whose names begin with `new`, and append their names to `made`.
 
-        Returns the name of the collection that holds the facts of the build.
+        Returns the name of the collection that contains the facts of the build.
         """
         dims = {space: _dim(v[space] for _, v in self._held.values()) for space in self.spaces}
         passages = [passage for document, _ in self._held.values() for passage in document.passages]
@@ -147,7 +147,7 @@ class MilvusWriter(Waiting):
         try:
             self.door.call("drop_collection", collection)
         except IndexError_:
-            return  # it is away: the next commit looks for what was left
+            return  # unreachable: the next commit drops what was left
 
     def _forget(self, keep: set[str]) -> None:
         """Drop all builds except those in `keep` (the current one and the one before it, which readers may still

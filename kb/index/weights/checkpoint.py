@@ -37,7 +37,7 @@ def write(packed: Packed, folder: Path) -> None:
     (folder / sums.FILE).unlink(missing_ok=True)
     with replacing(folder / "model.safetensors") as half:
         save_file(_tensors(packed), str(half), {"format": "pt"})
-        half.chmod(0o644)  # the library writes for its owner alone
+        half.chmod(0o644)  # the library makes the file readable by its owner only
     with replacing(folder / "tokenizer.json") as half:
         tokenizer(packed.pieces).save(str(half), pretty=False)
     for name, content in _configuration(packed).items():

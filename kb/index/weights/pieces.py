@@ -79,7 +79,7 @@ class PieceTokenizer:
         return [self._begin, *fused[: self._room], self._end]
 
     def _word(self, word: str) -> list[int]:
-        """Split `word` into its most likely sequence of pieces (Viterbi)."""
+        """Split `word` into its most likely sequence of pieces (Viterbi algorithm); return their ids."""
         size = len(word)
         best = [0.0] + [-np.inf] * size
         came: list[tuple[int, int]] = [(0, self._unknown)] * (size + 1)

@@ -63,19 +63,19 @@ class _Reader:
     def __init__(self, data: np.ndarray) -> None:
         self.data, self.at = data, 0
 
-    def take(self, form: str) -> tuple[Any, ...]:  # as `struct`: the form says which numbers
-        """Read values in a format of `struct`, little-endian."""
+    def take(self, form: str) -> tuple[Any, ...]:  # as in `struct`: the types depend on the format
+        """Return the next values, read in a format of `struct` (little-endian)."""
         values = struct.unpack_from("<" + form, self.data.data, self.at)
         self.at += struct.calcsize("<" + form)
         return values
 
     def bytes(self, count: int) -> bytes:
-        """Read the next `count` bytes."""
+        """Return the next `count` bytes."""
         self.at += count
         return self.data[self.at - count : self.at].tobytes()
 
     def array(self, kind: str, count: int) -> np.ndarray:
-        """Read the next `count` numbers of a NumPy type such as '<u4'."""
+        """Return the next `count` numbers of a NumPy type such as '<u4'."""
         found = np.frombuffer(self.data, kind, count, self.at)
         self.at += found.nbytes
         return found

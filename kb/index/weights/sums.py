@@ -15,7 +15,7 @@ FILE = "model.sha256"
 
 
 def write(folder: Path) -> None:
-    """Record the hashes of the files in `folder`."""
+    """Write the list of hashes of the files in `folder`, into the folder itself."""
     with replacing(folder / FILE) as half:
         half.write_text("".join(f"{sha256_of(folder / name)}  {name}\n" for name in _names(folder)), encoding="utf-8")
 

@@ -85,13 +85,13 @@ def _name(node: Element) -> str:
 
 
 def _id(node: Element) -> str | None:
-    """Return the file's own id of an element, where it is short and plain enough for a locator, else None."""
+    """Return the id that the file gives an element, if it is short and plain enough for a locator, else None."""
     found = node.get("eId") or node.get("id") or node.get("wId") or ""
     return found if re.fullmatch(r"[\w.~-]{1,120}", found) else None
 
 
 class _Walk:
-    """Traverses the law and collects headings, provisions, table rows and notes in order."""
+    """Walks through the law and adds headings, provisions, table rows and notes to a reading, in order."""
 
     def __init__(self, reading: Reading, limits: Limits, styles: Styles) -> None:
         self.reading, self.limits, self.styles = reading, limits, styles
@@ -137,7 +137,7 @@ class _Walk:
         name = _name(node)
         if name and name != "meta" and self.gone(node):
             return
-        if name == "remark":  # what an editor says of the text; it is no word of the law
+        if name == "remark":  # a remark of the editor, which is not text of the law
             self.leave(node, "editorial")
         elif name == "table":
             self.table(node)
@@ -157,7 +157,7 @@ class _Walk:
                 self.division(node, depth)
 
     def paragraph(self, node: Element, name: str, parent: Element, depth: int) -> None:
-        """Add a block of text, preceded by the numbers that were kept for it."""
+        """Add a block of text (element `name`), preceded by the numbers that were kept for it."""
         marks: list[str] = []
         text = squeeze(self.text(node, marks))
         if not text:
@@ -197,7 +197,7 @@ class _Walk:
                 self.add(Draft(joined(texts), "table-row", notes=tuple(marks), locator=_id(row) or _first_id(node)))
 
     def flush(self, node: Element) -> None:
-        """Add each number that found no text of its own as a paragraph, so that it is not lost."""
+        """Add each kept number that no text followed as a paragraph of its own, so that it is not lost."""
         for number, locator in self.pending:
             self.add(Draft(number, "paragraph", number=_printed(number), locator=locator or _id(node)))
         self.pending.clear()

@@ -61,7 +61,8 @@ class Matching:
     steps: list[int] = field(default_factory=lambda: [0])
 
     def place(self, node: Element) -> tuple[int, int, int, int]:
-        """Return `(position among siblings, their count, position among siblings of the same tag, their count)`."""
+        """Return four numbers of an element: (position among its siblings, their count, position among siblings with
+        the same tag, their count)."""
         above = node.getparent()
         if above is None:
             return 1, 1, 1, 1

@@ -56,8 +56,8 @@ class Flat:
 
 @dataclass
 class Sheet:
-    """Parsed style sheets: rules in order, layers in the order of their first mention, last steps of animations by
-    name."""
+    """Parsed style sheets: rules in order, layers in the order of their first mention, and the last steps of animations
+    by name."""
 
     rules: list[Flat] = field(default_factory=list)
     layers: list[str] = field(default_factory=list)
@@ -83,7 +83,7 @@ class Sheet:
             self.rules.append(Flat(above, ";".join(own), layer))
 
     def _named(self, head: str, layer: str) -> None:
-        """Handle a statement without a block: `@layer a, b` sets the order of layers."""
+        """Handle a statement without a block: `@layer a, b` sets the order of cascade layers within `layer`."""
         if head.lower().startswith("@layer"):
             for name in head[6:].split(","):
                 self._layer(name, layer)

@@ -153,7 +153,8 @@ class _Reader:
         return pieces[0].strip()
 
     def _pseudo(self, colons: str, name: str) -> Test | None:
-        """Return the test of a pseudo-class, None for one that is always true. Raises Invalid for an unknown one."""
+        """Return the test of a pseudo-class, None for one that is always true and for a pseudo-element, which sets
+        `dropped`. Raises Invalid for an unknown one."""
         argument = self._argument()
         if colons == "::" or name in _OLD_PARTS:
             self.dropped = True
@@ -243,7 +244,8 @@ def _complex(text: str, depth: int, start: tuple[tuple[str, Compound], ...] = ()
 
 
 def _relative(text: str, depth: int) -> Selector | None:
-    """Parse a relative selector of `:has()`, which starts at the element itself."""
+    """Parse a relative selector in `:has()`, which is matched from the element itself; None for one that ends in a
+    pseudo-element."""
     lead = _LEAD.match(text)
     join = lead.group(1) if lead else None
     anchor = Compound(tests=(lambda node, now: node is now.anchor,))
@@ -251,7 +253,7 @@ def _relative(text: str, depth: int) -> Selector | None:
 
 
 def _has(node: Element, selector: Selector, now: Matching) -> bool:
-    """Return whether a descendant or following sibling matches the selector of `:has()`."""
+    """Return whether any descendant or following sibling of `node` matches `selector`, the argument of `:has()`."""
     key = (id(selector), node)
     if key not in now.known:
         inner = Matching(now.places, now.known, node, now.steps)
@@ -266,7 +268,7 @@ def _has(node: Element, selector: Selector, now: Matching) -> bool:
 
 
 def _attribute(found: re.Match[str]) -> Test:
-    """Return the test of an attribute selector."""
+    """Return the test for a parsed attribute selector such as `[lang|=en]`."""
     written, sign = unescaped(found.group(1)), found.group(2)
     name = written.lower()
     if not sign:

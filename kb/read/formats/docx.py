@@ -194,7 +194,7 @@ class _Walk:
         return (level if kind == "heading" else None), kind
 
     def table(self, node: Element) -> None:
-        """Read a table's rows, each cell in its column; a row with a single cell is read as a frame around
+        """Read a table's rows, each cell in its column; a row with a single cell is treated as a frame around
         paragraphs."""
         if self.places.conceals_table(node):
             self.leave("hidden", node)
@@ -295,7 +295,7 @@ class _Walk:
             self.troubles[trouble] = self.troubles.get(trouble, 0) + 1
 
     def leave(self, kind: str, node: Element) -> None:
-        """Add an element that is not printed to the leftovers."""
+        """Add the text of an element that is not printed to the leftovers, as this kind."""
         words = self.words()
         for p in node.iter(f"{W}p"):
             words.leave(kind, p)

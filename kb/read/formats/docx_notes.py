@@ -33,7 +33,7 @@ class Walk(Protocol):
 
 
 class Notes:
-    """Numbers the references to notes, and at the end adds each note under the number of its reference."""
+    """Numbers note references, and at the end adds each note to the reading with the number of its reference."""
 
     def __init__(self, package: Package) -> None:
         self.trees = {kind: package.only(f"{kind}s") for kind in _DEFAULT_FORMS}

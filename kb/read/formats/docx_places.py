@@ -74,7 +74,7 @@ class Places:
         return [*chain, self.given.get("")]
 
     def _is_away(self, indent: dict[str, str]) -> bool:
-        """Return whether an indent moves the text off the page."""
+        """Return whether an indent (its attributes by name) moves the text off the page."""
         left = _whole(indent.get("start", indent.get("left")), 0)
         first = _whole(indent.get("firstLine"), 0) - _whole(indent.get("hanging"), 0)
         by_letters = _whole(indent.get("startChars", indent.get("leftChars")), 0)  # hundredths of a letter of 12 points
@@ -83,7 +83,8 @@ class Places:
         return left < -OFF or left > self.width or left + first < -OFF or left + first > self.width
 
     def _is_frame_away(self, frame: dict[str, str]) -> bool:
-        """Return whether a frame is off the page, or has an exact height too small for letters."""
+        """Return whether a frame (its attributes by name) is off the page, or has an exact height too small for
+        letters."""
         if not frame:
             return False
         if frame.get("hRule") == "exact" and 0 < _whole(frame.get("h"), LEAST + 1) <= LEAST:
@@ -123,7 +124,7 @@ class Places:
             return False
         drawn = [_whole(column.get(f"{W}w"), LEAST + 1) for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
         if drawn and min(drawn) > LEAST:
-            return False  # the columns of the table are wide, whatever the cell asks for
+            return False  # the columns of the table are wide, whatever width the cell sets
         return width.get(f"{W}type") == "dxa" and 0 < _whole(width.get(f"{W}w"), LEAST + 1) <= LEAST
 
 

@@ -78,7 +78,8 @@ def look_of(properties: Element) -> Look:
 
 
 def _moved(given: str) -> str | None:
-    """Return 'superscript' or 'subscript' for a vertical position of at least RAISED half points, else None."""
+    """Return 'superscript' or 'subscript' for a vertical position (text of half points) of at least RAISED, else
+    None."""
     steps = int(given) if given.lstrip("-").isdecimal() and len(given) < 6 else 0  # figures: a longer number is damage
     return None if abs(steps) < RAISED else "superscript" if steps > 0 else "subscript"
 

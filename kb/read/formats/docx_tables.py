@@ -22,7 +22,7 @@ _BITS = {
 
 
 class Parts:
-    """Finds the table parts that a cell belongs to; caches tables and cells."""
+    """Finds the parts of a table (head row, first column …) to which a cell belongs; caches results."""
 
     def __init__(self) -> None:
         self.rows: dict[Element, dict[Element, int]] = {}

@@ -53,7 +53,7 @@ class Words:
         return "".join(self.parts)
 
     def walk(self, node: Element) -> None:
-        """Read the content of a paragraph or of an element within it."""
+        """Read all children of a paragraph or of an element within it."""
         for child in node:
             self.piece(child)
 
@@ -96,7 +96,7 @@ class Words:
                 self.parts.append(" ☑ " if box.get(f"{W14}val") in ("1", "true") else " ☐ ")
 
     def run(self, node: Element) -> None:
-        """Read a run: its printed text, or a leftover where it is struck out or hidden."""
+        """Read a run: add its printed text, or a leftover when it is struck out or hidden."""
         look = self.styles.look(node, self.style)
         sight = "hidden" if look.hidden or is_run_away(node) else self.sight(node, look)
         if look.struck or sight == "hidden":
@@ -154,7 +154,7 @@ class Words:
         return any(not separated for _, separated, _ in (self.fields[:-1] if ends else self.fields))
 
     def run_piece(self, name: str, child: Element, look: Look) -> None:
-        """Read one element of a run, by its name."""
+        """Read one child element of a run; `name` is its local name."""
         if name == "t":
             self.characters(child.text or "", look)
         elif name in ("tab", "ptab", "br", "cr"):
@@ -188,7 +188,7 @@ class Words:
         self.parts.append(text)
 
     def symbol(self, font: str | None, code: str) -> None:
-        """Add a symbol given by font and character code."""
+        """Add a symbol given by font and character code (hexadecimal)."""
         try:
             number = int(code, 16)
             self.parts.append(character(font, number) or chr(number))

@@ -103,7 +103,7 @@ class _Walk:
         self.notes = notes_of(tree, {node: n for n, node in enumerate(elements(tree))})
         self.grids: dict[Element, Grid] = {}
         self.loose = self.inline()
-        self.pending = self.lead = ""  # an item's number; what a style prints before another element
+        self.pending = self.lead = ""  # the number of a list item, or text that a style prints before an element
         self.doubtful = self.frames = 0
         self.deep = False
 
@@ -168,7 +168,7 @@ class _Walk:
         furniture = (
             tag not in ("body", "html", "main", "article") and tag not in HEADINGS and self.is_furniture(node, tag)
         )
-        if tag == "noscript":  # what a browser with scripts does not show
+        if tag == "noscript":  # not displayed by a browser with scripts
             return "hidden"
         return self.styles.lost(node) or ("leftover" if furniture else None)
 
@@ -295,7 +295,7 @@ class _Walk:
             self.reading.leftovers.append(Draft(text, kind))
 
     def leave(self, node: Element, kind: str) -> None:
-        """Add an element to the leftovers."""
+        """Add the text of an element to the leftovers, as this kind."""
         inside = self.inline(" ")
         inside.children(node)
         text = squeeze(inside.text())

@@ -36,7 +36,8 @@ LONGEST = 200  # letters: the words of a heading; more is no number of a part
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """One selector with its declarations about counters and content; the greatest `weight` wins."""
+    """One selector with its declarations about counters and content; the rule with the greatest `weight` takes
+    precedence."""
 
     weight: tuple[int, ...]
     selector: Selector
@@ -52,7 +53,7 @@ class _Rules:
     held: dict[str, dict[str, list[_Rule]]] = field(default_factory=dict)
 
     def gather(self) -> None:
-        """Collect the rules of the page's style sheets."""
+        """Collect the rules of the page's style sheets that are about counters and content."""
         for at, flat in enumerate(self.cascade.sheet.rules):
             body = _declared(flat.body)
             for each in split_list(flat.selector) if body else ():
@@ -120,7 +121,7 @@ class _Counters:
                 held.pop()
 
     def values(self, name: str) -> list[int]:
-        """Return the values of a counter from outermost to innermost; [0] where none is open."""
+        """Return the values of a counter, outermost first; [0] when none of this name is open."""
         return [value for value, _ in self.open.get(name, ())] or [0]
 
     def say(self, style: dict[str, str], within: Element | None) -> None:
@@ -184,7 +185,8 @@ def _entered(node: Element, rules: _Rules, counters: _Counters) -> str:
 
 
 def _content(value: str, node: Element, counters: _Counters) -> str:
-    """Evaluate a `content` value; characters of icon fonts and the alternative text after `/` are left out."""
+    """Evaluate the value of a `content` declaration to text; characters of icon fonts and the alternative text after
+    `/` are left out."""
     parts: list[str] = []
     for double, single, call, inside, spoken in _TOKEN.findall(value):
         if spoken:

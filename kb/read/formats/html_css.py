@@ -81,7 +81,7 @@ Sheets = Callable[[str], str | None]
 
 
 def _hides(style: dict[str, str]) -> bool:
-    """Return whether declarations make an element invisible."""
+    """Return whether declarations (property to value) make an element invisible."""
     said = {(name, value.strip().lower()) for name, value in style.items()}
     return bool(said & _HIDING) or any(name == "opacity" and not value.strip("0.%") for name, value in said)
 
@@ -113,7 +113,7 @@ class Cascade:
         self.partial = False
         self.awaiting: list[Selector] = []
         before = tree.getprevious()
-        while before is not None:  # what stands before the root names the sheets of an XML file
+        while before is not None:  # processing instructions before the root name the style sheets of an XML file
             self.partial = self.partial or getattr(before, "target", "") == "xml-stylesheet"
             before = before.getprevious()
         for sheet in tree.iter("{*}style", "{*}link", "{*}presentation"):
@@ -161,7 +161,7 @@ class Cascade:
                 continue
             try:
                 found = selectors(flat.selector)
-            except Invalid:  # a browser drops the rule; it may be one of tomorrow's that gives a ground
+            except Invalid:  # a browser drops the rule; in a newer one it may set a background
                 self.partial = self.partial or any(k.startswith("background") for k in (*body, *strong))
                 continue
             layer = order.get(flat.layer, len(order) + 1)
@@ -193,7 +193,7 @@ class Cascade:
             return True
 
     def of(self, node: Element) -> dict[str, str]:
-        """Return the declarations that apply to an element, by precedence."""
+        """Return the declarations that apply to an element, by property, after precedence."""
         written = node.get("style")
         if not self.rules and not written:
             return {}
@@ -215,7 +215,7 @@ class Cascade:
             if "all" in body:
                 result = {name: value for name, value in result.items() if name.startswith("--")}
             for name, value in body.items():
-                result.pop(name, None)  # the order of names is the order in which they were said
+                result.pop(name, None)  # keys are in the order of the declarations
                 result[name] = value
         return result
 
@@ -255,7 +255,8 @@ class Cascade:
 
 
 def keys_of(node: Element) -> set[str]:
-    """Return the keys under which rules for an element are stored: tag, classes, id and attributes."""
+    """Return the keys under which rules that may apply to an element are stored: its tag, classes, id and attributes,
+    and '*'."""
     keys = {"*", local(node), *(f".{c}" for c in (node.get("class") or "").split())}
     keys |= {f"#{node.get('id')}"} if node.get("id") else set()
     return keys | {f"[{name.rpartition('}')[2].lower()}" for name in map(str, node.attrib)}
@@ -309,7 +310,7 @@ def _is_colour(value: str) -> bool:
 
 
 def _sides(value: str) -> list[tuple[str, str]]:
-    """Expand a value for all four sides to top, right, bottom and left."""
+    """Expand a CSS value for all sides of a box to (side, value) for top, right, bottom and left."""
     parts = split_list(value, " ")
     top, right, bottom, left = (parts[at] if at < len(parts) else None for at in range(4))  # sides of a box
     right = right or top

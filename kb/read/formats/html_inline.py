@@ -110,7 +110,7 @@ class Inline:
     left_at: int = -1
 
     def text(self) -> str:
-        """Return the text so far."""
+        """Return the text collected so far."""
         return "".join(self.parts)
 
     def add(self, text: str | None) -> None:
@@ -133,7 +133,8 @@ class Inline:
             self.own(node, child.tail)
 
     def own(self, node: Element, text: str | None) -> None:
-        """Add text directly in an element; it becomes a leftover where its colour, size or visibility hides it."""
+        """Add text that is directly in an element; when its colour, size or visibility hides it, add it to the
+        leftovers instead."""
         sight = self.styles.sight(node) if text and text.strip() else "seen"
         if sight == "hidden":
             self.hide(text or "")
@@ -150,12 +151,12 @@ class Inline:
         self.left_at = len(self.parts) + 1
 
     def element(self, node: Element) -> None:
-        """Read one element, without its tail."""
+        """Read one element, without the text after it (its tail)."""
         tag = node.tag if isinstance(node.tag, str) else ""
         if not tag or tag in DROPPED:
             if tag == "script" and (node.get("type") or "").startswith("math/"):
                 self.leave("formula", node)
-            elif tag == "template":  # kept for scripts to show, and not shown by the page
+            elif tag == "template":  # kept for scripts; the page does not display it
                 self.leave("hidden", node)
             return
         lost = self.styles.lost(node)
@@ -165,7 +166,7 @@ class Inline:
             self.leave("hidden", node)
         elif tag in _SPECIAL:
             _SPECIAL[tag](self, node)
-        elif tag in PLAYED:  # what stands in them is for browsers from before 2010
+        elif tag in PLAYED:  # their content is for browsers from before 2010
             self.leave("fallback", node)
         elif tag in FRAMES:
             self.frames += 1
@@ -195,7 +196,7 @@ class Inline:
         self.parts.append(" ")
 
     def leave(self, kind: str, node: Element) -> None:
-        """Add text that is not printed to the leftovers."""
+        """Add text that is not printed to the leftovers, as this kind."""
         text = squeeze(" ".join(t for t in node.itertext() if t))
         if text:
             self.left.append((kind, text))
@@ -240,7 +241,7 @@ class Inline:
                 self.left.append(("option", text))
 
     def button(self, node: Element) -> None:
-        """Read a button: its words are text within a heading or summary, else a leftover."""
+        """Read a button: its words are text inside a heading or summary, else a leftover."""
         if any(
             a.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "legend", "th") or a.get("role") == "heading"
             for a in node.iterancestors()
@@ -270,7 +271,7 @@ class Inline:
         self.parts.append(f"({inner})" if inner and not any(c.tag == "rp" for c in node.getparent()) else inner)
 
     def break_(self, node: Element) -> None:
-        """Add a line break."""
+        """Add a line break (`line`), then the element's text."""
         self.parts.append(self.line)
         self.children(node)
 

@@ -46,8 +46,7 @@ def is_out_of_sight(style: dict[str, str], *, partial: bool = False) -> bool:
         or _is_closed(style)
         or _is_shrunk(style)
         or _is_masked(style.get("mask") or style.get("mask-image") or style.get("-webkit-mask-image") or "")
-        or points(style.get("letter-spacing"))
-        <= -10.0  # letters of twelve points stand on each other, or run backwards
+        or points(style.get("letter-spacing")) <= -10.0  # letters of twelve points overlap completely, or run backwards
     )
 
 
@@ -66,7 +65,7 @@ def length(value: str | None) -> tuple[float, float] | None:
         number, unit = float(found.group(1)), found.group(2) or "px"
         # points in a pixel
         return (0.0, number) if unit == "%" else (number * _POINTS.get(unit.lstrip("sld") or unit, 0.75), 0.0)
-    # letters: by eye, a longer expression is not worked out
+    # letters: by eye, a longer expression is not evaluated
     if re.match(r"calc\(|min\(|max\(|clamp\(", value) and len(value) < 200:
         return _calculated(value)
     return None
@@ -83,7 +82,7 @@ def _calculated(text: str) -> tuple[float, float] | None:
 
 
 def _as_number(found: re.Match[str]) -> str:
-    """Convert a length within `calc()` to points; a number without a unit is unchanged."""
+    """Return a matched length within `calc()` in points, as text; a number without a unit is unchanged."""
     number, unit = found.group(1), found.group(2)
     if not unit:
         return number
@@ -175,7 +174,7 @@ def _is_padded(style: dict[str, str], side: str) -> bool:
 
 
 def _calls(style: dict[str, str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield the functions of a `transform` with their arguments."""
+    """Yield (name, arguments) of each function in an element's `transform`."""
     for name, inside in _CALL.findall(style.get("transform", "")):
         yield name, inside.split(",")
 
@@ -190,7 +189,7 @@ def _is_shrunk(style: dict[str, str]) -> bool:
             a, b, c, d = (_figure(each) for each in inside[:4])
             if abs(a * d - b * c) < SMALL**2:
                 return True
-        # cosine: by eye, turned so far from the reader that nothing is seen
+        # cosine: by eye, rotated so far that nothing is visible
         elif name in ("rotatex", "rotatey") and abs(math.cos(_angle(inside[0]))) < 0.05:
             return True
     return any(abs(each) < SMALL for each in scales)
@@ -203,7 +202,7 @@ def _figure(text: str) -> float:
 
 
 def _angle(text: str) -> float:
-    """Parse an angle to radians."""
+    """Parse a CSS angle to radians."""
     found = re.fullmatch(r"\s*(-?\d*\.?\d+)(deg|rad|turn|grad)?\s*", text)
     if not found:
         return 0.0
@@ -250,7 +249,7 @@ def _is_empty_shape(name: str, inside: str) -> bool:
             sizes[at % len(sizes)] if at < len(sizes) else sizes[at - 2 if len(sizes) > 1 else 0]
             for at in range(4)
         )
-        # per cent cut off: by eye, what is left cannot be read
+        # per cent cut off: by eye, the rest cannot be read
         return top[1] + bottom[1] >= 99 or left[1] + right[1] >= 99
     return False
 

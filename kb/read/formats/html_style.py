@@ -134,13 +134,13 @@ class Styles:
         return (self.cascade.of(node).get("display") or "").split(" ")[0] in _STANDING
 
     def list_type(self, node: Element) -> str | None:
-        """Return the list style type that a style sets, or None."""
+        """Return the list-style-type that a style sets for an element, or None."""
         style = self.cascade.of(node)
         found = [m.group() for n in style if n in ("list-style", "list-style-type") if (m := _LIST.search(style[n]))]
         return found[-1] if found else None
 
 
-_BODY = 12.0  # points: letters of a size of their own are measured against these
+_BODY = 12.0  # points: sizes in per cent are relative to this
 _TOPS = ("text-top", "top")
 """Values of `vertical-align` that raise letters smaller than the line."""
 _MOVED = re.compile(r"translatey\(([^()]+)\)|translate\([^,()]+,\s*([^()]+)\)")
@@ -223,12 +223,12 @@ def _painted(value: str, before: Colour | None) -> Colour | None:
     found = next((c for piece in pieces if (c := colour(piece))), None)
     if found is None:
         return before
-    # by eye: half is seen, less than an eighth is not, between them nothing is said
+    # by eye: half is visible, less than an eighth is not, between them it is doubtful
     return found[0] if found[1] >= 0.5 else None if found[1] < 0.12 else UNKNOWN
 
 
 def _size_shown(style: dict[str, str]) -> str | None:
-    """Return the font size that a style sets, also within `font`."""
+    """Return the font size that a style sets, also within `font`, as CSS text, or None."""
     found = _FONT.search(style.get("font", ""))
     return style.get("font-size") or (found.group(1) if found else None)
 

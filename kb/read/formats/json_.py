@@ -57,7 +57,7 @@ class _Written(str):
 
 
 class _Pairs(list["tuple[str, _Value]"]):
-    """The keys and values of an object in order; a key may be repeated."""
+    """The key-value pairs of a JSON object, in order; a key may be repeated."""
 
     __slots__ = ()
 
@@ -107,7 +107,7 @@ def _walk(value: _Value, limits: Limits, reading: Reading) -> None:
         if isinstance(item, _Pairs):
             stack.extend((v, (*path, k)) for k, v in reversed(item))
         elif isinstance(item, list):
-            values = cast("list[_Value]", item)  # no pairs: those are asked for above
+            values = cast("list[_Value]", item)  # not pairs, which are handled above
             stack.extend((v, path) for v in reversed(values))
         elif item is not None and squeeze(written := str(item).lower() if isinstance(item, bool) else str(item)):
             if len(path) > limits.nesting:

@@ -88,7 +88,7 @@ def _compare(plain: str, page: str, reading: Reading, limits: Limits) -> None:
 
 
 def _letters(text: str) -> str:
-    """Return the letters and digits, case-folded."""
+    """Return the letters and digits of a text, case-folded, for comparison."""
     return "".join(c for c in text.casefold() if c.isalnum())
 
 

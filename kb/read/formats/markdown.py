@@ -42,7 +42,8 @@ def read(source: Source, options: Options) -> Reading:
 
 
 def read_markdown(data: bytes) -> Reading:
-    """Return a Markdown file's paragraphs, each a span of the decoded source; Markdown syntax becomes leftovers."""
+    """Return the reading of a Markdown file: each paragraph is a span of the decoded source, and Markdown syntax
+    becomes leftovers."""
     source, _, doubt = decode(data)
     if "\n" not in source:
         source = source.replace("\r", "\n")  # lines of an old Macintosh; no character moves
@@ -169,7 +170,7 @@ def _names(text: str) -> bool:
 
 
 def _items(source: str, spans: list[Span]) -> list[Span]:
-    """Split spans that hold consecutive list items; other spans are unchanged."""
+    """Split spans that contain consecutive list items into one span for each item; other spans are unchanged."""
     parted: list[Span] = []
     for start, end in spans:
         at = start

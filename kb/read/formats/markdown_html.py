@@ -93,7 +93,8 @@ def _is_hidden(tag: str) -> bool:
 
 
 def _end(tags: list[re.Match[str]], length: int) -> int:
-    """Return the offset at which the element opened by the first tag ends."""
+    """Return the offset at which the element that the first of `tags` opens ends; `length`, that of the source, when it
+    is never closed."""
     depth = 0
     for tag in tags:
         if tag[2].lower() == tags[0][2].lower() and not tag[4]:

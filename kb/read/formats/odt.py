@@ -61,7 +61,7 @@ def read_odt(path: Path, limits: Limits) -> Reading:
 
 
 def read_flat_odt(data: bytes, limits: Limits, name: str) -> Reading:
-    """Return the paragraphs of an OpenDocument text in a single XML file (.fodt)."""
+    """Return the reading of an OpenDocument text in a single XML file (.fodt); `name` is the file name, for errors."""
     return _read([parse(data, name)], limits, lambda _: None)
 
 
@@ -144,7 +144,7 @@ class _Walk:
                 self.blocks(child, label, listed)
 
     def paragraph(self, node: Element, label: str, listed: bool) -> None:
-        """Read one paragraph or heading, with its number."""
+        """Read one paragraph or heading, with its number (`label`); `listed` is True within a list."""
         text, marks = self.text(node)
         text = squeeze(text)
         level = integer(node.get(f"{TEXT}outline-level"), 1) if node.tag == f"{TEXT}h" else None
@@ -256,7 +256,7 @@ class _Walk:
             self.leave(region, "deleted")
 
     def leave(self, node: Element, kind: str) -> None:
-        """Add an element's paragraphs to the leftovers."""
+        """Add the paragraphs of an element to the leftovers, as this kind."""
         paragraphs = [node] if node.tag in (f"{TEXT}p", f"{TEXT}h") else node.iter(f"{TEXT}p", f"{TEXT}h")
         for p in paragraphs:
             text = squeeze("".join(p.itertext()))
@@ -362,7 +362,7 @@ class _Walk:
 
 
 def _control(node: Element) -> str:
-    """Return the text of a form control as filled in."""
+    """Return the text of a form control as it was filled in."""
     if node is None:
         return ""
     kind, label = node.tag.rsplit("}", 1)[-1], node.get(f"{FORM}label") or ""
@@ -378,7 +378,7 @@ def _control(node: Element) -> str:
 
 
 def _style_of_first(node: Element, styles: Styles) -> str | None:
-    """Return the list style named by the first paragraph's own style, or None."""
+    """Return the list style that the style of the first paragraph in `node` names, or None."""
     first = next(node.iter(f"{TEXT}p", f"{TEXT}h"), None)
     return styles.of(styles.list_of, first.get(f"{TEXT}style-name")) if first is not None else None
 

@@ -35,8 +35,8 @@ WIDEST = 1_584.0
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of a list or of the outline: number format ('' for none, '•' for a bullet), text before and after it,
-    first count, and how many levels are printed."""
+    """One level of a list or of the outline: number format ('' for none, '•' for a bullet), text before and after the
+    number, first count, and how many levels are printed in it."""
 
     form: str = ""
     before: str = ""
@@ -101,7 +101,7 @@ class Styles:
             self.shift[name] = "sub"
 
     def _look(self, name: str, style: Element) -> None:
-        """Record the text colour, background and size of a style; a size in per cent is taken of 12 points."""
+        """Record the text colour, background and size of the style `name`; a size in per cent is taken of 12 points."""
         found = look_of(style, 12.0)
         if found != NOTHING:
             self.looks[name] = found.over(self.looks.get(name, NOTHING))
@@ -144,7 +144,7 @@ class Styles:
 
 
 def look_of(style: Element, size: float) -> Look:
-    """Return the text colour, background and size that a style sets; percentages are of `size` points."""
+    """Return the text colour, background and size that a style element sets; percentages are of `size` points."""
     look = NOTHING
     for properties in style:
         name = str(properties.tag).rsplit("}", 1)[-1]
@@ -156,7 +156,7 @@ def look_of(style: Element, size: float) -> Look:
 
 
 def _inked(properties: Element, size: float) -> Look:
-    """Return the look of letters that a style's text properties set."""
+    """Return the text colour, background and size that text properties set; percentages are of `size` points."""
     auto = properties.get(f"{STYLE}use-window-font-color") == "true"
     found = colour(properties.get(f"{FO}color") or "")
     opacity = next((v for k, v in properties.attrib.items() if k.endswith("}opacity")), "")
@@ -175,7 +175,7 @@ def _inked(properties: Element, size: float) -> Look:
 
 
 def length(text: str | None) -> float | None:
-    """Return a length in points; None where it is missing or a percentage."""
+    """Parse a length to points; None when it is missing or a percentage."""
     found = re.fullmatch(r"(-?\d*\.?\d+)(pt|in|cm|mm|px|pc)", text or "")
     # points in each unit
     return float(found.group(1)) * {**_POINTS, "px": 0.75, "pc": 12.0}[found.group(2)] if found else None
@@ -193,7 +193,7 @@ def _is_out_of_sight(properties: Element) -> bool:
     size = (properties.get(f"{STYLE}text-position") or "").split()[1:]
     # per cent of the usual size: by eye, smaller letters cannot be read
     tiny = bool(size) and size[0].rstrip("%").isdecimal() and int(size[0].rstrip("%")[:4]) <= 15
-    return tiny or letters is not None and letters <= -12.0  # letters of twelve points stand on each other
+    return tiny or letters is not None and letters <= -12.0  # letters of twelve points overlap completely
 
 
 def is_frame_away(frame: Element) -> bool:
@@ -265,7 +265,7 @@ class Counter:
 
 
 def _shown(value: int, form: str) -> str:
-    """Format a count in one of OpenDocument's number formats."""
+    """Format a count in the OpenDocument number format `form`."""
     if form in ("a", "A"):
         text = repeated_letters(value)
     elif form in ("i", "I"):

@@ -165,7 +165,7 @@ def _say_lifted(sheet: Sheet, number: int, reading: Reading) -> None:
 
 
 def _say_layers(off: Layers, reading: Reading) -> None:
-    """Report layers that are switched off, and whether their words were kept apart."""
+    """Report layers that are switched off, and whether the words on them were kept apart."""
     if off.names:
         shown = ", ".join(repr(printable(name)) for name in off.names)
         done = "they are kept apart and are no part of the text" if off.marked else "they may stand in the text here"

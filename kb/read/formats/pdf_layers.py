@@ -106,7 +106,8 @@ class _Marker:
             page[NameObject("/Annots")] = ArrayObject(kept)
 
     def _marked(self, content: PdfObject, resources: DictionaryObject, depth: int) -> ContentStream:
-        """Return a content stream in which content on switched-off layers is enclosed in marks."""
+        """Return a copy of a content stream in which content on switched-off layers is enclosed in marks; `depth`
+        limits nested drawings."""
         from pypdf.generic import ContentStream, NameObject
 
         stream = content if isinstance(content, ContentStream) else ContentStream(content, self.writer)

@@ -48,7 +48,7 @@ _AWAY: dict[str, Callable[[int], bool]] = {
     "charscalex": lambda share: 0 < share <= 5,
     **dict.fromkeys(("li", "lin", "fi", "posnegx", "posnegy"), lambda twips: not -OFF <= twips <= WIDEST),
     **dict.fromkeys(("posx", "posy"), lambda twips: twips > WIDEST),
-    **dict.fromkeys(("sl", "absh"), lambda twips: -LEAST <= twips < 0),  # below nothing: exactly that height
+    **dict.fromkeys(("sl", "absh"), lambda twips: -LEAST <= twips < 0),  # a negative value means exactly that height
 }
 """Control words that make letters or a paragraph invisible where their number meets the condition."""
 _OPENERS = {"footnote": "note", "annotation": "comment"}
@@ -71,7 +71,7 @@ class _State:
     away: frozenset[str] = frozenset()
 
     def having(self, switch: str, on: bool) -> _State:
-        """Return this state with one on-off property changed."""
+        """Return this formatting with the on-off property `switch` set to `on`."""
         changed: dict[str, Any] = {switch: on}  # `replace` gives no type to a field that is named by a variable
         return replace(self, **changed)
 
@@ -105,7 +105,7 @@ class _TableRow:
         elif word == "clcbpat":
             self.coming = _shade(palette, number)
         elif word == "clshdng" and int(number or 0):
-            self.coming = UNKNOWN  # a pattern over the ground
+            self.coming = UNKNOWN  # a pattern over the background
         elif word == "cellx":
             self.grounds.append(self.coming)
             self.coming = None
@@ -235,7 +235,7 @@ def _box(field: dict[str, int]) -> str:
 
 
 def doubtful(text: str) -> int:
-    """Count the letters of a marked text whose visibility the file does not determine."""
+    """Count the letters of a marked text of which the file does not determine whether they are visible."""
     pieces = re.finditer("([\ue000-\ue07f])([^\ue000-\ue07f]*)", text)
     return sum(c.isalpha() for m in pieces if (ord(m.group(1)) - _BASE) & DOUBT for c in m.group(2))
 

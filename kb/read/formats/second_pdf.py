@@ -55,7 +55,7 @@ _FORMS = 500
 
 
 class FormField(Model):
-    """One form field of the file."""
+    """One form field of a PDF."""
 
     name: str
     label: str = Field("", description="what a screen reader would read for it")
@@ -71,7 +71,7 @@ class Attachment(Model):
 
 
 class OutlineEntry(Model):
-    """One bookmark of the file."""
+    """One bookmark of a PDF."""
 
     title: str
     level: int = Field(description="1 for the top")
@@ -93,10 +93,10 @@ class SecondReading(Model):
 
 
 def second_reading(path: Path, password: str = "", *, limits: Limits = DEFAULT) -> SecondReading:
-    """Read the PDF at `path` with pypdf. Raises InputError where it cannot be opened or the password is wrong.
+    """Read the PDF at `path` with pypdf. Raises InputError when it cannot be opened or the password is wrong.
 
     A page or part that cannot be read is named in `problems` and left empty. Sizes are limited by `limits` and by this
-    module's constants; time is not: the caller must limit it.
+    module's constants; time is not, so the caller must limit it.
     """
     with bounded():
         return _Reader(path, password).read(limits)
@@ -127,7 +127,7 @@ class _Reader:
 
         logging.getLogger("pypdf").setLevel(
             logging.ERROR
-        )  # its warnings about small damage are no problem of the reader
+        )  # warnings of pypdf about small damage are not problems of the reading
         self.problems: list[str] = []
         try:
             self.pdf = PdfReader(path)
@@ -217,13 +217,14 @@ class _Reader:
                 )
 
     def _attachments(self) -> Iterable[Attachment]:
-        """Yield names and stated sizes; a PDF often lists one file under two names."""
+        """Yield the attached files with the sizes that the PDF states; it often lists one file under two names."""
         for file in self.pdf.attachment_list:
             size = file.size
             yield Attachment(name=file.alternative_name or file.name, bytes=None if size is None else int(size))
 
     def _may_copy(self) -> bool:
-        """Return whether the permissions allow text extraction; an unencrypted file has no restrictions."""
+        """Return whether the permissions allow text extraction; True for an unencrypted file, which has no
+        restrictions."""
         from pypdf.constants import UserAccessPermissions
 
         found = self._part("the permissions", lambda: [self.pdf.user_access_permissions])
@@ -251,7 +252,7 @@ def _text_of(page: PageObject) -> str:
     found = "".join(parts)
     return (
         found if "".join(found.split()) == "".join(extracted.split()) else extracted
-    )  # a run that the visitor is not told of
+    )  # text for which pypdf does not call the visitor
 
 
 def _value(value: object) -> str:

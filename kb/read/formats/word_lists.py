@@ -120,7 +120,7 @@ class Numbering:
         """Return the text of level `at` with the counts inserted; None when it prints nothing."""
 
         def count(match: re.Match[str]) -> str:
-            """Return the formatted count of one level."""
+            """Return the formatted count of the level that a placeholder (`%1`) names."""
             d = int(match.group(1)) - 1
             level = levels.get(d, Level())
             form = "decimal" if levels[at].legal and level.form != "decimalZero" else level.form
@@ -130,7 +130,7 @@ class Numbering:
 
 
 def _level(node: Element) -> Level:
-    """Parse one level of a list."""
+    """Parse the XML of one level of a list."""
     form = node.find(f"{W}numFmt")
     if form is None:
         form = next(iter(node.iter(f"{W}numFmt")), None)

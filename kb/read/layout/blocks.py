@@ -110,14 +110,15 @@ def fits(before: Line, after: Line, right: float) -> bool:
 
 
 def _parts(found: list[LayoutBlock], line: Line, after: Line | None, right: float, pitch: Pitches) -> bool:
-    """Return whether a new block begins at `line`."""
+    """Return whether `line`, the next one after the blocks `found`, begins a new block; `after` is the line below
+    it."""
     block = found[-1]
     last = block.last
     # by eye: sizes that differ by more than an eighth are two
     if _gap(block, line, right, pitch) or abs(line.size - last.size) > 0.13 * max(line.size, last.size):
         return True
     if _is_lone_number(block) and number_of(line.text) is None:
-        return False  # "2." in a line of its own, and the paragraph that it counts below it
+        return False  # "2." alone on its line, with the paragraph that it numbers below
     ended, room = bool(ENDS.search(last.text)), fits(last, line, right)
     if _numbered(line, found, ended, room):
         return True
@@ -261,5 +262,5 @@ def _same_centre(a: Line, b: Line) -> bool:
 
 
 def number(block: LayoutBlock) -> Number | None:
-    """Return the number that the block begins with, or None."""
+    """Return the number with which a block begins, or None."""
     return number_of(block.first.text)

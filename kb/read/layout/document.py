@@ -83,7 +83,7 @@ def _look(pages: list[PageLines]) -> Look:
             sizes[round(line.size * 2) / 2] += len(line.text)
             bold += len(line.text) * line.bold
             total += len(line.text)
-    # by eye: ten points where nothing is said; a page is bold where most of its letters are
+    # by eye: ten points when unknown; a page is bold when most of its letters are
     return Look(sizes.most_common(1)[0][0] if sizes else 10.0, bold > 0.6 * total)
 
 
@@ -238,7 +238,8 @@ def _emit(block: LayoutBlock, pages: list[PageLines], look: Look, words: Counter
 
 
 def _text(block: LayoutBlock, words: Counter) -> str:
-    """Return a block's text: lines joined and line-end hyphens removed; cells separated by ` | `."""
+    """Return a block's text: lines joined, line-end hyphens removed, cells separated by ` | `. `words` counts the
+    document's words."""
     if block.kind == "table-row":
         return " ".join(" | ".join(block.cells).split())
     text = block.lines[0].text

@@ -39,7 +39,7 @@ _ODD = {"Co", "Cn", "Cc", "Cs"}
 
 @dataclass
 class Fonts:
-    """The words of each font of a file, by page."""
+    """The words of each font of a PDF, by font name and page number."""
 
     words: dict[str, dict[int, list[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
@@ -95,6 +95,6 @@ def is_soup(words: list[str]) -> bool:
 
 
 def _likeness(letters: Counter[str]) -> float:
-    """Return the cosine between the letter frequencies and those of the languages in FREQUENT."""
+    """Return the cosine (0 to 1) between these letter counts and the letter frequencies of languages in FREQUENT."""
     product = sum(letters[c] * share for c, share in FREQUENT.items())
     return product / (math.hypot(*letters.values()) * math.hypot(*FREQUENT.values()))

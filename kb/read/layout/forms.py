@@ -110,13 +110,14 @@ def _value(annotation: pdfium.FPDF_ANNOTATION, form: PdfFormEnv) -> str:
 
 
 def _string(annotation: pdfium.FPDF_ANNOTATION, key: str) -> str:
-    """Return a text entry of an annotation."""
+    """Return the text entry `key` of an annotation; '' when there is none."""
     name = key.encode()
     return _read(lambda buffer, length: pdfium.FPDFAnnot_GetStringValue(annotation, name, buffer, length))
 
 
 def _read(get: Callable[[ctypes.Array[ctypes.c_ushort] | None, int], int]) -> str:
-    """Read text from a pdfium function that writes UTF-16 into a buffer and returns its size."""
+    """Return the text that a pdfium function (`get`: buffer, length in bytes) writes as UTF-16; `get` returns its
+    size."""
     length = get(None, 0)
     if length <= 2:
         return ""

@@ -38,7 +38,7 @@ def keys(text: str, page: int, top: bool) -> set[Key]:
     found = {(_plain(text), top)}
     number = number_of(text)
     if number is not None and number.form in NAMED:
-        return found  # "Section 4. ..." at the top of page 4: sections may count with the pages
+        return found  # "Section 4. ..." at the top of page 4: section numbers may increase with pages
     for match in _FIGURES.finditer(text):
         # by eye: a number further from its place is none of a page
         if int(match.group()) - page in range(-2000, 2000):
@@ -153,7 +153,7 @@ MOST_WORDS = 8
 
 
 def _plain(text: str) -> str:
-    """Return the letters and digits of a line, case-folded; the line itself where it has none."""
+    """Return the letters and digits of a line, case-folded; the line itself when it has none."""
     return "".join(c for c in text.casefold() if c.isalnum()) or text.strip()
 
 
@@ -183,7 +183,7 @@ def lift(
             few = max(seen[key] for key in keys(line.text, line.page, top)) <= max(2, pages // 3)
             if few and id(line) in text or id(line) in kept:
                 break
-            code = not top and not misses and _is_code(line, height)  # a code stands below all text
+            code = not top and not misses and _is_code(line, height)  # the code is below all text
             if code or _is_furniture(line, height, seen, needed, top):
                 taken.add(id(line))
             else:

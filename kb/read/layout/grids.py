@@ -58,7 +58,7 @@ class Grid:
 
 
 def _distinct(values: list[float]) -> list[float]:
-    """Sort values and drop those within 3.5 points of the previous one."""
+    """Return the values sorted, without those within 3.5 points of the one before."""
     found: list[float] = []
     for value in sorted(values):
         if not found or value - found[-1] > TOUCH:

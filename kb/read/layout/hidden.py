@@ -192,7 +192,7 @@ def _is_within(word: Word, areas: list[Box]) -> bool:
 
 
 def _without_contrast(page: PdfPage, words: list[Word], width: float, height: float) -> set[int]:
-    """Return the ids of words in whose boxes the rendered page has no contrast."""
+    """Return the ids of the words in whose boxes the rendered page shows no contrast."""
     import numpy as np
 
     scale = min(2.0, (PIXELS / max(width * height, 1.0)) ** 0.5)

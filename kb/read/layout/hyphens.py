@@ -23,7 +23,7 @@ _FIRST = re.compile(r"[^\W\d_]+")
 
 
 class Compounds(BaseModel):
-    """Parts of compound words that keep their hyphen."""
+    """Parts of compound words that keep their hyphen: those `before` it and those `after` it."""
 
     model_config = ConfigDict(extra="forbid")
 

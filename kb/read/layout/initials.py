@@ -48,9 +48,9 @@ def _beside(initial: Word, words: list[Word], height: float) -> list[Word]:
         for w in words
         if w is not initial
         and w.height < LARGE * height
-        # heights of the initial, by eye: it may stand over the next letter
+        # heights of the initial, by eye: it may overlap the next letter
         and -0.3 * height < w.x0 - initial.x1 < NEAR * height
-        # heights of the initial, by eye: a line may stand a little above it
+        # heights of the initial, by eye: a line may begin a little above it
         and initial.top - 0.3 * height < (w.top + w.bottom) / 2 < initial.bottom
     ]
     rows: list[Word] = []

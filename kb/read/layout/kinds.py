@@ -41,7 +41,7 @@ def caps(text: str) -> bool:
     letters = [c for c in text if c.isalpha() and c.lower() != c.upper()]
     if 2 * len(letters) < sum(c.isalpha() for c in text):
         return False
-    # by eye: fewer letters say nothing; one in seven may be small
+    # by eye: fewer letters prove nothing; one in seven may be small
     return len(letters) >= 4 and sum(c.isupper() for c in letters) >= 0.86 * len(letters)
 
 

@@ -54,7 +54,7 @@ def rows_of(words: list[Word]) -> list[WordsOfLine]:
 
 
 def line_numbers(words: list[Word], known: Margins) -> set[int]:
-    """Return the ids of the words that are line numbers of a page; their column is added to `known`."""
+    """Return the ids of the words that are line numbers; their column is added to `known`."""
     rows = rows_of(words)
     for side in (0, -1):
         figures = [(at, row[side]) for at, row in enumerate(rows) if FIGURE.fullmatch(row[side].text)]
@@ -85,7 +85,7 @@ def _free(column: list[Word], words: list[Word], side: int) -> bool:
     edge = max(w.x1 for w in column) if side == 0 else min(w.x0 for w in column)
     beside = [w for w in words if id(w) not in mine and w.top > top and w.bottom < bottom]
     across = [w for w in beside if (w.x0 < edge + 1 if side == 0 else w.x1 > edge - 1)]
-    return len(across) <= len(beside) // 40  # by eye: one word in forty may stand across
+    return len(across) <= len(beside) // 40  # by eye: one word in forty may cross
 
 
 def _counting(column: list[tuple[int, Word]], rows: list[WordsOfLine], side: int, known: Margins) -> list[Word]:
@@ -153,10 +153,10 @@ def _running(chain: list[tuple[int, Word]], rows: list[WordsOfLine], side: int) 
 
 
 def side_notes(words: list[Word], known: Margins) -> set[int]:
-    """Return the ids of the words of a page's side notes; their side is added to `known`."""
+    """Return the ids of the words that belong to side notes; their side of the page is added to `known`."""
     # words, by eye: fewer prove nothing
     if len(words) < 30 or not any(_opens([w, *words[n + 1 : n + 2]]) for n, w in enumerate(words)):
-        return set()  # nothing on the page opens a numbered section, so nothing can stand beside one
+        return set()  # no numbered section begins on the page, so there can be no side notes
     low, high = min(w.x0 for w in words), max(w.x1 for w in words)
     rows = rows_of(words)
     for side, x in _candidates(words, rows, low, high):

@@ -93,7 +93,7 @@ def _below_bar(drawn: Sequence[Bar], rest: list[Line], height: float) -> float |
         mark = note_mark(below[0].text) or _dressed(below[0].text, above)
         clear = y - max(r.bottom for r in above) > 0.2 * below[0].size  # sizes of letters, by eye: a gap over the rule
         if mark and clear and below[0].top - y < 3 * below[0].size:
-            end = max(bar[2] for bar in drawn if abs(bar[0] - y) < 1)  # rules of cells make one bar
+            end = max(bar[2] for bar in drawn if abs(bar[0] - y) < 1)  # rules of neighbouring cells form one bar
             short = end - x0 < SHORT * (right - left)
             if short or any(r.text.rstrip().endswith(mark) or mark in r.marks for r in above):
                 return y
@@ -116,7 +116,7 @@ def _going_on(rest: list[Line], height: float) -> float | None:
     """Return where the previous page's unfinished note continues in the print size of the text, or None: at the last
     group of rows, low on the page, that begins in lower case after a gap below a finished sentence."""
     for above, row in zip(rest[-2::-1], rest[:0:-1], strict=True):
-        if row.middle < 0.6 * height:  # share of the height, by eye: notes stand in the lower part
+        if row.middle < 0.6 * height:  # share of the height, by eye: notes are in the lower part
             return None
         if row.top - above.bottom > 0.8 * row.size:  # sizes of letters, by eye: a gap over the notes
             return row.top if ENDED.search(above.text) and row.text[:1].islower() else None

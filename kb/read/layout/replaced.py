@@ -86,7 +86,7 @@ def _at(given: list[list[int]], number: int | None) -> list[int]:
 
 
 def _key(thing: pdfium.FPDF_PAGEOBJECT | pdfium.FPDF_PAGEOBJECTMARK) -> int:
-    """Return the address of a piece or mark of a page, which identifies it."""
+    """Return the memory address of a piece of text or mark, which identifies it on the page."""
     return ctypes.cast(thing, ctypes.c_void_p).value or 0
 
 
@@ -135,7 +135,7 @@ def _signs(text: str) -> str:
 
 
 def _text_of(words: list[Word]) -> str:
-    """Join the words to one text."""
+    """Join the words to one text, with blanks between."""
     return " ".join(w.text for w in words)
 
 

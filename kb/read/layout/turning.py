@@ -39,7 +39,7 @@ def back(box: Box, turn: int, width: float, height: float) -> Box:
 
 
 def size(turn: int, width: float, height: float) -> tuple[float, float]:
-    """Return width and height of the page rotated so that letters of this turn are upright."""
+    """Return width and height of the page after rotating it so that letters with this turn are upright."""
     return (height, width) if turn in (90, 270) else (width, height)
 
 
@@ -49,7 +49,7 @@ def placed(place: Place, turn: int, width: float, height: float) -> Place:
 
 
 def by_turn(words: list[Word]) -> dict[int, list[Word]]:
-    """Group words by turn, the turn of most letters first."""
+    """Group words by turn; the turn with most letters comes first."""
     letters: Counter = Counter()
     groups: dict[int, list[Word]] = {}
     for word in words:

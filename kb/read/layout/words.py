@@ -65,7 +65,7 @@ def placer(page: PdfPage) -> Place:
     turn = page.get_rotation()
 
     def place(box: Rect) -> tuple[float, float, float, float]:
-        """Return the box in points from the top left of the page."""
+        """Return the box in points from the top left corner of the page as shown: (x0, top, x1, bottom)."""
         x0, x1 = box.left - left, box.right - left
         y0, y1 = top - box.top, top - box.bottom
         if turn == 90:  # degrees
@@ -116,7 +116,7 @@ def page_words(
 
 
 def _ligature(code: int) -> bool:
-    """Return whether a code point is a ligature or a presentation form, which is replaced by its plain letters."""
+    """Return whether a code point is a ligature or presentation form, which is replaced by its plain letters."""
     return 0xFB00 <= code <= 0xFDFF or 0xFE70 <= code <= 0xFEFC  # Unicode: forms of presentation of Arabic letters
 
 
@@ -149,7 +149,7 @@ def _parted(words: list[Word], steps: dict[int, list[Step]]) -> list[Word]:
 
 
 def _cut(word: Word, steps: list[Step]) -> list[Word]:
-    """Split a word at those of its steps that have letters on both sides."""
+    """Split a word at those of the steps (gaps) that have letters on both sides."""
     steps = [s for s in steps if word.text[s[0] - 1].isalpha() and word.text[s[0]].isalpha()]
     parts: list[Word] = []
     start, x0, first = 0, word.x0, word.first
