@@ -17,10 +17,12 @@ from kb.read.headings import join_numbers
 from kb.read.language import languages
 from kb.read.layout.titles import is_references_title
 from kb.read.noise import has_leaders, is_reference, looks_like_contents, looks_like_references
+from kb.read.numbered_lines import join_numbered_lines
 from kb.read.numbering import number_of
 from kb.text import visible
 
 _BARE = re.compile(r"(\d{1,2})\s+(?=[^\W\d_a-zß-ÿ])")
+_HALF = re.compile("[\ud800-\udfff]")
 HIDDEN_LETTERS, HIDDEN_WORDS = 200, 6
 """Hidden text is reported above this many letters in the file, or from this many words in one piece. Labels of icons
 and links are shorter."""
@@ -29,6 +31,9 @@ and links are shorter."""
 def assemble(reading: Reading, file: str, digest: str) -> Pages:
     """Convert a reading to Pages. `file` is the file name, `digest` its SHA-256. In a text format, `chars` of a
     paragraph are offsets into the source; in other formats, into the joined text of the paragraphs."""
+    _whole_letters(reading)
+    if reading.source is None and reading.type != "pdf":
+        join_numbered_lines(reading)
     set_apart(reading)
     part_rows(reading)
     say_broken_rows(reading)
@@ -51,6 +56,22 @@ def assemble(reading: Reading, file: str, digest: str) -> Pages:
         leftovers=tuple(_paragraph(d, None) for d in reading.leftovers if d.text.strip()),
         problems=tuple(reading.problems),
     )
+
+
+def _whole_letters(reading: Reading) -> None:
+    """Replace halves of characters (UTF-16 surrogates), which no file can hold, by the sign for unknown characters."""
+    found = 0
+    for draft in [*reading.drafts, *reading.leftovers]:
+        halves = _HALF.findall(draft.text)
+        if halves:
+            found += len(halves)
+            draft.text = _HALF.sub("\ufffd", draft.text)
+    reading.source = _HALF.sub("\ufffd", reading.source) if found and reading.source else reading.source
+    if found:
+        reading.trouble(
+            f"half characters that mean nothing by themselves, shown as \ufffd: {found}",
+            "Look at these places in the file itself.",
+        )
 
 
 def _say_hidden(reading: Reading) -> None:

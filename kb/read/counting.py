@@ -45,6 +45,27 @@ def letters(value: int) -> str:
     return found
 
 
+def greek(value: int) -> str:
+    """Return α … ω, then αα, as CSS counts (without the ς of word ends); decimal digits below 1."""
+    if value < 1:
+        return str(value)
+    found = ""
+    while value:
+        value, rest = divmod(value - 1, len(_GREEK))
+        found = _GREEK[rest] + found
+    return found
+
+
+_GREEK = "αβγδεζηθικλμνξοπρστυφχψω"
+SCRIPTS = {"arabic-indic": 0x0660, "persian": 0x06F0, "devanagari": 0x0966, "thai": 0x0E50}
+"""Unicode: the zero of each script, by the name of its digits in CSS."""
+
+
+def in_script(value: int, script: str) -> str:
+    """Return a count in the digits of a script; decimal digits below 0."""
+    return "".join(chr(SCRIPTS[script] + int(c)) for c in str(value)) if value >= 0 else str(value)
+
+
 def repeated_letters(value: int) -> str:
     """Return `value` in letters as Word and OpenDocument count: a … z, aa, bb …; decimal digits below 1 and above
     780."""

@@ -50,8 +50,8 @@ def test_notes_numbers_and_boxes(rtf):
         r"{\field{\*\fldinst{ FORMCHECKBOX {\*\formfield{\fftype1\ffres25\ffdefres1}}}}{\fldrslt}} Blind\par "
         r"{\field{\*\fldinst{ FORMCHECKBOX {\*\formfield{\fftype1\ffres0\ffdefres1}}}}{\fldrslt}} Deaf\par"
     )
-    assert texts(pages) == ["Call goes on.", "1. first", "a) second", "☑ Blind", "☐ Deaf", "The note."]
-    assert pages.paragraphs[-1].kind == "note"
+    assert texts(pages) == ["Call¹ goes on.", "1. first", "a) second", "☑ Blind", "☐ Deaf", "The note."]
+    assert (pages.paragraphs[-1].kind, pages.paragraphs[-1].number) == ("note", "1")
 
 
 def test_cells_keep_their_column(rtf):

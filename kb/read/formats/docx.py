@@ -126,7 +126,10 @@ class _Walk:
         else:
             words.walk(node)
         mark = node.find(f"{W}pPr/{W}rPr")
-        if mark is not None and (mark.find(f"{W}del") is not None or mark.find(f"{W}moveFrom") is not None):
+        frame = node.find(f"{W}pPr/{W}framePr")
+        drop_cap = frame is not None and frame.get(f"{W}dropCap", "none") != "none"  # a large first letter
+        ended = mark is not None and (mark.find(f"{W}del") is not None or mark.find(f"{W}moveFrom") is not None)
+        if ended or drop_cap:
             self.carried = words
         else:
             self.finish(words, node)

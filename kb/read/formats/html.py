@@ -17,6 +17,7 @@ from kb.read.draft import Draft, Reading
 from kb.read.formats import Options, Source
 from kb.read.formats.html_counters import printed_before
 from kb.read.formats.html_css import Sheets
+from kb.read.formats.html_furniture import HEADINGS, is_furniture
 from kb.read.formats.html_inline import BLOCKS, DROPPED, HOLDERS, Inline, elements, is_named_note, notes_of
 from kb.read.formats.html_lists import labels_of
 from kb.read.formats.html_style import Styles, opens_next
@@ -29,14 +30,6 @@ from kb.text import squeeze
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-BOILERPLATE = {"header", "footer", "aside"}
-HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-_NOISE = re.compile(
-    r"(?:^|[-_ ])(?:nav|navbar|menu|breadcrumb|breadcrumbs|sidebar|footer|banner|share|social|"
-    r"skip|toolbar|pagination|related|advert|promo)(?:$|[-_ ])",
-    re.IGNORECASE,
-)
-_COOKIES = re.compile(r"(?:^|[-_ ])cookies?(?:$|[-_ ])", re.IGNORECASE)
 _SCRIPT_ONLY = re.compile(
     r"(?:enable|activ|habilit|requires?|нужен|включите)\S*\s+(?:\S+\s+){0,3}java\s?script|"
     r"java\s?script\s+(?:\S+\s+){0,4}(?:disabled|required|enable|deshabilitado|désactivé)",
@@ -102,6 +95,7 @@ class _Walk:
         self.labels = labels_of(tree, self.styles) | printed_before(tree, self.styles)
         self.notes = notes_of(tree, {node: n for n, node in enumerate(elements(tree))})
         self.grids: dict[Element, Grid] = {}
+        self.numbered: dict[Element, bool] = {}
         self.loose = self.inline()
         self.pending = self.lead = ""  # the number of a list item, or text that a style prints before an element
         self.doubtful = self.frames = 0
@@ -137,7 +131,9 @@ class _Walk:
     def visit(self, node: Element, depth: int) -> None:
         """Read one element: a block, a container of blocks, or part of the running text."""
         tag = node.tag if isinstance(node.tag, str) else ""
-        if not tag or tag in DROPPED or tag == "br":
+        if tag == "template" and node.get("shadowrootmode"):  # which browsers show in place
+            self.holder(node, depth, tag)
+        elif not tag or tag in DROPPED or tag == "br":
             self.loose.element(node)
         elif node in self.notes and (is_named_note(node) or not self.styles.lost(node)):
             self.flush()
@@ -148,7 +144,13 @@ class _Walk:
         elif level := _heading_level(node, tag):
             self.flush()
             self.block(node, tag, level)
-        elif tag == "tr" and self.is_row(node):
+        elif self.numbers(node, tag):
+            self.flush()
+            cells = self.cells(node)
+            self.lead = f"{self.lead} {squeeze(''.join(cells[0].itertext()))}".strip()
+            self.holder(cells[1], depth + 1, cells[1].tag)
+            self.lead = ""
+        elif self.is_row(node):
             self.flush()
             self.row(node)
         elif depth > self.limits.nesting:
@@ -165,9 +167,7 @@ class _Walk:
     def lost(self, node: Element, tag: str) -> str | None:
         """Return why a block is not text of the page: 'deleted', 'hidden', 'leftover' (navigation and the like), 'icon'
         or 'formula'; None when it is text."""
-        furniture = (
-            tag not in ("body", "html", "main", "article") and tag not in HEADINGS and self.is_furniture(node, tag)
-        )
+        furniture = tag not in ("body", "html", "main", "article") and tag not in HEADINGS and is_furniture(node, tag)
         if tag == "noscript":  # not displayed by a browser with scripts
             return "hidden"
         return self.styles.lost(node) or ("leftover" if furniture else None)
@@ -210,7 +210,7 @@ class _Walk:
     def row(self, node: Element) -> None:
         """Add a table row, each cell in its column."""
         cells, marks = [], []
-        for cell in (c for c in node if c.tag in ("td", "th")):
+        for cell in self.cells(node):
             if lost := self.styles.lost(cell):
                 self.leave(cell, lost)
                 continue
@@ -218,15 +218,17 @@ class _Walk:
             inside.children(cell)
             self.keep(inside)
             marks += inside.notes
+            columns, rows = (cell.get(f"{side}span") or cell.get(f"aria-{side}span") for side in ("col", "row"))
             # HTML lets a cell span no more rows
-            cells.append((inside.text(), _whole(cell.get("colspan"), 1), _whole(cell.get("rowspan"), 1) or 65_534))
+            cells.append((inside.text(), _whole(columns, 1), _whole(rows, 1) or 65_534))
         texts = self.grid(node).row(cells)
         if any(squeeze(t) for t in texts):
             self.add(joined(texts), "table-row", notes=tuple(marks))
 
     def grid(self, row: Element) -> Grid:
         """Return the grid (cell positions) of the table that contains a row."""
-        table = next((a for a in row.iterancestors("table")), row)
+        table = next(row.iterancestors("table"), None) if row.tag == "tr" else row.getparent()
+        table = row if table is None else table
         return self.grids.setdefault(table, Grid(self.limits.cells_per_row))
 
     def note(self, node: Element) -> None:
@@ -303,30 +305,50 @@ class _Walk:
         if text:
             self.reading.leftovers.append(Draft(text, kind))
 
-    def is_furniture(self, node: Element, tag: str) -> bool:
-        """Return whether an element is navigation or the like: by its tag or role if it has no prose or headings, or by
-        class and id if it is mostly links. A class name alone excludes nothing but a cookie notice."""
-        role = node.get("role")
-        if tag == "nav" or role in ("navigation", "search"):
-            return True
-        if tag in BOILERPLATE or role in ("banner", "contentinfo"):
-            return not _prose(node) and not (tag == "header" and _titled(node))
-        names = f"{node.get('class') or ''} {node.get('id') or ''}"
-        if not names.strip() or not (_NOISE.search(names) or _COOKIES.search(names)):
-            return False
-        full = len(squeeze("".join(node.itertext())))
-        # letters: by eye, a notice of cookies is shorter; half of a menu are links
-        return full < 3000 and (bool(_COOKIES.search(names)) or _linked(node) >= 0.5 * full)
+    def cells(self, node: Element) -> list[Element]:
+        """Return the cells of a table row; of another element those that a role or a style makes cells."""
+        if node.tag == "tr":
+            return [c for c in node if c.tag in ("td", "th")]
+        if node.get("role") != "row" and not (self.styles.styled and self.styles.display(node) == "table-row"):
+            return []
+        inner = [c for c in node if isinstance(c.tag, str)]
+        return inner if all(c.get("role") in _CELLS or self.styles.display(c) == "table-cell" for c in inner) else []
 
     def is_row(self, node: Element) -> bool:
-        """Return whether a table row holds data: two columns or more, and at most six blocks in each cell."""
-        cells = [c for c in node if c.tag in ("td", "th")]
-        covered = bool(self.grid(node).covered) or any(_whole(c.get("rowspan"), 1) > 1 for c in cells)
-        return (len(cells) > 1 or bool(cells) and covered) and not any(
+        """Return whether an element is a table row that holds data: two columns or more, and at most six blocks in each
+        cell."""
+        cells = self.cells(node)
+        covered = bool(cells) and (bool(self.grid(node).covered) or any(_whole(c.get("rowspan"), 1) > 1 for c in cells))
+        return (len(cells) > 1 or covered) and not any(
             # by eye: more blocks in one cell than a table of figures has
             len(list(c.iter("p", "li", "table"))) > 6
             for c in cells
         )
+
+    def numbers(self, node: Element, tag: str) -> bool:
+        """Return whether a row only sets a number beside its paragraph, as each row of its table does: so the Official
+        Journal prints recitals and points."""
+        table = next(node.iterancestors("table"), None) if tag == "tr" else None
+        if table is None:
+            return False
+        if table not in self.numbered:
+            rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+            self.numbered[table] = all(_is_numbered(self.cells(row)) for row in rows)
+        return self.numbered[table] and not any(self.styles.lost(cell) for cell in self.cells(node))
+
+
+_CELLS = ("cell", "gridcell", "columnheader", "rowheader")
+"""Roles of the cells of a table."""
+_MARKER = re.compile(r"\((?:\d{1,3}|[a-z]{1,4})\)|(?:\d{1,3}|[a-z]{1,4})[.)]|[–—•-]", re.IGNORECASE)
+"""Matches the number of a recital, paragraph or point with its signs, or a dash."""
+
+
+def _is_numbered(cells: list[Element]) -> bool:
+    """Return whether a row has two cells: a number, and words of more than one word."""
+    if len(cells) != 2 or any(c.tag == "th" or c.get("rowspan") for c in cells):
+        return False
+    number, words = (squeeze("".join(c.itertext())) for c in cells)
+    return bool(_MARKER.fullmatch(number)) and len(words.split()) > 1 and any(c.isalpha() for c in words)
 
 
 def _heading_level(node: Element, tag: str) -> int | None:
@@ -348,26 +370,6 @@ def _whole(text: str | None, otherwise: int) -> int:
     with contextlib.suppress(TypeError, ValueError):
         return max(0, min(int(text or ""), 65_534))
     return otherwise
-
-
-def _linked(node: Element) -> int:
-    """Count the characters of an element that are in links, buttons and form fields."""
-    return sum(len(squeeze("".join(a.itertext()))) for a in node.iter("a", "button", "select", "label"))
-
-
-def _titled(node: Element) -> bool:
-    """Return whether an element has a heading that is not a link."""
-    return any(len(squeeze("".join(h.itertext()))) > _linked(h) for h in node.iter(*HEADINGS))
-
-
-def _prose(node: Element) -> bool:
-    """Return whether a header, footer or aside contains a paragraph with more than 80 letters outside links."""
-
-    def unlinked(p: Element) -> int:
-        """Count the characters of a block outside links."""
-        return len("".join(p.itertext())) - sum(len("".join(a.itertext())) for a in p.iter("a"))
-
-    return any(unlinked(p) > 80 for p in node.iter("p", "li", "blockquote"))
 
 
 def _holds_blocks(node: Element) -> bool:

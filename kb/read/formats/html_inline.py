@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from kb.read.formats.html_style import Styles
 from kb.read.formulas import linear
+from kb.read.numbering import number_of
 from kb.read.raised import lowered, raised
 from kb.text import squeeze
 
@@ -126,7 +127,9 @@ class Inline:
         """Add the text of an element and its descendants, after its printed label; the number of a list item is left
         out, because it is added with the item."""
         if node in self.labels and node.tag != "li":
-            self.parts.append(f"{self.labels[node]} ")
+            label, before = self.labels[node], "".join(self.parts[-8:])  # parts: by eye, enough for a word
+            joins = before[-1:].isalnum() and label[:1].isalnum()  # the mark of a note, which a style counts
+            self.parts.append(f"{raised(label, before, call=True)} " if joins else f"{label} ")
         self.own(node, node.text)
         for child in node:
             self.element(child)
@@ -245,7 +248,7 @@ class Inline:
         if any(
             a.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "legend", "th") or a.get("role") == "heading"
             for a in node.iterancestors()
-        ):
+        ) or is_named_part(squeeze("".join(node.itertext()))):
             self.children(node)
         else:
             self.leave("button", node)
@@ -301,6 +304,12 @@ _SPECIAL = {
 }
 
 
+def is_named_part(text: str) -> bool:
+    """Return whether words begin with the number of a part of a law, such as "Article L114-1"."""
+    number = number_of(text)
+    return number is not None and number.above < 8 and len(text) < 160  # letters, by eye: a longer text is no heading
+
+
 def call_of(node: Element) -> str | None:
     """Return the mark of the note to which a link refers, or None. The link must be marked up as a note reference, or
     be superscript and lead to another place on this page."""
@@ -330,7 +339,7 @@ def notes_of(tree: Element, order: dict[Element, int]) -> dict[Element, str]:
     }
     found: dict[Element, str] = {}
     for link in tree.iter("a"):
-        mark = call_of(link)
+        mark = call_of(link) or _answered(link, by_id)
         target = by_id.get((link.get("href") or "").partition("#")[2]) if mark else None
         if mark is None or target is None or order[target] < order[link]:
             continue
@@ -342,6 +351,23 @@ def notes_of(tree: Element, order: dict[Element, int]) -> dict[Element, str]:
         if block.tag in ("li", "p", "div", "dd", "aside", "section") and len("".join(block.itertext())) < 3000:
             found.setdefault(block, mark)
     return found
+
+
+_NUMBER = re.compile(r"[(\[]?\s*(\d{1,3}|[*†‡])\s*[)\]]?")
+
+
+def _answered(link: Element, by_id: dict[str | None, Element]) -> str | None:
+    """Return the mark of a link in brackets whose target has the same mark and leads back to it, as the notes of the
+    Official Journal; else None."""
+    mark = _NUMBER.fullmatch(squeeze("".join(link.itertext())))
+    target = by_id.get((link.get("href") or "").lstrip("#")) if mark else None
+    if mark is None or target is None or target is link:
+        return None
+    back = target if target.tag == "a" else next(target.iter("a"), None)
+    own = {link.get("id"), link.get("name"), (link.getparent() or {}).get("id")} - {None}
+    if back is None or (back.get("href") or "").lstrip("#") not in own:
+        return None
+    return mark[1] if squeeze("".join(back.itertext())) == squeeze("".join(link.itertext())) else None
 
 
 def is_named_note(node: Element) -> bool:

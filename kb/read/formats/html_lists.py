@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from kb.read.counting import letters, roman
+from kb.read.counting import SCRIPTS, greek, in_script, letters, roman
 from kb.read.formats.html_style import Styles
 from kb.read.numbering import number_of
 
@@ -42,6 +42,10 @@ def shown(value: int, form: str) -> str:
         text = letters(value)
     elif form.endswith("roman"):
         text = roman(value).lower()
+    elif form == "lower-greek":
+        text = greek(value)
+    elif form in SCRIPTS:
+        text = in_script(value, form)
     elif form == "decimal-leading-zero":
         text = f"{value:02d}"
     else:

@@ -23,7 +23,10 @@ from kb.read.ink import NOTHING, UNKNOWN, Look, Sight
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_LIST = re.compile(r"(decimal-leading-zero|decimal|(?:lower|upper)-(?:alpha|latin|roman)|none|disc|circle|square)")
+_LIST = re.compile(
+    r"(decimal-leading-zero|decimal|(?:lower|upper)-(?:alpha|latin|roman)|lower-greek|arabic-indic|persian|devanagari|"
+    r"none|disc|circle|square)"
+)
 _FONT = re.compile(r"(?:^| )(\d*\.?\d+(?:px|pt|em|rem|%)|0)(?:/| |$)")
 # points of the named sizes of CSS, of which medium is twelve
 _SIZES = {"xx-small": 6.75, "x-small": 7.5, "small": 9.75, "medium": 12.0, "large": 13.5, "x-large": 18.0}
@@ -74,7 +77,8 @@ class Styles:
         style = self.cascade.of(node)
         if "line-through" in style.get("text-decoration", "") + style.get("text-decoration-line", ""):
             return "deleted"
-        if node.get("id") in self.revealed or tag in _PANELS and opens_next(node.getprevious()):
+        panel = node.get("role") == "tabpanel" or node.get("id") in self.revealed
+        if panel or tag in _PANELS and opens_next(node.getprevious()):
             return None
         if is_concealed(node, style, partial=self.cascade.partial):
             return "hidden"
@@ -124,6 +128,8 @@ class Styles:
         placed = style.get("font-variant-position")
         if found in ("super", "sub") or placed in ("super", "sub"):
             return found if found in ("super", "sub") else placed
+        if feature := _FEATURE.search(f"{style.get('font-variant', '')} {style.get('font-feature-settings', '')}"):
+            return "super" if feature.group().strip("\"'").startswith("sup") else "sub"
         small = node.tag == "small" or (_size(_size_shown(style), _BODY) or _BODY) < _BODY
         if small and (_is_call(node) and node.tag == "small" or found in _TOPS and node.tag in _INLINE):
             return "super"
@@ -131,7 +137,11 @@ class Styles:
 
     def is_block(self, node: Element) -> bool:
         """Return whether a style displays an inline element as a block."""
-        return (self.cascade.of(node).get("display") or "").split(" ")[0] in _STANDING
+        return self.display(node) in _STANDING
+
+    def display(self, node: Element) -> str:
+        """Return the first word of the `display` that a style sets, or ''."""
+        return (self.cascade.of(node).get("display") or "").split(" ")[0]
 
     def list_type(self, node: Element) -> str | None:
         """Return the list-style-type that a style sets for an element, or None."""
@@ -143,6 +153,8 @@ class Styles:
 _BODY = 12.0  # points: sizes in per cent are relative to this
 _TOPS = ("text-top", "top")
 """Values of `vertical-align` that raise letters smaller than the line."""
+_FEATURE = re.compile(r"\b(?:super|sub)\b|[\"'](?:sups|subs|sinf)[\"'](?! *(?:0|off))")
+"""Matches raised and lowered letters that the font itself draws, by CSS name or OpenType feature."""
 _MOVED = re.compile(r"translatey\(([^()]+)\)|translate\([^,()]+,\s*([^()]+)\)")
 _INLINE = {"span", "a", "small", "font", "b", "i", "em", "strong", "u", "tt"}
 
@@ -266,6 +278,8 @@ def _unspoken(node: Element) -> str | None:
 
 _PANELS = ("div", "section", "article", "dd", "p")
 """Elements that hold content when a button opens them; a list behind a button is a menu."""
+_QUOTED = re.compile(r"[\"']([\w-]+)[\"']")
+"""Matches the names that a script in an attribute is given: `toggle('part3')`."""
 _OPENER = re.compile(r"accordion|collapsible|expander", re.IGNORECASE)
 
 
@@ -274,7 +288,11 @@ def opens_next(node: Element | None) -> bool:
     class."""
     if node is None or node.tag != "button":
         return False
-    return bool(node.get("aria-expanded") or node.get("aria-controls") or _OPENER.search(node.get("class") or ""))
+    if node.get("aria-expanded") or node.get("aria-controls") or _OPENER.search(node.get("class") or ""):
+        return True
+    after = node.getnext()
+    named = after.get("id") if after is not None else None
+    return bool(named) and named in _QUOTED.findall(node.get("onclick") or "")
 
 
 def _revealed(tree: Element) -> set[str]:
@@ -285,6 +303,8 @@ def _revealed(tree: Element) -> set[str]:
         if isinstance(node.tag, str):
             for name in ("aria-controls", "data-target", "data-bs-target"):
                 found.update(v.lstrip("#") for v in (node.get(name) or "").split())
+            if node.tag in ("a", "button"):
+                found.update(_QUOTED.findall(node.get("onclick") or ""))
             opens = node.get("data-toggle") or node.get("data-bs-toggle")
             if node.get("role") == "tab" or node.get("aria-expanded") or opens:
                 found.add((node.get("href") or "").lstrip("#"))

@@ -27,6 +27,7 @@ _STRONG = re.compile(r"\s*(\*\*|__)(?=\S|\s)(.+?)\1\s*\\?\s*$", re.DOTALL)
 _HALF = re.compile(r"\s*(\*\*|__)(?=\S)((?:(?!\1)[^\n])+)\n\s*\1[ \t\\]*(?:\n|$)")
 _UNDERLINE = re.compile(r" {0,3}([=-])\1+[ \t]*\n?")
 _NOTE = re.compile(r"\s*\[\^([^\]]+)\]:\s*")
+_CALL = re.compile(r"(?<!\\)\[\^([^\]\s]+)\]")
 _IMAGE = re.compile(r"\s*!\[[^\]]*\]\([^)]*\)\s*$")
 
 
@@ -65,6 +66,8 @@ def read_markdown(data: bytes) -> Reading:
         elif not line.strip() and not fence or fence or not _special(source, match.span(), run, reading):
             run.append(match.span())
     _paragraphs(source, run, reading)
+    for each in reading.drafts:
+        each.notes = tuple(_CALL.findall(each.text)) if each.kind != "note" else ()
     mend(reading)
     leave_rest(reading)
     return reading

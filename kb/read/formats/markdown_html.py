@@ -16,10 +16,10 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s+[\w:-]+(?:\s*=\s*(?:\"[^\"
 _FENCE = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 _STRUCK = re.compile(
     r"(?<![~\\])~~(?=[^\s~])(?:(?!\n[ \t]*\n)[^~]|~(?!~))+?(?<=[^\s~])~~(?!~)"
-    r"|<(del|s|strike)\b[^<>]*>.*?</\1\s*>",
+    r"|<(del|s|strike)\b[^<>]*>.*?</\1\s*>|\{--(?=\S)(?:(?!\n[ \t]*\n).)+?--\}",
     re.DOTALL | re.IGNORECASE,
 )
-"""Matches struck-out words as marked in GitHub's Markdown and HTML."""
+"""Matches struck-out words as marked in GitHub's Markdown, HTML and CriticMarkup."""
 MOST_NAMED = 8
 """Maximum number of struck-out words that a report names."""
 MOST = 2_000

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kb.read.archive import Archive
 from kb.read.draft import Draft, Reading
 from kb.read.formats import Options, Source
+from kb.read.formats.odt_controls import control
 from kb.read.formats.odt_styles import DRAW, FORM, OFFICE, STYLE, TABLE, TEXT, Counter, Styles, integer, is_frame_away
 from kb.read.formats.text import is_heading, kind_of
 from kb.read.formats.xml import parse
@@ -36,6 +37,14 @@ _INDEXES = {
         "bibliography",
     )
 }
+_REPEATED = {f"{TABLE}number-columns-{n}" for n in ("repeated", "spanned")} | {
+    f"{TABLE}number-rows-{n}" for n in ("repeated", "spanned")
+}
+_SHAPES = {
+    f"{DRAW}{n}"
+    for n in ("custom-shape", "rect", "ellipse", "circle", "polygon", "path", "line", "connector", "caption")
+}
+"""Shapes that hold words of their own, without a text box."""
 _SILENT = {f"{TEXT}sequence-decls", f"{TEXT}variable-decls", f"{TEXT}user-field-decls", f"{OFFICE}forms"}
 
 
@@ -128,6 +137,8 @@ class _Walk:
             elif tag in (f"{TEXT}p", f"{TEXT}h"):
                 self.paragraph(child, label, listed)
                 label = ""
+            elif tag == f"{TEXT}number":
+                label = f"{label} {squeeze(''.join(child.itertext()))}".strip()
             elif tag == f"{TEXT}list":
                 self.items(child, label)
                 label = ""
@@ -202,11 +213,13 @@ class _Walk:
             if unseen or row.get(f"{TABLE}visibility") in ("collapse", "filter"):
                 self.leave(row, "hidden")
                 continue
+            parts = [c for c in row if c.tag in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")]
+            if len(parts) == 1 and not {*parts[0].attrib, *row.attrib} & _REPEATED:
+                self.blocks(parts[0])  # a frame around paragraphs
+                continue
             cells: list[tuple[str, int, int]] = []
             marks: list[str] = []
-            for cell in row:
-                if cell.tag not in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
-                    continue
+            for cell in parts:
                 text = self.cell(cell, marks)
                 asked = integer(cell.get(f"{TABLE}number-columns-repeated"), 1)
                 times = min(asked, self.limits.cells_per_row - len(cells))
@@ -295,6 +308,7 @@ class _Walk:
         tag, name = node.tag, node.tag.rsplit("}", 1)[-1]
         style = node.get(f"{TEXT}style-name")
         lost = self.styles.of(self.styles.lost, style) if tag == f"{TEXT}span" else None
+        lost = "hidden" if node.get(f"{TEXT}display") == "none" else lost
         if (
             lost
             or tag in (f"{TEXT}hidden-text", f"{TEXT}hidden-paragraph", f"{TEXT}placeholder")
@@ -347,9 +361,12 @@ class _Walk:
             return ""
         for e in [node, *node.iterdescendants()]:
             if e.tag == f"{DRAW}control":
-                parts.append(_control(self.boxes.get(e.get(f"{DRAW}control"))))
-            elif e.tag == f"{DRAW}text-box" and not any(
-                a.tag == f"{DRAW}text-box" for a in e.iterancestors() if a is not node
+                parts.append(control(self.boxes.get(e.get(f"{DRAW}control"))))
+            elif (
+                e.tag == f"{DRAW}text-box"
+                and not any(a.tag == f"{DRAW}text-box" for a in e.iterancestors() if a is not node)
+                or e.tag in _SHAPES
+                and any(c.tag in (f"{TEXT}p", f"{TEXT}list") for c in e)
             ):
                 self.frames.append(e)
             elif e.tag == f"{DRAW}object":
@@ -359,22 +376,6 @@ class _Walk:
             elif isinstance(e.tag, str) and e.tag.rsplit("}", 1)[-1] in ("title", "desc") and squeeze(e.text or ""):
                 self.reading.leftovers.append(Draft(squeeze(e.text), "alt"))
         return "".join(parts)
-
-
-def _control(node: Element) -> str:
-    """Return the text of a form control as it was filled in."""
-    if node is None:
-        return ""
-    kind, label = node.tag.rsplit("}", 1)[-1], node.get(f"{FORM}label") or ""
-    if kind in ("checkbox", "radio"):
-        on = node.get(f"{FORM}current-state") == "checked" or node.get(f"{FORM}current-selected") == "true"
-        return f" {'☑' if on else '☐'} {label} "
-    if kind in ("text", "textarea", "combobox", "formatted-text", "number", "date", "time", "value-range"):
-        return f" {node.get(f'{FORM}current-value') or node.get(f'{FORM}value') or ''} "
-    chosen = [
-        o.get(f"{FORM}label") or "" for o in node.iter(f"{FORM}option") if o.get(f"{FORM}current-selected") == "true"
-    ]
-    return f" {' '.join(chosen)} "
 
 
 def _style_of_first(node: Element, styles: Styles) -> str | None:

@@ -9,6 +9,7 @@ from kb.errors import InputError
 from kb.read.draft import Draft, Reading
 from kb.read.formats import Options, Source
 from kb.read.formats.docx_places import LEAST, OFF, WIDEST
+from kb.read.formats.rtf_counted import call_marks, heading_level
 from kb.read.formats.rtf_marks import doubtful, groups, marked, parted
 from kb.read.formats.text import is_heading, kind_of, style_of
 from kb.read.grid import joined
@@ -38,7 +39,12 @@ def read_rtf(data: bytes) -> Reading:
     converted = _text(marked(source))
     reading.doubtful = doubtful(converted)
     text, apart = parted(converted)
-    _lines(text, reading)
+    is_roman = "\\aftnnrlc" in source
+    _lines(text, reading, is_roman)
+    _formulas(source, reading)
+    reading.levelled = any(item.level for item in reading.drafts)
+    for item in reading.drafts if reading.levelled else ():
+        item.level = item.level or (8 if item.kind == "heading" else None)  # 8: below all headings of a style
     head = _HEADER.match(source)
     start = (head.group() if head else "{\\rtf1").lstrip("{")
     unseen = _unseen_boxes(source)
@@ -52,10 +58,28 @@ def read_rtf(data: bytes) -> Reading:
     for name in ("header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf"):
         apart += [("running-head", _text(f"{{{start} {group}}}")) for group in groups(source, name)]
     for kind, left in apart:
-        item = Draft(squeeze(left), kind)
+        words, marks = call_marks(heading_level(left)[0], upper=kind != "note", is_roman=is_roman)
+        number = marks[0] if marks and kind == "note" else None
+        words = squeeze(words)
+        words = words.removeprefix(number).strip() if number and len(words) > len(number) else words
+        item = Draft(words, kind, number=number)
         if item.text:
             (reading.drafts if kind == "note" else reading.leftovers).append(item)
     return reading
+
+
+def _formulas(source: str, reading: Reading) -> None:
+    """Add the letters of formulas, which the library drops, to the leftovers, and report them."""
+    found = [
+        squeeze(re.sub(r"\\'[0-9a-f]{2}|\\[a-zA-Z]+-?\d* ?|[{}]|\\\*", " ", each)) for each in groups(source, "mmath")
+    ]
+    found = [each for each in found if each]
+    reading.leftovers += [Draft(each, "formula") for each in found]
+    if found:
+        reading.trouble(
+            f"formulas that were not read: {len(found)}, such as {found[0][:60]!r}",
+            "Open the file in a word processor, save it as DOCX and read that.",
+        )
 
 
 def _unseen_boxes(source: str) -> set[str]:
@@ -82,18 +106,24 @@ def _text(source: str) -> str:
     """Convert RTF to text; cells are separated by `|`."""
     from striprtf.striprtf import rtf_to_text
 
-    return rtf_to_text(source, errors="replace")
+    text = rtf_to_text(source, errors="replace")
+    # RTF writes a character beyond 65,535 as two halves of UTF-16, which the library leaves apart
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _lines(text: str, reading: Reading) -> None:
-    """Add each line as a paragraph, or as a table row whose cells keep their column."""
+def _lines(text: str, reading: Reading, is_roman: bool = False) -> None:
+    """Add each line as a paragraph, or as a table row whose cells keep their column; `is_roman`: endnotes count so."""
     for part in re.split(r"\n+", text):
+        part, level = heading_level(part)
+        part, notes = call_marks(part, upper=True, is_roman=is_roman)
         cells = part.split("|") if part.count("|") > 1 or part.rstrip().endswith("|") else []
         line = joined(cells[:-1] if cells and not cells[-1].strip() else cells) if cells else squeeze(part)
         if not line.replace("|", "").strip():
             continue
-        kind = "table-row" if cells else "heading" if is_heading(line) and len(line) < 100 else kind_of(line)
-        item = Draft(line, kind, style=style_of(line))
+        # letters, by eye: a longer text in the style of a heading is none
+        headed = bool(level) and len(line) < 300 or is_heading(line) and len(line) < 100
+        kind = "table-row" if cells else "heading" if headed else kind_of(line)
+        item = Draft(line, kind, style=style_of(line), notes=notes, level=level if kind == "heading" else None)
         (reading.leftovers if kind == "leftover" else reading.drafts).append(item)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from kb.read.colours import Colour
 from kb.read.formats.docx_places import LEAST, OFF, RAISED, SQUEEZED, WIDEST
+from kb.read.formats.rtf_counted import Counted
 from kb.read.ink import AUTO, NOTHING, UNKNOWN, WHITE, Look
 from kb.read.raised import lowered, raised
 
@@ -128,9 +129,9 @@ def marked(source: str) -> str:
     """Return RTF source with a mark at each change of formatting; notes, comments and list numbers become part of the
     text."""
     out: list[str] = []
-    stack: list[tuple[_State, dict[str, int]]] = []
-    state, field, star = _State(), {}, ""  # type: _State, dict[str, int], str
-    palette, row = _palette(source), _TableRow()
+    stack: list[tuple[_State, dict[str, Any]]] = []
+    state, field, star = _State(), {}, ""  # type: _State, dict[str, Any], str
+    palette, row, marks = _palette(source), _TableRow(), Counted(source)
     for match in _TOKEN.finditer(source):
         token, word, number = match.group(), match.group(1), match.group(2)
         if token == "{":
@@ -139,6 +140,7 @@ def marked(source: str) -> str:
         elif token == "}":
             before, (state, outer) = state, stack.pop() if stack else (_State(), {})
             state = row.under(state)
+            marks.close(len(stack))
             out.append(token)
             if before != state and before.code() != state.code():
                 out.append(state.mark())
@@ -162,10 +164,12 @@ def marked(source: str) -> str:
             out.append(star)
             star = ""
         if word == "field":
-            field = {"in": 1}
+            field = {"in": 1, "entries": []}
         elif word in ("fftype", "ffres", "ffdefres"):
             field[word] = int(number or 0)
-        out.append(token)
+        elif word == "ffl":
+            field.setdefault("entries", []).append(source[match.end() :].partition("}")[0].strip())
+        out.append(marks.read(token, word, number, match.end(), in_note=state.note, depth=len(stack)))
         row.read(word, number, palette)
         changed = row.under(_changed(_tinted(state, word, number, palette), word, number))
         if changed != state:
@@ -224,13 +228,16 @@ def _shade(palette: list[Colour | None], number: str | None) -> Colour | None:
     return palette[at] if 0 <= at < len(palette) else None
 
 
-def _box(field: dict[str, int]) -> str:
-    """Return the RTF of a ticked or an empty box for a check box field, '' for any other field. State 25 means the
-    field's default."""
-    if field.get("fftype") != 1:
-        return ""
+def _box(field: dict[str, Any]) -> str:
+    """Return the RTF of a ticked or an empty box for a check box field, of the chosen entry for a list, '' for another
+    field; state 25 means its default."""
     on = field.get("ffres", 25)
     on = field.get("ffdefres", 0) if on == 25 else on
+    entries = field.get("entries", [])
+    if field.get("fftype") == 2 and 0 <= on < len(entries):  # RTF: a list
+        return f"{{{entries[on]}}}"
+    if field.get("fftype") != 1:
+        return ""
     return f"{{\\uc0\\u{9745 if on else 9744} }}"  # Unicode: a ticked box and an empty one
 
 
@@ -244,7 +251,7 @@ def parted(text: str) -> tuple[str, list[tuple[str, str]]]:
     """Split a marked text into `(printed text, [(kind, unprinted text)])`; a note has the kind "note"."""
     parts: list[str] = []
     apart: list[tuple[str, str]] = []
-    code, at = 0, 0
+    code, at, before = 0, 0, ""
     for match in [*_MARK.finditer(text), None]:
         piece = text[at : match.start() if match else len(text)]
         kind = next(
@@ -253,13 +260,14 @@ def parted(text: str) -> tuple[str, list[tuple[str, str]]]:
             None,
         )
         if kind and piece:
-            joined = bool(apart) and apart[-1][0] == kind and not parts[-1:]
+            joined = bool(apart) and (apart[-1][0] == kind and not parts[-1:] or before == kind == "note")
             apart.append((kind, (apart.pop()[1] if joined else "") + piece))
         elif piece:
             parts.append(
                 # bits of `_BITS`; the last twelve letters show whether a word stands before
                 raised(piece, "".join(parts[-3:])[-12:]) if code & 4 else lowered(piece) if code & 8 else piece
             )
+        before = kind or "" if piece else before
         if match:
             code, at = ord(match.group()) - _BASE, match.end()
     return "".join(parts), apart

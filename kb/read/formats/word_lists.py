@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kb.read.counting import repeated_letters, roman
+from kb.read.counting import in_script, repeated_letters, roman
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -163,13 +163,36 @@ _SIGNS = {
     "chicago": "*†‡§",
     "decimalEnclosedCircle": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳",
     "russianLower": "абвгдежзиклмнопрстуфхцчшщыэюя",
+    "hebrew2": "אבגדהוזחטיכלמנסעפצקרשת",
+    "hebrew1": "אבגדהוזחטי",
+    "aiueoFullWidth": "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン",
+    "aiueo": "ｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜｦﾝ",
+    **dict.fromkeys(
+        ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting", "ideographDigital"),
+        "一二三四五六七八九",
+    ),
     "arabicAbjad": "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ",
     "arabicAlpha": "أبتثجحخدذرزسشصضطظعغفقكلمنهوي",
 }
 
 
+_DIGITS = {"hindiNumbers": "devanagari", "thaiNumbers": "thai"}
+_WORDS = {
+    "cardinalText": "One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve Thirteen Fourteen Fifteen Sixteen "
+    "Seventeen Eighteen Nineteen Twenty",
+    "ordinalText": "First Second Third Fourth Fifth Sixth Seventh Eighth Ninth Tenth Eleventh Twelfth Thirteenth "
+    "Fourteenth Fifteenth Sixteenth Seventeenth Eighteenth Nineteenth Twentieth",
+}
+"""Counts in words; Word writes them in the language of the paragraph, here only English."""
+
+
 def shown(value: int, form: str) -> str:
     """Format a count in the Word number format `form`; in decimal digits for an unknown format."""
+    if form in _DIGITS:
+        return in_script(value, _DIGITS[form])
+    words = _WORDS.get(form, "").split()
+    if 0 < value <= len(words):
+        return words[value - 1]
     if form in ("lowerLetter", "upperLetter"):
         text = repeated_letters(value)
     elif form in ("lowerRoman", "upperRoman"):

@@ -124,7 +124,9 @@ def _parts(found: list[LayoutBlock], line: Line, after: Line | None, right: floa
         return True
     if last.bold != line.bold and (ended or room) and not _same_centre(last, line):
         return True
-    if room and (ended or _title_line(block, line)):
+    # "CHAPTER II" above a sentence that is not longer
+    below_capitals = last.text.isupper() and not line.text.isupper() and bool(ENDS.search(line.text))
+    if room and ended or (room or below_capitals) and _title_line(block, line):
         return True
     return _indented(block, line, after, ended)
 
@@ -186,6 +188,8 @@ def _numbered(line: Line, found: list[LayoutBlock], ended: bool, room: bool) -> 
         return True
     if not ended and number.form in ("arabic", "decimal") and line.text[number.end :][:1].islower():
         return False  # "... of at least / 33.3 per cent"
+    if number.form == "arabic" and _is_next_title(found[-1], line, number):
+        return True
     # sizes of letters, by eye: one left edge
     if not room and number.form in ("arabic", "decimal") and abs(line.x0 - last.x0) < 0.8 * line.size:
         earlier = (number_of(b.first.text) for b in found[-1:-12:-1])
@@ -198,6 +202,28 @@ def _numbered(line: Line, found: list[LayoutBlock], ended: bool, room: bool) -> 
         and number.form in ("letter", "small-roman")
         and ")" in number.text
     )
+
+
+def _is_next_title(block: LayoutBlock, line: Line, number: Number) -> bool:
+    """Return whether two lines are items of a list that counts on, without a stop: "1. Housing" above "2. Work"; not
+    "1. In the case of section" above "2. The court"."""
+    first = number_of(block.first.text)
+    if (
+        first is None
+        or len(block.lines) > 1
+        or first.form != "arabic"
+        or not line.text[number.end :].lstrip()[:1].isupper()
+    ):
+        return False
+    now, then = _figures(number.text), _figures(first.text)
+    level = abs(block.first.x0 - line.x0) < 2  # points: one edge
+    named = number_of(f"{block.last.text.rsplit(None, 1)[-1].capitalize()} {number.text}")
+    refers = _OPEN_END.search(block.last.text) or named is not None and named.form in NAMED
+    return level and len(now) == len(then) == 1 and now[0] == then[0] + 1 and not refers
+
+
+_OPEN_END = re.compile(r"(?:^|\s)[a-zà-ÿ]{1,4}$|[,(-]$")
+"""Matches the end of a line that breaks off within a sentence."""
 
 
 def _part_below(block: LayoutBlock, number: Number) -> bool:

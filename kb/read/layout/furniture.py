@@ -251,10 +251,19 @@ def _is_among_figures(line: Line, lines: list[Line]) -> bool:
     """Return whether a line that is only a number has another beside it on its row; both are then cells of a table."""
     if not line.text.strip().isdigit():
         return False
+    if line.cell is not None and _is_in_table(line, lines):
+        return True
     return any(
         other is not line and other.text.strip().isdigit() and abs(other.middle - line.middle) < 0.5 * line.size
         for other in lines
     )
+
+
+def _is_in_table(line: Line, lines: list[Line]) -> bool:
+    """Return whether a line is in a row of several cells of a table with three rows or more."""
+    cells = {other.cell for other in lines if other.cell and line.cell and other.cell[0] == line.cell[0]}
+    beside = {cell for cell in cells if line.cell and cell[1] == line.cell[1]}
+    return len(beside) > 1 and len({row for _, row, _ in cells}) > 2  # by eye: a running head has two rows at most
 
 
 def _is_note(text: str, raised: set[str]) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfPage
     from pypdfium2.raw import FPDF_PAGE, FPDF_PAGEOBJECT
 
-    from kb.read.layout.words import Place, Rect
+    from kb.read.layout.words import Rect
 
 THIN = 2.5  # points: a drawn shape that is narrower is a rule of a table
 TOUCH = 3.5  # points between two rules that are meant to meet
@@ -39,12 +39,12 @@ class Grid:
     @property
     def xs(self) -> list[float]:
         """Return the left edges of the columns, and the right edge of the last."""
-        return _distinct([bar[0] for bar in self.upright])
+        return distinct([bar[0] for bar in self.upright])
 
     @property
     def ys(self) -> list[float]:
         """Return the top edges of the rows, and the lower edge of the last."""
-        return _distinct([bar[0] for bar in self.level])
+        return distinct([bar[0] for bar in self.level])
 
     def cell(self, x: float, y: float) -> tuple[int, int] | None:
         """Return `(row, column)` of the cell at a point, by the nearest bars above and left of it that reach it; None
@@ -57,7 +57,7 @@ class Grid:
         return bisect_right(self.ys, top + TOUCH), bisect_right(self.xs, left + TOUCH)
 
 
-def _distinct(values: list[float]) -> list[float]:
+def distinct(values: list[float]) -> list[float]:
     """Return the values sorted, without those within 3.5 points of the one before."""
     found: list[float] = []
     for value in sorted(values):
@@ -71,9 +71,7 @@ def grids(level: list[Bar], upright: list[Bar], width: float, height: float) -> 
     if len(level) < 2 or len(upright) < 2 or len(level) + len(upright) > MOST:
         return []
     return [
-        g
-        for g in _touching(level, upright)
-        if len(g.level) > 1 and len(g.upright) > 1 and not _border(g, width, height)
+        g for g in touching(level, upright) if len(g.level) > 1 and len(g.upright) > 1 and not _border(g, width, height)
     ]
 
 
@@ -126,28 +124,7 @@ def bounds(thing: FPDF_PAGEOBJECT, rect: Rect) -> bool:
     return True
 
 
-def bars(page: PdfPage, place: Place) -> tuple[list[Bar], list[Bar]]:
-    """Return the horizontal and the vertical bars among a pdfium page's paths, in points; `place` maps its boxes to the
-    page."""
-    import pypdfium2.raw as pdfium
-
-    level: list[Bar] = []
-    upright: list[Bar] = []
-    rect = pdfium.FS_RECTF()
-    for n, (_, path) in enumerate(things(page, frozenset((pdfium.FPDF_PAGEOBJ_PATH,)))):
-        if n > MOST:
-            return [], []
-        if not bounds(path, rect):
-            continue
-        x0, y0, x1, y1 = place(rect)
-        if y1 - y0 < THIN and x1 - x0 > 4:  # points, by eye: a shorter stroke is a dash
-            level.append(((y0 + y1) / 2, x0, x1))
-        elif x1 - x0 < THIN and y1 - y0 > 4:  # points, by eye: a shorter stroke is a dash
-            upright.append(((x0 + x1) / 2, y0, y1))
-    return level, upright
-
-
-def _touching(level: list[Bar], upright: list[Bar]) -> list[Grid]:
+def touching(level: list[Bar], upright: list[Bar]) -> list[Grid]:
     """Group bars that touch into grids, by enlarging boxes."""
     boxes = [(x0, y, x1, y, 0, n) for n, (y, x0, x1) in enumerate(level)]
     boxes += [(x, y0, x, y1, 1, n) for n, (x, y0, y1) in enumerate(upright)]

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from kb.read.vocabulary import vocabulary as word_list
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-_LAST = re.compile(r"([^\W\d_]+)[-\u00ad]$")
+_LAST = re.compile(r"([^\W\d_]+)[-\u00ad\u2010]$")
 _CHAIN = re.compile(r"[^\W\d_]-(?:to|of|the|by|in|and|or|à|en|la|t)-$", re.IGNORECASE)
 """A small word between two hyphens: "day-to-day", "out-of-school", "vis-à-vis", "a-t-il"; a printer breaks no word
 there."""
@@ -43,7 +43,7 @@ def vocabulary(lines: Iterable[str]) -> Counter:
     broken = False
     for line in lines:
         found = _WORD.findall(line.casefold())
-        ends = line.endswith(("-", "\u00ad"))
+        ends = line.endswith(("-", "\u00ad", "\u2010"))
         for word in found[int(broken) : len(found) - int(ends)]:
             words[word] += 1
             if "-" in word:
@@ -61,6 +61,8 @@ def join(before: str, after: str, words: Counter) -> str:
     """
     if before.endswith("\u00ad"):
         return before[:-1] + after
+    if before.endswith("\u2010"):  # what browsers print for a soft hyphen
+        before = f"{before[:-1]}-"
     last, first = _LAST.search(before), _FIRST.match(after)
     if before.endswith(("-", "–", "—", "/")) and not (last and first):
         return before + ("" if before[-2:-1].strip() and before[-1] in "-/" else " ") + after

@@ -8,6 +8,7 @@ folder together. A weight of 600 is where CSS and OpenType begin to call a font 
 from __future__ import annotations
 
 import ctypes
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,12 +17,13 @@ from typing import TYPE_CHECKING
 import pypdfium2.raw as pdfium
 
 from kb.read.layout import hidden, initials, margins, strikes
+from kb.read.layout.boxes import box_grids, drawn
 from kb.read.layout.fonts import Fonts
-from kb.read.layout.grids import Bar, Grid, bars, grids
+from kb.read.layout.grids import Bar, Grid, grids
 from kb.read.layout.margins import Margins
 from kb.read.layout.turning import by_turn, placed, size, turn_words
 from kb.read.layout.words import ODD, Place, Word, page_words, placer, right_to_left
-from kb.read.raised import lowered
+from kb.read.raised import lowered, raised
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -133,10 +135,11 @@ def _main(
     """Fill a sheet with the lines of the main text direction (`turn`), whose words are already upright."""
     shown = (sheet.width, sheet.height)
     sheet.turn, (sheet.width, sheet.height) = turn, size(turn, *shown)
-    level, upright = bars(page, placed(place, turn, *shown))
-    struck = strikes.struck(words, level, marks if not turn else ())
-    found = grids(level, upright, sheet.width, sheet.height)
-    sheet.rules = [bar for bar in level if not any(bar in grid.level for grid in found)]
+    shapes = drawn(page, placed(place, turn, *shown))
+    struck = strikes.struck(words, shapes.level, marks if not turn else (), shapes.thick)
+    found = grids(shapes.level, shapes.upright, sheet.width, sheet.height)
+    found += box_grids(shapes, found, words)
+    sheet.rules = [bar for bar in shapes.level if not any(bar in grid.level for grid in found)]
     numbers = margins.line_numbers(words, known) if not found else set()
     words, figures = [w for w in words if id(w) not in numbers], [w for w in words if id(w) in numbers]
     noted = margins.side_notes(words, known) if not found else set()
@@ -316,14 +319,18 @@ def _finish(line: Line, raw: object, given: str = "") -> None:
     base = sorted(w.bottom for w in words for _ in range(len(w.text)))[len(heights) // 2]
     if not backward:
         words.sort(key=lambda w: w.x0)
+    elif sum(b.x0 > a.x0 for a, b in itertools.pairwise(words)) * 2 > len(words) - 1:  # written as the page shows it
+        line.words = words = _from_right(words)
     parts: list[str] = []
     last: Word | None = None
     for word in words:
         text = word.text
         # by eye: smaller letters that end above the base line are raised
-        if word.height < 0.85 * line.size and word.bottom < base - 0.12 * line.size and any(c.isdigit() for c in text):
+        if word.height < 0.85 * line.size and word.bottom < base - 0.12 * line.size and _is_raised(text, last):
             line.marks.append(text)
-            text = text.translate(SUPERSCRIPTS)
+            text = (
+                text.translate(SUPERSCRIPTS) if any(map(str.isdigit, text)) else raised(text, last.text if last else "")
+            )
         # by eye: smaller letters that end below the base line are lowered
         elif last is not None and word.height < 0.85 * line.size and word.bottom > base + 0.08 * line.size:
             low = lowered(text)
@@ -341,6 +348,34 @@ def _finish(line: Line, raw: object, given: str = "") -> None:
     line.bold, line.italic = _weight(raw, words)
     line.head, line.count = words[0].x1 - words[0].x0, len(words)
     line.words = []
+
+
+def _is_raised(text: str, last: Word | None) -> bool:
+    """Return whether small letters above the base line are the mark of a note: figures, or one letter behind figures
+    ("52ᵃ per cent")."""
+    return (
+        any(map(str.isdigit, text))
+        or len(text) == 1
+        and text in _MARKS
+        and last is not None
+        and last.text[-1].isdigit()
+    )
+
+
+_MARKS = "abcdefgh"
+"""Letters that count notes behind figures; `e` and `o` also make an ordinal (kb.read.raised)."""
+
+
+def _from_right(words: list[Word]) -> list[Word]:
+    """Return the words of a line from right to left in reading order; words in between that are written from left to
+    right, such as a date, keep their own order."""
+    ordered: list[Word] = []
+    for backward, run in itertools.groupby(
+        sorted(words, key=lambda w: -w.x0), lambda w: right_to_left([w]) or not any(c.isalnum() for c in w.text)
+    ):
+        found = list(run)
+        ordered += found if backward else found[::-1]
+    return ordered
 
 
 def _weight(raw: object, words: list[Word]) -> tuple[bool, bool]:

@@ -11,22 +11,35 @@ MIDDLE = (0.3, 0.72)
 """Range of a word's height, from its top, in which a line strikes it out; an underline is at 0.85 and below."""
 COVER = 0.8
 """Minimum share of a word's width that the line must cover."""
+THICKEST = 0.45
+"""Maximum height of a stroke through words, as a share of theirs: what is higher marks or covers them."""
 OVERHANG = 20.0
 """Maximum number of points by which the line may extend beyond its words, including the ends of its stroke; table rules
 extend further."""
 
 
-def struck(words: list[Word], level: Sequence[Bar], marks: Sequence[Bar] = ()) -> set[int]:
+def struck(
+    words: list[Word],
+    level: Sequence[Bar],
+    marks: Sequence[Bar] = (),
+    thick: Sequence[tuple[float, float, float, float]] = (),
+) -> set[int]:
     """Return the ids of the words of a page that its horizontal bars `(y, x0, x1)` strike out.
 
     `marks` are the bars of strike-out annotations: words they cross are struck out however far the bars extend.
+    `thick` are strokes `(y, x0, x1, height)` that are thicker than a rule.
     """
     taken: set[int] = set()
+    level = [*level, *(stroke[:3] for stroke in thick)]
+    height = dict.fromkeys(range(len(level) - len(thick)), 0.0) | {
+        len(level) - len(thick) + n: stroke[3] for n, stroke in enumerate(thick)
+    }
     for n, (y, x0, x1) in enumerate([*level, *marks]):
         hit = [
             w
             for w in words
             if w.top < y < w.bottom
+            and height.get(n, 0.0) < THICKEST * w.height
             and MIDDLE[0] < (y - w.top) / w.height < MIDDLE[1]
             and min(w.x1, x1) - max(w.x0, x0) > COVER * (w.x1 - w.x0)
         ]

@@ -89,7 +89,7 @@ def page_words(
     with others.
     """
     gather, box = _Gather(lambda index: _turn(raw, index, rotation)), pdfium.FS_RECTF()
-    high, was_apart = 0, False
+    high, was_apart, made = 0, False, True
     for i in range(count):
         code = pdfium.FPDFText_GetUnicode(raw, i)
         if 0xD800 <= code < 0xDC00:  # Unicode: first halves of characters in UTF-16
@@ -103,16 +103,66 @@ def page_words(
         # Unicode: control characters end before 33, all characters at 10FFFF
         elif code < 33 or code > 0x10FFFF or chr(code).isspace():
             gather.word = None
+            made = made and code in (10, 13) and pdfium.FPDFText_IsGenerated(raw, i) == 1  # line ends of pdfium
         else:
             if apart is not None and apart(i) != was_apart:
-                gather.word, was_apart = None, not was_apart
+                gather.word, was_apart, made = None, not was_apart, False
+            gather.made, made = made and gather.word is None, True
             pdfium.FPDFText_GetLooseCharBox(raw, i, box)
             gather.add(
                 unicodedata.normalize("NFKC", chr(code)) if _ligature(code) else chr(BULLETS.get(code, code)),
                 place(box),
                 i,
             )
-    return _parted(gather.words, gather.steps)
+    return _rejoined(_parted(gather.words, gather.steps), gather.after_made)
+
+
+NEAR = 3
+"""Words before a piece of one that may hold its other piece; a piece of a line from right to left can hold two."""
+TOUCHING, ARABIC = (-0.1, 0.04), 0.13
+"""Range of the distance of two letters of one word, in heights, and its end for Arabic; blanks begin at 0.15."""
+
+
+def _rejoined(words: list[Word], made: set[int]) -> list[Word]:
+    """Join words that pdfium parted although their letters touch: on a page with few words it takes each letter for a
+    line. `made` holds the first characters of the words before which it made a line end."""
+    if not made:
+        return words
+    found: list[Word] = []
+    for word in words:
+        last = next(
+            (w for w in reversed(found[-NEAR:]) if _touch(w, word) and (word.first in made or _backward(word))), None
+        )
+        if last is None:
+            found.append(word)
+            continue
+        # the letters of each piece stand in the order of the language
+        first = word.x0 > last.x0 and not last.turn and right_to_left([last, word])
+        last.text = word.text + last.text if first else last.text + word.text
+        last.x0, last.x1 = min(last.x0, word.x0), max(last.x1, word.x1)
+        last.top, last.bottom = min(last.top, word.top), max(last.bottom, word.bottom)
+    return found
+
+
+def _backward(word: Word) -> bool:
+    """Return whether a word is written from right to left."""
+    return not word.turn and right_to_left([word])
+
+
+def _touch(a: Word, b: Word) -> bool:
+    """Return whether a word begins where another of its size and direction ends, on the same base line."""
+    if a.turn != b.turn or a.turn not in (0, 90, 270):  # degrees
+        return False
+    if _backward(a) and _backward(b):  # Arabic letters have boxes of their own height, and room around some
+        size = max(a.height, b.height)
+        apart = b.x0 - a.x1 if b.x0 > a.x0 else a.x0 - b.x1
+        return min(a.bottom, b.bottom) > max(a.top, b.top) and TOUCHING[0] * size < apart < ARABIC * size
+    if not a.turn:
+        size, apart, level = a.height, b.x0 - a.x1, max(abs(a.top - b.top), abs(a.bottom - b.bottom))
+    else:
+        size, level = a.x1 - a.x0, max(abs(a.x0 - b.x0), abs(a.x1 - b.x1))
+        apart = b.top - a.bottom if a.turn == 90 else a.top - b.bottom  # degrees: read downwards
+    return level < 0.05 * size and TOUCHING[0] * size < apart < TOUCHING[1] * size  # by eye: one base line
 
 
 def _ligature(code: int) -> bool:
@@ -165,6 +215,8 @@ class _Gather:
     def __init__(self, turn_of: Callable[[int], int]) -> None:
         self.turn_of = turn_of
         self.words: list[Word] = []
+        self.made = False
+        self.after_made: set[int] = set()
         self.steps: dict[int, list[Step]] = {}
         self.word: Word | None = None
         self.shared = 0
@@ -198,6 +250,7 @@ class _Gather:
         else:
             word = self.word = Word(char, x0, top, x1, bottom, index, self.turn_of(index))
             self.words.append(word)
+            self.after_made |= {index} if self.made else set()
             self.shared = 0
         self.spot = (x0, x1)
         if self.mark is not None and x0 - 1 <= self.mark[1] <= x1 + 1:

@@ -1,0 +1,118 @@
+"""Collect what a PDF page draws beside its words: bars, thick strokes and boxes; find tables whose cells are boxes.
+
+Browsers draw each cell of a table as a box of its own, with a border or a background, where borders are not collapsed.
+
+Numbers: points, unless a name says otherwise. Chosen by eye on pages printed from browsers and word processors.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kb.read.layout.grids import MOST, THIN, Bar, Grid, bounds, distinct, things, touching
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage
+
+    from kb.read.layout.words import Place, Word
+
+THICK = 9.0
+"""Height from which a drawn box is no stroke through words, whatever their size."""
+MOST_BOXES = 800
+"""Maximum number of boxes that are compared with each other; a drawing or a map has more."""
+LEAST_CELL = 1.4
+"""Minimum height of a cell that has a background only, in heights of words: Word paints each line of a cell."""
+WHITE = 250
+"""Of 255 in red, green and blue: a background from here on is not seen on paper."""
+Box = tuple[float, float, float, float]
+
+
+@dataclass(slots=True)
+class Drawn:
+    """Horizontal and vertical bars; strokes `(y, x0, x1, height)` thicker than a bar; boxes with a border (`framed`) or
+    with a background only (`filled`)."""
+
+    level: list[Bar] = field(default_factory=list)
+    upright: list[Bar] = field(default_factory=list)
+    thick: list[tuple[float, float, float, float]] = field(default_factory=list)
+    framed: list[Box] = field(default_factory=list)
+    filled: list[Box] = field(default_factory=list)
+
+
+def drawn(page: PdfPage, place: Place) -> Drawn:
+    """Return what a pdfium page draws, in points; `place` maps its boxes to the page. A page with too many shapes is a
+    drawing: nothing is returned."""
+    import pypdfium2.raw as pdfium
+
+    found, rect = Drawn(), pdfium.FS_RECTF()
+    for n, (_, path) in enumerate(things(page, frozenset((pdfium.FPDF_PAGEOBJ_PATH,)))):
+        if n > MOST:
+            return Drawn()
+        if not bounds(path, rect):
+            continue
+        x0, y0, x1, y1 = place(rect)
+        if y1 - y0 < THIN and x1 - x0 > 4:  # points, by eye: a shorter stroke is a dash
+            found.level.append(((y0 + y1) / 2, x0, x1))
+        elif x1 - x0 < THIN and y1 - y0 > 4:  # points, by eye: a shorter stroke is a dash
+            found.upright.append(((x0 + x1) / 2, y0, y1))
+        elif pdfium.FPDFPath_CountSegments(path) in (4, 5):  # the sides of a box
+            _add_box(found, path, (x0, y0, x1, y1))
+    return found
+
+
+def _add_box(found: Drawn, path: object, box: Box) -> None:
+    """Add a box by its looks: a stroke, a frame or a background."""
+    import pypdfium2.raw as pdfium
+
+    x0, y0, x1, y1 = box
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(path, fill, stroke)
+    if y1 - y0 < THICK:
+        if fill.value and x1 - x0 > y1 - y0:
+            found.thick.append(((y0 + y1) / 2, x0, x1, y1 - y0))
+    elif stroke.value:
+        found.framed.append(box)
+    elif fill.value:
+        ink = [ctypes.c_uint() for _ in range(4)]  # red, green, blue and how much they cover
+        pdfium.FPDFPageObj_GetFillColor(path, *(ctypes.byref(each) for each in ink))
+        if min(each.value for each in ink[:3]) < WHITE:
+            found.filled.append(box)
+
+
+def box_grids(found: Drawn, ruled: list[Grid], words: list[Word]) -> list[Grid]:
+    """Return the tables whose cells are boxes, outside the `ruled` ones: two rows and two columns at least, with a
+    box at most places."""
+    heights = sorted(w.height for w in words)
+    least = LEAST_CELL * heights[len(heights) // 2] if heights else 0.0
+    boxes = [*found.framed, *(b for b in found.filled if b[3] - b[1] >= least)]
+    if not 4 <= len(boxes) <= MOST_BOXES:  # two rows of two columns
+        return []
+    middles = [((x0 + x1) / 2, (y0 + y1) / 2) for x0, y0, x1, y1 in boxes]
+    cells = [
+        box
+        for n, box in enumerate(boxes)
+        if not any(_holds(box, *middle) and _is_larger(box, boxes[k]) for k, middle in enumerate(middles) if k != n)
+        and not any(_holds(grid.box, *middles[n]) for grid in ruled)
+    ]
+    sides = [(y, x0, x1) for x0, y0, x1, y1 in cells for y in (y0, y1)]
+    uprights = [(x, y0, y1) for x0, y0, x1, y1 in cells for x in (x0, x1)]
+    return [grid for grid in touching(sides, uprights) if _is_table(grid, cells)]
+
+
+def _holds(box: Box, x: float, y: float) -> bool:
+    """Return whether a point is in a box."""
+    return box[0] < x < box[2] and box[1] < y < box[3]
+
+
+def _is_larger(a: Box, b: Box) -> bool:
+    """Return whether a box is larger than another by half: the frame of a table, beside the background of a cell."""
+    return (a[2] - a[0]) * (a[3] - a[1]) > 1.5 * (b[2] - b[0]) * (b[3] - b[1])
+
+
+def _is_table(grid: Grid, cells: list[Box]) -> bool:
+    """Return whether the boxes of a grid are set in rows and columns."""
+    inside = [b for b in cells if _holds(grid.box, (b[0] + b[2]) / 2, (b[1] + b[3]) / 2)]
+    rows, columns = (len(distinct([box[side] for box in inside])) for side in (1, 0))
+    return rows > 1 and columns > 1 and len(inside) >= max(4, 0.5 * rows * columns)  # by eye: some are merged
