@@ -142,7 +142,7 @@ def _counts(of: tuple[str, ...], read: Read, light: Light) -> None:
     ]
     st.html(
         markup.table(
-            (t("Code"), t("In"), t("Passages"), t("Share"), t("Verbatim"), t("In our words")),
+            (t("Code given"), t("In"), t("Passages"), t("Share"), t("Verbatim"), t("In our words")),
             rows,
             t("{facet}: passages with each code", facet=group_name(facet)),
         )

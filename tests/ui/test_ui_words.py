@@ -325,3 +325,10 @@ def test_shares_are_written_as_the_language_writes_them(spoken, said_so):
 def test_no_page_writes_a_share_by_the_rules_of_english_alone(root):
     held = [path.name for path in (root / "kb" / "ui").glob("*.py") if re.search(r":\.\d%\}", path.read_text("utf-8"))]
     assert held == []
+
+
+@pytest.mark.parametrize(("spoken", "head"), [("es", "Código dado"), ("fr", "Code donné")])
+def test_a_column_of_codes_is_not_called_by_the_verb_of_the_menu(open_page, monkeypatch, spoken, head):
+    monkeypatch.setattr(browser, "speak", lambda: i18n.use(spoken))
+    with i18n.speaking(spoken):
+        assert f">{head}<" in said(open_page("analysis", document=["mipaa"], facet="group"))
