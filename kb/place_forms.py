@@ -48,7 +48,7 @@ FORMS: tuple[tuple[str, str, int], ...] = (
     ),
     (
         "commitment",
-        (rf"\b(?:commitments?|compromisos?|engagements?)\s*(?:(?:no|n[º°o])\.?\s*)?(?P<n>{NUMERAL}){LETTERS}"),
+        (rf"\b(?:commitments?|compromisos?|engagements?)\s*(?:(?:no|n[º°o]|n[úu]m)\.?\s*)?(?P<n>{NUMERAL}){LETTERS}"),
         re.IGNORECASE,
     ),
     (

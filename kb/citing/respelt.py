@@ -20,18 +20,14 @@ _OBJECTIVES = re.compile(
 """A list of objectives, whose codes may be without points: "strategic objectives D1–D3"."""
 _LETTERED = r"\(?[a-z]\)?(?![\w)])"
 _NUMBERED = r"\(?\d{1,2}\)?(?![\w)])"
+_PROVISION = r"(?:articles?|art[íi]culos?|artigos?|arts?|paragraphe?s?|paras?)"
 _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
     # "pmbl. (e)", "Pmbl., para. (v)"; "PP (e)", "PP5" as resolutions count preambular paragraphs; not "pp. 5", pages
     (re.compile(r"\bpmbl\b[.,\s]*", re.IGNORECASE), "preamble "),
     (re.compile(r"\bpre(?:amb|âmbulo)\b\.?", re.IGNORECASE), "preamble"),
     (re.compile(rf"\bPPs?\s*(?=(?:{_LETTERED}|{_NUMBERED})(?:$|[\s,;)]))"), "preamble "),
     # "Articles: 5, 6", "art.: 5"
-    (
-        re.compile(
-            r"\b((?:articles?|art[íi]culos?|artigos?|arts?|paragraphe?s?|paras?)\.?)\s*:\s*(?=\d)", re.IGNORECASE
-        ),
-        r"\1 ",
-    ),
+    (re.compile(rf"\b({_PROVISION}\.?)\s*:\s*(?=\d)", re.IGNORECASE), r"\1 "),
     # "Area 'B'", "Article '12'"
     (re.compile(r"(?<!\w)([\"'])([A-L]|\d{1,3})\1(?!\w)"), r"\2"),
     # Portuguese
@@ -42,6 +38,12 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\borienta[çc][ãa]o\s+priorit[áa]ria\b", re.IGNORECASE), "orientación prioritaria"),
     (re.compile(r"\bquest[ãa]o\s+(?=\d|[IV])", re.IGNORECASE), "cuestión "),
     (re.compile(r"\bobjetivo\s+estrat[ée]gico\b", re.IGNORECASE), "objetivo estratégico"),
+    # "Article No. 12", "artículo núm. 12", "art. nº 12"
+    (re.compile(rf"\b({_PROVISION}\.?)\s*(?:no|n[º°o]|n[úu]m|nr)\.?\s*(?=\d)", re.IGNORECASE), r"\1 "),
+    # "art. 24-2-b"
+    (re.compile(r"(?<![\w-])(\d{1,2})-(\d{1,2})-([a-z])(?![\w-])"), r"\1(\2)(\3)"),
+    # a colon behind a blank, as French sets it
+    (re.compile(r"(?<=\w)\s+:\s"), ": "),
     # an objective's short mark, as shadow reports write it: "SO A.1"
     (re.compile(r"\bS\.?O\.?\s+(?=[A-L]\.\s?\d)"), "strategic objective "),
     # "n.º 2", "n° 2", "nº 2" behind an article

@@ -17,14 +17,14 @@ _NUMBER = re.compile(
 """The number before a heading, in plain words, followed by two words at least: "j women and the media"."""
 _OTHER_LANGUAGE = re.compile(
     r"\b(?P<kind>cuesti[óo]n|tema|question|orientaci[óo]n\s+prioritaria|orientation\s+prioritaire|art[íi]culo"
-    r"|article|p[áa]rrafo|compromiso|engagement|objetivo|objectif|cap[íi]tulo|chapitre)"
+    r"|artigo|article|p[áa]rrafo|compromiso|engagement|objetivo|objectif|cap[íi]tulo|chapitre)"
     r"\s+(?:[IVX]+|\d+)(?:[.-]?\d+|\(\w+\))*"
     r"\s*[:–—-]\s*[\"«]?(?P<title>[^\d:;,()\"»]+(?:,[^\d:;,()\"»]+)*)[\"»]?\s*(?=[,;(]|$)",
     re.IGNORECASE,
 )
 """A place by its Spanish or French word with its number, and the title behind it."""
-_FRENCH = re.compile(r"\b(?:de|du|des|la|le|les|et|aux?|pour|sur|en)\b|\b[dl]['’]|à", re.IGNORECASE)
-"""Small words that show that a title is French."""
+_FRENCH = re.compile(r"\b(?:de|du|des|la|le|les|et|aux?|pour|sur|en)\b|\b[dl]['’]|[àâçèéêëîïôœùû]", re.IGNORECASE)
+"""Small words, and letters with accents, that show that a title is French."""
 
 
 def plain(text: str) -> str:
