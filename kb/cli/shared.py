@@ -113,7 +113,7 @@ def known(ws: Workspace, stream: str, by: str, seen: int | None) -> int:
 
 
 def deciding(ws: Workspace, stream: str, by: str, seen: int | None, act: Callable[[int], Decided]) -> Decided:
-    """Call `act` with the version that the person decides on and return its result. Where another person has written
+    """Call `act` with the version that the person decides on and return its result. If another person has written
     since, both versions are shown: on a terminal the person is asked, elsewhere ConflictError ends the command."""
     from kb.log.conflict import ConflictError
 

@@ -188,8 +188,8 @@ def _by_instrument(rows: Iterable[Row], provenance: Provenance, of_all: dict[str
 
 
 def _of_all(rows: Iterable[Row]) -> tuple[dict[str, tuple[str, ...]], str]:
-    """Return the notes and address shared by all rows of a document with more than one row, which are printed once; and
-    the usual statement of whose words the rows are."""
+    """Return document to the notes and address that all its rows share, which are printed once (only documents with
+    more than one row); and the most frequent statement of whose words the rows are."""
     held: dict[str, list[str]] = {}
     counted, whose = Counter[str](), Counter[str]()
     for row in rows:

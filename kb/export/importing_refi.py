@@ -169,8 +169,8 @@ class Coded:
             self._remarks[coding] = memo
 
     def keep_machines(self, tag: Tag) -> bool:
-        """Record that a coding of a rule or model, which has no user, is present; False when none of this row's is like
-        it.
+        """Record that a coding of a rule or model, which has no user, is still present; return False if this row has no
+        such tag of the machine.
 
         Programs give codings new GUIDs; what the machine proposed must not be imported as a person's code because of
         that.

@@ -28,7 +28,7 @@ _TABLE = "kb_restoring"
 
 
 class Move(Model):
-    """A file or folder that replaces another, which is first renamed to `aside`."""
+    """One file or folder to put in place: `staged` becomes `live`, after `live` has been renamed to `aside`."""
 
     staged: str
     live: str

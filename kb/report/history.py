@@ -78,7 +78,7 @@ CUT = 90
 
 
 def sentence(event: Event) -> str:
-    """Return the event as a sentence, with its reason unless that is its rationale."""
+    """Return the event as a sentence, with its reason unless the reason repeats the rationale."""
     at = event.at.astimezone()
     when = f"{day(at)}, {clock(at)}"
     how = f" ({stated_by(event.imported)})" if event.imported else ""

@@ -79,7 +79,7 @@ def _note(note: str) -> str:
 
 
 def force(sign: str, words: str) -> str:
-    """Return the force as HTML: its symbol, hidden from screen readers, and its words."""
+    """Return the force as HTML: its symbol `sign`, hidden from screen readers, and its words."""
     return f'<span class="kb-force"><span aria-hidden="true">{escape(sign)}</span> {escape(words)}</span>'
 
 
