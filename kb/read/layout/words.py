@@ -130,9 +130,9 @@ def _rejoined(words: list[Word], made: set[int]) -> list[Word]:
         return words
     found: list[Word] = []
     for word in words:
-        last = next(
-            (w for w in reversed(found[-NEAR:]) if _touch(w, word) and (word.first in made or _backward(word))), None
-        )
+        backward = not word.text.isascii() and _backward(word)
+        before = reversed(found[-NEAR:]) if backward or word.first in made else ()
+        last = next((w for w in before if _touch(w, word)), None)
         if last is None:
             found.append(word)
             continue
@@ -153,7 +153,9 @@ def _touch(a: Word, b: Word) -> bool:
     """Return whether a word begins where another of its size and direction ends, on the same base line."""
     if a.turn != b.turn or a.turn not in (0, 90, 270):  # degrees
         return False
-    if _backward(a) and _backward(b):  # Arabic letters have boxes of their own height, and room around some
+    if (
+        not a.text.isascii() and not b.text.isascii() and _backward(a) and _backward(b)
+    ):  # Arabic letters have boxes of their own height, and room around some
         size = max(a.height, b.height)
         apart = b.x0 - a.x1 if b.x0 > a.x0 else a.x0 - b.x1
         return min(a.bottom, b.bottom) > max(a.top, b.top) and TOUCHING[0] * size < apart < ARABIC * size
