@@ -107,6 +107,7 @@ def _levels(source: str) -> dict[str, int]:
         outline = re.search(r"\\outlinelevel([0-8])", words)
         named = _HEADING.fullmatch(name.strip())
         if outline or named:
+            # RTF counts outline levels from 0; 9, the deepest, for a style that is neither
             found[number] = int(outline[1]) + 1 if outline else int(named[1]) if named else 9
     return found
 

@@ -129,7 +129,7 @@ def marked(source: str) -> str:
     """Return RTF source with a mark at each change of formatting; notes, comments and list numbers become part of the
     text."""
     out: list[str] = []
-    stack: list[tuple[_State, dict[str, Any]]] = []
+    stack: list[tuple[_State, dict[str, Any]]] = []  # a form field holds numbers, and the texts of its list
     state, field, star = _State(), {}, ""  # type: _State, dict[str, Any], str
     palette, row, marks = _palette(source), _TableRow(), Counted(source)
     for match in _TOKEN.finditer(source):
@@ -228,7 +228,7 @@ def _shade(palette: list[Colour | None], number: str | None) -> Colour | None:
     return palette[at] if 0 <= at < len(palette) else None
 
 
-def _box(field: dict[str, Any]) -> str:
+def _box(field: dict[str, Any]) -> str:  # numbers by control word, and the texts of a list
     """Return the RTF of a ticked or an empty box for a check box field, of the chosen entry for a list, '' for another
     field; state 25 means its default."""
     on = field.get("ffres", 25)
