@@ -63,8 +63,9 @@ def published(reference: Reference) -> bool:
 
 
 def person_of(author: str) -> tuple[str, str] | None:
-    """Return family name and given names of a person to whom a text is attributed; None for a body and for any other
-    author, which is one literal name. The remarks of the reference say that the text is only attributed."""
+    """Return (family name, given names) of a person to whom a text is attributed; None for a body and for any other
+    author, which is written as one literal name. The remarks of the reference state that the text is only
+    attributed."""
     if not author.startswith(ATTRIBUTED):
         return None
     given, _, family = author.removeprefix(ATTRIBUTED).strip().rpartition(" ")
@@ -72,13 +73,13 @@ def person_of(author: str) -> tuple[str, str] | None:
 
 
 def _comma(author: str) -> str:
-    """Return an author as RIS takes it: a person with a comma, a body without."""
+    """Return an author as a RIS name: that of a person with a comma, that of a body without."""
     person = person_of(author)
     return ", ".join(person) if person else author
 
 
 def _remarks(reference: Reference) -> str:
-    """Return the remarks on one line, with the attribution of a person who is named as the author."""
+    """Return the remarks on one line; when a person is named as the author, with the attribution."""
     attributed = (author for author in reference.authors if person_of(author))
     return " | ".join((*reference.remarks, *attributed))
 
@@ -138,7 +139,7 @@ def _ris(reference: Reference) -> Iterator[tuple[str, str]]:
 
 
 def _name(author: str) -> dict[str, str]:
-    """Return an author as a CSL name."""
+    """Return an author as a name in CSL-JSON: with family and given name for a person, else literal."""
     person = person_of(author)
     return {"family": person[0], "given": person[1]} if person else {"literal": author}
 

@@ -243,8 +243,9 @@ class Reader:
         return not re.search(f"[{MARKS}]", text) and bool(self._targets(text, marks))
 
     def _owns(self, before: str, separator: str, atom: str, marks: Sequence[Name]) -> bool:
-        """Whether a recommendation belongs to the document named before it, here or not, since that has no place of its
-        own: "Vienna Plan, rec. 2". The label of the paper's own, "R4", needs a comma for that."""
+        """Return whether a recommendation belongs to the document named in `before`, whether that is installed or not:
+        "Vienna Plan, rec. 2". It does when no place is given there. For the paper's own label, "R4", the separator must
+        be a comma."""
         if read_all(plainly(before))[0]:
             return False
         is_here = bool(re.search(f"[{MARKS}]", before))

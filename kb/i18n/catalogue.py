@@ -88,8 +88,7 @@ class Words(Mapping[Key, str]):
 
 
 def unbroken(text: str) -> str:
-    """Return a text in which no line ends after an opening « or before a closing », where a language has spaces
-    there."""
+    """Return the text with non-breaking spaces after an opening « and before a closing », if it has spaces there."""
     return text.replace("« ", "«\N{NO-BREAK SPACE}").replace(" »", "\N{NO-BREAK SPACE}»")
 
 

@@ -39,14 +39,14 @@ def number(n: float) -> str:
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """Return a share (0 to 1) in per cent: 56%; in French 56 %."""
+    """Return a share (0 to 1) as a percentage in the current language: 56%, in French 56 %."""
     from babel.numbers import format_percent
 
     return format_percent(share, format=None if not digits else _per_cent(digits), locale=_locale())
 
 
 def _per_cent(digits: int) -> str:
-    """Return the pattern of a percentage of the current language with a fixed number of decimals."""
+    """Return the current language's CLDR pattern of a percentage, with this many decimals."""
     from babel.core import Locale
 
     pattern = str(Locale.parse(_locale()).percent_formats[None].pattern)

@@ -86,7 +86,7 @@ class Retrieved:
 
     @property
     def worded(self) -> int:
-        """The number of passages within the filters that have words of the query; 0 where words were not searched."""
+        """Number of passages within the filters that contain words of the query; 0 when words were not searched."""
         leg = self.legs.get("lexical")
         return leg.total if leg is not None else 0
 

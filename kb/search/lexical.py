@@ -87,8 +87,8 @@ class Lexical:
         return found
 
     def _there(self, word: str, language: str) -> Query | None:
-        """Return the clause of a word; None for a small word of that language or a word that no passage contains. One
-        object for each word: what engines cache for it is then found without comparing."""
+        """Return the clause for a word; None for a stop word of the language or a word that no passage contains. The
+        same object is returned for the same word, so that engines find what they cached for it without comparing."""
         is_there = is_content(word, language) and self.engine.frequency(word)
         return self._clause(Word(word, 1)) if is_there else None
 
@@ -127,6 +127,6 @@ class Lexical:
             yield self._widened(others)
 
     def _other_names(self, others: tuple[str, ...]) -> Query:
-        """Return the clause of the equivalents of a label."""
+        """Return the clause for the equivalents of a label."""
         either = Best(tuple(Words(other) for other in others), self.ranking.equivalent_others)
         return Weighted(either, self.ranking.equivalent)

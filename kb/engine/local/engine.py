@@ -90,8 +90,8 @@ class LocalEngine:
 
     @cached_property
     def _table(self) -> tuple[list[str], np.ndarray, list[list[str]]]:
-        """Identifiers in row order; the codes of all properties of a row side by side (int32 [size + 1, properties]),
-        as they are read together; and for each property the names that its codes stand for."""
+        """Identifiers in row order; the codes of all properties of each row (int32 [size + 1, properties], in one array
+        because they are read together); and for each property the names that its codes stand for."""
         ids: list[str] = []
         codes: dict[str, list[int]] = {name: [0] for name in _NAMES}
         known: dict[str, dict] = {name: {} for name in _NAMES}

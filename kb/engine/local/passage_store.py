@@ -211,7 +211,8 @@ class Store:
         return [fields_of(from_json(body)) for (body,) in found]
 
     def every_fields(self, holding: str = "") -> Iterator[Fields]:
-        """Yield the fields that hits show, in source order, of all rows or those whose record holds these letters."""
+        """Yield the fields that hits show, in source order, of all rows, or of those whose stored JSON may contain
+        `holding`."""
         like = "".join("_" if letter in "iksIKS" else letter for letter in holding)  # ı, K and ſ are forms of these
         rows = f"(SELECT rowid, document, body FROM passages WHERE body LIKE '%{like}%')" if like else "passages"
         bodies = self._db.execute(f"SELECT passages.body FROM {rows} AS passages {_IN_ORDER}")
@@ -234,7 +235,8 @@ class Store:
         return [Passage.model_validate_json(body) for (body,) in found]
 
     def wordings(self, *, headings: bool = True) -> dict[str, dict[str, int]]:
-        """Count the passages of each document by wording (`verbatim`, `own-words`), zeros too, headings if asked."""
+        """Count for each document its passages by wording (`verbatim`, `own-words`), with zeros; `headings`: count
+        these too."""
         known = self._db.execute("SELECT id FROM documents ORDER BY rowid")
         found = {id: dict.fromkeys(WORDING_WORDS, 0) for (id,) in known}
         for document, term, n in self._db.execute(

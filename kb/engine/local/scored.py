@@ -31,8 +31,8 @@ def is_of_facets(within: Filter) -> bool:
 def best(
     terms: Terms, compiler: Compiler, query: Query, within: Filter, k: int, known: np.ndarray, mask: np.ndarray | None
 ) -> tuple[Sequence[int] | np.ndarray, Sequence[float] | np.ndarray, int]:
-    """Return the rows of the best `k` passages that match and pass the filter, their scores, and how many there are:
-    what the word index alone would return.
+    """Return the row numbers of the best `k` passages that match and pass the filter, their scores, and the number of
+    all such passages: the same as from the word index alone.
 
     `known` tells which passages match, `mask` which pass the filter (bool [size + 1], by row; None when all pass).
     """
