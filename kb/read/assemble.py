@@ -59,7 +59,8 @@ def assemble(reading: Reading, file: str, digest: str) -> Pages:
 
 
 def _whole_letters(reading: Reading) -> None:
-    """Replace halves of characters (UTF-16 surrogates), which no file can hold, by the sign for unknown characters."""
+    """Replace halves of characters (UTF-16 surrogates), which cannot be written to a file, by the replacement
+    character."""
     found = 0
     for draft in [*reading.drafts, *reading.leftovers]:
         halves = _HALF.findall(draft.text)

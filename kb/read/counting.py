@@ -46,7 +46,8 @@ def letters(value: int) -> str:
 
 
 def greek(value: int) -> str:
-    """Return α … ω, then αα, as CSS counts (without the ς of word ends); decimal digits below 1."""
+    """Return `value` in Greek letters as CSS counts: α … ω, then αα (without ς, the form at word ends); decimal digits
+    below 1."""
     if value < 1:
         return str(value)
     found = ""
@@ -62,7 +63,7 @@ SCRIPTS = {"arabic-indic": 0x0660, "persian": 0x06F0, "devanagari": 0x0966, "tha
 
 
 def in_script(value: int, script: str) -> str:
-    """Return a count in the digits of a script; decimal digits below 0."""
+    """Return `value` in the digits of a script; decimal digits below 0."""
     return "".join(chr(SCRIPTS[script] + int(c)) for c in str(value)) if value >= 0 else str(value)
 
 

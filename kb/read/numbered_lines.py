@@ -1,5 +1,5 @@
-"""Join paragraphs that are lines of a bill with their line numbers: word processors keep each printed line as a
-paragraph where a bill was copied or converted."""
+"""Join paragraphs that are numbered lines of a bill: when a bill was copied or converted, word processors make each
+printed line a paragraph."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ _COUNT = re.compile(r"(\d{1,4})(?:\s|$)")
 
 
 def join_numbered_lines(reading: Reading) -> None:
-    """Join the drafts of a reading that are numbered lines of running text; their numbers become leftovers."""
+    """Join the drafts of a reading that are numbered lines of running text to paragraphs; the numbers become
+    leftovers."""
     drafts: list[Draft] = []
     for run in _runs(reading.drafts):
         text = "\n".join(draft.text for draft in run)
@@ -40,7 +41,7 @@ def join_numbered_lines(reading: Reading) -> None:
 
 
 def _runs(drafts: list[Draft]) -> Iterator[list[Draft]]:
-    """Yield the drafts in runs: those that count on line by line together, all others by themselves."""
+    """Yield the drafts in groups: consecutive drafts whose numbers count lines together, every other draft alone."""
     run: list[Draft] = []
     last = 0
     for draft in drafts:

@@ -306,7 +306,7 @@ class _Walk:
             self.reading.leftovers.append(Draft(text, kind))
 
     def cells(self, node: Element) -> list[Element]:
-        """Return the cells of a table row; of another element those that a role or a style makes cells."""
+        """Return the cells of a table row; for any other element, the children that a role or a style makes cells."""
         if node.tag == "tr":
             return [c for c in node if c.tag in ("td", "th")]
         if node.get("role") != "row" and not (self.styles.styled and self.styles.display(node) == "table-row"):
@@ -326,7 +326,7 @@ class _Walk:
         )
 
     def numbers(self, node: Element, tag: str) -> bool:
-        """Return whether a row only sets a number beside its paragraph, as each row of its table does: so the Official
+        """Return whether every row of an element's table only sets a number beside its paragraph, as the Official
         Journal prints recitals and points."""
         table = next(node.iterancestors("table"), None) if tag == "tr" else None
         if table is None:
@@ -344,7 +344,7 @@ _MARKER = re.compile(r"\((?:\d{1,3}|[a-z]{1,4})\)|(?:\d{1,3}|[a-z]{1,4})[.)]|[â€
 
 
 def _is_numbered(cells: list[Element]) -> bool:
-    """Return whether a row has two cells: a number, and words of more than one word."""
+    """Return whether a row has two cells: a number, and text of more than one word."""
     if len(cells) != 2 or any(c.tag == "th" or c.get("rowspan") for c in cells):
         return False
     number, words = (squeeze("".join(c.itertext())) for c in cells)

@@ -1,4 +1,4 @@
-"""Decide which elements of a web page are navigation, notices of cookies and the like, and no text.
+"""Decide which elements of a web page are navigation, cookie notices and the like, and not text of the document.
 
 Numbers: lengths are in letters, shares are of the letters of an element. Chosen by eye on pages of parliaments and
 ministries; cases: tests/read/test_read_html.py.
@@ -56,13 +56,13 @@ def is_furniture(node: Element, tag: str) -> bool:
 
 
 def _linked(node: Element) -> int:
-    """Count the characters of an element in links, buttons and form fields."""
+    """Count the characters of an element that are in links, buttons and form fields."""
     return sum(len(squeeze("".join(a.itertext()))) for a in node.iter("a", "button", "select", "label"))
 
 
 def _asks_for_cookies(node: Element, text: str) -> bool:
-    """Return whether an element is a notice of cookies: it names them, and has something to press or says what such
-    notices say."""
+    """Return whether an element is a cookie notice: its text names cookies, and it has a button or link, or the usual
+    phrases of such notices."""
     if "cookie" not in text.lower():
         return False
     if _USES.search(squeeze(text)) or next(node.iter("button", "input"), None) is not None:
@@ -71,7 +71,7 @@ def _asks_for_cookies(node: Element, text: str) -> bool:
 
 
 def _says(node: Element) -> bool:
-    """Return whether an element has a sentence outside links: four words or more that end with a stop."""
+    """Return whether an element has a sentence outside links: at least four words that end with a full stop."""
     for block in node.iter("p", "li", "dd", "blockquote"):
         text = squeeze("".join(block.itertext()))
         # words: by eye, fewer are a label

@@ -305,7 +305,7 @@ _SPECIAL = {
 
 
 def is_named_part(text: str) -> bool:
-    """Return whether words begin with the number of a part of a law, such as "Article L114-1"."""
+    """Return whether a text begins with the number of a part of a law, such as "Article L114-1"."""
     number = number_of(text)
     return number is not None and number.above < 8 and len(text) < 160  # letters, by eye: a longer text is no heading
 
@@ -357,8 +357,8 @@ _NUMBER = re.compile(r"[(\[]?\s*(\d{1,3}|[*†‡])\s*[)\]]?")
 
 
 def _answered(link: Element, by_id: dict[str | None, Element]) -> str | None:
-    """Return the mark of a link in brackets whose target has the same mark and leads back to it, as the notes of the
-    Official Journal; else None."""
+    """Return the mark of a link in brackets if its target has the same mark and links back to it, as notes of the
+    Official Journal do; else None."""
     mark = _NUMBER.fullmatch(squeeze("".join(link.itertext())))
     target = by_id.get((link.get("href") or "").lstrip("#")) if mark else None
     if mark is None or target is None or target is link:

@@ -140,7 +140,7 @@ class Styles:
         return self.display(node) in _STANDING
 
     def display(self, node: Element) -> str:
-        """Return the first word of the `display` that a style sets, or ''."""
+        """Return the first word of the `display` value that a style sets for an element; '' when it sets none."""
         return (self.cascade.of(node).get("display") or "").split(" ")[0]
 
     def list_type(self, node: Element) -> str | None:

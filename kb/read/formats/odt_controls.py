@@ -1,4 +1,4 @@
-"""Read the form controls of OpenDocument texts as filled in."""
+"""Read the form controls of OpenDocument texts as they were filled in."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def control(node: Element) -> str:
-    """Return the text of a form control as filled in."""
+    """Return the text of a form control as it was filled in."""
     if node is None:
         return ""
     kind, label = node.tag.rsplit("}", 1)[-1], node.get(f"{FORM}label") or ""

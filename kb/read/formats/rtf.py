@@ -69,7 +69,7 @@ def read_rtf(data: bytes) -> Reading:
 
 
 def _formulas(source: str, reading: Reading) -> None:
-    """Add the letters of formulas, which the library drops, to the leftovers, and report them."""
+    """Add the letters of formulas, which striprtf drops, to the leftovers, and report them."""
     found = [
         squeeze(re.sub(r"\\'[0-9a-f]{2}|\\[a-zA-Z]+-?\d* ?|[{}]|\\\*", " ", each)) for each in groups(source, "mmath")
     ]
@@ -112,7 +112,8 @@ def _text(source: str) -> str:
 
 
 def _lines(text: str, reading: Reading, is_roman: bool = False) -> None:
-    """Add each line as a paragraph, or as a table row whose cells keep their column; `is_roman`: endnotes count so."""
+    """Add each line of text as a paragraph, or as a table row whose cells keep their column; `is_roman`: endnotes have
+    Roman numbers."""
     for part in re.split(r"\n+", text):
         part, level = heading_level(part)
         part, notes = call_marks(part, upper=True, is_roman=is_roman)

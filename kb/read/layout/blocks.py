@@ -205,8 +205,8 @@ def _numbered(line: Line, found: list[LayoutBlock], ended: bool, room: bool) -> 
 
 
 def _is_next_title(block: LayoutBlock, line: Line, number: Number) -> bool:
-    """Return whether two lines are items of a list that counts on, without a stop: "1. Housing" above "2. Work"; not
-    "1. In the case of section" above "2. The court"."""
+    """Return whether two lines are consecutive items of a list without full stops: "1. Housing" above "2. Work", but
+    not "1. In the case of section" above "2. The court"."""
     first = number_of(block.first.text)
     if (
         first is None

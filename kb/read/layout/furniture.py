@@ -260,7 +260,7 @@ def _is_among_figures(line: Line, lines: list[Line]) -> bool:
 
 
 def _is_in_table(line: Line, lines: list[Line]) -> bool:
-    """Return whether a line is in a row of several cells of a table with three rows or more."""
+    """Return whether a line is in a row of several cells, in a table of three rows or more."""
     cells = {other.cell for other in lines if other.cell and line.cell and other.cell[0] == line.cell[0]}
     beside = {cell for cell in cells if line.cell and cell[1] == line.cell[1]}
     return len(beside) > 1 and len({row for _, row, _ in cells}) > 2  # by eye: a running head has two rows at most

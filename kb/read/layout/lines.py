@@ -351,8 +351,8 @@ def _finish(line: Line, raw: object, given: str = "") -> None:
 
 
 def _is_raised(text: str, last: Word | None) -> bool:
-    """Return whether small letters above the base line are the mark of a note: figures, or one letter behind figures
-    ("52ᵃ per cent")."""
+    """Return whether small letters above the base line are the mark of a note: digits, or one letter after digits ("52ᵃ
+    per cent")."""
     return (
         any(map(str.isdigit, text))
         or len(text) == 1
@@ -367,8 +367,8 @@ _MARKS = "abcdefgh"
 
 
 def _from_right(words: list[Word]) -> list[Word]:
-    """Return the words of a line from right to left in reading order; words in between that are written from left to
-    right, such as a date, keep their own order."""
+    """Return the words of a right-to-left line in reading order; words in it that are written from left to right, such
+    as a date, keep their own order."""
     ordered: list[Word] = []
     for backward, run in itertools.groupby(
         sorted(words, key=lambda w: -w.x0), lambda w: right_to_left([w]) or not any(c.isalnum() for c in w.text)

@@ -26,8 +26,8 @@ def struck(
 ) -> set[int]:
     """Return the ids of the words of a page that its horizontal bars `(y, x0, x1)` strike out.
 
-    `marks` are the bars of strike-out annotations: words they cross are struck out however far the bars extend.
-    `thick` are strokes `(y, x0, x1, height)` that are thicker than a rule.
+    `marks` are the bars of strike-out annotations: words they cross are struck out however far the bars extend. `thick`
+    are strokes `(y, x0, x1, height)` thicker than a bar.
     """
     taken: set[int] = set()
     level = [*level, *(stroke[:3] for stroke in thick)]

@@ -124,8 +124,8 @@ TOUCHING, ARABIC = (-0.1, 0.04), 0.13
 
 
 def _rejoined(words: list[Word], made: set[int]) -> list[Word]:
-    """Join words that pdfium parted although their letters touch: on a page with few words it takes each letter for a
-    line. `made` holds the first characters of the words before which it made a line end."""
+    """Join words that pdfium separated although their letters touch: on a page with few words it treats each letter as
+    a line. `made` has the index of the first character of each word before which pdfium added a line end."""
     if not made:
         return words
     found: list[Word] = []
@@ -150,7 +150,7 @@ def _backward(word: Word) -> bool:
 
 
 def _touch(a: Word, b: Word) -> bool:
-    """Return whether a word begins where another of its size and direction ends, on the same base line."""
+    """Return whether word `b` begins where `a`, of the same size and direction, ends, on the same base line."""
     if a.turn != b.turn or a.turn not in (0, 90, 270):  # degrees
         return False
     if (
