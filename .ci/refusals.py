@@ -129,7 +129,7 @@ class Code:
             yield from node.args[1:]
         if name == "some" and len(node.args) > 1:
             yield from _counted(node)
-        if name == "State" and "error" in by_name:
+        if name == "JobState" and "error" in by_name:
             yield by_name["error"]
         if refuses or (name in ALSO and "do" in by_name):
             yield from (by_name[word] for word in ("what", "detail", "do") if word in by_name)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from kb.languages import MAIN
 
-State = Literal["proposed", "confirmed", "rejected"]
+TagState = Literal["proposed", "confirmed", "rejected"]
 Span = tuple[int, int]
 Wording = Literal["verbatim", "own-words"]
 Checked = Literal["source", "official-text", "secondary", "unverified"]
@@ -142,7 +142,7 @@ class Tag(Model):
     id: str = Field(description="slug of the term, ISO 3166-1 alpha-3 for countries")
     origin: str = Field(description="'rule:NAME', 'model:NAME@VERSION' or 'person:NAME'")
     confidence: float = Field(1.0, ge=0, le=1)
-    state: State = "proposed"
+    state: TagState = "proposed"
     span: Span | None = Field(None, description="characters of the passage's text that are the evidence")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from kb.assess.models import Grade
 from kb.assessment.models import STATUS_WORDS, Evidence, EvidenceRole, Finding, Level, Status, Workflow
-from kb.jobs.models import State, Step
+from kb.jobs.models import JobState, Step
 from kb.models import FORCE_WORDS, Force, Standing, Worded
 from kb.plan.models import Action, ActionStatus, Measure, MeasureStatus
 from kb.report import front
@@ -50,7 +50,7 @@ def test_what_people_choose_from_are_plain_strings_in_the_order_of_the_members(k
         (Evidence(source="a", quotation="b", standing="in-force"), "standing", "in-force"),
         (Evidence(source="a", quotation="b", role="operation"), "role", "operation"),
         (Evidence(source="a", quotation="b", level="principle"), "level", "principle"),
-        (State(step="embedding-again"), "step", "embedding-again"),
+        (JobState(step="embedding-again"), "step", "embedding-again"),
         (Finding(policy_set="a", criterion="1.1", workflow="in-review"), "workflow", "in-review"),
         (Action(id="a", title="b", status="under-way"), "status", "under-way"),
         (Measure(id="a", policy_set="b", title="c", status="operating"), "status", "operating"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kb.amounts import of_lines
 from kb.api import asked
 from kb.api.asked import Filters
-from kb.api.live import State, state
+from kb.api.live import OpenIndex, state
 from kb.api.other_names import other_name
 from kb.api.records import (
     DERIVED_WORDS,
@@ -88,7 +88,7 @@ def answer_of(found: Results) -> SearchAnswer:
     )
 
 
-def _hit(here: State, hit: Hit, absent: bool) -> Record:
+def _hit(here: OpenIndex, hit: Hit, absent: bool) -> Record:
     """Return the record of a hit; `absent` says whether it is only among the nearest passages. `here` is the open
     index."""
     passage = here.store.get(hit.id)
@@ -162,7 +162,7 @@ def cite(citation: str) -> CitationAnswer:
     return CitationAnswer(typed=citation, outcome="several" if len(places) > 1 else "one", places=places)
 
 
-def _cited_place(here: State, cited: Cited) -> CitedPlace:
+def _cited_place(here: OpenIndex, cited: Cited) -> CitedPlace:
     """Return one place of a citation with the register's entry and official words."""
     from kb.citing.reference import place_of
 
@@ -280,7 +280,7 @@ def documents() -> tuple[DocumentInfo, ...]:
     return tuple(_document(here, head, wordings[head["id"]]) for head in here.store.documents())
 
 
-def _document(here: State, head: Head, wording: Mapping[str, int]) -> DocumentInfo:
+def _document(here: OpenIndex, head: Head, wording: Mapping[str, int]) -> DocumentInfo:
     note = here.sources.get(head["id"])
     return DocumentInfo(
         id=head["id"],

@@ -28,7 +28,7 @@ WITHOUT_POLICIES = "KB_WITHOUT_POLICIES"
 
 
 @dataclass
-class State:
+class OpenIndex:
     """An open index with the notes on its documents."""
 
     config: Settings
@@ -114,10 +114,10 @@ for_others: ContextVar[bool] = ContextVar("for_others", default=False)
 """Whether the present request is from outside users, who get no policy of the library; a server sets it for each
 request."""
 
-_open: dict[tuple[str, Settings, str, frozenset[str]], State] = {}
+_open: dict[tuple[str, Settings, str, frozenset[str]], OpenIndex] = {}
 
 
-def state() -> State:
+def state() -> OpenIndex:
     """Return the live index of the settings. It is built first if there is none, or if it has another layout. Raises
     DataError if there is no corpus, and IndexError_ if the index cannot be used."""
     from kb.search import live_searcher
@@ -140,7 +140,7 @@ def state() -> State:
     key = (str(found.index.folder), config, mark, hidden)
     opened = _open.get(key)
     if opened is None:
-        opened = State(config, _without(found, hidden), mark, hidden)
+        opened = OpenIndex(config, _without(found, hidden), mark, hidden)
         if len(_open) > 1:  # what one's own program and a server in it see: two
             _open.clear()
         _open[key] = opened

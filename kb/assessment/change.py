@@ -16,7 +16,7 @@ from kb.assessment.quoting import Text, loose
 from kb.errors import NotFound
 from kb.framework import Framework
 from kb.log.decisions import stream
-from kb.log.store import Reader, Workspace
+from kb.log.store import LogReader, Workspace
 from kb.log.tables import ProposalRow, RunRow
 from kb.models import Model, Passage
 
@@ -109,7 +109,7 @@ def _found(row: Evidence, exact: Text, near: Text) -> tuple[str, Passage | None,
     return "gone", exact.nearest(row.quotation), alike.share if alike else 0.0
 
 
-def _new(reader: Reader, policy_set: str, policy: str) -> list[Proposal]:
+def _new(reader: LogReader, policy_set: str, policy: str) -> list[Proposal]:
     """Return the proposals of the policy's last run whose words no run on an earlier version proposed for that
     criterion."""
     runs = reader.rows(

@@ -20,7 +20,7 @@ from kb.errors import InputError
 from kb.framework import Framework
 from kb.i18n import t, tn
 from kb.log.decisions import bare_name, stream
-from kb.log.store import Reader, Workspace
+from kb.log.store import LogReader, Workspace
 
 CHECKS = row_checks.CHECKS
 """Check id to severity and function, for rows and findings."""
@@ -82,7 +82,7 @@ def _read(ws: Workspace, framework: Framework, policy_set: str, today: date) -> 
         )
 
 
-def _missing(reader: Reader, policy_set: PolicySet, rows: list[Evidence]) -> frozenset[str]:
+def _missing(reader: LogReader, policy_set: PolicySet, rows: list[Evidence]) -> frozenset[str]:
     """Return the ids of evidence whose quotation is not in the current text of its policy."""
     cited = {row.source for row in rows}
     texts = {

@@ -11,7 +11,7 @@ from kb.errors import RefusedError
 from kb.framework import Framework
 from kb.log.decisions import stream
 from kb.log.fold import model_of, validated
-from kb.log.store import Reader, State, Workspace, Writer
+from kb.log.store import LogReader, LogWriter, StreamState, Workspace
 
 
 def open_double(
@@ -54,7 +54,7 @@ def open_double(
         return read_finding(writer, policy_set, criterion)
 
 
-def _clear(writer: Writer, policy_set: str, criterion: str, name: str, by: str) -> None:
+def _clear(writer: LogWriter, policy_set: str, criterion: str, name: str, by: str) -> None:
     """Reset the sheet of an assessor for a new round; former sheets stay in the log."""
     sheet = stream("opinion", policy_set, criterion, name)
     writer.append(
@@ -119,7 +119,7 @@ def opinions(ws: Workspace, policy_set: str, criterion: str, *, viewer: str) -> 
         return [sheet for sheet in sheets if _visible(finding.double, sheets, sheet.by, viewer)]
 
 
-def sealed(reader: Reader, viewer: str = "", policy_set: str = "") -> dict[int, tuple[str, str]]:
+def sealed(reader: LogReader, viewer: str = "", policy_set: str = "") -> dict[int, tuple[str, str]]:
     """Return the events that `viewer` ('' for nobody in particular) may not see yet: sequence to criterion and
     assessor.
 
@@ -235,7 +235,7 @@ def _settlers(double: Double, by: str, together: tuple[str, ...]) -> list[str]:
     raise RefusedError(f"{by} is one of the two assessors.", do="A third person settles it, or both together.")
 
 
-def _open(reader: Reader, policy_set: str, criterion: str) -> tuple[Finding, Double]:
+def _open(reader: LogReader, policy_set: str, criterion: str) -> tuple[Finding, Double]:
     """Return the finding and its open round. Raises RefusedError if there is none."""
     finding = read_finding(reader, policy_set, criterion)
     if not finding.double or not finding.double.open:
@@ -247,14 +247,14 @@ def _open(reader: Reader, policy_set: str, criterion: str) -> tuple[Finding, Dou
     return finding, finding.double
 
 
-def _sheets(reader: Reader, finding: Finding, double: Double) -> list[Opinion]:
+def _sheets(reader: LogReader, finding: Finding, double: Double) -> list[Opinion]:
     return [
         as_opinion(reader.state(stream("opinion", finding.policy_set, finding.criterion, name)))
         for name in double.assessors
     ]
 
 
-def as_opinion(state: State) -> Opinion:
+def as_opinion(state: StreamState) -> Opinion:
     """Return the sheet in a stream's state."""
     policy_set, criterion, by = state.parts
     return model_of(

@@ -14,12 +14,12 @@ from kb.assessment.own_words import refuse_own_words
 from kb.assessment.policies import document_of
 from kb.assessment.quoting import Text, fingerprint
 from kb.errors import InputError, RefusedError
-from kb.log.store import Reader
+from kb.log.store import LogReader
 from kb.models import Standing
 
 
 def complete(
-    reader: Reader,
+    reader: LogReader,
     policy_set: PolicySet,
     rows: Iterable[Evidence | Mapping[str, object]],
     kept: Iterable[Evidence] = (),
@@ -76,7 +76,7 @@ def _row(given: Evidence | Mapping[str, object]) -> Evidence:
         ) from error
 
 
-def _proved(reader: Reader, policy_set: PolicySet, row: Evidence) -> Evidence:
+def _proved(reader: LogReader, policy_set: PolicySet, row: Evidence) -> Evidence:
     """Return the row with what the set knows of its source; for an outside source unchanged and not verified.
 
     Raises RefusedError for words that the source does not contain, and for our own words attributed to an outside
@@ -123,7 +123,7 @@ def _by_force(policy: Policy, row: Evidence) -> list[PolicyVersion]:
     return sorted(newest, key=lambda version: version.standing != "in-force")
 
 
-def _recorded(reader: Reader, policy: Policy, row: Evidence) -> Standing:
+def _recorded(reader: LogReader, policy: Policy, row: Evidence) -> Standing:
     """Return the legal status that the set records. Raises RefusedError if the row claims another one."""
     known = _standing(reader, policy, row)
     if row.standing not in ("unknown", known):
@@ -135,7 +135,7 @@ def _recorded(reader: Reader, policy: Policy, row: Evidence) -> Standing:
     return known
 
 
-def as_of_now(reader: Reader, policy_set: PolicySet, row: Evidence) -> Evidence:
+def as_of_now(reader: LogReader, policy_set: PolicySet, row: Evidence) -> Evidence:
     """Return the row with the current legal status of its source and the current doubt about it."""
     return row.model_copy(
         update={"standing": standing_now(reader, policy_set, row), "doubt": doubt_now(policy_set, row)}
@@ -150,20 +150,20 @@ def doubt_now(policy_set: PolicySet, row: Evidence) -> str:
     return next((version.doubt for version in versions if version.sha256 == row.source_sha256), "")
 
 
-def standing_now(reader: Reader, policy_set: PolicySet, row: Evidence) -> Standing:
+def standing_now(reader: LogReader, policy_set: PolicySet, row: Evidence) -> Standing:
     """Return the legal status of the quoted words today: the set's record for a policy, the row's own value for an
     outside source."""
     policy = _policy(policy_set, row)
     return row.standing if policy is None else _standing(reader, policy, row)
 
 
-def changed_since(reader: Reader, policy_set: PolicySet, rows: Sequence[Evidence]) -> dict[str, Standing]:
+def changed_since(reader: LogReader, policy_set: PolicySet, rows: Sequence[Evidence]) -> dict[str, Standing]:
     """Return row id to today's legal status, for rows whose legal status has changed since they became evidence."""
     today = {row.id: standing_now(reader, policy_set, row) for row in rows}
     return {row.id: today[row.id] for row in rows if today[row.id] != row.standing}
 
 
-def _standing(reader: Reader, policy: Policy, row: Evidence) -> Standing:
+def _standing(reader: LogReader, policy: Policy, row: Evidence) -> Standing:
     """Return the legal status of the quoted version. Once a later version is in force, the words are in force only if
     that version contains them; otherwise they are repealed."""
     place = next((n for n, version in enumerate(policy.versions) if version.sha256 == row.source_sha256), None)

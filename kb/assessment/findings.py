@@ -13,7 +13,7 @@ from kb.errors import InputError, NotFound, RefusedError
 from kb.framework import Framework
 from kb.log.decisions import Event, Origin, stream
 from kb.log.fold import model_of, refuse_other_fields, validated
-from kb.log.store import Reader, State, Workspace, Writer, refuse_nobody
+from kb.log.store import LogReader, LogWriter, StreamState, Workspace, refuse_nobody
 
 CHANGEABLE = tuple(Changes.__annotations__)
 """Fields of a finding that a person may change."""
@@ -46,12 +46,12 @@ def strays(ws: Workspace, framework: Framework, policy_set: str) -> list[Finding
     return [as_finding(state) for state in ws.states(stream("finding", policy_set)) if state.parts[1] not in known]
 
 
-def read_finding(reader: Reader, policy_set: str, criterion: str, *, until: datetime | int | None = None) -> Finding:
+def read_finding(reader: LogReader, policy_set: str, criterion: str, *, until: datetime | int | None = None) -> Finding:
     """Like `finding`, within the caller's transaction."""
     return as_finding(reader.state(stream("finding", policy_set, criterion), until=until))
 
 
-def as_finding(state: State) -> Finding:
+def as_finding(state: StreamState) -> Finding:
     """Return the finding in a stream's state."""
     policy_set, criterion = state.parts
     found = model_of(
@@ -63,7 +63,7 @@ def as_finding(state: State) -> Finding:
     return _as_stated(found, state) if state.stated else found
 
 
-def _as_stated(found: Finding, state: State) -> Finding:
+def _as_stated(found: Finding, state: StreamState) -> Finding:
     """Return the finding with a mark on every name that only an imported file gives."""
     act = "decided_at" if found.decided_at else "status"  # the field that every decision writes
     return found.model_copy(
@@ -104,7 +104,7 @@ def decide(
 
 
 def change(
-    writer: Writer,
+    writer: LogWriter,
     framework: Framework,
     policy_set: str,
     criterion: str,
@@ -155,7 +155,7 @@ def reason_of(reason: str, old: str, new: str) -> str:
     return reason or (new if new != old else "")
 
 
-def checked(writer: Writer, old: Finding | Opinion, changes: Changes, by: str, time: datetime) -> dict[str, object]:
+def checked(writer: LogWriter, old: Finding | Opinion, changes: Changes, by: str, time: datetime) -> dict[str, object]:
     """Return the changes of a finding or of a person's sheet, with all evidence proved and its legal status up to date.
 
     Raises InputError for an unknown field, and what `evidence.complete` raises.

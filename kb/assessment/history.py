@@ -48,7 +48,7 @@ def doubt(ws: Workspace, policy_set: str, until: datetime | int | None, criterio
 
 def lines(events: list[Event], counted: dict[int, datetime] | None = None) -> list[str]:
     """Return one line per event: sequence, kind, stream, who, when, what changed, reason, and warnings. With `counted`
-    (see Reader.counted), a clock that is not trusted is named with the date from which the event counts."""
+    (see `LogReader.counted`), a clock that is not trusted is named with the date from which the event counts."""
     return [_line(event, (counted or {}).get(event.sequence)) for event in events]
 
 

@@ -16,7 +16,7 @@ from kb.iso import check_country
 from kb.log.decisions import canonical, stream
 from kb.log.fold import model_of, refuse_other_fields, validated, write_changes
 from kb.log.proof import document_is_whole
-from kb.log.store import Reader, State, Workspace, Writer
+from kb.log.store import LogReader, LogWriter, StreamState, Workspace
 from kb.log.tables import DocumentRow
 from kb.models import Document, Standing
 from kb.sources.facts import check_date
@@ -92,7 +92,7 @@ def policy_set(ws: Workspace, id: str) -> PolicySet:
         return read_set(reader, id)
 
 
-def read_set(reader: Reader, id: str) -> PolicySet:
+def read_set(reader: LogReader, id: str) -> PolicySet:
     """Like `policy_set`, within the caller's transaction."""
     state = reader.state(stream("set", id))
     if not state.version:
@@ -102,7 +102,7 @@ def read_set(reader: Reader, id: str) -> PolicySet:
     return _set(reader, state)
 
 
-def _set(reader: Reader, state: State) -> PolicySet:
+def _set(reader: LogReader, state: StreamState) -> PolicySet:
     id = state.parts[0]
     policies = tuple(_asked(reader, one) for one in reader.states(stream("policy", id)))
     return model_of(
@@ -114,12 +114,12 @@ def _set(reader: Reader, state: State) -> PolicySet:
     )
 
 
-def as_policy(state: State) -> Policy:
+def as_policy(state: StreamState) -> Policy:
     """Return the policy in a stream's state."""
     return model_of(Policy, state, stated=state.stated_words("versions"))
 
 
-def _asked(reader: Reader, state: State) -> Policy:
+def _asked(reader: LogReader, state: StreamState) -> Policy:
     """Return the policy in a stream's state. For texts stored by earlier versions, the words by which they call
     themselves a bill are looked up now, without writing."""
     policy = as_policy(state)
@@ -138,7 +138,7 @@ _SAID: dict[tuple[str, str], str] = {}
 """Results of `calls_itself` by hash of the text and title, so that a text of a megabyte is searched once."""
 
 
-def _says(reader: Reader, version: PolicyVersion, title: str) -> str:
+def _says(reader: LogReader, version: PolicyVersion, title: str) -> str:
     """Return the words by which the stored text calls itself a bill; '' if there are none or the text cannot be
     read."""
     key = (version.document, title)
@@ -256,7 +256,7 @@ def set_standing(
 
 
 def _write_versions(
-    writer: Writer,
+    writer: LogWriter,
     policy_set: str,
     policy: str,
     kind: str,
@@ -282,7 +282,7 @@ def one_policy(policy_set: PolicySet, id: str) -> Policy:
     raise NotFound(f"There is no policy '{id}' in '{policy_set.id}'.", do=f"Policies are: {known}.")
 
 
-def document_of(reader: Reader, version: PolicyVersion) -> Document:
+def document_of(reader: LogReader, version: PolicyVersion) -> Document:
     """Return the structured text of a version, verified by its hash. Raises WorkspaceError if it was changed or is
     missing."""
     data = reader.rows(select(DocumentRow.data).where(DocumentRow.sha256 == version.document))
@@ -295,7 +295,7 @@ def document_of(reader: Reader, version: PolicyVersion) -> Document:
     return Document.model_validate_json(data[0].data)
 
 
-def store_document(writer: Writer, document: Document) -> str:
+def store_document(writer: LogWriter, document: Document) -> str:
     """Store a structured text, once; return its hash."""
     data = canonical(document.model_dump(mode="json"))
     sha256 = sha256_text(data)

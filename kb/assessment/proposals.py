@@ -20,8 +20,8 @@ from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
 from kb.framework import Framework
 from kb.log.decisions import canonical, stamp, stream
 from kb.log.proof import run_digest, stored_digest
-from kb.log.states import State
-from kb.log.store import Reader, Workspace, Writer
+from kb.log.states import StreamState
+from kb.log.store import LogReader, LogWriter, Workspace
 from kb.log.tables import ProposalRow, RunRow
 
 
@@ -111,7 +111,7 @@ def store_run(
         return run
 
 
-def _run_id(writer: Writer, policy_set: str, policy: str, content: Sequence[object]) -> tuple[str, bool]:
+def _run_id(writer: LogWriter, policy_set: str, policy: str, content: Sequence[object]) -> tuple[str, bool]:
     """Return the id of a run's result, and whether it equals the policy's last run. A result that equals an earlier run
     gets a new id, so that it becomes the last."""
     query = select(RunRow.id).where(RunRow.policy_set == policy_set, RunRow.policy == policy)
@@ -162,7 +162,7 @@ def proposals(ws: Workspace, policy_set: str, criterion: str) -> list[Proposal]:
         return read_proposals(reader, policy_set, criterion)
 
 
-def read_proposals(reader: Reader, policy_set: str, criterion: str | None = None) -> list[Proposal]:
+def read_proposals(reader: LogReader, policy_set: str, criterion: str | None = None) -> list[Proposal]:
     """Like `proposals`, within the caller's transaction; for all criteria by default."""
     verdicts = {state.parts[1:]: state for state in reader.states(stream("verdict", policy_set))}
     query = select(ProposalRow).where(
@@ -174,7 +174,7 @@ def read_proposals(reader: Reader, policy_set: str, criterion: str | None = None
     return [_proposal(row, verdicts.get((row.criterion, row.mark))) for row in rows]
 
 
-def latest_runs(reader: Reader, policy_set: str) -> dict[str, str]:
+def latest_runs(reader: LogReader, policy_set: str) -> dict[str, str]:
     """Return policy to the id of its last run, verified by its digest. Raises WorkspaceError if it was changed."""
     query = select(*RunRow.__table__.columns).where(RunRow.policy_set == policy_set).order_by(RunRow.sequence)
     last = {row.policy: row for row in reader.rows(query)}
@@ -206,7 +206,7 @@ def _together(states: set[str]) -> MachineState:
     return "proposed" if "proposed" in states else "no-evidence-found"
 
 
-def _proposal(row: Row, verdict: State | None) -> Proposal:
+def _proposal(row: Row, verdict: StreamState | None) -> Proposal:
     """Return a stored proposal with the current verdict on its quotation."""
     data = json.loads(row.data)
     word = verdict.data if verdict else {}
@@ -230,7 +230,7 @@ def _proposal(row: Row, verdict: State | None) -> Proposal:
     )
 
 
-def one_proposal(reader: Reader, policy_set: str, criterion: str, run: str, rank: int) -> Proposal:
+def one_proposal(reader: LogReader, policy_set: str, criterion: str, run: str, rank: int) -> Proposal:
     """Return one proposal of any run. Raises NotFound."""
     query = (
         select(ProposalRow)
@@ -384,7 +384,7 @@ def verdict_stream(policy_set: str, found: Proposal) -> str:
 
 
 def _verdict(
-    writer: Writer, policy_set: str, found: Proposal, verdict: str, by: str, reason: str, expected: int | None
+    writer: LogWriter, policy_set: str, found: Proposal, verdict: str, by: str, reason: str, expected: int | None
 ) -> None:
     name = verdict_stream(policy_set, found)
     if found.verdict == verdict == "accepted" and not reason and expected == found.verdict_version:

@@ -17,7 +17,7 @@ from kb.framework import Framework
 from kb.i18n import Words, later, t, tn
 from kb.log import decisions
 from kb.log.decisions import names_in
-from kb.log.store import Reader, Workspace
+from kb.log.store import LogReader, Workspace
 from kb.log.tables import ProposalRow
 from kb.models import Document, Model, Standing
 
@@ -125,7 +125,7 @@ def numbered(ws: Workspace, policy_set: str, *criteria: str) -> tuple[Proposal, 
         )
 
 
-def _nearest(reader: Reader, runs: dict[str, str], criterion: str) -> list[Nearest]:
+def _nearest(reader: LogReader, runs: dict[str, str], criterion: str) -> list[Nearest]:
     """Return the nearest passages that the last runs stored for a criterion without proposals."""
     rows = reader.rows(
         select(ProposalRow.run, ProposalRow.data).where(

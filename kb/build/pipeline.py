@@ -29,7 +29,7 @@ from kb.index.names import compile_names
 from kb.index.questions import load_questions
 from kb.models import Document
 from kb.sources.keep import Change
-from kb.sources.library import Reading, Unreadable, facts_of, read_now, unreadable
+from kb.sources.library import ReadOnce, Unreadable, facts_of, read_now, unreadable
 from kb.text import sha256_of, sha256_text
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Coming:
 
 
 def all_documents(
-    settings: Settings, users: _Users | None = None, coming: Coming | None = None, reading: Reading = read_now
+    settings: Settings, users: _Users | None = None, coming: Coming | None = None, reading: ReadOnce = read_now
 ) -> Iterator[Document]:
     """Yield the documents of the corpus, of the register of commitments, and of the user's library, each obtained by
     calling `reading`.
@@ -259,7 +259,7 @@ def _run(
     return made
 
 
-def _named_reading(kept: DocumentCache, say: Callable[[str], None]) -> Reading:
+def _named_reading(kept: DocumentCache, say: Callable[[str], None]) -> ReadOnce:
     """Return a function that reads a document through the cache, and reports by `say` each one that is not cached."""
 
     def reading(facts: Mapping[str, object], make: Callable[[], Document]) -> Document:

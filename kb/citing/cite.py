@@ -16,7 +16,7 @@ from kb.citing.names import Name, Names, meant
 from kb.citing.notes import not_there, notes_on
 from kb.citing.shared import folded
 from kb.citing.titles import by_title, in_other_language, titled, titles, words_typed
-from kb.citing.typed import Part, Reader
+from kb.citing.typed import CitationParser, Part
 from kb.commitments.register import Instrument
 from kb.errors import InputError, KBError, NotFound
 from kb.ids import Locator, cited, split
@@ -44,7 +44,7 @@ class Citations:
         self.register = {instrument.id: instrument for instrument in register}
         self.places, self.given, self.rules = names.places, names.names, names
         self.entries = {entry.id: entry for instrument in register for entry in instrument.entries}
-        self.reader = Reader(
+        self.reader = CitationParser(
             names,
             [Name(name=name, instrument=i.id) for i in register for name in (i.short, i.title, i.symbol, *i.aliases)],
         )

@@ -78,7 +78,7 @@ _INSIDE_ALONE = re.compile(rf"\s*{INSIDE}\s*[\w().]+(?:\s*\(\w+\))*\s*", re.IGNO
 _BARE_NUMBER = re.compile(r"\s*\d[\w().]*\s*")
 
 
-class Reader:
+class CitationParser:
     """Parses typed citations with the names of the register and of corpus/citations/names.yaml."""
 
     def __init__(self, names: Names, more: Iterable[Name] = ()) -> None:

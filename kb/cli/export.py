@@ -14,7 +14,7 @@ from kb.cli.telling import telling
 from kb.errors import InputError
 
 if TYPE_CHECKING:
-    from kb.export.request import Kind
+    from kb.export.request import RowKind
 
 
 class _Asked(TypedDict):
@@ -140,7 +140,7 @@ def command(
     warn_of_changes(*_READ)
     filters = [*([("document", document)] if document else []), *map(read_filter, facets)]
     bench = Bench.here(viewer)
-    request = Request(kind=cast("Kind", kind), filters=tuple(filters), date=date, **asked)
+    request = Request(kind=cast("RowKind", kind), filters=tuple(filters), date=date, **asked)
     if first:
         echo_json([row.model_dump(mode="json") for row in preview(bench, request, first)])
         return

@@ -19,10 +19,10 @@ from kb.log.fold import model_of
 from kb.models import Model
 
 if TYPE_CHECKING:
-    from kb.log.store import State, Workspace, Writer
+    from kb.log.store import LogWriter, StreamState, Workspace
 
-Kind = Literal["Text", "Boolean", "Integer", "Float", "Date", "DateTime"]
-KINDS: tuple[str, ...] = get_args(Kind)
+AttributeKind = Literal["Text", "Boolean", "Integer", "Float", "Date", "DateTime"]
+KINDS: tuple[str, ...] = get_args(AttributeKind)
 """The types that a variable of REFI-QDA may have."""
 
 
@@ -32,7 +32,7 @@ class Attribute(Model):
     document: str
     case: str = Field("", description="name of the case; empty where it is the source itself")
     name: str = Field(description="the variable, as the other program calls it")
-    kind: Kind = "Text"
+    kind: AttributeKind = "Text"
     value: str = Field(description="as the file writes it")
     by: str = Field("", description="who brought it in or gave it")
     at: datetime | None = None
@@ -71,7 +71,7 @@ _READ: dict[str, Callable[[str], object]] = {
 
 
 def set_attribute(
-    ws: Workspace | Writer, wanted: Attribute, *, by: str, source: str = "", replace: bool = False
+    ws: Workspace | LogWriter, wanted: Attribute, *, by: str, source: str = "", replace: bool = False
 ) -> bool:
     """Store an attribute; False if the same value is stored already. `source` names the file it comes from.
 
@@ -96,7 +96,7 @@ def set_attribute(
     return True
 
 
-def as_attribute(state: State) -> Attribute:
+def as_attribute(state: StreamState) -> Attribute:
     """Return the attribute stored in a stream's state."""
     document, case, name = state.parts
     return model_of(Attribute, state, document=document, case=case, name=name, by=state.author, at=state.at)

@@ -17,7 +17,7 @@ from kb.coding.models import Coding, Session
 from kb.errors import InputError, NotFound, RefusedError
 from kb.log.decisions import names_in, stream
 from kb.log.fold import model_of, refuse_other_fields, write_changes
-from kb.log.store import CanWrite, Reader, State, Workspace, Writer
+from kb.log.store import CanWrite, LogReader, LogWriter, StreamState, Workspace
 from kb.models import Passage, Span
 
 
@@ -77,7 +77,7 @@ def close_session(ws: Workspace, id: str, *, by: str, reason: str = "") -> Sessi
         return read_session(writer, id)
 
 
-def undone(reader: Reader, session: Session) -> dict[str, int]:
+def undone(reader: LogReader, session: Session) -> dict[str, int]:
     """Count for each coder the passages of their share that they have not coded; coders without any are left out."""
     from kb.coding.units import work_in
 
@@ -85,7 +85,7 @@ def undone(reader: Reader, session: Session) -> dict[str, int]:
     return {coder: left for coder, left in found.items() if left > 0}
 
 
-def no_session(reader: Reader, id: str) -> NotFound:
+def no_session(reader: LogReader, id: str) -> NotFound:
     """Return the error for a coding session that does not exist; it names those that do."""
     there = sorted(state.parts[0] for state in reader.states("session") if not state.data.get("removed"))
     near = get_close_matches(id, there, n=3, cutoff=0.5)
@@ -93,7 +93,7 @@ def no_session(reader: Reader, id: str) -> NotFound:
     return NotFound(f"There is no coding session '{id}'.", do=do or "Open it first: kb codes open.")
 
 
-def read_session(reader: Reader, id: str) -> Session:
+def read_session(reader: LogReader, id: str) -> Session:
     """Read one session. Raises NotFound."""
     state = reader.state(stream("session", id))
     if not state.version:
@@ -101,7 +101,7 @@ def read_session(reader: Reader, id: str) -> Session:
     return as_session(state)
 
 
-def as_session(state: State) -> Session:
+def as_session(state: StreamState) -> Session:
     """Return the session stored in a stream's state."""
     return model_of(Session, state, id=state.parts[0])
 
@@ -242,7 +242,7 @@ def withdraw_code(
 
 
 def _word(
-    writer: Writer,
+    writer: LogWriter,
     passage: Passage,
     facet: str,
     code: str,
@@ -308,7 +308,7 @@ def _words(passage: Passage, span: Span | None) -> str:
     return passage.text[start:end]
 
 
-def refuse_outside(reader: Reader, session: str, coder: str, passage: str) -> Session | None:
+def refuse_outside(reader: LogReader, session: str, coder: str, passage: str) -> Session | None:
     """Return the session with the id `session`, None for '' (open coding). Raises RefusedError unless the session is
     open, `coder` is one of its coders, and `passage` is in their share."""
     if not session:
@@ -362,7 +362,7 @@ def stream_of(coding: Coding) -> str:
     return stream("coding", coding.passage, coding.session, coding.coder, coding.facet, coding.code, span)
 
 
-def as_coding(state: State) -> Coding:
+def as_coding(state: StreamState) -> Coding:
     """Return the coding stored in a stream's state."""
     passage, session, coder, facet, code, span = state.parts
     where = None if span == "all" else tuple(int(part) for part in span.split("-"))

@@ -19,7 +19,7 @@ from kb.coding.units import Unit, as_unit, unit_stream, units
 from kb.errors import InputError, KBError, RefusedError
 from kb.files import read_text, written
 from kb.log.decisions import names_in, stream
-from kb.log.store import Workspace, Writer, now
+from kb.log.store import LogWriter, Workspace, now
 from kb.models import Model, Passage
 from kb.text import sha256_text
 
@@ -124,7 +124,7 @@ def merge(ws: Workspace, share: Share, passage_of: PassageOf, *, by: str, source
         return Merged(opened=opened, refused=tuple(refused), **counts)
 
 
-def _open(writer: Writer, share: Share, by: str, source: str) -> bool:
+def _open(writer: LogWriter, share: Share, by: str, source: str) -> bool:
     """Create the round of the file if it does not exist here; return whether it was created. Raises RefusedError if the
     round of that name is another one, or closed."""
     theirs = share.session
@@ -149,7 +149,7 @@ def _open(writer: Writer, share: Share, by: str, source: str) -> bool:
     return False
 
 
-def _take(writer: Writer, coding: Coding, passage: Passage | None, trace: Mapping[str, object]) -> str:
+def _take(writer: LogWriter, coding: Coding, passage: Passage | None, trace: Mapping[str, object]) -> str:
     """Store one coding; return 'added', or 'known' if the same coding is here already. `trace` says who imported it and
     from which file. Raises KBError with the reason if it is refused."""
     if passage is None:
@@ -181,7 +181,7 @@ def _take(writer: Writer, coding: Coding, passage: Passage | None, trace: Mappin
     return "added"
 
 
-def _look(writer: Writer, unit: Unit, trace: Mapping[str, object]) -> tuple[int, list[str]]:
+def _look(writer: LogWriter, unit: Unit, trace: Mapping[str, object]) -> tuple[int, list[str]]:
     """Store which passage a coder opened, and the facets in which none applies. Return the number of facets that are
     new, and a sentence for each that was refused. `trace` says who imported it and from which file."""
     name = unit_stream(unit.passage, unit.session, unit.coder)

@@ -27,7 +27,7 @@ _EVAL_NOTE = (
 )
 
 
-class Source(Model):
+class StudySource(Model):
     """One source of the study."""
 
     id: str
@@ -102,7 +102,7 @@ def _whose(wordings: object) -> str:
 class Facts(Model):
     """The data of the statement."""
 
-    sources: tuple[Source, ...] = ()
+    sources: tuple[StudySource, ...] = ()
     others: int = Field(0, description="documents of the index of which the round has no passage")
     versions: dict[str, str] = Field(default_factory=dict, description="index, taxonomy, framework, models, packages")
     codebook: str = Field("", description="title and version")

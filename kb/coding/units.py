@@ -14,7 +14,7 @@ from kb.coding.models import Coding, Session
 from kb.errors import InputError, RefusedError
 from kb.log.decisions import names_in, stream
 from kb.log.fold import model_of
-from kb.log.store import Reader, State, Workspace
+from kb.log.store import LogReader, StreamState, Workspace
 from kb.models import Model
 
 
@@ -103,7 +103,7 @@ def units(ws: Workspace, *, session: str | None = None, viewer: str = "") -> lis
     ]
 
 
-def as_unit(state: State) -> Unit:
+def as_unit(state: StreamState) -> Unit:
     """Return the unit stored in a stream's state."""
     passage, session, coder = state.parts
     return model_of(Unit, state, passage=passage, session=session, coder=coder)
@@ -120,7 +120,7 @@ def work(ws: Workspace, session: str) -> dict[str, Work]:
         return work_in(reader, read_session(reader, session) if session else None)
 
 
-def work_in(reader: Reader, session: Session | None) -> dict[str, Work]:
+def work_in(reader: LogReader, session: Session | None) -> dict[str, Work]:
     """Like `work`, within the caller's transaction; `session` None is open coding."""
     name = session.id if session else ""
     words = [one for one in map(as_coding, reader.states("coding")) if one.session == name]

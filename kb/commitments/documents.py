@@ -13,7 +13,7 @@ from pydantic import Field
 from kb.commitments.register import Entry, Instrument, load_instrument
 from kb.data import load_yaml
 from kb.models import Document, Model, Passage, Place, Tag
-from kb.sources.library import Reading, read_now
+from kb.sources.library import ReadOnce, read_now
 from kb.tagging.roles import load_roles
 from kb.text import bare, sha256_of
 
@@ -28,7 +28,7 @@ MARKS = {
 }
 
 
-def register_documents(folder: Path, corpus: Path, reading: Reading = read_now) -> list[Document]:
+def register_documents(folder: Path, corpus: Path, reading: ReadOnce = read_now) -> list[Document]:
     """Return one document for each file in `folder`, in order of file names; its id is that of the instrument."""
     return [
         reading({"file": path.name, "sha256": sha256_of(path)}, partial(register_document, path, corpus))

@@ -16,9 +16,9 @@ from pydantic import Field, model_validator
 
 from kb.data import load_yaml
 from kb.i18n import later
-from kb.models import Model, Span, State
+from kb.models import Model, Span, TagState
 
-Kind = Literal["equal", "broader", "narrower", "supports", "conflicts", "same-subject"]
+LinkKind = Literal["equal", "broader", "narrower", "supports", "conflicts", "same-subject"]
 
 KIND_WORDS: dict[str, str] = {
     "equal": later("says the same as"),
@@ -35,11 +35,11 @@ class Link(Model):
 
     source: str = Field(description="id of a recommendation, criterion, document or commitment")
     target: str = Field(description="id of a commitment")
-    type: Kind
+    type: LinkKind
     sign: Literal["+", "-"] = Field(description="'+' they pull the same way; '-' a difference that a reader must see")
     origin: str = Field(description="'editors', 'person:NAME', 'rule:NAME' or 'model:NAME@VERSION'")
     rationale: str = Field(min_length=10, description="why the link was made, in one or two sentences")
-    state: State = "proposed"
+    state: TagState = "proposed"
     lines: Span | None = Field(None, description="first and last line of the source, when the source is a document")
     note: str = Field("", description="where the source is loose or the link needs care")
     file: str = Field("", description="file the link was read from; set on loading")
@@ -67,7 +67,7 @@ class LinkFile(Model):
     """The content of one file of links; its `origin` and `state` apply to rows without their own."""
 
     origin: str | None = None
-    state: State = "proposed"
+    state: TagState = "proposed"
     links: tuple[Link, ...] = Field(min_length=1)
 
     @model_validator(mode="before")

@@ -20,7 +20,7 @@ from kb.export.locating import Locator
 from kb.export.project import Attributed
 from kb.export.rows import Row, is_whole
 from kb.files import written
-from kb.log.store import CanWrite, Workspace, Writer
+from kb.log.store import CanWrite, LogWriter, Workspace
 from kb.models import Model, Passage, Span, Tag
 
 
@@ -67,7 +67,7 @@ def _proposed(passage: Passage, tag: Tag, names: Mapping[str, str]) -> bool:
     )
 
 
-def _words_of(writer: Writer) -> dict[str, set[tuple[object, ...]]]:
+def _words_of(writer: LogWriter) -> dict[str, set[tuple[object, ...]]]:
     """Return passage id to everybody's codings in all rounds, each as (coder, facet, code, span, state). Codes of an
     open blind round, which are hidden from other coders, are included."""
     from kb.coding.codes import as_coding
@@ -166,7 +166,7 @@ def _take_attributes(
     bench: Bench,
     given: Sequence[Attributed],
     locator: Locator | None,
-    writer: Writer,
+    writer: LogWriter,
     taken: Taken,
     who: tuple[str, str],
 ) -> Taken:
@@ -185,7 +185,9 @@ def _take_attributes(
     return taken.model_copy(update={"refused": tuple(refused), "attributes": added, "attributes_known": known})
 
 
-def _take_attribute(bench: Bench, each: Attributed, document: str | None, writer: Writer, by: str, file: str) -> bool:
+def _take_attribute(
+    bench: Bench, each: Attributed, document: str | None, writer: LogWriter, by: str, file: str
+) -> bool:
     """Add one attribute to `document`; return False if it is recorded here already. Raises InputError with the reason
     if it cannot be added."""
     if document is None or bench.unit(document) is None:
@@ -206,11 +208,11 @@ def _take_attribute(bench: Bench, each: Attributed, document: str | None, writer
 class _Together:
     """A workspace substitute that lets all writes of one import belong to one transaction."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: LogWriter) -> None:
         self.writer = writer
 
     @contextmanager
-    def writing(self) -> Iterator[Writer]:
+    def writing(self) -> Iterator[LogWriter]:
         """Yield the open transaction, shared by everything that one import writes."""
         yield self.writer
 

@@ -23,7 +23,7 @@ from kb.errors import InputError
 from kb.export.fields import FIELDS
 from kb.export.job import TextOf, no_text
 from kb.export.layouts import rows_layout
-from kb.export.rows import Kind, Provenance, Row
+from kb.export.rows import Provenance, Row, RowKind
 from kb.files import MAX_BYTES, read_text
 
 _TYPES: dict[str, Callable[[str], object]] = {
@@ -84,7 +84,7 @@ def _columns(path: Path, names: list[str]) -> dict[str, str]:
     return {name: types.get(name) or every.get(name, "string") for name in names}
 
 
-def _kind_of(names: list[str]) -> Kind:
+def _kind_of(names: list[str]) -> RowKind:
     """Return the kind that has a `source` field and all of whose fields are columns; else passages."""
     own = {name.removeprefix("field_") for name in names}
     found = (kind for kind, fields in FIELDS.items() if "source" in fields and fields.keys() <= own)

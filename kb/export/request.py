@@ -16,7 +16,7 @@ from kb.export import export
 from kb.export.collect import Bench
 from kb.export.decided import decided_words
 from kb.export.download import options_of
-from kb.export.rows import Kind, Provenance, Row
+from kb.export.rows import Provenance, Row, RowKind
 from kb.models import Model
 
 Progress = Callable[[str, int, int], None]
@@ -36,7 +36,7 @@ class Request(Model):
     """An export as it was asked for. `query`, `mode`, `fusion`, `filters`, `limit` and `per_force` are those of
     search."""
 
-    kind: Kind
+    kind: RowKind
     query: str = ""
     mode: str = MODE
     fusion: str = FUSION

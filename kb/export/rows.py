@@ -13,7 +13,7 @@ from kb.export.source_note import SourceNote
 from kb.languages import MAIN
 from kb.models import FORCE_WORDS, OWN_MARK, WORDING_WORDS, Checked, Force, Model, Passage, Place, Tag, Wording, marked
 
-Kind = Literal["results", "passages", "codes", "commitments", "findings", "actions"]
+RowKind = Literal["results", "passages", "codes", "commitments", "findings", "actions"]
 Scalar = str | bool | int | float | None
 
 SCHEMA_VERSION = 3
@@ -196,7 +196,7 @@ _OURS = (
 class Provenance(Model):
     """How the export came about; enough to make it again."""
 
-    kind: Kind = "passages"
+    kind: RowKind = "passages"
     query: str = ""
     filters: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     framework: str = Field("", description="name and version; the paper's framework is '6 stated + 1 derived'")

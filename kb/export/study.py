@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kb.coding.agreement import DRAWS, Ratings, Report, machine_against, people
 from kb.coding.from_taxonomy import codebook_here
-from kb.coding.method import Facts, Source, drawn_for
+from kb.coding.method import Facts, StudySource, drawn_for
 from kb.coding.models import Coding, Session
 from kb.coding.own import OWN
 from kb.coding.ratings import machine_of, ratings_of
@@ -189,7 +189,7 @@ def facts(
     }
     return Facts(
         sources=tuple(
-            Source(
+            StudySource(
                 id=s.document,
                 title=s.title,
                 sha256=s.sha256,

@@ -18,7 +18,7 @@ from kb.export.rows import Row
 from kb.files import replacing
 from kb.framework import load as load_framework
 from kb.i18n import speaking
-from kb.jobs.models import Job, Kind, State, Step
+from kb.jobs.models import Job, JobKind, JobState, Step
 from kb.jobs.queue import GIVEN, MADE, TEXT, file_name, state_of, write_state
 from kb.log.store import Workspace, open_workspace
 from kb.models import Document
@@ -59,7 +59,7 @@ class Telling:
         """Write the final state of the job, with the error or the result."""
         held = self.state.model_dump()
         end = {"state": state, "error": error, "result": result or {}, "ended": datetime.now(UTC)}
-        write_state(self.place, State.model_validate({**held, **end}))
+        write_state(self.place, JobState.model_validate({**held, **end}))
 
     def publishing(self) -> Publishing:
         """Return the callbacks for a function that makes documents searchable."""
@@ -273,7 +273,7 @@ def _sample(place: Path, job: Job, telling: Telling) -> dict[str, str]:
     return {"set": made.id}
 
 
-_DO: dict[Kind, Callable[[Path, Job, Telling], dict[str, str]]] = {
+_DO: dict[JobKind, Callable[[Path, Job, Telling], dict[str, str]]] = {
     "take-in": _take_in,
     "look-again": _look_again,
     "add-text": _add_text,
@@ -282,4 +282,4 @@ _DO: dict[Kind, Callable[[Path, Job, Telling], dict[str, str]]] = {
     "build": _build,
     "sample": _sample,
 }
-assert set(_DO) == set(get_args(Kind))
+assert set(_DO) == set(get_args(JobKind))

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from kb.models import Model, Standing, Worded
 
-Kind = Literal["take-in", "look-again", "add-text", "export", "report", "build", "sample"]
+JobKind = Literal["take-in", "look-again", "add-text", "export", "report", "build", "sample"]
 Progress = Literal["waiting", "running", "done", "refused", "failed", "stopped", "interrupted"]
 LEAST_SHARE = 0.05
 """Share of a step that must be done before the remaining time is estimated, since the first items also load models."""
@@ -57,14 +57,14 @@ class Job(Model):
     """The request: what, by whom and when. The job's folder holds its input file, if any."""
 
     id: str
-    kind: Kind
+    kind: JobKind
     title: str = Field(description="the file's or the document's name; the app adds its own words")
     by: str = ""
     given: Given = Field(default_factory=Given)
     asked: datetime
 
 
-class State(Model):
+class JobState(Model):
     """The progress of a job. `done` and `total` count items of the current step; both are 0 if it cannot be counted."""
 
     state: Progress = "waiting"

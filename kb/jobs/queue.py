@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from kb.config import Settings
 from kb.errors import NotFound, RefusedError
 from kb.files import replacing, unwritable
-from kb.jobs.models import Given, Job, Kind, State
+from kb.jobs.models import Given, Job, JobKind, JobState
 from kb.models import Document
 
 _ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{6}")
@@ -37,7 +37,7 @@ def folder(settings: Settings) -> Path:
 
 def submit(
     settings: Settings,
-    kind: Kind,
+    kind: JobKind,
     title: str,
     given: Given,
     *,
@@ -107,7 +107,7 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def jobs(settings: Settings) -> list[tuple[Job, State]]:
+def jobs(settings: Settings) -> list[tuple[Job, JobState]]:
     """Return every job with its state, in the order of submission. A folder without a job is skipped."""
     return [(job, state_of(place)) for place in places(folder(settings)) if (job := job_of(place))]
 
@@ -127,18 +127,18 @@ def job_of(place: Path) -> Job | None:
     return None
 
 
-def state_of(place: Path) -> State:
+def state_of(place: Path) -> JobState:
     """Return the state of the job in the folder `place`: 'waiting' if it has not begun, 'stopped' if it was stopped
     before it began, 'failed' if its state cannot be read."""
     try:
-        return State.model_validate_json((place / STATE).read_bytes())
+        return JobState.model_validate_json((place / STATE).read_bytes())
     except FileNotFoundError:
-        return State(state="stopped" if (place / STOP).exists() else "waiting")
+        return JobState(state="stopped" if (place / STOP).exists() else "waiting")
     except (OSError, ValidationError):
-        return State(state="failed", error="How far this job came cannot be read. Nothing else is touched.")
+        return JobState(state="failed", error="How far this job came cannot be read. Nothing else is touched.")
 
 
-def write_state(place: Path, state: State) -> None:
+def write_state(place: Path, state: JobState) -> None:
     """Store the state of the job in the folder `place`."""
     with replacing(place / STATE) as part:
         part.write_text(state.model_dump_json(), encoding="utf-8")

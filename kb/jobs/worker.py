@@ -15,7 +15,7 @@ from pathlib import Path
 from filelock import Timeout
 
 from kb.config import settings
-from kb.jobs.models import State, Step
+from kb.jobs.models import JobState, Step
 from kb.jobs.queue import STOP, job_of, places, state_of, worker_lock, write_state
 
 POLL = 0.2
@@ -41,7 +41,7 @@ def _waiting(within: Path) -> list[Path]:
 
 def carry_out(place: Path) -> None:
     """Run the job in the folder `place` in a process of its own, and record how it ended."""
-    write_state(place, State(state="running", step=Step.WAITING, began=datetime.now(UTC)))
+    write_state(place, JobState(state="running", step=Step.WAITING, began=datetime.now(UTC)))
     process = subprocess.Popen(
         [sys.executable, "-m", "kb.jobs", "--one", str(place)], stdin=subprocess.DEVNULL, start_new_session=True
     )
@@ -78,7 +78,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 def _end(place: Path, state: str, error: str = "") -> None:
     now = state_of(place).model_dump()
-    write_state(place, State.model_validate({**now, "state": state, "ended": datetime.now(UTC), "error": error}))
+    write_state(place, JobState.model_validate({**now, "state": state, "ended": datetime.now(UTC), "error": error}))
 
 
 def _undo(place: Path) -> None:

@@ -22,7 +22,7 @@ from kb.languages import MAIN, with_probes
 from kb.learning.exchange import imported
 from kb.learning.switch import is_on
 from kb.log.decisions import stream
-from kb.log.store import Reader, Workspace
+from kb.log.store import LogReader, Workspace
 from kb.log.tables import ProposalRow, RunRow
 from kb.models import Document
 from kb.text import bare, sha256_text
@@ -84,7 +84,7 @@ def decided(ws: Workspace, vectors: Vectors) -> Iterator[Examples]:
                     yield _examples(policy_set, policy, document_of(reader, policy.current), own, vectors)
 
 
-def _decisions(reader: Reader, policy_set: str) -> Iterator[Decision]:
+def _decisions(reader: LogReader, policy_set: str) -> Iterator[Decision]:
     """Yield as decisions the quotations that support a finding, and the proposals whose current verdict is
     'rejected'."""
     for state in reader.states(stream("finding", policy_set)):
@@ -103,7 +103,7 @@ def _decisions(reader: Reader, policy_set: str) -> Iterator[Decision]:
             yield Decision(policy, criterion, str(state.data["text"]), NOT_EVIDENCE, "", state.author)
 
 
-def _policies_of(reader: Reader, policy_set: str) -> dict[tuple[str, str], str]:
+def _policies_of(reader: LogReader, policy_set: str) -> dict[tuple[str, str], str]:
     """Return (criterion, fingerprint) of every proposal to the policy from which it is."""
     query = (
         select(ProposalRow.criterion, ProposalRow.mark, RunRow.policy)

@@ -15,7 +15,7 @@ from kb.errors import InputError
 from kb.files import read_bytes
 from kb.log.anchor import Anchor
 from kb.log.noted import noted
-from kb.log.store import Reader, Workspace
+from kb.log.store import LogReader, Workspace
 from kb.log.tables import EventRow
 from kb.models import Model
 
@@ -62,7 +62,7 @@ def against(ws: Workspace, file: Path) -> Match:
     return Match(heads=tuple(heads), events=len(carried), problems=tuple(wrong))
 
 
-def _problem(reader: Reader, head: Anchor) -> Iterator[str]:
+def _problem(reader: LogReader, head: Anchor) -> Iterator[str]:
     last = reader.head()[0]
     when = f" of {head.at:%Y-%m-%d %H:%M} UTC" if head.at else ""
     if head.sequence > last:
@@ -71,7 +71,7 @@ def _problem(reader: Reader, head: Anchor) -> Iterator[str]:
         yield f"event {head.sequence}{when} is not the one that the file saw: the history was written anew"
 
 
-def _hash(reader: Reader, sequence: object) -> str | None:
+def _hash(reader: LogReader, sequence: object) -> str | None:
     found = reader.rows(select(EventRow.hash).where(EventRow.sequence == sequence)) if isinstance(sequence, int) else []
     return found[0].hash if found else None
 

@@ -16,7 +16,7 @@ from kb.log.decisions import stamp, unstamp
 from kb.models import Model
 
 if TYPE_CHECKING:
-    from kb.log.store import Reader, Workspace
+    from kb.log.store import LogReader, Workspace
 
 MARK = re.compile(r"kb-log/(\d{1,18})/([0-9a-f]{64}|-)/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z|-)")
 
@@ -40,7 +40,7 @@ def anchor(ws: Workspace) -> Anchor:
         return anchor_now(reader)
 
 
-def anchor_now(reader: Reader) -> Anchor:
+def anchor_now(reader: LogReader) -> Anchor:
     """Like `anchor`, within the caller's transaction."""
     sequence, hash = reader.head()
     last = next(iter(reader.events(since=sequence - 1)), None) if sequence else None

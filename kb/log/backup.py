@@ -17,7 +17,7 @@ from kb.files import replacing
 from kb.log import schema
 from kb.log.anchor import anchor_now
 from kb.log.decisions import canonical
-from kb.log.store import Reader, Workspace
+from kb.log.store import LogReader, Workspace
 from kb.log.tables import Base
 from kb.sources.keep import still
 from kb.sources.library import files
@@ -80,7 +80,7 @@ def backup(ws: Workspace, file: Path, *, library: Path | None = None, force: boo
         ) from error
 
 
-def write(reader: Reader, file: Path, library: Path | None) -> Manifest:
+def write(reader: LogReader, file: Path, library: Path | None) -> Manifest:
     """Write a backup of what the reader sees into `file`. The caller locks the library and renames the file once it is
     complete."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

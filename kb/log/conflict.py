@@ -12,7 +12,7 @@ from kb.errors import RefusedError
 from kb.log.decisions import Event, records_in, sentence, word
 
 if TYPE_CHECKING:
-    from kb.log.store import State
+    from kb.log.store import StreamState
 
 LONG = 300  # characters of a field that a message shows: a paragraph of a rationale, not a page
 
@@ -42,7 +42,7 @@ _UNLESS_SAID = {"archived": False, "removed": False}
 """Values of fields that were never written."""
 
 
-def _value(state: State, field: str) -> object:
+def _value(state: StreamState, field: str) -> object:
     """Return a field of a state; `standing` of a policy is that of its current text."""
     versions = records_in(state.data, "versions")
     if field == "standing" and versions:
@@ -59,7 +59,7 @@ class ConflictError(RefusedError):
     """
 
     def __init__(
-        self, stream: str, seen: State, present: State, theirs: Sequence[Event], mine: Mapping[str, object]
+        self, stream: str, seen: StreamState, present: StreamState, theirs: Sequence[Event], mine: Mapping[str, object]
     ) -> None:
         self.stream, self.seen, self.present, self.theirs = stream, seen, present, tuple(theirs)
         self.mine = {key: value for key, value in to_jsonable_python(mine).items() if seen.data.get(key) != value}

@@ -49,7 +49,7 @@ class Event(Model):
 
 
 class EventOptions(TypedDict, total=False):
-    """Further arguments of an event; see `Writer.append`."""
+    """Further arguments of an event; see `LogWriter.append`."""
 
     author: Required[str]
     reason: str

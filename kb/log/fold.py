@@ -11,7 +11,7 @@ from kb.errors import InputError, WorkspaceError
 from kb.models import Model
 
 if TYPE_CHECKING:
-    from kb.log.store import State, Writer
+    from kb.log.store import LogWriter, StreamState
 
 
 def as_input_error(error: ValidationError) -> InputError:
@@ -28,7 +28,7 @@ def refuse_other_fields(given: Iterable[str], known: Collection[str], what: str)
 
 
 def write_changes(
-    writer: Writer,
+    writer: LogWriter,
     old: Model,
     stream: str,
     kind: str,
@@ -59,7 +59,7 @@ def validated(kind: type[Kind], data: Mapping[str, object]) -> Kind:
         raise as_input_error(error) from error
 
 
-def model_of(kind: type[Kind], state: State, **own: object) -> Kind:
+def model_of(kind: type[Kind], state: StreamState, **own: object) -> Kind:
     """Return the model of a stream's state, with `own` for fields that the state lacks.
 
     If the model has such fields, `version`, `sequence`, `changed_by` and `changed_at` are those of the last event.

@@ -45,10 +45,10 @@ def write(file: Path | None, head: Anchor) -> None:
 
 def keep_present(engine: Engine) -> None:
     """Store the head of the log that is in the database now."""
-    from kb.log.store import Reader
+    from kb.log.store import LogReader
 
     with transaction(engine, write=False) as connection:
-        head = anchor_now(Reader(connection))
+        head = anchor_now(LogReader(connection))
     write(file_of(engine), head)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from kb.log.decisions import Event
 from kb.log.proof import guard_problems, log_problems, text_problems
-from kb.log.store import Reader, Workspace
+from kb.log.store import LogReader, Workspace
 from kb.log.tables import EventRow, HeadRow, StateRow
 from kb.models import Model
 
@@ -33,7 +33,7 @@ def prove(ws: Workspace) -> Proof:
         return prove_now(reader)
 
 
-def prove_now(reader: Reader) -> Proof:
+def prove_now(reader: LogReader) -> Proof:
     """Like `prove`, within the caller's transaction."""
     connection = reader.connection
     found = [*guard_problems(connection), *log_problems(connection), *text_problems(connection)]
@@ -47,12 +47,12 @@ def prove_now(reader: Reader) -> Proof:
     )
 
 
-def _end(reader: Reader) -> str:
+def _end(reader: LogReader) -> str:
     """Return the hash of the last event from the head row; '' if that row is lost, which is among the problems."""
     heads = reader.rows(select(HeadRow))
     return heads[0].hash if len(heads) == 1 else ""
 
 
-def _doubted(reader: Reader, events: list[Event]) -> tuple[int, ...]:
+def _doubted(reader: LogReader, events: list[Event]) -> tuple[int, ...]:
     since = reader.counted()
     return tuple(event.sequence for event in events if event.imported is None and since[event.sequence] != event.at)

@@ -28,7 +28,7 @@ from kb.log.archive import opened, proved_manifest
 from kb.log.backup import Manifest
 from kb.log.database import connect, transaction
 from kb.log.proving import Proof, prove_now
-from kb.log.store import Reader, open_workspace
+from kb.log.store import LogReader, open_workspace
 from kb.log.switch import Move, Switch
 from kb.sources.keep import still
 from kb.sources.library import ASIDE, RECORD, files
@@ -194,7 +194,7 @@ class _Restore:
                 self._keep(reader)
         return True
 
-    def _keep(self, reader: Reader) -> None:
+    def _keep(self, reader: LogReader) -> None:
         """Write a backup of the present workspace and library beside them."""
         target = self.home / f"before-restore-{self.id}.kb.zip"
         with replacing(target) as beside:
@@ -206,7 +206,7 @@ class _Restore:
 
         Raises RefusedError if the workspace has changed since, unless `force` is set.
         """
-        reader = Reader(connection)
+        reader = LogReader(connection)
         head = reader.head()
         if self.kept_head is None or head == self.kept_head:
             return
@@ -294,7 +294,7 @@ class _Restore:
             if id:
                 self._keep_what_came_since(connection)
             _replace(connection, self.archive, self.manifest)
-            proved = prove_now(Reader(connection))
+            proved = prove_now(LogReader(connection))
             if not proved.is_complete:
                 raise InputError(
                     f"The log in the backup is damaged: {proved.problems[0]}.",

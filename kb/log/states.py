@@ -17,7 +17,7 @@ from kb.log.tables import EventRow, StateRow
 
 
 @dataclass(frozen=True)
-class State:
+class StreamState:
     """The current state of a stream; version 0 and no data for a stream without events."""
 
     stream: str
@@ -70,11 +70,11 @@ def _readable(what: str, where: str) -> Iterator[None]:
         ) from error
 
 
-def state_of(row: Row, stated: dict[str, Mapping[str, object]]) -> State:
+def state_of(row: Row, stated: dict[str, Mapping[str, object]]) -> StreamState:
     """Return the state of a row; `stated` are its imported fields. Raises WorkspaceError if the row was altered."""
     author = decisions.as_stated(row.author) if row.imported else row.author
     with _readable("The state", row.stream):
-        return State(row.stream, row.version, row.sequence, json.loads(row.data), author, unstamp(row.at), stated)
+        return StreamState(row.stream, row.version, row.sequence, json.loads(row.data), author, unstamp(row.at), stated)
 
 
 def mark_stated(
@@ -88,16 +88,16 @@ def mark_stated(
             stated[name] = imported
 
 
-def folded(stream: str, events: list[Event]) -> State:
+def folded(stream: str, events: list[Event]) -> StreamState:
     """Return the state after these events of one stream."""
     if not events:
-        return State(stream)
+        return StreamState(stream)
     last = events[-1]
     stated: dict[str, Mapping[str, object]] = {}
     for event in events:
         mark_stated(stated, event.after, event.imported)
     author = decisions.as_stated(last.author) if last.imported else last.author
-    return State(stream, last.version, last.sequence, decisions.fold(events), author, last.at, stated)
+    return StreamState(stream, last.version, last.sequence, decisions.fold(events), author, last.at, stated)
 
 
 def as_row(event: Event) -> dict[str, object]:

@@ -21,7 +21,7 @@ from kb.log.conflict import ConflictError
 from kb.log.database import connect, file_of, transaction
 from kb.log.decisions import Event, EventOptions, Origin, canonical, stamp, unstamp
 from kb.log.schema import prepare
-from kb.log.states import STATE_ROWS, State, as_row, event_of, folded, mark_stated, state_of
+from kb.log.states import STATE_ROWS, StreamState, as_row, event_of, folded, mark_stated, state_of
 from kb.log.tables import Base, EventRow, HeadRow, StateRow
 from kb.text import visible
 
@@ -71,7 +71,7 @@ class Workspace:
         self.close()
 
     @contextmanager
-    def writing(self) -> Iterator[Writer]:
+    def writing(self) -> Iterator[LogWriter]:
         """Open a transaction that appends events: all or none. Writers wait for each other at the head of the log.
         Raises WorkspaceError for a damaged workspace."""
         if not self.writable:
@@ -83,30 +83,30 @@ class Workspace:
             heads.keep(self.engine, writer.last)
 
     @contextmanager
-    def reading(self) -> Iterator[Reader]:
+    def reading(self) -> Iterator[LogReader]:
         """Open a snapshot of the workspace, unaffected by concurrent writers."""
         with transaction(self.engine, write=False) as connection:
             yield self._reader(connection)
 
-    def _writer(self, connection: Connection) -> Writer:
+    def _writer(self, connection: Connection) -> LogWriter:
         """Return the writer; a workspace limited to one person overrides this."""
-        return Writer(connection, self.clock)
+        return LogWriter(connection, self.clock)
 
-    def _reader(self, connection: Connection) -> Reader:
+    def _reader(self, connection: Connection) -> LogReader:
         """Return the reader; overridden like `_writer`."""
-        return Reader(connection, self.clock)
+        return LogReader(connection, self.clock)
 
     def append(self, stream: str, kind: str, wanted: Mapping[str, object], **how: Unpack[EventOptions]) -> Event:
-        """Append one event; see Writer.append."""
+        """Append one event; see LogWriter.append."""
         with self.writing() as writer:
             return writer.append(stream, kind, wanted, **how)
 
-    def state(self, stream: str, *, until: datetime | int | None = None) -> State:
+    def state(self, stream: str, *, until: datetime | int | None = None) -> StreamState:
         """Return the state of one stream, now or at a past moment."""
         with self.reading() as reader:
             return reader.state(stream, until=until)
 
-    def states(self, prefix: str, *, until: datetime | int | None = None) -> list[State]:
+    def states(self, prefix: str, *, until: datetime | int | None = None) -> list[StreamState]:
         """Return the states of the stream `prefix` and all under it, by name."""
         with self.reading() as reader:
             return reader.states(prefix, until=until)
@@ -118,20 +118,20 @@ class Workspace:
             return list(reader.events(prefix, until=until))
 
 
-class Reader:
+class LogReader:
     """A snapshot of the workspace; every read is from the same state."""
 
     def __init__(self, connection: Connection, clock: Callable[[], datetime] = now) -> None:
         self.connection, self.clock = connection, clock
 
-    def state(self, stream: str, *, until: datetime | int | None = None) -> State:
+    def state(self, stream: str, *, until: datetime | int | None = None) -> StreamState:
         """Return the state of one stream, now or `until` a moment (UTC) or a sequence, inclusive."""
         if until is not None:
             return folded(stream, [event for event in self.events(stream, until=until) if event.stream == stream])
         row = self.connection.execute(STATE_ROWS.where(StateRow.stream == stream)).first()
-        return state_of(row, self._stated(stream).get(stream, {})) if row else State(stream)
+        return state_of(row, self._stated(stream).get(stream, {})) if row else StreamState(stream)
 
-    def states(self, prefix: str, *, until: datetime | int | None = None) -> list[State]:
+    def states(self, prefix: str, *, until: datetime | int | None = None) -> list[StreamState]:
         """Return the states of the stream `prefix` and all under it, by name."""
         if until is not None:
             streams: dict[str, list[Event]] = {}
@@ -239,7 +239,7 @@ class _Head(NamedTuple):
     at: str
 
 
-class Writer(Reader):
+class LogWriter(LogReader):
     """A transaction that appends events; it holds a lock on the head of the log."""
 
     def __init__(self, connection: Connection, clock: Callable[[], datetime]) -> None:
@@ -302,7 +302,7 @@ class Writer(Reader):
         self._write(event, {**state.data, **after})
         return event
 
-    def _last_time(self, state: State) -> datetime:
+    def _last_time(self, state: StreamState) -> datetime:
         query = select(EventRow.effective).where(EventRow.stream == state.stream, EventRow.version == state.version)
         found = self.connection.execute(query).scalar()
         return unstamp(found) if found else datetime.min.replace(tzinfo=UTC)
@@ -342,7 +342,7 @@ class Writer(Reader):
 class CanWrite(Protocol):
     """An object with transactions: a workspace, or a substitute whose writes all belong to one transaction."""
 
-    def writing(self) -> AbstractContextManager[Writer]:
+    def writing(self) -> AbstractContextManager[LogWriter]:
         """Open a transaction that writes."""
 
 

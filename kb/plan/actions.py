@@ -10,8 +10,8 @@ from kb.assessment.policies import read_set
 from kb.errors import InputError, NotFound, RefusedError
 from kb.log.decisions import stream
 from kb.log.fold import model_of, refuse_other_fields, validated
-from kb.log.store import Reader, State, Workspace, Writer
-from kb.plan.models import Action, Note, Reading
+from kb.log.store import LogReader, LogWriter, StreamState, Workspace
+from kb.plan.models import Action, IndicatorReading, Note
 
 _FIXED = {"id", "notes", "stated", "version", "sequence", "changed_by", "changed_at"}
 _MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
@@ -55,7 +55,9 @@ def add_reading(ws: Workspace, id: str, on: date, value: float, *, by: str, sour
             )
         if any(reading.on == on for reading in old.indicator.readings):
             raise RefusedError(f"There is already a reading of {on}.", do="Correct it by changing the indicator.")
-        readings = sorted((*old.indicator.readings, Reading(on=on, value=value, source=source)), key=lambda r: r.on)
+        readings = sorted(
+            (*old.indicator.readings, IndicatorReading(on=on, value=value, source=source)), key=lambda r: r.on
+        )
         indicator = old.indicator.model_copy(update={"readings": tuple(readings)})
         return _save(writer, old, old.model_copy(update={"indicator": indicator}), "action.measured", by, source, None)
 
@@ -88,7 +90,7 @@ def action(ws: Workspace, id: str) -> Action:
         return read_action(reader, id)
 
 
-def read_action(reader: Reader, id: str) -> Action:
+def read_action(reader: LogReader, id: str) -> Action:
     """Return one action within the caller's transaction. Raises NotFound."""
     state = reader.state(stream("action", id))
     if not state.version:
@@ -137,7 +139,14 @@ def _last_sign(action: Action) -> date | None:
 
 
 def _write(
-    writer: Writer, id: str, old: Action, fields: Mapping[str, object], kind: str, by: str, reason: str, expected: int
+    writer: LogWriter,
+    id: str,
+    old: Action,
+    fields: Mapping[str, object],
+    kind: str,
+    by: str,
+    reason: str,
+    expected: int,
 ) -> Action:
     """Check the fields, the dates and the sets that the action serves, then append the event."""
     refuse_other_fields(fields, [name for name in Action.model_fields if name not in _FIXED], "An action")
@@ -153,13 +162,13 @@ def _write(
     return _save(writer, old, new, kind, by, reason, expected)
 
 
-def _save(writer: Writer, old: Action, new: Action, kind: str, by: str, reason: str, expected: int | None) -> Action:
+def _save(writer: LogWriter, old: Action, new: Action, kind: str, by: str, reason: str, expected: int | None) -> Action:
     data = new.model_dump(mode="json", exclude=_FIXED - {"notes"})
     writer.append(stream("action", old.id), kind, data, author=by, reason=reason, expected=expected)
     return read_action(writer, old.id)
 
 
-def as_action(state: State) -> Action:
+def as_action(state: StreamState) -> Action:
     """Return the action from a stream's state."""
     found = model_of(
         Action,

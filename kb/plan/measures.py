@@ -15,7 +15,7 @@ from kb.assessment.policies import read_set
 from kb.errors import InputError, RefusedError
 from kb.log.decisions import stream
 from kb.log.fold import model_of, refuse_other_fields, validated
-from kb.log.store import Reader, State, Workspace
+from kb.log.store import LogReader, StreamState, Workspace
 from kb.models import Model
 from kb.plan.models import Action, CommitmentLink, Measure
 
@@ -101,7 +101,7 @@ def commitment_table(ws: Workspace, policy_set: str, commitments: Iterable[str] 
     return [row for commitment in wanted for row in _table_rows(commitment, found, served.get(commitment, ()))]
 
 
-def _served(reader: Reader, policy_set: str) -> dict[str, tuple[str, ...]]:
+def _served(reader: LogReader, policy_set: str) -> dict[str, tuple[str, ...]]:
     """Return for each commitment the actions of the set that serve it."""
     served: dict[str, tuple[str, ...]] = {}
     for state in reader.states("action"):
@@ -133,7 +133,7 @@ def _table_rows(commitment: str, found: list[Measure], served: tuple[str, ...]) 
     return rows or [CommitmentRow(commitment=commitment, actions=served)]
 
 
-def as_measure(state: State) -> Measure:
+def as_measure(state: StreamState) -> Measure:
     """Return the measure from a stream's state."""
     policy_set, id = state.parts
     found = model_of(

@@ -11,7 +11,7 @@ from kb.assessment.models import Evidence
 from kb.models import Model, Worded
 
 
-class Reading(Model):
+class IndicatorReading(Model):
     """One measured value of an indicator."""
 
     on: date
@@ -28,7 +28,7 @@ class Indicator(Model):
     baseline_on: date | None = None
     target: float | None = None
     target_on: date | None = None
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[IndicatorReading, ...] = ()
 
 
 class Note(Model):

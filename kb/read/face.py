@@ -10,7 +10,7 @@ from kb.models import Pages
 from kb.read.archive import printable
 from kb.read.assemble import assemble
 from kb.read.detect import detect
-from kb.read.formats import Options, Progress, Source, reader_of
+from kb.read.formats import Options, Progress, SourceFile, reader_of
 from kb.read.limits import DEFAULT, Limits, OverLimit
 from kb.text import sha256_of
 
@@ -53,7 +53,7 @@ def read_here(
     digest = sha256_of(path)
     options = Options(password, ocr, limits, progress, digest, part=read_here)
     try:
-        reading = reader_of(kind)(Source(path), options)
+        reading = reader_of(kind)(SourceFile(path), options)
     except RecursionError as error:
         raise InputError("the file is nested too deeply", where=name, do="Save it again from its program.") from error
     except MemoryError as error:

@@ -23,7 +23,7 @@ NEAREST = 5
 """Passages nearest in meaning whose words are compared with the question's."""
 
 
-State = Literal["answered", "probably-nothing", "nothing"]
+AnswerState = Literal["answered", "probably-nothing", "nothing"]
 _PROBABLY = "Probably nothing"
 _NEAREST_FOLLOW = "The nearest passages follow, marked as such."
 
@@ -39,7 +39,7 @@ class Verdict:
     filters. The count beside a filter is this number."""
 
     @property
-    def state(self) -> State:
+    def state(self) -> AnswerState:
         """'answered'; 'nothing', when it is certain that nothing matches; or 'probably-nothing', when that is an
         estimate."""
         if not self.absent:

@@ -31,7 +31,7 @@ _LABEL = re.compile(r"\W*\w{1,5}(?:\.\w{1,3})*[.):]?\s")
 _COUNTED = {"python-docx", "lxml"}
 """Second readers that leave out list numbers, which these formats store as formatting; our reader writes them."""
 
-Kind = Literal["figures", "letters", "not found"]
+DifferenceKind = Literal["figures", "letters", "not found"]
 
 
 class Difference(Model):
@@ -40,7 +40,7 @@ class Difference(Model):
     passage: str
     file: str
     page: int | None = None
-    kind: Kind = Field(
+    kind: DifferenceKind = Field(
         description="'figures' where a figure or the end of a number differs, 'letters', 'not found': the "
         "second reading has none of the passage's words"
     )
@@ -138,10 +138,10 @@ def _equal(a: str, b: str, i: int, j: int) -> int:
     return n
 
 
-def _parted(a: _Stream, b: _Stream, matches: list[tuple[int, int, int]]) -> list[tuple[Kind, str, str]]:
+def _parted(a: _Stream, b: _Stream, matches: list[tuple[int, int, int]]) -> list[tuple[DifferenceKind, str, str]]:
     """Return `(kind, text in a, text in b)` for every part of `a` that is in no matching run, and for every number
     whose digits the two separate differently."""
-    found: list[tuple[Kind, str, str]] = []
+    found: list[tuple[DifferenceKind, str, str]] = []
     i = j = 0
     for start, place, n in [*matches, (len(a.signs), -1, 0)]:
         if start > i:
@@ -149,7 +149,7 @@ def _parted(a: _Stream, b: _Stream, matches: list[tuple[int, int, int]]) -> list
             # the other reader may put up to four times as much in between, and two runs; chosen by eye on the PDFs at
             # hand
             end = place if j <= place <= j + 4 * len(lost) + 2 * RUN else min(j + len(lost), len(b.signs))
-            kind: Kind = "figures" if any(sign.isdigit() for sign in lost) else "letters"
+            kind: DifferenceKind = "figures" if any(sign.isdigit() for sign in lost) else "letters"
             found.append((kind, a.around(i, start), b.around(j, end) if i else ""))
         elif matches and 0 < start < len(a.signs) and _joined(a, start - 1):
             found.append(("figures", a.around(start - 1, start + 1), b.around(j - 1, j)))
@@ -186,7 +186,7 @@ def _joined(stream: _Stream, i: int) -> bool:
     )
 
 
-def parted(text: str, other: str, by: str = "") -> list[tuple[Kind, str, str]]:
+def parted(text: str, other: str, by: str = "") -> list[tuple[DifferenceKind, str, str]]:
     """Return the differences `(kind, first, second)` between the text of a passage and `other`, the second reading of
     its page or file; `by` names the second reader."""
     a, b = _stream(text), _stream(other)
@@ -206,7 +206,7 @@ def parted(text: str, other: str, by: str = "") -> list[tuple[Kind, str, str]]:
     return _parted(a, b, matches)
 
 
-def _differences(passage: Passage, other: str, by: str) -> list[tuple[Kind, str, str]]:
+def _differences(passage: Passage, other: str, by: str) -> list[tuple[DifferenceKind, str, str]]:
     """Return the differences `(kind, first, second)` between a passage and the second reading.
 
     A table row is compared cell by cell, and a cell that does not match as a whole word by word, because readers may

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from kb.models import Model, Pages, Paragraph
 from kb.read.vocabulary import vocabulary
 
-Kind = Literal["adopted", "published", "in-force", "not-in-force", "repealed", "draft", "period"]
+DateKind = Literal["adopted", "published", "in-force", "not-in-force", "repealed", "draft", "period"]
 FIRST, LAST = 45, 25  # passages of the beginning and the end of a law, by eye
 _NUMERIC = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b|\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
 _PERIOD = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?(?:[-–—−/]|to|a|à|al)\s?((?:19|20)\d\d|\d\d)(?!\d)")
@@ -30,7 +30,7 @@ _STATUS = re.compile(r"(?<![\w-])status:\s*[\"']?([\w-]+)")
 class Cue(Model):
     """One statement about date or standing: its kind, a date or period, and the quoted words."""
 
-    kind: Kind
+    kind: DateKind
     value: str | None = Field(
         None, description="ISO date, or 'YYYY-YYYY' for a period; None where no date stands by the cue"
     )
@@ -45,7 +45,7 @@ class _Words(BaseModel):
 
     months: list[list[str]]
     cues: dict[str, list[str]]
-    statuses: dict[str, Kind]
+    statuses: dict[str, DateKind]
     periods: list[str]
 
 

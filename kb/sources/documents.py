@@ -12,7 +12,7 @@ from pydantic import Field
 
 from kb.data import load_yaml
 from kb.models import Document, Model
-from kb.sources.library import Reading, read_now
+from kb.sources.library import ReadOnce, read_now
 from kb.sources.manifest import Manifest, Source, checked_file, load_manifest
 from kb.text import sha256_of
 
@@ -61,7 +61,9 @@ def _meta(source: Source, corpus: Path) -> Meta:
     return options
 
 
-def corpus_documents(corpus: Path, manifest: Manifest | None = None, reading: Reading = read_now) -> Iterator[Document]:
+def corpus_documents(
+    corpus: Path, manifest: Manifest | None = None, reading: ReadOnce = read_now
+) -> Iterator[Document]:
     """Yield the document of every source of the corpus that has a file, each obtained by calling `reading`."""
     for source in (manifest or load_manifest(corpus)).sources:
         if source.file:
@@ -79,7 +81,7 @@ def library_documents(
     library: Path,
     on_fault: Callable[[Unreadable], None] | None = None,
     skip: str = "",
-    reading: Reading = read_now,
+    reading: ReadOnce = read_now,
 ) -> Iterator[Document]:
     """Yield every text of the user's library, structured as its record says; none when there is no library.
 

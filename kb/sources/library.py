@@ -20,7 +20,7 @@ from kb.models import Document, Force, Model, Pages, Standing, Tag
 from kb.text import sha256_of, sha256_text
 
 RECORD = ".record.json"
-Reading = Callable[[Mapping[str, object], Callable[[], Document]], Document]
+ReadOnce = Callable[[Mapping[str, object], Callable[[], Document]], Document]
 """Return the document of some facts (hash of the file, style, title, …), from a cache or by calling the function."""
 CHANGE_NOTE = ".library-change.json"
 """File beside the library with the note of a change in progress."""
@@ -289,7 +289,7 @@ def documents(
     kind: str | None = None,
     on_fault: Callable[[Unreadable], None] | None = None,
     skip: str = "",
-    reading: Reading = read_now,
+    reading: ReadOnce = read_now,
 ) -> Iterator[Document]:
     """Yield every file of the library as it is indexed, official texts under ids of their own.
 

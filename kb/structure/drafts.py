@@ -39,7 +39,7 @@ class Aside:
     block: Block
 
 
-class Writer:
+class DocumentWriter:
     """Converts the drafts and asides of one source to a Document."""
 
     def __init__(self, pages: Pages, document: str, title: str, force: Force, language: str) -> None:

@@ -33,7 +33,7 @@ _LINE = re.compile(r"\n\s*(?=[(（\w])")
 
 
 @dataclass(frozen=True)
-class Reading:
+class NumberReading:
     """One interpretation of a printed number: its style ("1.", "(a)"), its position in that style, and the number
     itself."""
 
@@ -46,7 +46,7 @@ class Reading:
 class Marker:
     """A printed number at the start of a text: its possible readings and its length in characters."""
 
-    readings: tuple[Reading, ...]
+    readings: tuple[NumberReading, ...]
     length: int
 
 
@@ -55,17 +55,17 @@ def _letter_order(text: str) -> int:
     return (len(text) - 1) * 26 + ord(text[0]) - 96  # letters of the alphabet; 96 lies one before a
 
 
-def _readings(style: str, printed: str) -> tuple[Reading, ...]:
+def _readings(style: str, printed: str) -> tuple[NumberReading, ...]:
     """Return the possible readings of one printed number; letters may also be Roman numerals."""
     if style in _ORDINALS:
         order = han(printed) if style == "一" else next(row.index(printed) + 1 for row in _STEMS if printed in row)
-        return (Reading(_ORDINALS[style], order or 0, str(order) if style == "一" else chr(96 + (order or 1))),)
+        return (NumberReading(_ORDINALS[style], order or 0, str(order) if style == "一" else chr(96 + (order or 1))),)
     if style != "a":
         order = int(printed) if printed.isdecimal() else ord(printed) - 64  # 64 lies one before A
-        return (Reading(style, order, printed),)
-    found = [Reading("a", _letter_order(printed), printed)] if len(set(printed)) == 1 and len(printed) < 3 else []
+        return (NumberReading(style, order, printed),)
+    found = [NumberReading("a", _letter_order(printed), printed)] if len(set(printed)) == 1 and len(printed) < 3 else []
     value = roman(printed)
-    return tuple(found + ([Reading("i", value, printed)] if value else []))
+    return tuple(found + ([NumberReading("i", value, printed)] if value else []))
 
 
 def marker(text: str) -> Marker | None:
@@ -83,9 +83,9 @@ def marker(text: str) -> Marker | None:
 class Levels:
     """The open numbers: that of the current paragraph and those above it, outermost first."""
 
-    open: list[Reading] = field(default_factory=list)
+    open: list[NumberReading] = field(default_factory=list)
 
-    def _rank(self, reading: Reading, after_colon: bool) -> int:
+    def _rank(self, reading: NumberReading, after_colon: bool) -> int:
         """Return how well a reading continues the open numbers; lower is better. `after_colon`: the text before it ends
         in a colon, so that a new list may begin."""
         now = next((each for each in reversed(self.open) if each.style == reading.style), None)
@@ -121,7 +121,7 @@ class Levels:
         return tuple(each.number for each in self.open)
 
 
-def _follows(reading: Reading, last: dict[str, int], before: str) -> bool:
+def _follows(reading: NumberReading, last: dict[str, int], before: str) -> bool:
     """Return whether a number may occur inside running text: as the next of an open list, or as the first of a new one.
     `last` has by style the last position, `before` is the character before it."""
     if reading.order == 1:

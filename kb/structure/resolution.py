@@ -13,7 +13,7 @@ from __future__ import annotations
 from kb.languages import MAIN
 from kb.models import Document, Force, Pages
 from kb.structure.divisions import Divisions
-from kb.structure.drafts import Writer
+from kb.structure.drafts import DocumentWriter
 from kb.structure.layouts import layouts
 from kb.structure.own_text import as_pages, own_blocks
 from kb.structure.resolution_reader import ResolutionReader
@@ -40,4 +40,6 @@ def parse(
     for at, (block, after) in enumerate(zip(blocks, [*blocks[1:], None])):
         reader.read(at, block, after)
     reader.finish()
-    return Writer(source, document, title, force, language).write(reader.drafts, reader.asides, tuple(reader.sections))
+    return DocumentWriter(source, document, title, force, language).write(
+        reader.drafts, reader.asides, tuple(reader.sections)
+    )

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from kb.languages import MAIN
 from kb.models import Document, Force, Pages
-from kb.structure.drafts import Writer
+from kb.structure.drafts import DocumentWriter
 from kb.structure.own_text import as_pages, own_blocks
 from kb.structure.treaty_reader import TreatyReader
 from kb.structure.treaty_scan import components, scan
@@ -38,5 +38,5 @@ def parse(
     blocks, asides = own_blocks(source, language)
     parser.asides += asides
     parser.read(components(scan(blocks)))
-    writer = Writer(source, document, title, force, language)
+    writer = DocumentWriter(source, document, title, force, language)
     return writer.write(parser.drafts, parser.asides, parser.sections(document))

@@ -21,7 +21,7 @@ from kb.workspace.access import People, Person, Role, load_people
 from kb.workspace.sign_in import hours
 
 ROLES = Words({role: role.words for role in Role})
-State = Literal["open", "out", "ended", "stranger"]
+SignInState = Literal["open", "out", "ended", "stranger"]
 
 
 def on() -> bool:
@@ -37,7 +37,7 @@ def address() -> str:
     return str(st.user.get("email") or "").strip().casefold()
 
 
-def state() -> State:
+def state() -> SignInState:
     """Return the state of the sign-in in this browser: "open" (signed in and in the file of people), "out" (not signed
     in), "ended" (expired or signed out) or "stranger" (signed in, but not in the file of people)."""
     if not st.user.get("is_logged_in"):

@@ -23,7 +23,7 @@ from kb.ui.widgets import pick, typed
 
 
 @dataclass(frozen=True)
-class Reading:
+class LawView:
     """What is shown: a document, the proposals of the criterion, and the current proposal."""
 
     policy: Policy
@@ -37,7 +37,7 @@ class Reading:
         return self.proposals[self.at - 1] if self.at else None
 
 
-def reading(seen: Review) -> Reading | None:
+def reading(seen: Review) -> LawView | None:
     """Return the document and proposal that the address names, by default the first proposal without an answer; None
     without a document."""
     if not seen.policy_set.policies:
@@ -51,7 +51,7 @@ def reading(seen: Review) -> Reading | None:
         wanted = pick(t("Document"), "document", list(held), lambda id: held[id].title)
     if at and proposals[at - 1].policy != wanted:
         at = next((n for n, one in enumerate(proposals, 1) if one.policy == wanted), 0)
-    return Reading(held[wanted], proposals, at)
+    return LawView(held[wanted], proposals, at)
 
 
 def middle(seen: Review) -> tuple[int, Proposal] | None:
@@ -110,7 +110,7 @@ def show_law(seen: Review, criterion: Criterion, by: str) -> None:
 
 
 def _printed(
-    now: Reading, document: Document, groups: Sequence[tuple[int, frozenset[str]]], by: str, seen: Review
+    now: LawView, document: Document, groups: Sequence[tuple[int, frozenset[str]]], by: str, seen: Review
 ) -> bool:
     """Draw the printed page with the proposals as boxes, if the address asks for it and the unchanged PDF is in the
     library; return whether it was drawn. `groups` are the numbered sets of passage ids, one for each proposal."""
@@ -156,7 +156,7 @@ def _picked(ids: set[str]) -> tuple[str, EvidenceRole | None]:
     return (words if isinstance(words, str) else ""), taken
 
 
-def _tab(seen: Review, now: Reading) -> str:
+def _tab(seen: Review, now: LawView) -> str:
     """Return the label of the current proposal: its number and its verdict."""
     verdict = {"accepted": t("evidence"), "rejected": t("not relevant"), None: t("proposed")}[
         now.current.verdict if now.current else None
@@ -164,7 +164,7 @@ def _tab(seen: Review, now: Reading) -> str:
     return t("Proposal {at}: {verdict}", at=now.at, verdict=verdict)
 
 
-def _bar(seen: Review, now: Reading) -> str:
+def _bar(seen: Review, now: LawView) -> str:
     """Draw the choice of document, the field for words to find, and the buttons between proposals; return the words."""
     titles = {policy.id: _title(policy) for policy in by_standing(seen.policy_set.policies)}
     with st.container(key="kb-lawbar", horizontal=True, vertical_alignment="bottom"):
@@ -221,7 +221,7 @@ def _go(n: int) -> None:
     address.clear(["document", "page"])
 
 
-def _state(seen: Review, now: Reading, find: str, matches: int) -> None:
+def _state(seen: Review, now: LawView, find: str, matches: int) -> None:
     """Draw notices: the state of the machine's run if it has no proposals, that the document is a draft, and how many
     matches the searched words have."""
     lines = [seen.machine_says] if not seen.proposals or not seen.looked else []

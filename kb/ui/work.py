@@ -14,7 +14,7 @@ from kb.assessment import policies
 from kb.config import settings
 from kb.i18n import Words, later, t, tn
 from kb.i18n.refusals import translated
-from kb.jobs.models import Given, Job, Kind, State, Step
+from kb.jobs.models import Given, Job, JobKind, JobState, Step
 from kb.ui import accounts, browser, markup, resources, shell
 from kb.ui.accounts import author
 from kb.ui.address import href
@@ -31,7 +31,7 @@ LISTED = 5
 """Maximum number of running jobs that are listed."""
 
 
-def ask(kind: Kind, title: str, given: Given, *, by: str, file: tuple[str, bytes] | None = None) -> Job:
+def ask(kind: JobKind, title: str, given: Given, *, by: str, file: tuple[str, bytes] | None = None) -> Job:
     """Submit a job, which continues when the page or the browser is closed; `given` holds its parameters, `file` the
     name and content of an uploaded file. Raises RefusedError and NotFound for what a person with an account may not
     request."""
@@ -86,7 +86,7 @@ def sample_comes() -> bool:
     return any(state.open and job.kind == "sample" for job, state in jobs.jobs(settings()))
 
 
-def shown() -> list[tuple[Job, State]]:
+def shown() -> list[tuple[Job, JobState]]:
     """Return the jobs that the person may see, in the order of submission: all waiting and running ones, and the ended
     ones that the person may remove from the list."""
     held = jobs.jobs(settings())
@@ -127,7 +127,7 @@ def _strip(moving: bool) -> None:
                 _row(job, state)
 
 
-def _row(job: Job, state: State) -> None:
+def _row(job: Job, state: JobState) -> None:
     """Draw one job with its buttons."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"kb-job-{job.id}"):
         st.html(_open(job, state) if state.open else _ended(job, state))
@@ -161,7 +161,7 @@ def _safely(act: Callable[..., None], id: str) -> None:
 STEPS = Words({step.value: step.words for step in Step})
 
 
-def _open(job: Job, state: State) -> str:
+def _open(job: Job, state: JobState) -> str:
     """Return a waiting or running job as HTML, with its progress."""
     share = 100 * state.done / state.total if state.total else 0.0
     step = t("begins") if state.state == "running" and state.step is Step.WAITING else STEPS[state.step]
@@ -181,7 +181,7 @@ def _open(job: Job, state: State) -> str:
     )
 
 
-def _meanwhile(job: Job, state: State) -> str:
+def _meanwhile(job: Job, state: JobState) -> str:
     """Return a link to the text of a job once it can be read, before the job has ended; '' until then."""
     policy = state.result.get("policy")
     if state.result.get("text"):
@@ -204,7 +204,7 @@ def left_words(seconds: float | None) -> str:
     return t("; about {seconds} min left in this step", seconds=math.ceil(seconds / 60))
 
 
-def _ended(job: Job, state: State) -> str:
+def _ended(job: Job, state: JobState) -> str:
     """Return an ended job as HTML, with its result."""
     words = {
         "done": _done(job, state),
@@ -218,7 +218,7 @@ def _ended(job: Job, state: State) -> str:
     return f'<p class="k-job" role="status"><b>{escape(title_of(job))}</b> {body}{note}</p>'
 
 
-def _done(job: Job, state: State) -> str:
+def _done(job: Job, state: JobState) -> str:
     """Return the result of a job, with a link to it, as HTML."""
     if job.kind == "take-in":
         newer = bool(job.given.get("of"))

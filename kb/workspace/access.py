@@ -21,8 +21,8 @@ from kb.data import load_yaml
 from kb.errors import InputError, NotFound, RefusedError
 from kb.iso import check_country
 from kb.log.decisions import Event, EventOptions, names_in, parts, records_in, stream
-from kb.log.states import State
-from kb.log.store import Reader, Workspace, Writer
+from kb.log.states import StreamState
+from kb.log.store import LogReader, LogWriter, Workspace
 from kb.log.tables import EventRow, ProposalRow, RunRow, StateRow
 from kb.models import Model, Worded
 
@@ -107,11 +107,11 @@ def load_people(path: Path) -> People:
 class _Scope:
     """What a person may see at one state of a workspace."""
 
-    def __init__(self, reader: Reader, person: Person) -> None:
+    def __init__(self, reader: LogReader, person: Person) -> None:
         self.reader, self.person, self._known = reader, person, dict[str, bool]()
-        countries = {one.parts[0]: one.data.get("country", "") for one in Reader.states(reader, "set")}
+        countries = {one.parts[0]: one.data.get("country", "") for one in LogReader.states(reader, "set")}
         self.sets = {id for id, country in countries.items() if person.everywhere or country in person.countries}
-        held = [one.parts[:2] for one in Reader.states(reader, "policy")]
+        held = [one.parts[:2] for one in LogReader.states(reader, "policy")]
         seen = {policy for policy_set, policy in held if policy_set in self.sets}
         self.foreign = {policy for policy_set, policy in held if policy_set not in self.sets} - seen
 
@@ -127,9 +127,9 @@ class _Scope:
         if topic in OF_SET:
             return bool(names) and names[0] in self.sets
         if topic == "action":
-            return self.serves(Reader.state(self.reader, stream).data)
+            return self.serves(LogReader.state(self.reader, stream).data)
         if topic == "session":
-            data = Reader.state(self.reader, stream).data
+            data = LogReader.state(self.reader, stream).data
             return all(map(self.reads, (*names_in(data, "sample"), *_shared(data))))
         return topic in CODING and bool(names) and self.reads(names[0])
 
@@ -150,7 +150,7 @@ def _shared(data: Mapping[str, object]) -> Iterator[str]:
         yield from names_in(cast(Mapping[str, object], shares), coder)
 
 
-class _Scoped(Reader):
+class _Scoped(LogReader):
     """A reader limited to what a person may see."""
 
     person: Person
@@ -163,26 +163,26 @@ class _Scoped(Reader):
             self._scope = _Scope(self, self.person)
         return self._scope
 
-    def state(self, stream: str, *, until: datetime | int | None = None) -> State:
-        """Like `Reader.state`; an empty state for a stream that the person may not see."""
-        return super().state(stream, until=until) if self.scope.sees(stream) else State(stream)
+    def state(self, stream: str, *, until: datetime | int | None = None) -> StreamState:
+        """Like `LogReader.state`; an empty state for a stream that the person may not see."""
+        return super().state(stream, until=until) if self.scope.sees(stream) else StreamState(stream)
 
-    def states(self, prefix: str, *, until: datetime | int | None = None) -> list[State]:
-        """Like `Reader.states`, without states that the person may not see."""
+    def states(self, prefix: str, *, until: datetime | int | None = None) -> list[StreamState]:
+        """Like `LogReader.states`, without states that the person may not see."""
         return [one for one in super().states(prefix, until=until) if self.scope.sees(one.stream)]
 
     def events(
         self, prefix: str | None = None, *, until: datetime | int | None = None, since: int = 0
     ) -> Iterator[Event]:
-        """Like `Reader.events`, without events that the person may not see."""
+        """Like `LogReader.events`, without events that the person may not see."""
         return (one for one in super().events(prefix, until=until, since=since) if self.scope.sees(one.stream))
 
     def known_version(self, stream: str, by: str) -> int:
-        """Like `Reader.known_version`; 0 for a stream that the person may not see."""
+        """Like `LogReader.known_version`; 0 for a stream that the person may not see."""
         return super().known_version(stream, by) if self.scope.sees(stream) else 0
 
     def rows(self, query: Select) -> list[Row]:
-        """Like `Reader.rows`; runs and proposals only of assessments that the person sees. Raises RefusedError for a
+        """Like `LogReader.rows`; runs and proposals only of assessments that the person sees. Raises RefusedError for a
         query on events or states."""
         if self.person.everywhere:
             return super().rows(query)
@@ -205,18 +205,18 @@ class ScopedReader(_Scoped):
         self.person = person
 
 
-class ScopedWriter(_Scoped, Writer):
+class ScopedWriter(_Scoped, LogWriter):
     """A writer limited to what a person may write; every event is in their name."""
 
     def __init__(self, connection: Connection, clock: Callable[[], datetime], person: Person) -> None:
-        Writer.__init__(self, connection, clock)
+        LogWriter.__init__(self, connection, clock)
         self.person = person
 
     def append(self, stream: str, kind: str, wanted: Mapping[str, object], **how: Unpack[EventOptions]) -> Event:
-        """Like `Writer.append`. Raises RefusedError or NotFound for what the role or the countries do not allow."""
+        """Like `LogWriter.append`. Raises RefusedError or NotFound for what the role or the countries do not allow."""
         is_named = how.get("origin") == "machine" or (how.get("imported") and self.person.role is Role.ADMINISTRATOR)
         self._refuse(stream, wanted, self.person.name if is_named else how.get("author", ""))
-        event = Writer.append(self, stream, kind, wanted, **how)
+        event = LogWriter.append(self, stream, kind, wanted, **how)
         self._scope = None  # a new assessment, or another country, changes what is seen
         return event
 
@@ -233,7 +233,7 @@ class ScopedWriter(_Scoped, Writer):
             )
         if self.person.everywhere:
             return
-        names, exists = parts(stream), Reader.state(self, stream).version > 0
+        names, exists = parts(stream), LogReader.state(self, stream).version > 0
         if exists and not self.scope.sees(stream):
             raise RefusedError("This name is taken.", do="Choose another one.")
         if topic == "set" and wanted.get("country", "" if not exists else None) is not None:
@@ -278,10 +278,10 @@ class PersonalWorkspace(Workspace):
     def close(self) -> None:
         """Do nothing: the connections belong to the full workspace."""
 
-    def _writer(self, connection: Connection) -> Writer:
+    def _writer(self, connection: Connection) -> LogWriter:
         return ScopedWriter(connection, self.clock, self.person)
 
-    def _reader(self, connection: Connection) -> Reader:
+    def _reader(self, connection: Connection) -> LogReader:
         return ScopedReader(connection, self.clock, self.person)
 
     def refuse_work(self, kind: str, given: Mapping[str, object]) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from kb.assessment.double import sealed
 from kb.coding.codes import hidden
 from kb.log.decisions import Event, parts
-from kb.log.store import Reader
+from kb.log.store import LogReader
 
 
-def blind_to(reader: Reader, viewer: str) -> Callable[[Event], bool]:
+def blind_to(reader: LogReader, viewer: str) -> Callable[[Event], bool]:
     """Return a function that tells whether an event is hidden from `viewer` ('' for nobody in particular): another
     person's sheet in a blind double assessment, or another coder's codes in an open blind session."""
     sheets = sealed(reader, viewer)

@@ -15,7 +15,7 @@ from kb.errors import KBError
 from kb.files import scratch
 from kb.log import heads, proof, schema
 from kb.log.database import connect, transaction
-from kb.log.store import Reader, State
+from kb.log.store import LogReader, StreamState
 from kb.workspace.away import away_words
 
 RESTORE = "kb restore FILE --force"
@@ -65,7 +65,7 @@ def _checks(engine: Engine) -> Iterator[Check]:
         return
     with transaction(engine, write=False) as connection:
         found = list(_problems(connection, kept))
-        events = 0 if found else Reader(connection).head()[0]
+        events = 0 if found else LogReader(connection).head()[0]
     if file and events and kept is None and not file.exists():
         yield Check(
             what="workspace head",
@@ -166,7 +166,7 @@ def _made_new(at: str) -> list[tuple]:
 
 def _words(connection: Connection) -> Iterator[str]:
     """Yield states with an invalid value, such as an unknown status."""
-    reader, readers = Reader(connection), _readers()
+    reader, readers = LogReader(connection), _readers()
     for topic, read in readers.items():
         for state in reader.states(topic):
             try:
@@ -175,7 +175,7 @@ def _words(connection: Connection) -> Iterator[str]:
                 yield f"{error.where}: {error.what}"
 
 
-def _readers() -> dict[str, Callable[[State], object]]:
+def _readers() -> dict[str, Callable[[StreamState], object]]:
     """Return topic to the function that reads its states."""
     from kb.assessment import double, findings, policies
     from kb.assessment.models import PolicySet

@@ -22,7 +22,7 @@ from kb.files import readable, written
 from kb.log.anchor import anchor_now, marks_in
 from kb.log.decisions import Event, canonical, parts, records_in, seal, stamp, stream
 from kb.log.proof import missing_texts, run_digest, run_problems
-from kb.log.store import Reader, Workspace, Writer, refuse_nobody
+from kb.log.store import LogReader, LogWriter, Workspace, refuse_nobody
 from kb.log.tables import DocumentRow, ProposalRow, RunRow
 from kb.models import Document, Model
 from kb.plan.actions import read_action
@@ -127,7 +127,7 @@ def _belongs(event: Event, policy_set: str) -> bool:
     return topic in TOPICS and parts(event.stream)[0] == policy_set
 
 
-def _action_events(reader: Reader, policy_set: str) -> list[Event]:
+def _action_events(reader: LogReader, policy_set: str) -> list[Event]:
     """Return the events of the actions that serve the set."""
     found: list[Event] = []
     for state in reader.states("action"):
@@ -272,7 +272,7 @@ def _other_set(value: Json, old: str, new: str) -> Json:
     return value
 
 
-def _bring(writer: Writer, content: Content, events: list[Event], new: str, by: str) -> Imported:
+def _bring(writer: LogWriter, content: Content, events: list[Event], new: str, by: str) -> Imported:
     streams = dict.fromkeys(event.stream for event in events)
     taken = [name for name in streams if writer.state(name).version]
     if taken:
@@ -310,7 +310,7 @@ def _bring(writer: Writer, content: Content, events: list[Event], new: str, by: 
     )
 
 
-def _refuse_unproved(writer: Writer, content: Content, new: str) -> None:
+def _refuse_unproved(writer: LogWriter, content: Content, new: str) -> None:
     """Raise InputError unless the imported data passes the checks of kb doctor and restore; otherwise the log would
     fail them for ever."""
     prefixes = (
@@ -335,7 +335,7 @@ def _digest(run: Run, proposals: list[StoredProposal]) -> str:
     return found
 
 
-def _replay(writer: Writer, events: list[Event], by: str) -> dict[int, int]:
+def _replay(writer: LogWriter, events: list[Event], by: str) -> dict[int, int]:
     """Append the events again, in order; return former to new sequence numbers."""
     time = stamp(writer.clock())
     sequences = {}
@@ -355,7 +355,7 @@ def _replay(writer: Writer, events: list[Event], by: str) -> dict[int, int]:
     return sequences
 
 
-def _document(writer: Writer, sha256: str, document: object) -> None:
+def _document(writer: LogWriter, sha256: str, document: object) -> None:
     """Store a text of the file if its hash is right and it is not stored yet."""
     data = canonical(document)
     Document.model_validate(document)

@@ -10,7 +10,7 @@ from typing import TypedDict, cast
 from kb.assessment import policies
 from kb.assessment.models import Policy
 from kb.log.database import transaction
-from kb.log.store import Workspace, Writer
+from kb.log.store import LogWriter, Workspace
 from kb.models import Document, Standing
 from kb.sources.library import (
     Record,
@@ -77,11 +77,11 @@ class _Rehearsal:
         self.ws = ws
 
     @contextmanager
-    def writing(self) -> Iterator[Writer]:
+    def writing(self) -> Iterator[LogWriter]:
         """Open a transaction that is always rolled back."""
         try:
             with transaction(self.ws.engine, write=True) as connection:
-                yield Writer(connection, self.ws.clock)
+                yield LogWriter(connection, self.ws.clock)
                 raise _Undone
         except _Undone:
             return

@@ -1,7 +1,7 @@
 """The method statement says what was done, and also what was not done."""
 
 from kb.coding.agreement import machine_against, people
-from kb.coding.method import Facts, Source, drawn_for, figures, statement
+from kb.coding.method import Facts, StudySource, drawn_for, figures, statement
 from kb.coding.models import Session
 from kb.coding.units import Work
 from kb.log.noted import noted
@@ -31,7 +31,7 @@ def test_an_empty_study_says_so_in_every_part():
 
 def test_a_study_is_stated_with_hashes_coders_and_intervals():
     facts = Facts(
-        sources=(Source(id="toy", title="A | toy", sha256="ab12", passages=12),),
+        sources=(StudySource(id="toy", title="A | toy", sha256="ab12", passages=12),),
         versions={"index": "i1"},
         codebook="Toy codebook, version 3",
         coders={"A": Work(assigned=12, opened=12, coded=9), "B": Work(opened=1, coded=0)},

@@ -10,7 +10,7 @@ import pytest
 from kb.config import settings
 from kb.errors import NotFound, RefusedError
 from kb.jobs import Job, attend, forget, jobs, may_end, stop, submit
-from kb.jobs.models import State
+from kb.jobs.models import JobState
 from kb.jobs.queue import GIVEN, JOB, STOP, folder, state_of, worker_lock, write_state
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
@@ -54,7 +54,7 @@ def test_a_job_that_was_handed_in_by_halves_is_none(here, hand_in):
 
 def test_stopping_asks_and_a_job_that_ended_is_not_asked(here, hand_in):
     waiting, done = hand_in(), hand_in()
-    write_state(done, State(state="done"))
+    write_state(done, JobState(state="done"))
     stop(here, waiting.name, by="Ada")
     stop(here, done.name, by="Ada")
     assert (waiting / STOP).exists() and not (done / STOP).exists()
@@ -63,8 +63,8 @@ def test_stopping_asks_and_a_job_that_ended_is_not_asked(here, hand_in):
 
 def test_only_what_has_ended_can_be_put_away(here, hand_in):
     running, done = hand_in(), hand_in()
-    write_state(running, State(state="running"))
-    write_state(done, State(state="done"))
+    write_state(running, JobState(state="running"))
+    write_state(done, JobState(state="done"))
     forget(here, running.name, by="Ada")
     forget(here, done.name, by="Ada")
     assert [job.id for job, _ in jobs(here)] == [running.name]
@@ -75,7 +75,7 @@ def test_only_what_has_ended_can_be_put_away(here, hand_in):
 
 def test_only_who_asked_for_it_and_an_administrator_may_stop_a_job_or_put_it_away(here, hand_in):
     hers, done = hand_in(), hand_in()
-    write_state(done, State(state="done"))
+    write_state(done, JobState(state="done"))
     for end, place in ((stop, hers), (forget, done)):
         for other in ("Ben", ""):
             with pytest.raises(RefusedError, match="Ada asked for this"):
@@ -89,7 +89,7 @@ def test_only_who_asked_for_it_and_an_administrator_may_stop_a_job_or_put_it_awa
 
 def test_a_job_that_was_at_work_when_the_machine_went_off_says_so_and_the_next_begin(here, hand_in, started):
     cut, waiting = hand_in(), hand_in()
-    write_state(cut, State(state="running", step="reading"))
+    write_state(cut, JobState(state="running", step="reading"))
     started.clear()
     attend(here, started.append)
     assert state_of(cut).state == "interrupted" and "Ask for it again" in state_of(cut).error
@@ -98,7 +98,7 @@ def test_a_job_that_was_at_work_when_the_machine_went_off_says_so_and_the_next_b
 
 def test_while_somebody_is_at_work_nothing_is_marked_and_nobody_started(here, hand_in, started):
     running, _ = hand_in(), hand_in()
-    write_state(running, State(state="running"))
+    write_state(running, JobState(state="running"))
     started.clear()
     with worker_lock(folder(here)):
         attend(here, started.append)
@@ -108,17 +108,17 @@ def test_while_somebody_is_at_work_nothing_is_marked_and_nobody_started(here, ha
 def test_ended_jobs_go_after_a_month_and_what_waits_never_does(here, hand_in):
     old, new, waiting = hand_in(), hand_in(), hand_in()
     long_ago = datetime.now(UTC) - timedelta(days=31)
-    write_state(old, State(state="done", ended=long_ago))
-    write_state(new, State(state="done", ended=datetime.now(UTC)))
+    write_state(old, JobState(state="done", ended=long_ago))
+    write_state(new, JobState(state="done", ended=datetime.now(UTC)))
     hand_in()
     assert not old.exists() and new.exists() and waiting.exists()
 
 
 def test_how_long_a_step_takes_is_told_from_its_pace_and_not_before_it_has_one():
-    half = State(step_since=NOW, done=50, total=100)
+    half = JobState(step_since=NOW, done=50, total=100)
     assert half.seconds_left(NOW + timedelta(seconds=30)) == 30
-    assert State(step_since=NOW, done=1, total=100).seconds_left(NOW + timedelta(seconds=30)) is None
-    assert State(step="reading", step_since=NOW).seconds_left(NOW) is None
+    assert JobState(step_since=NOW, done=1, total=100).seconds_left(NOW + timedelta(seconds=30)) is None
+    assert JobState(step="reading", step_since=NOW).seconds_left(NOW) is None
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from ui_provider import Provider, secrets_of
 from kb.assessment import policies
 from kb.assessment.findings import decide
 from kb.framework import load as load_framework
-from kb.jobs import Job, State
+from kb.jobs import Job, JobState
 from kb.log.store import open_workspace
 from kb.models import Document, Passage, Place
 from kb.ui import drafts
@@ -101,7 +101,7 @@ def guarded(root, tmp_path_factory, provider):
     place = app.workspace / "jobs" / job.id
     place.mkdir(parents=True)
     (place / "job.json").write_text(job.model_dump_json(), encoding="utf-8")
-    ended = State(state="refused", ended=datetime.now(UTC), error="harare-plan.pdf is damaged")
+    ended = JobState(state="refused", ended=datetime.now(UTC), error="harare-plan.pdf is damaged")
     (place / "state.json").write_text(ended.model_dump_json(), encoding="utf-8")
     yield app
     app.stop()

@@ -21,7 +21,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceFile:
     """The file that a format's reader reads."""
 
     path: Path
@@ -58,7 +58,7 @@ class Options:
     part: ReadPart | None = None
 
 
-Reader = Callable[[Source, Options], Reading]
+FormatReader = Callable[[SourceFile, Options], Reading]
 
 MODULES = {
     "akn": "akn",
@@ -79,6 +79,6 @@ MODULES = {
 """Module of each file type that `kb.read.detect` returns."""
 
 
-def reader_of(kind: str) -> Reader:
+def reader_of(kind: str) -> FormatReader:
     """Return the reader of a file type, importing its module and libraries only now."""
-    return cast(Reader, importlib.import_module(f"kb.read.formats.{MODULES[kind]}").read)
+    return cast(FormatReader, importlib.import_module(f"kb.read.formats.{MODULES[kind]}").read)

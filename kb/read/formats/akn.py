@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kb.read.draft import Draft, Reading
-from kb.read.formats import Options, Source
+from kb.read.formats import Options, SourceFile
 from kb.read.formats.html_style import Styles
 from kb.read.formats.text import is_heading, kind_of
 from kb.read.formats.xml import parse
@@ -66,7 +66,7 @@ TITLES = {"docTitle", "crossHeading", "crossheading", "subheading"}
 INNER = {"intro", "content", "wrapUp", "wrap"}
 
 
-def read(source: Source, options: Options) -> Reading:
+def read(source: SourceFile, options: Options) -> Reading:
     """Read the file with `read_akn`."""
     return read_akn(source.data(options.limits), options.limits, source.name)
 

@@ -15,7 +15,7 @@ from kb.errors import KBError
 from kb.read.archive import Archive, printable
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
-from kb.read.formats import Options, Source
+from kb.read.formats import Options, SourceFile
 from kb.read.formats.docx_grounds import Grounds
 from kb.read.formats.docx_notes import Notes
 from kb.read.formats.docx_package import Package, R, W
@@ -42,7 +42,7 @@ _LEFT_PARTS = {
 _EMBEDDED = ("oleObject", "package", "subDocument", "control")
 
 
-def read(source: Source, options: Options) -> Reading:
+def read(source: SourceFile, options: Options) -> Reading:
     """Read the file with `read_docx`."""
     return read_docx(source.path, options.limits)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kb.errors import InputError
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
-from kb.read.formats import Options, Source
+from kb.read.formats import Options, SourceFile
 from kb.read.formats.html_counters import printed_before
 from kb.read.formats.html_css import Sheets
 from kb.read.formats.html_furniture import HEADINGS, is_furniture
@@ -37,7 +37,7 @@ _SCRIPT_ONLY = re.compile(
 )
 
 
-def read(source: Source, options: Options) -> Reading:
+def read(source: SourceFile, options: Options) -> Reading:
     """Read the file with `read_html`."""
     return read_html(source.data(options.limits), options.limits)
 

@@ -10,7 +10,7 @@ from kb.errors import InputError
 from kb.read.archive import printable
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
-from kb.read.formats import Options, Source
+from kb.read.formats import Options, SourceFile
 from kb.read.limits import Limits
 from kb.text import squeeze
 
@@ -18,7 +18,7 @@ NAMES = 8
 """Repeated keys that a report names (or a few more)."""
 
 
-def read(source: Source, options: Options) -> Reading:
+def read(source: SourceFile, options: Options) -> Reading:
     """Read the file with `read_json`."""
     return read_json(source.data(options.limits), options.limits)
 

@@ -10,7 +10,7 @@ import re
 from kb.models import Span
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
-from kb.read.formats import Options, Source
+from kb.read.formats import Options, SourceFile
 from kb.read.formats.markdown_html import without_unseen
 from kb.read.formats.text import Wrap, ink, kind_of, paragraphs, wrap_of
 from kb.read.headings import UNNUMBERED, mend
@@ -37,7 +37,7 @@ class Run(list[Span]):
     wrap: Wrap | None = None
 
 
-def read(source: Source, options: Options) -> Reading:
+def read(source: SourceFile, options: Options) -> Reading:
     """Read the file with `read_markdown`."""
     return read_markdown(source.data(options.limits))
 

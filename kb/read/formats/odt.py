@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kb.read.archive import Archive
 from kb.read.draft import Draft, Reading
-from kb.read.formats import Options, Source
+from kb.read.formats import Options, SourceFile
 from kb.read.formats.odt_controls import control
 from kb.read.formats.odt_styles import DRAW, FORM, OFFICE, STYLE, TABLE, TEXT, Counter, Styles, integer, is_frame_away
 from kb.read.formats.text import is_heading, kind_of
@@ -48,7 +48,7 @@ _SHAPES = {
 _SILENT = {f"{TEXT}sequence-decls", f"{TEXT}variable-decls", f"{TEXT}user-field-decls", f"{OFFICE}forms"}
 
 
-def read(source: Source, options: Options) -> Reading:
+def read(source: SourceFile, options: Options) -> Reading:
     """Read the file with `read_odt`."""
     return read_odt(source.path, options.limits)
 

@@ -13,7 +13,7 @@ from kb.amounts import some
 from kb.errors import InputError
 from kb.read.archive import printable
 from kb.read.draft import Reading
-from kb.read.formats import Options, Progress, Source
+from kb.read.formats import Options, Progress, SourceFile
 from kb.read.formats.pdf_layers import Layers, layers
 from kb.read.layout import forms, replaced
 from kb.read.layout.document import PageLines, build
@@ -43,7 +43,7 @@ class Seen:
     given: list[tuple[int, str]] = field(default_factory=list)
 
 
-def read(source: Source, options: Options) -> Reading:
+def read(source: SourceFile, options: Options) -> Reading:
     """Return the reading of a PDF. Raises InputError when it is encrypted, damaged beyond reading, or has no page."""
     path, password, limits = source.path, options.password, options.limits
     off = layers(path, password)

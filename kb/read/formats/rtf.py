@@ -7,7 +7,7 @@ import re
 
 from kb.errors import InputError
 from kb.read.draft import Draft, Reading
-from kb.read.formats import Options, Source
+from kb.read.formats import Options, SourceFile
 from kb.read.formats.docx_places import LEAST, OFF, WIDEST
 from kb.read.formats.rtf_counted import call_marks, heading_level
 from kb.read.formats.rtf_marks import doubtful, groups, marked, parted
@@ -20,7 +20,7 @@ _PLACE = re.compile(r"\\(?:shp(?=left|right|top|bottom))?(left|right|top|bottom|
 _HEADER = re.compile(r"\{?\\rtf\d?(?:\s*\\(?:ansi|mac|pc|pca|ansicpg\d+|deff\d+|uc\d))*")
 
 
-def read(source: Source, options: Options) -> Reading:
+def read(source: SourceFile, options: Options) -> Reading:
     """Read the file with `read_rtf`."""
     return read_rtf(source.data(options.limits))
 
